@@ -28,6 +28,15 @@ _BOOKKEEPING: Final = (
     "UPDATE inbound_events SET",
     "UPDATE received_mail SET",
     "SET looked_at",
+    # The place behind which a round goes on names a row.
+    "FROM object_quarantine WHERE object_key >",
+    "WHERE (account_id, id) > (?1, ?2)",
+)
+# What is asked about several rows at once, named in JSON: one that is stuck fails them all.
+_TOGETHER: Final = (
+    "INTO metric_counters",
+    "INTO expense_conversions",
+    "FROM ledger_transfers WHERE account_id",
 )
 
 
@@ -39,7 +48,10 @@ class Population:
     rows: Callable[[str, str, datetime], Sequence[Statement]]
     """Of the name, which is the id's end, the account and the time."""
     served: str
-    """SQL that gives a row once the healthy one had its turn; ?1 is its name. Empty: something was asked about it."""
+    """SQL that gives a row once the healthy one had its turn; ?1 is its name. Empty: something was asked about it, of
+    the database or by the queue."""
+    objects: Callable[[str, str], Sequence[str]] = lambda _name, _account: ()
+    """Keys of objects that are there, of the name and the account."""
 
 
 class Poisoned(ByBatch):
@@ -51,7 +63,9 @@ class Poisoned(ByBatch):
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
         for item in statements:
-            names = [value for value in item.parameters if isinstance(value, str) and value[:1] not in {"[", "{"}]
+            is_whole = any(mark in item.sql for mark in _TOGETHER)
+            texts = [value for value in item.parameters if isinstance(value, str)]
+            names = [value for value in texts if is_whole or value[:1] not in {"[", "{"}]
             if any(STUCK in name for name in names) and not any(mark in item.sql for mark in _BOOKKEEPING):
                 raise DatabaseError("D1_ERROR: this row cannot be read")
             self.asked.update(name for name in names if HEALTHY in name)
@@ -66,7 +80,8 @@ class PoisonedObjects(MemoryObjects):
         return await super().get_bytes(key)
 
     async def page(self, after: str, limit: int) -> Sequence[StoredObject]:
-        _check(after)
+        if not after.startswith("acc_of_"):  # else it is the whole store that is gone through, behind an account's key
+            _check(after)
         return await super().page(after, limit)
 
     async def delete(self, key: str) -> None:
@@ -83,7 +98,7 @@ def account(number: int) -> str:
     return f"acc_of_{number % ACCOUNTS:02}"
 
 
-def _ago(now: datetime, minutes: float) -> str:
+def ago(now: datetime, minutes: float) -> str:
     return to_text(now - timedelta(minutes=minutes))
 
 
@@ -103,9 +118,9 @@ def run(
         "state": state or contract.initial,
         "status": status,
         "next_safe_action": "wait",
-        "created_at": _ago(now, 90),
-        "updated_at": _ago(now, 1),
-        "instance_confirmed_at": _ago(now, 1),
+        "created_at": ago(now, 90),
+        "updated_at": ago(now, 1),
+        "instance_confirmed_at": ago(now, 1),
         **more,
     }
     columns, marks = ", ".join(values), ", ".join("?" * len(values))
@@ -117,14 +132,14 @@ def _value(value: object) -> str | int | None:
     return value
 
 
-def _insert(table: str, **values: str | int | None) -> Statement:
+def insert(table: str, **values: str | int | None) -> Statement:
     columns, marks = ", ".join(values), ", ".join("?" * len(values))
     return statement(f"INSERT INTO {table} ({columns}) VALUES ({marks})", *values.values())  # noqa: S608
 
 
 def _schedules(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     return [
-        _insert(
+        insert(
             "schedules",
             id=f"sch_{name}",
             account_id=account_id,
@@ -134,33 +149,33 @@ def _schedules(name: str, account_id: str, now: datetime) -> Sequence[Statement]
             time_zone="UTC",
             params='{"format":"csv"}',
             catch_up="latest",
-            next_tick=_ago(now, 2)[:17] + "00.000Z",
+            next_tick=ago(now, 2)[:17] + "00.000Z",
             created_by="user:usr_first",
             created_in=account_id,
-            created_at=_ago(now, 90),
-            updated_at=_ago(now, 90),
+            created_at=ago(now, 90),
+            updated_at=ago(now, 90),
         )
     ]
 
 
 def _never_created(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
-    return [run(f"run_{name}", account_id, "receipt", now, instance_confirmed_at=None, updated_at=_ago(now, 60))]
+    return [run(f"run_{name}", account_id, "receipt", now, instance_confirmed_at=None, updated_at=ago(now, 60))]
 
 
 def _lost(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
-    past = _ago(now, 60)
+    past = ago(now, 60)
     return [run(f"run_{name}", account_id, "receipt", now, instance_confirmed_at=past, updated_at=past)]
 
 
 def _deadlines(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
-    return [run(f"run_{name}", account_id, "receipt", now, deadline=_ago(now, 5))]
+    return [run(f"run_{name}", account_id, "receipt", now, deadline=ago(now, 5))]
 
 
 def _decisions(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     id_ = f"run_{name}"
     return [
         run(id_, account_id, "receipt", now, status="needs_review"),
-        _insert(
+        insert(
             "reviews",
             id=f"{id_}:review-1",
             run_id=id_,
@@ -169,15 +184,15 @@ def _decisions(name: str, account_id: str, now: datetime) -> Sequence[Statement]
             proposed="{}",
             event_type="review-1-1",
             deadline=to_text(now + timedelta(days=3)),
-            requested_at=_ago(now, 60),
+            requested_at=ago(now, 60),
         ),
-        _insert(
+        insert(
             "review_decisions",
             review_id=f"{id_}:review-1",
             decision="approve",
             corrections="{}",
             actor="user:usr_first",
-            decided_at=_ago(now, 50),
+            decided_at=ago(now, 50),
         ),
     ]
 
@@ -185,8 +200,8 @@ def _decisions(name: str, account_id: str, now: datetime) -> Sequence[Statement]
 def _waits(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     id_ = f"run_{name}"
     return [
-        run(id_, account_id, "payout", now, updated_at=_ago(now, 15)),
-        _insert(
+        run(id_, account_id, "payout", now, updated_at=ago(now, 15)),
+        insert(
             "run_waits",
             id=f"{id_}:signal-x-1",
             run_id=id_,
@@ -194,15 +209,15 @@ def _waits(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
             name="x",
             number=1,
             event_type="signal-x-1-1",
-            until=_ago(now, 40),
-            began_at=_ago(now, 50),
+            until=ago(now, 40),
+            began_at=ago(now, 50),
         ),
     ]
 
 
 def _children(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     id_ = f"run_{name}"
-    asked = _ago(now, 30)
+    asked = ago(now, 30)
     return [
         run(id_, account_id, "payout-batch", now, cancel_requested_at=asked, cancel_kind="cancel"),
         run(f"{id_}_child", account_id, "payout", now, parent_run_id=id_),
@@ -211,9 +226,9 @@ def _children(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
 
 def _inbound(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     mapping = '{"rules":[{"when":{"/n":"no"},"ignore":true}]}'
-    past = _ago(now, 30)
+    past = ago(now, 30)
     return [
-        _insert(
+        insert(
             "inbound_sources",
             id=f"src_{name}",
             account_id=account_id,
@@ -224,7 +239,7 @@ def _inbound(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
             created_at=past,
             changed_at=past,
         ),
-        _insert(
+        insert(
             "inbound_events",
             id=f"ine_{name}",
             source_id=f"src_{name}",
@@ -250,10 +265,10 @@ def _claim(name: str, account_id: str, now: datetime, **more: str | int | None) 
         "sent_by": "hand",
         "terms_days": 14,
         "asked_by": "user:usr_first",
-        "created_at": _ago(now, 60),
+        "created_at": ago(now, 60),
         **more,
     }
-    return [run(f"run_{name}", account_id, "claim", now), _insert("claims", **values)]
+    return [run(f"run_{name}", account_id, "claim", now), insert("claims", **values)]
 
 
 def _claims(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
@@ -264,14 +279,14 @@ def _claims_by_mail(name: str, account_id: str, now: datetime) -> Sequence[State
     return [
         run(f"run_{name}", account_id, "claim", now, state="mailing"),
         run(f"run_mail_of_{name}", account_id, "mail", now, subject=f"out_{name}", status="failed"),
-        _insert(
+        insert(
             "outside_messages",
             id=f"out_{name}",
             account_id=account_id,
             run_id=f"run_{name}",
             purpose="issued",
             address_hash="h",
-            created_at=_ago(now, 20),
+            created_at=ago(now, 20),
         ),
     ]
 
@@ -280,8 +295,8 @@ def _credit_notes(name: str, account_id: str, now: datetime) -> Sequence[Stateme
     id_ = f"run_{name}"
     return [
         *_claim(name, account_id, now),
-        _insert("claim_files", run_id=id_, name="invoice", object_key=f"k/{id_}", size=1, sha256="s"),
-        _insert(
+        insert("claim_files", run_id=id_, name="invoice", object_key=f"k/{id_}", size=1, sha256="s"),
+        insert(
             "claim_events",
             run_id=id_,
             version=1,
@@ -289,7 +304,7 @@ def _credit_notes(name: str, account_id: str, now: datetime) -> Sequence[Stateme
             kind="credited",
             key="credit:1",
             actor="user:usr_first",
-            at=_ago(now, 20),
+            at=ago(now, 20),
         ),
     ]
 
@@ -303,7 +318,7 @@ def _raw_mail(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
 
 
 def _mail(name: str, account_id: str, now: datetime, *, state: str, settled_at: str | None) -> Statement:
-    return _insert(
+    return insert(
         "received_mail",
         id=f"rml_{name}",
         account_id=account_id,
@@ -317,16 +332,16 @@ def _mail(name: str, account_id: str, now: datetime, *, state: str, settled_at: 
         is_automatic=0,
         size=1,
         object_key=f"mail/{name}",
-        received_at=_ago(now, 20),
+        received_at=ago(now, 20),
         state=state,
-        next_attempt_at=_ago(now, 20),
+        next_attempt_at=ago(now, 20),
         settled_at=settled_at,
     )
 
 
 def _data_exports(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     return [
-        _insert(
+        insert(
             "data_exports",
             id=f"dex_{name}",
             account_id=account_id,
@@ -334,14 +349,14 @@ def _data_exports(name: str, account_id: str, now: datetime) -> Sequence[Stateme
             target=f"{account_id} {name}",
             run_id=f"run_{name}",
             requested_by="user:usr_first",
-            requested_at=_ago(now, 90),
-            expires_at=_ago(now, 5),
+            requested_at=ago(now, 90),
+            expires_at=ago(now, 5),
         )
     ]
 
 
 def _payout(name: str, account_id: str, now: datetime, **more: str | int | None) -> Statement:
-    return _insert(
+    return insert(
         "payouts",
         **{
             "run_id": f"run_{name}",
@@ -351,7 +366,7 @@ def _payout(name: str, account_id: str, now: datetime, **more: str | int | None)
             "amount": 100,
             "reference": "r",
             "asked_by": "user:usr_first",
-            "created_at": _ago(now, 60),
+            "created_at": ago(now, 60),
             **more,
         },
     )
@@ -368,7 +383,7 @@ def _payments_by_file(name: str, account_id: str, now: datetime) -> Sequence[Sta
     return [
         run(f"run_{name}", account_id, "payout", now),
         _payout(name, account_id, now),
-        _insert(
+        insert(
             "payment_instructions",
             id=f"pin_{name}",
             run_id=f"run_{name}",
@@ -376,8 +391,8 @@ def _payments_by_file(name: str, account_id: str, now: datetime) -> Sequence[Sta
             amount=100,
             reference="r",
             status="posted",
-            created_at=_ago(now, 60),
-            answered_at=_ago(now, 20),
+            created_at=ago(now, 60),
+            answered_at=ago(now, 20),
         ),
     ]
 
@@ -393,29 +408,29 @@ def _payout_batches(name: str, account_id: str, now: datetime) -> Sequence[State
         run(id_, account_id, "payout-batch", now, state="paying"),
         run(f"{id_}_1", account_id, "payout", now, status="complete", state="paid"),
         _payout(f"{name}_1", account_id, now, batch_id=id_),
-        _insert(
+        insert(
             "payout_batches",
             run_id=id_,
             account_id=account_id,
             name="b",
             payments=1,
             asked_by="user:usr_first",
-            created_at=_ago(now, 60),
+            created_at=ago(now, 60),
         ),
     ]
 
 
 def _endpoints(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     return [
-        _insert(
+        insert(
             "endpoints",
             id=f"end_{name}",
             account_id=account_id,
             origin="account",
             url="https://a.test/hook",
-            created_at=_ago(now, 90),
-            updated_at=_ago(now, 20),
-            disabled_at=_ago(now, 20),
+            created_at=ago(now, 90),
+            updated_at=ago(now, 20),
+            disabled_at=ago(now, 20),
             disabled_why="gone",
         )
     ]
@@ -423,7 +438,7 @@ def _endpoints(name: str, account_id: str, now: datetime) -> Sequence[Statement]
 
 def _originals(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     return [
-        _insert(
+        insert(
             "receipts",
             id=f"rec_{name}",
             account_id=account_id,
@@ -433,21 +448,21 @@ def _originals(name: str, account_id: str, now: datetime) -> Sequence[Statement]
             object_key=f"photos/{name}/original",
             run_id=f"run_{name}",
             uploaded_by="user:usr_first",
-            created_at=_ago(now, 60),
+            created_at=ago(now, 60),
         )
     ]
 
 
 def _acts(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     return [
-        _insert(
+        insert(
             "bulk_acts",
             id=f"act_{name}",
             account_id=account_id,
             kind="category",
             begin_key=name,
             asked="{}",
-            created_at=_ago(now, 20),
+            created_at=ago(now, 20),
             created_by="user:usr_first",
         )
     ]
@@ -456,22 +471,22 @@ def _acts(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
 def _mail_of_notices(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     id_ = f"usr_{name}"
     return [
-        _insert("users", id=id_, account_id=account_id, name="Ann", created_at=_ago(now, 90)),
-        _insert("mail_addresses", user_id=id_, address=f"{name}@a.test", address_hash=name),
-        _insert(
+        insert("users", id=id_, account_id=account_id, name="Ann", created_at=ago(now, 90)),
+        insert("mail_addresses", user_id=id_, address=f"{name}@a.test", address_hash=name),
+        insert(
             "notifications",
             id=f"ntc_{name}",
             account_id=account_id,
             topic="run_failed",
             subject=name,
             about="",
-            created_at=_ago(now, 20),
+            created_at=ago(now, 20),
         ),
-        _insert(
+        insert(
             "notification_recipients",
             notification_id=f"ntc_{name}",
             user_id=id_,
-            created_at=_ago(now, 20),
+            created_at=ago(now, 20),
             in_app=1,
             by_mail=1,
         ),
@@ -482,24 +497,24 @@ def _archived_files(name: str, account_id: str, now: datetime) -> Sequence[State
     """Of as many that a tick looks at several; all are gone, but of the stuck ones nobody can say so."""
     key = f"archive/{name}"
     return [
-        _insert(
+        insert(
             "archive_bundles",
             id=40_000 + int(name[-3:]),
             account_id=account_id,
             object_key=key,
             sha256="s",
             state="archived",
-            created_at=_ago(now, 90),
+            created_at=ago(now, 90),
         )
     ]
 
 
 def _stray_payments(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
-    id_, past = f"run_{name}", _ago(now, 60)
+    id_, past = f"run_{name}", ago(now, 60)
     return [
         run(id_, account_id, "payout", now, status="rejected", state="reversed", updated_at=past),
         _payout(name, account_id, now),
-        _insert(
+        insert(
             "effect_intents",
             idempotency_key=name,
             run_id=id_,
@@ -515,13 +530,13 @@ def _stray_customers(name: str, account_id: str, now: datetime) -> Sequence[Stat
     id_ = f"run_{name}"
     return [
         run(id_, account_id, "onboarding", now, status="cancelled", state="cancelled"),
-        _insert("billing_undone", run_id=id_, account_id=account_id, undone_at=_ago(now, 60)),
+        insert("billing_undone", run_id=id_, account_id=account_id, undone_at=ago(now, 60)),
     ]
 
 
 def _payout_changes(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     return [
-        _insert(
+        insert(
             "payout_changes",
             id=f"pch_{name}",
             account_id=account_id,
@@ -529,15 +544,15 @@ def _payout_changes(name: str, account_id: str, now: datetime) -> Sequence[State
             subject=name,
             body='{"above":null}',
             asked_by="user:usr_gone",
-            created_at=_ago(now, 90),
-            effective_at=_ago(now, 5),
+            created_at=ago(now, 90),
+            effective_at=ago(now, 5),
         )
     ]
 
 
 def _audited_payments(name: str, account_id: str, now: datetime) -> Sequence[Statement]:
     ended = run(f"run_{name}", account_id, "payout", now, status="complete", state="paid")
-    return [ended, _payout(name, account_id, now, created_at=_ago(now, 180), looked_at=_ago(now, 1))]
+    return [ended, _payout(name, account_id, now, created_at=ago(now, 180), looked_at=ago(now, 1))]
 
 
 POPULATIONS: Final = (

@@ -1,11 +1,13 @@
 """Converting the expenses that wait for it, some each tick."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Final
 
 from tillroll.conversion.decision import conversion_of, rate_day
 from tillroll.conversion.rate_table import DayRates, load_rates
 from tillroll.exchange.conversion import AmountTooLarge
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_together
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
@@ -13,6 +15,12 @@ from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
 
 _BATCH: Final = 200
+JOB: Final = "rates"
+_WAITING: Final = f"""
+  SELECT e.*, a.base_currency, s.failures AS setbacks FROM expenses e JOIN accounts a ON a.id = e.account_id
+  {JOIN.format(part=f"'{JOB}'", subject="e.id")}
+  WHERE e.awaits_conversion = 'now' AND {IS_DUE} ORDER BY {IN_TURN} LIMIT ?2
+"""  # noqa: S608 - constants
 
 # Both statements take the same decisions as JSON (?1), and skip one that was taken for a base currency that the account
 # has no more, or for an expense that was changed meanwhile.
@@ -42,25 +50,22 @@ _MARK: Final = """
 
 
 async def convert_expenses(platform: Platform) -> int:
-    """Look at up to 200 expenses that wait, in one transaction, and return how many were converted.
+    """Look at up to 200 expenses that wait, together, and return how many were converted.
 
     One whose rates are missing waits for their day; one that can have no amount waits for nothing.
     """
-    rows = await platform.database.all(
-        statement(
-            """
-            SELECT e.*, a.base_currency FROM expenses e JOIN accounts a ON a.id = e.account_id
-            WHERE e.awaits_conversion = 'now' LIMIT ?
-            """,
-            _BATCH,
-        )
-    )
-    if not rows:
-        return 0
-    rates = await load_rates(platform.database, {rate_day(row) for row in rows})
-    decided: list[JsonObject] = [_decide(row, rates[rate_day(row)]) for row in rows]
-    await platform.database.batch(_writes(decided, to_text(platform.clock.now())))
-    return sum("rate" in decision for decision in decided)
+    converted = 0
+
+    async def convert(rows: Sequence[Row]) -> None:
+        nonlocal converted
+        rates = await load_rates(platform.database, {rate_day(row) for row in rows})
+        decided: list[JsonObject] = [_decide(row, rates[rate_day(row)]) for row in rows]
+        await platform.database.batch(_writes(decided, to_text(platform.clock.now())))
+        converted += sum("rate" in decision for decision in decided)
+
+    rows = await platform.database.all(statement(_WAITING, to_text(platform.clock.now()), _BATCH))
+    await each_together(platform, JOB, [rows], "id", convert)
+    return converted
 
 
 def _decide(row: Row, rates: DayRates) -> JsonObject:

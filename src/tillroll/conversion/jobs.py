@@ -2,7 +2,8 @@
 
 from typing import Final
 
+from tillroll.conversion.expenses import JOB
 from tillroll.conversion.rates_update import update_rates
 from tillroll.jobs.job import Job
 
-JOBS: Final = (Job("rates", update_rates, 10),)
+JOBS: Final = (Job(JOB, update_rates, 10),)

@@ -1,5 +1,6 @@
 """Jobs of expenses."""
 
+from tillroll.expenses.finding.indexing import JOB as WORDS
 from tillroll.expenses.finding.indexing import TextsOf, index_waiting
 from tillroll.expenses.sorting.acts.continuing import JOB as ACTS
 from tillroll.expenses.sorting.acts.continuing import continue_acts
@@ -17,4 +18,4 @@ def expense_jobs(texts_of: TextsOf) -> tuple[Job, ...]:
     async def go_on(platform: Platform) -> int:
         return await continue_acts(platform, PLANS)
 
-    return (Job("words", index, 40), Job(ACTS, go_on, 20))
+    return (Job(WORDS, index, 40), Job(ACTS, go_on, 20))

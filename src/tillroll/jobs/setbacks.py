@@ -1,11 +1,14 @@
 """Rows that could not be done are set aside for a while, so that nobody waits behind them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Row, integer, statement, text
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
 from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
 
 # Setbacks of what has gone on by itself since are forgotten.
@@ -16,6 +19,19 @@ _FORGOTTEN_AFTER = timedelta(days=1)
 JOIN = "LEFT JOIN reconciler_setbacks s ON s.part = {part} AND s.subject = {subject}"
 IS_DUE = "(s.until IS NULL OR s.until <= ?1)"
 IN_TURN = "s.failures IS NOT NULL"
+
+Some = TypeVar("Some")
+# Where so few fail together, nobody looks for the one at fault: each is tried by itself in a minute.
+FEW = 8
+# Of several (?2, JSON): for 1, 2, 4, … minutes, at most an hour.
+_SET_ASIDE = """
+  INSERT INTO reconciler_setbacks (part, subject, failures, until, error)
+  SELECT ?1, value, 1, strftime('%Y-%m-%dT%H:%M:%fZ', ?3, '+1 minutes'), ?4 FROM json_each(?2) WHERE true
+  ON CONFLICT (part, subject) DO UPDATE SET
+    failures = failures + 1, error = excluded.error,
+    until = strftime('%Y-%m-%dT%H:%M:%fZ', ?3, printf('+%d minutes', MIN(60, 1 << MIN(failures, 6))))
+  RETURNING failures
+"""
 
 
 async def each_row(
@@ -51,25 +67,79 @@ async def each_row(
     return done
 
 
+async def each_together(
+    platform: Platform,
+    part: str,
+    groups: Sequence[Sequence[Row]],
+    subject: str,
+    do: Callable[[Sequence[Row]], Awaitable[object]],
+) -> int:
+    """As `each_row`, of rows that are cheaper done together, all of a group or none; how many were done.
+
+    Where a group fails, each half of it is done by itself, until few are left, which are set aside. What was set aside
+    before (`setbacks`) is done by itself, behind the others.
+    """
+    done = 0
+    waiting = deque(_apart(groups))
+    for rows in platform.turn.take(_taken_from(waiting)):
+        try:
+            await do(rows)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with some, the others have their turn
+            if len(rows) > FEW and platform.turn.has_room:
+                waiting.extendleft((rows[len(rows) // 2 :], rows[: len(rows) // 2]))
+                continue
+            names = [text(row, subject) for row in rows]
+            log.crash("job.set_aside", error, source=part, subject=names[0], count=len(names))
+            now = to_text(platform.clock.now())
+            await platform.database.batch([setting_aside(part, names, type(error).__name__, now)])
+        else:
+            done += len(rows)
+    return done
+
+
+def _apart(groups: Sequence[Sequence[Row]]) -> Iterator[Sequence[Row]]:
+    for rows in groups:
+        if fresh := [row for row in rows if row["setbacks"] is None]:
+            yield fresh
+    yield from ([row] for rows in groups for row in rows if row["setbacks"] is not None)
+
+
+def _taken_from(waiting: deque[Some]) -> Iterator[Some]:
+    while waiting:
+        yield waiting.popleft()
+
+
+async def each_by_itself(
+    platform: Platform,
+    rows: Sequence[Row],
+    do: Callable[[Row], Awaitable[bool]],
+    event: str,
+    *unasked: type[Exception],
+) -> int:
+    """Do each of the rows by itself, while the turn has room; of how many `do` said so. For rows that note by
+    themselves when they are due again. Whatever goes wrong with one is logged as the event, with its `run_id`; that
+    somebody else could not be asked (`unasked`) is no fault of ours."""
+    said = 0
+    for row in platform.turn.take(rows):
+        try:
+            said += await do(row)
+        except unasked as error:
+            log.warning(event, run=text(row, "run_id"), reason=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
+            log.crash(event, error, run=text(row, "run_id"))
+    return said
+
+
 async def set_aside(database: Database, part: str, subject: str, why: str, now: str) -> int:
     """Leave a row alone for 1, 2, 4, … minutes, at most an hour; return how often that was so in a row."""
-    rows = await database.all(
-        statement(
-            """
-            INSERT INTO reconciler_setbacks (part, subject, failures, until, error)
-            VALUES (?1, ?2, 1, strftime('%Y-%m-%dT%H:%M:%fZ', ?3, '+1 minutes'), ?4)
-            ON CONFLICT (part, subject) DO UPDATE SET
-              failures = failures + 1, error = excluded.error,
-              until = strftime('%Y-%m-%dT%H:%M:%fZ', ?3, printf('+%d minutes', MIN(60, 1 << MIN(failures, 6))))
-            RETURNING failures
-            """,
-            part,
-            subject,
-            now,
-            why,
-        )
-    )
+    [rows] = await database.batch([setting_aside(part, [subject], why, now)])
     return integer(rows[0], "failures")
+
+
+def setting_aside(part: str, subjects: Sequence[str], why: str, now: str) -> Statement:
+    """The statement by which rows are left alone; it returns `failures`, how often each was in a row."""
+    names: list[Json] = [*subjects]
+    return statement(_SET_ASIDE, part, dump(names), now, why)
 
 
 async def forget(database: Database, part: str, subject: str) -> None:

@@ -1,6 +1,7 @@
 """One tick: the jobs that are due, each with its share of one budget, in an order that rotates.
 
-First each due job has a turn with its own share. Then those that left rows divide what the others did not use. Where a
+First each due job has a turn with its own share. Then those that left rows divide what the others did not use; what is
+left of that is for the jobs that come last. Where a
 single row took more than its job's share, jobs may be left without a turn: they come first in the next tick. The
 position is moved on before anything is done, so a job that ends the isolate is not the first one again.
 """
@@ -60,8 +61,9 @@ async def tick(platform: Platform, jobs: Sequence[Job], plan: Plan = PAID) -> No
         else:
             await _turn(here, job, here.spending.statements + job.share, had, done)
     await _divide(here, due, for_others, had, done)
-    for job in last:
-        await _turn(here, job, here.spending.statements + job.share, had, done)
+    for number, job in enumerate(last):  # what the others leave is theirs
+        until = budget - sum(behind.share for behind in last[number + 1 :])
+        await _turn(here, job, max(until, here.spending.statements + job.share), had, done)
     if done:
         log.warning("reconciler.mended", mended=dict(done))
     await _note(here, jobs, kept, had, None if unserved is None else jobs.index(unserved), now)

@@ -6,6 +6,7 @@ What is told so costs no step anything, and the core needs to know nobody who is
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from tillroll.jobs.following import Followed, try_again, work_off
 from tillroll.notifications.notify import Subject, notify
 from tillroll.notifications.topics import (
     DELIVERY_GIVEN_UP,
@@ -16,7 +17,6 @@ from tillroll.notifications.topics import (
     NoticeTopic,
 )
 from tillroll.platform.bindings.database import (
-    ConstraintFailed,
     Row,
     Statement,
     integer,
@@ -28,6 +28,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
 
+JOB: Final = "notices"
 _CURSOR: Final = "told events"
 # Events a page, most of which tell nobody anything; and pages a tick.
 _EVENTS: Final = 1000
@@ -52,35 +53,33 @@ _TELLING: Final = f"""
       'delivery.given_up')
   ORDER BY e.id LIMIT {_TOLD_AT_ONCE}
 """  # noqa: S608 - a constant
-# The position is NOT NULL: where another tick has moved it, this fails, and the whole batch with it.
-_ADVANCE: Final = """
-  UPDATE reconciler_cursors SET position = CASE WHEN position = ?2 THEN ?3 END, updated_at = ?4 WHERE name = ?1
-"""
 
 
 async def tell_of_events(platform: Platform, failures: Mapping[str, NoticeTopic]) -> None:
     """Tell people of what is new. `failures` are the topics of kinds whose failure is told otherwise than of others."""
+
+    def told(events: Sequence[Row]) -> list[Statement]:
+        now = to_text(platform.clock.now())
+        return [each for event in events for each in _told_of(event, failures, now)]
+
+    async def event_of(id_: int) -> Sequence[Row]:
+        return await platform.database.all(statement(_TELLING, id_ - 1, id_))
+
+    followed = Followed(JOB, _CURSOR, told)
     for _ in platform.turn.take(range(_PAGES)):
         row = await platform.database.first(statement(_NEWEST, _CURSOR))
         if row is None or row["newest"] is None:
-            return
+            break
         position, newest = int(text(row, "position")), integer(row, "newest")
         until = min(newest, position + _EVENTS)
         if until <= position:
-            return
+            break
         events = await platform.database.all(statement(_TELLING, position, until))
         if len(events) == _TOLD_AT_ONCE:
             until = integer(events[-1], "id")
-        now = to_text(platform.clock.now())
-        advance = statement(_ADVANCE, _CURSOR, str(position), str(until), now)
-        try:
-            await platform.database.batch([advance, *_told(events, failures, now)])
-        except ConstraintFailed:
-            return  # another tick is at it
-
-
-def _told(events: Sequence[Row], failures: Mapping[str, NoticeTopic], now: str) -> list[Statement]:
-    return [each for event in events for each in _told_of(event, failures, now)]
+        if not await work_off(platform, followed, position, events, until):
+            break
+    await try_again(platform, followed, event_of)
 
 
 def _told_of(event: Row, failures: Mapping[str, NoticeTopic], now: str) -> list[Statement]:

@@ -45,10 +45,16 @@ class Event:
 
 async def events_after(database: Database, position: int, limit: int) -> list[Event]:
     """Up to `limit` events with a greater id, in order. D1 has one writer, so none appears later below the last one."""
-    return [_from_row(row) for row in await database.all(statement(_AFTER, position, limit))]
+    return [event_of(row) for row in await rows_after(database, position, limit)]
 
 
-def _from_row(row: Row) -> Event:
+async def rows_after(database: Database, position: int, limit: int) -> list[Row]:
+    """As `events_after`, each as `event_of` takes it."""
+    return await database.all(statement(_AFTER, position, limit))
+
+
+def event_of(row: Row) -> Event:
+    """The event of a row of `rows_after`."""
     return Event(
         id=integer(row, "id"),
         stream=text(row, "stream"),

@@ -3,6 +3,7 @@
 from tillroll.durable.record.versions import Contracts
 from tillroll.jobs.job import Job
 from tillroll.observability.observing import observe
+from tillroll.observability.rollup import JOB
 from tillroll.platform.services import Platform
 
 
@@ -10,4 +11,4 @@ def observability_jobs(contracts: Contracts) -> tuple[Job, ...]:
     async def watch(platform: Platform) -> None:
         await observe(platform, contracts, platform.turn.done)
 
-    return (Job("observability", watch, 50, comes_last=True),)
+    return (Job(JOB, watch, 50, comes_last=True),)

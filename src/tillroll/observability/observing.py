@@ -1,9 +1,10 @@
 """What observability does each minute, behind the reconciler: counts and alerts. A failure waits a minute."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 
 from tillroll.durable.record.versions import Contracts
-from tillroll.observability.alerts.evaluating import raised_by, watch
+from tillroll.observability.alerts.evaluating import raised_by, tell_operators, watch
 from tillroll.observability.rollup import add, advance
 from tillroll.observability.settings import TraceSettings
 from tillroll.observability.statuses import statuses_of
@@ -20,18 +21,38 @@ _TICKED = """
 
 async def observe(platform: Platform, contracts: Contracts, mended: Mapping[str, int] | None) -> None:
     """Note a tick with what it made good, None where nothing is known of that; count what happened, and tell of what
-    somebody must hear."""
-    try:
-        if mended is not None:
-            await platform.database.batch(_ticked(platform, mended))
-        await advance(platform, statuses_of(contracts), raised_by)
-        await watch(platform)
-        if platform.settings.of(TraceSettings).endpoint:
-            from tillroll.observability.traces.exporting import export_traces  # noqa: PLC0415 - few deployments need it
+    somebody must hear. What fails of these keeps no other from its turn: an alert must come through whatever is wrong.
 
-            await export_traces(platform, contracts)
-    except DatabaseError as error:
-        log.warning("observation.failed", error=error)
+    Raises:
+        Exception: the first that was none of the database's, once all had their turn.
+    """
+    parts: list[Awaitable[object]] = []
+    if mended is not None:
+        parts.append(platform.database.batch(_ticked(platform, mended)))
+    parts += [_count(platform, contracts), watch(platform), tell_operators(platform)]
+    if platform.settings.of(TraceSettings).endpoint:
+        from tillroll.observability.traces.exporting import export_traces  # noqa: PLC0415 - few deployments need it
+
+        parts.append(export_traces(platform, contracts))
+    unexpected: list[Exception] = []
+    for part in parts:
+        try:
+            await part
+        except DatabaseError as error:
+            log.warning("observation.failed", error=error)
+        except Exception as error:  # noqa: BLE001 - raised below
+            unexpected.append(error)
+    if unexpected:
+        raise unexpected[0]
+
+
+async def _count(platform: Platform, contracts: Contracts) -> None:
+    """With half of the turn, however many events there are: the rest is for those who must hear of them."""
+    turn = platform.turn.half()
+    try:
+        await advance(replace(platform, turn=turn), statuses_of(contracts), raised_by)
+    finally:
+        platform.turn.has_more(where=turn.is_cut)
 
 
 def _ticked(platform: Platform, mended: Mapping[str, int]) -> list[Statement]:

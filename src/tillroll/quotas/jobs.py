@@ -3,6 +3,6 @@
 from typing import Final
 
 from tillroll.jobs.job import Job
-from tillroll.quotas.telling import tell_of_quotas
+from tillroll.quotas.telling import JOB, tell_of_quotas
 
-JOBS: Final = (Job("quotas", tell_of_quotas, 20),)
+JOBS: Final = (Job(JOB, tell_of_quotas, 20),)

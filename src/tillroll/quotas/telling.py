@@ -1,10 +1,12 @@
 """Owners are told where most of a quota is used, and where all of it is: each minute, of accounts that used more."""
 
+from collections.abc import Sequence
 from typing import Final
 
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_together
 from tillroll.notifications.notify import Subject, notify
 from tillroll.notifications.topics import QUOTA_NEAR, QUOTA_REACHED
-from tillroll.platform.bindings.database import Statement, statement, text
+from tillroll.platform.bindings.database import Row, Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.quotas.settings import QuotaSettings
@@ -13,14 +15,16 @@ from tillroll.quotas.usage import COLUMNS, Quota, Use, counted_in, month_of
 NEAR_PERCENT: Final = 80
 # Documents seldom fill storage to the last byte.
 _REACHED_PERCENT: Final = {Quota.UPLOADS: 100, Quota.STORAGE: 99, Quota.AI_CALLS: 100}
-# Accounts that one batch tells, and batches a tick.
-_MOST: Final = 5
-_BATCHES: Final = 10
+JOB: Final = "quotas"
+# Accounts of one tick, and of one batch.
+_MOST: Final = 50
+_AT_ONCE: Final = 5
 
 _UNTOLD: Final = f"""
-  SELECT u.account_id, u.month, u.uploads, u.ai_calls, u.stored_bytes, {COLUMNS}
+  SELECT u.account_id, u.month, u.uploads, u.ai_calls, u.stored_bytes, {COLUMNS}, s.failures AS setbacks
   FROM account_usage u INDEXED BY account_usage_untold JOIN accounts a ON a.id = u.account_id
-  WHERE u.is_untold = 1 ORDER BY u.account_id LIMIT {_MOST}
+    {JOIN.format(part=f"'{JOB}'", subject="u.account_id")}
+  WHERE u.is_untold = 1 AND {IS_DUE} ORDER BY {IN_TURN}, u.account_id LIMIT {_MOST}
 """  # noqa: S608 - constants
 # What was counted between the look and this is looked at with the next tick.
 _TOLD: Final = """
@@ -36,14 +40,17 @@ _NAMES: Final = {
 
 async def tell_of_quotas(platform: Platform) -> None:
     """Each level of each quota is told once a month."""
-    for _ in platform.turn.take(range(_BATCHES)):
-        if await _tell_some(platform) < _MOST:
-            return
+    rows = await platform.database.all(statement(_UNTOLD, to_text(platform.clock.now())))
+    platform.turn.has_more(where=len(rows) == _MOST)
+    groups = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
+
+    async def tell(some: Sequence[Row]) -> None:
+        await _tell(platform, some)
+
+    await each_together(platform, JOB, groups, "account_id", tell)
 
 
-async def _tell_some(platform: Platform) -> int:
-    """How many accounts there were."""
-    rows = await platform.database.all(statement(_UNTOLD))
+async def _tell(platform: Platform, rows: Sequence[Row]) -> None:
     now, settings = platform.clock.now(), platform.settings.of(QuotaSettings)
     batch: list[Statement] = []
     for row in rows:
@@ -52,9 +59,7 @@ async def _tell_some(platform: Platform) -> int:
             batch.extend(_told(account_id, use, month_of(now), to_text(now)))
         looked_at = (row[name] for name in ("month", "uploads", "ai_calls", "stored_bytes"))
         batch.append(statement(_TOLD, account_id, *looked_at))
-    if batch:
-        await platform.database.batch(batch)
-    return len(rows)
+    await platform.database.batch(batch)
 
 
 def _told(account_id: str, use: Use, month: str, now: str) -> list[Statement]:

@@ -19,9 +19,10 @@ from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY
 from tests.unit.audit.records import findings_of
 from tillroll.audit.archiving.moving import Moved, move_old
 from tillroll.audit.sealing.sealing import seal_new_events
+from tillroll.durable.operating.archiving import bundles
 from tillroll.durable.operating.archiving.bundles import drop_unfinished
 from tillroll.durable.operating.archiving.restoring import delete_bundles, erase_archived, restore_run
-from tillroll.durable.record.archive.archived import TABLES, ArchiveLost, kept_of
+from tillroll.durable.record.archive.archived import TABLES, ArchiveLost, kept_of, packed_run
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.outputs import OUTPUTS_IN_USE
 from tillroll.durable.record.runs import find_run
@@ -419,3 +420,17 @@ async def test_large_outputs_of_an_archived_run_stay_in_use() -> None:
     keys = [f"{run.account_id}/outputs/{each}/{'0' * 64}" for each in (run.id, "run_unknown")]
     found = await world.rows(OUTPUTS_IN_USE.query, dump([*keys]))
     assert [row["object_key"] for row in found] == keys[:1]
+
+
+async def test_a_run_that_cannot_be_archived_keeps_no_other_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = await ended(5)
+    [stuck, *others] = [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")]
+
+    def pack(rows: bundles.Rows) -> bytes:
+        if rows["run_steps"][0]["run_id"] == stuck:
+            raise ValueError("a fault")
+        return packed_run(rows)
+
+    monkeypatch.setattr(bundles, "packed_run", pack)
+    await rounds(world)
+    assert [row["run_id"] for row in await world.rows("SELECT run_id FROM archived_runs ORDER BY run_id")] == others

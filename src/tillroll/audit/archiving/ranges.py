@@ -10,6 +10,7 @@ from tillroll.audit.store import entries_between, seals_between
 from tillroll.durable.record.archive.archived import ArchiveLost
 from tillroll.durable.record.archive.sealed import content_there
 from tillroll.durable.record.audit import SEALED_COPIES
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN
 from tillroll.platform.bindings.database import Database, Row, integer, statement, text
 from tillroll.platform.bindings.objects import Objects
 
@@ -17,6 +18,13 @@ MEDIA_TYPE = "application/gzip"
 # A range is closed where it has so many events, or seals: some 2 MB of text, which a Worker verifies in a second.
 MOST_EVENTS = 2_000
 MOST_SEALS = 300
+PART = "archive"
+_UNFINISHED = f"""
+  SELECT r.*, 'range ' || r.number AS name, s.failures AS setbacks FROM archive_ranges r
+  {JOIN.format(part=f"'{PART}'", subject="'range ' || r.number")}
+  WHERE (r.state IN ('begun', 'verified') OR (r.state = 'restored' AND r.updated_at < ?2)) AND {IS_DUE}
+  ORDER BY r.state = 'restored', {IN_TURN}, r.number LIMIT 3
+"""  # noqa: S608 - constants
 
 
 class State(StrEnum):
@@ -92,17 +100,10 @@ async def range_below(database: Database, event_id: int) -> Range | None:
     return await _one(database, "WHERE from_id < ? ORDER BY from_id DESC LIMIT 1", event_id)
 
 
-async def unfinished_ranges(database: Database, restored_before: str) -> list[Range]:
+async def unfinished_ranges(database: Database, restored_before: str, now: str) -> list[Row]:
     """Those of which rows are still to be deleted, oldest first: also again, where they were brought back before that
-    moment."""
-    rows = await database.all(
-        statement(
-            "SELECT * FROM archive_ranges WHERE state IN ('begun', 'verified') "
-            "OR (state = 'restored' AND updated_at < ?) ORDER BY state = 'restored', number LIMIT 3",
-            restored_before,
-        )
-    )
-    return [range_of_row(row) for row in rows]
+    moment. Rows for `range_of_row`, each with its `name` and `setbacks`."""
+    return await database.all(statement(_UNFINISHED, now, restored_before))
 
 
 async def _one(database: Database, which: str, *values: int) -> Range | None:

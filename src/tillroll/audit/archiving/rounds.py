@@ -5,7 +5,7 @@ so, with its event. 5. A seal covers that event. 6. The rows go, a bounded numbe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,6 +13,7 @@ from tillroll.audit.archiving.ranges import (
     MEDIA_TYPE,
     MOST_EVENTS,
     MOST_SEALS,
+    PART,
     Range,
     State,
     content_in_database,
@@ -20,6 +21,7 @@ from tillroll.audit.archiving.ranges import (
     file_key,
     file_of,
     last_range,
+    range_of_row,
     unfinished_ranges,
 )
 from tillroll.audit.sealing.seals import SignedSeal
@@ -29,8 +31,9 @@ from tillroll.durable.record.archive.archived import ACTOR, STAYS
 from tillroll.durable.record.archive.packing import pack
 from tillroll.durable.record.archive.sealed import sha256_of
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
+from tillroll.jobs.setbacks import each_row
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Database, integer, statement
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, statement
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
@@ -42,6 +45,10 @@ _PATIENCE: Final = timedelta(days=1)
 _DELETED_AT_ONCE: Final = 500
 # Those who read events in the order of ids: what they have not read stays.
 READERS: Final = ("observed events", "told events")
+
+
+class NotIntact(Exception):
+    """A range is not as it was written."""
 
 
 @dataclass(frozen=True)
@@ -56,26 +63,36 @@ class Archived:
 
 async def archive_ranges(platform: Platform, before: datetime, *, whole: bool = False) -> Archived:
     """One round over what was sealed before a moment: begin the next range, and bring on those that are begun. A range
-    that is not full waits for a day, unless `whole`: then it is closed as it is.
+    that is not full waits for a day, unless `whole`: then it is closed as it is. One that cannot be brought on is set
+    aside.
 
     Raises:
-        ObjectsUnavailable, DatabaseError: the rest is left to the next round.
+        DatabaseError: the rest is left to the next round.
     """
     begun = await _begin_next(platform, before, whole=whole)
-    verified = archived = events = 0
-    for held in platform.turn.take(await unfinished_ranges(platform.database, to_text(before))):
-        match held.state:
-            case State.BEGUN:
-                verified += await _verify(platform, held)
-            case State.VERIFIED:
-                deleted, is_done = await _delete(platform, held)
-                events += deleted
-                archived += is_done
-            case State.RESTORED:
-                verified += await _verify_again(platform, held)
-            case State.ARCHIVED:
-                pass
-    return Archived(begun, verified, archived, events)
+    done = Archived(begun)
+
+    async def bring_on(row: Row) -> None:
+        nonlocal done
+        done = await _bring_on(platform, range_of_row(row), done)
+
+    rows = await unfinished_ranges(platform.database, to_text(before), to_text(platform.clock.now()))
+    await each_row(platform, PART, rows, "name", bring_on)
+    return done
+
+
+async def _bring_on(platform: Platform, held: Range, done: Archived) -> Archived:
+    """What was done before, and of this range."""
+    match held.state:
+        case State.BEGUN:
+            return replace(done, verified=done.verified + await _verify(platform, held))
+        case State.VERIFIED:
+            deleted, is_done = await _delete(platform, held)
+            return replace(done, events=done.events + deleted, archived=done.archived + is_done)
+        case State.RESTORED:
+            return replace(done, verified=done.verified + await _verify_again(platform, held))
+        case State.ARCHIVED:
+            return done
 
 
 async def _begin_next(platform: Platform, before: datetime, *, whole: bool) -> int:
@@ -173,11 +190,15 @@ async def _verify(platform: Platform, held: Range) -> int:
 
 
 async def _verify_again(platform: Platform, held: Range) -> int:
-    """Of a range that was brought back: the file must be what was written, and all of its events rows."""
+    """Of a range that was brought back: the file must be what was written, and all of its events rows.
+
+    Raises:
+        NotIntact: it is left as it is, for whoever looks into it.
+    """
     findings = await findings_of_range(platform, held)
     if findings:
         log.error("archive.not_intact", seal=held.from_seal, reason=findings[0].flaw.value)
-        return 0
+        raise NotIntact
     return await note_verified(platform, held)
 
 

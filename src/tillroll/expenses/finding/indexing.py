@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeAlias
 
 from tillroll.expenses.finding.words import joined, sort_name, telling_words, words_of
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.bindings.objects import ObjectsUnavailable
+from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.platform.services import Platform
 from tillroll.receipts.amounts.money import Money
@@ -23,21 +25,26 @@ TextsOf: TypeAlias = Callable[[Platform, str], Awaitable[Sequence[str]]]
 # Of what people and documents say in so many words, and of what was read all over the paper.
 _MOST_OWN_WORDS: Final = 120
 _MOST_READ_WORDS: Final = 80
+JOB: Final = "words"
 _A_TICK: Final = 200
 A_BATCH: Final = 25
 # Of the newest changes, which whoever searches has just made.
 _WHILE_SEARCHING: Final = 10
 
 WAITING: Final = """
-  SELECT e.*, wait.mark,
+  SELECT e.*, wait.mark, wait.setbacks,
     (SELECT json_group_array(tag) FROM expense_tags WHERE expense_id = e.id) AS tag_list,
     (SELECT json_group_array(description) FROM expense_items WHERE expense_id = e.id) AS item_list,
     (SELECT json_group_array(note) FROM expense_parts WHERE expense_id = e.id AND note IS NOT NULL) AS part_list,
     (SELECT file_name FROM receipts WHERE receipts.id = e.receipt_id) AS file_name
   FROM ({waiting}) AS wait CROSS JOIN expenses AS e ON e.id = wait.expense_id
 """
-_NEWEST: Final = "SELECT * FROM expense_words_wait WHERE account_id = ?1 ORDER BY since DESC LIMIT ?2"
-IN_ORDER: Final = "SELECT * FROM expense_words_wait ORDER BY since DESC LIMIT ?1"
+_NEWEST: Final = "SELECT *, NULL AS setbacks FROM expense_words_wait WHERE account_id = ?1 ORDER BY since DESC LIMIT ?2"
+IN_ORDER: Final = f"""
+  SELECT w.*, s.failures AS setbacks FROM expense_words_wait w
+  {JOIN.format(part=f"'{JOB}'", subject="w.expense_id")} WHERE {IS_DUE}
+  ORDER BY {IN_TURN}, w.since DESC LIMIT ?2
+"""  # noqa: S608 - constants
 
 # The expenses of ?1 that are as they were when their words were made. CROSS JOIN keeps SQLite to this order.
 _UNCHANGED: Final = """
@@ -88,10 +95,16 @@ _WRITES: Final = (
 
 async def index_waiting(platform: Platform, texts_of: TextsOf) -> int:
     """What the cron does each minute: up to 200 expenses, the last changed first. Returns how many."""
-    rows = await platform.database.all(statement(WAITING.format(waiting=IN_ORDER), _A_TICK))
-    for start in platform.turn.take(range(0, len(rows), A_BATCH)):
-        await _index(platform, texts_of, rows[start : start + A_BATCH])
+    now = to_text(platform.clock.now())
+    rows = await platform.database.all(statement(WAITING.format(waiting=IN_ORDER), now, _A_TICK))
+
+    async def index(some: Sequence[Row]) -> None:
+        if unread := await _index(platform, texts_of, some):
+            await platform.database.batch([setting_aside(JOB, unread, "what was read cannot be loaded", now)])
         await platform.pause()
+
+    groups = [rows[start : start + A_BATCH] for start in range(0, len(rows), A_BATCH)]
+    await each_together(platform, JOB, groups, "id", index)
     return len(rows)
 
 
@@ -114,14 +127,13 @@ async def count_waiting(platform: Platform, account_id: str) -> int:
     return 0 if row is None else integer(row, "waiting")
 
 
-async def _index(platform: Platform, texts_of: TextsOf, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
+async def _index(platform: Platform, texts_of: TextsOf, rows: Sequence[Row]) -> list[str]:
+    """Make and write words; the ids of those that cannot be read now, and wait."""
     read = await asyncio.gather(*(_read(platform, texts_of, row) for row in rows))
-    # What cannot be read now waits, and holds nobody up.
     expenses = [made(row, lines) for row, lines in zip(rows, read, strict=True) if lines is not None]
     if expenses:
         await platform.database.batch(writes(expenses))
+    return [text(row, "id") for row, lines in zip(rows, read, strict=True) if lines is None]
 
 
 async def _read(platform: Platform, texts_of: TextsOf, row: Row) -> Sequence[str] | None:

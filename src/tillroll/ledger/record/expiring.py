@@ -4,7 +4,7 @@ before this is written; the fact that says so is appended each minute."""
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, set_aside
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_together, set_aside
 from tillroll.ledger.record.posting import Books, post_all
 from tillroll.ledger.record.statements import NOW
 from tillroll.ledger.values.refusals import Refusal
@@ -38,22 +38,19 @@ async def expire_due(platform: Platform) -> int:
     """Append the expiry of pending transfers whose time has passed; how many there were. Who loses against a post or
     void of the same moment is refused, since a pending transfer resolves once."""
     rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now()), _MOST))
-    for together in platform.turn.take(_together(rows)):
-        try:
-            await _expire(platform, together)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with some, the others have their turn
-            log.crash("job.set_aside", error, source=JOB, account=text(together[0], "account_id"))
-            for row in together:
-                await _set_aside(platform, row, type(error).__name__)
+
+    async def expire(some: Sequence[Row]) -> None:
+        await _expire(platform, some)
+
+    await each_together(platform, JOB, _by_account(rows), "name", expire)
     return len(rows)
 
 
-def _together(rows: Sequence[Row]) -> list[list[Row]]:
-    """Some of one account at once; what was set aside before by itself, since it may be what hindered others."""
+def _by_account(rows: Sequence[Row]) -> list[list[Row]]:
+    """Some of one account at once."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        alone = "" if row["setbacks"] is None else text(row, "name")
-        groups.setdefault(f"{text(row, 'account_id')} {alone}", []).append(row)
+        groups.setdefault(text(row, "account_id"), []).append(row)
     return [group[at : at + _AT_ONCE] for group in groups.values() for at in range(0, len(group), _AT_ONCE)]
 
 
@@ -69,8 +66,5 @@ async def _expire(platform: Platform, rows: Sequence[Row]) -> None:
     for row, each in zip(rows, posted, strict=True):
         if each.refusal not in {None, Refusal.PENDING_RESOLVED}:
             log.error("ledger.not_expired", account=account_id, reason=f"{each.id}: {each.refusal}")
-            await _set_aside(platform, row, str(each.refusal))
-
-
-async def _set_aside(platform: Platform, row: Row, why: str) -> None:
-    await set_aside(platform.database, JOB, text(row, "name"), why, to_text(platform.clock.now()))
+            now = to_text(platform.clock.now())
+            await set_aside(platform.database, JOB, text(row, "name"), str(each.refusal), now)

@@ -20,13 +20,17 @@ def raised_by(platform: Platform, events: Sequence[Event]) -> list[Statement]:
 
 
 async def watch(platform: Platform) -> None:
-    """Raise what holds, look after what is open, tell what is due."""
+    """Raise what holds, and look after what is open."""
     conditions = await conditions_now(platform)
     if conditions:
         now = to_text(platform.clock.now())
         await platform.database.batch(raise_alerts(conditions, now, tell=_tells(platform)))
     holding = {(cause.rule.value, cause.subject) for cause in conditions}
     await look_after(platform, holding, tell=_tells(platform))
+
+
+async def tell_operators(platform: Platform) -> None:
+    """Tell what is due, where operators have a webhook."""
     if _tells(platform):
         await tell(platform)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.durable.operating.webhooks.posting import post_signed
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.observability.settings import AlertSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
@@ -17,15 +18,16 @@ _LEASE: Final = timedelta(minutes=5)
 # Seconds until the next attempt, after the first, second, … failed one; the cron makes minutes of them.
 RETRY_AFTER_SECONDS: Final = (60, 300, 1800, 7200, 18000, 36000, 36000)
 
+_PART: Final = "observability: notices"
 # In order for each alert: nobody hears that something is over before it began.
-_DUE: Final = """
-  SELECT n.id FROM alert_notices n
+_DUE: Final = f"""
+  SELECT n.id, s.failures AS setbacks FROM alert_notices n {JOIN.format(part=f"'{_PART}'", subject="n.id")}
   WHERE n.state = 'pending' AND n.next_attempt_at <= ?1 AND (n.lease_until IS NULL OR n.lease_until <= ?1)
-    AND NOT EXISTS (SELECT 1 FROM alert_notices e
+    AND {IS_DUE} AND NOT EXISTS (SELECT 1 FROM alert_notices e
                     WHERE e.alert_id = n.alert_id AND e.state = 'pending' AND e.id <> n.id
                       AND (e.created_at < n.created_at OR (e.created_at = n.created_at AND e.what = 'opened')))
-  ORDER BY n.next_attempt_at LIMIT ?2
-"""
+  ORDER BY {IN_TURN}, n.next_attempt_at LIMIT ?2
+"""  # noqa: S608 - constants
 _CLAIM: Final = """
   UPDATE alert_notices SET attempts = attempts + 1, lease_until = ?3
   WHERE id = ?1 AND state = 'pending' AND next_attempt_at <= ?2 AND (lease_until IS NULL OR lease_until <= ?2)
@@ -47,10 +49,14 @@ _POSTPONE: Final = """
 
 async def tell(platform: Platform) -> None:
     """Send what is due. A receiver that fails is left alone until the next tick."""
+    answers = True
+
+    async def tell_one(row: Row) -> None:
+        nonlocal answers
+        answers = answers and await _tell_one(platform, text(row, "id"))
+
     due = await platform.database.all(statement(_DUE, to_text(platform.clock.now()), _BATCH))
-    for row in platform.turn.take(due):
-        if not await _tell_one(platform, text(row, "id")):
-            break
+    await each_row(platform, _PART, due, "id", tell_one)
 
 
 async def _tell_one(platform: Platform, notice_id: str) -> bool:

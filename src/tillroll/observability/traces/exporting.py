@@ -13,6 +13,7 @@ from tillroll.observability.events import Event, events_after
 from tillroll.observability.settings import TraceSettings
 from tillroll.observability.traces.loading import load_trace
 from tillroll.observability.traces.otlp import export_request
+from tillroll.observability.traces.spans import Span
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, integer, statement, text
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
@@ -89,7 +90,9 @@ async def _cursor(database: Database) -> int | None:
 
 async def _send(platform: Platform, contracts: Contracts, runs: list[str]) -> bool:
     """True where the collector took, or refused for good, what it was sent."""
-    traces = [trace for run in runs if (trace := await load_trace(platform, partial(shown_contract, contracts), run))]
+    traces = [trace for run in runs if (trace := await _trace(platform, contracts, run))]
+    if not traces:
+        return True
     settings = platform.settings.of(TraceSettings)
     headers = {**settings.headers, "content-type": "application/json"}
     try:
@@ -107,6 +110,15 @@ async def _send(platform: Platform, contracts: Contracts, runs: list[str]) -> bo
         return False
     log.error("traces.refused", count=len(runs), status=answer.status)
     return True
+
+
+async def _trace(platform: Platform, contracts: Contracts, run: str) -> tuple[str, list[Span]] | None:
+    """None too where there is something wrong with the run: its trace is skipped, so that the others are sent."""
+    try:
+        return await load_trace(platform, partial(shown_contract, contracts), run)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one run, the others have their turn
+        log.crash("trace.skipped", error, run=run)
+        return None
 
 
 def _tell_of_refused(answer: HttpAnswer) -> None:

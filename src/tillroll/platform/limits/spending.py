@@ -86,6 +86,11 @@ class Turn:
         """Note that rows are left, where that is so, although there was room."""
         self.is_cut = self.is_cut or where
 
+    def half(self) -> "Turn":
+        """A turn of its own, with half of what is left of this one."""
+        until = None if self.until is None else (self.spending.statements + self.until) // 2
+        return Turn(self.spending, until, done=self.done)
+
     def take(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows, while there is room. The first comes in any case: a job whose share is too small gets on too."""
         for number, row in enumerate(rows):

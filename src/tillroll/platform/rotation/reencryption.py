@@ -47,7 +47,8 @@ def versions_of(kept: Sequence[KeptSecrets]) -> str:
 
 
 async def reencrypt(platform: Platform, kept: Sequence[KeptSecrets]) -> None:
-    """Encrypt up to 50 of each anew, some at once. What cannot be read is left as it is, and named in the log."""
+    """Encrypt up to 50 of each anew, each by itself. What cannot be read or renewed is left as it is, and named in the
+    log."""
     newest = next(iter(platform.settings.of(EncryptionSettings).keys), None)
     if newest is None:
         return
@@ -65,7 +66,7 @@ def _earlier(kept: KeptSecrets, newest: str) -> Statement:
         f"""
         SELECT id, {kept.column} AS kept FROM {kept.table}
         WHERE {kept.version} < ?1 OR {kept.version} > ?1
-        -- So that those which cannot be read keep no other from its turn.
+        -- So that those which cannot be renewed keep no other from its turn.
         ORDER BY random() LIMIT ?2
         """,  # noqa: S608 - constants
         newest,
@@ -75,18 +76,20 @@ def _earlier(kept: KeptSecrets, newest: str) -> Statement:
 
 async def _renew(platform: Platform, kept: KeptSecrets, rows: Sequence[Row]) -> None:
     update = f"UPDATE {kept.table} SET {kept.column} = ? WHERE id = ? AND {kept.column} = ?"  # noqa: S608 - constants
-    renewed: list[Statement] = []
+    renewed = 0
     for row in rows:
         id_, before = text(row, "id"), text(row, "kept")
         try:
             secret = await decrypt(platform, before, kept.bound_to(id_))
+            anew = await encrypt(platform, secret, kept.bound_to(id_))
+            if kept.copy is not None:
+                await kept.copy(platform, id_, anew)
+            await platform.database.all(statement(update, anew, id_, before))
         except (NoKey, NotDecrypted) as error:
             log.error("secret.unreadable", subject=id_, source=kept.table, error=error)
-            continue
-        anew = await encrypt(platform, secret, kept.bound_to(id_))
-        if kept.copy is not None:
-            await kept.copy(platform, id_, anew)
-        renewed.append(statement(update, anew, id_, before))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
+            log.crash("secret.not_renewed", error, subject=id_, source=kept.table)
+        else:
+            renewed += 1
     if renewed:
-        await platform.database.batch(renewed)
-        log.info("secrets.renewed", source=kept.table, count=len(renewed))
+        log.info("secrets.renewed", source=kept.table, count=renewed)

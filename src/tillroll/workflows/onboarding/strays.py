@@ -10,8 +10,9 @@ from tillroll.billing.stripe import Stripe
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.jobs.job import Job
+from tillroll.jobs.setbacks import each_by_itself
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
@@ -49,25 +50,23 @@ async def end_strays(platform: Platform) -> int:
     settings = platform.settings.of(BillingSettings)
     if not settings.api_key:
         return 0
-    now, provider, ended = platform.clock.now(), Stripe(platform.http, settings), 0
+    now, provider = platform.clock.now(), Stripe(platform.http, settings)
     over = statement("DELETE FROM billing_undone WHERE undone_at < ?", to_text(now - _WITHIN))
     due = statement(_DUE, to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH))
-    for row in platform.turn.take((await platform.database.batch([due, over]))[0]):
-        run_id, account_id = text(row, "run_id"), text(row, "account_id")
+
+    async def end(row: Row) -> bool:
+        run_id = text(row, "run_id")
         looked = statement("UPDATE billing_undone SET looked_at = ?2 WHERE run_id = ?1", run_id, to_text(now))
         await platform.database.batch([looked])
-        try:
-            customer_id = await provider.find_customer(NewCustomer(run_id, optional_text(row, "mail") or "", ""))
-            if customer_id is None:
-                continue
-            await provider.delete_customer(customer_id)
-            ended += 1
-            await _say(platform, account_id, run_id, customer_id)
-        except (BillingDenied, BillingRefused, BillingUncertain) as error:
-            log.warning("billing.unasked", run=run_id, reason=str(error))
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
-            log.crash("billing.unasked", error, run=run_id)
-    return ended
+        customer_id = await provider.find_customer(NewCustomer(run_id, optional_text(row, "mail") or "", ""))
+        if customer_id is None:
+            return False
+        await provider.delete_customer(customer_id)
+        await _say(platform, text(row, "account_id"), run_id, customer_id)
+        return True
+
+    [rows, _] = await platform.database.batch([due, over])
+    return await each_by_itself(platform, rows, end, "billing.unasked", BillingDenied, BillingRefused, BillingUncertain)
 
 
 async def _say(platform: Platform, account_id: str, run_id: str, customer_id: str) -> None:

@@ -21,6 +21,7 @@ from tillroll.durable.record.archive.archived import (
 )
 from tillroll.durable.record.archive.packing import NotPacked
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
@@ -32,6 +33,7 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
+from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
@@ -39,6 +41,13 @@ from tillroll.platform.services import Platform
 MEDIA_TYPE: Final = "application/gzip"
 # How long a round may be at a bundle, before another takes it for dead.
 _PATIENCE: Final = timedelta(minutes=10)
+_PART: Final = "archive"
+_OVER: Final = f"""
+  SELECT b.*, 'bundle ' || b.id AS name, s.failures AS setbacks FROM archive_bundles b
+  {JOIN.format(part=f"'{_PART}'", subject="'bundle ' || b.id")}
+  WHERE (b.state = 'dropped' OR (b.state <> 'begun' AND b.former_key IS NOT NULL)) AND {IS_DUE}
+  ORDER BY {IN_TURN}, b.id LIMIT 10
+"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,21 @@ async def archive_runs(platform: Platform, before: datetime, *, but: str = NO_RU
     """
     await drop_unfinished(platform)
     chosen = await next_runs(platform.database, before, but, whole=whole)
-    return await _archive(platform, chosen, but) if chosen else 0
+    return await _archive_together(platform, chosen, but) if chosen else 0
+
+
+async def _archive_together(platform: Platform, chosen: Sequence[Candidate], but: str) -> int:
+    """Where a run cannot be archived, the others go without it: of those that fail together, each half is tried."""
+    try:
+        return await _archive(platform, chosen, but)
+    except ObjectsUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
+        if len(chosen) == 1 or not platform.turn.has_room:
+            log.crash("archive.run_left", error, run=chosen[0].run_id, count=len(chosen))
+            return 0
+    half = len(chosen) // 2
+    return await _archive_together(platform, chosen[:half], but) + await _archive_together(platform, chosen[half:], but)
 
 
 async def _archive(platform: Platform, chosen: Sequence[Candidate], but: str) -> int:
@@ -217,14 +240,12 @@ async def drop_unfinished(platform: Platform) -> None:
     await platform.database.all(
         statement("UPDATE archive_bundles SET state = 'dropped' WHERE state = 'begun' AND created_at < ?", long_ago)
     )
-    rows = await platform.database.all(
-        statement(
-            "SELECT * FROM archive_bundles WHERE state = 'dropped' OR (state <> 'begun' AND former_key IS NOT NULL) "
-            "ORDER BY id LIMIT 10"
-        )
-    )
-    for row in rows:
+    rows = await platform.database.all(statement(_OVER, to_text(platform.clock.now())))
+
+    async def delete(row: Row) -> None:
         await delete_what_is_over(platform, row)
+
+    await each_row(platform, _PART, rows, "name", delete)
 
 
 async def delete_what_is_over(platform: Platform, row: Row) -> None:

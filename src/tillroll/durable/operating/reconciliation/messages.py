@@ -4,13 +4,22 @@ from tillroll.durable.operating.reconciliation.bounds import BATCH, PATIENCE
 from tillroll.durable.operating.reconciliation.escalating import escalate
 from tillroll.durable.record.decisions import announce
 from tillroll.durable.record.runs import run_from_row
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, set_aside
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, set_aside, setting_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 
+# Each time that an event is due by itself.
+_EVENTS = "events out"
+_OVERDUE = f"""
+  SELECT outbox.id, outbox.id || ' ' || outbox.next_attempt_at AS name FROM outbox
+  {JOIN.format(part=f"'{_EVENTS}'", subject="outbox.id || ' ' || outbox.next_attempt_at")}
+  WHERE outbox.state = 'pending' AND outbox.next_attempt_at < ?2
+    AND (outbox.lease_until IS NULL OR outbox.lease_until < ?2) AND {IS_DUE}
+  ORDER BY {IN_TURN}, outbox.next_attempt_at LIMIT ?3
+"""  # noqa: S608 - constants
 _PART = "decisions"
 _SETBACKS = JOIN.format(part=f"'{_PART}'", subject="reviews.id")
 # Four hours in all: by then a lost instance has been replaced three times.
@@ -18,25 +27,23 @@ _PATIENT_WITH = 8
 
 
 async def resend_deliveries(platform: Platform) -> int:
-    """Events that are due and that nobody has: their queue message was lost, or came too early."""
-    rows = await platform.database.all(
-        statement(
-            """
-            SELECT id FROM outbox WHERE state = 'pending' AND next_attempt_at < ?1
-              AND (lease_until IS NULL OR lease_until < ?1)
-            ORDER BY next_attempt_at LIMIT ?2
-            """,
-            to_text(platform.clock.now() - PATIENCE),
-            BATCH,
-        )
-    )
-    for sent, row in enumerate(rows):
+    """Events that are due and that nobody has: their queue message was lost, or came too early.
+
+    One that its message brings nowhere is sent for more and more seldom, so that it keeps no other from its turn.
+    """
+    now = to_text(platform.clock.now())
+    rows = await platform.database.all(statement(_OVERDUE, now, to_text(platform.clock.now() - PATIENCE), BATCH))
+    sent: list[str] = []
+    for row in rows:
         try:
             await platform.queue.send({"outboxId": text(row, "id")})
         except QueueUnavailable as error:
             log.warning("queue.unavailable", delivery=text(row, "id"), error=error)
-            return sent
-    return len(rows)
+            break
+        sent.append(text(row, "name"))
+    if sent:
+        await platform.database.batch([setting_aside(_EVENTS, sent, "sent for, and due still", now)])
+    return len(sent)
 
 
 async def announce_decisions(platform: Platform) -> int:

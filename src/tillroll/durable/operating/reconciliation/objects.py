@@ -1,6 +1,6 @@
 """Objects that nothing refers to: an upload that died between the object store and the database, a day ago or more."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,7 +61,8 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     entries = {entry.key: entry for entry in await entries_between(database, after, last)}
     used = await _in_use(database, in_use, {*(item.key for item in old), *entries})
     turn = platform.turn
-    restored, deleted = await _let_out(platform, entries, used, {item.key for item in page}, to_text(now))
+    restored, deleted, looked_at = await _let_out(platform, entries, used, {item.key for item in page}, to_text(now))
+    following = looked_at if turn.is_cut else _next(page)
     orphans = [item for item in old if item.key not in used and not _is_kept(entries.get(item.key), item)]
     if len(orphans) >= _SUSPICIOUS and 2 * len(orphans) > len(old):
         why = f"nothing refers to {len(orphans)} of {len(old)} objects"
@@ -70,15 +71,17 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
         return Swept(0, restored, deleted)
     quarantined = 0
     for item in turn.take(orphans):
-        entry = entries.get(item.key)
+        looked_at, entry = item.key, entries.get(item.key)
         if entry is None or not entry.is_of(item):
-            quarantined += await _quarantine(database, item, to_text(now))
+            quarantined += await _by_itself(item.key, _quarantine(database, item, to_text(now)))
         elif _is_over(entry, now):
-            deleted += await _delete_by_itself(platform, in_use, entry)
+            deleted += await _by_itself(item.key, _delete(platform, in_use, entry))
     if stopped:
         await keep_position(database, SWEEP_STOPPED, "", to_text(now))
-    if not turn.is_cut and _next(page) != after:  # the rest of the page is looked at in the next turn
-        await keep_position(database, _CURSOR, _next(page), to_text(now))
+    if turn.is_cut and orphans:  # the rest of the page is looked at in the next turn
+        following = min(filter(None, (looked_at, following)))
+    if following != after:
+        await keep_position(database, _CURSOR, following, to_text(now))
     return Swept(quarantined, restored, deleted)
 
 
@@ -104,28 +107,34 @@ async def _quarantine(database: Database, item: StoredObject, now: str) -> int:
 
 async def _let_out(
     platform: Platform, entries: Mapping[str, Entry], used: set[object], there: set[str], now: str
-) -> tuple[int, int]:
-    """Take out what is in use again, and what is gone; return how many of each kind: restored, deleted."""
+) -> tuple[int, int, str]:
+    """Take out what is in use again, and what is gone; return how many of each kind, restored and deleted, and the key
+    that was looked at last."""
     restored = deleted = 0
+    looked_at = ""
     database = platform.database
     for entry in platform.turn.take(entries.values()):
+        looked_at = entry.key
         if entry.key not in there:
             # A tick that deleted it died before it could say so, or somebody deleted it by hand.
             was_ours = entry.state == State.DELETING
             action, why = ("object.deleted", "nothing refers to it") if was_ours else ("object.gone", "it is gone")
-            deleted += await take_out(database, entry, action, now, why) and was_ours
+            deleted += await _by_itself(entry.key, take_out(database, entry, action, now, why)) and was_ours
         elif entry.key in used and entry.state != State.RESTORED:
-            restored += await take_out(database, entry, "object.restored", now, "it is referred to again")
-    return restored, deleted
+            why = "it is referred to again"
+            restored += await _by_itself(entry.key, take_out(database, entry, "object.restored", now, why))
+    return restored, deleted, looked_at
 
 
-async def _delete_by_itself(platform: Platform, in_use: ObjectsInUse, entry: Entry) -> int:
-    """As `_delete`; that the store does not delete one object keeps the sweep from no other."""
+async def _by_itself(key: str, doing: Awaitable[int]) -> int:
+    """Of how many objects it was done. What is wrong with one keeps the sweep from no other: it comes round again."""
     try:
-        return await _delete(platform, in_use, entry)
+        return await doing
     except ObjectsUnavailable as error:
-        log.warning("object.not_deleted", account=_account(entry.key), error=error)
-        return 0
+        log.warning("object.not_deleted", account=_account(key), error=error)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
+        log.crash("object.not_swept", error, account=_account(key))
+    return 0
 
 
 async def _delete(platform: Platform, in_use: ObjectsInUse, entry: Entry) -> int:

@@ -49,8 +49,11 @@ async def _set_aside_run(platform: Platform, part: str, row: Row, error: Excepti
         why = type(error).__name__
         log.crash("reconciler.set_aside", error, run=run_id, source=part)
     failures = await set_aside(platform.database, part, run_id, why, now)
-    if isinstance(error, NotDeployed):
+    if not isinstance(error, NotDeployed) and failures < _PATIENT_WITH:
+        return
+    try:
         run = run_from_row(row)
-        await escalate(platform, run, not_deployed(run), now)
-    elif failures >= _PATIENT_WITH:
-        await escalate(platform, run_from_row(row), f"it cannot be mended ({part}): {why}", now)
+        says = not_deployed(run) if isinstance(error, NotDeployed) else f"it cannot be mended ({part}): {why}"
+        await escalate(platform, run, says, now)
+    except Exception as unexpected:  # noqa: BLE001 - it is set aside, and told of when its next turn fails
+        log.crash("reconciler.set_aside", unexpected, run=run_id, source=part)

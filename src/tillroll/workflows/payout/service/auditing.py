@@ -6,11 +6,12 @@ from typing import Final
 
 from tillroll.durable import AccessDenied, statement
 from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
+from tillroll.jobs.setbacks import each_by_itself
 from tillroll.payments.conservation import Asked, Booked, disagreements
 from tillroll.payments.provider import Made, PaymentDenied, PaymentStatus, PaymentUncertain, Seen
 from tillroll.payments.settings import PaymentSettings
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, integer, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
@@ -63,15 +64,13 @@ async def audit_payments(platform: Platform) -> int:
     since, until = to_text(now - _COMES_BACK_WITHIN), to_text(now - _SETTLED_AFTER)
     rows = await platform.database.all(statement(_NEXT, after if day == today else "", since, until))
     done: list[str] = []
-    for row in platform.turn.take(rows):
-        run_id = text(row, "run_id")
-        try:
-            await _audit(platform, run_id, from_text(text(row, "created_at")))
-        except (AccessDenied, PaymentDenied, PaymentUncertain) as error:
-            log.warning("payment.unaudited", run=run_id, reason=str(error))
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
-            log.crash("payment.unaudited", error, run=run_id)
-        done.append(run_id)
+
+    async def audit(row: Row) -> bool:
+        done.append(text(row, "run_id"))
+        await _audit(platform, done[-1], from_text(text(row, "created_at")))
+        return True
+
+    await each_by_itself(platform, rows, audit, "payment.unaudited", AccessDenied, PaymentDenied, PaymentUncertain)
     last = done[-1] if len(done) in range(1, len(rows)) or len(rows) == _AT_ONCE else _DONE
     await keep_position(platform.database, _CURSOR, f"{today}|{last}", to_text(now))
     return len(done)

@@ -11,9 +11,9 @@ from tillroll.durable.operating.signals.sending import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.inbound.consumers import InboundEvent
 from tillroll.inbound.mapping.taking import Unmapped
+from tillroll.jobs.setbacks import each_by_itself
 from tillroll.payments.provider import PaymentDenied, PaymentRefused, PaymentStatus, PaymentUncertain, Seen
 from tillroll.payments.settings import PaymentSettings
-from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import JsonObject
@@ -111,18 +111,15 @@ async def call_back_strays(platform: Platform) -> int:
 
 async def _count(platform: Platform, rows: Sequence[Row], look: Callable[[Row], Awaitable[bool]]) -> int:
     """Look at payouts; of how many `look` says so. That each was looked at is noted before: one that cannot be asked
-    waits for its next turn, and stops no other."""
-    found, now = 0, to_text(platform.clock.now())
-    for row in platform.turn.take(rows):
-        run_id = text(row, "run_id")
-        await platform.database.batch([_looked(run_id, now)])
-        try:
-            found += await look(row)
-        except (AccessDenied, PaymentDenied, PaymentRefused, PaymentUncertain) as error:
-            log.warning("payment.unasked", run=run_id, reason=str(error))
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
-            log.crash("payment.unasked", error, run=run_id)
-    return found
+    waits for its next turn."""
+    now = to_text(platform.clock.now())
+
+    async def note_and_look(row: Row) -> bool:
+        await platform.database.batch([_looked(text(row, "run_id"), now)])
+        return await look(row)
+
+    unasked = (AccessDenied, PaymentDenied, PaymentRefused, PaymentUncertain)
+    return await each_by_itself(platform, rows, note_and_look, "payment.unasked", *unasked)
 
 
 async def _call_back(platform: Platform, payout: Payout, since: datetime) -> bool:
