@@ -97,7 +97,7 @@ export function notification(run) {
 }
 
 export function recipients(run, person) {
-  return [`${run.id}:${TOPIC}`, now(), run.account_id, TOPIC, person, 1, 0, 0];
+  return [`${run.id}:${TOPIC}`, now(), run.account_id, TOPIC, person, 1, 0, 0, 0];
 }
 
 export const release = (run) => [now(), eventId(run)];
