@@ -28,6 +28,7 @@ from tillroll.workflows.payout.books import company, in_transit
 from tillroll.workflows.payout.by_file.answering import take_report, tell, tell_of_ended
 from tillroll.workflows.payout.by_file.ibans import file_row, payee_row
 from tillroll.workflows.payout.by_file.making import Disturbed, NothingWaits, make_file
+from tillroll.workflows.payout.service.auditing import audit_payments
 from tillroll.workflows.payout.workflow import PAYOUT
 
 SETTINGS = PaymentSettings(payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000"))
@@ -60,6 +61,7 @@ async def _office(order: Order, platform: Platform) -> None:
         content = report(said).replace("pmf-1", as_reference(text(row, "id")))
         await take_report(platform, OFFICE, "usr_office", content)
     await tell_of_ended(platform)
+    await audit_payments(platform)
 
 
 async def content_of(platform: Platform, row: Row) -> str:
@@ -96,7 +98,7 @@ def opened(order: Order) -> Callable[[Faults], Awaitable[Scene]]:
         world = await open_by_file(faults, order)
 
         async def look() -> None:
-            for passed in (timedelta(minutes=20), timedelta(hours=2), timedelta(hours=2)):
+            for passed in (timedelta(minutes=20), timedelta(hours=2), timedelta(hours=2), timedelta(days=1)):
                 await world.let_pass(passed, {})
 
         return Scene(world, partial(ask, world), partial(check, world, order), afterwards=look)

@@ -45,7 +45,7 @@ async def test_what_is_paid_twice_raises_an_alert_until_it_is_called_back() -> N
     await night(world)
     assert await alerts(world) == ["payments_disagree"]
     [alert] = await world.rows("SELECT sentence FROM alerts")
-    assert alert["sentence"] == "A payout's books and the provider disagree: the provider has 2 payments of it."
+    assert alert["sentence"] == "A payout's books are not as they must be: the provider has 2 payments of it."
     again.status = "returned"
     await night(world)
     assert await alerts(world) == []

@@ -1,4 +1,4 @@
-"""What the books must say of payouts, by what the provider has, what a person settled, and what was asked for. Pure.
+"""What the books must say of payouts, by what whoever pays has, what a person settled, and what was asked for. Pure.
 
 Money is conserved: what left the company is on its way or has arrived, once for each payout, and the provider says so.
 """
@@ -82,30 +82,33 @@ def expected(asked: Asked, made: Sequence[Made]) -> frozenset[Stand]:
     return frozenset({final, Stand.ON_ITS_WAY} | ({Stand.ARRIVED} if PaymentStatus.RETURNED in statuses else set()))
 
 
-def disagreements(asked: Iterable[Asked], history: Iterable[Made], booked: Mapping[str, Booked]) -> list[Disagreement]:
-    """Where the books do not say what they must, by the ids of payouts' runs; one that has no entry has `Booked()`."""
+def disagreements(
+    asked: Iterable[Asked], history: Iterable[Made], booked: Mapping[str, Booked], *, who: str = "the provider"
+) -> list[Disagreement]:
+    """Where the books do not say what they must, by the ids of payouts' runs; one that has no entry has `Booked()`.
+    `who` pays, in the words of the sentences."""
     by_run = defaultdict[str, list[Made]](list)
     for each in history:
         by_run[each.ours].append(each)
     found: list[Disagreement] = []
     for payout in asked:
-        says = _disagreement(payout, by_run.pop(payout.run_id, []), booked.get(payout.run_id, Booked()))
+        says = _disagreement(payout, by_run.pop(payout.run_id, []), booked.get(payout.run_id, Booked()), who)
         found += [] if says is None else [Disagreement(payout.run_id, says)]
-    return found + [Disagreement(ours, "the provider has a payment that nobody asked for") for ours in by_run]
+    return found + [Disagreement(ours, f"{who} has a payment that nobody asked for") for ours in by_run]
 
 
-def _disagreement(asked: Asked, made: Sequence[Made], booked: Booked) -> str | None:
+def _disagreement(asked: Asked, made: Sequence[Made], booked: Booked, who: str) -> str | None:
     standing = [each for each in made if not each.status.brings_back]
     if len(standing) > 1:
-        return f"the provider has {len(standing)} payments of it"
+        return f"{who} has {len(standing)} payments of it"
     if any((each.currency, each.amount) != (asked.currency, asked.amount) for each in made):
-        return "the provider has a payment of another amount"
+        return f"{who} has a payment of another amount"
     if (
         not asked.is_open
         and asked.settled is None
         and any(each.status is PaymentStatus.PROCESSING for each in standing)
     ):
-        return "the provider has its payment on its way, and its run has ended"
+        return f"{who} has its payment on its way, and its run has ended"
     stands = expected(asked, made)
     if booked in {books_of(each, asked.amount) for each in stands}:
         return None

@@ -1,4 +1,4 @@
-"""Payouts of which the nightly audit found that the books do not say what the provider has."""
+"""Payouts of which the nightly audit found that the books do not say what the provider or the bank has."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ def _disagreeing(_: Platform) -> Statement:
 
 
 def _cause_of(row: Row, _day: str) -> Cause:
-    sentence = f"A payout's books and the provider disagree: {text(row, 'disagrees')}."
+    sentence = f"A payout's books are not as they must be: {text(row, 'disagrees')}."
     account_id, run_id = text(row, "account_id"), text(row, "run_id")
     return Cause(Rule.PAYMENTS_DISAGREE, account_id, sentence, account_id, run_id, count=integer(row, "payouts"))
 

@@ -18,13 +18,13 @@ def payments_of(platform: Platform, payout: Payout) -> Payments:
     return PaymentsByFile(platform) if payout.paid_by == BY_FILE else provider(platform)
 
 
-def history(platform: Platform) -> PaymentHistory:
-    """What the provider has of payments.
+def history_of(platform: Platform, payout: Payout) -> PaymentHistory:
+    """What whoever pays this payout has of its payments.
 
     Raises:
-        AccessDenied: there is none.
+        AccessDenied: nobody does.
     """
-    return _stripe(platform)
+    return PaymentsByFile(platform) if payout.paid_by == BY_FILE else _stripe(platform)
 
 
 def provider(platform: Platform) -> Payments:

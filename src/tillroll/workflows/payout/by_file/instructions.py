@@ -1,10 +1,12 @@
-"""`Payments` by a file: to pay is to write an instruction, which a file takes with it later."""
+"""`Payments` by a file: to pay is to write an instruction, which a file takes with it later. `PaymentHistory` too, of
+what was handed to the bank: what it answered, or a person said of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from tillroll.payments.provider import Payment, PaymentRefused, PaymentStatus, Seen
-from tillroll.platform.bindings.database import Row, optional_text, statement, text
+from tillroll.payments.provider import Made, Payment, PaymentRefused, PaymentStatus, Seen
+from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
@@ -49,6 +51,22 @@ class PaymentsByFile:
     async def find_ours(self, payment: Payment, since: datetime) -> Seen | None:
         del since
         return await self._by("run_id", payment.ours)
+
+    async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
+        """The payment, where a file has it; one that is in none moves nothing."""
+        del since
+        row = await self._database.first(
+            statement(
+                """
+                SELECT i.*, p.currency FROM payment_instructions i JOIN payouts p ON p.run_id = i.run_id
+                WHERE i.run_id = ? AND i.file_id IS NOT NULL
+                """,
+                payment.ours,
+            )
+        )
+        if row is None:
+            return []
+        return [Made(**vars(_seen(row)), currency=text(row, "currency"), amount=integer(row, "amount"))]
 
     async def cancel(self, id_: str, key: str) -> Seen:
         """Take an instruction back that is in no file yet.

@@ -1,4 +1,5 @@
-"""Each night, what the books say of payouts is held against what the provider has."""
+"""Each night, what the books say of payouts is held against what the provider has, or what became of them in files for
+the bank."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from tillroll.platform.services import Platform
 from tillroll.workflows.payout.books import company, in_transit, owed
 from tillroll.workflows.payout.by_hand import STATUS_OF
 from tillroll.workflows.payout.hearing import hear
-from tillroll.workflows.payout.providers import asked_of, history
+from tillroll.workflows.payout.providers import asked_of, history_of
 from tillroll.workflows.payout.rows import BY_FILE, Payout, load_payout
 from tillroll.workflows.payout.service.late import IS_OPEN, book_late
 
@@ -33,7 +34,8 @@ _AT_ONCE: Final = 20
 
 _NEXT: Final = f"""
   SELECT p.run_id, p.created_at FROM payouts p JOIN payees e ON e.id = p.payee_id
-  WHERE p.run_id > ?1 AND (p.created_at BETWEEN ?2 AND ?3 OR p.disagrees IS NOT NULL) AND e.paid_by <> '{BY_FILE}'
+  WHERE p.run_id > ?1 AND (p.created_at BETWEEN ?2 AND ?3 OR p.disagrees IS NOT NULL)
+    AND (?4 = 1 OR e.paid_by = '{BY_FILE}')
   ORDER BY p.run_id LIMIT {_AT_ONCE}
 """  # noqa: S608 - constants
 _ASKED: Final = f"""
@@ -52,17 +54,20 @@ _BOOKED: Final = """
 
 
 async def audit_payments(platform: Platform) -> int:
-    """One tick of a night: hold the next payouts against the provider's history; how many were. What disagrees is kept
-    on the payout, and raises an alert until it agrees. One that cannot be asked for waits for the next night."""
+    """One tick of a night: hold the next payouts against what whoever pays has of them; how many were. What disagrees
+    is kept on the payout, and raises an alert until it agrees. One that cannot be asked for waits for the next
+    night."""
     now = platform.clock.now()
-    if not platform.settings.of(PaymentSettings).pays or now.hour < _FROM_HOUR:
+    if now.hour < _FROM_HOUR:
         return 0
     day, _, after = (await position_of(platform.database, _CURSOR)).partition("|")
     today = to_text(now)[:10]
     if day == today and after == _DONE:
         return 0
     since, until = to_text(now - _COMES_BACK_WITHIN), to_text(now - _SETTLED_AFTER)
-    rows = await platform.database.all(statement(_NEXT, after if day == today else "", since, until))
+    has_provider = int(platform.settings.of(PaymentSettings).pays)
+    following = statement(_NEXT, after if day == today else "", since, until, has_provider)
+    rows = await platform.database.all(following)
     done: list[str] = []
 
     async def audit(row: Row) -> bool:
@@ -80,12 +85,13 @@ async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
     payout = await load_payout(platform.database, run_id)
     if payout is None:
         return
-    made = await history(platform).made(asked_of(payout), since)
+    made = await history_of(platform, payout).made(asked_of(payout), since)
     asked, booked = await facts_of(platform.database, [run_id])
     if not asked[0].is_open:
         await _hear(platform, payout, made)
         asked, booked = await facts_of(platform.database, [run_id])
-    found = [each.says for each in disagreements(asked, made, booked)]
+    who = "the bank" if payout.paid_by == BY_FILE else "the provider"
+    found = [each.says for each in disagreements(asked, made, booked, who=who)]
     if found:
         log.error("payment.disagrees", run=run_id, reason=found[0])
     says = found[0] if found else None
@@ -94,7 +100,7 @@ async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
 
 
 async def _hear(platform: Platform, payout: Payout, made: Sequence[Made]) -> None:
-    """What the provider says otherwise by now than was heard last is no disagreement: the books follow it first."""
+    """What whoever pays says otherwise by now than was heard last is no disagreement: the books follow it first."""
     if len(made) == 1 and made[0].status not in {PaymentStatus.PROCESSING, payout.payment_status}:
 
         async def ask(_: Payout) -> Seen:
