@@ -8,13 +8,14 @@ def invoice_pdf(lines: list[str]) -> bytes:
     shown = "".join(
         f"1 0 0 1 {_LEFT} {_TOP - _LEADING * number} Tm ({_escaped(line)}) Tj\n" for number, line in enumerate(lines)
     )
-    content = f"BT /F1 11 Tf\n{shown}ET".encode("latin-1")
+    content = f"BT /F1 11 Tf\n{shown}ET".encode("cp1252")
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         (
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-            b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Courier >> >> >> >>"
+            b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Courier "
+            b"/Encoding /WinAnsiEncoding >> >> >> >>"
         ),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
     ]

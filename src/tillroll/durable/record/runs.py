@@ -12,7 +12,7 @@ from tillroll.durable.record.reads import insist
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import Json, JsonObject, load, load_object
+from tillroll.platform.json import Json, JsonObject, load, load_object, load_texts
 
 # A run (?1) and those that it goes on as, by their `place`: 1 is the run itself.
 CHAIN = """
@@ -35,6 +35,7 @@ class Run:
     reconciler that brought no progress; `is_escalated` says that a person was told of it, since nothing brings it on by
     itself. `concurrency_key` is what it shares its slot by, None where nothing limits it; one that `is_in_line` waits
     for its turn. `ends_as_it_stands`: an operator gave it up although its body does not come to all that it did.
+    `must_not_repeat` has the idempotency keys of effects elsewhere that happened, or may have.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Run:
     concurrency_key: str | None = None
     is_in_line: bool = False
     ends_as_it_stands: bool = False
+    must_not_repeat: tuple[str, ...] = ()
 
     @property
     def instance_id(self) -> str:
@@ -220,6 +222,7 @@ def run_from_row(row: Row) -> Run:
         concurrency_key=optional_text(row, "concurrency_key"),
         is_in_line=is_in_line(row),
         ends_as_it_stands=row["ends_as_it_stands"] == 1,
+        must_not_repeat=tuple(load_texts(text(row, "must_not_repeat"))),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tillroll.durable.contract import Contract, ContractError, Effect, Step, rollback_name
+from tillroll.durable.contract import ContractError, Effect, Step, rollback_name
 from tillroll.durable.errors import LostGuard, one_line
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.audit import append_if_changed, event_of_run
@@ -49,15 +49,16 @@ class OutOfReach(ContractError):
 async def compensate(execution: Execution, begun: Sequence[Begun]) -> bool:
     """Undo what was begun, last first; a failed rollback escalates and the others go on. True where all went well.
 
-    What there is to be undone is in the record. A body that was changed, or that cannot be replayed, passes only a part
-    of it; to undo that part first would be the wrong order. Where an operator has said that the run is to end all the
-    same, what is out of reach counts as a rollback that failed.
+    What there is to be undone is in the record, and so is the order. A body that was changed passes it in another one;
+    or only a part of it, and to undo that part first would be the wrong order. Where an operator has said that the run
+    is to end all the same, what is out of reach counts as a rollback that failed.
 
     Raises:
         OutOfReach: a step of the record was not passed.
     """
-    passed = {item.step.name for item in begun}
-    missing = _last_first(execution.contract, [name for name in await execution.what_stands() if name not in passed])
+    passed = {item.step.name: item for item in begun}
+    stands = await execution.what_stands()
+    missing = [name for name in reversed(stands) if name not in passed]
     if missing and not execution.run.ends_as_it_stands:
         raise OutOfReach(
             f"what {', '.join(missing)} did cannot be undone: the deployed body does not come to it. Put the code "
@@ -67,14 +68,11 @@ async def compensate(execution: Execution, begun: Sequence[Begun]) -> bool:
         error = StepError(OutOfReach.__name__, "the deployed body does not come to it")
         await _escalate(execution, name, error)
     all_undone = not missing
-    for item in reversed(begun):
+    in_order = [passed[name] for name in stands if name in passed]
+    # What does not stand was never done, or is undone already: it was begun last.
+    for item in reversed([*in_order, *(item for item in begun if item.step.name not in stands)]):
         all_undone = await _undo(execution, item) and all_undone
     return all_undone
-
-
-def _last_first(contract: Contract, names: Sequence[str]) -> list[str]:
-    order = [step.name for step in contract.steps]
-    return sorted(names, key=lambda name: order.index(name) if name in order else len(order), reverse=True)
 
 
 async def _undo(execution: Execution, item: Begun) -> bool:

@@ -149,6 +149,7 @@ class Execution:
             raise NonRetryable(f"{stored.reason or 'failed'}: {stored.error_summary}")
         self.check_goes_on()
         self._check_declared(step)
+        self._check_leaves_nothing_out(step)
         begun = self.begin(step.name, "step.completed", number, step=step)
         begun = replace(begun, given=now.kept, given_digest=now.digest)
         context = StepContext(self.platform, run, number, step.key_for(run.id), step.name, along=self.along)
@@ -322,6 +323,24 @@ class Execution:
                 f"the step {step.name!r} begins in {', '.join(begins)}, and the run stands in {state}: "
                 "call it elsewhere, or declare `begins_in`"
             )
+
+    def _check_leaves_nothing_out(self, step: Step) -> None:
+        """A body that was changed does not go on past an effect elsewhere of which nobody knows: its step finds out.
+
+        Raises:
+            NonRetryable: it does.
+        """
+        for other in self.contract.steps:
+            stored = self._stored.get(other.name)
+            if (
+                other.name not in {step.name, *self._given}
+                and other.key_for(self.run.id) in self.run.must_not_repeat
+                and not (stored and stored.outcome == "completed")
+            ):
+                raise off_contract(
+                    f"the body goes on to {step.name!r} without {other.name!r}, which may have happened: put it back "
+                    "before that, or cancel the run"
+                )
 
     def _check_outcome(self, step: Step, outcome: Outcome) -> None:
         """Raises NonRetryable: the outcome leads where the contract does not."""

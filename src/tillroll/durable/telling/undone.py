@@ -12,13 +12,16 @@ _UNDONE: Final = """
   WHERE undone.run_id = did.run_id AND undone.step = 'rollback: ' || did.step AND undone.outcome = 'completed'
 """
 # In SQL, with {run} for the run's id: the steps that are completed, and the effects elsewhere that may have happened,
-# which could be undone when they were done, and whose undoing is not completed.
+# which could be undone when they were done, and whose undoing is not completed. First begun first: a run does one step
+# at a time, so one that is not completed was begun last.
 WHAT_STANDS: Final = f"""
-  SELECT did.step FROM run_steps AS did
-  WHERE did.run_id = {{run}} AND did.outcome = 'completed' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
-  UNION
-  SELECT did.step FROM effect_intents AS did
-  WHERE did.run_id = {{run}} AND did.outcome IS NOT 'refused' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
+  SELECT step FROM (
+    SELECT did.step, did.rowid AS place FROM run_steps AS did
+    WHERE did.run_id = {{run}} AND did.outcome = 'completed' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
+    UNION ALL
+    SELECT did.step, 1e18 + did.rowid FROM effect_intents AS did
+    WHERE did.run_id = {{run}} AND did.outcome IS NOT 'refused' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
+  ) GROUP BY step ORDER BY MIN(place)
 """  # noqa: S608 - a constant
 
 
@@ -73,7 +76,8 @@ def _child_told(row: Row) -> str:
 
 
 async def what_stands(database: Database, run_id: str) -> list[str]:
-    """The steps of a run that are to be undone where it ends early, whatever its body passes today."""
+    """The steps of a run that are to be undone where it ends early, whatever its body passes today, first begun
+    first."""
     query = statement(WHAT_STANDS.format(run="?1"), run_id)
     rows = await insist(lambda: database.all(query))
     return [text(row, "step") for row in rows]
