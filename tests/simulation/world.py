@@ -282,8 +282,8 @@ class World:
         )
 
     async def _failed(self) -> Run | None:
-        """The newest run that failed, of those that are aimed at; the newest where none did."""
-        query = "SELECT * FROM runs WHERE status = 'failed' AND (?1 = '' OR kind = ?1) ORDER BY id DESC LIMIT 1"
+        """The newest run that failed, one that is aimed at before any other; the newest where none did."""
+        query = "SELECT * FROM runs WHERE status = 'failed' ORDER BY kind = ?1 DESC, id DESC LIMIT 1"
         rows = await self.rows(query, self.aims_at or "")
         return run_from_row(rows[0]) if rows else await self.run()
 
