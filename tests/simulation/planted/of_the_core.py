@@ -129,12 +129,12 @@ def _failed_rollback_stops_the_others(patch: pytest.MonkeyPatch) -> None:
 
 
 def _undoes_in_order(patch: pytest.MonkeyPatch) -> None:
-    original = compensation.compensate
+    original = Execution.what_stands
 
-    async def broken(on: Execution, begun: Sequence[Begun]) -> bool:
-        return await original(on, [*reversed(begun)])
+    async def broken(self: Execution) -> list[str]:
+        return [*reversed(await original(self))]
 
-    patch.setattr("tillroll.durable.running.ending.compensate", broken)
+    patch.setattr(Execution, "what_stands", broken)
 
 
 def _late_attempt_commits(patch: pytest.MonkeyPatch) -> None:
