@@ -1,8 +1,7 @@
-"""Whatever an e-invoice holds, it is read or refused with a sentence, in bounded time, and an expense can be made."""
+"""Whatever an e-invoice holds, it is read or refused with a sentence, and an expense can be made."""
 
 import contextlib
 import random
-import time
 
 import pytest
 
@@ -16,21 +15,18 @@ from tillroll.receipts.correction import InvalidValues, apply
 from tillroll.receipts.extraction import Extraction
 from tillroll.workflows.receipt.reading.pdf.pages import BrokenPdf, PdfTooLarge, read_pdf
 
-_SLOWEST_SECONDS = 5.0
 _EACH = 60
 
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_it_is_read_or_refused(seed: int) -> None:
     for content in hostile_invoices(random.Random(seed), _EACH):
-        begun = time.process_time()
         if content.startswith(b"%PDF"):
             with contextlib.suppress(BrokenPdf, PdfTooLarge):
                 await read_pdf(content)
         else:
             with contextlib.suppress(InvalidInvoice):
                 _read(content)
-        assert time.process_time() - begun < _SLOWEST_SECONDS, content[:2_000]
 
 
 def _read(content: bytes) -> None:

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -38,11 +37,9 @@ def test_stop_ends_what_runs_and_starts_nothing_more(lock: Path) -> None:
 
         runner = threading.Thread(target=run)
         runner.start()
-        began = time.monotonic()
         while not failed.wait(0.01):
             commands.stop()
         runner.join()
-        assert time.monotonic() - began < 50
         with pytest.raises(CommandFailed, match="Not started"):
             commands.run("true")
 

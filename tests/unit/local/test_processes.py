@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,9 +43,7 @@ def test_a_part_is_asked_first(parts: list[Part], tmp_path: Path) -> None:
 
 def test_what_does_not_end_is_killed_with_its_children(parts: list[Part], tmp_path: Path) -> None:
     part = start(parts, tmp_path, _STUBBORN)
-    began = time.monotonic()
     end_all(parts, grace_seconds=0.2)
-    assert time.monotonic() - began < 30
     assert part.exit_code() == -signal.SIGKILL
     wait_until(lambda: not marked_processes(tmp_path), "the children to be gone")
 
