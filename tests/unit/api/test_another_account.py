@@ -12,6 +12,9 @@ from tests.support.host_api import api_client, description
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.api.files.native import native_route
+from tillroll.platform.bindings.database import statement
+from tillroll.platform.encryption import encrypt
+from tillroll.workflows.payout.by_file.ibans import file_row
 
 _NOT_FOUND: Final = 404
 _EXPENSES: Final = ["exp_000001", "exp_000002"]
@@ -22,7 +25,7 @@ _SOURCE: Final[dict[str, Any]] = {
     "mapping": {"rules": [{"eventType": "push", "ignore": True}]},
 }
 # Bodies that the account itself would be answered on; other routes take none, or a reason.
-_BODIES: Final[dict[str, Any]] = {
+BODIES: Final[dict[str, Any]] = {
     "PATCH /api/passkeys/{passkey_id}": {"name": "mine"},
     "POST /api/runs/{run_id}/review": {"decision": "reject"},
     "POST /api/runs/{run_id}/signals/{name}": {"key": "k", "payload": {}},
@@ -163,16 +166,19 @@ async def made(books: Books) -> dict[str, str]:
     )
     await books.run(
         "INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at) "
-        "SELECT 'run_payout', account_id, id, 'EUR', 100, 'Trip', 'user:usr_first', '' FROM payees"
+        "SELECT 'run_payout', account_id, id, 'EUR', 100, 'Trip', 'user:usr_first', '2026-01-01' FROM payees"
     )
     await books.run(
         "INSERT INTO payout_batches (run_id, account_id, name, payments, asked_by, created_at) "
-        "VALUES ('run_payout', 'acc_first', 'November', 1, 'user:usr_first', '')"
+        "VALUES ('run_payout', 'acc_first', 'November', 1, 'user:usr_first', '2026-01-01')"
     )
-    await books.run(
+    content = await encrypt(books.host.platform, "<a/>", file_row("pmf_1"))
+    await books.run("UPDATE payees SET iban = 'kept', paid_by = 'file'")
+    insert = (
         "INSERT INTO payment_files (id, account_id, request_key, execution_day, payments, amount, content, made_by, "
-        "created_at) VALUES ('pmf_1', 'acc_first', 'k', '2026-01-01', 1, 100, '<a/>', 'user:usr_first', '')"
+        "created_at) VALUES ('pmf_1', 'acc_first', 'k', '2026-01-01', 1, 100, ?, 'user:usr_first', '')"
     )
+    await books.host.database.batch([statement(insert, content)])
     await books.run(
         "INSERT INTO payment_instructions (id, run_id, account_id, amount, reference, file_id, created_at) "
         "VALUES ('pin_1', 'run_payout', 'acc_first', 100, 'Trip', 'pmf_1', '')"
@@ -256,7 +262,7 @@ async def test_every_route_with_an_id_says_that_there_is_no_such_thing(books: Bo
             if native_route(method, path) is not None:
                 continue
             key = f"{method} {path}"
-            body = body_of_merge if path.endswith("/merge") else _BODIES.get(key, {"reason": "mine"})
+            body = body_of_merge if path.endswith("/merge") else BODIES.get(key, {"reason": "mine"})
             asked = path.format(**ids, by="category")
             answer = await client.request(method, asked, json=body if has_body else None)
             if answer.status_code != _NOT_FOUND:
