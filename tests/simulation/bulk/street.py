@@ -95,7 +95,12 @@ def opened(couriers: int) -> Callable[[Faults], Awaitable[Scene]]:
 
 async def check(world: World, couriers: int) -> None:
     """Each is retried once at most, and all where it went to its end."""
-    retried = await world.rows("SELECT stream, count(*) AS n FROM audit_events WHERE action = 'run.retried' GROUP BY 1")
+    retried = await world.rows(
+        """
+        SELECT stream, count(*) AS n FROM audit_events JOIN runs ON runs.id = stream AND runs.kind = 'courier'
+        WHERE action = 'run.retried' GROUP BY 1
+        """
+    )
     assert all(row["n"] == 1 for row in retried), "one was retried twice"
     [row] = await world.rows("SELECT id FROM bulk_operations")
     operation = await find_operation(
@@ -105,4 +110,21 @@ async def check(world: World, couriers: int) -> None:
     assert operation.done == len(retried), "what was counted is not what was done"
     if operation.finished_at is not None:
         assert (operation.found, operation.done, operation.left_out) == (couriers, couriers, 0)
-        assert len(await world.rows("SELECT DISTINCT run_id FROM delivered")) == couriers
+        await _are_told(world)
+
+
+async def _are_told(world: World) -> None:
+    """Of an operation that has ended: each courier whom it says to have retried has delivered. Only one that hung, or
+    whose every attempt erred, is failed once more, and waits for a person who was told so."""
+    delivered = {str(row["run_id"]) for row in await world.rows("SELECT run_id FROM delivered")}
+    said = {each["run_id"]: each["outcome"] for each in await outcomes(world)}
+    is_hindered = world.faults.has_stalled or len(world.faults.raised) > 1
+    for run in await world.rows("SELECT * FROM runs WHERE kind = 'courier'"):
+        assert said[run["id"]] == "done", f"{run['id']} was retried, and the operation says {said[run['id']]}"
+        is_delivered = run["state"] == "delivered"
+        assert (run["id"] in delivered) is is_delivered, f"{run['id']} is {run['state']}, and not what it did"
+        if not is_delivered:
+            says = f"{run['id']} is {run['state']} after its retry: {run['error_class']}, {run['error_summary']}"
+            assert is_hindered, says
+            told = (run["state"], run["next_safe_action"], run["requires_human_review"])
+            assert told == ("failed", "retry_from_step", 1), f"{says}; nobody was told"

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from tests.simulation import disturbances as by
-from tests.simulation.bulk.street import ANN, Street, now, outcomes
+from tests.simulation.bulk.street import ANN, Street, check, now, outcomes
 from tests.simulation.kinds.bulk_operation import STORIES
 from tests.simulation.lines.courier import AT_ONCE, COURIER_V1, CourierParams
-from tests.simulation.playing import Disturbance, play, play_at_some_points, points_of
+from tests.simulation.playing import Disturbance, play, play_at_some_points, play_disturbed, points_of
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Status, ValuesRefused, begin
 from tillroll.durable.operating import operations
@@ -36,6 +36,20 @@ async def test_undisturbed_in_three_pages_of_one_chain() -> None:
 @pytest.mark.parametrize("disturbance", [by.KILL, by.OVERLAP_LATE, by.DOUBLE], ids=lambda each: each.name)
 async def test_at_its_points(disturbance: Disturbance) -> None:
     await play_at_some_points(RETRIED, disturbance, turn=1)
+
+
+async def test_who_hangs_after_a_retry_is_failed_and_told_and_counted_as_retried() -> None:
+    points = await points_of(RETRIED)
+    hangs = len(points) - points[::-1].index("deliver: before attempt 1") + 1
+    # The second attempt passes the point of that name, and the next.
+    both = dict.fromkeys((hangs, hangs + 2), by.HANG_TO_THE_END)
+    world = (await play_disturbed(RETRIED, both)).world
+    [courier] = await world.rows("SELECT id, error_class FROM runs WHERE kind = 'courier' AND state = 'failed'")
+    assert courier["error_class"] == "Timeout"
+    await check(world, _COURIERS)
+    await world.rows("UPDATE runs SET requires_human_review = 0")
+    with pytest.raises(AssertionError, match="nobody was told"):
+        await check(world, _COURIERS)
 
 
 async def test_what_cannot_be_done_is_left_out_with_the_reason_and_stops_nobody() -> None:
