@@ -139,10 +139,11 @@ async def _check_run(street: Street, order: Order, run: Mapping[str, object]) ->
     customers = [each for each in street.billing.customers if not each.is_over]
     subscriptions = [each for each in street.billing.subscriptions if not each.is_over]
     if state.startswith("completed"):
-        [row] = await world.rows(
+        rows = await world.rows(
             "SELECT output FROM run_steps WHERE step = 'mark-complete' AND run_id = ?", str(run["id"])
         )
-        said = load_object(text(row, "output"))
+        assert rows, f"{state}, and the record does not say what was set up: mark-complete was left out"
+        said = load_object(text(rows[0], "output"))
         assert said["billing"] == _billed(order, customers, subscriptions), "the record says otherwise of billing"
         await _check_welcome(street, said["welcome"], state)
         assert len(await world.rows("SELECT 1 FROM receipts")) == 1, "no sample"
@@ -157,6 +158,7 @@ async def _check_welcome(street: Street, said: object, state: str) -> None:
     emails, rows = street.mails.emails, await street.world.rows("SELECT * FROM outside_messages")
     assert isinstance(said, dict)
     if state == "completed":
+        assert (len(emails), len(rows)) == (1, 1), f"completed, with {len(emails)} mails sent and {len(rows)} kept"
         [email], [kept] = emails, rows
         assert said == {"state": "sent", "providerId": email.id}
         assert (kept["provider_id"], kept["mail"]) == (email.id, None), "the provider's id is not what was kept"
@@ -168,6 +170,8 @@ def _billed(order: Order, customers: Sequence[object], subscriptions: Sequence[o
     if order.plan == "free":
         assert not customers
         return {"state": "none"}
+    for what, there in (("customer", customers), ("subscription", subscriptions)):
+        assert len(there) == 1, f"completed under a plan that is paid for, with {len(there)} {what}s at the provider"
     [customer], [subscription] = customers, subscriptions
     return {
         "state": "set_up",

@@ -64,3 +64,14 @@ async def test_a_customer_who_comes_to_be_behind_the_undoing_is_found_and_ended(
     world.host.pieces.clock.advance(timedelta(days=2))
     await world.tick()
     assert await world.rows("SELECT * FROM billing_undone") == []
+
+
+@pytest.mark.parametrize("missing", ["customer", "subscription"])
+async def test_what_is_missing_of_the_billing_is_said(missing: str) -> None:
+    street = await open_street(Faults(), Order())
+    await ask(street.world, Order())
+    await street.world.settle({})
+    await check(street, Order())
+    street.billing.made = [each for each in street.billing.made if each.is_customer is (missing == "subscription")]
+    with pytest.raises(AssertionError, match=f"with 0 {missing}s at the provider"):
+        await check(street, Order())
