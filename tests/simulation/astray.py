@@ -31,6 +31,12 @@ class Mutant:
     mutation: Mutation
     at: int
 
+    @property
+    def leaves_the_way(self) -> bool:
+        """Whether it may bring a run on to where the right body does not take it up: without a step, or with what
+        that one does not give it."""
+        return self.mutation in {Mutation.OMIT, Mutation.DEFER, Mutation.CHANGE}
+
     def __str__(self) -> str:
         return f"a body that {self.mutation} step {self.at}"
 

@@ -71,12 +71,20 @@ async def deploy_astray(world: World, mutant: Mutant | None = None) -> None:
     """A deployment breaks the body of the workflow; a later one puts it right, and a person resumes the run."""
     world.was_astray = True
     world.mutant = mutant or world.mutant
+    world.may_be_stranded = world.may_be_stranded or world.mutant.leaves_the_way
     world.turns_astray = 5
     await world.faults.kill()
 
 
+def broken(mutation: Mutation, at: int) -> Disturbance:
+    """The same with a body that is broken so at one of its steps."""
+    mutant = Mutant(mutation, at)
+    act = partial(deploy_astray, mutant=mutant)
+    return Disturbance(str(mutant), act, keeps_ending=False, needs_mending=True)
+
+
 async def cancel_astray(world: World) -> None:
-    """The same, and the run was cancelled before."""
+    """A broken body, and the run was cancelled before."""
     await world.cancel()
     await deploy_astray(world)
 
@@ -112,11 +120,7 @@ CANCEL_ASTRAY = Disturbance("cancelled under a broken body", cancel_astray, keep
 HANG_ELSEWHERE = Disturbance("hang in another isolate", hang_elsewhere, keeps_ending=False, is_of_attempts=True)
 # A run that a right body began goes on with one of these, then with the right one again. What it leaves out may be how
 # the story ends.
-MUTANTS = tuple(
-    Disturbance(str(mutant), partial(deploy_astray, mutant=mutant), keeps_ending=False, needs_mending=True)
-    for at in (1, 2, 3)
-    for mutant in (Mutant(mutation, at) for mutation in Mutation)
-)
+MUTANTS = tuple(broken(mutation, at) for at in (1, 2, 3) for mutation in Mutation)
 # At points of every story: some in `make test`, all in `make points`.
 DISTURBANCES = (
     KILL,

@@ -11,11 +11,12 @@ from functools import partial
 from tests.simulation import invariants
 from tests.simulation.faults import Faults
 from tests.simulation.invariants.of_next_actions import do_what_is_shown
+from tests.simulation.putting_right import Operator
 from tests.simulation.stories import Scene, Story
 from tests.simulation.world import World
 from tillroll.durable.contract import NextSafeAction
 
-_MOST_PAUSES = 10
+_MOST_PAUSES = 15
 # The share of all points that `make points` plays, in percent; 0 for the fixed part that `make test` plays.
 _SHARE = int(os.environ.get("SHARE") or 0)
 # With a share, where it begins: another seed meets other points.
@@ -126,24 +127,28 @@ async def play_as_shown(story: Story, disturbance: Disturbance | None = None, at
 
 
 async def _come_to_rest(scene: Scene, story: Story) -> None:
-    """Until nothing more happens by itself; what was paused, or stands still, is checked as it stands, then resumed."""
+    """Until nothing more happens by itself; what was paused, or stands still, is checked as it stands, then resumed.
+    What a broken body has done to it is put right, as far as it can be."""
     world = scene.world
+    operator = Operator(world)
     await world.settle(story.decision)
     for _ in range(_MOST_PAUSES):
         if await world.stands_still():
             await invariants.check(world)
-            await world.surviving(world.revive)
-            await world.settle(story.decision)
-            continue
-        if not await world.is_paused():
+            await operator.bring_on()
+        elif await world.is_paused():
+            await invariants.check(world)
+            # Long enough for the reconciler to note a pause that the record has missed.
+            world.host.pieces.clock.advance(timedelta(minutes=11))
+            await world.surviving(world.turn)
+            await world.surviving(world.unpause)
+        elif await operator.broken_dead_letters():
+            await invariants.check(world)
+            await operator.retry()
+        else:
             return
-        await invariants.check(world)
-        # Long enough for the reconciler to note a pause that the record has missed.
-        world.host.pieces.clock.advance(timedelta(minutes=11))
-        await world.surviving(world.turn)
-        await world.surviving(world.unpause)
         await world.settle(story.decision)
-    raise AssertionError("a run that is paused, or stands still, cannot be resumed")
+    raise AssertionError("a run that is paused, or stands still, cannot be resumed, or failed by its code for good")
 
 
 async def _check(scene: Scene, ending: str | None) -> None:

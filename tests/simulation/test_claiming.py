@@ -7,6 +7,7 @@ import pytest
 
 from tests.simulation import claiming
 from tests.simulation import disturbances as by
+from tests.simulation.astray import Mutant, Mutation
 from tests.simulation.claiming import (
     TOTAL,
     After,
@@ -204,3 +205,23 @@ async def test_what_was_withdrawn_or_credited_is_claimed_again() -> None:
     await claiming.check(world)
     rows = await world.rows("SELECT run_id, claimed, number FROM claims ORDER BY number")
     assert [(row["run_id"], row["claimed"]) for row in rows] == [(first, TOTAL), (second, 1290), (third, 2500)]
+
+
+async def test_what_was_gathered_and_not_issued_is_held_until_it_is_given_up() -> None:
+    """A body whose issuing fails for good leaves a dead letter over nothing."""
+    world = await open_claims(Faults())
+    world.mutant, world.turns_astray = Mutant(Mutation.CHANGE, 2), 5
+    await claiming.ask(world)
+    await world.settle({})
+    [claim] = await world.rows("SELECT claimed, number, state FROM claims JOIN runs ON runs.id = run_id")
+    assert claim == {"claimed": 0, "number": None, "state": "gathered_issue_failed"}
+    held = "SELECT expense_id FROM claim_items WHERE released_at IS NULL"
+    assert len(await world.rows(held)) == 2
+    await claiming.check(world)
+    await world.abandon()
+    await world.settle({})
+    assert await world.rows(held) == []
+    await claiming.check(world)
+    await world.rows("UPDATE claim_items SET released_at = NULL")
+    with pytest.raises(AssertionError, match="has ended as abandoned, and holds 3790 of a claim that was not issued"):
+        await claiming.check(world)

@@ -62,7 +62,8 @@ class World:
 
     `copies` is how many crons fire at once, and how many consumers get each message. For `turns_rolled_back` turns a
     deployment stands that lacks the workflow, and for `turns_astray` one whose body is the `mutant`; `was_astray`
-    then. `earlier` are versions of it that are deployed beside the newest.
+    then, and `may_be_stranded` where such a one may bring a run on to where the right body does not take it up.
+    `earlier` are versions of it that are deployed beside the newest.
     """
 
     def __init__(self, faults: Faults, instances: SimulatedInstances, host: HostPlatform, deployed: Deployed) -> None:
@@ -75,6 +76,7 @@ class World:
         self.turns_rolled_back = 0
         self.turns_astray = 0
         self.was_astray = False
+        self.may_be_stranded = False
         self.mutant = Mutant(Mutation.REFUSE, 2)
         self.earlier: Sequence[Workflow] = ()
         # Whose runs people operate on; None: the newest, of whatever kind.
@@ -230,19 +232,20 @@ class World:
         """Resume whatever is paused: what was paused may have children by now, or have been one."""
         for run in await self._paused():
             with contextlib.suppress(operations.NotPossible):
-                await operations.unpause(self.host.platform, run, _REQUEST, self._contract_of(run))
+                await operations.unpause(self.host.platform, run, _REQUEST, self.contract_of(run))
 
     async def revive(self) -> None:
         """Resume whatever stands still."""
-        for run in await self._standing_still():
+        for run in await self.standing_still():
             with contextlib.suppress(operations.NotPossible):
-                await operations.revive(self.host.platform, self._contract_of(run), run, _REQUEST)
+                await operations.revive(self.host.platform, self.contract_of(run), run, _REQUEST)
 
     async def stands_still(self) -> bool:
         """True where a run waits for a person who puts its code right."""
-        return bool(await self._standing_still())
+        return bool(await self.standing_still())
 
-    async def _standing_still(self) -> list[Run]:
+    async def standing_still(self) -> list[Run]:
+        """The runs that wait for such a person."""
         rows = await self.rows("SELECT * FROM runs WHERE status IN ('processing', 'needs_review') ORDER BY id")
         return [run_from_row(row) for row in rows if stands_still(row)]
 
@@ -260,7 +263,7 @@ class World:
         ]
 
     def _has_ended(self, run: Run) -> bool:
-        states = {state.name: state for state in self._contract_of(run).states}
+        states = {state.name: state for state in self.contract_of(run).states}
         return states[run.state].is_terminal if run.state in states else run.status not in LIVE
 
     async def terminate(self) -> None:
@@ -271,13 +274,13 @@ class World:
     async def retry(self) -> None:
         """Retry the run that failed: of a run and its children, whichever did."""
         await self._operate(
-            lambda run: operations.retry(self.host.platform, self._contract_of(run), run, _REQUEST),
+            lambda run: operations.retry(self.host.platform, self.contract_of(run), run, _REQUEST),
             await self._failed(),
         )
 
     async def abandon(self) -> None:
         await self._operate(
-            lambda run: operations.abandon(self.host.platform, self._contract_of(run), run, _REQUEST),
+            lambda run: operations.abandon(self.host.platform, self.contract_of(run), run, _REQUEST),
             await self._failed(),
         )
 
@@ -287,7 +290,7 @@ class World:
         rows = await self.rows(query, self.aims_at or "")
         return run_from_row(rows[0]) if rows else await self.run()
 
-    def _contract_of(self, run: Run) -> Contract:
+    def contract_of(self, run: Run) -> Contract:
         """That of the run's kind, of those that are deployed side by side."""
         return next(
             (each.contract for each in self.deployed.beside if each.contract.kind == run.kind), self.deployed.contract

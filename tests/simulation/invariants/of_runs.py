@@ -8,6 +8,7 @@ from tests.simulation.invariants.of_telling import check_telling
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.contract import Contract, Effect, Status, Then, rollback_name
+from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.runs import stands_still
 from tillroll.observability.alerts.rules import Rule, lasts
 from tillroll.platform.bindings.database import Row, integer, text
@@ -40,6 +41,7 @@ async def check(world: World) -> None:
             told, await world.rows("SELECT * FROM run_steps WHERE run_id = ?", str(run["id"]))
         )
         await _what_has_ended_early_is_undone(world, run, told, contract)
+        await _what_was_left_is_told(world, run, told)
         await check_telling(world, run)
         await check_events(world, run, told, contract)
     _each_event_has_one_id(world)
@@ -127,6 +129,27 @@ async def _what_has_ended_early_is_undone(world: World, run: Row, events: list[R
     query = f"SELECT 1 FROM runs WHERE id = ? AND {alert}"  # noqa: S608 - a constant
     is_raised = has_ended_early and await world.rows(query, text(run, "id"))
     assert not is_raised, f"it ended as {run['state']}, and the alert would be raised"
+
+
+async def _what_was_left_is_told(world: World, run: Row, events: list[Row]) -> None:
+    """A run that was ended as it stands says what stands: each such step was undone after all, or its rollback failed
+    for all to see and a person was called."""
+    left: set[str] = set()
+    for event in events:
+        if event["action"] == "run.abandoning" and "stands" in (detail := load_object(text(event, "detail"))):
+            stands = detail["stands"]
+            assert isinstance(stands, list)
+            left |= {str(step) for step in stands}
+    if not left or run["status"] not in {Status.CANCELLED, Status.FAILED}:
+        return
+    query = "SELECT step FROM run_steps WHERE run_id = ? AND outcome = 'completed'"
+    undone = {text(step, "step") for step in await world.rows(query, text(run, "id"))}
+    still = {step for step in left if rollback_name(step) not in undone}
+    told = {str(_detail(event)["step"]) for event in events if event["action"] == "rollback.failed"}
+    assert still <= told, f"{still - told} were left as they stand, and it is not told"
+    if still:
+        says = (run["failure_class"], run["requires_human_review"])
+        assert says == (FailureClass.ROLLBACK_FAILED, 1), f"{still} stand, and it says {says}"
 
 
 def _a_cancelled_run_begins_nothing(events: list[Row], contract: Contract) -> None:
