@@ -16,12 +16,14 @@ from tillroll.durable.record.outbox import MOST_ATTEMPTS
 
 _PATHS = ("good", "nine-of-ten", "slow", "endless", "never")
 _OPEN = "SELECT count(*) AS n FROM deliveries WHERE state = 'pending'"
-# What would be due in the next days is due now; what is under way is left alone.
-_DUE = """
-  UPDATE deliveries SET next_attempt_at = '2020-01-01T00:00:00.000Z' WHERE state = 'pending' AND event_id IN (
+# What would be due in the next days is due now, at another time each time: the cron sends more and more seldom for an
+# event that is due still. What is under way is left alone.
+_LONG_AGO = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day')"
+_DUE = f"""
+  UPDATE deliveries SET next_attempt_at = {_LONG_AGO} WHERE state = 'pending' AND event_id IN (
     SELECT id FROM outbox WHERE state = 'pending' AND lease_until IS NULL);
-  UPDATE outbox SET next_attempt_at = '2020-01-01T00:00:00.000Z' WHERE state = 'pending' AND lease_until IS NULL;
-"""
+  UPDATE outbox SET next_attempt_at = {_LONG_AGO} WHERE state = 'pending' AND lease_until IS NULL;
+"""  # noqa: S608 - a constant
 _DELIVERIES = """
   SELECT e.description AS path, d.state, d.attempts FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
 """

@@ -18,11 +18,7 @@ from tillroll.durable import ContractError, WorkflowRun
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.platform.json import JsonObject
 
-# A payment without its debit, which the body that left that out does not undo.
-_NOT_DEBITED = (
-    ("step: in check", broken(Mutation.OMIT, 2)),
-    ("rollback: pay: before attempt 1", broken(Mutation.END, 2)),
-)
+_TOO_LATE = "what may fail fails before a person is asked", ("check: stored", broken(Mutation.DEFER, 3))
 _IN_VAIN = ("run.resumed", "run.resumed")
 _STORIES = {story.name: story for story in (*PAYOUTS, *HANDED_OVER)}
 
@@ -47,23 +43,16 @@ async def done(world: World) -> list[str]:
     return [str(row["action"]) for row in await world.rows(f"{query} ORDER BY id")]
 
 
-async def test_what_was_left_out_before_a_payment_lets_it_end_as_it_stands() -> None:
-    world = await played("approved, then cancelled", *_NOT_DEBITED)
-    assert await ended(world, "disbursement") == ("abandoned", FailureClass.ROLLBACK_FAILED, 1)
-    # First it is told of a body that ends, then of the right one.
-    assert await done(world) == ["run.cancel_requested", "run.resumed", *_IN_VAIN, "run.abandoning"]
-
-
-async def test_what_was_left_out_before_a_person_was_asked_is_cancelled() -> None:
-    left_out, stopped = broken(Mutation.OMIT, 2), broken(Mutation.REFUSE, 1)
-    world = await played("nobody decides", ("step: in check", left_out), ("review-1: request: stored", stopped))
-    assert await ended(world, "disbursement") == ("cancelled", None, 0)
-    assert "run.cancel_requested" in await done(world)
+async def test_a_body_that_leaves_a_step_out_does_not_come_to_a_person() -> None:
+    world = await played("approved, then cancelled", ("step: in check", broken(Mutation.OMIT, 2)))
+    query = "SELECT action || ' ' || COALESCE(detail ->> 'step', '') AS what FROM audit_events ORDER BY id"
+    told = [str(row["what"]) for row in await world.rows(query)]
+    assert told.index("run.escalated ") < told.index("step.completed debit")
+    assert told.index("step.completed debit") < told.index("review.requested review-1: request")
 
 
 async def test_what_came_too_late_is_cancelled_then_ended_as_it_stands() -> None:
-    story = "what may fail fails before a person is asked"
-    world = await played(story, ("check: stored", broken(Mutation.DEFER, 3)))
+    world = await played(*_TOO_LATE)
     assert await ended(world, "disbursement") == ("abandoned", FailureClass.ROLLBACK_FAILED, 1)
     assert await done(world) == [*_IN_VAIN, "run.cancel_requested", "run.resumed", *_IN_VAIN, "run.abandoning"]
 
@@ -95,7 +84,7 @@ async def test_a_run_that_no_such_body_brought_on_is_not_given_up(disturbance: D
 
 @pytest.mark.parametrize("untrue", ["failure_class = NULL", "requires_human_review = 0, escalated_at = NULL"])
 async def test_what_was_ended_as_it_stands_must_say_so(untrue: str) -> None:
-    world = await played("approved, then cancelled", *_NOT_DEBITED)
+    world = await played(*_TOO_LATE)
     await invariants.check(world)
     await world.rows(f"UPDATE runs SET {untrue}")  # noqa: S608 - a constant
     with pytest.raises(AssertionError, match=r"stands?, and"):

@@ -247,11 +247,13 @@ class Step:
 
 @dataclass(frozen=True)
 class ReviewStates:
-    """The states of a human review: while it waits, and after the decision."""
+    """The states of a human review: while it waits, and after the decision. `begins_in` are those in which the body may
+    ask for it, so that a decision leads past nothing that comes before it; without any, it may anywhere."""
 
     waiting: str
     approved: str
     rejected: str
+    begins_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -399,6 +401,8 @@ class Contract:
             used.append(("`continued`", self.continued))
         for waited in (*self.timers, *self.signals):
             used += [(f"{type(waited).__name__.lower()} {waited.name!r}", name) for name in waited.states]
+        for signal in self.signals:
+            used += [(f"begins_in of signal {signal.name!r}", name) for name in signal.begins_in]
         if self.compensating:
             used.append(("`compensating`", self.compensating))
         for step in self.steps:
@@ -406,7 +410,8 @@ class Contract:
             used += [(f"on_success of step {step.name!r}", name) for name in step.on_success]
             used.append((f"on_failure of step {step.name!r}", step.on_failure.state))
         if self.review:
-            used += [("review", name) for name in (self.review.waiting, self.review.approved, self.review.rejected)]
+            review = self.review
+            used += [("review", name) for name in (review.waiting, review.approved, review.rejected, *review.begins_in)]
         return used
 
 

@@ -45,7 +45,8 @@ class Timer:
 class Signal(Generic[Sent]):
     """Something from outside: the run is in `waiting` until one has come, then in `received`; or in `timed_out`.
 
-    `payload` is the model that what comes must fit.
+    `payload` is the model that what comes must fit. `begins_in` are the states in which the body may begin to wait;
+    without any, it may anywhere.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Signal(Generic[Sent]):
     waiting: str
     received: str
     timed_out: str
+    begins_in: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_name("signal", self.name)

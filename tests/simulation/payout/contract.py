@@ -101,6 +101,11 @@ PAYOUT_V1 = Contract(
         *(State.dead_letter(name, _FAILED) for name in ("paid_filing_failed", "announced_close_failed")),
     ),
     steps=(CHECK, DEBIT, REFUND, PAY, FILE, ANNOUNCE, CLOSE),
-    review=ReviewStates(waiting="awaiting_approval", approved="approved", rejected="refused"),
+    review=ReviewStates(
+        waiting="awaiting_approval",
+        approved="approved",
+        rejected="refused",
+        begins_in=("debited", "announced", "filed_announcement_failed"),
+    ),
     compensating="compensating",
 )

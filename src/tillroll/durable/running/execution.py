@@ -312,16 +312,21 @@ class Execution:
 
     def _check_declared(self, step: Step) -> None:
         """Raises NonRetryable: the contract does not have the step, or not from where the run stands."""
-        contract, state = self.contract, self.run.state
+        contract = self.contract
         if step not in contract.steps:
             raise off_contract(
                 f"{contract.kind} has no step {step.name!r} as the body begins it: declare it in `steps`"
             )
         # A step that left the run to a person, and could not say so on the record, asks anew wherever the run stands.
-        if not step.reviews and state not in (begins := contract.begins_of(step)):
+        if not step.reviews:
+            self.check_begins(f"the step {step.name!r}", contract.begins_of(step))
+
+    def check_begins(self, what: str, begins_in: Sequence[str]) -> None:
+        """Raises NonRetryable: the run does not stand where the contract lets something begin."""
+        if self.run.state not in begins_in:
             raise off_contract(
-                f"the step {step.name!r} begins in {', '.join(begins)}, and the run stands in {state}: "
-                "call it elsewhere, or declare `begins_in`"
+                f"{what} begins in {', '.join(begins_in)}, and the run stands in {self.run.state}: call it elsewhere, "
+                "or declare `begins_in`"
             )
 
     def _check_leaves_nothing_out(self, step: Step) -> None:

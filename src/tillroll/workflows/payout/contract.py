@@ -175,7 +175,14 @@ REVERSE = Step(
     retries=_ENOUGH,
     timeout_seconds=30,
 )
-SETTLE = Signal("settled", Settlement, waiting=UNSETTLED.name, received=HEARD.name, timed_out=UNHEARD.name)
+SETTLE = Signal(
+    "settled",
+    Settlement,
+    waiting=UNSETTLED.name,
+    received=HEARD.name,
+    timed_out=UNHEARD.name,
+    begins_in=(SENT.name,),
+)
 
 PAYOUT_V1 = Contract(
     kind=KIND,
@@ -187,7 +194,7 @@ PAYOUT_V1 = Contract(
         *(CHECK_FAILED, DEBIT_FAILED, COVER_FAILED, LOOK_FAILED, RECORD_FAILED, REVERSE_FAILED),
     ),
     steps=(CHECK, DEBIT, COVER, PAY, LOOK_UP, RECORD, REVERSE),
-    review=ReviewStates(waiting=AWAITING.name, approved=APPROVED.name, rejected=DECLINED.name),
+    review=ReviewStates(AWAITING.name, APPROVED.name, DECLINED.name, begins_in=(REQUESTED.name,)),
     compensating=COMPENSATING.name,
     signals=(SETTLE,),
 )

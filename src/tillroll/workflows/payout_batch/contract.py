@@ -87,7 +87,14 @@ COUNT = Step(
     retries=_ENOUGH,
     timeout_seconds=30,
 )
-ALL_ENDED = Signal("all-ended", AllEnded, waiting=PAYING.name, received=ENDED.name, timed_out=OVERDUE.name)
+ALL_ENDED = Signal(
+    "all-ended",
+    AllEnded,
+    waiting=PAYING.name,
+    received=ENDED.name,
+    timed_out=OVERDUE.name,
+    begins_in=(CHECKED.name, APPROVED.name),
+)
 
 PAYOUT_BATCH_V1 = Contract(
     kind=KIND,
@@ -98,6 +105,6 @@ PAYOUT_BATCH_V1 = Contract(
         *(DECLINED, CANCELLED, ABANDONED, CHECK_FAILED, COUNT_FAILED),
     ),
     steps=(CHECK, COUNT),
-    review=ReviewStates(waiting=AWAITING.name, approved=APPROVED.name, rejected=DECLINED.name),
+    review=ReviewStates(AWAITING.name, APPROVED.name, DECLINED.name, begins_in=(REQUESTED.name,)),
     signals=(ALL_ENDED,),
 )
