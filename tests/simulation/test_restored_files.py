@@ -16,7 +16,7 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import assemble
 from tillroll.durable import ValuesRefused, statement
-from tillroll.durable.operating.reconciliation.cursors import keep_position
+from tillroll.jobs.cursors import keep_position
 from tillroll.platform.clock import to_text
 from tillroll.workflows.payout.by_file.answering import tell
 from tillroll.workflows.payout.by_file.making import KeyReused, NothingWaits, make_file

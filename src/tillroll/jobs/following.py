@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from tillroll.jobs.setbacks import FEW, setting_aside
+from tillroll.jobs.cursors import position_of
+from tillroll.jobs.setbacks import FEW, forgetting, setting_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
 from tillroll.platform.clock import to_text
@@ -23,7 +24,6 @@ _AGAIN_AT_ONCE: Final = 20
 _ADVANCE: Final = """
   UPDATE reconciler_cursors SET position = CASE WHEN position = ?2 THEN ?3 END, updated_at = ?4 WHERE name = ?1
 """
-_POSITION: Final = "SELECT position FROM reconciler_cursors WHERE name = ?"
 _SET_ASIDE: Final = """
   SELECT subject, failures FROM reconciler_setbacks WHERE part = ?1 AND until <= ?2 ORDER BY until LIMIT ?3
 """
@@ -33,7 +33,6 @@ _IF_STILL_ASIDE: Final = """
     SELECT 1 FROM reconciler_setbacks WHERE part = ?2 AND subject = ?3 AND failures = ?4
   ) THEN position END WHERE name = ?1
 """
-_FORGET: Final = "DELETE FROM reconciler_setbacks WHERE part = ? AND subject = ?"
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,9 @@ class Followed:
     writes: Writes
 
 
-async def position_of(database: Database, cursor: str) -> int:
+async def done_until(database: Database, cursor: str) -> int:
     """The id up to which everything is worked off or set aside."""
-    row = await database.first(statement(_POSITION, cursor))
-    return 0 if row is None else int(text(row, "position"))
+    return int(await position_of(database, cursor) or 0)
 
 
 async def work_off(platform: Platform, followed: Followed, position: int, rows: Sequence[Row], until: int) -> bool:
@@ -66,7 +64,7 @@ async def work_off(platform: Platform, followed: Followed, position: int, rows: 
         try:
             await platform.database.batch([_advance(platform, followed, position, to), *followed.writes(some)])
         except Exception as error:
-            if await position_of(platform.database, followed.cursor) != position:
+            if await done_until(platform.database, followed.cursor) != position:
                 return False
             if len(some) > FEW:
                 waiting.extendleft((some[len(some) // 2 :], some[: len(some) // 2]))
@@ -92,10 +90,11 @@ async def try_again(platform: Platform, followed: Followed, load: Callable[[int]
     due = statement(_SET_ASIDE, followed.part, to_text(platform.clock.now()), _AGAIN_AT_ONCE)
     for aside in platform.turn.take(await platform.database.all(due)):
         name = text(aside, "subject")
-        forget = statement(_FORGET, followed.part, name)
         still = statement(_IF_STILL_ASIDE, followed.cursor, followed.part, name, aside["failures"])
         try:
-            await platform.database.batch([still, *followed.writes(await load(int(name))), forget])
+            await platform.database.batch(
+                [still, *followed.writes(await load(int(name))), forgetting(followed.part, name)]
+            )
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
             log.crash("job.set_aside", error, source=followed.part, subject=name)
             now = to_text(platform.clock.now())

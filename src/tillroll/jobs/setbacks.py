@@ -144,7 +144,12 @@ def setting_aside(part: str, subjects: Sequence[str], why: str, now: str) -> Sta
 
 async def forget(database: Database, part: str, subject: str) -> None:
     """It was done: it is not set aside any more."""
-    await database.all(statement("DELETE FROM reconciler_setbacks WHERE part = ? AND subject = ?", part, subject))
+    await database.all(forgetting(part, subject))
+
+
+def forgetting(part: str, subject: str) -> Statement:
+    """The statement of `forget`."""
+    return statement("DELETE FROM reconciler_setbacks WHERE part = ? AND subject = ?", part, subject)
 
 
 async def forget_old(platform: Platform) -> None:

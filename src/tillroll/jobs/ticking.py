@@ -1,9 +1,9 @@
 """One tick: the jobs that are due, each with its share of one budget, in an order that rotates.
 
 First each due job has a turn with its own share. Then those that left rows divide what the others did not use; what is
-left of that is for the jobs that come last. Where a
-single row took more than its job's share, jobs may be left without a turn: they come first in the next tick. The
-position is moved on before anything is done, so a job that ends the isolate is not the first one again.
+left of that is for the jobs that come last. Where a single row took more than its job's share, jobs may be left without
+a turn: they come first in the next tick. The position is moved on before anything is done, so a job that ends the
+isolate is not the first one again.
 """
 
 import math

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
-from tillroll.jobs.following import Followed, position_of, try_again, work_off
+from tillroll.jobs.following import Followed, done_until, try_again, work_off
 from tillroll.observability.counting import Counts, count
 from tillroll.observability.events import Event, event_of, rows_after
 from tillroll.observability.statuses import Statuses
@@ -59,7 +59,7 @@ async def advance(platform: Platform, statuses: Statuses, also: Also) -> None:
 
 async def observed_until(database: Database) -> int:
     """The id of the last event that is counted."""
-    return await position_of(database, CURSOR)
+    return await done_until(database, CURSOR)
 
 
 def _writes(platform: Platform, counts: Counts) -> list[Statement]:

@@ -1,6 +1,7 @@
 """Owners are told where most of a quota is used, and where all of it is: each minute, of accounts that used more."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_together
@@ -43,11 +44,7 @@ async def tell_of_quotas(platform: Platform) -> None:
     rows = await platform.database.all(statement(_UNTOLD, to_text(platform.clock.now())))
     platform.turn.has_more(where=len(rows) == _MOST)
     groups = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
-
-    async def tell(some: Sequence[Row]) -> None:
-        await _tell(platform, some)
-
-    await each_together(platform, JOB, groups, "account_id", tell)
+    await each_together(platform, JOB, groups, "account_id", partial(_tell, platform))
 
 
 async def _tell(platform: Platform, rows: Sequence[Row]) -> None:

@@ -7,8 +7,8 @@ from tests.unit.audit.records import TICK, happen, open_audit, rows
 from tillroll.audit.files import copy_key
 from tillroll.audit.sealing import rounds
 from tillroll.audit.sealing.rounds import ROUND_TICKS, seal_and_verify, share_of
-from tillroll.durable.operating.reconciliation.cursors import position_of
 from tillroll.durable.record.audit import BAD_SEAL
+from tillroll.jobs.cursors import position_of
 
 _EDIT = "UPDATE audit_events SET actor = {actor} WHERE id = 10"
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.host_platform import HostPlatform, assemble, migrated_database
-from tillroll.jobs.following import Followed, position_of, try_again, work_off
+from tillroll.jobs.following import Followed, done_until, try_again, work_off
 from tillroll.jobs.setbacks import FEW
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement, integer, statement
 
@@ -31,7 +31,7 @@ class Book:
         return [statement(add, str(row["id"])) for row in rows]
 
     async def go_on(self) -> bool:
-        position = await position_of(self.host.database, CURSOR)
+        position = await done_until(self.host.database, CURSOR)
         rows: list[Row] = [{"id": number} for number in range(position + 1, ROWS + 1)]
         return await work_off(self.host.platform, self.followed, position, rows, ROWS)
 
@@ -54,7 +54,7 @@ async def opened(*bad: int) -> Book:
 async def test_what_is_wrong_with_one_holds_up_few_and_all_are_written_once() -> None:
     book = await opened(57)
     assert await book.go_on()
-    assert await position_of(book.host.database, CURSOR) == ROWS
+    assert await done_until(book.host.database, CURSOR) == ROWS
     assert ROWS - FEW <= len(await book.written()) < ROWS
     await book.again()
     assert {*range(1, ROWS + 1)} - {*await book.written()} == {57}
@@ -71,7 +71,7 @@ async def test_where_another_tick_is_at_it_nothing_is_written() -> None:
     await book.host.database.all(statement(moved, CURSOR))
     assert not await work_off(book.host.platform, book.followed, 0, rows, ROWS)
     assert await book.written() == {}
-    assert await position_of(book.host.database, CURSOR) == 5
+    assert await done_until(book.host.database, CURSOR) == 5
 
 
 async def test_a_database_that_takes_nothing_sets_nothing_aside() -> None:
@@ -84,6 +84,6 @@ async def test_a_database_that_takes_nothing_sets_nothing_aside() -> None:
     with pytest.raises(DatabaseError):
         await book.go_on()
     book.host.database.batch = whole  # type: ignore[method-assign]
-    assert await position_of(book.host.database, CURSOR) == 0
+    assert await done_until(book.host.database, CURSOR) == 0
     assert not await book.host.database.all(statement("SELECT 1 FROM reconciler_setbacks"))
     assert await book.go_on()

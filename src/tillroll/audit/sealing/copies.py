@@ -7,7 +7,7 @@ from tillroll.audit.files import MEDIA_TYPE, copy_key, render
 from tillroll.audit.sealing.merkle import leaf, root
 from tillroll.audit.sealing.seals import SignedSeal
 from tillroll.audit.store import entries_between, numbers_after, seal_numbered
-from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
+from tillroll.jobs.cursors import keep_position, position_of
 from tillroll.platform import log
 from tillroll.platform.bindings.objects import Objects, ObjectsUnavailable
 from tillroll.platform.clock import to_text

@@ -8,8 +8,8 @@ from tillroll.audit.sealing.sealing import seal_new_events
 from tillroll.audit.store import last_number
 from tillroll.audit.verifying.findings import Finding, Flaw
 from tillroll.audit.verifying.verifying import Report, verify
-from tillroll.durable.operating.reconciliation.cursors import keep_position, positions_of
 from tillroll.durable.record.audit import BAD_SEAL
+from tillroll.jobs.cursors import keep_position, positions_of
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform

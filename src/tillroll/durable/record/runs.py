@@ -35,7 +35,8 @@ class Run:
     reconciler that brought no progress; `is_escalated` says that a person was told of it, since nothing brings it on by
     itself. `concurrency_key` is what it shares its slot by, None where nothing limits it; one that `is_in_line` waits
     for its turn. `ends_as_it_stands`: an operator gave it up although its body does not come to all that it did.
-    `must_not_repeat` has the idempotency keys of effects elsewhere that happened, or may have.
+    `must_not_repeat` has the idempotency keys of effects elsewhere that happened, or may have. `stands_still`: no
+    instance does anything until a person has put the code right.
     """
 
     id: str
@@ -62,15 +63,11 @@ class Run:
     is_in_line: bool = False
     ends_as_it_stands: bool = False
     must_not_repeat: tuple[str, ...] = ()
+    stands_still: bool = False
 
     @property
     def instance_id(self) -> str:
         return instance_id(self.id, self.generation)
-
-    @property
-    def stands_still(self) -> bool:
-        """Whether no instance does anything until a person has put the code right."""
-        return self.status in LIVE and self.resumptions == NO_MORE
 
 
 @dataclass(frozen=True)
@@ -192,7 +189,7 @@ NO_MORE: Final = 1000
 
 
 def stands_still(row: Row) -> bool:
-    """The same of a row of `runs`."""
+    """Whether no instance of a run (a row of `runs`) does anything until a person has put its code right."""
     return row["status"] in LIVE and row["resumptions"] == NO_MORE
 
 
@@ -223,6 +220,7 @@ def run_from_row(row: Row) -> Run:
         is_in_line=is_in_line(row),
         ends_as_it_stands=row["ends_as_it_stands"] == 1,
         must_not_repeat=tuple(load_texts(text(row, "must_not_repeat"))),
+        stands_still=stands_still(row),
     )
 
 

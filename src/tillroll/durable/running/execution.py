@@ -335,13 +335,12 @@ class Execution:
         Raises:
             NonRetryable: it does.
         """
+        passed = {step.name, *self._given}
         for other in self.contract.steps:
             stored = self._stored.get(other.name)
-            if (
-                other.name not in {step.name, *self._given}
-                and other.key_for(self.run.id) in self.run.must_not_repeat
-                and not (stored and stored.outcome == "completed")
-            ):
+            is_settled = stored is not None and stored.outcome == "completed"
+            may_have_happened = other.key_for(self.run.id) in self.run.must_not_repeat
+            if may_have_happened and not is_settled and other.name not in passed:
                 raise off_contract(
                     f"the body goes on to {step.name!r} without {other.name!r}, which may have happened: put it back "
                     "before that, or cancel the run"

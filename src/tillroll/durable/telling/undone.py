@@ -12,16 +12,14 @@ _UNDONE: Final = """
   WHERE undone.run_id = did.run_id AND undone.step = 'rollback: ' || did.step AND undone.outcome = 'completed'
 """
 # In SQL, with {run} for the run's id: the steps that are completed, and the effects elsewhere that may have happened,
-# which could be undone when they were done, and whose undoing is not completed. First begun first: a run does one step
-# at a time, so one that is not completed was begun last.
+# which could be undone when they were done, and whose undoing is not completed. `is_open`, then `place`: first begun
+# first, since a run does one step at a time, so one that is not completed was begun last.
 WHAT_STANDS: Final = f"""
-  SELECT step FROM (
-    SELECT did.step, did.rowid AS place FROM run_steps AS did
-    WHERE did.run_id = {{run}} AND did.outcome = 'completed' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
-    UNION ALL
-    SELECT did.step, 1e18 + did.rowid FROM effect_intents AS did
-    WHERE did.run_id = {{run}} AND did.outcome IS NOT 'refused' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
-  ) GROUP BY step ORDER BY MIN(place)
+  SELECT did.step, 0 AS is_open, did.rowid AS place FROM run_steps AS did
+  WHERE did.run_id = {{run}} AND did.outcome = 'completed' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
+  UNION ALL
+  SELECT did.step, 1, did.rowid FROM effect_intents AS did
+  WHERE did.run_id = {{run}} AND did.outcome IS NOT 'refused' AND did.has_rollback = 1 AND NOT EXISTS ({_UNDONE})
 """  # noqa: S608 - a constant
 
 
@@ -78,9 +76,9 @@ def _child_told(row: Row) -> str:
 async def what_stands(database: Database, run_id: str) -> list[str]:
     """The steps of a run that are to be undone where it ends early, whatever its body passes today, first begun
     first."""
-    query = statement(WHAT_STANDS.format(run="?1"), run_id)
+    query = statement(f"{WHAT_STANDS.format(run='?1')} ORDER BY is_open, place", run_id)
     rows = await insist(lambda: database.all(query))
-    return [text(row, "step") for row in rows]
+    return [*dict.fromkeys(text(row, "step") for row in rows)]
 
 
 def is_left_standing(steps: Sequence[Row], intents: Sequence[Row]) -> bool:

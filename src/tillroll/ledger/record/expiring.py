@@ -2,6 +2,7 @@
 before this is written; the fact that says so is appended each minute."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_together, set_aside
@@ -38,11 +39,7 @@ async def expire_due(platform: Platform) -> int:
     """Append the expiry of pending transfers whose time has passed; how many there were. Who loses against a post or
     void of the same moment is refused, since a pending transfer resolves once."""
     rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now()), _MOST))
-
-    async def expire(some: Sequence[Row]) -> None:
-        await _expire(platform, some)
-
-    await each_together(platform, JOB, _by_account(rows), "name", expire)
+    await each_together(platform, JOB, _by_account(rows), "name", partial(_expire, platform))
     return len(rows)
 
 

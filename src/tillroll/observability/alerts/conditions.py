@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.durable.operating.archiving.verifying import OPEN_FLAWS, flaw_of_row
-from tillroll.durable.operating.reconciliation.cursors import kept_position
 from tillroll.durable.operating.reconciliation.objects import SWEEP_STOPPED
 from tillroll.durable.record.archive.archived import safe_to_do
 from tillroll.durable.record.audit import BAD_SEAL
+from tillroll.jobs.cursors import kept_position
 from tillroll.jobs.rows import overdue, overdue_sentence
 from tillroll.observability.alerts.budgets import SPENT_BUDGETS
 from tillroll.observability.alerts.payments import DISAGREEING_PAYMENTS

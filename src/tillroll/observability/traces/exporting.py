@@ -9,13 +9,14 @@ from typing import Final
 
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.record.versions import Contracts, shown_contract
+from tillroll.jobs.cursors import position_of
 from tillroll.observability.events import Event, events_after
 from tillroll.observability.settings import TraceSettings
 from tillroll.observability.traces.loading import load_trace
 from tillroll.observability.traces.otlp import export_request
 from tillroll.observability.traces.spans import Span
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, integer, statement, text
+from tillroll.platform.bindings.database import Database, integer, statement
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump, load
@@ -84,8 +85,8 @@ async def _position(platform: Platform) -> int:
 
 
 async def _cursor(database: Database) -> int | None:
-    row = await database.first(statement("SELECT position FROM reconciler_cursors WHERE name = ?", CURSOR))
-    return None if row is None else int(text(row, "position"))
+    position = await position_of(database, CURSOR)
+    return int(position) if position else None
 
 
 async def _send(platform: Platform, contracts: Contracts, runs: list[str]) -> bool:

@@ -4,7 +4,7 @@ import contextlib
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
+from tillroll.jobs.cursors import keep_position, position_of
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, integer, statement, text
 from tillroll.platform.bindings.engine import InstanceNotFound, NotDeployed

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from tillroll.durable.operating.archiving.choosing import NO_RUN, Candidate, next_runs
@@ -241,11 +242,7 @@ async def drop_unfinished(platform: Platform) -> None:
         statement("UPDATE archive_bundles SET state = 'dropped' WHERE state = 'begun' AND created_at < ?", long_ago)
     )
     rows = await platform.database.all(statement(_OVER, to_text(platform.clock.now())))
-
-    async def delete(row: Row) -> None:
-        await delete_what_is_over(platform, row)
-
-    await each_row(platform, _PART, rows, "name", delete)
+    await each_row(platform, _PART, rows, "name", partial(delete_what_is_over, platform))
 
 
 async def delete_what_is_over(platform: Platform, row: Row) -> None:

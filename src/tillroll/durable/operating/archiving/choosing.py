@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.durable.contract import NextSafeAction, Status
-from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
+from tillroll.jobs.cursors import keep_position, position_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, dump

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.operating.reconciliation.cursors import keep_position, kept_position
 from tillroll.durable.record.archive.archived import (
     KEPT,
     ArchiveLost,
@@ -17,6 +16,7 @@ from tillroll.durable.record.archive.archived import (
     safe_to_do,
 )
 from tillroll.durable.record.archive.sealed import content_as_written
+from tillroll.jobs.cursors import keep_position, kept_position
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.bindings.objects import ObjectsUnavailable

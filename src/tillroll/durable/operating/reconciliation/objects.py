@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from tillroll.durable.objects import ObjectsInUse
 from tillroll.durable.operating.reconciliation.bounds import BATCH
-from tillroll.durable.operating.reconciliation.cursors import keep_position, positions_of
 from tillroll.durable.operating.reconciliation.quarantine import (
     PERIOD,
     Entry,
@@ -17,6 +16,7 @@ from tillroll.durable.operating.reconciliation.quarantine import (
     take_out,
 )
 from tillroll.durable.record.audit import SEALED_COPIES
+from tillroll.jobs.cursors import keep_position, positions_of
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, statement
 from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable import Actor, ValuesRefused, statement
-from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
 from tillroll.durable.record.audit import append, event_of_account
+from tillroll.jobs.cursors import keep_position, position_of
 from tillroll.payments.pain.characters import from_reference
 from tillroll.platform.bindings.database import ConstraintFailed, text
 from tillroll.platform.clock import to_text

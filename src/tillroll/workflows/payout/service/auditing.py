@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.durable import AccessDenied, statement
-from tillroll.durable.operating.reconciliation.cursors import keep_position, position_of
+from tillroll.jobs.cursors import keep_position, position_of
 from tillroll.jobs.setbacks import each_by_itself
 from tillroll.payments.conservation import Asked, Booked, disagreements
 from tillroll.payments.provider import Made, PaymentDenied, PaymentStatus, PaymentUncertain, Seen
