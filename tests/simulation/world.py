@@ -169,11 +169,10 @@ class World:
     async def tick(self) -> Mended:
         """One tick of the reconciler, or several at once."""
         contracts = by_version([workflow.contract for workflow in self.workflows])
-        mended = await together(
-            *[reconcile(self.host.platform, contracts, self.deployed.objects_in_use) for _ in range(self.copies)]
-        )
+        here = [invocation(self.host.platform) for _ in range(self.copies)]
+        mended = await together(*[reconcile(each, contracts, self.deployed.objects_in_use) for each in here])
         for more in self.deployed.more_ticks:
-            await together(*[more(self.host.platform) for _ in range(self.copies)])
+            await together(*[more(each) for each in here])
         return mended[0]
 
     async def _is_quiet(self, *, has_person: bool) -> bool:

@@ -25,6 +25,7 @@ from tillroll.api.problems import Problem
 from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable.registry import Registry
 from tillroll.inbound.consumers import Consumers
+from tillroll.platform.limits.adapters import invocation
 from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
@@ -46,13 +47,13 @@ def api_client(
     app.state.looks = Looks()
 
     async def answer(scope: Scope, receive: Channel, send: Channel) -> None:
-        scope["env"] = platform
+        scope["env"] = here = invocation(platform)
         begin_request()
         request = Request(scope, receive)
         body = await request.body()
         upload = MemoryUpload([MemoryFile(body, MemoryObjects(), None)] if body else [], request.headers)
         try:
-            admitted = await admit(platform, app.state.methods, request.method, request.url.path, upload)
+            admitted = await admit(here, app.state.methods, request.method, request.url.path, upload)
         except Problem as problem:
             await as_response(problem)(scope, receive, send)
             return
