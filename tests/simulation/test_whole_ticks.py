@@ -10,7 +10,8 @@ import pytest
 from each_minute import JOBS
 from tests.simulation.engine import SimulatedInstances
 from tests.simulation.faults import Crash, Faults
-from tests.simulation.populations import (
+from tests.simulation.populations import of_arrivals, of_books, of_payments, of_runs
+from tests.simulation.populations.rows import (
     ACCOUNTS,
     HEALTHY,
     STUCK,
@@ -19,9 +20,6 @@ from tests.simulation.populations import (
     Population,
     account,
 )
-from tests.simulation.populations import POPULATIONS as OF_RUNS
-from tests.simulation.populations_of_books import EARLIER_KEY
-from tests.simulation.populations_of_books import POPULATIONS as OF_BOOKS
 from tests.support.host_platform import WEBHOOK_SECRET, HostPlatform, Pieces, assemble, migrated_database
 from tillroll.audit.settings import ArchiveSettings
 from tillroll.billing.settings import BillingSettings
@@ -41,7 +39,7 @@ from tillroll.workflows.registry import REGISTRY
 
 FEW_TICKS = 12
 STUCK_ROWS = 50
-POPULATIONS = (*OF_RUNS, *OF_BOOKS)
+POPULATIONS = tuple(each for of in (of_runs, of_arrivals, of_payments, of_books) for each in of.POPULATIONS)
 # Jobs without a row that could be stuck and keep others from their turn, and why.
 _WITHOUT_ROWS = {
     "setbacks": "one DELETE by time; it looks at no row by itself",
@@ -97,7 +95,9 @@ async def deployed(*populations: Population) -> Deployment:
     settings = host.platform.settings.changed(PaymentSettings("sk", "fa_1", account(0), "https://pay.test"))
     settings = settings.changed(BillingSettings("sk"))
     settings = settings.changed(MailSettings("tillroll@a.test", "key", "https://mail.test", "https://a.test"))
-    settings = settings.changed(ArchiveSettings(365)).changed(EncryptionSettings({2: bytes(32), 1: EARLIER_KEY}))
+    settings = settings.changed(ArchiveSettings(365)).changed(
+        EncryptionSettings({2: bytes(32), 1: of_books.EARLIER_KEY})
+    )
     settings = settings.changed(AlertSettings("https://alerts.test", WEBHOOK_SECRET))
     host.platform = replace(host.platform, settings=settings)
     past = to_text(now - timedelta(days=9))

@@ -1,4 +1,4 @@
-"""As populations.py, of what stands in the books and in order: lines, events, expenses, secrets and files."""
+"""What the jobs of the cron find in the books and in order: lines, events, expenses, secrets and files."""
 
 import base64
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from tests.simulation.populations import HEALTHY, Population, ago, insert, run
+from tests.simulation.populations.rows import HEALTHY, Population, ago, insert, run
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
 from tillroll.workflows.payout.by_file.ibans import file_row
