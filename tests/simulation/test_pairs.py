@@ -50,9 +50,9 @@ async def _spin() -> None:
 def _end_each() -> None:
     for play in (_hang, _take_turns):
         with pytest.raises(TimeoutError):
-            run_within(0.5, play)
+            run_within(0.1, play)
     with pytest.raises(NoEnd):
-        run_within(0.5, _spin)
+        run_within(0.1, _spin)
 
 
 def test_a_play_that_hangs_or_spins_is_ended() -> None:
