@@ -8,8 +8,11 @@ import pytest
 
 from tests.simulation.claiming import ACTOR
 from tests.support.expenses import Given, add_expenses
+from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
+from tillroll.api.door.access import secret_hash
+from tillroll.durable import statement
 from tillroll.ledger.record.accounts import create
 from tillroll.ledger.record.posting import Answer, Books, post
 from tillroll.ledger.values.accounts import Account, Side
@@ -58,6 +61,27 @@ async def test_what_is_approved_is_claimed_by_currency_and_once(claimed: Claimed
     assert "nothing in EUR to claim" in str(refused)
     listed = (await claimed.ask("GET", "/api/claims"))["items"]
     assert [(each["id"], each["expenses"]) for each in listed] == [(first["id"], 2)]
+
+
+async def test_a_key_holds_for_the_account_and_does_not_end(claimed: Claimed) -> None:
+    """A person's other token, a day later, and the trigger of the kind: it is the same claim."""
+    second = """
+      INSERT INTO tokens (id, user_id, hash, name, created_at)
+      VALUES ('tok_2', 'usr_first', ?, 'second', '2026-01-01T00:00:00.000Z')
+    """
+    platform = claimed.world.host.platform
+    await platform.database.batch([statement(second, secret_hash("till_second"))])
+    key, body = "march", {**ASKED, "expenseIds": ["exp_000001"]}
+    first = (await claimed.ask("POST", "/api/claims", body, key, 202))["id"]
+    async with api_client(platform, "till_second") as other:
+        theirs = Claimed(claimed.world, other)
+        assert (await theirs.ask("POST", "/api/claims", body, key, 202))["id"] == first
+        refused = await theirs.ask("POST", "/api/claims", {**body, "expenseIds": ["exp_000002"]}, key, 422)
+        assert refused["type"] == "urn:tillroll:problem:key-reused"
+        assert (await theirs.ask("POST", "/api/workflows/claim/trigger", body, key, 202))["id"] == first
+    await platform.database.batch([statement("DELETE FROM idempotency_keys")])  # as each day does
+    assert (await claimed.ask("POST", "/api/claims", body, key, 202))["id"] == first
+    assert [each["id"] for each in (await claimed.ask("GET", "/api/claims"))["items"]] == [first]
 
 
 async def test_it_is_paid_in_two_parts_and_the_books_say_so(claimed: Claimed) -> None:

@@ -19,7 +19,7 @@ from tillroll.api.claims.shapes import (
     owing_shape,
 )
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.door.own_key import OwnKey
+from tillroll.api.door.own_key import AccountKey
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import KEY_REUSED, Problem, not_found
@@ -84,10 +84,11 @@ async def ask(
     registry: Deployed,
     principal: Asking,
     asked: ClaimRequest,
-    own_key: OwnKey,
+    own_key: AccountKey,
 ) -> ClaimDetailShape:
-    """Claim expenses, once under an Idempotency-Key. `Location` says where it stands. Where policies are against one,
-    the problem `policies-against` lists them in `violations`, each with what to do, and nothing is claimed."""
+    """Claim expenses, once under an Idempotency-Key, which holds for the whole account and for ever. `Location` says
+    where it stands. Where policies are against one, the problem `policies-against` lists them in `violations`, each
+    with what to do, and nothing is claimed."""
     params = ClaimParams.model_validate(asked.model_dump())
     try:
         begun = await begin_claim(platform, registry.newest[KIND], principal.as_actor, params, own_key)
