@@ -48,6 +48,14 @@ async def limit(client: httpx.AsyncClient) -> object:
     return {each["currency"]: each["above"] for each in items}
 
 
+async def told(host: HostPlatform, topic: str) -> list[str]:
+    query = """
+      SELECT r.user_id FROM notification_recipients r JOIN notifications n ON n.id = r.notification_id
+      WHERE n.topic = ? ORDER BY r.user_id
+    """
+    return [text(row, "user_id") for row in await host.database.all(statement(query, topic))]
+
+
 async def decide(client: httpx.AsyncClient, change: str, decision: str = "confirm") -> httpx.Response:
     return await client.post(f"/api/payout-changes/{change}/decision", json={"decision": decision})
 
@@ -80,13 +88,7 @@ async def test_what_nobody_else_may_confirm_takes_effect_after_a_day_and_all_own
     await client.put(LIMIT, json={"above": 500})
     waits = await client.delete(LIMIT)
     assert (await client.delete(LIMIT)).json() == waits.json(), "asked for again, the day begins anew"
-    told = await host.database.all(
-        statement(
-            "SELECT r.user_id FROM notifications n JOIN notification_recipients r ON r.notification_id = n.id "
-            "WHERE n.topic = 'payout.change_waits'"
-        )
-    )
-    assert [text(row, "user_id") for row in told] == ["usr_first"]
+    assert await told(host, "payout.change_waits") == ["usr_first"]
     await pass_time(host, 23.9)
     assert await limit(client) == {"EUR": 500}
     assert (await decide(client, waits.json()["id"])).status_code == httpx.codes.FORBIDDEN
@@ -94,6 +96,18 @@ async def test_what_nobody_else_may_confirm_takes_effect_after_a_day_and_all_own
     assert await limit(client) == {}
     [ended] = (await client.get("/api/payout-changes")).json()["items"]
     assert (ended["outcome"], ended["endedBy"]) == ("elapsed", "system:payout-changes")
+
+
+async def test_every_owner_is_told_of_a_limit_that_is_raised_and_nobody_else(
+    client: httpx.AsyncClient, host: HostPlatform
+) -> None:
+    await second(host, "usr_second", role="owner")
+    await second(host, "usr_third", role="approver")
+    await client.put(LIMIT, json={"above": 500})
+    assert await told(host, "payout.change_waits") == [], "it was only set"
+    raised = await client.put(LIMIT, json={"above": 501})
+    assert raised.status_code == httpx.codes.ACCEPTED
+    assert await told(host, "payout.change_waits") == ["usr_first", "usr_second"]
 
 
 async def test_somebody_who_joins_is_waited_for_and_who_leaves_begins_a_day(
@@ -258,14 +272,6 @@ async def test_whom_the_asker_may_have_let_in_as_is_nobody_else(client: httpx.As
     await second(host, "usr_third")
     await pass_time(host, 25)
     assert await limit(client) == {"EUR": 500}
-
-
-async def told(host: HostPlatform, topic: str) -> list[str]:
-    query = """
-      SELECT r.user_id FROM notification_recipients r JOIN notifications n ON n.id = r.notification_id
-      WHERE n.topic = ? ORDER BY r.user_id
-    """
-    return [text(row, "user_id") for row in await host.database.all(statement(query, topic))]
 
 
 @pytest.mark.parametrize("departs", [["DELETE"], ["PUT"], ["PUT", "DELETE"]])
