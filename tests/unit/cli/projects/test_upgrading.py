@@ -2,14 +2,17 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from cli.making.plan import Refused
+from cli.making.projects import upgrading, writing
+from cli.making.projects.modules import Module
 from cli.making.projects.tree import committed, files_of
 from cli.making.projects.upgrading import upgrade_project
-from cli.making.projects.writing import RECORD, commit_all, git, origin_of
+from cli.making.projects.writing import RECORD, author, commit_all, git, origin_of, write_project
 from local.places import ROOT
 
 
@@ -59,9 +62,13 @@ def test_a_clone_without_its_packages_is_refused(tillroll: Path) -> None:
         pass
 
 
-def test_what_is_in_no_commit_is_left_out(tillroll: Path) -> None:
+def installed(tillroll: Path) -> None:
     for name in (".venv", "node_modules", "python_modules"):
         (tillroll / name / "package").mkdir(parents=True)
+
+
+def test_what_is_in_no_commit_is_left_out(tillroll: Path) -> None:
+    installed(tillroll)
     with committed(tillroll) as sources:
         before = files_of(sources)
     (tillroll / "migrations" / "0002_own.sql").write_text("CREATE TABLE own (id TEXT);\n", encoding="utf-8")
@@ -71,3 +78,68 @@ def test_what_is_in_no_commit_is_left_out(tillroll: Path) -> None:
         assert "migrations/0001_runs.sql" in before
         assert "other" not in (sources / "migrations/0001_runs.sql").read_text(encoding="utf-8")
         assert (sources / "python_modules" / "package").is_dir()
+
+
+_REGISTRY = "src/tillroll/workflows/registry.py"
+_NIGHTLY = "src/tillroll/workflows/nightly"
+_OURS = "src/tillroll/workflows/ours/workflow.py"
+
+
+def written(root: Path, path: str, text: str) -> None:
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(text, encoding="utf-8")
+
+
+def registry_of(*kinds: str) -> str:
+    listed = "".join(f"    {kind},\n" for kind in kinds)
+    return f"WORKFLOWS = (\n{listed})\n"
+
+
+def committed_in(root: Path, *paths: str) -> None:
+    """Commit these, and nothing else that was written."""
+    git(root, "add", "--", *paths)
+    git(root, *author(root), "commit", "--quiet", "-m", "Go on")
+
+
+def uncut(target: Path, root: Path, name: str, chosen: Sequence[Module], origin: str) -> None:
+    """A project with all sources, as they are: how they are cut is tried elsewhere."""
+    shutil.copytree(root / "src", target / "src")
+    record = {"name": name, "modules": [module.name for module in chosen], "tillroll": origin}
+    (target / RECORD).write_text(json.dumps(record), encoding="utf-8")
+
+
+def test_of_a_kind_that_is_half_committed_a_project_has_that_half_and_keeps_it(
+    tillroll: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kind is a folder and a line of the registry. What its author has not committed comes neither with a new project
+    nor with an upgrade; what is committed, and the kind of the project's owner, stay."""
+    for module in (writing, upgrading):
+        monkeypatch.setattr(module, "fill", uncut)
+    installed(tillroll)
+    written(tillroll, ".gitignore", ".venv/\nnode_modules/\npython_modules/\n")
+    written(tillroll, _REGISTRY, registry_of("MAIL"))
+    written(tillroll, f"{_NIGHTLY}/contract.py", "VERSION = 1\n")
+    commit_all(tillroll, "Begin a kind", "none")
+    written(tillroll, _REGISTRY, registry_of("MAIL", "NIGHTLY"))
+    written(tillroll, f"{_NIGHTLY}/contract.py", "VERSION = 2\n")
+    written(tillroll, f"{_NIGHTLY}/workflow.py", "NIGHTLY = 1\n")
+    mine = tmp_path / "mine"
+    write_project(tillroll, mine, ["durable"])
+
+    def read(path: str) -> str:
+        return (mine / path).read_text(encoding="utf-8")
+
+    assert (read(_REGISTRY), read(f"{_NIGHTLY}/contract.py")) == (registry_of("MAIL"), "VERSION = 1\n")
+    assert not (mine / _NIGHTLY / "workflow.py").exists()
+    written(mine, _REGISTRY, registry_of("MAIL", "OURS"))
+    written(mine, _OURS, "OURS = 1\n")
+    committed_in(mine, _REGISTRY, _OURS)
+    written(tillroll, "src/tillroll/later.py", "LATER = 1\n")
+    committed_in(tillroll, "src/tillroll/later.py")
+
+    assert upgrade_project(tillroll, mine) == upgrading.Upgraded([])
+    assert read("src/tillroll/later.py") == "LATER = 1\n", "nothing was taken over"
+    assert (read(_REGISTRY), read(_OURS)) == (registry_of("MAIL", "OURS"), "OURS = 1\n")
+    assert read(f"{_NIGHTLY}/contract.py") == "VERSION = 1\n"
+    assert not (mine / _NIGHTLY / "workflow.py").exists()
+    assert git(mine, "status", "--porcelain") == ""
