@@ -1,5 +1,5 @@
-"""A parent and two children, of which the one that was begun first failed: that one is retried, as plays retry it,
-whichever runs are aimed at, and the parent goes on."""
+"""A parent and two children, of which the one that was begun first failed, or stands still; or the parent is paused.
+Plays retry and resume the run that needs it, whichever runs are aimed at, and the parent goes on."""
 
 from datetime import timedelta
 
@@ -23,10 +23,14 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
+from tillroll.durable.operating import operations
+from tillroll.durable.record.runs import load_run
 from tillroll.platform.json import JsonObject
 
-CLOSED: set[str] = set()
+CLOSED: frozenset[str] = frozenset()
 """Streets that nobody can be reached in."""
+UNKNOWN: frozenset[str] = frozenset()
+"""Streets over which the body of a parcel fails, until its code is put right."""
 
 
 class Parcel(Params):
@@ -61,6 +65,8 @@ async def deliver(context: StepContext, street: str) -> Outcome:
 
 
 async def parcel(run: WorkflowRun[Parcel]) -> JsonObject:
+    if run.params.street in UNKNOWN:
+        raise LookupError("there is no such street")
     await run.step(DELIVER, deliver, run.params.street)
     return {"state": run.state}
 
@@ -78,22 +84,77 @@ PARCEL = Workflow(_contract("parcel"), parcel, params=Parcel, allowed=ALLOWED)
 ROUND = Workflow(_contract("round"), round_of_two, params=Parcel, allowed=ALLOWED)
 
 
-@pytest.mark.parametrize("aims_at", [None, "round", "parcel"])
-async def test_of_a_parent_and_two_children_the_one_that_failed_is_retried(aims_at: str | None) -> None:
-    CLOSED.add("closed")
+DONE = [("round", "done"), ("parcel", "done"), ("parcel", "done")]
+
+
+@pytest.fixture(params=[None, "round", "parcel"])
+async def world(request: pytest.FixtureRequest) -> World:
+    """With a round that was begun, whichever runs are aimed at."""
     world = await open_world(Faults(), Deployed(ROUND, beside=[PARCEL]))
-    world.aims_at = aims_at
+    world.aims_at = request.param
     await begin(world.host.platform, ROUND, {}, ANN, key="one")
-    await world.settle()
+    return world
+
+
+async def test_of_a_parent_and_two_children_the_one_that_failed_is_retried(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(f"{__name__}.CLOSED", {"closed"})
+        await world.settle()
     assert await states(world) == [("round", "begun"), ("parcel", "stuck"), ("parcel", "done")]
-    CLOSED.clear()
     await world.retry()
     await world.settle()
     await world.let_pass(timedelta(hours=1))
-    assert await states(world) == [("round", "done"), ("parcel", "done"), ("parcel", "done")]
-    [retried] = await world.rows("SELECT stream FROM audit_events WHERE action = 'run.retried'")
-    [first] = await world.rows("SELECT id FROM runs WHERE kind = 'parcel' ORDER BY id LIMIT 1")
-    assert retried["stream"] == first["id"]
+    assert await states(world) == DONE
+    assert await acted_on(world, "run.retried") == await first(world, "parcel")
+
+
+async def test_of_a_parent_and_two_children_the_one_that_stands_still_is_resumed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(f"{__name__}.UNKNOWN", {"closed"})
+        await world.settle()
+    assert await states(world) == [("round", "begun"), ("parcel", "begun"), ("parcel", "done")]
+    assert await world.stands_still()
+    await world.revive()
+    assert not await world.stands_still()
+    await world.settle()
+    await world.let_pass(timedelta(hours=1))
+    assert await states(world) == DONE
+    assert await acted_on(world, "run.resumed") == await first(world, "parcel")
+
+
+async def test_a_parent_that_was_paused_is_resumed_behind_the_end_of_its_children(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(f"{__name__}.CLOSED", {"closed"})
+        await world.settle()
+    loaded = await load_run(world.host.database, str((await first(world, "round"))[0]))
+    assert loaded is not None
+    await operations.pause(world.host.platform, loaded[0], world.request)
+    await world.retry()
+    await world.settle()
+    assert await states(world) == [("round", "begun"), ("parcel", "done"), ("parcel", "done")]
+    assert await world.is_paused()
+    await world.unpause()
+    assert not await world.is_paused()
+    await world.settle()
+    await world.let_pass(timedelta(hours=1))
+    assert await states(world) == DONE
+    assert await acted_on(world, "run.unpaused") == await first(world, "round")
+
+
+async def first(world: World, kind: str) -> list[object]:
+    """The id of the run of a kind that was begun first."""
+    return [row["id"] for row in await world.rows("SELECT id FROM runs WHERE kind = ? ORDER BY id LIMIT 1", kind)]
+
+
+async def acted_on(world: World, action: str) -> list[object]:
+    """The runs of which the audit has an act, by their ids."""
+    return [row["stream"] for row in await world.rows("SELECT stream FROM audit_events WHERE action = ?", action)]
 
 
 async def states(world: World) -> list[tuple[object, object]]:
