@@ -1,6 +1,7 @@
 """Expenses by HTTP as they are found: text, filters, orders, pages, and what is refused."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -273,17 +274,41 @@ async def test_words_of_an_earlier_version_do_not_take_the_later_one_out(host: H
     assert [row["term"] for row in terms] == ["word:second"]
 
 
-async def test_paper_that_cannot_be_read_now_waits_and_holds_nobody_up(host: HostPlatform) -> None:
+@pytest.mark.parametrize("error", [ObjectsUnavailable("the store does not answer"), ValueError("it is no JSON")])
+async def test_paper_that_cannot_be_read_now_waits_and_holds_nobody_up(host: HostPlatform, error: Exception) -> None:
     await host.database.all(statement("UPDATE expenses SET note = 'changed' WHERE account_id = ?", ACCOUNT))
 
     async def one_is_out_of_reach(_platform: Platform, run_id: str) -> list[str]:
         if run_id == "run_000002":
-            raise ObjectsUnavailable("the store does not answer")
+            raise error
         return []
 
     await index_waiting(host.platform, one_is_out_of_reach)
     waiting = await host.database.all(statement("SELECT expense_id FROM expense_words_wait"))
     assert waiting == [{"expense_id": GIVEN[1].id}]
+
+
+async def test_an_expense_that_cannot_be_read_is_set_aside_by_a_search_that_finds_the_others(
+    host: HostPlatform, client: httpx.AsyncClient
+) -> None:
+    spoilt = """
+      INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at, output)
+      VALUES ('run_000002', 'ocr-extract', 'ocr', 'completed', 1, 1, '', 'no JSON')
+    """
+    changed = "UPDATE expenses SET note = 'Erdbeeren', version = version + 1 WHERE account_id = ?"
+    await host.database.batch([statement(spoilt), statement(changed, ACCOUNT)])
+    answer = (await client.get("/api/expenses?q=erdbeeren")).raise_for_status().json()
+    assert ([each["id"] for each in answer["items"]], answer["notSearchableYet"]) == (
+        [GIVEN[3].id, GIVEN[2].id, GIVEN[0].id],
+        1,
+    )
+    aside = await host.database.all(statement("SELECT subject, failures FROM reconciler_setbacks"))
+    assert aside == [{"subject": GIVEN[1].id, "failures": 1}]
+    assert await found(client, "q=erdbeeren") == [4, 3, 1]
+    assert await host.database.all(statement("SELECT subject, failures FROM reconciler_setbacks")) == aside
+    await host.database.all(statement("UPDATE run_steps SET output = 'null'"))
+    host.pieces.clock.advance(timedelta(minutes=1))
+    assert await found(client, "q=erdbeeren") == [4, 3, 2, 1]
 
 
 async def test_what_is_erased_leaves_no_word(host: HostPlatform, client: httpx.AsyncClient) -> None:

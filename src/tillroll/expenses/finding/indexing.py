@@ -39,12 +39,12 @@ WAITING: Final = """
     (SELECT file_name FROM receipts WHERE receipts.id = e.receipt_id) AS file_name
   FROM ({waiting}) AS wait CROSS JOIN expenses AS e ON e.id = wait.expense_id
 """
-_NEWEST: Final = "SELECT *, NULL AS setbacks FROM expense_words_wait WHERE account_id = ?1 ORDER BY since DESC LIMIT ?2"
-IN_ORDER: Final = f"""
+_DUE: Final = f"""
   SELECT w.*, s.failures AS setbacks FROM expense_words_wait w
   {JOIN.format(part=f"'{JOB}'", subject="w.expense_id")} WHERE {IS_DUE}
-  ORDER BY {IN_TURN}, w.since DESC LIMIT ?2
 """  # noqa: S608 - constants
+_NEWEST: Final = f"{_DUE} AND w.account_id = ?3 ORDER BY w.since DESC LIMIT ?2"
+IN_ORDER: Final = f"{_DUE} ORDER BY {IN_TURN}, w.since DESC LIMIT ?2"
 
 # The expenses of ?1 that are as they were when their words were made. CROSS JOIN keeps SQLite to this order.
 _UNCHANGED: Final = """
@@ -95,23 +95,15 @@ _WRITES: Final = (
 
 async def index_waiting(platform: Platform, texts_of: TextsOf) -> int:
     """What the cron does each minute: up to 200 expenses, the last changed first. Returns how many."""
-    now = to_text(platform.clock.now())
-    rows = await platform.database.all(statement(WAITING.format(waiting=IN_ORDER), now, _A_TICK))
-
-    async def index(some: Sequence[Row]) -> None:
-        if unread := await _index(platform, texts_of, some):
-            await platform.database.batch([setting_aside(JOB, unread, "what was read cannot be loaded", now)])
-        await platform.pause()
-
-    groups = [rows[start : start + A_BATCH] for start in range(0, len(rows), A_BATCH)]
-    await each_together(platform, JOB, groups, "id", index)
+    rows = await platform.database.all(statement(WAITING.format(waiting=IN_ORDER), _now(platform), _A_TICK))
+    await _index_all(platform, texts_of, rows)
     return len(rows)
 
 
 async def index_newest(platform: Platform, texts_of: TextsOf, account_id: str) -> None:
     """What a search does first: the expenses of the account that were changed last."""
-    query = statement(WAITING.format(waiting=_NEWEST), account_id, _WHILE_SEARCHING)
-    await _index(platform, texts_of, await platform.database.all(query))
+    query = statement(WAITING.format(waiting=_NEWEST), _now(platform), _WHILE_SEARCHING, account_id)
+    await _index_all(platform, texts_of, await platform.database.all(query))
 
 
 async def count_waiting(platform: Platform, account_id: str) -> int:
@@ -127,22 +119,36 @@ async def count_waiting(platform: Platform, account_id: str) -> int:
     return 0 if row is None else integer(row, "waiting")
 
 
-async def _index(platform: Platform, texts_of: TextsOf, rows: Sequence[Row]) -> list[str]:
-    """Make and write words; the ids of those that cannot be read now, and wait."""
-    read = await asyncio.gather(*(_read(platform, texts_of, row) for row in rows))
-    expenses = [made(row, lines) for row, lines in zip(rows, read, strict=True) if lines is not None]
-    if expenses:
-        await platform.database.batch(writes(expenses))
-    return [text(row, "id") for row, lines in zip(rows, read, strict=True) if lines is None]
+async def _index_all(platform: Platform, texts_of: TextsOf, rows: Sequence[Row]) -> None:
+    """Make and write words. Whatever goes wrong with an expense sets that one aside, so that it waits."""
+
+    async def index(some: Sequence[Row]) -> None:
+        found = await asyncio.gather(*(_made(platform, texts_of, row) for row in some))
+        if expenses := [each for each in found if each is not None]:
+            await platform.database.batch(writes(expenses))
+        if left := [text(row, "id") for row, each in zip(some, found, strict=True) if each is None]:
+            aside = setting_aside(JOB, left, "its words cannot be made", _now(platform))
+            await platform.database.batch([aside])
+        await platform.pause()
+
+    groups = [rows[start : start + A_BATCH] for start in range(0, len(rows), A_BATCH)]
+    await each_together(platform, JOB, groups, "id", index)
 
 
-async def _read(platform: Platform, texts_of: TextsOf, row: Row) -> Sequence[str] | None:
-    """What was read on an expense's paper; None where the store does not answer."""
+async def _made(platform: Platform, texts_of: TextsOf, row: Row) -> JsonObject | None:
+    """An expense with its words; None where they cannot be made now."""
+    expense = text(row, "id")
     try:
-        return await texts_of(platform, text(row, "run_id"))
+        return made(row, await texts_of(platform, text(row, "run_id")))
     except ObjectsUnavailable as error:
-        log.warning("expense.not_searchable_yet", expense=text(row, "id"), error=error)
-        return None
+        log.warning("expense.not_searchable_yet", expense=expense, error=error)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are found
+        log.crash("job.set_aside", error, source=JOB, subject=expense)
+    return None
+
+
+def _now(platform: Platform) -> str:
+    return to_text(platform.clock.now())
 
 
 def writes(expenses: Sequence[Json]) -> list[Statement]:
