@@ -25,6 +25,7 @@ VARIABLES = {
     "WEBHOOK_SECRET": "whsec_" + base64.b64encode(os.urandom(24)).decode(),
     "WEBHOOK_URL": f"https://receiver.example/{uuid4()}",
 }
+_PATIENCE_SECONDS = 600.0
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def made(folder: Path) -> Path:
     with own_stack(folder / "first", main=ENTRY, change=_mark, variables=VARIABLES, makes_snapshots=True) as (stack, _):
         key, was_there = _loaded(stack)
         assert not was_there
-        return wait_until(lambda: _file_of(key), "the snapshot")
+        return wait_until(lambda: _file_of(key), "the snapshot, which gives way to all else", _PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="module")
