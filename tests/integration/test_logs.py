@@ -1,11 +1,13 @@
 """What the Worker logs on the genuine stack names nobody and holds no secret: all lines of the session."""
 
 import re
+from secrets import token_urlsafe
 from typing import Final
 
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
-from tests.support.running_stack import OTHER_TOKEN, TOKEN, RunningStack
+from tests.support.running_stack import OTHER_TOKEN, TOKEN, RunningStack, wait_until
+from tillroll.workflows.registry import LINKS
 
 # wrangler's own line for a request, which a deployed Worker has not (`invocation_logs` is off).
 _WRANGLERS: Final = re.compile(r"^\[wrangler|^\[mf:")
@@ -19,10 +21,15 @@ _COLUMNS: Final = (
 _SHORTEST = 7
 
 
-def lines_of(stack: RunningStack) -> list[str]:
-    """All that the Worker has logged since the session began."""
+def all_lines(stack: RunningStack) -> list[str]:
+    """All that wrangler and the Worker have logged since the session began."""
     content = [log.read_text(encoding="utf-8") for log in (stack.stack.state / "logs").glob("wrangler*.log")]
-    return [line for text in content for line in text.splitlines() if line and not _WRANGLERS.match(line)]
+    return [line for text in content for line in text.splitlines() if line]
+
+
+def lines_of(stack: RunningStack) -> list[str]:
+    """Of these, what the Worker has logged."""
+    return [line for line in all_lines(stack) if not _WRANGLERS.match(line)]
 
 
 def _stored(stack: RunningStack) -> list[str]:
@@ -73,3 +80,25 @@ def test_no_line_names_anybody_or_holds_a_secret(stack: RunningStack) -> None:
     private = {value for value in planted | stored if value in planted or tells_somebody(value)} - {""}
     assert {"HUSH HUSH NOODLES", "hush of Ann Secretia.jpg"} <= private
     assert [(value, line) for line in lines for value in private if value in line] == []
+
+
+def test_no_line_holds_the_token_of_a_link(stack: RunningStack) -> None:
+    """Nor does one of wrangler's. Links that lead nowhere are logged as others are."""
+    tokens = [f"{table.marked}{token_urlsafe(24)}" for table, _ in LINKS]
+    ways = ("payer/{}", "payer/{}/statement", "handed-on/{}", "handed-on/{}?number=1", "{}")
+    before = len(all_lines(stack))
+    with stack.client_of(None) as client:
+        for path in (f"/api/{way.format(token)}" for token in tokens for way in ways):
+            client.get(path)
+        for path in (f"/api/payer/{token}/paid" for token in tokens):
+            client.post(path, data={"day": "2026-03-01"})
+    asked = (len(ways) + 1) * len(tokens)
+
+    def printed() -> list[str] | None:
+        lines = [line for line in all_lines(stack)[before:] if _WRANGLERS.match(line) and "/api/" in line]
+        return lines if len(lines) >= asked else None
+
+    assert sum("…" in line for line in wait_until(printed, "wrangler's line for each request")) >= asked
+    # What stands between the mark and the end is enough to know the token by.
+    secrets = [token.partition("_")[2] for token in tokens]
+    assert [line for line in all_lines(stack) if any(secret in line for secret in secrets)] == []

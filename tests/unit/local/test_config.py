@@ -35,6 +35,11 @@ def test_it_differs_in_the_documented_points_only() -> None:
     }
 
 
+def test_the_platforms_own_lines_for_requests_are_off() -> None:
+    """They have the whole address, and the token of a link stands in its path."""
+    assert config.read_deployed()["observability"]["logs"]["invocation_logs"] is False
+
+
 def test_this_machines_variables_override_the_deployed_ones() -> None:
     deployed = config.read_deployed()
     variables = {"WEBHOOK_URL": "http://127.0.0.1:5000/hook", "WEBHOOK_SECRET": "whsec_x"}
