@@ -1,11 +1,15 @@
-"""What an operator does with many runs on the page: looked at, begun with a reason, followed to its end."""
+"""What an operator does with many runs on the page: looked at, begun with a reason, followed to its end; and what the
+page says of the cron's jobs."""
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from tests.browser.test_accessibility import looks_well
 from tests.browser.test_operations import upload
 from tests.support.ai_orders import OUT_OF_QUOTA
 from tests.support.receipts import clear_receipt
@@ -42,6 +46,38 @@ def test_all_that_has_failed_is_retried_as_one_run(page: Page, stack: RunningSta
     expect(done).to_contain_text("Retried: 2 of 2")
     expect(done).to_contain_text("Finished")
     _picture(page, f"bulk-done-{'phone' if phone else 'wide'}")
+
+
+def test_operators_are_told_which_jobs_are_overdue_and_why(page: Page, stack: RunningStack) -> None:
+    with stack.client() as client:
+        answer: dict[str, Any] = client.get("/api/jobs").raise_for_status().json()
+    ago = (datetime.now(UTC) - timedelta(hours=2)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    job = {"periodSeconds": 0, "dueAt": ago, "beganAt": ago, "endedAt": ago, "outcome": "failed", "statements": 3}
+    job |= {"isOverdue": True, "error": "DatabaseError", "behindSince": None, "setAside": 0}
+    unseen = {"name": "stocktake", "beganAt": None, "endedAt": None, "outcome": None, "error": None}
+    fine = {"name": "claims", "isOverdue": False}
+    answer["items"] = [job | {"name": "payments"}, job | unseen, job | fine]
+
+    def give(route: Route) -> None:
+        route.fulfill(json=answer)
+
+    page.route("**/api/jobs", give)
+    page.goto("/runs")
+    jobs = page.get_by_role("list", name="Overdue jobs").get_by_role("listitem")
+    expect(jobs).to_have_text(
+        [
+            "paymentsDue 2 hr. ago: it fails with DatabaseError. Last turn: 2 hr. ago.",
+            "stocktakeDue 2 hr. ago: it has had no turn since. Last turn: none yet.",
+        ]
+    )
+    looks_well(page)
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        _picture(page, f"overdue-jobs-{width}")
+    answer["items"] = [job | fine]
+    page.get_by_role("region", name="Overdue jobs").get_by_role("button", name="Look again").click()
+    expect(jobs).to_have_count(0)
+    expect(page.get_by_role("heading", name="Overdue jobs")).to_have_count(0)
 
 
 def _picture(page: Page, name: str) -> None:

@@ -13,6 +13,7 @@ import { Empty, View } from "../../parts/view.js";
 import { usePages, useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { BulkDialog, BulkOperations } from "./bulk.js";
+import { OverdueJobs } from "./overdue.js";
 
 /** @import { RunSummary } from "../../api.js" */
 
@@ -32,6 +33,7 @@ export default function Runs() {
   const empty = html`<${Empty} icon="list" title="Nothing has run yet"><p>Each receipt and each export is a run.</p><//>`;
   return html`
     <${View} title="Runs" actions=${actions}>
+      ${may("deployment") && html`<${OverdueJobs} />`}
       ${may("operate") && html`<${BulkOperations} times=${times} />`}
       <${PagedList} pages=${pages} label="Runs" row=${line} empty=${empty} />
       ${isAsking && html`<${BulkDialog} kinds=${kinds.map(({ kind }) => kind)} onClose=${() => ask(false)} onBegun=${onBegun} />`}

@@ -11,8 +11,10 @@ import { Moment } from "../../parts/values.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
 import { go } from "../../shell/router.js";
 import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
 import { Begin } from "./begin.js";
 import { useRuns } from "./found.js";
+import { OverdueJobs } from "./overdue.js";
 
 /** @import { RunSummary } from "../../api.js" */
 /** @import { ViewProps } from "../../shell/routes.js" */
@@ -51,6 +53,7 @@ export default function Runs({ query }) {
           </select>
         </label>
       </div>
+      ${may("deployment") && html`<${OverdueJobs} />`}
       <${List} key=${`${show} ${kind}`} ...${{ show, kind, empty: tab?.empty }} />
       ${isBeginning && html`<${Begin} kinds=${begun} onClose=${() => setBeginning(false)} />`}
     <//>
