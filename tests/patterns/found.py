@@ -1,5 +1,5 @@
 """The regular expressions of the sources: those that are compiled when their modules are imported, or when a receipt
-and an invoice are read, and those that stand as text in a call of `re`."""
+and an invoice are read, and those that stand as text in a call of `re`, also where only the runtime can import it."""
 
 import ast
 import importlib
@@ -9,21 +9,22 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
 from local.places import ROOT
 
 _SOURCES: Final = ROOT / "src"
-# Only the Worker's runtime has what they import.
-_OF_THE_RUNTIME: Final = ("tillroll/platform/cloudflare/",)
+# Only the Worker's runtime has what they import: they are read, as are the files beside `tillroll`.
+_OF_THE_RUNTIME: Final = "tillroll/platform/cloudflare/"
 _METHODS: Final = frozenset({"search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"})
 _ANCHORED: Final = frozenset({"match", "fullmatch"})
 
 
 @dataclass(frozen=True)
 class Found:
-    """One expression. `place` is its file and line; `methods` are those that it is asked by: all, where it is handed
-    on under another name."""
+    """One expression. `place` is its file and line: of the constant that it is a value of, if it is one's, else where
+    it is made. `methods` are those that it is asked by: all, where it is handed on under another name."""
 
     pattern: re.Pattern[str]
     place: str
@@ -47,27 +48,42 @@ def all_patterns(read: Callable[[], object]) -> list[Found]:
     def noted(pattern: Any, flags: int = 0) -> Any:
         made = original(pattern, flags)
         frame = inspect.currentframe()
-        asking = None if frame is None else frame.f_back  # whose line this is
-        path = "" if asking is None else asking.f_code.co_filename
-        if asking is not None and path.startswith(str(_SOURCES)) and isinstance(made.pattern, str):
-            compiled[path, asking.f_lineno, made.pattern] = made
+        place = _place_of(frame and frame.f_back)
+        if place and isinstance(made.pattern, str):
+            compiled[*place, made.pattern] = made
         return made
 
     re.compile = noted  # type: ignore[assignment]
     try:
-        for path in _modules():
+        for path in _importable():
             importlib.import_module(_module_of(path))
         read()
     finally:
         re.compile = original
-    found = [_known(path, line, pattern) for (path, line, *_), pattern in compiled.items()]
-    return sorted({(str(each), each.pattern.pattern): each for each in (*found, *_in_calls())}.values(), key=str)
+    found = [_known(Path(path), line, pattern, _SOURCES) for (path, line, *_), pattern in compiled.items()]
+    found += in_texts(_SOURCES)
+    return sorted({(str(each), each.pattern.pattern): each for each in found}.values(), key=str)
 
 
-def _modules() -> Iterator[Path]:
-    for path in sorted((_SOURCES / "tillroll").rglob("*.py")):
-        if not path.relative_to(_SOURCES).as_posix().startswith(_OF_THE_RUNTIME):
-            yield path
+def _place_of(asking: FrameType | None) -> tuple[str, int] | None:
+    """The file and line that ask for an expression; where a function of the sources makes it while a module is
+    imported, that module's. None where it is no source that asks."""
+    if asking is None or not asking.f_code.co_filename.startswith(str(_SOURCES)):
+        return None
+    frame: FrameType | None = asking
+    while frame is not None:
+        if frame.f_code.co_name == "<module>" and frame.f_code.co_filename.startswith(str(_SOURCES)):
+            return frame.f_code.co_filename, frame.f_lineno
+        frame = frame.f_back
+    return asking.f_code.co_filename, asking.f_lineno
+
+
+def _importable() -> Iterator[Path]:
+    return (path for path in sorted((_SOURCES / "tillroll").rglob("*.py")) if not _is_of_the_runtime(path, _SOURCES))
+
+
+def _is_of_the_runtime(path: Path, sources: Path) -> bool:
+    return path.parent == sources or path.relative_to(sources).as_posix().startswith(_OF_THE_RUNTIME)
 
 
 def _module_of(path: Path) -> str:
@@ -75,10 +91,10 @@ def _module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _known(path: str, line: int, pattern: re.Pattern[str]) -> Found:
+def _known(path: Path, line: int, pattern: re.Pattern[str], sources: Path) -> Found:
     """With the constant that it is the value of, and how that is asked."""
-    text = Path(path).read_text(encoding="utf-8")
-    place = f"{Path(path).relative_to(_SOURCES).as_posix()}:{line}"
+    text = path.read_text(encoding="utf-8")
+    place = f"{path.relative_to(sources).as_posix()}:{line}"
     for node in ast.parse(text).body:
         target = (
             node.target
@@ -100,14 +116,33 @@ def _methods_of(name: str, text: str) -> frozenset[str]:
     return frozenset(asked) if name.startswith("_") and asked and not is_handed_on else _METHODS
 
 
-def _in_calls() -> Iterator[Found]:
-    for path in _modules():
+def in_texts(sources: Path) -> Iterator[Found]:
+    """Those that stand as text in a call of `re`; those that are compiled too, where nothing can be imported.
+
+    Raises:
+        ValueError: one that is compiled there does not stand as one text.
+    """
+    for path in sorted(sources.rglob("*.py")):
+        is_read = _is_of_the_runtime(path, sources)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not node.args:
                 continue
             called, first = node.func, node.args[0]
-            is_re = isinstance(called.value, ast.Name) and called.value.id == "re" and called.attr in _METHODS
-            if is_re and isinstance(first, ast.Constant) and isinstance(first.value, str):
-                place = f"{path.relative_to(_SOURCES).as_posix()}:{node.lineno}"
+            if not isinstance(called.value, ast.Name) or called.value.id != "re":
+                continue
+            text = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
+            place = f"{path.relative_to(sources).as_posix()}:{node.lineno}"
+            if called.attr == "compile" and is_read:
+                if text is None:
+                    raise ValueError(f"{place}: write the expression as one text, or make it where it can be imported")
+                flags = [*node.args[1:], *(each.value for each in node.keywords)]
+                yield _known(path, node.lineno, re.compile(text, _flags_of(flags)), sources)
+            elif called.attr in _METHODS and text is not None:
                 with suppress(re.error):
-                    yield Found(re.compile(first.value), place, methods=frozenset({called.attr}))
+                    yield Found(re.compile(text), place, methods=frozenset({called.attr}))
+
+
+def _flags_of(written: list[ast.expr]) -> int:
+    """As `re.DOTALL | re.IGNORECASE` is written."""
+    names = {node.attr for each in written for node in ast.walk(each) if isinstance(node, ast.Attribute)}
+    return sum(int(re.RegexFlag[name]) for name in names)
