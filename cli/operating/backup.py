@@ -26,7 +26,7 @@ from tillroll.audit.files import number_of_key
 
 # Nothing runs in the new place. Taken back, these say "go on" to the reconciler: instances are to be made anew, and
 # what a consumer had under its lease is due again. And nobody has said yet which files the bank was given since then.
-_TAKE_UP = """
+TAKE_UP = """
 UPDATE runs SET instance_confirmed_at = NULL;
 UPDATE outbox SET lease_until = NULL WHERE state = 'pending';
 INSERT OR REPLACE INTO reconciler_cursors (name, position, updated_at)
@@ -149,5 +149,5 @@ def restore(place: Place, folder: Path, say: Say) -> str:
     say(f"Storing {len(objects)} objects …")
     place.bucket.store(ObjectFile(each.key, source.file_of(each.key), each.content_type) for each in objects)
     say("Importing the database …")
-    place.import_database(source.database.read_text(encoding="utf-8") + _TAKE_UP)
+    place.import_database(source.database.read_text(encoding="utf-8") + TAKE_UP)
     return made_at

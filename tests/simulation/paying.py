@@ -121,7 +121,7 @@ async def open_payout(faults: Faults, order: Order) -> tuple[World, Counterpart]
                 PAYEE,
                 ACCOUNT,
             ),
-            *_limits(order),
+            *limits(order.above),
         ]
     )
     return world, provider
@@ -221,15 +221,16 @@ async def check(world: World, provider: Counterpart) -> None:
     await check_conserved(world, history_of(provider))
 
 
-def _limits(order: Order) -> list[Statement]:
-    if order.above is None:
+def limits(above: int | None) -> list[Statement]:
+    """A second person decides on what is more, in CURRENCY; None: on nothing."""
+    if above is None:
         return []
     return [
         statement(
             "INSERT INTO payout_limits VALUES (?, ?, CAST(? AS INTEGER), 'user:usr_first', '2026-01-01')",
             ACCOUNT,
             CURRENCY,
-            order.above,
+            above,
         )
     ]
 

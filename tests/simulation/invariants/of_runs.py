@@ -7,6 +7,7 @@ from tests.simulation.invariants.of_events import check_events
 from tests.simulation.invariants.of_telling import check_telling
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
+from tillroll.audit.archiving.rounds import DEPLOYMENT
 from tillroll.durable.contract import Contract, Effect, Status, Then, rollback_name
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.runs import stands_still
@@ -220,5 +221,6 @@ def _each_event_has_one_id(world: World) -> None:
 async def _others_are_untouched(world: World) -> None:
     there = {text(row, "name") for row in await world.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
     for table in there.intersection(_OWNED):
-        foreign = await world.rows(f"SELECT 1 FROM {table} WHERE account_id <> ?", ACCOUNT)  # noqa: S608 - constants
+        query = f"SELECT 1 FROM {table} WHERE account_id NOT IN (?, ?)"  # noqa: S608 - constants
+        foreign = await world.rows(query, ACCOUNT, DEPLOYMENT)
         assert not foreign, f"{table} holds something of another account"
