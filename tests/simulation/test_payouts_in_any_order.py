@@ -3,7 +3,8 @@ made, lost or paid twice, nobody decides on their own, and all of it comes to an
 
 from collections import Counter
 from dataclasses import replace
-from typing import Literal
+from datetime import timedelta
+from typing import Final, Literal
 
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
@@ -16,6 +17,10 @@ from tests.simulation.test_undoing_payouts import Deaf
 from tests.simulation.world import World
 from tillroll.payments.provider import Made
 from tillroll.payments.settings import PaymentSettings
+from tillroll.platform.clock import to_text
+
+# The nightly audit looks at what was asked for within forty days.
+_LOOKED_AT: Final = timedelta(days=35)
 
 
 class Payouts(Keeping):
@@ -75,9 +80,14 @@ class Payouts(Keeping):
                 self.provider.end(payment, payment.to_be or "posted")
 
     def gives_some_back(self) -> None:
+        """What is so old that no audit looks at it any more is told of by the provider."""
         for payment in self.provider.payments[::2]:
             if payment.status == "posted":
                 self.provider.end(payment, "returned")
+        looked_at_since = to_text(self.provider.now() - _LOOKED_AT)
+        for payment in self.provider.payments:
+            if payment.created < looked_at_since:
+                self.runner.run(tell_twice(self.world.host.platform, payment))
 
     def _put_the_key(self) -> None:
         payments = self.world.host.platform.settings.of(PaymentSettings)

@@ -29,7 +29,9 @@ from tillroll.durable.contract import LIVE
 from tillroll.durable.record.versions import by_version
 from tillroll.durable.settings import RunSettings
 from tillroll.notifications.watching import tell_of_events
-from tillroll.observability.observing import observe
+from tillroll.observability.alerts.evaluating import raised_by
+from tillroll.observability.rollup import advance
+from tillroll.observability.statuses import statuses_of
 from tillroll.payments.provider import Made
 from tillroll.platform.bindings.database import text
 from tillroll.platform.rotation.reencryption import reencrypt
@@ -53,7 +55,7 @@ _PATIENCE: Final = 40
 _TURNS: Final = 3
 # 2xx: it was done. 403: not by this person. 404: there is none yet. 409 and 422: not now, or not so.
 _ANSWERS: Final = {200, 201, 202, 403, 404, 409, 422}
-_CONTRACTS: Final = by_version([PAYOUT_V1, ERASURE.contract])
+_STATUSES: Final = statuses_of(by_version([PAYOUT_V1, ERASURE.contract]))
 
 SETTINGS = settings(
     max_examples=of_campaign(100),
@@ -293,7 +295,7 @@ async def _each_minute(platform: Platform) -> None:
     """What the cron does beside reconciling: the audit is sealed and read by who follows it, secrets are encrypted
     under the newest key, deliveries that are old are forgotten."""
     await seal_new_events(platform)
-    await observe(platform, _CONTRACTS, None)
+    await advance(platform, _STATUSES, raised_by)
     await tell_of_events(platform, FAILURES)
     await reencrypt(platform, KEPT_SECRETS)
     await sweep_deliveries(platform)
