@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Final, Literal
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
@@ -14,6 +15,7 @@ from tests.simulation.any_order.keeping import Keeping
 from tests.simulation.filing import Order, open_by_file
 from tests.simulation.paying import CURRENCY, limits
 from tests.simulation.world import World
+from tests.support.campaigns import of_campaign
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payments.test_status_report import part, report, transaction
 from tillroll.payments.pain.characters import as_reference, from_reference
@@ -151,4 +153,4 @@ def _paid_by(content: str) -> list[str]:
 
 
 TestFiled = Filed.TestCase
-TestFiled.settings = SETTINGS
+TestFiled.settings = settings(SETTINGS, max_examples=of_campaign(50))
