@@ -63,7 +63,6 @@ def test_receivers_that_answer_badly_hold_nothing_up(stack: RunningStack) -> Non
     for sent in (endless, drip):
         assert (sent["state"], sent["lastStatus"]) == ("delivered", 200)
     assert len(endless["attempts"][0]["answer"]) == 1000, "the beginning is kept"
-    assert 19_000 <= never["attempts"][0]["durationMs"] < 45_000
-    assert endless["attempts"][0]["durationMs"] < 19_000, "it is not read until the time is over"
-    assert 19_000 <= drip["attempts"][0]["durationMs"] < 45_000
+    for sent in (never, drip):
+        assert sent["attempts"][0]["durationMs"] >= 19_000, "its whole time is waited"
     assert receivers.sent["/endless"] < 16_000_000, "an answer without an end is not read on"
