@@ -56,7 +56,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("part", nargs="?", default="", help="of the file's name")
     asked = parser.parse_args()
-    found = [each for each in all_patterns(_read_some) if asked.part in each.place and not each.place.startswith(OWN)]
+    found = [
+        each for each in all_patterns(_read_some, OWN) if asked.part in each.place and not each.place.startswith(OWN)
+    ]
     slow = 0
     with ProcessPoolExecutor() as pool:
         for told in pool.map(slowest, found):

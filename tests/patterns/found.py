@@ -40,15 +40,16 @@ class Found:
         return f"{self.place} {self.name}".strip()
 
 
-def all_patterns(read: Callable[[], object]) -> list[Found]:
-    """Of all modules under src; `read` makes what is compiled only when it is first needed."""
+def all_patterns(read: Callable[[], object], but: tuple[str, ...] = ()) -> list[Found]:
+    """Of all modules under src, but for what the files `but` make; `read` makes what is compiled only when it is first
+    needed."""
     compiled: dict[tuple[str, int, str], re.Pattern[Any]] = {}
     original = re.compile
 
     def noted(pattern: Any, flags: int = 0) -> Any:
         made = original(pattern, flags)
         frame = inspect.currentframe()
-        place = _place_of(frame and frame.f_back)
+        place = _place_of(frame and frame.f_back, but)
         if place and isinstance(made.pattern, str):
             compiled[*place, made.pattern] = made
         return made
@@ -65,10 +66,11 @@ def all_patterns(read: Callable[[], object]) -> list[Found]:
     return sorted({(str(each), each.pattern.pattern): each for each in found}.values(), key=str)
 
 
-def _place_of(asking: FrameType | None) -> tuple[str, int] | None:
+def _place_of(asking: FrameType | None, but: tuple[str, ...]) -> tuple[str, int] | None:
     """The file and line that ask for an expression; where a function of the sources makes it while a module is
-    imported, that module's. None where it is no source that asks."""
-    if asking is None or not asking.f_code.co_filename.startswith(str(_SOURCES)):
+    imported, that module's. None where it is no source that asks, or one of `but`."""
+    path = "" if asking is None else asking.f_code.co_filename
+    if asking is None or not path.startswith(str(_SOURCES)) or path.endswith(but):
         return None
     frame: FrameType | None = asking
     while frame is not None:

@@ -1,13 +1,20 @@
 """Each night the books are held against the provider: what disagrees raises an alert until it agrees."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from local.payments.counterpart import Counterpart
-from tests.simulation.paying import AMOUNT, check
+from tests.simulation.faults import Faults
+from tests.simulation.paying import AMOUNT, Order, ask, check, open_payout
 from tests.simulation.test_undoing_payouts import alerts, held, sent, told
 from tests.simulation.world import World
+from tillroll.platform.services import Platform
 from tillroll.workflows.payout.service.auditing import audit_payments
+from tillroll.workflows.payout.service.late import book_late
+from tillroll.workflows.payout.service.settling import look_after_payments
 
 
 async def paid() -> tuple[World, Counterpart]:
@@ -58,6 +65,27 @@ async def test_what_the_books_lost_raises_an_alert() -> None:
     assert await alerts(world) == ["payments_disagree"]
     [payout] = await world.rows("SELECT disagrees FROM payouts")
     assert payout["disagrees"] == "the books have the money arrived, and it must be with the company"
+
+
+@pytest.mark.parametrize("looks", [audit_payments, look_after_payments])
+async def test_what_was_decided_on_months_later_is_looked_at_as_long_behind_its_end(
+    looks: Callable[[Platform], Awaitable[object]],
+) -> None:
+    world, provider = await open_payout(Faults(), Order(settles=False, above=AMOUNT - 1))
+    await ask(world)
+    await world.settle()
+    world.host.pieces.clock.advance(timedelta(days=60))
+    await world.settle({"decision": "approve"})
+    provider.settle()
+    await told(world, provider)
+    await world.settle({})
+    assert await held(world) == (AMOUNT, 0, AMOUNT)
+    provider.end(provider.payments[0], "returned")
+    world.host.pieces.clock.advance(timedelta(days=1, hours=1))
+    await looks(world.host.platform)
+    await book_late(world.host.platform)
+    assert await held(world) == (0, 0, 0)
+    await check(world, provider)
 
 
 async def test_what_came_back_and_was_told_to_nobody_is_booked_by_the_audit() -> None:

@@ -27,7 +27,7 @@ def test_what_takes_the_square_of_the_time_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], found: list[Found], ends: int
 ) -> None:
 
-    def given(_read: object) -> list[Found]:
+    def given(*_: object) -> list[Found]:
         return found
 
     monkeypatch.setattr(patterns, "all_patterns", given)

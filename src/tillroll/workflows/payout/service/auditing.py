@@ -27,14 +27,15 @@ _CURSOR: Final = "payments: audited"
 _DONE: Final = "~"
 # UTC. A night that was missed is made up for in the hours behind it.
 _FROM_HOUR: Final = 2
-# A payment that was asked for a moment ago is in no list yet; one that is old does not come back any more.
+# A payment that was asked for a moment ago is in no list yet; one that was made long ago does not come back any more. A
+# payout may have waited for a decision for months before, so that its run's last change counts.
 _SETTLED_AFTER: Final = timedelta(hours=2)
 _COMES_BACK_WITHIN: Final = timedelta(days=40)
 _AT_ONCE: Final = 20
 
 _NEXT: Final = f"""
-  SELECT p.run_id, p.created_at FROM payouts p JOIN payees e ON e.id = p.payee_id
-  WHERE p.run_id > ?1 AND (p.created_at BETWEEN ?2 AND ?3 OR p.disagrees IS NOT NULL)
+  SELECT p.run_id, p.created_at FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
+  WHERE p.run_id > ?1 AND (r.updated_at > ?2 AND p.created_at < ?3 OR p.disagrees IS NOT NULL)
     AND (?4 = 1 OR e.paid_by = '{BY_FILE}')
   ORDER BY p.run_id LIMIT {_AT_ONCE}
 """  # noqa: S608 - constants

@@ -38,7 +38,8 @@ _FIRST_LOOK: Final = timedelta(minutes=15)
 _LOOKS_EACH: Final = timedelta(hours=1)
 # No request hangs for longer.
 _STRAYS_WITHIN: Final = timedelta(days=2)
-# A bank gives back what it cannot book; it may do so for days, and the event that says so may be lost.
+# A bank gives back what it cannot book; it may do so for days behind the end of the run, and the event that says so may
+# be lost.
 _COMES_BACK_WITHIN: Final = timedelta(days=20)
 _LOOKS_AT_PAID_EACH: Final = timedelta(days=1)
 _AT_ONCE: Final = 20
@@ -57,8 +58,8 @@ _DUE: Final = f"""
 """
 _PAID: Final = f"""
   SELECT p.run_id, p.account_id, p.payment_id
-  FROM payouts p INDEXED BY payouts_posted JOIN payees e ON e.id = p.payee_id
-  WHERE p.payment_status = 'posted' AND p.looked_at BETWEEN ?1 AND ?2 AND p.created_at > ?1 AND p.settled_as IS NULL
+  FROM payouts p INDEXED BY payouts_posted JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
+  WHERE p.payment_status = 'posted' AND p.looked_at BETWEEN ?1 AND ?2 AND r.updated_at > ?1 AND p.settled_as IS NULL
     AND e.paid_by <> '{BY_FILE}'
   ORDER BY p.looked_at LIMIT {_AT_ONCE}
 """  # noqa: S608 - a constant
