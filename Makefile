@@ -116,7 +116,7 @@ receivers: setup
 
 # SHARE percent of the points of every story of the simulation, beginning where SEED says, and the random campaigns whole,
 # with other examples each time; `make test` plays a point of each, and a fifth of a campaign. All points take long: `make
-# prove` plays a SHARE of 3.
+# prove` plays a SHARE of 2.
 points: setup
 	@SHARE="$(SHARE)" SEED="$(SEED)" $(VENV)/python -m pytest -n auto --dist worksteal tests/simulation $(ARGS)
 	@SHARE="$(SHARE)" $(VENV)/python -m pytest -n auto --dist worksteal -m "hypothesis or campaign" tests/unit

@@ -44,7 +44,7 @@ PARTS: Final = (
             "tests/unit",
         ),
         minutes=40,
-        sizes={"SHARE": 3},
+        sizes={"SHARE": 2},
         has_seed=True,
     ),
     Part(
@@ -121,7 +121,7 @@ PARTS: Final = (
         "Hostile requests of every role, and hostile files, bring nothing down.",
         (*_STACK, "public/api", "tests/fuzz"),
         minutes=30,
-        sizes={"EXAMPLES": 2, "FILES": 40},
+        sizes={"EXAMPLES": 1, "FILES": 20},
         has_seed=True,
     ),
     Part(

@@ -220,12 +220,13 @@ async def test_a_run_that_is_not_over_stays() -> None:
         "UPDATE runs SET status = 'complete', next_safe_action = 'resend_notification'",
         "UPDATE outbox SET state = 'pending'",
         _CHILD,
+        "UPDATE runs SET status = 'cancelled', failure_class = 'rollback_failed'",
         "UPDATE runs SET updated_at = '2099-01-01T00:00:00.000Z'",
     ):
         await world.rows(sql)
         assert await rounds(world) == 0, sql
         await world.rows("UPDATE outbox SET state = 'delivered'")
-        await world.rows("UPDATE runs SET status = 'complete', next_safe_action = 'none'")
+        await world.rows("UPDATE runs SET status = 'complete', next_safe_action = 'none', failure_class = NULL")
         await world.rows("DELETE FROM runs WHERE id = 'run_child'")
 
 

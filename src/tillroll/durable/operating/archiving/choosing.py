@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.durable.contract import NextSafeAction, Status
+from tillroll.durable.failure_classes import FailureClass
 from tillroll.jobs.cursors import keep_position, position_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
 from tillroll.platform.clock import to_text
@@ -24,9 +25,11 @@ _PATIENCE: Final = timedelta(days=7)
 
 _ENDED: Final = f"'{Status.COMPLETE}', '{Status.REJECTED}', '{Status.CANCELLED}'"
 # The cheap questions first. A run whose parent goes on may be asked for by it, and one with children that go on answers
-# for them. A delivery is deleted thirty days after it was done; until then it needs its event.
+# for them. Where an undoing failed, a person may have it tried again, which needs the run's steps. A delivery is
+# deleted thirty days after it was done; until then it needs its event.
 _MAY_GO: Final = f"""
   r.status IN ({_ENDED}) AND r.next_safe_action = '{NextSafeAction.NONE}' AND r.updated_at < ?3
+  AND r.failure_class IS NOT '{FailureClass.ROLLBACK_FAILED}'
   AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = r.id)
   AND NOT EXISTS (SELECT 1 FROM runs p WHERE p.id = r.parent_run_id AND p.status NOT IN ({_ENDED}))
   AND NOT EXISTS (SELECT 1 FROM runs c WHERE c.parent_run_id = r.id AND c.status NOT IN ({_ENDED}))
