@@ -4,8 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from local.places import ROOT
+
 # What every part runs: the Worker, its schema, its packages, and what a machine lends in place of Cloudflare.
 _WORKER: Final = ("src", "migrations", "wrangler.jsonc", "requirements/worker.txt")
+# All but tests/prove, whose results each part changes.
+_TESTS: Final = tuple(
+    sorted(f"tests/{each.name}" for each in (ROOT / "tests").iterdir() if each.name not in {"prove", "__pycache__"})
+)
 _STACK: Final = (*_WORKER, "local", "package-lock.json", "requirements/host.txt", "tests/support", "tests/conftest.py")
 
 
@@ -157,7 +163,6 @@ PARTS: Final = (
     Part(
         "projects",
         "A new project runs, passes its own tests with a workflow of its own, and is upgraded.",
-        # Without the results themselves, which each part changes.
         (
             "src",
             "migrations",
@@ -165,8 +170,7 @@ PARTS: Final = (
             "local",
             "modules",
             "public",
-            "tests",
-            ":!tests/prove",
+            *_TESTS,
             "Makefile",
             "wrangler.jsonc",
         ),
