@@ -10,9 +10,6 @@ const WAIT = { kind: "signal", name: "confirm", until: "2026-11-29T12:00:00.000Z
 const SEND = { permission: "operate", payload: { by: "it's …" } };
 // The kind of a run, what its record says, and what the page shows.
 const TOLD = [
-  ["receipt", "The step ocr-extract failed for good: 3036.", "The step “Read the text” failed for good: 3036."],
-  ["receipt", "Waits for a person's decision (total_missing).", "Waits for a person's decision."],
-  ["receipt", "parse-structured: failed after 1 attempt (NeedsReview: total_missing)", "“Understand it”: failed after 1 attempt; a person was asked"],
   ["own", "The step ocr-extract failed for good: 3036.", "The step ocr-extract failed for good: 3036."],
   ["own", "review-1: request: completed after 1 attempt", "“Ask a person”: completed after 1 attempt"],
   ["own", "review-1: take up: completed after 1 attempt", "“Take the decision up”: completed after 1 attempt"],
@@ -25,7 +22,6 @@ const TOLD = [
   ["own", "continue: as another run: completed after 1 attempt", "Went on as another run: completed after 1 attempt"],
   ["own", "end as cancelled: completed after 1 attempt", "Ended as “cancelled”: completed after 1 attempt"],
   ["own", "rollback: charge: completed after 1 attempt", "Undo “charge”: completed after 1 attempt"],
-  ["receipt", "rollback: persist-db: completed after 1 attempt", "Undo “Save the expense”: completed after 1 attempt"],
 ];
 
 const sentenceOf = (given) => nextSentence({ ...RUN, ...given });
@@ -63,14 +59,10 @@ test("a run that failed and was undone has a sentence", () => {
   assert.ok(sentenceOf(failed).startsWith("Find out at the other side"));
 });
 
-test("the words of receipts are for receipts", () => {
-  const nextSafeAction = "resend_notification";
-  assert.ok(sentenceOf({ kind: "receipt", nextSafeAction }).startsWith("The expense is saved."));
-  assert.ok(sentenceOf({ kind: "own", nextSafeAction }).startsWith("It is done."));
-  const begun = { kind: "act", name: "run.created" };
-  const attempt = { kind: "attempt", name: "notify-user", step: "notify-user" };
-  const names = ["receipt", "own"].flatMap((kind) => [begun, attempt].map((item) => named(kind, item)));
-  assert.deepEqual(names, ["Uploaded", "Notify", "Begun", "notify-user"]);
+test("a kind without words of its own is told in those of any run", () => {
+  assert.ok(sentenceOf({ kind: "own", nextSafeAction: "resend_notification" }).startsWith("It is done."));
+  assert.equal(named("own", { kind: "act", name: "run.created" }), "Begun");
+  assert.equal(named("own", { kind: "attempt", name: "notify-user", step: "notify-user" }), "notify-user");
 });
 
 for (const [kind, text, plain] of TOLD) {
@@ -86,7 +78,6 @@ test("a signal is named where it is waited for and where it came", () => {
 test("an event of a step names the step", () => {
   const failed = { kind: "act", name: "step.failed", step: "ocr-extract" };
   assert.equal(named("own", failed), "Failed for good: ocr-extract");
-  assert.equal(named("receipt", failed), "Failed for good: Read the text");
 });
 
 for (const [wasSentAgain, wasAsked, end] of [

@@ -76,6 +76,15 @@ def without_packages(project: str, packages: Collection[str]) -> str:
     return "".join(line for line in lines if not any(line.startswith(f'  "{name}>') for name in packages))
 
 
+def of_folders(project: str, is_there: Callable[[str], bool]) -> str:
+    """pyproject.toml, of which pyright reads the folders that are there."""
+
+    def kept(listed: re.Match[str]) -> str:
+        return ", ".join(each for each in listed[0].split(", ") if is_there(each.strip('"')))
+
+    return re.sub(r'(?m)(?<=^include = \[)"[^\]]*', kept, project)
+
+
 FRESH_CHANGELOG: Final = """\
 # Changelog
 

@@ -18,7 +18,15 @@ from cli.making.projects.modules import Module, left_out, load_modules
 from cli.making.projects.pruning.cutting import cut
 from cli.making.projects.references import without_dead_references
 from cli.making.projects.schema import baseline
-from cli.making.projects.texts import FRESH_CHANGELOG, checked_types, configuration, hooks, makefile, without_packages
+from cli.making.projects.texts import (
+    FRESH_CHANGELOG,
+    checked_types,
+    configuration,
+    hooks,
+    makefile,
+    of_folders,
+    without_packages,
+)
 
 _PAGE_OF: Final = "receipts"
 """The module whose page is the whole app; without it, a project has the page of its operators."""
@@ -139,11 +147,14 @@ def _texts(
     def is_read(variable: str) -> bool:
         return any(f'"{variable}"' in source or f"raw.{variable}" in source for source in sources)
 
+    def is_there(path: str) -> bool:
+        return any(each.startswith(path) for each in tree)
+
     tables = {table for module in chosen for table in module.tables}
     texts = {
         "migrations/0001_baseline.sql": baseline(sorted((root / "migrations").glob("*.sql")), tables),
         "wrangler.jsonc": configuration(read("wrangler.jsonc"), name, tree["src/entry.py"].decode(), is_read),
-        "Makefile": makefile(read("Makefile"), lambda path: any(each.startswith(path) for each in tree)),
+        "Makefile": makefile(read("Makefile"), is_there),
         ".pre-commit-config.yaml": hooks(read(".pre-commit-config.yaml"), tree.__contains__),
         "package.json": _named(read("package.json"), name),
         "package-lock.json": _named(read("package-lock.json"), name),
@@ -153,7 +164,7 @@ def _texts(
     }
     if _PAGE_OF not in names:
         texts["tsconfig.json"] = checked_types(read("tsconfig.json"))
-    project = without_packages(read("pyproject.toml"), absent)
+    project = of_folders(without_packages(read("pyproject.toml"), absent), is_there)
     project = re.sub(r'(?m)^name = "tillroll"$', f'name = "{name}"', project)
     project = re.sub(r"(?m)^description = .*$", f'description = "{name}: durable, audited workflows."', project)
     texts["pyproject.toml"] = project if is_whole else import_rules(project, set(tree)).replace(_IGNORES, _MORE_IGNORES)

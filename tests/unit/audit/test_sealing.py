@@ -207,8 +207,8 @@ async def test_copies_are_no_orphans_and_do_not_hold_the_scan_up() -> None:
     host = await open_audit(60, 1)
     objects = host.pieces.objects
     copies = {key for key in objects.content if key.startswith("audit/")}
-    await objects.put_text(f"zzz/{'0' * 64}/orphan", "bytes", "image/jpeg")
-    await objects.put_text(f"aaa/{'0' * 64}/orphan", "bytes", "image/jpeg")
+    await objects.put_text(f"zzz/outputs/orphan/{'0' * 64}", "bytes", "image/jpeg")
+    await objects.put_text(f"aaa/outputs/orphan/{'0' * 64}", "bytes", "image/jpeg")
     host.pieces.clock.advance(timedelta(days=30))
     swept = [await sweep_objects(host.platform, REGISTRY.objects_in_use) for _ in range(2)]
     assert [each.quarantined for each in swept] == [1, 1]

@@ -124,6 +124,8 @@ class Pruner(cst.CSTTransformer):
     ) -> cst.BaseExpression:
         if not isinstance(updated_node.operator, cst.BitOr):
             return updated_node
+        if _was_emptied(original_node.right, updated_node.right):
+            return updated_node.left
         return self._other_side(updated_node, updated_node.left, updated_node.right)
 
     def leave_BooleanOperation(
@@ -271,6 +273,11 @@ class Pruner(cst.CSTTransformer):
     def _is_gone_export(self, element: cst.BaseElement) -> bool:
         """Whether it is a line of `__all__`: those are texts."""
         return isinstance(element.value, cst.SimpleString) and element.value.raw_value in self.gone
+
+
+def _was_emptied(before: cst.BaseExpression, after: cst.BaseExpression) -> bool:
+    """Whether it is a dict that lost all it had."""
+    return isinstance(before, cst.Dict) and isinstance(after, cst.Dict) and bool(before.elements) > bool(after.elements)
 
 
 class _Unread(cst.CSTTransformer):

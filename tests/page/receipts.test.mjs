@@ -1,0 +1,31 @@
+// What the pages say of a receipt's run, in the words of its kind.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nextSentence } from "../../public/js/views/run/operating/next-words.js";
+import { inPlainWords } from "../../public/js/views/run/operating/plain-words.js";
+import { nameOf } from "../../public/js/views/run/operating/timeline-words.js";
+
+const RUN = { id: "run_1", kind: "receipt", status: "processing", nextSafeAction: "resend_notification" };
+// What a run's record says, and what the page shows.
+const TOLD = [
+  ["The step ocr-extract failed for good: 3036.", "The step “Read the text” failed for good: 3036."],
+  ["Waits for a person's decision (total_missing).", "Waits for a person's decision."],
+  ["parse-structured: failed after 1 attempt (NeedsReview: total_missing)", "“Understand it”: failed after 1 attempt; a person was asked"],
+  ["rollback: persist-db: completed after 1 attempt", "Undo “Save the expense”: completed after 1 attempt"],
+];
+
+const named = (item) => nameOf({ reason: null, step: null, detail: {}, ...item }, "receipt");
+
+for (const [text, plain] of TOLD) {
+  test(`no name of the code is shown: ${text}`, () => assert.equal(inPlainWords("receipt", text), plain));
+}
+
+test("what is safe next is said of the expense", () => {
+  assert.ok(nextSentence(RUN).startsWith("The expense is saved."));
+});
+
+test("its acts and its steps have names of their own", () => {
+  assert.equal(named({ kind: "act", name: "run.created" }), "Uploaded");
+  assert.equal(named({ kind: "attempt", name: "notify-user", step: "notify-user" }), "Notify");
+  assert.equal(named({ kind: "act", name: "step.failed", step: "ocr-extract" }), "Failed for good: Read the text");
+});
