@@ -134,7 +134,8 @@ def _later_version() -> Generator[Path]:
             (clone / part).symlink_to(ROOT / part)
         tools = clone / ".venv/bin"
         tools.mkdir(parents=True)
-        (clone / ".venv/lib").symlink_to(ROOT / ".venv/lib")
+        for part in ("lib", "pyvenv.cfg"):
+            (clone / ".venv" / part).symlink_to(ROOT / ".venv" / part)
         for tool in ("python", "ruff"):
             (tools / tool).symlink_to(ROOT / ".venv/bin" / tool)
         command = tools / "tillroll"
