@@ -100,8 +100,10 @@ async def _is_undone_in_reverse(world: World, run: Row, events: list[Row], contr
     """Last begun, first undone, and a failed rollback keeps no other from its turn. A body that has gone astray may
     come to a step behind that; it is not done any more, so nothing of it is undone."""
     order = {step.name: number for number, step in enumerate(contract.steps)}
-    query = "SELECT step FROM run_steps WHERE run_id = ? AND output ->> 'skipped' IS NOT NULL"
-    never_done = {text(row, "step") for row in await world.rows(query, text(run, "id"))} if world.was_astray else set()
+    never_done: set[str] = set()
+    if world.was_astray:
+        query = "SELECT step FROM run_steps WHERE run_id = ? AND output ->> 'skipped' IS NOT NULL"
+        never_done = {text(row, "step") for row in await world.rows(query, text(run, "id"))}
     tried: dict[str, list[int]] = {}
     generation = 1
     for event in events:
