@@ -1,6 +1,7 @@
 // What the pages say of a receipt's run, in the words of its kind.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { actOf } from "../../public/js/views/expenses/one/words.js";
 import { nextSentence } from "../../public/js/views/run/operating/next-words.js";
 import { inPlainWords } from "../../public/js/views/run/operating/plain-words.js";
 import { nameOf } from "../../public/js/views/run/operating/timeline-words.js";
@@ -28,4 +29,9 @@ test("its acts and its steps have names of their own", () => {
   assert.equal(named({ kind: "act", name: "run.created" }), "Uploaded");
   assert.equal(named({ kind: "attempt", name: "notify-user", step: "notify-user" }), "Notify");
   assert.equal(named({ kind: "act", name: "step.failed", step: "ocr-extract" }), "Failed for good: Read the text");
+});
+
+test("the history tells an approval from a correction", () => {
+  assert.equal(actOf("reviewed_as_read"), "Approved in the review as it was read");
+  assert.equal(actOf("reviewed"), "Corrected in the review");
 });

@@ -1,5 +1,6 @@
 """An exception in a body is shown at once, by its type, its text and its line, and without a value of the run."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +16,7 @@ from tests.simulation.verbs.journey import CLOSE, JOURNEY, OPEN, TABLES, write
 from tests.support.host_api import api_client
 from tillroll.durable import NeedsReview, Outcome, Registry, StepContext, WorkflowRun, begin
 from tillroll.platform.bindings.database import DatabaseError
-from tillroll.platform.json import JsonObject
+from tillroll.platform.json import Json, JsonObject
 
 Body = Callable[[WorkflowRun], Awaitable[JsonObject]]
 SECRET = "ann@example.org"
@@ -121,6 +122,34 @@ async def test_a_resumption_picks_up_the_fixed_code_at_once() -> None:
     await world.instances_only()
     [run] = await world.rows("SELECT state, error_summary, requires_human_review FROM runs")
     assert run == {"state": "resting", "error_summary": None, "requires_human_review": 0}
+
+
+async def test_an_attempt_that_fails_behind_it_does_not_hide_it() -> None:
+    is_marked, is_again = asyncio.Event(), asyncio.Event()
+    beside: list[asyncio.Task[Json]] = []
+
+    async def late(context: StepContext) -> Outcome:
+        if context.attempt > 1:
+            is_again.set()
+            await asyncio.Event().wait()
+        await is_marked.wait()
+        raise DatabaseError("it does not answer")
+
+    async def two_at_once(run: WorkflowRun) -> JsonObject:
+        beside.append(asyncio.create_task(run.step(OPEN, late)))
+        await asyncio.sleep(0)
+        raise RuntimeError("nothing works")
+
+    world = await crashed(two_at_once)
+    is_marked.set()
+    await is_again.wait()
+    beside[0].cancel()
+    assert await world.rows("SELECT 1 FROM step_attempts"), "the attempt is kept"
+    assert "RuntimeError: nothing works" in str((await shown(world))["whatHappened"])
+    world.deployed = Deployed(JOURNEY)
+    await world.revive()
+    await world.instances_only()
+    assert [row["state"] for row in await world.rows("SELECT state FROM runs")] == ["resting"]
 
 
 async def test_nobody_tries_it_again_meanwhile() -> None:

@@ -34,7 +34,7 @@ async def check(world: World) -> None:
         _is_owned(run, world, contract)
         _audit_tells_every_change(run, told, contract)
         _only_what_must_be_is_undone(run, told, contract)
-        _is_undone_in_reverse(told, contract)
+        await _is_undone_in_reverse(world, run, told, contract)
         _a_cancelled_run_begins_nothing(told, contract)
         _nothing_goes_forward_once_it_is_undone(told, contract)
         _what_was_skipped_stays_so(told, contract)
@@ -96,16 +96,22 @@ def _only_what_must_be_is_undone(run: Row, events: list[Row], contract: Contract
     assert may_undo or run["cancel_kind"] is not None, f"nobody asked for it, yet it was undone: {undone[0]['action']}"
 
 
-def _is_undone_in_reverse(events: list[Row], contract: Contract) -> None:
-    """Last begun, first undone, and a failed rollback keeps no other from its turn."""
+async def _is_undone_in_reverse(world: World, run: Row, events: list[Row], contract: Contract) -> None:
+    """Last begun, first undone, and a failed rollback keeps no other from its turn. A body that has gone astray may
+    come to a step behind that; it is not done any more, so nothing of it is undone."""
     order = {step.name: number for number, step in enumerate(contract.steps)}
+    never_done: set[str] = set()
+    if world.was_astray:
+        query = "SELECT step FROM run_steps WHERE run_id = ? AND output ->> 'skipped' IS NOT NULL"
+        never_done = {text(row, "step") for row in await world.rows(query, text(run, "id"))}
     tried: dict[str, list[int]] = {}
     generation = 1
     for event in events:
         if event["action"] in {"run.abandoning", "run.resumed", "run.retried"}:
             generation += 1
-        if event["action"] in {"step.rolled_back", "rollback.failed"}:
-            step = str(_detail(event)["step"]).removeprefix("rollback: ")
+        name = str(_detail(event).get("step"))
+        if event["action"] in {"step.rolled_back", "rollback.failed"} and name not in never_done:
+            step = name.removeprefix("rollback: ")
             tried.setdefault(str(generation), []).append(order[step])
     for undone in tried.values():
         assert undone == sorted(undone, reverse=True), "it was undone in the wrong order"

@@ -88,7 +88,7 @@ _FIELDS = (
 
 _CHANGING = (
     *("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo", "America/Santiago"),
-    *("Asia/Beirut", "Africa/Casablanca", "America/St_Johns"),
+    *("Asia/Beirut", "Africa/Casablanca", "America/St_Johns", "Europe/Dublin"),
 )
 _AROUND = (
     *("30 2 * * *", "0 2 * * *", "0 0 * * *", "30 0 * * *", "*/15 * * * *", "0 * * * *", "30 1-3 * * *", "45 2 29 3 *"),

@@ -322,8 +322,12 @@ class Execution:
             self.check_begins(f"the step {step.name!r}", contract.begins_of(step))
 
     def check_begins(self, what: str, begins_in: Sequence[str]) -> None:
-        """Raises NonRetryable: the run does not stand where the contract lets something begin."""
-        if self.run.state not in begins_in:
+        """What names no states (`begins_in`) begins in any.
+
+        Raises:
+            NonRetryable: the run does not stand where the contract lets it begin.
+        """
+        if begins_in and self.run.state not in begins_in:
             raise off_contract(
                 f"{what} begins in {', '.join(begins_in)}, and the run stands in {self.run.state}: call it elsewhere, "
                 "or declare `begins_in`"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tillroll.durable.contract import Step
 from tillroll.durable.errors import NeedsReview, one_line
-from tillroll.durable.record.runs import Run, log_fields
+from tillroll.durable.record.runs import NO_MORE, Run, log_fields
 from tillroll.durable.running.steps import Commit, StepContext
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, DatabaseError, Statement, statement
@@ -73,7 +73,8 @@ def _tell(run: Run, step: Step, failure: Failure) -> None:
 
 
 async def record_attempt(database: Database, run: Run, step: Step, failure: Failure) -> None:
-    """Keep a failed attempt on the step and on the run, unless the step is completed or the run taken over."""
+    """Keep a failed attempt on the step and on the run, unless the step is completed or the run taken over. A run that
+    stands still goes on saying why: of two steps at once, one may fail behind that."""
     outcome = "failed" if failure.reason else "retrying"
     await database.batch(
         [
@@ -105,11 +106,11 @@ async def record_attempt(database: Database, run: Run, step: Step, failure: Fail
             ),
             _keep(run, step, failure),
             statement(
-                """
+                f"""
                 UPDATE runs SET attempt_count = ?1, next_retry_at = ?2, error_class = ?3, error_summary = ?4,
                   updated_at = ?5, instance_confirmed_at = COALESCE(instance_confirmed_at, ?5)
-                WHERE id = ?6 AND generation = ?7 AND state = ?8
-                """,
+                WHERE id = ?6 AND generation = ?7 AND state = ?8 AND resumptions <> {NO_MORE}
+                """,  # noqa: S608 - a constant
                 failure.attempt,
                 failure.next_retry_at,
                 failure.error_class,

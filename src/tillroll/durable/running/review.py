@@ -102,8 +102,7 @@ class _Review:
             stored = await self._execution.stored(name, number)
             if stored and stored.outcome == "completed":
                 return await self._seconds_left()
-            if self._states.begins_in:
-                self._execution.check_begins(f"the review {self._number}", self._states.begins_in)
+            self._execution.check_begins(f"the review {self._number}", self._states.begins_in)
             return await self._once(name, number, self._request_outcome(reason, proposed), "review.requested")
 
         output = await self._execution.durably(name, attempt, _RETRIES, _TIMEOUT_SECONDS)

@@ -18,11 +18,10 @@ async def onboarding_v1(run: WorkflowRun[OnboardingParams]) -> JsonObject:
     """The body of version 1."""
     made = await run.step(contract.CREATE_RESOURCES, create_resources)
     await _begin_sample(run, made)
-    welcome = await _welcome(run, made)
-    billing: Json = None
+    await _welcome(run, made)
     if run.params.plan != FREE:
-        billing = await run.call(contract.SET_UP_BILLING, setting_up(run), rollback=taking_back(run))
-    await run.step(contract.MARK_COMPLETE, mark_complete, made, welcome, billing)
+        await run.call(contract.SET_UP_BILLING, setting_up(run), rollback=taking_back(run))
+    await run.step(contract.MARK_COMPLETE, mark_complete)
     return {"state": run.state}
 
 
@@ -41,10 +40,10 @@ async def _begin_sample(run: WorkflowRun[OnboardingParams], made: Json) -> None:
             pass
 
 
-async def _welcome(run: WorkflowRun[OnboardingParams], made: Json) -> Json:
-    """What the mail provider calls the welcome ({"providerId"}); None where none was sent."""
+async def _welcome(run: WorkflowRun[OnboardingParams], made: Json) -> None:
+    """What was written is sent."""
     match made:
         case {"welcome": {"message": str(message_id)}}:
-            return await run.call(contract.SEND_WELCOME, sending(message_id, is_noted=True))
+            await run.call(contract.SEND_WELCOME, sending(message_id, is_noted=True))
         case _:
-            return None
+            pass

@@ -1,25 +1,34 @@
 """The end of onboarding: what came of each part."""
 
-from tillroll.durable import Outcome, StepContext, statement
+from tillroll.durable import Outcome, Step, StepContext, statement
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.intents import load_intent
+from tillroll.durable.record.runs import load_step
 from tillroll.platform.bindings.database import optional_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.workflows.onboarding import contract
 
 
-async def mark_complete(context: StepContext, made: Json, welcome: Json, billing: Json) -> Outcome:
-    """Say what came of each part. `made` is the output of the first step, `welcome` and `billing` those of theirs; None
-    where they were not made."""
+async def mark_complete(context: StepContext) -> Outcome:
+    """Say what came of each part, by the record of its step."""
+    made, welcome, billing = [
+        await _output(context, step)
+        for step in (contract.CREATE_RESOURCES, contract.SEND_WELCOME, contract.SET_UP_BILLING)
+    ]
     sent, why = await _welcomed(context, made, welcome)
     output: JsonObject = {
-        "resources": {"given": _given(made), "sample": _sample(made)},
+        "resources": {"given": _given(made), "sample": await _sample(context, made)},
         "welcome": sent,
         "billing": billing or {"state": "none"},
     }
     if why is None:
         return Outcome(output=output)
     return Outcome(output=output, state=contract.WITHOUT_WELCOME.name, reason=why)
+
+
+async def _output(context: StepContext, step: Step) -> Json:
+    done = await load_step(context.platform.database, context.run.id, step.name)
+    return done.output if done is not None and done.outcome == "completed" else None
 
 
 async def _welcomed(context: StepContext, made: Json, welcome: Json) -> tuple[JsonObject, str | None]:
@@ -52,9 +61,11 @@ def _given(made: Json) -> Json:
             return []
 
 
-def _sample(made: Json) -> Json:
+async def _sample(context: StepContext, made: Json) -> Json:
+    """The receipt to learn by, once its run has begun."""
     match made:
         case {"sample": str(sample)}:
-            return sample
+            begun = statement("SELECT 1 FROM receipts WHERE id = ?", sample)
+            return None if await context.platform.database.first(begun) is None else sample
         case _:
             return None

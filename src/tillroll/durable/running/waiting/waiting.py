@@ -85,8 +85,7 @@ class _Waiting:
                 # An instance that finds the wait begun counts its looks from 1 again.
                 await self._database.batch([listen_as(execution.run, self._wait, 1)])
                 return await self._seconds(stored.output)
-            if self._signal.begins_in:
-                execution.check_begins(f"the wait for {self._signal.name!r}", self._signal.begins_in)
+            execution.check_begins(f"the wait for {self._signal.name!r}", self._signal.begins_in)
             now = execution.platform.clock.now()
             until = to_text(now + self._within)
             row = begin_wait(execution.run, self._wait, until, to_text(now))
