@@ -4,8 +4,10 @@ import hashlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,17 +63,24 @@ class Command:
     def lines(self, *arguments: str, code: Code = Code.DONE) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.end(*arguments, "--json", code=code).stdout.splitlines()]
 
-    def begin(self, *arguments: str) -> "subprocess.Popen[str]":
-        log = (self.folder / "output").open("a")
-        with log:
-            return subprocess.Popen(
+    @contextmanager
+    def begun(self, *arguments: str) -> "Generator[subprocess.Popen[str]]":
+        """It runs within; afterwards it has ended, whatever happened."""
+        with (
+            (self.folder / "output").open("a") as log,
+            subprocess.Popen(
                 [HOST_COMMAND, *arguments],
                 env={**self.environment, "PYTHONUNBUFFERED": "1"},
                 cwd=self.folder,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 text=True,
-            )
+            ) as process,
+        ):
+            try:
+                yield process
+            finally:
+                process.kill()
 
 
 @pytest.fixture
@@ -175,28 +184,24 @@ def test_a_watched_folder_loses_nothing_and_sends_nothing_twice(own: RunningStac
     watch = ("upload", "--watch", "inbox", "--settle", "0.2", "--parallel", "2", "--json")
     # A file that is still being written: its second half comes later.
     whole = draw_receipt(clear_receipt("LATE PAPERS SDN BHD", "7.70"))
-    first = tillroll.begin(*watch)
-    try:
+    with tillroll.begun(*watch) as first:
         (inbox / "late.jpg").write_bytes(whole[: len(whole) // 2])
         for number in range(8):
             draw(inbox, f"{number}.jpg", clear_receipt(f"SHOP NUMBER {number} SDN BHD", f"{number + 1}.50"))
         wait_until(lambda: told(tillroll), "the first file to be taken")
         first.send_signal(signal.SIGKILL)
         assert first.wait(10) == -signal.SIGKILL
-    finally:
-        first.kill()
     (inbox / "late.jpg").write_bytes(whole)
     (inbox / "copy of 0.jpg").write_bytes((inbox / "0.jpg").read_bytes())
     before = told(tillroll)
-    second = tillroll.begin(*watch)
-    try:
-        wait_until(lambda: len({line["file"] for line in told(tillroll)}) == 10, "all files to be dealt with")
+    known = remembered(tillroll)
+    assert {Path(line["file"]).name for line in before} <= known, "what it told of, it remembers"
+    with tillroll.begun(*watch) as second:
+        wait_until(lambda: len(told(tillroll)) >= len(before) + 10 - len(known), "all other files to be dealt with")
         second.send_signal(signal.SIGINT)
         assert second.wait(10) == Code.DONE
-    finally:
-        second.kill()
-    after = told(tillroll)[len(before) :]
-    assert not {line["file"] for line in before} & {line["file"] for line in after}, "what was remembered is not sent"
+    after = {Path(line["file"]).name for line in told(tillroll)[len(before) :]}
+    assert after == {file.name for file in inbox.iterdir()} - known, "what was remembered is not sent"
     with own.client() as client:
         runs = client.get("/api/runs", params={"limit": 100}).json()["items"]
     digests = {hashlib.sha256(file.read_bytes()).hexdigest() for file in inbox.iterdir()}
@@ -207,6 +212,13 @@ def told(tillroll: Command) -> list[dict[str, Any]]:
     """The lines that the watching commands have printed."""
     lines = (tillroll.folder / "output").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+
+
+def remembered(tillroll: Command) -> set[str]:
+    """The files that it knows after a kill: one more than it told of, if it died between the two."""
+    (memory,) = tillroll.folder.glob("state/tillroll/watched/*.sqlite")
+    with closing(sqlite3.connect(memory)) as database:
+        return {path for (path,) in database.execute("SELECT path FROM files")}
 
 
 def test_the_doctor_says_what_is_well_and_what_is_not(own: RunningStack, tillroll: Command) -> None:
