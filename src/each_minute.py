@@ -7,6 +7,7 @@ from tillroll.ai.jobs import JOBS as AI_JOBS
 from tillroll.api.accounts.jobs import JOBS as SIGN_IN_JOBS
 from tillroll.api.files.by_mail import check_paper
 from tillroll.audit.jobs import audit_jobs
+from tillroll.claims.jobs import JOBS as CLAIM_JOBS
 from tillroll.conversion.jobs import JOBS as RATE_JOBS
 from tillroll.deployed import KEPT_SECRETS
 from tillroll.durable.objects import of_all
@@ -27,7 +28,6 @@ from tillroll.platform.rotation.reencryption import reencrypt
 from tillroll.platform.services import Platform
 from tillroll.quotas.jobs import JOBS as QUOTA_JOBS
 from tillroll.webhooks.jobs import JOBS as WEBHOOK_JOBS
-from tillroll.workflows.claim.jobs import JOBS as CLAIM_JOBS
 from tillroll.workflows.data_export.jobs import JOBS as DATA_EXPORT_JOBS
 from tillroll.workflows.erasure.rows import BEING_ERASED
 from tillroll.workflows.mail.jobs import mail_jobs

@@ -6,6 +6,7 @@ from cli.operating import operators
 from tillroll.ai import budget
 from tillroll.api.accounts import audited as of_accounts
 from tillroll.audit import audited as of_audit
+from tillroll.claims import audited as of_claims
 from tillroll.conversion import base_currency
 from tillroll.durable import audited as of_runs
 from tillroll.expenses import audited as of_expenses
@@ -18,7 +19,6 @@ from tillroll.mailed_in import audited as of_received_mail
 from tillroll.notifications import audited as of_notices
 from tillroll.quotas import audited as of_quotas
 from tillroll.webhooks import audited as of_webhooks
-from tillroll.workflows.claim import audited as of_claims
 from tillroll.workflows.data_export import audited as of_data_exports
 from tillroll.workflows.erasure import audited as of_erasures
 from tillroll.workflows.export import audited as of_exports

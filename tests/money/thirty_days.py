@@ -9,7 +9,7 @@ from tests.money.company import Company, as_text
 from tests.money.stack import introspection
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import wait_until
-from tillroll.claims.reminding import STAGES
+from tillroll.claims.rules import STAGES
 
 _AMOUNT: Final = 1990
 # The engine's names for the waits until each stage: src/tillroll/durable/running/waiting/waiting.py.

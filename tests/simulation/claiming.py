@@ -12,29 +12,30 @@ from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
-from tillroll.claims.standing import Book
-from tillroll.durable import Actor, ValuesRefused, statement
-from tillroll.durable.operating.signals.sending import send_signal
-from tillroll.durable.record.runs import load_run
-from tillroll.platform.bindings.database import Row, integer, text
-from tillroll.platform.json import JsonObject
-from tillroll.platform.services import Platform
-from tillroll.workflows.claim.books import account_name
-from tillroll.workflows.claim.contract import CHANGED, ClaimParams
-from tillroll.workflows.claim.mailing.telling import tell_mailed
-from tillroll.workflows.claim.service.asking import begin_claim
-from tillroll.workflows.claim.service.changing import (
+from tillroll.claims.books import account_name
+from tillroll.claims.contract import CHANGED, ClaimParams
+from tillroll.claims.creation import begin_claim
+from tillroll.claims.letters import tell_mailed
+from tillroll.claims.rules import Book
+from tillroll.claims.service import (
     Payment,
     Unchangeable,
     credit_expenses,
     dispute_claim,
     record_payment,
     resolve_dispute,
+    reverse_payment,
     tell_changes,
     withdraw_claim,
+    write_off_rest,
 )
-from tillroll.workflows.claim.service.money import reverse_payment, write_off_rest
-from tillroll.workflows.claim.workflow import CLAIM
+from tillroll.claims.workflow import CLAIM
+from tillroll.durable import Actor, ValuesRefused, statement
+from tillroll.durable.operating.signals.sending import send_signal
+from tillroll.durable.record.runs import load_run
+from tillroll.platform.bindings.database import Row, integer, text
+from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
 from tillroll.workflows.mail.workflow import MAIL
 
 ACTOR: Final = Actor(ACCOUNT, "user:usr_first")

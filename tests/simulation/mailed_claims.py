@@ -14,13 +14,13 @@ from tests.simulation.faults import Faults
 from tests.simulation.mail import SETTINGS, PostOffice
 from tests.simulation.stories.story import Scene
 from tests.simulation.world import World
+from tillroll.claims.contract import ClaimParams
+from tillroll.claims.creation import begin_claim
+from tillroll.claims.workflow import CLAIM
 from tillroll.durable import ValuesRefused
 from tillroll.platform.bindings.database import integer, text
 from tillroll.platform.bindings.http import HttpAnswer
 from tillroll.platform.encryption import EncryptionSettings
-from tillroll.workflows.claim.contract import ClaimParams
-from tillroll.workflows.claim.service.asking import begin_claim
-from tillroll.workflows.claim.workflow import CLAIM
 
 ADDRESS = "books@acme.example"
 BY_MAIL = ClaimParams.model_validate({**PARAMS.model_dump(), "sent_by": "mail", "payer_mail": ADDRESS})

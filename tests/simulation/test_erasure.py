@@ -7,13 +7,14 @@ import pytest
 
 from tests.simulation import claiming
 from tests.simulation import disturbances as by
-from tests.simulation.claiming import ClaimParams, open_claims
+from tests.simulation.claiming import open_claims
 from tests.simulation.erasure import ACTOR, SECRET, TARGETS, ask, everything, open_erasable, wait
 from tests.simulation.faults import Faults
 from tests.simulation.kinds.erasure import STORIES
 from tests.simulation.playing import Disturbance, play_at_some_points
 from tests.simulation.stories import Story
 from tests.support.host_platform import ACCOUNT
+from tillroll.claims.contract import ClaimParams
 from tillroll.durable.operating.reconciliation.instances import create_missing, resume_lost
 from tillroll.durable.record.versions import by_version
 from tillroll.platform.bindings.engine import Instances

@@ -10,10 +10,6 @@ from tillroll.api import health
 from tillroll.api.accounts import accounts, notices, refusals, sessions, tokens, usage
 from tillroll.api.answers import PROBLEM, as_response
 from tillroll.api.approving import approvals, duplicates, policies
-from tillroll.api.claims import acts as claim_acts
-from tillroll.api.claims import claims, payer
-from tillroll.api.claims import links as claim_links
-from tillroll.api.claims import statement as claim_statement
 from tillroll.api.dependencies import check_permission
 from tillroll.api.door.access import Principal
 from tillroll.api.door.admission import PRINCIPAL
@@ -66,6 +62,8 @@ from tillroll.api.sorting import categories as sorting_categories
 from tillroll.api.vouchers import rates, travel, vouchers
 from tillroll.api.workflows import kinds, schedules, steps, triggers
 from tillroll.api.workflows.allowed import check_kinds
+from tillroll.claims import endpoints as claim_acts
+from tillroll.claims import payer
 from tillroll.durable import ValuesRefused
 from tillroll.durable.record.archive.archived import ArchiveLost
 from tillroll.durable.registry import Registry
@@ -141,10 +139,10 @@ def create_app(registry: Registry) -> FastAPI:
         payouts,
         payment_files,
         payout_batches,
-        claims,
         claim_acts,
-        claim_statement,
-        claim_links,
+        claim_acts,
+        claim_acts,
+        claim_acts,
         payer,
         metrics,
         endpoints,

@@ -1,1 +1,1 @@
-"""Claims for money back: where one stands with what was paid, and when it is asked for. Pure, no I/O."""
+"""Claims for money back: gathered, sent, asked for, paid and corrected."""

@@ -3,6 +3,9 @@
 from typing import Final
 
 from tillroll.access.permissions import Permission
+from tillroll.claims.books import OWN as CLAIM_BOOKS
+from tillroll.claims.service import CLAIM_LINKS
+from tillroll.claims.workflow import CLAIM
 from tillroll.durable.registry import Registry
 from tillroll.expenses.changing.told import TOPICS
 from tillroll.expenses.finding.indexing import TextsOf
@@ -10,9 +13,6 @@ from tillroll.inbound.consumers import Consumers
 from tillroll.platform.rotation.reencryption import KeptSecrets
 from tillroll.secret_links.links import LinkTable
 from tillroll.workflows.bulk_operation.workflow import bulk_operation
-from tillroll.workflows.claim.books import OWN as CLAIM_BOOKS
-from tillroll.workflows.claim.service.links import CLAIM_LINKS
-from tillroll.workflows.claim.workflow import CLAIM
 from tillroll.workflows.data_export.workflow import DATA_EXPORT
 from tillroll.workflows.erasure.workflow import ERASURE
 from tillroll.workflows.export.service.links import EXPORT_LINKS

@@ -12,12 +12,12 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
 from tillroll.api.door.access import secret_hash
+from tillroll.claims.service import Payment, Unchangeable, record_payment
 from tillroll.durable import statement
 from tillroll.ledger.record.accounts import create
 from tillroll.ledger.record.posting import Answer, Books, post
 from tillroll.ledger.values.accounts import Account, Side
 from tillroll.ledger.values.transfers import Transfer, single
-from tillroll.workflows.claim.service.changing import Payment, Unchangeable, record_payment
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from tests.simulation.faults import Faults
 from tests.simulation.mailed_claims import ADDRESS, open_mailed, settle
 from tests.support.host_api import api_client
 from tests.unit.claims.claimed import ASKED, Claimed
+from tillroll.claims import creation
 from tillroll.mail.addresses import hash_of_address, suppress
-from tillroll.workflows.claim.mailing import allowing
 from tillroll.workflows.mail.service.sweeping import MESSAGES_KEPT, forget_old_mail
 
 BY_MAIL: dict[str, object] = {"sentBy": "mail", "payerMail": f" {ADDRESS}"}
@@ -58,7 +58,7 @@ async def test_what_could_not_be_mailed_is_refused_at_once(
     opened: tuple[Claimed, Counterpart], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     claimed, provider = opened
-    monkeypatch.setattr(allowing, "MOST_A_DAY", 1)
+    monkeypatch.setattr(creation, "MOST_A_DAY", 1)
     await claimed.claim(**BY_MAIL, expenseIds=["exp_000001"])
     assert "1 claims were mailed within a day" in await refused(claimed, **BY_MAIL)
     claimed.later(2)

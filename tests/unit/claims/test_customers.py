@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from tests.simulation.claiming import ACTOR
 from tests.support.expenses import Given, add_expenses
 from tests.unit.claims.claimed import Claimed, open_claimed
-from tillroll.claims.customers import fold_name, is_same_customer
+from tillroll.claims.contract import ClaimParams
+from tillroll.claims.creation import begin_claim
+from tillroll.claims.rules import fold_name, is_same_customer
+from tillroll.claims.workflow import CLAIM
 from tillroll.durable import ValuesRefused
-from tillroll.workflows.claim.contract import ClaimParams
-from tillroll.workflows.claim.service.asking import begin_claim
-from tillroll.workflows.claim.workflow import CLAIM
 
 ACME: dict[str, object] = {"currency": "EUR", "payerKind": "customer", "payerName": "ACME AG"}
 # The number of each expense, and the client that it names.

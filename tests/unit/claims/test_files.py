@@ -11,17 +11,23 @@ from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.support.pdf_reading import pictures_of, read_strictly, texts_of
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
 from tests.unit.pdf.test_jpeg import jpeg
-from tillroll.api.claims.files import show_claim_file, show_credit_note, show_payers
-from tillroll.api.claims.native import CLAIM_INVOICE, CLAIM_NOTE, CLAIM_STATEMENT
 from tillroll.api.files.native import native_route
 from tillroll.api.files.replies import ObjectReply
 from tillroll.api.problems import Problem
+from tillroll.claims import service
+from tillroll.claims.files import OBJECTS_IN_USE, FileName, find_claim_file
+from tillroll.claims.native import (
+    CLAIM_INVOICE,
+    CLAIM_NOTE,
+    CLAIM_STATEMENT,
+    show_claim_file,
+    show_credit_note,
+    show_payers,
+)
 from tillroll.invoices.electronic.invoice import Kind
 from tillroll.invoices.electronic.reading import read_invoice
 from tillroll.invoices.electronic.rules import violations
 from tillroll.platform.bindings.database import text
-from tillroll.workflows.claim.rows.files import OBJECTS_IN_USE, FileName, find_claim_file
-from tillroll.workflows.claim.service import noting
 
 SELLER = {"name": "Books GmbH", "country": "DE", "city": "Köln", "vatId": "DE123456789"}
 BUYER = {"name": "ACME", "country": "AT"}
@@ -149,16 +155,16 @@ async def test_a_credit_note_that_could_not_be_written_is_within_a_minute(
     claim, platform = (await customers(claimed, INVOICE))["id"], claimed.world.host.platform
     body = {"expenseIds": ["exp_000001"], "reason": "It was private"}
 
-    async def away(*_: object) -> None:
+    def away(*_: object) -> None:
         raise ConnectionError("the database is away")
 
     with monkeypatch.context() as patched:
-        patched.setattr(noting, "list_items", away)
+        patched.setattr(service, "insert_note_file", away)
         shown = await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", body, "one")
     assert ([each["name"] for each in shown["files"]], shown["credited"]) == (["statement", "invoice"], "12.90")
-    assert await noting.write_notes(platform) == 0, "it is left alone for a minute"
+    assert await service.write_notes(platform) == 0, "it is left alone for a minute"
     claimed.world.host.pieces.clock.advance(timedelta(minutes=1))
-    assert [await noting.write_notes(platform) for _ in range(2)] == [1, 0]
+    assert [await service.write_notes(platform) for _ in range(2)] == [1, 0]
     assert [each["name"] for each in (await claimed.shown(claim))["files"]] == ["statement", "invoice", "credit_note"]
 
 

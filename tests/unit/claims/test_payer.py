@@ -13,13 +13,12 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.claims.claimed import Claimed, open_claimed
-from tillroll.api.claims.files import show_payers
-from tillroll.api.claims.native import PAYER_FILE
-from tillroll.api.claims.payer_page import HEADERS
 from tillroll.api.files.native import native_route
 from tillroll.api.files.picture_reply import PictureReply
 from tillroll.api.files.replies import ObjectReply
 from tillroll.api.problems import Problem
+from tillroll.claims.native import PAYER_FILE, show_payers
+from tillroll.claims.payer import HEADERS
 from tillroll.platform.bindings.sessions import NO_LIMITS
 
 

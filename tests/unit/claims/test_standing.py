@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from tillroll.claims.standing import (
+from tillroll.claims.rules import (
     Book,
     Bounced,
     Moved,

@@ -1,8 +1,11 @@
-"""Where a claim stands: what is claimed, what was paid of it, and what that is in the books, all in minor units."""
+"""Claims: where one stands with what was paid, whose an expense is, and when reminders are due. Pure."""
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Final
 
 
 class State(StrEnum):
@@ -295,3 +298,33 @@ def _post(standing: Standing, debit: Book, credit_: Book, amount: int) -> Postin
 
 def _real(postings: tuple[Posting, ...]) -> tuple[Posting, ...]:
     return tuple(each for each in postings if each.amount)
+
+
+STAGES: Final = ("reminder", "second_reminder", "escalation")
+"""Each once. By the last, a person of the account is called."""
+
+DEFAULT_DAYS: Final = (1, 15, 29)
+"""Days behind the day on which it is due, for each of STAGES."""
+
+
+def check_days(days: Sequence[int]) -> None:
+    """
+    Raises:
+        ValueError: they are none of a plan.
+    """
+    if len(days) != len(STAGES) or sorted({*days}) != [*days] or days[0] < 1:
+        raise ValueError(f"Give {len(STAGES)} numbers of days behind the due day, each larger than the one before")
+
+
+def remind_at(due_on: date, days: int) -> datetime:
+    """The beginning of that day, UTC."""
+    return datetime.combine(due_on + timedelta(days=days), time(), UTC)
+
+
+def fold_name(name: str) -> str:
+    """A name as it is compared with another: case and spaces make no difference, any other letter does."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def is_same_customer(one: str, other: str) -> bool:
+    return fold_name(one) == fold_name(other)

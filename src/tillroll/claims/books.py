@@ -1,16 +1,21 @@
-"""What a claim is in the ledger: what is receivable, what was claimed, what came, and what belongs to no claim."""
+"""What a claim's changes are in the ledger."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from tillroll.claims.standing import Book, Moved
+from tillroll.claims.repository import Claim, Event, move
+from tillroll.claims.rules import Book, Moved
 from tillroll.durable import Statement, statement
+from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.ledger.record.accounts import AnotherAccount, find_or_create
 from tillroll.ledger.record.facts import append_fact
 from tillroll.ledger.record.posting import AnotherBody, Answer, Books
 from tillroll.ledger.record.reading import transfers_of
 from tillroll.ledger.values.accounts import Account, Side
 from tillroll.ledger.values.transfers import Reversal, Transaction, Transfer
+from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.topics import CLAIM_OWED_BACK
+from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
 
 ACTOR: Final = "workflow:claim"
@@ -101,3 +106,37 @@ def _was_applied(account_id: str, run_id: str, key: str) -> Statement:
         account_id,
         key,
     )
+
+
+async def written(
+    platform: Platform, claim: Claim, moved: Moved, event: Event, *, is_own: bool = False
+) -> Sequence[Statement]:
+    """What writes a change of a claim that was read a moment ago. `is_own`: its run makes it, and need not be told."""
+    key = f"{claim.run_id}:{event.key}"
+    detail: dict[str, Json] = {"claim": claim.run_id, "version": claim.version + 1, "key": event.key}
+    if event.amount is not None:
+        detail |= {"currency": event.currency, "amount": event.amount, "applied": event.applied}
+    audited = AuditEvent(
+        stream=claim.run_id,
+        event_key=f"{key}:claimed",
+        account_id=claim.account_id,
+        actor=event.actor,
+        action=f"claim.{event.kind}",
+        outcome="success",
+        at=event.at,
+        detail=detail,
+    )
+    return [
+        *move(claim, moved.standing, event, is_own=is_own),
+        *await book(platform, claim.account_id, key, moved, claim.run_id),
+        append(audited),
+        *_told_of_owed_back(claim, moved, event),
+    ]
+
+
+def _told_of_owed_back(claim: Claim, moved: Moved, event: Event) -> Sequence[Statement]:
+    """Owners are told where whoever paid is owed something back: nothing else brings it there."""
+    if all(posting.credit is not Book.UNAPPLIED for posting in moved.postings):
+        return []
+    subject = Subject(claim.run_id, claim.run_id, occasion=f"owed back {event.key}")
+    return notify(claim.account_id, CLAIM_OWED_BACK, subject, event.at)

@@ -1,66 +1,95 @@
-"""The claim: expenses are gathered and claimed, then it waits until it is settled. What is late is asked for, each
-stage once; what is disputed is not asked for."""
+"""The claim workflow: its body, and the claim as one value."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 
-from tillroll.claims.reminding import STAGES, remind_at
-from tillroll.claims.standing import Moved, NotNow, State, issue, withdraw
-from tillroll.durable import (
-    NonRetryable,
-    Outcome,
-    RollbackContext,
-    Statement,
-    StepContext,
-    WorkflowRun,
-)
-from tillroll.notifications.notify import Subject, notify
-from tillroll.notifications.topics import CLAIM_NOT_MAILED, CLAIM_OVERDUE
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.services import Platform
-from tillroll.workflows.claim import contract
-from tillroll.workflows.claim.changing import written
-from tillroll.workflows.claim.contract import ClaimParams
-from tillroll.workflows.claim.gathering import Gathered, gather_claimable, why_not
-from tillroll.workflows.claim.mailing.sending import (
+from tillroll.claims import contract as claims_contract
+from tillroll.claims.books import written
+from tillroll.claims.contract import ClaimParams, ClaimTold
+from tillroll.claims.creation import Gathered, begin_claim, gather_claimable, why_not
+from tillroll.claims.files import OBJECTS_IN_USE, write_files
+from tillroll.claims.letters import (
+    Purpose,
     begin_mail,
+    find_claim_mail,
     mail_arrives,
     thank,
     wait_for_mail,
     write_mail,
     written_mail,
 )
-from tillroll.workflows.claim.rows.claims import Claim, Event, find_newest, give_number, load_claim
-from tillroll.workflows.claim.rows.items import choice_of, hold, let_go, list_items
-from tillroll.workflows.claim.rows.mails import Purpose, find_claim_mail
-from tillroll.workflows.claim.stating import write_files
-from tillroll.workflows.claim.told import told_of
+from tillroll.claims.repository import (
+    Claim,
+    Event,
+    choice_of,
+    find_newest,
+    give_number,
+    hold,
+    let_go,
+    list_items,
+    load_claim,
+    withdraw_draft,
+)
+from tillroll.claims.rules import STAGES, Moved, NotNow, State, issue, remind_at, withdraw
+from tillroll.durable import (
+    Allowed,
+    NonRetryable,
+    Outcome,
+    RollbackContext,
+    Statement,
+    StepContext,
+    Trigger,
+    Workflow,
+    WorkflowRun,
+)
+from tillroll.mail.settings import MailSettings
+from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.topics import CLAIM_NOT_MAILED, CLAIM_OVERDUE
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.services import Platform
+from tillroll.receipts.amounts.money import Money
 
-_ACTOR: Final = f"workflow:{contract.KIND}"
+
+def told_of(claim: Claim, stage: str) -> JsonObject:
+    """The payload of `claim.asked`, of a claim that was issued."""
+    standing = claim.standing
+    return ClaimTold(
+        claim_id=claim.run_id,
+        number=claim.number or "",
+        stage=stage,
+        payer_name=claim.payer_name,
+        currency=standing.currency,
+        total=Money(standing.claimed - standing.credited, standing.currency).to_decimal_string(),
+        open=Money(standing.open, standing.currency).to_decimal_string(),
+        due_on="" if standing.due_on is None else standing.due_on.isoformat(),
+    ).model_dump(mode="json")
+
+
+_ACTOR: Final = f"workflow:{claims_contract.KIND}"
 # The engine waits no longer.
 _LONGEST_WAIT: Final = timedelta(days=365)
 # What is late already, when a dispute is over, is not asked for in one breath.
 _LET_BREATHE: Final = timedelta(days=1)
-_STEPS: Final = (contract.REMIND, contract.REMIND_AGAIN, contract.ESCALATE)
+_STEPS: Final = (claims_contract.REMIND, claims_contract.REMIND_AGAIN, claims_contract.ESCALATE)
 # What is asked for by mail; the last stage calls a person.
 _MAILED_STAGES: Final[Mapping[str, Purpose]] = {"reminder": "reminder", "second_reminder": "second_reminder"}
 
 
 async def claim_v1(run: WorkflowRun[ClaimParams]) -> JsonObject:
     """The body of version 1."""
-    await run.step(contract.GATHER, gather, run.params, rollback=_take_back)
-    if run.state == contract.NOTHING.name:
+    await run.step(claims_contract.GATHER, gather, run.params, rollback=_take_back)
+    if run.state == claims_contract.NOTHING.name:
         return {"state": run.state}
-    await run.step(contract.ISSUE, issue_it, rollback=_take_back)
-    await run.step(contract.WRITE_FILES, write_files, run.params)
+    await run.step(claims_contract.ISSUE, issue_it, rollback=_take_back)
+    await run.step(claims_contract.WRITE_FILES, write_files, run.params)
     if run.params.sent_by != "mail":
-        return await _collect(run, await run.step(contract.PRESENT, present))
-    if await begin_mail(run, await run.step(contract.WRITE_MAIL, write_mail, run.params), "issued"):
+        return await _collect(run, await run.step(claims_contract.PRESENT, present))
+    if await begin_mail(run, await run.step(claims_contract.WRITE_MAIL, write_mail, run.params), "issued"):
         await wait_for_mail(run)
-    return await _collect(run, await run.step(contract.PRESENT, present_mailed))
+    return await _collect(run, await run.step(claims_contract.PRESENT, present_mailed))
 
 
 async def _collect(run: WorkflowRun[ClaimParams], presented: Json) -> JsonObject:
@@ -81,8 +110,8 @@ async def _collect(run: WorkflowRun[ClaimParams], presented: Json) -> JsonObject
         while not (await _wait(run, None, presented, is_disputed))[0]:
             pass
     if run.params.sent_by == "mail":
-        await begin_mail(run, await run.step(contract.THANK, thank), "thanks")
-    await run.step(contract.CLOSE, close)
+        await begin_mail(run, await run.step(claims_contract.THANK, thank), "thanks")
+    await run.step(claims_contract.CLOSE, close)
     return {"state": run.state}
 
 
@@ -99,7 +128,7 @@ async def _wait(
         if at is not None and not is_disputed:
             left = at - run.platform.clock.now()  # replayed: the wait keeps its end from when it first began
             within = min(left, _LONGEST_WAIT) if left > timedelta() else _LET_BREATHE
-        changed = await run.wait(contract.CHANGED, within, see=partial(see, run, stage, at))
+        changed = await run.wait(claims_contract.CHANGED, within, see=partial(see, run, stage, at))
         if changed is None:
             return False, is_disputed
         if changed.now == "closed":
@@ -108,7 +137,7 @@ async def _wait(
 
 
 async def see(
-    run: WorkflowRun[ClaimParams], stage: str | None, at: datetime | None, changed: contract.Changed | None
+    run: WorkflowRun[ClaimParams], stage: str | None, at: datetime | None, changed: claims_contract.Changed | None
 ) -> Outcome:
     """Where the claim stands when a wait ends. When it is time for a stage, that it is asked for is written along: a
     dispute comes before that, and the stage waits, or behind it."""
@@ -138,7 +167,7 @@ async def gather(context: StepContext, params: ClaimParams) -> Outcome:
         return Outcome(
             output={"expenses": 0, "heldBack": _ids(found)},
             statements=await written(context.platform, claim, withdraw(claim.standing), event, is_own=True),
-            state=contract.NOTHING.name,
+            state=claims_contract.NOTHING.name,
         )
     return Outcome(
         output={"expenses": len(found.rows), "heldBack": _ids(found)},
@@ -163,7 +192,7 @@ async def issue_it(context: StepContext) -> Outcome:
         raise NonRetryable(str(error)) from error
     event = Event(
         "issued",
-        contract.ISSUE.name,
+        claims_contract.ISSUE.name,
         _ACTOR,
         to_text(now),
         currency=claim.standing.currency,
@@ -225,10 +254,10 @@ async def close(context: StepContext) -> Outcome:
     """Say how it has ended: what the claim came to is what the run gives."""
     claim = await _claim(context.platform, context.run.id)
     ends = {
-        State.PAID: contract.PAID,
-        State.WITHDRAWN: contract.WITHDRAWN,
-        State.CREDITED: contract.CREDITED,
-        State.WRITTEN_OFF: contract.WRITTEN_OFF,
+        State.PAID: claims_contract.PAID,
+        State.WITHDRAWN: claims_contract.WITHDRAWN,
+        State.CREDITED: claims_contract.CREDITED,
+        State.WRITTEN_OFF: claims_contract.WRITTEN_OFF,
     }
     state = claim.standing.state(context.platform.clock.now().date())
     if state not in ends:
@@ -249,7 +278,7 @@ async def _take_back(context: RollbackContext) -> Outcome:
 
 async def _tell(run: WorkflowRun[ClaimParams], told: Json) -> None:
     if isinstance(told, dict) and "stage" in told and run.params.sent_by == "webhook":
-        await run.tell(contract.CLAIM_TOLD, told, key=str(told["stage"]))
+        await run.tell(claims_contract.CLAIM_TOLD, told, key=str(told["stage"]))
 
 
 def _due(presented: Json) -> date:
@@ -265,3 +294,21 @@ async def _claim(platform: Platform, run_id: str) -> Claim:
     if claim is None:
         raise NonRetryable(f"the claim of the run {run_id} is missing")
     return claim
+
+
+CLAIM = Workflow(
+    contract=claims_contract.CLAIM_V1,
+    body=claim_v1,
+    params=claims_contract.ClaimParams,
+    settings=(MailSettings,),
+    objects_in_use=OBJECTS_IN_USE,
+    when_undone=lambda run, _now: [withdraw_draft(run.id)],
+    allowed=Allowed(
+        trigger="book",
+        decide="approve",
+        operate="operate",
+        signals={claims_contract.CHANGED.name: "operate", claims_contract.MAILED.name: "operate"},
+    ),
+    own_signals=(claims_contract.CHANGED.name, claims_contract.MAILED.name),
+    trigger=Trigger(begin_claim, moves_money=True),
+)

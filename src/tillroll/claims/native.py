@@ -1,19 +1,20 @@
-"""The files of a claim, straight from the object store: statement.pdf, invoice.xml and credit-notes/{number}.xml."""
+"""Routes of a claim's files, whose bytes pass natively."""
 
 from collections.abc import Callable
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.claims.payer import used
 from tillroll.api.door.access import authenticate
+from tillroll.api.files.native_route import Finder, Values, native
 from tillroll.api.files.picture_reply import PictureReply
-from tillroll.api.files.replies import ObjectReply
+from tillroll.api.files.replies import ObjectReply, Reply
 from tillroll.api.problems import NOT_FOUND, Problem, not_found
+from tillroll.claims.files import MEDIA_TYPES, ClaimFile, FileName, find_claim_file, find_note_file
+from tillroll.claims.payer import used
+from tillroll.claims.repository import find_picture, load_claim
+from tillroll.platform.bindings.incoming import IncomingUpload
 from tillroll.platform.services import Platform
 from tillroll.secret_links.links import NoSuchLink
-from tillroll.workflows.claim.rows.claims import load_claim
-from tillroll.workflows.claim.rows.files import MEDIA_TYPES, ClaimFile, FileName, find_claim_file, find_note_file
-from tillroll.workflows.claim.rows.items import find_picture
 
 _WIDTH: Final = 320
 _NEVER_CHANGES: Final = "private, max-age=31536000, immutable"
@@ -122,3 +123,41 @@ def reply_of_file(found: ClaimFile, account_id: str, cached: str) -> ObjectReply
         "content-disposition": f'attachment; filename="claim-{found.number}.{extension}"',
     }
     return ObjectReply(found.object_key, headers, account_id, "file")
+
+
+CLAIM_STATEMENT: Final = "/api/claims/{claim_id}/statement.pdf"
+CLAIM_INVOICE: Final = "/api/claims/{claim_id}/invoice.xml"
+CLAIM_NOTE: Final = "/api/claims/{claim_id}/credit-notes/{note_number}.xml"
+PAYER_FILE: Final = "/api/payer/{token}/{file}"
+
+_OF_PAYER: Final = r"statement\.pdf|invoice\.xml|CN-[0-9-]{1,20}\.xml|images/[0-9]{1,3}"
+
+
+async def _statement(platform: Platform, request: IncomingUpload, _values: Values, claim_id: str) -> Reply:
+
+    return await show_claim_file(platform, request.header, claim_id, "statement")
+
+
+async def _invoice(platform: Platform, request: IncomingUpload, _values: Values, claim_id: str) -> Reply:
+
+    return await show_claim_file(platform, request.header, claim_id, "invoice")
+
+
+async def _credit_note(
+    platform: Platform, request: IncomingUpload, _values: Values, claim_id: str, number: str
+) -> Reply:
+
+    return await show_credit_note(platform, request.header, claim_id, number)
+
+
+async def _payers(platform: Platform, _request: IncomingUpload, _values: Values, token: str, what: str) -> Reply:
+
+    return await show_payers(platform, token, what)
+
+
+ROUTES: Final[tuple[Finder, ...]] = (
+    native(CLAIM_STATEMENT, Permission.LEDGER, _statement),
+    native(CLAIM_INVOICE, Permission.LEDGER, _invoice),
+    native(CLAIM_NOTE, Permission.LEDGER, _credit_note),
+    native(PAYER_FILE, Permission.OPEN, _payers, parts={"file": _OF_PAYER}),
+)

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from tillroll.claims.files import ClaimFile, list_claim_files
+from tillroll.claims.letters import ClaimMail, list_claim_mails
+from tillroll.claims.repository import Claim, Event, Item, claim_of, list_events, list_items, load_claim
+from tillroll.claims.service import NoSuchClaim
 from tillroll.durable import statement
 from tillroll.platform.bindings.database import text
 from tillroll.platform.services import Platform
-from tillroll.workflows.claim.rows.claims import Claim, Event, claim_of, list_events, load_claim
-from tillroll.workflows.claim.rows.files import ClaimFile, list_claim_files
-from tillroll.workflows.claim.rows.items import Item, list_items
-from tillroll.workflows.claim.rows.mails import ClaimMail, list_claim_mails
-from tillroll.workflows.claim.service.changing import NoSuchClaim
 
 # As `Standing.state` calls it.
 _STATE: Final = """

@@ -1,1 +1,0 @@
-"""Claims over HTTP: asked for, listed, shown; paid, disputed, corrected and withdrawn."""

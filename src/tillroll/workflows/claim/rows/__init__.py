@@ -1,1 +1,0 @@
-"""The rows of claims: the claim, the expenses in it, and what happened to it."""
