@@ -6,7 +6,7 @@ import { html, render } from "htm/preact";
 import { getSession } from "./api.js";
 import { showSession } from "./session.js";
 import { refreshNotices } from "./shell/notice-menu.js";
-import { listenToAddress } from "./shell/router.js";
+import { listenToAddress } from "./shell/address.js";
 import { Shell } from "./shell/shell.js";
 import { listenToKeys, setShortcut } from "./shortcuts.js";
 import { dropDraftsOfOthers } from "./state/drafts.js";

@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 
-import { wasLedHere } from "../shell/router.js";
+import { wasLedHere } from "../shell/address.js";
 import { Icon } from "./icon.js";
 
 /** @import { ComponentChildren } from "preact" */

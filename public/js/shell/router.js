@@ -1,71 +1,9 @@
 // @ts-check
-/** The address: which page is open, and the ways to another one. Links are plain `<a href="/…">`. */
+/** The page that is open. */
 
-import { signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 
+import { address } from "./address.js";
 import { match, ROUTES } from "./routes.js";
 
-/** @import { Place } from "./routes.js" */
-
-/** The page that is open. @type {import("@preact/signals").Signal<Place>} */
-export const place = signal(placeNow());
-
-/** Whether it was come to by a link or a key, so that the focus moves to its heading. */
-export const wasLedHere = signal(false);
-
-/** How far each page was scrolled when it was left, by its path. @type {Map<string, number>} */
-const scrolls = new Map();
-
-/** @param {string} path */
-export function scrollOf(path) {
-  return scrolls.get(path) ?? 0;
-}
-
-/**
- * Go to an address of the app.
- *
- * @param {string} href such as `/expenses?currency=EUR`
- * @param {{ replace?: boolean }} [options] `replace` leaves no entry in the history: for what is typed into a filter
- */
-export function go(href, { replace = false } = {}) {
-  if (!replace) scrolls.set(location.pathname, scrollY);
-  if (replace) history.replaceState(null, "", href);
-  else history.pushState(null, "", href);
-  wasLedHere.value = !replace;
-  place.value = placeNow();
-  if (!replace) scrollTo({ top: 0, behavior: "instant" });
-}
-
-/** Take over links within the app, and the browser's own buttons. */
-export function listenToAddress() {
-  addEventListener("popstate", () => {
-    wasLedHere.value = true;
-    place.value = placeNow();
-  });
-  document.addEventListener("click", (event) => {
-    const href = ownLink(event);
-    if (!href) return;
-    event.preventDefault();
-    go(href);
-  });
-}
-
-/** @returns {Place} */
-function placeNow() {
-  return match(ROUTES, location.pathname, new URLSearchParams(location.search));
-}
-
-/**
- * @param {MouseEvent} event
- * @returns {string | null} the address within the app that a plain click leads to
- */
-function ownLink(event) {
-  if (event.defaultPrevented || event.button !== 0) return null;
-  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
-  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
-  if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute("download")) return null;
-  const url = new URL(link.href);
-  if (url.origin !== location.origin || /^\/(api\/|sign-in)/.test(url.pathname)) return null;
-  if (url.hash && url.pathname === location.pathname && url.search === location.search) return null;
-  return url.pathname + url.search;
-}
+export const place = computed(() => match(ROUTES, address.value.pathname, address.value.searchParams));

@@ -1,11 +1,11 @@
 // @ts-check
 /** The views of the app: one line each. */
 
+import { lists } from "../views/inbox/addresses.js";
 import * as firstView from "../views/inbox/inbox.js";
 
 /** @import { ComponentType } from "preact" */
 /** @import { Session } from "../api.js" */
-/** @import { ListName } from "../state/run-store.js" */
 
 /** @typedef {{ params: Record<string, string>, query: URLSearchParams }} ViewProps what a view is given */
 
@@ -21,9 +21,6 @@ import * as firstView from "../views/inbox/inbox.js";
  */
 
 /** @typedef {{ route: Route | null, params: Record<string, string>, query: URLSearchParams }} Place */
-
-/** Addresses of the inbox's lists. @type {Record<ListName, string>} */
-export const lists = { all: "/", review: "/inbox/review", failed: "/inbox/failed" };
 
 const inbox = async () => firstView;
 

@@ -3,7 +3,7 @@
 
 import { signal } from "@preact/signals";
 
-import { go } from "../shell/router.js";
+import { go } from "../shell/address.js";
 import { addFiles } from "./runs.js";
 
 export const CHOOSE_ID = "choose-input";

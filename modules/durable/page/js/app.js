@@ -5,7 +5,7 @@ import { html, render } from "htm/preact";
 
 import { getSession } from "./api.js";
 import { showSession } from "./session.js";
-import { listenToAddress } from "./shell/router.js";
+import { listenToAddress } from "./shell/address.js";
 import { loadingText, Shell } from "./shell/shell.js";
 import { report } from "./state/report.js";
 

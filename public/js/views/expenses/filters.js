@@ -5,7 +5,7 @@ import { html } from "htm/preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { AmountField, CurrencyField, DayField, SelectField, TextField } from "../../parts/fields.js";
-import { go } from "../../shell/router.js";
+import { go } from "../../shell/address.js";
 import { readAmount, writtenAmount } from "../../values/amount.js";
 import { dayOf, readDay, writtenDay } from "../../values/day.js";
 import { addressOf, MISSING, ORDERS, partsOf, STATUSES } from "./asked.js";

@@ -4,13 +4,13 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { place } from "../../shell/router.js";
-import { lists } from "../../shell/routes.js";
+import { address } from "../../shell/address.js";
 import { lastList } from "../../state/lists.js";
 import { loadingText, store, uploads } from "../../state/runs.js";
 import { may } from "../../state/session.js";
 import { pictures } from "../../state/thumbnails.js";
 import { AddBar, AddStrip, EmptyList } from "./adding.js";
+import { lists } from "./addresses.js";
 import { Batch } from "./batch.js";
 import { Bulk } from "./bulk.js";
 import { ExportMenu } from "./export-menu.js";
@@ -65,6 +65,6 @@ export default function Inbox() {
 
 /** @returns {ListName} that the address names */
 function listNow() {
-  const path = place.value.route?.path;
+  const path = address.value.pathname.replace(/(.)\/$/, "$1");
   return /** @type {ListName[]} */ (Object.keys(lists)).find((name) => lists[name] === path) ?? "all";
 }

@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-import { scrollOf } from "../../shell/router.js";
+import { scrollOf } from "../../shell/address.js";
 import { useShortcuts } from "../../shortcuts.js";
 import { lastOpened } from "../../state/lists.js";
 import { report } from "../../state/report.js";

@@ -3,7 +3,7 @@
 
 import { html } from "htm/preact";
 
-import { lists } from "../../shell/routes.js";
+import { lists } from "./addresses.js";
 import { store } from "../../state/runs.js";
 
 /** @import { ListName } from "../../state/run-store.js" */

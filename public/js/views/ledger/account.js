@@ -9,7 +9,7 @@ import { DayField } from "../../parts/fields.js";
 import { PagedList } from "../../parts/list.js";
 import { Money } from "../../parts/values.js";
 import { Empty, View } from "../../parts/view.js";
-import { go } from "../../shell/router.js";
+import { go } from "../../shell/address.js";
 import { usePages } from "../../state/request.js";
 import { fromMinor } from "../../values/amount.js";
 import { readDay, writtenDay } from "../../values/day.js";

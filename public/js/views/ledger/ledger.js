@@ -7,7 +7,7 @@ import { useState } from "preact/hooks";
 import { get } from "../../api/client.js";
 import { DayField } from "../../parts/fields.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
-import { go } from "../../shell/router.js";
+import { go } from "../../shell/address.js";
 import { useRequest } from "../../state/request.js";
 import { readDay, writtenDay } from "../../values/day.js";
 import { dayAfter } from "../../values/ledger.js";

@@ -7,7 +7,7 @@ import { get } from "../../api/client.js";
 import { TextField } from "../../parts/fields.js";
 import { lazy } from "../../parts/lazy.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
-import { go } from "../../shell/router.js";
+import { go } from "../../shell/address.js";
 import { useRequest } from "../../state/request.js";
 import { askable, inputOf } from "../../values/period.js";
 import { hasChart } from "./chart-data.js";

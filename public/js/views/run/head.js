@@ -8,7 +8,7 @@ import { fileSize } from "../../format.js";
 import { nameOfRun, subjectOf } from "../../kinds.js";
 import { statusLabel } from "../../labels.js";
 import { Icon, Spinner } from "../../parts/icon.js";
-import { lists } from "../../shell/routes.js";
+import { lists } from "../inbox/addresses.js";
 import { lastList, LIST_TITLES } from "../../state/lists.js";
 import { Next } from "./awaited.js";
 import { isTroubled } from "./operating/explanation-words.js";

@@ -3,8 +3,8 @@
 
 import { counted } from "../../format.js";
 import { announce, notify } from "../../notices.js";
-import { go } from "../../shell/router.js";
-import { lists } from "../../shell/routes.js";
+import { go } from "../../shell/address.js";
+import { lists } from "../inbox/addresses.js";
 import { lastList } from "../../state/lists.js";
 import { store } from "../../state/runs.js";
 

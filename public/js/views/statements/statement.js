@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { getRun } from "../../api.js";
 import { ApiError } from "../../api/client.js";
-import { go } from "../../shell/router.js";
+import { go } from "../../shell/address.js";
 import { draftOf, dropDraft, keepDraft } from "../../state/drafts.js";
 import { showIfOver } from "../../state/report.js";
 import { sentenceOf } from "../../state/request.js";

@@ -6,7 +6,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, decideReview, readAgain } from "../../../api.js";
 import { doubtedFields, FIELD_LABELS, FIELDS, OPTIONAL_FIELDS } from "../../../labels.js";
-import { go } from "../../../shell/router.js";
+import { go } from "../../../shell/address.js";
 import { IS_APPLE } from "../../../shortcuts.js";
 import { loadCategories } from "../../../state/categories.js";
 import { draftOf, dropDraft, keepDraft } from "../../../state/drafts.js";

@@ -8,7 +8,7 @@ import { onceOnly, post } from "../../api/client.js";
 import { nameOfRun } from "../../kinds.js";
 import { Dialog } from "../../parts/dialog.js";
 import { SelectField } from "../../parts/fields.js";
-import { go } from "../../shell/router.js";
+import { go } from "../../shell/address.js";
 import { refusalOf } from "../../state/refusal.js";
 import { showIfOver } from "../../state/report.js";
 import { fieldsOf, fieldText, readFields } from "../../values/schema.js";

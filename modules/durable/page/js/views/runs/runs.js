@@ -9,7 +9,7 @@ import { nameOfRun, subjectOf } from "../../kinds.js";
 import { statusLabel } from "../../labels.js";
 import { Moment } from "../../parts/values.js";
 import { Empty, View, Waiting } from "../../parts/view.js";
-import { go } from "../../shell/router.js";
+import { go } from "../../shell/address.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { Begin } from "./begin.js";
