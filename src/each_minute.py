@@ -24,6 +24,9 @@ from tillroll.mailed_in.jobs import mailed_in_jobs
 from tillroll.mailed_in.rows import OBJECTS_IN_USE as RAW_MAIL
 from tillroll.notifications.jobs import notice_jobs
 from tillroll.observability.jobs import observability_jobs
+from tillroll.onboarding.billing import JOBS as ONBOARDING_JOBS
+from tillroll.payouts.batches.workflow import JOBS as PAYOUT_BATCH_JOBS
+from tillroll.payouts.jobs import JOBS as PAYOUT_JOBS
 from tillroll.platform.rotation.reencryption import reencrypt
 from tillroll.platform.services import Platform
 from tillroll.quotas.jobs import JOBS as QUOTA_JOBS
@@ -32,9 +35,6 @@ from tillroll.workflows.data_export.jobs import JOBS as DATA_EXPORT_JOBS
 from tillroll.workflows.erasure.rows import BEING_ERASED
 from tillroll.workflows.mail.jobs import mail_jobs
 from tillroll.workflows.mail.service.notices import FAILURES
-from tillroll.workflows.onboarding.strays import JOBS as ONBOARDING_JOBS
-from tillroll.workflows.payout.service.jobs import JOBS as PAYOUT_JOBS
-from tillroll.workflows.payout_batch.jobs import JOBS as PAYOUT_BATCH_JOBS
 from tillroll.workflows.receipt.jobs import JOBS as RECEIPT_JOBS
 from tillroll.workflows.registry import CONSUMERS, REGISTRY, TEXTS
 

@@ -8,8 +8,8 @@ import js
 
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
-from tillroll.ledger.record.posting import Answer, Books, post_all
-from tillroll.ledger.values.transfers import Transfer, single
+from tillroll.ledger.posting import Answer, Books, post_all
+from tillroll.ledger.transfers import Transfer, single
 from tillroll.platform.cloudflare.environment import platform_of
 
 _BOOKS = Books("acc_bench", "user:usr_bench")

@@ -5,16 +5,16 @@ from datetime import datetime
 
 from cli.operating.accounts import NewAccount
 from cli.operating.sql import as_text
-from tillroll.billing.plans import Plan
 from tillroll.durable.params import checked
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.runs import NewRun, insert
+from tillroll.onboarding import contract
+from tillroll.onboarding.service import key_of_joining
+from tillroll.onboarding.settings import Plan
+from tillroll.onboarding.workflow import ONBOARDING
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
-from tillroll.workflows.onboarding import contract
-from tillroll.workflows.onboarding.asking import key_of_joining
-from tillroll.workflows.onboarding.workflow import ONBOARDING
 
 
 @dataclass(frozen=True)

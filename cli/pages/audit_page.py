@@ -17,13 +17,13 @@ from tillroll.inbound import audited as of_inbound
 from tillroll.ledger import audited as of_ledger
 from tillroll.mailed_in import audited as of_received_mail
 from tillroll.notifications import audited as of_notices
+from tillroll.onboarding import billing
+from tillroll.payouts import audited as of_payouts
 from tillroll.quotas import audited as of_quotas
 from tillroll.webhooks import audited as of_webhooks
 from tillroll.workflows.data_export import audited as of_data_exports
 from tillroll.workflows.erasure import audited as of_erasures
 from tillroll.workflows.export import audited as of_exports
-from tillroll.workflows.onboarding import strays
-from tillroll.workflows.payout import audited as of_payouts
 from tillroll.workflows.receipt.rows import audited as of_receipts
 
 _ROOMS: Mapping[str, Mapping[str, str]] = {
@@ -38,7 +38,7 @@ _ROOMS: Mapping[str, Mapping[str, str]] = {
     "The ledger": of_ledger.AUDITED,
     "Payouts": of_payouts.AUDITED,
     "Claims": of_claims.AUDITED,
-    "Billing": strays.AUDITED,
+    "Billing": billing.AUDITED,
     "Webhook endpoints": of_webhooks.AUDITED,
     "Models": budget.AUDITED,
     "Quotas": of_quotas.AUDITED,

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from tillroll.ledger.record.posting import Books, Posted, post, post_all
-from tillroll.ledger.values.accounts import Account, Side
-from tillroll.ledger.values.transfers import Asked, Transaction, single
+from tillroll.ledger.posting import Books, Posted, post, post_all
+from tillroll.ledger.transfers import Account, AskedTransfer, Side, Transaction, single
 from tillroll.platform.bindings.database import Database, Row, Statement, statement
 from tillroll.platform.clock import SystemClock
 
@@ -36,7 +35,7 @@ class TriedBooks:
     together: int = 1
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
-    async def post(self, *asked: Asked, linked: str | None = None) -> Posted:
+    async def post(self, *asked: AskedTransfer, linked: str | None = None) -> Posted:
         """Apply one transfer, or several as `linked`."""
         return await self.apply(single(asked[0]) if linked is None else Transaction(linked, asked))
 
@@ -47,7 +46,7 @@ class TriedBooks:
             transaction = single(replace(asked, id=fresh))
         return await post(self.database, _CLOCK, self.books, transaction)
 
-    async def at_once(self, asked: Sequence[Asked]) -> list[Posted]:
+    async def at_once(self, asked: Sequence[AskedTransfer]) -> list[Posted]:
         """Apply all of them concurrently, `together` in a batch."""
         if self.together == 1:
             return await asyncio.gather(*[self.post(each) for each in asked])

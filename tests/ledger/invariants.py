@@ -12,10 +12,10 @@ from tests.ledger.books import ACCOUNTS, TriedBooks
 from tests.ledger.checking import check_books, journal
 from tests.ledger.plans import Plan
 from tillroll.audit.entries import COLUMNS, entry_of_row
-from tillroll.ledger.record.balances import balance_at, totals_at
-from tillroll.ledger.record.posting import AnotherBody, Answer, Posted, post_all
-from tillroll.ledger.values.refusals import Refusal
-from tillroll.ledger.values.transfers import Post, Reversal, Transfer, digest_of, single
+from tillroll.ledger.posting import AnotherBody, Answer, Posted, post_all
+from tillroll.ledger.repository import balance_at, totals_at
+from tillroll.ledger.rules import Refusal
+from tillroll.ledger.transfers import Post, Reversal, Transfer, digest_of, single
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, integer, statement, text
 from tillroll.platform.clock import SystemClock
 from tillroll.platform.json import load_object

@@ -17,7 +17,7 @@ from tests.money.claims import Claim
 from tests.money.company import Company, as_minor
 from tests.money.payouts import Payout
 from tests.support.audits import check_audit
-from tillroll.workflows.payout.contract import PAY
+from tillroll.payouts.contract import PAY
 
 _KINDS = "kind IN ('payout', 'claim')"
 

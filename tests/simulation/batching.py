@@ -14,18 +14,15 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, statement
 from tillroll.durable.failure_classes import FailureClass
-from tillroll.payments.provider import PaymentStatus
+from tillroll.payouts.batches.contract import PayoutBatchParams
+from tillroll.payouts.batches.workflow import PAYOUT_BATCH, begin_batch, tell_of_ended_batches
+from tillroll.payouts.books import book_late, company, in_transit, owed
+from tillroll.payouts.contract import PayoutParams
+from tillroll.payouts.payments import PaymentStatus
+from tillroll.payouts.settlement import audit_payments, call_back_strays, look_after_payments
+from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import integer, text
 from tillroll.platform.services import Platform
-from tillroll.workflows.payout.books import company, in_transit, owed
-from tillroll.workflows.payout.contract import PayoutParams
-from tillroll.workflows.payout.service.auditing import audit_payments
-from tillroll.workflows.payout.service.late import book_late
-from tillroll.workflows.payout.service.settling import call_back_strays, look_after_payments
-from tillroll.workflows.payout.workflow import PAYOUT
-from tillroll.workflows.payout_batch.asking import begin_batch, tell_of_ended_batches
-from tillroll.workflows.payout_batch.contract import PayoutBatchParams
-from tillroll.workflows.payout_batch.workflow import PAYOUT_BATCH
 
 _CURRENCY, _AMOUNTS = "EUR", (1200, 3400, 5600)
 

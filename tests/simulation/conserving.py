@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from local.payments.counterpart import Counterpart
 from tests.simulation.world import World
-from tillroll.payments.conservation import disagreements
-from tillroll.payments.provider import Made, PaymentStatus
+from tillroll.payouts.payments import Made, PaymentStatus, disagreements
+from tillroll.payouts.settlement import facts_of
 from tillroll.platform.bindings.database import integer, text
-from tillroll.workflows.payout.service.auditing import facts_of
 
 
 def history_of(provider: Counterpart) -> list[Made]:

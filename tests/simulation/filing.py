@@ -17,19 +17,18 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.payments.test_status_report import part, report, transaction
 from tillroll.durable import Actor, statement
 from tillroll.durable.failure_classes import FailureClass
-from tillroll.payments.pain.characters import as_reference
-from tillroll.payments.pain.initiation import Party
-from tillroll.payments.provider import Made, PaymentStatus
-from tillroll.payments.settings import PaymentSettings
+from tillroll.payouts.bank_files.answers import take_report, tell, tell_of_ended
+from tillroll.payouts.bank_files.ibans import as_reference, file_row, payee_row
+from tillroll.payouts.bank_files.pain import Party
+from tillroll.payouts.bank_files.service import Disturbed, NothingWaits, make_file
+from tillroll.payouts.books import company, in_transit
+from tillroll.payouts.payments import Made, PaymentStatus
+from tillroll.payouts.settings import PaymentSettings
+from tillroll.payouts.settlement import audit_payments
+from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.services import Platform
-from tillroll.workflows.payout.books import company, in_transit
-from tillroll.workflows.payout.by_file.answering import take_report, tell, tell_of_ended
-from tillroll.workflows.payout.by_file.ibans import file_row, payee_row
-from tillroll.workflows.payout.by_file.making import Disturbed, NothingWaits, make_file
-from tillroll.workflows.payout.service.auditing import audit_payments
-from tillroll.workflows.payout.workflow import PAYOUT
 
 SETTINGS = PaymentSettings(payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000"))
 OFFICE = Actor(ACCOUNT, "user:usr_office")

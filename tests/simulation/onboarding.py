@@ -13,16 +13,16 @@ from local.payments.counterpart import Answered
 from tests.simulation.author import ACCOUNT, ANN, Deployed, Faults, Scene, World, open_world
 from tests.simulation.mail import SETTINGS, PostOffice
 from tests.support.host_platform import USER
-from tillroll.billing.settings import BillingSettings
+from tillroll.onboarding.billing import end_strays
+from tillroll.onboarding.contract import OnboardingParams
+from tillroll.onboarding.service import begin_onboarding
+from tillroll.onboarding.settings import BillingSettings
+from tillroll.onboarding.workflow import ONBOARDING
 from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
 from tillroll.receipt_addresses.settings import MailedInSettings
-from tillroll.workflows.onboarding.asking import begin_onboarding
-from tillroll.workflows.onboarding.contract import OnboardingParams
-from tillroll.workflows.onboarding.strays import end_strays
-from tillroll.workflows.onboarding.workflow import ONBOARDING
 from tillroll.workflows.receipt.workflow import RECEIPT
 
 ADDRESS = "ann@example.com"

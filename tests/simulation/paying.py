@@ -20,23 +20,20 @@ from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.telling.explanation import explain
 from tillroll.inbound.consumers import InboundEvent
 from tillroll.inbound.mapping.taking import Unmapped
-from tillroll.ledger.record.accounts import create
-from tillroll.ledger.record.posting import Books, post
-from tillroll.ledger.values.accounts import Account, Side
-from tillroll.ledger.values.transfers import Transfer, single
-from tillroll.payments.provider import PaymentDenied, PaymentUncertain
-from tillroll.payments.settings import PaymentSettings
+from tillroll.ledger.accounts import create
+from tillroll.ledger.posting import Books, post
+from tillroll.ledger.transfers import Account, Side, Transfer, single
+from tillroll.payouts import contract
+from tillroll.payouts.books import book_late, company, in_transit, owed
+from tillroll.payouts.payments import PaymentDenied, PaymentUncertain
+from tillroll.payouts.service import begin_payout
+from tillroll.payouts.settings import PaymentSettings
+from tillroll.payouts.settlement import audit_payments, call_back_strays, look_after_payments, take_payment_event
+from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import Statement, integer, text
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
-from tillroll.workflows.payout import contract
-from tillroll.workflows.payout.books import company, in_transit, owed
-from tillroll.workflows.payout.service.auditing import audit_payments
-from tillroll.workflows.payout.service.late import book_late
-from tillroll.workflows.payout.service.paying import begin_payout
-from tillroll.workflows.payout.service.settling import call_back_strays, look_after_payments, take_payment_event
-from tillroll.workflows.payout.workflow import PAYOUT
 
 SETTINGS = PaymentSettings("sk_local", "fa_local", ACCOUNT, "https://pay.test")
 PAYEE, AMOUNT, CURRENCY = "pay_1", 12_345, "EUR"

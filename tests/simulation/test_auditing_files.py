@@ -9,10 +9,10 @@ from tests.simulation.test_auditing_payments import night
 from tests.simulation.test_undoing_payouts import alerts, held
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.ledger.record.posting import Books, post
-from tillroll.ledger.values.transfers import Transfer, single
+from tillroll.ledger.posting import Books, post
+from tillroll.ledger.transfers import Transfer, single
+from tillroll.payouts.books import company, in_transit
 from tillroll.platform.bindings.database import text
-from tillroll.workflows.payout.books import company, in_transit
 
 ORDER = Order()
 

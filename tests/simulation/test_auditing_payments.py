@@ -11,10 +11,9 @@ from tests.simulation.faults import Faults
 from tests.simulation.paying import AMOUNT, Order, ask, check, open_payout
 from tests.simulation.test_undoing_payouts import alerts, held, sent, told
 from tests.simulation.world import World
+from tillroll.payouts.books import book_late
+from tillroll.payouts.settlement import audit_payments, look_after_payments
 from tillroll.platform.services import Platform
-from tillroll.workflows.payout.service.auditing import audit_payments
-from tillroll.workflows.payout.service.late import book_late
-from tillroll.workflows.payout.service.settling import look_after_payments
 
 
 async def paid() -> tuple[World, Counterpart]:

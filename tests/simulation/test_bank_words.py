@@ -16,13 +16,13 @@ from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payments.test_status_report import part, report, transaction
 from tillroll.durable import Actor, statement
-from tillroll.payments.pain.characters import as_reference
+from tillroll.payouts.bank_files.answers import Answered, Outcome, take_report, tell
+from tillroll.payouts.bank_files.ibans import as_reference
+from tillroll.payouts.bank_files.service import make_file
+from tillroll.payouts.books import SettledAs
+from tillroll.payouts.by_hand import NotSettleable, correct_by_hand
+from tillroll.payouts.repository import load_payout
 from tillroll.platform.bindings.database import Row, Statement, text
-from tillroll.workflows.payout.by_file.answering import Answered, Outcome, take_report, tell
-from tillroll.workflows.payout.by_file.making import make_file
-from tillroll.workflows.payout.by_hand import SettledAs
-from tillroll.workflows.payout.rows import load_payout
-from tillroll.workflows.payout.service.by_hand import NotSettleable, correct_by_hand
 
 
 async def in_file() -> tuple[World, str]:

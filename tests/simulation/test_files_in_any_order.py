@@ -18,13 +18,13 @@ from tests.simulation.world import World
 from tests.support.campaigns import of_campaign
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payments.test_status_report import part, report, transaction
-from tillroll.payments.pain.characters import as_reference, from_reference
-from tillroll.payments.provider import Made, PaymentStatus
+from tillroll.payouts.bank_files.ibans import as_reference, from_reference
+from tillroll.payouts.bank_files.service import copy_key
+from tillroll.payouts.books import book_late
+from tillroll.payouts.payments import Made, PaymentStatus
+from tillroll.payouts.settlement import call_back_strays, look_after_payments
 from tillroll.platform.bindings.database import integer, text
 from tillroll.platform.services import Platform
-from tillroll.workflows.payout.by_file.recovery import copy_key
-from tillroll.workflows.payout.service.late import book_late
-from tillroll.workflows.payout.service.settling import call_back_strays, look_after_payments
 
 POSTED, FAILED, RETURNED = PaymentStatus.POSTED, PaymentStatus.FAILED, PaymentStatus.RETURNED
 # What a report of the bank says; that a payment came back is in none.

@@ -14,14 +14,12 @@ from tests.simulation.test_undoing_payouts import held, told
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import ValuesRefused
-from tillroll.ledger.record.accounts import create
-from tillroll.ledger.record.posting import Books, post
-from tillroll.ledger.values.accounts import Account, Side
-from tillroll.ledger.values.transfers import Transfer, single
+from tillroll.ledger.accounts import create
+from tillroll.ledger.posting import Books, post
+from tillroll.ledger.transfers import Account, Side, Transfer, single
+from tillroll.payouts.books import book_late, company, in_transit, owed
+from tillroll.payouts.settlement import look_after_payments
 from tillroll.platform.bindings.database import LARGEST_INTEGER, Row, Statement
-from tillroll.workflows.payout.books import company, in_transit, owed
-from tillroll.workflows.payout.service.late import book_late
-from tillroll.workflows.payout.service.settling import look_after_payments
 
 
 async def sent(faults: Faults, order: Order | None = None) -> tuple[World, Counterpart]:

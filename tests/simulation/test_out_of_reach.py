@@ -17,10 +17,10 @@ from tillroll.durable import ContractError, Registry, WorkflowRun
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.versions import by_version
 from tillroll.observability.observing import observe
+from tillroll.payouts import contract
+from tillroll.payouts.workflow import check as check_limit
+from tillroll.payouts.workflow import debit, payout_v1
 from tillroll.platform.json import JsonObject
-from tillroll.workflows.payout import contract
-from tillroll.workflows.payout.body import check as check_limit
-from tillroll.workflows.payout.body import debit, payout_v1
 
 
 async def forgetful(run: WorkflowRun) -> JsonObject:

@@ -15,8 +15,8 @@ from tests.simulation.conserving import history_of
 from tests.simulation.paying import Order, open_payout, tell_twice
 from tests.simulation.test_undoing_payouts import Deaf
 from tests.simulation.world import World
-from tillroll.payments.provider import Made
-from tillroll.payments.settings import PaymentSettings
+from tillroll.payouts.payments import Made
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.clock import to_text
 
 # The nightly audit looks at what was asked for within forty days.

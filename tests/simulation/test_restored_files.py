@@ -17,20 +17,22 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import assemble
 from tillroll.durable import ValuesRefused, statement
 from tillroll.jobs.cursors import keep_position
-from tillroll.platform.clock import to_text
-from tillroll.workflows.payout.by_file.answering import tell
-from tillroll.workflows.payout.by_file.making import KeyReused, NothingWaits, make_file
-from tillroll.workflows.payout.by_file.recovery import (
+from tillroll.payouts.bank_files.answers import tell
+from tillroll.payouts.bank_files.service import (
     RESTORED,
+    KeyReused,
     NoSuchCopy,
+    NothingWaits,
     Restored,
     adopt,
     discard,
+    make_file,
     say_all_known,
 )
-from tillroll.workflows.payout.contract import PayoutParams
-from tillroll.workflows.payout.service.paying import begin_payout
-from tillroll.workflows.payout.workflow import PAYOUT
+from tillroll.payouts.contract import PayoutParams
+from tillroll.payouts.service import begin_payout
+from tillroll.payouts.workflow import PAYOUT
+from tillroll.platform.clock import to_text
 
 
 async def paid_behind_the_backup(*, is_waiting: bool) -> tuple[World, str, str]:

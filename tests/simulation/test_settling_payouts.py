@@ -13,10 +13,10 @@ from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, statement
 from tillroll.durable.operating.choosing import Chosen, query_of
-from tillroll.workflows.payout.by_hand import SettledAs
-from tillroll.workflows.payout.contract import DEBIT
-from tillroll.workflows.payout.rows import load_payout
-from tillroll.workflows.payout.service.by_hand import NotSettleable, SettledOtherwise, settle_by_hand
+from tillroll.payouts.books import SettledAs
+from tillroll.payouts.by_hand import NotSettleable, SettledOtherwise, settle_by_hand
+from tillroll.payouts.contract import DEBIT
+from tillroll.payouts.repository import load_payout
 
 
 async def settle(world: World, settled_as: SettledAs) -> None:

@@ -15,12 +15,12 @@ from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.versions import by_version
 from tillroll.inbound.consumers import InboundEvent
 from tillroll.observability.observing import observe
+from tillroll.payouts.books import company, in_transit, owed
+from tillroll.payouts.contract import PAYOUT_V1
+from tillroll.payouts.settlement import call_back_strays, take_payment_event
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
-from tillroll.workflows.payout.books import company, in_transit, owed
-from tillroll.workflows.payout.contract import PAYOUT_V1
-from tillroll.workflows.payout.service.settling import call_back_strays, take_payment_event
 
 
 class Deaf:

@@ -22,13 +22,13 @@ from tests.simulation.populations.rows import (
 )
 from tests.support.host_platform import WEBHOOK_SECRET, HostPlatform, Pieces, assemble, migrated_database
 from tillroll.audit.settings import ArchiveSettings
-from tillroll.billing.settings import BillingSettings
 from tillroll.jobs.job import Job
 from tillroll.jobs.rows import list_jobs
 from tillroll.jobs.ticking import budget_of, tick
 from tillroll.mail.settings import MailSettings
 from tillroll.observability.settings import AlertSettings
-from tillroll.payments.settings import PaymentSettings
+from tillroll.onboarding.settings import BillingSettings
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import EncryptionSettings

@@ -7,7 +7,7 @@ import typer
 
 
 class PlanName(StrEnum):
-    """As `tillroll.billing.plans`."""
+    """As `tillroll.onboarding.settings`."""
 
     FREE = "free"
     TEAM = "team"

@@ -28,18 +28,12 @@ from tillroll.api.finding import found, reports, views
 from tillroll.api.inbound import events as inbound_events
 from tillroll.api.inbound import sources as inbound_sources
 from tillroll.api.inbound.consuming import hand_events_to
-from tillroll.api.ledger import accounts as ledger_accounts
-from tillroll.api.ledger import statements as ledger_statements
-from tillroll.api.ledger import transfers as ledger_transfers
 from tillroll.api.mail import addresses as mail_addresses
 from tillroll.api.mail import choices as notice_choices
 from tillroll.api.mail import events as mail_events
 from tillroll.api.openapi import PROBLEM_RESPONSES
 from tillroll.api.operators import ai_calls, alerts, archive, audit, bulk_operations, jobs, metrics
 from tillroll.api.passkeys import passkeys, sign_in
-from tillroll.api.payouts import batches as payout_batches
-from tillroll.api.payouts import changes as payout_changes
-from tillroll.api.payouts import payees, payment_files, payouts
 from tillroll.api.people import people
 from tillroll.api.privacy import data_exports, erasures
 from tillroll.api.problems import (
@@ -67,6 +61,12 @@ from tillroll.claims import payer
 from tillroll.durable import ValuesRefused
 from tillroll.durable.record.archive.archived import ArchiveLost
 from tillroll.durable.registry import Registry
+from tillroll.ledger import endpoints as ledger_accounts
+from tillroll.ledger import statements as ledger_statements
+from tillroll.payouts import change_endpoints as payout_changes
+from tillroll.payouts import endpoints as payouts_endpoints
+from tillroll.payouts.bank_files import endpoints as bank_files_endpoints
+from tillroll.payouts.batches import endpoints as payout_batches
 from tillroll.platform import log
 from tillroll.platform.settings import InvalidSetting
 
@@ -132,12 +132,12 @@ def create_app(registry: Registry) -> FastAPI:
         periods,
         profiles,
         ledger_accounts,
-        ledger_transfers,
+        ledger_accounts,
         ledger_statements,
-        payees,
+        payouts_endpoints,
         payout_changes,
-        payouts,
-        payment_files,
+        payouts_endpoints,
+        bank_files_endpoints,
         payout_batches,
         claim_acts,
         claim_acts,

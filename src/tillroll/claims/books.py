@@ -7,12 +7,10 @@ from tillroll.claims.repository import Claim, Event, move
 from tillroll.claims.rules import Book, Moved
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append
-from tillroll.ledger.record.accounts import AnotherAccount, find_or_create
-from tillroll.ledger.record.facts import append_fact
-from tillroll.ledger.record.posting import AnotherBody, Answer, Books
-from tillroll.ledger.record.reading import transfers_of
-from tillroll.ledger.values.accounts import Account, Side
-from tillroll.ledger.values.transfers import Reversal, Transaction, Transfer
+from tillroll.ledger.accounts import AnotherAccount, find_or_create
+from tillroll.ledger.posting import AnotherBody, Answer, Books
+from tillroll.ledger.repository import append_fact, transfers_of
+from tillroll.ledger.transfers import Account, Reversal, Side, Transaction, Transfer
 from tillroll.notifications.notify import Subject, notify
 from tillroll.notifications.topics import CLAIM_OWED_BACK
 from tillroll.platform.json import Json

@@ -54,13 +54,13 @@ from tillroll.claims.service import (
 from tillroll.claims.views import list_claims, show_claim
 from tillroll.durable import KeyReused, ValuesRefused
 from tillroll.exports.tables.cells import harmless
-from tillroll.ledger.values.transfers import LARGEST_AMOUNT
+from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, ShownOnce
 from tillroll.receipts.amounts.currencies import CODES
 from tillroll.receipts.amounts.money import AmountError, minor_from_decimal_string
-from tillroll.secret_links.links import Link, NoSuchLink, revoke_link
+from tillroll.secret_links import Link, NoSuchLink, revoke_link
 
 router = APIRouter(tags=["claims"])
 

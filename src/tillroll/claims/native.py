@@ -14,7 +14,7 @@ from tillroll.claims.payer import used
 from tillroll.claims.repository import find_picture, load_claim
 from tillroll.platform.bindings.incoming import IncomingUpload
 from tillroll.platform.services import Platform
-from tillroll.secret_links.links import NoSuchLink
+from tillroll.secret_links import NoSuchLink
 
 _WIDTH: Final = 320
 _NEVER_CHANGES: Final = "private, max-age=31536000, immutable"

@@ -41,8 +41,8 @@ from tillroll.durable.operating.signals.sending import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.invoices.written.issued import IssuedInvoice, Preceding
 from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.ledger.record.accounts import AnotherAccount
-from tillroll.ledger.record.posting import AnotherBody
+from tillroll.ledger.accounts import AnotherAccount
+from tillroll.ledger.posting import AnotherBody
 from tillroll.notifications.notify import Subject, notify
 from tillroll.notifications.topics import CLAIM_ANSWERED
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, text
@@ -50,10 +50,10 @@ from tillroll.platform.bindings.objects import ObjectWriter
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
-from tillroll.secret_links.links import Link, LinkTable, NewLink
-from tillroll.secret_links.links import list_links as list_of
-from tillroll.secret_links.links import make_link as make
-from tillroll.secret_links.links import new_link as new
+from tillroll.secret_links import Link, LinkTable, NewLink
+from tillroll.secret_links import list_links as list_of
+from tillroll.secret_links import make_link as make
+from tillroll.secret_links import new_link as new
 
 
 async def write_notes(platform: Platform, run_id: str | None = None) -> int:

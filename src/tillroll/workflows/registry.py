@@ -10,22 +10,22 @@ from tillroll.durable.registry import Registry
 from tillroll.expenses.changing.told import TOPICS
 from tillroll.expenses.finding.indexing import TextsOf
 from tillroll.inbound.consumers import Consumers
+from tillroll.onboarding.workflow import ONBOARDING
+from tillroll.payouts.bank_files.ibans import file_row, key_row, payee_row
+from tillroll.payouts.bank_files.service import renew_copy
+from tillroll.payouts.batches.workflow import PAYOUT_BATCH
+from tillroll.payouts.books import COMPANY
+from tillroll.payouts.books import OWN as PAYOUT_BOOKS
+from tillroll.payouts.settlement import take_payment_event
+from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.rotation.reencryption import KeptSecrets
-from tillroll.secret_links.links import LinkTable
+from tillroll.secret_links import LinkTable
 from tillroll.workflows.bulk_operation.workflow import bulk_operation
 from tillroll.workflows.data_export.workflow import DATA_EXPORT
 from tillroll.workflows.erasure.workflow import ERASURE
 from tillroll.workflows.export.service.links import EXPORT_LINKS
 from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.mail.workflow import MAIL
-from tillroll.workflows.onboarding.workflow import ONBOARDING
-from tillroll.workflows.payout.books import COMPANY
-from tillroll.workflows.payout.books import OWN as PAYOUT_BOOKS
-from tillroll.workflows.payout.by_file.ibans import file_row, key_row, payee_row
-from tillroll.workflows.payout.by_file.recovery import renew_copy
-from tillroll.workflows.payout.service.settling import take_payment_event
-from tillroll.workflows.payout.workflow import PAYOUT
-from tillroll.workflows.payout_batch.workflow import PAYOUT_BATCH
 from tillroll.workflows.receipt.service.read_lines import read_lines
 from tillroll.workflows.receipt.workflow import RECEIPT
 

@@ -32,7 +32,8 @@ from tillroll.notifications.watching import tell_of_events
 from tillroll.observability.alerts.evaluating import raised_by
 from tillroll.observability.rollup import advance
 from tillroll.observability.statuses import statuses_of
-from tillroll.payments.provider import Made
+from tillroll.payouts.contract import KIND, PAYOUT_V1
+from tillroll.payouts.payments import Made
 from tillroll.platform.bindings.database import text
 from tillroll.platform.rotation.reencryption import reencrypt
 from tillroll.platform.services import Platform
@@ -40,7 +41,6 @@ from tillroll.platform.settings import RoomSettings
 from tillroll.webhooks.sweeping import sweep_deliveries
 from tillroll.workflows.erasure.workflow import ERASURE
 from tillroll.workflows.mail.service.notices import FAILURES
-from tillroll.workflows.payout.contract import KIND, PAYOUT_V1
 
 ASKER, OTHER = TOKEN, "till_second"
 LIMIT: Final = 10_000

@@ -16,12 +16,12 @@ from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.audit.records import findings_of
 from tillroll.audit.settings import AuditSettings
 from tillroll.deployed import KEPT_SECRETS
+from tillroll.payouts.bank_files.service import copy_key
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.rotation.reencryption import versions_of
 from tillroll.privacy.data import What
 from tillroll.privacy.erasing import left_over
-from tillroll.workflows.payout.by_file.recovery import copy_key
 
 _ROUNDS: Final = 12
 _ENDED: Final = "SELECT 1 FROM runs WHERE status IN ('complete', 'rejected', 'cancelled') LIMIT 1"

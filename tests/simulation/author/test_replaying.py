@@ -21,9 +21,9 @@ from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
 from tests.simulation.verbs import playing as verbs
 from tests.simulation.world import World
 from tillroll.durable import ExternalCall, Outcome, StepContext, Workflow, WorkflowRun
+from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.json import JsonObject
-from tillroll.workflows.payout.workflow import PAYOUT
 from tillroll.workflows.receipt.workflow import RECEIPT
 
 Body = Callable[[WorkflowRun], Awaitable[JsonObject]]

@@ -12,9 +12,9 @@ from tests.support.host_api import api_client, description
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.api.files.native import native_route
+from tillroll.payouts.bank_files.ibans import file_row
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.encryption import encrypt
-from tillroll.workflows.payout.by_file.ibans import file_row
 
 _NOT_FOUND: Final = 404
 _EXPENSES: Final = ["exp_000001", "exp_000002"]

@@ -19,9 +19,9 @@ from tillroll.api.door.access import secret_hash
 from tillroll.api.door.credentials import Person, new_code
 from tillroll.durable import statement
 from tillroll.expenses.approving.approving import Approver, look
+from tillroll.payouts.four_eyes import may_decide_on
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject
-from tillroll.workflows.payout.four_eyes import may_decide_on
 
 ANN, BOB, EVE = "usr_first", "usr_bob", "usr_eve"
 _PEOPLE = "INSERT INTO users (id, account_id, name, created_at) VALUES (?1, ?2, substr(?1, 5), '')"

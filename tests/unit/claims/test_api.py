@@ -14,10 +14,9 @@ from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
 from tillroll.api.door.access import secret_hash
 from tillroll.claims.service import Payment, Unchangeable, record_payment
 from tillroll.durable import statement
-from tillroll.ledger.record.accounts import create
-from tillroll.ledger.record.posting import Answer, Books, post
-from tillroll.ledger.values.accounts import Account, Side
-from tillroll.ledger.values.transfers import Transfer, single
+from tillroll.ledger.accounts import create
+from tillroll.ledger.posting import Answer, Books, post
+from tillroll.ledger.transfers import Account, Side, Transfer, single
 
 
 @pytest.fixture

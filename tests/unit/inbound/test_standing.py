@@ -14,8 +14,8 @@ from tests.support.inbound import INBOUND, START, ask, event, post, source
 from tests.unit.inbound.test_receiving import CONFIRM, opened, sources, stored, work
 from tillroll.api.door.access import secret_hash
 from tillroll.durable import Actor, begin, statement
+from tillroll.payouts.four_eyes import may_decide_on
 from tillroll.platform.json import load_object
-from tillroll.workflows.payout.four_eyes import may_decide_on
 
 BOB = "till_bob"
 

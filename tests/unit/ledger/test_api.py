@@ -10,11 +10,10 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
-from tillroll.ledger.record.accounts import create
-from tillroll.ledger.record.posting import Books, post
-from tillroll.ledger.values.accounts import Account, Side
-from tillroll.ledger.values.refusals import SAYS, Refusal
-from tillroll.ledger.values.transfers import Transfer, single
+from tillroll.ledger.accounts import create
+from tillroll.ledger.posting import Books, post
+from tillroll.ledger.rules import SAYS, Refusal
+from tillroll.ledger.transfers import Account, Side, Transfer, single
 from tillroll.platform.bindings.database import statement
 
 TRANSFERS, ACCOUNTS = "/api/ledger/transfers", "/api/ledger/accounts"

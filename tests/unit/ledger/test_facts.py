@@ -6,15 +6,12 @@ import pytest
 
 from local.host.sqlite import SqliteDatabase
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
-from tillroll.ledger.record.accounts import create
-from tillroll.ledger.record.balances import balance_at
-from tillroll.ledger.record.expiring import expire_due
-from tillroll.ledger.record.facts import append_fact, find_fact
-from tillroll.ledger.record.posting import AnotherBody, Answer, Books, post
-from tillroll.ledger.record.statements import NOW
-from tillroll.ledger.values.accounts import Account, Side
-from tillroll.ledger.values.refusals import Refusal
-from tillroll.ledger.values.transfers import Asked, Post, Transfer, Void, expiry_id, single
+from tillroll.ledger.accounts import create
+from tillroll.ledger.jobs import expire_due
+from tillroll.ledger.posting import NOW, AnotherBody, Answer, Books, post
+from tillroll.ledger.repository import append_fact, balance_at, find_fact
+from tillroll.ledger.rules import Refusal
+from tillroll.ledger.transfers import Account, AskedTransfer, Post, Side, Transfer, Void, expiry_id, single
 from tillroll.platform.bindings.database import ConstraintFailed, statement, text
 from tillroll.platform.services import Platform
 
@@ -29,7 +26,7 @@ async def platform() -> Platform:
     return platform
 
 
-async def answer(platform: Platform, asked: Asked) -> tuple[Answer, Refusal | None]:
+async def answer(platform: Platform, asked: AskedTransfer) -> tuple[Answer, Refusal | None]:
     posted = await post(platform.database, platform.clock, BOOKS, single(asked))
     return posted.answer, posted.refusal
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.ledger.interleaving import interleave
-from tillroll.ledger.record.posting import Answer
+from tillroll.ledger.posting import Answer
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -9,7 +9,7 @@ from tests.ledger.invariants import INVARIANTS, Case
 from tests.ledger.plans import Plan
 from tests.ledger.planted import FAULTS, Fault, faulty_books
 from tests.ledger.playing import drawn
-from tillroll.ledger.values.transfers import Post, Transfer, single
+from tillroll.ledger.transfers import Post, Transfer, single
 
 _EXAMPLES = 15
 # A plan that shows every planted fault: something is refused, and something is held and posted in part.

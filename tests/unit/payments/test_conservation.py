@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tillroll.payments.conservation import Asked, Booked, Stand, books_of, disagreements, expected
-from tillroll.payments.provider import Made, PaymentStatus
+from tillroll.payouts.payments import Asked, Booked, Made, PaymentStatus, Stand, books_of, disagreements, expected
 
 _ASKED = Asked("run_1", "EUR", 1290, None, is_open=False)
 _MADE = Made("obp_1", "run_1", PaymentStatus.POSTED, currency="EUR", amount=1290)

@@ -11,9 +11,17 @@ import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tillroll.payments.pain.bank_accounts import NoBankAccount, masked, read_bic, read_iban
-from tillroll.payments.pain.characters import Unwritable, as_reference, from_reference, in_sepa
-from tillroll.payments.pain.initiation import LARGEST_CENTS, CreditTransfer, Initiation, Party, Unfit, write
+from tillroll.payouts.bank_files.ibans import (
+    NoBankAccount,
+    Unwritable,
+    as_reference,
+    from_reference,
+    in_sepa,
+    masked,
+    read_bic,
+    read_iban,
+)
+from tillroll.payouts.bank_files.pain import LARGEST_CENTS, CreditTransfer, Initiation, Party, Unfit, write_initiation
 
 DEBTOR = Party("Example GmbH", "DE89370400440532013000", "COBADEFFXXX")
 ANN = Party("Ann Lee", "FR1420041010050500013M02606")
@@ -42,7 +50,9 @@ def read_back(content: bytes) -> dict[str, Any]:
 
 
 def test_a_file_fits_the_schema_and_says_what_it_was_given() -> None:
-    read = read_back(write(initiation(transfer(1), transfer(2, 5, creditor=replace(ANN, bic="BNPAFRPPXXX")))))
+    read = read_back(
+        write_initiation(initiation(transfer(1), transfer(2, 5, creditor=replace(ANN, bic="BNPAFRPPXXX"))))
+    )
     head, [part] = read["GrpHdr"], read["PmtInf"]
     assert (head["MsgId"], head["CreDtTm"]) == ("pmf-01JD0C3YF8W70000000000000A", "2026-11-21T09:05:00Z")
     for level in (head, part):
@@ -55,15 +65,15 @@ def test_a_file_fits_the_schema_and_says_what_it_was_given() -> None:
     assert first["CdtrAcct"] == {"Id": {"IBAN": "FR1420041010050500013M02606"}}
     assert "CdtrAgt" not in first
     assert second["CdtrAgt"] == {"FinInstnId": {"BICFI": "BNPAFRPPXXX"}}
-    assert b'<InstdAmt Ccy="EUR">0.05</InstdAmt>' in write(initiation(transfer(2, 5)))
+    assert b'<InstdAmt Ccy="EUR">0.05</InstdAmt>' in write_initiation(initiation(transfer(2, 5)))
 
 
 def test_the_same_file_is_the_same_bytes() -> None:
-    assert write(initiation()) == write(initiation())
+    assert write_initiation(initiation()) == write_initiation(initiation())
 
 
 def test_without_a_bic_the_debtors_bank_is_not_named() -> None:
-    read = read_back(write(replace(initiation(), debtor=replace(DEBTOR, bic=None))))
+    read = read_back(write_initiation(replace(initiation(), debtor=replace(DEBTOR, bic=None))))
     assert read["PmtInf"][0]["DbtrAgt"] == {"FinInstnId": {"Othr": {"Id": "NOTPROVIDED"}}}
 
 
@@ -72,7 +82,7 @@ def test_without_a_bic_the_debtors_bank_is_not_named() -> None:
 def test_any_amounts_and_any_texts_fit_or_are_refused(cents: list[int], purpose: str) -> None:
     transfers = [transfer(number, each, purpose=purpose) for number, each in enumerate(cents)]
     try:
-        content = write(initiation(*transfers))
+        content = write_initiation(initiation(*transfers))
     except Unwritable:
         return
     read = read_back(content)
@@ -99,7 +109,7 @@ def test_any_amounts_and_any_texts_fit_or_are_refused(cents: list[int], purpose:
 )
 def test_what_does_not_fit_is_refused(wrong: list[CreditTransfer]) -> None:
     with pytest.raises((Unfit, Unwritable)):
-        write(replace(initiation(), transfers=wrong))
+        write_initiation(replace(initiation(), transfers=wrong))
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from tillroll.payments.pain.initiation import Party
-from tillroll.payments.settings import PaymentSettings
+from tillroll.payouts.bank_files.pain import Party
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.settings import InvalidSetting
 
 WHOLE = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tillroll.payments.pain.status_report import BadReport, Told, read
-from tillroll.payments.provider import PaymentStatus
+from tillroll.payouts.bank_files.pain import BadReport, Told, read_report
+from tillroll.payouts.payments import PaymentStatus
 
 _NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
 
@@ -44,25 +44,27 @@ POSTED, FAILED, GOES_ON = PaymentStatus.POSTED, PaymentStatus.FAILED, PaymentSta
     ],
 )
 def test_a_file_is_answered_as_a_whole(code: str, status: PaymentStatus) -> None:
-    told = read(report("", group=f"<GrpSts>{code}</GrpSts>"))
+    told = read_report(report("", group=f"<GrpSts>{code}</GrpSts>"))
     assert (told.id, told.original, told.of_all, told.of_each) == ("BANK-1", "pmf-1", Told(code, status), {})
 
 
 def test_a_file_is_taken_partly_and_each_says_why() -> None:
     refused = transaction("run-1", "RJCT", "<Cd>AC04</Cd>")
     taken = transaction("run-2", "ACSC")
-    told = read(report(part(refused, taken, status="<PmtInfSts>PART</PmtInfSts>"), group="<GrpSts>PART</GrpSts>"))
+    told = read_report(
+        report(part(refused, taken, status="<PmtInfSts>PART</PmtInfSts>"), group="<GrpSts>PART</GrpSts>")
+    )
     assert told.of_all is None
     assert told.of_each == {"run-1": Told("RJCT", FAILED, "AC04"), "run-2": Told("ACSC", POSTED)}
 
 
 def test_the_payment_informations_status_is_of_all_and_its_reason_too() -> None:
     rejected = "<PmtInfSts>RJCT</PmtInfSts><StsRsnInf><Rsn><Cd>AM04</Cd></Rsn></StsRsnInf>"
-    assert read(report(part(status=rejected))).of_all == Told("RJCT", FAILED, "AM04")
+    assert read_report(report(part(status=rejected))).of_all == Told("RJCT", FAILED, "AM04")
 
 
 def test_a_reason_in_the_banks_own_words_is_not_repeated() -> None:
-    told = read(report(part(transaction("run-1", "RJCT", "<Prtry>Ann Lee has moved</Prtry>"))))
+    told = read_report(report(part(transaction("run-1", "RJCT", "<Prtry>Ann Lee has moved</Prtry>"))))
     assert told.of_each["run-1"].reason == "proprietary"
 
 
@@ -90,4 +92,4 @@ def test_a_reason_in_the_banks_own_words_is_not_repeated() -> None:
 )
 def test_what_is_no_answer_is_refused(content: str, why: str) -> None:
     with pytest.raises(BadReport, match=why):
-        read(content)
+        read_report(content)

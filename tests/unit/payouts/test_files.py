@@ -15,14 +15,14 @@ from tests.unit.payments.test_initiation import read_back
 from tests.unit.payments.test_status_report import part, report, transaction
 from tests.unit.payouts.test_api import asked
 from tillroll.durable import statement
-from tillroll.payments.pain.characters import as_reference
-from tillroll.payments.pain.initiation import Party
-from tillroll.payments.provider import PaymentRefused, PaymentStatus
-from tillroll.payments.settings import PaymentSettings
-from tillroll.workflows.payout.by_file.answering import tell_of_ended
-from tillroll.workflows.payout.by_file.instructions import PaymentsByFile
-from tillroll.workflows.payout.providers import asked_of
-from tillroll.workflows.payout.rows import load_payout
+from tillroll.payouts.bank_files.answers import tell_of_ended
+from tillroll.payouts.bank_files.ibans import as_reference
+from tillroll.payouts.bank_files.pain import Party
+from tillroll.payouts.bank_files.repository import PaymentsByFile
+from tillroll.payouts.payments import PaymentRefused, PaymentStatus
+from tillroll.payouts.providers import asked_of
+from tillroll.payouts.repository import load_payout
+from tillroll.payouts.settings import PaymentSettings
 
 SETTINGS = PaymentSettings(payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000", "COBADEFFXXX"))
 IBANS = ("FR1420041010050500013M02606", "NL91ABNA0417164300", "GB29NWBK60161331926819")

@@ -9,10 +9,10 @@ from tests.unit.payouts.test_api import asked, client, payee
 from tillroll.api.door.access import secret_hash
 from tillroll.durable import Actor, statement
 from tillroll.expenses.approving.facts import editors_in, edits_of
-from tillroll.workflows.payout.contract import PayoutParams
-from tillroll.workflows.payout.four_eyes import may_decide_on
-from tillroll.workflows.payout.service.paying import begin_payout
-from tillroll.workflows.payout.workflow import PAYOUT
+from tillroll.payouts.contract import PayoutParams
+from tillroll.payouts.four_eyes import may_decide_on
+from tillroll.payouts.service import begin_payout
+from tillroll.payouts.workflow import PAYOUT
 
 __all__ = ["client"]
 

@@ -12,6 +12,7 @@ from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
 from tests.unit.payouts.test_files import IBANS, client, make, payee, written
 from tillroll.deployed import KEPT_SECRETS
 from tillroll.durable import statement
+from tillroll.payouts.bank_files.service import copy_key
 from tillroll.platform.bindings.database import text
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.rotation.reencryption import reencrypt, versions_of
@@ -19,7 +20,6 @@ from tillroll.privacy.data import What
 from tillroll.privacy.handed_out import tables_handed_out
 from tillroll.privacy.reading import read_page
 from tillroll.workflows.data_export.writing import decrypted
-from tillroll.workflows.payout.by_file.recovery import copy_key
 
 __all__ = ["client"]
 

@@ -10,8 +10,8 @@ from tests.support.host_platform import HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
 from tests.unit.payouts.test_settling_by_hand import stuck
 from tillroll.durable import statement
-from tillroll.workflows.payout.providers import asked_of, provider
-from tillroll.workflows.payout.rows import load_payout
+from tillroll.payouts.providers import asked_of, provider
+from tillroll.payouts.repository import load_payout
 
 __all__ = ["client"]
 

@@ -7,15 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from local.payments.counterpart import Counterpart, Fault, FaultKind
-from tillroll.payments.provider import (
-    Payment,
-    PaymentDenied,
-    PaymentRefused,
-    PaymentStatus,
-    PaymentUncertain,
-)
-from tillroll.payments.settings import PaymentSettings
-from tillroll.payments.stripe import Stripe
+from tillroll.payouts.payments import Payment, PaymentDenied, PaymentRefused, PaymentStatus, PaymentUncertain
+from tillroll.payouts.providers import Stripe
+from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 
 SETTINGS = PaymentSettings("sk_local", "fa_local", "acc_first", "https://pay.test")

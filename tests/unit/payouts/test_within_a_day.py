@@ -9,8 +9,8 @@ import pytest
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.payouts.test_api import PAYEE, asked, client, payee
 from tillroll.durable import statement
-from tillroll.workflows.payout.service.limits import needs_second
-from tillroll.workflows.payout_batch.rows import lines_of
+from tillroll.payouts.batches.repository import lines_of
+from tillroll.payouts.four_eyes import needs_second
 
 __all__ = ["client"]
 

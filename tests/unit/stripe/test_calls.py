@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll.stripe.calls import API_VERSION, StripeCalls, StripeEndings
+from tillroll.stripe import API_VERSION, StripeCalls, StripeEndings
 
 
 class Denied(Exception):

@@ -22,12 +22,12 @@ from tillroll.api.problems import INVALID_CODE, Problem
 from tillroll.api.shapes import SessionShape, SignedInShape, SignInCodeShape, session_shape
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.mail.addresses import set_confirmed
+from tillroll.onboarding.service import Joined, begin_joined
+from tillroll.onboarding.workflow import ONBOARDING
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
-from tillroll.workflows.onboarding.asking import Joined, begin_joined
-from tillroll.workflows.onboarding.workflow import ONBOARDING
 
 router = APIRouter(tags=["session"])
 

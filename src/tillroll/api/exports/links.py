@@ -11,7 +11,7 @@ from tillroll.api.needs import needs
 from tillroll.api.problems import not_found
 from tillroll.api.shapes import Shape
 from tillroll.platform.shape import Asked, ShownOnce
-from tillroll.secret_links.links import Link, NoSuchLink, revoke_link
+from tillroll.secret_links import Link, NoSuchLink, revoke_link
 from tillroll.workflows.export.service.exporting import NoSuchExport
 from tillroll.workflows.export.service.links import EXPORT_LINKS, list_links, make_link
 

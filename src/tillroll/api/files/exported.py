@@ -8,7 +8,7 @@ from tillroll.api.files.replies import ObjectReply
 from tillroll.api.problems import INVALID_REQUEST, NOT_FOUND, Problem, not_found
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
-from tillroll.secret_links.links import NoSuchLink
+from tillroll.secret_links import NoSuchLink
 from tillroll.workflows.export.service.exporting import NoSuchExport, NotWritten, StoredFile, find_file
 from tillroll.workflows.export.service.links import use_link
 

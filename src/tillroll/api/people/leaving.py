@@ -11,7 +11,7 @@ from tillroll.access.leaving import Leaver
 from tillroll.access.permissions import Permission
 from tillroll.inbound.standing import stop_sources
 from tillroll.platform.bindings.database import Statement, statement
-from tillroll.secret_links.links import end_links
+from tillroll.secret_links import end_links
 from tillroll.workflows.registry import LINKS
 
 Ends: TypeAlias = Callable[[Leaver, str], Sequence[Statement]]

@@ -8,9 +8,9 @@ from tillroll.durable.record.audit import append, event_of_account
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
-from tillroll.secret_links.links import Link, LinkTable, find_by_token
-from tillroll.secret_links.links import list_links as list_of
-from tillroll.secret_links.links import make_link as make
+from tillroll.secret_links import Link, LinkTable, find_by_token
+from tillroll.secret_links import list_links as list_of
+from tillroll.secret_links import make_link as make
 from tillroll.workflows.export.service.exporting import StoredFile, find_file, show_export
 
 EXPORT_LINKS: Final = LinkTable(

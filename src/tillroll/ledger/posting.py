@@ -1,0 +1,373 @@
+"""Applies transactions: one D1 batch, three answers.
+
+The decision is one statement: whether the id is new, what is open, what is available, the clock. Nothing is read
+before it that could change. The entries are made by the database's triggers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+from typing import Final, cast
+
+from tillroll.durable.record.audit import AuditEvent
+from tillroll.ledger.accounts import account_of
+from tillroll.ledger.rules import Kind, Known, Line, Refusal, Resolved, named, resolve
+from tillroll.ledger.transfers import Transaction
+from tillroll.platform.bindings.database import (
+    LARGEST_INTEGER,
+    ConstraintFailed,
+    Database,
+    Row,
+    Statement,
+    optional_integer,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll.platform.clock import Clock, to_text
+from tillroll.platform.json import Json, JsonObject, dump
+
+NOW: Final = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+"""The database's clock, as `to_text` writes it."""
+
+# What an account's sums were last; zeros before its first entry.
+_LAST: Final = """
+  SELECT account.normal_side,
+         COALESCE(last.debits_posted, 0) AS debits_posted, COALESCE(last.credits_posted, 0) AS credits_posted,
+         COALESCE(last.debits_pending, 0) AS debits_pending, COALESCE(last.credits_pending, 0) AS credits_pending
+  FROM ledger_accounts account
+  LEFT JOIN ledger_entries last ON last.account_id = account.account_id AND last.ledger_account_id = account.id
+    AND last.seq = (SELECT MAX(seq) FROM ledger_entries
+                    WHERE account_id = account.account_id AND ledger_account_id = account.id)
+  WHERE account.account_id = ?1 AND account.id = asked.target
+"""
+# What pending transfers hold whose time has passed: it is available, whether or not they were cleared away yet.
+_PASSED_CREDITS: Final = """
+  (SELECT COALESCE(SUM(pending), 0) FROM ledger_open
+   WHERE account_id = ?1 AND credit_id = asked.target AND expires_at <= moment.at)
+"""
+_PASSED_DEBITS: Final = _PASSED_CREDITS.replace("credit_id", "debit_id")
+
+_IS_APPLIED: Final = """
+  EXISTS (SELECT 1 FROM ledger_transfers named
+          JOIN ledger_transactions whole ON whole.account_id = named.account_id AND whole.id = named.transaction_id
+          WHERE named.account_id = ?1 AND named.id = asked.target AND whole.outcome = 'applied')
+"""
+_IS_OPEN: Final = "EXISTS (SELECT 1 FROM ledger_open WHERE account_id = ?1 AND transfer_id = asked.target)"
+_HAS_PASSED: Final = """
+  EXISTS (SELECT 1 FROM ledger_open
+          WHERE account_id = ?1 AND transfer_id = asked.target AND expires_at <= moment.at)
+"""
+_IS_REVERSED: Final = """
+  EXISTS (SELECT 1 FROM ledger_transfers reversing
+          JOIN ledger_transactions whole
+            ON whole.account_id = reversing.account_id AND whole.id = reversing.transaction_id
+          WHERE reversing.account_id = ?1 AND reversing.reverses_id = asked.target AND whole.outcome = 'applied')
+"""
+_AVAILABLE: Final = f"""
+  (SELECT CASE normal_side
+            WHEN 'debit' THEN debits_posted - credits_posted - credits_pending + {_PASSED_CREDITS}
+            ELSE credits_posted - debits_posted - debits_pending + {_PASSED_DEBITS} END
+   FROM ({_LAST}))
+"""  # noqa: S608 - constants
+_LARGEST_SUM: Final = f"(SELECT MAX(debits_posted + debits_pending, credits_posted + credits_pending) FROM ({_LAST}))"  # noqa: S608
+
+_FAILED: Final = f"""
+  CASE asked.kind
+    WHEN 'refused' THEN asked.reason
+    WHEN 'limit' THEN CASE WHEN {_AVAILABLE} < asked.least THEN '{Refusal.INSUFFICIENT}' END
+    WHEN 'fits' THEN CASE WHEN {_LARGEST_SUM} > {LARGEST_INTEGER} - asked.least THEN '{Refusal.TOTAL_TOO_LARGE}' END
+    WHEN 'open' THEN CASE WHEN NOT {_IS_APPLIED} THEN '{Refusal.PENDING_NOT_FOUND}'
+                          WHEN NOT {_IS_OPEN} THEN '{Refusal.PENDING_RESOLVED}'
+                          WHEN {_HAS_PASSED} THEN '{Refusal.PENDING_EXPIRED}' END
+    WHEN 'due' THEN CASE WHEN NOT {_IS_OPEN} THEN '{Refusal.PENDING_RESOLVED}'
+                         WHEN NOT {_HAS_PASSED} THEN '{Refusal.PENDING_NOT_DUE}' END
+    WHEN 'reversible' THEN CASE WHEN NOT {_IS_APPLIED} THEN '{Refusal.ORIGINAL_NOT_FOUND}'
+                                WHEN {_IS_REVERSED} THEN '{Refusal.ALREADY_REVERSED}' END
+  END
+"""
+
+_DECIDE: Final = f"""
+  INSERT INTO ledger_transactions (account_id, id, body, digest, outcome, reason, refused_position, actor, at)
+  WITH moment AS (
+    SELECT MAX({NOW}, COALESCE((SELECT at FROM ledger_transactions WHERE account_id = ?1
+                                ORDER BY number DESC LIMIT 1), '')) AS at
+  ),
+  asked AS (
+    SELECT key AS place, json_extract(value, '$.position') AS position, json_extract(value, '$.check') AS kind,
+           json_extract(value, '$.reason') AS reason, json_extract(value, '$.target') AS target,
+           json_extract(value, '$.least') AS least
+    FROM json_each(?6)
+  ),
+  failed AS (
+    SELECT position, reason FROM (SELECT asked.place, asked.position, {_FAILED} AS reason FROM asked, moment)
+    WHERE reason IS NOT NULL ORDER BY place LIMIT 1
+  )
+  SELECT ?1, ?2, ?3, ?4, CASE WHEN failed.reason IS NULL THEN 'applied' ELSE 'refused' END, failed.reason,
+         failed.position, ?5, moment.at
+  FROM moment LEFT JOIN failed
+  WHERE NOT EXISTS (SELECT 1 FROM ledger_transactions WHERE account_id = ?1 AND id = ?2)
+  RETURNING outcome, reason, at
+"""  # noqa: S608 - constants
+
+# Where the id was there before, so were its transfers.
+_TRANSFERS: Final = """
+  INSERT INTO ledger_transfers (account_id, id, transaction_id, position, kind, debit_id, credit_id, currency, posted,
+                                pending, pending_id, reverses_id, expires_at, rate, rate_source, reference, at)
+  SELECT ?1, json_extract(value, '$.id'), ?2, json_extract(value, '$.position'), json_extract(value, '$.kind'),
+         json_extract(value, '$.debit'), json_extract(value, '$.credit'), json_extract(value, '$.currency'),
+         json_extract(value, '$.posted'), json_extract(value, '$.pending'), json_extract(value, '$.pending_id'),
+         json_extract(value, '$.reverses_id'),
+         strftime('%Y-%m-%dT%H:%M:%fZ', whole.at, (json_extract(value, '$.timeout_ms') / 1000.0) || ' seconds'),
+         json_extract(value, '$.rate'), json_extract(value, '$.rate_source'), json_extract(value, '$.reference'),
+         whole.at
+  FROM ledger_transactions whole JOIN json_each(?3)
+  WHERE whole.account_id = ?1 AND whole.id = ?2
+    AND NOT EXISTS (SELECT 1 FROM ledger_transfers WHERE account_id = ?1 AND transaction_id = ?2)
+  ORDER BY key
+"""
+
+_AUDIT: Final = """
+  INSERT INTO audit_events
+    (stream, seq, event_key, account_id, actor, action, outcome, contract_version, at, detail, digest)
+  SELECT ?2, COALESCE((SELECT MAX(seq) FROM audit_events WHERE stream = ?2), 0) + 1, ?3, ?4, ?5, ?6, came.outcome,
+         NULL, ?7, ?8, json_extract(?9, '$."' || came.outcome || '"')
+  FROM (SELECT CASE outcome WHEN 'applied' THEN outcome ELSE outcome || ': ' || reason END AS outcome
+        FROM ledger_transactions WHERE account_id = ?4 AND id = ?1) came
+  WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE event_key = ?3)
+"""
+
+_SAME_BODY: Final = """
+  INSERT INTO ledger_transactions (account_id, id, body, digest, outcome, actor, at)
+  SELECT whole.account_id, NULL, whole.body, whole.digest, whole.outcome, whole.actor, whole.at
+  FROM json_each(?2) asked JOIN ledger_transactions whole ON whole.account_id = ?1 AND whole.id = asked.key
+  WHERE whole.digest <> asked.value
+"""
+
+
+STATEMENTS: Final = 3
+"""That write a transaction."""
+
+
+def write(account_id: str, actor: str, now: str, transaction: Transaction, resolved: Resolved) -> list[Statement]:
+    """Write a transaction, where its id is new. The first one returns a row only then: what became of it."""
+    checks: list[Json] = [*resolved.checks]
+    lines: list[Json] = [line.row(position) for position, line in enumerate(resolved.lines)]
+    body, digest = transaction.body(), transaction.digest()
+    return [
+        statement(_DECIDE, account_id, transaction.id, body, digest, actor, dump(checks)),
+        statement(_TRANSFERS, account_id, transaction.id, dump(lines)),
+        _audited(account_id, actor, now, transaction, resolved),
+    ]
+
+
+def refuse_another_body(account_id: str, transactions: Sequence[Transaction]) -> Statement:
+    """Make the batch fail (NULL in a NOT NULL column) where an id stands for another body."""
+    digests: JsonObject = {each.id: each.digest() for each in transactions}
+    return statement(_SAME_BODY, account_id, dump(digests))
+
+
+def audit_key(account_id: str, transaction_id: str) -> str:
+    """The key of the event that tells of a transaction."""
+    return f"ledger:{account_id}:{transaction_id}"
+
+
+def _audited(account_id: str, actor: str, now: str, transaction: Transaction, resolved: Resolved) -> Statement:
+    """The event is chosen by what the database decided, from one of each outcome that there can be: so its digest,
+    which SQL cannot compute, covers the outcome too."""
+    transfers: list[Json] = [line.id for line in resolved.lines]
+    detail: JsonObject = {"transaction": transaction.id, "transfers": transfers, "body": transaction.digest()}
+    events = [
+        AuditEvent(
+            stream=f"account:{account_id}",
+            event_key=audit_key(account_id, transaction.id),
+            account_id=account_id,
+            actor=actor,
+            action="ledger.transaction",
+            outcome=outcome,
+            at=now,
+            detail=detail,
+        )
+        for outcome in _outcomes(resolved)
+    ]
+    digests: JsonObject = {event.outcome: event.digest() for event in events}
+    event = events[0]
+    return statement(
+        _AUDIT,
+        transaction.id,
+        event.stream,
+        event.event_key,
+        account_id,
+        actor,
+        event.action,
+        now,
+        dump(detail),
+        dump(digests),
+    )
+
+
+# What each check can find.
+_FINDS: Final = {
+    "limit": (Refusal.INSUFFICIENT,),
+    "fits": (Refusal.TOTAL_TOO_LARGE,),
+    "open": (Refusal.PENDING_NOT_FOUND, Refusal.PENDING_RESOLVED, Refusal.PENDING_EXPIRED),
+    "due": (Refusal.PENDING_RESOLVED, Refusal.PENDING_NOT_DUE),
+    "reversible": (Refusal.ORIGINAL_NOT_FOUND, Refusal.ALREADY_REVERSED),
+}
+
+
+def _outcomes(resolved: Resolved) -> Sequence[str]:
+    reasons: dict[str, None] = {}
+    for check in resolved.checks:
+        found = (check["reason"],) if check["check"] == "refused" else _FINDS[str(check["check"])]
+        reasons |= dict.fromkeys(map(str, found))
+    return ["applied", *(f"refused: {reason}" for reason in reasons)]
+
+
+MOST_AT_ONCE: Final = 100
+"""Transactions in one batch: three statements each, of the thousand that D1 takes an invocation."""
+
+_NAMED_TRANSFERS: Final = """
+  SELECT id, kind, debit_id, credit_id, currency, posted, pending, pending_id, reverses_id, rate, rate_source, reference
+  FROM ledger_transfers WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+"""
+_NAMED_ACCOUNTS: Final = """
+  SELECT id, name, currency, normal_side, least_available, created_at FROM ledger_accounts
+  WHERE account_id = ?1 AND id IN (
+    SELECT value FROM json_each(?2)
+    UNION SELECT debit_id FROM ledger_transfers WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?3))
+    UNION SELECT credit_id FROM ledger_transfers WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?3)))
+"""
+_STORED: Final = """
+  SELECT id, digest, outcome, reason, refused_position, at FROM ledger_transactions
+  WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+"""
+
+
+class Answer(StrEnum):
+    """What becomes of a transaction that is asked for. A repetition of a refused one is refused."""
+
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Posted:
+    """
+    Attributes:
+        refusal, refused_position: of a refused one, why, and the place of the transfer that is to blame, from 0.
+        at: when it was decided, by the database's clock.
+        is_new: False where it had been decided before.
+    """
+
+    id: str
+    answer: Answer
+    refusal: Refusal | None
+    refused_position: int | None
+    at: str
+    is_new: bool
+
+
+class AnotherBody(Exception):
+    """The id of the transaction, or of one of its transfers, stands for something else. Nothing was written."""
+
+
+@dataclass(frozen=True)
+class Books:
+    """Whose ledger it is, and who writes; `actor` as the audit names them."""
+
+    account_id: str
+    actor: str
+
+
+async def post(database: Database, clock: Clock, books: Books, transaction: Transaction) -> Posted:
+    """Apply a transaction, or say what became of it before.
+
+    Raises:
+        AnotherBody: its id, or a transfer's, stands for something else.
+    """
+    [posted] = await post_all(database, clock, books, [transaction])
+    return posted
+
+
+async def post_all(database: Database, clock: Clock, books: Books, transactions: Sequence[Transaction]) -> list[Posted]:
+    """Apply up to MOST_AT_ONCE transactions in their order, in one batch; each by itself: one that is refused does not
+    hinder the others.
+
+    Raises:
+        AnotherBody: an id stands for something else. Nothing of all was written.
+        ValueError: there are too many, or one id comes twice.
+    """
+    ids = [transaction.id for transaction in transactions]
+    if len(ids) > MOST_AT_ONCE or len({*ids}) < len(ids):
+        raise ValueError(f"Give at most {MOST_AT_ONCE} transactions, each under an id of its own")
+    wanted: list[Json] = [*ids]
+    statements = await prepare(database, clock, books, transactions)
+    try:
+        *answers, stored = await database.batch([*statements, statement(_STORED, books.account_id, dump(wanted))])
+    except ConstraintFailed as error:
+        raise AnotherBody(f"an id of {', '.join(ids[:3])} stands for another transfer") from error
+    rows = {text(row, "id"): row for row in stored}
+    # The first statement of each returns a row where it decided.
+    return [
+        _posted(each, rows[each.id], is_new=bool(answers[place * STATEMENTS]))
+        for place, each in enumerate(transactions)
+    ]
+
+
+async def prepare(
+    database: Database, clock: Clock, books: Books, transactions: Sequence[Transaction]
+) -> list[Statement]:
+    """What writes the transactions, for a batch, which fails where an id stands for another body. What is read for
+    them never changes."""
+    known = await _known(database, books.account_id, transactions)
+    now = to_text(clock.now())
+    written = [write(books.account_id, books.actor, now, each, resolve(each, known)) for each in transactions]
+    return [*chain.from_iterable(written), refuse_another_body(books.account_id, transactions)]
+
+
+async def _known(database: Database, account_id: str, transactions: Sequence[Transaction]) -> Known:
+    accounts, transfers = named(transactions)
+    named_accounts: list[Json] = [*sorted(accounts)]
+    named_transfers: list[Json] = [*sorted(transfers)]
+    lines, rows = await database.batch(
+        [
+            statement(_NAMED_TRANSFERS, account_id, dump(named_transfers)),
+            statement(_NAMED_ACCOUNTS, account_id, dump(named_accounts), dump(named_transfers)),
+        ]
+    )
+    return Known(
+        {account.id: account for account in map(account_of, rows)}, {text(row, "id"): line_of(row) for row in lines}
+    )
+
+
+def line_of(row: Row) -> Line:
+    """A transfer as it is stored."""
+    return Line(
+        id=text(row, "id"),
+        kind=cast("Kind", text(row, "kind")),  # the table takes no other
+        debit=optional_text(row, "debit_id"),
+        credit=optional_text(row, "credit_id"),
+        currency=optional_text(row, "currency"),
+        posted=optional_integer(row, "posted"),
+        pending=optional_integer(row, "pending"),
+        pending_id=optional_text(row, "pending_id"),
+        reverses_id=optional_text(row, "reverses_id"),
+        rate=optional_text(row, "rate"),
+        rate_source=optional_text(row, "rate_source"),
+        reference=optional_text(row, "reference"),
+    )
+
+
+def _posted(transaction: Transaction, row: Row, *, is_new: bool) -> Posted:
+    reason = optional_text(row, "reason")
+    first = Answer.APPLIED if is_new else Answer.DUPLICATE
+    return Posted(
+        id=transaction.id,
+        answer=first if reason is None else Answer.REFUSED,
+        refusal=None if reason is None else Refusal(reason),
+        refused_position=optional_integer(row, "refused_position"),
+        at=text(row, "at"),
+        is_new=is_new,
+    )

@@ -1,0 +1,225 @@
+"""What follows from a transaction, what the database must check, and why one is refused. Pure.
+
+Accounts and transfers that are there never change, so that they may be read beforehand. What changes (sums, what is
+open, the clock) is checked by the database in the statement that writes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, Literal, TypeAlias
+
+from tillroll.ledger.transfers import Account, AskedTransfer, Post, Reversal, Side, Transaction, Transfer, Void
+from tillroll.platform.json import JsonObject
+
+
+class Refusal(StrEnum):
+    """`SAYS` has what each means, and how to go on."""
+
+    ACCOUNT_NOT_FOUND = "account_not_found"
+    OTHER_CURRENCY = "other_currency"
+    INSUFFICIENT = "insufficient"
+    TOTAL_TOO_LARGE = "total_too_large"
+    PENDING_NOT_FOUND = "pending_not_found"
+    PENDING_RESOLVED = "pending_resolved"
+    PENDING_EXPIRED = "pending_expired"
+    PENDING_NOT_DUE = "pending_not_due"
+    EXCEEDS_PENDING = "exceeds_pending"
+    ORIGINAL_NOT_FOUND = "original_not_found"
+    ALREADY_REVERSED = "already_reversed"
+
+
+SAYS: Final[Mapping[Refusal, str]] = {
+    Refusal.ACCOUNT_NOT_FOUND: "There is no such account in the ledger: make it first.",
+    Refusal.OTHER_CURRENCY: "Both accounts must have the transfer's currency: exchange by linked transfers.",
+    Refusal.INSUFFICIENT: "An account would have less available than its limit.",
+    Refusal.TOTAL_TOO_LARGE: "The account's sums would be larger than what is kept exactly.",
+    Refusal.PENDING_NOT_FOUND: "There is no such pending transfer that was applied before.",
+    Refusal.PENDING_RESOLVED: "The pending transfer was posted, voided or timed out before.",
+    Refusal.PENDING_EXPIRED: "The pending transfer has timed out: what it held is available again.",
+    Refusal.PENDING_NOT_DUE: "The pending transfer has not timed out.",
+    Refusal.EXCEEDS_PENDING: "No more can be posted than what is pending.",
+    Refusal.ORIGINAL_NOT_FOUND: "There is no such transfer that moved money and was applied before.",
+    Refusal.ALREADY_REVERSED: "The transfer was reversed before.",
+}
+
+
+Kind: TypeAlias = Literal["transfer", "pending", "post", "void", "expire", "reversal"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A transfer in full; what follows from something that is not there is None. `posted` and `pending` are by how much
+    the sums of both accounts change."""
+
+    id: str
+    kind: Kind
+    debit: str | None = None
+    credit: str | None = None
+    currency: str | None = None
+    posted: int | None = None
+    pending: int | None = None
+    pending_id: str | None = None
+    reverses_id: str | None = None
+    timeout_ms: int | None = None
+    rate: str | None = None
+    rate_source: str | None = None
+    reference: str | None = None
+
+    def row(self, position: int) -> JsonObject:
+        """As the statement that writes it takes it."""
+        return {"position": position, **vars(self)}
+
+
+@dataclass
+class Known:
+    """The accounts and transfers that are there, as far as transactions name them."""
+
+    accounts: Mapping[str, Account]
+    transfers: dict[str, Line] = field(default_factory=dict[str, Line])
+
+
+@dataclass
+class _Running:
+    """By account, what the transfers so far change: of what is available, and how much they add to its sums."""
+
+    changes: dict[str, int] = field(default_factory=dict[str, int])
+    added: dict[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A transaction's transfers in full, and what must hold for it to be applied, in the order of precedence."""
+
+    lines: Sequence[Line]
+    checks: Sequence[JsonObject]
+
+
+def named(transactions: Iterable[Transaction]) -> tuple[set[str], set[str]]:
+    """The ids of accounts and of earlier transfers that transactions name."""
+    accounts: set[str] = set()
+    transfers: set[str] = set()
+    for asked in (each for transaction in transactions for each in transaction.transfers):
+        match asked:
+            case Transfer():
+                accounts |= {asked.debit, asked.credit}
+            case Reversal():
+                transfers.add(asked.reverses)
+            case Post() | Void():
+                transfers.add(asked.pending)
+    return accounts, transfers
+
+
+def resolve(transaction: Transaction, known: Known) -> Resolved:
+    """The transaction in full. Its transfers are known from then on, for others behind it."""
+    lines: list[Line] = []
+    checks: list[JsonObject] = []
+    running = _Running()
+    resolved: set[str] = set()
+    for position, asked in enumerate(transaction.transfers):
+        line, refusal = _line(asked, known)
+        if refusal is None:
+            refusal = _of_accounts(line, known.accounts)
+        target = line.pending_id or line.reverses_id
+        if refusal is None and target is not None:
+            check = "due" if line.kind == "expire" else "open" if line.pending_id else "reversible"
+            checks.append({"position": position, "check": check, "target": target})
+            if target in resolved:
+                refusal = Refusal.PENDING_RESOLVED if line.pending_id else Refusal.ALREADY_REVERSED
+            resolved.add(target)
+        if refusal is not None:
+            checks.append({"position": position, "check": "refused", "reason": refusal.value})
+        else:
+            checks += _limits(position, line, known.accounts, running)
+        lines.append(line)
+    known.transfers.update({line.id: line for line in lines})
+    return Resolved(lines, checks)
+
+
+def _line(asked: AskedTransfer, known: Known) -> tuple[Line, Refusal | None]:
+    match asked:
+        case Transfer():
+            return _of_transfer(asked), None
+        case Reversal():
+            return _of_reversal(asked, known.transfers.get(asked.reverses))
+        case Post() | Void():
+            return _of_resolution(asked, known.transfers.get(asked.pending))
+
+
+def _of_transfer(asked: Transfer) -> Line:
+    return Line(
+        id=asked.id,
+        kind="pending" if asked.is_pending else "transfer",
+        debit=asked.debit,
+        credit=asked.credit,
+        currency=asked.currency,
+        posted=0 if asked.is_pending else asked.amount,
+        pending=asked.amount if asked.is_pending else 0,
+        timeout_ms=asked.timeout_ms,
+        rate=None if asked.exchanged is None else asked.exchanged.rate,
+        rate_source=None if asked.exchanged is None else asked.exchanged.source,
+        reference=asked.reference,
+    )
+
+
+def _of_reversal(asked: Reversal, original: Line | None) -> tuple[Line, Refusal | None]:
+    if original is None or original.kind not in {"transfer", "post", "reversal"} or original.posted is None:
+        line = Line(id=asked.id, kind="reversal", reverses_id=asked.reverses, reference=asked.reference)
+        return line, Refusal.ORIGINAL_NOT_FOUND
+    line = Line(
+        id=asked.id,
+        kind="reversal",
+        debit=original.credit,
+        credit=original.debit,
+        currency=original.currency,
+        posted=original.posted,
+        pending=0,
+        reverses_id=asked.reverses,
+        reference=asked.reference,
+    )
+    return line, None
+
+
+def _of_resolution(asked: Post | Void, held: Line | None) -> tuple[Line, Refusal | None]:
+    kind: Kind = "post" if isinstance(asked, Post) else "expire" if asked.is_expiry else "void"
+    nothing = Line(id=asked.id, kind=kind, pending_id=asked.pending, reference=asked.reference)
+    if held is None or held.kind != "pending" or held.pending is None:
+        return nothing, Refusal.PENDING_NOT_FOUND
+    posted = (asked.amount or held.pending) if isinstance(asked, Post) else 0
+    if posted > held.pending:
+        return nothing, Refusal.EXCEEDS_PENDING
+    line = Line(
+        id=asked.id,
+        kind=kind,
+        debit=held.debit,
+        credit=held.credit,
+        currency=held.currency,
+        posted=posted,
+        pending=-held.pending,
+        pending_id=asked.pending,
+        rate=held.rate,
+        rate_source=held.rate_source,
+        reference=asked.reference,
+    )
+    return line, None
+
+
+def _of_accounts(line: Line, accounts: Mapping[str, Account]) -> Refusal | None:
+    both = [accounts.get(each or "") for each in (line.debit, line.credit)]
+    if None in both:
+        return Refusal.ACCOUNT_NOT_FOUND
+    return Refusal.OTHER_CURRENCY if any(each and each.currency != line.currency for each in both) else None
+
+
+def _limits(position: int, line: Line, accounts: Mapping[str, Account], running: _Running) -> Iterable[JsonObject]:
+    """What must be available before the transaction, so that it is enough behind each of its transfers."""
+    posted, pending = line.posted or 0, line.pending or 0
+    for id_, side in ((line.debit or "", Side.DEBIT), (line.credit or "", Side.CREDIT)):
+        account = accounts[id_]
+        # What is reserved to leave is not available; what is reserved to come is not available yet.
+        change = posted if side is account.normal_side else -(posted + pending)
+        running.changes[id_] = running.changes.get(id_, 0) + change
+        running.added[id_] = running.added.get(id_, 0) + posted + max(pending, 0)
+        yield {"position": position, "check": "fits", "target": id_, "least": running.added[id_]}
+        if change < 0 and account.least_available is not None:
+            least = account.least_available - running.changes[id_]
+            yield {"position": position, "check": "limit", "target": id_, "least": least}

@@ -1,1 +1,0 @@
-"""What the ledger is made of. Pure, no I/O."""

@@ -1,0 +1,222 @@
+"""Billing of an account: one customer with a subscription, and taking that back. Customers found behind an undoing are
+ended."""
+
+from collections.abc import Awaitable
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+from tillroll.durable import (
+    AccessDenied,
+    Done,
+    ExternalCall,
+    NonRetryable,
+    NotDone,
+    Refused,
+    RollbackContext,
+    Statement,
+    StepContext,
+    Unknown,
+    WorkflowRun,
+    statement,
+)
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.intents import intended_at
+from tillroll.jobs.job import Job
+from tillroll.jobs.setbacks import each_by_itself
+from tillroll.onboarding.contract import OnboardingParams
+from tillroll.onboarding.provider import Billing, BillingDenied, BillingRefused, BillingUncertain, NewCustomer, Stripe
+from tillroll.onboarding.repository import claim_billing, find_billing, note_billing, release_billing
+from tillroll.onboarding.settings import BillingSettings
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
+
+AUDITED: Final = {
+    "billing.stray": "a customer of the billing provider was found whose setting up had been undone, and was deleted, "
+    "which ends what they subscribe to",
+}
+# No request hangs for longer.
+_WITHIN: Final = timedelta(days=2)
+_FIRST_LOOK: Final = timedelta(minutes=15)
+_LOOKS_EACH: Final = timedelta(hours=1)
+_AT_ONCE: Final = 20
+_DUE: Final = f"""
+  SELECT u.run_id, u.account_id, json_extract(r.params, '$.email') AS mail
+  FROM billing_undone u CROSS JOIN runs r ON r.id = u.run_id
+  WHERE u.looked_at IS NULL AND u.undone_at < ?1 OR u.looked_at < ?2
+  ORDER BY u.looked_at, u.undone_at LIMIT {_AT_ONCE}
+"""  # noqa: S608 - a constant
+
+
+def note_undone(run_id: str, account_id: str, now: str) -> Statement:
+    """Have the billing that a run has undone looked for, for two days."""
+    return statement(
+        """
+        INSERT INTO billing_undone (run_id, account_id, undone_at) VALUES (?, ?, ?)
+        ON CONFLICT (run_id) DO UPDATE SET undone_at = excluded.undone_at
+        """,
+        *(run_id, account_id, now),
+    )
+
+
+async def end_strays(platform: Platform) -> int:
+    """Delete customers that stand although their setting up was undone; how many. One that cannot be asked for stops no
+    other."""
+    settings = platform.settings.of(BillingSettings)
+    if not settings.api_key:
+        return 0
+    now, provider = platform.clock.now(), Stripe(platform.http, settings)
+    over = statement("DELETE FROM billing_undone WHERE undone_at < ?", to_text(now - _WITHIN))
+    due = statement(_DUE, to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH))
+
+    async def end(row: Row) -> bool:
+        run_id = text(row, "run_id")
+        looked = statement("UPDATE billing_undone SET looked_at = ?2 WHERE run_id = ?1", run_id, to_text(now))
+        await platform.database.batch([looked])
+        customer_id = await provider.find_customer(NewCustomer(run_id, optional_text(row, "mail") or "", ""))
+        if customer_id is None:
+            return False
+        await provider.delete_customer(customer_id)
+        await _say(platform, text(row, "account_id"), run_id, customer_id)
+        return True
+
+    [rows, _] = await platform.database.batch([due, over])
+    return await each_by_itself(platform, rows, end, "billing.unasked", BillingDenied, BillingRefused, BillingUncertain)
+
+
+async def _say(platform: Platform, account_id: str, run_id: str, customer_id: str) -> None:
+    log.error("billing.stray", run=run_id)
+    event = event_of_account(
+        account_id,
+        "billing.stray",
+        f"billing.stray:{customer_id}",
+        actor="system:billing",
+        at=to_text(platform.clock.now()),
+        detail={"run": run_id, "customer": customer_id},
+    )
+    try:
+        await platform.database.batch([append(event)])
+    except ConstraintFailed:
+        log.warning("billing.unasked", run=run_id, reason="it was told before")
+
+
+JOBS: Final = (Job("stray customers", end_strays, 5),)
+
+
+# A request whose answer was lost may still be on its way for so long.
+_ON_ITS_WAY: Final = timedelta(seconds=90)
+
+Answer = TypeVar("Answer")
+
+
+def setting_up(run: WorkflowRun[OnboardingParams]) -> ExternalCall:
+    """Output: {"state": "set_up", "customerId", "subscriptionId"}, or {"state": "there"} where another run of the
+    account has set it up, or is about to."""
+    params = run.params
+
+    async def send(context: StepContext) -> Done:
+        platform, account_id = context.platform, context.run.account_id
+        now = to_text(platform.clock.now())
+        await platform.database.batch([claim_billing(account_id, context.run.id, params.plan, now)])
+        claimed = await find_billing(platform.database, account_id)
+        if claimed is not None and claimed.run_id != context.run.id:
+            return Done(claimed.customer_id or claimed.run_id, {"state": "there"})
+        provider, key = _provider(platform), context.idempotency_key
+        customer_id = await _told(provider.create_customer(_customer(run), f"{key}:customer"))
+        price = platform.settings.of(BillingSettings).prices.get(params.plan, "")
+        try:
+            made = provider.subscribe(customer_id, price, context.run.id, f"{key}:subscription")
+            subscription_id = await made
+        except (BillingRefused, BillingDenied) as error:
+            # The customer stands: what is left open here is undone by the rollback.
+            raise NonRetryable(f"the customer could not be subscribed: {error}") from error
+        return _done(context, customer_id, subscription_id)
+
+    async def reconcile(context: StepContext) -> Done | NotDone | Unknown:
+        claimed = await find_billing(context.platform.database, context.run.account_id)
+        if claimed is None or claimed.run_id != context.run.id:
+            return NotDone()
+        provider = _provider(context.platform)
+        try:
+            customer_id = await provider.find_customer(_customer(run))
+            if customer_id is None:
+                return NotDone()
+            subscription_id = await provider.find_subscription(customer_id, context.run.id)
+        except (BillingRefused, BillingDenied, BillingUncertain) as error:
+            return Unknown(str(error))
+        return NotDone() if subscription_id is None else _done(context, customer_id, subscription_id)
+
+    return ExternalCall(request={"plan": params.plan, "userId": params.user_id}, send=send, reconcile=reconcile)
+
+
+def taking_back(run: WorkflowRun[OnboardingParams]) -> ExternalCall[RollbackContext]:
+    """Delete the customer, which ends the subscription; let another run set the billing up."""
+
+    async def send(context: RollbackContext) -> Done:
+        customer_id = await _told(_made(run, context))
+        if customer_id is not None:
+            await _told(_provider(context.platform).delete_customer(customer_id))
+        now = to_text(context.platform.clock.now())
+        undone = [release_billing(run.id), note_undone(run.id, context.run.account_id, now)]
+        await context.platform.database.batch(undone)
+        return Done(customer_id or "none", {"state": "none" if customer_id is None else "undone"})
+
+    async def reconcile(_: RollbackContext) -> NotDone:
+        """Deleting again changes nothing."""
+        return NotDone()
+
+    return ExternalCall(request={"undo": run.params.plan}, send=send, reconcile=reconcile)
+
+
+async def _made(run: WorkflowRun[OnboardingParams], context: RollbackContext) -> str | None:
+    """The customer that is to be deleted; None where this run has made none.
+
+    Raises:
+        BillingUncertain: a request that made one may still be on its way.
+    """
+    match context.output:
+        case {"state": "set_up", "customerId": str(customer_id)}:
+            return customer_id
+        case {"state": "there"}:
+            return None
+        case _:
+            since = await _intended(context.platform, context.step_key)
+            found = await _provider(context.platform).find_customer(_customer(run))
+            if found is None and context.platform.clock.now() - since < _ON_ITS_WAY:
+                raise BillingUncertain("the provider has no such customer, who was asked for a moment ago")
+            return found
+
+
+def _provider(platform: Platform) -> Billing:
+    settings = platform.settings.of(BillingSettings)
+    if not settings.api_key:
+        raise AccessDenied("this deployment has no BILLING_API_KEY any more")
+    return Stripe(platform.http, settings)
+
+
+def _customer(run: WorkflowRun[OnboardingParams]) -> NewCustomer:
+    return NewCustomer(run.id, run.params.email or "", f"Tillroll, by {run.id}")
+
+
+def _done(context: StepContext, customer_id: str, subscription_id: str) -> Done:
+    now = to_text(context.platform.clock.now())
+    context.kept.append(note_billing(context.run.id, customer_id, subscription_id, now))
+    return Done(customer_id, {"state": "set_up", "customerId": customer_id, "subscriptionId": subscription_id})
+
+
+async def _told(asked: Awaitable[Answer]) -> Answer:
+    """What the provider answers, with its refusals as the core knows them."""
+    try:
+        return await asked
+    except BillingRefused as error:
+        raise Refused(str(error)) from error
+    except BillingDenied as error:
+        raise AccessDenied(str(error)) from error
+
+
+async def _intended(platform: Platform, key: str) -> datetime:
+    since = await intended_at(platform.database, key)
+    if since is None:
+        raise NonRetryable(f"the intent {key} is missing")
+    return since

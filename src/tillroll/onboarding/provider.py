@@ -1,0 +1,166 @@
+"""What is asked of whoever invoices accounts, and Stripe as that provider.
+
+Stripe's API (https://docs.stripe.com/api/customers, /api/subscriptions) was read in November 2026 and never asked
+for real. Requests are forms. POST /v1/customers and POST /v1/subscriptions go with an idempotency key. Lists have
+`data` and `has_more`, the newest first. DELETE /v1/customers/{id} deletes a customer and cancels their
+subscriptions; it cannot be undone. Subscriptions are invoiced by mail (`collection_method=send_invoice`): nobody
+has given a card yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, Protocol
+from urllib.parse import quote, urlencode
+
+from tillroll.onboarding.settings import BillingSettings
+from tillroll.platform.bindings.http import Http
+from tillroll.stripe import StripeCalls, StripeEndings
+
+
+@dataclass(frozen=True)
+class NewCustomer:
+    """Who is to be invoiced. `ours` is our id, by which they are found again; `mail` is where invoices go."""
+
+    ours: str
+    mail: str
+    description: str
+
+
+class BillingRefused(Exception):
+    """The provider does not do this; it changed nothing. The message is one line for the record."""
+
+
+class BillingDenied(Exception):
+    """The provider did not let us in; it changed nothing."""
+
+
+class BillingUncertain(Exception):
+    """No answer came, or one that says nothing: what was done is unknown."""
+
+
+class Billing(Protocol):
+    """Each raises BillingDenied and BillingUncertain besides."""
+
+    async def create_customer(self, customer: NewCustomer, key: str) -> str:
+        """The id of a new customer; the same under the same key, for a day at least.
+
+        Raises:
+            BillingRefused: none was made.
+        """
+        ...
+
+    async def subscribe(self, customer_id: str, price: str, ours: str, key: str) -> str:
+        """The id of a new subscription of a customer's; the same under the same key, for a day at least.
+
+        Raises:
+            BillingRefused: none was made.
+        """
+        ...
+
+    async def find_customer(self, customer: NewCustomer) -> str | None:
+        """The id of the customer that was asked for as `customer`, and was not deleted; no clock is relied on."""
+        ...
+
+    async def find_subscription(self, customer_id: str, ours: str) -> str | None:
+        """The id of a subscription of the customer's that was asked for under our id, and goes on."""
+        ...
+
+    async def delete_customer(self, customer_id: str) -> None:
+        """Delete a customer, which ends what they subscribe to; one that is gone already stays so."""
+        ...
+
+
+CUSTOMERS: Final = "/v1/customers"
+SUBSCRIPTIONS: Final = "/v1/subscriptions"
+# The member of `metadata` that has our id.
+OURS: Final = "onboarded_by"
+DAYS_UNTIL_DUE: Final = 14
+_TIMEOUT_SECONDS: Final = 20.0
+_PAGE: Final = 20
+# Where there are more customers of one address, a person looks.
+_MOST_PAGES: Final = 5
+_ENDINGS: Final = StripeEndings(
+    provider="the billing provider",
+    denied=BillingDenied,
+    refused=BillingRefused,
+    uncertain=BillingUncertain,
+    refused_by=frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND}),
+)
+_FORM: Final = "application/x-www-form-urlencoded"
+# Of a subscription that is over.
+_ENDED: Final = ("canceled", "incomplete_expired")
+
+
+class Stripe:
+    """`Billing` on Stripe's HTTP API."""
+
+    def __init__(self, http: Http, settings: BillingSettings) -> None:
+        self._calls = StripeCalls(http, settings.api_url, settings.api_key, _TIMEOUT_SECONDS, _ENDINGS)
+
+    async def create_customer(self, customer: NewCustomer, key: str) -> str:
+        """Raises: as Billing.create_customer."""
+        form = {
+            "email": customer.mail,
+            "description": customer.description,
+            f"metadata[{OURS}]": customer.ours,
+        }
+        return _id_of(await self._calls.post(CUSTOMERS, urlencode(form), _FORM, key))
+
+    async def subscribe(self, customer_id: str, price: str, ours: str, key: str) -> str:
+        """Raises: as Billing.subscribe."""
+        form = {
+            "customer": customer_id,
+            "items[0][price]": price,
+            "collection_method": "send_invoice",
+            "days_until_due": str(DAYS_UNTIL_DUE),
+            f"metadata[{OURS}]": ours,
+        }
+        return _id_of(await self._calls.post(SUBSCRIPTIONS, urlencode(form), _FORM, key))
+
+    async def find_customer(self, customer: NewCustomer) -> str | None:
+        """Raises: as Billing."""
+        return await self._find(CUSTOMERS, {"email": customer.mail}, customer.ours)
+
+    async def find_subscription(self, customer_id: str, ours: str) -> str | None:
+        """Raises: as Billing."""
+        return await self._find(SUBSCRIPTIONS, {"customer": customer_id, "status": "all"}, ours)
+
+    async def delete_customer(self, customer_id: str) -> None:
+        """Raises: as Billing."""
+        await self._calls.delete(f"{CUSTOMERS}/{quote(customer_id, safe='')}")
+
+    async def _find(self, path: str, asked: Mapping[str, str], ours: str) -> str | None:
+        query = {**asked, "limit": str(_PAGE)}
+        for _ in range(_MOST_PAGES):
+            page = await self._calls.get(f"{path}?{urlencode(query)}")
+            match page.get("data"):
+                case list(listed):
+                    found = next((each for each in listed if _is_ours(each, ours)), None)
+                case _:
+                    raise BillingUncertain("the billing provider's list is none")
+            if found is not None:
+                return _id_of(found)
+            if not page.get("has_more") or not listed:
+                return None
+            query["starting_after"] = _id_of(listed[-1])
+        raise BillingUncertain("the billing provider's list is too long to find ours in it")
+
+
+def _id_of(said: Any) -> str:
+    match said:
+        case {"id": str(id_)} if id_:
+            return id_
+        case _:
+            raise BillingUncertain("the billing provider named no id")
+
+
+def _is_ours(said: Any, ours: str) -> bool:
+    match said:
+        case {"deleted": True}:
+            return False
+        case {"status": str(status)} if status in _ENDED:
+            return False
+        case {"metadata": {"onboarded_by": str(id_)}}:
+            return id_ == ours
+        case _:
+            return False

@@ -1,0 +1,181 @@
+"""What an account begins with: categories, a policy, an address, a sample receipt; and the welcome.
+
+It is given once, with the account's first person, and only where the account has nothing of the kind: what people
+have changed or taken away stays so."""
+
+import hashlib
+from functools import cache
+from typing import Final
+
+from tillroll.durable import Actor, Outcome, Statement, StepContext, statement
+from tillroll.durable.params import read
+from tillroll.expenses.approving.policies import PolicyAsked, first_policy
+from tillroll.expenses.approving.policy import Effect
+from tillroll.expenses.sorting.categories.beginning import taking_over
+from tillroll.expenses.sorting.categories.starters import Chart, Language, StarterSet
+from tillroll.mail.addresses import hash_of_address, stopped
+from tillroll.mail.settings import MailSettings
+from tillroll.mail.writing import Paragraph
+from tillroll.onboarding import contract
+from tillroll.onboarding.contract import OnboardingParams, subject_of
+from tillroll.onboarding.repository import WELCOME, begins_account, is_welcomed
+from tillroll.platform.bindings.database import text
+from tillroll.platform.bindings.objects import Objects
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject
+from tillroll.receipt_addresses.addresses import first_address
+from tillroll.workflows.mail.rows import NewOutsideMessage, insert_outside_message
+from tillroll.workflows.mail.service.sending import compose
+from tillroll.workflows.receipt.service.uploading import original_key
+
+SUBJECT: Final = "Welcome to {account} on Tillroll"
+
+
+def paragraphs(name: str, account: str, url: str) -> list[Paragraph]:
+    """What a new person reads. `url` is where Tillroll runs."""
+    return [
+        Paragraph(f"Hello {name},"),
+        Paragraph(f"you are set up in {account}. Photograph a receipt, and it becomes an expense:", f"{url}/", "Begin"),
+        Paragraph("What Tillroll is not sure of waits for you in the Inbox."),
+        Paragraph("How you are told of things is up to you:", f"{url}/settings/notices", "Choose it"),
+    ]
+
+
+_NAME: Final = "sample-receipt.pdf"
+_MEDIA_TYPE: Final = "application/pdf"
+_FONTS: Final = b"<< /Font << /F 5 0 R >> >>"
+_LINES: Final = (
+    "SAMPLE CAFE",
+    "This is a sample: nobody paid it.",
+    "",
+    "Coffee                 3.00 EUR",
+    "Sandwich               5.90 EUR",
+    "",
+    "Subtotal               8.90 EUR",
+    "TOTAL                  8.90 EUR",
+    "",
+    "It has no date, so it waits for you.",
+    "Reject it, and nothing is left of it.",
+)
+
+
+@cache
+def sample_receipt() -> bytes:
+    """The same bytes always: an account has them once."""
+    shown = "".join(f"({line}) Tj T*\n" for line in _LINES)
+    content = f"BT /F 11 Tf 16 TL 28 372 Td\n{shown}ET".encode()
+    bodies = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 280 400] /Contents 4 0 R /Resources %s >>" % _FONTS,
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>",
+    )
+    written = bytearray(b"%PDF-1.4\n")
+    places: list[int] = []
+    for number, body in enumerate(bodies, start=1):
+        places.append(len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = len(written)
+    written += b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
+    written += b"".join(b"%010d 00000 n \n" % place for place in places)
+    written += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(bodies) + 1, table)
+    return bytes(written)
+
+
+async def store_sample(objects: Objects, account_id: str) -> None:
+    """Put the file where a receipt's bytes lie; again, it changes nothing."""
+    content = sample_receipt()
+    await objects.put_bytes(original_key(account_id, _sha256()), content, _MEDIA_TYPE)
+
+
+def insert_sample(receipt_id: str, user_id: str, run_id: str, now: str) -> Statement:
+    """The sample as a receipt of the account of its run, handed in by a person."""
+    return statement(
+        """
+        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
+                              created_at)
+        SELECT ?1, account_id, ?2, ?3, CAST(?4 AS INTEGER), ?5, account_id || ?6, id, ?7, ?8 FROM runs WHERE id = ?9
+        """,
+        receipt_id,
+        _sha256(),
+        _MEDIA_TYPE,
+        len(sample_receipt()),
+        _NAME,
+        original_key("", _sha256()),
+        user_id,
+        now,
+        run_id,
+    )
+
+
+@cache
+def _sha256() -> str:
+    return hashlib.sha256(sample_receipt()).hexdigest()
+
+
+_ACTOR: Final = f"workflow:{contract.KIND}"
+# It asks for nothing that somebody alone in their account could not do.
+_POLICY: Final = PolicyAsked(name="A statement in place of a receipt", effect=Effect.WARN, without_receipt=True)
+
+
+async def create_resources(context: StepContext) -> Outcome:
+    """Give the account what it has not, and write the welcome. The output names what was given; never an address."""
+    params = read(OnboardingParams, context.run.params)
+    database, account_id = context.platform.database, context.run.account_id
+    given: list[Json] = []
+    statements: list[Statement] = []
+    sample: str | None = None
+    if await begins_account(database, account_id, params.user_id):
+        for name, made in (
+            ("categories", await _categories(context)),
+            ("policy", await first_policy(context.platform, account_id, _POLICY, _ACTOR)),
+            ("address", await first_address(context.platform, Actor(account_id, _ACTOR))),
+        ):
+            given += [name] if made else []
+            statements += made
+        if not await _has_any(context, "receipts"):
+            sample = new_id("rec")
+            await store_sample(context.platform.objects, account_id)
+            given.append("sample")
+    welcome, letter = await _letter(context, params)
+    output: JsonObject = {"given": given, "sample": sample, "welcome": welcome}
+    return Outcome(output=output, statements=[*statements, *letter])
+
+
+async def _categories(context: StepContext) -> list[Statement]:
+    if await _has_any(context, "categories"):
+        return []
+    account_id = context.run.account_id
+    return taking_over(context.platform, account_id, StarterSet.COMPANY, Language.EN, Chart.NONE, _ACTOR)
+
+
+async def _has_any(context: StepContext, table: str) -> bool:
+    query = f"SELECT 1 FROM {table} WHERE account_id = ? LIMIT 1"  # noqa: S608 - one of two names
+    return await context.platform.database.first(statement(query, context.run.account_id)) is not None
+
+
+async def _letter(context: StepContext, params: OnboardingParams) -> tuple[JsonObject, list[Statement]]:
+    """The welcome's id and what keeps it; or why there is none."""
+    platform, database, run = context.platform, context.platform.database, context.run
+    if await is_welcomed(database, run.account_id, subject_of(params)):
+        return {"why": contract.SENT_BEFORE}, []
+    if params.email is None:
+        return {"why": contract.NO_ADDRESS}, []
+    if not platform.settings.of(MailSettings).sends:
+        return {"why": contract.NO_MAIL_HERE}, []
+    why = await stopped(database, hash_of_address(params.email))
+    if why is not None:
+        return {"why": why}, []
+    row = await database.first(
+        statement(
+            "SELECT u.name, a.name AS account FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?",
+            params.user_id,
+        )
+    )
+    name, account = ("", "") if row is None else (text(row, "name"), text(row, "account"))
+    written = paragraphs(name, account, platform.settings.of(MailSettings).public_url)
+    mail = compose(platform, params.email, SUBJECT.format(account=account), written, is_outside=True)
+    new = NewOutsideMessage(mail, run.account_id, run.id, WELCOME)
+    return {"message": mail.message_id}, [insert_outside_message(new, to_text(platform.clock.now()))]

@@ -1,1 +1,0 @@
-"""Payments to people outside: what is asked of whoever makes them, and the provider that does."""

@@ -1,0 +1,256 @@
+"""Rows of files for the bank and of the instructions in them. To pay by a file is to write an instruction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from tillroll.payouts.bank_files.ibans import as_reference
+from tillroll.payouts.contract import DEBITED, LOOK_FAILED, UNSETTLED
+from tillroll.payouts.payments import Made, Payment, PaymentRefused, PaymentStatus, Seen
+from tillroll.payouts.repository import BY_FILE
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import dump
+from tillroll.platform.services import Platform
+
+WAITING: Final = f"""
+  i.file_id IS NULL AND i.status = 'processing' AND r.cancel_requested_at IS NULL
+  AND r.state IN ('{UNSETTLED.name}', '{LOOK_FAILED.name}')
+"""
+"""Instructions `i` of runs `r` that a file may take: their runs wait for the bank, and are not being undone."""
+
+
+def not_held(named: str) -> str:
+    """Of an instruction `i` of a payee `e`: that a file may take it, since the payee is not archived, or its payout is
+    among `named`, a JSON array."""
+    return f"(e.archived_at IS NULL OR i.run_id IN (SELECT value FROM json_each({named})))"  # noqa: S608 - a placeholder
+
+
+_FILES: Final = """
+  SELECT f.*,
+    (SELECT COUNT(*) FROM payment_instructions WHERE file_id = f.id AND status = 'processing') AS open,
+    (SELECT COUNT(*) FROM payment_instructions WHERE file_id = f.id AND status = 'posted') AS posted
+  FROM payment_files f WHERE f.account_id = ?1
+"""
+_INSTRUCTIONS: Final = """
+  SELECT i.*, r.cancel_requested_at IS NOT NULL OR r.status = 'cancelled' AS is_cancelled, e.id AS payee_id,
+    e.recipient AS holder, e.method AS shown, e.iban, e.bic
+  FROM payment_instructions i JOIN runs r ON r.id = i.run_id JOIN payouts p ON p.run_id = i.run_id
+    JOIN payees e ON e.id = p.payee_id
+"""
+
+
+@dataclass(frozen=True)
+class PaymentFile:
+    """A file that was made. `amount` is in cents; `open` payments were not answered yet, `posted` ones have left.
+    `recovered_at` says when it was taken up again behind a restore: who made it, and when, is not known then, and
+    `made_by` and `created_at` are of that."""
+
+    id: str
+    message_id: str
+    execution_day: str
+    payments: int
+    amount: int
+    open: int
+    posted: int
+    made_by: str
+    created_at: str
+    recovered_at: str | None
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """What is to be paid by a file; `id` is the payment's, `run_id` the payout's, which `is_cancelled`, or about to be:
+    its debit is given back. `iban` is encrypted, `shown` how people see it."""
+
+    id: str
+    run_id: str
+    payee_id: str
+    holder: str
+    shown: str
+    iban: str
+    bic: str | None
+    amount: int
+    reference: str
+    status: PaymentStatus
+    bank_status: str | None
+    reason: str | None
+    is_cancelled: bool
+
+    @property
+    def end_to_end(self) -> str:
+        """Its name in the file, and in the bank's answers."""
+        return as_reference(self.run_id)
+
+
+async def find_files(
+    database: Database, account_id: str, behind: str = "~", wanted: int = 1, id_: str | None = None
+) -> list[PaymentFile]:
+    """The account's files, the newest first; with an id, that one."""
+    query = f"{_FILES} AND f.id < ?2 AND (?3 IS NULL OR f.id = ?3) ORDER BY f.id DESC LIMIT ?4"
+    return [_file(row) for row in await database.all(statement(query, account_id, behind, id_, wanted))]
+
+
+async def file_under(database: Database, account_id: str, key: str) -> PaymentFile | None:
+    """The file that was made for a request."""
+    row = await database.first(statement(f"{_FILES} AND f.request_key = ?2", account_id, key))
+    return None if row is None else _file(row)
+
+
+async def content_of(database: Database, account_id: str, id_: str) -> str | None:
+    """The file's bytes, encrypted."""
+    row = await database.first(
+        statement("SELECT content FROM payment_files WHERE id = ? AND account_id = ?", id_, account_id)
+    )
+    return None if row is None else text(row, "content")
+
+
+async def waiting(
+    database: Database, account_id: str, most: int, also_archived: Sequence[str] = ()
+) -> list[Instruction]:
+    """What a file could take now, the oldest first. Of payees who were archived since only the payouts that somebody
+    named."""
+    query = f"{_INSTRUCTIONS} WHERE i.account_id = ?1 AND {WAITING} AND {not_held('?3')} ORDER BY i.id LIMIT ?2"
+    rows = await database.all(statement(query, account_id, most, dump([*also_archived])))
+    return [_instruction(row) for row in rows]
+
+
+async def held(database: Database, account_id: str, most: int) -> list[Instruction]:
+    """What waits, and no file takes without a person's word: the payee was archived since."""
+    query = (
+        f"{_INSTRUCTIONS} WHERE i.account_id = ?1 AND {WAITING} AND e.archived_at IS NOT NULL ORDER BY i.id LIMIT ?2"
+    )
+    return [_instruction(row) for row in await database.all(statement(query, account_id, most))]
+
+
+async def instructions_in(database: Database, file_id: str) -> Sequence[Instruction]:
+    rows = await database.all(statement(f"{_INSTRUCTIONS} WHERE i.file_id = ? ORDER BY i.id", file_id))
+    return [_instruction(row) for row in rows]
+
+
+async def instructions_of(database: Database, account_id: str, run_ids: Sequence[str]) -> Sequence[Instruction]:
+    """Those of these payouts."""
+    query = f"{_INSTRUCTIONS} WHERE i.account_id = ?1 AND i.run_id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - a constant
+    return [_instruction(row) for row in await database.all(statement(query, account_id, dump([*run_ids])))]
+
+
+def _file(row: Row) -> PaymentFile:
+    return PaymentFile(
+        id=text(row, "id"),
+        message_id=as_reference(text(row, "id")),
+        execution_day=text(row, "execution_day"),
+        payments=integer(row, "payments"),
+        amount=integer(row, "amount"),
+        open=integer(row, "open"),
+        posted=integer(row, "posted"),
+        made_by=text(row, "made_by"),
+        created_at=text(row, "created_at"),
+        recovered_at=optional_text(row, "recovered_at"),
+    )
+
+
+def _instruction(row: Row) -> Instruction:
+    return Instruction(
+        id=text(row, "id"),
+        run_id=text(row, "run_id"),
+        payee_id=text(row, "payee_id"),
+        holder=text(row, "holder"),
+        shown=text(row, "shown"),
+        iban=text(row, "iban"),
+        bic=optional_text(row, "bic"),
+        amount=integer(row, "amount"),
+        reference=text(row, "reference"),
+        status=PaymentStatus(text(row, "status")),
+        bank_status=optional_text(row, "bank_status"),
+        reason=optional_text(row, "reason"),
+        is_cancelled=bool(integer(row, "is_cancelled")),
+    )
+
+
+# A late attempt of a run that was undone meanwhile writes nothing: nobody would call that instruction back.
+_WRITE: Final = f"""
+  INSERT INTO payment_instructions (id, run_id, account_id, amount, reference, created_at, file_id)
+  SELECT ?1, p.run_id, p.account_id, p.amount, p.reference, ?3,
+    (SELECT file_id FROM payment_recovered c WHERE c.run_id = p.run_id AND c.account_id = p.account_id)
+  FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
+  WHERE p.run_id = ?2 AND e.paid_by = '{BY_FILE}' AND r.state = '{DEBITED.name}' AND r.cancel_requested_at IS NULL
+  ON CONFLICT (run_id) DO NOTHING
+"""  # noqa: S608 - names of the code
+
+
+class PaymentsByFile:
+    """`Payments` in this deployment's own tables."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._database = platform.database
+
+    async def pay(self, payment: Payment, key: str) -> Seen:
+        """Write the instruction, once for a payout: its run's id is the key.
+
+        Raises:
+            PaymentRefused: the payout does not go on, or its payee is not paid by file.
+        """
+        del key
+        now = to_text(self._platform.clock.now())
+        await self._database.batch([statement(_WRITE, new_id("pin"), payment.ours, now)])
+        seen = await self._by("run_id", payment.ours)
+        if seen is None:
+            raise PaymentRefused("the payout does not go on, or its payee has no bank account")
+        return seen
+
+    async def find(self, id_: str) -> Seen | None:
+        return await self._by("id", id_)
+
+    async def find_ours(self, payment: Payment, since: datetime) -> Seen | None:
+        del since
+        return await self._by("run_id", payment.ours)
+
+    async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
+        """The payment, where a file has it; one that is in none moves nothing."""
+        del since
+        row = await self._database.first(
+            statement(
+                """
+                SELECT i.*, p.currency FROM payment_instructions i JOIN payouts p ON p.run_id = i.run_id
+                WHERE i.run_id = ? AND i.file_id IS NOT NULL
+                """,
+                payment.ours,
+            )
+        )
+        if row is None:
+            return []
+        return [Made(**vars(_seen(row)), currency=text(row, "currency"), amount=integer(row, "amount"))]
+
+    async def cancel(self, id_: str, key: str) -> Seen:
+        """Take an instruction back that is in no file yet.
+
+        Raises:
+            PaymentRefused: a file has it, which may be at the bank.
+        """
+        del key
+        cancel = statement(
+            """
+            UPDATE payment_instructions SET status = 'canceled', answered_at = ?2
+            WHERE id = ?1 AND file_id IS NULL AND status = 'processing'
+            """,
+            id_,
+            to_text(self._platform.clock.now()),
+        )
+        await self._database.batch([cancel])
+        seen = await self._by("id", id_)
+        if seen is None or seen.status is not PaymentStatus.CANCELED:
+            raise PaymentRefused("the payment is in a file, which the bank may have: ask it to stop the payment")
+        return seen
+
+    async def _by(self, column: str, value: str) -> Seen | None:
+        row = await self._database.first(
+            statement(f"SELECT * FROM payment_instructions WHERE {column} = ?", value)  # noqa: S608 - one of two names
+        )
+        return None if row is None else _seen(row)
+
+
+def _seen(row: Row) -> Seen:
+    return Seen(text(row, "id"), text(row, "run_id"), PaymentStatus(text(row, "status")), optional_text(row, "reason"))

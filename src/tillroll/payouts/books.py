@@ -1,0 +1,253 @@
+"""What a payout is in the ledger. The books follow what is heard of a payment, also behind the payout's end."""
+
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final, Literal
+
+from tillroll.durable import Statement, statement
+from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.ledger.accounts import AnotherAccount, find_or_create
+from tillroll.ledger.posting import Books
+from tillroll.ledger.repository import append_fact
+from tillroll.ledger.transfers import Account, AskedTransfer, Reversal, Side, Transaction, Transfer
+from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.topics import PAYOUT_CAME_LATE
+from tillroll.payouts.payments import PaymentStatus, PaymentUncertain, Seen
+from tillroll.payouts.repository import Payout, load_payout, note_seen
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, Row, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
+
+ACTOR: Final = "workflow:payout"
+OWN: Final = "payouts:"
+"""How the ids of its accounts begin, on which nobody else books."""
+COMPANY: Final = f"{OWN}company:"
+
+
+def company(currency: str) -> str:
+    """The account that money leaves from. An owner who makes it first, with `leastAvailable`, limits all payouts."""
+    return f"{COMPANY}{currency}"
+
+
+def in_transit(currency: str) -> str:
+    """What has left the company, and is in nobody's hands yet."""
+    return f"{OWN}in-transit:{currency}"
+
+
+def owed(payee_id: str, currency: str) -> str:
+    """What the company owes a payee: less than nothing where they were paid before it was booked as owed."""
+    return f"{OWN}owed:{payee_id}:{currency}"
+
+
+async def open_accounts(platform: Platform, account_id: str, actor: str, payee_id: str, currency: str) -> None:
+    """Make the accounts that a payout needs, as far as they are not there.
+
+    Raises:
+        AnotherAccount: one is there with another currency or side, or with a limit, by which a fact could be refused;
+            only the company's has one.
+    """
+    for account in (
+        Account(company(currency), f"Company, {currency}", currency, Side.DEBIT),
+        Account(in_transit(currency), f"Payouts on their way, {currency}", currency, Side.DEBIT),
+        Account(owed(payee_id, currency), f"Owed to {payee_id}, {currency}", currency, Side.CREDIT),
+    ):
+        there = await find_or_create(platform, account_id, actor, account)
+        is_bounded = there.least_available is not None and account.id != company(currency)
+        if (there.currency, there.normal_side) != (account.currency, account.normal_side) or is_bounded:
+            raise AnotherAccount(account.id)
+
+
+async def debit(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:
+    """Take the amount from the company's account. The ledger may refuse that: `debited_by` says what it did."""
+    currency = payout.currency
+    entries = await _append(platform, payout, key, [_move(payout, key, in_transit(currency), company(currency))])
+    noted = statement(
+        """
+        UPDATE payouts SET debited_by = (
+          SELECT id FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
+        WHERE run_id = ?1
+        """,
+        *(payout.run_id, payout.account_id, key),
+    )
+    return [*entries, noted]
+
+
+async def book(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:
+    """Have the books say what was heard last of the payment: that it has arrived, or that it is with the company. The
+    batch fails where the ledger refuses it, or something else was heard since the payout was read."""
+    return await (give_back if payout.came_back else deliver)(platform, payout, key)
+
+
+async def deliver(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:
+    """What was on its way has arrived: so much less is owed. What was given back before is debited again."""
+    if payout.delivered_by is not None:
+        return []
+    currency, debited = payout.currency, payout.debited_by or f"{key}:debit"
+    moves = [] if payout.debited_by else [_move(payout, debited, in_transit(currency), company(currency))]
+    moves.append(_move(payout, key, owed(payout.payee_id, currency), in_transit(currency)))
+    return await _book(platform, payout, key, moves, (debited, key))
+
+
+async def give_back(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:
+    """Reverse the debit by a fact that names it, and the delivery before it; nothing where none stands."""
+    if payout.debited_by is None:
+        return []
+    moves: list[AskedTransfer] = [Reversal(key, payout.debited_by, reference=payout.run_id)]
+    if payout.delivered_by is not None:
+        moves.insert(0, Reversal(f"{key}:delivery", payout.delivered_by, reference=payout.run_id))
+    return await _book(platform, payout, key, moves, (None, None))
+
+
+async def _book(
+    platform: Platform, payout: Payout, key: str, moves: Sequence[AskedTransfer], stand: tuple[str | None, str | None]
+) -> Sequence[Statement]:
+    """Append what is to be moved, all or nothing; `stand` are the transfers that stand then."""
+    still = statement(
+        """
+        UPDATE payouts SET heard = -1
+        WHERE run_id = ?1 AND NOT (heard = CAST(?2 AS INTEGER) AND debited_by IS ?3 AND delivered_by IS ?4)
+        """,
+        *(payout.run_id, payout.heard, payout.debited_by, payout.delivered_by),
+    )
+    noted = statement(
+        """
+        UPDATE payouts SET delivered_by = ?5, debited_by = CASE WHEN EXISTS (
+          SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
+          THEN ?4 ELSE 'refused' END
+        WHERE run_id = ?1
+        """,
+        *(payout.run_id, payout.account_id, key, *stand),
+    )
+    return [still, *await _append(platform, payout, key, moves), noted]
+
+
+def _move(payout: Payout, key: str, to: str, from_: str) -> Transfer:
+    return Transfer(key, to, from_, payout.currency, payout.amount, reference=payout.run_id)
+
+
+async def _append(platform: Platform, payout: Payout, key: str, moves: Sequence[AskedTransfer]) -> Sequence[Statement]:
+    books = Books(payout.account_id, ACTOR)
+    transaction = Transaction(key, tuple(moves))
+    return (await append_fact(platform.database, platform.clock, books, transaction)).statements
+
+
+PROVIDER: Final = "provider:payments"
+RETURNED: Final = "payout.returned"
+STRAY: Final = "payout.stray"
+_TRIES: Final = 4
+
+
+async def hear(platform: Platform, payout: Payout, ask: Callable[[Payout], Awaitable[Seen | None]]) -> Seen | None:
+    """Ask what became of a payment, and keep the answer; None where nobody knows of it. Where something else was heard
+    while the answer was under way, the question is asked again.
+
+    Raises:
+        PaymentUncertain: something else was heard each time.
+    """
+    for _ in range(_TRIES):
+        there = await load_payout(platform.database, payout.run_id)
+        if there is None:
+            return None
+        seen = await ask(there)
+        # That it is on its way says nothing new of a payment that has come to an end.
+        if seen is None or (seen.status is PaymentStatus.PROCESSING and there.payment_status is not None):
+            return seen
+        [rows] = await platform.database.batch([note_seen(there, seen, to_text(platform.clock.now()))])
+        if rows:
+            return seen
+    raise PaymentUncertain("something else was heard of the payment each time that it was asked for")
+
+
+def told(payout: Payout, action: str, now: str) -> Sequence[Statement]:
+    """The event in the audit and the notices, once for what was heard; the batch fails where it was told before."""
+    status = None if payout.payment_status is None else payout.payment_status.value
+    detail: JsonObject = {"run": payout.run_id, "payment": payout.payment_id, "status": status}
+    occasion = f"{payout.payment_id}:{status}:{payout.heard}"
+    event = event_of_account(
+        payout.account_id, action, f"{action}:{payout.run_id}:{occasion}", actor=PROVIDER, at=now, detail=detail
+    )
+    subject = Subject(payout.run_id, payout.run_id, occasion=occasion)
+    return [append(event), *notify(payout.account_id, PAYOUT_CAME_LATE, subject, now)]
+
+
+_AT_ONCE: Final = 20
+JOB: Final = "late payments"
+IS_OPEN: Final = f"""(
+  r.status IN ('processing', 'needs_review') OR r.resume_state IS NOT NULL
+  OR r.failure_class IS '{FailureClass.ROLLBACK_FAILED}'
+)"""
+"""Of a payout's run `r`: it books by itself. A dead letter does by its retry; where a rollback failed, a person is
+called, and the retry books as well."""
+# What an ended payout has in the books against what was heard last.
+_UNBOOKED: Final = f"""
+  SELECT p.run_id, s.failures AS setbacks
+  FROM payouts p INDEXED BY payouts_unbooked CROSS JOIN runs r ON r.id = p.run_id
+  {JOIN.format(part=f"'{JOB}'", subject="p.run_id")}
+  WHERE (p.payment_status = 'posted' AND p.delivered_by IS NULL
+         OR p.payment_status IN ('failed', 'returned', 'canceled') AND p.debited_by IS NOT NULL)
+    AND NOT {IS_OPEN} AND (?2 IS NULL AND {IS_DUE} OR p.run_id = ?2)
+  ORDER BY {IN_TURN}, p.looked_at, p.run_id LIMIT {_AT_ONCE}
+"""  # noqa: S608 - constants
+
+
+async def book_late(platform: Platform, run_id: str | None = None) -> int:
+    """Have the books follow what was heard behind the ends of payouts, of one or of all; how many there were. One that
+    the ledger refuses stops no other: people are told, and it is tried again each minute."""
+
+    async def book(row: Row) -> None:
+        payout = await load_payout(platform.database, text(row, "run_id"))
+        if payout is not None:
+            await _follow(platform, payout)
+
+    rows = await platform.database.all(statement(_UNBOOKED, to_text(platform.clock.now()), run_id))
+    if run_id is None:
+        return await each_row(platform, JOB, rows, "run_id", book)
+    for row in rows:  # whoever heard of this one must hear of a failure, too
+        await book(row)
+    return len(rows)
+
+
+async def _follow(platform: Platform, payout: Payout) -> None:
+    now = to_text(platform.clock.now())
+    entries = await book(platform, payout, f"{payout.run_id}:heard-{payout.heard}")
+    said = told(payout, RETURNED if payout.came_back else STRAY, now)
+    try:
+        await platform.database.batch([*entries, *said])
+    except ConstraintFailed as error:
+        if await load_payout(platform.database, payout.run_id) != payout:
+            return  # somebody else has booked it, or something else was heard
+        with contextlib.suppress(ConstraintFailed):  # it was told before
+            await platform.database.batch(said)
+            log.error("payment.unbooked", run=payout.run_id, error=error)
+        # Told before, it may be booked by now: the ledger refused it once.
+        with contextlib.suppress(ConstraintFailed):
+            await platform.database.batch(entries)
+        looked = statement("UPDATE payouts SET looked_at = ?2 WHERE run_id = ?1", payout.run_id, now)
+        await platform.database.batch([looked])
+    else:
+        log.error("payment.late", run=payout.run_id, reason=str(payout.payment_status))
+
+
+async def say_stray(platform: Platform, payout: Payout) -> None:
+    """A payment was found that its payout knows nothing of, and was called back: nothing is to be booked."""
+    log.error("payment.late", run=payout.run_id, reason=str(payout.payment_status))
+    with contextlib.suppress(ConstraintFailed):  # it was said before
+        await platform.database.batch(told(payout, STRAY, to_text(platform.clock.now())))
+
+
+SettledAs = Literal["paid", "not_paid"]
+
+BY_HAND: Final = "settled_by_hand"
+"""The reason that a payout shows beside the status."""
+STATUS_OF: Final[Mapping[str, PaymentStatus]] = {"paid": PaymentStatus.POSTED, "not_paid": PaymentStatus.FAILED}
+
+
+def told_by_hand(payout: Payout, payment_id: str | None) -> Seen | None:
+    """The payment as a person has settled it; None where nobody did."""
+    if payout.settled_as is None:
+        return None
+    return Seen(payment_id or BY_HAND, payout.run_id, STATUS_OF[payout.settled_as], BY_HAND)

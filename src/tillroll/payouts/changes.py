@@ -1,0 +1,397 @@
+"""Changes by which one person could pay alone: limits, the company's bound, what is booked on it. They wait for a
+second person, or for a day."""
+
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from tillroll.access.behind import NOW, behind, given_by_asker, person_of
+from tillroll.access.permissions import Permission
+from tillroll.access.roles import holders_in_sql
+from tillroll.durable import Actor, Statement, statement
+from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.ledger.accounts import creating
+from tillroll.ledger.posting import AnotherBody, Books
+from tillroll.ledger.repository import append_fact
+from tillroll.ledger.transfers import account_in, transaction_in
+from tillroll.notifications.departures import tell_departed
+from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.topics import PAYOUT_CHANGE_WAITS, PAYOUT_CHANGE_WITHOUT_YOU
+from tillroll.payouts.four_eyes import limits_of, may_decide_on
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.services import Platform
+
+ALONE_AFTER: Final = timedelta(hours=24)
+"""When a change takes effect that nobody else could confirm."""
+MOST_WAITING: Final = 100
+"""Changes of an account that wait."""
+_ACTOR: Final = "system:payout-changes"
+_AT_ONCE: Final = 20
+_ASKERS: Final = behind(person_of("c.asked_by"), "c.created_at")
+
+
+def _others(now: str) -> str:
+    """An expression of SQL: of a change `c`, whether the account has somebody else who may confirm it, as
+    `may_decide_on` has it. `now` is the time."""
+    return f"""
+      EXISTS (
+        SELECT 1 FROM users u JOIN user_roles o ON o.user_id = u.id
+        WHERE u.account_id = c.account_id AND u.removed_at IS NULL AND o.role IN ({holders_in_sql(Permission.APPROVE)})
+          AND NOT COALESCE({given_by_asker("o", _ASKERS, now)}, 0)
+          AND NOT EXISTS (
+            SELECT 1 FROM json_each({behind("u.id", NOW)}) decider JOIN json_each({_ASKERS}) asker
+            ON decider.value = asker.value
+          )
+      )
+    """  # noqa: S608 - names of roles
+
+
+# Whether who asked for a change `c` may still ask for it.
+_MAY_ASK: Final = f"""
+  EXISTS (
+    SELECT 1 FROM users u JOIN user_roles o ON o.user_id = u.id
+    WHERE u.id = {person_of("c.asked_by")} AND u.removed_at IS NULL
+      AND o.role IN ({holders_in_sql(Permission.PAY)})
+  )
+"""  # noqa: S608 - names of roles
+_IS_ALONE: Final = "EXISTS (SELECT 1 FROM payout_changes WHERE id = ?4 AND effective_at IS NOT NULL)"
+JOB: Final = "payout changes"
+_TO_SETTLE: Final = f"""
+  SELECT c.*, {_others("?1")} AS has_others, s.failures AS setbacks
+  FROM payout_changes c INDEXED BY payout_changes_waiting {JOIN.format(part=f"'{JOB}'", subject="c.id")}
+  WHERE c.outcome IS NULL AND {IS_DUE} AND CASE WHEN {_others("?1")} THEN c.effective_at IS NOT NULL
+    ELSE c.effective_at IS NULL OR c.effective_at <= ?1 END
+  ORDER BY {IN_TURN}, c.effective_at, c.id LIMIT {_AT_ONCE}
+"""  # noqa: S608 - names of roles
+
+
+class What(StrEnum):
+    """What is changed: a payout limit, or in the ledger an account or a transaction."""
+
+    LIMIT = "limit"
+    ACCOUNT = "ledger_account"
+    TRANSFER = "ledger_transfer"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change that waits, or did. `subject` is a limit's currency, or an id of the ledger; `outcome` is None while it
+    waits, and with `effective_at` it takes effect by itself."""
+
+    id: str
+    account_id: str
+    what: What
+    subject: str
+    body: JsonObject
+    asked_by: str
+    created_at: str
+    effective_at: str | None
+    outcome: str | None
+    ended_by: str | None
+    ended_at: str | None
+
+
+class NoSuchChange(Exception):
+    """The account has no such change."""
+
+
+class NotWaiting(Exception):
+    """The change was decided before."""
+
+
+class NeedsSecond(Exception):
+    """Whoever asked for the change does not confirm it; the message says so."""
+
+
+class TooManyWait(Exception):
+    """As many changes wait as may."""
+
+
+async def ask(platform: Platform, actor: Actor, what: What, subject: str, body: JsonObject) -> Change:
+    """Ask for a change, which waits from now on. Asked for again, it is the same; another one of the same subject takes
+    its place. All owners are told.
+
+    Raises:
+        TooManyWait: see there.
+    """
+    there = await waiting_of(platform.database, actor.account_id, what, subject)
+    if there is not None and there.body == body:
+        return there
+    id_, now = new_id("pch"), platform.clock.now()
+    insert = statement(
+        f"""
+        INSERT INTO payout_changes (id, account_id, what, subject, body, asked_by, created_at, effective_at)
+        SELECT ?1, c.account_id, ?3, ?4, ?5, c.asked_by, ?7, CASE WHEN {_others("?7")} THEN NULL ELSE ?8 END
+        FROM (SELECT ?2 AS account_id, ?6 AS asked_by, ?7 AS created_at) c
+        WHERE (SELECT COUNT(*) FROM payout_changes w WHERE w.account_id = ?2 AND w.outcome IS NULL) < ?9
+        """,  # noqa: S608 - names of roles
+        *(id_, actor.account_id, what.value, subject, dump(body), actor.name, to_text(now)),
+        *(to_text(now + ALONE_AFTER), MOST_WAITING),
+    )
+    event = event_of_account(
+        actor.account_id,
+        "payout_change.asked",
+        f"payout_change.asked:{id_}",
+        actor=actor.name,
+        at=to_text(now),
+        detail={"change": id_, "what": what.value, "subject": subject},
+    )
+    told = await _told(platform, actor.account_id, Subject(id_, about=subject))
+    try:
+        await platform.database.batch(
+            [replaced(actor, what, subject, to_text(now)), insert, append_if_changed(event), *told]
+        )
+    except ConstraintFailed as error:
+        raise TooManyWait from error
+    return await show(platform.database, actor.account_id, id_)
+
+
+def replaced(actor: Actor, what: What, subject: str, now: str) -> Statement:
+    """That what waits of a subject does not take effect, since something newer does."""
+    return statement(
+        """
+        UPDATE payout_changes SET outcome = 'replaced', ended_by = ?4, ended_at = ?5
+        WHERE account_id = ?1 AND what = ?2 AND subject = ?3 AND outcome IS NULL
+        """,
+        *(actor.account_id, what.value, subject, actor.name, now),
+    )
+
+
+async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, *, confirms: bool) -> Change:
+    """Confirm a change, which takes effect, or reject it. Whoever asked may take it back, and no more.
+
+    Raises:
+        NoSuchChange, NotWaiting, NeedsSecond: see there.
+    """
+    change = await show(platform.database, actor.account_id, id_)
+    if confirms and (refused := await may_decide_on("change", platform, id_, user_id)):
+        raise NeedsSecond(refused)
+    if change.outcome is not None:
+        raise NotWaiting(change.outcome)
+    if not await _end(platform, change, "confirmed" if confirms else "rejected", actor.name):
+        raise NotWaiting(id_)
+    return await show(platform.database, actor.account_id, id_)
+
+
+async def settle_changes(platform: Platform) -> int:
+    """Let a change that nobody else can confirm take effect, a day after that began to be so. One that somebody else
+    can confirm by now waits for them. How many there were."""
+    now = platform.clock.now()
+
+    async def settle(row: Row) -> None:
+        change = _change(row)
+        if row["has_others"]:
+            wait = "UPDATE payout_changes SET effective_at = NULL WHERE id = ? AND outcome IS NULL"
+            await platform.database.batch([statement(wait, change.id)])
+        elif change.effective_at is None:
+            until = to_text(now + ALONE_AFTER)
+            count = "UPDATE payout_changes SET effective_at = ?2 WHERE id = ?1 AND outcome IS NULL"
+            subject = Subject(change.id, about=change.subject, occasion=until)
+            told = await _told(platform, change.account_id, subject)
+            await platform.database.batch([statement(count, change.id, until), *told])
+        else:
+            await _end(platform, change, "elapsed", _ACTOR)
+
+    return await each_row(platform, JOB, await platform.database.all(statement(_TO_SETTLE, to_text(now))), "id", settle)
+
+
+async def _told(platform: Platform, account_id: str, subject: Subject) -> list[Statement]:
+    """All owners are told that a change waits. So is whoever could have confirmed it until less than a day ago, where
+    nobody else can: whoever asked for it may have seen to that."""
+    now = platform.clock.now()
+    departed = await tell_departed(
+        platform.database, account_id, PAYOUT_CHANGE_WITHOUT_YOU, subject, now - ALONE_AFTER, now, where=_IS_ALONE
+    )
+    return [*notify(account_id, PAYOUT_CHANGE_WAITS, subject, to_text(now)), *departed]
+
+
+async def show(database: Database, account_id: str, id_: str) -> Change:
+    """
+    Raises:
+        NoSuchChange: see there.
+    """
+    row = await database.first(
+        statement("SELECT * FROM payout_changes WHERE id = ? AND account_id = ?", id_, account_id)
+    )
+    if row is None:
+        raise NoSuchChange(id_)
+    return _change(row)
+
+
+async def waiting_of(database: Database, account_id: str, what: What, subject: str) -> Change | None:
+    """What waits of a subject."""
+    query = "SELECT * FROM payout_changes WHERE account_id = ? AND what = ? AND subject = ? AND outcome IS NULL"
+    row = await database.first(statement(query, account_id, what.value, subject))
+    return None if row is None else _change(row)
+
+
+async def list_changes(
+    database: Database, account_id: str, behind: str, wanted: int, *, is_waiting: bool
+) -> list[Change]:
+    """The newest first, `behind` an id; only what waits, or all."""
+    query = """
+      SELECT * FROM payout_changes WHERE account_id = ?1 AND id < ?2 AND (?4 = 0 OR outcome IS NULL)
+      ORDER BY id DESC LIMIT ?3
+    """
+    rows = await database.all(statement(query, account_id, behind, wanted, int(is_waiting)))
+    return [_change(row) for row in rows]
+
+
+async def set_limit(platform: Platform, actor: Actor, currency: str, above: int | None) -> Change | None:
+    """Let a second person decide above an amount; None: take the currency's limit away. A limit that becomes lower, and
+    the first one of an account, holds at once. Anything else waits, and is returned.
+
+    Raises:
+        TooManyWait: see there.
+    """
+    now = to_text(platform.clock.now())
+    if above is not None:
+        lower = statement(
+            """
+            INSERT INTO payout_limits (account_id, currency, above, changed_by, changed_at)
+            SELECT ?1, ?2, CAST(?3 AS INTEGER), ?4, ?5
+            WHERE CAST(?3 AS INTEGER) < COALESCE(
+              (SELECT above FROM payout_limits WHERE account_id = ?1 AND currency = ?2),
+              -- Where there are limits, that of a currency without one is 0.
+              CASE WHEN EXISTS (SELECT 1 FROM payout_limits WHERE account_id = ?1) THEN 1 ELSE ?3 + 1 END)
+            ON CONFLICT (account_id, currency) DO UPDATE SET
+              above = excluded.above, changed_by = excluded.changed_by, changed_at = excluded.changed_at
+            """,
+            *(actor.account_id, currency, above, actor.name, now),
+        )
+        with contextlib.suppress(ConstraintFailed):  # it is no lower one
+            event = append_if_changed(_limit_changed(actor, currency, above, now))
+            await platform.database.batch([lower, event, replaced(actor, What.LIMIT, currency, now)])
+            return None
+    if (await limits_of(platform.database, actor.account_id)).get(currency) == above:
+        return None
+    return await ask(platform, actor, What.LIMIT, currency, {"above": above})
+
+
+async def _end(platform: Platform, change: Change, outcome: str, by: str) -> bool:
+    """End what waits, with its effect; False where it had ended before. What cannot take effect any more is refused. So
+    is what a person asked for who may not ask for it any more."""
+    now = to_text(platform.clock.now())
+    effect: Sequence[Statement] = []
+    if outcome in {"confirmed", "elapsed"}:
+        try:
+            effect = await _EFFECTS[change.what](platform, change)
+        except AnotherBody:
+            return await _end(platform, change, "refused", by)
+    try:
+        await platform.database.batch([*_ending(change, outcome, by, now), *effect])
+    except ConstraintFailed as error:
+        there = await show(platform.database, change.account_id, change.id)
+        if there.outcome is not None or not effect:
+            return False
+        if outcome == "elapsed" and await _is_overtaken(platform, change):
+            return False
+        log.warning("payout-change.refused", account=change.account_id, subject=change.id, error=error)
+        return await _end(platform, change, "refused", by)
+    return True
+
+
+def _ending(change: Change, outcome: str, by: str, now: str) -> list[Statement]:
+    is_alone = f"AND effective_at <= ?4 AND NOT {_others('?4')}" if outcome == "elapsed" else ""
+    may_ask = f"AND {_MAY_ASK}" if outcome in {"confirmed", "elapsed"} else ""
+    end = statement(
+        f"""
+        UPDATE payout_changes AS c SET outcome = ?2, ended_by = ?3, ended_at = ?4
+        WHERE id = ?1 AND outcome IS NULL {is_alone} {may_ask}
+        """,  # noqa: S608 - a constant
+        *(change.id, outcome, by, now),
+    )
+    event = event_of_account(
+        change.account_id,
+        "payout_change.ended",
+        f"payout_change.ended:{change.id}",
+        actor=by,
+        at=now,
+        detail={"change": change.id, "what": change.what.value, "subject": change.subject, "outcome": outcome},
+    )
+    return [end, append_if_changed(event)]
+
+
+async def _is_overtaken(platform: Platform, change: Change) -> bool:
+    """Whether somebody else can confirm by now what was about to take effect by itself."""
+    query = f"SELECT {_others('?2')} AS has_others FROM payout_changes c WHERE c.id = ?1"  # noqa: S608 - names of roles
+    row = await platform.database.first(statement(query, change.id, to_text(platform.clock.now())))
+    return row is not None and bool(row["has_others"])
+
+
+async def _limit(platform: Platform, change: Change) -> Sequence[Statement]:
+    above, now = change.body["above"], to_text(platform.clock.now())
+    asker = Actor(change.account_id, change.asked_by)
+    if not isinstance(above, int):
+        drop = "DELETE FROM payout_limits WHERE account_id = ? AND currency = ?"
+        written = statement(drop, change.account_id, change.subject)
+    else:
+        written = statement(
+            """
+            INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5)
+            ON CONFLICT (account_id, currency) DO UPDATE SET
+              above = excluded.above, changed_by = excluded.changed_by, changed_at = excluded.changed_at
+            """,
+            *(change.account_id, change.subject, above, change.asked_by, now),
+        )
+    return [written, append(_limit_changed(asker, change.subject, above if isinstance(above, int) else None, now))]
+
+
+async def _account(platform: Platform, change: Change) -> Sequence[Statement]:
+    now = to_text(platform.clock.now())
+    return creating(change.account_id, change.asked_by, account_in(change.body), now)
+
+
+async def _transfer(platform: Platform, change: Change) -> Sequence[Statement]:
+    books = Books(change.account_id, change.asked_by)
+    fact = await append_fact(platform.database, platform.clock, books, transaction_in(change.body))
+    refused = statement(
+        """
+        UPDATE payout_changes SET outcome = 'refused' WHERE id = ?1 AND NOT EXISTS (
+          SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
+        """,
+        *(change.id, change.account_id, change.subject),
+    )
+    return [*fact.statements, refused]
+
+
+_EFFECTS: Final[Mapping[What, Callable[[Platform, Change], Awaitable[Sequence[Statement]]]]] = {
+    What.LIMIT: _limit,
+    What.ACCOUNT: _account,
+    What.TRANSFER: _transfer,
+}
+
+
+def _limit_changed(actor: Actor, currency: str, above: int | None, now: str) -> AuditEvent:
+    return event_of_account(
+        actor.account_id,
+        "payout_limit.changed",
+        new_id("lim"),
+        actor=actor.name,
+        at=now,
+        detail={"currency": currency, "above": above},
+    )
+
+
+def _change(row: Row) -> Change:
+    return Change(
+        id=text(row, "id"),
+        account_id=text(row, "account_id"),
+        what=What(text(row, "what")),
+        subject=text(row, "subject"),
+        body=load_object(text(row, "body")),
+        asked_by=text(row, "asked_by"),
+        created_at=text(row, "created_at"),
+        effective_at=optional_text(row, "effective_at"),
+        outcome=optional_text(row, "outcome"),
+        ended_by=optional_text(row, "ended_by"),
+        ended_at=optional_text(row, "ended_at"),
+    )

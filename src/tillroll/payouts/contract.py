@@ -1,0 +1,200 @@
+"""The payout's contract: debit, pay, hear what became of it, record; a payment that is refused or comes back is
+reversed."""
+
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field
+
+from tillroll.durable import (
+    Contract,
+    Effect,
+    NextSafeAction,
+    OnFailure,
+    Params,
+    Retries,
+    ReviewStates,
+    RollbackConfig,
+    Signal,
+    State,
+    Status,
+    Step,
+    Then,
+)
+from tillroll.ledger.transfers import LARGEST_AMOUNT
+from tillroll.receipts.amounts.currencies import IN_USE
+
+KIND: Final = "payout"
+ABOVE_LIMIT: Final = "above_limit"
+
+
+def _in_use(given: str) -> str:
+    if given not in IN_USE:
+        raise ValueError("Give the ISO 4217 code of a currency in use, in capitals, such as EUR")
+    return given
+
+
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_in_use)]
+"""What somebody can be paid in."""
+
+
+class PayoutParams(Params):
+    """Whom to pay how much: a payee of the account, an amount in minor units of an ISO 4217 currency, and what both
+    sides read. The payee is the run's subject."""
+
+    payee_id: Annotated[str, Field(min_length=1, max_length=60)]
+    currency: Currency
+    amount: Annotated[int, Field(gt=0, le=LARGEST_AMOUNT, strict=True)]
+    reference: Annotated[str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class Settlement(Params):
+    """That the provider has said what became of the payment; the run asks what."""
+
+    payment_id: Annotated[str, Field(max_length=200)]
+
+
+_BUSY = "This payout is on its way."
+_DEAD = "This payout could not go on; no money was moved twice, and none is lost."
+_ENOUGH = Retries(limit=5, delay_seconds=2, backoff="exponential")
+# Ten minutes and more: the list in which an unknown payment is looked for has it by then.
+_ASKED_AGAIN = Retries(limit=8, delay_seconds=15, backoff="exponential", longest_delay_seconds=3600)
+
+
+REQUESTED = State.processing("requested", "This payout was asked for.")
+CHECKED = State.processing("checked", _BUSY)
+APPROVED = State.processing("approved", _BUSY)
+BOOKED = State.processing("booked", _BUSY)
+DEBITED = State.processing("debited", _BUSY)
+SENT = State.processing("sent", _BUSY)
+# A day longer than is waited for the bank's answer.
+UNSETTLED = State.processing(
+    "unsettled",
+    "The payment was handed on, or waits for a file for the bank; the bank has not said that it arrived.",
+    11 * 24 * 3600,
+)
+HEARD = State.processing("heard", _BUSY)
+UNHEARD = State.processing("unheard", _BUSY)
+SETTLED = State.processing("settled", _BUSY)
+BOUNCED = State.processing("bounced", "The payment came to nothing; the money is put back on the company's account.")
+COMPENSATING = State.processing("compensating", "This payout is being undone.")
+AWAITING = State(
+    "awaiting_approval",
+    Status.NEEDS_REVIEW,
+    "Somebody else has to approve this payout: {reason}",
+    NextSafeAction.REVIEW,
+)
+PAID = State.ended("paid", Status.COMPLETE, "The payment has left, and is in the books.")
+DECLINED = State.ended("declined", Status.REJECTED, "This payout was not approved: {reason}")
+UNCOVERED = State.ended("uncovered", Status.REJECTED, "The company's account does not hold enough: nothing was paid.")
+PAYEE_ARCHIVED = State.ended(
+    "payee_archived", Status.REJECTED, "The payee was archived before anything was paid: nothing was paid."
+)
+CAME_BACK = State.ended("came_back", Status.REJECTED, "The payment failed or came back ({reason}); the books say so.")
+REVERSED = State(
+    "reversed",
+    Status.FAILED,
+    "The payment was not made and its debit reversed; one that left all the same is booked.",
+    NextSafeAction.NONE,
+)
+CANCELLED = State.ended("cancelled", Status.CANCELLED, "This payout was stopped: {reason}. What had left stays paid.")
+ABANDONED = State.ended("abandoned", Status.CANCELLED, "This payout was given up: {reason}. What had left stays paid.")
+CHECK_FAILED = State.dead_letter("requested_check_failed", _DEAD)
+DEBIT_FAILED = State.dead_letter("checked_debit_failed", _DEAD)
+COVER_FAILED = State.dead_letter("booked_cover_failed", _DEAD)
+LOOK_FAILED = State.dead_letter(
+    "unheard_look_up_failed", "The bank has not said what became of the payment: ask it, then look again."
+)
+RECORD_FAILED = State.dead_letter(
+    "settled_record_failed", "The payment has left; that could not be put into the books."
+)
+REVERSE_FAILED = State.dead_letter(
+    "bounced_reverse_failed", "The money came back; that could not be put into the books."
+)
+
+CHECK = Step(
+    name="check",
+    effect=Effect.READ,
+    on_success=(CHECKED.name,),
+    on_failure=OnFailure(CHECK_FAILED.name),
+    retries=_ENOUGH,
+    timeout_seconds=30,
+    reviews=(ABOVE_LIMIT,),
+)
+DEBIT = Step(
+    name="debit",
+    effect=Effect.WRITE,
+    begins_in=(CHECKED.name, APPROVED.name),
+    on_success=(BOOKED.name, PAYEE_ARCHIVED.name),
+    on_failure=OnFailure(DEBIT_FAILED.name),
+    retries=_ENOUGH,
+    timeout_seconds=30,
+    rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=30),
+)
+COVER = Step(
+    name="cover",
+    effect=Effect.READ,
+    on_success=(DEBITED.name, UNCOVERED.name),
+    on_failure=OnFailure(COVER_FAILED.name),
+    retries=_ENOUGH,
+    timeout_seconds=30,
+)
+PAY = Step(
+    name="pay",
+    effect=Effect.EXTERNAL,
+    begins_in=(DEBITED.name,),
+    on_success=(SENT.name,),
+    on_failure=OnFailure(REVERSED.name, then=Then.COMPENSATE),
+    retries=_ASKED_AGAIN,
+    timeout_seconds=60,
+    rollback_config=RollbackConfig(retries=_ASKED_AGAIN, timeout_seconds=60),
+)
+LOOK_UP = Step(
+    name="look-up",
+    effect=Effect.READ,
+    begins_in=(HEARD.name, UNHEARD.name),
+    on_success=(SETTLED.name, BOUNCED.name),
+    on_failure=OnFailure(LOOK_FAILED.name),
+    retries=_ENOUGH,
+    timeout_seconds=60,
+)
+RECORD = Step(
+    name="record",
+    effect=Effect.WRITE,
+    begins_in=(SETTLED.name,),
+    on_success=(PAID.name, CAME_BACK.name),
+    on_failure=OnFailure(RECORD_FAILED.name),
+    retries=_ENOUGH,
+    timeout_seconds=30,
+)
+REVERSE = Step(
+    name="reverse",
+    effect=Effect.WRITE,
+    begins_in=(BOUNCED.name,),
+    on_success=(CAME_BACK.name, PAID.name),
+    on_failure=OnFailure(REVERSE_FAILED.name),
+    retries=_ENOUGH,
+    timeout_seconds=30,
+)
+SETTLE = Signal(
+    "settled",
+    Settlement,
+    waiting=UNSETTLED.name,
+    received=HEARD.name,
+    timed_out=UNHEARD.name,
+    begins_in=(SENT.name,),
+)
+
+PAYOUT_V1 = Contract(
+    kind=KIND,
+    version=1,
+    initial=REQUESTED.name,
+    states=(
+        *(REQUESTED, AWAITING, CHECKED, APPROVED, BOOKED, DEBITED, SENT, UNSETTLED, HEARD, UNHEARD, SETTLED, BOUNCED),
+        *(COMPENSATING, PAID, DECLINED, PAYEE_ARCHIVED, UNCOVERED, CAME_BACK, REVERSED, CANCELLED, ABANDONED),
+        *(CHECK_FAILED, DEBIT_FAILED, COVER_FAILED, LOOK_FAILED, RECORD_FAILED, REVERSE_FAILED),
+    ),
+    steps=(CHECK, DEBIT, COVER, PAY, LOOK_UP, RECORD, REVERSE),
+    review=ReviewStates(AWAITING.name, APPROVED.name, DECLINED.name, begins_in=(REQUESTED.name,)),
+    compensating=COMPENSATING.name,
+    signals=(SETTLE,),
+)

@@ -1,0 +1,184 @@
+"""Four eyes: above which amounts a second person decides, and who that may be."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal, TypeAlias
+
+from tillroll.access.behind import NOW, behind, given_by_asker, person_of
+from tillroll.access.permissions import Permission
+from tillroll.access.roles import holders_in_sql
+from tillroll.durable import statement
+from tillroll.payouts.repository import BY_FILE, OUTCOME
+from tillroll.platform.bindings.database import Database, Row, integer, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import dump, load_texts
+from tillroll.platform.services import Platform
+
+_TABLES: Final = {
+    "payout": ("payouts", "run_id"),
+    "batch": ("payout_batches", "run_id"),
+    "change": ("payout_changes", "id"),
+}
+
+
+async def may_decide_on(
+    what: Literal["payout", "batch", "change"], platform: Platform, id_: str, user_id: str
+) -> str | None:
+    """Why this person may not decide; None where they may. Whoever asked is known by what they asked with: their
+    browser, a token of theirs, or a source of events that they made, mapped, or gave a secret. Of a person who was let
+    in by a link that its maker saw, the maker counts too. Who was let approve by an asker waits for a day: they may be
+    the asker under another name."""
+    return (await may_not_decide_on(what, platform, [id_], user_id)).get(id_)
+
+
+async def may_not_decide_on(
+    what: Literal["payout", "batch", "change"], platform: Platform, ids: Sequence[str], user_id: str
+) -> Mapping[str, str]:
+    """Those of several on which this person may not decide, as `may_decide_on` has it, each with the reason."""
+    table, key = _TABLES[what]
+    askers = behind("asker.user_id", "asker.at")
+    approves, fresh = (
+        f"r.user_id = ?2 AND r.role IN ({holders_in_sql(Permission.APPROVE)})",
+        given_by_asker("r", askers, "?3"),
+    )
+    asked = f"""
+      WITH asker (id, user_id, source_id, at) AS (
+        SELECT p.{key}, {person_of("p.asked_by")}, NULL, p.created_at
+        FROM {table} p
+        WHERE p.{key} IN (SELECT value FROM json_each(?1)) AND p.asked_by NOT LIKE 'event:%'
+        UNION ALL
+        SELECT p.{key}, s.user_id, s.source_id, e.received_at
+        FROM {table} p JOIN inbound_events e ON p.asked_by = 'event:' || e.id
+        JOIN inbound_source_people s ON s.source_id = e.source_id AND (s.until IS NULL OR s.until >= e.received_at)
+        WHERE p.{key} IN (SELECT value FROM json_each(?1))
+      )
+      SELECT id, user_id, source_id, {askers} AS askers, {behind("?2", NOW)} AS deciders,
+        EXISTS (SELECT 1 FROM user_roles r WHERE {approves} AND {fresh})
+        AND NOT EXISTS (SELECT 1 FROM user_roles r WHERE {approves} AND NOT COALESCE({fresh}, 0)) AS is_fresh
+      FROM asker ORDER BY user_id <> ?2
+    """  # noqa: S608 - constants
+    now = to_text(platform.clock.now())
+    refused: dict[str, str] = {}
+    for row in await platform.database.all(statement(asked, dump([*ids]), user_id, now)):
+        if why := _refused(what, row, user_id):
+            refused.setdefault(text(row, "id"), why)
+    return refused
+
+
+def _refused(what: str, row: Row, user_id: str) -> str | None:
+    """Why a person may not decide on what somebody asked for, by the row of that somebody."""
+    if row["user_id"] == user_id and row["source_id"] is not None:
+        return f"An event of a source that you set up asked for this {what}: somebody else has to decide on it."
+    if row["user_id"] == user_id:
+        return f"You asked for this {what}: somebody else has to decide on it."
+    if {*load_texts(text(row, "askers"))} & {*load_texts(text(row, "deciders"))}:
+        return (
+            f"You and whoever asked for this {what} may be one person: one of you came by a link that the other "
+            "made and saw. Somebody else has to decide, or have a link mailed to their confirmed address and come "
+            "by that."
+        )
+    if row["is_fresh"]:
+        return (
+            f"Whoever asked for this {what} let you approve less than a day ago. Somebody else has to decide on "
+            "it, or you, a day after that."
+        )
+    return None
+
+
+Line: TypeAlias = tuple[str, str, int]
+"""A payee, a currency, and minor units."""
+# Only the word of people says that the bank did not pay what stands in a file.
+_IN_A_FILE: Final = "EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND i.file_id IS NOT NULL)"
+# A payment by file is made when its file says, however long ago it was asked for: it counts from when it is asked for
+# until a day after its file was made, and after the day of that.
+_WITHIN_THE_DAY: Final = f"""(
+  p.created_at > (SELECT begins FROM day) OR e.paid_by = '{BY_FILE}' AND NOT EXISTS (
+    SELECT 1 FROM payment_instructions i JOIN payment_files f ON f.id = i.file_id
+    WHERE i.run_id = p.run_id AND f.created_at <= (SELECT begins FROM day)
+      AND f.execution_day <= (SELECT substr(begins, 1, 10) FROM day)
+  )
+)"""  # noqa: S608 - names of the contract
+# What else was asked to be paid to the payees of `?2` (payee, currency, minor units), from a day before the run `?3`
+# on; where `?4`, until a day behind it. Two payees are one where they are paid at the same place. A batch counts by
+# what it asks for until all is begun.
+_TOGETHER: Final = f"""
+  WITH asked AS (
+    SELECT e.paid_to, json_extract(line.value, '$[1]') AS currency, SUM(json_extract(line.value, '$[2]')) AS amount
+    FROM json_each(?2) line JOIN payees e ON e.id = json_extract(line.value, '$[0]') AND e.account_id = ?1
+    GROUP BY e.paid_to, currency
+  ),
+  day AS (
+    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '-1 day') AS begins,
+      CASE WHEN ?4 THEN strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+1 day') ELSE '9999' END AS ends
+    FROM runs WHERE id = ?3
+  ),
+  beginning AS (
+    SELECT b.run_id, b.created_at > (SELECT begins FROM day) AS is_new
+    FROM payout_batches b JOIN runs r ON r.id = b.run_id
+    WHERE b.account_id = ?1 AND b.created_at < (SELECT ends FROM day) AND b.run_id <> ?3
+      AND r.status IN ('processing', 'needs_review', 'failed')
+      AND (SELECT COUNT(*) FROM payouts WHERE batch_id = b.run_id) < b.payments
+  )
+  SELECT a.currency, a.amount + COALESCE((
+      SELECT SUM(p.amount) FROM payees e JOIN payouts p ON p.payee_id = e.id JOIN runs r ON r.id = p.run_id
+      WHERE e.account_id = ?1 AND e.paid_to = a.paid_to AND p.currency = a.currency
+        AND {_WITHIN_THE_DAY} AND p.created_at < (SELECT ends FROM day) AND p.run_id <> ?3
+        AND (p.batch_id IS NULL OR p.batch_id <> ?3
+          AND p.batch_id NOT IN (SELECT run_id FROM beginning WHERE is_new OR e.paid_by = '{BY_FILE}'))
+        AND ({OUTCOME} IN ('paid', 'open', 'unknown') OR {_IN_A_FILE})
+    ), 0) + COALESCE((
+      SELECT SUM(json_extract(line.value, '$.amount'))
+      FROM beginning b JOIN runs r ON r.id = b.run_id CROSS JOIN json_each(r.params, '$.payouts') line
+      JOIN payees e ON e.id = json_extract(line.value, '$.payee_id') AND e.account_id = ?1
+      WHERE e.paid_to = a.paid_to AND json_extract(line.value, '$.currency') = a.currency
+        AND (b.is_new OR e.paid_by = '{BY_FILE}')
+    ), 0) AS amount
+  FROM asked a
+"""  # noqa: S608 - names of the contract
+
+
+async def limits_of(database: Database, account_id: str) -> dict[str, int]:
+    """By currency: above how many minor units a second person decides."""
+    rows = await database.all(
+        statement("SELECT currency, above FROM payout_limits WHERE account_id = ? ORDER BY currency", account_id)
+    )
+    return {text(row, "currency"): integer(row, "above") for row in rows}
+
+
+async def needs_second(database: Database, account_id: str, run_id: str, lines: Iterable[Line]) -> bool:
+    """Whether a second person decides on what a run pays. The sum of its lines in a currency is above its limit, or
+    what one payee gets within a day is. Where there are limits, that of a currency without one is 0."""
+    return bool(await which_need_second(database, account_id, {run_id: [*lines]}))
+
+
+async def which_need_second(
+    database: Database, account_id: str, asked: Mapping[str, Sequence[Line]], *, is_past: bool = False
+) -> set[str]:
+    """Those of some runs, by their ids with what each pays, on which a second person decides; `is_past`: of what went
+    on already, so that what was asked for a day later, and more, counts no more."""
+    limits = await limits_of(database, account_id)
+    if not limits or not asked:
+        return set()
+    together = await database.batch(
+        [
+            statement(_TOGETHER, account_id, dump([[*line] for line in lines]), run_id, int(is_past))
+            for run_id, lines in asked.items()
+        ]
+    )
+    return {
+        run_id
+        for (run_id, lines), rows in zip(asked.items(), together, strict=True)
+        if any(is_above(limits, currency, amount) for currency, amount in _sums(lines).items())
+        or any(is_above(limits, text(row, "currency"), integer(row, "amount")) for row in rows)
+    }
+
+
+def _sums(lines: Iterable[Line]) -> Mapping[str, int]:
+    sums: dict[str, int] = {}
+    for _, currency, amount in lines:
+        sums[currency] = sums.get(currency, 0) + amount
+    return sums
+
+
+def is_above(limits: Mapping[str, int], currency: str, amount: int) -> bool:
+    """Whether an amount is above its currency's limit."""
+    return bool(limits) and amount > limits.get(currency, 0)

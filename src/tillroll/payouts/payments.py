@@ -1,0 +1,218 @@
+"""Payments: what is asked of whoever makes them, and what the books must say of them. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class PaymentStatus(StrEnum):
+    """PROCESSING: it is on its way, and can be called back. POSTED: the money has left. The rest moved no money, or
+    brought it back."""
+
+    PROCESSING = "processing"
+    POSTED = "posted"
+    FAILED = "failed"
+    RETURNED = "returned"
+    CANCELED = "canceled"
+
+    @property
+    def brings_back(self) -> bool:
+        """Whether the money is with the payer, for good."""
+        return self in {PaymentStatus.FAILED, PaymentStatus.RETURNED, PaymentStatus.CANCELED}
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A payment as it is asked for.
+
+    Attributes:
+        ours: our id of it, by which it is found again.
+        recipient, method: the provider's ids of who is paid, and of their bank account; we never know its number.
+        currency: ISO 4217, in capitals.
+        amount: in minor units.
+        description: what both sides read.
+    """
+
+    ours: str
+    recipient: str
+    method: str
+    currency: str
+    amount: int
+    description: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the provider says of a payment. `reason`: its code for why the money stayed or came back."""
+
+    id: str
+    ours: str
+    status: PaymentStatus
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made(Seen):
+    """A payment of the provider's history: `ours` is our id of what it is for, empty where it has none; `currency` in
+    capitals, `amount` in minor units."""
+
+    currency: str
+    amount: int
+
+
+class PaymentRefused(Exception):
+    """The provider does not do this; no money was moved by it. The message is one line for the record."""
+
+
+class PaymentDenied(Exception):
+    """The provider did not let us in; no money was moved."""
+
+
+class PaymentUncertain(Exception):
+    """No answer came, or one that says nothing: what was done is unknown."""
+
+
+class Payments(Protocol):
+    """Each raises PaymentDenied and PaymentUncertain besides."""
+
+    async def pay(self, payment: Payment, key: str) -> Seen:
+        """Pay. The same payment under the same key is made once, for thirty days at least.
+
+        Raises:
+            PaymentRefused: it was not made.
+        """
+        ...
+
+    async def find(self, id_: str) -> Seen | None:
+        """A payment by the provider's id; None where there is none."""
+        ...
+
+    async def find_ours(self, payment: Payment, since: datetime) -> Seen | None:
+        """The payment that was asked for as `payment`, at `since` or later by our clock, which may be wrong; None where
+        there is none."""
+        ...
+
+    async def cancel(self, id_: str, key: str) -> Seen:
+        """Call a payment back that is on its way.
+
+        Raises:
+            PaymentRefused: it is not on its way any more.
+        """
+        ...
+
+
+class PaymentHistory(Protocol):
+    """Raises PaymentDenied and PaymentUncertain."""
+
+    async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
+        """All payments that were made of `payment`, at `since` or later by our clock: one, if all is well."""
+        ...
+
+
+class Stand(StrEnum):
+    """Where the money of a payout is, as the books have it."""
+
+    WITH_THE_COMPANY = "with the company"
+    ON_ITS_WAY = "on its way"
+    ARRIVED = "arrived"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A payout as a fact.
+
+    Attributes:
+        currency: ISO 4217, in capitals.
+        amount: in minor units.
+        settled: what a person said became of it; None where nobody did.
+        is_open: its run goes on, or waits for a person: the books may be behind.
+    """
+
+    run_id: str
+    currency: str
+    amount: int
+    settled: PaymentStatus | None
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Booked:
+    """By how much debits exceed credits on the accounts that a payout moves, in minor units."""
+
+    company: int = 0
+    in_transit: int = 0
+    owed: int = 0
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """`says` is a sentence for a person, without names and amounts."""
+
+    run_id: str
+    says: str
+
+
+def books_of(stand: Stand, amount: int) -> Booked:
+    """What is booked of a payout of that amount."""
+    match stand:
+        case Stand.WITH_THE_COMPANY:
+            return Booked()
+        case Stand.ON_ITS_WAY:
+            return Booked(company=-amount, in_transit=amount)
+        case Stand.ARRIVED:
+            return Booked(company=-amount, owed=amount)
+
+
+def expected(asked: Asked, made: Sequence[Made]) -> frozenset[Stand]:
+    """Where the books may have the money; of a payout that has ended, there is one place. `made` are its payments. What
+    the provider says in the end counts; before it does, what a person said."""
+    statuses = {each.status for each in made}
+    if PaymentStatus.POSTED in statuses:
+        final = Stand.ARRIVED
+    elif PaymentStatus.PROCESSING in statuses or not statuses:
+        is_settled = asked.settled is PaymentStatus.POSTED
+        final = Stand.ARRIVED if is_settled else Stand.ON_ITS_WAY if statuses else Stand.WITH_THE_COMPANY
+    else:
+        final = Stand.WITH_THE_COMPANY
+    if not asked.is_open:
+        return frozenset({final})
+    # A debit comes before the payment, and is given back when nothing is out; a delivery is booked behind it.
+    return frozenset({final, Stand.ON_ITS_WAY} | ({Stand.ARRIVED} if PaymentStatus.RETURNED in statuses else set()))
+
+
+def disagreements(
+    asked: Iterable[Asked], history: Iterable[Made], booked: Mapping[str, Booked], *, who: str = "the provider"
+) -> list[Disagreement]:
+    """Where the books do not say what they must, by the ids of payouts' runs; one that has no entry has `Booked()`.
+    `who` pays, in the words of the sentences."""
+    by_run = defaultdict[str, list[Made]](list)
+    for each in history:
+        by_run[each.ours].append(each)
+    found: list[Disagreement] = []
+    for payout in asked:
+        says = _disagreement(payout, by_run.pop(payout.run_id, []), booked.get(payout.run_id, Booked()), who)
+        found += [] if says is None else [Disagreement(payout.run_id, says)]
+    return found + [Disagreement(ours, f"{who} has a payment that nobody asked for") for ours in by_run]
+
+
+def _disagreement(asked: Asked, made: Sequence[Made], booked: Booked, who: str) -> str | None:
+    standing = [each for each in made if not each.status.brings_back]
+    if len(standing) > 1:
+        return f"{who} has {len(standing)} payments of it"
+    if any((each.currency, each.amount) != (asked.currency, asked.amount) for each in made):
+        return f"{who} has a payment of another amount"
+    if (
+        not asked.is_open
+        and asked.settled is None
+        and any(each.status is PaymentStatus.PROCESSING for each in standing)
+    ):
+        return f"{who} has its payment on its way, and its run has ended"
+    stands = expected(asked, made)
+    if booked in {books_of(each, asked.amount) for each in stands}:
+        return None
+    there = next((each.value for each in Stand if books_of(each, asked.amount) == booked), "nowhere")
+    must = " or ".join(sorted(each.value for each in stands))
+    return f"the books have the money {there}, and it must be {must}"

@@ -1,0 +1,212 @@
+"""Who pays a payout: Stripe's outbound payments, or a file for the bank.
+
+Stripe's API (https://docs.stripe.com/api/v2/money-management/outbound-payments) was read in November 2026 and never
+asked for real. POST /v2/money_management/outbound_payments goes with an idempotency key, and answers with the
+payment: `id`, `status` (processing, posted, failed, returned, canceled), `metadata`, and `status_details`, which
+has the reason of a failed or returned one. A list is filtered by `recipient` and `created_gte`, and has `data` and
+`next_page_url`."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import quote, urlencode, urlsplit
+
+from tillroll.durable import AccessDenied
+from tillroll.payouts.bank_files.repository import PaymentsByFile
+from tillroll.payouts.payments import (
+    Made,
+    Payment,
+    PaymentDenied,
+    PaymentHistory,
+    PaymentRefused,
+    Payments,
+    PaymentStatus,
+    PaymentUncertain,
+    Seen,
+)
+from tillroll.payouts.repository import BY_FILE, Payout
+from tillroll.payouts.settings import PaymentSettings
+from tillroll.platform.bindings.http import Http
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.services import Platform
+from tillroll.stripe import StripeCalls, StripeEndings
+
+_PAYMENTS: Final = "/v2/money_management/outbound_payments"
+# The member of `metadata` that has our id.
+OURS: Final = "payout"
+_TIMEOUT_SECONDS: Final = 25.0
+_PAGE: Final = 50
+# A recipient who was paid more often than this since then is looked at by a person.
+_MOST_PAGES: Final = 20
+# The list is by the provider's clock, and the moment by ours, which may be wrong: with one that is wrong by a month, no
+# certificate is valid, so no request arrives.
+_CLOCKS_DIFFER: Final = timedelta(days=30)
+_ENDINGS: Final = StripeEndings(
+    provider="the payment provider",
+    denied=PaymentDenied,
+    refused=PaymentRefused,
+    uncertain=PaymentUncertain,
+    refused_by=frozenset(
+        {HTTPStatus.BAD_REQUEST, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
+    ),
+)
+
+
+class Stripe:
+    """`Payments` on Stripe's HTTP API."""
+
+    def __init__(self, http: Http, settings: PaymentSettings) -> None:
+        self._calls = StripeCalls(http, settings.api_url, settings.api_key, _TIMEOUT_SECONDS, _ENDINGS)
+        self._account = settings.account
+
+    async def pay(self, payment: Payment, key: str) -> Seen:
+        """Raises: as Payments.pay."""
+        return _seen(await self._post(_PAYMENTS, body_of(payment, self._account), key))
+
+    async def cancel(self, id_: str, key: str) -> Seen:
+        """Raises: as Payments.cancel."""
+        return _seen(await self._post(f"{_PAYMENTS}/{quote(id_, safe='')}/cancel", {}, key))
+
+    async def find(self, id_: str) -> Seen | None:
+        """Raises: as Payments."""
+        found = await self._calls.find(f"{_PAYMENTS}/{quote(id_, safe='')}")
+        return None if found is None else _seen(found)
+
+    async def find_ours(self, payment: Payment, since: datetime) -> Seen | None:
+        """Raises: as Payments."""
+        async for listed in self._lists(payment, since):
+            for each in listed:
+                if _ours(each) == payment.ours:
+                    return _seen(each)
+        return None
+
+    async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
+        """Raises: as PaymentHistory."""
+        lists = self._lists(payment, since)
+        return [_made(each) async for listed in lists for each in listed if _ours(each) == payment.ours]
+
+    async def _lists(self, payment: Payment, since: datetime) -> AsyncIterator[Sequence[Any]]:
+        """The pages of what the recipient was paid.
+
+        Raises:
+            PaymentDenied, PaymentUncertain: the rest is not known.
+        """
+        asked = {"recipient": payment.recipient, "created_gte": to_text(since - _CLOCKS_DIFFER), "limit": _PAGE}
+        path: str | None = f"{_PAYMENTS}?{urlencode(asked)}"
+        for _ in range(_MOST_PAGES):
+            page = await self._calls.get(path)
+            match page.get("data"):
+                case list(listed):
+                    yield listed
+                case _:
+                    raise PaymentUncertain("the payment provider's list is none")
+            path = _path_of(page.get("next_page_url"))
+            if path is None:
+                return
+        raise PaymentUncertain("the recipient was paid too often since then for the payment to be found")
+
+    async def _post(self, path: str, body: JsonObject, key: str) -> JsonObject:
+        return await self._calls.post(path, dump(body), "application/json", key)
+
+
+def body_of(payment: Payment, account: str) -> JsonObject:
+    """The request's body. Stripe has currencies in small letters."""
+    currency = payment.currency.lower()
+    return {
+        "from": {"financial_account": account, "currency": currency},
+        "to": {"recipient": payment.recipient, "payout_method": payment.method, "currency": currency},
+        "amount": {"value": payment.amount, "currency": currency},
+        "description": payment.description,
+        "metadata": {OURS: payment.ours},
+    }
+
+
+def _seen(said: Any) -> Seen:
+    match said:
+        case {"id": str(id_), "status": str(status)} if id_ and status in set(PaymentStatus):
+            return Seen(id_, _ours(said), PaymentStatus(status), _reason(said, status))
+        case _:
+            raise PaymentUncertain("the payment provider named no payment, or a status that is not known")
+
+
+def _made(said: Any) -> Made:
+    seen = _seen(said)
+    match said:
+        case {"amount": {"value": int(amount), "currency": str(currency)}}:
+            return Made(seen.id, seen.ours, seen.status, seen.reason, currency=currency.upper(), amount=amount)
+        case _:
+            raise PaymentUncertain("the payment provider named a payment without an amount")
+
+
+def _ours(said: Any) -> str:
+    match said:
+        case {"metadata": {"payout": str(ours)}}:
+            return ours
+        case _:
+            return ""
+
+
+def _reason(said: Any, status: str) -> str | None:
+    match said.get("status_details"):
+        case {"failed": {"reason": str(reason)}} if status == "failed":
+            return reason
+        case {"returned": {"reason": str(reason)}} if status == "returned":
+            return reason
+        case _:
+            return None
+
+
+def _path_of(url: Any) -> str | None:
+    """Path and query of the next page: it is asked for where the first was."""
+    if not isinstance(url, str) or not url:
+        return None
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}"
+
+
+def payments_of(platform: Platform, payout: Payout) -> Payments:
+    """Who pays this payout, by its payee.
+
+    Raises:
+        AccessDenied: nobody does.
+    """
+    return PaymentsByFile(platform) if payout.paid_by == BY_FILE else provider(platform)
+
+
+def history_of(platform: Platform, payout: Payout) -> PaymentHistory:
+    """What whoever pays this payout has of its payments.
+
+    Raises:
+        AccessDenied: nobody does.
+    """
+    return PaymentsByFile(platform) if payout.paid_by == BY_FILE else _stripe(platform)
+
+
+def provider(platform: Platform) -> Payments:
+    """The provider that pays for this deployment.
+
+    Raises:
+        AccessDenied: there is none.
+    """
+    return _stripe(platform)
+
+
+def _stripe(platform: Platform) -> Stripe:
+    settings = platform.settings.of(PaymentSettings)
+    if not settings.pays:
+        raise AccessDenied("this deployment has no PAYMENTS_API_KEY")
+    return Stripe(platform.http, settings)
+
+
+def asked_of(payout: Payout) -> Payment:
+    """The payment of a payout, as it is asked for."""
+    return Payment(
+        ours=payout.run_id,
+        recipient=payout.recipient,
+        method=payout.method,
+        currency=payout.currency,
+        amount=payout.amount,
+        description=payout.reference,
+    )

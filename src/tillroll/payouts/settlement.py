@@ -1,0 +1,299 @@
+"""What the provider says of payments, by its events or when asked. Each night the books are held against it."""
+
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from tillroll.durable import AccessDenied, Statement, statement
+from tillroll.durable.contract import LIVE
+from tillroll.durable.operating.signals.sending import NotListening, send_signal
+from tillroll.durable.record.runs import load_run
+from tillroll.inbound.consumers import InboundEvent
+from tillroll.inbound.mapping.taking import Unmapped
+from tillroll.jobs.cursors import keep_position, position_of
+from tillroll.jobs.setbacks import each_by_itself
+from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, company, hear, in_transit, owed, say_stray
+from tillroll.payouts.contract import ABANDONED, CANCELLED, KIND, PAY, PAYOUT_V1, REVERSED, SETTLE, UNSETTLED
+from tillroll.payouts.payments import (
+    Asked,
+    Booked,
+    Made,
+    PaymentDenied,
+    PaymentRefused,
+    PaymentStatus,
+    PaymentUncertain,
+    Seen,
+    disagreements,
+)
+from tillroll.payouts.providers import asked_of, history_of, provider
+from tillroll.payouts.repository import BY_FILE, Payout, load_payout
+from tillroll.payouts.settings import PaymentSettings
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.services import Platform
+
+_EVENT: Final = "v2.money_management.outbound_payment."
+_FIRST_LOOK: Final = timedelta(minutes=15)
+_LOOKS_EACH: Final = timedelta(hours=1)
+# No request hangs for longer.
+_STRAYS_WITHIN: Final = timedelta(days=2)
+# A bank gives back what it cannot book; it may do so for days behind the end of the run, and the event that says so may
+# be lost.
+_COMES_BACK_WITHIN: Final = timedelta(days=20)
+_LOOKS_AT_PAID_EACH: Final = timedelta(days=1)
+_AT_ONCE: Final = 20
+
+# Found by the state, in the few accounts that pay by the provider: the table of runs is never read through.
+_OF_PAYERS: Final = f"""
+  FROM (SELECT DISTINCT account_id FROM payees WHERE paid_by <> '{BY_FILE}') payer
+  CROSS JOIN runs r INDEXED BY runs_by_state ON r.account_id = payer.account_id
+"""  # noqa: S608 - a constant
+_DUE: Final = f"""
+  SELECT p.run_id, p.account_id, json_extract(r.external_ids, '$.{PAY.name}') AS payment_id
+  {_OF_PAYERS} JOIN payouts p ON p.run_id = r.id JOIN payees e ON e.id = p.payee_id
+  WHERE r.kind = '{KIND}' AND r.state = '{UNSETTLED.name}' AND e.paid_by <> '{BY_FILE}'
+    AND (p.looked_at IS NULL AND r.updated_at < ?1 OR p.looked_at < ?2)
+  ORDER BY p.looked_at, r.updated_at LIMIT {_AT_ONCE}
+"""
+_PAID: Final = f"""
+  SELECT p.run_id, p.account_id, p.payment_id
+  FROM payouts p INDEXED BY payouts_posted JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
+  WHERE p.payment_status = 'posted' AND p.looked_at BETWEEN ?1 AND ?2 AND r.updated_at > ?1 AND p.settled_as IS NULL
+    AND e.paid_by <> '{BY_FILE}'
+  ORDER BY p.looked_at LIMIT {_AT_ONCE}
+"""  # noqa: S608 - a constant
+
+
+# Of payouts that were undone, and whose payment was asked for, and whose debit was given back.
+_UNDONE: Final = f"""
+  SELECT p.run_id, p.created_at
+  {_OF_PAYERS} JOIN payouts p ON p.run_id = r.id JOIN payees e ON e.id = p.payee_id
+  WHERE r.kind = '{KIND}' AND r.state IN ('{REVERSED.name}', '{CANCELLED.name}', '{ABANDONED.name}')
+    AND e.paid_by <> '{BY_FILE}' AND r.updated_at > ?3 AND r.failure_class IS NOT 'rollback_failed'
+    AND p.debited_by IS NULL
+    AND EXISTS (SELECT 1 FROM effect_intents i WHERE i.run_id = r.id AND i.step = '{PAY.name}')
+    AND (p.looked_at IS NULL AND r.updated_at < ?1 OR p.looked_at < ?2)
+  ORDER BY p.looked_at, r.updated_at LIMIT {_AT_ONCE}
+"""  # noqa: S608 - names of the contract
+
+
+async def take_payment_event(platform: Platform, event: InboundEvent) -> None:
+    """A consumer of Stripe's thin events: an event only says where to look, and the provider is asked.
+
+    Raises:
+        Unmapped: it is of no payout of the account.
+        PaymentUncertain, PaymentDenied: the provider could not be asked; the event is worked off again.
+    """
+    match event.body:
+        case {"type": str(type_), "related_object": {"id": str(id_)}} if type_.startswith(_EVENT):
+            seen = await _find(platform, id_)
+        case _:
+            return
+    if seen is None or not await _tell(platform, seen, event.account_id):
+        raise Unmapped(f"no payout of this account has the payment {id_[:60]}")
+
+
+async def call_back_strays(platform: Platform) -> int:
+    """Look for payments that were made after all, behind a refusal or an undoing that was believed, and whose debit was
+    given back: a request may have hung somewhere and come late. What is on its way is called back; what has left is
+    said. How many there were."""
+    if not platform.settings.of(PaymentSettings).pays:
+        return 0
+    now = platform.clock.now()
+    asked = statement(_UNDONE, *(to_text(now - each) for each in (_FIRST_LOOK, _LOOKS_EACH, _STRAYS_WITHIN)))
+
+    async def call_back(row: Row) -> bool:
+        payout = await load_payout(platform.database, text(row, "run_id"))
+        return payout is not None and await _call_back(platform, payout, from_text(text(row, "created_at")))
+
+    return await _count(platform, await platform.database.all(asked), call_back)
+
+
+async def _count(platform: Platform, rows: Sequence[Row], look: Callable[[Row], Awaitable[bool]]) -> int:
+    """Look at payouts; of how many `look` says so. That each was looked at is noted before: one that cannot be asked
+    waits for its next turn."""
+    now = to_text(platform.clock.now())
+
+    async def note_and_look(row: Row) -> bool:
+        await platform.database.batch([_looked(text(row, "run_id"), now)])
+        return await look(row)
+
+    unasked = (AccessDenied, PaymentDenied, PaymentRefused, PaymentUncertain)
+    return await each_by_itself(platform, rows, note_and_look, "payment.unasked", *unasked)
+
+
+async def _call_back(platform: Platform, payout: Payout, since: datetime) -> bool:
+    """Whether the payment of a payout goes out, or went, although its debit does not stand."""
+    pays = provider(platform)
+
+    async def ask(there: Payout) -> Seen | None:
+        seen = await pays.find_ours(asked_of(there), since)
+        is_stray = seen is not None and seen.status is PaymentStatus.PROCESSING and there.debited_by is None
+        return await pays.cancel(seen.id, f"{there.run_id}:stray") if seen and is_stray else seen
+
+    first = await pays.find_ours(asked_of(payout), since)
+    if first is None or first.status.brings_back or payout.debited_by is not None:
+        return False
+    seen = await hear(platform, payout, ask)
+    there = await load_payout(platform.database, payout.run_id)
+    if there is not None and seen is not None and seen.status.brings_back:
+        await say_stray(platform, there)
+    await book_late(platform, payout.run_id)
+    return True
+
+
+async def look_after_payments(platform: Platform) -> int:
+    """Ask what became of payments of which no event came, and of what was paid a short time ago, since that may come
+    back; how many were told. One that cannot be asked stops no other."""
+    if not platform.settings.of(PaymentSettings).pays:
+        return 0
+    now = platform.clock.now()
+    due = statement(_DUE, to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH))
+    paid = statement(_PAID, to_text(now - _COMES_BACK_WITHIN), to_text(now - _LOOKS_AT_PAID_EACH))
+
+    async def tell(row: Row) -> bool:
+        seen = await _find(platform, text(row, "payment_id"))
+        return seen is not None and await _tell(platform, seen, text(row, "account_id"))
+
+    return await _count(platform, [row for rows in await platform.database.batch([due, paid]) for row in rows], tell)
+
+
+async def _find(platform: Platform, id_: str) -> Seen | None:
+    return await provider(platform).find(id_)
+
+
+async def _tell(platform: Platform, seen: Seen, account_id: str) -> bool:
+    """Keep what was heard, and wake the payout's run where the payment has come to an end. Behind the run's own end the
+    books follow by themselves. False where the account has no such run.
+
+    Raises:
+        PaymentDenied, PaymentUncertain: the provider could not be asked once more.
+    """
+    loaded, payout = await load_run(platform.database, seen.ours), await load_payout(platform.database, seen.ours)
+    if loaded is None or payout is None or (loaded[0].kind, loaded[0].account_id) != (KIND, account_id):
+        return False
+    run = loaded[0]
+
+    async def ask(there: Payout) -> Seen | None:
+        # What was heard since may be newer than this answer.
+        is_first = there.payment_status in {None, PaymentStatus.PROCESSING, seen.status}
+        return seen if is_first and there.heard == payout.heard else await _find(platform, seen.id)
+
+    heard = await hear(platform, payout, ask)
+    if run.status in LIVE and heard is not None and heard.status is not PaymentStatus.PROCESSING:
+        # Told twice, it changes nothing.
+        with contextlib.suppress(NotListening):
+            payload: JsonObject = {"payment_id": seen.id}
+            await send_signal(platform, PAYOUT_V1, run, SETTLE.name, seen.id, payload, PROVIDER)
+    await book_late(platform, run.id)
+    return True
+
+
+def _looked(run_id: str, now: str) -> Statement:
+    return statement("UPDATE payouts SET looked_at = ?2 WHERE run_id = ?1", run_id, now)
+
+
+_CURSOR: Final = "payments: audited"
+_DONE: Final = "~"
+# UTC. A night that was missed is made up for in the hours behind it.
+_FROM_HOUR: Final = 2
+# A payment that was asked for a moment ago is in no list yet; one that was made long ago does not come back any more. A
+# payout may have waited for a decision for months before, so that its run's last change counts.
+_SETTLED_AFTER: Final = timedelta(hours=2)
+_AUDITED_WITHIN: Final = timedelta(days=40)
+
+_NEXT: Final = f"""
+  SELECT p.run_id, p.created_at FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
+  WHERE p.run_id > ?1 AND (r.updated_at > ?2 AND p.created_at < ?3 OR p.disagrees IS NOT NULL)
+    AND (?4 = 1 OR e.paid_by = '{BY_FILE}')
+  ORDER BY p.run_id LIMIT {_AT_ONCE}
+"""  # noqa: S608 - constants
+_ASKED: Final = f"""
+  SELECT p.run_id, p.payee_id, p.currency, p.amount, p.settled_as, {IS_OPEN} AS is_open
+  FROM payouts p JOIN runs r ON r.id = p.run_id WHERE p.run_id IN (SELECT value FROM json_each(?))
+"""  # noqa: S608 - a constant
+# All that a payout books has an id that begins with that of its run.
+_BOOKED: Final = """
+  SELECT p.run_id, e.ledger_account_id AS book,
+    SUM(CASE e.side WHEN 'debit' THEN e.posted ELSE -e.posted END) AS net
+  FROM payouts p
+  JOIN ledger_transfers t ON t.account_id = p.account_id AND t.id > p.run_id || ':' AND t.id < p.run_id || ';'
+  JOIN ledger_entries e ON e.account_id = t.account_id AND e.transfer_id = t.id
+  WHERE p.run_id IN (SELECT value FROM json_each(?)) GROUP BY p.run_id, e.ledger_account_id
+"""
+
+
+async def audit_payments(platform: Platform) -> int:
+    """One tick of a night: hold the next payouts against what whoever pays has of them; how many were. What disagrees
+    is kept on the payout, and raises an alert until it agrees. One that cannot be asked for waits for the next
+    night."""
+    now = platform.clock.now()
+    if now.hour < _FROM_HOUR:
+        return 0
+    day, _, after = (await position_of(platform.database, _CURSOR)).partition("|")
+    today = to_text(now)[:10]
+    if day == today and after == _DONE:
+        return 0
+    since, until = to_text(now - _AUDITED_WITHIN), to_text(now - _SETTLED_AFTER)
+    has_provider = int(platform.settings.of(PaymentSettings).pays)
+    following = statement(_NEXT, after if day == today else "", since, until, has_provider)
+    rows = await platform.database.all(following)
+    done: list[str] = []
+
+    async def audit(row: Row) -> bool:
+        done.append(text(row, "run_id"))
+        await _audit(platform, done[-1], from_text(text(row, "created_at")))
+        return True
+
+    await each_by_itself(platform, rows, audit, "payment.unaudited", AccessDenied, PaymentDenied, PaymentUncertain)
+    last = done[-1] if len(done) in range(1, len(rows)) or len(rows) == _AT_ONCE else _DONE
+    await keep_position(platform.database, _CURSOR, f"{today}|{last}", to_text(now))
+    return len(done)
+
+
+async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
+    payout = await load_payout(platform.database, run_id)
+    if payout is None:
+        return
+    made = await history_of(platform, payout).made(asked_of(payout), since)
+    asked, booked = await facts_of(platform.database, [run_id])
+    if not asked[0].is_open:
+        await _hear(platform, payout, made)
+        asked, booked = await facts_of(platform.database, [run_id])
+    who = "the bank" if payout.paid_by == BY_FILE else "the provider"
+    found = [each.says for each in disagreements(asked, made, booked, who=who)]
+    if found:
+        log.error("payment.disagrees", run=run_id, reason=found[0])
+    says = found[0] if found else None
+    kept = statement("UPDATE payouts SET disagrees = ?2 WHERE run_id = ?1 AND disagrees IS NOT ?2", run_id, says)
+    await platform.database.batch([kept])
+
+
+async def _hear(platform: Platform, payout: Payout, made: Sequence[Made]) -> None:
+    """What whoever pays says otherwise by now than was heard last is no disagreement: the books follow it first."""
+    if len(made) == 1 and made[0].status not in {PaymentStatus.PROCESSING, payout.payment_status}:
+
+        async def ask(_: Payout) -> Seen:
+            return made[0]
+
+        await hear(platform, payout, ask)
+    await book_late(platform, payout.run_id)
+
+
+async def facts_of(database: Database, run_ids: Sequence[str]) -> tuple[list[Asked], dict[str, Booked]]:
+    """Payouts as facts, and what is booked of them."""
+    ids: list[Json] = [*run_ids]
+    rows, entries = await database.batch([statement(_ASKED, dump(ids)), statement(_BOOKED, dump(ids))])
+    net = {(text(each, "run_id"), text(each, "book")): integer(each, "net") for each in entries}
+    asked: list[Asked] = []
+    booked: dict[str, Booked] = {}
+    for row in rows:
+        run_id, currency, settled = text(row, "run_id"), text(row, "currency"), optional_text(row, "settled_as")
+        status = None if settled is None else STATUS_OF[settled]
+        asked.append(Asked(run_id, currency, integer(row, "amount"), status, row["is_open"] == 1))
+        books = (company(currency), in_transit(currency), owed(text(row, "payee_id"), currency))
+        booked[run_id] = Booked(*(net.get((run_id, each), 0) for each in books))
+    return asked, booked

@@ -1,1 +1,0 @@
-"""Links by which somebody without a session sees one thing of an account."""
