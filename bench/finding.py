@@ -18,11 +18,10 @@ from typing import Final
 from bench.report import parser, publishing
 from local.host.sqlite import SqliteDatabase
 from local.places import ROOT
-from tillroll.expenses.finding.filters import Asked, read_filter, read_order
-from tillroll.expenses.finding.planning import Place
-from tillroll.expenses.finding.searching import find_page
-from tillroll.expenses.finding.totals import find_totals
-from tillroll.expenses.finding.words import sort_name, words_of
+from tillroll.expenses.search.filters import Asked, read_filter, read_order
+from tillroll.expenses.search.pages import Place, find_page
+from tillroll.expenses.search.sums import find_totals
+from tillroll.expenses.search.words import sort_name, words_of
 from tillroll.platform.bindings.database import ByBatch, Row, Statement, statement
 from tillroll.platform.json import Json, dump
 

@@ -12,7 +12,7 @@ CREATE TABLE expense_finds (
   -- The total in ten-thousandths of its currency, so that amounts of all currencies compare by their digits.
   amount INTEGER NOT NULL,
   merchant TEXT NOT NULL,
-  -- The merchant's name as names are sorted: see tillroll.expenses.finding.words.
+  -- The merchant's name as names are sorted: see tillroll.expenses.search.words.
   sort_name TEXT NOT NULL,
   created_at TEXT NOT NULL,
   status TEXT NOT NULL,

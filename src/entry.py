@@ -9,7 +9,7 @@ The path of a receipt:
 5. `ReceiptWorkflow` below executes src/tillroll/workflows/receipt/body.py, which has the four steps.
 6. src/tillroll/workflows/receipt/reading/transcription.py: `ocr-extract`, a transcript in R2.
 7. src/tillroll/workflows/receipt/reading/understanding.py: `parse-structured`; in doubt a person is asked.
-8. src/tillroll/expenses/record/writing.py: `persist-db`, the expense.
+8. src/tillroll/expenses/writes.py: `persist-db`, the expense.
 9. src/tillroll/durable/running/steps.py: each step's state, audit event, effect and output in one guarded batch.
 10. src/tillroll/notifications/notify.py: `notify-user`; `Default.queue` below delivers the signed webhook.
 """

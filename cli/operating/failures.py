@@ -11,7 +11,7 @@ from cli.operating.backup import BrokenExport, NotEmpty
 from cli.operating.backup_folder import BrokenBackup
 from cli.operating.bucket import BucketError
 from local.d1 import D1Error
-from tillroll.exchange.rates import InvalidRates
+from tillroll.conversion.rates import InvalidRates
 
 _EXPECTED = (
     BrokenBackup,

@@ -7,11 +7,11 @@ from tillroll.ai import budget
 from tillroll.api.accounts import audited as of_accounts
 from tillroll.audit import audited as of_audit
 from tillroll.claims import audited as of_claims
-from tillroll.conversion import base_currency
+from tillroll.conversion import repository
 from tillroll.durable import audited as of_runs
 from tillroll.expenses import audited as of_expenses
-from tillroll.expenses.approving import audited as of_approval
-from tillroll.expenses.finding import audited as of_finding
+from tillroll.expenses.approval import audited as of_approval
+from tillroll.expenses.search import audited as of_finding
 from tillroll.expenses.sorting import audited as of_sorting
 from tillroll.inbound import audited as of_inbound
 from tillroll.ledger import audited as of_ledger
@@ -42,7 +42,7 @@ _ROOMS: Mapping[str, Mapping[str, str]] = {
     "Webhook endpoints": of_webhooks.AUDITED,
     "Models": budget.AUDITED,
     "Quotas": of_quotas.AUDITED,
-    "Currencies": base_currency.AUDITED,
+    "Currencies": repository.AUDITED,
     "What people are told, and where": of_notices.AUDITED,
     "Events of other systems": of_inbound.AUDITED,
     "Data exports": of_data_exports.AUDITED,

@@ -12,7 +12,7 @@ from tests.support.page_server import PageServer
 from tests.support.rates import feed
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack, wait_until
-from tillroll.exchange.calendar import newest_publication
+from tillroll.conversion.rates import newest_publication
 
 # The receipt is of a Saturday.
 FRIDAY = date(2026, 2, 13)

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from tillroll.exchange.calendar import FIRST_PUBLICATION, is_publication_day
+from tillroll.conversion.rates import FIRST_PUBLICATION, is_publication_day
 
 # The columns of eurofxref-hist.csv, with the currencies that the euro has replaced or that are quoted no more.
 _COLUMNS = [

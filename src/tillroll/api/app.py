@@ -9,7 +9,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tillroll.api import health
 from tillroll.api.accounts import accounts, notices, refusals, sessions, tokens, usage
 from tillroll.api.answers import PROBLEM, as_response
-from tillroll.api.approving import approvals, duplicates, policies
 from tillroll.api.dependencies import check_permission
 from tillroll.api.door.access import Principal
 from tillroll.api.door.admission import PRINCIPAL
@@ -21,10 +20,8 @@ from tillroll.api.door.request_log import RequestLog, route_of
 from tillroll.api.door.shapes.invalid import invalid
 from tillroll.api.door.shapes.strictness import refuse_unknown
 from tillroll.api.endpoints import deliveries, endpoints, event_types, events
-from tillroll.api.expenses import changes, editing, expense_documents, expense_names, expenses
 from tillroll.api.exports import exports, links, periods, profiles
 from tillroll.api.files.native import ROUTES as NATIVE
-from tillroll.api.finding import found, reports, views
 from tillroll.api.inbound import events as inbound_events
 from tillroll.api.inbound import sources as inbound_sources
 from tillroll.api.inbound.consuming import hand_events_to
@@ -51,9 +48,6 @@ from tillroll.api.problems import (
 from tillroll.api.received_mail import mails as received_mails
 from tillroll.api.received_mail import setup as receipts_by_mail
 from tillroll.api.runs import operations, read_again, reviews, runs, signals, timeline, traces
-from tillroll.api.sorting import acts, chosen_acts, merchants, proposals, rules
-from tillroll.api.sorting import categories as sorting_categories
-from tillroll.api.vouchers import rates, travel, vouchers
 from tillroll.api.workflows import kinds, schedules, steps, triggers
 from tillroll.api.workflows.allowed import check_kinds
 from tillroll.claims import endpoints as claim_acts
@@ -61,6 +55,20 @@ from tillroll.claims import payer
 from tillroll.durable import ValuesRefused
 from tillroll.durable.record.archive.archived import ArchiveLost
 from tillroll.durable.registry import Registry
+from tillroll.expenses import duplicate_endpoints, voucher_endpoints
+from tillroll.expenses import (
+    endpoints as expenses_endpoints,
+)
+from tillroll.expenses.approval import endpoints as approval_endpoints
+from tillroll.expenses.search import endpoints as search_endpoints
+from tillroll.expenses.search import report_endpoints
+from tillroll.expenses.sorting import (
+    act_endpoints,
+    merchant_endpoints,
+)
+from tillroll.expenses.sorting import (
+    endpoints as sorting_endpoints,
+)
 from tillroll.ledger import endpoints as ledger_accounts
 from tillroll.ledger import statements as ledger_statements
 from tillroll.payouts import change_endpoints as payout_changes
@@ -69,6 +77,7 @@ from tillroll.payouts.bank_files import endpoints as bank_files_endpoints
 from tillroll.payouts.batches import endpoints as payout_batches
 from tillroll.platform import log
 from tillroll.platform.settings import InvalidSetting
+from tillroll.travel import endpoints as travel_endpoints
 
 
 def create_app(registry: Registry) -> FastAPI:
@@ -107,26 +116,26 @@ def create_app(registry: Registry) -> FastAPI:
         read_again,
         operations,
         bulk_operations,
-        reports,
-        views,
-        found,  # before `expenses`, whose paths have an id where these have a word
-        expenses,
-        editing,
-        changes,
-        expense_documents,
-        expense_names,
-        vouchers,
-        rates,
-        travel,
-        approvals,
-        policies,
-        duplicates,
-        sorting_categories,
-        merchants,
-        rules,
-        proposals,
-        acts,
-        chosen_acts,
+        report_endpoints,
+        search_endpoints,
+        search_endpoints,  # before `expenses`, whose paths have an id where these have a word
+        expenses_endpoints,
+        expenses_endpoints,
+        expenses_endpoints,
+        expenses_endpoints,
+        expenses_endpoints,
+        voucher_endpoints,
+        travel_endpoints,
+        travel_endpoints,
+        approval_endpoints,
+        approval_endpoints,
+        duplicate_endpoints,
+        sorting_endpoints,
+        merchant_endpoints,
+        sorting_endpoints,
+        sorting_endpoints,
+        act_endpoints,
+        act_endpoints,
         exports,
         links,
         periods,

@@ -10,7 +10,7 @@ from typing import Final, Literal, cast
 from tillroll.claims.contract import ClaimParams, InvoiceParams
 from tillroll.claims.repository import Claim, Item, list_items, load_claim
 from tillroll.durable import NonRetryable, ObjectsInUse, Outcome, Statement, StepContext, statement
-from tillroll.expenses.papers.rows import COLUMNS, JOINS, exported
+from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.exports.expense import decimal_amount
 from tillroll.exports.writer import About
 from tillroll.invoices.written.issued import IssuedInvoice, IssuedLine
@@ -152,12 +152,12 @@ async def write_files(context: StepContext, params: ClaimParams) -> Outcome:
 
 async def _write_statement(platform: Platform, claim: Claim, items: list[Item]) -> Stored:
     # Nothing but a report needs what draws pages.
-    from tillroll.expenses.papers.pages import begin_pages  # noqa: PLC0415 - see above
+    from tillroll.expenses.papers import begin_pages  # noqa: PLC0415 - see above
 
     rows = await platform.database.all(
         statement(
             f"""
-            SELECT {COLUMNS} FROM expenses {JOINS}
+            SELECT {EXPORTED_COLUMNS} FROM expenses {EXPORTED_JOINS}
             WHERE expenses.id IN (SELECT expense_id FROM claim_items WHERE run_id = ?)
             """,  # noqa: S608 - constants
             claim.run_id,

@@ -1,10 +1,9 @@
 """Jobs of expenses."""
 
-from tillroll.expenses.finding.indexing import JOB as WORDS
-from tillroll.expenses.finding.indexing import TextsOf, index_waiting
-from tillroll.expenses.sorting.acts.continuing import JOB as ACTS
-from tillroll.expenses.sorting.acts.continuing import continue_acts
-from tillroll.expenses.sorting.plans import PLANS
+from tillroll.expenses.search.index import JOB as WORDS
+from tillroll.expenses.search.index import TextsOf, index_waiting
+from tillroll.expenses.sorting.acts import JOB as ACTS
+from tillroll.expenses.sorting.acts import PLANS, continue_acts
 from tillroll.jobs.job import Job
 from tillroll.platform.services import Platform
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
-from tillroll.exchange.conversion import AmountTooLarge
+from tillroll.conversion.rates import AmountTooLarge
 from tillroll.ledger.transfers import (
     EXPIRED,
     ID,

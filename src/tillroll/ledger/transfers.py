@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from tillroll.exchange.conversion import Currency, convert, rate_text
+from tillroll.conversion.rates import Currency, convert, rate_text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.receipts.amounts.currencies import minor_digits
 

@@ -9,10 +9,9 @@ from typing import Final
 
 from tillroll.durable import Actor, Outcome, Statement, StepContext, statement
 from tillroll.durable.params import read
-from tillroll.expenses.approving.policies import PolicyAsked, first_policy
-from tillroll.expenses.approving.policy import Effect
-from tillroll.expenses.sorting.categories.beginning import taking_over
-from tillroll.expenses.sorting.categories.starters import Chart, Language, StarterSet
+from tillroll.expenses.approval.policies import Effect
+from tillroll.expenses.approval.repository import PolicyAsked, first_policy
+from tillroll.expenses.sorting.categories import Chart, Language, StarterSet, taking_over
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.settings import MailSettings
 from tillroll.mail.writing import Paragraph

@@ -1,1 +1,1 @@
-"""What a journey is worth by law: mileage and per diem, at dated rates, each with its source. Pure, no I/O."""
+"""Journeys: mileage and per diem, at dated rates by law, each with its source."""

@@ -7,8 +7,8 @@ from tillroll.claims.books import OWN as CLAIM_BOOKS
 from tillroll.claims.service import CLAIM_LINKS
 from tillroll.claims.workflow import CLAIM
 from tillroll.durable.registry import Registry
-from tillroll.expenses.changing.told import TOPICS
-from tillroll.expenses.finding.indexing import TextsOf
+from tillroll.expenses.events import TOPICS
+from tillroll.expenses.search.index import TextsOf
 from tillroll.inbound.consumers import Consumers
 from tillroll.onboarding.workflow import ONBOARDING
 from tillroll.payouts.bank_files.ibans import file_row, key_row, payee_row

@@ -8,9 +8,8 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
-from tillroll.expenses.approving.approving import Approver, decide
-from tillroll.expenses.approving.holding import hold_policies
-from tillroll.expenses.approving.moving import APPROVE
+from tillroll.expenses.approval.held import hold_policies
+from tillroll.expenses.approval.service import APPROVE, Approver, decide
 from tillroll.platform.bindings.database import ConstraintFailed, statement
 from tillroll.platform.json import JsonObject
 

@@ -16,7 +16,7 @@ from cli.operating.rates import WHOLE_HISTORY, import_rates
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
 from tests.support.rates import history, zipped
-from tillroll.exchange.rates import InvalidRates
+from tillroll.conversion.rates import InvalidRates
 from tillroll.platform.bindings.database import Statement, statement
 
 TODAY = datetime(2026, 11, 20, tzinfo=UTC).date()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.exchange.calendar import (
+from tillroll.conversion.rates import (
     MOST_DAYS_BACK,
     easter_sunday,
     is_publication_day,

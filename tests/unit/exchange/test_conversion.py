@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tillroll.exchange.conversion import AmountTooLarge, Currency, convert, cross_rate, rate_text
+from tillroll.conversion.rates import AmountTooLarge, Currency, convert, cross_rate, rate_text
 
 EUR, USD, JPY, KWD = Currency("EUR", 2), Currency("USD", 2), Currency("JPY", 0), Currency("KWD", 3)
 RATES = {"USD": Decimal("1.0823"), "JPY": Decimal("163.06")}

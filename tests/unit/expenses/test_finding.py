@@ -10,9 +10,9 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
-from tillroll.expenses.finding import planning
-from tillroll.expenses.finding.filters import Asked, read_filter
-from tillroll.expenses.finding.indexing import count_waiting, index_waiting
+from tillroll.expenses.search import pages as search_pages
+from tillroll.expenses.search.filters import Asked, read_filter
+from tillroll.expenses.search.index import count_waiting, index_waiting
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.services import Platform
@@ -113,25 +113,27 @@ async def found(client: httpx.AsyncClient, query: str) -> list[int]:
         ("sort=-created&q=cafe", [4, 1]),
     ],
 )
-@pytest.mark.parametrize("few", [planning.FEW, 0])
+@pytest.mark.parametrize("few", [search_pages.FEW, 0])
 async def test_what_is_found(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, query: str, numbers: list[int], few: int
 ) -> None:
     """The same by the conditions that lead to few, and by walking."""
-    monkeypatch.setattr("tillroll.expenses.finding.searching.FEW", few)
+    monkeypatch.setattr("tillroll.expenses.search.pages.FEW", few)
     assert await found(client, query) == numbers
 
 
 @pytest.mark.parametrize(
     "query", ["", "sort=total", "sort=-merchant", "q=cafe&sort=created", "tag=trip", "missing=tax,number"]
 )
-@pytest.mark.parametrize(("few", "walked"), [(planning.FEW, planning.WALKED), (0, planning.WALKED), (0, 1), (0, 2)])
+@pytest.mark.parametrize(
+    ("few", "walked"), [(search_pages.FEW, search_pages.WALKED), (0, search_pages.WALKED), (0, 1), (0, 2)]
+)
 async def test_pages_hold_all_once_however_far_a_walk_goes(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, query: str, few: int, walked: int
 ) -> None:
     whole = await found(client, query)
-    monkeypatch.setattr("tillroll.expenses.finding.searching.FEW", few)
-    monkeypatch.setattr("tillroll.expenses.finding.planning.WALKED", walked)
+    monkeypatch.setattr("tillroll.expenses.search.pages.FEW", few)
+    monkeypatch.setattr("tillroll.expenses.search.pages.WALKED", walked)
     numbers: list[str] = []
     url: str | None = f"/api/expenses?limit=1&{query}"
     pages = 0

@@ -7,10 +7,10 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
-from tillroll.expenses.finding.filters import SORTS, Asked, Order, read_filter
-from tillroll.expenses.finding.indexing import index_newest, index_waiting
-from tillroll.expenses.finding.searching import find_page
-from tillroll.expenses.finding.totals import find_totals
+from tillroll.expenses.search.filters import SORTS, Asked, Order, read_filter
+from tillroll.expenses.search.index import index_newest, index_waiting
+from tillroll.expenses.search.pages import find_page
+from tillroll.expenses.search.sums import find_totals
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.services import Platform
 
@@ -38,7 +38,7 @@ async def no_lines(_platform: Platform, _run_id: str) -> list[str]:
 
 @pytest.mark.parametrize("few", [3_000, 0])
 async def test_every_filter_and_pair_uses_an_index(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    monkeypatch.setattr("tillroll.expenses.finding.searching.FEW", few)
+    monkeypatch.setattr("tillroll.expenses.search.pages.FEW", few)
     database = await migrated_database()
     watched = WatchedDatabase(database)
     host = assemble(database, {}, seen_as=watched)

@@ -9,7 +9,7 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform, assemble, migrated_database
-from tillroll.expenses.reporting import grouping
+from tillroll.expenses.search import sums
 from tillroll.platform.bindings.database import statement
 
 GIVEN = (
@@ -194,7 +194,7 @@ async def test_merchants_behind_the_largest_are_added_up(
     whole = await report(client, f"merchant?{YEAR}")
     assert len(whole["rows"]) > 1
     assert whole["others"] is None
-    monkeypatch.setattr(grouping, "MOST_ROWS", 1)
+    monkeypatch.setattr(sums, "MOST_ROWS", 1)
     cut = await report(client, f"merchant?{YEAR}")
     assert cut["rows"] == whole["rows"][:1]
     assert cut["totals"] == whole["totals"]

@@ -8,7 +8,7 @@ from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
 from tillroll.api.door.access import secret_hash
 from tillroll.durable import Actor, statement
-from tillroll.expenses.approving.facts import editors_in, edits_of
+from tillroll.expenses.approval.policies import editors_in, edits_of
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.four_eyes import may_decide_on
 from tillroll.payouts.service import begin_payout

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.travel.amounts import NoClaim
-from tillroll.travel.mileage import Journey, mileage
-from tillroll.travel.mileage_rates import MILEAGE_RATES
+from tillroll.travel.rates import MILEAGE_RATES
+from tillroll.travel.rules import Journey, NoClaim, mileage
 
 _DISTANCES = st.decimals(min_value="0.1", max_value=20000, places=1)
 

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.travel.amounts import NoClaim
-from tillroll.travel.per_diem import Absence, per_diem
-from tillroll.travel.per_diem_rates import MEALS
+from tillroll.travel.rates import MEALS
+from tillroll.travel.rules import Absence, NoClaim, per_diem
 
 _MORNING = datetime(2026, 3, 2, 7)  # noqa: DTZ001 - local time, as the law counts
 _ALL = frozenset(MEALS)

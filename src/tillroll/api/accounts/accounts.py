@@ -14,7 +14,7 @@ from tillroll.api.door.access import Principal
 from tillroll.api.needs import needs
 from tillroll.api.problems import INVALID_REQUEST, INVALID_VALUES, Problem
 from tillroll.api.shapes import AccountSettingsShape, AiBudgetShape
-from tillroll.conversion.base_currency import base_currency, set_base_currency
+from tillroll.conversion.repository import base_currency, set_base_currency
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
 from tillroll.receipts.amounts.currencies import CODES

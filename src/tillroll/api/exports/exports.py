@@ -14,7 +14,7 @@ from tillroll.api.needs import needs
 from tillroll.api.paging import Paged, decode_place
 from tillroll.api.problems import EXPORT_UNFINISHED, Problem, not_found
 from tillroll.api.shapes import Shape
-from tillroll.expenses.finding.indexing import index_newest
+from tillroll.expenses.search.index import index_newest
 from tillroll.exports.formats import FormatName
 from tillroll.platform.bindings.database import integer
 from tillroll.platform.services import Platform

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from tillroll.durable import statement
-from tillroll.expenses.papers.pages import begin_pages
+from tillroll.expenses.papers import begin_pages
 from tillroll.exports.expense import ExportedExpense
 from tillroll.exports.report.report_file import ReportWriter
 from tillroll.exports.writer import About

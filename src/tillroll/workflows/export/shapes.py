@@ -4,8 +4,8 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from tillroll.expenses.finding.filters import Asked as Read
-from tillroll.expenses.finding.filters import Filter, read_filter
+from tillroll.expenses.search.filters import Asked as Read
+from tillroll.expenses.search.filters import Filter, read_filter
 from tillroll.platform.shape import Asked, Shape
 
 _Several = str | list[str] | None

@@ -8,11 +8,9 @@ from tillroll.durable import NeedsReview, NonRetryable, Outcome, ReviewNeeded, S
 from tillroll.durable.record.ahead import Ahead
 from tillroll.durable.record.outbox import handed_over, hold, release, released
 from tillroll.durable.settings import RunSettings
-from tillroll.expenses.record.lines import insert_lines
-from tillroll.expenses.record.sightings import learn
-from tillroll.expenses.record.writing import expense_id, insert_expense
-from tillroll.expenses.sorting.rules.giving import give
-from tillroll.expenses.twins.finding import find_duplicate
+from tillroll.expenses.duplicates import find_duplicate
+from tillroll.expenses.sorting.rules import give
+from tillroll.expenses.writes import expense_id, insert_expense, insert_lines, learn
 from tillroll.notifications.notify import Subject, notify
 from tillroll.notifications.topics import EXPENSE_CREATED
 from tillroll.platform.bindings.database import Row, text

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from tillroll.durable import Detail, Statement, View, statement
 from tillroll.durable.record.decisions import Review
-from tillroll.expenses.record.base import BASE_CHANGED, JOIN_BASE
-from tillroll.expenses.record.rows import SELECT_EXPENSES, SHOWN_COLUMNS, expense_shape
-from tillroll.expenses.record.shapes import ExpenseShape
+from tillroll.expenses.models import ExpenseShape
+from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_shape
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject, load, load_object
 from tillroll.platform.services import Platform

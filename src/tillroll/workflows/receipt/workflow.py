@@ -2,7 +2,7 @@
 
 from tillroll.ai.ledger import roll_back
 from tillroll.durable import Allowed, Settlement, Trigger, Workflow
-from tillroll.expenses.changing.told import CREATED_TOPIC
+from tillroll.expenses.events import CREATED_TOPIC
 from tillroll.workflows.receipt import contract
 from tillroll.workflows.receipt.body import receipt_v1
 from tillroll.workflows.receipt.rows.records import OBJECTS_IN_USE, receipt_of_run

@@ -162,7 +162,7 @@ async def test_a_fault_of_ours_is_not_kept(books: Books, monkeypatch: pytest.Mon
         raise RuntimeError("broken")
 
     with monkeypatch.context() as patched:
-        patched.setattr("tillroll.expenses.finding.views.new_id", broken)
+        patched.setattr("tillroll.expenses.search.views.new_id", broken)
         assert (await send(books, "POST", "/api/expense-views", VIEW)).status_code == 500
     assert (await send(books, "POST", "/api/expense-views", VIEW)).status_code == 201
 

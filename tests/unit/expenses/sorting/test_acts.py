@@ -12,10 +12,8 @@ import pytest
 from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.expenses.sorting.acts import advancing
-from tillroll.expenses.sorting.acts.advancing import go_on
-from tillroll.expenses.sorting.acts.continuing import continue_acts
-from tillroll.expenses.sorting.plans import PLANS
+from tillroll.expenses.sorting import acts
+from tillroll.expenses.sorting.acts import PLANS, continue_acts, go_on
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement
 
 ANN = "token:tok_usr_first"
@@ -23,9 +21,9 @@ ANN = "token:tok_usr_first"
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(advancing, "_CHANGED", 2)
-    monkeypatch.setattr(advancing, "_LOOKED_AT", 3)
-    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 2)
+    monkeypatch.setattr(acts, "_CHANGED", 2)
+    monkeypatch.setattr(acts, "_LOOKED_AT", 3)
+    monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 2)
 
 
 def meals(many: int) -> list[Given]:
@@ -123,9 +121,9 @@ async def test_a_crash_in_the_middle_loses_nothing_and_repeats_nothing(
     at: int, monkeypatch: pytest.MonkeyPatch, *, after: bool
 ) -> None:
     books = await open_books(*meals(6))
-    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 1)
+    monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 1)
     act = await renamed(books)
-    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 20)
+    monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 20)
     dying = replace(books.host.platform, database=_Dying(books, at, after=after))
     with suppress(DatabaseError):
         await go_on(dying, PLANS, ACCOUNT, str(act["id"]), ANN)
@@ -147,9 +145,9 @@ async def test_an_expense_that_changes_under_an_act_is_read_again(monkeypatch: p
                 await books.run("UPDATE expenses SET category = 'Travel' WHERE id = 'exp_000001'")
             return await inner.batch(statements)
 
-    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 0)
+    monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 0)
     act = await renamed(books)
-    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 5)
+    monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 5)
     seen = replace(books.host.platform, database=Meddled(books, 99, after=False))
     ended = await go_on(seen, PLANS, ACCOUNT, str(act["id"]), ANN)
     assert (ended.state, ended.changed, await books.column("category")) == ("applied", 0, ["Travel"])
@@ -207,7 +205,7 @@ async def test_an_act_that_fails_keeps_no_other_from_its_turn(caplog: pytest.Log
 
 
 async def test_no_act_is_begun_while_ten_are_not_finished(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 0)
+    monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 0)
     books = await open_books(*meals(3))
 
     async def begin(number: int) -> httpx.Response:
@@ -222,6 +220,6 @@ async def test_no_act_is_begun_while_ten_are_not_finished(monkeypatch: pytest.Mo
     assert (await begin(0)).json()["id"] == refused["acts"][0], "the same again is the act that there is"
     [unfinished] = await books.rows("SELECT COUNT(*) AS acts FROM bulk_acts WHERE state = 'applying'")
     assert unfinished["acts"] == 10
-    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 5)
+    monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 5)
     await to_the_end(books, answers[0].json())
     assert (await begin(12)).status_code == 200

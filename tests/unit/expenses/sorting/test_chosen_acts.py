@@ -9,9 +9,8 @@ import pytest
 from tests.support.expenses import Given
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.expenses.bulk import moving
-from tillroll.expenses.sorting.acts import advancing
-from tillroll.expenses.sorting.plans import PLANS
+from tillroll.expenses.sorting import acts, chosen
+from tillroll.expenses.sorting.acts import PLANS
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement
 
 _FIRST, _SECOND, _THIRD, _FOURTH = "exp_000001", "exp_000002", "exp_000003", "exp_000004"
@@ -207,8 +206,8 @@ async def test_the_same_request_is_the_same_act() -> None:
 
 @pytest.mark.parametrize("at", range(1, 8))
 async def test_a_crash_in_the_middle_moves_each_expense_once(monkeypatch: pytest.MonkeyPatch, at: int) -> None:
-    monkeypatch.setattr(advancing, "BATCHES_A_REQUEST", 2)
-    monkeypatch.setattr(moving, "MOST", 2)
+    monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 2)
+    monkeypatch.setattr(chosen, "MOST", 2)
     for kind in ("void", "approve"):
         plan = PLANS[kind]
         monkeypatch.setitem(PLANS, kind, type(plan)(**{**vars(plan), "most": 2}))  # type: ignore[arg-type]

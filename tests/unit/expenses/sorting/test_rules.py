@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.expenses import Given
 from tests.unit.expenses.sorting.sorted_books import open_books
-from tillroll.expenses.sorting.rules.rule import (
+from tillroll.expenses.sorting.rules import (
     Conditions,
     Facts,
     Gives,
@@ -14,8 +14,9 @@ from tillroll.expenses.sorting.rules.rule import (
     Sorted,
     changes_of,
     first_match,
+    rule_json,
+    rule_of,
 )
-from tillroll.expenses.sorting.rules.stored import rule_json, rule_of
 from tillroll.platform.json import JsonObject
 
 TEO = Facts("TEO HENG", "TEO HENG STATIONERY SDN BHD", 1290, "MYR", "receipt", ("INV-7", "Blue paper A4"))

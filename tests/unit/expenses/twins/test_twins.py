@@ -7,8 +7,8 @@ import pytest
 from tests.support.expenses import Given
 from tests.support.host_platform import OTHER_ACCOUNT
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.expenses.twins import pairs
-from tillroll.expenses.twins.likeness import Seen, likeness
+from tillroll.expenses import duplicates
+from tillroll.expenses.duplicates import Seen, likeness
 
 TEO = Seen("TEO HENG", None, 100, 1290, "MYR", "receipt", None)
 
@@ -115,7 +115,7 @@ async def test_another_accounts_expenses_are_no_pair() -> None:
 async def test_pages_reach_every_pair_once(monkeypatch: pytest.MonkeyPatch) -> None:
     many = [Given(number, merchant=f"Shop {number // 2}", total_minor=number // 2 + 1) for number in range(2, 40)]
     books = await open_books(*many)
-    monkeypatch.setattr(pairs, "_COMPARED", 1_000)
+    monkeypatch.setattr(duplicates, "_COMPARED", 1_000)
     found: list[str] = []
     cursor = ""
     while True:

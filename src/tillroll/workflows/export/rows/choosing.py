@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tillroll.expenses.finding.conditions import conditions_of
+from tillroll.expenses.search.conditions import conditions_of
 from tillroll.platform.bindings.database import Value
 from tillroll.platform.json import dump
 from tillroll.workflows.export.shapes import ExportFilter

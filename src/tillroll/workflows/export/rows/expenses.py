@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tillroll.durable import Statement, statement
-from tillroll.expenses.papers.rows import COLUMNS, JOINS, exported
+from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.exports.expense import ExportedExpense, from_dict
 from tillroll.platform.bindings.database import Row, Value, integer, optional_integer, text
 from tillroll.platform.json import load_object
@@ -46,7 +46,7 @@ def page(choice: Choice, after: Place, limit: int) -> Statement:
     late = "NULL" if choice.closes else AFTER_CLOSING
     return statement(
         f"""
-        SELECT {COLUMNS}, {late} AS after_closing FROM expenses {JOINS}
+        SELECT {EXPORTED_COLUMNS}, {late} AS after_closing FROM expenses {EXPORTED_JOINS}
         WHERE {where} AND (expenses.date, expenses.id) > (?, ?)
         ORDER BY expenses.date, expenses.id LIMIT ?
         """,  # noqa: S608 - the conditions are written in the code

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tillroll.durable import Statement, statement
-from tillroll.expenses.papers.rows import COLUMNS, JOINS, exported
+from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.exports.expense import from_dict
 from tillroll.platform.bindings.database import Row, Value, integer, optional_text, text
 from tillroll.platform.json import Json, dump, load_object
@@ -79,12 +79,12 @@ def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
     where = "".join(f" AND {condition}" for condition in asked)
     return statement(
         f"""
-        SELECT {COLUMNS}, held.export_id AS held_by, held.content AS held_content,
+        SELECT {EXPORTED_COLUMNS}, held.export_id AS held_by, held.content AS held_content,
           COALESCE({AFTER_CLOSING}, {LEFT_CLOSED}) AS after_closing
         FROM export_items AS held
         JOIN exports AS earlier ON earlier.id = held.export_id AND earlier.finished_at IS NOT NULL
         JOIN expenses ON expenses.id = held.expense_id
-        {JOINS}
+        {EXPORTED_JOINS}
         WHERE held.account_id = ? AND held.series = ? AND held.expense_id > ? AND held.corrects IS NULL
           AND (expenses.status = 'voided' OR expenses.version <> held.version)
           AND NOT EXISTS (

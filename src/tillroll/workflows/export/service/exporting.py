@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
 from tillroll.durable.record.runs import NewRun
-from tillroll.expenses.finding.words import words_of
+from tillroll.expenses.search.words import words_of
 from tillroll.exports.formats import FORMATS, file_name
 from tillroll.exports.profile import DatevClient
 from tillroll.exports.writer import Format, Needs

@@ -6,11 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tillroll.durable.record.runs import Run
-from tillroll.expenses.record.writing import key_of
-from tillroll.expenses.sorting.rules.rows import active_rules
-from tillroll.expenses.sorting.rules.rule import Facts, Rule, first_match
-from tillroll.expenses.sorting.rules.stored import gives_json, rule_of_row
-from tillroll.expenses.twins.finding import is_other_document
+from tillroll.expenses.duplicates import is_other_document
+from tillroll.expenses.sorting.rule_rows import active_rules
+from tillroll.expenses.sorting.rules import Facts, Rule, first_match, gives_json, rule_of_row
+from tillroll.expenses.writes import key_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.receipts.amounts.money import AmountError, minor_from_decimal_string
 from tillroll.receipts.correction import InvalidValues, apply

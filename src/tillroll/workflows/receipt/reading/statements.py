@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tillroll.durable import statement
 from tillroll.durable.record.runs import Run
-from tillroll.expenses.record.writing import key_of
+from tillroll.expenses.writes import key_of
 from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.services import Platform

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from tillroll.durable import ObjectsInUse
 from tillroll.durable.record.outbox import with_endpoint
 from tillroll.durable.record.runs import Run
-from tillroll.expenses.record.writing import expense_id
+from tillroll.expenses.writes import expense_id
 from tillroll.platform.bindings.database import (
     Database,
     Row,

@@ -1,1 +1,0 @@
-"""Expenses, their categories and merchants."""

@@ -1,1 +1,0 @@
-"""Expenses as they are found: the list, its sums, views that are kept, and reports."""

@@ -1,1 +1,0 @@
-"""What expenses are sorted by: categories, merchants, rules, proposals, and acts that change many at once."""

@@ -1,1 +1,0 @@
-"""Expenses without a receipt: stated, driven, or spent on meals away."""

@@ -1,0 +1,160 @@
+"""Reference rates, the days on which they are published, and amounts converted by them through the euro. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import Final
+
+EURO: Final = "EUR"
+_CODE: Final = re.compile(r"[A-Z]{3}")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_NUMBER: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
+
+
+class InvalidRates(ValueError):
+    """The text is no file of reference rates; the message says where it fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One euro was worth `per_euro` of `currency` (ISO 4217) on `day`."""
+
+    day: date
+    currency: str
+    per_euro: Decimal
+
+
+def read_day(text: str) -> date:
+    """A day as YYYY-MM-DD.
+
+    Raises:
+        InvalidRates: it is none.
+    """
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidRates(f"{text!r} is no day of the calendar") from error
+    raise InvalidRates(f"{text[:40]!r} is not a day such as 2026-11-20")
+
+
+def read_rate(day: date, currency: str, number: str) -> Rate:
+    """A rate from its texts.
+
+    Raises:
+        InvalidRates: the code or the number is none, or the currency is the euro itself.
+    """
+    if not _CODE.fullmatch(currency) or currency == EURO:
+        raise InvalidRates(f"{currency[:40]!r} is not the code of a currency beside the euro")
+    if not _NUMBER.fullmatch(number) or not Decimal(number):
+        raise InvalidRates(f"{number[:40]!r} is no rate for {currency} on {day}")
+    return Rate(day, currency, Decimal(number))
+
+
+RATE_DIGITS: Final = 12
+LARGEST_MINOR: Final = 2**53 - 1
+"""What databases and JSON keep exactly everywhere."""
+
+_RATE: Final = Context(prec=RATE_DIGITS, rounding=ROUND_HALF_EVEN)
+_EXACT: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
+
+
+class AmountTooLarge(ValueError):
+    """The converted amount is beyond LARGEST_MINOR."""
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """An ISO 4217 code and how many digits its amounts have after the point."""
+
+    code: str
+    minor_digits: int
+
+
+def cross_rate(per_euro: Mapping[str, Decimal], source: str, target: str) -> Decimal | None:
+    """How much of `target` one `source` was worth, to 12 significant digits; None where one of them was not quoted.
+
+    `per_euro` holds a day's rates by currency; the euro needs none, and a currency is worth itself on any day.
+    """
+    if source == target:
+        return Decimal(1)
+    quoted = {**per_euro, EURO: Decimal(1)}
+    if source not in quoted or target not in quoted:
+        return None
+    return _RATE.divide(quoted[target], quoted[source])
+
+
+def convert(minor: int, source: Currency, target: Currency, rate: Decimal) -> int:
+    """`minor` units of `source` in minor units of `target`: the product with the rate, rounded half to even.
+
+    Whoever has the rate can therefore work out the amount again.
+
+    Raises:
+        AmountTooLarge: it cannot be kept exactly.
+    """
+    amount = Decimal(minor).scaleb(target.minor_digits - source.minor_digits, _EXACT)
+    converted = int(_EXACT.multiply(amount, rate).to_integral_value(ROUND_HALF_EVEN))
+    if abs(converted) > LARGEST_MINOR:
+        raise AmountTooLarge(f"{minor} {source.code} is {converted} {target.code}")
+    return converted
+
+
+def rate_text(rate: Decimal) -> str:
+    """The rate in plain digits, without an exponent or needless zeros: "0.000056", "4.7"."""
+    return format(rate.normalize(_RATE), "f")
+
+
+# Its closing days have been the same every year since 2000, but for the last day of 2001, so a day without rates is
+# told from one whose rates are merely missing here. In 1999 it also worked on Good Friday and Easter Monday; they are
+# taken for closing days like those of later years. https://www.ecb.europa.eu/paym/target/t2/profuse/calendar/
+
+MOST_DAYS_BACK: Final = 7
+PUBLISHED_BY: Final = time(14, 0, tzinfo=UTC)
+"""About 16:00 in Frankfurt, which is 14:00 UTC in summer and 15:00 in winter."""
+
+FIRST_PUBLICATION: Final = date(1999, 1, 4)
+"""The day of the first reference rates."""
+
+# The turn of the millennium, and the changeover to the euro's notes and coins.
+_ONCE: Final = frozenset({date(1999, 12, 31), date(2001, 12, 31)})
+_FIXED: Final = frozenset({(1, 1), (5, 1), (12, 25), (12, 26)})
+_ONE_DAY: Final = timedelta(days=1)
+
+
+def publication_day(day: date) -> date:
+    """The day whose rates count for `day`: itself, or the last day of publication before it."""
+    for back in range(MOST_DAYS_BACK + 1):
+        candidate = day - back * _ONE_DAY
+        if is_publication_day(candidate):
+            return candidate
+    raise AssertionError("more than seven closing days never follow each other")
+
+
+def is_publication_day(day: date) -> bool:
+    """Whether rates are published on this day: not on weekends, and not on T2's closing days."""
+    if day.weekday() >= 5 or (day.month, day.day) in _FIXED or day in _ONCE:
+        return False
+    easter = easter_sunday(day.year)
+    return day not in {easter - 2 * _ONE_DAY, easter + _ONE_DAY}
+
+
+def newest_publication(now: datetime) -> date:
+    """The newest day whose rates should be out at `now` (with time zone)."""
+    moment = now.astimezone(UTC)
+    return publication_day(moment.date() if moment.timetz() >= PUBLISHED_BY else moment.date() - _ONE_DAY)
+
+
+def easter_sunday(year: int) -> date:
+    """The date of Easter in the Gregorian calendar, by the anonymous algorithm (Meeus, Astronomical Algorithms, 8)."""
+    golden = year % 19
+    century, in_century = divmod(year, 100)
+    leap_centuries, rest = divmod(century, 4)
+    correction = (century - (century + 8) // 25 + 1) // 3
+    epact = (19 * golden + century - leap_centuries - correction + 15) % 30
+    leap_years, years = divmod(in_century, 4)
+    weekday = (32 + 2 * rest + 2 * leap_years - epact - years) % 7
+    month_correction = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * month_correction + 114, 31)
+    return date(year, month, day + 1)

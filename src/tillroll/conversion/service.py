@@ -1,0 +1,218 @@
+"""Conversion: newer rates fetched from the configured address, and the expenses that wait converted."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from tillroll.conversion.files import read_rates
+from tillroll.conversion.rates import (
+    AmountTooLarge,
+    Currency,
+    InvalidRates,
+    Rate,
+    convert,
+    cross_rate,
+    newest_publication,
+    publication_day,
+    rate_text,
+)
+from tillroll.conversion.repository import DayRates, has_rates_since, load_rates, store_rates
+from tillroll.conversion.settings import ConversionSettings
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_together
+from tillroll.platform import log
+from tillroll.platform.bindings.database import (
+    Row,
+    Statement,
+    integer,
+    optional_integer,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll.platform.bindings.http import HttpFailed
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.services import Platform
+from tillroll.receipts.amounts.currencies import minor_digits
+
+SAME_CURRENCY: Final = "same currency"
+"""The source where an expense is in the base currency already."""
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """Amounts in minor units of the base currency, and the rate they were worked out with: its text, day and source."""
+
+    total_minor: int
+    tax_minor: int | None
+    rate: str
+    rate_date: str
+    source: str
+
+
+def rate_day(row: Row) -> date:
+    """The day whose rates count for an expense."""
+    return publication_day(date.fromisoformat(text(row, "date")))
+
+
+def conversion_of(row: Row, rates: DayRates) -> Conversion | None:
+    """The conversion of an expense (a row with its account's `base_currency`) by its day's rates; None without a base
+    currency, or while a rate is missing.
+
+    Raises:
+        AmountTooLarge: an amount could not be kept exactly.
+    """
+    base, currency = optional_text(row, "base_currency"), text(row, "currency")
+    rate = None if base is None else cross_rate(rates.per_euro, currency, base)
+    if base is None or rate is None:
+        return None
+    source, target = (Currency(code, minor_digits(code)) for code in (currency, base))
+    tax = optional_integer(row, "tax_minor")
+    is_same = currency == base
+    return Conversion(
+        total_minor=convert(integer(row, "total_minor"), source, target, rate),
+        tax_minor=None if tax is None else convert(tax, source, target, rate),
+        rate=rate_text(rate),
+        rate_date=text(row, "date") if is_same else rate_day(row).isoformat(),
+        source=SAME_CURRENCY if is_same else _sources(rates, currency, base),
+    )
+
+
+def _sources(rates: DayRates, *currencies: str) -> str:
+    """Where the rates were read: one place, unless a day was filled from several. The euro has none."""
+    return ", ".join(sorted({rates.sources[code] for code in currencies if code in rates.sources}))
+
+
+_BATCH: Final = 200
+JOB: Final = "rates"
+_WAITING: Final = f"""
+  SELECT e.*, a.base_currency, s.failures AS setbacks FROM expenses e JOIN accounts a ON a.id = e.account_id
+  {JOIN.format(part=f"'{JOB}'", subject="e.id")}
+  WHERE e.awaits_conversion = 'now' AND {IS_DUE} ORDER BY {IN_TURN} LIMIT ?2
+"""  # noqa: S608 - constants
+
+# Both statements take the same decisions as JSON (?1), and skip one that was taken for a base currency that the account
+# has no more, or for an expense that was changed meanwhile.
+_STORE: Final = """
+  INSERT INTO expense_conversions
+    (expense_id, base_currency, total_minor, tax_minor, rate, rate_date, source, created_at)
+  SELECT e.id, a.base_currency, d.value ->> 'total_minor', d.value ->> 'tax_minor', d.value ->> 'rate',
+         d.value ->> 'rate_date', d.value ->> 'source', ?2
+  FROM json_each(?1) AS d
+  JOIN expenses e ON e.id = d.value ->> 'expense'
+  JOIN accounts a ON a.id = e.account_id AND a.base_currency = d.value ->> 'base'
+  WHERE d.value ->> 'rate' IS NOT NULL AND e.version = d.value ->> 'version'
+  ON CONFLICT (expense_id) DO UPDATE SET base_currency = excluded.base_currency, total_minor = excluded.total_minor,
+    tax_minor = excluded.tax_minor, rate = excluded.rate, rate_date = excluded.rate_date, source = excluded.source,
+    created_at = excluded.created_at
+"""
+# Nor does one begin to wait for a day whose rates came in the meantime.
+_MARK: Final = """
+  UPDATE expenses SET awaits_conversion = d.value ->> 'awaits'
+  FROM json_each(?1) AS d, accounts AS a
+  WHERE expenses.id = d.value ->> 'expense'
+    AND expenses.version = d.value ->> 'version'
+    AND a.id = expenses.account_id AND a.base_currency IS d.value ->> 'base'
+    AND (d.value ->> 'awaits' IS NULL
+         OR d.value ->> 'known' = (SELECT count(*) FROM exchange_rates WHERE date = d.value ->> 'awaits'))
+"""
+
+
+async def convert_expenses(platform: Platform) -> int:
+    """Look at up to 200 expenses that wait, together, and return how many were converted.
+
+    One whose rates are missing waits for their day; one that can have no amount waits for nothing.
+    """
+    converted = 0
+
+    async def convert(rows: Sequence[Row]) -> None:
+        nonlocal converted
+        rates = await load_rates(platform.database, {rate_day(row) for row in rows})
+        decided: list[JsonObject] = [_decide(row, rates[rate_day(row)]) for row in rows]
+        await platform.database.batch(_writes(decided, to_text(platform.clock.now())))
+        converted += sum("rate" in decision for decision in decided)
+
+    rows = await platform.database.all(statement(_WAITING, to_text(platform.clock.now()), _BATCH))
+    await each_together(platform, JOB, [rows], "id", convert)
+    return converted
+
+
+def _decide(row: Row, rates: DayRates) -> JsonObject:
+    base = optional_text(row, "base_currency")
+    decision: JsonObject = {
+        "expense": text(row, "id"),
+        "version": integer(row, "version"),
+        "base": base,
+        "awaits": None,
+    }
+    try:
+        conversion = conversion_of(row, rates)
+    except AmountTooLarge as error:
+        log.warning("expense.not_converted", expense=text(row, "id"), error_class=type(error).__name__)
+        return decision
+    if conversion is not None:
+        return decision | asdict(conversion)
+    if base is None:
+        return decision
+    return decision | {"awaits": rate_day(row).isoformat(), "known": len(rates.per_euro)}
+
+
+def _writes(decided: list[JsonObject], now: str) -> list[Statement]:
+    decisions: list[Json] = [*decided]
+    return [statement(_STORE, dump(decisions), now), statement(_MARK, dump(decisions))]
+
+
+_ATTEMPT_EVERY: Final = timedelta(hours=1)
+_TELL_EVERY: Final = timedelta(days=1)
+_TIMEOUT_SECONDS: Final = 10
+_MAX_BYTES: Final = 1024 * 1024
+"""The feed of 90 days has some 90 KB."""
+
+
+async def fetch_rates(platform: Platform) -> None:
+    """Fetch the rates if newer ones should be out, and store them. A failure is logged, once a day at most."""
+    url, now = platform.settings.of(ConversionSettings).exchange_rates_url, platform.clock.now()
+    if not url or await has_rates_since(platform.database, newest_publication(now)):
+        return
+    if not await _is_time(platform, "exchange rates: attempt", _ATTEMPT_EVERY):
+        return
+    try:
+        new = store_rates(await _fetched(platform, url), source_of(url), now.date())
+    except (HttpFailed, InvalidRates) as error:
+        if await _is_time(platform, "exchange rates: told", _TELL_EVERY):
+            log.warning("rates.not_fetched", source=source_of(url), error=error)
+        return
+    await platform.database.batch(new)
+
+
+async def _fetched(platform: Platform, url: str) -> list[Rate]:
+    answer = await platform.http.get(url, _TIMEOUT_SECONDS, _MAX_BYTES)
+    if not answer.is_success:
+        raise HttpFailed(f"the answer is {answer.status}")
+    return read_rates(answer.body)
+
+
+def source_of(url: str) -> str:
+    """What of an address is kept and shown: host and path, without what may be secret."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}{parts.path}"
+
+
+async def _is_time(platform: Platform, name: str, every: timedelta) -> bool:
+    """Whether this last happened so long ago; notes in the same statement that it happens now."""
+    now = platform.clock.now()
+    noted = await platform.database.first(
+        statement(
+            """
+            INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?2)
+            ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?2 WHERE position <= ?3
+            RETURNING name
+            """,
+            name,
+            to_text(now),
+            to_text(now - every),
+        )
+    )
+    return noted is not None

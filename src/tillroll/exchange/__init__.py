@@ -1,1 +1,0 @@
-"""Exchange: the European Central Bank's reference rates, read from its files, and amounts converted by them. Pure."""

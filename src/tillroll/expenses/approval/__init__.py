@@ -1,0 +1,1 @@
+"""Approval of expenses: policies, and who may approve what."""

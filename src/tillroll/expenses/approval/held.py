@@ -1,0 +1,222 @@
+"""Policies that are held before what was approved is claimed: what goes against which, and what is safe to do next.
+
+What was looked at can be asked for again inside of a batch, which is refused where it is so no more: a policy that was
+made or deleted meanwhile, an approval by somebody else, a receipt that was merged, a rate that came.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from tillroll.access.behind import behind
+from tillroll.durable import Statement, statement
+from tillroll.expenses.approval.policies import (
+    LACKS_RECEIPT,
+    By,
+    Claimed,
+    Effect,
+    HeldAt,
+    Policy,
+    Violation,
+    claimed_of,
+    edits_of,
+    roles_in,
+    violations,
+)
+from tillroll.expenses.approval.repository import policies_of, policy_of
+from tillroll.expenses.repository import SELECT_EXPENSES
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.json import Json, dump, load_texts
+from tillroll.receipts.amounts.money import Money
+
+Act = Literal["approve", "attach_receipt", "give_a_rate", "leave_out", "change_policy"]
+
+_POLICIES: Final = """
+  SELECT id FROM approval_policies
+  WHERE account_id = ?1 AND deleted_at IS NULL AND held_at = 'claim' ORDER BY id
+"""
+# What of an expense its version does not stand for: converting it and merging a receipt into it change no version.
+_BESIDE: Final = f"""
+  json_array(expenses.id, expenses.version, {LACKS_RECEIPT}, json((
+    SELECT json_array(base.base_currency, base.total_minor) FROM expense_conversions AS base
+    WHERE base.expense_id = expenses.id
+      AND base.base_currency = (SELECT base_currency FROM accounts WHERE accounts.id = expenses.account_id))))
+"""  # noqa: S608 - a constant
+# The newest decision is the approval, since the expense is approved at this version.
+_APPROVED: Final = f"""
+  SELECT chosen.*, {LACKS_RECEIPT} AS lacks_receipt, {_BESIDE} AS beside, decided.roles, approver.id AS approver_id,
+    approver.name AS approver_name, {behind("approver.id", "decided.at")} AS approver_behind
+  FROM ({SELECT_EXPENSES}
+    WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))) AS chosen
+  JOIN expenses ON expenses.id = chosen.id
+  LEFT JOIN approval_decisions AS decided ON decided.expense_id = expenses.id AND decided.decision = 'approved'
+    AND decided.from_version = (SELECT MAX(from_version) FROM approval_decisions WHERE expense_id = expenses.id)
+  LEFT JOIN tokens ON decided.actor = 'token:' || tokens.id
+  LEFT JOIN users AS approver ON approver.account_id = ?1
+    AND approver.id = COALESCE(tokens.user_id, substr(decided.actor, 6))
+"""  # noqa: S608 - constants
+
+
+@dataclass(frozen=True)
+class Next:
+    """Something that leads out, and is safe: what it is, and how in a sentence."""
+
+    act: Act
+    says: str
+
+
+@dataclass(frozen=True)
+class Against:
+    """A policy that an approved expense goes against. `unless_name` is the person's that the policy names;
+    `approved_by` the name of whoever approved it, None where nobody is known."""
+
+    expense_id: str
+    merchant: str
+    total: Money
+    claimed: Claimed
+    violation: Violation
+    unless_name: str | None
+    approved_by: str | None
+
+    @property
+    def policy(self) -> Policy:
+        return self.violation.policy
+
+    @property
+    def limit(self) -> Money | None:
+        return _limit(self.policy)
+
+    @property
+    def compared(self) -> Money | None:
+        """The expense in the currency of the limit; None where there is no limit, or it is not known in that."""
+        limit = self.limit
+        amount = None if limit is None else self.claimed.amounts.get(limit.currency)
+        return None if limit is None or amount is None else Money(amount, limit.currency)
+
+    @property
+    def rule(self) -> str:
+        return rule_of(self.policy, self.unless_name)
+
+    @property
+    def nexts(self) -> list[Next]:
+        """What is safe to do, the likeliest first."""
+        policy, found = self.policy, list[Next]()
+        if not self.violation.hinders:
+            return found
+        if policy.without_receipt:
+            says = "Hand the receipt in, and merge it into this expense, which is kept."
+            found.append(Next("attach_receipt", says))
+        who = _who(policy, self.unless_name) or "somebody who neither handed it in nor changed its money"
+        if policy.unless_approved_by is not None or policy.effect is Effect.FOUR_EYES:
+            found.append(Next("approve", f"Take its approval back, and have {who} approve it."))
+        if self.limit is not None and self.compared is None:
+            says = f"Have it converted into {self.limit.currency}, the account's base currency, or give the policy a "
+            found.append(Next("give_a_rate", f"{says}limit in {self.total.currency}."))
+        found.append(Next("leave_out", "Leave it out, and claim the others."))
+        found.append(Next("change_policy", "Delete the policy, or make another: owners do."))
+        return found
+
+
+@dataclass(frozen=True)
+class Held:
+    """What was found when policies were held over expenses. `beside` is what was looked at beyond the versions of the
+    expenses, by their ids; `policies` the ids of those that were held."""
+
+    account_id: str
+    against: Sequence[Against]
+    policies: Sequence[str]
+    beside: Mapping[str, str]
+
+    @property
+    def hindered(self) -> frozenset[str]:
+        """The expenses that are not claimed as they are."""
+        return frozenset(each.expense_id for each in self.against if each.violation.hinders)
+
+    def still(self, ids: Sequence[str]) -> Statement:
+        """For the batch that claims `ids`, which were looked at: it is refused, since a policy has a name, where
+        anything that was looked at is different by then."""
+        policies: list[Json] = [*self.policies]
+        return statement(
+            f"""
+            UPDATE approval_policies SET name = NULL WHERE account_id = ?1 AND (
+              ?2 <> (SELECT json_group_array(id) FROM ({_POLICIES}))
+              OR (?2 <> '[]' AND ?4 <> (SELECT json_group_array(json(beside)) FROM (
+                SELECT {_BESIDE} AS beside FROM expenses
+                WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?3))
+                ORDER BY expenses.id))))
+            """,  # noqa: S608 - constants
+            self.account_id,
+            dump(policies),
+            dump([*ids]),
+            "[" + ",".join(self.beside[each] for each in sorted(ids) if each in self.beside) + "]",
+        )
+
+
+async def hold_policies(database: Database, account_id: str, ids: Sequence[str]) -> Held:
+    """Hold the policies of claims over approved expenses."""
+    listed: list[Json] = [*ids]
+    policies, rows, edited = await database.batch(
+        [
+            policies_of(account_id, HeldAt.CLAIM),
+            statement(_APPROVED, account_id, dump(listed)),
+            edits_of(account_id, ids),
+        ]
+    )
+    names = {text(row, "id"): optional_text(row, "unless_name") for row in policies}
+    asked = [policy_of(row) for row in policies]
+    places = {expense_id: place for place, expense_id in enumerate(ids)}
+    against: list[Against] = []
+    for row in sorted(rows, key=lambda row: places[text(row, "id")]):
+        claimed, approver = claimed_of(row, edited), optional_text(row, "approver_id")
+        by = By(None)
+        if approver is not None:
+            by = By(approver, roles_in(row), frozenset(load_texts(text(row, "approver_behind"))))
+        against += [_against(row, claimed, each, names) for each in violations(asked, claimed, by)]
+    return Held(account_id, against, [*names], {text(row, "id"): text(row, "beside") for row in rows})
+
+
+def rule_of(policy: Policy, unless_name: str | None) -> str:
+    """What a policy says, in a sentence behind its name."""
+    limit, unless = _limit(policy), _who(policy, unless_name)
+    about = [
+        "an expense" if policy.category is None else f"an expense in {policy.category}",
+        "of a certain person" if policy.person is not None else "",
+        "" if limit is None else f"above {_written(limit)}",
+        "without a receipt" if policy.without_receipt else "",
+    ]
+    does = {
+        Effect.REFUSE: "is not claimed" if policy.held_at is HeldAt.CLAIM else "is not approved",
+        Effect.FOUR_EYES: "is approved by somebody who neither handed it in nor changed its money",
+        Effect.WARN: "is pointed out",
+    }[policy.effect]
+    said = " ".join(each for each in about if each)
+    return f"{policy.name}: {said} {does}{f', unless {unless} approves it' if unless else ''}."
+
+
+def _against(row: Row, claimed: Claimed, violation: Violation, names: Mapping[str, str | None]) -> Against:
+    return Against(
+        expense_id=text(row, "id"),
+        merchant=text(row, "merchant"),
+        total=Money(integer(row, "total_minor"), text(row, "currency")),
+        claimed=claimed,
+        violation=violation,
+        unless_name=names[violation.policy.id],
+        approved_by=optional_text(row, "approver_name"),
+    )
+
+
+def _limit(policy: Policy) -> Money | None:
+    if policy.above_minor is None or policy.currency is None:
+        return None
+    return Money(policy.above_minor, policy.currency)
+
+
+def _who(policy: Policy, unless_name: str | None) -> str | None:
+    """Whom a policy wants to approve, in words."""
+    if policy.unless_approved_by is None:
+        return None
+    return unless_name or f"an {policy.unless_approved_by}"
+
+
+def _written(money: Money) -> str:
+    return f"{money.to_decimal_string()} {money.currency}"

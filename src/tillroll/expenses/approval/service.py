@@ -1,0 +1,351 @@
+"""Decisions on many expenses: approved, rejected, or an approval taken back; each has an outcome of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from tillroll.access.behind import NOW, behind, person_of
+from tillroll.durable import Statement, statement
+from tillroll.durable.record.audit import AuditEvent, append_if_changed
+from tillroll.durable.record.outbox import Told
+from tillroll.expenses.approval.policies import (
+    LACKS_RECEIPT,
+    ROLES,
+    By,
+    HeldAt,
+    Violation,
+    claimed_of,
+    edits_of,
+    roles_in,
+    violations,
+)
+from tillroll.expenses.approval.repository import policies_of, policy_of
+from tillroll.expenses.events import event_of, nudge
+from tillroll.expenses.repository import SELECT_EXPENSES, expense_shape
+from tillroll.expenses.values import STATUS
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, JsonObject, dump, load_texts
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Shape
+
+
+@dataclass(frozen=True)
+class Move:
+    """A decision: the statuses that it leads on from, and where to. `action` is the audit's."""
+
+    decision: str
+    begins: tuple[str, ...]
+    to: str
+    action: str
+
+
+APPROVE: Final = Move("approved", ("ready",), "approved", "approval.given")
+UNAPPROVE: Final = Move("unapproved", ("approved",), "ready", "approval.taken_back")
+REJECT: Final = Move("rejected", ("ready", "approved"), "in_review", "approval.refused")
+
+
+class Outrun(Exception):
+    """Somebody changed the expense meanwhile: nothing was written."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where an expense is led to.
+
+    Attributes:
+        to: the status.
+        action: the audit's name of it.
+        change_id: what the expense's history calls it.
+        actor: who, as the audit names them; `at` is when, UTC text.
+        kept: the expense that stays, where this one is voided as its duplicate.
+    """
+
+    to: str
+    action: str
+    change_id: str
+    actor: str
+    at: str
+    kept: str | None = None
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An expense that gets another status: its row, the statements that do it, and the event that tells of it."""
+
+    expense: Row
+    statements: Sequence[Statement]
+    event: Told
+
+
+async def decide_on(platform: Platform, expense: Row, move: Move, reason: str | None, actor: str) -> None:
+    """Write a decision on an expense (a row of SELECT_EXPENSES), guarded by its version, and have it told.
+
+    Raises:
+        Outrun: it is not at that version any more.
+    """
+    moved = decided(platform, expense, move, reason, actor, to_text(platform.clock.now()))
+    try:
+        await platform.database.batch(moved.statements)
+    except ConstraintFailed as refused:
+        raise Outrun(text(expense, "id")) from refused
+    await nudge(platform, expense, moved.event)
+
+
+def decided(platform: Platform, expense: Row, move: Move, reason: str | None, actor: str, now: str) -> Moved:
+    """A decision on an expense (a row of SELECT_EXPENSES), for a batch, which is refused where that has changed."""
+    version = integer(expense, "version")
+    record = statement(
+        f"""
+        INSERT INTO approval_decisions (expense_id, from_version, decision, reason, actor, at, roles)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, (
+          SELECT {ROLES} FROM users
+          WHERE users.id = {person_of("?5")}))
+        """,  # noqa: S608 - a constant
+        text(expense, "id"),
+        version,
+        move.decision,
+        reason,
+        actor,
+        now,
+    )
+    # As its history names it.
+    change_id = f"decision:{text(expense, 'id')}:{version}"
+    moved = move_to(platform, expense, Step(move.to, move.action, change_id, actor, now))
+    return replace(moved, statements=[*moved.statements, record])
+
+
+def move_to(platform: Platform, expense: Row, step: Step) -> Moved:
+    """Give an expense (a row of SELECT_EXPENSES) another status, with its event in its run's stream and the one for the
+    world outside; the batch is refused where the expense is at another version than the row."""
+    version, expense_id, run_id = integer(expense, "version"), text(expense, "id"), text(expense, "run_id")
+    duplicate: JsonObject = {} if step.kept is None else {"kept": step.kept, "voided": expense_id}
+    audited = AuditEvent(
+        stream=run_id,
+        event_key=f"{expense_id}:{version}:{step.action}",
+        account_id=text(expense, "account_id"),
+        actor=step.actor,
+        action=step.action,
+        outcome=step.to,
+        at=step.at,
+        detail={"expense": expense_id, "fromVersion": version, **duplicate},
+    )
+    before = expense_shape(expense).as_json()
+    told = event_of(platform, expense, step.change_id, before, {**before, STATUS: step.to}, step.at, step.kept)
+    update = "UPDATE expenses SET status = ?, updated_at = ? WHERE id = ? AND version = ? AND status <> ?"
+    statements = [
+        statement(update, step.to, step.at, expense_id, version, step.to),
+        append_if_changed(audited),
+        # Whoever waits for the run to change is told.
+        statement("UPDATE runs SET updated_at = ? WHERE id = ?", step.at, run_id),
+        told.insert,
+    ]
+    return Moved(expense, statements, told)
+
+
+# An approval is a change of status like any other: told with who and when, guarded by the version that was looked at,
+# so that nothing is approved that changed meanwhile. Once more is the same.
+
+MOST_AT_ONCE: Final = 100
+
+_CHOSEN: Final = f"""
+  SELECT chosen.*, {LACKS_RECEIPT} AS lacks_receipt FROM ({SELECT_EXPENSES}
+    WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))) AS chosen
+  JOIN expenses ON expenses.id = chosen.id
+"""  # noqa: S608 - constants
+
+# The newest decision on each; a signed-in browser is named by its user, a token by its own id.
+_DECIDED: Final = """
+  SELECT decided.expense_id, decided.decision, decided.reason, decided.at, users.name
+  FROM json_each(?2) chosen
+  JOIN approval_decisions decided ON decided.expense_id = chosen.value
+  JOIN expenses ON expenses.id = decided.expense_id AND expenses.account_id = ?1
+  LEFT JOIN tokens ON decided.actor = 'token:' || tokens.id
+  LEFT JOIN users ON users.account_id = ?1 AND users.id = COALESCE(tokens.user_id, substr(decided.actor, 6))
+  WHERE decided.from_version = (SELECT MAX(from_version) FROM approval_decisions WHERE expense_id = chosen.value)
+"""
+
+_BY: Final = f"SELECT {ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM users WHERE users.id = ?"  # noqa: S608
+
+Decision = Literal["done", "already", "refused", "not_found"]
+
+
+class ViolationShape(Shape):
+    """A policy that the expense goes against. `hinders`: whoever asked may not approve it."""
+
+    policy: str
+    name: str
+    effect: str
+    reason: str
+    hinders: bool
+
+
+class DecidedShape(Shape):
+    """The newest decision on an expense: `decision` is approved, unapproved or rejected; `by` is the person's name,
+    null where there is no such person any more; `reason` is theirs."""
+
+    decision: str
+    by: str | None
+    reason: str | None
+    at: str
+
+
+class OutcomeShape(Shape):
+    """What became of one expense: `outcome` is done, already (it was so), refused (`reason` says why) or not_found.
+    `decided` is the newest decision before, null where there was none."""
+
+    id: str
+    outcome: Decision
+    status: str | None
+    reason: str | None
+    violations: list[ViolationShape]
+    decided: DecidedShape | None
+
+
+@dataclass(frozen=True)
+class Approver:
+    """Who decides: their account, their user's id, and how the audit names them."""
+
+    account_id: str
+    user_id: str
+    actor: str
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """An expense as it was looked at."""
+
+    row: Row
+    against: list[Violation]
+    decided: DecidedShape | None
+
+    @property
+    def status(self) -> str:
+        return text(self.row, "status")
+
+
+async def look(database: Database, approver: Approver, ids: Sequence[str]) -> list[OutcomeShape]:
+    """What policies say of expenses before they are approved; `outcome` is already, refused, or done for what could
+    be."""
+    found = await _looked_at(database, approver, ids)
+    return [_previewed(expense_id, found.get(expense_id)) for expense_id in dict.fromkeys(ids)]
+
+
+async def decide(
+    platform: Platform, approver: Approver, ids: Sequence[str], move: Move, reason: str | None
+) -> list[OutcomeShape]:
+    """Decide on each expense (APPROVE, UNAPPROVE or REJECT), and say what became of each."""
+    chosen = [*dict.fromkeys(ids)]
+    found = await _looked_at(platform.database, approver, chosen)
+    outcomes: list[OutcomeShape] = []
+    for expense_id in chosen:
+        looked = found.get(expense_id)
+        if looked is None:
+            outcomes.append(_outcome(expense_id, None, "not_found", None))
+        else:
+            outcomes.append(await _decide(platform, approver, looked, move, reason))
+    return outcomes
+
+
+async def _decide(
+    platform: Platform, approver: Approver, looked: _Looked, move: Move, reason: str | None
+) -> OutcomeShape:
+    expense_id = text(looked.row, "id")
+    if looked.status == move.to:
+        return _outcome(expense_id, looked, "already", None)
+    hindrance = _hindrance(looked, move)
+    if hindrance is not None:
+        return _outcome(expense_id, looked, "refused", hindrance)
+    try:
+        await decide_on(platform, looked.row, move, reason, approver.actor)
+    except Outrun:
+        now = (await _looked_at(platform.database, approver, [expense_id])).get(expense_id, looked)
+        if now.status == move.to:
+            return _outcome(expense_id, now, "already", None)
+        return _outcome(expense_id, now, "refused", "It was changed meanwhile: look at it again.")
+    return _outcome(expense_id, looked, "done", None, move.to)
+
+
+async def hindrances(database: Database, approver: Approver, ids: Sequence[str], move: Move) -> dict[str, str | None]:
+    """By the expenses' ids, why a decision is not made on one; None where it is."""
+    found = await _looked_at(database, approver, ids)
+    return {expense_id: _hindrance(looked, move) for expense_id, looked in found.items()}
+
+
+def _hindrance(looked: _Looked, move: Move) -> str | None:
+    if looked.status not in move.begins:
+        return _not_from(looked.status, move)
+    return next((each.reason for each in looked.against if each.hinders), None) if move is APPROVE else None
+
+
+async def _looked_at(database: Database, approver: Approver, ids: Sequence[str]) -> dict[str, _Looked]:
+    listed: list[Json] = [*ids]
+    rows, decided, edited, policies, roles = await database.batch(
+        [
+            statement(_CHOSEN, approver.account_id, dump(listed)),
+            statement(_DECIDED, approver.account_id, dump(listed)),
+            edits_of(approver.account_id, ids),
+            policies_of(approver.account_id, HeldAt.APPROVAL),
+            statement(_BY, approver.user_id),
+        ]
+    )
+    asked, by = [policy_of(row) for row in policies], By(approver.user_id)
+    if roles:
+        by = By(approver.user_id, roles_in(roles[0]), frozenset(load_texts(text(roles[0], "behind"))))
+    newest = {text(row, "expense_id"): _decided(row) for row in decided}
+    return {
+        id_: _Looked(row, violations(asked, claimed_of(row, edited), by), newest.get(id_))
+        for id_, row in ((text(row, "id"), row) for row in rows)
+    }
+
+
+def _decided(row: Row) -> DecidedShape:
+    return DecidedShape(
+        decision=text(row, "decision"),
+        by=optional_text(row, "name"),
+        reason=optional_text(row, "reason"),
+        at=text(row, "at"),
+    )
+
+
+def _previewed(expense_id: str, looked: _Looked | None) -> OutcomeShape:
+    if looked is None:
+        return _outcome(expense_id, None, "not_found", None)
+    if looked.status == APPROVE.to:
+        return _outcome(expense_id, looked, "already", None)
+    if looked.status not in APPROVE.begins:
+        return _outcome(expense_id, looked, "refused", _not_from(looked.status, APPROVE))
+    hindering = [each for each in looked.against if each.hinders]
+    return _outcome(expense_id, looked, "refused" if hindering else "done", hindering[0].reason if hindering else None)
+
+
+def _not_from(status: str, move: Move) -> str:
+    ways = {
+        "in_review": "It was sent back to review: confirm it first.",
+        "voided": "It is voided: restore it first.",
+        "ready": "It is not approved.",
+    }
+    return ways.get(status, f"It is {status}, and that does not lead to {move.to}.")
+
+
+def _outcome(
+    expense_id: str, looked: _Looked | None, outcome: Decision, reason: str | None, status: str | None = None
+) -> OutcomeShape:
+    against = [] if looked is None else looked.against
+    return OutcomeShape(
+        id=expense_id,
+        outcome=outcome,
+        status=status or (None if looked is None else looked.status),
+        reason=reason,
+        violations=[
+            ViolationShape(
+                policy=each.policy.id,
+                name=each.policy.name,
+                effect=each.policy.effect.value,
+                reason=each.reason,
+                hinders=each.hinders,
+            )
+            for each in against
+        ],
+        decided=None if looked is None else looked.decided,
+    )

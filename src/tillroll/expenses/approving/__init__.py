@@ -1,1 +1,0 @@
-"""Approving expenses: policies, and who may approve what."""

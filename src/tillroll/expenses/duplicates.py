@@ -1,0 +1,395 @@
+"""Expenses that may be one: why, their pairs, and what a person says: told apart, or merged."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Literal
+
+from tillroll.durable import Statement, ValuesRefused, statement
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.runs import Run
+from tillroll.expenses.approval.service import Moved, Step, move_to
+from tillroll.expenses.events import nudge
+from tillroll.expenses.models import ExpenseDetailShape, ExpenseShape
+from tillroll.expenses.repository import SELECT_EXPENSES, NoSuchExpense, expense_of, expense_shape, show
+from tillroll.expenses.writes import key_of
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Shape
+from tillroll.receipts.correction import ExpenseFields
+from tillroll.receipts.duplicates import has_other_number
+from tillroll.receipts.names.known_merchants import look_key, merchant_key
+
+Likeness = Literal["same", "number", "near"]
+
+DAYS: Final = 3
+"""So many days may lie between the two: a card is charged later than the till prints."""
+_SHORTEST_PART: Final = 4
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is compared; `total_minor` in minor units of `currency`, `day` as its ordinal."""
+
+    merchant: str
+    registered_name: str | None
+    day: int
+    total_minor: int
+    currency: str
+    document_kind: str | None
+    number: str | None
+
+
+def likeness(one: Seen, other: Seen) -> Likeness | None:
+    """`same`: merchant, day and amount; `number`: alike merchants and the same number of a document; `near`: alike
+    merchants, the same amount, at most DAYS days apart. None where two invoices have different numbers, and for the
+    rest."""
+    if has_other_number(one.document_kind, one.number, other.document_kind, other.number):
+        return None
+    if not _are_alike(one, other):
+        return None
+    same_amount = (one.total_minor, one.currency) == (other.total_minor, other.currency)
+    if same_amount and one.day == other.day:
+        return "same" if merchant_key(one.merchant) == merchant_key(other.merchant) else "near"
+    if one.number and other.number and merchant_key(one.number) == merchant_key(other.number):
+        return "number"
+    return "near" if same_amount and abs(one.day - other.day) <= DAYS else None
+
+
+def _are_alike(one: Seen, other: Seen) -> bool:
+    """Whether one of the names is the same, but for signs that OCR confuses, or a part of the other's."""
+    return any(_is_alike(a, b) for a in _names(one) for b in _names(other))
+
+
+def _names(seen: Seen) -> list[str]:
+    return [name for name in (seen.merchant, seen.registered_name) if name]
+
+
+def _is_alike(one: str, other: str) -> bool:
+    a, b = look_key(one), look_key(other)
+    if a is None or b is None:
+        return merchant_key(one) == merchant_key(other)
+    short, long = sorted((a, b), key=len)
+    return short == long or (len(short) >= _SHORTEST_PART and short in long)
+
+
+async def find_duplicate(database: Database, run: Run, fields: ExpenseFields, read_as: str | None) -> str | None:
+    """The run whose expense has the same merchant, date, total and currency, made from another receipt, and not
+    from an invoice of another number.
+
+    `read_as` is the merchant's name before it was snapped: an expense from before it was known has that one.
+    Another may have the registered name, where its receipt prints no brand.
+    """
+    rows = await database.all(
+        statement(
+            """
+            SELECT run_id, document_kind, receipt_number FROM expenses
+            WHERE account_id = ? AND duplicate_key IN (?, ?, ?) AND receipt_id <> ? AND status <> 'voided' ORDER BY id
+            """,
+            run.account_id,
+            key_of(fields),
+            key_of(replace(fields, merchant=read_as or fields.merchant)),
+            key_of(replace(fields, merchant=fields.registered_name or fields.merchant)),
+            run.subject,
+        )
+    )
+    return next((text(row, "run_id") for row in rows if not is_other_document(fields, row)), None)
+
+
+def is_other_document(fields: ExpenseFields, row: Row) -> bool:
+    """Whether an expense's number tells that it is of another document, however alike the two are."""
+    kind = None if fields.document.kind is None else fields.document.kind.value
+    of_row = optional_text(row, "document_kind"), optional_text(row, "receipt_number")
+    return has_other_number(kind, fields.document.number, *of_row)
+
+
+# Expenses that are looked at for a page, and candidates that are compared.
+WINDOW: Final = 2_000
+_COMPARED: Final = 1_000
+
+# A person who approved a receipt that was asked about as a duplicate has told the two apart.
+_SETTLED: Final = """
+  EXISTS (SELECT 1 FROM duplicate_verdicts v WHERE v.first_id = b.id AND v.second_id = a.id AND v.verdict = 'apart')
+  OR EXISTS (
+    SELECT 1 FROM reviews r JOIN review_decisions d ON d.review_id = r.id
+    WHERE d.decision = 'approve' AND (
+      (r.run_id = a.run_id AND json_extract(r.proposed, '$.duplicateOf') = b.run_id)
+      OR (r.run_id = b.run_id AND json_extract(r.proposed, '$.duplicateOf') = a.run_id)))
+"""
+# The unary plus keeps the planner to the amount and the number: ids alone would be half of all pairs.
+_CANDIDATES: Final = f"""
+  WITH newest AS (
+    SELECT * FROM expenses WHERE account_id = ?1 AND id < ?2 AND status <> 'voided' ORDER BY id DESC LIMIT {WINDOW}
+  ), found AS (
+    SELECT a.id AS newer, b.id AS older FROM newest a CROSS JOIN expenses b
+      ON b.account_id = ?1 AND b.currency = a.currency AND b.total_minor = a.total_minor
+      AND b.date BETWEEN date(a.date, '-{DAYS} days') AND date(a.date, '+{DAYS} days')
+    WHERE +b.id < a.id AND b.status <> 'voided'
+    UNION
+    SELECT a.id, b.id FROM newest a CROSS JOIN expenses b
+      ON b.account_id = ?1 AND b.receipt_number = a.receipt_number
+    WHERE a.receipt_number IS NOT NULL AND +b.id < a.id AND b.status <> 'voided'
+  )
+  SELECT found.newer, found.older,
+    a.merchant, a.registered_name, a.date, a.total_minor, a.currency, a.document_kind, a.receipt_number,
+    b.merchant AS o_merchant, b.registered_name AS o_registered_name, b.date AS o_date, b.total_minor AS o_total_minor,
+    b.currency AS o_currency, b.document_kind AS o_document_kind, b.receipt_number AS o_receipt_number
+  FROM found CROSS JOIN expenses a ON a.id = found.newer CROSS JOIN expenses b ON b.id = found.older
+  WHERE NOT ({_SETTLED})
+  ORDER BY found.newer DESC, found.older DESC LIMIT {_COMPARED}
+"""  # noqa: S608 - constants
+_WINDOWS_END: Final = f"""
+  SELECT id FROM expenses WHERE account_id = ? AND id < ? AND status <> 'voided' ORDER BY id DESC LIMIT 1
+  OFFSET {WINDOW - 1}
+"""  # noqa: S608 - a constant
+_CHOSEN: Final = f"{SELECT_EXPENSES} WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608
+
+
+class PairShape(Shape):
+    """Two expenses that may be one; `first` is the older. `likeness` is same, number or near."""
+
+    likeness: Likeness
+    first: ExpenseShape
+    second: ExpenseShape
+
+
+async def list_pairs(
+    database: Database, account_id: str, before: str, limit: int
+) -> tuple[list[PairShape], str | None]:
+    """Pairs whose newer expense stands behind the id `before`, about `limit` of them, and the id behind which the next
+    page begins; None where there is none. A page looks at WINDOW expenses, so it may be empty and not the last."""
+    rows, ends = await database.batch(
+        [statement(_CANDIDATES, account_id, before), statement(_WINDOWS_END, account_id, before)]
+    )
+    following = text(ends[0], "id") if ends else None
+    if len(rows) == _COMPARED:
+        # The newer one of the last row may have more candidates: it begins the next page, unless it fills this one.
+        last = text(rows[-1], "newer")
+        whole = [row for row in rows if text(row, "newer") != last]
+        rows, following = (whole, text(whole[-1], "newer")) if whole else (rows, last)
+    chosen: list[tuple[Row, Likeness]] = []
+    for row in rows:
+        if len(chosen) >= limit and text(row, "newer") != text(chosen[-1][0], "newer"):
+            following = text(chosen[-1][0], "newer")
+            break
+        like = likeness(_seen(row, ""), _seen(row, "o_"))
+        if like is not None:
+            chosen.append((row, like))
+    shown = await _shown(database, account_id, [text(row, name) for row, _ in chosen for name in ("newer", "older")])
+    pairs = [
+        PairShape(likeness=like, first=shown[text(row, "older")], second=shown[text(row, "newer")])
+        for row, like in chosen
+    ]
+    return pairs, following
+
+
+async def _shown(database: Database, account_id: str, ids: list[str]) -> dict[str, ExpenseShape]:
+    listed: list[Json] = [*dict.fromkeys(ids)]
+    if not listed:
+        return {}
+    rows = await database.all(statement(_CHOSEN, account_id, dump(listed)))
+    return {text(row, "id"): expense_shape(row) for row in rows}
+
+
+def _seen(row: Row, prefix: str) -> Seen:
+    return Seen(
+        text(row, f"{prefix}merchant"),
+        optional_text(row, f"{prefix}registered_name"),
+        date.fromisoformat(text(row, f"{prefix}date")).toordinal(),
+        integer(row, f"{prefix}total_minor"),
+        text(row, f"{prefix}currency"),
+        optional_text(row, f"{prefix}document_kind"),
+        optional_text(row, f"{prefix}receipt_number"),
+    )
+
+
+_TRIES: Final = 5
+
+
+class DocumentShape(Shape):
+    """A document of an expense: its own, or that of one which was merged into it and is voided."""
+
+    expense_id: str
+    run_id: str
+    receipt_id: str
+    file_name: str | None
+    is_own: bool
+
+
+class CannotMerge(Exception):
+    """The two are not merged as they are; the message says why, and what to do."""
+
+
+async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], actor: str) -> None:
+    """The two are two purchases: they are not asked about again. Where they were merged, the one that was voided for
+    that counts again. Once more changes nothing.
+
+    Raises:
+        NoSuchExpense: the account has not both of them.
+        ValuesRefused: they are one and the same.
+        CannotMerge: others change them again and again.
+    """
+    for _ in range(_TRIES):
+        first, second = await _both(platform.database, account_id, ids)
+        pair = text(first, "id"), text(second, "id")
+        there = await _verdict_on(platform.database, pair)
+        if there is not None and there["verdict"] == "apart":
+            return
+        now = to_text(platform.clock.now())
+        kept = None if there is None else optional_text(there, "kept_id")
+        dropped = [each for each in (first, second) if kept not in (None, text(each, "id"))]
+        voided = [each for each in dropped if text(each, "status") == "voided"]
+        restored = [_moved(platform, each, actor, now) for each in voided]
+        detail: JsonObject = {"expenses": [*pair]}
+        event = event_of_account(account_id, "duplicates.told_apart", new_id("dup"), actor=actor, at=now, detail=detail)
+        verdict = _verdict((first, second), None, actor, now)
+        try:
+            await platform.database.batch([verdict, *_statements(restored), append(event)])
+        except ConstraintFailed:
+            continue
+        await _nudge(platform, restored)
+        return
+    raise CannotMerge("Others change these expenses: try again in a moment.")
+
+
+async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor: str) -> ExpenseDetailShape:
+    """The two are one purchase: `drop` is voided, and its document is linked to `keep`; return the latter. Nothing of
+    the voided one is lost: telling them apart lets it count again. Once more is the same.
+
+    Raises:
+        NoSuchExpense: the account has not both of them.
+        ValuesRefused: they are one and the same.
+        CannotMerge: the one to be kept is voided, the other approved, or others change them again and again.
+    """
+    for _ in range(_TRIES):
+        first, second = await _both(platform.database, account_id, (keep, drop))
+        kept, dropped = (first, second) if text(first, "id") == keep else (second, first)
+        there = await _verdict_on(platform.database, (text(first, "id"), text(second, "id")))
+        if there is not None and there["kept_id"] == keep and text(dropped, "status") == "voided":
+            break
+        if text(kept, "status") == "voided":
+            raise CannotMerge("The expense to be kept is voided: keep the other one, or restore it first.")
+        if text(dropped, "status") == "approved":
+            raise CannotMerge("The expense to be voided is approved: keep that one, or take its approval back first.")
+        now = to_text(platform.clock.now())
+        is_counted = text(dropped, "status") != "voided"
+        voided = [_moved(platform, dropped, actor, now, keep)] if is_counted else []
+        try:
+            await platform.database.batch([_verdict((first, second), keep, actor, now), *_statements(voided)])
+        except ConstraintFailed:
+            continue
+        await _nudge(platform, voided)
+        break
+    else:
+        raise CannotMerge("Others change these expenses: try again in a moment.")
+    return await show(platform.database, account_id, keep)
+
+
+async def documents_of(database: Database, account_id: str, expense_id: str) -> list[DocumentShape]:
+    """The documents of an expense: its own first, then those of expenses merged into it, or into one of these.
+
+    Raises:
+        NoSuchExpense: the account has no such expense.
+    """
+    rows = await database.all(
+        statement(
+            """
+            WITH RECURSIVE linked (id) AS (
+              SELECT ?2
+              UNION
+              SELECT CASE v.kept_id WHEN v.first_id THEN v.second_id ELSE v.first_id END
+              FROM linked JOIN duplicate_verdicts v ON v.kept_id = linked.id AND v.verdict = 'merged'
+            )
+            SELECT e.id, e.run_id, e.receipt_id, r.file_name FROM linked JOIN expenses e ON e.id = linked.id
+            JOIN receipts r ON r.id = e.receipt_id
+            WHERE e.account_id = ?1 AND (e.id = ?2 OR e.status = 'voided') ORDER BY e.id <> ?2, e.id
+            """,
+            account_id,
+            expense_id,
+        )
+    )
+    if not rows:
+        raise NoSuchExpense(expense_id)
+    return [
+        DocumentShape(
+            expense_id=text(row, "id"),
+            run_id=text(row, "run_id"),
+            receipt_id=text(row, "receipt_id"),
+            file_name=optional_text(row, "file_name"),
+            is_own=text(row, "id") == expense_id,
+        )
+        for row in rows
+    ]
+
+
+async def _both(database: Database, account_id: str, ids: tuple[str, str]) -> tuple[Row, Row]:
+    """The older first."""
+    first, second = sorted(ids)
+    if first == second:
+        raise ValuesRefused([("second", "Name two expenses.")])
+    return await expense_of(database, account_id, first), await expense_of(database, account_id, second)
+
+
+async def _verdict_on(database: Database, ids: tuple[str, str]) -> Row | None:
+    return await database.first(
+        statement("SELECT * FROM duplicate_verdicts WHERE first_id = ? AND second_id = ?", *ids)
+    )
+
+
+def _verdict(pair: tuple[Row, Row], kept: str | None, actor: str, now: str) -> Statement:
+    """What is said of two expenses. The batch is refused where one of them is at another version than its row, so that
+    of two who merge the same pair at once, each keeping the other one, not both are voided. It stands before what moves
+    them."""
+    first, second = pair
+    return statement(
+        """
+        INSERT INTO duplicate_verdicts (account_id, first_id, second_id, verdict, kept_id, decided_by, decided_at)
+        VALUES (
+          CASE WHEN (SELECT COUNT(*) FROM expenses WHERE (id, version) IN (VALUES (?2, ?8), (?3, ?9))) = 2 THEN ?1 END,
+          ?2, ?3, ?4, ?5, ?6, ?7
+        )
+        ON CONFLICT (first_id, second_id) DO UPDATE SET verdict = ?4, kept_id = ?5, decided_by = ?6, decided_at = ?7
+        """,
+        text(first, "account_id"),
+        text(first, "id"),
+        text(second, "id"),
+        "apart" if kept is None else "merged",
+        kept,
+        actor,
+        now,
+        integer(first, "version"),
+        integer(second, "version"),
+    )
+
+
+def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | None = None) -> Moved:
+    """An expense that is voided for the one that is kept, or without such a one counts again. That is a change of it,
+    without values: telling the two apart, or merging them, is what takes it back."""
+    change_id, version = new_id("chg"), integer(expense, "version")
+    to, action = ("ready", "duplicates.parted") if kept is None else ("voided", "duplicates.merged")
+    moved = move_to(platform, expense, Step(to, action, change_id, actor, now, kept))
+    change = statement(
+        """
+        INSERT INTO expense_changes (id, account_id, expense_id, kind, from_version, version, actor, at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?5 + 1, ?6, ?7)
+        """,
+        change_id,
+        text(expense, "account_id"),
+        text(expense, "id"),
+        action.removeprefix("duplicates."),
+        version,
+        actor,
+        now,
+    )
+    return Moved(expense, [*moved.statements, change], moved.event)
+
+
+def _statements(moved: list[Moved]) -> list[Statement]:
+    return [line for each in moved for line in each.statements]
+
+
+async def _nudge(platform: Platform, moved: list[Moved]) -> None:
+    for each in moved:
+        await nudge(platform, each.expense, each.event)

@@ -1,0 +1,145 @@
+"""Events of expenses for the world outside: the topics, each event's data, and what a change tells."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tillroll.durable import Topic
+from tillroll.durable.record.events.nudging import nudge as nudge_events
+from tillroll.durable.record.outbox import Told, has_endpoint, told
+from tillroll.durable.settings import RunSettings
+from tillroll.expenses.models import PartShape
+from tillroll.expenses.values import FIELDS, STATUS, changed_fields
+from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Asked
+
+UPDATED: Final = "expense.updated"
+SENT_BACK: Final = "expense.sent_back"
+CONFIRMED: Final = "expense.confirmed"
+APPROVED: Final = "expense.approved"
+UNAPPROVED: Final = "expense.unapproved"
+VOIDED: Final = "expense.voided"
+RESTORED: Final = "expense.restored"
+MERGED: Final = "expense.merged"
+
+
+class CreatedData(Asked):
+    """The expense as it began."""
+
+    expense_id: str
+    receipt_id: str
+    run_id: str
+    merchant: str
+    registered_name: str | None
+    date: str
+    total: str
+    tax: str | None
+    currency: str
+    document_kind: str | None
+    receipt_number: str | None
+    due_date: str | None
+    amount_due: str | None
+    buyer: str | None
+
+
+class ChangedData(CreatedData):
+    """The expense at `version`, with all values; `changed` names those that are others than at the version before.
+    `change_id` is the change's id in the expense's history."""
+
+    change_id: str
+    version: int
+    changed: list[str]
+    status: str
+    category: str | None
+    note: str | None
+    tags: list[str]
+    project: str | None
+    client: str | None
+    payment_method: str | None
+    paid_by: str
+    billable: bool
+    parts: list[PartShape]
+
+
+class MergedData(ChangedData):
+    """An expense that was voided as a duplicate; `merged_into` is the one that stays."""
+
+    merged_into: str
+
+
+_SAYS: Final[Mapping[str, str]] = {
+    UPDATED: "Values were changed, or a change of them was taken back.",
+    SENT_BACK: "It is in review again, and counts in no export until it is ready.",
+    CONFIRMED: "What was sent back was looked at: it is ready again.",
+    APPROVED: "An owner approved it: it is locked.",
+    UNAPPROVED: "The approval was taken back: it is ready, and can be changed.",
+    VOIDED: "It counts nowhere any more, and is kept.",
+    RESTORED: "What was voided, or merged, counts again.",
+}
+
+CREATED_TOPIC: Final = Topic("expense.created", CreatedData, "A document has become an expense.")
+TOPICS: Final = (
+    *(Topic(name, ChangedData, says) for name, says in _SAYS.items()),
+    Topic(MERGED, MergedData, "It was voided as a duplicate of `mergedInto`."),
+)
+"""Of what is changed and decided. No run waits for their delivery."""
+
+
+# Where a change of status leads to, and its topic; what leaves `voided` is restored, wherever it comes to stand.
+_BY_STATUS: Final[Mapping[str, str]] = {
+    "voided": VOIDED,
+    "in_review": SENT_BACK,
+    "approved": APPROVED,
+}
+# From where a change of status leads to `ready`.
+_TO_READY: Final[Mapping[str, str]] = {"in_review": CONFIRMED, "approved": UNAPPROVED}
+_LISTS: Final = ("taxLines", "items")
+
+
+def event_of(
+    platform: Platform,
+    expense: Row,
+    change_id: str,
+    before: JsonObject,
+    after: JsonObject,
+    now: str,
+    merged_into: str | None = None,
+) -> Told:
+    """The event of a change from `before`, at its version, to `after`, all values by the API's names; `merged_into` is
+    the expense that stays where this one is voided as its duplicate."""
+    version = int(str(before["version"]))
+    named: list[Json] = [*changed_fields(before, after)]
+    data: JsonObject = {
+        "expenseId": text(expense, "id"),
+        "receiptId": text(expense, "receipt_id"),
+        "runId": text(expense, "run_id"),
+        "changeId": change_id,
+        "version": version + 1,
+        "changed": named,
+        **{name: after[name] for name in (STATUS, *FIELDS) if name not in _LISTS},
+    }
+    if merged_into is not None:
+        data["mergedInto"] = merged_into
+    has_receiver = platform.settings.of(RunSettings).delivers_webhooks
+    key = f"{text(expense, 'id')}:{version}"
+    run_id, account_id = text(expense, "run_id"), text(expense, "account_id")
+    topic = MERGED if merged_into is not None else _topic(str(before[STATUS]), str(after[STATUS]))
+    return told(run_id, account_id, topic, key, data, now, has_receiver)
+
+
+async def nudge(platform: Platform, expense: Row, event: Told) -> None:
+    """Have an event that is written delivered now; where that message is lost, the reconciler does it."""
+    is_received = platform.settings.of(RunSettings).delivers_webhooks
+    if not is_received and not await has_endpoint(platform.database, text(expense, "account_id")):
+        return
+    await nudge_events(platform, text(expense, "run_id"), [event.id])
+
+
+def _topic(before: str, after: str) -> str:
+    """By the status before and after, so that an undo is told as what it leads to."""
+    if before == after:
+        return UPDATED
+    if before == "voided":
+        return RESTORED
+    return _BY_STATUS.get(after) or _TO_READY[before]

@@ -1,0 +1,149 @@
+"""JSON of expenses and of their changes. Keys are camelCase; times are UTC, ISO 8601."""
+
+from typing import Literal
+
+from pydantic import JsonValue
+
+from tillroll.platform.shape import Shape
+
+
+class BaseShape(Shape):
+    """An expense in the account's base currency: its amounts times `rate`, rounded half to even. `rate` is a decimal
+    string, published for `rate_date`; `source` says where it was read."""
+
+    currency: str
+    total: str
+    tax: str | None
+    rate: str
+    rate_date: str
+    source: str
+
+
+class BaseMissingShape(Shape):
+    """Why there is no `base`. `reason` is `pending` (it is being converted), `rates_missing` (no rate of `date` is
+    stored here), `not_quoted` (`currency` has no rate among those of `date`), `before_rates` (`date` is before the
+    first reference rate, of 1999-01-04) or `too_large` (the amount could not be kept exactly)."""
+
+    reason: Literal["pending", "rates_missing", "not_quoted", "before_rates", "too_large"]
+    date: str | None
+    currency: str | None
+
+
+class PersonShape(Shape):
+    """Who handed an expense in; `name` is null where there is no such person any more."""
+
+    id: str
+    name: str | None
+
+
+class PartShape(Shape):
+    """A part of an expense that is split over categories. The parts' amounts add up to its total, their taxes to its
+    tax."""
+
+    category: str | None
+    amount: str
+    tax: str | None
+    note: str | None
+
+
+class TaxLineShape(Shape):
+    """The tax at one rate (percent, a decimal string); null where the document does not say."""
+
+    rate: str | None
+    base: str | None
+    tax: str
+
+
+class ItemShape(Shape):
+    """Something bought; null where the document does not say. `quantity` and `unit_price` are decimal strings."""
+
+    description: str
+    quantity: str | None
+    unit_price: str | None
+    amount: str
+
+
+class ExpenseShape(Shape):
+    """`total` and `tax` are decimal strings with the currency's digits, below zero where money came back; `date` is
+    YYYY-MM-DD. `registered_name` is null where the receipt names no firm. `base` is null while the account has no base
+    currency, or no rate is known, which `base_missing` says.
+
+    `status` is ready, in_review, approved or voided. `version` grows with every change; it is the ETag. `origin` says
+    what it was made from: receipt, voucher, mileage or per_diem. `paid_by` is company or employee, whom it is then
+    owed to. `parts` is empty unless it is split over categories. `updated_at` is null until it is changed.
+    """
+
+    id: str
+    run_id: str
+    receipt_id: str
+    status: str
+    version: int
+    origin: str
+    merchant: str
+    registered_name: str | None
+    date: str
+    total: str
+    tax: str | None
+    currency: str
+    category: str | None
+    tags: list[str]
+    parts: list[PartShape]
+    note: str | None
+    project: str | None
+    client: str | None
+    payment_method: str | None
+    paid_by: str
+    billable: bool
+    person: PersonShape | None
+    document_kind: str | None
+    receipt_number: str | None
+    due_date: str | None
+    amount_due: str | None
+    buyer: str | None
+    base: BaseShape | None
+    base_missing: BaseMissingShape | None
+    created_at: str
+    updated_at: str | None
+
+
+class ExpenseDetailShape(ExpenseShape):
+    """An expense with what its document lists."""
+
+    tax_lines: list[TaxLineShape]
+    items: list[ItemShape]
+
+
+class ValueChangeShape(Shape):
+    """A field by its name, before and after."""
+
+    field: str
+    old: JsonValue
+    new: JsonValue
+
+
+class ChangeShape(Shape):
+    """`kind` is edited, sent_back, confirmed, voided, restored, undone; of an act on many expenses its kind and id;
+    approved, unapproved or rejected by an owner; merged (voided as a duplicate) or parted (told apart again);
+    reviewed: what a person corrected of the reading before there was an expense; or reviewed_as_read, where they
+    corrected nothing. Acts and reviews have no versions. `values` is empty where the kind says all, or they were
+    erased. `person` is null where it was none, or there is no such person any more. `undoes` and `undone_by` are ids of
+    changes."""
+
+    id: str
+    kind: str
+    from_version: int | None
+    version: int | None
+    reason: str | None
+    actor: str
+    person: PersonShape | None
+    at: str
+    values: list[ValueChangeShape]
+    undoes: str | None
+    undone_by: str | None
+
+
+class HistoryShape(Shape):
+    """The newest first."""
+
+    items: list[ChangeShape]
+    next_cursor: str | None

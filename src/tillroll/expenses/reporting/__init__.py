@@ -1,1 +1,0 @@
-"""Reports: what was spent, by month, category, merchant, tax rate and person, and what is missing."""

@@ -1,0 +1,228 @@
+"""What may be asked of expenses: the names of the API, the page's address and the command line, checked."""
+
+import calendar
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from tillroll.expenses.search.words import month_in
+from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.receipts.amounts.currencies import CODES
+
+STATUSES: Final = ("ready", "in_review", "approved", "voided")
+# What an expense may lack, with what that means.
+MISSING: Final[Mapping[str, str]] = {
+    "category": "no category, or a part without one",
+    "tax": "nobody knows the tax",
+    "rate": "no amount in the account's base currency",
+    "receipt": "it was made without a receipt",
+    "number": "no number of a receipt or invoice",
+    "payment": "nobody knows how it was paid",
+}
+SORTS: Final = ("date", "total", "merchant", "created")
+DEFAULT_SORT: Final = "-date"
+
+_LONGEST_TEXT: Final = 200
+_MOST_VALUES: Final = 50
+_AMOUNT: Final = re.compile(r"-?[0-9]{1,11}(\.[0-9]{1,4})?")
+_TEN_THOUSANDTHS: Final = 10_000
+_DAY: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_EXACT: Final = re.compile(r'\b(merchant|rate):"([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which expenses: several values of one name are alternatives, and all names must hold. Voided ones are found where
+    their status is asked for.
+
+    Attributes:
+        text: words that must all occur; `merchant:"…"` and `rate:"…"` in it stand for exactly that name or tax rate.
+        first_day, last_day: of the expense, both included.
+        least, most: the total in ten-thousandths of its own currency, both included.
+    """
+
+    text: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    least: int | None = None
+    most: int | None = None
+    currencies: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The text without what is meant exactly."""
+        return _EXACT.sub(" ", self.text)
+
+    @property
+    def exactly(self) -> list[str]:
+        """The terms of what is meant exactly."""
+        return [f"{name}:{value}" for name, value in _EXACT.findall(self.text)]
+
+    def as_asked(self) -> JsonObject:
+        """By the names that it was asked with; what was left out is left out."""
+        values: dict[str, Json] = {
+            "q": self.text,
+            "from": None if self.first_day is None else self.first_day.isoformat(),
+            "to": None if self.last_day is None else self.last_day.isoformat(),
+            "min": _amount(self.least),
+            "max": _amount(self.most),
+            "currency": [*self.currencies],
+            "category": [*self.categories],
+            "tag": [*self.tags],
+            "person": [*self.persons],
+            "status": [*self.statuses],
+            "missing": [*self.missing],
+        }
+        return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+Parameters: TypeAlias = dict[str, str | list[str]]
+"""Parameters of `GET /api/expenses`, by their names."""
+
+
+def as_parameters(asked: JsonObject) -> Parameters:
+    """A filter as it was asked, from JSON."""
+    return {name: [*map(str, value)] if isinstance(value, list) else str(value) for name, value in asked.items()}
+
+
+@dataclass(frozen=True)
+class Order:
+    """`by` is one of SORTS; equal ones stand in the order in which they came, or its reverse."""
+
+    by: str = "date"
+    is_descending: bool = True
+
+    def __str__(self) -> str:
+        return f"-{self.by}" if self.is_descending else self.by
+
+
+@dataclass
+class Asked:
+    """The values as they were sent, and what is wrong with them."""
+
+    values: Mapping[str, Sequence[str]]
+    problems: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+
+    def first(self, name: str) -> str | None:
+        """The one value of a name; None without one. Of several, none is chosen: they are refused."""
+        given = [value for value in self.values.get(name, ()) if value.strip()]
+        if len(given) > 1:
+            self.refuse(name, "Give one value.")
+        return given[0] if given else None
+
+    def refuse(self, name: str, message: str) -> None:
+        self.problems.append((name, message))
+
+
+def read_filter(asked: Asked) -> Filter:
+    """The filter; what is wrong is in `asked.problems`."""
+    text = (asked.first("q") or "").strip()
+    if len(text) > _LONGEST_TEXT:
+        asked.refuse("q", f"Use at most {_LONGEST_TEXT} characters.")
+    first, last = _day(asked, "from", is_last=False), _day(asked, "to", is_last=True)
+    if first and last and first > last:
+        asked.refuse("to", "It is before `from`: give the later day here.")
+    text, first, last = _within_month(text[:_LONGEST_TEXT], first, last)
+    least, most = _ten_thousandths(asked, "min"), _ten_thousandths(asked, "max")
+    if least is not None and most is not None and least > most:
+        asked.refuse("max", "It is below `min`: give the larger amount here.")
+    return Filter(
+        text=text,
+        first_day=first,
+        last_day=last,
+        least=least,
+        most=most,
+        currencies=_currencies(asked),
+        categories=_texts(asked, "category"),
+        tags=_texts(asked, "tag"),
+        persons=_texts(asked, "person"),
+        statuses=_codes(asked, "status", STATUSES),
+        missing=_codes(asked, "missing", tuple(MISSING)),
+    )
+
+
+def read_order(asked: Asked) -> Order:
+    """The order; what is wrong is in `asked.problems`."""
+    given = asked.first("sort") or DEFAULT_SORT
+    by = given.removeprefix("-")
+    if by not in SORTS:
+        asked.refuse("sort", f"Use one of {', '.join(SORTS)}; with - before it, the largest comes first.")
+        return Order()
+    return Order(by, given.startswith("-"))
+
+
+def fingerprint(chosen: Filter, order: Order) -> str:
+    """What a cursor is bound to: 12 hexadecimal digits that differ for another filter or order."""
+    return hashlib.sha256(dump([chosen.as_asked(), str(order)]).encode()).hexdigest()[:12]
+
+
+def _day(asked: Asked, name: str, *, is_last: bool) -> date | None:
+    given = asked.first(name)
+    if given is None:
+        return None
+    match = _DAY.fullmatch(given.strip())
+    try:
+        if match is not None:
+            year, month = int(match[1]), int(match[2] or (12 if is_last else 1))
+            day = int(match[3]) if match[3] else (calendar.monthrange(year, month)[1] if is_last else 1)
+            return date(year, month, day)
+    except ValueError:  # no such day: said below
+        pass
+    asked.refuse(name, "Write a day as 2026-03-31, a month as 2026-03, or a year as 2026.")
+    return None
+
+
+def _within_month(text: str, first: date | None, last: date | None) -> tuple[str, date | None, date | None]:
+    """A month that is named in the text stands for its days, as far as they are asked for; else for its words."""
+    named = None if _EXACT.search(text) else month_in(text)
+    if named is None:
+        return text, first, last
+    begins, ends = max(first or named.first_day, named.first_day), min(last or named.last_day, named.last_day)
+    return (named.rest, begins, ends) if begins <= ends else (text, first, last)
+
+
+def _ten_thousandths(asked: Asked, name: str) -> int | None:
+    given = asked.first(name)
+    if given is None:
+        return None
+    if not _AMOUNT.fullmatch(given.strip()):
+        asked.refuse(name, "Write an amount with a decimal point and without a currency, such as 12.90 or -5.")
+        return None
+    return int(Decimal(given.strip()) * _TEN_THOUSANDTHS)
+
+
+def _amount(ten_thousandths: int | None) -> str | None:
+    return None if ten_thousandths is None else f"{Decimal(ten_thousandths) / _TEN_THOUSANDTHS:f}"
+
+
+def _texts(asked: Asked, name: str) -> tuple[str, ...]:
+    """Values that may hold a comma: each is given by itself."""
+    values = tuple(dict.fromkeys(value.strip() for value in asked.values.get(name, ()) if value.strip()))
+    if len(values) > _MOST_VALUES or any(len(value) > _LONGEST_TEXT for value in values):
+        asked.refuse(name, f"Give at most {_MOST_VALUES} values of at most {_LONGEST_TEXT} characters.")
+    return values[:_MOST_VALUES]
+
+
+def _codes(asked: Asked, name: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Values of a vocabulary, which may stand in one list with commas."""
+    given = [code.strip() for value in asked.values.get(name, ()) for code in value.split(",") if code.strip()]
+    if not {*given} <= {*known}:
+        asked.refuse(name, f"Use {', '.join(known)}, or several of them with commas.")
+    return tuple(dict.fromkeys(code for code in given if code in known))
+
+
+def _currencies(asked: Asked) -> tuple[str, ...]:
+    given = [code.strip().upper() for value in asked.values.get("currency", ()) for code in value.split(",")]
+    codes = tuple(dict.fromkeys(code for code in given if code))
+    if not {*codes} <= CODES:
+        asked.refuse("currency", "Use codes of ISO 4217 such as EUR, or several of them with commas.")
+    return tuple(code for code in codes if code in CODES)

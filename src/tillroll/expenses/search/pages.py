@@ -1,0 +1,362 @@
+"""Pages of expenses that a filter finds: which index leads, and what each row is then held to."""
+
+# ruff: noqa: S608 - the SQL is put together from constants, whole numbers and placeholders
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.durable import Statement, statement
+from tillroll.expenses.models import ExpenseShape
+from tillroll.expenses.repository import SELECT_EXPENSES, expense_shape
+from tillroll.expenses.search.conditions import Group, Terms, terms_of
+from tillroll.expenses.search.filters import Filter, Order
+from tillroll.platform.bindings.database import Database, Row, Value, integer, text
+from tillroll.platform.json import dump
+
+# Where some condition leads to few expenses, all of these are looked at and put in order. Elsewhere an index that
+# stands in the order that is asked for is walked, and each row is held to the other conditions. A walk looks at no
+# more than WALKED rows: where that was not enough for a page, the page is shorter, and its cursor says where to go on.
+# So the database's time for a page is bounded, whatever is asked.
+
+FEW: Final = 2_000
+WALKED: Final = 4_000
+# A row is held to a group of more terms than this by its own list of words.
+_MANY_TERMS: Final = 20
+
+_EPOCH_ORDINAL: Final = 719_163
+_HIGHEST_N: Final = 2**53 - 1
+_LOWEST_AMOUNT, _HIGHEST_AMOUNT = -(2**53) + 1, 2**53 - 1
+_LOWEST_DAY, _HIGHEST_DAY = -1_000_000, 10_000_000
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """A column of expense_finds, the index that stands in its order, and the ends of its values."""
+
+    column: str
+    index: str
+    lowest: Value
+    highest: Value
+
+    @property
+    def is_text(self) -> bool:
+        return isinstance(self.lowest, str)
+
+
+SORTINGS: Final = {
+    "date": Sorting("day", "expense_finds_by_day", _LOWEST_DAY, _HIGHEST_DAY),
+    "total": Sorting("amount", "expense_finds_by_amount", _LOWEST_AMOUNT, _HIGHEST_AMOUNT),
+    "merchant": Sorting("sort_name", "expense_finds_by_name", "", "\U0010ffff"),
+    "created": Sorting("created_at", "expense_finds_by_creation", "", "\U0010ffff"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Behind which row a page begins."""
+
+    key: str
+    """The value of the column that is sorted by, as text: a number there may be larger than JSON takes."""
+    n: int
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is asked: `behind` is None for the first page."""
+
+    account_id: str
+    chosen: Filter
+    order: Order
+    terms: Terms
+    behind: Place | None
+    limit: int
+
+    @property
+    def sorting(self) -> Sorting:
+        return SORTINGS[self.order.by]
+
+    @property
+    def rarest(self) -> Group | None:
+        return min(self.terms.groups, key=lambda group: group.expenses, default=None)
+
+    def days(self) -> tuple[int, int]:
+        """Days since 1970-01-01, both included."""
+        first, last = self.chosen.first_day, self.chosen.last_day
+        return (
+            _LOWEST_DAY if first is None else first.toordinal() - _EPOCH_ORDINAL,
+            _HIGHEST_DAY if last is None else last.toordinal() - _EPOCH_ORDINAL,
+        )
+
+    def amounts(self) -> tuple[int, int]:
+        least, most = self.chosen.least, self.chosen.most
+        return (_LOWEST_AMOUNT if least is None else least, _HIGHEST_AMOUNT if most is None else most)
+
+
+class Sql:
+    """SQL that is put together with its values, which get numbers as they come."""
+
+    def __init__(self) -> None:
+        self.values: list[Value] = []
+
+    def put(self, value: Value) -> str:
+        """The placeholder of a value. A whole number stands as such: D1 would bind it as REAL."""
+        if isinstance(value, int):
+            return str(value)
+        self.values.append(value)
+        return f"?{len(self.values)}"
+
+    def statement(self, sql: str) -> Statement:
+        return statement(sql, *self.values)
+
+
+def counted_ranges(search: Search) -> list[Statement]:
+    """How many expenses lie in the range of amounts, in that of days, and of the rarest group in that of days: one more
+    than FEW for more. None where there is no range, or the walk follows it anyway."""
+    queries: list[Statement] = []
+    has_days = search.chosen.first_day is not None or search.chosen.last_day is not None
+    rarest = search.rarest
+    if has_days and rarest is not None and len(rarest.ids) == 1:
+        low, high = search.days()
+        queries.append(
+            statement(
+                f"""
+                SELECT 'group' AS range, COUNT(*) AS expenses FROM (
+                  SELECT 1 FROM expense_postings
+                  WHERE term = {rarest.ids[0]} AND day BETWEEN {low} AND {high} LIMIT {FEW + 1}
+                )
+                """
+            )
+        )
+    for name, asked, bounds in (
+        ("total", search.chosen.least is not None or search.chosen.most is not None, search.amounts()),
+        ("date", has_days, search.days()),
+    ):
+        if asked and search.order.by != name:
+            sorting, sql = SORTINGS[name], Sql()
+            queries.append(
+                sql.statement(
+                    f"""
+                    SELECT '{name}' AS range, COUNT(*) AS expenses FROM (
+                      SELECT 1 FROM expense_finds INDEXED BY {sorting.index}
+                      WHERE account_id = {sql.put(search.account_id)}
+                        AND {sorting.column} BETWEEN {bounds[0]} AND {bounds[1]} LIMIT {FEW + 1}
+                    )
+                    """
+                )
+            )
+    return queries
+
+
+def rows_of_few(search: Search, leading: Group | str) -> Statement:
+    """A page out of few expenses: those of a group, or of a range by the name of its order."""
+    sql, order = Sql(), _direction(search)
+    column = search.sorting.column
+    conditions = [*_conditions(search, sql, without=leading), *_behind(search, sql)]
+    return sql.statement(
+        f"""
+        SELECT finds.expense_id, CAST(finds.{column} AS TEXT) AS place, finds.n
+        FROM ({_few(search, sql, leading)}) AS few CROSS JOIN expense_finds AS finds ON finds.n = few.n
+        WHERE {" AND ".join(conditions) or "1"}
+        ORDER BY finds.{column} {order}, finds.n {order} LIMIT {search.limit + 1}
+        """
+    )
+
+
+def walk(search: Search) -> list[Statement]:
+    """A page by a walk, and where it stops: no row of the second where it goes to the end."""
+    lead = search.rarest
+    if search.order.by == "date" and lead is not None and len(lead.ids) == 1:
+        source, leading = "expense_postings AS led", f"led.term = {lead.ids[0]}"
+        join = "CROSS JOIN expense_finds AS finds ON finds.n = led.n"
+    else:
+        lead = None
+        source, leading, join = f"expense_finds AS led INDEXED BY {search.sorting.index}", "", ""
+    order, compared = _direction(search), "<" if search.order.is_descending else ">"
+
+    def written(sql: Sql) -> tuple[str, str]:
+        """The range that is walked, and the query for where the walk stops."""
+        column = f"led.{search.sorting.column}"
+        low, high = _bounds(search)
+        begins = leading or f"led.account_id = {sql.put(search.account_id)}"
+        place = _place(search, sql)
+        inner = f"{begins} AND ({column}, led.n) {compared} ({place[0]}, {place[1]})"
+        far = f"{column} >= {sql.put(low)}" if search.order.is_descending else f"{column} <= {sql.put(high)}"
+        stop = f"""
+          SELECT {column} AS place, led.n AS n FROM {source} WHERE {inner} AND {far}
+          ORDER BY {column} {order}, led.n {order} LIMIT 1 OFFSET {WALKED - 1}
+        """
+        return inner, stop
+
+    sql = Sql()
+    inner, stop = written(sql)
+    low, high = _bounds(search)
+    column = f"led.{search.sorting.column}"
+    end = sql.put(low if search.order.is_descending else high)
+    last_n = -1 if search.order.is_descending else _HIGHEST_N
+    not_before = ">=" if search.order.is_descending else "<="
+    stops_at = f"COALESCE((SELECT place FROM stop), {end})"
+    conditions = [
+        inner,
+        f"{column} {not_before} {stops_at}",
+        f"({column}, led.n) {not_before} ({stops_at}, COALESCE((SELECT n FROM stop), {last_n}))",
+        *_conditions(search, sql, without=lead, named="finds" if join else "led"),
+    ]
+    page = sql.statement(
+        f"""
+        WITH stop AS MATERIALIZED ({stop})
+        SELECT {"finds" if join else "led"}.expense_id, CAST({column} AS TEXT) AS place, led.n
+        FROM {source} {join} WHERE {" AND ".join(conditions)}
+        ORDER BY {column} {order}, led.n {order} LIMIT {search.limit + 1}
+        """
+    )
+    alone = Sql()
+    ends = written(alone)[1]
+    return [page, alone.statement(f"SELECT CAST(place AS TEXT) AS place, n FROM ({ends})")]
+
+
+def all_of(search: Search, sql: Sql, joined: str = "") -> str:
+    """FROM and WHERE of all that is found, for sums: the rarest group leads, or the range of amounts, or of days."""
+    lead = search.rarest
+    conditions = _conditions(search, sql, without=lead, with_days=True)
+    if lead is None:
+        has_amounts = search.chosen.least is not None or search.chosen.most is not None
+        led_by, bounds = ("total", search.amounts()) if has_amounts else ("date", search.days())
+        source = f"expense_finds AS finds INDEXED BY {SORTINGS[led_by].index}"
+        conditions = [
+            f"finds.account_id = {sql.put(search.account_id)}",
+            f"finds.{SORTINGS[led_by].column} BETWEEN {bounds[0]} AND {bounds[1]}",
+            *conditions,
+        ]
+    else:
+        source = f"({_few(search, sql, lead)}) AS few CROSS JOIN expense_finds AS finds ON finds.n = few.n"
+    return f"FROM {source} {joined} WHERE {' AND '.join(conditions) or '1'}"
+
+
+def _few(search: Search, sql: Sql, leading: Group | str) -> str:
+    if isinstance(leading, Group):
+        low, high = search.days()
+        is_one = len(leading.ids) == 1
+        several = "" if is_one else "DISTINCT "
+        terms = f"= {leading.ids[0]}" if is_one else f"IN (SELECT value FROM json_each({sql.put(leading.as_json)}))"
+        return f"SELECT {several}n FROM expense_postings WHERE term {terms} AND day BETWEEN {low} AND {high}"
+    sorting, bounds = SORTINGS[leading], search.amounts() if leading == "total" else search.days()
+    return (
+        f"SELECT n FROM expense_finds INDEXED BY {sorting.index} WHERE account_id = {sql.put(search.account_id)} "
+        f"AND {sorting.column} BETWEEN {bounds[0]} AND {bounds[1]}"
+    )
+
+
+def _conditions(
+    search: Search, sql: Sql, *, without: Group | str | None, named: str = "finds", with_days: bool = False
+) -> list[str]:
+    """What each row is held to, the cheap conditions first. The leading one holds by itself."""
+    return [*_cheap(search, without, named, with_days=with_days), *_probes(search, sql, without, named)]
+
+
+def _cheap(search: Search, without: Group | str | None, named: str, *, with_days: bool) -> Iterator[str]:
+    chosen = search.chosen
+    if search.terms.hides_voided:
+        yield f"{named}.status <> 'voided'"
+    if chosen.least is not None or chosen.most is not None:
+        yield "+{}.amount BETWEEN {} AND {}".format(named, *search.amounts())
+    has_days = chosen.first_day is not None or chosen.last_day is not None
+    if has_days and (with_days or without != "date"):
+        yield "+{}.day BETWEEN {} AND {}".format(named, *search.days())
+
+
+def _probes(search: Search, sql: Sql, without: Group | str | None, named: str) -> Iterator[str]:
+    for group in sorted(search.terms.groups, key=lambda group: group.expenses):
+        if group is without:
+            continue
+        here = f"probed.day = {named}.day AND probed.n = {named}.n"
+        if group.are_words and len(group.ids) > _MANY_TERMS:
+            terms = f"SELECT value FROM json_each({sql.put(group.as_json)})"
+            yield (
+                "EXISTS (SELECT 1 FROM expense_words AS own, json_each(own.terms) AS word "
+                f"WHERE own.n = {named}.n AND word.value IN ({terms}))"
+            )
+        elif len(group.ids) == 1:
+            yield f"EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term = {group.ids[0]} AND {here})"
+        else:
+            terms = f"SELECT value FROM json_each({sql.put(group.as_json)})"
+            yield f"EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term IN ({terms}) AND {here})"
+
+
+def _behind(search: Search, sql: Sql) -> Iterator[str]:
+    if search.behind is None:
+        return
+    compared, place = "<" if search.order.is_descending else ">", _place(search, sql)
+    yield f"(+finds.{search.sorting.column}, finds.n) {compared} ({place[0]}, {place[1]})"
+
+
+def _bounds(search: Search) -> tuple[Value, Value]:
+    """The ends of what is walked, both included."""
+    if search.order.by == "date":
+        return search.days()
+    if search.order.by == "total":
+        return search.amounts()
+    return search.sorting.lowest, search.sorting.highest
+
+
+def _place(search: Search, sql: Sql) -> tuple[str, str]:
+    """The key and number behind which the walk begins, as SQL: of the page before, or the end of the range."""
+    if search.behind is not None:
+        key = sql.put(search.behind.key)
+        return (key if search.sorting.is_text else f"CAST({key} AS INTEGER)"), str(search.behind.n)
+    low, high = _bounds(search)
+    return (sql.put(high), str(_HIGHEST_N)) if search.order.is_descending else (sql.put(low), "-1")
+
+
+def _direction(search: Search) -> str:
+    return "DESC" if search.order.is_descending else "ASC"
+
+
+@dataclass(frozen=True)
+class Found:
+    """`following` is where the next page begins: None at the end. A page may be shorter than was asked for, or empty,
+    and not the last: see tillroll.expenses.search.pages."""
+
+    items: list[ExpenseShape]
+    following: Place | None
+
+
+async def find_page(
+    database: Database, account_id: str, chosen: Filter, order: Order, behind: Place | None, limit: int
+) -> Found:
+    """The expenses of an account that a filter chooses, in order, behind a place."""
+    terms = await terms_of(database, account_id, chosen)
+    if terms.is_empty:
+        return Found([], None)
+    search = Search(account_id, chosen, order, terms, behind, limit)
+    leading = await _leading(database, search)
+    if leading is None:
+        rows, stops = await database.batch(walk(search))
+    else:
+        rows, stops = await database.all(rows_of_few(search, leading)), list[Row]()
+    ends = rows[limit - 1 : limit] if len(rows) > limit else stops
+    following = Place(text(ends[0], "place"), integer(ends[0], "n")) if ends else None
+    ids = [text(row, "expense_id") for row in rows[:limit]]
+    return Found(await _shapes(database, ids), following)
+
+
+async def _leading(database: Database, search: Search) -> Group | str | None:
+    """The condition that leads to few expenses, if one does: a group, or the order whose range it is."""
+    rarest = search.rarest
+    if rarest is not None and rarest.expenses <= FEW:
+        return rarest
+    counted = [rows[0] for rows in await database.batch(queries)] if (queries := counted_ranges(search)) else []
+    fewest = min(counted, key=lambda row: integer(row, "expenses"), default=None)
+    if fewest is None or integer(fewest, "expenses") > FEW:
+        return None
+    return rarest if text(fewest, "range") == "group" else text(fewest, "range")
+
+
+async def _shapes(database: Database, ids: Sequence[str]) -> list[ExpenseShape]:
+    """The expenses in the order of their ids here."""
+    if not ids:
+        return []
+    query = f"{SELECT_EXPENSES} WHERE expenses.id IN (SELECT value FROM json_each(?))"
+    rows = await database.all(statement(query, dump([*ids])))
+    shapes = {text(row, "id"): expense_shape(row) for row in rows}
+    return [shapes[each] for each in ids if each in shapes]

@@ -1,0 +1,306 @@
+"""Sums of what a filter finds, by currency and in the base currency; for reports, one row for each group."""
+
+# ruff: noqa: S608 - the SQL is put together from constants, whole numbers and placeholders
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from tillroll.expenses.search.conditions import terms_of
+from tillroll.expenses.search.filters import Filter, Order
+from tillroll.expenses.search.pages import Search, Sql, all_of
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.json import dump
+
+SUM_COLUMNS: Final = (
+    "expenses",
+    "total_minor",
+    "tax_minor",
+    "base_total_minor",
+    "base_tax_minor",
+)
+SHARE_SUMS: Final = ", ".join(f"SUM(shares.{name}) AS {name}" for name in SUM_COLUMNS[1:])
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Of the expenses in `currency`: minor units of it. What of them is converted into the base currency, in minor
+    units of that; `unconverted` of them are not, with `unconverted_minor`."""
+
+    currency: str
+    expenses: int
+    total_minor: int
+    tax_minor: int
+    base_total_minor: int
+    base_tax_minor: int
+    unconverted: int
+    unconverted_minor: int
+
+
+async def base_currency_of(database: Database, account_id: str) -> str | None:
+    row = await database.first(statement("SELECT base_currency FROM accounts WHERE id = ?", account_id))
+    return None if row is None else optional_text(row, "base_currency")
+
+
+async def find_totals(database: Database, account_id: str, chosen: Filter) -> tuple[str | None, list[Sums]]:
+    """The account's base currency, and the sums by currency. Where categories are asked for, only the parts of split
+    expenses that are of these count."""
+    base = await base_currency_of(database, account_id)
+    if stands_in_months(chosen):
+        rows = [row for rows in await database.batch(_by_months(account_id, chosen)) for row in rows]
+    else:
+        rows = await _by_rows(database, account_id, chosen)
+    return base, added(rows, base)
+
+
+def stands_in_months(chosen: Filter) -> bool:
+    """Whether expense_months has all that is asked for. Several categories may share an expense, which counts once."""
+    return (
+        not (chosen.text or chosen.tags or chosen.missing or len(chosen.categories) > 1)
+        and chosen.least is None
+        and chosen.most is None
+    )
+
+
+def _by_months(account_id: str, chosen: Filter) -> list[Statement]:
+    """Whole months from their sums, and the days before and behind them from the expenses themselves."""
+    first, last = chosen.first_day or date.min, chosen.last_day or date.max
+    if first.day > 1 and (first.year, first.month) == (date.max.year, date.max.month):
+        return [_by_days(account_id, chosen, first, last)]  # no month follows on it
+    begins = first if first.day == 1 else _next_month(first)
+    ends = last if last == date.max or (last + timedelta(days=1)).day == 1 else last.replace(day=1) - timedelta(days=1)
+    if begins > ends:
+        return [_by_days(account_id, chosen, first, last)]
+    queries = [_months(account_id, chosen, begins.isoformat()[:7], ends.isoformat()[:7])]
+    if first < begins:
+        queries.append(_by_days(account_id, chosen, first, begins - timedelta(days=1)))
+    if ends < last:
+        queries.append(_by_days(account_id, chosen, ends + timedelta(days=1), last))
+    return queries
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def chosen_columns(sql: Sql, chosen: Filter) -> list[str]:
+    """Conditions over expense_months or expense_shares, by the name `shares`."""
+    columns = {
+        "currency": chosen.currencies,
+        "person": chosen.persons,
+        "status": chosen.statuses,
+        "category": chosen.categories,
+    }
+    asked = [
+        f"shares.{column} IN (SELECT value FROM json_each({sql.put(dump([*values]))}))"
+        for column, values in columns.items()
+        if values
+    ]
+    return asked if chosen.statuses else [*asked, "shares.status <> 'voided'"]
+
+
+def _months(account_id: str, chosen: Filter, first: str, last: str) -> Statement:
+    sql = Sql()
+    count = "shares" if chosen.categories else "expenses"
+    where = " AND ".join(
+        [
+            f"shares.account_id = {sql.put(account_id)}",
+            f"shares.month BETWEEN {sql.put(first)} AND {sql.put(last)}",
+            *chosen_columns(sql, chosen),
+        ]
+    )
+    return sql.statement(
+        f"""
+        SELECT currency, base_currency, SUM({count}) AS expenses, {SHARE_SUMS}
+        FROM expense_months AS shares WHERE {where} GROUP BY currency, base_currency
+        """
+    )
+
+
+def _by_days(account_id: str, chosen: Filter, first: date, last: date) -> Statement:
+    sql = Sql()
+    epoch = date(1970, 1, 1).toordinal()
+    where = " AND ".join(
+        [
+            f"finds.account_id = {sql.put(account_id)}",
+            f"finds.day BETWEEN {first.toordinal() - epoch} AND {last.toordinal() - epoch}",
+            *chosen_columns(sql, chosen),
+        ]
+    )
+    return sql.statement(
+        f"""
+        SELECT shares.currency, shares.base_currency, COUNT(DISTINCT finds.n) AS expenses, {SHARE_SUMS}
+        FROM expense_finds AS finds INDEXED BY expense_finds_by_day
+        CROSS JOIN expense_shares AS shares ON shares.n = finds.n
+        WHERE {where} GROUP BY shares.currency, shares.base_currency
+        """
+    )
+
+
+async def _by_rows(database: Database, account_id: str, chosen: Filter) -> list[Row]:
+    terms = await terms_of(database, account_id, chosen)
+    if terms.is_empty:
+        return []
+    sql = Sql()
+    if chosen.categories:
+        names = sql.put(dump([*chosen.categories]))
+        joined = (
+            "JOIN expense_shares AS shares ON shares.n = finds.n "
+            f"AND shares.category IN (SELECT value FROM json_each({names}))"
+        )
+        sums, count = SHARE_SUMS, "COUNT(DISTINCT finds.n)"
+    else:
+        joined, count = "", "COUNT(*)"
+        sums = ", ".join(f"SUM(COALESCE(finds.{name}, 0)) AS {name}" for name in SUM_COLUMNS[1:])
+    found = all_of(Search(account_id, chosen, Order(), terms, None, 1), sql, joined)
+    return await database.all(
+        sql.statement(
+            f"""
+            SELECT finds.currency, finds.base_currency, {count} AS expenses, {sums}
+            {found} GROUP BY finds.currency, finds.base_currency
+            """
+        )
+    )
+
+
+def added(rows: list[Row], base: str | None) -> list[Sums]:
+    """Rows of a currency and a currency it is converted into, as one a currency; only the base currency counts."""
+    added: dict[str, list[int]] = {}
+    for row in rows:
+        expenses, total, tax, base_total, base_tax = (integer(row, name) for name in SUM_COLUMNS)
+        is_converted = base is not None and text(row, "base_currency") == base
+        counted = (base_total, base_tax, 0, 0) if is_converted else (0, 0, expenses, total)
+        sums = added.setdefault(text(row, "currency"), [0] * 7)
+        for place, value in enumerate((expenses, total, tax, *counted)):
+            sums[place] += value
+    return [Sums(currency, *sums) for currency, sums in sorted(added.items()) if sums[0]]
+
+
+# What rows are made by, and the column that has it.
+MONTH_COLUMNS: Final[Mapping[str, str]] = {"month": "month", "category": "category", "person": "person"}
+_ROW_COLUMNS: Final[Mapping[str, str]] = {
+    "month": "shares.month",
+    "category": "shares.category",
+    "person": "shares.person",
+    "merchant": "finds.merchant",
+    "tax_rate": "COALESCE(lines.rate, '')",
+}
+GROUPINGS: Final = tuple(_ROW_COLUMNS)
+# Of merchants: nobody reads more, and an account can have a hundred thousand of them.
+MOST_ROWS: Final = 500
+# A tax line has no total of its own: what it is on, with the tax. Where a document does not say that, the tax alone. An
+# expense without tax lines counts whole, without a rate.
+_LINE_TOTAL: Final = (
+    "COALESCE(lines.base_minor + lines.tax_minor, iif(lines.number IS NULL, finds.total_minor, lines.tax_minor))"
+)
+_LINE_TAX: Final = "COALESCE(lines.tax_minor, 0)"
+
+
+def _in_base(minor: str) -> str:
+    """Minor units of an expense's currency in its base currency, by what the whole expense is in that."""
+    rate = "COALESCE(finds.base_total_minor, 0) * 1.0 / iif(finds.total_minor = 0, 1, finds.total_minor)"
+    return f"CAST(round({minor} * {rate}) AS INTEGER)"
+
+
+_LINE_SUMS: Final = f"""
+  SUM({_LINE_TOTAL}) AS total_minor, SUM({_LINE_TAX}) AS tax_minor,
+  SUM({_in_base(_LINE_TOTAL)}) AS base_total_minor, SUM({_in_base(_LINE_TAX)}) AS base_tax_minor
+"""
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """The sums of a row. `key` is a month (2026-03), a name, an id or a rate in percent; '' where there is none."""
+
+    key: str
+    sums: list[Sums]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The account's base currency, the rows by their keys, and the sums of `more` smaller ones that are left out."""
+
+    base: str | None
+    rows: list[Grouped]
+    more: int
+    others: list[Sums]
+
+
+async def group(database: Database, account_id: str, chosen: Filter, by: str) -> Groups:
+    """The rows of a report. `by` is one of GROUPINGS; of merchants it is the MOST_ROWS largest."""
+    base = await base_currency_of(database, account_id)
+    if by in MONTH_COLUMNS and stands_in_months(replace(chosen, categories=())) and _has_whole_months(chosen):
+        rows = await database.all(_from_months(account_id, chosen, MONTH_COLUMNS[by]))
+    else:
+        rows = await _from_rows(database, account_id, chosen, by, base)
+    keys: dict[str, list[Row]] = {}
+    others = [row for row in rows if row["key"] is None]
+    for row in rows:
+        if row["key"] is not None:
+            keys.setdefault(text(row, "key"), []).append(row)
+    more = max((integer(row, "place") for row in others), default=MOST_ROWS) - MOST_ROWS
+    return Groups(
+        base, [Grouped(key, added(each, base)) for key, each in sorted(keys.items())], more, added(others, base)
+    )
+
+
+def _has_whole_months(chosen: Filter) -> bool:
+    first, last = chosen.first_day, chosen.last_day
+    begins_one = first is None or first.day == 1
+    return begins_one and (last is None or last == date.max or date.fromordinal(last.toordinal() + 1).day == 1)
+
+
+def _from_months(account_id: str, chosen: Filter, column: str) -> Statement:
+    sql = Sql()
+    first, last = chosen.first_day or date.min, chosen.last_day or date.max
+    where = [
+        f"shares.account_id = {sql.put(account_id)}",
+        f"shares.month BETWEEN {sql.put(first.isoformat()[:7])} AND {sql.put(last.isoformat()[:7])}",
+        *chosen_columns(sql, chosen),
+    ]
+    # A category's row counts each expense that has a part of it.
+    count = "shares" if column == "category" or chosen.categories else "expenses"
+    return sql.statement(
+        f"""
+        SELECT {column} AS key, currency, base_currency, SUM({count}) AS expenses, {SHARE_SUMS}
+        FROM expense_months AS shares WHERE {" AND ".join(where)} GROUP BY 1, 2, 3
+        """
+    )
+
+
+async def _from_rows(database: Database, account_id: str, chosen: Filter, by: str, base: str | None) -> list[Row]:
+    terms = await terms_of(database, account_id, chosen)
+    if terms.is_empty:
+        return []
+    sql = Sql()
+    if by == "tax_rate":
+        joined, sums = "LEFT JOIN expense_tax_lines AS lines ON lines.expense_id = finds.expense_id", _LINE_SUMS
+    else:
+        joined, sums = "JOIN expense_shares AS shares ON shares.n = finds.n", SHARE_SUMS
+        if chosen.categories:
+            joined += f" AND shares.category IN (SELECT value FROM json_each({sql.put(dump([*chosen.categories]))}))"
+    found = all_of(Search(account_id, chosen, Order(), terms, None, 1), sql, joined)
+    grouped = f"""
+        SELECT {_ROW_COLUMNS[by]} AS key, finds.currency, finds.base_currency,
+          COUNT(DISTINCT finds.n) AS expenses, {sums}
+        {found} GROUP BY 1, 2, 3
+    """
+    return await database.all(sql.statement(_largest(grouped, sql, base) if by == "merchant" else grouped))
+
+
+def _largest(grouped: str, sql: Sql, base: str | None) -> str:
+    """The MOST_ROWS largest of these rows, and the sum of the others under NULL: in the base currency, or in the one
+    currency that there is, else by the number of expenses, as a report puts them in order."""
+    size = "iif(currencies = 1, total_minor, expenses)"
+    if base is not None:
+        size = f"iif(base_currency = {sql.put(base)}, base_total_minor, 0)"
+    return f"""
+        WITH grouped AS ({grouped}),
+          counted AS (SELECT *, (SELECT COUNT(DISTINCT currency) FROM grouped) AS currencies FROM grouped),
+          sized AS (SELECT *, SUM({size}) OVER (PARTITION BY key) AS size FROM counted),
+          placed AS (SELECT *, DENSE_RANK() OVER (ORDER BY size DESC, key) AS place FROM sized)
+        SELECT iif(place <= {MOST_ROWS}, key, NULL) AS key, currency, base_currency, MAX(place) AS place,
+          {", ".join(f"SUM({name}) AS {name}" for name in SUM_COLUMNS)}
+        FROM placed GROUP BY 1, 2, 3
+    """

@@ -1,0 +1,174 @@
+"""Views: filters of expenses that people keep under a name, for themselves or for the whole account."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.expenses.search.filters import Parameters, as_parameters
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    Statement,
+    Value,
+    integer,
+    statement,
+    text,
+)
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Shape
+
+MOST_VIEWS: Final = 200
+# What a person sees: their own, and those that others share.
+_SELECT: Final = "SELECT * FROM expense_views WHERE account_id = ?1 AND (user_id = ?2 OR is_shared = 1)"
+
+
+class NameTaken(Exception):
+    """The person has a view of that name."""
+
+
+class TooManyViews(Exception):
+    """The account has MOST_VIEWS views."""
+
+
+class NoSuchView(LookupError):
+    """There is no view of that id that the person may change."""
+
+
+class ViewShape(Shape):
+    """`filter` has the parameters of `GET /api/expenses`; `is_own` where whoever asks made it."""
+
+    id: str
+    name: str
+    filter: Parameters
+    sort: str
+    is_shared: bool
+    is_own: bool
+    created_at: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who keeps views. An owner also changes what others share."""
+
+    account_id: str
+    user_id: str
+    actor: str
+    is_owner: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept: `chosen` by the names of the API."""
+
+    name: str
+    chosen: JsonObject
+    sort: str
+    is_shared: bool
+
+
+async def list_views(database: Database, person: Person) -> list[ViewShape]:
+    """In the order of their names."""
+    query = f"{_SELECT} ORDER BY name, id LIMIT {MOST_VIEWS}"
+    rows = await database.all(statement(query, person.account_id, person.user_id))
+    return [_shape(row, person) for row in rows]
+
+
+async def keep_view(platform: Platform, person: Person, kept: Kept) -> ViewShape:
+    """Keep a filter under a name.
+
+    Raises:
+        NameTaken, TooManyViews: nothing was kept.
+    """
+    view = new_id("view")
+    count = await platform.database.first(
+        statement("SELECT COUNT(*) AS views FROM expense_views WHERE account_id = ?", person.account_id)
+    )
+    if count is not None and integer(count, "views") >= MOST_VIEWS:
+        raise TooManyViews
+    insert = statement(
+        """
+        INSERT INTO expense_views (id, account_id, user_id, name, filter, sort, is_shared, created_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        """,
+        view,
+        person.account_id,
+        person.user_id,
+        kept.name,
+        dump(kept.chosen),
+        kept.sort,
+        int(kept.is_shared),
+        to_text(platform.clock.now()),
+    )
+    try:
+        await platform.database.batch([insert, _told(platform, person, "view.created", view)])
+    except ConstraintFailed as error:
+        raise NameTaken from error
+    return await _view(platform.database, person, view)
+
+
+async def change_view(platform: Platform, person: Person, view: str, kept: Kept) -> ViewShape:
+    """Give a view all of what is kept.
+
+    Raises:
+        NoSuchView: there is none that the person may change.
+        NameTaken: nothing was changed.
+    """
+    await find_own(platform.database, person, view)
+    update = statement(
+        "UPDATE expense_views SET name = ?2, filter = ?3, sort = ?4, is_shared = ?5 WHERE id = ?1",
+        view,
+        kept.name,
+        dump(kept.chosen),
+        kept.sort,
+        int(kept.is_shared),
+    )
+    try:
+        await platform.database.batch([update, _told(platform, person, "view.changed", view)])
+    except ConstraintFailed as error:
+        raise NameTaken from error
+    return await _view(platform.database, person, view)
+
+
+async def delete_view(platform: Platform, person: Person, view: str) -> None:
+    """Raises NoSuchView: there is none that the person may change."""
+    await find_own(platform.database, person, view)
+    delete = statement("DELETE FROM expense_views WHERE id = ?", view)
+    await platform.database.batch([delete, _told(platform, person, "view.deleted", view)])
+
+
+async def find_own(database: Database, person: Person, view: str) -> ViewShape:
+    """Raises NoSuchView: there is none that the person may change."""
+    found = await _view(database, person, view)
+    if not (found.is_own or person.is_owner):
+        raise NoSuchView(view)
+    return found
+
+
+async def _view(database: Database, person: Person, view: str) -> ViewShape:
+    values: tuple[Value, ...] = (person.account_id, person.user_id, view)
+    row = await database.first(statement(f"{_SELECT} AND id = ?3", *values))
+    if row is None:
+        raise NoSuchView(view)
+    return _shape(row, person)
+
+
+def _shape(row: Row, person: Person) -> ViewShape:
+    return ViewShape(
+        id=text(row, "id"),
+        name=text(row, "name"),
+        filter=as_parameters(load_object(text(row, "filter"))),
+        sort=text(row, "sort"),
+        is_shared=bool(integer(row, "is_shared")),
+        is_own=text(row, "user_id") == person.user_id,
+        created_at=text(row, "created_at"),
+    )
+
+
+def _told(platform: Platform, person: Person, action: str, view: str) -> Statement:
+    at = to_text(platform.clock.now())
+    key = f"{action}:{new_id('evt')}"
+    return append(event_of_account(person.account_id, action, key, actor=person.actor, at=at, detail={"view": view}))

@@ -1,1 +1,0 @@
-"""Acts: one decision of a person that changes many expenses, some at a time, and is undone as a whole."""

@@ -1,0 +1,337 @@
+"""Categories: their rows, and starter sets. Expenses have a category by its name."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from tillroll.durable import Statement, ValuesRefused, statement
+from tillroll.durable.record.audit import AuditEvent, append, event_of_account
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, dump
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Shape
+from tillroll.receipts.correction import check_category
+
+LONGEST_CODE: Final = 20
+MOST_CATEGORIES: Final = 500
+
+# As exports take accounts.
+_CODE: Final = re.compile(rf"[0-9A-Za-z][0-9A-Za-z ./-]{{0,{LONGEST_CODE - 1}}}")
+
+# How many expenses have each, as reports count: one that is split by its parts, and voided ones not at all. What is
+# split is added up once for the account (?1), since parts have no index by category.
+_SELECT: Final = """
+  SELECT c.*, COALESCE(split.used, 0) + (
+    SELECT COUNT(*) FROM expenses e
+    WHERE e.account_id = c.account_id AND e.category = c.name AND e.status <> 'voided' AND e.is_split = 0
+  ) AS used
+  FROM categories c
+  LEFT JOIN (
+    SELECT p.category, COUNT(DISTINCT e.id) AS used FROM expenses e JOIN expense_parts p ON p.expense_id = e.id
+    WHERE e.account_id = ?1 AND e.is_split = 1 AND e.status <> 'voided' GROUP BY p.category
+  ) split ON split.category = c.name
+"""
+
+
+class NoSuchCategory(LookupError):
+    """The account has no category of that id."""
+
+
+class NameTaken(ValueError):
+    """Another category of the account has the name."""
+
+
+class CategoryShape(Shape):
+    """A category. `state` is active, archived (not offered, and still shown where it is used) or merged; `used` counts
+    expenses."""
+
+    id: str
+    name: str
+    ledger_code: str | None
+    tax_code: str | None
+    state: str
+    used: int
+    created_at: str
+
+
+async def list_categories(database: Database, account_id: str) -> list[CategoryShape]:
+    """Those that are active or archived, the most used first."""
+    rows = await database.all(
+        statement(
+            f"{_SELECT} WHERE c.account_id = ?1 AND c.state <> 'merged' ORDER BY used DESC, c.name LIMIT ?2",
+            account_id,
+            MOST_CATEGORIES,
+        )
+    )
+    return [_shape(row) for row in rows]
+
+
+async def show_category(database: Database, account_id: str, category_id: str) -> CategoryShape:
+    """Raises NoSuchCategory."""
+    row = await database.first(statement(f"{_SELECT} WHERE c.account_id = ?1 AND c.id = ?2", account_id, category_id))
+    if row is None:
+        raise NoSuchCategory(category_id)
+    return _shape(row)
+
+
+async def create_category(
+    platform: Platform, account_id: str, name: str, codes: tuple[str | None, str | None], actor: str
+) -> CategoryShape:
+    """A category of this name, `codes` being its ledger's and its tax code. The same again is the one there is.
+
+    Raises:
+        ValuesRefused: the name or a code cannot be used.
+        NameTaken: there is one of this name with other codes, or there was.
+    """
+    wanted = checked_name(name)
+    ledger, tax = _code("ledgerCode", codes[0]), _code("taxCode", codes[1])
+    category_id, now = new_id("cat"), to_text(platform.clock.now())
+    try:
+        await platform.database.batch(
+            [
+                *insert_category(account_id, category_id, wanted, (ledger, tax), actor, now),
+                append(event_of_categories(account_id, "category.created", [category_id], actor, now)),
+            ]
+        )
+    except ConstraintFailed as error:
+        there = await platform.database.first(
+            statement(
+                f"{_SELECT} JOIN category_names n ON n.category_id = c.id WHERE n.account_id = ?1 AND n.name = ?2",
+                account_id,
+                wanted,
+            )
+        )
+        if there is None:
+            raise
+        same = (text(there, "name"), there["ledger_code"], there["tax_code"]) == (wanted, ledger, tax)
+        if not same or text(there, "state") != "active":
+            raise NameTaken(text(there, "name")) from error
+        category_id = text(there, "id")
+    return await show_category(platform.database, account_id, category_id)
+
+
+async def change_category(
+    platform: Platform, account_id: str, category_id: str, given: dict[str, str | None], actor: str
+) -> CategoryShape:
+    """Change the ledger code, the tax code or the state: what is not given stays, the same again changes nothing.
+
+    Args:
+        given: `ledgerCode`, `taxCode` (None takes away), `state` (active or archived).
+
+    Raises:
+        NoSuchCategory: the account has none of that id.
+        ValuesRefused: a value cannot be used, or the category was merged into another.
+    """
+    before = await show_category(platform.database, account_id, category_id)
+    ledger = _code("ledgerCode", given.get("ledgerCode", before.ledger_code))
+    tax = _code("taxCode", given.get("taxCode", before.tax_code))
+    state = given.get("state", before.state)
+    if before.state == "merged":
+        raise ValuesRefused([("state", "This category is merged into another: undo that first.")])
+    if state not in {"active", "archived"}:
+        raise ValuesRefused([("state", "Give active or archived.")])
+    if (ledger, tax, state) == (before.ledger_code, before.tax_code, before.state):
+        return before
+    now = to_text(platform.clock.now())
+    update = "UPDATE categories SET ledger_code = ?, tax_code = ?, state = ? WHERE id = ?"
+    await platform.database.batch(
+        [
+            statement(update, ledger, tax, state, category_id),
+            append(event_of_categories(account_id, "category.changed", [category_id], actor, now)),
+        ]
+    )
+    return await show_category(platform.database, account_id, category_id)
+
+
+def insert_category(
+    account_id: str, category_id: str, name: str, codes: tuple[str | None, str | None], actor: str, now: str
+) -> list[Statement]:
+    """Refused where a category has, or had, this name."""
+    return [
+        statement(
+            """
+            INSERT INTO categories (id, account_id, name, ledger_code, tax_code, created_at, created_by)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            category_id,
+            account_id,
+            name,
+            *codes,
+            now,
+            actor,
+        ),
+        statement(
+            "INSERT INTO category_names (account_id, name, category_id) VALUES (?, ?, ?)", account_id, name, category_id
+        ),
+    ]
+
+
+def checked_name(name: str) -> str:
+    """The name in one line.
+
+    Raises:
+        ValuesRefused: there is none, or it is too long.
+    """
+    problems: list[tuple[str, str]] = []
+    checked = check_category(name, problems)
+    if checked is None:
+        raise ValuesRefused([("name", message) for _, message in problems] or [("name", "Type in a name.")])
+    return checked
+
+
+def _code(field: str, code: str | None) -> str | None:
+    plain = " ".join((code or "").split())
+    if plain and not _CODE.fullmatch(plain):
+        message = f"Give a code of at most {LONGEST_CODE} letters, digits, spaces, points, dashes and slashes."
+        raise ValuesRefused([(field, message)])
+    return plain or None
+
+
+def event_of_categories(account_id: str, action: str, ids: Sequence[str], actor: str, now: str) -> AuditEvent:
+    """That something was done with categories, by their ids."""
+    listed: list[Json] = [*ids]
+    return event_of_account(account_id, action, new_id("cat"), actor=actor, at=now, detail={"categories": listed})
+
+
+def _shape(row: Row) -> CategoryShape:
+    return CategoryShape(
+        id=text(row, "id"),
+        name=text(row, "name"),
+        ledger_code=optional_text(row, "ledger_code"),
+        tax_code=optional_text(row, "tax_code"),
+        state=text(row, "state"),
+        used=integer(row, "used"),
+        created_at=text(row, "created_at"),
+    )
+
+
+# Account numbers are those of DATEV's standard charts of accounts SKR 03 and SKR 04 (DATEV eG, articles 11174 and
+# 11175). They name the account of each cost; which one is right for an expense, its tax and what is deductible of it,
+# a tax adviser says.
+
+
+class StarterSet(Enum):
+    """Whom a set is for."""
+
+    FREELANCER = "freelancer"
+    COMPANY = "company"
+
+
+class Language(Enum):
+    """The languages of names."""
+
+    EN = "en"
+    DE = "de"
+
+
+class Chart(Enum):
+    """Whose account numbers categories get: none, SKR 03 or SKR 04."""
+
+    NONE = "none"
+    SKR03 = "skr03"
+    SKR04 = "skr04"
+
+
+@dataclass(frozen=True)
+class Starter:
+    """A category of a set. Where a freelancer's own travel has an account of its own, it is named apart."""
+
+    key: str
+    en: str
+    de: str
+    skr03: str
+    skr04: str
+    sets: frozenset[StarterSet]
+
+    def name(self, language: Language) -> str:
+        return self.de if language is Language.DE else self.en
+
+    def ledger_code(self, chart: Chart) -> str | None:
+        return {Chart.NONE: None, Chart.SKR03: self.skr03, Chart.SKR04: self.skr04}[chart]
+
+
+_BOTH: Final = frozenset(StarterSet)
+_FREELANCER: Final = frozenset({StarterSet.FREELANCER})
+_COMPANY: Final = frozenset({StarterSet.COMPANY})
+
+STARTERS: Final = (
+    Starter("office", "Office supplies", "Bürobedarf", "4930", "6815", _BOTH),
+    Starter("software", "Software and licences", "Software und Lizenzen", "4964", "6837", _BOTH),
+    Starter("phone", "Phone", "Telefon", "4920", "6805", _BOTH),
+    Starter("internet", "Internet", "Internet", "4925", "6810", _BOTH),
+    Starter("postage", "Postage", "Porto", "4910", "6800", _BOTH),
+    Starter("travel", "Travel", "Reisekosten", "4670", "6670", _FREELANCER),
+    Starter("fares", "Fares", "Fahrtkosten", "4673", "6673", _FREELANCER),
+    Starter("lodging", "Accommodation", "Übernachtung", "4676", "6680", _FREELANCER),
+    Starter("subsistence", "Meals while travelling", "Verpflegung auf Reisen", "4674", "6674", _FREELANCER),
+    Starter("travel_staff", "Travel", "Reisekosten", "4660", "6650", _COMPANY),
+    Starter("fares_staff", "Fares", "Fahrtkosten", "4663", "6663", _COMPANY),
+    Starter("lodging_staff", "Accommodation", "Übernachtung", "4666", "6660", _COMPANY),
+    Starter("subsistence_staff", "Meals while travelling", "Verpflegung auf Reisen", "4664", "6664", _COMPANY),
+    Starter("entertaining", "Entertaining", "Bewirtung", "4650", "6640", _BOTH),
+    Starter("gifts", "Gifts", "Geschenke", "4630", "6610", _BOTH),
+    Starter("advertising", "Advertising", "Werbung", "4600", "6600", _BOTH),
+    Starter("vehicle", "Vehicle running costs", "Kfz-Betriebskosten", "4530", "6530", _BOTH),
+    Starter("vehicle_repairs", "Vehicle repairs", "Kfz-Reparaturen", "4540", "6540", _COMPANY),
+    Starter("rent", "Rent", "Miete", "4210", "6310", _BOTH),
+    Starter("energy", "Electricity, gas and water", "Strom, Gas und Wasser", "4240", "6325", _COMPANY),
+    Starter("cleaning", "Cleaning", "Reinigung", "4250", "6330", _COMPANY),
+    Starter("books", "Books and journals", "Bücher und Zeitschriften", "4940", "6820", _BOTH),
+    Starter("training", "Training", "Fortbildung", "4945", "6821", _BOTH),
+    Starter("advice", "Legal and tax advice", "Rechts- und Steuerberatung", "4950", "6825", _BOTH),
+    Starter("bookkeeping", "Bookkeeping", "Buchführung", "4955", "6830", _COMPANY),
+    Starter("insurance", "Insurance", "Versicherungen", "4360", "6400", _BOTH),
+    Starter("dues", "Membership fees", "Beiträge", "4380", "6420", _BOTH),
+    Starter("tools", "Tools and small equipment", "Werkzeuge und Kleingeräte", "4985", "6845", _BOTH),
+    Starter("maintenance", "Repairs and maintenance", "Reparatur und Instandhaltung", "4805", "6470", _COMPANY),
+    Starter("freight", "Freight and packaging", "Fracht und Verpackung", "4730", "6740", _COMPANY),
+    Starter("services", "Purchased services", "Fremdleistungen", "3100", "5900", _BOTH),
+    Starter("goods", "Goods for resale", "Wareneingang", "3200", "5200", _COMPANY),
+    Starter("bank", "Bank charges", "Kontoführung", "4970", "6855", _BOTH),
+    Starter("other", "Other", "Sonstiges", "4980", "6850", _BOTH),
+)
+
+
+def starters(chosen: StarterSet) -> tuple[Starter, ...]:
+    """The categories of a set."""
+    return tuple(each for each in STARTERS if chosen in each.sets)
+
+
+async def take_over(
+    platform: Platform, account_id: str, chosen: StarterSet, language: Language, chart: Chart, actor: str
+) -> int:
+    """Add the set's categories that the account has not by name, in one batch; return how many these were."""
+    batch = taking_over(platform, account_id, chosen, language, chart, actor)
+    added, *_ = await platform.database.batch(batch)
+    return len(added)
+
+
+def taking_over(
+    platform: Platform, account_id: str, chosen: StarterSet, language: Language, chart: Chart, actor: str
+) -> list[Statement]:
+    """The same as statements; the first gives a row for each category that it adds."""
+    listed: list[Json] = [
+        {"id": new_id("cat"), "name": each.name(language), "code": each.ledger_code(chart), "starter": each.key}
+        for each in starters(chosen)
+    ]
+    now = to_text(platform.clock.now())
+    unknown = "NOT EXISTS (SELECT 1 FROM category_names n WHERE n.account_id = ?1 AND n.name = d.value ->> 'name')"
+    insert = f"""
+      INSERT INTO categories (id, account_id, name, ledger_code, starter, created_at, created_by)
+      SELECT d.value ->> 'id', ?1, d.value ->> 'name', d.value ->> 'code', d.value ->> 'starter', ?3, ?4
+      FROM json_each(?2) d WHERE {unknown} RETURNING id
+    """  # noqa: S608 - a constant above
+    name = """
+      INSERT INTO category_names (account_id, name, category_id)
+      SELECT account_id, name, id FROM categories
+      WHERE account_id = ?1 AND id IN (SELECT value ->> 'id' FROM json_each(?2))
+    """
+    return [
+        statement(insert, account_id, dump(listed), now, actor),
+        statement(name, account_id, dump(listed)),
+        append(event_of_categories(account_id, "category.set_taken", [chosen.value], actor, now)),
+    ]

@@ -1,1 +1,0 @@
-"""Categories of an account: their names, codes and states."""

@@ -1,0 +1,329 @@
+"""Acts on expenses that a list has chosen, by their ids or a filter: what they would do, and do."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final, cast
+
+from tillroll.durable import Statement, statement
+from tillroll.expenses.approval import service as approval_service
+from tillroll.expenses.approval.service import Approver, hindrances
+from tillroll.expenses.changes import Change as OneChange
+from tillroll.expenses.changes import Written, found_of, written_of
+from tillroll.expenses.events import nudge
+from tillroll.expenses.models import ExpenseShape
+from tillroll.expenses.repository import SELECT_DETAILS, expense_shape
+from tillroll.expenses.search.conditions import conditions_of
+from tillroll.expenses.search.filters import Asked, Filter, as_parameters, read_filter
+from tillroll.expenses.service import MOVES, Move
+from tillroll.expenses.sorting.plan import APPROVED, Act, Batch, Change, Judged, LeftOut, Plan, Writing
+from tillroll.expenses.values import MOST_TAGS, STATUS
+from tillroll.platform.bindings.database import Database, Row, Value, integer, optional_text, text
+from tillroll.platform.json import Json, JsonObject, dump, load, load_object
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Shape
+
+# Behind an id, so that an expense which the act itself takes out of the filter moves no other out of its page.
+
+# What a closed period holds is corrected one by one, where a person sees what the next export will say of it.
+CLOSED: Final = """
+  (SELECT first_day || '/' || last_day FROM closed_periods AS period
+   WHERE period.account_id = expenses.account_id AND period.reopened_at IS NULL
+     AND expenses.date BETWEEN period.first_day AND period.last_day) AS closed
+"""
+_QUERY: Final = SELECT_DETAILS.replace("SELECT expenses.*,", f"SELECT expenses.*, {CLOSED},", 1)
+
+
+def chosen_asked(ids: list[str] | None, chosen: Filter | None, now: str) -> JsonObject:
+    """What an act is asked for: these expenses, or all that the filter finds of those that are there `now`."""
+    named: list[Json] = [*(ids or [])]
+    return {"ids": named} if chosen is None else {"filter": chosen.as_asked(), "until": now}
+
+
+def page(act: Act, limit: int) -> Statement:
+    """The expenses behind the act's cursor, with all that is shown of one and `closed`, its closed period."""
+    conditions, values = ["expenses.account_id = ?", "expenses.id > ?"], [act.account_id, act.cursor]
+    if "ids" in act.asked:
+        conditions.append("expenses.id IN (SELECT value FROM json_each(?))")
+        values.append(dump(act.asked["ids"]))
+    else:
+        asked = cast("JsonObject", act.asked["filter"])
+        found = _found(act.account_id, read_filter(_sent(asked)), str(act.asked["until"]))
+        conditions += [condition for condition, _ in found]
+        values += [value for _, each in found for value in each]
+    query = f"{_QUERY} WHERE {' AND '.join(conditions)} ORDER BY expenses.id LIMIT ?"
+    return statement(query, *values, limit)
+
+
+def _sent(asked: JsonObject) -> Asked:
+    given = as_parameters(asked)
+    return Asked({name: each if isinstance(each, list) else [each] for name, each in given.items()})
+
+
+def _found(account_id: str, chosen: Filter, until: str) -> list[tuple[str, list[Value]]]:
+    found: list[tuple[str, list[Value]]] = [("expenses.created_at <= ?", [until])]
+    if chosen.first_day is not None:
+        found.append(("expenses.date >= ?", [chosen.first_day.isoformat()]))
+    if chosen.last_day is not None:
+        found.append(("expenses.date <= ?", [chosen.last_day.isoformat()]))
+    if not chosen.statuses:
+        found.append(("expenses.status <> 'voided'", []))
+    return [*found, *conditions_of(account_id, chosen)]
+
+
+def closed_of(row: Row) -> LeftOut | None:
+    """Why an expense of a closed period is left as it is."""
+    closed = optional_text(row, "closed")
+    if closed is None:
+        return None
+    first, last = closed.split("/")
+    return LeftOut(f"It is in a closed period ({first} to {last}): change it by itself, or open the period again.")
+
+
+CATEGORY: Final = "category"
+TAGS: Final = "tags"
+
+
+async def known_as(database: Database, account_id: str, category: str) -> str:
+    """The category's own name, where the one given is one that leads to it; else the name as it was given."""
+    row = await database.first(
+        statement(
+            """
+            SELECT categories.name FROM category_names AS names JOIN categories ON categories.id = names.category_id
+            WHERE names.account_id = ? AND names.name = ?
+            """,
+            account_id,
+            category,
+        )
+    )
+    return category if row is None else text(row, "name")
+
+
+def _locked(row: Row) -> LeftOut | None:
+    status = text(row, "status")
+    if status == "approved":
+        return LeftOut(APPROVED)
+    return LeftOut("It is voided.") if status == "voided" else closed_of(row)
+
+
+def _category(act: Act, row: Row) -> Judged:
+    wanted, has = cast("str | None", act.asked["category"]), optional_text(row, "category")
+    if integer(row, "is_split") == 1:
+        return LeftOut("It is split: give its parts their categories by themselves.")
+    if has == wanted:
+        return None
+    before: JsonObject = {"category": has, "category_by": optional_text(row, "category_by")}
+    return _locked(row) or Change(
+        before, {"category": wanted, "category_by": None if wanted is None else act.created_by}
+    )
+
+
+def _tags(act: Act, row: Row) -> Judged:
+    """Tags are compared whatever their case, as where one is typed."""
+    has = {str(tag).casefold(): str(tag) for tag in cast("list[Json]", load(text(row, "tags")))}
+    added = [tag for tag in _listed(act, "add") if tag.casefold() not in has]
+    taken = [has[tag.casefold()] for tag in _listed(act, "remove") if tag.casefold() in has]
+    if not added and not taken:
+        return None
+    if len(has) + len(added) - len(taken) > MOST_TAGS:
+        return LeftOut(f"It would have more than {MOST_TAGS} tags.")
+    after: JsonObject = {}
+    if added:
+        after["tags"] = [*added]
+    if taken:
+        after["untag"] = [*taken]
+    return _locked(row) or Change({name: [] for name in after}, after)
+
+
+def _listed(act: Act, name: str) -> list[str]:
+    listed = act.asked.get(name)
+    return [str(each) for each in listed] if isinstance(listed, list) else []
+
+
+SORTING_PLANS: Final = {CATEGORY: Plan(page, _category), TAGS: Plan(page, _tags)}
+
+
+# Each expense is moved as it is by itself: with a change or decision of its own, an event in its run's stream, and
+# what is told of it. So that a batch stays one transaction, it has fewer of them than an act that gives values.
+
+VOID: Final = "void"
+SEND_BACK: Final = "send_back"
+APPROVE: Final = "approve"
+UNAPPROVE: Final = "unapprove"
+# Each is some ten statements of one transaction.
+MOST: Final = 40
+
+_UNDONE: Final = SELECT_DETAILS.replace(
+    "SELECT expenses.*,", "SELECT expenses.*, c.before AS was, c.after AS became,", 1
+)
+_STAYS: Final = {
+    "approved": "It is approved: take the approval back first.",
+    "in_review": "It is in review already.",
+    "voided": "It is voided: restore it first.",
+    "ready": "It is not approved.",
+}
+
+
+def _moved(step: Move) -> Callable[[Act, Row], Judged]:
+    def change(act: Act, row: Row) -> Judged:
+        status = text(row, "status")
+        if status == step.to:
+            return None
+        if status not in step.begins:
+            return LeftOut(_STAYS[status])
+        if status == "approved" and act.asked["isOwner"] is not True:
+            return LeftOut("It is approved: ask an owner of the account to send it back.")
+        return closed_of(row) or Change({STATUS: status}, {STATUS: step.to})
+
+    return change
+
+
+def _write_moves(step: Move) -> Callable[[Platform, Act, Sequence[tuple[Row, Change]], str], Batch]:
+    def write(platform: Platform, act: Act, changed: Sequence[tuple[Row, Change]], now: str) -> Batch:
+        reason = str(act.asked["reason"])
+        steps = [(row, _change(row, step.to, step.kind, act.created_by, reason)) for row, _ in changed]
+        return _batch(platform, steps, now)
+
+    return write
+
+
+def _take_moves_back(platform: Platform, rows: Sequence[Row], actor: str, now: str) -> Batch:
+    """Only what nobody has touched since; and no approval comes back without being given anew."""
+    steps: list[tuple[Row, OneChange]] = []
+    for row in rows:
+        was, became = load_object(text(row, "was")), load_object(text(row, "became"))
+        if was[STATUS] != "approved" and integer(row, "version") == became["version"]:
+            steps.append((row, _change(row, str(was[STATUS]), "undone", actor, None, str(became["change"]))))
+    return _batch(platform, steps, now)
+
+
+def _change(row: Row, to: str, kind: str, actor: str, reason: str | None, undoes: str | None = None) -> OneChange:
+    found = found_of(row)
+    after: JsonObject = {**found.values, STATUS: to}
+    return OneChange(
+        expense=row, before=found.values, after=after, fields=None, kind=kind, actor=actor, reason=reason, undoes=undoes
+    )
+
+
+def _batch(platform: Platform, steps: Sequence[tuple[Row, OneChange]], now: str) -> Batch:
+    written = [(row, change, written_of(platform, change, now)) for row, change in steps]
+
+    async def tell() -> None:
+        for row, _, each in written:
+            await nudge(platform, row, each.event)
+
+    return Batch(
+        [one for _, _, each in written for one in each.statements],
+        {text(row, "id"): _remembered(row, change, each) for row, change, each in written},
+        tell,
+    )
+
+
+def _remembered(row: Row, change: OneChange, written: Written) -> JsonObject:
+    return {STATUS: change.after[STATUS], "version": integer(row, "version") + 1, "change": written.id}
+
+
+def _decided(move: approval_service.Move) -> Plan:
+    async def judge(database: Database, act: Act, rows: Sequence[Row]) -> list[Judged]:
+        approver = Approver(act.account_id, str(act.asked["userId"]), act.created_by)
+        reasons = await hindrances(database, approver, [text(row, "id") for row in rows], move)
+        return [
+            None
+            if text(row, "status") == move.to
+            else LeftOut(reason)
+            if (reason := reasons.get(text(row, "id"))) is not None
+            else Change({STATUS: text(row, "status")}, {STATUS: move.to})
+            for row in rows
+        ]
+
+    def write(platform: Platform, act: Act, changed: Sequence[tuple[Row, Change]], now: str) -> Batch:
+        return _decide(platform, [row for row, _ in changed], move, act.created_by, now)
+
+    def take_back(platform: Platform, rows: Sequence[Row], actor: str, now: str) -> Batch:
+        """Approvals that nobody has touched since are taken back. None is given anew by an undoing."""
+        untouched = [row for row in rows if integer(row, "version") == load_object(text(row, "became"))["version"]]
+        return _decide(
+            platform, untouched if move is approval_service.APPROVE else [], approval_service.UNAPPROVE, actor, now
+        )
+
+    return Plan(page, judge=judge, writing=Writing(write, take_back, _undone), most=MOST)
+
+
+def _decide(platform: Platform, rows: Sequence[Row], move: approval_service.Move, actor: str, now: str) -> Batch:
+    moved = [approval_service.decided(platform, row, move, None, actor, now) for row in rows]
+
+    async def tell() -> None:
+        for each in moved:
+            await nudge(platform, each.expense, each.event)
+
+    return Batch(
+        [one for each in moved for one in each.statements],
+        {text(row, "id"): {STATUS: move.to, "version": integer(row, "version") + 1} for row in rows},
+        tell,
+    )
+
+
+def _undone(act: Act, limit: int) -> Statement:
+    query = f"""
+      {_UNDONE} JOIN bulk_act_changes AS c ON c.expense_id = expenses.id
+      WHERE c.act_id = ? AND c.expense_id > ? ORDER BY c.expense_id LIMIT ?
+    """
+    return statement(query, act.id, act.cursor, limit)
+
+
+def _plan(step: Move) -> Plan:
+    return Plan(page, _moved(step), writing=Writing(_write_moves(step), _take_moves_back, _undone), most=MOST)
+
+
+MOVING_PLANS: Final = {
+    VOID: _plan(MOVES["void"]),
+    SEND_BACK: _plan(MOVES["send-back"]),
+    APPROVE: _decided(approval_service.APPROVE),
+    UNAPPROVE: _decided(approval_service.UNAPPROVE),
+}
+
+
+PREVIEWED: Final = 2_000
+_PAGE: Final = 500
+_SAMPLE: Final = 5
+
+
+class RefusedShape(Shape):
+    """`count` expenses would be left as they are, for one reason."""
+
+    reason: str
+    count: int
+
+
+class ActPreviewShape(Shape):
+    """`changes` expenses would be changed; `refused` says of how many others why not; `as_asked` are so already.
+    `sample` shows some that would be changed. `is_whole` is false where only the first 2,000 were looked at."""
+
+    changes: int
+    as_asked: int
+    refused: list[RefusedShape]
+    sample: list[ExpenseShape]
+    is_whole: bool
+
+
+async def preview(database: Database, plan: Plan, act: Act) -> ActPreviewShape:
+    """What an act would do that is not begun yet; nothing is written."""
+    found = ActPreviewShape(changes=0, as_asked=0, refused=[], sample=[], is_whole=False)
+    reasons: dict[str, int] = {}
+    for _ in range(PREVIEWED // _PAGE):
+        rows = await database.all(plan.page(act, _PAGE))
+        for row, judged in zip(rows, await plan.judged(database, act, rows), strict=True):
+            if isinstance(judged, LeftOut):
+                reasons[judged.reason] = reasons.get(judged.reason, 0) + 1
+            elif judged is None:
+                found.as_asked += 1
+            else:
+                found.changes += 1
+                if len(found.sample) < _SAMPLE:
+                    found.sample.append(expense_shape(row))
+        if len(rows) < _PAGE:
+            found.is_whole = True
+            break
+        act = replace(act, cursor=text(rows[-1], "id"))
+    ordered = sorted(reasons.items(), key=lambda each: -each[1])
+    found.refused = [RefusedShape(reason=reason, count=count) for reason, count in ordered]
+    return found

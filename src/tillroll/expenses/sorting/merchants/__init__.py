@@ -1,1 +1,0 @@
-"""Merchants of an account: those there are, renamed and merged."""

@@ -1,0 +1,292 @@
+"""Rules applied to the expenses there are, and proposals from what people chose before."""
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+from tillroll.durable import Statement, statement
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.expenses.sorting.plan import APPROVED, Act, Change, LeftOut, Plan
+from tillroll.expenses.sorting.rules import (
+    Facts,
+    Gives,
+    GivesShape,
+    Rule,
+    Sorted,
+    changes_of,
+    first_match,
+    rule_json,
+    rule_of,
+    stays_chosen,
+)
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject, load
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Shape
+from tillroll.receipts.names.known_merchants import merchant_key, usual_category
+
+SELECT: Final = """
+  SELECT e.id, e.version, e.status, e.merchant, e.registered_name, e.date, e.total_minor, e.currency, e.document_kind,
+    e.receipt_number, e.buyer, e.note, e.category, e.category_by, e.project, e.paid_by, e.is_split,
+    (SELECT json_group_array(tag) FROM expense_tags WHERE expense_id = e.id) AS tags,
+    (SELECT json_group_array(description) FROM expense_items WHERE expense_id = e.id) AS items
+  FROM expenses e
+"""
+"""To be narrowed by conditions over `e`."""
+
+
+def facts_of(row: Row) -> Facts:
+    """A row of SELECT."""
+    texts = [optional_text(row, name) for name in ("receipt_number", "buyer", "note")]
+    return Facts(
+        text(row, "merchant"),
+        optional_text(row, "registered_name"),
+        integer(row, "total_minor"),
+        text(row, "currency"),
+        optional_text(row, "document_kind"),
+        [*filter(None, texts), *_list(row, "items")],
+    )
+
+
+def sorted_of(row: Row) -> Sorted:
+    """A row of SELECT."""
+    return Sorted(
+        category=optional_text(row, "category"),
+        is_chosen=optional_text(row, "category_by") is not None,
+        is_split=integer(row, "is_split") == 1,
+        project=optional_text(row, "project"),
+        tags=frozenset(_list(row, "tags")),
+        paid_by=text(row, "paid_by"),
+    )
+
+
+def change_of(row: Row, changes: JsonObject, category_by: str | None) -> Change:
+    """What `changes_of` found, as the change of an act."""
+    before: JsonObject = {name: None if name == "tags" else row[name] for name in changes}
+    if "tags" in changes:
+        before["tags"] = []
+    after = dict(changes)
+    if "category" in changes:
+        before["category_by"], after["category_by"] = row["category_by"], category_by
+    return Change(before, after)
+
+
+def _list(row: Row, column: str) -> list[str]:
+    return cast("list[str]", load(optional_text(row, column) or "[]"))
+
+
+APPLY_RULES: Final = "rules"
+# A preview looks at the newest expenses, and shows so many of what would change.
+PREVIEWED: Final = 5_000
+_SAMPLE: Final = 10
+_PAGE: Final = 1_000
+
+
+class PreviewedShape(Shape):
+    """An expense that a rule would change. `changes` holds what it would get."""
+
+    expense_id: str
+    rule_id: str
+    merchant: str
+    date: str
+    category: str | None
+    changes: GivesShape
+
+
+class PreviewShape(Shape):
+    """What rules would change. `matched` expenses are decided on by one, `changes` of them would change; `chosen` keep
+    a category that a person chose, `approved` are locked. `is_whole` is false where only the newest 5,000 were looked
+    at."""
+
+    matched: int
+    changes: int
+    chosen: int
+    approved: int
+    sample: list[PreviewedShape]
+    is_whole: bool
+
+
+def rules_asked(rules: Sequence[Rule]) -> JsonObject:
+    """What an act is asked for that applies these rules, as they are now."""
+    return {"rules": [rule_json(rule) for rule in rules]}
+
+
+async def preview_rules(database: Database, account_id: str, rules: Sequence[Rule]) -> PreviewShape:
+    """What these rules would change of the expenses there are."""
+    found = PreviewShape(matched=0, changes=0, chosen=0, approved=0, sample=[], is_whole=False)
+    before = "~"
+    for _ in range(PREVIEWED // _PAGE):
+        rows = await database.all(
+            statement(
+                f"{SELECT} WHERE e.account_id = ? AND e.id < ? AND e.status <> 'voided' ORDER BY e.id DESC LIMIT ?",
+                account_id,
+                before,
+                _PAGE,
+            )
+        )
+        for row in rows:
+            _count(found, rules, row)
+        if len(rows) < _PAGE:
+            found.is_whole = True
+            break
+        before = text(rows[-1], "id")
+    return found
+
+
+def _count(found: PreviewShape, rules: Sequence[Rule], row: Row) -> None:
+    rule = first_match(rules, facts_of(row))
+    if rule is None:
+        return
+    found.matched += 1
+    has = sorted_of(row)
+    found.chosen += stays_chosen(rule.gives, has)
+    changes = changes_of(rule.gives, has)
+    if not changes:
+        return
+    if text(row, "status") == "approved":
+        found.approved += 1
+        return
+    found.changes += 1
+    if len(found.sample) < _SAMPLE:
+        found.sample.append(
+            PreviewedShape(
+                expense_id=text(row, "id"),
+                rule_id=rule.id,
+                merchant=text(row, "merchant"),
+                date=text(row, "date"),
+                category=optional_text(row, "category"),
+                changes=GivesShape.model_validate(changes),
+            )
+        )
+
+
+def _page_of_rules(act: Act, limit: int) -> Statement:
+    where = "WHERE e.account_id = ? AND e.id > ? AND e.created_at <= (SELECT created_at FROM bulk_acts WHERE id = ?)"
+    query = f"{SELECT} {where} AND e.status <> 'voided' ORDER BY e.id LIMIT ?"
+    return statement(query, act.account_id, act.cursor, act.id, limit)
+
+
+def _change_by_rules(act: Act, row: Row) -> Change | LeftOut | None:
+    stored = act.asked["rules"]
+    rules = [rule_of(each) for each in stored] if isinstance(stored, list) else []
+    rule = first_match(rules, facts_of(row))
+    if rule is None:
+        return None
+    has = sorted_of(row)
+    changes = changes_of(rule.gives, has)
+    if changes and text(row, "status") == "approved":
+        return LeftOut(APPROVED)
+    if changes:
+        # Nobody chose it for this expense, so another rule or a person may change it.
+        return change_of(row, changes, None)
+    return LeftOut("A person chose its category.") if stays_chosen(rule.gives, has) else None
+
+
+RULE_PLANS: Final = {APPLY_RULES: Plan(_page_of_rules, _change_by_rules)}
+
+
+APPLY_PROPOSAL: Final = "proposal"
+MOST_PROPOSED: Final = 50
+
+# Expenses without a category that are looked at, the newest first, and merchants among them.
+WAITING: Final = 2_000
+_MERCHANTS: Final = 100
+
+_KEY: Final = "substr(e.duplicate_key, 1, instr(e.duplicate_key, '|') - 1)"
+# How often people chose each category for each merchant that has expenses without one, and how many these are.
+_HISTORY: Final = f"""
+  WITH waiting AS (
+    SELECT {_KEY} AS merchant_key FROM expenses e
+    WHERE e.account_id = ?1 AND e.category IS NULL AND e.is_split = 0 AND e.status IN ('ready', 'in_review')
+    ORDER BY e.id DESC LIMIT {WAITING}
+  ), open AS (
+    SELECT merchant_key, COUNT(*) AS waiting FROM waiting WHERE merchant_key <> ''
+    GROUP BY merchant_key ORDER BY waiting DESC LIMIT {_MERCHANTS}
+  )
+  SELECT open.merchant_key, open.waiting, e.category, COUNT(*) AS times, MAX(e.merchant) AS merchant,
+    EXISTS (SELECT 1 FROM proposals_dismissed d WHERE d.account_id = ?1 AND d.merchant_key = open.merchant_key
+            AND d.category = e.category) AS dismissed
+  FROM open CROSS JOIN expenses e ON e.account_id = ?1 AND {_KEY} = open.merchant_key
+  WHERE +e.category IS NOT NULL AND e.category_by IS NOT NULL AND e.status <> 'voided'
+  GROUP BY open.merchant_key, e.category
+"""  # noqa: S608 - constants
+
+
+class ProposalShape(Shape):
+    """A category for a merchant's expenses that have none: people chose it for `times` of the `of` expenses of this
+    merchant that they gave one; `waiting` of the newest
+    2,000 expenses without one are of this merchant."""
+
+    merchant: str
+    category: str
+    times: int
+    of: int
+    waiting: int
+
+
+async def list_proposals(database: Database, account_id: str) -> list[ProposalShape]:
+    """What is proposed and was not dismissed, the most waiting first."""
+    rows = await database.all(statement(_HISTORY, account_id))
+    by_merchant: dict[str, list[Row]] = {}
+    for row in rows:
+        by_merchant.setdefault(text(row, "merchant_key"), []).append(row)
+    found: list[ProposalShape] = []
+    for each in by_merchant.values():
+        counts = {text(row, "category"): integer(row, "times") for row in each}
+        usual = usual_category(counts)
+        chosen = next((row for row in each if row["category"] == usual), None)
+        if chosen is None or chosen["dismissed"]:
+            continue
+        found.append(
+            ProposalShape(
+                merchant=text(chosen, "merchant"),
+                category=text(chosen, "category"),
+                times=integer(chosen, "times"),
+                of=sum(counts.values()),
+                waiting=integer(chosen, "waiting"),
+            )
+        )
+    return sorted(found, key=lambda each: (-each.waiting, each.merchant))[:MOST_PROPOSED]
+
+
+async def dismiss_proposal(platform: Platform, account_id: str, merchant: str, category: str, actor: str) -> None:
+    """Do not propose this again. Once more changes nothing."""
+    now = to_text(platform.clock.now())
+    event = event_of_account(account_id, "proposal.dismissed", new_id("dis"), actor=actor, at=now)
+    insert = statement(
+        """
+        INSERT OR IGNORE INTO proposals_dismissed (account_id, merchant_key, category, dismissed_at, dismissed_by)
+        VALUES (?, ?, ?, ?, ?)
+        """,
+        account_id,
+        merchant_key(merchant),
+        category,
+        now,
+        actor,
+    )
+    await platform.database.batch([insert, append(event)])
+
+
+def proposal_asked(merchant: str, category: str) -> JsonObject:
+    """What an act is asked for that gives a merchant's expenses a category, where they have none."""
+    return {"key": merchant_key(merchant), "category": category}
+
+
+def _page_of_proposal(act: Act, limit: int) -> Statement:
+    query = f"""
+      {SELECT} WHERE e.account_id = ?1 AND e.id > ?2 AND e.category IS NULL AND e.is_split = 0 AND e.status <> 'voided'
+        AND substr(e.duplicate_key, 1, instr(e.duplicate_key, '|') - 1) = ?3
+      ORDER BY e.id LIMIT ?4
+    """
+    return statement(query, act.account_id, act.cursor, str(act.asked["key"]), limit)
+
+
+def _change_by_proposal(act: Act, row: Row) -> Change | LeftOut | None:
+    changes = changes_of(Gives(category=str(act.asked["category"])), sorted_of(row))
+    if changes and text(row, "status") == "approved":
+        return LeftOut(APPROVED)
+    return change_of(row, changes, act.created_by) if changes else None
+
+
+PROPOSAL_PLANS: Final = {APPLY_PROPOSAL: Plan(_page_of_proposal, _change_by_proposal)}

@@ -1,0 +1,312 @@
+"""A rule: what it asks for of an expense and what it gives one, as JSON of the API and of rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field
+
+from tillroll.durable import Statement, ValuesRefused, statement
+from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.json import Json, JsonObject, dump, load_object
+from tillroll.platform.shape import Asked, Shape
+from tillroll.receipts.amounts.currencies import CODES
+from tillroll.receipts.amounts.money import AmountError, Money, minor_from_decimal_string
+from tillroll.receipts.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH, ExpenseFields
+from tillroll.receipts.extraction import DocumentKind, Extraction
+from tillroll.receipts.names.known_merchants import merchant_key
+from tillroll.receipts.page.vocabulary import fold
+
+# Rules stand in an order, and the first that matches decides alone. What a person chose is never changed by one.
+
+COMPANY: Final = "company"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What rules look at. `total_minor` is in minor units of `currency`, None where it is not known; `other_texts` are
+    its number, buyer, note and items."""
+
+    merchant: str
+    registered_name: str | None
+    total_minor: int | None
+    currency: str
+    document_kind: str | None = None
+    other_texts: Sequence[str] = ()
+
+    def text(self) -> str:
+        """Everything that words are looked for in, folded."""
+        return fold(" ".join([self.merchant, self.registered_name or "", *self.other_texts]))
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """All that are given must hold; of none, nothing matches. Amounts are in minor units of `currency`, without sign,
+    both ends included; `merchant` is the name or the registered one, compared without case, accents and punctuation;
+    all of `words` stand somewhere in the expense's texts."""
+
+    merchant: str | None = None
+    words: tuple[str, ...] = ()
+    min_minor: int | None = None
+    max_minor: int | None = None
+    currency: str | None = None
+    document_kind: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Conditions()
+
+    def hold(self, facts: Facts) -> bool:
+        return not self.is_empty and all(self._each(facts))
+
+    def _each(self, facts: Facts) -> Iterable[bool]:
+        if self.currency is not None:
+            yield facts.currency == self.currency
+        if self.document_kind is not None:
+            yield facts.document_kind == self.document_kind
+        if self.min_minor is not None:
+            yield facts.total_minor is not None and abs(facts.total_minor) >= self.min_minor
+        if self.max_minor is not None:
+            yield facts.total_minor is not None and abs(facts.total_minor) <= self.max_minor
+        if self.merchant is not None:
+            names = {merchant_key(facts.merchant), merchant_key(facts.registered_name or "")}
+            yield merchant_key(self.merchant) in names
+        if self.words:
+            text = facts.text()
+            yield all(fold(word) in text for word in self.words)
+
+
+@dataclass(frozen=True)
+class Gives:
+    """What an expense gets; None and nothing leave as it is. `paid_by` is "employee": "company" is what each begins
+    with."""
+
+    category: str | None = None
+    project: str | None = None
+    tags: tuple[str, ...] = ()
+    paid_by: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Gives()
+
+
+@dataclass(frozen=True)
+class Rule:
+    id: str
+    conditions: Conditions
+    gives: Gives
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """What an expense has already of what rules give. `is_chosen`: a person gave it its category."""
+
+    category: str | None = None
+    is_chosen: bool = False
+    is_split: bool = False
+    project: str | None = None
+    tags: frozenset[str] = field(default_factory=frozenset[str])
+    paid_by: str = COMPANY
+
+
+def first_match(rules: Iterable[Rule], facts: Facts) -> Rule | None:
+    """The rule that decides on an expense; None where none does."""
+    return next((rule for rule in rules if rule.conditions.hold(facts)), None)
+
+
+def changes_of(gives: Gives, has: Sorted) -> JsonObject:
+    """What changes of an expense that gets `gives`: `category`, `project`, `tags` (those that are added) and
+    `paid_by`, each only where it changes. A category that a person chose stays, and so do parts and a project."""
+    changes: JsonObject = {}
+    if gives.category is not None and not has.is_chosen and not has.is_split and gives.category != has.category:
+        changes["category"] = gives.category
+    if gives.project is not None and has.project is None:
+        changes["project"] = gives.project
+    added = [tag for tag in gives.tags if tag not in has.tags]
+    if added:
+        changes["tags"] = [*added]
+    if gives.paid_by is not None and gives.paid_by != has.paid_by and has.paid_by == COMPANY:
+        changes["paid_by"] = gives.paid_by
+    return changes
+
+
+def stays_chosen(gives: Gives, has: Sorted) -> bool:
+    """Whether a person's choice is why an expense does not get a rule's category."""
+    return gives.category is not None and has.is_chosen and gives.category != has.category
+
+
+def conditions_json(conditions: Conditions) -> JsonObject:
+    given: JsonObject = {**vars(conditions), "words": [*conditions.words]}
+    return {name: value for name, value in given.items() if value not in (None, [])}
+
+
+def gives_json(gives: Gives) -> JsonObject:
+    given: JsonObject = {**vars(gives), "tags": [*gives.tags]}
+    return {name: value for name, value in given.items() if value not in (None, [])}
+
+
+def conditions_of(stored: JsonObject) -> Conditions:
+    return Conditions(**_with_tuple(stored, "words"))
+
+
+def gives_of(stored: JsonObject) -> Gives:
+    return Gives(**_with_tuple(stored, "tags"))
+
+
+def rule_json(rule: Rule) -> JsonObject:
+    return {"id": rule.id, "conditions": conditions_json(rule.conditions), "gives": gives_json(rule.gives)}
+
+
+def rule_of(stored: Json) -> Rule:
+    """What `rule_json` made.
+
+    Raises:
+        TypeError: it did not.
+    """
+    match stored:
+        case {"id": str(rule_id), "conditions": dict() as conditions, "gives": dict() as gives}:
+            return Rule(rule_id, conditions_of(conditions), gives_of(gives))
+        case _:
+            raise TypeError("this is no rule")
+
+
+def rule_of_row(row: Row) -> Rule:
+    """A row of category_rules."""
+    conditions, gives = load_object(text(row, "conditions")), load_object(text(row, "gives"))
+    return Rule(text(row, "id"), conditions_of(conditions), gives_of(gives))
+
+
+def _with_tuple(stored: JsonObject, name: str) -> dict[str, Any]:
+    listed = stored.get(name, [])
+    return {**stored, name: tuple(listed) if isinstance(listed, list) else ()}
+
+
+Text = Annotated[str, Field(min_length=1, max_length=60)]
+Amount = Annotated[str, Field(min_length=1, max_length=30)]
+
+
+class WhenShape(Asked):
+    """What a rule asks for: all that is given must hold. Amounts (both ends included, without sign) need the currency.
+    `words` stand anywhere in the expense's names, number, buyer, note and items."""
+
+    merchant: Annotated[str | None, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH)] = None
+    words: Annotated[list[Text], Field(max_length=10, default_factory=list[str])]
+    min: Amount | None = None
+    max: Amount | None = None
+    currency: Annotated[str | None, Field(description="ISO 4217 code")] = None
+    document_kind: DocumentKind | None = None
+
+
+class GivesShape(Asked):
+    """What an expense gets that a rule decides on. `paid_by` is employee."""
+
+    category: Annotated[str | None, Field(min_length=1, max_length=MAX_CATEGORY_LENGTH)] = None
+    project: Annotated[str | None, Field(min_length=1, max_length=100)] = None
+    tags: Annotated[list[Text], Field(max_length=10, default_factory=list[str])]
+    paid_by: Literal["employee"] | None = None
+
+
+class RuleShape(Shape):
+    """A rule; `state` is active or paused."""
+
+    id: str
+    when: WhenShape
+    gives: GivesShape
+    state: str
+
+
+def rule_shape(rule: Rule, state: str) -> RuleShape:
+    asks, gives = rule.conditions, rule.gives
+    return RuleShape(
+        id=rule.id,
+        when=WhenShape(
+            merchant=asks.merchant,
+            words=[*asks.words],
+            min=_amount(asks.min_minor, asks.currency),
+            max=_amount(asks.max_minor, asks.currency),
+            currency=asks.currency,
+            document_kind=None if asks.document_kind is None else DocumentKind(asks.document_kind),
+        ),
+        gives=GivesShape(category=gives.category, project=gives.project, tags=[*gives.tags], paid_by=_paid_by(gives)),
+        state=state,
+    )
+
+
+def conditions_from(asked: WhenShape) -> Conditions:
+    """Raises ValuesRefused: an amount or the currency cannot be used."""
+    problems: list[tuple[str, str]] = []
+    currency = None if asked.currency is None else asked.currency.strip().upper()
+    if currency is not None and currency not in CODES:
+        problems.append(("when.currency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR."))
+        currency = None
+    bounds: dict[str, int | None] = {}
+    for name, value in (("min", asked.min), ("max", asked.max)):
+        bounds[name] = None
+        if value is None:
+            continue
+        if currency is None:
+            problems.append((f"when.{name}", "Name the currency that the amount is in."))
+            continue
+        try:
+            bounds[name] = abs(minor_from_decimal_string(value.strip(), currency))
+        except AmountError as error:
+            problems.append((f"when.{name}", str(error)))
+    least, most = bounds["min"], bounds["max"]
+    if least is not None and most is not None and least > most:
+        problems.append(("when.max", "Give an amount that is not below the lower one."))
+    if problems:
+        raise ValuesRefused(problems)
+    return Conditions(
+        merchant=_line(asked.merchant),
+        words=tuple(dict.fromkeys(filter(None, map(_line, asked.words)))),
+        min_minor=least,
+        max_minor=most,
+        currency=currency,
+        document_kind=None if asked.document_kind is None else asked.document_kind.value,
+    )
+
+
+def gives_from(asked: GivesShape) -> Gives:
+    tags = tuple(dict.fromkeys(filter(None, map(_line, asked.tags))))
+    return Gives(_line(asked.category), _line(asked.project), tags, asked.paid_by)
+
+
+def _line(text: str | None) -> str | None:
+    """In one line; None for nothing."""
+    return " ".join((text or "").split()) or None
+
+
+def _amount(minor: int | None, currency: str | None) -> str | None:
+    return None if minor is None or currency is None else Money(minor, currency).to_decimal_string()
+
+
+def _paid_by(gives: Gives) -> Literal["employee"] | None:
+    return "employee" if gives.paid_by == "employee" else None
+
+
+def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) -> list[Statement]:
+    """Project, tags and payer that a rule gave, to stand behind the expense in its batch; its category is among the
+    fields. Where a person corrected what the rule went by, nothing is given."""
+    given = None if extraction is None else extraction.rule
+    if extraction is None or given is None or not _is_as_read(extraction, fields):
+        return []
+    tags: list[Json] = [*given.tags]
+    statements: list[Statement] = []
+    if given.project is not None or given.paid_by is not None:
+        update = "UPDATE expenses SET project = COALESCE(project, ?), paid_by = COALESCE(?, paid_by) WHERE id = ?"
+        statements.append(statement(update, given.project, given.paid_by, expense_id))
+    if tags:
+        insert = "INSERT OR IGNORE INTO expense_tags (expense_id, tag) SELECT ?, value FROM json_each(?)"
+        statements.append(statement(insert, expense_id, dump(tags)))
+    return statements
+
+
+def _is_as_read(extraction: Extraction, fields: ExpenseFields) -> bool:
+    total = extraction.total.value
+    try:
+        same_total = total is not None and minor_from_decimal_string(total, fields.currency) == fields.total_minor
+    except AmountError:
+        return False
+    same_names = (extraction.merchant.value, extraction.currency.value) == (fields.merchant, fields.currency)
+    return same_total and same_names

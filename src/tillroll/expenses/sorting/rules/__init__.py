@@ -1,1 +1,0 @@
-"""Rules that sort expenses, and proposals from what people chose before."""

@@ -1,1 +1,0 @@
-"""Expenses that may be one: found, merged, told apart."""

@@ -1,0 +1,282 @@
+"""Values of an expense that people change, and what they have to fulfil. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from tillroll.platform.json import Json, JsonObject
+from tillroll.receipts.amounts.money import AmountError, Money, minor_from_decimal_string
+from tillroll.receipts.amounts.rates import written_rate
+from tillroll.receipts.correction import FIELDS as RECEIPT_FIELDS
+from tillroll.receipts.correction import ExpenseFields, InvalidValues, check_category, lay_over
+from tillroll.receipts.document_facts import DOCUMENT_FIELDS, Problems, one_line
+
+
+def share_out(amount: int, weights: Sequence[int]) -> list[int]:
+    """`amount` minor units in the proportion of the weights, which have one sign. What rounding leaves goes to those
+    that lost most by it, the first of equals first (the method of the largest remainder).
+
+    Raises:
+        ValueError: the weights add up to nothing.
+    """
+    whole = sum(weights)
+    if whole == 0:
+        raise ValueError("amounts that add up to nothing give no proportion")
+    shares = [amount * weight // whole for weight in weights]
+    remainders = [abs(amount * weight % whole) for weight in weights]
+    left = amount - sum(shares)
+    for place in sorted(range(len(weights)), key=lambda place: -remainders[place])[:left]:
+        shares[place] += 1
+    return shares
+
+
+MOST_PARTS: Final = 50
+MOST_LINES: Final = 500
+_NUMBER: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+
+
+def check_parts(value: Json, is_given: bool, fields: ExpenseFields, problems: Problems) -> list[Json]:
+    """Parts that add up to the total. Where no tax is given of any, or they were not given at all, the tax is shared
+    out among them."""
+    parts = _objects(value)
+    if not parts:
+        return []
+    noted: Problems = []
+    amounts = [_amount(part.get("amount"), fields.currency, "parts", noted) for part in parts]
+    taxes = [_optional_amount(part.get("tax"), fields.currency, "parts", noted) for part in parts]
+    total = sum(amounts)
+    if not 2 <= len(parts) <= MOST_PARTS:
+        noted.append(("parts", f"Split it into 2 to {MOST_PARTS} parts, or into none."))
+    elif not noted and total != fields.total_minor:
+        is_, shall = _text(total, fields.currency), _text(fields.total_minor, fields.currency)
+        noted.append(("parts", f"The parts add up to {is_}, and the total is {shall}: give the parts along."))
+    tax_sum = sum(tax or 0 for tax in taxes)
+    if not noted and tax_sum != (fields.tax_minor or 0):
+        if (all(tax is None for tax in taxes) or not is_given) and total:
+            taxes = (
+                [*share_out(fields.tax_minor or 0, amounts)] if fields.tax_minor is not None else [None] * len(parts)
+            )
+        else:
+            is_, shall = _text(tax_sum, fields.currency), _text(fields.tax_minor or 0, fields.currency)
+            noted.append(("parts", f"The taxes of the parts add up to {is_}, and the tax is {shall}."))
+    problems += noted[:1]
+    return [
+        {
+            "category": check_category(str(part.get("category") or ""), problems),
+            "amount": _text(amount, fields.currency),
+            "tax": None if tax is None else _text(tax, fields.currency),
+            "note": one_line("parts", str(part.get("note") or ""), problems),
+        }
+        for part, amount, tax in zip(parts, amounts, taxes, strict=True)
+    ]
+
+
+def check_tax_lines(value: Json, is_given: bool, fields: ExpenseFields, problems: Problems) -> list[Json]:
+    """Tax lines that add up to the tax. Those that were not given and do so no more are left out."""
+    noted: Problems = []
+    lines: list[Json] = []
+    taxes = 0
+    for line in _objects(value)[:MOST_LINES]:
+        tax = _amount(line.get("tax"), fields.currency, "taxLines", noted)
+        base = _optional_amount(line.get("base"), fields.currency, "taxLines", noted)
+        taxes += tax
+        rate = _number(line.get("rate"), "taxLines", noted)
+        lines.append(
+            {
+                "rate": None if rate is None or noted else written_rate(rate),
+                "base": None if base is None else _text(base, fields.currency),
+                "tax": _text(tax, fields.currency),
+            }
+        )
+    if lines and not noted and taxes != fields.tax_minor:
+        shall = _text(fields.tax_minor or 0, fields.currency)
+        noted.append(("taxLines", f"The tax lines add up to {_text(taxes, fields.currency)}, and the tax is {shall}."))
+    return _unless_wrong(lines, noted, is_given, problems)
+
+
+def check_items(value: Json, is_given: bool, currency: str, problems: Problems) -> list[Json]:
+    """What was bought. Items that were not given and that the currency cannot have are left out."""
+    noted: Problems = []
+    items: list[Json] = []
+    for item in _objects(value)[:MOST_LINES]:
+        description = one_line("items", str(item.get("description") or ""), noted)
+        if description is None:
+            noted.append(("items", "Say of each item what it is."))
+        items.append(
+            {
+                "description": description,
+                "quantity": _number(item.get("quantity"), "items", noted),
+                "unitPrice": _number(item.get("unitPrice"), "items", noted),
+                "amount": _text(_amount(item.get("amount"), currency, "items", noted), currency),
+            }
+        )
+    return _unless_wrong(items, noted, is_given, problems)
+
+
+def _unless_wrong(lines: list[Json], noted: Problems, is_given: bool, problems: Problems) -> list[Json]:
+    if noted and not is_given:
+        return []
+    problems += noted[:1]
+    return lines
+
+
+def _objects(value: Json) -> Sequence[Mapping[str, Json]]:
+    found: list[JsonObject] = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return found
+
+
+def _text(minor: int, currency: str) -> str:
+    return Money(minor, currency).to_decimal_string()
+
+
+def _amount(value: Json, currency: str, field: str, problems: Problems) -> int:
+    try:
+        return minor_from_decimal_string(str(value or ""), currency)
+    except AmountError as error:
+        problems.append((field, str(error)))
+        return 0
+
+
+def _optional_amount(value: Json, currency: str, field: str, problems: Problems) -> int | None:
+    return None if value in (None, "") else _amount(value, currency, field, problems)
+
+
+def _number(value: Json, field: str, problems: Problems) -> str | None:
+    text = str(value or "").strip()
+    if text and not _NUMBER.fullmatch(text):
+        problems.append((field, "Write the number with digits and a decimal point, such as 7.7."))
+    return text or None
+
+
+LONGEST_NOTE: Final = 2_000
+MOST_TAGS: Final = 20
+LONGEST_TAG: Final = 40
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "paymentMethod": ("cash", "card", "transfer", "direct_debit", "other"),
+    "paidBy": ("company", "employee"),
+}
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def check_note(value: Json, problems: Problems) -> str | None:
+    """A note keeps its lines; None for an empty one."""
+    note = _CONTROL.sub(" ", str(value or "").replace("\r\n", "\n")).strip()
+    if len(note) > LONGEST_NOTE:
+        problems.append(("note", f"Shorten the note to at most {LONGEST_NOTE} characters."))
+    return note or None
+
+
+def check_line(name: str, value: Json, problems: Problems) -> str | None:
+    return one_line(name, str(value or ""), problems)
+
+
+def check_tags(value: Json, problems: Problems) -> list[Json]:
+    """Each once, whatever its case, in the order of the alphabet."""
+    tags: dict[str, str] = {}
+    for tag in value if isinstance(value, list) else []:
+        name = " ".join(_CONTROL.sub(" ", str(tag)).split())
+        if len(name) > LONGEST_TAG:
+            problems.append(("tags", f"Shorten the tag to at most {LONGEST_TAG} characters: {name[:LONGEST_TAG]}…"))
+        elif name:
+            tags.setdefault(name.casefold(), name)
+    if len(tags) > MOST_TAGS:
+        problems.append(("tags", f"Choose at most {MOST_TAGS} tags."))
+    return [*sorted(tags.values())]
+
+
+def check_choice(name: str, value: Json, problems: Problems) -> str | None:
+    choices = CHOICES[name]
+    if value in choices:
+        return str(value)
+    if value is not None or name == "paidBy":
+        problems.append((name, f"There is no such choice; use {', '.join(choices)}."))
+    return None
+
+
+MONEY: Final = frozenset({"total", "tax", "currency", "date"})
+"""A change of these is money in somebody's books: it wants a reason, and the version that it was made from."""
+MONEY_LINES: Final = frozenset({"parts", "taxLines"})
+"""A change of these wants the version."""
+FIELDS: Final = (
+    *RECEIPT_FIELDS,
+    *("note", "tags", "project", "client", "paymentMethod", "paidBy", "billable", "parts", "taxLines", "items"),
+)
+STATUS: Final = "status"
+FAR_AHEAD: Final = timedelta(days=31)
+
+
+def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, ExpenseFields]:
+    """All values of FIELDS as they would be, with `given` over `current`; and those that a receipt gives, typed.
+
+    Raises:
+        InvalidValues: every problem.
+    """
+    problems: Problems = []
+    of_receipt = {name: given[name] for name in RECEIPT_FIELDS if name in given}
+    try:
+        fields = lay_over(_texts(current, RECEIPT_FIELDS), _texts(current, DOCUMENT_FIELDS), of_receipt)
+    except InvalidValues as error:
+        raise InvalidValues([*error.problems, *_problems_beside(given)]) from error
+    merged = {name: given[name] if name in given else current[name] for name in FIELDS}
+    values: JsonObject = {
+        **_as_texts(fields),
+        "note": check_note(merged["note"], problems),
+        "tags": check_tags(merged["tags"], problems),
+        "project": check_line("project", merged["project"], problems),
+        "client": check_line("client", merged["client"], problems),
+        "paymentMethod": check_choice("paymentMethod", merged["paymentMethod"], problems),
+        "paidBy": check_choice("paidBy", merged["paidBy"], problems),
+        "billable": merged["billable"] is True,
+        "parts": check_parts(merged["parts"], "parts" in given, fields, problems),
+        "taxLines": check_tax_lines(merged["taxLines"], "taxLines" in given, fields, problems),
+        "items": check_items(merged["items"], "items" in given, fields.currency, problems),
+    }
+    if problems:
+        raise InvalidValues(problems)
+    return values, fields
+
+
+def changed_fields(before: Mapping[str, Json], after: Mapping[str, Json]) -> list[str]:
+    """Which of FIELDS, and the status, are not the same."""
+    return [name for name in (STATUS, *FIELDS) if name in after and before[name] != after[name]]
+
+
+def is_far_ahead(day: date, today: date) -> bool:
+    """Whether a date lies so far in the future that it is likelier a slip than a purchase."""
+    return day > today + FAR_AHEAD
+
+
+def _problems_beside(given: JsonObject) -> Problems:
+    """What can be said of texts alone, where the amounts are wrong already."""
+    problems: Problems = []
+    check_note(given.get("note"), problems)
+    check_tags(given.get("tags"), problems)
+    for name in ("project", "client"):
+        check_line(name, given.get(name), problems)
+    return problems
+
+
+def _texts(values: JsonObject, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: str(values[name]) for name in names if values[name] is not None}
+
+
+def _as_texts(fields: ExpenseFields) -> JsonObject:
+    def amount(minor: int | None) -> str | None:
+        return None if minor is None else Money(minor, fields.currency).to_decimal_string()
+
+    document = fields.document
+    return {
+        "merchant": fields.merchant,
+        "registeredName": fields.registered_name,
+        "date": fields.date.isoformat(),
+        "total": amount(fields.total_minor),
+        "tax": amount(fields.tax_minor),
+        "currency": fields.currency,
+        "category": fields.category,
+        "documentKind": None if document.kind is None else document.kind.value,
+        "receiptNumber": document.number,
+        "dueDate": None if document.due_date is None else document.due_date.isoformat(),
+        "amountDue": amount(document.amount_due_minor),
+        "buyer": document.buyer,
+    }

@@ -1,0 +1,370 @@
+"""Rows of expenses, written: the expense, its lines, and what is learnt about its merchant."""
+
+from dataclasses import dataclass
+
+from tillroll.durable import Statement, statement
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.runs import Run
+from tillroll.platform.bindings.database import Database, Row, text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.receipts.amounts.money import AmountError, minor_from_decimal_string
+from tillroll.receipts.amounts.rates import written_rate
+from tillroll.receipts.correction import ExpenseFields
+from tillroll.receipts.duplicates import duplicate_key
+from tillroll.receipts.extraction import Extraction
+from tillroll.receipts.names.known_merchants import look_key, merchant_key, read_name
+from tillroll.receipts.voucher import ORIGINS
+
+APPROVED_BY = """
+  (SELECT d.actor FROM reviews r JOIN review_decisions d ON d.review_id = r.id
+   WHERE r.run_id = ?1 AND d.decision = 'approve' ORDER BY r.number DESC LIMIT 1)
+"""
+"""The person who approved the run's review, if one did."""
+
+
+def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: str) -> Statement:
+    """The sighting that the run's expense is, to stand behind its row in the same batch. Only an approved review makes
+    it count as confirmed."""
+    name = read_name(extraction)
+    return statement(
+        f"""
+        INSERT INTO merchant_sightings
+          (run_id, account_id, spelling, look_key, tax_id, merchant, merchant_key, confirmed_by, at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {APPROVED_BY}, ?8)
+        """,  # noqa: S608 - a constant above
+        run.id,
+        run.account_id,
+        name,
+        look_key(name),
+        None if extraction is None else extraction.tax_id.value,
+        fields.merchant,
+        merchant_key(fields.merchant),
+        now,
+    )
+
+
+def confirm(run_id: str, actor: str) -> Statement:
+    """A person has looked at the expense after all."""
+    return statement(
+        """
+        UPDATE merchant_sightings SET confirmed_by = ? WHERE run_id = ? AND confirmed_by IS NULL AND undone_at IS NULL
+        """,
+        actor,
+        run_id,
+    )
+
+
+def confirm_as(run_id: str, merchant: str, actor: str) -> Statement:
+    """A person has said what the expense's merchant is called: the spelling that was read leads there from now on."""
+    return statement(
+        """
+        UPDATE merchant_sightings SET merchant = ?1, merchant_key = ?2, confirmed_by = ?3, undone_at = NULL,
+          undone_by = NULL
+        WHERE run_id = ?4
+        """,
+        merchant,
+        merchant_key(merchant),
+        actor,
+        run_id,
+    )
+
+
+def take_back_name(run_id: str, merchant: str) -> Statement:
+    """A person took back what the merchant was called: the spelling leads to the name from before, which counts as
+    confirmed only where a review was approved with it."""
+    return statement(
+        f"""
+        UPDATE merchant_sightings SET merchant = ?2, merchant_key = ?3, confirmed_by = {APPROVED_BY}
+        WHERE run_id = ?1 AND undone_at IS NULL
+        """,  # noqa: S608 - a constant
+        run_id,
+        merchant,
+        merchant_key(merchant),
+    )
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A spelling, a tax id, or both, that lead to a merchant."""
+
+    merchant: str
+    spelling: str | None
+    tax_id: str | None
+
+
+async def forget(database: Database, account_id: str, lead: Lead, actor: str, now: str) -> int:
+    """Take back that it leads there; return how many sightings that undid."""
+    rows = await database.all(
+        statement(
+            """
+            SELECT run_id FROM merchant_sightings
+            WHERE account_id = ?1 AND undone_at IS NULL AND merchant_key = ?2 AND (look_key = ?3 OR tax_id = ?4)
+            """,
+            account_id,
+            merchant_key(lead.merchant),
+            look_key(lead.spelling),
+            lead.tax_id,
+        )
+    )
+    runs: list[Json] = [text(row, "run_id") for row in rows]
+    if not runs:
+        return 0
+    event = event_of_account(
+        account_id,
+        "merchant.forgotten",
+        new_id("mem"),
+        actor=actor,
+        at=now,
+        detail={"sightings": len(runs), "newest": runs[-1]},
+    )
+    undo = statement(
+        """
+        UPDATE merchant_sightings SET undone_at = ?1, undone_by = ?2
+        WHERE undone_at IS NULL AND run_id IN (SELECT value FROM json_each(?3))
+        """,
+        now,
+        actor,
+        dump(runs),
+    )
+    await database.batch([undo, append(event)])
+    return len(runs)
+
+
+# What an expense was made from, by the media type of its document.
+_ORIGIN = " ".join(
+    [
+        "CASE (SELECT media_type FROM receipts WHERE id = ?4)",
+        *(f"WHEN '{media_type}' THEN '{origin}'" for media_type, origin in ORIGINS.items()),
+        "ELSE 'receipt' END",
+    ]
+)
+
+
+def expense_id(run_id: str) -> str:
+    """One expense a run, so its id is the run's."""
+    return f"exp_{run_id.removeprefix('run_')}"
+
+
+def insert_expense(
+    run: Run, fields: ExpenseFields, now: str, *, payment_method: str | None = None, note: str | None = None
+) -> Statement:
+    """Unique on the receipt and on the run: a second one is refused. Whoever handed the receipt in did so with it, and
+    a person who approved the run's review chose its category. What it was made from, its document's media type says."""
+    document = fields.document
+    return statement(
+        f"""
+        INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, registered_name, date, total_minor,
+                              tax_minor, currency, duplicate_key, created_at, category, category_by, document_kind,
+                              receipt_number, due_date, amount_due_minor, buyer, payment_method, note, origin, person)
+        VALUES (?2, ?3, ?4, ?1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+                CASE WHEN ?13 IS NULL THEN NULL ELSE {APPROVED_BY} END, ?14, ?15, ?16, ?17, ?18, ?19, ?20, {_ORIGIN},
+                (SELECT uploaded_by FROM receipts WHERE id = ?4))
+        """,  # noqa: S608 - a constant
+        run.id,
+        expense_id(run.id),
+        run.account_id,
+        run.subject,
+        fields.merchant,
+        fields.registered_name,
+        fields.date.isoformat(),
+        fields.total_minor,
+        fields.tax_minor,
+        fields.currency,
+        key_of(fields),
+        now,
+        fields.category,
+        None if document.kind is None else document.kind.value,
+        document.number,
+        None if document.due_date is None else document.due_date.isoformat(),
+        document.amount_due_minor,
+        document.buyer,
+        payment_method,
+        note,
+    )
+
+
+def update_expense(
+    expense: Row, fields: ExpenseFields, values: JsonObject, actor: str, version: int, now: str
+) -> Statement:
+    """Change a row of `expenses` that is at `version`; the statement hits no other. `fields` and `values` are all that
+    it has from then on. It is not split until its parts are written."""
+    document = fields.document
+    return statement(
+        """
+        UPDATE expenses SET merchant = ?3, registered_name = ?4, date = ?5, total_minor = ?6, tax_minor = ?7,
+          currency = ?8, duplicate_key = ?9,
+          category_by = CASE WHEN ?10 IS NULL THEN NULL WHEN category IS ?10 THEN category_by ELSE ?22 END,
+          category = ?10, document_kind = ?11, receipt_number = ?12, due_date = ?13, amount_due_minor = ?14,
+          buyer = ?15, note = ?16, project = ?17, client = ?18, payment_method = ?19, paid_by = ?20, billable = ?21,
+          status = ?23, updated_at = ?24, is_split = 0, version = ?2 + 1
+        WHERE id = ?1 AND version = ?2
+        """,
+        text(expense, "id"),
+        version,
+        fields.merchant,
+        fields.registered_name,
+        fields.date.isoformat(),
+        fields.total_minor,
+        fields.tax_minor,
+        fields.currency,
+        key_of(fields),
+        fields.category,
+        None if document.kind is None else document.kind.value,
+        document.number,
+        None if document.due_date is None else document.due_date.isoformat(),
+        document.amount_due_minor,
+        document.buyer,
+        _text(values["note"]),
+        _text(values["project"]),
+        _text(values["client"]),
+        _text(values["paymentMethod"]),
+        _text(values["paidBy"]),
+        int(values["billable"] is True),
+        actor,
+        _text(values["status"]),
+        now,
+    )
+
+
+def move_expense(expense: Row, status: str, version: int, now: str) -> Statement:
+    """Give a row of `expenses` that is at `version` another status; the statement hits no other."""
+    return statement(
+        "UPDATE expenses SET status = ?3, updated_at = ?4, version = ?2 + 1 WHERE id = ?1 AND version = ?2",
+        text(expense, "id"),
+        version,
+        status,
+        now,
+    )
+
+
+def convert_anew(expense_id: str) -> list[Statement]:
+    """Its amount, currency or day is another: what it was in the base currency counts no more."""
+    return [
+        statement("DELETE FROM expense_conversions WHERE expense_id = ?", expense_id),
+        statement("UPDATE expenses SET awaits_conversion = 'now' WHERE id = ?", expense_id),
+    ]
+
+
+def _text(value: Json) -> str | None:
+    return None if value is None else str(value)
+
+
+def key_of(fields: ExpenseFields) -> str:
+    return duplicate_key(fields.merchant, fields.date, fields.total_minor, fields.currency)
+
+
+# Lines come as the API has them: amounts are decimal strings in the expense's currency.
+
+
+def insert_lines(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) -> list[Statement]:
+    """The lines that were read, to stand behind the expense in its batch.
+
+    Tax lines are kept where they add up to the expense's tax, so that a tax which a person corrected is not
+    contradicted by them. Amounts that the expense's currency cannot have are no lines of it.
+    """
+    if extraction is None:
+        return []
+    statements: list[Statement] = []
+    taxes: list[Json] = [{"rate": line.rate, "base": line.net, "tax": line.tax} for line in extraction.tax_lines]
+    items: list[Json] = [
+        {
+            "description": item.description,
+            "quantity": item.quantity,
+            "unitPrice": item.unit_price,
+            "amount": item.amount,
+        }
+        for item in extraction.line_items
+    ]
+    try:
+        if taxes and sum(_minor(line.tax, fields.currency) for line in extraction.tax_lines) == fields.tax_minor:
+            statements.append(insert_tax_lines(expense_id, taxes, fields.currency))
+        if items:
+            statements.append(insert_items(expense_id, items, fields.currency))
+    except AmountError:
+        return []
+    return statements
+
+
+def insert_tax_lines(expense_id: str, lines: Json, currency: str) -> Statement:
+    """`lines` are objects of rate, base and tax. A rate is kept as a number: it is one however it is printed.
+
+    Raises:
+        AmountError: the currency cannot have an amount.
+    """
+    return statement(
+        """
+        INSERT INTO expense_tax_lines (expense_id, number, rate, base_minor, tax_minor)
+        SELECT ?1, line.key + 1, line.value ->> 'rate', line.value ->> 'base', line.value ->> 'tax'
+        FROM json_each(?2) AS line
+        """,
+        expense_id,
+        dump([line | _in_minor(line, currency, "base", "tax") | _rate(line) for line in _objects(lines)]),
+    )
+
+
+def insert_items(expense_id: str, items: Json, currency: str) -> Statement:
+    """`items` are objects of description, quantity, unitPrice and amount.
+
+    Raises:
+        AmountError: the currency cannot have an amount.
+    """
+    return statement(
+        """
+        INSERT INTO expense_items (expense_id, number, description, quantity, unit_price, amount_minor)
+        SELECT ?1, line.key + 1, line.value ->> 'description', line.value ->> 'quantity', line.value ->> 'unitPrice',
+               line.value ->> 'amount'
+        FROM json_each(?2) AS line
+        """,
+        expense_id,
+        dump([item | _in_minor(item, currency, "amount") for item in _objects(items)]),
+    )
+
+
+def replace_parts(expense_id: str, parts: Json, currency: str) -> list[Statement]:
+    """`parts` are objects of category, amount, tax and note that add up, or none. The expense must not be split when
+    this begins; it is afterwards.
+
+    Raises:
+        AmountError: the currency cannot have an amount.
+    """
+    delete = statement("DELETE FROM expense_parts WHERE expense_id = ?", expense_id)
+    if not parts:
+        return [delete]
+    insert = statement(
+        """
+        INSERT INTO expense_parts (expense_id, number, category, amount_minor, tax_minor, note)
+        SELECT ?1, part.key + 1, part.value ->> 'category', part.value ->> 'amount', part.value ->> 'tax',
+               part.value ->> 'note'
+        FROM json_each(?2) AS part
+        """,
+        expense_id,
+        dump([part | _in_minor(part, currency, "amount", "tax") for part in _objects(parts)]),
+    )
+    return [delete, insert, statement("UPDATE expenses SET is_split = 1 WHERE id = ?", expense_id)]
+
+
+def replace_tags(expense_id: str, tags: Json) -> list[Statement]:
+    return [
+        statement("DELETE FROM expense_tags WHERE expense_id = ?", expense_id),
+        statement(
+            "INSERT INTO expense_tags (expense_id, tag) SELECT ?1, value FROM json_each(?2)", expense_id, dump(tags)
+        ),
+    ]
+
+
+def _objects(lines: Json) -> list[JsonObject]:
+    return [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
+
+
+def _in_minor(line: JsonObject, currency: str, *names: str) -> JsonObject:
+    return {name: None if line.get(name) is None else _minor(str(line[name]), currency) for name in names}
+
+
+def _rate(line: JsonObject) -> JsonObject:
+    rate = line.get("rate")
+    return {"rate": written_rate(str(rate)) if rate else None}
+
+
+def _minor(amount: str, currency: str) -> int:
+    return minor_from_decimal_string(amount, currency)

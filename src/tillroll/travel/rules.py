@@ -1,0 +1,239 @@
+"""What a journey is worth: in one's own vehicle, and in meals, a day at a time. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import Final
+
+from tillroll.receipts.amounts.currencies import minor_digits
+from tillroll.travel.rates import MILEAGE_RATES, PER_DIEM_RATES, MileageRate, PerDiemRate
+
+_EXACT: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
+
+
+class NoClaim(ValueError):
+    """Nothing can be claimed as it was asked. `field` is what to correct; the message says how."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """A part of a claim: `quantity` units (kilometres, miles, days) at `unit_price`; the amount in minor units."""
+
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What may be claimed: the sum of its lines in minor units of `currency` (ISO 4217), and the rates that it stands
+    on, each with its source."""
+
+    currency: str
+    lines: tuple[ClaimLine, ...]
+    bases: tuple[str, ...]
+
+    @property
+    def total_minor(self) -> int:
+        return sum(line.amount_minor for line in self.lines)
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """Minor units of an amount, rounded once, half to even, as money is everywhere here."""
+    return int(_EXACT.scaleb(amount, minor_digits(currency)).to_integral_value(ROUND_HALF_EVEN))
+
+
+# The fields that a distance is given in, by its unit.
+_FIELDS: Final = {"km": "km", "mile": "miles"}
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """`distance` in `unit` (km or mile). `before` are the units that were driven on business earlier in the year of
+    tax, None where that is not said."""
+
+    country: str
+    vehicle: str
+    day: date
+    distance: Decimal
+    unit: str
+    before: Decimal | None = None
+
+
+def mileage(journey: Journey, rates: Sequence[MileageRate] = MILEAGE_RATES) -> Claim:
+    """The claim for a journey, in one line, or in two where it crosses the year's limit.
+
+    Raises:
+        NoClaim: no rate is known for it, or something is missing to apply it.
+    """
+    rate = _mileage_rate(journey, rates)
+    if rate.unit != journey.unit:
+        wanted = _FIELDS[rate.unit]
+        raise NoClaim(wanted, f"Give the distance in `{wanted}`: the rate of {rate.country} is for each {rate.unit}.")
+    below, beyond = _parts(journey, rate)
+    parts = [(below, rate.rate)] if rate.beyond is None else [(below, rate.rate), (beyond, rate.beyond)]
+    lines = tuple(
+        ClaimLine(
+            f"{distance.normalize():f} {rate.unit} by {rate.vehicle}",
+            distance,
+            price,
+            to_minor(distance * price, rate.currency),
+        )
+        for distance, price in parts
+        if distance
+    )
+    if not any(line.amount_minor for line in lines):
+        raise NoClaim(_FIELDS[rate.unit], "So short a distance is worth nothing: give what was driven.")
+    return Claim(rate.currency, lines, (_mileage_basis(rate),))
+
+
+def _mileage_rate(journey: Journey, rates: Sequence[MileageRate]) -> MileageRate:
+    of_country = [rate for rate in rates if rate.country == journey.country]
+    if not of_country:
+        known = ", ".join(sorted({rate.country for rate in rates}))
+        raise NoClaim("country", f"No mileage rate is known for {journey.country}; there are rates for {known}.")
+    of_vehicle = [rate for rate in of_country if rate.vehicle == journey.vehicle]
+    if not of_vehicle:
+        known = ", ".join(sorted({rate.vehicle for rate in of_country}))
+        raise NoClaim(
+            "vehicle", f"No rate is known for this vehicle in {journey.country}; there are rates for {known}."
+        )
+    for rate in of_vehicle:
+        if rate.first <= journey.day <= rate.last:
+            return rate
+    raise NoClaim(
+        "date",
+        f"No mileage rate of {journey.country} for a {journey.vehicle} is known for {journey.day.isoformat()}. Claim "
+        "it by a voucher with the amount, or once the rate is known.",
+    )
+
+
+def _parts(journey: Journey, rate: MileageRate) -> tuple[Decimal, Decimal]:
+    """The units up to the year's limit, and those beyond it."""
+    if rate.limit is None:
+        return journey.distance, Decimal(0)
+    if journey.before is None:
+        raise NoClaim(
+            "milesBefore",
+            f"Give the miles that you drove on business earlier in this tax year, 0 for none: beyond {rate.limit} the "
+            "rate is another.",
+        )
+    below = min(journey.distance, max(rate.limit - journey.before, Decimal(0)))
+    return below, journey.distance - below
+
+
+def _mileage_basis(rate: MileageRate) -> str:
+    days = f"{rate.first.isoformat()} to {rate.last.isoformat()}"
+    price = f"{rate.rate} {rate.currency}/{rate.unit}"
+    if rate.limit is not None:
+        price += f" up to {rate.limit} a tax year, then {rate.beyond}"
+    return f"{price} ({rate.source}; {days})"
+
+
+# § 9 Abs. 4a Satz 6 EStG: nothing after three months at one place.
+LONGEST: Final = timedelta(days=92)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """From leaving home to coming back, in local time. `meals` are those that were provided, by day. Without a night
+    in lodgings it is one claim, whose hours may lie on two days."""
+
+    country: str
+    left: datetime
+    returned: datetime
+    meals: Mapping[date, frozenset[str]] = field(default_factory=dict[date, frozenset[str]])
+    stays_overnight: bool = True
+
+
+def per_diem(absence: Absence, rates: Sequence[PerDiemRate] = PER_DIEM_RATES) -> Claim:
+    """The claim for an absence, a line for each day. A meal that was provided takes off its share of a full day, and
+    never more than the day is worth.
+
+    Raises:
+        NoClaim: no rate is known for one of its days, or nothing is due for so short an absence.
+    """
+    _check(absence)
+    days = _days(absence)
+    priced = [(day, what, is_full, _per_diem_rate(absence.country, day, rates)) for day, what, is_full in days]
+    hours = absence.returned - absence.left
+    if len(days) == 1 and hours <= timedelta(hours=priced[0][3].hours):
+        least = priced[0][3].hours
+        raise NoClaim("returned", f"Nothing is due for up to {least} hours away without a night in lodgings.")
+    lines = tuple(_line(absence, *each) for each in priced)
+    if not any(line.amount_minor for line in lines):
+        raise NoClaim("meals", "The meals that were provided leave nothing to claim.")
+    bases = dict.fromkeys(_per_diem_basis(rate) for *_, rate in priced)
+    return Claim(priced[0][3].currency, lines, tuple(bases))
+
+
+def _check(absence: Absence) -> None:
+    if absence.returned <= absence.left:
+        raise NoClaim("returned", "The return lies before the departure: correct one of the two.")
+    if absence.returned - absence.left > LONGEST:
+        raise NoClaim("returned", "After three months at one place nothing more is due: claim the first three months.")
+    if not absence.stays_overnight and absence.returned - absence.left > timedelta(hours=24):
+        raise NoClaim("overnight", "More than 24 hours away have a night: say so, or correct the times.")
+    for day in absence.meals:
+        if not absence.left.date() <= day <= absence.returned.date():
+            raise NoClaim("meals", f"{day.isoformat()} is no day of this journey: take its meals out.")
+
+
+def _days(absence: Absence) -> list[tuple[date, str, bool]]:
+    """Each day that something is due for, what it is called, and whether it is a full one."""
+    first, last = absence.left.date(), absence.returned.date()
+    if first == last:
+        return [(first, "a day away", False)]
+    if not absence.stays_overnight:
+        midnight = datetime.combine(last, datetime.min.time())
+        longer = first if midnight - absence.left > absence.returned - midnight else last
+        return [(longer, "away without a night in lodgings", False)]
+    between = [first + timedelta(days=count) for count in range(1, (last - first).days)]
+    return [(first, "departure", False), *((day, "24 hours", True) for day in between), (last, "return", False)]
+
+
+def _per_diem_rate(country: str, day: date, rates: Sequence[PerDiemRate]) -> PerDiemRate:
+    of_country = [rate for rate in rates if rate.country == country]
+    if not of_country:
+        known = ", ".join(sorted({rate.country for rate in rates}))
+        raise NoClaim("country", f"No per diem is known for {country}; there are rates for {known}.")
+    for rate in of_country:
+        if rate.first <= day <= rate.last:
+            return rate
+    raise NoClaim(
+        "left",
+        f"No per diem of {country} is known for {day.isoformat()}. Claim it by a voucher with the amount, or once the "
+        "rate is known.",
+    )
+
+
+def _line(absence: Absence, day: date, what: str, is_full: bool, rate: PerDiemRate) -> ClaimLine:
+    provided = _provided(absence, day)
+    share = sum((rate.meals[meal] for meal in provided), Decimal(0))
+    worth = rate.full if is_full else rate.part
+    due = max(worth - share * rate.full, Decimal(0))
+    meals = f", {' and '.join(provided)} provided" if provided else ""
+    amount = to_minor(due, rate.currency)
+    return ClaimLine(f"{day.isoformat()}: {what}{meals}", Decimal(1), due, amount)
+
+
+def _provided(absence: Absence, day: date) -> list[str]:
+    """The meals of a day; of an absence over midnight that counts as one day, those of both."""
+    is_one_day = not absence.stays_overnight
+    of_days = absence.meals.values() if is_one_day else [absence.meals.get(day, frozenset[str]())]
+    return sorted({meal for meals in of_days for meal in meals})
+
+
+def _per_diem_basis(rate: PerDiemRate) -> str:
+    days = f"{rate.first.isoformat()} to {rate.last.isoformat()}"
+    shares = ", ".join(f"{meal} {share:.0%}" for meal, share in rate.meals.items())
+    return (
+        f"{rate.part} {rate.currency} and {rate.full} {rate.currency} a day, less {shares} of {rate.full} for meals "
+        f"provided ({rate.source}; {days})"
+    )
