@@ -18,8 +18,8 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import count_round_trips, open_receipts
 from tests.simulation.world import World
 from tests.support.host_platform import SIGNING_KEY
-from tillroll.audit.archiving.moving import move_old
-from tillroll.audit.sealing.sealing import seal_new_events
+from tillroll.audit.archive import move_old
+from tillroll.audit.service import seal_new_events
 from tillroll.durable.operating.choosing import Chosen, query_of
 from tillroll.durable.record.archive.archived import where_kept
 from tillroll.durable.record.audit import append, event_of_account

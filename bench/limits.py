@@ -27,7 +27,7 @@ from bench.report import parser, publish, table
 from bench.worker import TOKEN, BenchWorker, database_path, with_stand_in
 from tests.support.e_invoices import Facts, every_syntax
 from tests.support.invoice import invoice_pdf
-from tillroll.exports.formats import FormatName
+from tillroll.exports.writers.formats import FormatName
 
 _MB: Final = 1024 * 1024
 _HEAP_MB, _CPU_SECONDS = 128, 30

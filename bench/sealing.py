@@ -18,8 +18,8 @@ from bench.report import parser, publish, table
 from bench.worker import TOKEN, BenchWorker, with_product
 from local import config
 from local.host.signing import HostSigner, new_signing_key
-from tillroll.audit.verifying.checking import SealChecker
-from tillroll.audit.verifying.offline import verify_export
+from tillroll.audit.checks import SealChecker
+from tillroll.audit.file_verification import verify_export
 
 _ENTRY = Path(__file__).with_name("entries") / "seal_entry.py"
 _NEW, _ROUNDS, _TARGET = 400, 20, 500

@@ -14,8 +14,7 @@ from bench.worker import database_path
 from local.wrangler import data_folder
 from tillroll.durable.record.audit import digest_of
 from tillroll.platform.json import Json, JsonObject, load, load_object
-from tillroll.privacy.data import Gone
-from tillroll.privacy.tables import TABLES
+from tillroll.privacy.tables import TABLES, Gone
 
 Row = dict[str, Any]
 # Every table but those of SQLite and of D1.

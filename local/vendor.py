@@ -8,8 +8,8 @@ import shutil
 from pathlib import Path
 
 from local.places import NODE_MODULES, ROOT
-from tillroll.exports.report import letters
-from tillroll.pdf.page import Weight
+from tillroll.exports.writers import report_layout
+from tillroll.pdf.document import Weight
 
 LICENSES = ROOT / "public" / "licenses"
 FONTS = ROOT / "public" / "fonts"
@@ -27,7 +27,7 @@ def copies() -> dict[Path, Path]:
 
 
 def _font_files() -> list[str]:
-    return [letters.file_of(script, weight) for script in letters.RANGES for weight in Weight]
+    return [report_layout.file_of(script, weight) for script in report_layout.RANGES for weight in Weight]
 
 
 def _flat(name: str) -> str:

@@ -29,10 +29,10 @@ from tillroll.payouts.batches.workflow import JOBS as PAYOUT_BATCH_JOBS
 from tillroll.payouts.jobs import JOBS as PAYOUT_JOBS
 from tillroll.platform.rotation.reencryption import reencrypt
 from tillroll.platform.services import Platform
+from tillroll.privacy.data_export.jobs import JOBS as DATA_EXPORT_JOBS
+from tillroll.privacy.erasure.repository import BEING_ERASED
 from tillroll.quotas.jobs import JOBS as QUOTA_JOBS
 from tillroll.webhooks.jobs import JOBS as WEBHOOK_JOBS
-from tillroll.workflows.data_export.jobs import JOBS as DATA_EXPORT_JOBS
-from tillroll.workflows.erasure.rows import BEING_ERASED
 from tillroll.workflows.mail.jobs import mail_jobs
 from tillroll.workflows.mail.service.notices import FAILURES
 from tillroll.workflows.receipt.jobs import JOBS as RECEIPT_JOBS

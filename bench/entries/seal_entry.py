@@ -11,7 +11,7 @@ from pyodide.ffi import to_js
 
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
-from tillroll.audit.sealing.sealing import seal_new_events
+from tillroll.audit.service import seal_new_events
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.platform.bindings.database import Row, Statement
 from tillroll.platform.clock import SystemClock, to_text

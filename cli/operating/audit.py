@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.host.signing import HostSigner, new_signing_key, public_key_of
-from tillroll.audit.verifying.checking import SealChecker
-from tillroll.audit.verifying.findings import first_event
-from tillroll.audit.verifying.offline import Verified, against_head, verify_export
+from tillroll.audit.checks import SealChecker, first_event
+from tillroll.audit.file_verification import Verified, against_head, verify_export
 
 _KEY_BYTES = 32
 # A forged export can have a finding a line; the first ones tell the story.

@@ -3,9 +3,9 @@
 import json
 
 from cli.pages.made_part import with_part
-from tillroll.api.privacy.retention import RETENTION
+from tillroll.privacy.retention import RETENTION
 
-_BEGIN = "<!-- made by `make docs` from src/tillroll/api/privacy/retention.py -->\n"
+_BEGIN = "<!-- made by `make docs` from src/tillroll/privacy/retention.py -->\n"
 _END = "<!-- end of what is made -->\n"
 
 

@@ -11,7 +11,7 @@ from tests.browser.test_sorting import WIDTHS, account_of, add
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
-from tillroll.api.privacy.retention import RETENTION
+from tillroll.privacy.retention import RETENTION
 
 
 @WIDTHS

@@ -12,7 +12,7 @@ import httpx
 import openpyxl
 
 from tests.support.running_stack import OTHER_TOKEN, RunningStack, wait_until
-from tillroll.exports.formats import FormatName
+from tillroll.exports.writers.formats import FormatName
 
 _EXPENSES = 12_000
 # As rows of the first account: a run, a receipt and an expense each, of the days of March in turn.

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from tests.ledger.books import ACCOUNTS, TriedBooks
 from tests.ledger.checking import check_books, journal
 from tests.ledger.plans import Plan
-from tillroll.audit.entries import COLUMNS, entry_of_row
+from tillroll.audit.repository import COLUMNS, entry_of_row
 from tillroll.ledger.posting import AnotherBody, Answer, Posted, post_all
 from tillroll.ledger.repository import balance_at, totals_at
 from tillroll.ledger.rules import Refusal

@@ -11,7 +11,7 @@ import pytest
 from local import page, vendor
 from local.page import BUILT, PUBLIC, SERVED
 from tests.rules.sources import text as read
-from tillroll.exports.report import letters
+from tillroll.exports.writers import report_layout
 
 PAGES = sorted(PUBLIC.rglob("*.html"))
 PAGE = PUBLIC / "index.html"
@@ -151,7 +151,7 @@ def test_packages_are_the_pinned_ones() -> None:
 
 def test_fonts_have_the_letters_that_their_package_says() -> None:
     said = json.loads((vendor.FONT_PACKAGE / "unicode.json").read_text(encoding="utf-8"))
-    assert {script: said[script] for script in letters.RANGES} == letters.RANGES
+    assert {script: said[script] for script in report_layout.RANGES} == report_layout.RANGES
 
 
 def test_every_element_that_is_looked_up_exists() -> None:

@@ -15,11 +15,11 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, USER
 from tillroll.durable import Actor
 from tillroll.platform.bindings.database import statement, text
-from tillroll.privacy.data import What
-from tillroll.workflows.data_export.rows import DataExport
-from tillroll.workflows.data_export.service.asking import ask_for
-from tillroll.workflows.data_export.service.sweeping import sweep_data_exports
-from tillroll.workflows.data_export.workflow import DATA_EXPORT
+from tillroll.privacy.data_export.jobs import sweep_data_exports
+from tillroll.privacy.data_export.repository import DataExport
+from tillroll.privacy.data_export.service import ask_for
+from tillroll.privacy.data_export.workflow import DATA_EXPORT
+from tillroll.privacy.tables import What
 from tillroll.workflows.registry import REGISTRY
 
 ACTOR: Final = Actor(ACCOUNT, f"user:{USER}")

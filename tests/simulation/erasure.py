@@ -21,11 +21,11 @@ from tillroll.durable.record.audit import append
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.engine import Instances
 from tillroll.platform.clock import to_text
-from tillroll.privacy.data import What
-from tillroll.privacy.erasing import left_over
-from tillroll.workflows.erasure.contract import GRACE
-from tillroll.workflows.erasure.service.asking import ask_for
-from tillroll.workflows.erasure.workflow import ERASURE
+from tillroll.privacy.erasure.contract import GRACE
+from tillroll.privacy.erasure.repository import left_over
+from tillroll.privacy.erasure.service import ask_for
+from tillroll.privacy.erasure.workflow import ERASURE
+from tillroll.privacy.tables import What
 
 ACTOR: Final = Actor(ACCOUNT, f"user:{USER}")
 SECRET: Final = "SECRET CAFE"

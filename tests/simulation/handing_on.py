@@ -15,11 +15,11 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tests.support.pdf_reading import read_strictly
 from tillroll.durable import Actor
+from tillroll.exports import workflow
+from tillroll.exports.models import ExportFilter
+from tillroll.exports.service import Wanted, ask_for_export
+from tillroll.exports.workflow import EXPORT
 from tillroll.platform.bindings.database import text
-from tillroll.workflows.export import gathering
-from tillroll.workflows.export.service.exporting import Wanted, ask_for_export
-from tillroll.workflows.export.shapes import ExportFilter
-from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 
 _ANN: Final = Actor(ACCOUNT, "user:usr_first")
@@ -97,7 +97,7 @@ async def check_documents(file_format: str, world: World) -> None:
 
 def _parts() -> list[tuple[int, int]]:
     """The parts' numbers, and how many expenses are in each."""
-    most, whole = gathering.PAGE_EXPENSES * gathering.PART_PAGES, len(_EXPECTED)
+    most, whole = workflow.PAGE_EXPENSES * workflow.PART_PAGES, len(_EXPECTED)
     return [(number, min(most, whole - first)) for number, first in enumerate(range(0, whole, most), start=1)]
 
 

@@ -18,10 +18,10 @@ from tillroll.claims.contract import ClaimParams
 from tillroll.durable.operating.reconciliation.instances import create_missing, resume_lost
 from tillroll.durable.record.versions import by_version
 from tillroll.platform.bindings.engine import Instances
-from tillroll.privacy.data import What
-from tillroll.workflows.erasure.service.asking import Hindered, NoSuchErasure, ask_for, take_back
-from tillroll.workflows.erasure.standing import Hindrance
-from tillroll.workflows.erasure.workflow import ERASURE
+from tillroll.privacy.erasure.repository import Hindrance
+from tillroll.privacy.erasure.service import Hindered, NoSuchErasure, ask_for, take_back
+from tillroll.privacy.erasure.workflow import ERASURE
+from tillroll.privacy.tables import What
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.DOUBLE)
 

@@ -7,7 +7,7 @@ from tests.simulation.kinds.export import DOCUMENTS, LINES
 from tests.simulation.playing import Disturbance, play, play_at_some_points
 from tests.simulation.stories import Story
 from tests.simulation.verbs.playing import cancel_first
-from tillroll.workflows.export import gathering
+from tillroll.exports import workflow
 
 _CANCEL = Disturbance("cancel the first run", cancel_first, keeps_ending=False)
 _DISTURBANCES = (
@@ -25,8 +25,8 @@ _DISTURBANCES = (
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two expenses a part, so that five are a chain of three runs."""
-    monkeypatch.setattr(gathering, "PAGE_EXPENSES", 1)
-    monkeypatch.setattr(gathering, "PART_PAGES", 2)
+    monkeypatch.setattr(workflow, "PAGE_EXPENSES", 1)
+    monkeypatch.setattr(workflow, "PART_PAGES", 2)
 
 
 async def test_undisturbed() -> None:

@@ -16,7 +16,7 @@ from tests.support.host_api import api_client
 from tillroll.durable import ContractError, Registry, WorkflowRun
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.versions import by_version
-from tillroll.observability.observing import observe
+from tillroll.observability.jobs import observe
 from tillroll.payouts import contract
 from tillroll.payouts.workflow import check as check_limit
 from tillroll.payouts.workflow import debit, payout_v1

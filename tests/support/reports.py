@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 
 from local.vendor import FONTS
-from tillroll.exports.expense import ExportedExpense
-from tillroll.exports.report.letters import file_of
-from tillroll.exports.report.paper import Paper
-from tillroll.exports.report.report_file import ReportWriter
-from tillroll.exports.writer import About
-from tillroll.pdf.page import Weight
+from tillroll.exports.writers.expense import ExportedExpense
+from tillroll.exports.writers.report import ReportWriter
+from tillroll.exports.writers.report_layout import Paper, file_of
+from tillroll.exports.writers.writer import About
+from tillroll.pdf.document import Weight
 
 
 def fonts_of(script: str) -> Mapping[Weight, bytes]:

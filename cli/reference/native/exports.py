@@ -6,7 +6,7 @@ from cli.reference.native.parts import NUMBER, PARTS, RANGE
 from tillroll.access.permissions import Permission
 from tillroll.api.needs import needs
 from tillroll.api.openapi import problem
-from tillroll.exports.formats import FORMATS
+from tillroll.exports.writers.formats import FORMATS
 
 PATHS: Final[dict[str, Any]] = {
     "/api/handed-on/{token}": {

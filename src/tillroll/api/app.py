@@ -20,7 +20,6 @@ from tillroll.api.door.request_log import RequestLog, route_of
 from tillroll.api.door.shapes.invalid import invalid
 from tillroll.api.door.shapes.strictness import refuse_unknown
 from tillroll.api.endpoints import deliveries, endpoints, event_types, events
-from tillroll.api.exports import exports, links, periods, profiles
 from tillroll.api.files.native import ROUTES as NATIVE
 from tillroll.api.inbound import events as inbound_events
 from tillroll.api.inbound import sources as inbound_sources
@@ -29,10 +28,8 @@ from tillroll.api.mail import addresses as mail_addresses
 from tillroll.api.mail import choices as notice_choices
 from tillroll.api.mail import events as mail_events
 from tillroll.api.openapi import PROBLEM_RESPONSES
-from tillroll.api.operators import ai_calls, alerts, archive, audit, bulk_operations, jobs, metrics
 from tillroll.api.passkeys import passkeys, sign_in
 from tillroll.api.people import people
-from tillroll.api.privacy import data_exports, erasures
 from tillroll.api.problems import (
     ARCHIVE_LOST,
     INVALID_REQUEST,
@@ -50,6 +47,8 @@ from tillroll.api.received_mail import setup as receipts_by_mail
 from tillroll.api.runs import operations, read_again, reviews, runs, signals, timeline, traces
 from tillroll.api.workflows import kinds, schedules, steps, triggers
 from tillroll.api.workflows.allowed import check_kinds
+from tillroll.audit import endpoints as audit_endpoints
+from tillroll.bulk import endpoints as bulk_endpoints
 from tillroll.claims import endpoints as claim_acts
 from tillroll.claims import payer
 from tillroll.durable import ValuesRefused
@@ -69,14 +68,25 @@ from tillroll.expenses.sorting import (
 from tillroll.expenses.sorting import (
     endpoints as sorting_endpoints,
 )
+from tillroll.exports import (
+    endpoints as exports_endpoints,
+)
 from tillroll.ledger import endpoints as ledger_accounts
 from tillroll.ledger import statements as ledger_statements
+from tillroll.observability import (
+    ai_calls,
+)
+from tillroll.observability import (
+    endpoints as observability_endpoints,
+)
 from tillroll.payouts import change_endpoints as payout_changes
 from tillroll.payouts import endpoints as payouts_endpoints
 from tillroll.payouts.bank_files import endpoints as bank_files_endpoints
 from tillroll.payouts.batches import endpoints as payout_batches
 from tillroll.platform import log
 from tillroll.platform.settings import InvalidSetting
+from tillroll.privacy.data_export import endpoints as data_export_endpoints
+from tillroll.privacy.erasure import endpoints as erasure_endpoints
 from tillroll.travel import endpoints as travel_endpoints
 
 
@@ -115,7 +125,7 @@ def create_app(registry: Registry) -> FastAPI:
         signals,
         read_again,
         operations,
-        bulk_operations,
+        bulk_endpoints,
         report_endpoints,
         search_endpoints,
         search_endpoints,  # before `expenses`, whose paths have an id where these have a word
@@ -136,10 +146,10 @@ def create_app(registry: Registry) -> FastAPI:
         sorting_endpoints,
         act_endpoints,
         act_endpoints,
-        exports,
-        links,
-        periods,
-        profiles,
+        exports_endpoints,
+        exports_endpoints,
+        exports_endpoints,
+        exports_endpoints,
         ledger_accounts,
         ledger_accounts,
         ledger_statements,
@@ -153,7 +163,7 @@ def create_app(registry: Registry) -> FastAPI:
         claim_acts,
         claim_acts,
         payer,
-        metrics,
+        observability_endpoints,
         endpoints,
         deliveries,
         event_types,
@@ -162,16 +172,16 @@ def create_app(registry: Registry) -> FastAPI:
         notice_choices,
         mail_addresses,
         mail_events,
-        alerts,
-        jobs,
+        observability_endpoints,
+        observability_endpoints,
         timeline,
-        audit,
-        archive,
+        audit_endpoints,
+        audit_endpoints,
         traces,
         inbound_sources,
         inbound_events,
-        erasures,
-        data_exports,
+        erasure_endpoints,
+        data_export_endpoints,
         receipts_by_mail,
         received_mails,
         health,

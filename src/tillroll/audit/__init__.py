@@ -1,1 +1,1 @@
-"""Seals over the audit: made, copied, verified; and the search in it."""
+"""The sealed audit: made, copied, verified, archived and searched."""

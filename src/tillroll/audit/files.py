@@ -1,11 +1,17 @@
-"""Seals and events as JSON Lines, in the object store's copies and in exports: a seal's line, then its events'."""
+"""Files of seals and events: JSON Lines in copies and exports, and the ranges that were moved into the archive."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from tillroll.audit.entries import Entry, entry_of_line
-from tillroll.audit.sealing.seals import SignedSeal, seal_of_json
+from tillroll.audit.repository import Entry, entries_between, entry_of_line, numbers_after, seal_numbered, seals_between
+from tillroll.audit.seals import SignedSeal, seal_of_json
+from tillroll.durable.record.archive.archived import ArchiveLost
+from tillroll.durable.record.archive.sealed import content_there
 from tillroll.durable.record.audit import SEALED_COPIES
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN
+from tillroll.platform.bindings.database import Database, Row, integer, statement, text
+from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.json import dump, load_object
 
 MEDIA_TYPE = "application/x-ndjson"
@@ -72,3 +78,169 @@ def sections(lines: Iterable[str]) -> Iterator[Section]:
 
 def _has_content(section: Section) -> bool:
     return section.seal is not None or bool(section.entries) or section.unreadable > 0
+
+
+RANGE_MEDIA_TYPE = "application/gzip"
+# A range is closed where it has so many events, or seals: some 2 MB of text, which a Worker verifies in a second.
+MOST_EVENTS = 2_000
+MOST_SEALS = 300
+PART = "archive"
+_UNFINISHED = f"""
+  SELECT r.*, 'range ' || r.number AS name, s.failures AS setbacks FROM archive_ranges r
+  {JOIN.format(part=f"'{PART}'", subject="'range ' || r.number")}
+  WHERE (r.state IN ('begun', 'verified') OR (r.state = 'restored' AND r.updated_at < ?2)) AND {IS_DUE}
+  ORDER BY r.state = 'restored', {IN_TURN}, r.number LIMIT 3
+"""  # noqa: S608 - constants
+
+
+class State(StrEnum):
+    BEGUN = "begun"
+    VERIFIED = "verified"
+    ARCHIVED = "archived"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True)
+class Range:
+    """A row of `archive_ranges`: see the migration."""
+
+    number: int
+    from_seal: int
+    to_seal: int
+    from_id: int
+    to_id: int
+    count: int
+    from_at: str
+    to_at: str
+    object_key: str
+    sha256: str
+    state: State
+    proof: str
+    updated_at: str
+
+    @property
+    def stands_in_its_file(self) -> bool:
+        """Whether its rows may be gone: then the file is what is read and verified."""
+        return self.state is not State.BEGUN
+
+
+def file_key(number: int, sha256: str) -> str:
+    """Beside the copies of the seals, where nothing is ever swept."""
+    return f"{SEALED_COPIES}archive/{number:08}-{sha256}.jsonl.gz"
+
+
+def range_of_row(row: Row) -> Range:
+    return Range(
+        number=integer(row, "number"),
+        from_seal=integer(row, "from_seal"),
+        to_seal=integer(row, "to_seal"),
+        from_id=integer(row, "from_id"),
+        to_id=integer(row, "to_id"),
+        count=integer(row, "count"),
+        from_at=text(row, "from_at"),
+        to_at=text(row, "to_at"),
+        object_key=text(row, "object_key"),
+        sha256=text(row, "sha256"),
+        state=State(text(row, "state")),
+        proof=text(row, "proof"),
+        updated_at=text(row, "updated_at"),
+    )
+
+
+async def last_range(database: Database) -> Range | None:
+    return await _one(database, "ORDER BY number DESC LIMIT 1")
+
+
+async def range_numbered(database: Database, number: int) -> Range | None:
+    return await _one(database, "WHERE number = ?", number)
+
+
+async def range_of_seal(database: Database, seal: int) -> Range | None:
+    """The range that a seal belongs to, where there is one."""
+    found = await _one(database, "WHERE from_seal <= ? ORDER BY from_seal DESC LIMIT 1", seal)
+    return found if found and found.to_seal >= seal else None
+
+
+async def range_below(database: Database, event_id: int) -> Range | None:
+    """The range with the highest ids that begins below an event's id."""
+    return await _one(database, "WHERE from_id < ? ORDER BY from_id DESC LIMIT 1", event_id)
+
+
+async def unfinished_ranges(database: Database, restored_before: str, now: str) -> list[Row]:
+    """Those of which rows are still to be deleted, oldest first: also again, where they were brought back before that
+    moment. Rows for `range_of_row`, each with its `name` and `setbacks`."""
+    return await database.all(statement(_UNFINISHED, now, restored_before))
+
+
+async def _one(database: Database, which: str, *values: int) -> Range | None:
+    row = await database.first(statement(f"SELECT * FROM archive_ranges {which}", *values))  # noqa: S608 - constants above
+    return None if row is None else range_of_row(row)
+
+
+async def content_of(database: Database, seals: Sequence[SignedSeal]) -> str:
+    """What the file of these seals holds: the same for the same rows, to the byte."""
+    entries = await entries_between(database, seals[0].seal.from_id, seals[-1].seal.to_id)
+    parts: list[str] = []
+    place = 0
+    for signed in seals:
+        own = place
+        while place < len(entries) and entries[place].id <= signed.seal.to_id:
+            place += 1
+        parts.append(render(signed, entries[own:place]))
+    return "".join(parts)
+
+
+async def content_in_database(database: Database, held: Range) -> str:
+    """What the file of a range would hold if it were made of the rows that there are now."""
+    seals = await seals_between(database, held.from_seal, held.to_seal)
+    return await content_of(database, seals) if seals else ""
+
+
+async def file_of(objects: Objects, held: Range) -> str | None:
+    """The text of a range's file, whatever it says; None where there is none, or none that unpacks. Raises
+    ObjectsUnavailable."""
+    try:
+        return await content_there(objects, held.object_key)
+    except ArchiveLost:
+        return None
+
+
+async def export_all(database: Database, objects: Objects, first: int, last: int) -> str:
+    """The same as `export`, with what was archived from its files.
+
+    Raises:
+        ArchiveLost: a file is gone, or does not unpack.
+        ObjectsUnavailable: the object store does not answer.
+    """
+    parts: list[str] = []
+    while first <= last:
+        held = await range_of_seal(database, first)
+        if held is None or not held.stands_in_its_file:
+            return "".join([*parts, await export(database, first, last)])
+        content = await content_there(objects, held.object_key)
+        parts += [
+            render(section.seal, section.entries)
+            for section in sections(content.split("\n"))
+            if section.seal and first <= section.seal.number <= last
+        ]
+        first = held.to_seal + 1
+    return "".join(parts)
+
+
+async def export(database: Database, first: int, last: int) -> str:
+    """The seals from one number to another, as far as they are there, each with the events that stand at its place.
+
+    Whatever has slipped in before the first event or between two seals is exported too: verification shall see it.
+    """
+    numbers = [number for number in await numbers_after(database, first - 1, last - first + 1) if number <= last]
+    before = await seal_numbered(database, first - 1)
+    parts: list[str] = []
+    for number in numbers:
+        signed = await seal_numbered(database, number)
+        if signed is None:
+            continue
+        follows = before is not None and before.number == number - 1
+        begin = None if number == 1 else before.seal.to_id + 1 if before and follows else signed.seal.from_id
+        parts.append(render(signed, await entries_between(database, begin, signed.seal.to_id)))
+        before = signed
+    return "".join(parts)

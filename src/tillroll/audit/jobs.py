@@ -1,10 +1,87 @@
-"""Jobs of the audit."""
+"""Jobs of the audit: sealing what is new, verifying what was sealed before, and archiving."""
 
-from tillroll.audit.archiving.moving import archive_old
-from tillroll.audit.sealing.rounds import seal_and_verify
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from tillroll.audit.archive import archive_old
+from tillroll.audit.checks import Finding, Flaw
+from tillroll.audit.repository import last_number
+from tillroll.audit.service import seal_new_events
+from tillroll.audit.verification import Report, verify
 from tillroll.durable.operating.archiving.choosing import NO_RUN
+from tillroll.durable.record.audit import BAD_SEAL
+from tillroll.jobs.cursors import keep_position, positions_of
 from tillroll.jobs.job import Job
+from tillroll.platform import log
+from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
+
+_NEXT: Final = "audit: next to verify"
+# A round takes a week of ticks at most: as many seals a tick as were made in it, and this part of all there are.
+ROUND_TICKS: Final = 7 * 24 * 60
+# So that a young audit comes round within hours.
+_FEWEST: Final = 5
+# Three queries and one object each, of what a tick may ask for.
+_MOST: Final = 200
+# Seconds of a tick, of the 30 that a cron may compute. A tick that needs more leaves the rest to the next, and says so.
+_BUDGET_SECONDS: Final = 10.0
+# Seals that are verified between two looks at the clock.
+_SLICE: Final = 5
+# Events that wait for a seal have an alert of their own, and so have the archive's files.
+_NOT_OF_A_SEAL: Final = frozenset({Flaw.NOT_SEALING, Flaw.SEALING_LATE, Flaw.ARCHIVE_MISSING, Flaw.ARCHIVE_DIFFERS})
+
+
+async def seal_and_verify(platform: Platform) -> None:
+    """One tick. It verifies whatever the load: more where more was sealed, so that a round ends within ROUND_TICKS."""
+    sealed = await seal_new_events(platform)
+    await verify_next(platform, share_of(await last_number(platform.database), sealed.seals))
+
+
+def share_of(seals: int, made: int) -> int:
+    """How many of so many seals a tick verifies that has made some itself."""
+    return min(_MOST, max(_FEWEST, made - (-seals // ROUND_TICKS)))
+
+
+async def verify_next(platform: Platform, share: int) -> None:
+    """Verify the next seals, and the one that was found bad, where there is one. What is found is kept for the alerts
+    until that seal is right again."""
+    database, now = platform.database, to_text(platform.clock.now())
+    before, was_bad = await positions_of(database, _NEXT, BAD_SEAL)
+    first, known = int(before or "1"), was_bad.partition(":")[0]
+    following, findings = await _verify_some(platform, first, share)
+    bad = _first_bad(findings)
+    if bad is None and known:
+        bad = _first_bad((await verify(platform, int(known), 1)).findings)
+    is_bad = ""
+    if bad:
+        number = bad.seal or await last_number(database)
+        log.error("audit.not_intact", seal=number, reason=bad.flaw.value)
+        is_bad = f"{number}:{bad.flaw}"
+    for name, old, new in ((BAD_SEAL, was_bad, is_bad), (_NEXT, before or "1", str(following or 1))):
+        if new != old:
+            await keep_position(database, name, new, now)
+
+
+async def _verify_some(platform: Platform, first: int, share: int) -> tuple[int | None, list[Finding]]:
+    """Where the next tick goes on (None: the round is done), and what was found."""
+    began, left = time.monotonic(), share
+    following: int | None = first
+    findings: list[Finding] = []
+    while following is not None and left > 0:
+        if left < share and not platform.turn.has_room:
+            break
+        if left < share and time.monotonic() - began > _BUDGET_SECONDS:
+            log.warning("audit.verification_behind", seal=following, count=left)
+            break
+        report: Report = await verify(platform, following, min(_SLICE, left))
+        findings += report.findings
+        following, left = report.next_seal, left - _SLICE
+    return following, findings
+
+
+def _first_bad(findings: Sequence[Finding]) -> Finding | None:
+    return next((each for each in findings if each.flaw not in _NOT_OF_A_SEAL), None)
 
 
 def audit_jobs(*, left_alone: str = NO_RUN) -> tuple[Job, ...]:

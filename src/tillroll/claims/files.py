@@ -11,8 +11,8 @@ from tillroll.claims.contract import ClaimParams, InvoiceParams
 from tillroll.claims.repository import Claim, Item, list_items, load_claim
 from tillroll.durable import NonRetryable, ObjectsInUse, Outcome, Statement, StepContext, statement
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
-from tillroll.exports.expense import decimal_amount
-from tillroll.exports.writer import About
+from tillroll.exports.writers.expense import decimal_amount
+from tillroll.exports.writers.writer import About
 from tillroll.invoices.written.issued import IssuedInvoice, IssuedLine
 from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text

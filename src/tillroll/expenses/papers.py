@@ -6,13 +6,12 @@ from dataclasses import replace
 from typing import Final
 
 from tillroll.durable import statement
-from tillroll.exports.expense import ExportedExpense
-from tillroll.exports.report.letters import file_of
-from tillroll.exports.report.paper import Paper
-from tillroll.exports.report.report_file import ReportWriter
-from tillroll.exports.writer import About
+from tillroll.exports.writers.expense import ExportedExpense
+from tillroll.exports.writers.report import ReportWriter
+from tillroll.exports.writers.report_layout import Paper, file_of
+from tillroll.exports.writers.writer import About
+from tillroll.pdf.document import Weight
 from tillroll.pdf.jpeg import Jpeg, NotEmbeddable, read_jpeg
-from tillroll.pdf.page import Weight
 from tillroll.pictures.bare import bare
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, text

@@ -15,7 +15,7 @@ from tillroll.expenses.models import (
     PersonShape,
     TaxLineShape,
 )
-from tillroll.exports.expense import ExportedExpense, decimal_amount
+from tillroll.exports.writers.expense import ExportedExpense, decimal_amount
 from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, text
 from tillroll.platform.json import load
 from tillroll.receipts.amounts.money import Money

@@ -1,1 +1,1 @@
-"""Files that expenses are handed on in: from expenses to bytes, piece by piece. Pure, no I/O."""
+"""Exports: expenses handed on in files, by hand or by schedule, with profiles, periods and links."""

@@ -13,7 +13,7 @@ from tillroll.api.needs import needs
 from tillroll.api.paging import Paged, decode_cursor, decode_number
 from tillroll.api.problems import TOO_LONG_FOR_ONE_FILE, Problem, invalid_values, not_found
 from tillroll.api.times import Moment
-from tillroll.exports.tables.cells import harmless
+from tillroll.exports.writers.writer import harmless
 from tillroll.ledger.models import (
     BalanceShape,
     CurrencyTotalShape,

@@ -3,12 +3,11 @@ other digital PDF, and people see what was read."""
 
 from typing import Final
 
-from tillroll.exports.report.letters import FAMILY, file_of, scripts_of
+from tillroll.exports.writers.report_layout import FAMILY, file_of, scripts_of
 from tillroll.mime.html_text import COLUMN_GAP
 from tillroll.mime.papers import TextPaper
-from tillroll.pdf.document import Document, Told
-from tillroll.pdf.fonts.lettering import plain
-from tillroll.pdf.page import A4, Page, Weight
+from tillroll.pdf.document import A4, Document, Page, Told, Weight
+from tillroll.pdf.lettering import plain
 from tillroll.platform.services import Platform
 
 MOST_LINES: Final = 600

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tillroll.media.picture_size import HiddenSize, Peek, picture_size
+from tillroll.media.picture_size import HiddenSize, picture_size
 from tillroll.media.sniffing import sniff
 from tillroll.mime.archive import ArchiveRefused, entries_of
 from tillroll.mime.headers import decoded
 from tillroll.mime.papers import Found, Paper
 from tillroll.mime.reasons import Reason
+from tillroll.pictures.pieces import Peek
 
 _ZIP: Final = b"PK\x03\x04"
 _ARCHIVES: Final = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08")

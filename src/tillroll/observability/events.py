@@ -1,7 +1,11 @@
-"""The audit as a feed of changes: events in the order of their ids, each with what its run is now."""
+"""The audit as a feed of changes in the order of their ids, and what a state's name means."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from tillroll.durable.contract import NextSafeAction, Status
+from tillroll.durable.record.versions import Contracts
 from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, statement, text
 from tillroll.platform.json import JsonObject, load_object
 
@@ -66,4 +70,28 @@ def event_of(row: Row) -> Event:
         detail=load_object(text(row, "detail")),
         kind=optional_text(row, "kind"),
         attempts=optional_integer(row, "attempts"),
+    )
+
+
+ENDED: Final = frozenset({Status.COMPLETE, Status.REJECTED, Status.FAILED, Status.CANCELLED})
+
+Statuses = Mapping[tuple[str, str], Status]
+
+
+def statuses_of(contracts: Contracts) -> Statuses:
+    """The status of each state by (kind, state), of all deployed versions; a newer version's meaning counts."""
+    return {
+        (kind, state.name): state.status
+        for (kind, _), contract in sorted(contracts.items(), key=lambda item: item[0])
+        for state in contract.states
+    }
+
+
+def states_done_with(contracts: Contracts) -> frozenset[tuple[str, str]]:
+    """The states, as (kind, state), in which nothing is left to be done with a run: one that failed was undone."""
+    return frozenset(
+        (kind, state.name)
+        for (kind, _), contract in contracts.items()
+        for state in contract.states
+        if state.next_safe_action is NextSafeAction.NONE
     )

@@ -1,10 +1,65 @@
-"""Jobs of observability."""
+"""Jobs of observability: counts, alerts and traces, behind the reconciler. A failure waits a minute."""
+
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 
 from tillroll.durable.record.versions import Contracts
 from tillroll.jobs.job import Job
-from tillroll.observability.observing import observe
-from tillroll.observability.rollup import JOB
+from tillroll.observability.alert_rounds import raised_by, tell_operators, watch
+from tillroll.observability.counts import JOB, add, advance
+from tillroll.observability.events import statuses_of
+from tillroll.observability.settings import TraceSettings
+from tillroll.platform import log
+from tillroll.platform.bindings.database import DatabaseError, Statement, statement
+from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
+
+_TICKED = """
+  INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('reconciler: last tick', ?1, ?1)
+  ON CONFLICT (name) DO UPDATE SET position = ?1, updated_at = ?1
+"""
+
+
+async def observe(platform: Platform, contracts: Contracts, mended: Mapping[str, int] | None) -> None:
+    """Note a tick with what it made good, None where nothing is known of that; count what happened, and tell of what
+    somebody must hear. What fails of these keeps no other from its turn: an alert must come through whatever is wrong.
+
+    Raises:
+        Exception: the first that was none of the database's, once all had their turn.
+    """
+    parts: list[Awaitable[object]] = []
+    if mended is not None:
+        parts.append(platform.database.batch(_ticked(platform, mended)))
+    parts += [_count(platform, contracts), watch(platform), tell_operators(platform)]
+    if platform.settings.of(TraceSettings).endpoint:
+        from tillroll.observability.trace_export import export_traces  # noqa: PLC0415 - few deployments need it
+
+        parts.append(export_traces(platform, contracts))
+    unexpected: list[Exception] = []
+    for part in parts:
+        try:
+            await part
+        except DatabaseError as error:
+            log.warning("observation.failed", error=error)
+        except Exception as error:  # noqa: BLE001 - raised below
+            unexpected.append(error)
+    if unexpected:
+        raise unexpected[0]
+
+
+async def _count(platform: Platform, contracts: Contracts) -> None:
+    """With half of the turn, however many events there are: the rest is for those who must hear of them."""
+    turn = platform.turn.half()
+    try:
+        await advance(replace(platform, turn=turn), statuses_of(contracts), raised_by)
+    finally:
+        platform.turn.has_more(where=turn.is_cut)
+
+
+def _ticked(platform: Platform, mended: Mapping[str, int]) -> list[Statement]:
+    noted = statement(_TICKED, to_text(platform.clock.now()))
+    made_good = {what: number for what, number in mended.items() if number}
+    return [noted, add("reconciler_mended", made_good)] if made_good else [noted]
 
 
 def observability_jobs(contracts: Contracts) -> tuple[Job, ...]:

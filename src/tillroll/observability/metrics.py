@@ -1,21 +1,183 @@
-"""The metrics of the whole deployment: counts that the cron advances, and what is open right now."""
+"""The metrics of the deployment, as OpenMetrics 1.0: counts, today's spending on models, and what is open now."""
 
+import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal
 
 from tillroll.durable.contract import Status
 from tillroll.durable.record.versions import Contracts
-from tillroll.observability.alerts.rules import Rule
-from tillroll.observability.beside.spending import spending
-from tillroll.observability.counting import BUCKETS, UNBOUNDED
-from tillroll.observability.openmetrics import Family, Sample, counter, gauge, histogram_samples
-from tillroll.observability.rollup import observed_until
-from tillroll.observability.statuses import states_done_with, statuses_of
-from tillroll.observability.work import OpenWork, open_work
-from tillroll.platform.bindings.database import statement, text
+from tillroll.observability.alert_rules import Rule
+from tillroll.observability.counts import BUCKETS, UNBOUNDED, observed_until
+from tillroll.observability.events import states_done_with, statuses_of
+from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
+from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import load
 from tillroll.platform.services import Platform
+
+MEDIA_TYPE: Final = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+_ESCAPED = str.maketrans({"\\": "\\\\", "\n": "\\n", '"': '\\"'})
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One value. `suffix` is what the type adds to the family's name, such as _total."""
+
+    value: float
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    suffix: str = ""
+
+
+@dataclass(frozen=True)
+class Family:
+    """Samples of one name. The name ends in the unit, where there is one; a counter's samples end in _total."""
+
+    name: str
+    type: Literal["counter", "gauge", "histogram"]
+    help: str
+    samples: list[Sample]
+    unit: str = ""
+
+
+def gauge(name: str, explanation: str, samples: Iterable[Sample], unit: str = "") -> Family:
+    return Family(name, "gauge", explanation, [*samples], unit)
+
+
+def counter(name: str, explanation: str, samples: Iterable[Sample], unit: str = "") -> Family:
+    return Family(name, "counter", explanation, [Sample(s.value, s.labels, "_total") for s in samples], unit)
+
+
+def histogram_samples(labels: Mapping[str, str], counts: Iterable[tuple[str, float]], total: float) -> Iterator[Sample]:
+    """The samples of one histogram from its buckets' own counts, in order, the last one +Inf; `total` is the sum."""
+    observed = 0.0
+    for bound, value in counts:
+        observed += value
+        yield Sample(observed, {**labels, "le": bound}, "_bucket")
+    yield Sample(observed, labels, "_count")
+    yield Sample(total, labels, "_sum")
+
+
+def render(families: Iterable[Family]) -> str:
+    """The whole exposition, with its end mark."""
+    return "".join([*(line + "\n" for family in families for line in _lines(family)), "# EOF\n"])
+
+
+def _lines(family: Family) -> Iterator[str]:
+    yield f"# TYPE {family.name} {family.type}"
+    if family.unit:
+        yield f"# UNIT {family.name} {family.unit}"
+    yield f"# HELP {family.name} {family.help.translate(_ESCAPED)}"
+    for sample in family.samples:
+        pairs = ",".join(f'{name}="{value.translate(_ESCAPED)}"' for name, value in sample.labels.items())
+        labels = f"{{{pairs}}}" if pairs else ""
+        yield f"{family.name}{sample.suffix}{labels} {_number(sample.value)}"
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if math.isfinite(value) and value == int(value) else repr(value)
+
+
+_OUTCOMES: Final = ("completed", "failed", "refused", "rolled_back", "unpriced")
+_TODAY: Final = """
+  SELECT model, sum(completed) AS completed, sum(failed) AS failed, sum(refused) AS refused,
+         sum(rolled_back) AS rolled_back, sum(unpriced) AS unpriced, sum(cost_micro_usd) AS cost_micro_usd
+  FROM ai_daily WHERE day = ? GROUP BY model ORDER BY model
+"""
+
+
+async def spending(platform: Platform) -> list[Family]:
+    """Calls and money of the current day (UTC): both begin at 0 each midnight."""
+    rows = await platform.database.all(statement(_TODAY, to_text(platform.clock.now())[:10]))
+    calls = (sample for row in rows for sample in _calls(row))
+    cost = [Sample(integer(row, "cost_micro_usd") / 1e6, {"model": text(row, "model")}) for row in rows]
+    return [
+        gauge("tillroll_ai_calls_today", "Calls to models since midnight UTC; unpriced are in the others too.", calls),
+        gauge("tillroll_ai_cost_today_dollars", "What is known of their cost in US dollars.", cost, unit="dollars"),
+    ]
+
+
+def _calls(row: Row) -> Iterator[Sample]:
+    model = text(row, "model")
+    return (Sample(integer(row, name), {"model": model, "outcome": name}) for name in _OUTCOMES)
+
+
+_OLDEST_REVIEW = """
+  SELECT reviews.requested_at AS since FROM reviews JOIN runs ON runs.id = reviews.run_id
+  WHERE reviews.taken_up_at IS NULL AND runs.status = 'needs_review' ORDER BY reviews.requested_at LIMIT 1
+"""
+_DUE = (
+    "SELECT count(*) AS due, min(next_attempt_at) AS since FROM outbox WHERE state = 'pending' AND next_attempt_at <= ?"
+)
+_NEWEST_EVENT: Final = "SELECT max(id) AS id FROM audit_events"
+_LAST_TICK: Final = "SELECT position AS since FROM reconciler_cursors WHERE name = 'reconciler: last tick'"
+
+_LAST_SEAL: Final = "SELECT number, to_id FROM seals ORDER BY number DESC LIMIT 1"
+FIRST_UNSEALED: Final = """
+  SELECT at AS since FROM audit_events
+  WHERE id > COALESCE((SELECT to_id FROM seals ORDER BY number DESC LIMIT 1), 0) ORDER BY id LIMIT 1
+"""
+_OPEN_ALERTS: Final = "SELECT rule, count(*) AS open FROM alerts WHERE closed_at IS NULL GROUP BY rule"
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """
+    Attributes:
+        oldest_review_seconds: for how long the longest-waiting review is open; 0 where none is.
+        due_deliveries, oldest_due_seconds: events that are due to be delivered, and for how long the first one is.
+        newest_event: the id of the newest audit event.
+        last_tick: when the reconciler last finished a tick, in Unix seconds; None before the first one.
+        open_alerts: how many, by rule.
+        last_seal: the number of the newest seal of the audit; 0 before the first one.
+        unsealed_events, unsealed_seconds: at most how many events are not sealed yet (ids can have gaps), and for how
+            long the first of them; 0 where all are.
+    """
+
+    oldest_review_seconds: float
+    due_deliveries: int
+    oldest_due_seconds: float
+    newest_event: int
+    last_tick: float | None
+    open_alerts: dict[str, int]
+    last_seal: int
+    unsealed_events: int
+    unsealed_seconds: float
+
+
+async def open_work(database: Database, now: datetime) -> OpenWork:
+    """Look once."""
+    reviews, [due], [newest], ticks, alerts, seals, unsealed = await database.batch(
+        [
+            statement(_OLDEST_REVIEW),
+            statement(_DUE, to_text(now)),
+            statement(_NEWEST_EVENT),
+            statement(_LAST_TICK),
+            statement(_OPEN_ALERTS),
+            statement(_LAST_SEAL),
+            statement(FIRST_UNSEALED),
+        ]
+    )
+    newest_id = integer(newest, "id") if newest["id"] is not None else 0
+    return OpenWork(
+        oldest_review_seconds=_seconds_since(reviews[0], now) if reviews else 0,
+        due_deliveries=integer(due, "due"),
+        oldest_due_seconds=_seconds_since(due, now),
+        newest_event=newest_id,
+        last_tick=from_text(str(ticks[0]["since"])).timestamp() if ticks else None,
+        open_alerts={text(row, "rule"): integer(row, "open") for row in alerts},
+        last_seal=integer(seals[0], "number") if seals else 0,
+        unsealed_events=newest_id - (integer(seals[0], "to_id") if seals else 0),
+        unsealed_seconds=_seconds_since(unsealed[0], now) if unsealed else 0,
+    )
+
+
+def _seconds_since(row: Row, now: datetime) -> float:
+    since = optional_text(row, "since")
+    return 0 if since is None else max(0.0, (now - from_text(since)).total_seconds())
+
 
 # Values by the values of the labels.
 _Values = Mapping[tuple[str, ...], float]

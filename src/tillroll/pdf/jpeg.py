@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.pictures.exif import orientation_of
+from tillroll.pictures.pieces import orientation_of
 
 _END_OF_IMAGE, _START_OF_SCAN = 0xD9, 0xDA
 _ADOBE, _EXIF = 0xEE, 0xE1

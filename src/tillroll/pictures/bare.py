@@ -1,13 +1,205 @@
-"""A picture's file without what it tells beside its pixels: no place, no time, no camera, no owner, no preview."""
+"""JPEG, PNG, WebP and HEIC without what they tell beside their pixels: place, time, camera, owner, preview."""
 
+import re
+import struct
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from tillroll.pictures.heif import heif_pieces
-from tillroll.pictures.jpeg import jpeg_pieces
-from tillroll.pictures.pieces import Peek, Piece, joined, tidied
-from tillroll.pictures.png import png_pieces
-from tillroll.pictures.webp import webp_pieces
+from tillroll.pictures.pieces import (
+    UPRIGHT,
+    Peek,
+    Piece,
+    Span,
+    joined,
+    only_orientation,
+    orientation_of,
+    size_of,
+    tidied,
+)
+
+_START, _END, _START_OF_SCAN, _JFIF, _EXIF, _ADOBE = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xEE
+# All frames and tables: what cannot be drawn is not made better by leaving them out.
+_KEPT: Final = {*range(0xC0, 0xD0), 0xDB, 0xDC, 0xDD, 0xDE, 0xDF}
+_WITHOUT_LENGTH: Final = {0x01, *range(0xD0, 0xD9)}
+_MARKER: Final = re.compile(rb"\xff[^\x00\xff]", re.DOTALL)
+# In a scan, restarts belong to it.
+_MARKER_IN_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+_WINDOW: Final = 256 * 1024
+# A progressive photo has some dozens. Of what has more, the rest is left out.
+_MOST_SEGMENTS = 5000
+_DENSITY_BYTES, _ADOBE_BYTES = 12, 12
+_EXIF_BEGINS: Final = b"Exif\0\0"
+
+
+def jpeg_pieces(size: int, peek: Peek) -> Iterator[Piece]:
+    """The picture of a file of `size` bytes, with how it stands."""
+    yield Span(0, min(2, size))
+    at, told = 2, set[int]()
+    for _ in range(_MOST_SEGMENTS):
+        found = at if _MARKER.fullmatch(peek(at, 2)) else _find(_MARKER, at, peek)
+        if found is None:
+            return
+        marker, at = peek(found + 1, 1)[0], found + 2
+        if marker == _END:
+            yield Span(found, at)
+            return
+        if marker in _WITHOUT_LENGTH:
+            continue
+        length = int.from_bytes(peek(at, 2))
+        if length < 2:
+            continue
+        stop = min(at + length, size)
+        if marker == _START_OF_SCAN:
+            end = _find(_MARKER_IN_SCAN, stop, peek)
+            stop = size if end is None else end
+        if marker in _KEPT or marker == _START_OF_SCAN:
+            yield Span(found, stop)
+        elif marker not in told and (kept := _said(marker, found, stop, peek)):
+            told.add(marker)
+            yield kept
+        at = stop
+
+
+def _said(marker: int, start: int, stop: int, peek: Peek) -> Piece | None:
+    """What is kept of an application segment from `start` up to `stop`; None for nothing."""
+    inside = start + 4
+    if marker == _EXIF and peek(inside, 6) == _EXIF_BEGINS:
+        orientation = orientation_of(peek(inside + 6, stop - inside - 6))
+        return None if orientation == UPRIGHT else _segment(_EXIF, _EXIF_BEGINS + only_orientation(orientation))
+    if marker == _JFIF and peek(inside, 5) == b"JFIF\0" and stop - inside >= _DENSITY_BYTES + 2:
+        # A preview would follow its width and height.
+        density = _segment(_JFIF, peek(inside, _DENSITY_BYTES) + b"\0\0")
+        return Span(start, stop) if peek(start, stop - start) == density else density
+    if marker == _ADOBE and peek(inside, 5) == b"Adobe" and stop - inside >= _ADOBE_BYTES:
+        return (
+            Span(start, inside + _ADOBE_BYTES)
+            if stop == inside + _ADOBE_BYTES
+            else _segment(_ADOBE, peek(inside, _ADOBE_BYTES))
+        )
+    return None
+
+
+def _segment(marker: int, content: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
+
+
+def _find(pattern: re.Pattern[bytes], at: int, peek: Peek) -> int | None:
+    """Where the next marker of two bytes begins."""
+    while window := peek(at, _WINDOW):
+        found = pattern.search(window)
+        if found is not None:
+            return at + found.start()
+        if len(window) < _WINDOW:
+            return None
+        at += _WINDOW - 1
+    return None
+
+
+_SIGNATURE_BYTES = 8
+# Pixels come in chunks of 4 KiB at the smallest. Of what has more, the rest is left out.
+_MOST_PNG_CHUNKS = 20_000
+_PNG_END, _PNG_EXIF = b"IEND", b"eXIf"
+_PNG_KEPT: Final = frozenset(
+    {
+        b"IHDR",
+        b"PLTE",
+        b"IDAT",
+        b"tRNS",
+        b"gAMA",
+        b"cHRM",
+        b"sRGB",
+        b"sBIT",
+        b"cICP",
+        b"mDCV",
+        b"cLLI",
+        b"bKGD",
+        b"pHYs",
+    }
+)
+
+
+def png_pieces(size: int, peek: Peek) -> Iterator[Piece]:
+    """The picture of a file of `size` bytes, with how it stands."""
+    yield Span(0, min(_SIGNATURE_BYTES, size))
+    at = _SIGNATURE_BYTES
+    for _ in range(_MOST_PNG_CHUNKS):
+        head = peek(at, 8)
+        if len(head) < 8:
+            return
+        length, kind = struct.unpack(">I4s", head)
+        stop = min(at + 12 + length, size)
+        if kind in _PNG_KEPT or kind == _PNG_END:
+            yield Span(at, stop)
+        elif kind == _PNG_EXIF:
+            orientation = orientation_of(peek(at + 8, length))
+            if orientation != UPRIGHT:
+                yield _png_chunk(_PNG_EXIF, only_orientation(orientation))
+        if kind == _PNG_END:
+            return
+        at = stop
+
+
+def _png_chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+_HEADER_BYTES = 12
+_MOST_WEBP_CHUNKS = 5000
+_EXTENDED, _WEBP_EXIF = b"VP8X", b"EXIF"
+_WEBP_KEPT: Final = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"})
+# Of the flags of an extended file: a profile, Exif, XMP (section 2.7.1).
+_PROFILE_FLAG, _EXIF_FLAG, _XMP_FLAG = 0x20, 0x08, 0x04
+
+
+def webp_pieces(size: int, peek: Peek) -> Iterator[Piece]:
+    """The picture of a file of `size` bytes, with how it stands."""
+    end = min(size, 8 + int.from_bytes(peek(4, 4), "little"))
+    chunks = list(_webp_chunks(end, peek))
+    exif = b""
+    for kind, start, stop in chunks:
+        if kind == _WEBP_EXIF:
+            orientation = orientation_of(peek(start + 8, stop - start - 8).removeprefix(b"Exif\0\0"))
+            exif = b"" if orientation == UPRIGHT else _webp_chunk(_WEBP_EXIF, only_orientation(orientation))
+            break
+    kept = [_kept_of_webp(kind, start, stop, peek, has_exif=bool(exif)) for kind, start, stop in chunks]
+    pieces: list[Piece] = [piece for piece in kept if piece is not None]
+    is_extended = any(kind == _EXTENDED for kind, _, _ in chunks)
+    if exif and is_extended:
+        pieces.append(exif)
+    length = 4 + size_of(pieces)
+    header = struct.pack("<4sI4s", b"RIFF", length, b"WEBP")
+    yield Span(0, _HEADER_BYTES) if header == peek(0, _HEADER_BYTES) else header
+    yield from pieces
+
+
+def _webp_chunks(end: int, peek: Peek) -> Iterator[tuple[bytes, int, int]]:
+    """Each chunk's name, where it begins, and where it ends with its padding."""
+    at = _HEADER_BYTES
+    for _ in range(_MOST_WEBP_CHUNKS):
+        head = peek(at, 8)
+        if at + 8 > end or len(head) < 8:
+            return
+        kind, length = struct.unpack("<4sI", head)
+        stop = min(at + 8 + length + length % 2, end)
+        yield kind, at, stop
+        at = stop
+
+
+def _kept_of_webp(kind: bytes, start: int, stop: int, peek: Peek, *, has_exif: bool) -> Piece | None:
+    if kind in _WEBP_KEPT:
+        return Span(start, stop)
+    if kind != _EXTENDED or stop - start < 18:
+        return None
+    flags = peek(start + 8, 1)[0]
+    shown = flags & ~(_PROFILE_FLAG | _EXIF_FLAG | _XMP_FLAG) | (_EXIF_FLAG if has_exif else 0)
+    return Span(start, stop) if shown == flags else _webp_chunk(kind, bytes([shown]) + peek(start + 9, 9))
+
+
+def _webp_chunk(kind: bytes, content: bytes) -> bytes:
+    return kind + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
+
 
 _FORMATS: Final[Mapping[str, Callable[[int, Peek], Iterator[Piece]]]] = {
     "image/jpeg": jpeg_pieces,

@@ -1,1 +1,1 @@
-"""What is kept of whom, where, and what erasure does to it (docs/decisions/0097-an-erasure-is-a-run.md)."""
+"""What is kept of whom, and for how long; erasing it, and handing it out."""

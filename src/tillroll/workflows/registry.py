@@ -3,12 +3,15 @@
 from typing import Final
 
 from tillroll.access.permissions import Permission
+from tillroll.bulk.workflow import bulk_operation
 from tillroll.claims.books import OWN as CLAIM_BOOKS
 from tillroll.claims.service import CLAIM_LINKS
 from tillroll.claims.workflow import CLAIM
 from tillroll.durable.registry import Registry
 from tillroll.expenses.events import TOPICS
 from tillroll.expenses.search.index import TextsOf
+from tillroll.exports.service import EXPORT_LINKS
+from tillroll.exports.workflow import EXPORT
 from tillroll.inbound.consumers import Consumers
 from tillroll.onboarding.workflow import ONBOARDING
 from tillroll.payouts.bank_files.ibans import file_row, key_row, payee_row
@@ -19,12 +22,9 @@ from tillroll.payouts.books import OWN as PAYOUT_BOOKS
 from tillroll.payouts.settlement import take_payment_event
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.rotation.reencryption import KeptSecrets
+from tillroll.privacy.data_export.workflow import DATA_EXPORT
+from tillroll.privacy.erasure.workflow import ERASURE
 from tillroll.secret_links import LinkTable
-from tillroll.workflows.bulk_operation.workflow import bulk_operation
-from tillroll.workflows.data_export.workflow import DATA_EXPORT
-from tillroll.workflows.erasure.workflow import ERASURE
-from tillroll.workflows.export.service.links import EXPORT_LINKS
-from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.mail.workflow import MAIL
 from tillroll.workflows.receipt.service.read_lines import read_lines
 from tillroll.workflows.receipt.workflow import RECEIPT

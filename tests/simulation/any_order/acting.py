@@ -22,24 +22,24 @@ from tests.support.campaigns import of_campaign
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, SIGNING_KEY, TOKEN
 from tillroll.api.door.access import secret_hash
-from tillroll.audit.sealing.sealing import seal_new_events
+from tillroll.audit.service import seal_new_events
 from tillroll.deployed import KEPT_SECRETS
 from tillroll.durable import statement
 from tillroll.durable.contract import LIVE
 from tillroll.durable.record.versions import by_version
 from tillroll.durable.settings import RunSettings
 from tillroll.notifications.watching import tell_of_events
-from tillroll.observability.alerts.evaluating import raised_by
-from tillroll.observability.rollup import advance
-from tillroll.observability.statuses import statuses_of
+from tillroll.observability.alert_rounds import raised_by
+from tillroll.observability.counts import advance
+from tillroll.observability.events import statuses_of
 from tillroll.payouts.contract import KIND, PAYOUT_V1
 from tillroll.payouts.payments import Made
 from tillroll.platform.bindings.database import text
 from tillroll.platform.rotation.reencryption import reencrypt
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import RoomSettings
+from tillroll.privacy.erasure.workflow import ERASURE
 from tillroll.webhooks.sweeping import sweep_deliveries
-from tillroll.workflows.erasure.workflow import ERASURE
 from tillroll.workflows.mail.service.notices import FAILURES
 
 ASKER, OTHER = TOKEN, "till_second"

@@ -20,8 +20,8 @@ from tillroll.payouts.bank_files.service import copy_key
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.rotation.reencryption import versions_of
-from tillroll.privacy.data import What
-from tillroll.privacy.erasing import left_over
+from tillroll.privacy.erasure.repository import left_over
+from tillroll.privacy.tables import What
 
 _ROUNDS: Final = 12
 _ENDED: Final = "SELECT 1 FROM runs WHERE status IN ('complete', 'rejected', 'cancelled') LIMIT 1"

@@ -11,6 +11,9 @@ from tests.simulation.lines.courier import COURIER, COURIER_V1, DELIVER, TABLES,
 from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
+from tillroll.bulk.repository import Act, Operation
+from tillroll.bulk.service import Wanted, ask_for_operation, find_operation
+from tillroll.bulk.workflow import bulk_operation
 from tillroll.durable import (
     Actor,
     Concurrency,
@@ -26,9 +29,6 @@ from tillroll.durable import (
 )
 from tillroll.durable.operating.choosing import Chosen
 from tillroll.platform.json import JsonObject
-from tillroll.workflows.bulk_operation.asking import Wanted, ask_for_operation, find_operation
-from tillroll.workflows.bulk_operation.rows import Act, Operation
-from tillroll.workflows.bulk_operation.workflow import bulk_operation
 
 ANN = Actor(ACCOUNT, "user:usr_first")
 

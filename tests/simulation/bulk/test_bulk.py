@@ -10,12 +10,12 @@ from tests.simulation.kinds.bulk_operation import STORIES
 from tests.simulation.lines.courier import AT_ONCE, COURIER_V1, CourierParams
 from tests.simulation.playing import Disturbance, play, play_at_some_points, play_disturbed, points_of
 from tests.support.host_platform import ACCOUNT
+from tillroll.bulk import workflow
+from tillroll.bulk.service import find_operation
 from tillroll.durable import Status, ValuesRefused, begin
 from tillroll.durable.operating import operations
 from tillroll.durable.operating.choosing import Chosen
 from tillroll.durable.record.runs import find_run
-from tillroll.workflows.bulk_operation import body
-from tillroll.workflows.bulk_operation.asking import find_operation
 
 (RETRIED,) = STORIES
 _COURIERS = 7
@@ -23,7 +23,7 @@ _COURIERS = 7
 
 @pytest.fixture(autouse=True)
 def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "PAGE", 3)
+    monkeypatch.setattr(workflow, "PAGE", 3)
 
 
 async def test_undisturbed_in_three_pages_of_one_chain() -> None:

@@ -1,11 +1,11 @@
 """What a run says of itself is what happened: checked on its rows, and on what those outside have seen."""
 
 from tests.simulation.world import World
-from tillroll.api.operators.ai_calls import PAID_BY_STEP
 from tillroll.durable.contract import NextSafeAction, Status
 from tillroll.durable.telling.explanation import Explanation, explain, is_paused
 from tillroll.durable.telling.trials import Beside
 from tillroll.durable.telling.undone import STANDS_ELSEWHERE
+from tillroll.observability.ai_calls import PAID_BY_STEP
 from tillroll.platform.bindings.database import Row, integer, text
 
 

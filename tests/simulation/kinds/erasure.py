@@ -2,6 +2,6 @@
 
 from tests.simulation.author import Story
 from tests.simulation.erasure import opened
-from tillroll.privacy.data import What
+from tillroll.privacy.tables import What
 
 STORIES = tuple(Story(f"{what} is erased", opened(what), "erased") for what in What)

@@ -14,7 +14,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, WorkflowRun, begin
 from tillroll.durable.operating import dispatch
-from tillroll.observability.observing import observe
+from tillroll.observability.jobs import observe
 from tillroll.platform.bindings.database import DatabaseError, statement
 from tillroll.platform.bindings.engine import EngineUnavailable
 from tillroll.platform.clock import to_text

@@ -14,8 +14,8 @@ from tests.support.watching import WatchedDatabase
 from tests.unit.audit.records import TICK, export_of, happen, open_audit, rows, verified
 from tillroll.audit import search as searching
 from tillroll.audit.files import MEDIA_TYPE
-from tillroll.audit.sealing.sealing import seal_new_events
 from tillroll.audit.search import Search, search
+from tillroll.audit.service import seal_new_events
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.platform.clock import to_text
 

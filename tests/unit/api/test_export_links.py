@@ -14,7 +14,7 @@ from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.api.exporting import content_of, exported
 from tillroll.api.files.exported import show_shared
 from tillroll.api.problems import Problem
-from tillroll.workflows.export.workflow import EXPORT
+from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 
 

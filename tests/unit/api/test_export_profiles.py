@@ -17,10 +17,10 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.api.exporting import content_of, exported
-from tillroll.exports.formats import FORMATS
+from tillroll.exports import workflow
+from tillroll.exports.workflow import EXPORT
+from tillroll.exports.writers.formats import FORMATS
 from tillroll.platform.bindings.database import statement
-from tillroll.workflows.export import gathering
-from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 
 _DATEV: dict[str, Any] = {
@@ -121,8 +121,8 @@ async def test_datev_has_one_fiscal_year(client: httpx.AsyncClient, chosen: dict
 async def test_a_format_that_takes_so_many_has_several_files(
     world: World, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gathering, "PAGE_EXPENSES", 2)
-    monkeypatch.setattr(gathering, "PART_PAGES", 1)
+    monkeypatch.setattr(workflow, "PAGE_EXPENSES", 2)
+    monkeypatch.setattr(workflow, "PART_PAGES", 1)
     profile = await make(client, "Xero", "xero-bills", other={"account": "429"})
     export = await exported(world, client, format="xero-bills", profile=profile["id"])
     assert [(file["number"], file["count"]) for file in export["files"]] == [(1, 2), (2, 1)]

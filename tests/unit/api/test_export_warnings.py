@@ -12,8 +12,8 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.unit.api.exporting import change, exported
+from tillroll.exports.workflow import EXPORT
 from tillroll.platform.bindings.database import statement
-from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 
 _MARCH = {"from": "2026-03-01", "to": "2026-03-31"}

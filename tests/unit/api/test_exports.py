@@ -14,12 +14,12 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN, TOKEN
 from tillroll.api.files.exported import show_file
 from tillroll.api.problems import Problem
+from tillroll.exports import workflow
+from tillroll.exports.workflow import EXPORT
 from tillroll.platform.bindings import objects
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.json import JsonObject, dump
-from tillroll.workflows.export import gathering
-from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 
 GIVEN = (
@@ -195,8 +195,8 @@ async def test_a_large_file_is_written_in_pieces(
     whole, _ = await file_of(world, small["id"])
     monkeypatch.setattr(objects, "PIECE_BYTES", 100)
     monkeypatch.setattr("local.host.memory._SMALLEST_PIECE_BYTES", 100)
-    monkeypatch.setattr(gathering, "PAGE_EXPENSES", 1)
-    monkeypatch.setattr(gathering, "PART_PAGES", 1)
+    monkeypatch.setattr(workflow, "PAGE_EXPENSES", 1)
+    monkeypatch.setattr(workflow, "PART_PAGES", 1)
     large = await export(world, client, {"format": "csv"})
     pieces, _ = await file_of(world, large["id"])
     assert len(pieces) > 200

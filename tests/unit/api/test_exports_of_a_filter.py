@@ -15,9 +15,9 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.unit.api.exporting import exported, lines_of
 from tillroll.expenses.search.index import index_waiting
+from tillroll.exports.workflow import EXPORT
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.services import Platform
-from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 
 GIVEN = [

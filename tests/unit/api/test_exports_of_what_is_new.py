@@ -13,9 +13,9 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.api.exporting import change, content_of, exported, lines_of
+from tillroll.exports import workflow
+from tillroll.exports.workflow import EXPORT
 from tillroll.platform.bindings.database import statement
-from tillroll.workflows.export import gathering
-from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 
 _FIRST, _SECOND, _THIRD = "exp_000001", "exp_000002", "exp_000003"
@@ -129,8 +129,8 @@ async def test_the_record_is_the_same_over_many_parts(
     await add_expenses(world.host.database, *(Given(number, date="2026-03-07") for number in range(10, 20)))
     await exported(world, client, onlyNew=True)
     await change(world, "total_minor = total_minor + 1")
-    monkeypatch.setattr(gathering, "PAGE_EXPENSES", 2)
-    monkeypatch.setattr(gathering, "PART_PAGES", 2)
+    monkeypatch.setattr(workflow, "PAGE_EXPENSES", 2)
+    monkeypatch.setattr(workflow, "PART_PAGES", 2)
     export = await exported(world, client, onlyNew=True)
     lines = await lines_of(world, export)
     assert len(lines) == 26
@@ -141,8 +141,8 @@ async def test_the_record_is_the_same_over_many_parts(
 async def test_an_expense_that_moves_while_it_is_gathered_is_in_it_once(
     world: World, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gathering, "PAGE_EXPENSES", 1)
-    monkeypatch.setattr(gathering, "PART_PAGES", 1)
+    monkeypatch.setattr(workflow, "PAGE_EXPENSES", 1)
+    monkeypatch.setattr(workflow, "PART_PAGES", 1)
 
     async def move() -> None:
         await change(world, "date = '2026-05-01' WHERE id = ?", _FIRST)

@@ -11,8 +11,8 @@ from tests.unit.pictures import samples
 from tillroll.api.files.image import show_image
 from tillroll.api.files.picture_reply import PictureReply
 from tillroll.api.files.replies import ObjectReply
+from tillroll.exports.files import original_of
 from tillroll.pictures.bare import bare
-from tillroll.workflows.export.rows.originals import original_of
 
 _AS_FRAME = {"sec-fetch-dest": "iframe", "sec-fetch-site": "same-origin"}
 

@@ -13,8 +13,8 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.api.exporting import exported
 from tests.unit.api.test_people import HOME, link, opened
 from tillroll.durable import statement
+from tillroll.exports.workflow import EXPORT
 from tillroll.platform.json import Json
-from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 
 

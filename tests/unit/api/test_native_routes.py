@@ -4,11 +4,11 @@ import pytest
 
 from tests.support.host_platform import TOKEN, assemble, migrated_database
 from tests.support.uploads import MemoryUpload
-from tillroll.api.exports.native import EXPORTED
 from tillroll.api.files.native import native_route
 from tillroll.api.files.receipts import IMAGE, UPLOAD, XML
-from tillroll.api.privacy.native import DATA
 from tillroll.api.problems import Problem
+from tillroll.exports.native import EXPORTED
+from tillroll.privacy.data_export.native import DATA
 
 
 @pytest.mark.parametrize(

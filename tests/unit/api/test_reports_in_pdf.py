@@ -13,9 +13,9 @@ from tests.support.host_api import api_client
 from tests.support.pdf_reading import attached_to, pictures_of, texts_of
 from tests.unit.api.exporting import content_of, exported
 from tests.unit.pdf.test_jpeg import jpeg
-from tillroll.exports.formats import FORMATS
+from tillroll.exports.workflow import EXPORT
+from tillroll.exports.writers.formats import FORMATS
 from tillroll.platform.bindings.database import statement
-from tillroll.workflows.export.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 
 GIVEN = tuple(Given(number, date=f"2026-03-{number:02}", merchant=f"Shop {number}") for number in range(1, 5))

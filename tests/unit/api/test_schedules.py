@@ -15,7 +15,7 @@ from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN
 from tillroll.durable.operating.schedules.ticking import begin_due
 from tillroll.durable.registry import Registry
 from tillroll.expenses.events import TOPICS
-from tillroll.workflows.export.workflow import EXPORT
+from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 
 MONTHLY: dict[str, Any] = {

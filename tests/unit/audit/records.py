@@ -4,14 +4,12 @@ from datetime import timedelta
 
 from local.host.signing import HostSigner
 from tests.support.host_platform import ACCOUNT, HostPlatform, Pieces, assemble, migrated_database
-from tillroll.audit.exporting import export
-from tillroll.audit.files import copy_key
-from tillroll.audit.sealing.sealing import seal_new_events
-from tillroll.audit.store import last_seal
-from tillroll.audit.verifying.checking import SealChecker
-from tillroll.audit.verifying.findings import Finding
-from tillroll.audit.verifying.offline import Verified, verify_export
-from tillroll.audit.verifying.verifying import Report, verify
+from tillroll.audit.checks import Finding, SealChecker
+from tillroll.audit.file_verification import Verified, verify_export
+from tillroll.audit.files import copy_key, export
+from tillroll.audit.repository import last_seal
+from tillroll.audit.service import seal_new_events
+from tillroll.audit.verification import Report, verify
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.platform.bindings.database import Row, Value, statement
 from tillroll.platform.clock import to_text

@@ -15,12 +15,10 @@ from random import Random
 from local.host.memory import MemoryObjects
 from local.host.signing import HostSigner
 from local.host.sqlite import SqliteDatabase
-from tillroll.audit.entries import COLUMNS, NAMES, Entry, entry_of_row
 from tillroll.audit.files import copy_key, render
-from tillroll.audit.sealing.merkle import leaf, root
-from tillroll.audit.sealing.seals import SignedSeal, key_id_of
-from tillroll.audit.store import entries_between, last_seal, seal_numbered
-from tillroll.durable.record.audit import digest_of
+from tillroll.audit.repository import COLUMNS, Entry, entries_between, entry_of_row, last_seal, seal_numbered
+from tillroll.audit.seals import SignedSeal, key_id_of, leaf, root
+from tillroll.durable.record.audit import NAMES, digest_of
 from tillroll.platform.bindings.database import Row, Value, integer, statement
 from tillroll.platform.json import JsonObject, load
 

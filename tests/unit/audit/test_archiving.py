@@ -8,12 +8,10 @@ import pytest
 from local.host.memory import MemoryObjects
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.audit.records import findings_of, happen, open_audit, rows
-from tillroll.audit.archiving.ranges import Range, last_range, range_numbered
-from tillroll.audit.archiving.restoring import restore_range
-from tillroll.audit.archiving.rounds import Archived, archive_ranges
-from tillroll.audit.exporting import export_all
-from tillroll.audit.sealing.sealing import seal_new_events
-from tillroll.audit.verifying.findings import Flaw
+from tillroll.audit.archive import Archived, archive_ranges, restore_range
+from tillroll.audit.checks import Flaw
+from tillroll.audit.files import Range, export_all, last_range, range_numbered
+from tillroll.audit.service import seal_new_events
 from tillroll.durable.record.archive.archived import ArchiveLost
 from tillroll.durable.record.archive.packing import pack
 from tillroll.durable.record.audit import append, event_of_account

@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.host_platform import HostPlatform
 from tests.unit.audit.records import export_of, findings_of, happen, open_audit, rows, verified
-from tillroll.audit.sealing.sealing import seal_new_events
-from tillroll.audit.verifying.findings import Finding, Flaw
+from tillroll.audit.checks import Finding, Flaw
+from tillroll.audit.service import seal_new_events
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.platform.bindings.database import ConstraintFailed, statement
 from tillroll.platform.clock import to_text

@@ -4,9 +4,9 @@ import pytest
 
 from tests.support.host_platform import HostPlatform
 from tests.unit.audit.records import TICK, happen, open_audit, rows
+from tillroll.audit import jobs
 from tillroll.audit.files import copy_key
-from tillroll.audit.sealing import rounds
-from tillroll.audit.sealing.rounds import ROUND_TICKS, seal_and_verify, share_of
+from tillroll.audit.jobs import ROUND_TICKS, seal_and_verify, share_of
 from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.jobs.cursors import position_of
 
@@ -76,9 +76,9 @@ async def test_a_tick_that_needs_too_long_goes_on_in_the_next(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     host = await open_audit(seals=8)
-    monkeypatch.setattr(rounds, "_BUDGET_SECONDS", -1.0)
-    await rounds.verify_next(host.platform, 8)
+    monkeypatch.setattr(jobs, "_BUDGET_SECONDS", -1.0)
+    await jobs.verify_next(host.platform, 8)
     assert await position_of(host.database, "audit: next to verify") == "6"
     assert "audit.verification_behind" in caplog.text
-    await rounds.verify_next(host.platform, 8)
+    await jobs.verify_next(host.platform, 8)
     assert await position_of(host.database, "audit: next to verify") == "1"

@@ -22,10 +22,10 @@ from tests.unit.audit.records import (
     rows,
     verify_all,
 )
+from tillroll.audit.checks import Flaw
 from tillroll.audit.files import copy_key
-from tillroll.audit.sealing.sealing import Sealed, seal_new_events
-from tillroll.audit.sealing.seals import key_id_of
-from tillroll.audit.verifying.findings import Flaw
+from tillroll.audit.seals import key_id_of
+from tillroll.audit.service import Sealed, seal_new_events
 from tillroll.durable.operating.reconciliation.objects import sweep_objects
 from tillroll.platform.bindings.database import ConstraintFailed
 from tillroll.platform.bindings.objects import ObjectsUnavailable

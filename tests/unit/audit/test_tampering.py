@@ -10,10 +10,10 @@ from tests.support.campaigns import of_campaign
 from tests.support.host_platform import HostPlatform, Pieces, assemble
 from tests.unit.audit.records import TICK, export_of, findings_of, happen, open_audit, rows, verified
 from tests.unit.audit.tamperings import TAMPERINGS, Done, Intruder, Tampering
-from tillroll.audit.sealing.sealing import seal_new_events
-from tillroll.audit.store import last_seal
-from tillroll.audit.verifying.findings import Finding, Flaw, first_event
-from tillroll.audit.verifying.offline import against_head
+from tillroll.audit.checks import Finding, Flaw, first_event
+from tillroll.audit.file_verification import against_head
+from tillroll.audit.repository import last_seal
+from tillroll.audit.service import seal_new_events
 
 _SEALS, _EVENTS = 5, 6
 

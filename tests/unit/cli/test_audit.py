@@ -12,7 +12,7 @@ from local.host.signing import HostSigner
 from tests.support.host_platform import SIGNING_KEY
 from tests.unit.audit.records import copies_of, export_of, open_audit
 from tests.unit.audit.tamperings import STRANGERS_KEY
-from tillroll.audit.sealing.seals import seal_of_json
+from tillroll.audit.seals import seal_of_json
 from tillroll.audit.settings import AuditSettings
 from tillroll.platform.json import load_object
 

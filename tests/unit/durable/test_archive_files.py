@@ -10,7 +10,7 @@ from tests.simulation.world import World
 from tests.unit.durable.test_archiving import asked, ended, rounds
 from tillroll.durable.operating.archiving.restoring import erase_archived
 from tillroll.durable.operating.archiving.verifying import verify_files
-from tillroll.observability.alerts.evaluating import watch
+from tillroll.observability.alert_rounds import watch
 from tillroll.platform.bindings.database import text
 
 _FILES = ["/archive/arc_", "audit/archive/"]

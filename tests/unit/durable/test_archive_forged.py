@@ -8,8 +8,8 @@ import pytest
 from tests.simulation.world import World
 from tests.unit.audit.records import findings_of
 from tests.unit.durable.test_archiving import asked, ended, rounds
-from tillroll.audit.sealing.sealing import seal_new_events
-from tillroll.audit.verifying.findings import Flaw
+from tillroll.audit.checks import Flaw
+from tillroll.audit.service import seal_new_events
 from tillroll.durable.operating.archiving.bundles import told_of
 from tillroll.durable.operating.archiving.restoring import erase_archived
 from tillroll.durable.operating.archiving.verifying import flaws_now, verify_files

@@ -17,8 +17,8 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY
 from tests.unit.audit.records import findings_of
-from tillroll.audit.archiving.moving import Moved, move_old
-from tillroll.audit.sealing.sealing import seal_new_events
+from tillroll.audit.archive import Moved, move_old
+from tillroll.audit.service import seal_new_events
 from tillroll.durable.operating.archiving import bundles
 from tillroll.durable.operating.archiving.bundles import drop_unfinished
 from tillroll.durable.operating.archiving.restoring import delete_bundles, erase_archived, restore_run
@@ -30,7 +30,7 @@ from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
-from tillroll.workflows.erasure.rows import BEING_ERASED
+from tillroll.privacy.erasure.repository import BEING_ERASED
 from tillroll.workflows.receipt.workflow import RECEIPT
 
 _MOVED = [table for table in TABLES if table != "audit_events"]

@@ -13,7 +13,7 @@ from tillroll.durable.operating.reconciliation import objects as sweep
 from tillroll.durable.operating.reconciliation.bounds import BATCH
 from tillroll.durable.operating.reconciliation.quarantine import PERIOD, Entry, restore
 from tillroll.durable.registry import Registry
-from tillroll.observability.observing import observe
+from tillroll.observability.jobs import observe
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
 from tillroll.platform.clock import to_text

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tillroll.exports.expense import ExportedExpense
-from tillroll.exports.formats import FORMATS
-from tillroll.exports.profile import Coding, DatevClient, Profile
-from tillroll.exports.writer import About
+from tillroll.exports.writers.expense import ExportedExpense
+from tillroll.exports.writers.formats import FORMATS
+from tillroll.exports.writers.profile import Coding, DatevClient, Profile
+from tillroll.exports.writers.writer import About
 
 MARCH = About("Books", "2026-03-01", "2026-03-31", "2026-04-01T08:00:00.000Z")
 

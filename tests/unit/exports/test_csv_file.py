@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.exports.expenses import BOOKS, MARCH, an_expense, file_of
-from tillroll.exports.tables.columns import COLUMNS
-from tillroll.exports.tables.csv_file import BYTE_ORDER_MARK
+from tillroll.exports.writers.tables import BYTE_ORDER_MARK, COLUMNS
 
 
 def read(content: bytes) -> list[dict[str, str]]:

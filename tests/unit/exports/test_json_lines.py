@@ -3,7 +3,7 @@
 import json
 
 from tests.unit.exports.expenses import MARCH, an_expense, file_of
-from tillroll.exports.formats import FORMATS, FormatName, file_name
+from tillroll.exports.writers.formats import FORMATS, FormatName, file_name
 
 
 def test_an_expense_is_a_line_with_all_keys() -> None:

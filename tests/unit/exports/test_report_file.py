@@ -10,11 +10,11 @@ from tests.support.pdf_reading import attached_to, links_of, marks_of, pictures_
 from tests.support.reports import report_of
 from tests.unit.exports.expenses import MARCH, an_expense
 from tests.unit.pdf.test_jpeg import jpeg
-from tillroll.exports.expense import ExportedExpense
-from tillroll.exports.profile import DateForm, Profile
-from tillroll.exports.report.paper import Paper
-from tillroll.exports.report.report_file import ReportWriter
-from tillroll.exports.writer import About
+from tillroll.exports.writers.expense import ExportedExpense
+from tillroll.exports.writers.profile import DateForm, Profile
+from tillroll.exports.writers.report import ReportWriter
+from tillroll.exports.writers.report_layout import Paper
+from tillroll.exports.writers.writer import About
 from tillroll.pdf.jpeg import read_jpeg
 
 PHOTO = Paper("image/jpeg", "Ann", picture=read_jpeg(jpeg()))

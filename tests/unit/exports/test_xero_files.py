@@ -7,9 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tests.unit.exports.expenses import BOOKS, MARCH, an_expense
-from tillroll.exports.expense import ExportedExpense
-from tillroll.exports.formats import FORMATS
-from tillroll.exports.profile import DateForm
+from tillroll.exports.writers.expense import ExportedExpense
+from tillroll.exports.writers.formats import FORMATS
+from tillroll.exports.writers.profile import DateForm
 
 _DAY = re.compile(r"(0[1-9]|[12]\d|3[01])/(0[1-9]|1[0-2])/\d{4}")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")

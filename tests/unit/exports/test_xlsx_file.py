@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from tests.unit.exports.expenses import MARCH, an_expense, file_of
-from tillroll.exports.tables import xlsx_file
-from tillroll.exports.tables.columns import COLUMNS
+from tillroll.exports.writers import tables
+from tillroll.exports.writers.tables import COLUMNS
 
 
 def sheets(content: bytes) -> list[list[dict[str, Any]]]:
@@ -56,7 +56,7 @@ def test_what_xml_cannot_hold_is_a_space() -> None:
 
 
 def test_what_is_beyond_a_sheet_stands_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx_file, "MOST_ROWS", 3)
+    monkeypatch.setattr(tables, "MOST_ROWS", 3)
     found = sheets(file_of("xlsx", *[an_expense(id=f"exp_{n}") for n in range(5)]))
     assert [[row["Expense"] for row in rows] for rows in found] == [["exp_0", "exp_1"], ["exp_2", "exp_3"], ["exp_4"]]
 
@@ -68,6 +68,6 @@ def test_no_expenses_are_a_heading_and_the_same_expenses_the_same_bytes() -> Non
 
 def test_bytes_come_while_rows_are_added() -> None:
     """The file does not wait in memory for its end."""
-    writer = xlsx_file.XlsxWriter(MARCH)
+    writer = tables.XlsxWriter(MARCH)
     size = sum(len(writer.add(an_expense(id=f"exp_{n}", merchant=str(n * 7919)))) for n in range(5_000))
     assert size > 2 * len(writer.end())

@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from tests.unit.exports.expenses import MARCH, an_expense
-from tillroll.exports.archive.zip_file import ArchiveWriter, Original
-from tillroll.exports.expense import ExportedExpense
+from tillroll.exports.writers.expense import ExportedExpense
+from tillroll.exports.writers.zip_file import ArchiveWriter, Original
 
 
 def read(*given: tuple[ExportedExpense, Original | None]) -> tuple[dict[str, bytes], list[dict[str, str]], list[str]]:

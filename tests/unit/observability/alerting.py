@@ -7,7 +7,7 @@ from local.host.memory import WebhookReceiver
 from local.host.signing import HostSigner
 from tests.simulation.world import World
 from tests.support.host_platform import WEBHOOK_SECRET
-from tillroll.observability.observing import observe
+from tillroll.observability.jobs import observe
 from tillroll.observability.settings import AlertSettings
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform

@@ -23,7 +23,7 @@ from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.durable.record.outbox import LEASE_SECONDS, RETRY_AFTER_SECONDS, event_id
 from tillroll.durable.record.runs import load_run
 from tillroll.jobs.cursors import keep_position
-from tillroll.observability.alerts.notices import RETRY_AFTER_SECONDS as NOTICE_RETRIES
+from tillroll.observability.alert_rounds import RETRY_AFTER_SECONDS as NOTICE_RETRIES
 from tillroll.observability.settings import AlertSettings
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text

@@ -9,8 +9,8 @@ import pytest_asyncio
 from local.host.signing import HostSigner
 from tests.support.host_platform import assemble, migrated_database
 from tests.support.watching import WatchedDatabase
+from tillroll.observability.jobs import observe
 from tillroll.observability.metrics import collect
-from tillroll.observability.observing import observe
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY

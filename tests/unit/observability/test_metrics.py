@@ -13,9 +13,9 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.support.scraping import parse
-from tillroll.observability.counting import bucket_of
+from tillroll.observability.counts import bucket_of
 from tillroll.observability.events import events_after
-from tillroll.observability.observing import observe
+from tillroll.observability.jobs import observe
 from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import REGISTRY
 

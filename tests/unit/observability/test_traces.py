@@ -16,9 +16,9 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.support.otlp import attributes, read_spans
-from tillroll.observability.observing import observe
+from tillroll.observability.jobs import observe
 from tillroll.observability.settings import TraceSettings
-from tillroll.observability.traces.spans import trace_id
+from tillroll.observability.spans import trace_id
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.http import HttpAnswer
 from tillroll.platform.services import Platform

@@ -12,8 +12,8 @@ from tests.support.host_api import api_client
 from tests.unit.observability.alerting import Operator
 from tillroll.durable.record.versions import Contracts, by_version
 from tillroll.durable.registry import Registry
+from tillroll.observability.jobs import observe
 from tillroll.observability.metrics import collect
-from tillroll.observability.observing import observe
 from tillroll.platform.bindings.database import text
 
 REFUSED = PayoutPlan(always={"pay": bank.REFUSED})

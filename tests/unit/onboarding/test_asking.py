@@ -15,8 +15,8 @@ from tillroll.durable import InvalidParams
 from tillroll.onboarding.settings import BillingSettings
 from tillroll.platform.bindings.database import Row, Statement, statement
 from tillroll.platform.settings import InvalidSetting
-from tillroll.privacy.data import What
-from tillroll.privacy.erasing import erase_rows
+from tillroll.privacy.erasure.repository import erase_rows
+from tillroll.privacy.tables import What
 
 TRIGGER = "/api/workflows/onboarding/trigger"
 ANN = {"userId": USER, "email": "ann@example.com"}

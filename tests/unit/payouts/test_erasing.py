@@ -6,9 +6,8 @@ import pytest
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
 from tillroll.durable import statement
-from tillroll.privacy.data import What
-from tillroll.workflows.erasure.rows import Erasure
-from tillroll.workflows.erasure.standing import Hindrance, hindrance
+from tillroll.privacy.erasure.repository import Erasure, Hindrance, hindrance
+from tillroll.privacy.tables import What
 
 __all__ = ["client"]
 

@@ -16,10 +16,9 @@ from tillroll.payouts.bank_files.service import copy_key
 from tillroll.platform.bindings.database import text
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.rotation.reencryption import reencrypt, versions_of
-from tillroll.privacy.data import What
-from tillroll.privacy.handed_out import tables_handed_out
-from tillroll.privacy.reading import read_page
-from tillroll.workflows.data_export.writing import decrypted
+from tillroll.privacy.data_export.files import decrypted
+from tillroll.privacy.handed_out import read_page, tables_handed_out
+from tillroll.privacy.tables import What
 
 __all__ = ["client"]
 

@@ -11,12 +11,11 @@ from PIL import Image, ImageChops, ImageOps
 from tests.support.pdf_reading import attached_to, copied, darkest, drawn, links_of, marks_of, read_strictly, texts_of
 from tests.support.reports import fonts_of
 from tests.unit.pdf.test_jpeg import jpeg
-from tillroll.exports.report.letters import RANGES, scripts_of
-from tillroll.pdf.document import Document, Told
-from tillroll.pdf.fonts.lettering import plain
-from tillroll.pdf.fonts.truetype import TrueType, UnusableFont
+from tillroll.exports.writers.report_layout import RANGES, scripts_of
+from tillroll.pdf.document import Box, Document, Page, Told, Weight
 from tillroll.pdf.jpeg import read_jpeg
-from tillroll.pdf.page import Box, Page, Weight
+from tillroll.pdf.lettering import plain
+from tillroll.pdf.truetype import TrueType, UnusableFont
 
 TOLD = Told("A title: Ąłß", "2026-04-01T08:00:00.000Z", "tests")
 _SAMPLES = (

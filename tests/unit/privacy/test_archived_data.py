@@ -16,10 +16,10 @@ from tillroll.durable.operating.archiving.restoring import restore_run
 from tillroll.durable.record.archive.archived import TABLES, ArchiveLost
 from tillroll.durable.record.runs import find_run
 from tillroll.platform.bindings.database import text
-from tillroll.privacy import reading
-from tillroll.privacy.data import What
-from tillroll.workflows.data_export import left, writing
-from tillroll.workflows.data_export.rows import DataExport
+from tillroll.privacy import handed_out
+from tillroll.privacy.data_export import archived, files
+from tillroll.privacy.data_export.repository import DataExport
+from tillroll.privacy.tables import What
 
 Given = dict[str, list[dict[str, Any]]]
 _TARGETS = {What.ACCOUNT: ACCOUNT, What.PERSON: USER}
@@ -33,11 +33,11 @@ async def gathered(world: World, what: What, between: Callable[[], Awaitable[obj
     """All files of a data export, by table; what happens between two of them."""
     export = DataExport(f"dex_{what}", ACCOUNT, what, _TARGETS[what], "run_x", "2026-03-01T00:00:00.000Z", "2027")
     given: Given = {}
-    place: writing.Place | None = writing.Place()
+    place: files.Place | None = files.Place()
     number = 0
     while place is not None:
         number += 1
-        written, place = await writing.write(world.host.platform, export, number, place)
+        written, place = await files.write(world.host.platform, export, number, place)
         archive = zipfile.ZipFile(io.BytesIO(world.host.pieces.objects.content[written.stored.key]))
         for name in archive.namelist():
             if name.endswith(".jsonl"):
@@ -83,9 +83,9 @@ async def test_nothing_is_missed_or_comes_twice_while_it_is_moved(
     what: What, asked: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A piece is archived, or a run brought back, between any two files."""
-    monkeypatch.setattr(reading, "PAGE_ROWS", 2)
-    monkeypatch.setattr(writing, "MOST_ASKED", asked)
-    monkeypatch.setattr(left, "MOST_RUNS", 1)
+    monkeypatch.setattr(handed_out, "PAGE_ROWS", 2)
+    monkeypatch.setattr(files, "MOST_ASKED", asked)
+    monkeypatch.setattr(archived, "MOST_RUNS", 1)
     world = await ended(3)
     before = of_runs(await gathered(world, what))
 
@@ -115,12 +115,12 @@ async def test_runs_of_one_bundle_are_read_at_once(monkeypatch: pytest.MonkeyPat
 
 
 async def test_runs_that_left_much_come_on_pages_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(left, "_MOST_BYTES", 1)
+    monkeypatch.setattr(archived, "_MOST_BYTES", 1)
     world = await ended(3)
     ids = [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")]
     after: list[str | None] = [""]
     while after[-1] is not None:
-        page = await left.next_runs(world.host.platform, ACCOUNT, after[-1])
+        page = await archived.next_runs(world.host.platform, ACCOUNT, after[-1])
         assert len({row["run_id"] for row in page.there["run_steps"]}) <= 1
         after.append(page.after)
     assert after == ["", *ids[:-1], None]

@@ -8,12 +8,10 @@ from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, SIGNING_KEY
 from tests.unit.api.test_another_account import made
 from tests.unit.audit.records import findings_of
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.audit.sealing.sealing import seal_new_events
-from tillroll.privacy.data import Gone, What
-from tillroll.privacy.erasing import erase_rows, left_over
-from tillroll.privacy.tables import TABLES
-from tillroll.workflows.erasure.body import shut
-from tillroll.workflows.erasure.rows import Erasure
+from tillroll.audit.service import seal_new_events
+from tillroll.privacy.erasure.repository import Erasure, erase_rows, left_over
+from tillroll.privacy.erasure.workflow import shut
+from tillroll.privacy.tables import TABLES, Gone, What
 
 _VALUES = [ACCOUNT, ACCOUNT, "run_none"]
 _SECRETS = ("SECRET CAFE", "SECRET PERSON", "SECRET ADDRESS", "SECRET NOTE")

@@ -7,7 +7,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.support.host_platform import SIGNING_KEY
 from tests.unit.audit.records import copies_of, export_of, findings_of, verified
-from tillroll.audit.sealing.sealing import seal_new_events
+from tillroll.audit.service import seal_new_events
 
 _ERASE = (
     "UPDATE users SET name = 'erased'",

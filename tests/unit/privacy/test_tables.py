@@ -6,8 +6,7 @@ import sqlite3
 import pytest
 
 from local.places import ROOT
-from tillroll.privacy.data import Gone, Stays, What
-from tillroll.privacy.tables import TABLES
+from tillroll.privacy.tables import TABLES, Gone, Stays, What
 
 
 @pytest.fixture(scope="module")

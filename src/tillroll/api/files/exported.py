@@ -6,11 +6,10 @@ from tillroll.access.permissions import Permission
 from tillroll.api.door.access import authenticate
 from tillroll.api.files.replies import ObjectReply
 from tillroll.api.problems import INVALID_REQUEST, NOT_FOUND, Problem, not_found
+from tillroll.exports.service import NoSuchExport, NotWritten, StoredFile, find_file, use_link
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
 from tillroll.secret_links import NoSuchLink
-from tillroll.workflows.export.service.exporting import NoSuchExport, NotWritten, StoredFile, find_file
-from tillroll.workflows.export.service.links import use_link
 
 _MOST_DIGITS = 6
 

@@ -16,7 +16,6 @@ from tillroll.api.door.access import Principal
 from tillroll.api.door.unknown import unknown
 from tillroll.api.needs import needs
 from tillroll.api.openapi import NOT_MODIFIED
-from tillroll.api.operators.ai_of_run import CALLS_TO_MODELS
 from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
 from tillroll.api.runs.finding import ChosenRuns, check_known, ids_of
@@ -45,6 +44,7 @@ from tillroll.durable.telling.explanation import explain, is_paused
 from tillroll.durable.telling.told_beside import ToldBeside
 from tillroll.durable.telling.trials import Beside, failing_delivery
 from tillroll.durable.telling.views import Detail
+from tillroll.observability.ai_calls import CALLS_TO_MODELS
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform

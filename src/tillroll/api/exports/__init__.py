@@ -1,1 +1,0 @@
-"""Exports: asked for, listed, shown. Their files pass natively, see `files`."""

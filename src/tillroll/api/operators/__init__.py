@@ -1,1 +1,0 @@
-"""What operators watch: alerts, metrics, the audit, and calls of models."""

@@ -1,1 +1,0 @@
-"""What people ask for about what is kept of them."""

@@ -1,0 +1,418 @@
+"""Moving old ranges of the audit into the object store step by step, and bringing their events back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from tillroll.audit.files import (
+    MOST_EVENTS,
+    MOST_SEALS,
+    PART,
+    RANGE_MEDIA_TYPE,
+    Range,
+    State,
+    content_in_database,
+    content_of,
+    file_key,
+    file_of,
+    last_range,
+    range_of_row,
+    sections,
+    unfinished_ranges,
+)
+from tillroll.audit.repository import COLUMNS, Entry, last_number, seals_between
+from tillroll.audit.seals import SignedSeal
+from tillroll.audit.settings import ArchiveSettings
+from tillroll.audit.verification import findings_of_content, findings_of_range
+from tillroll.durable.operating.archiving.bundles import archive_runs
+from tillroll.durable.operating.archiving.choosing import NO_RUN, ended_before
+from tillroll.durable.record.archive.archived import ACTOR, STAYS
+from tillroll.durable.record.archive.packing import pack
+from tillroll.durable.record.archive.sealed import content_as_written, sha256_of
+from tillroll.durable.record.audit import NAMES, AuditEvent, append, append_if_changed, event_of_account
+from tillroll.jobs.setbacks import each_row
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, integer, statement
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Shape
+
+# The account that events of no account stand under.
+DEPLOYMENT: Final = "deployment"
+# A range that is not full is closed when its first seal has waited so long.
+_PATIENCE: Final = timedelta(days=1)
+_DELETED_AT_ONCE: Final = 500
+# Those who read events in the order of ids: what they have not read stays.
+READERS: Final = ("observed events", "told events")
+
+
+class NotIntact(Exception):
+    """A range is not as it was written."""
+
+
+@dataclass(frozen=True)
+class Archived:
+    """What one round did with ranges: begun, verified, taken out of the database; events deleted."""
+
+    begun: int = 0
+    verified: int = 0
+    archived: int = 0
+    events: int = 0
+
+
+async def archive_ranges(platform: Platform, before: datetime, *, whole: bool = False) -> Archived:
+    """One round over what was sealed before a moment: begin the next range, and bring on those that are begun. A range
+    that is not full waits for a day, unless `whole`: then it is closed as it is. One that cannot be brought on is set
+    aside.
+
+    Raises:
+        DatabaseError: the rest is left to the next round.
+    """
+    begun = await _begin_next(platform, before, whole=whole)
+    done = Archived(begun)
+
+    async def bring_on(row: Row) -> None:
+        nonlocal done
+        done = await _bring_on(platform, range_of_row(row), done)
+
+    rows = await unfinished_ranges(platform.database, to_text(before), to_text(platform.clock.now()))
+    await each_row(platform, PART, rows, "name", bring_on)
+    return done
+
+
+async def _bring_on(platform: Platform, held: Range, done: Archived) -> Archived:
+    """What was done before, and of this range."""
+    match held.state:
+        case State.BEGUN:
+            return replace(done, verified=done.verified + await _verify(platform, held))
+        case State.VERIFIED:
+            deleted, is_done = await _delete(platform, held)
+            return replace(done, events=done.events + deleted, archived=done.archived + is_done)
+        case State.RESTORED:
+            return replace(done, verified=done.verified + await _verify_again(platform, held))
+        case State.ARCHIVED:
+            return done
+
+
+async def _begin_next(platform: Platform, before: datetime, *, whole: bool) -> int:
+    last = await last_range(platform.database)
+    if last is not None and last.state is State.BEGUN:
+        return 0
+    seals = await next_seals(platform.database, before, last, whole=whole)
+    content = await content_of(platform.database, seals) if seals else ""
+    if not seals or not await _is_intact(platform, seals, content):
+        return 0
+    number, first, head = last.number + 1 if last else 1, seals[0].seal, seals[-1].seal
+    sha256, now = sha256_of(content), to_text(platform.clock.now())
+    key, proof = file_key(number, sha256), f"archive.begun:{number}"
+    count = sum(each.seal.count for each in seals)
+    row = statement(
+        """
+        INSERT INTO archive_ranges (number, from_seal, to_seal, from_id, to_id, count, from_at, to_at, object_key,
+                                    sha256, state, proof, updated_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, MIN(at), MAX(at), ?7, ?8, 'begun', ?9, ?10
+        FROM audit_events WHERE id >= ?4 AND id <= ?5
+        """,
+        number,
+        first.number,
+        head.number,
+        first.from_id,
+        head.to_id,
+        count,
+        key,
+        sha256,
+        proof,
+        now,
+    )
+    detail = _detail(number, first.number, head.number, sha256)
+    try:
+        await platform.database.batch([row, append(_event("begun", proof, now, {**detail, "events": count}))])
+    except ConstraintFailed:
+        return 0  # another round was first
+    log.info("archive.begun", source=f"range {number}", count=count)
+    return 1
+
+
+async def next_seals(database: Database, before: datetime, last: Range | None, *, whole: bool) -> list[SignedSeal]:
+    """The seals of the next range, none where it is not yet time for one. The newest seal is never among them."""
+    first, newest = last.to_seal + 1 if last else 1, await last_number(database)
+    seals = await seals_between(database, first, min(newest - 1, first + MOST_SEALS - 1))
+    read_to = await _read_to(database)
+    chosen: list[SignedSeal] = []
+    count = 0
+    is_full = len(seals) == MOST_SEALS
+    for signed in seals:
+        if signed.seal.sealed_at >= to_text(before) or signed.seal.to_id > read_to:
+            is_full = False
+            break
+        if chosen and count + signed.seal.count > MOST_EVENTS:
+            is_full = True
+            break
+        chosen.append(signed)
+        count += signed.seal.count
+    waits = chosen and from_text(chosen[0].seal.sealed_at) >= before - _PATIENCE
+    return [] if waits and not is_full and not whole else chosen
+
+
+async def _read_to(database: Database) -> int:
+    """The id up to which everybody has read who follows the audit."""
+    row = await database.first(
+        statement(
+            "SELECT MIN(CAST(position AS INTEGER)) AS id FROM reconciler_cursors "
+            "WHERE name IN (SELECT value FROM json_each(?))",
+            dump([*READERS]),
+        )
+    )
+    return 0 if row is None or row["id"] is None else integer(row, "id")
+
+
+async def _is_intact(platform: Platform, seals: Sequence[SignedSeal], content: str) -> bool:
+    """What was tampered with stays where it is, for whoever looks into it."""
+    findings = await findings_of_content(platform, seals, content)
+    if findings:
+        log.error("archive.not_intact", seal=findings[0].seal or seals[0].number, reason=findings[0].flaw.value)
+    return not findings
+
+
+async def _verify(platform: Platform, held: Range) -> int:
+    """Write the file where there is none, read it back, and hold it against the rows."""
+    content = await content_in_database(platform.database, held)
+    if sha256_of(content) != held.sha256:
+        log.error("archive.rows_altered", source=f"range {held.number}")
+        return 0
+    if await file_of(platform.objects, held) != content:
+        await platform.objects.put_bytes(held.object_key, pack(content), RANGE_MEDIA_TYPE)
+        if await file_of(platform.objects, held) != content:
+            log.error("archive.file_differs", source=f"range {held.number}")
+            return 0
+    return await note_verified(platform, held)
+
+
+async def _verify_again(platform: Platform, held: Range) -> int:
+    """Of a range that was brought back: the file must be what was written, and all of its events rows.
+
+    Raises:
+        NotIntact: it is left as it is, for whoever looks into it.
+    """
+    findings = await findings_of_range(platform, held)
+    if findings:
+        log.error("archive.not_intact", seal=held.from_seal, reason=findings[0].flaw.value)
+        raise NotIntact
+    return await note_verified(platform, held)
+
+
+async def note_verified(platform: Platform, held: Range) -> int:
+    """The file was read back, and is what the row says. 0 where another round was first."""
+    now = to_text(platform.clock.now())
+    proof = f"archive.verified:{held.number}" + ("" if held.state is State.BEGUN else f":{now}")
+    return await move(platform.database, held, State.VERIFIED, proof, ACTOR, now)
+
+
+async def _delete(platform: Platform, held: Range) -> tuple[int, bool]:
+    """Delete what may go of a range; return how many events, and whether that was all. Nothing goes before a seal
+    covers that the range was verified. An account's last event in the range stays: the next one, which is not of the
+    range, has its number behind it, and would seem to follow a gap."""
+    database = platform.database
+    if not await _is_covered(database, held):
+        return 0, False
+    deleted = await database.all(
+        statement(
+            f"""
+            DELETE FROM audit_events WHERE id IN (
+              SELECT id FROM audit_events event WHERE id >= ?1 AND id <= ?2
+                AND substr(event_key, 1, 8) <> 'archive.' AND NOT {STAYS} AND (
+                  substr(stream, 1, 8) = 'account:'
+                  AND EXISTS (
+                    SELECT 1 FROM audit_events l WHERE l.stream = event.stream AND l.seq > event.seq AND l.id <= ?2
+                  )
+                  OR EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream AND last_seq >= event.seq)
+                )
+              ORDER BY id LIMIT ?3
+            ) RETURNING id
+            """,  # noqa: S608 - a constant
+            held.from_id,
+            held.to_id,
+            _DELETED_AT_ONCE,
+        )
+    )
+    if len(deleted) == _DELETED_AT_ONCE:
+        return len(deleted), False
+    now = to_text(platform.clock.now())
+    seals = statement("DELETE FROM seals WHERE number >= ?1 AND number <= ?2", held.from_seal, held.to_seal)
+    # The row keeps its proof: that it was verified is what lets more of it go later.
+    done = statement(
+        "UPDATE archive_ranges SET state = 'archived', updated_at = ?2 WHERE number = ?1 AND state = 'verified'",
+        held.number,
+        now,
+    )
+    event = _event("taken", f"archive.taken:{held.proof}", now, _detail_of(held))
+    try:
+        await database.batch([seals, done, append_if_changed(event)])
+    except ConstraintFailed:
+        return len(deleted), False
+    log.info("archive.taken", source=f"range {held.number}", count=len(deleted))
+    return len(deleted), True
+
+
+async def _is_covered(database: Database, held: Range) -> bool:
+    row = await database.first(
+        statement(
+            "SELECT 1 AS is_covered FROM audit_events WHERE event_key = ? "
+            "AND id <= (SELECT to_id FROM seals ORDER BY number DESC LIMIT 1)",
+            held.proof,
+        )
+    )
+    return row is not None
+
+
+async def move(database: Database, held: Range, to: State, proof: str, actor: str, now: str) -> int:
+    """Bring a range on to a state, with the event that tells of it; 0 where it is no longer where it was."""
+    change = statement(
+        "UPDATE archive_ranges SET state = ?2, proof = ?3, updated_at = ?4 WHERE number = ?1 AND state = ?5",
+        held.number,
+        to,
+        proof,
+        now,
+        held.state,
+    )
+    try:
+        await database.batch([change, append_if_changed(_event(to, proof, now, _detail_of(held), actor))])
+    except ConstraintFailed:
+        return 0
+    log.info(f"archive.{to}", source=f"range {held.number}")
+    return 1
+
+
+def _event(what: str, key: str, now: str, detail: JsonObject, actor: str = ACTOR) -> AuditEvent:
+    return event_of_account(DEPLOYMENT, f"archive.{what}", key, actor=actor, at=now, detail=detail)
+
+
+def _detail_of(held: Range) -> JsonObject:
+    return _detail(held.number, held.from_seal, held.to_seal, held.sha256)
+
+
+def _detail(number: int, from_seal: int, to_seal: int, sha256: str) -> JsonObject:
+    return {"range": number, "fromSeal": from_seal, "toSeal": to_seal, "sha256": sha256}
+
+
+# Rows travel as one JSON text: D1 takes 100 values a statement, and 2 MB a value.
+_AT_ONCE: Final = 200
+_VALUES: Final = ", ".join(f"json_extract(value, '$.{name}')" for name in NAMES.values())
+
+
+class NotRestored(Exception):
+    """Nothing was changed, or only a part is back, which asking again completes; the message says why."""
+
+
+async def restore_range(platform: Platform, held: Range, actor: str) -> int:
+    """Bring all events of a range back; return how many there were not. The file stays, and so do the seals in it.
+
+    Raises:
+        NotRestored: the range is not archived yet.
+        ArchiveLost: its file is gone, or not what was written; nothing was changed.
+        ObjectsUnavailable, DatabaseError: only a part is back; asked again, it goes on.
+    """
+    if held.state is State.BEGUN:
+        raise NotRestored(f"Range {held.number} is not archived yet: all of its events are in the database.")
+    content = await content_as_written(platform.objects, held.object_key, held.sha256)
+    entries = [entry for section in sections(content.split("\n")) for entry in section.entries]
+    brought = 0
+    for begin in range(0, len(entries), _AT_ONCE):
+        rows = await platform.database.all(insert_missing(entries[begin : begin + _AT_ONCE]))
+        brought += len(rows)
+    if held.state is not State.RESTORED:
+        now = to_text(platform.clock.now())
+        await move(platform.database, held, State.RESTORED, f"archive.restored:{held.number}:{now}", actor, now)
+    return brought
+
+
+def insert_missing(entries: list[Entry]) -> Statement:
+    """Insert those events that are none, under their own ids; the ids are returned."""
+    rows: list[Json] = [entry.event for entry in entries]
+    return statement(
+        f"""
+        INSERT INTO audit_events ({COLUMNS}) SELECT {_VALUES} FROM json_each(?1)
+        WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = json_extract(value, '$.id')) ORDER BY key RETURNING id
+        """,  # noqa: S608 - constants
+        dump(rows),
+    )
+
+
+# Bundles of one tick: 150 runs a minute are six million a month.
+_BUNDLES: Final = 3
+MOST_COUNTED: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What one round did."""
+
+    ranges: Archived
+    runs: int
+
+    @property
+    def is_idle(self) -> bool:
+        return self == Moved(Archived(), 0)
+
+
+class Standing(Shape):
+    """What is archived, and what could be: ended runs that are old enough are counted up to MOST_COUNTED."""
+
+    ranges: dict[str, int]
+    events: int
+    runs: int
+    next_seals: int
+    next_events: int
+    old_runs: int
+
+
+async def archive_old(platform: Platform, *, but: str = NO_RUN) -> None:
+    """One tick, where it is set how old is old. `but`: runs that are left alone, see `next_runs`."""
+    days = platform.settings.of(ArchiveSettings).after_days
+    if days is not None:
+        await move_old(platform, platform.clock.now() - timedelta(days=days), but=but, whole=False)
+
+
+async def move_old(platform: Platform, before: datetime, *, but: str = NO_RUN, whole: bool) -> Moved:
+    """One round over what is older than a moment. `whole`: neither ranges nor bundles wait until they are full.
+
+    Raises:
+        ObjectsUnavailable, DatabaseError: the rest is left to the next round.
+    """
+    ranges = await archive_ranges(platform, before, whole=whole)
+    runs = 0
+    for _ in range(_BUNDLES):
+        archived = await archive_runs(platform, before, but=but, whole=whole)
+        if not archived:
+            break
+        runs += archived
+        if not platform.turn.has_room:
+            break
+    return Moved(ranges, runs)
+
+
+async def standing(platform: Platform, before: datetime) -> Standing:
+    """Look once; nothing is changed."""
+    states, [events], [runs], [old] = await platform.database.batch(
+        [
+            statement("SELECT state, count(*) AS n FROM archive_ranges GROUP BY state"),
+            statement("SELECT COALESCE(SUM(count), 0) AS n FROM archive_ranges WHERE state = 'archived'"),
+            statement("SELECT count(*) AS n FROM archived_runs WHERE bundle_id IS NOT NULL"),
+            ended_before(before, MOST_COUNTED),
+        ]
+    )
+    seals = await next_seals(platform.database, before, await last_range(platform.database), whole=True)
+    return Standing(
+        ranges={str(row["state"]): _n(row) for row in states},
+        events=_n(events),
+        runs=_n(runs),
+        next_seals=len(seals),
+        next_events=sum(each.seal.count for each in seals),
+        old_runs=_n(old),
+    )
+
+
+def _n(row: Row) -> int:
+    return integer(row, "n")

@@ -1,0 +1,315 @@
+"""Checks of a seal with its events and of gaps before it, and the findings that verification can have."""
+
+import base64
+import binascii
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from tillroll.audit.repository import Entry
+from tillroll.audit.seals import SignedSeal, from_ranges, key_id_of, leaf, root
+from tillroll.platform.bindings.database import Database, Statement, integer, statement, text
+
+
+class Flaw(StrEnum):
+    EDITED = "edited"
+    DELETED = "deleted"
+    GAP = "gap"
+    INSERTED = "inserted"
+    REORDERED = "reordered"
+    UNREADABLE = "unreadable"
+    SEAL_MISSING = "seal_missing"
+    SEAL_ALTERED = "seal_altered"
+    UNKNOWN_KEY = "unknown_key"
+    BAD_SIGNATURE = "bad_signature"
+    CHAIN_BROKEN = "chain_broken"
+    COPY_MISSING = "copy_missing"
+    COPY_DIFFERS = "copy_differs"
+    HEAD_DIFFERS = "head_differs"
+    NOT_SEALING = "not_sealing"
+    SEALING_LATE = "sealing_late"
+    ARCHIVE_MISSING = "archive_missing"
+    ARCHIVE_DIFFERS = "archive_differs"
+    ARCHIVE_UNPROVEN = "archive_unproven"
+
+
+class Place(StrEnum):
+    """Where it was found."""
+
+    DATABASE = "database"
+    COPY = "copy"
+    EXPORT = "export"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """
+    Attributes:
+        says: one sentence for a person.
+        seal: the seal's number, where it is about one or about an event under one.
+        event: the event's id, where it is about one.
+        stream: what the event belongs to, mostly a run; None where only the id is known.
+    """
+
+    flaw: Flaw
+    place: Place
+    says: str
+    seal: int | None = None
+    event: int | None = None
+    stream: str | None = None
+
+
+def first_event(findings: list[Finding]) -> Finding | None:
+    """The finding about the event with the smallest id."""
+    named = [finding for finding in findings if finding.event is not None]
+    return min(named, key=lambda finding: finding.event or 0, default=None)
+
+
+# (public key, signature, message) -> whether it is that key's signature of the message.
+IsSigned = Callable[[bytes, bytes, bytes], Awaitable[bool]]
+
+
+@dataclass(frozen=True)
+class Link:
+    """The seal before, as far as the next one depends on it."""
+
+    number: int
+    hash: str
+    to_id: int
+
+
+class SealChecker:
+    """Knows whose signatures count. A key that only the database or the export names is not trusted."""
+
+    def __init__(self, public_keys: Iterable[bytes], is_signed: IsSigned) -> None:
+        self.trusted: Mapping[str, bytes] = {key_id_of(key): key for key in public_keys}
+        self._is_signed = is_signed
+
+    async def is_authentic(self, signed: SignedSeal) -> bool:
+        """True where the content is what a trusted key has signed."""
+        key = self.trusted.get(signed.seal.key_id)
+        return key is not None and await self._has_signature(key, signed)
+
+    async def findings(self, signed: SignedSeal, previous: Link | None, place: Place) -> list[Finding]:
+        """What is wrong with a seal by itself, and with its place behind the one before (None: not known)."""
+        found = await self._about_signature(signed)
+        if signed.hash != signed.seal.hash():
+            found.append((Flaw.SEAL_ALTERED, "its hash is not that of its content"))
+        if signed.true_leaves is None:
+            found.append((Flaw.SEAL_ALTERED, "its leaves are not those of its Merkle root"))
+        if not _follows(signed, previous):
+            found.append((Flaw.CHAIN_BROKEN, "it does not follow the seal before it"))
+        number = signed.number
+        return [Finding(flaw, place, f"Seal {number}: {says}.", seal=number) for flaw, says in found]
+
+    async def _about_signature(self, signed: SignedSeal) -> list[tuple[Flaw, str]]:
+        key = self.trusted.get(signed.seal.key_id)
+        if key is None:
+            return [(Flaw.UNKNOWN_KEY, f"its key {signed.seal.key_id} is not among the trusted ones")]
+        if not await self._has_signature(key, signed):
+            return [(Flaw.BAD_SIGNATURE, "its signature is not that of its content")]
+        if signed.public_key != base64.b64encode(key).decode():
+            return [(Flaw.SEAL_ALTERED, "the public key beside it is another")]
+        return []
+
+    async def _has_signature(self, key: bytes, signed: SignedSeal) -> bool:
+        try:
+            signature = base64.b64decode(signed.signature, validate=True)
+        except binascii.Error:
+            return False
+        return await self._is_signed(key, signature, signed.seal.signed_bytes())
+
+
+def link_of(signed: SignedSeal) -> Link:
+    return Link(signed.number, signed.seal.hash(), signed.seal.to_id)
+
+
+def _follows(signed: SignedSeal, previous: Link | None) -> bool:
+    seal = signed.seal
+    if seal.number == 1:
+        return seal.previous_hash == ""
+    if previous is None:
+        return True
+    return seal.number == previous.number + 1 and seal.previous_hash == previous.hash and seal.from_id > previous.to_id
+
+
+def check_events(
+    signed: SignedSeal, leaves: Sequence[bytes] | None, entries: Sequence[Entry], place: Place
+) -> list[Finding]:
+    """What is wrong with the events under a seal, by ascending id.
+
+    `leaves` are the seal's true leaves; without them an edited event is noticed, but cannot be named.
+    """
+    number = signed.number
+    found: list[Finding] = []
+    present: dict[int, Entry] = {}
+    highest = 0
+    for entry in entries:
+        if entry.id in present:
+            found.append(_about(entry, Flaw.INSERTED, place, number, "is there twice"))
+            continue
+        if entry.id < highest:
+            found.append(_about(entry, Flaw.REORDERED, place, number, f"stands behind event {highest}"))
+        highest = max(highest, entry.id)
+        present[entry.id] = entry
+    try:
+        sealed = from_ranges(signed.seal.ids)
+    except ValueError:
+        return found  # the seal itself is a finding then: no key of ours signs such a text
+    expected = dict(zip(sealed, leaves, strict=False)) if leaves else dict.fromkeys(sealed)
+    for event_id in sorted(expected.keys() | present.keys()):
+        flaw = _check(event_id, expected, present, place, number)
+        if flaw:
+            found.append(flaw)
+    if leaves is None and not found and root([leaf(entry.line) for entry in entries]).hex() != signed.seal.merkle_root:
+        says = f"Of the events {sealed[0]} to {sealed[-1]} at least one was edited; which, only the leaves could tell."
+        found.append(Finding(Flaw.EDITED, place, says, seal=number))
+    return sorted(found, key=lambda finding: finding.event or 0)
+
+
+def _check(
+    event_id: int, expected: Mapping[int, bytes | None], present: Mapping[int, Entry], place: Place, seal: int
+) -> Finding | None:
+    entry = present.get(event_id)
+    if entry is None:
+        return Finding(Flaw.DELETED, place, f"Event {event_id} is missing.", seal, event_id)
+    if event_id not in expected:
+        return _about(entry, Flaw.INSERTED, place, seal, "was not there when its neighbours were sealed")
+    sealed_leaf = expected[event_id]
+    if sealed_leaf is not None and leaf(entry.line) != sealed_leaf:
+        for other, other_leaf in expected.items():
+            if other_leaf == leaf(entry.with_id(other)):
+                return _about(entry, Flaw.REORDERED, place, seal, f"is what event {other} was")
+        return _about(entry, Flaw.EDITED, place, seal, "is not what was sealed")
+    if not entry.has_true_digest():
+        return _about(entry, Flaw.EDITED, place, seal, "was edited before it was sealed: its digest is another")
+    return None
+
+
+def _about(entry: Entry, flaw: Flaw, place: Place, seal: int | None, says: str) -> Finding:
+    return Finding(flaw, place, f"Event {entry.id} of {entry.stream} {says}.", seal, entry.id, entry.stream)
+
+
+def check_unsealed(entries: Iterable[Entry]) -> list[Finding]:
+    """Events that no seal covers yet: only their own digest speaks for them."""
+    says = "was edited before it was sealed: its digest is another"
+    return [_about(entry, Flaw.EDITED, Place.DATABASE, None, says) for entry in entries if not entry.has_true_digest()]
+
+
+# Of one seal: the first ones tell the story.
+_MOST_GAPS = 50
+
+
+@dataclass(frozen=True)
+class StreamGap:
+    """Numbers that a stream lacks before an event.
+
+    Attributes:
+        event: the id of the event behind the gap, and `seq` its number.
+        before: the id of the stream's event before the gap, and `seq_before` its number; 0 where there is none.
+    """
+
+    stream: str
+    event: int
+    seq: int
+    before: int
+    seq_before: int
+
+    def says(self) -> str:
+        first, last = self.seq_before + 1, self.seq - 1
+        if last < first:
+            return f"Of {self.stream}, event {self.event} has number {self.seq}, which another event has."
+        numbers = f"number {first} is" if first == last else f"numbers {first} to {last} are"
+        behind = f"event {self.event} (number {self.seq})"
+        place = f"between event {self.before} (number {self.seq_before}) and" if self.before else "before"
+        return f"Of {self.stream}, {numbers} missing {place} {behind}."
+
+
+async def stream_gaps(database: Database, first: int, last: int | None) -> list[StreamGap]:
+    """The gaps before the events from one id to another; to the newest where `last` is None."""
+    return [
+        StreamGap(
+            text(row, "stream"),
+            integer(row, "id"),
+            integer(row, "seq"),
+            integer(row, "before_id"),
+            integer(row, "before_seq"),
+        )
+        for row in await database.all(_stream_gaps(first, last))
+    ]
+
+
+def _stream_gaps(first: int, last: int | None) -> Statement:
+    return statement(
+        f"""
+        SELECT event.stream, event.id, event.seq, COALESCE(before.id, 0) AS before_id,
+               COALESCE(before.seq, 0) AS before_seq
+        FROM audit_events event
+        LEFT JOIN audit_events before ON before.stream = event.stream AND before.seq = (
+          SELECT MAX(seq) FROM audit_events WHERE stream = event.stream AND seq < event.seq
+        )
+        WHERE event.id >= ?1 AND event.id <= ?2 AND event.seq <> COALESCE(before.seq, 0) + 1
+          -- What came before may be archived, and numbers go on behind it.
+          AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream AND last_seq = event.seq - 1)
+        ORDER BY event.id LIMIT {_MOST_GAPS}
+        """,  # noqa: S608 - a constant
+        first,
+        2**53 - 1 if last is None else last,
+    )
+
+
+async def missing_at_the_end(database: Database) -> tuple[int, int] | None:
+    """The first and the last id that were given behind the newest event; None where its id is the last one given."""
+    row = await database.first(
+        statement(
+            """
+            SELECT COALESCE((SELECT MAX(id) FROM audit_events), 0) AS newest,
+                   COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'audit_events'), 0) AS given
+            """
+        )
+    )
+    assert row is not None  # noqa: S101 - such a query has a row
+    newest, given = integer(row, "newest"), integer(row, "given")
+    return (newest + 1, given) if given > newest else None
+
+
+def missing_ids(ids: Sequence[int], after: int | None) -> list[tuple[int, int]]:
+    """The ranges of ids that are not there, between ascending ids and behind the id `after` (None: not known)."""
+    known = list(ids) if after is None else [after, *ids]
+    return [(one + 1, other - 1) for one, other in pairwise(known) if other > one + 1]
+
+
+def gaps_in_ids(
+    ranges: Iterable[tuple[int, int]], streams: Mapping[int, str], place: Place, seal: int | None
+) -> list[Finding]:
+    """What missing ids say; `streams` are those of the events beside them, by id, as far as they are known."""
+
+    def named(event: int) -> str:
+        return f"event {event} of {streams[event]}" if event in streams else f"event {event}"
+
+    found: list[Finding] = []
+    for first, last in ranges:
+        gone = f"Event {first} was" if first == last else f"Events {first} to {last} were"
+        beside = f"between {named(first - 1)} and {named(last + 1)}" if first > 1 else f"before {named(last + 1)}"
+        says = f"{gone} deleted before a seal covered {'it' if first == last else 'them'}, {beside}."
+        found.append(Finding(Flaw.GAP, place, says, seal, first))
+    return found
+
+
+def gap_at_the_end(missing: tuple[int, int]) -> Finding:
+    first, last = missing
+    gone = f"Event {first} was" if first == last else f"Events {first} to {last} were"
+    says = f"{gone} deleted before a seal covered {'it' if first == last else 'them'}, behind the newest event."
+    return Finding(Flaw.GAP, Place.DATABASE, says, None, first)
+
+
+def gaps_in_streams(gaps: Iterable[StreamGap], deleted: Iterable[int], place: Place, seal: int | None) -> list[Finding]:
+    """What missing numbers say, but where an event that was deleted after its seal (`deleted`, ids) explains them."""
+    gone = list(deleted)
+    return [
+        Finding(Flaw.GAP, place, gap.says(), seal, gap.event, gap.stream)
+        for gap in gaps
+        if not any(gap.before < event < gap.event for event in gone)
+    ]

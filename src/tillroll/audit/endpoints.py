@@ -1,0 +1,401 @@
+"""Routes of the audit and of its archive: search, verification, exports, moving and restoring."""
+
+import base64
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.door.access import Principal
+from tillroll.api.door.unknown import unknown
+from tillroll.api.needs import needs
+from tillroll.api.paging import Paged, decode_number
+from tillroll.api.problems import NOT_POSSIBLE, Problem, not_found
+from tillroll.api.shapes import Shape
+from tillroll.api.times import Moment
+from tillroll.audit.archive import NotRestored, Standing, move_old, restore_range, standing
+from tillroll.audit.checks import Finding, Flaw, Place, first_event
+from tillroll.audit.files import MEDIA_TYPE, export_all, range_numbered
+from tillroll.audit.repository import last_seal, sealed_to
+from tillroll.audit.seals import SignedSeal
+from tillroll.audit.search import Search, search_all
+from tillroll.audit.service import seal_new_events
+from tillroll.audit.verification import Report, verify
+from tillroll.durable.operating.archiving.restoring import restore_run
+from tillroll.durable.operating.archiving.verifying import FlawedFile, flaws_now, flaws_of, verify_again, verify_of
+from tillroll.durable.record.archive.archived import Wrong
+from tillroll.durable.record.runs import find_run
+from tillroll.platform import log
+from tillroll.platform.bindings.database import LARGEST_INTEGER, Row, integer, optional_integer, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject, load_object
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Asked
+from tillroll.privacy.erasure.repository import BEING_ERASED
+
+router = APIRouter(tags=["audit"])
+
+# Up to 500 events each: what a Worker reads, checks and sends within its limits.
+MOST_SEALS = 20
+# What is counted on from there must still be exact in the database.
+LAST_SEAL = LARGEST_INTEGER - MOST_SEALS
+
+FromSeal = Annotated[int, Query(alias="fromSeal", ge=1, le=LAST_SEAL, description="The number of the first seal")]
+
+
+class AuditEventShape(Shape):
+    """`stream` is a run's id, or account:{id}; `seq` counts within it. `is_sealed`: a seal covers it."""
+
+    id: int
+    stream: str
+    seq: int
+    account_id: str
+    actor: str
+    action: str
+    outcome: str
+    contract_version: int | None
+    at: str
+    detail: dict[str, Any]
+    is_sealed: bool
+
+
+class AuditPage(Shape):
+    items: list[AuditEventShape]
+    next_cursor: str | None
+
+
+class FindingShape(Shape):
+    """`says` is for a person; `event` and `stream` name the event, where it is about one."""
+
+    flaw: Flaw
+    place: Place
+    says: str
+    seal: int | None
+    event: int | None
+    stream: str | None
+
+
+class SealHead(Shape):
+    """The last seal: who notes number and hash elsewhere can later show that nothing was cut off."""
+
+    number: int
+    hash: str
+    to_id: int
+    sealed_at: str
+    key_id: str
+
+
+class UnsealedShape(Shape):
+    """`events` counts up to 500; `since` is when the first of them happened."""
+
+    events: int
+    since: str | None
+
+
+class VerificationShape(Shape):
+    """`is_intact` speaks of this page: go on with `next_seal` until it is null. The last page knows `unsealed`."""
+
+    is_intact: bool
+    first_bad_event: FindingShape | None
+    findings: list[FindingShape]
+    seals: int
+    events: int
+    next_seal: int | None
+    head: SealHead | None
+    unsealed: UnsealedShape | None
+    is_sealing: bool
+    public_key: str | None
+
+
+@router.get("/api/audit", openapi_extra=needs(Permission.AUDIT))
+async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
+    platform: PlatformHere,
+    principal: Asking,
+    page: Paged,
+    actor: Annotated[str | None, Query(description="Who, for instance user:usr_… or workflow:payout")] = None,
+    action: Annotated[str | None, Query(description="What, for instance review.decided")] = None,
+    outcome: Annotated[str | None, Query(description="With which outcome, for instance failure")] = None,
+    stream: Annotated[str | None, Query(description="In which run, or account:acc_… for what is in none")] = None,
+    since: Annotated[Moment | None, Query(alias="from", description="From then on")] = None,
+    until: Annotated[Moment | None, Query(alias="to", description="Before then")] = None,
+    all_accounts: Annotated[bool, Query(alias="allAccounts", description="Of all accounts; operators only")] = False,
+) -> AuditPage:
+    """The account's audit, newest first. A page can be short, or empty, and still have a `nextCursor`."""
+    wanted = Search(_account(principal, all_accounts=all_accounts), actor, action, outcome, stream, since, until)
+    found = await search_all(platform, wanted, decode_number(page.cursor), page.limit)
+    covered = await sealed_to(platform.database)
+    following = page.lead(None if found.before is None else str(found.before))
+    return AuditPage(items=[_event(row, covered) for row in found.rows], next_cursor=following)
+
+
+def _account(principal: Principal, *, all_accounts: bool) -> str | None:
+    if not all_accounts:
+        return principal.account_id
+    principal.require(Permission.DEPLOYMENT)
+    return None
+
+
+def _event(row: Row, covered: int) -> AuditEventShape:
+    return AuditEventShape(
+        id=integer(row, "id"),
+        stream=text(row, "stream"),
+        seq=integer(row, "seq"),
+        account_id=text(row, "account_id"),
+        actor=text(row, "actor"),
+        action=text(row, "action"),
+        outcome=text(row, "outcome"),
+        contract_version=optional_integer(row, "contract_version"),
+        at=text(row, "at"),
+        detail=_detail(text(row, "detail")),
+        is_sealed=integer(row, "id") <= covered,
+    )
+
+
+def _detail(stored: str) -> JsonObject:
+    """What an intruder wrote over it need be no JSON, and is shown as it is."""
+    try:
+        return load_object(stored)
+    except ValueError:
+        return {"unreadable": stored}
+
+
+@router.get("/api/audit/verify", openapi_extra=needs(Permission.DEPLOYMENT))
+async def verify_audit(
+    request: Request,
+    response: Response,
+    platform: PlatformHere,
+    from_seal: FromSeal = 1,
+    limit: Annotated[int, Query(ge=1, le=MOST_SEALS, description="How many seals")] = MOST_SEALS,
+) -> VerificationShape:
+    """Check signatures, chain, ids and events of the database against the seals and their copies."""
+    report = await verify(platform, from_seal, limit)
+    if report.findings:
+        log.error("audit.not_intact", count=len(report.findings), seal=from_seal)
+    _link_next_seal(request, response, report.next_seal)
+    return await _verification(platform, report)
+
+
+async def _verification(platform: Platform, report: Report) -> VerificationShape:
+    named, head = first_event(report.findings), report.head
+    key = await platform.signer.public_key()
+    return VerificationShape(
+        is_intact=not report.findings,
+        first_bad_event=_finding(named) if named else None,
+        findings=[_finding(finding) for finding in report.findings],
+        seals=report.seals,
+        events=report.events,
+        next_seal=report.next_seal,
+        head=_head(head) if head else None,
+        unsealed=None if report.next_seal else UnsealedShape(events=report.unsealed, since=report.unsealed_since),
+        is_sealing=report.is_sealing,
+        public_key=base64.b64encode(key).decode() if key else None,
+    )
+
+
+def _head(head: SignedSeal) -> SealHead:
+    seal = head.seal
+    return SealHead(number=seal.number, hash=head.hash, to_id=seal.to_id, sealed_at=seal.sealed_at, key_id=seal.key_id)
+
+
+def _finding(finding: Finding) -> FindingShape:
+    return FindingShape(**vars(finding))
+
+
+@router.get(
+    "/api/audit/export",
+    response_class=Response,
+    responses={200: {"content": {MEDIA_TYPE: {}}}},
+    openapi_extra=needs(Permission.DEPLOYMENT),
+)
+async def export_audit(
+    request: Request,
+    platform: PlatformHere,
+    from_seal: FromSeal = 1,
+    to_seal: Annotated[
+        int | None, Query(alias="toSeal", ge=1, le=LAST_SEAL, description="The last seal's number")
+    ] = None,
+) -> Response:
+    """Seals and their events as JSON Lines, up to 20 seals an answer; `Link` leads to the next ones."""
+    head = await last_seal(platform.database)
+    newest = head.number if head else 0
+    last = newest if to_seal is None else min(to_seal, newest)
+    here = min(last, from_seal + MOST_SEALS - 1)
+    response = Response(await export_all(platform.database, platform.objects, from_seal, here), media_type=MEDIA_TYPE)
+    _link_next_seal(request, response, here + 1 if here < last else None)
+    return response
+
+
+def _link_next_seal(request: Request, response: Response, number: int | None) -> None:
+    if number is not None:
+        query = {**request.query_params, "fromSeal": str(number)}
+        response.headers["link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'
+
+
+_MOST_DAYS = 36_500
+_MOST_RUNS = 20
+_LARGEST_NUMBER = 1_000_000_000
+OlderThan = Annotated[int, Query(alias="olderThanDays", ge=0, le=_MOST_DAYS, description="How old is old")]
+
+
+class FlawShape(Shape):
+    """`held` is what lies in the file, such as `range 3` or `bundle 7`; `says` is for a person, with what is safe to
+    do."""
+
+    held: str
+    object_key: str
+    wrong: Wrong
+    says: str
+    found_at: str
+
+
+class ArchiveShape(Standing):
+    """`ranges` of the audit by state, with `events` in those that were taken out of the database; `runs` that are
+    archived. What could be: the seals and events of the next range, and runs that ended before (up to 10,000 are
+    counted), of which some may still have to wait for something. `flaws` are files that are not as they were written;
+    up to 100."""
+
+    flaws: list[FlawShape]
+
+
+class RoundRequest(Asked):
+    """How old is old: in days, 0 for all that there is; or, to go on, the `before` that the first round answered."""
+
+    older_than_days: Annotated[int | None, Field(ge=0, le=_MOST_DAYS, strict=True)] = None
+    before: Moment | None = None
+
+
+class RoundShape(Shape):
+    """What one round did with what is older than `before`: ranges begun, verified and taken out of the database; events
+    and runs that were moved. Where `is_idle`, there was nothing to do."""
+
+    before: str
+    begun: int
+    verified: int
+    taken: int
+    events: int
+    runs: int
+    is_idle: bool
+
+
+class RestoreRequest(Asked):
+    """Either runs, or the number of a range of the audit."""
+
+    runs: Annotated[list[str], Field(max_length=_MOST_RUNS, default_factory=list)]
+    range: Annotated[int | None, Field(ge=1, le=_LARGEST_NUMBER, strict=True)] = None
+
+
+class VerifyRequest(Asked):
+    """Runs, or the number of a range of the audit; neither for the files that were found to be wrong."""
+
+    runs: Annotated[list[str], Field(max_length=_MOST_RUNS, default_factory=list)]
+    range: Annotated[int | None, Field(ge=1, le=_LARGEST_NUMBER, strict=True)] = None
+
+
+class VerifiedShape(Shape):
+    """How many `files` were looked at, and those of them that are not as they were written; `other_flaws` counts the
+    files that were found to be wrong and were not looked at now: `GET /api/archive` lists them."""
+
+    files: int
+    flaws: list[FlawShape]
+    other_flaws: int
+
+
+class RestoredShape(Shape):
+    """`runs` that were brought back, without those that were not archived; `events` of a range that were."""
+
+    runs: list[str]
+    events: int
+
+
+@router.get("/api/archive", openapi_extra=needs(Permission.DEPLOYMENT))
+async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) -> ArchiveShape:
+    """What is archived, and what could be; nothing is changed."""
+    found = await standing(platform, _before(platform, older_than_days))
+    return ArchiveShape(**vars(found), flaws=_shown(await flaws_now(platform)))
+
+
+@router.post("/api/archive/rounds", openapi_extra=needs(Permission.DEPLOYMENT))
+async def archive_a_round(platform: PlatformHere, asked: RoundRequest) -> RoundShape:
+    """Move a bounded piece of what is old, and seal that it was verified. Ask again, with the `before` that is
+    answered, until it is idle: rounds leave events themselves, which are old in no time where days are few."""
+    before = _asked_before(platform, asked)
+    moved = await move_old(platform, before, but=BEING_ERASED, whole=True)
+    if moved.ranges.verified:
+        await seal_new_events(platform)
+    return RoundShape(
+        before=to_text(before),
+        begun=moved.ranges.begun,
+        verified=moved.ranges.verified,
+        taken=moved.ranges.archived,
+        events=moved.ranges.events,
+        runs=moved.runs,
+        is_idle=moved.is_idle,
+    )
+
+
+@router.post("/api/archive/restore", openapi_extra=needs(Permission.DEPLOYMENT))
+async def restore_archived(platform: PlatformHere, principal: Asking, asked: RestoreRequest) -> RestoredShape:
+    """Bring archived runs back with all their rows, or the events of a range of the audit. Done again, it changes
+    nothing."""
+    if bool(asked.runs) == (asked.range is not None):
+        raise unknown([{"field": "runs", "message": "Give either `runs`, or the number of a `range`."}])
+    if asked.range is not None:
+        return RestoredShape(runs=[], events=await _restore_range(platform, asked.range, principal.actor))
+    runs = [await find_run(platform.database, each) for each in dict.fromkeys(asked.runs)]
+    if any(run is None for run in runs):
+        raise not_found("run")
+    restored = [run.id for run in runs if run and await restore_run(platform, run, principal.actor)]
+    return RestoredShape(runs=restored, events=0)
+
+
+@router.post("/api/archive/verify", openapi_extra=needs(Permission.DEPLOYMENT))
+async def verify_archived(platform: PlatformHere, asked: VerifyRequest) -> VerifiedShape:
+    """Look whether files are as they were written: those of runs, of a range, or up to 50 of those that were found to
+    be wrong. One that is right again is no flaw any more."""
+    if asked.runs and asked.range is not None:
+        raise unknown([{"field": "runs", "message": "Give either `runs`, or the number of a `range`, or neither."}])
+    for each in dict.fromkeys(asked.runs):
+        if await find_run(platform.database, each) is None:
+            raise not_found("run")
+    if asked.range is not None and await range_numbered(platform.database, asked.range) is None:
+        raise not_found("range")
+    if asked.runs or asked.range is not None:
+        keys = await verify_of(platform, asked.runs, asked.range)
+    else:
+        keys = await verify_again(platform)
+    flaws, others = await flaws_of(platform, keys)
+    return VerifiedShape(files=len(keys), flaws=_shown(flaws), other_flaws=others)
+
+
+def _shown(flaws: Sequence[FlawedFile]) -> list[FlawShape]:
+    return [FlawShape(**vars(each), says=each.says) for each in flaws]
+
+
+async def _restore_range(platform: Platform, number: int, actor: str) -> int:
+    held = await range_numbered(platform.database, number)
+    if held is None:
+        raise not_found("range")
+    try:
+        return await restore_range(platform, held, actor)
+    except NotRestored as error:
+        raise Problem(NOT_POSSIBLE, str(error)) from error
+
+
+def _asked_before(platform: Platform, asked: RoundRequest) -> datetime:
+    """Raises Problem: neither is given, or both, or a moment that has not passed."""
+    if asked.before is None and asked.older_than_days is not None:
+        return _before(platform, asked.older_than_days)
+    if asked.before is None or asked.older_than_days is not None:
+        raise unknown([{"field": "olderThanDays", "message": "Give either `olderThanDays` or `before`."}])
+    if asked.before > platform.clock.now():
+        raise unknown([{"field": "before", "message": "Give a time that has passed."}])
+    return asked.before
+
+
+def _before(platform: Platform, days: int) -> datetime:
+    return platform.clock.now() - timedelta(days=days)

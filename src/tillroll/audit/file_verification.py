@@ -1,0 +1,366 @@
+"""Verification of files: an export, without any database, and a range that was archived."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tillroll.audit.checks import (
+    Finding,
+    Flaw,
+    Link,
+    Place,
+    SealChecker,
+    StreamGap,
+    check_events,
+    gaps_in_ids,
+    gaps_in_streams,
+    link_of,
+    missing_ids,
+)
+from tillroll.audit.files import Range, Section, State, sections
+from tillroll.audit.repository import COLUMNS, Entry, entries_between, entry_of_row, seals_between
+from tillroll.audit.seals import SignedSeal, from_ranges
+from tillroll.durable.record.archive.archived import (
+    EVENTS,
+    KEPT,
+    ArchiveLost,
+    Kept,
+    Wrong,
+    is_sealed,
+    kept_of_row,
+    piece_in,
+    unpacked_run,
+)
+from tillroll.durable.record.archive.packing import NotPacked
+from tillroll.durable.record.archive.sealed import content_there, sha256_of
+from tillroll.platform.bindings.database import Database, Value, integer, statement, text
+from tillroll.platform.json import Json, dump, load_object
+from tillroll.platform.services import Platform
+
+
+@dataclass
+class Verified:
+    """
+    Attributes:
+        first: the first seal's number; None where there is none.
+        head: the last seal, up to which the export goes.
+        events: how many events the seals cover.
+        findings: what is wrong, in the order of the file.
+    """
+
+    first: int | None = None
+    head: SignedSeal | None = None
+    events: int = 0
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+
+class _Export:
+    """Takes the sections one by one; keeps only what the next one depends on."""
+
+    def __init__(self, checker: SealChecker, first: int, previous: Link | None, place: Place) -> None:
+        self._checker = checker
+        self._first = first
+        self._previous = previous
+        self._place = place
+        # By stream: its last event's id and number.
+        self._last: dict[str, tuple[int, int]] = {}
+        self.verified = Verified()
+
+    async def take(self, section: Section) -> None:
+        signed = section.seal
+        if signed is None:
+            self._add(Flaw.UNREADABLE, "The export has lines before its first seal.", None)
+            return
+        if self._is_repeated(signed):
+            return
+        awaited = self._previous.number + 1 if self._previous else self._first
+        if signed.number > awaited:
+            missing = (
+                f"Seal {awaited} is" if signed.number == awaited + 1 else f"Seals {awaited} to {signed.number - 1} are"
+            )
+            self._add(Flaw.SEAL_MISSING, f"{missing} not in the export.", awaited)
+            self._previous = None
+        findings = await self._checker.findings(signed, self._previous, self._place)
+        if section.unreadable:
+            self._add(
+                Flaw.UNREADABLE, f"Below seal {signed.number}, {section.unreadable} lines are no event.", signed.number
+            )
+        self.verified.findings += findings
+        unlike = check_events(signed, signed.true_leaves, section.entries, self._place)
+        self.verified.findings += unlike
+        self._check_ids(section, signed)
+        self._check_streams(section, signed, [each.event for each in unlike if each.event is not None])
+        self.verified.first = signed.number if self.verified.first is None else self.verified.first
+        self.verified.head = signed
+        self.verified.events += len(section.entries)
+        self._previous = link_of(signed)
+
+    def _is_repeated(self, signed: SignedSeal) -> bool:
+        """True for the last seal once more: exports that overlap by one may be put together."""
+        head = self.verified.head
+        return head is not None and signed == head
+
+    def _check_ids(self, section: Section, signed: SignedSeal) -> None:
+        """Ids count without a gap, so one that no seal covers was an event that was deleted before."""
+        after = 0 if signed.number == 1 else self._previous.to_id if self._previous else None
+        try:
+            ranges = missing_ids(from_ranges(signed.seal.ids), after)
+        except ValueError:
+            return  # the seal itself is a finding then
+        streams = {entry.id: entry.stream for entry in section.entries}
+        self.verified.findings += gaps_in_ids(ranges, streams, self._place, signed.number)
+
+    def _check_streams(self, section: Section, signed: SignedSeal, unlike: list[int]) -> None:
+        """Within a stream `seq` counts without a gap, too."""
+        gaps: list[StreamGap] = []
+        for entry in section.entries:
+            seq = entry.event.get("seq")
+            if not isinstance(seq, int):
+                continue
+            begins_here = entry.stream not in self._last and self._first > 1  # it may have begun before the export
+            before, seq_before = self._last.get(entry.stream, (0, 0))
+            if not begins_here and seq != seq_before + 1:
+                gaps.append(StreamGap(entry.stream, entry.id, seq, before, seq_before))
+            self._last[entry.stream] = (entry.id, seq)
+        self.verified.findings += gaps_in_streams(gaps, unlike, self._place, signed.number)
+
+    def _add(self, flaw: Flaw, says: str, seal: int | None) -> None:
+        self.verified.findings.append(Finding(flaw, self._place, says, seal))
+
+
+async def verify_export(
+    checker: SealChecker,
+    lines: Iterable[str],
+    first: int = 1,
+    previous: Link | None = None,
+    place: Place = Place.EXPORT,
+) -> Verified:
+    """Go through an export, or several one after the other. `first` is the seal that it must begin with, `previous` the
+    one before that, where it is known."""
+    export = _Export(checker, first, previous, place)
+    for section in sections(lines):
+        await export.take(section)
+    return export.verified
+
+
+def against_head(verified: Verified, number: int | None, seal_hash: str | None) -> list[Finding]:
+    """What a head that was noted elsewhere shows: an end that was cut off, or a history that was written anew."""
+    head = verified.head
+    if head is None:
+        return [Finding(Flaw.SEAL_MISSING, Place.EXPORT, "The export has no seal.")]
+    found: list[Finding] = []
+    if number is not None and head.number != number:
+        says = f"The export ends with seal {head.number}; seal {number} was expected."
+        found.append(Finding(Flaw.SEAL_MISSING, Place.EXPORT, says, head.number))
+    if seal_hash is not None and head.seal.hash() != seal_hash:
+        says = f"The hash of seal {head.number} is {head.seal.hash()}, not the expected one."
+        found.append(Finding(Flaw.HEAD_DIFFERS, Place.EXPORT, says, head.number))
+    return found
+
+
+@dataclass(frozen=True)
+class RangeReport:
+    """`link` is what the seal behind the range has to follow; None where that is not known. `events` are the file's."""
+
+    findings: list[Finding]
+    events: int
+    link: Link | None
+
+
+async def check_range(platform: Platform, checker: SealChecker, held: Range, link: Link | None) -> RangeReport:
+    """Check a range by its file. `link` is the seal before it. Raises ObjectsUnavailable."""
+    findings = await _about_proof(platform.database, held)
+    try:
+        content = await content_there(platform.objects, held.object_key)
+    except ArchiveLost as lost:
+        flaw = Flaw.ARCHIVE_MISSING if lost.wrong is Wrong.MISSING else Flaw.ARCHIVE_DIFFERS
+        findings.append(Finding(flaw, Place.ARCHIVE, _said(held, lost.wrong), held.from_seal, held.from_id))
+        return RangeReport(findings, 0, None)
+    if sha256_of(content) != held.sha256:
+        findings.append(Finding(Flaw.ARCHIVE_DIFFERS, Place.ARCHIVE, _said(held, Wrong.DIFFERS), held.from_seal))
+    lines = content.split("\n")
+    verified = await verify_export(checker, lines, held.from_seal, link, Place.ARCHIVE)
+    findings += verified.findings
+    head = verified.head
+    if head is None or head.number != held.to_seal:
+        last = head.number if head else held.from_seal - 1
+        says = f"The file of the archived seals {held.from_seal} to {held.to_seal} ends with seal {last}."
+        findings.append(Finding(Flaw.SEAL_MISSING, Place.ARCHIVE, says, last + 1))
+    own = [section for section in sections(lines) if section.seal]
+    findings += await _about_seals(platform.database, held, [each.seal for each in own if each.seal])
+    first = 1 if held.from_seal == 1 else link.to_id + 1 if link else held.from_id
+    filed = [entry for each in own for entry in each.entries]
+    findings += await _about_rows(platform.database, held, first, filed)
+    findings += await _about_bundles(platform, held, first, filed)
+    is_authentic = head is not None and head.number == held.to_seal and await checker.is_authentic(head)
+    return RangeReport(findings, verified.events, link_of(head) if head and is_authentic else None)
+
+
+def _said(held: Range, wrong: Wrong) -> str:
+    return f"The file of the archived seals {held.from_seal} to {held.to_seal}, {held.object_key}, {wrong.says}."
+
+
+async def _about_proof(database: Database, held: Range) -> list[Finding]:
+    """The row is believed as far as an event of the audit says the same: that event is sealed, and stays."""
+    row = await database.first(
+        statement(f"SELECT {COLUMNS} FROM audit_events WHERE event_key = ?", held.proof)  # noqa: S608 - a constant
+    )
+    entry = None if row is None else entry_of_row(row)
+    said: Mapping[str, Json] = {}
+    if entry is not None and entry.has_true_digest():
+        said = load_object(str(entry.event["detail"]))
+    if (said.get("range"), said.get("sha256"), said.get("fromSeal"), said.get("toSeal")) == (
+        held.number,
+        held.sha256,
+        held.from_seal,
+        held.to_seal,
+    ):
+        return []
+    says = f"No event of the audit says what the row of archived range {held.number} says."
+    return [Finding(Flaw.ARCHIVE_UNPROVEN, Place.DATABASE, says, held.from_seal)]
+
+
+async def _about_seals(database: Database, held: Range, own: Iterable[SignedSeal]) -> list[Finding]:
+    """Seals that are still rows are those of the file."""
+    filed = {each.number: each for each in own}
+    return [
+        Finding(
+            Flaw.SEAL_ALTERED,
+            Place.DATABASE,
+            f"Seal {stored.number} in the database is not that of the archive.",
+            stored.number,
+        )
+        for stored in await seals_between(database, held.from_seal, held.to_seal)
+        if stored.number in filed and stored != filed[stored.number]
+    ]
+
+
+async def _about_rows(database: Database, held: Range, first: int, filed: list[Entry]) -> list[Finding]:
+    """Events that are still rows, or are again, are those of the file; those that are none may be none."""
+    by_id = {entry.id: entry for entry in filed}
+    there = await entries_between(database, first, held.to_id)
+    found: list[Finding] = []
+    for entry in there:
+        own = by_id.get(entry.id)
+        if own is None:
+            found.append(_of(held, entry, Flaw.INSERTED, "is not in the archive, which has all that was sealed there"))
+        elif own.line != entry.line:
+            found.append(_of(held, entry, Flaw.EDITED, "is not what the archive has"))
+    present = {entry.id for entry in there}
+    missing = [entry for entry in filed if entry.id not in present]
+    gone = set[int]() if held.state is State.RESTORED else await _may_be_gone(database, missing)
+    found += [
+        _of(
+            held,
+            entry,
+            Flaw.DELETED,
+            "is missing, and its run was not archived"
+            if held.state is not State.RESTORED
+            else "is missing, though the archive was brought back",
+        )
+        for entry in missing
+        if entry.id not in gone
+    ]
+    return found
+
+
+async def _about_bundles(platform: Platform, held: Range, first: int, filed: Iterable[Entry]) -> list[Finding]:
+    """What archived runs left has their events as they were sealed: all of them, and no other. `first` is the id behind
+    the range before."""
+    by_run: dict[str, list[Entry]] = {}
+    for entry in filed:
+        by_run.setdefault(entry.stream, []).append(entry)
+    ids: list[Json] = [*by_run]
+    rows, [last] = await platform.database.batch(
+        [
+            statement(f"{KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) ORDER BY a.bundle_id", dump(ids)),  # noqa: S608 - a constant
+            statement("SELECT MAX(to_id) AS id FROM archive_ranges"),
+        ]
+    )
+    found: list[Finding] = []
+    end = integer(last, "id")
+
+    def is_here(event_id: int) -> bool:
+        return first <= event_id <= held.to_id or event_id > end
+
+    key, content = "", None
+    for kept in map(kept_of_row, rows):
+        if kept.object_key != key:
+            key, content = kept.object_key, await platform.objects.get_bytes(kept.object_key)
+        found += _about_piece(held, kept, content, by_run[kept.run_id], is_here)
+    return found
+
+
+def _about_piece(
+    held: Range, kept: Kept, content: bytes | None, filed: Iterable[Entry], is_here: Callable[[int], bool]
+) -> list[Finding]:
+    """`filed` are the events of the run in the range; `is_here` says of an id whether only this range has it. What was
+    forged is named where the piece can be read at all."""
+    if content is None:
+        return [_of_piece(Flaw.ARCHIVE_MISSING, held, kept, "is gone from the object store")]
+    piece = piece_in(content, kept)
+    differs = [] if is_sealed(piece, kept) else [_of_piece(Flaw.ARCHIVE_DIFFERS, held, kept, "was changed")]
+    try:
+        entries = [*map(entry_of_row, unpacked_run(piece)[EVENTS])]
+    except (NotPacked, ValueError, KeyError, TypeError):
+        return differs
+    sealed = {entry.id: entry for entry in filed if _seq(entry) <= kept.last_seq}
+    there = {entry.id: entry for entry in entries}
+    found = [
+        _of(held, entry, Flaw.INSERTED, "is twice in what its run left", Place.ARCHIVE)
+        for entry in entries
+        if there[entry.id] is not entry
+    ]
+    for event_id in sorted(sealed.keys() | {each for each in there if is_here(each)}):
+        entry, own = sealed.get(event_id), there.get(event_id)
+        if own is None and entry is not None:
+            found.append(_of(held, entry, Flaw.DELETED, "is missing from what its run left", Place.ARCHIVE))
+        elif own is not None and entry is None:
+            found.append(_of(held, own, Flaw.INSERTED, "is in what its run left, and was never sealed", Place.ARCHIVE))
+        elif own is not None and entry is not None and own.line != entry.line:
+            found.append(_of(held, entry, Flaw.EDITED, "is not what was sealed, in what its run left", Place.ARCHIVE))
+    return [*differs, *found]
+
+
+def _of_piece(flaw: Flaw, held: Range, kept: Kept, says: str) -> Finding:
+    says = f"What {kept.run_id} left, in {kept.object_key}, {says}."
+    return Finding(flaw, Place.ARCHIVE, says, held.from_seal, None, kept.run_id)
+
+
+async def _may_be_gone(database: Database, missing: list[Entry]) -> set[int]:
+    """The ids of those that the archive has in their place: events of archived runs, and those of accounts that are
+    not the newest. As the trigger has it that lets them be deleted."""
+    streams: list[Json] = [*sorted({entry.stream for entry in missing})]
+    archived, newest = await database.batch(
+        [
+            statement(
+                # Of a run that is still there, only an erasure that the audit tells of leaves nothing.
+                "SELECT run_id AS stream, last_seq AS seq FROM archived_runs a "
+                "WHERE run_id IN (SELECT value FROM json_each(?)) AND (bundle_id IS NOT NULL "
+                "OR NOT EXISTS (SELECT 1 FROM runs WHERE id = a.run_id) "
+                "OR EXISTS (SELECT 1 FROM audit_events WHERE event_key = 'archive.run_erased:' || a.run_id))",
+                dump(streams),
+            ),
+            statement(
+                "SELECT stream, MAX(seq) - 1 AS seq FROM audit_events "
+                "WHERE stream IN (SELECT value FROM json_each(?) WHERE substr(value, 1, 8) = 'account:') "
+                "GROUP BY stream",
+                dump(streams),
+            ),
+        ]
+    )
+    most = {text(row, "stream"): integer(row, "seq") for row in [*archived, *newest]}
+    return {
+        entry.id
+        for entry in missing
+        if _seq(entry) <= most.get(entry.stream, 0) and not str(entry.event["eventKey"]).startswith("archive.")
+    }
+
+
+def _seq(entry: Entry) -> int:
+    seq: Value | Json = entry.event.get("seq")
+    return seq if isinstance(seq, int) else 2**53
+
+
+def _of(held: Range, entry: Entry, flaw: Flaw, says: str, place: Place = Place.DATABASE) -> Finding:
+    """About an event of the range, which the cron then looks at again by its first seal."""
+    return Finding(flaw, place, f"Event {entry.id} of {entry.stream} {says}.", held.from_seal, entry.id, entry.stream)

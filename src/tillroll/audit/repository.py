@@ -1,0 +1,163 @@
+"""Seals and events in the database; an event is one line of canonical JSON with every column."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tillroll.audit.seals import SignedSeal, seal_of_row
+from tillroll.durable.record.audit import NAMES, digest_of
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_integer, statement
+from tillroll.platform.json import Json, JsonObject, dump, load, load_object
+
+COLUMNS = ", ".join(NAMES)
+# What the database assigns, or what is made of the rest: the digest does not cover these.
+_NOT_DIGESTED = frozenset({"id", "seq", "digest"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """
+    Attributes:
+        id: the event's id.
+        line: what is hashed. `detail` stands in it as the text that is stored.
+        event: the line, parsed.
+    """
+
+    id: int
+    line: str
+    event: JsonObject
+
+    @property
+    def stream(self) -> str:
+        return str(self.event.get("stream"))
+
+    def has_true_digest(self) -> bool:
+        """True where the digest is that of the content."""
+        content = {name: self.event.get(name) for name in NAMES.values() if name not in _NOT_DIGESTED}
+        try:
+            content["detail"] = load(str(content["detail"]))
+            return digest_of(content) == self.event.get("digest")
+        except ValueError:
+            return False
+
+    def with_id(self, other: int) -> str:
+        """The line that this event would have under another id."""
+        return dump({**self.event, "id": other})
+
+
+def entry_of_row(row: Row) -> Entry:
+    """The entry of a row of COLUMNS."""
+    event: JsonObject = {name: row[column] for column, name in NAMES.items()}
+    return Entry(_whole(event["id"]), dump(event), event)
+
+
+def entry_of_line(line: str) -> Entry:
+    """The entry of a line in an export.
+
+    Raises:
+        ValueError: it is no event.
+    """
+    event = load_object(line)
+    return Entry(_whole(event.get("id")), line, event)
+
+
+def _whole(value: Json) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"an event's id is a whole number, not {value!r}")  # noqa: TRY004 - the text is what is wrong
+    return value
+
+
+# More than a seal or an archived range can have, so that what was inserted among its events is seen.
+_MOST_READ = 5_000
+_SELECT_SEALS = "SELECT seals.*, audit_keys.public_key FROM seals LEFT JOIN audit_keys ON audit_keys.id = seals.key_id"
+
+
+async def last_seal(database: Database) -> SignedSeal | None:
+    row = await database.first(statement(f"{_SELECT_SEALS} ORDER BY number DESC LIMIT 1"))
+    return None if row is None else seal_of_row(row)
+
+
+async def last_number(database: Database) -> int:
+    """The number of the last seal; 0 where there is none."""
+    row = await database.first(statement("SELECT MAX(number) AS number FROM seals"))
+    return (optional_integer(row, "number") or 0) if row else 0
+
+
+async def sealed_to(database: Database) -> int:
+    """The id of the last event that a seal covers; 0 where there is none."""
+    row = await database.first(statement("SELECT to_id FROM seals ORDER BY number DESC LIMIT 1"))
+    return 0 if row is None else integer(row, "to_id")
+
+
+async def seal_numbered(database: Database, number: int) -> SignedSeal | None:
+    row = await database.first(statement(f"{_SELECT_SEALS} WHERE number = ?", number))
+    return None if row is None else seal_of_row(row)
+
+
+async def seals_between(database: Database, first: int, last: int) -> list[SignedSeal]:
+    """The seals from one number to another, as far as they are there."""
+    rows = await database.all(
+        statement(f"{_SELECT_SEALS} WHERE number >= ? AND number <= ? ORDER BY number", first, last)
+    )
+    return [seal_of_row(row) for row in rows]
+
+
+async def numbers_after(database: Database, number: int, limit: int) -> list[int]:
+    """The numbers of the next seals."""
+    query = statement("SELECT number FROM seals WHERE number > ? ORDER BY number LIMIT ?", number, limit)
+    return [integer(row, "number") for row in await database.all(query)]
+
+
+async def entries_after(database: Database, event_id: int, limit: int) -> list[Entry]:
+    """The next events, by id."""
+    query = statement(
+        f"SELECT {COLUMNS} FROM audit_events WHERE id > ? ORDER BY id LIMIT ?",  # noqa: S608 - a constant
+        event_id,
+        limit,
+    )
+    return [entry_of_row(row) for row in await database.all(query)]
+
+
+async def entries_between(database: Database, first: int | None, last: int) -> list[Entry]:
+    """The events from one id to another, both included; all up to `last` where `first` is None."""
+    where = "id <= ?1" if first is None else "id <= ?1 AND id >= ?2"
+    query = statement(
+        f"SELECT {COLUMNS} FROM audit_events WHERE {where} ORDER BY id LIMIT {_MOST_READ}",  # noqa: S608 - constants
+        last,
+        *([] if first is None else [first]),
+    )
+    return [entry_of_row(row) for row in await database.all(query)]
+
+
+def insert_seal(signed: SignedSeal) -> Sequence[Statement]:
+    """The statements that add a seal, and its public key where that is new. The second fails where another sealer was
+    first."""
+    seal = signed.seal
+    key = statement(
+        """
+        INSERT INTO audit_keys (id, public_key, created_at)
+        SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM audit_keys WHERE id = ?1)
+        """,
+        seal.key_id,
+        signed.public_key,
+        seal.sealed_at,
+    )
+    row = statement(
+        """
+        INSERT INTO seals (number, from_id, to_id, count, ids, merkle_root, previous_hash, sealed_at, key_id, hash,
+                           signature, leaves)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        """,
+        seal.number,
+        seal.from_id,
+        seal.to_id,
+        seal.count,
+        seal.ids,
+        seal.merkle_root,
+        seal.previous_hash,
+        seal.sealed_at,
+        seal.key_id,
+        signed.hash,
+        signed.signature,
+        signed.leaves,
+    )
+    return [key, row]

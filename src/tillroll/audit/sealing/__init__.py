@@ -1,1 +1,0 @@
-"""Seals over ranges of the audit, and their copies."""

@@ -1,0 +1,143 @@
+"""Sealing what is new, by any number of sealers at once, and the seals' copies, each written once."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tillroll.audit.files import MEDIA_TYPE, copy_key, render
+from tillroll.audit.repository import (
+    Entry,
+    entries_after,
+    entries_between,
+    insert_seal,
+    last_seal,
+    numbers_after,
+    seal_numbered,
+)
+from tillroll.audit.seals import Seal, SignedSeal, key_id_of, leaf, new_seal, root
+from tillroll.jobs.cursors import keep_position, position_of
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed
+from tillroll.platform.bindings.objects import Objects, ObjectsUnavailable
+from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
+
+_CURSOR = "audit copies"
+_MOST_COPIES = 10
+
+
+async def write_copy(objects: Objects, signed: SignedSeal, entries: Sequence[Entry]) -> None:
+    """Write a seal's copy where there is none. Failing is no error: `confirm_copies` looks again in the next tick."""
+    key, content = copy_key(signed.number), render(signed, entries)
+    try:
+        if not await objects.put_text_if_absent(key, content, MEDIA_TYPE) and await objects.get_text(key) != content:
+            log.error("audit.copy_differs", seal=signed.number)
+    except ObjectsUnavailable as error:
+        log.warning("audit.copy_not_written", seal=signed.number, error=error)
+
+
+async def confirm_copies(platform: Platform) -> int:
+    """See that the newest seals have their copies, and write those that have none: the Worker died between the database
+    and the store, or the store lost the write. Return how many were written.
+
+    A copy counts once a listing shows it, one tick after it was written. What was confirmed is not looked at again.
+    """
+    database, objects = platform.database, platform.objects
+    confirmed = int(await position_of(database, _CURSOR) or "0")
+    numbers = await numbers_after(database, confirmed, _MOST_COPIES)
+    if not numbers:
+        return 0
+    present = {item.key for item in await objects.page(copy_key(confirmed), _MOST_COPIES)}
+    written, is_unbroken = 0, True
+    for number in platform.turn.take(numbers):
+        if copy_key(number) in present or not await _write_again(platform, number):
+            confirmed = number if is_unbroken else confirmed
+        else:
+            is_unbroken = False
+            written += 1
+    await keep_position(database, _CURSOR, str(confirmed), to_text(platform.clock.now()))
+    return written
+
+
+async def _write_again(platform: Platform, number: int) -> bool:
+    """False where the database no longer has what was sealed: a copy of it would be none."""
+    signed = await seal_numbered(platform.database, number)
+    if signed is None:
+        return False
+    entries = await entries_between(platform.database, signed.seal.from_id, signed.seal.to_id)
+    if root([leaf(entry.line) for entry in entries]).hex() != signed.seal.merkle_root:
+        log.error("audit.events_altered", seal=number)
+        return False
+    log.warning("audit.copy_missing", seal=number)
+    await write_copy(platform.objects, signed, entries)
+    return True
+
+
+MOST_EVENTS = 500
+# A tick that comes after a long pause leaves the rest to the next one.
+_MOST_SEALS = 10
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What one tick did."""
+
+    seals: int = 0
+    events: int = 0
+    copies_mended: int = 0
+
+
+async def seal_new_events(platform: Platform) -> Sealed:
+    """One tick: bring copies that were lost into the object store, then seal what is new. Without a key, nothing."""
+    public_key = await platform.signer.public_key()
+    if public_key is None:
+        log.warning("audit.not_sealed", error="AUDIT_SIGNING_KEY is not set")
+        return Sealed()
+    mended = await confirm_copies(platform)
+    last = await last_seal(platform.database)
+    if last and not await _is_as_signed(platform, last):
+        log.error("audit.seal_altered", seal=last.number)
+    previous, seals, events = last.seal if last else None, 0, 0
+    while seals < _MOST_SEALS and (not seals or platform.turn.has_room):
+        entries = await entries_after(platform.database, previous.to_id if previous else 0, MOST_EVENTS)
+        if not entries:
+            break
+        signed = await _sign(platform, public_key, previous, entries)
+        try:
+            await platform.database.batch(insert_seal(signed))
+        except ConstraintFailed:
+            log.info("audit.sealed_elsewhere", seal=signed.number)
+            break
+        log.info("audit.sealed", seal=signed.number, count=len(entries))
+        await write_copy(platform.objects, signed, entries)
+        previous, seals, events = signed.seal, seals + 1, events + len(entries)
+    return Sealed(seals, events, mended)
+
+
+async def _is_as_signed(platform: Platform, last: SignedSeal) -> bool:
+    """False where the seal to go on from was altered: the chain then goes on from a wrong place, or stands still."""
+    try:
+        key, signature = (base64.b64decode(text, validate=True) for text in (last.public_key, last.signature))
+    except binascii.Error:
+        return False
+    is_signed = await platform.signer.is_signed(key, signature, last.seal.signed_bytes())
+    return is_signed and last.hash == last.seal.hash()
+
+
+async def _sign(platform: Platform, public_key: bytes, previous: Seal | None, entries: list[Entry]) -> SignedSeal:
+    seal, leaves = new_seal(
+        previous,
+        [entry.id for entry in entries],
+        [entry.line for entry in entries],
+        to_text(platform.clock.now()),
+        key_id_of(public_key),
+    )
+    signature = await platform.signer.sign(seal.signed_bytes())
+    return SignedSeal(
+        seal,
+        seal.hash(),
+        base64.b64encode(signature).decode(),
+        leaves,
+        base64.b64encode(public_key).decode(),
+    )

@@ -1,0 +1,298 @@
+"""Verification of the database against the seals and their copies, a page of seals at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tillroll.audit.checks import (
+    Finding,
+    Flaw,
+    Link,
+    Place,
+    SealChecker,
+    check_events,
+    check_unsealed,
+    gap_at_the_end,
+    gaps_in_ids,
+    gaps_in_streams,
+    link_of,
+    missing_at_the_end,
+    missing_ids,
+    stream_gaps,
+)
+from tillroll.audit.file_verification import check_range, verify_export
+from tillroll.audit.files import Range, Section, copy_key, file_of, number_of_key, range_of_seal, render, sections
+from tillroll.audit.repository import Entry, entries_after, entries_between, last_seal, seal_numbered
+from tillroll.audit.seals import SignedSeal, from_ranges
+from tillroll.audit.settings import AuditSettings
+from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
+
+# A copy is written a moment after its seal, and looked for again in the next tick.
+_COPY_PATIENCE = timedelta(minutes=5)
+_SEALING_PATIENCE = timedelta(minutes=15)
+# Of the copies behind the last seal, and of the events behind it.
+_MOST_BEHIND = 50
+_MOST_UNSEALED = 500
+
+NOT_SEALING = "Nothing is being sealed: AUDIT_SIGNING_KEY is not set. `python -m cli audit key` makes a key."
+
+
+@dataclass
+class Report:
+    """
+    Attributes:
+        findings: what is wrong with this page, seal by seal.
+        seals: how many seals the page has.
+        events: how many events the database has under them.
+        next_seal: where the next page begins; None after the last.
+        head: the last seal in the database.
+        unsealed: how many events are not sealed yet; only counted up to _MOST_UNSEALED.
+        unsealed_since: when the first of them happened, UTC.
+        is_sealing: whether there is a key to seal with.
+    """
+
+    findings: list[Finding] = field(default_factory=list[Finding])
+    seals: int = 0
+    events: int = 0
+    next_seal: int | None = None
+    head: SignedSeal | None = None
+    unsealed: int = 0
+    unsealed_since: str | None = None
+    is_sealing: bool = True
+
+
+async def verify(platform: Platform, first: int, limit: int) -> Report:
+    """Verify up to `limit` seals from the number `first` on, or the whole archived range that it is in; the last page
+    also looks behind the last seal."""
+    own_key = await platform.signer.public_key()
+    verification = _Verification(platform, await _checker(platform))
+    report = Report(head=await last_seal(platform.database), is_sealing=own_key is not None)
+    last = max(report.head.number if report.head else 0, await _last_copy(platform, report.head))
+    held = await range_of_seal(platform.database, first)
+    if held is not None and held.stands_in_its_file:
+        following = await verification.check_archived(held, report)
+    else:
+        following = await verification.check_each(first, min(last, first + limit - 1), report)
+    if last >= following:
+        report.next_seal = following
+    else:
+        await _look_behind(platform, report)
+    return report
+
+
+async def findings_of_content(platform: Platform, seals: Sequence[SignedSeal], content: str) -> list[Finding]:
+    """What is wrong with seals and events that are about to be archived; `content` is what their file would hold."""
+    verification = _Verification(platform, await _checker(platform))
+    first, link = seals[0].number, await verification.link_before(seals[0].number)
+    verified = await verify_export(verification.checker, content.split("\n"), first, link, Place.DATABASE)
+    gaps = await stream_gaps(platform.database, seals[0].seal.from_id, seals[-1].seal.to_id)
+    return verified.findings + gaps_in_streams(gaps, [], Place.DATABASE, first)
+
+
+async def findings_of_range(platform: Platform, held: Range) -> list[Finding]:
+    """What is wrong with a range that was archived."""
+    report = Report()
+    await _Verification(platform, await _checker(platform)).check_archived(held, report)
+    return report.findings
+
+
+async def _checker(platform: Platform) -> SealChecker:
+    own_key = await platform.signer.public_key()
+    keys = [*platform.settings.of(AuditSettings).earlier_keys, *([own_key] if own_key else [])]
+    return SealChecker(keys, platform.signer.is_signed)
+
+
+async def _last_copy(platform: Platform, head: SignedSeal | None) -> int:
+    """The highest number among the next copies behind the database's last seal: there should be none."""
+    after = head.number if head else 0
+    keys = [item.key for item in await platform.objects.page(copy_key(after), _MOST_BEHIND)]
+    return max((number for key in keys if (number := number_of_key(key))), default=0)
+
+
+async def _look_behind(platform: Platform, report: Report) -> None:
+    """What is not sealed yet, and whether that is as it should be."""
+    now, database = platform.clock.now(), platform.database
+    sealed_to = report.head.seal.to_id if report.head else 0
+    unsealed = await entries_after(database, sealed_to, _MOST_UNSEALED)
+    report.unsealed = len(unsealed)
+    report.unsealed_since = str(unsealed[0].event["at"]) if unsealed else None
+    report.findings += check_unsealed(unsealed)
+    ranges = missing_ids([entry.id for entry in unsealed], sealed_to)
+    report.findings += gaps_in_ids(ranges, _streams(unsealed), Place.DATABASE, None)
+    if unsealed:
+        gaps = await stream_gaps(database, unsealed[0].id, unsealed[-1].id)
+        report.findings += gaps_in_streams(gaps, [], Place.DATABASE, None)
+    # What is sealed and missing at the end is reported with its seal.
+    if (missing := await missing_at_the_end(database)) and missing[1] > sealed_to:
+        report.findings.append(gap_at_the_end((max(missing[0], sealed_to + 1), missing[1])))
+    if not report.is_sealing:
+        report.findings.append(Finding(Flaw.NOT_SEALING, Place.DATABASE, NOT_SEALING))
+    elif report.unsealed_since and _moment_passed(report.unsealed_since, now - _SEALING_PATIENCE):
+        says = f"Events are not sealed since {report.unsealed_since}: does the cron run, and what does the log say?"
+        report.findings.append(Finding(Flaw.SEALING_LATE, Place.DATABASE, says))
+
+
+def _streams(entries: Sequence[Entry]) -> dict[int, str]:
+    return {entry.id: entry.stream for entry in entries}
+
+
+def _moment_passed(moment: str, limit: datetime) -> bool:
+    """Text in this form sorts as time does; what an intruder has written there need be no time."""
+    return moment < to_text(limit)
+
+
+class _Verification:
+    def __init__(self, platform: Platform, checker: SealChecker) -> None:
+        self._platform = platform
+        self.checker = checker
+
+    async def link_before(self, number: int) -> Link | None:
+        """The seal before, from wherever it is authentic."""
+        if number == 1:
+            return None
+        stored = await seal_numbered(self._platform.database, number - 1)
+        if stored and await self.checker.is_authentic(stored):
+            return link_of(stored)
+        text = await self._text_of_copy(number - 1)
+        copy = None if text is None else _section(text)
+        if copy and copy.seal and await self.checker.is_authentic(copy.seal):
+            return link_of(copy.seal)
+        return await self._link_in_archive(number - 1)
+
+    async def _link_in_archive(self, number: int) -> Link | None:
+        held = await range_of_seal(self._platform.database, number)
+        text = None if held is None else await file_of(self._platform.objects, held)
+        seals = [] if text is None else [each.seal for each in sections(text.split("\n"))]
+        found = next((each for each in seals if each and each.number == number), None)
+        return link_of(found) if found and await self.checker.is_authentic(found) else None
+
+    async def check_archived(self, held: Range, report: Report) -> int:
+        """Check a range by its file; return the number of the seal behind it."""
+        link = await self.link_before(held.from_seal)
+        found = await check_range(self._platform, self.checker, held, link)
+        report.findings += found.findings
+        report.seals += held.to_seal - held.from_seal + 1
+        report.events += found.events
+        return held.to_seal + 1
+
+    async def check_each(self, first: int, last: int, report: Report) -> int:
+        """Check seals that are rows; return the number of the next one."""
+        link = await self.link_before(first)
+        for number in range(first, last + 1):
+            link = await self.check(number, link, report)
+        return max(first, last + 1)
+
+    async def check(self, number: int, link: Link | None, report: Report) -> Link | None:
+        """Check one seal in both places; return what the next one has to follow."""
+        stored = await seal_numbered(self._platform.database, number)
+        text = await self._text_of_copy(number)
+        is_same_seal = stored is not None and text is not None and text.startswith(render(stored, []))
+        copied = stored if is_same_seal else _seal_in(text, number)
+        findings: list[Finding] = []
+        if stored:
+            findings += await self.checker.findings(stored, link, Place.DATABASE)
+        else:
+            findings.append(self._missing(number, copied is not None))
+        references = await self._references(stored, copied)
+        entries = await self._entries(number, references, link)
+        unlike = _unlike_sealed(references, entries)
+        findings += unlike
+        if references:
+            findings += await self._gaps(references[0], entries, link, unlike)
+        if text is None:
+            findings += self._copy_missing(stored, number)
+        elif copied is None:
+            says = f"The copy of seal {number} has no such seal."
+            findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says, number))
+        elif stored is None or text != render(stored, entries):
+            findings += await self._about_copy(text, copied, stored, link)
+        report.findings += findings
+        report.seals += 1
+        report.events += len(entries)
+        return link_of(references[0]) if references else None
+
+    async def _text_of_copy(self, number: int) -> str | None:
+        return await self._platform.objects.get_text(copy_key(number))
+
+    async def _references(self, stored: SignedSeal | None, copied: SignedSeal | None) -> list[SignedSeal]:
+        """The seals that say what should be there: authentic ones, else whatever there is. Leaves are taken from where
+        they are true."""
+        seals = [each for each in (stored, copied) if each]
+        authentic = [each for each in seals if await self.checker.is_authentic(each)]
+        chosen = sorted(authentic or seals[:1], key=lambda each: each.true_leaves is None)
+        return [each for at, each in enumerate(chosen) if each.seal not in [other.seal for other in chosen[:at]]]
+
+    async def _entries(self, number: int, references: Sequence[SignedSeal], link: Link | None) -> list[Entry]:
+        """The database's events at this seal's place, also those that have slipped in between two seals."""
+        if not references:
+            return []
+        seal = references[0].seal
+        first = None if number == 1 else link.to_id + 1 if link else seal.from_id
+        return await entries_between(self._platform.database, first, seal.to_id)
+
+    async def _gaps(
+        self, signed: SignedSeal, entries: Sequence[Entry], link: Link | None, unlike: Sequence[Finding]
+    ) -> list[Finding]:
+        """What was deleted before it was sealed."""
+        number, seal = signed.number, signed.seal
+        try:
+            sealed = from_ranges(seal.ids)
+        except ValueError:
+            return []  # the seal itself is a finding then
+        after = 0 if number == 1 else link.to_id if link else None
+        found = gaps_in_ids(missing_ids(sealed, after), _streams(entries), Place.DATABASE, number)
+        deleted = [finding.event for finding in unlike if finding.event and finding.flaw is Flaw.DELETED]
+        gaps = await stream_gaps(self._platform.database, seal.from_id if after is None else after + 1, seal.to_id)
+        return found + gaps_in_streams(gaps, deleted, Place.DATABASE, number)
+
+    async def _about_copy(
+        self, text: str, copied: SignedSeal, stored: SignedSeal | None, link: Link | None
+    ) -> list[Finding]:
+        """The copy is not, to the byte, what the database has: is it right by itself?"""
+        number, copy = copied.number, _section(text) or Section(None)
+        findings = await self.checker.findings(copied, link, Place.COPY)
+        if copy.unreadable:
+            says = f"The copy of seal {number} has {copy.unreadable} lines that are no event."
+            findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says, number))
+        findings += check_events(copied, copied.true_leaves, copy.entries, Place.COPY)
+        if stored and stored.seal != copied.seal:
+            says = f"Seal {number} in the database and its copy are two different seals."
+            findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says, number))
+        if text != render(copied, copy.entries):
+            says = f"The copy of seal {number} is not, to the byte, a seal and its events."
+            findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says, number))
+        return findings
+
+    @staticmethod
+    def _missing(number: int, has_copy: bool) -> Finding:
+        says = f"Seal {number} is missing from the database" + ("; its copy is there." if has_copy else ".")
+        return Finding(Flaw.SEAL_MISSING, Place.DATABASE, says, number)
+
+    def _copy_missing(self, stored: SignedSeal | None, number: int) -> list[Finding]:
+        if stored and not _moment_passed(stored.seal.sealed_at, self._platform.clock.now() - _COPY_PATIENCE):
+            return []
+        says = f"Seal {number} has no copy in the object store."
+        return [Finding(Flaw.COPY_MISSING, Place.COPY, says, number)]
+
+
+def _section(text: str) -> Section | None:
+    """A copy has one section; what stands behind a second seal's line is not looked at, but makes the copy another."""
+    return next(sections(text.split("\n")), None)
+
+
+def _seal_in(text: str | None, number: int) -> SignedSeal | None:
+    section = None if text is None else _section(text)
+    return section.seal if section and section.seal and section.seal.number == number else None
+
+
+def _unlike_sealed(references: Sequence[SignedSeal], entries: Sequence[Entry]) -> list[Finding]:
+    """What is wrong with the database's events; once, where two seals say the same."""
+    found: list[Finding] = []
+    for reference in references:
+        found += [
+            finding
+            for finding in check_events(reference, reference.true_leaves, entries, Place.DATABASE)
+            if finding.event is None or finding.event not in {other.event for other in found}
+        ]
+    return found

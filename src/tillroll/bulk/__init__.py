@@ -1,0 +1,1 @@
+"""Bulk operations: one thing done with all runs that a filter finds."""

@@ -1,0 +1,113 @@
+"""The contract of a bulk operation, a page of runs in each run of the chain, and which runs it is about."""
+
+from dataclasses import replace
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from tillroll.durable import (
+    Concurrency,
+    Contract,
+    Effect,
+    OnFailure,
+    Params,
+    Retries,
+    State,
+    Status,
+    Step,
+    ValuesRefused,
+)
+from tillroll.durable.operating.choosing import Chosen, Selection, query_of
+
+KIND: Final = "bulk-operation"
+# With six statements a run, this stays under D1's 1,000 of an invocation.
+PAGE: Final = 100
+
+
+class BulkOperationParams(Params):
+    """The operation (an id of `bulk_operations`, which is also the run's subject), and the id behind which this run of
+    its chain goes on: the newest first."""
+
+    operation_id: str
+    behind: str = "~"
+
+
+_UNDER_WAY = "This goes through the runs that were found."
+
+REQUESTED = State.processing("requested", _UNDER_WAY)
+ACTED = State.processing("acted", _UNDER_WAY)
+FINISHED = State.ended("finished", Status.COMPLETE, "This went through all runs.")
+CONTINUED = State.ended("continued", Status.COMPLETE, "This goes on in another run.")
+ACT_FAILED = State.dead_letter(
+    "requested_act_failed", "This stopped on its way. What was done is done; retry it, and it goes on where it stopped."
+)
+CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
+
+ACT = Step(
+    name="act",
+    effect=Effect.WRITE,
+    on_success=(ACTED.name, FINISHED.name),
+    on_failure=OnFailure(ACT_FAILED.name),
+    retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
+    timeout_seconds=15 * 60,
+)
+
+BULK_OPERATION_V1 = Contract(
+    kind=KIND,
+    version=1,
+    initial=REQUESTED.name,
+    states=(REQUESTED, ACTED, FINISHED, CONTINUED, ACT_FAILED, CANCELLED, ABANDONED),
+    steps=(ACT,),
+    continued=CONTINUED.name,
+    # Two at once would be in each other's way, and one is as fast as the database.
+    concurrency=Concurrency(1),
+)
+
+
+# In which status an act has something to do; the first is meant where none is named.
+STATUSES: Final = {
+    "retry": (Status.FAILED, Status.CANCELLED),
+    "abandon": (Status.FAILED,),
+    "cancel": (Status.PROCESSING, Status.NEEDS_REVIEW),
+    "resume": (Status.PROCESSING, Status.NEEDS_REVIEW),
+}
+# What is left out without a word, since nobody means it: the operation itself; what goes on anyway; what was asked.
+_NOT_ITSELF: Final = f"kind <> '{KIND}'"
+_MORE: Final = {
+    "resume": "(paused_at IS NOT NULL OR escalated_at IS NOT NULL)",
+    "cancel": "cancel_requested_at IS NULL",
+}
+
+
+_KEPT: Final = TypeAdapter(Chosen)
+
+
+def filter_kept(chosen: Chosen) -> str:
+    """As JSON text."""
+    return _KEPT.dump_json(chosen, exclude_none=True).decode()
+
+
+def chosen_from(kept: str) -> Chosen:
+    return _KEPT.validate_json(kept)
+
+
+def narrowed(act: str, chosen: Chosen) -> Chosen:
+    """What is chosen, in a status in which the act has something to do.
+
+    Raises:
+        ValuesRefused: it has nothing to do in the status that is named, or with its own kind.
+    """
+    possible = STATUSES[act]
+    if chosen.status is not None and chosen.status not in possible:
+        names = " or ".join(possible)
+        raise ValuesRefused([("filter.status", f"To {act} runs, choose the status {names}, or leave it out.")])
+    if chosen.kind == KIND:
+        raise ValuesRefused([("filter.kind", "An operation touches none of its own kind: do it to that run itself.")])
+    return replace(chosen, status=chosen.status or possible[0])
+
+
+def selection(act: str, chosen: Chosen, account_id: str, behind: str, limit: int) -> Selection:
+    """The rows that are looked at next, the newest first."""
+    more = [_NOT_ITSELF, *([_MORE[act]] if act in _MORE else [])]
+    return query_of(chosen, account_id, behind, limit, more=more)

@@ -1,0 +1,197 @@
+"""Bulk operations: one thing done with all runs that a filter finds. Looked at before, asked for, followed."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere
+from tillroll.api.door.access import Principal
+from tillroll.api.door.own_key import OwnKey
+from tillroll.api.needs import needs
+from tillroll.api.paging import Paged
+from tillroll.api.problems import not_found
+from tillroll.api.runs.operations import Reason
+from tillroll.api.runs.run_rows import shown_runs
+from tillroll.api.runs.run_views import summary
+from tillroll.api.shapes import RunSummary, Shape
+from tillroll.api.times import Moment
+from tillroll.api.workflows.allowed import allowed_of
+from tillroll.bulk.contract import KIND, narrowed, selection
+from tillroll.bulk.repository import Act, Operation, find_operations, left_out_of
+from tillroll.bulk.service import MOST_COUNTED, NoSuchOperation, Wanted, ask_for_operation, count_found, find_operation
+from tillroll.durable.contract import Status
+from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.operating.choosing import Chosen
+from tillroll.durable.registry import Registry
+from tillroll.platform.shape import Asked
+
+router = APIRouter(tags=["operations"])
+
+_SAMPLE = 10
+_Name = Annotated[str | None, Field(min_length=1, max_length=200)]
+
+
+class RunFilter(Asked):
+    """As the parameters of `GET /api/runs`, but `unresolved`; what is named must all hold."""
+
+    kind: _Name = None
+    subject: _Name = None
+    status: Status | None = None
+    state: _Name = None
+    failure_class: FailureClass | None = None
+    parent: _Name = None
+    since: Annotated[Moment | None, Field(alias="from")] = None
+    until: Annotated[Moment | None, Field(alias="to")] = None
+
+    @property
+    def chosen(self) -> Chosen:
+        return Chosen(**dict(self))
+
+
+class BulkPreviewRequest(Asked):
+    """`filter` chooses the runs, in a status in which there is something to do: failed for retry and abandon, under way
+    for cancel and resume, unless it names another."""
+
+    act: Act
+    filter: Annotated[RunFilter, Field(default_factory=RunFilter)]
+
+
+class BulkOperationRequest(BulkPreviewRequest):
+    reason: Reason
+
+
+class BulkPreviewShape(Shape):
+    """`count` runs, or more where that `is_more`; `sample` are the newest of them."""
+
+    count: int
+    is_more: bool
+    sample: list[RunSummary]
+
+
+class BulkOperationShape(Shape):
+    """`found` runs when it was asked for; `done` and `left_out` are those that were gone through. `run_id` is the run
+    that goes through them now, with its `status`; `in_line`: another operation is before it."""
+
+    id: str
+    act: str
+    filter: dict[str, Any]
+    reason: str
+    actor: str
+    found: int
+    done: int
+    left_out: int
+    run_id: str
+    status: str
+    in_line: bool
+    created_at: str
+    finished_at: str | None
+
+
+class BulkOperationPage(Shape):
+    items: list[BulkOperationShape]
+    next_cursor: str | None
+
+
+class LeftOutRunShape(Shape):
+    run_id: str
+    reason: str
+
+
+class LeftOutRunPage(Shape):
+    items: list[LeftOutRunShape]
+    next_cursor: str | None
+
+
+@router.post("/api/bulk-operations/preview", openapi_extra=needs(Permission.OPERATE))
+async def preview(
+    platform: PlatformHere, registry: Deployed, principal: Asking, asked: BulkPreviewRequest
+) -> BulkPreviewShape:
+    """How many runs it would be about, and the newest of them; nothing is begun."""
+    wanted = _wanted(registry, principal, asked, "")
+    count = await count_found(platform, principal.account_id, wanted)
+    chosen = selection(asked.act, narrowed(asked.act, wanted.chosen), principal.account_id, "~", _SAMPLE)
+    found = await shown_runs(platform.database, registry, chosen.where, *chosen.values, index=chosen.index)
+    sample = [RunSummary.model_validate(summary(registry, each)) for each in found]
+    return BulkPreviewShape(count=count, is_more=count >= MOST_COUNTED, sample=sample)
+
+
+@router.post("/api/bulk-operations", status_code=202, openapi_extra=needs(Permission.OPERATE))
+async def ask(
+    response: Response,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Asking,
+    asked: BulkOperationRequest,
+    own_key: OwnKey,
+) -> BulkOperationShape:
+    """Do it with each, the newest first. What is begun from now on is none of them; `Location` says how far it is."""
+    wanted = _wanted(registry, principal, asked, asked.reason)
+    begun = await ask_for_operation(platform, registry.newest[KIND], principal.as_actor, wanted, own_key)
+    response.headers["location"] = f"/api/bulk-operations/{begun.id}"
+    return _shape(begun)
+
+
+@router.get("/api/bulk-operations", openapi_extra=needs(Permission.OPERATE))
+async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> BulkOperationPage:
+    """The account's operations, newest first."""
+    found = await find_operations(platform.database, principal.account_id, None, page.behind, page.wanted)
+    items, following = page.cut(found, lambda each: each.id)
+    return BulkOperationPage(items=[_shape(each) for each in items], next_cursor=following)
+
+
+@router.get("/api/bulk-operations/{operation_id}", openapi_extra=needs(Permission.OPERATE))
+async def show(platform: PlatformHere, principal: Asking, operation_id: str) -> BulkOperationShape:
+    """One operation: how far it is. It is stopped by cancelling its run."""
+    with _as_problems():
+        return _shape(await find_operation(platform, principal.account_id, operation_id))
+
+
+@router.get("/api/bulk-operations/{operation_id}/left-out", openapi_extra=needs(Permission.OPERATE))
+async def show_left_out(platform: PlatformHere, principal: Asking, operation_id: str, page: Paged) -> LeftOutRunPage:
+    """The runs that it left as they were, each with the reason."""
+    with _as_problems():
+        await find_operation(platform, principal.account_id, operation_id)
+    found = await left_out_of(platform.database, operation_id, page.behind, page.wanted)
+    items, following = page.cut([LeftOutRunShape.model_validate(each) for each in found], lambda each: each.run_id)
+    return LeftOutRunPage(items=items, next_cursor=following)
+
+
+def _wanted(registry: Registry, principal: Principal, asked: BulkPreviewRequest, reason: str) -> Wanted:
+    kinds = [
+        kind
+        for kind, workflow in registry.newest.items()
+        if principal.may(Permission(allowed_of(registry, kind, workflow.contract.version).operate))
+    ]
+    return Wanted(asked.act, asked.filter.chosen, kinds, reason)
+
+
+@contextmanager
+def _as_problems() -> Generator[None]:
+    try:
+        yield
+    except NoSuchOperation as error:
+        raise not_found("operation") from error
+
+
+def _shape(operation: Operation) -> BulkOperationShape:
+    chosen = {name: value for name, value in vars(operation.chosen).items() if value is not None}
+    kept = RunFilter.model_validate(chosen).model_dump(mode="json", by_alias=True, exclude_none=True)
+    return BulkOperationShape(
+        id=operation.id,
+        act=operation.act,
+        filter=kept,
+        reason=operation.reason,
+        actor=operation.actor,
+        found=operation.found,
+        done=operation.done,
+        left_out=operation.left_out,
+        run_id=operation.run_id,
+        status=operation.status,
+        in_line=operation.is_in_line,
+        created_at=operation.created_at,
+        finished_at=operation.finished_at,
+    )

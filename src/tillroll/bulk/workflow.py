@@ -1,0 +1,128 @@
+"""The bulk operation: a page of runs, each by itself, then the next page in another run of the chain."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from tillroll.bulk import contract as bulk_contract
+from tillroll.bulk.contract import ACT, ACTED, FINISHED, PAGE, BulkOperationParams, selection
+from tillroll.bulk.repository import (
+    Operation,
+    count_page,
+    find_operations,
+    is_stopped,
+    looked_at,
+    looked_at_among,
+    looked_at_once,
+)
+from tillroll.durable import Allowed, ContractError, Outcome, Registry, StepContext, Workflow, WorkflowRun, statement
+from tillroll.durable.operating import operations
+from tillroll.durable.operating.operations import NotPossible, Request
+from tillroll.durable.record.runs import Run, run_from_row
+from tillroll.durable.record.versions import not_deployed
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, text
+from tillroll.platform.bindings.engine import EngineUnavailable, NonRetryable
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
+
+_FAULT = "It could not be done, for a fault of ours that is logged."
+_NOT_YOURS = "runs of this kind are operated by others"
+
+
+class BulkOperations:
+    """The body, for the workflows of a deployment: what is done with a run is its own contract's."""
+
+    def __init__(self, registry: Callable[[], Registry]) -> None:
+        self._registry = registry
+
+    async def body(self, run: WorkflowRun[BulkOperationParams]) -> JsonObject:
+        """Version 1."""
+        operation_id = run.params.operation_id
+        last = await run.step(ACT, self.act_on_page, operation_id, run.params.behind)
+        if isinstance(last, dict) and last["behind"] is not None:
+            await run.continue_as(BulkOperationParams(operation_id=operation_id, behind=str(last["behind"])))
+        return {"operationId": operation_id}
+
+    async def act_on_page(self, context: StepContext, operation_id: str, behind: str) -> Outcome:
+        """Go through the next page."""
+        database = context.platform.database
+        found = await find_operations(database, context.run.account_id, operation_id)
+        if not found:
+            raise NonRetryable(f"the operation {operation_id} is missing")
+        operation = found[0]
+        chosen = selection(operation.act, operation.chosen, operation.account_id, behind, PAGE)
+        query = f"SELECT * FROM runs INDEXED BY {chosen.index} WHERE {chosen.where}"  # noqa: S608 - written in the code
+        rows = await database.all(statement(query, *chosen.values))
+        over = await looked_at_among(database, operation_id, [text(row, "id") for row in rows])
+        last: str | None = text(rows[-1], "id") if len(rows) == PAGE else None
+        reached = behind
+        for run in map(run_from_row, rows):
+            if run.id not in over:
+                if await is_stopped(database, context.run.id):
+                    last = reached  # the rest of the page is left as it is
+                    break
+                await self._one(context.platform, operation, run)
+                await context.platform.pause()
+            reached = run.id
+        now = None if last else to_text(context.platform.clock.now())
+        return Outcome(
+            output={"behind": last},
+            statements=[count_page(operation_id, behind, str(last or ""), now)],
+            state=ACTED.name if last else FINISHED.name,
+        )
+
+    async def _one(self, platform: Platform, operation: Operation, run: Run) -> None:
+        """
+        Raises:
+            DatabaseError, EngineUnavailable: nothing can be done now; the page is gone through again.
+        """
+        reason: str | None = None
+        try:
+            await self._act(platform, operation, run)
+        except ConstraintFailed as refused:
+            if "bulk_operation_runs" not in str(refused):
+                raise
+            return  # an attempt that overlaps has done it
+        except (NotPossible, ContractError) as error:
+            reason = f"{str(error)[:1].upper()}{str(error)[1:]}."
+        except (DatabaseError, EngineUnavailable):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one run, the others have their turn
+            log.crash("bulk_operation.left_out", error, run=run.id)
+            reason = _FAULT
+        await platform.database.batch([looked_at_once(operation.id, run.id, reason)])
+
+    async def _act(self, platform: Platform, operation: Operation, run: Run) -> None:
+        """Raises whatever keeps it from being done."""
+        if run.kind in self._registry().newest and run.kind not in operation.kinds:
+            raise NotPossible(_NOT_YOURS)
+        contract = self._registry().contracts.get((run.kind, run.contract_version))
+        request = Request(operation.actor, operation.reason, also=(looked_at(operation.id, run.id),))
+        if operation.act == "cancel":
+            await operations.cancel(platform, run, request, contract)
+            return
+        if operation.act == "resume" and run.paused_at is not None:
+            await operations.unpause(platform, run, request, contract)
+            return
+        if contract is None:
+            raise NotPossible(not_deployed(run))
+        acts: dict[str, Callable[[], Awaitable[None]]] = {
+            "retry": partial(operations.retry, platform, contract, run, request),
+            "abandon": partial(operations.abandon, platform, contract, run, request),
+            "resume": partial(operations.revive, platform, contract, run, request),
+        }
+        await acts[operation.act]()
+
+
+def bulk_operation(registry: Callable[[], Registry]) -> Workflow:
+    """The workflow, for a deployment of these; asked for when it runs, since it is one of them."""
+    return Workflow(
+        contract=bulk_contract.BULK_OPERATION_V1,
+        body=BulkOperations(registry).body,
+        params=bulk_contract.BulkOperationParams,
+        subject=lambda params: params.operation_id,
+        allowed=Allowed(decide="review", operate="operate"),
+        # What may be touched is looked at there; params name an operation that stands already.
+        begun_by="POST /api/bulk-operations",
+    )

@@ -1,1 +1,0 @@
-"""Archives: the originals beside an index of them."""

@@ -1,1 +1,0 @@
-"""What programs for bookkeeping read: journals, statements, bills and batches."""

@@ -1,0 +1,180 @@
+"""Files of an export, from its parts to the object store, none ever in memory as a whole."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, cast
+
+from tillroll.durable import NonRetryable, Statement, statement
+from tillroll.expenses.papers import begin_pages
+from tillroll.exports.repository import Export
+from tillroll.exports.writers.expense import ExportedExpense, from_dict
+from tillroll.exports.writers.formats import FormatName
+from tillroll.exports.writers.report import ReportWriter
+from tillroll.exports.writers.writer import About, Writer
+from tillroll.exports.writers.zip_file import ArchiveWriter, Original
+from tillroll.pictures.bare import bare
+from tillroll.platform.bindings.database import text
+from tillroll.platform.bindings.objects import ObjectWriter
+from tillroll.platform.json import Json, dump, load_object
+from tillroll.platform.services import Platform
+
+
+async def original_of(platform: Platform, account_id: str, expense: ExportedExpense) -> Original | None:
+    """The bytes that were uploaded, of a picture without what it tells beside its pixels, one object in memory; None
+    for a line that takes back, and where they are gone.
+
+    Raises:
+        ObjectsUnavailable: the store did not answer.
+    """
+    if expense.corrects is not None:
+        return None
+    row = await platform.database.first(
+        statement(
+            "SELECT object_key, media_type FROM receipts WHERE id = ? AND account_id = ?",
+            expense.receipt_id,
+            account_id,
+        )
+    )
+    if row is None:
+        return None
+    content, media_type = await platform.objects.get_bytes(text(row, "object_key")), text(row, "media_type")
+    return None if content is None else Original(bare(media_type, content), media_type)
+
+
+# After so many expenses, others have their turn.
+_PAUSE_AFTER = 500
+
+Adding = Callable[[ExportedExpense], Awaitable[bytes]]
+
+
+@dataclass(frozen=True)
+class Written:
+    """`size` is in bytes, `sha256` hexadecimal; `remarks` say what could not be written as it is."""
+
+    key: str
+    size: int
+    sha256: str
+    lines: int = 0
+    remarks: Sequence[str] = ()
+
+
+async def write(platform: Platform, export: Export, parts: Sequence[str], file_number: int = 1) -> Written:
+    """Write the file of that number of an export, whose parts lie under these keys.
+
+    Raises:
+        NonRetryable: a part is gone.
+        ObjectsUnavailable: the store did not answer.
+        AssetMissing: a font of a report was not deployed, or did not come.
+    """
+    digest = hashlib.sha256("\n".join([export.file.name, str(file_number), *parts]).encode()).hexdigest()
+    key = f"{export.account_id}/exports/{export.id}/{digest}.{export.file.extension}"
+    sink = ObjectWriter(platform.objects, key, export.file.media_type)
+    writer, add = await _begun(platform, export, replace(export.about, number=file_number))
+    lines = 0
+    await sink.add(writer.begin())
+    for part in parts:
+        content = await platform.objects.get_text(part)
+        if content is None:
+            raise NonRetryable(f"the part {part} is gone from the object store: ask for the export again")
+        for number, line in enumerate(content.removesuffix("\n").split("\n"), start=1):
+            await sink.add(await add(from_dict(load_object(line))))
+            lines += 1
+            if number % _PAUSE_AFTER == 0:
+                await platform.pause()
+    await sink.add(writer.end())
+    stored = await sink.close()
+    return Written(stored.key, stored.size, stored.sha256, lines, writer.remarks())
+
+
+async def _begun(platform: Platform, export: Export, about: About) -> tuple[Writer, Adding]:
+    """A file's writer, and what writes an expense with its document, where the file has these: one is in memory at a
+    time."""
+    if export.file.name == FormatName.PDF:
+        # Nothing but a report needs what draws pages.
+
+        return await begin_report(platform, export, about)
+    writer = export.file.writer(about)
+
+    async def add(expense: ExportedExpense) -> bytes:
+        if isinstance(writer, ArchiveWriter):
+            return writer.add_with(expense, await original_of(platform, export.account_id, expense))
+        return writer.add(expense)
+
+    return writer, add
+
+
+_LABELS: Final[Mapping[str, str]] = {
+    "q": "Words",
+    "min": "From amount",
+    "max": "To amount",
+    "currency": "Currency",
+    "category": "Category",
+    "tag": "Tag",
+    "person": "Handed in by",
+    "status": "Status",
+    "missing": "Missing",
+}
+
+
+async def begin_report(
+    platform: Platform, export: Export, about: About
+) -> tuple[ReportWriter, Callable[[ExportedExpense], Awaitable[bytes]]]:
+    """A report's writer, and what writes an expense with its document, one in memory at a time.
+
+    Raises:
+        AssetMissing: a font was not deployed, or did not come; the second as well.
+        ObjectsUnavailable: the second alone: the store did not answer.
+    """
+    return await begin_pages(platform, export.account_id, await _about_for_people(platform, export, about))
+
+
+async def _about_for_people(platform: Platform, export: Export, about: About) -> About:
+    """With the filter in words and who asked for it; what was closed names nobody, since it is the same for all."""
+    rows = await platform.database.all(
+        statement(
+            """
+            SELECT id, name FROM users WHERE account_id = ?1
+            UNION ALL
+            SELECT 'token:' || tokens.id, users.name FROM tokens JOIN users ON users.id = tokens.user_id
+            WHERE users.account_id = ?1
+            """,
+            export.account_id,
+        )
+    )
+    people = {text(row, "id"): text(row, "name") for row in rows}
+    asked = export.choice.chosen.found.as_asked()
+    choice = [(label, _said(name, asked[name], people)) for name, label in _LABELS.items() if name in asked]
+    if export.choice.only_new:
+        choice.append(("Holds", "what is new since the last report, and what it takes back"))
+    is_closed = export.choice.as_closed_in is not None
+    if is_closed:
+        choice.append(("Holds", "closed days, as they were closed"))
+    asked_by = None if is_closed else people.get(export.requested_by.removeprefix("user:"))
+    return replace(about, choice=choice, asked_by=asked_by)
+
+
+def _said(name: str, value: Json, people: Mapping[str, str]) -> str:
+    values = [str(each) for each in value] if isinstance(value, list) else [str(value)]
+    return ", ".join(people.get(each, each) for each in values) if name == "person" else ", ".join(values)
+
+
+def insert_file(export_id: str, number: int, written: "Written") -> Statement:
+    return statement(
+        """
+        INSERT INTO export_files (export_id, number, object_key, size, sha256, expenses, remarks)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        export_id,
+        number,
+        written.key,
+        written.size,
+        written.sha256,
+        written.lines,
+        dump(cast("Json", [*written.remarks])),
+    )
+
+
+def finish(export_id: str, now: str) -> Statement:
+    """All files are there."""
+    return statement("UPDATE exports SET finished_at = ?2 WHERE id = ?1", export_id, now)

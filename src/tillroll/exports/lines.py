@@ -1,0 +1,373 @@
+"""Which expenses an export holds, as conditions and pages of rows, and the lines that were handed on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tillroll.durable import Statement, statement
+from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
+from tillroll.expenses.search.conditions import conditions_of
+from tillroll.exports.models import ExportFilter
+from tillroll.exports.writers.expense import ExportedExpense, from_dict
+from tillroll.platform.bindings.database import Row, Value, integer, optional_integer, optional_text, text
+from tillroll.platform.json import Json, dump, load_object
+from tillroll.platform.shape import Shape
+
+# Neither what was voided is handed on, nor what a person sent back to review, until it is ready again.
+HANDED_ON = frozenset({"ready", "approved"})
+IN_BOOKS = "expenses.status IN ('ready', 'approved')"
+IN_REVIEW = "expenses.status = 'in_review'"
+
+# The expense is as the line `closed` holds it: what came since are decisions and changes of its status alone, of which
+# each raises the version by one.
+AS_CLOSED = """
+  expenses.version = closed.version
+    + (SELECT COUNT(*) FROM approval_decisions AS decided
+       WHERE decided.expense_id = expenses.id AND decided.from_version >= closed.version)
+    + (SELECT COUNT(*) FROM expense_changes AS moved
+       WHERE moved.expense_id = expenses.id AND moved.from_version >= closed.version
+         AND (moved.kind IN ('sent_back', 'confirmed', 'voided', 'restored', 'merged', 'parted') OR EXISTS (
+           SELECT 1 FROM expense_changes AS undone
+           WHERE undone.id = moved.undoes AND undone.kind IN ('sent_back', 'confirmed', 'voided', 'restored'))))
+"""
+
+# The closed period of an expense that is not in it as it is now; NULL where it is, and outside of closed periods.
+AFTER_CLOSING = f"""
+  (SELECT period.first_day || '/' || period.last_day FROM closed_periods AS period
+   JOIN exports AS closing ON closing.id = period.export_id AND closing.finished_at IS NOT NULL
+   WHERE period.account_id = expenses.account_id AND period.reopened_at IS NULL
+     AND expenses.date BETWEEN period.first_day AND period.last_day
+     AND NOT EXISTS (
+       SELECT 1 FROM export_items AS closed
+       WHERE closed.account_id = expenses.account_id AND closed.series = closing.series
+         AND closed.expense_id = expenses.id AND {AS_CLOSED}
+     ))
+"""  # noqa: S608 - constants
+
+# The closed period of a line `held` that an export handed on.
+HELD_IN_CLOSED = """
+  (SELECT period.first_day || '/' || period.last_day FROM closed_periods AS period
+   JOIN exports AS closing ON closing.id = period.export_id AND closing.finished_at IS NOT NULL
+   WHERE period.account_id = held.account_id AND period.reopened_at IS NULL
+     AND json_extract(held.content, '$.date') BETWEEN period.first_day AND period.last_day)
+"""
+# The closed period that held an expense which is in it no more: it was voided since, or is of another day.
+LEFT_CLOSED = """
+  (SELECT period.first_day || '/' || period.last_day FROM closed_periods AS period
+   JOIN exports AS closing ON closing.id = period.export_id AND closing.finished_at IS NOT NULL
+   JOIN export_items AS closed ON closed.export_id = closing.id AND closed.expense_id = expenses.id
+   WHERE period.account_id = expenses.account_id AND period.reopened_at IS NULL
+     AND (expenses.status = 'voided' OR expenses.date NOT BETWEEN period.first_day AND period.last_day))
+"""
+
+# The newest line about an expense in the finished exports of a series (?, ?: account and series). A line that takes
+# back, or none, means that the expense is not held.
+_HOLDS = """
+  (SELECT held.corrects IS NULL FROM export_items AS held
+   JOIN exports AS earlier ON earlier.id = held.export_id AND earlier.finished_at IS NOT NULL
+   WHERE held.account_id = ? AND held.series = ? AND held.expense_id = expenses.id
+   ORDER BY earlier.finished_at DESC, held.export_id DESC, held.part DESC, held.place DESC LIMIT 1)
+"""
+# (?, ?, ?: account, series, this export) What is taken back here comes anew.
+_NEW = f"""
+  (COALESCE({_HOLDS}, 0) = 0 OR EXISTS (
+    SELECT 1 FROM export_items AS back
+    WHERE back.export_id = ? AND back.expense_id = expenses.id AND back.corrects IS NOT NULL
+  ))
+"""  # noqa: S608 - constants
+# (?: this export) One whose day was changed while the export is gathered would be met twice.
+_NOT_YET = """
+  NOT EXISTS (
+    SELECT 1 FROM export_items AS here
+    WHERE here.export_id = ? AND here.expense_id = expenses.id AND here.corrects IS NULL
+  )
+"""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The expenses of an account that a filter chooses, of those that were there at `asked_at` (UTC text).
+
+    Attributes:
+        only_new: those that no finished export of the series holds; days before the filter's first are in it where
+            they are closed, since nobody hands on that period again.
+        not_before: the first day that the format can have in this file; None for any.
+        as_closed_in: the export in which their period was closed: they are taken as they were then.
+        closes: this export closes a period, so nothing in it is late.
+    """
+
+    account_id: str
+    chosen: ExportFilter
+    asked_at: str
+    export_id: str = ""
+    series: str = ""
+    only_new: bool = False
+    not_before: str | None = None
+    as_closed_in: str | None = None
+    closes: bool = False
+
+    @property
+    def days(self) -> tuple[str | None, str | None]:
+        """The filter's first and last day."""
+        first, last = self.chosen.found.first_day, self.chosen.found.last_day
+        return None if first is None else first.isoformat(), None if last is None else last.isoformat()
+
+    @property
+    def currencies(self) -> str | None:
+        """As a JSON list; None for any."""
+        return dump([*self.chosen.found.currencies]) if self.chosen.currency is not None else None
+
+    @property
+    def categories(self) -> str | None:
+        """As a JSON list; None for any."""
+        return dump([*self.chosen.found.categories]) if self.chosen.category is not None else None
+
+    def where(self, *, has_lower_bound: bool = True, are: str = IN_BOOKS) -> tuple[str, list[Value]]:
+        """Conditions over `expenses`, with plain placeholders, and their values. `are` is what is chosen from."""
+        first, last = self.days
+        conditions: list[tuple[str, Sequence[Value]]] = [
+            (_NOT_YET, [self.export_id]),
+            ("expenses.account_id = ?", [self.account_id]),
+            ("expenses.created_at <= ?", [self.asked_at]),
+            ("expenses.date <= ?", [last]),
+            *conditions_of(self.account_id, self.chosen.found),
+        ]
+        if self.only_new:
+            conditions += [
+                (f"(expenses.date >= ? OR {AFTER_CLOSING} IS NOT NULL)", [first]),
+                ("expenses.date >= ?", [self.not_before]),
+                (_NEW, [self.account_id, self.series, self.export_id]),
+            ]
+        elif has_lower_bound:
+            conditions.append(("expenses.date >= ?", [first]))
+        asked = [(condition, values) for condition, values in conditions if None not in values]
+        texts = [are, *(condition for condition, _ in asked)]
+        return " AND ".join(texts), [value for _, values in asked for value in values]
+
+
+# As it is found in the list: a split expense by the categories of its parts alone.
+_CLOSED_CATEGORY = """
+  EXISTS (SELECT 1 FROM json_each(?) AS asked WHERE CASE
+    WHEN COALESCE(json_array_length(export_items.content, '$.parts'), 0) > 0 THEN EXISTS (
+      SELECT 1 FROM json_each(export_items.content, '$.parts') AS part WHERE part.value ->> 'category' = asked.value)
+    ELSE json_extract(export_items.content, '$.category') = asked.value END)
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An expense at a version, as a line of an export, and the original's size in bytes."""
+
+    expense: ExportedExpense
+    version: int
+    size: int
+    minor: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page begins: behind these two. Empty texts are the beginning."""
+
+    day: str = ""
+    id: str = ""
+
+
+def page(choice: Choice, after: Place, limit: int) -> Statement:
+    """The next expenses behind a place, in the order of their day and id."""
+    # One lower bound only: of two, SQLite may take the first day's for each page, and read all pages before it again.
+    where, values = choice.where(has_lower_bound=False)
+    first_day = "" if choice.only_new else choice.days[0] or ""
+    behind = (after.day, after.id) if after.day >= first_day else (first_day, "")
+    late = "NULL" if choice.closes else AFTER_CLOSING
+    return statement(
+        f"""
+        SELECT {EXPORTED_COLUMNS}, {late} AS after_closing FROM expenses {EXPORTED_JOINS}
+        WHERE {where} AND (expenses.date, expenses.id) > (?, ?)
+        ORDER BY expenses.date, expenses.id LIMIT ?
+        """,  # noqa: S608 - the conditions are written in the code
+        *values,
+        *behind,
+        limit,
+    )
+
+
+def closed_page(choice: Choice, after: Place, limit: int) -> Statement:
+    """The same of expenses as they were closed; a place is the line's part and place there, as numbers."""
+    where, values = closed_where(choice)
+    return statement(
+        f"""
+        SELECT export_items.content, export_items.version, export_items.part, export_items.place, receipts.size
+        FROM export_items LEFT JOIN receipts ON receipts.id = json_extract(export_items.content, '$.receipt_id')
+        WHERE {where} AND (export_items.part, export_items.place) > (CAST(? AS INTEGER), CAST(? AS INTEGER))
+        ORDER BY export_items.part, export_items.place LIMIT ?
+        """,  # noqa: S608 - the conditions are written in the code
+        *values,
+        after.day or "0",
+        after.id or "-1",
+        limit,
+    )
+
+
+def closed_where(choice: Choice) -> tuple[str, list[Value]]:
+    """Conditions over `export_items` of the export in which the period was closed."""
+    first, last = choice.days
+    conditions: dict[str, Value | None] = {
+        "export_items.export_id = ?": choice.as_closed_in,
+        "json_extract(export_items.content, '$.date') >= ?": first,
+        "json_extract(export_items.content, '$.date') <= ?": last,
+        "json_extract(export_items.content, '$.currency') IN (SELECT value FROM json_each(?))": choice.currencies,
+        _CLOSED_CATEGORY: choice.categories,
+    }
+    asked = {condition: value for condition, value in conditions.items() if value is not None}
+    return " AND ".join(asked), [*asked.values()]
+
+
+def line_of(row: Row) -> Line:
+    """A row of `page`."""
+    return Line(exported(row), integer(row, "version"), optional_integer(row, "size") or 0, integer(row, "total_minor"))
+
+
+def closed_line_of(row: Row) -> Line:
+    """A row of `closed_page`."""
+    expense = from_dict(load_object(text(row, "content")))
+    minor = int(expense.total.replace(".", ""))
+    return Line(expense, integer(row, "version"), optional_integer(row, "size") or 0, minor)
+
+
+def sums(lines: Sequence[Line]) -> dict[str, int]:
+    """Minor units by currency."""
+    found: dict[str, int] = {}
+    for line in lines:
+        currency = line.expense.currency
+        found[currency] = found.get(currency, 0) + line.minor
+    return found
+
+
+# A statement has so many lines, so that none is too large for the database.
+_LINES = 500
+
+
+class ExportItemShape(Shape):
+    """A line of an export: which expense, at which version, and what the line says of it; the earlier export whose line
+    it takes back; and the closed period that it came into afterwards."""
+
+    expense_id: str
+    version: int
+    merchant: str
+    date: str
+    total: str
+    currency: str
+    corrects: str | None
+    after_closing: str | None
+
+
+def insert_items(choice: Choice, part: int, lines: Sequence[Line]) -> Iterator[Statement]:
+    """Write down what a part holds, in the order of its lines."""
+    for first in range(0, len(lines), _LINES):
+        values: list[Json] = [
+            [
+                first + place,
+                line.expense.id,
+                line.version,
+                line.expense.corrects,
+                line.expense.after_closing,
+                line.expense.as_dict(),  # type: ignore[list-item]
+            ]
+            for place, line in enumerate(lines[first : first + _LINES])
+        ]
+        yield statement(
+            """
+            INSERT INTO export_items (export_id, part, place, account_id, series, expense_id, version, corrects,
+                                      after_closing, content)
+            SELECT ?1, CAST(?2 AS INTEGER), json_extract(value, '$[0]'), ?3, ?4, json_extract(value, '$[1]'),
+              json_extract(value, '$[2]'), json_extract(value, '$[3]'), json_extract(value, '$[4]'),
+              json_extract(value, '$[5]')
+            FROM json_each(?5)
+            """,
+            choice.export_id,
+            part,
+            choice.account_id,
+            choice.series,
+            dump(values),
+        )
+
+
+def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
+    """Expenses that the series holds at another version than they have now, or that were voided since, by their ids.
+
+    Of the filter, the days and the currency count, by what was handed on: what it would choose by the other values of
+    now may have left it by the very change.
+    """
+    first, last = choice.days
+    conditions: dict[str, Value | None] = {
+        # As for expenses: nobody hands on a closed period again.
+        f"(json_extract(held.content, '$.date') >= ? OR COALESCE({AFTER_CLOSING}, {HELD_IN_CLOSED}) <> '')": first,
+        "json_extract(held.content, '$.date') >= ?": choice.not_before,
+        "json_extract(held.content, '$.date') <= ?": last,
+        "json_extract(held.content, '$.currency') IN (SELECT value FROM json_each(?))": choice.currencies,
+    }
+    asked = {condition: value for condition, value in conditions.items() if value is not None}
+    where = "".join(f" AND {condition}" for condition in asked)
+    return statement(
+        f"""
+        SELECT {EXPORTED_COLUMNS}, held.export_id AS held_by, held.content AS held_content,
+          COALESCE({AFTER_CLOSING}, {LEFT_CLOSED}) AS after_closing
+        FROM export_items AS held
+        JOIN exports AS earlier ON earlier.id = held.export_id AND earlier.finished_at IS NOT NULL
+        JOIN expenses ON expenses.id = held.expense_id
+        {EXPORTED_JOINS}
+        WHERE held.account_id = ? AND held.series = ? AND held.expense_id > ? AND held.corrects IS NULL
+          AND (expenses.status = 'voided' OR expenses.version <> held.version)
+          AND NOT EXISTS (
+            SELECT 1 FROM export_items AS later
+            JOIN exports AS newer ON newer.id = later.export_id AND newer.finished_at IS NOT NULL
+            WHERE later.account_id = held.account_id AND later.series = held.series
+              AND later.expense_id = held.expense_id
+              AND (newer.finished_at, later.export_id, later.part, later.place)
+                > (earlier.finished_at, held.export_id, held.part, held.place)
+          ){where}
+        ORDER BY held.expense_id LIMIT ?
+        """,  # noqa: S608 - the conditions are written above
+        choice.account_id,
+        choice.series,
+        after_id,
+        *asked.values(),
+        limit,
+    )
+
+
+def correction_of(row: Row) -> Line | None:
+    """The line that takes back what a row of `changed_page` was handed on as; None where the books need none."""
+    held, now = from_dict(load_object(text(row, "held_content"))), exported(row)
+    if text(row, "status") != "voided" and held.says_the_same_as(now):
+        return None
+    back = replace(held.taken_back(text(row, "held_by")), after_closing=now.after_closing)
+    minor = int(back.total.replace(".", ""))
+    return Line(back, integer(row, "version"), 0, minor)
+
+
+def items_page(export_id: str, after: tuple[int, int], limit: int) -> Statement:
+    """The lines of an export behind a part and place."""
+    return statement(
+        """
+        SELECT part, place, expense_id, version, corrects, after_closing, content ->> 'merchant' AS merchant,
+          content ->> 'date' AS date, content ->> 'total' AS total, content ->> 'currency' AS currency
+        FROM export_items
+        WHERE export_id = ? AND (part, place) > (?, ?) ORDER BY part, place LIMIT ?
+        """,
+        export_id,
+        *after,
+        limit,
+    )
+
+
+def item_shape(row: Row) -> ExportItemShape:
+    return ExportItemShape(
+        expense_id=text(row, "expense_id"),
+        version=integer(row, "version"),
+        merchant=text(row, "merchant"),
+        date=text(row, "date"),
+        total=text(row, "total"),
+        currency=text(row, "currency"),
+        corrects=optional_text(row, "corrects"),
+        after_closing=optional_text(row, "after_closing"),
+    )

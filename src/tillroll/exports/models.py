@@ -1,0 +1,266 @@
+"""JSON of exports and of profiles. Keys are camelCase; times are UTC, ISO 8601."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from tillroll.expenses.search.filters import Asked as Read
+from tillroll.expenses.search.filters import Filter, read_filter
+from tillroll.exports.writers.formats import FORMATS
+from tillroll.exports.writers.profile import Coding, DateForm, DatevClient, Profile
+from tillroll.exports.writers.tables import CHOSEN, COLUMNS
+from tillroll.exports.writers.writer import Needs
+from tillroll.platform.shape import Asked, Shape
+
+_Several = str | list[str] | None
+_NARROWER = ("q", "least", "most", "tag", "person", "status", "missing")
+
+
+class ExportFilter(Asked):
+    """Which expenses, by the names of `GET /api/expenses`: several values of one name are a list, and
+    alternatives. Null chooses by nothing."""
+
+    # `from` is no name in Python; only the API's own is taken.
+    model_config = ConfigDict(populate_by_name=False)
+
+    first_day: Annotated[str | None, Field(alias="from", description="The first day, YYYY-MM-DD")] = None
+    last_day: Annotated[str | None, Field(alias="to", description="The last day, YYYY-MM-DD")] = None
+    currency: _Several = None
+    category: _Several = None
+    q: str | None = None
+    least: Annotated[str | None, Field(alias="min")] = None
+    most: Annotated[str | None, Field(alias="max")] = None
+    tag: _Several = None
+    person: _Several = None
+    status: _Several = None
+    missing: _Several = None
+
+    @field_validator("currency", "category", "q", "tag", "person", "status", "missing")
+    @classmethod
+    def _is_something(cls, value: str | list[str] | None) -> str | list[str] | None:
+        if value is not None and not (
+            value and all(each.strip() for each in ([value] if isinstance(value, str) else value))
+        ):
+            raise ValueError("It is empty: leave it out, or give null.")
+        return value
+
+    @field_validator("first_day", "last_day", "least", "most")
+    @classmethod
+    def _is_read(cls, value: str | None, info: ValidationInfo) -> str | None:
+        field = cls.model_fields[info.field_name or ""]
+        sent = Read({} if value is None else {field.alias or "": [value]})
+        read_filter(sent)
+        if sent.problems:
+            raise ValueError(sent.problems[0][1])
+        return value
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        """Each value is kept as the list would write it, so that the same choice is the same filter."""
+        sent = self._sent
+        chosen = read_filter(sent)
+        if sent.problems:
+            raise ValueError("; ".join(f"{name}: {message}" for name, message in sent.problems))
+        written = chosen.as_asked()
+        for name, field in type(self).model_fields.items():
+            value = written.get(field.alias or name)
+            setattr(self, name, value[0] if isinstance(value, list) and len(value) == 1 else value)
+        return self
+
+    @property
+    def found(self) -> Filter:
+        """What is chosen, as the list reads it."""
+        return read_filter(self._sent)
+
+    @property
+    def _sent(self) -> Read:
+        given: dict[str, str | list[str]] = self.model_dump(by_alias=True, exclude_none=True)
+        return Read({name: value if isinstance(value, list) else [value] for name, value in given.items()})
+
+    @property
+    def is_of_the_list_only(self) -> bool:
+        """It asks for more than days, currencies and categories, which is all that is known of what was handed on."""
+        return any(getattr(self, name) is not None for name in _NARROWER)
+
+
+class ProgressShape(Shape):
+    """`done` of `of` expenses are gathered."""
+
+    done: int
+    of: int
+
+
+class TotalShape(Shape):
+    """The sum of all expenses in a currency, as a decimal string."""
+
+    currency: str
+    total: str
+
+
+class FileShape(Shape):
+    """One file of an export: `count` lines; `size` in bytes, `sha256` hexadecimal. `remarks` say what could not be
+    written as it is."""
+
+    number: int
+    file_name: str
+    url: str
+    size: int
+    sha256: str
+    count: int
+    remarks: list[str]
+
+
+class ProfileNameShape(Shape):
+    id: str
+    name: str
+
+
+class ExportShape(Shape):
+    """`count`, `totals`, `first_day` and `last_day` are of the lines that are in it so far; `corrections` of these take
+    back what an earlier export said, and `after_closing` are of a period that had been closed. `files` are those that
+    are written; `file_url`, `size` and `sha256` are the first one's, null until it is there, as is `finished_at`.
+    `as_closed`: it repeats what was closed, whatever was changed since."""
+
+    id: str
+    run_id: str
+    format: str
+    profile: ProfileNameShape | None
+    filter: ExportFilter
+    only_new: bool
+    as_closed: bool
+    status: str
+    state: str
+    message: str
+    progress: ProgressShape
+    count: int
+    corrections: int
+    after_closing: int
+    totals: list[TotalShape]
+    first_day: str | None
+    last_day: str | None
+    files: list[FileShape]
+    file_name: str
+    file_url: str | None
+    size: int | None
+    sha256: str | None
+    created_at: str
+    finished_at: str | None
+
+
+_Account = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z ./-]{0,19}$")]
+_Code = Annotated[str, Field(min_length=1, max_length=50)]
+
+
+class CodingShape(Asked):
+    """Where a category is booked: `account`, the program's `tax_code`, a `cost_centre`; null where open."""
+
+    account: _Account | None = None
+    tax_code: _Code | None = None
+    cost_centre: Annotated[str | None, Field(min_length=1, max_length=36)] = None
+
+
+class DatevShape(Asked):
+    """DATEV's numbers: of the consultant, of the client; on which day (MM-DD) the fiscal year begins; how many digits
+    an account of the general ledger has."""
+
+    consultant: Annotated[int, Field(strict=True, ge=1001, le=9_999_999)]
+    client: Annotated[int, Field(strict=True, ge=1, le=99_999)]
+    fiscal_year_begin: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")] = "01-01"
+    account_length: Annotated[int, Field(strict=True, ge=4, le=8)] = 4
+
+
+class ProfileOptions(Asked):
+    """What a format takes of these is in docs/exports.md; what is left out is as the format has it."""
+
+    columns: list[str] = Field(default_factory=list[str], max_length=40)
+    rows: Literal["part", "expense"] | None = None
+    delimiter: Literal[",", ";", "\t"] = ","
+    decimal_mark: Literal[".", ","] = "."
+    date_form: DateForm | None = None
+    codings: dict[str, CodingShape] = Field(default_factory=dict[str, CodingShape], max_length=500)
+    other: CodingShape = CodingShape()
+    contra_account: _Account | None = None
+    datev: DatevShape | None = None
+
+
+class ProfileShape(Shape):
+    """`options` as they were given. `in_use` is how many exports were made by it."""
+
+    id: str
+    name: str
+    format: str
+    options: ProfileOptions
+    in_use: int
+    created_at: str
+    updated_at: str
+
+
+def problems_of(format_name: str, options: ProfileOptions) -> list[tuple[str, str]]:
+    """What of a profile the format cannot use, or lacks: each field, with how to put it right."""
+    file, problems = FORMATS[format_name], list[tuple[str, str]]()
+    given = options.model_fields_set
+    takes = ", ".join(sorted(_camel(name) for name in file.options)) or "no options"
+    problems += [
+        (f"options.{_camel(name)}", f"This format does not know it: leave it out. It takes {takes}.")
+        for name in sorted(given - file.options)
+    ]
+    if unknown := [heading for heading in options.columns if heading not in COLUMNS and heading not in CHOSEN]:
+        known = ", ".join([*COLUMNS, *CHOSEN])
+        problems.append(("options.columns", f"There is no column {unknown[0][:40]!r}: there are {known}."))
+    if len(set(options.columns)) < len(options.columns):
+        problems.append(("options.columns", "A column is named twice: name each once."))
+    if "delimiter" in file.options and options.delimiter == "," == options.decimal_mark:
+        problems.append(("options.decimalMark", "The comma parts the columns already: choose another `delimiter`."))
+    if Needs.DATEV in file.needs and options.datev is None:
+        problems.append(("options.datev", "Give the numbers of the consultant and of the client."))
+    if Needs.DATEV in file.needs and options.contra_account is None:
+        problems.append(("options.contraAccount", "Give the account that is credited, such as 1740."))
+    if Needs.ACCOUNT in file.needs and options.other.account is None:
+        problems.append(("options.other.account", "Give the account of all categories that have none of their own."))
+    if options.datev is not None:
+        problems += _of_accounts(options)
+    return problems
+
+
+def _of_accounts(options: ProfileOptions) -> list[tuple[str, str]]:
+    """DATEV's accounts are numbers, personal ones by a digit longer than the others; its tax codes as well."""
+    accounts = [("options.contraAccount", options.contra_account), ("options.other.account", options.other.account)]
+    accounts += [(f"options.codings.{name}.account", coding.account) for name, coding in options.codings.items()]
+    longest = 1 + (options.datev.account_length if options.datev else 4)
+    found = [
+        (field, f"DATEV's accounts are numbers of at most {longest} digits here.")
+        for field, account in accounts
+        if account is not None and not (account.isdecimal() and len(account) <= longest and account.strip("0"))
+    ]
+    codes = {f"options.codings.{name}.taxCode": coding.tax_code for name, coding in options.codings.items()}
+    codes["options.other.taxCode"] = options.other.tax_code
+    return found + [
+        (field, "DATEV's BU-Schlüssel are numbers of at most four digits.")
+        for field, code in codes.items()
+        if code is not None and not (code.isdecimal() and len(code) <= 4)
+    ]
+
+
+def profile_of(options: ProfileOptions) -> Profile:
+    """As the writers take it."""
+    datev = options.datev
+    return Profile(
+        columns=tuple(options.columns),
+        with_parts=options.rows != "expense",
+        delimiter=options.delimiter,
+        decimal_mark=options.decimal_mark,
+        date_form=options.date_form,
+        codings={category: _coding(each) for category, each in options.codings.items()},
+        other=_coding(options.other),
+        contra_account=options.contra_account,
+        datev=None if datev is None else DatevClient(**datev.model_dump()),
+    )
+
+
+def _coding(given: CodingShape) -> Coding:
+    return Coding(given.account, given.tax_code, given.cost_centre)
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))

@@ -1,0 +1,302 @@
+"""Periods: closed, which writes down what is in them, and opened again."""
+
+import contextlib
+from collections.abc import Sequence
+from datetime import date
+
+from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
+from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.durable.record.runs import NewRun
+from tillroll.exports.contract import ExportParams
+from tillroll.exports.lines import AS_CLOSED
+from tillroll.exports.models import ExportFilter, ProfileOptions
+from tillroll.exports.repository import Asked, insert_export
+from tillroll.exports.writers.expense import decimal_amount
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Shape
+
+_IN_CLOSED = f"""
+  FROM export_items AS closed
+  WHERE closed.account_id = period.account_id AND closed.series = closing.series
+    AND closed.expense_id = expenses.id AND {AS_CLOSED}
+"""
+# What came into a period, or was changed in it, after it had been closed; nothing counts as late before that is written
+# down.
+_CAME = f"""
+  expenses.account_id = period.account_id AND expenses.date BETWEEN period.first_day AND period.last_day
+  AND expenses.status IN ('ready', 'approved') AND closing.finished_at IS NOT NULL
+  AND NOT EXISTS (SELECT 1 {_IN_CLOSED})
+"""
+# What was closed and is in the period no more: voided, or of another day.
+_LEFT = """
+  closed.export_id = period.export_id AND closing.finished_at IS NOT NULL
+  AND (expenses.status = 'voided' OR expenses.date NOT BETWEEN period.first_day AND period.last_day)
+"""
+# What is of its days, and in review: it is in no export.
+_WAITS = """
+  expenses.account_id = period.account_id AND expenses.date BETWEEN period.first_day AND period.last_day
+  AND expenses.status = 'in_review'
+  AND NOT EXISTS (
+    SELECT 1 FROM export_items AS closed WHERE closed.export_id = period.export_id AND closed.expense_id = expenses.id
+  )
+"""
+_CLOSING = "closed_periods AS period JOIN exports AS closing ON closing.id = period.export_id"
+
+SELECT_PERIODS = f"""
+  SELECT period.*, closing.finished_at,
+    (SELECT COUNT(*) FROM expenses WHERE {_CAME}) + (
+      SELECT COUNT(*) FROM export_items AS closed JOIN expenses ON expenses.id = closed.expense_id WHERE {_LEFT}
+    ) AS late,
+    (SELECT COUNT(*) FROM export_items AS closed WHERE closed.export_id = period.export_id) AS held,
+    (SELECT COUNT(*) FROM expenses WHERE {_WAITS}) AS in_review
+  FROM {_CLOSING}
+"""  # noqa: S608 - constants
+
+
+class LateShape(Shape):
+    """An expense as it is now, and what it did after its period had been closed: `how` is added, changed, voided, or
+    moved to a day outside of it."""
+
+    expense_id: str
+    how: str
+    merchant: str
+    date: str
+    total: str
+    currency: str
+    status: str
+
+
+class PeriodShape(Shape):
+    """Days that are closed, `from` and `to` included. `export_id` is the export that holds what was in them, `held`
+    expenses; `is_ready` once it is written. `in_review` other ones of these days are in no export until they are
+    confirmed. `late` expenses came, were changed, voided or moved out after that."""
+
+    id: str
+    first_day: str
+    last_day: str
+    export_id: str
+    is_ready: bool
+    held: int
+    in_review: int
+    late: int
+    closed_by: str
+    closed_at: str
+    reopened_by: str | None
+    reopened_at: str | None
+    reopen_reason: str | None
+
+
+def insert_period(run: NewRun, period_id: str, first: date, last: date, actor: str, now: str) -> Statement:
+    """Changes no row where one of the days is closed already; `run` is that of the export that closes them."""
+    return statement(
+        """
+        INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+        WHERE NOT EXISTS (
+          SELECT 1 FROM closed_periods
+          WHERE account_id = ?2 AND reopened_at IS NULL AND first_day <= ?4 AND last_day >= ?3
+        )
+        """,
+        period_id,
+        run.account_id,
+        first.isoformat(),
+        last.isoformat(),
+        run.subject,
+        actor,
+        now,
+    )
+
+
+def late_page(account_id: str, period_id: str, behind: str, limit: int) -> Statement:
+    """What is late of a period behind an expense's id, the newest first."""
+    return statement(
+        f"""
+        SELECT expenses.id, expenses.merchant, expenses.date, expenses.total_minor, expenses.currency, expenses.status,
+          late.how
+        FROM (
+          SELECT expenses.id,
+            CASE WHEN EXISTS (
+              SELECT 1 FROM export_items WHERE export_id = period.export_id AND expense_id = expenses.id
+            ) THEN 'changed' ELSE 'added' END AS how
+          FROM {_CLOSING} JOIN expenses ON {_CAME} WHERE period.account_id = ?1 AND period.id = ?2
+          UNION ALL
+          SELECT expenses.id, CASE expenses.status WHEN 'voided' THEN 'voided' ELSE 'moved' END
+          FROM {_CLOSING} JOIN export_items AS closed ON closed.export_id = period.export_id
+            JOIN expenses ON expenses.id = closed.expense_id
+          WHERE {_LEFT} AND period.account_id = ?1 AND period.id = ?2
+        ) AS late JOIN expenses ON expenses.id = late.id
+        WHERE late.id < ?3 ORDER BY late.id DESC LIMIT ?4
+        """,  # noqa: S608 - constants
+        account_id,
+        period_id,
+        behind,
+        limit,
+    )
+
+
+def late_shape(row: Row) -> LateShape:
+    """A row of `late_page`."""
+    currency = text(row, "currency")
+    return LateShape(
+        expense_id=text(row, "id"),
+        how=text(row, "how"),
+        merchant=text(row, "merchant"),
+        date=text(row, "date"),
+        total=decimal_amount(integer(row, "total_minor"), currency) or "",
+        currency=currency,
+        status=text(row, "status"),
+    )
+
+
+def period_shape(row: Row) -> PeriodShape:
+    """A row of SELECT_PERIODS."""
+    return PeriodShape(
+        id=text(row, "id"),
+        first_day=text(row, "first_day"),
+        last_day=text(row, "last_day"),
+        export_id=text(row, "export_id"),
+        is_ready=row["finished_at"] is not None,
+        held=integer(row, "held"),
+        in_review=integer(row, "in_review"),
+        late=integer(row, "late"),
+        closed_by=text(row, "closed_by"),
+        closed_at=text(row, "closed_at"),
+        reopened_by=optional_text(row, "reopened_by"),
+        reopened_at=optional_text(row, "reopened_at"),
+        reopen_reason=optional_text(row, "reopen_reason"),
+    )
+
+
+_RECORD = "jsonl"
+
+
+class NoSuchPeriod(LookupError):
+    """The account has no closed period of that id."""
+
+
+async def close_period(platform: Platform, workflow: Workflow, actor: Actor, first: date, last: date) -> PeriodShape:
+    """Close days. An export in JSON Lines holds what is in them; it is what later exports of them repeat.
+
+    Raises:
+        ValuesRefused: the last day is before the first, or not over; or one of the days is closed already.
+    """
+    if last < first:
+        raise ValuesRefused([("to", "It is before `from`: exchange them.")])
+    if last >= platform.clock.now().date():
+        raise ValuesRefused([("to", "This day is not over: close days that have passed.")])
+    period_id = new_id("per")
+    chosen = ExportFilter.model_validate({"from": first.isoformat(), "to": last.isoformat()})
+    asked = Asked(_RECORD, chosen, ProfileOptions(), closes=period_id)
+
+    def rows(run: NewRun, now: str) -> Sequence[Statement]:
+        closed = event_of_account(
+            actor.account_id,
+            "period.closed",
+            f"{period_id}:closed",
+            actor=actor.name,
+            at=now,
+            detail={"period": period_id, "from": first.isoformat(), "to": last.isoformat(), "export": run.subject},
+        )
+        return [
+            insert_export(run, asked, actor.name, now),
+            append(closed),
+            insert_period(run, period_id, first, last, actor.name, now),
+        ]
+
+    export_id = new_id("xpt")
+    try:
+        await begin(platform, workflow, ExportParams(export_id=export_id), actor, key=f"asked:{export_id}", also=rows)
+    except NotBegun as error:
+        raise ValuesRefused([("from", "Some of these days are closed already: see the closed periods.")]) from error
+    return await find_period(platform.database, actor.account_id, period_id)
+
+
+async def reopen_period(platform: Platform, actor: Actor, period_id: str, reason: str) -> PeriodShape:
+    """Open days again; opened twice, nothing changes. The export that closed them stays.
+
+    Raises:
+        NoSuchPeriod: the account has none of that id.
+    """
+    period = await find_period(platform.database, actor.account_id, period_id)
+    if period.reopened_at is not None:
+        return period
+    now = to_text(platform.clock.now())
+    event = event_of_account(
+        actor.account_id,
+        "period.reopened",
+        f"{period_id}:reopened",
+        actor=actor.name,
+        at=now,
+        detail={"period": period_id},
+    )
+    change = statement(
+        """
+        UPDATE closed_periods SET reopened_by = ?, reopened_at = ?, reopen_reason = ?
+        WHERE id = ? AND reopened_at IS NULL
+        """,
+        actor.name,
+        now,
+        reason,
+        period_id,
+    )
+    with contextlib.suppress(ConstraintFailed):  # somebody else has opened it meanwhile
+        await platform.database.batch([change, append_if_changed(event)])
+    return await find_period(platform.database, actor.account_id, period_id)
+
+
+async def find_period(database: Database, account_id: str, period_id: str) -> PeriodShape:
+    """
+    Raises:
+        NoSuchPeriod: the account has none of that id.
+    """
+    row = await database.first(
+        statement(f"{SELECT_PERIODS} WHERE period.account_id = ? AND period.id = ?", account_id, period_id)
+    )
+    if row is None:
+        raise NoSuchPeriod(period_id)
+    return period_shape(row)
+
+
+async def list_periods(database: Database, account_id: str, before: str, limit: int) -> list[PeriodShape]:
+    """The account's, the one that was closed last first, behind the id `before`; also those that were opened again."""
+    rows = await database.all(
+        statement(
+            f"{SELECT_PERIODS} WHERE period.account_id = ? AND period.id < ? ORDER BY period.id DESC LIMIT ?",
+            account_id,
+            before,
+            limit,
+        )
+    )
+    return [period_shape(row) for row in rows]
+
+
+async def list_late(database: Database, account_id: str, period_id: str, behind: str, limit: int) -> list[LateShape]:
+    """What came into a period, was changed in it or left it after it had been closed, behind an expense's id.
+
+    Raises:
+        NoSuchPeriod: the account has none of that id.
+    """
+    await find_period(database, account_id, period_id)
+    return [late_shape(row) for row in await database.all(late_page(account_id, period_id, behind, limit))]
+
+
+async def closing_of(database: Database, account_id: str, chosen: ExportFilter) -> PeriodShape | None:
+    """The closed period that all days of a filter are in; None where there is none."""
+    first, last = chosen.first_day, chosen.last_day
+    if first is None or last is None:
+        return None
+    row = await database.first(
+        statement(
+            f"""
+            {SELECT_PERIODS} WHERE period.account_id = ? AND period.reopened_at IS NULL
+              AND period.first_day <= ? AND period.last_day >= ?
+            """,
+            account_id,
+            first,
+            last,
+        )
+    )
+    return None if row is None else period_shape(row)

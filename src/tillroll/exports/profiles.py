@@ -1,0 +1,210 @@
+"""Profiles: made, changed and removed, with the accounts and tax codes of categories for what they leave open."""
+
+from tillroll.durable import Actor, ValuesRefused, statement
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.exports.models import CodingShape, ProfileOptions, ProfileShape, problems_of
+from tillroll.exports.writers.writer import Format
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, integer, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import dump
+from tillroll.platform.services import Platform
+
+SELECT_PROFILES = """
+  SELECT export_profiles.*,
+    (SELECT COUNT(*) FROM exports
+     WHERE exports.account_id = export_profiles.account_id AND exports.series = 'profile:' || export_profiles.id
+    ) AS in_use
+  FROM export_profiles WHERE account_id = ? AND removed_at IS NULL
+"""
+
+
+def insert_profile(
+    profile_id: str, account_id: str, name: str, format_name: str, options: ProfileOptions, now: str
+) -> Statement:
+    """Refused where the account has another of that name."""
+    return statement(
+        """
+        INSERT INTO export_profiles (id, account_id, name, format, options, created_at, updated_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+        """,
+        profile_id,
+        account_id,
+        name,
+        format_name,
+        dump(options.model_dump(mode="json", by_alias=True, exclude_unset=True)),
+        now,
+    )
+
+
+def update_profile(profile_id: str, name: str, options: ProfileOptions, now: str) -> Statement:
+    return statement(
+        "UPDATE export_profiles SET name = ?2, options = ?3, updated_at = ?4 WHERE id = ?1 AND removed_at IS NULL",
+        profile_id,
+        name,
+        dump(options.model_dump(mode="json", by_alias=True, exclude_unset=True)),
+        now,
+    )
+
+
+def remove_profile(profile_id: str, now: str) -> Statement:
+    return statement("UPDATE export_profiles SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL", profile_id, now)
+
+
+def profile_shape(row: Row) -> ProfileShape:
+    """A row of SELECT_PROFILES."""
+    return ProfileShape(
+        id=text(row, "id"),
+        name=text(row, "name"),
+        format=text(row, "format"),
+        options=ProfileOptions.model_validate_json(text(row, "options")),
+        in_use=integer(row, "in_use"),
+        created_at=text(row, "created_at"),
+        updated_at=text(row, "updated_at"),
+    )
+
+
+# Of an account. More are no list that a person reads.
+MOST_PROFILES = 100
+
+
+class NoSuchProfile(LookupError):
+    """The account has no profile of that id."""
+
+
+async def list_profiles(database: Database, account_id: str) -> list[ProfileShape]:
+    """All of the account, by their names."""
+    rows = await database.all(statement(f"{SELECT_PROFILES} ORDER BY name", account_id))
+    return [profile_shape(row) for row in rows]
+
+
+async def find_profile(database: Database, account_id: str, profile_id: str) -> ProfileShape:
+    """
+    Raises:
+        NoSuchProfile: the account has none of that id.
+    """
+    row = await database.first(statement(f"{SELECT_PROFILES} AND id = ?", account_id, profile_id))
+    if row is None:
+        raise NoSuchProfile(profile_id)
+    return profile_shape(row)
+
+
+async def make_profile(
+    platform: Platform, actor: Actor, name: str, format_name: str, options: ProfileOptions
+) -> ProfileShape:
+    """
+    Raises:
+        ValuesRefused: the name is another's, or the format cannot use an option, or lacks one.
+    """
+    _refuse(problems_of(format_name, options))
+    if len(await list_profiles(platform.database, actor.account_id)) >= MOST_PROFILES:
+        raise ValuesRefused([("name", f"There are {MOST_PROFILES} profiles already: remove one first.")])
+    profile_id, now = new_id("xpr"), to_text(platform.clock.now())
+    await _write(
+        platform,
+        actor,
+        profile_id,
+        insert_profile(profile_id, actor.account_id, name, format_name, options, now),
+        name,
+    )
+    return await find_profile(platform.database, actor.account_id, profile_id)
+
+
+async def change_profile(
+    platform: Platform, actor: Actor, profile_id: str, name: str, options: ProfileOptions
+) -> ProfileShape:
+    """Exports that were made by it stay as they are.
+
+    Raises:
+        NoSuchProfile: the account has none of that id.
+        ValuesRefused: as for `make_profile`.
+    """
+    before = await find_profile(platform.database, actor.account_id, profile_id)
+    _refuse(problems_of(before.format, options))
+    now = to_text(platform.clock.now())
+    await _write(platform, actor, profile_id, update_profile(profile_id, name, options, now), name)
+    return await find_profile(platform.database, actor.account_id, profile_id)
+
+
+async def drop_profile(platform: Platform, actor: Actor, profile_id: str) -> None:
+    """
+    Raises:
+        NoSuchProfile: the account has none of that id.
+    """
+    await find_profile(platform.database, actor.account_id, profile_id)
+    now = to_text(platform.clock.now())
+    event = event_of_account(
+        actor.account_id,
+        "export_profile.removed",
+        f"{profile_id}:removed",
+        actor=actor.name,
+        at=now,
+        detail={"profile": profile_id},
+    )
+    try:
+        await platform.database.batch([remove_profile(profile_id, now), append_if_changed(event)])
+    except ConstraintFailed:
+        return  # somebody else has removed it meanwhile
+
+
+async def _write(platform: Platform, actor: Actor, profile_id: str, change: Statement, name: str) -> None:
+    event = event_of_account(
+        actor.account_id,
+        "export_profile.saved",
+        new_id("xps"),
+        actor=actor.name,
+        at=to_text(platform.clock.now()),
+        detail={"profile": profile_id},
+    )
+    try:
+        await platform.database.batch([change, append_if_changed(event)])
+    except ConstraintFailed as error:
+        raise ValuesRefused([("name", f"There is another profile {name!r}: choose another name.")]) from error
+
+
+def _refuse(problems: list[tuple[str, str]]) -> None:
+    if problems:
+        raise ValuesRefused(problems)
+
+
+_MOST = 500
+
+
+async def with_categories(database: Database, account_id: str, file: Format, options: ProfileOptions) -> ProfileOptions:
+    """The options with the codes of the account's categories, where the format takes codes. What the profile says of a
+    category goes before; DATEV gets numbers only."""
+    if "codings" not in file.options:
+        return options
+    rows = await database.all(
+        statement(
+            """
+            SELECT name, ledger_code, tax_code FROM categories
+            WHERE account_id = ? AND state <> 'merged' AND (ledger_code IS NOT NULL OR tax_code IS NOT NULL)
+            ORDER BY name LIMIT ?
+            """,
+            account_id,
+            _MOST,
+        )
+    )
+    codings = dict(options.codings)
+    for row in rows:
+        name, own = text(row, "name"), options.codings.get(text(row, "name"), CodingShape())
+        codings[name] = CodingShape(
+            account=own.account or _account(options, optional_text(row, "ledger_code")),
+            tax_code=own.tax_code or _tax_code(options, optional_text(row, "tax_code")),
+            cost_centre=own.cost_centre,
+        )
+    return options.model_copy(update={"codings": codings})
+
+
+def _account(options: ProfileOptions, code: str | None) -> str | None:
+    if code is None or options.datev is None:
+        return code
+    fits = code.isdecimal() and len(code) <= options.datev.account_length + 1 and code.strip("0")
+    return code if fits else None
+
+
+def _tax_code(options: ProfileOptions, code: str | None) -> str | None:
+    if code is None or options.datev is None:
+        return code
+    return code if code.isdecimal() and len(code) <= 4 else None

@@ -1,1 +1,0 @@
-"""Tables of expenses: CSV, XLSX and JSON Lines."""

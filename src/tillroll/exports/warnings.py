@@ -1,0 +1,175 @@
+"""What a person should know of an export before it is made: what would be booked elsewhere than they may think."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, cast
+
+from tillroll.durable import Statement, statement
+from tillroll.exports.repository import Asked, chosen_rows, left_out_rows
+from tillroll.exports.writers.datev import BOOKS_CURRENCY
+from tillroll.exports.writers.formats import FORMATS
+from tillroll.exports.writers.writer import NO_CATEGORY, Needs
+from tillroll.platform.bindings.database import Database, Row, integer, text
+from tillroll.platform.json import Json, dump, load
+from tillroll.platform.shape import Shape
+
+# Expenses that are named, and categories.
+_NAMED = 20
+# A share is an expense, or each part of one that is split; `has_tax` is 1 where it has tax.
+_SHARES = """
+  SELECT expenses.id, expenses.date, expenses.category, COALESCE(expenses.tax_minor, 0) <> 0 AS has_tax
+  FROM chosen JOIN expenses ON expenses.id = chosen.id WHERE expenses.is_split = 0
+  UNION ALL
+  SELECT expenses.id, expenses.date, part.category, COALESCE(part.tax_minor, 0) <> 0
+  FROM chosen JOIN expenses ON expenses.id = chosen.id JOIN expense_parts AS part ON part.expense_id = expenses.id
+  WHERE expenses.is_split = 1
+"""
+# The same of what was closed, as it was then.
+_CLOSED_SHARES = """
+  SELECT chosen.id, chosen.content ->> 'date' AS date, chosen.content ->> 'category' AS category,
+    CAST(COALESCE(chosen.content ->> 'tax', '0') AS REAL) <> 0 AS has_tax
+  FROM chosen WHERE COALESCE(json_array_length(chosen.content, '$.parts'), 0) = 0
+  UNION ALL
+  SELECT chosen.id, chosen.content ->> 'date', part.value ->> 'category',
+    CAST(COALESCE(part.value ->> 'tax', '0') AS REAL) <> 0
+  FROM chosen JOIN json_each(chosen.content, '$.parts') AS part
+"""
+# `about` is what of an expense is concerned.
+_CONCERNED = f"""
+  SELECT (SELECT COUNT(DISTINCT id) FROM concerned) AS count,
+    (SELECT json_group_array(id) FROM (SELECT DISTINCT id, date FROM concerned ORDER BY date, id LIMIT {_NAMED}))
+      AS expenses,
+    (SELECT json_group_array(about) FROM (SELECT DISTINCT about FROM concerned ORDER BY about LIMIT {_NAMED})) AS about
+"""  # noqa: S608 - constants
+
+
+def shares_without(asked: Asked, account_id: str, now: str, coded: Sequence[str], *, with_tax: bool) -> Statement:
+    """The query for what of an export has a category that is not `coded`, or none: `count`, the first `expenses` and
+    `about`, its categories, as JSON. `with_tax`: of these only what has tax."""
+    shares = _SHARES if asked.as_closed_in is None else _CLOSED_SHARES
+    chosen, values = _chosen(asked, account_id, now)
+    listed: list[Json] = [*coded]
+    return statement(
+        f"""
+        WITH chosen AS ({chosen}), shares AS ({shares}), concerned AS (
+          SELECT id, date, category AS about FROM shares
+          WHERE (category IS NULL OR category NOT IN (SELECT value FROM json_each(?))) AND has_tax >= ?
+        ) {_CONCERNED}
+        """,  # noqa: S608 - the conditions are written in the code
+        *values,
+        dump(listed),
+        int(with_tax),
+    )
+
+
+def without_rate(asked: Asked, account_id: str, now: str) -> Statement:
+    """The query for what is in another currency than the account's base currency, and has no amount in that; `about`
+    are the currencies."""
+    chosen, values = _chosen(asked, account_id, now)
+    books = f"COALESCE((SELECT base_currency FROM accounts WHERE id = ?), '{BOOKS_CURRENCY}')"  # noqa: S608 - a constant
+    lacking = f"""
+      SELECT expenses.id, expenses.date, expenses.currency AS about
+      FROM chosen JOIN expenses ON expenses.id = chosen.id
+      WHERE expenses.currency <> {books} AND expenses.total_minor <> 0 AND NOT EXISTS (
+        SELECT 1 FROM expense_conversions AS base
+        WHERE base.expense_id = expenses.id AND base.base_currency = {books} AND base.total_minor <> 0)
+    """  # noqa: S608 - constants
+    if asked.as_closed_in is not None:
+        lacking = f"""
+          SELECT chosen.id, chosen.content ->> 'date' AS date, chosen.content ->> 'currency' AS about
+          FROM chosen
+          WHERE chosen.content ->> 'currency' <> {books} AND CAST(chosen.content ->> 'total' AS REAL) <> 0
+            AND NOT (chosen.content ->> 'base_currency' = {books}
+              AND CAST(COALESCE(chosen.content ->> 'base_total', '0') AS REAL) <> 0)
+        """  # noqa: S608 - constants
+    query = f"WITH chosen AS ({chosen}), concerned AS ({lacking}) {_CONCERNED}"
+    return statement(query, *values, account_id, account_id)
+
+
+def left_out(asked: Asked, account_id: str, now: str) -> Statement:
+    """The query for what the filter finds, and the export does not hold; `about` are what these are."""
+    where, values = left_out_rows(asked, account_id, now)
+    return statement(
+        f"""
+        WITH concerned AS (SELECT expenses.id, expenses.date, expenses.status AS about FROM expenses WHERE {where})
+        {_CONCERNED}
+        """,  # noqa: S608 - the conditions are written in the code
+        *values,
+    )
+
+
+def _chosen(asked: Asked, account_id: str, now: str) -> tuple[str, Sequence[str | int | float | None]]:
+    table, where, values = chosen_rows(asked, account_id, "", now)
+    columns = "expenses.id" if table == "expenses" else "export_items.expense_id AS id, export_items.content"
+    return f"SELECT {columns} FROM {table} WHERE {where}", values  # noqa: S608 - see above
+
+
+Code = Literal["in_review", "after_closing", "no_account", "no_tax_code", "no_rate"]
+
+
+class WarningShape(Shape):
+    """`count` expenses are concerned, and `expenses` has the first 20 ids of these. `code`: `in_review`, they are in
+    review, and not in the file; `after_closing`, they were not in these days when they were closed, which the file
+    repeats; `no_account`, they are of `categories` (null: none) without an account of their own; `no_tax_code`, they
+    have tax, and `categories` without a code of it; `no_rate`, they are in another currency than the books,
+    `currencies`, and have no rate. `message` says what becomes of them."""
+
+    code: Code
+    message: str
+    count: int
+    expenses: list[str]
+    categories: list[str | None]
+    currencies: list[str]
+
+
+async def warnings_of(database: Database, account_id: str, asked: Asked, now: str) -> list[WarningShape]:
+    """What there is to say of an export that is asked for with all its codes, at `now` (UTC text)."""
+    queries = _queries(asked, account_id, now)
+    answers = await database.batch([query for _, query in queries])
+    return [
+        _shape(code, rows[0], asked)
+        for (code, _), rows in zip(queries, answers, strict=True)
+        if integer(rows[0], "count")
+    ]
+
+
+def _queries(asked: Asked, account_id: str, now: str) -> list[tuple[Code, Statement]]:
+    file, options = FORMATS[asked.file_format], asked.options
+    missing: Code = "in_review" if asked.as_closed_in is None else "after_closing"
+    queries: list[tuple[Code, Statement]] = [(missing, left_out(asked, account_id, now))]
+    if Needs.ACCOUNT in file.needs or "Account" in options.columns:
+        coded = [name for name, coding in options.codings.items() if coding.account is not None]
+        queries.append(("no_account", shares_without(asked, account_id, now, coded, with_tax=False)))
+    if Needs.TAX_CODE in file.needs and options.other.tax_code is None:
+        coded = [name for name, coding in options.codings.items() if coding.tax_code is not None]
+        queries.append(("no_tax_code", shares_without(asked, account_id, now, coded, with_tax=True)))
+    if Needs.DATEV in file.needs:
+        queries.append(("no_rate", without_rate(asked, account_id, now)))
+    return queries
+
+
+def _shape(code: Code, row: Row, asked: Asked) -> WarningShape:
+    about = cast("list[Any]", load(text(row, "about")))
+    count, other = integer(row, "count"), asked.options.other.account
+    of = "1 expense" if count == 1 else f"{count} expenses"
+    names = ", ".join(each or NO_CATEGORY for each in about)
+    booked = "has no account in the file" if other is None else f"is booked on {other}"
+    is_, was, it, they = ("is", "was", "it", "it") if count == 1 else ("are", "were", "them", "they")
+    messages: dict[Code, str] = {
+        "in_review": f"{of} {is_} in review, and not in the file. Confirm {it} first.",
+        "after_closing": f"{of} of these days {is_} not in the file, which repeats what was closed: {they} came later,"
+        f" or {was} in review then. The next export of only what is new has what is ready.",
+        "no_account": f"{of} of categories without an account of their own ({names}): what is of these {booked}. Give"
+        " each an account under Categories, or in the profile.",
+        "no_tax_code": f"{of} with tax, of categories without a tax code ({names}): they go as without tax. Give each a"
+        " tax code under Categories, or in the profile.",
+        "no_rate": f"{of} in another currency than the books, without a rate ({names}): no amount in that of the books"
+        " goes with it. Wait for the rates of these days, or import them.",
+    }
+    return WarningShape(
+        code=code,
+        message=messages[code],
+        count=count,
+        expenses=[str(each) for each in cast("list[Any]", load(text(row, "expenses")))],
+        categories=about if code in {"no_account", "no_tax_code"} else [],
+        currencies=[str(each) for each in about] if code == "no_rate" else [],
+    )

@@ -1,0 +1,242 @@
+"""The export workflow: gathers the expenses in parts, then writes them to files; and the export as one value."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Literal
+
+from tillroll.durable import Allowed, NonRetryable, Outcome, StepContext, View, Workflow, WorkflowRun, statement
+from tillroll.exports import contract as exports_contract
+from tillroll.exports.contract import ExportParams
+from tillroll.exports.files import finish, insert_file, write
+from tillroll.exports.lines import (
+    Line,
+    Place,
+    changed_page,
+    closed_line_of,
+    closed_page,
+    correction_of,
+    insert_items,
+    line_of,
+    page,
+    sums,
+)
+from tillroll.exports.models import ExportShape
+from tillroll.exports.repository import OBJECTS_IN_USE, SELECT_EXPORTS, Export, export_shape, insert_part, load_export
+from tillroll.exports.schedule import SCHEDULE
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, integer, text
+from tillroll.platform.bindings.objects import ObjectsUnavailable
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, JsonObject, dump
+
+# A page is one query; a part of five of them is some 3 MB of text.
+PAGE_EXPENSES = 1_000
+PART_PAGES = 5
+
+Reads = Literal["corrections", "expenses"]
+
+
+async def gather(context: StepContext, number: int, reads: Reads, after_day: str, after_id: str) -> Outcome:
+    """Leave the next lines in the object store, under a key made of what they are: a repeated attempt that finds one of
+    them changed writes an object of its own.
+
+    The output says where the next part begins, None behind the last, and whether this part becomes a file of its own.
+    """
+    export = await export_of(context)
+    reading = _Reading(context, export, reads, Place(after_day, after_id))
+    most = min(export.file.most or PAGE_EXPENSES * PART_PAGES, PAGE_EXPENSES * PART_PAGES)
+    lines = await reading.lines(most)
+    output: dict[str, Json] = {"next": reading.next, "isFile": export.file.most is not None}
+    chain = statement("UPDATE exports SET run_id = ? WHERE id = ?", context.run.id, export.id)
+    if not lines:
+        return Outcome(output=output, statements=[chain])
+    content = "".join(f"{dump(_json(line))}\n" for line in lines)
+    key = f"{export.account_id}/exports/{export.id}/part-{number}-{hashlib.sha256(content.encode()).hexdigest()}"
+    await context.platform.objects.put_text(key, content, "application/jsonl")
+    days = [line.expense.date for line in lines]
+    return Outcome(
+        output=output,
+        statements=[
+            insert_part(export.id, number, key, (min(days), max(days)), sums(lines), len(lines)),
+            *insert_items(export.choice, number, lines),
+            chain,
+        ],
+    )
+
+
+async def export_of(context: StepContext) -> Export:
+    """Raises NonRetryable: it is missing, or its format is not deployed any more."""
+    export = await load_export(context.platform.database, context.run.subject)
+    if export is None:
+        raise NonRetryable(f"export {context.run.subject} is missing, or its format is not deployed any more")
+    return export
+
+
+def _json(line: Line) -> Json:
+    members: dict[str, Json] = {**line.expense.as_dict()}  # type: ignore[dict-item]
+    return members
+
+
+class _Reading:
+    """Reads on from a place, corrections before expenses. `next` is where the next part begins."""
+
+    def __init__(self, context: StepContext, export: Export, reads: Reads, after: Place) -> None:
+        self._context = context
+        self._choice = export.choice
+        self._bytes_left = export.file.most_bytes
+        self._reads: Reads = reads
+        self._after = after
+        self._is_over = False
+        self._is_full = False
+
+    @property
+    def next(self) -> Json:
+        if self._is_over:
+            return None
+        return {"day": self._after.day, "id": self._after.id, "reads": self._reads}
+
+    async def lines(self, most: int) -> Sequence[Line]:
+        """Up to `most` lines. Corrections and expenses share no part: what is taken back comes anew, which is found
+        by what was written down of the parts before."""
+        found: list[Line] = []
+        while len(found) < most and not self._is_over and not self._is_full:
+            limit = min(PAGE_EXPENSES, most - len(found))
+            if self._reads == "corrections":
+                found += await self._corrections(limit)
+                if found and self._reads != "corrections":
+                    break
+            else:
+                found += await self._expenses(limit)
+            await self._context.platform.pause()
+        return found
+
+    async def _corrections(self, limit: int) -> list[Line]:
+        rows = await self._context.platform.database.all(changed_page(self._choice, self._after.id, limit))
+        if len(rows) < limit:
+            self._reads, self._after = "expenses", Place()
+        else:
+            self._after = Place("", str(rows[-1]["id"]))
+        return [line for line in map(correction_of, rows) if line is not None]
+
+    async def _expenses(self, limit: int) -> list[Line]:
+        # One more than are taken: it says whether there is another part.
+        pages = page if self._choice.as_closed_in is None else closed_page
+        rows = await self._context.platform.database.all(pages(self._choice, self._after, limit + 1))
+        as_line = line_of if self._choice.as_closed_in is None else closed_line_of
+        lines = self._that_fit([as_line(row) for row in rows[:limit]])
+        self._is_over = len(rows) == len(lines)
+        if lines:
+            self._after = self._place_of(rows[len(lines) - 1], lines[-1])
+        return lines
+
+    def _place_of(self, row: Row, line: Line) -> Place:
+        if self._choice.as_closed_in is None:
+            return Place(line.expense.date, line.expense.id)
+        return Place(str(integer(row, "part")), str(integer(row, "place")))
+
+    def _that_fit(self, lines: list[Line]) -> list[Line]:
+        """As many as fit into a file with their originals, and one where not even that fits."""
+        if self._bytes_left is None:
+            return lines
+        for place, line in enumerate(lines):
+            self._bytes_left -= line.size
+            if self._bytes_left < 0 and place > 0:
+                self._is_full = True
+                return lines[:place]
+        return lines
+
+
+async def export_v1(run: WorkflowRun[ExportParams]) -> JsonObject:
+    """The body of version 1."""
+    params = run.params
+    gathered = await run.step(
+        exports_contract.GATHER, gather, params.part, params.reads, params.after_day, params.after_id
+    )
+    following = _following(params, gathered)
+    if isinstance(gathered, dict) and gathered["isFile"]:
+        await run.step(exports_contract.WRITE_FILE, write_file, params.part, params.part, following is None)
+        if following is not None:
+            await run.continue_as(following)
+        return {"exportId": params.export_id}
+    if following is not None:
+        await run.continue_as(following)
+    await run.step(exports_contract.WRITE_FILE, write_file, 1, None, True)
+    return {"exportId": params.export_id}
+
+
+def _following(params: ExportParams, gathered: Json) -> ExportParams | None:
+    """What the next run of the chain is begun with; None behind the last part."""
+    match gathered:
+        case {"next": {"day": str(day), "id": str(last), "reads": "corrections" | "expenses" as reads}}:
+            return ExportParams(
+                export_id=params.export_id, part=params.part + 1, after_day=day, after_id=last, reads=reads
+            )
+        case {"next": None}:
+            return None
+        case _:
+            raise NonRetryable("the step `gather` does not say where the next part begins")
+
+
+async def write_file(context: StepContext, number: int, part: int | None, is_last: bool) -> Outcome:
+    """Write a file from one part, or from all of them. Its key is made of theirs, so whoever writes it again writes the
+    same."""
+    export = await export_of(context)
+    parts = await context.platform.database.all(
+        statement(
+            """
+            SELECT object_key FROM export_parts WHERE export_id = ?1 AND (?2 IS NULL OR number = ?2) ORDER BY number
+            """,
+            export.id,
+            part,
+        )
+    )
+    keys = [text(row, "object_key") for row in parts]
+    written = await write(context.platform, export, keys, number)
+
+    async def remove_parts() -> None:
+        try:
+            for key in keys:
+                await context.platform.objects.delete(key)
+        except ObjectsUnavailable as error:
+            log.warning("export.parts_left", account=export.account_id, run=context.run.id, error=error)
+
+    return Outcome(
+        output={"exportId": export.id, "bytes": written.size, "sha256": written.sha256},
+        state=None if is_last else exports_contract.FILE_WRITTEN.name,
+        statements=[
+            insert_file(export.id, number, written),
+            *([finish(export.id, to_text(context.platform.clock.now()))] if is_last else []),
+        ],
+        # What is left of them where this is lost, the reconciler removes.
+        nudge=remove_parts,
+    )
+
+
+# A run with its export.
+_QUERY = f"""
+  SELECT page.run_id AS run_id, shown.*
+  FROM page
+  JOIN runs AS asked ON asked.id = page.run_id
+  JOIN ({SELECT_EXPORTS}) AS shown ON shown.id = asked.subject
+"""  # noqa: S608 - constants
+
+
+def _listed(row: Row) -> JsonObject:
+    return {"export": export_shape(row).as_json()}
+
+
+VIEW = View(query=_QUERY, listed=_listed, shapes={"export": ExportShape})
+
+
+EXPORT = Workflow(
+    contract=exports_contract.EXPORT_V1,
+    body=export_v1,
+    params=exports_contract.ExportParams,
+    subject=lambda params: params.export_id,
+    view=VIEW,
+    objects_in_use=OBJECTS_IN_USE,
+    allowed=Allowed(decide="review", operate="operate"),
+    # What may be handed on is checked there; params name an export that stands already.
+    begun_by="POST /api/exports",
+    schedule=SCHEDULE,
+)

@@ -1,0 +1,253 @@
+"""An expense as a file shows it, and which expenses a remark on a file is about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any, cast
+
+from tillroll.receipts.amounts.currencies import minor_digits
+from tillroll.receipts.amounts.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What of an expense belongs to one category: all of it, or a part; and of that what is taxed at one `rate` in
+    percent, None where that is not known. Amounts as the expense's."""
+
+    category: str | None
+    total: str
+    tax: str | None
+    rate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedExpense:
+    """Days are YYYY-MM-DD; amounts are decimal strings with the currency's digits, below zero where money came back.
+
+    The `base_` members are the expense in its account's base currency, at `rate` of `rate_date`; None where it has
+    none. `file_name` is the name that the receipt was uploaded with. `parts` are those that it is split into, each with
+    `category`, `total` and `tax`; empty where it belongs to one category. `tax_lines` are the tax at each rate in
+    percent, each with `rate`, `base` (without the tax) and `tax`, as far as they are known.
+
+    A line that takes back what an earlier export said has that export's id in `corrects`, and the amounts of then with
+    the other sign. `after_closing` is the closed period, FROM/TO, that it came into, or was changed in, afterwards.
+    `part` says which part of an expense this is, 1/2, where it is only one.
+    """
+
+    id: str
+    receipt_id: str
+    date: str
+    merchant: str
+    registered_name: str | None
+    total: str
+    tax: str | None
+    currency: str
+    category: str | None
+    document_kind: str | None
+    receipt_number: str | None
+    due_date: str | None
+    amount_due: str | None
+    buyer: str | None
+    base_currency: str | None
+    base_total: str | None
+    base_tax: str | None
+    rate: str | None
+    rate_date: str | None
+    file_name: str | None
+    note: str | None
+    project: str | None
+    client: str | None
+    payment_method: str | None
+    paid_by: str | None
+    parts: Sequence[Mapping[str, str | None]]
+    corrects: str | None
+    after_closing: str | None
+    part: str | None = None
+    tax_lines: Sequence[Mapping[str, str | None]] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """By the names of the members; what such a dict unpacks to is the same expense again."""
+        members: dict[str, object] = {**asdict(self), "parts": [dict(part) for part in self.parts]}
+        members["tax_lines"] = [dict(line) for line in self.tax_lines]
+        # It is of a row, not of an expense.
+        del members["part"]
+        return members
+
+    @property
+    def shares(self) -> list[Share]:
+        """Its parts, or itself as the only one."""
+        if not self.parts:
+            return [Share(self.category, self.total, self.tax)]
+        return [Share(part["category"], part["total"] or "", part["tax"]) for part in self.parts]
+
+    @property
+    def shares_by_rate(self) -> list[Share] | None:
+        """A share for each tax rate, and one at 0 for what no line is about; those of an expense at one rate are its
+        shares, with that. None where it has several, and it is not known what of it is taxed at which."""
+        rates = {line["rate"] for line in self.tax_lines}
+        if len(rates) <= 1:
+            return [replace(share, rate=next(iter(rates), None)) for share in self.shares]
+        if self.parts or None in rates or any(line["base"] is None or line["tax"] is None for line in self.tax_lines):
+            return None
+        sums: dict[str, tuple[Decimal, Decimal]] = {}
+        for line in self.tax_lines:
+            total, tax = sums.get(str(line["rate"]), (Decimal(0), Decimal(0)))
+            own = Decimal(str(line["tax"]))
+            sums[str(line["rate"])] = total + Decimal(str(line["base"])) + own, tax + own
+        whole = Decimal(self.total)
+        left = whole - sum((total for total, _ in sums.values()), Decimal(0))
+        if left and (left < 0) != (whole < 0):
+            return None  # the lines come to more than the whole
+        if left:
+            total, tax = sums.get("0", (Decimal(0), Decimal(0)))
+            sums["0"] = total + left, tax
+        return [
+            Share(self.category, _digits(total, whole), _digits(tax, whole), rate)
+            for rate, (total, tax) in sums.items()
+            if total
+        ]
+
+    @property
+    def by_parts(self) -> list["ExportedExpense"]:
+        """An expense for each part, or itself; their amounts add up to its own, also in the base currency. What is due
+        stands with the first."""
+        if not self.parts:
+            return [self]
+        totals = _shared(self.base_total, [part["total"] for part in self.parts])
+        taxes = _shared(self.base_tax, [part["tax"] for part in self.parts])
+        return [
+            replace(
+                self,
+                category=part["category"],
+                total=part["total"] or "",
+                tax=part["tax"],
+                base_total=totals[number],
+                base_tax=taxes[number],
+                amount_due=self.amount_due if number == 0 else None,
+                parts=(),
+                part=f"{number + 1}/{len(self.parts)}",
+            )
+            for number, part in enumerate(self.parts)
+        ]
+
+    def taken_back(self, export_id: str) -> "ExportedExpense":
+        """The line that takes this one back, which stands in an earlier export."""
+        parts = [
+            {"category": part["category"], "total": negated(part["total"] or ""), "tax": _negated(part["tax"])}
+            for part in self.parts
+        ]
+        lines = [
+            {"rate": line["rate"], "base": _negated(line["base"]), "tax": _negated(line["tax"])}
+            for line in self.tax_lines
+        ]
+        return replace(
+            self,
+            tax_lines=lines,
+            total=negated(self.total),
+            tax=_negated(self.tax),
+            amount_due=None,
+            base_total=_negated(self.base_total),
+            base_tax=_negated(self.base_tax),
+            parts=parts,
+            corrects=export_id,
+        )
+
+    def says_the_same_as(self, other: "ExportedExpense") -> bool:
+        """Whether books that hold this one hold the other as well: notes and names of files are in no book."""
+        lines = [dict(line) for line in self.tax_lines] == [dict(line) for line in other.tax_lines]
+        return (
+            lines
+            and all(getattr(self, name) == getattr(other, name) for name in _BOOKED)
+            and [*self.shares] == [*other.shares]
+        )
+
+
+# What is corrected in an export where it changes.
+_BOOKED = ("date", "merchant", "total", "tax", "currency", "category", "receipt_number", "due_date", "project")
+
+
+def from_dict(members: Mapping[str, object]) -> ExportedExpense:
+    """What `as_dict` gave."""
+    return ExportedExpense(**cast("dict[str, Any]", members))
+
+
+def decimal_amount(minor: int | None, currency: str | None) -> str | None:
+    """Minor units as a decimal string; None where there is no amount."""
+    return None if minor is None or currency is None else Money(minor, currency).to_decimal_string()
+
+
+def digits_of(currency: str) -> int:
+    """How many digits an amount of the currency has behind its point."""
+    return minor_digits(currency)
+
+
+def has_amount(amount: str | None) -> bool:
+    """Whether it is more than nothing, or less."""
+    return amount is not None and bool(amount.strip("-0."))
+
+
+def negated(amount: str) -> str:
+    """The amount below zero, or above where it was below."""
+    return amount.removeprefix("-") if amount.startswith("-") or not amount.strip("0.") else f"-{amount}"
+
+
+def _digits(amount: Decimal, like: Decimal) -> str:
+    return f"{amount.quantize(like) + 0:f}"
+
+
+def _negated(amount: str | None) -> str | None:
+    return None if amount is None else negated(amount)
+
+
+def _shared(amount: str | None, weights: Sequence[str | None]) -> list[str | None]:
+    """An amount over weights, so that the shares add up to it: each sum up to a share is rounded, and the share is what
+    was added. A weight of None has no share, unless all have none or nothing: then all of it stands with the first."""
+    if amount is None:
+        return [None] * len(weights)
+    whole, over = Decimal(amount), sum(Decimal(each) for each in weights if each is not None)
+    if not over:
+        return [amount, *[None] * (len(weights) - 1)]
+    shares: list[str | None] = []
+    given = reached = Decimal(0)
+    for weight in weights:
+        if weight is None:
+            shares.append(None)
+            continue
+        reached += Decimal(weight)
+        until = (whole * reached / over).quantize(whole, ROUND_HALF_EVEN)
+        # Nothing has no sign.
+        shares.append(f"{until - given + 0:f}")
+        given = until
+    return shares
+
+
+_NAMED = 20
+
+
+class Concerned:
+    """Expenses come in their order, each with all its shares, so one that was counted last is not counted again."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._named: list[str] = []
+        self._about: dict[str, None] = {}
+        self._last: str | None = None
+
+    def add(self, expense: ExportedExpense, about: str) -> None:
+        """`about` is what of it is concerned, such as its category."""
+        if len(self._about) < _NAMED:
+            self._about[about] = None
+        if self._last == expense.id:
+            return
+        self._last = expense.id
+        self.count += 1
+        if len(self._named) < _NAMED:
+            self._named.append(expense.id)
+
+    def says(self, sentence: str) -> list[str]:
+        """The sentence with `count`, `about` and `expenses` filled in; nothing where there are none."""
+        if not self.count:
+            return []
+        more = f" and {self.count - len(self._named)} more" if self.count > len(self._named) else ""
+        about, named = ", ".join(self._about), ", ".join(self._named)
+        return [sentence.format(count=self.count, about=about, expenses=f"{named}{more}")]

@@ -1,0 +1,378 @@
+"""The report: a cover with the totals, a table of the expenses, and a page with its picture for each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from tillroll.exports.writers.expense import ExportedExpense, digits_of
+from tillroll.exports.writers.report_layout import FAMILY, MARGIN, RIGHT, WIDTH, Flow, Form, Paper, scripts_of
+from tillroll.exports.writers.report_sheet import draw_sheet
+from tillroll.exports.writers.writer import About, Writer
+from tillroll.pdf.document import A4, Box, Document, Page, Told, Weight
+from tillroll.pdf.lettering import plain
+
+NO_CATEGORY = "Without a category"
+
+
+@dataclass
+class Sum:
+    """Of `count` lines in one currency."""
+
+    currency: str
+    count: int = 0
+    total: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
+
+    def add(self, total: str, tax: str | None) -> None:
+        self.count += 1
+        self.total += Decimal(total)
+        self.tax += Decimal(tax or 0)
+
+    @property
+    def total_text(self) -> str:
+        return f"{self.total:.{digits_of(self.currency)}f}"
+
+    @property
+    def tax_text(self) -> str:
+        return f"{self.tax:.{digits_of(self.currency)}f}"
+
+
+def by_currency(expenses: Iterable[ExportedExpense]) -> list[Sum]:
+    """In the order of the currencies' codes."""
+    found: dict[str, Sum] = {}
+    for each in expenses:
+        found.setdefault(each.currency, Sum(each.currency)).add(each.total, each.tax)
+    return [found[currency] for currency in sorted(found)]
+
+
+def in_base(expenses: Iterable[ExportedExpense], base_currency: str) -> tuple[Sum, int]:
+    """The sum of what is known in the base currency, and how many expenses are not: their rate is missing."""
+    found, unknown = Sum(base_currency), 0
+    for each in expenses:
+        if each.currency == base_currency:
+            found.add(each.total, each.tax)
+        elif each.base_currency == base_currency and each.base_total is not None:
+            found.add(each.base_total, each.base_tax)
+        else:
+            unknown += 1
+    return found, unknown
+
+
+def by_category(expenses: Iterable[ExportedExpense]) -> Mapping[str, list[Sum]]:
+    """By name, what has no category last; a split expense by its parts."""
+    found: dict[str, dict[str, Sum]] = {}
+    for each in expenses:
+        for share in each.shares:
+            sums = found.setdefault(share.category or NO_CATEGORY, {})
+            sums.setdefault(each.currency, Sum(each.currency)).add(share.total, share.tax)
+    names = sorted(found, key=lambda name: (name == NO_CATEGORY, name.casefold(), name))
+    return {name: [found[name][currency] for currency in sorted(found[name])] for name in names}
+
+
+_GREY: Final = 0.4
+_LABEL = 96.0
+# Where the columns of totals end.
+_CURRENCY, _COUNT, _TAX = MARGIN + 250, MARGIN + 330, MARGIN + 425
+
+
+def period_of(about: About, form: Form) -> str:
+    """The days that were asked for; without one, those that there are."""
+    first, last = about.first_day, about.last_day
+    match first, last:
+        case str(), str():
+            return f"{form.day(first)} to {form.day(last)}"
+        case str(), None:
+            return f"from {form.day(first)}"
+        case None, str():
+            return f"until {form.day(last)}"
+        case _:
+            return f"{form.day(about.earliest)} to {form.day(about.latest)}" if about.earliest and about.latest else ""
+
+
+def draw_cover(document: Document, about: About, form: Form, expenses: Sequence[ExportedExpense]) -> list[Page]:
+    """The cover, which goes on over more pages where there are many categories."""
+    flow = Flow(document)
+    page = flow.page
+    regular, bold = document.letters[Weight.REGULAR], document.letters[Weight.BOLD]
+    page.text(MARGIN, flow.down(30), bold.cut(about.title, 24, WIDTH), 24, Weight.BOLD)
+    for line in bold.lines(about.account_name, 14, WIDTH, 2):
+        page.text(MARGIN, flow.down(22), line, 14, Weight.BOLD)
+    flow.down(14)
+    for label, said in _facts(about, form, expenses):
+        page.text(MARGIN, flow.down(15), label, 9.5, grey=_GREY)
+        for number, line in enumerate(regular.lines(said, 9.5, WIDTH - _LABEL, 3)):
+            page.text(MARGIN + _LABEL, flow.y if number == 0 else flow.down(13), line, 9.5)
+    _totals(flow, form, about, expenses)
+    _categories(flow, form, expenses)
+    return flow.pages
+
+
+def _facts(about: About, form: Form, expenses: Sequence[ExportedExpense]) -> list[tuple[str, str]]:
+    made = form.moment(about.asked_at)
+    back = sum(each.corrects is not None for each in expenses)
+    count = f"{len(expenses) - back}"
+    if back:
+        count += (
+            ", and 1 line that takes back an earlier one"
+            if back == 1
+            else f", and {back} lines that take back earlier ones"
+        )
+    facts = [("Days", period_of(about, form) or "all"), *about.choice, ("Expenses", count)]
+    facts.append(("Made", made if about.asked_by is None else f"{made} by {about.asked_by}"))
+    if about.number > 1:
+        facts.append(("Part", f"{about.number}; numbers and totals are those of this part"))
+    return facts
+
+
+def _totals(flow: Flow, form: Form, about: About, expenses: Sequence[ExportedExpense]) -> None:
+    sums = by_currency(expenses)
+    _heading(flow, "Totals")
+    for each in sums:
+        _row(flow, form, "", each)
+    base = about.base_currency
+    if base is None or [each.currency for each in sums] in ([], [base]):
+        return
+    total, unknown = in_base(expenses, base)
+    flow.page.line(MARGIN, flow.down(5), RIGHT, grey=0.7)
+    _row(flow, form, "All, in base currency", total, Weight.BOLD)
+    if unknown:
+        said = f"{unknown} of them {'is' if unknown == 1 else 'are'} not in it: no rate is known for their day."
+        flow.page.text(MARGIN, flow.down(13), said, 8.5, grey=_GREY)
+
+
+def _categories(flow: Flow, form: Form, expenses: Sequence[ExportedExpense]) -> None:
+    _heading(flow, "By category")
+    for name, sums in by_category(expenses).items():
+        for number, each in enumerate(sums):
+            _row(flow, form, name if number == 0 else "", each)
+
+
+def _heading(flow: Flow, title: str) -> None:
+    flow.need(80)
+    flow.page.text(MARGIN, flow.down(34), title, 12, Weight.BOLD)
+    y = flow.down(18)
+    for x, heading in ((_CURRENCY, "Currency"), (_COUNT, "Lines"), (_TAX, "Tax"), (RIGHT, "Total")):
+        flow.page.text_right(x, y, heading, 8.5, grey=_GREY)
+    flow.page.line(MARGIN, flow.down(5), RIGHT)
+
+
+def _row(flow: Flow, form: Form, name: str, each: Sum, weight: Weight = Weight.REGULAR) -> None:
+    flow.need(16)
+    page, y = flow.page, flow.down(15)
+    page.text(MARGIN, y, page.letters[weight].cut(name, 9.5, 190), 9.5, weight)
+    page.text_right(_CURRENCY, y, plain(each.currency), 9.5, weight)
+    page.text_right(_COUNT, y, str(each.count), 9.5, weight)
+    page.text_right(_TAX, y, form.amount(each.tax_text), 9.5, weight)
+    page.text_right(RIGHT, y, form.amount(each.total_text), 9.5, weight)
+
+
+_SIZE: Final = 8.0
+_SMALL: Final = 7.0
+_STEP: Final = 10.0
+_GAP: Final = 6.0
+# Headings with their columns' left edges; amounts end at the right ones.
+_NUMBER_END: Final = MARGIN + 16
+_DATE, _MERCHANT, _CATEGORY = MARGIN + 22, MARGIN + 76, MARGIN + 214
+_RECEIPT, _WHO = MARGIN + 296, MARGIN + 362
+_TAX_END: Final = MARGIN + 450
+
+
+@dataclass
+class Row:
+    """An expense of the table. `sheet` is its page, where it has one; `table_page` is where it stands itself."""
+
+    number: int
+    expense: ExportedExpense
+    person: str | None
+    sheet: Page | None
+    table_page: Page | None = None
+
+
+def draw_table(document: Document, form: Form, rows: Sequence[Row]) -> list[Page]:
+    """The table's pages; each row gets to know its own."""
+    flow = Flow(document, _head)
+    for row in rows:
+        _draw(flow, form, row)
+    return flow.pages
+
+
+def _head(flow: Flow) -> None:
+    page, y = flow.page, flow.down(12)
+    for x, heading in (
+        *((_DATE, "Date"), (_MERCHANT, "Merchant"), (_CATEGORY, "Category"), (_RECEIPT, "Receipt no.")),
+        (_WHO, "Who"),
+    ):
+        page.text(x, y, heading, _SIZE, Weight.BOLD)
+    page.text_right(_NUMBER_END, y, "No.", _SIZE, Weight.BOLD)
+    page.text_right(_TAX_END, y, "Tax", _SIZE, Weight.BOLD)
+    page.text_right(RIGHT, y, "Total", _SIZE, Weight.BOLD)
+    page.line(MARGIN, flow.down(4), RIGHT, thickness=0.8)
+
+
+def _draw(flow: Flow, form: Form, row: Row) -> None:
+    expense, page = row.expense, flow.page
+    regular = page.letters[Weight.REGULAR]
+    names = regular.lines(expense.merchant, _SIZE, _CATEGORY - _MERCHANT - _GAP, 2)
+    said = [line for each in _remarks(expense) for line in regular.lines(each, _SMALL, _RECEIPT - _MERCHANT - _GAP, 2)]
+    categories = [] if expense.parts else regular.lines(expense.category or "", _SIZE, _RECEIPT - _CATEGORY - _GAP, 2)
+    base = _in_base(expense, form)
+    lines = max(len(names), len(categories), 2 if base else 1)
+    height = lines * _STEP + len(said) * (_STEP - 1) + len(expense.parts) * _STEP + 5
+    flow.need(height)
+    page, top = flow.page, flow.y
+    row.table_page = page
+    y = top + _STEP
+    page.text_right(_NUMBER_END, y, str(row.number), _SIZE)
+    page.text(_DATE, y, form.day(expense.date), _SIZE)
+    for place, line in enumerate(names):
+        page.text(_MERCHANT, y + place * _STEP, line, _SIZE)
+    for place, line in enumerate(categories):
+        page.text(_CATEGORY, y + place * _STEP, line, _SIZE)
+    page.text(_RECEIPT, y, regular.cut(expense.receipt_number or "", _SIZE, _WHO - _RECEIPT - _GAP), _SIZE)
+    page.text(_WHO, y, regular.cut(row.person or "", _SIZE, 50), _SIZE)
+    page.text_right(_TAX_END, y, form.amount(expense.tax), _SIZE)
+    page.text_right(RIGHT, y, form.amount(expense.total, expense.currency), _SIZE)
+    if base:
+        page.text_right(RIGHT, y + _STEP, base, _SMALL, grey=_GREY)
+    y = flow.down(lines * _STEP)
+    for line in said:
+        y = flow.down(_STEP - 1)
+        page.text(_MERCHANT, y, line, _SMALL, grey=_GREY)
+    for part in expense.parts:
+        y = flow.down(_STEP)
+        page.text(_MERCHANT, y, "of which", _SMALL, grey=_GREY)
+        page.text(_CATEGORY, y, regular.cut(part["category"] or "", _SMALL, _WHO - _CATEGORY - _GAP), _SMALL)
+        page.text_right(_TAX_END, y, form.amount(part["tax"]), _SMALL)
+        page.text_right(RIGHT, y, form.amount(part["total"], expense.currency), _SMALL)
+    page.line(MARGIN, flow.down(5), RIGHT, grey=0.85)
+    if row.sheet is not None:
+        page.link(Box(MARGIN, top, RIGHT - MARGIN, flow.y - top), row.sheet)
+
+
+def _remarks(expense: ExportedExpense) -> list[str]:
+    found = list[str]()
+    if expense.corrects is not None:
+        found.append(f"Takes back what the export {expense.corrects} said")
+    if expense.after_closing is not None:
+        found.append(f"Came after {expense.after_closing.replace('/', ' to ')} was closed")
+    return found
+
+
+def _in_base(expense: ExportedExpense, form: Form) -> str:
+    if expense.base_total is None or expense.base_currency in {None, expense.currency}:
+        return ""
+    return form.amount(expense.base_total, expense.base_currency)
+
+
+# A remark names so many letters at most.
+_MOST_LETTERS: Final = 20
+
+
+class ReportWriter(Writer):
+    """Pages with pictures are written first, and stand last. Before anything is drawn, `use_fonts` is given the parts
+    of the fonts that are `lacking` for it."""
+
+    def __init__(self, about: About) -> None:
+        self._about = about
+        self._form = Form(about.profile)
+        self._rows: list[Row] = []
+        self._sheets: list[list[Page]] = []
+        self._gone = self._not_shown = 0
+        self._scripts = list[str]()
+        self._document = Document(Told(self._title, about.asked_at, "Tillroll"))
+
+    def lacking(self, expense: ExportedExpense | None = None, paper: Paper | None = None) -> list[str]:
+        """The parts of the fonts that an expense's page, or the cover, has letters of and that are not there yet."""
+        about = self._about
+        text = f"{self._title} {about.choice} {about.asked_by} {about.base_currency}"
+        if expense is not None:
+            text += str(expense.as_dict())
+        if paper is not None:
+            text += f"{paper.person} {paper.text}"
+        return [script for script in scripts_of(text) if script not in self._scripts]
+
+    def use_fonts(self, script: str, files: Mapping[Weight, bytes]) -> None:
+        """A part of the fonts, by weight.
+
+        Raises:
+            UnusableFont: one of them is no font.
+        """
+        self._scripts.append(script)
+        for weight, content in files.items():
+            self._document.add_font(weight, f"{FAMILY}-{weight.capitalize()}-{script}", content)
+
+    @property
+    def _title(self) -> str:
+        days = period_of(self._about, self._form)
+        return f"{self._about.title}, {self._about.account_name}{f', {days}' if days else ''}"
+
+    def add(self, expense: ExportedExpense) -> bytes:
+        """A row without a page: a line that takes back an earlier one."""
+        self._rows.append(Row(len(self._rows) + 1, expense, None, None))
+        return b""
+
+    def add_with(self, expense: ExportedExpense, paper: Paper | None) -> bytes:
+        """A row with its page. None where it has no document: it takes back an earlier line."""
+        if paper is None:
+            return self.add(expense)
+        self._gone += paper.picture is None and paper.content is None
+        self._not_shown += paper.content is not None and paper.media_type.startswith("image/")
+        number = len(self._rows) + 1
+        pages = draw_sheet(self._document, self._form, number, expense, paper)
+        self._rows.append(Row(number, expense, paper.person, pages[0]))
+        self._sheets.append(pages)
+        for page in pages:
+            self._document.close(page)
+        return self._document.take()
+
+    def end(self) -> bytes:
+        document, form, about = self._document, self._form, self._about
+        cover = draw_cover(document, about, form, [row.expense for row in self._rows])
+        table = draw_table(document, form, self._rows)
+        for row in self._rows:
+            if row.sheet is not None and row.table_page is not None:
+                row.sheet.link(Box(MARGIN, MARGIN, 40, 22), row.table_page)
+        pages = [*cover, *table, *(page for pages in self._sheets for page in pages)]
+        marks = [("Totals", cover[0]), ("Table of expenses", table[0])]
+        marks += [
+            (
+                f"{row.number}  {plain(row.expense.merchant)}, {form.amount(row.expense.total, row.expense.currency)}",
+                row.sheet,
+            )
+            for row in self._rows
+            if row.sheet is not None
+        ]
+        return document.end(pages, self._foot, marks)
+
+    def remarks(self) -> Sequence[str]:
+        said = list[str]()
+        if self._gone:
+            said.append(
+                "1 original is not in the store any more; its page says so."
+                if self._gone == 1
+                else f"{self._gone} originals are not in the store any more; their pages say so."
+            )
+        if self._not_shown:
+            said.append(
+                "1 picture could not be shown; it is attached as it is."
+                if self._not_shown == 1
+                else f"{self._not_shown} pictures could not be shown; they are attached as they are."
+            )
+        missing = sorted(self._document.missing)
+        if missing:
+            letters = "".join(missing[:_MOST_LETTERS])
+            said.append(
+                f"The report's fonts have no form for {len(missing)} letters ({letters}): it prints a box for each, and"
+                " copying or searching finds the letter."
+            )
+        return said
+
+    def _foot(self, page: Page, number: int, of: int) -> None:
+        y = A4[1] - 26
+        page.line(MARGIN, y - 12, RIGHT, grey=0.7)
+        said = f"Page {number} of {of}"
+        regular = page.letters[Weight.REGULAR]
+        room = RIGHT - MARGIN - regular.width(said, 7.5) - 20
+        page.text(MARGIN, y, regular.cut(self._title, 7.5, room), 7.5, grey=0.4)
+        page.text_right(RIGHT, y, said, 7.5, grey=0.4)

@@ -1,0 +1,297 @@
+"""Tables of expenses: their columns, written as CSV (RFC 4180), JSON Lines and XLSX (ECMA-376)."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from xml.sax.saxutils import escape
+
+from tillroll.exports.writers.expense import ExportedExpense, digits_of
+from tillroll.exports.writers.profile import Coding, DateForm, Profile
+from tillroll.exports.writers.writer import About, Sink, Writer, harmless, moment
+
+Column = Callable[[ExportedExpense], str | None]
+
+
+def _joined(texts: Iterable[str | None]) -> str | None:
+    """Each once: of a split expense that has one row, there are several."""
+    return "; ".join(dict.fromkeys(filter(None, texts))) or None
+
+
+COLUMNS: dict[str, Column] = {
+    "Date": lambda expense: expense.date,
+    "Merchant": lambda expense: expense.merchant,
+    "Registered name": lambda expense: expense.registered_name,
+    "Total": lambda expense: expense.total,
+    "Tax": lambda expense: expense.tax,
+    "Currency": lambda expense: expense.currency,
+    "Category": lambda expense: _joined(share.category for share in expense.shares),
+    "Kind": lambda expense: expense.document_kind,
+    "Number": lambda expense: expense.receipt_number,
+    "Due date": lambda expense: expense.due_date,
+    "Amount due": lambda expense: expense.amount_due,
+    "Buyer": lambda expense: expense.buyer,
+    "Base currency": lambda expense: expense.base_currency,
+    "Base total": lambda expense: expense.base_total,
+    "Base tax": lambda expense: expense.base_tax,
+    "Rate": lambda expense: expense.rate,
+    "Rate date": lambda expense: expense.rate_date,
+    "Note": lambda expense: expense.note,
+    "Project": lambda expense: expense.project,
+    "Client": lambda expense: expense.client,
+    "Payment method": lambda expense: expense.payment_method,
+    "Paid by": lambda expense: expense.paid_by,
+    "File": lambda expense: expense.file_name,
+    "Expense": lambda expense: expense.id,
+    "Receipt": lambda expense: expense.receipt_id,
+    "Corrects": lambda expense: expense.corrects,
+    "After closing": lambda expense: expense.after_closing,
+}
+# Columns that stand only where a profile asks for them: codes are its own.
+CODES = ("Account", "Tax code", "Cost centre")
+CHOSEN = (*CODES, "Part")
+# What somebody wrote or printed. All else (amounts, days, codes) is written by this program and begins no formula.
+WRITTEN_BY_OTHERS = frozenset(
+    {"Merchant", "Registered name", "Category", "Number", "Buyer", "Note", "Project", "Client", "File", *CODES}
+)
+DAYS = frozenset({"Date", "Due date", "Rate date"})
+# The amounts, each with the currency that it is of.
+AMOUNTS: dict[str, Column] = {
+    "Total": lambda expense: expense.currency,
+    "Tax": lambda expense: expense.currency,
+    "Amount due": lambda expense: expense.currency,
+    "Base total": lambda expense: expense.base_currency,
+    "Base tax": lambda expense: expense.base_currency,
+}
+
+
+def columns_of(profile: Profile) -> dict[str, Column]:
+    """The columns that a profile chooses, in its order."""
+
+    def coded(code_of: Callable[[Coding], str | None]) -> Column:
+        return lambda expense: _joined(code_of(profile.coding_of(share.category)) for share in expense.shares)
+
+    chosen: dict[str, Column] = {
+        "Account": coded(lambda coding: coding.account),
+        "Tax code": coded(lambda coding: coding.tax_code),
+        "Cost centre": coded(lambda coding: coding.cost_centre),
+        "Part": lambda expense: expense.part,
+    }
+    known = COLUMNS | chosen
+    return {heading: known[heading] for heading in profile.columns or COLUMNS}
+
+
+def rows_of(profile: Profile, expense: ExportedExpense) -> Sequence[ExportedExpense]:
+    """What of an expense has a row of its own."""
+    return expense.by_parts if profile.with_parts else [expense]
+
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Lines:
+    """Lines of CSV, each as its bytes."""
+
+    def __init__(self, delimiter: str = ",") -> None:
+        self._text = io.StringIO()
+        self._table = csv.writer(self._text, lineterminator="\r\n", delimiter=delimiter)
+
+    def line(self, cells: Sequence[str]) -> bytes:
+        self._table.writerow(cells)
+        line = self._text.getvalue()
+        self._text.seek(0)
+        self._text.truncate()
+        return line.encode()
+
+
+class CsvWriter(Writer):
+    """A heading, then a line for each expense, or each part of one that is split. The profile says which columns,
+    and how days and amounts are written."""
+
+    def __init__(self, about: About) -> None:
+        self._profile = about.profile
+        self._days = about.profile.date_form or DateForm.ISO
+        self._columns = columns_of(about.profile)
+        self._lines = Lines(about.profile.delimiter)
+
+    def begin(self) -> bytes:
+        return BYTE_ORDER_MARK + self._lines.line([*self._columns])
+
+    def add(self, expense: ExportedExpense) -> bytes:
+        return b"".join(
+            self._lines.line([self._cell(heading, value_of(row)) for heading, value_of in self._columns.items()])
+            for row in rows_of(self._profile, expense)
+        )
+
+    def _cell(self, heading: str, value: str | None) -> str:
+        if value is None:
+            return ""
+        if heading in DAYS:
+            return self._days.write(value)
+        return self._profile.number(value) if heading in AMOUNTS or heading == "Rate" else plain_cell(heading, value)
+
+
+def plain_cell(heading: str, value: str | None) -> str:
+    """A column's value as it is; what others wrote, as no formula."""
+    return harmless(value) if heading in WRITTEN_BY_OTHERS else value or ""
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
+class JsonLinesWriter(Writer):
+    """What an expense has not is null, so every line has the same keys."""
+
+    def __init__(self, _about: About) -> None:
+        self._names: dict[str, str] = {}
+
+    def add(self, expense: ExportedExpense) -> bytes:
+        members = expense.as_dict()
+        self._names = self._names or {name: _camel(name) for name in members}
+        line = json.dumps({self._names[name]: value for name, value in members.items()}, ensure_ascii=False)
+        # A half of a mark, which UTF-8 does not have, ends no export.
+        return f"{line}\n".encode(errors="replace")
+
+
+# A sheet has so many rows (ECMA-376, section 18.3.1.73, as Excel has it); what is beyond stands on the next one.
+MOST_ROWS = 1_048_576
+# Day 1 is the first of January 1900, and the 29th of February 1900 is counted, which never was.
+_DAY_ZERO = date(1899, 12, 30)
+# Before it, a spreadsheet's days and the calendar's are not the same.
+_FIRST_SURE_DAY = "1900-03-01"
+# The numbers of cell formats in _STYLES.
+_HEADING, _DAY, _BY_DIGITS = 1, 2, {0: 3, 2: 4, 3: 5}
+# What XML 1.0 cannot hold.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_STYLES = f"""{_HEAD}<styleSheet xmlns="{_MAIN}">
+<numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/><numFmt numFmtId="165" formatCode="#,##0.000"/></numFmts>
+<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>
+<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>
+<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>
+<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>
+<cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>
+<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>
+<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>
+<xf numFmtId="3" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>
+<xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>
+<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>
+<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>
+</styleSheet>"""  # noqa: E501 - as the standard's examples are laid out
+
+
+class XlsxWriter(Writer):
+    """One sheet, its heading frozen; another for each further million rows."""
+
+    def __init__(self, about: About) -> None:
+        self._moment = moment(about.asked_at)
+        self._sink = Sink()
+        self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED)  # type: ignore[arg-type]
+        self._profile = about.profile
+        self._columns = columns_of(about.profile)
+        self._sheets = 0
+        self._rows = 0
+        self._open_sheet()
+
+    def begin(self) -> bytes:
+        return self._sink.take()
+
+    def add(self, expense: ExportedExpense) -> bytes:
+        for row in rows_of(self._profile, expense):
+            if self._rows == MOST_ROWS:
+                self._close_sheet()
+                self._open_sheet()
+            self._row(_cells(row, self._columns))
+        return self._sink.take()
+
+    def end(self) -> bytes:
+        self._close_sheet()
+        numbers = range(1, self._sheets + 1)
+        sheets = "".join(f'<sheet name="Expenses {n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
+        parts = "".join(
+            f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPES}.worksheet+xml"/>' for n in numbers
+        )
+        links = [(f"rId{n}", "worksheet", f"worksheets/sheet{n}.xml") for n in numbers]
+        self._part("xl/styles.xml", _STYLES)
+        self._part(
+            "xl/workbook.xml",
+            f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets></workbook>',
+        )
+        self._part("xl/_rels/workbook.xml.rels", _links([*links, ("rId0", "styles", "styles.xml")]))
+        self._part("_rels/.rels", _links([("rId1", "officeDocument", "xl/workbook.xml")]))
+        self._part(
+            "[Content_Types].xml",
+            f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
+            f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/>{parts}</Types>',
+        )
+        self._archive.close()
+        return self._sink.take()
+
+    def _open_sheet(self) -> None:
+        self._sheets += 1
+        self._rows = 0
+        self._sheet = self._archive.open(self._entry(f"xl/worksheets/sheet{self._sheets}.xml"), "w")
+        self._write(
+            f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+            '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+            '<sheetFormatPr defaultRowHeight="15"/><sheetData>'
+        )
+        self._row(_text(heading, _HEADING) for heading in self._columns)
+
+    def _close_sheet(self) -> None:
+        self._write("</sheetData></worksheet>")
+        self._sheet.close()
+
+    def _row(self, cells: Iterator[str]) -> None:
+        self._rows += 1
+        self._write(f"<row>{''.join(cells)}</row>")
+
+    def _write(self, xml: str) -> None:
+        self._sheet.write(xml.encode())
+
+    def _part(self, name: str, xml: str) -> None:
+        self._archive.writestr(self._entry(name), xml)
+
+    def _entry(self, name: str) -> zipfile.ZipInfo:
+        entry = zipfile.ZipInfo(name, self._moment)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        return entry
+
+
+def _links(links: list[tuple[str, str, str]]) -> str:
+    """Relationships of a part: id, kind and target of each."""
+    each = "".join(f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{to}"/>' for key, kind, to in links)
+    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{each}</Relationships>'
+
+
+def _cells(expense: ExportedExpense, columns: dict[str, Column]) -> Iterator[str]:
+    for heading, value_of in columns.items():
+        value = value_of(expense)
+        if value is None:
+            yield "<c/>"
+        elif heading in DAYS and value >= _FIRST_SURE_DAY:
+            yield f'<c s="{_DAY}"><v>{(date.fromisoformat(value) - _DAY_ZERO).days}</v></c>'
+        elif heading in AMOUNTS:
+            digits = digits_of(AMOUNTS[heading](expense) or "")
+            yield f'<c s="{_BY_DIGITS[digits]}"><v>{value}</v></c>'
+        elif heading == "Rate":
+            yield f"<c><v>{value}</v></c>"
+        else:
+            yield _text(value)
+
+
+def _text(value: str, style: int = 0) -> str:
+    shown = escape(_NO_XML.sub(" ", value))
+    return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'

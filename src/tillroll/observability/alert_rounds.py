@@ -1,0 +1,306 @@
+"""Alerts, once a tick: raised, told of to the operator's webhook, told of again, and closed."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from tillroll.durable.operating.webhooks.posting import post_signed
+from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.observability.alert_conditions import conditions_now
+from tillroll.observability.alert_rules import OF_RECORDS, Cause, Rule, causes_of, lasts
+from tillroll.observability.events import Event
+from tillroll.observability.settings import AlertSettings
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.services import Platform
+
+# ?1: a JSON array of causes. Whether they last is asked in the statements that write them down.
+_CAUSES: Final = """
+  (SELECT key AS place, value ->> 'id' AS id, value ->> 'rule' AS rule, value ->> 'subject' AS subject,
+          value ->> 'account' AS account_id, value ->> 'run' AS run_id, value ->> 'record' AS record,
+          value ->> 'sentence' AS sentence, value ->> 'count' AS count
+   FROM json_each(?1)) c
+"""
+# Of several records of a subject, the first one names account and run: SQLite takes plain columns from min()'s row.
+_RAISE: Final = f"""
+  INSERT INTO alerts (id, rule, subject, number, account_id, run_id, sentence, opened_at, told_at, checked_at)
+  SELECT f.id, f.rule, f.subject,
+         1 + (SELECT count(*) FROM alerts a WHERE a.rule = f.rule AND a.subject = f.subject),
+         f.account_id, f.run_id, f.sentence, ?2, ?2, ?2
+  FROM (SELECT min(c.place), c.id, c.rule, c.subject, c.account_id, c.run_id, c.sentence
+        FROM {_CAUSES} WHERE {{lasts}} GROUP BY c.subject) f
+  WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.rule = f.rule AND a.subject = f.subject AND a.closed_at IS NULL)
+"""  # noqa: S608 - constants
+# A record that fails anew for another reason stands under that one only.
+_LEAVE: Final = f"""
+  DELETE FROM alert_records WHERE (alert_id, record) IN
+    (SELECT a.id, r.record FROM {_CAUSES} JOIN alert_records r ON r.record = c.record JOIN alerts a ON a.id = r.alert_id
+     WHERE {{lasts}} AND a.rule = c.rule AND a.subject <> c.subject AND a.closed_at IS NULL)
+"""  # noqa: S608 - constants
+_JOIN: Final = f"""
+  INSERT INTO alert_records (alert_id, record, added_at)
+  SELECT a.id, c.record, ?2
+  FROM {_CAUSES} JOIN alerts a ON a.rule = c.rule AND a.subject = c.subject AND a.closed_at IS NULL
+  WHERE {{lasts}}
+  ON CONFLICT (alert_id, record) DO NOTHING
+"""  # noqa: S608 - constants
+# It says for how many the cause has come about since the alert was opened, so it never falls.
+_COUNT: Final = f"""
+  UPDATE alerts SET count = max(count, (SELECT count(*) FROM alert_records r WHERE r.alert_id = alerts.id))
+  WHERE closed_at IS NULL AND (rule, subject) IN (SELECT c.rule, c.subject FROM {_CAUSES})
+"""  # noqa: S608 - constants
+# What no record shows is looked at anew in every tick, and the alert says what holds now.
+_SAY: Final = f"""
+  UPDATE alerts SET (sentence, count) =
+    (SELECT c.sentence, c.count FROM {_CAUSES} WHERE c.rule = alerts.rule AND c.subject = alerts.subject)
+  WHERE closed_at IS NULL AND EXISTS
+    (SELECT 1 FROM {_CAUSES} WHERE c.rule = alerts.rule AND c.subject = alerts.subject
+     AND (c.sentence <> alerts.sentence OR c.count <> alerts.count))
+"""  # noqa: S608 - constants
+_TELL: Final = """
+  INSERT INTO alert_notices (id, alert_id, what, count, sentence, next_attempt_at, created_at)
+  SELECT alerts.id || '_opened', alerts.id, 'opened', alerts.count, alerts.sentence, ?2, ?2
+  FROM json_each(?1) c JOIN alerts ON alerts.id = c.value ->> 'id' WHERE 1
+  ON CONFLICT (id) DO NOTHING
+"""
+
+
+def raise_alerts(causes: Iterable[Cause], now: str, *, tell: bool) -> list[Statement]:
+    """The statements that raise what is not raised yet, and count what is, or say it as it is now; with `tell`, the
+    notices of the new ones."""
+    by_rule: dict[Rule, list[Json]] = {}
+    ids: dict[tuple[Rule, str], str] = {}
+    for cause in causes:
+        by_rule.setdefault(cause.rule, []).append(
+            {
+                "id": ids.setdefault((cause.rule, cause.subject), new_id("alr")),
+                "rule": cause.rule,
+                "subject": cause.subject,
+                "account": cause.account_id,
+                "run": cause.run_id,
+                "record": cause.record,
+                "sentence": cause.sentence,
+                "count": cause.count,
+            }
+        )
+    statements: list[Statement] = []
+    for rule, found in by_rule.items():
+        statements += _raise_of(rule, found, now, tell=tell)
+    return statements
+
+
+def _raise_of(rule: Rule, found: Sequence[Json], now: str, *, tell: bool) -> list[Statement]:
+    rows, lasting = dump([*found]), lasts(rule, "c.record")
+    statements = [statement(_RAISE.format(lasts=lasting), rows, now)]
+    if rule in OF_RECORDS:
+        statements += [
+            statement(_LEAVE.format(lasts=lasting), rows),
+            statement(_JOIN.format(lasts=lasting), rows, now),
+            statement(_COUNT, rows),
+        ]
+    else:
+        statements.append(statement(_SAY, rows))
+    return [*statements, statement(_TELL, rows, now)] if tell else statements
+
+
+# A tick looks at so many, those first that were not looked at for longest.
+_ALERTS_BATCH: Final = 200
+
+
+def _lasts_for_any(rule: Rule) -> str:
+    records = f"SELECT 1 FROM alert_records r WHERE r.alert_id = alerts.id AND {lasts(rule, 'r.record')}"  # noqa: S608
+    return f"EXISTS ({records})"
+
+
+_LASTS: Final = " ".join(f"WHEN '{rule}' THEN {_lasts_for_any(rule)}" for rule in OF_RECORDS)
+_OPEN: Final = f"""
+  SELECT id, rule, subject, told_at, reminders, CASE rule {_LASTS} END AS lasts
+  FROM alerts WHERE closed_at IS NULL ORDER BY checked_at LIMIT ?
+"""  # noqa: S608 - constants
+_CLOSE: Final = """
+  UPDATE alerts SET closed_at = ?2 WHERE closed_at IS NULL AND id IN (SELECT value FROM json_each(?1))
+"""
+_REMIND: Final = """
+  UPDATE alerts SET told_at = ?2, reminders = reminders + 1
+  WHERE closed_at IS NULL AND (id, reminders + 1) IN (SELECT value ->> '$[0]', value ->> '$[1]' FROM json_each(?1))
+"""
+_CHECKED: Final = "UPDATE alerts SET checked_at = ?2 WHERE id IN (SELECT value FROM json_each(?1))"
+# Only of what came about: a racing tick may have been first, under the same id.
+_TELL_CLOSED: Final = """
+  INSERT INTO alert_notices (id, alert_id, what, count, sentence, next_attempt_at, created_at)
+  SELECT alerts.id || '_recovered', alerts.id, 'recovered', alerts.count, alerts.sentence, ?2, ?2
+  FROM json_each(?1) c JOIN alerts ON alerts.id = c.value WHERE alerts.closed_at IS NOT NULL
+  ON CONFLICT (id) DO NOTHING
+"""
+_TELL_AGAIN: Final = """
+  INSERT INTO alert_notices (id, alert_id, what, count, sentence, next_attempt_at, created_at)
+  SELECT alerts.id || '_reminder_' || alerts.reminders, alerts.id, 'reminder', alerts.count, alerts.sentence, ?2, ?2
+  FROM json_each(?1) c JOIN alerts ON alerts.id = c.value ->> '$[0]' AND alerts.reminders = c.value ->> '$[1]'
+  WHERE alerts.closed_at IS NULL
+  ON CONFLICT (id) DO NOTHING
+"""
+
+
+async def look_after(platform: Platform, conditions: Collection[tuple[str, str]], *, tell: bool) -> None:
+    """Close the alerts whose cause is gone, and tell again of those that last.
+
+    `conditions` are the (rule, subject) that hold now, of the rules that no single record shows.
+    """
+    now = platform.clock.now()
+    rows = await platform.database.all(statement(_OPEN, _ALERTS_BATCH))
+    if not rows:
+        return
+    lasting = [row for row in rows if _lasts(row, conditions)]
+    gone: list[Json] = [text(row, "id") for row in rows if row not in lasting]
+    again_after = timedelta(hours=platform.settings.of(AlertSettings).reminder_hours)
+    again: list[Json] = [
+        [text(row, "id"), integer(row, "reminders") + 1]
+        for row in lasting
+        if from_text(text(row, "told_at")) <= now - again_after
+    ]
+    await platform.database.batch(_writes(gone, again, [text(row, "id") for row in lasting], to_text(now), tell=tell))
+
+
+def _lasts(row: Row, conditions: Collection[tuple[str, str]]) -> bool:
+    if row["lasts"] is None:
+        return (text(row, "rule"), text(row, "subject")) in conditions
+    return row["lasts"] == 1
+
+
+def _writes(gone: list[Json], again: list[Json], checked: list[Json], now: str, *, tell: bool) -> list[Statement]:
+    statements = [statement(_CHECKED, dump(checked), now)]
+    if gone:
+        statements.append(statement(_CLOSE, dump(gone), now))
+    if again:
+        statements.append(statement(_REMIND, dump(again), now))
+    if tell and gone:
+        statements.append(statement(_TELL_CLOSED, dump(gone), now))
+    if tell and again:
+        statements.append(statement(_TELL_AGAIN, dump(again), now))
+    return statements
+
+
+# A tick sends so many; where the receiver does not answer, one.
+_NOTICES_BATCH: Final = 20
+_LEASE: Final = timedelta(minutes=5)
+# Seconds until the next attempt, after the first, second, … failed one; the cron makes minutes of them.
+RETRY_AFTER_SECONDS: Final = (60, 300, 1800, 7200, 18000, 36000, 36000)
+
+_PART: Final = "observability: notices"
+# In order for each alert: nobody hears that something is over before it began.
+_DUE: Final = f"""
+  SELECT n.id, s.failures AS setbacks FROM alert_notices n {JOIN.format(part=f"'{_PART}'", subject="n.id")}
+  WHERE n.state = 'pending' AND n.next_attempt_at <= ?1 AND (n.lease_until IS NULL OR n.lease_until <= ?1)
+    AND {IS_DUE} AND NOT EXISTS (SELECT 1 FROM alert_notices e
+                    WHERE e.alert_id = n.alert_id AND e.state = 'pending' AND e.id <> n.id
+                      AND (e.created_at < n.created_at OR (e.created_at = n.created_at AND e.what = 'opened')))
+  ORDER BY {IN_TURN}, n.next_attempt_at LIMIT ?2
+"""  # noqa: S608 - constants
+_CLAIM: Final = """
+  UPDATE alert_notices SET attempts = attempts + 1, lease_until = ?3
+  WHERE id = ?1 AND state = 'pending' AND next_attempt_at <= ?2 AND (lease_until IS NULL OR lease_until <= ?2)
+  RETURNING attempts
+"""
+_NOTICE: Final = """
+  SELECT n.what, n.count, n.sentence, n.created_at, a.id, a.rule, a.subject, a.account_id, a.run_id, a.opened_at,
+         a.closed_at
+  FROM alert_notices n JOIN alerts a ON a.id = n.alert_id WHERE n.id = ?
+"""
+_SETTLE: Final = """
+  UPDATE alert_notices SET state = ?2, settled_at = ?3, last_error = ?4, lease_until = NULL, next_attempt_at = NULL
+  WHERE id = ?1 AND state = 'pending'
+"""
+_POSTPONE: Final = """
+  UPDATE alert_notices SET next_attempt_at = ?2, last_error = ?3, lease_until = NULL WHERE id = ?1 AND state = 'pending'
+"""
+
+
+async def tell(platform: Platform) -> None:
+    """Send what is due. A receiver that fails is left alone until the next tick."""
+    answers = True
+
+    async def tell_one(row: Row) -> None:
+        nonlocal answers
+        answers = answers and await _tell_one(platform, text(row, "id"))
+
+    due = await platform.database.all(statement(_DUE, to_text(platform.clock.now()), _NOTICES_BATCH))
+    await each_row(platform, _PART, due, "id", tell_one)
+
+
+async def _tell_one(platform: Platform, notice_id: str) -> bool:
+    """Send one notice, unless somebody else has it; False where it was not taken."""
+    now = platform.clock.now()
+    claim = statement(_CLAIM, notice_id, to_text(now), to_text(now + _LEASE))
+    claimed, [notice] = await platform.database.batch([claim, statement(_NOTICE, notice_id)])
+    if not claimed:
+        return True
+    attempts, settings = integer(claimed[0], "attempts"), platform.settings.of(AlertSettings)
+    payload = dump(payload_of(notice, settings.public_url))
+    secrets = [settings.webhook_secret]
+    error = (await post_signed(platform.http, settings.webhook_url, secrets, notice_id, payload, now)).error
+    at = to_text(platform.clock.now())
+    if error is None:
+        await platform.database.batch([statement(_SETTLE, notice_id, "delivered", at, None)])
+        return True
+    if attempts > len(RETRY_AFTER_SECONDS):
+        await platform.database.batch([statement(_SETTLE, notice_id, "given_up", at, error)])
+        log.error("alert.given_up", alert=notice_id, attempt=attempts, error=error)
+        return False
+    until = now + timedelta(seconds=RETRY_AFTER_SECONDS[attempts - 1])
+    await platform.database.batch([statement(_POSTPONE, notice_id, to_text(until), error)])
+    log.warning("alert.not_delivered", alert=notice_id, attempt=attempts, error=error)
+    return False
+
+
+def payload_of(notice: Row, public_url: str) -> JsonObject:
+    """What is told: ids, the rule, a sentence, for how many, and a link. The same at every attempt."""
+    run_id, what = optional_text(notice, "run_id"), text(notice, "what")
+    return {
+        "type": f"alert.{what}",
+        "timestamp": text(notice, "created_at"),
+        "data": {
+            "alertId": text(notice, "id"),
+            "rule": text(notice, "rule"),
+            "subject": text(notice, "subject"),
+            "sentence": text(notice, "sentence"),
+            "count": integer(notice, "count"),
+            "accountId": optional_text(notice, "account_id"),
+            "runId": run_id,
+            "openedAt": text(notice, "opened_at"),
+            "closedAt": optional_text(notice, "closed_at") if what == "recovered" else None,
+            "link": link_to(run_id, public_url),
+        },
+    }
+
+
+def link_to(run_id: str | None, public_url: str) -> str | None:
+    """The page of the run; without PUBLIC_URL it is relative to where Tillroll runs."""
+    return None if run_id is None else f"{public_url}/runs/{run_id}"
+
+
+def raised_by(platform: Platform, events: Sequence[Event]) -> list[Statement]:
+    """The statements that raise what the events are a cause for; they go into the batch that counts the events."""
+    return raise_alerts(causes_of(events), to_text(platform.clock.now()), tell=_tells(platform))
+
+
+async def watch(platform: Platform) -> None:
+    """Raise what holds, and look after what is open."""
+    conditions = await conditions_now(platform)
+    if conditions:
+        now = to_text(platform.clock.now())
+        await platform.database.batch(raise_alerts(conditions, now, tell=_tells(platform)))
+    holding = {(cause.rule.value, cause.subject) for cause in conditions}
+    await look_after(platform, holding, tell=_tells(platform))
+
+
+async def tell_operators(platform: Platform) -> None:
+    """Tell what is due, where operators have a webhook."""
+    if _tells(platform):
+        await tell(platform)
+
+
+def _tells(platform: Platform) -> bool:
+    return bool(platform.settings.of(AlertSettings).webhook_url)

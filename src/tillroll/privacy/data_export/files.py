@@ -1,0 +1,313 @@
+"""A file of a data export: a ZIP of the next rows and documents, as many as one run may read."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.durable.record.archive.archived import EVENTS, Rows
+from tillroll.exports.writers.writer import Sink, harmless, moment
+from tillroll.exports.writers.zip_file import EXTENSIONS
+from tillroll.pictures.bare import bare
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, Value, statement, text
+from tillroll.platform.bindings.objects import ObjectWriter
+from tillroll.platform.cipher import NotDecrypted
+from tillroll.platform.encryption import NoKey, decrypt
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.services import Platform
+from tillroll.privacy.data_export.archived import LEFT_BY_RUNS, from_bundles, next_events, next_runs
+from tillroll.privacy.data_export.repository import DataExport, Written
+from tillroll.privacy.handed_out import ENCRYPTED, read_page, shown, tables_handed_out, tables_withheld
+from tillroll.privacy.tables import What, data_export_folder
+
+# A table that is longer is written in several entries, of which one is in memory at a time.
+MOST_WAITING = 4 * 2**20
+_BYTE_ORDER_MARK: Final = "\ufeff"
+
+
+class _Waiting:
+    """Rows of one table that are not written yet, all with the same columns."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self.columns = columns
+        self.count = 0
+        self.lines = io.StringIO()
+        self.cells = io.StringIO()
+        self._table = csv.writer(self.cells)
+        self.cells.write(_BYTE_ORDER_MARK)
+        self._table.writerow(columns)
+
+    @property
+    def size(self) -> int:
+        """In characters."""
+        return self.lines.tell()
+
+    def add(self, row: Row) -> None:
+        values: JsonObject = {**row}
+        self.lines.write(f"{dump(values)}\n")
+        self._table.writerow([_cell(value) for value in row.values()])
+        self.count += 1
+
+
+class Archive:
+    """The ZIP of that number, of a data export that was asked for at `at`, UTC. What is to be written is taken after
+    each addition. `entries` says what is in it."""
+
+    def __init__(self, number: int, at: str) -> None:
+        self._number = number
+        self._moment = moment(at)
+        self._sink = Sink()
+        self._zip = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_STORED)  # type: ignore[arg-type] - it writes and tells where it is, which is all that a ZIP needs
+        self._waiting: dict[str, _Waiting] = {}
+        self._entries_of: dict[str, int] = {}
+        self.entries: list[Json] = []
+        self.rows = 0
+
+    def add_rows(self, table: str, rows: Sequence[Row]) -> None:
+        """The next rows of a table. Rows of other columns, as an earlier schema had them, begin another entry."""
+        for row in rows:
+            waiting = self._waiting.get(table)
+            if waiting is not None and waiting.columns != [*row]:
+                self._end_table(table)
+                waiting = None
+            if waiting is None:
+                waiting = self._waiting[table] = _Waiting([*row])
+            waiting.add(row)
+            if sum(each.size for each in self._waiting.values()) > MOST_WAITING:
+                self.end_rows()
+
+    def end_rows(self) -> None:
+        """Write the rows that wait."""
+        for table in [*self._waiting]:
+            self._end_table(table)
+
+    def _end_table(self, table: str) -> None:
+        waiting = self._waiting.pop(table)
+        entry = self._entries_of[table] = self._entries_of.get(table, 0) + 1
+        # What was unpacked from several files stands side by side.
+        part = "" if (self._number, entry) == (1, 1) else f"-{self._number}-{entry}"
+        self._write(f"rows/{table}{part}.jsonl", waiting.lines.getvalue().encode(), zipfile.ZIP_DEFLATED)
+        self._write(f"rows/{table}{part}.csv", waiting.cells.getvalue().encode(), zipfile.ZIP_DEFLATED)
+        self.entries.append({"table": table, "name": f"rows/{table}{part}", "rows": waiting.count})
+        self.rows += waiting.count
+
+    def add_document(self, name: str, content: bytes) -> None:
+        self._write(name, content, zipfile.ZIP_STORED)
+
+    def end(self, says: JsonObject) -> None:
+        """Close it, with what it says of itself."""
+        self.end_rows()
+        name = "manifest.json" if self._number == 1 else f"manifest-{self._number}.json"
+        self._write(name, dump({**says, "tables": self.entries}).encode(), zipfile.ZIP_DEFLATED)
+        self._zip.close()
+
+    def take(self) -> bytes:
+        """The bytes that were written since."""
+        return self._sink.take()
+
+    def _write(self, name: str, content: bytes, compression: int) -> None:
+        entry = zipfile.ZipInfo(name, self._moment)
+        entry.compress_type = compression
+        self._zip.writestr(entry, content)
+
+
+def _cell(value: object) -> str:
+    """As a spreadsheet may read it: what others wrote, as no formula."""
+    if value is None:
+        return ""
+    return harmless(value) if isinstance(value, str) else str(value)
+
+
+# Of one file: questions to the database and the store, of which an invocation has a thousand, and bytes.
+MOST_ASKED = 400
+MOST_BYTES = 500 * 2**20
+_PAGE_DOCUMENTS: Final = 50
+
+# Documents by where they stand in the file: their ids, keys and types.
+_DOCUMENTS: Final = {
+    "documents": (
+        "SELECT id, object_key, media_type FROM receipts "
+        "WHERE account_id = ?1 AND (?2 = ?1 OR uploaded_by = ?2) AND id > ?3 ORDER BY id LIMIT ?4"
+    ),
+    "received-mail": (
+        "SELECT id, object_key, 'message/rfc822' AS media_type FROM received_mail "
+        "WHERE account_id = ?1 AND (?2 = ?1 OR user_id = ?2) AND deleted_at IS NULL AND id > ?3 ORDER BY id LIMIT ?4"
+    ),
+}
+_RUNS: Final = "left-by-runs"
+_EXTENSIONS: Final = {**EXTENSIONS, "message/rfc822": "eml"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a file begins: in a section (a table, _RUNS, or one of _DOCUMENTS), behind a key."""
+
+    section: str = ""
+    after: tuple[Value, ...] = ()
+
+
+Adding = Callable[[str, Sequence[Value]], Awaitable[tuple[Value, ...] | None]]
+"""Adds what is next of a section behind a key; hands back the key of the last, None behind the end."""
+
+
+class NoSuchSection(LookupError):
+    """What a file was to begin with is not deployed any more."""
+
+
+async def write(platform: Platform, export: DataExport, number: int, place: Place) -> tuple[Written, Place | None]:
+    """Write the file of that number; beside it, where the next begins, None behind the last. Its key is its own: an
+    attempt that comes late replaces nothing that another wrote.
+
+    Raises:
+        NoSuchSection: what it was to begin with is not deployed any more.
+        ArchiveLost: a file of the archive is gone, or not what was written.
+        DatabaseError, ObjectsUnavailable: one of them did not answer.
+    """
+    writing = _Writing(platform, export, number)
+    following = await writing.write_from(place)
+    return await writing.close(is_last=following is None), following
+
+
+class _Writing:
+    """One file. `_asked` counts what was asked of the database and the store."""
+
+    def __init__(self, platform: Platform, export: DataExport, number: int) -> None:
+        key = f"{data_export_folder(export.account_id, export.id)}{number}-{new_id('zip')}.zip"
+        self._platform = platform
+        self._export = export
+        self._number = number
+        self._archive = Archive(number, export.requested_at)
+        self._object = ObjectWriter(platform.objects, key, "application/zip")
+        self._asked = 0
+        self._documents = 0
+        self._missing: list[Json] = []
+        self._tables = {table.name: (table, handed) for table, handed in tables_handed_out(export.what)}
+        self._sections = self._sections_of(self._tables)
+
+    async def write_from(self, place: Place) -> Place | None:
+        names = [*self._sections]
+        if place.section and place.section not in names:
+            raise NoSuchSection(place.section)
+        for section in names[names.index(place.section) if place.section else 0 :]:
+            after = place.after if section == place.section else ()
+            while True:
+                if self._is_full:
+                    return Place(section, after)
+                following = await self._sections[section](section, after)
+                await self._platform.pause()
+                if following is None:
+                    break
+                after = following
+            self._archive.end_rows()
+            await self._object.add(self._archive.take())
+        return None
+
+    def _sections_of(self, tables: Iterable[str]) -> dict[str, Adding]:
+        """The sections in their order. What runs left is one, in the place of the first of its tables."""
+        found: dict[str, Adding] = {}
+        for name in tables:
+            if name in LEFT_BY_RUNS:
+                found[_RUNS] = self._add_left_by_runs
+            else:
+                found[name] = self._add_events if name == EVENTS else self._add_rows
+        return found | dict.fromkeys(_DOCUMENTS, self._add_documents)
+
+    @property
+    def _is_full(self) -> bool:
+        return self._asked >= MOST_ASKED or self._object.size >= MOST_BYTES
+
+    async def _add_rows(self, name: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
+        table, handed = self._tables[name]
+        # No run erases here: no row is one's that does.
+        values = [self._export.account_id, self._export.target, "none"]
+        page = await read_page(self._platform.database, table, handed, values, after)
+        self._asked += 1
+        self._archive.add_rows(name, [await decrypted(self._platform, name, row) for row in page.rows])
+        await self._object.add(self._archive.take())
+        return None if page.after is None else tuple(page.after)
+
+    async def _add_events(self, name: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
+        last = after[0] if after else 0
+        assert isinstance(last, int | float)  # noqa: S101 - the table's key is a number
+        page = await next_events(self._platform, self._export, *self._tables[name], int(last))
+        self._asked += 2
+        self._archive.add_rows(name, page.rows)
+        await self._object.add(self._archive.take())
+        return None if page.after is None else tuple(page.after)
+
+    async def _add_left_by_runs(self, _: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
+        page = await next_runs(self._platform, self._export.account_id, after[0] if after else "")
+        self._asked += 2 + len({each.object_key for each in page.kept})
+        await self._add_left(page.there)
+        async for rows in from_bundles(self._platform, page.kept):
+            await self._add_left(rows)
+        return None if page.after is None else (page.after,)
+
+    async def _add_left(self, rows: Rows) -> None:
+        for name in LEFT_BY_RUNS:
+            _, handed = self._tables[name]
+            self._archive.add_rows(name, [shown(row, handed) for row in rows[name]])
+        await self._object.add(self._archive.take())
+
+    async def _add_documents(self, section: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
+        query = statement(
+            _DOCUMENTS[section],
+            *(self._export.account_id, self._export.target),
+            *(after[0] if after else "", _PAGE_DOCUMENTS),
+        )
+        rows = await self._platform.database.all(query)
+        self._asked += 1
+        for row in rows:
+            await self._add_document(section, text(row, "id"), text(row, "object_key"), text(row, "media_type"))
+            if self._is_full:
+                return (text(row, "id"),)
+        return (text(rows[-1], "id"),) if len(rows) == _PAGE_DOCUMENTS else None
+
+    async def _add_document(self, section: str, document_id: str, key: str, media_type: str) -> None:
+        content = await self._platform.objects.get_bytes(key)
+        self._asked += 1
+        name = f"{section}/{document_id}.{_EXTENSIONS.get(media_type, 'bin')}"
+        if content is None:
+            self._missing.append(name)
+            return
+        # Whoever took a photo gets what it tells of them; nobody else does.
+        shown = content if self._export.what is What.PERSON else bare(media_type, content)
+        self._archive.add_document(name, shown)
+        self._documents += 1
+        await self._object.add(self._archive.take())
+
+    async def close(self, *, is_last: bool) -> Written:
+        withheld: dict[str, Json] = {**tables_withheld(self._export.what)}
+        self._archive.end(
+            {
+                "dataExport": self._export.id,
+                "what": self._export.what.value,
+                "target": self._export.target,
+                "requestedAt": self._export.requested_at,
+                "file": self._number,
+                "isLast": is_last,
+                "documents": self._documents,
+                "missing": self._missing,
+                "withheld": withheld,
+            }
+        )
+        await self._object.add(self._archive.take())
+        stored = await self._object.close()
+        return Written(stored, self._archive.rows, self._documents, len(self._missing))
+
+
+async def decrypted(platform: Platform, table: str, row: Row) -> Row:
+    """The row with what lies encrypted in it; without that, where no key reads it any more."""
+    column = ENCRYPTED.get(table)
+    if column is None or row[column] is None:
+        return row
+    id_ = text(row, "id")
+    try:
+        return {**row, column: await decrypt(platform, text(row, column), f"{table}/{id_}")}
+    except (NoKey, NotDecrypted) as error:
+        log.error("secret.unreadable", subject=id_, source=table, error=error)
+        return {**row, column: None}

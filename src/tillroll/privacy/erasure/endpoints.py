@@ -1,0 +1,156 @@
+"""Deleting for good: a receipt, a person, the account. It can be taken back for thirty days."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Body
+from pydantic import Field
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Asking, PlatformHere
+from tillroll.api.door.access import Principal
+from tillroll.api.needs import needs
+from tillroll.api.problems import CONFIRMATION_NEEDED, NOT_ERASABLE, Problem, not_found
+from tillroll.api.shapes import Shape
+from tillroll.durable import Actor, statement
+from tillroll.platform.bindings.database import text
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Asked
+from tillroll.privacy.erasure.repository import SENTENCES, Erasure, Hindrance, erasures_of
+from tillroll.privacy.erasure.service import Hindered, NoSuchErasure, ask_for, take_back
+from tillroll.privacy.tables import What
+
+router = APIRouter(tags=["privacy"])
+
+_LISTED = 200
+
+
+class ErasureShape(Shape):
+    """`target` is the id of the receipt, the person or the account; `run_id` the run that waits, and then deletes.
+    `status` is waiting (it can be taken back until `due_at`), erasing, erased, or kept: taken back, or not to go when
+    its time came, as the run says."""
+
+    id: str
+    what: What
+    target: str
+    run_id: str
+    status: Literal["waiting", "erasing", "erased", "kept"]
+    requested_at: str
+    due_at: str
+    insisted: bool
+    taken_back_at: str | None
+    erased_at: str | None
+
+
+class ErasureList(Shape):
+    items: list[ErasureShape]
+
+
+class ReceiptErasureRequest(Asked):
+    insist: Annotated[
+        bool, Field(description="Also where it was handed on or lies in a closed period; for owners alone")
+    ] = False
+
+
+class AccountErasureRequest(Asked):
+    name: Annotated[str, Field(description="The account's name, so that it is no slip")]
+
+
+@router.get("/api/erasures", openapi_extra=needs(Permission.READ))
+async def list_erasures(platform: PlatformHere, principal: Asking) -> ErasureList:
+    """What of the account is to be deleted for good, or was: the newest 200 first."""
+    found = await erasures_of(platform.database, principal.account_id, _LISTED)
+    return ErasureList(items=[_shape(each) for each in found])
+
+
+@router.post("/api/receipts/{receipt_id}/erasure", status_code=202, openapi_extra=needs(Permission.EDIT))
+async def erase_receipt(
+    platform: PlatformHere,
+    principal: Asking,
+    receipt_id: str,
+    asked: Annotated[
+        ReceiptErasureRequest | None, Body(openapi_examples={"handed on": {"value": {"insist": True}}})
+    ] = None,
+) -> ErasureShape:
+    """Have a receipt deleted for good in thirty days, with its expense, which is void, and all that its runs keep."""
+    insists = asked is not None and asked.insist
+    if insists:
+        principal.require(Permission.ADMINISTER)
+    return await _ask(platform, principal, What.RECEIPT, receipt_id, insists=insists)
+
+
+@router.delete("/api/receipts/{receipt_id}/erasure", openapi_extra=needs(Permission.EDIT))
+async def keep_receipt(platform: PlatformHere, principal: Asking, receipt_id: str) -> ErasureShape:
+    """Take the deletion of a receipt back."""
+    return await _take_back(platform, principal, What.RECEIPT, receipt_id)
+
+
+@router.post("/api/people/{user_id}/erasure", status_code=202, openapi_extra=needs(Permission.PEOPLE))
+async def erase_person(platform: PlatformHere, principal: Asking, user_id: str) -> ErasureShape:
+    """Have what is kept of a removed person deleted for good in thirty days. What they did stays, nameless."""
+    return await _ask(platform, principal, What.PERSON, user_id)
+
+
+@router.delete("/api/people/{user_id}/erasure", openapi_extra=needs(Permission.PEOPLE))
+async def keep_person(platform: PlatformHere, principal: Asking, user_id: str) -> ErasureShape:
+    """Take the deletion of a person back."""
+    return await _take_back(platform, principal, What.PERSON, user_id)
+
+
+@router.post("/api/account/erasure", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
+async def erase_account(
+    platform: PlatformHere,
+    principal: Asking,
+    asked: Annotated[AccountErasureRequest, Body(openapi_examples={"mine": {"value": {"name": "Books"}}})],
+) -> ErasureShape:
+    """Have the whole account deleted for good in thirty days. Until then it works as ever."""
+    row = await platform.database.first(statement("SELECT name FROM accounts WHERE id = ?", principal.account_id))
+    if row is None or asked.name.strip() != text(row, "name"):
+        raise Problem(CONFIRMATION_NEEDED, "Give the account's name as `name`: it has another one.")
+    return await _ask(platform, principal, What.ACCOUNT, principal.account_id)
+
+
+@router.delete("/api/account/erasure", openapi_extra=needs(Permission.ADMINISTER))
+async def keep_account(platform: PlatformHere, principal: Asking) -> ErasureShape:
+    """Take the deletion of the account back."""
+    return await _take_back(platform, principal, What.ACCOUNT, principal.account_id)
+
+
+async def _ask(
+    platform: Platform, principal: Principal, what: What, target: str, *, insists: bool = False
+) -> ErasureShape:
+    actor = Actor(principal.account_id, principal.actor)
+    try:
+        return _shape(await ask_for(platform, actor, what, target, insists=insists))
+    except Hindered as error:
+        if error.why is Hindrance.GONE:
+            raise not_found(what) from error
+        raise Problem(NOT_ERASABLE, SENTENCES[error.why], reason=error.why) from error
+
+
+async def _take_back(platform: Platform, principal: Principal, what: What, target: str) -> ErasureShape:
+    try:
+        return _shape(await take_back(platform, Actor(principal.account_id, principal.actor), what, target))
+    except NoSuchErasure as error:
+        raise not_found("erasure that can be taken back") from error
+
+
+def _shape(erasure: Erasure) -> ErasureShape:
+    status: Literal["waiting", "erasing", "erased", "kept"] = "waiting"
+    if erasure.erased_at is not None:
+        status = "erased"
+    elif erasure.taken_back_at is not None:
+        status = "kept"
+    elif erasure.begun_at is not None:
+        status = "erasing"
+    return ErasureShape(
+        id=erasure.id,
+        what=erasure.what,
+        target=erasure.target,
+        run_id=erasure.run_id,
+        status=status,
+        requested_at=erasure.requested_at,
+        due_at=erasure.due_at,
+        insisted=erasure.insisted,
+        taken_back_at=erasure.taken_back_at,
+        erased_at=erasure.erased_at,
+    )

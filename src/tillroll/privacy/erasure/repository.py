@@ -1,0 +1,252 @@
+"""Rows of erasures, whether something may be erased as it stands, and deleting rows in bounded batches."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from tillroll.platform.bindings.database import Database, Row, Statement, optional_text, statement, text
+from tillroll.privacy.tables import LOOSENED, LOOSENED_OF_RECEIPT, TABLES, Gone, Stays, Table, Treatment, What
+
+BEING_ERASED = """EXISTS (
+  SELECT 1 FROM erasures WHERE account_id = r.account_id AND begun_at IS NOT NULL AND erased_at IS NULL
+    AND taken_back_at IS NULL
+)"""
+"""Of a run `r`: something of its account is being erased, so nothing of it is moved meanwhile."""
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """`target` is the id of the receipt, the person or the account. `insisted`: also what was handed on.
+
+    `begun_at` is when it became final; `taken_back_at` when it was stopped, by a person or since it may not go."""
+
+    id: str
+    account_id: str
+    what: What
+    target: str
+    run_id: str
+    requested_at: str
+    due_at: str
+    insisted: bool
+    begun_at: str | None
+    taken_back_at: str | None
+    erased_at: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be taken back."""
+        return self.begun_at is None and self.taken_back_at is None
+
+
+def erasure_of(row: Row) -> Erasure:
+    return Erasure(
+        id=text(row, "id"),
+        account_id=text(row, "account_id"),
+        what=What(text(row, "what")),
+        target=text(row, "target"),
+        run_id=text(row, "run_id"),
+        requested_at=text(row, "requested_at"),
+        due_at=text(row, "due_at"),
+        insisted=row["insisted"] == 1,
+        begun_at=optional_text(row, "begun_at"),
+        taken_back_at=optional_text(row, "taken_back_at"),
+        erased_at=optional_text(row, "erased_at"),
+    )
+
+
+async def load_erasure(database: Database, erasure_id: str) -> Erasure | None:
+    row = await database.first(statement("SELECT * FROM erasures WHERE id = ?", erasure_id))
+    return None if row is None else erasure_of(row)
+
+
+async def erasures_of(database: Database, account_id: str, limit: int) -> list[Erasure]:
+    """The account's, the newest first."""
+    query = "SELECT * FROM erasures WHERE account_id = ? ORDER BY id DESC LIMIT ?"
+    return [erasure_of(row) for row in await database.all(statement(query, account_id, limit))]
+
+
+async def open_erasure(database: Database, account_id: str, what: What, target: str) -> Erasure | None:
+    """The one that is not done and was not taken back."""
+    row = await database.first(
+        statement(
+            """
+            SELECT * FROM erasures
+            WHERE account_id = ? AND what = ? AND target = ? AND taken_back_at IS NULL AND erased_at IS NULL
+            """,
+            account_id,
+            what,
+            target,
+        )
+    )
+    return None if row is None else erasure_of(row)
+
+
+def insert_erasure(erasure: Erasure, actor: str) -> Statement:
+    """Refused where the same is to go already."""
+    return statement(
+        """
+        INSERT INTO erasures (id, account_id, what, target, run_id, requested_by, requested_at, due_at, insisted)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        erasure.id,
+        erasure.account_id,
+        erasure.what,
+        erasure.target,
+        erasure.run_id,
+        actor,
+        erasure.requested_at,
+        erasure.due_at,
+        int(erasure.insisted),
+    )
+
+
+def stop(erasure_id: str, now: str) -> Statement:
+    """It is taken back, unless it has become final."""
+    return statement(
+        "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND begun_at IS NULL AND taken_back_at IS NULL",
+        erasure_id,
+        now,
+    )
+
+
+def give_up(erasure_id: str, now: str) -> Statement:
+    """The run has ended without erasing to the end."""
+    return statement(
+        "UPDATE erasures SET taken_back_at = ?2 WHERE id = ?1 AND taken_back_at IS NULL AND erased_at IS NULL",
+        erasure_id,
+        now,
+    )
+
+
+def make_final(erasure_id: str, now: str) -> Statement:
+    """From now on it cannot be taken back. Done again, it changes nothing."""
+    return statement(
+        "UPDATE erasures SET begun_at = COALESCE(begun_at, ?2) WHERE id = ?1 AND taken_back_at IS NULL", erasure_id, now
+    )
+
+
+def note_erased(erasure_id: str, now: str) -> Statement:
+    return statement("UPDATE erasures SET erased_at = ? WHERE id = ?", now, erasure_id)
+
+
+class Hindrance(StrEnum):
+    """Why something is not erased. The value is the reason's code."""
+
+    TAKEN_BACK = "taken_back"
+    GONE = "gone"
+    UNDER_WAY = "under_way"
+    COUNTS = "counts"
+    HANDED_ON = "handed_on"
+    STILL_HERE = "still_here"
+    PAYING = "paying"
+
+
+SENTENCES: Final[Mapping[str, str]] = {
+    Hindrance.TAKEN_BACK: "It was taken back.",
+    Hindrance.GONE: "It is not there any more.",
+    Hindrance.UNDER_WAY: "Its run has not ended: wait for it, or cancel it first.",
+    Hindrance.COUNTS: "Its expense counts: void it first.",
+    Hindrance.HANDED_ON: "It was handed on by an export or a claim, or lies in a closed period, so books elsewhere "
+    "refer to it. An owner can insist, where no law asks to keep it.",
+    Hindrance.STILL_HERE: "The person is still in the account: remove them first.",
+    Hindrance.PAYING: "A payout of the account has not ended, or nobody knows what became of its payment: "
+    "wait for it, cancel it, or say what the bank did.",
+}
+
+
+async def hindrance(database: Database, erasure: Erasure) -> Hindrance | None:
+    """What stands against it now; None for nothing."""
+    if erasure.what is What.RECEIPT:
+        return await _of_receipt(database, erasure)
+    if erasure.what is What.PERSON:
+        query = "SELECT removed_at FROM users WHERE id = ? AND account_id = ?"
+        row = await database.first(statement(query, erasure.target, erasure.account_id))
+        if row is None:
+            return Hindrance.GONE
+        return Hindrance.STILL_HERE if row["removed_at"] is None else None
+    query = """
+      SELECT 1 FROM (
+        SELECT run_id FROM payouts WHERE account_id = ?1
+        UNION ALL SELECT run_id FROM payout_batches WHERE account_id = ?1
+      ) AS paid JOIN runs ON runs.id = paid.run_id
+      WHERE runs.status IN ('processing', 'needs_review')
+      UNION ALL SELECT 1 FROM payouts WHERE account_id = ?1 AND debited_by IS NOT NULL AND delivered_by IS NULL
+      LIMIT 1
+    """
+    return None if await database.first(statement(query, erasure.account_id)) is None else Hindrance.PAYING
+
+
+async def _of_receipt(database: Database, erasure: Erasure) -> Hindrance | None:
+    row = await database.first(
+        statement(
+            """
+            SELECT
+              EXISTS (SELECT 1 FROM runs WHERE account_id = receipts.account_id AND subject = receipts.id
+                      AND status IN ('processing', 'needs_review')) AS under_way,
+              EXISTS (SELECT 1 FROM expenses WHERE receipt_id = receipts.id AND status <> 'voided') AS counts,
+              EXISTS (SELECT 1 FROM expenses JOIN export_items ON export_items.expense_id = expenses.id
+                      WHERE expenses.receipt_id = receipts.id)
+              OR EXISTS (SELECT 1 FROM expenses JOIN claim_items ON claim_items.expense_id = expenses.id
+                         WHERE expenses.receipt_id = receipts.id)
+              OR EXISTS (SELECT 1 FROM expenses JOIN closed_periods AS period
+                           ON period.account_id = expenses.account_id AND period.reopened_at IS NULL
+                           AND expenses.date BETWEEN period.first_day AND period.last_day
+                         WHERE expenses.receipt_id = receipts.id) AS handed_on
+            FROM receipts WHERE id = ? AND account_id = ?
+            """,
+            erasure.target,
+            erasure.account_id,
+        )
+    )
+    return Hindrance.GONE if row is None else _first(row, insisted=erasure.insisted)
+
+
+def _first(row: Row, *, insisted: bool) -> Hindrance | None:
+    if row["under_way"]:
+        return Hindrance.UNDER_WAY
+    if row["counts"]:
+        return Hindrance.COUNTS
+    return Hindrance.HANDED_ON if row["handed_on"] and not insisted else None
+
+
+# ruff: noqa: S608 - the statements are put together of constants
+
+
+# Rows in a statement: D1 gives one half a minute.
+_ROWS = 500
+# The clause that has every value in every statement, since a database refuses values that nothing asks for.
+_ALL = "?1 IS NOT NULL AND ?2 IS NOT NULL AND ?3 IS NOT NULL"
+
+
+async def erase_rows(database: Database, what: What, values: Sequence[str]) -> None:
+    """Erase all rows of something; `values` are its account, its id, and the run that erases. Begun again after an
+    interruption, it goes on with what is left. Raises DatabaseError: the rest was not done."""
+    for sql in {What.ACCOUNT: LOOSENED, What.RECEIPT: LOOSENED_OF_RECEIPT}.get(what, ()):
+        await database.batch([Statement(f"{sql} AND {_ALL}", tuple(values))])
+    for table in TABLES:
+        treatment = table.treatment(what)
+        while await _is_left(database, table.name, treatment, values):
+            await database.batch([_statement(table, treatment, values)])
+
+
+async def left_over(database: Database, what: What, values: Sequence[str]) -> list[str]:
+    """The tables that still have rows of it: none, once it is erased."""
+    return [table.name for table in TABLES if await _is_left(database, table.name, table.treatment(what), values)]
+
+
+async def _is_left(database: Database, table: str, treatment: Treatment, values: Sequence[str]) -> bool:
+    if isinstance(treatment, Stays):
+        return False
+    sql = f"SELECT 1 AS found FROM {table} WHERE ({treatment.where}) AND {_ALL} LIMIT 1"
+    return await database.first(Statement(sql, tuple(values))) is not None
+
+
+def _statement(table: Table, treatment: Treatment, values: Sequence[str]) -> Statement:
+    """Some of the rows. Raises TypeError: they stay."""
+    if isinstance(treatment, Stays):
+        raise TypeError(table.name)
+    some = f"({table.key}) IN (SELECT {table.key} FROM {table.name} WHERE ({treatment.where}) AND {_ALL} LIMIT {_ROWS})"
+    if isinstance(treatment, Gone):
+        return Statement(f"DELETE FROM {table.name} WHERE {some}", tuple(values))
+    return Statement(f"UPDATE {table.name} SET {treatment.to} WHERE {some}", tuple(values))

@@ -1,0 +1,123 @@
+"""Asking for an erasure, and taking it back within thirty days."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tillroll.durable import Actor, NotBegun, begin, statement
+from tillroll.durable.operating.operations import NotPossible, Request, cancel
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.runs import NewRun, load_run
+from tillroll.platform.bindings.database import ConstraintFailed, Statement
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.services import Platform
+from tillroll.privacy.erasure.contract import ERASURE_V1, GRACE, ErasureParams
+from tillroll.privacy.erasure.repository import (
+    Erasure,
+    Hindrance,
+    hindrance,
+    insert_erasure,
+    load_erasure,
+    open_erasure,
+    stop,
+)
+from tillroll.privacy.erasure.workflow import ERASURE
+from tillroll.privacy.tables import What
+
+
+class Hindered(Exception):
+    """It cannot be erased as it stands; nothing was written."""
+
+    def __init__(self, why: Hindrance) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NoSuchErasure(LookupError):
+    """Nothing of the account waits to be erased under that name."""
+
+
+async def ask_for(platform: Platform, actor: Actor, what: What, target: str, *, insists: bool = False) -> Erasure:
+    """Begin the thirty days after which something is erased; where they have begun, that erasure as it is.
+
+    Raises:
+        Hindered: it cannot be erased as it stands, or is not the account's.
+    """
+    existing = await open_erasure(platform.database, actor.account_id, what, target)
+    if existing is not None:
+        return existing
+    erasure_id, now = new_id("era"), to_text(platform.clock.now())
+    erasure = Erasure(
+        id=erasure_id,
+        account_id=actor.account_id,
+        what=what,
+        target=target,
+        run_id="",
+        requested_at=now,
+        due_at=to_text(from_text(now) + GRACE),
+        insisted=insists,
+        begun_at=None,
+        taken_back_at=None,
+        erased_at=None,
+    )
+    against = await hindrance(platform.database, erasure)
+    if against is not None:
+        raise Hindered(against)
+
+    def row(run: NewRun, _: str) -> Sequence[Statement]:
+        event = event_of_account(
+            actor.account_id,
+            "erasure.requested",
+            f"{erasure_id}:requested",
+            actor=actor.name,
+            at=now,
+            detail={"erasure": erasure_id, "what": what, "target": target, "dueAt": erasure.due_at},
+        )
+        # The insert comes first: the event is refused where it was.
+        there = statement("UPDATE erasures SET due_at = due_at WHERE id = ?", erasure_id)
+        inserted = insert_erasure(_of_run(erasure, run.id), actor.name)
+        return [inserted, append_if_changed(event), there]
+
+    try:
+        run = await begin(platform, ERASURE, ErasureParams(erasure_id=erasure_id), actor, key=erasure_id, also=row)
+    except NotBegun:
+        winner = await open_erasure(platform.database, actor.account_id, what, target)
+        if winner is None:
+            raise
+        return winner
+    return _of_run(erasure, run.id)
+
+
+def _of_run(erasure: Erasure, run_id: str) -> Erasure:
+    return replace(erasure, run_id=run_id)
+
+
+async def take_back(platform: Platform, actor: Actor, what: What, target: str) -> Erasure:
+    """Let something stay that was to be erased. Its row says so; that its run ends is a consequence.
+
+    Raises:
+        NoSuchErasure: nothing waits, or it has become final.
+    """
+    erasure = await open_erasure(platform.database, actor.account_id, what, target)
+    if erasure is None or not erasure.is_open:
+        raise NoSuchErasure(target)
+    now = to_text(platform.clock.now())
+    event = event_of_account(
+        actor.account_id,
+        "erasure.taken_back",
+        f"{erasure.id}:taken-back",
+        actor=actor.name,
+        at=now,
+        detail={"erasure": erasure.id, "what": what, "target": target},
+    )
+    try:
+        await platform.database.batch([stop(erasure.id, now), append_if_changed(event)])
+    except ConstraintFailed as error:
+        raise NoSuchErasure(target) from error
+    loaded = await load_run(platform.database, erasure.run_id)
+    if loaded is not None:
+        # It may have looked already, and found it taken back.
+        with contextlib.suppress(NotPossible):
+            await cancel(platform, loaded[0], Request(actor.name, "it was taken back"), ERASURE_V1)
+    return await load_erasure(platform.database, erasure.id) or erasure

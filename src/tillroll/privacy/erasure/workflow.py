@@ -1,0 +1,250 @@
+"""The erasure workflow: waits, looks again, makes it final, deletes objects, instances and rows."""
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import Final
+
+from tillroll.durable import Allowed, NonRetryable, Outcome, StepContext, Workflow, WorkflowRun, statement
+from tillroll.durable.operating.archiving.restoring import delete_bundles, erase_archived
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.runs import Run
+from tillroll.jobs.cursors import keep_position, position_of
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Statement, integer, text
+from tillroll.platform.bindings.engine import InstanceNotFound, NotDeployed
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
+from tillroll.privacy.erasure import contract as erasure_contract
+from tillroll.privacy.erasure.contract import ErasureParams
+from tillroll.privacy.erasure.repository import (
+    SENTENCES,
+    Erasure,
+    Hindrance,
+    erase_rows,
+    give_up,
+    hindrance,
+    load_erasure,
+    make_final,
+    note_erased,
+)
+from tillroll.privacy.tables import What, data_export_folder
+
+_RUNS_PAGE: Final = 50
+# The engine forgets an instance thirty days after its end at the latest.
+_FORGOTTEN_AFTER: Final = timedelta(days=35)
+_LIVE: Final = "status IN ('processing', 'needs_review')"
+# Which runs are of it. A person's go on: they are the account's; what has ended is only told to somebody.
+_OF: Final = {
+    What.ACCOUNT: "account_id = ?1 AND ?2 IS NOT NULL",
+    What.RECEIPT: "account_id = ?1 AND subject = ?2",
+    What.PERSON: f"account_id = ?1 AND subject = 'user:' || ?2 AND NOT {_LIVE}",
+}
+
+
+async def forget_runs(platform: Platform, erasure: Erasure) -> None:
+    """End and delete the instances of its runs, of every generation. After an interruption the next attempt goes on
+    where this one stopped.
+
+    Raises:
+        EngineUnavailable, DatabaseError: some are left.
+    """
+    since = to_text(platform.clock.now() - _FORGOTTEN_AFTER)
+    while True:
+        rows = await platform.database.all(
+            statement(
+                f"SELECT id, kind, generation FROM runs WHERE {_OF[erasure.what]} AND id > ?3 AND id <> ?4 "  # noqa: S608 - constants
+                f"AND ({_LIVE} OR updated_at > ?5) ORDER BY id LIMIT {_RUNS_PAGE}",
+                *(erasure.account_id, erasure.target, await position_of(platform.database, _cursor(erasure))),
+                *(erasure.run_id, since),
+            )
+        )
+        for row in rows:
+            for generation in range(1, integer(row, "generation") + 1):
+                await _forget(platform, text(row, "kind"), f"{text(row, 'id')}-{generation}")
+        if len(rows) < _RUNS_PAGE:
+            return
+        now = to_text(platform.clock.now())
+        await keep_position(platform.database, _cursor(erasure), text(rows[-1], "id"), now)
+
+
+def all_forgotten(erasure: Erasure) -> Statement:
+    """Where to go on is over: what begins from here on is looked for from the first run."""
+    return statement("DELETE FROM reconciler_cursors WHERE name = ?", _cursor(erasure))
+
+
+async def _forget(platform: Platform, kind: str, instance_id: str) -> None:
+    try:
+        with contextlib.suppress(InstanceNotFound):
+            await platform.instances_of(kind).delete(instance_id)
+    except NotDeployed as error:
+        # A workflow that is removed takes its instances along.
+        log.warning("erasure.kind_not_deployed", kind=kind, error=error)
+
+
+def _cursor(erasure: Erasure) -> str:
+    return f"erasure {erasure.id}"
+
+
+_OBJECTS_PAGE = 200
+
+
+async def erasure_v1(run: WorkflowRun[ErasureParams]) -> JsonObject:
+    """The body of version 1."""
+    erasure_id = run.params.erasure_id
+    due = await _load(run.platform, erasure_id)  # replayed: the row stands before the run, and its time stays
+    await run.sleep_until(erasure_contract.WAIT_FOR_IT, from_text(due.due_at))
+    await run.step(erasure_contract.LOOK_AGAIN, look_again, erasure_id)
+    if run.state == erasure_contract.KEPT.name:
+        return {"erasureId": erasure_id}
+    await run.step(erasure_contract.ERASE_OBJECTS, erase_objects, erasure_id)
+    await run.step(erasure_contract.ERASE_ROWS, erase_the_rows, erasure_id)
+    return {"erasureId": erasure_id}
+
+
+async def look_again(context: StepContext, erasure_id: str) -> Outcome:
+    """Thirty days are long: what counts again, or was handed on since, is kept. From here on it is final."""
+    erasure, now = await _load(context.platform, erasure_id), to_text(context.platform.clock.now())
+    against = Hindrance.TAKEN_BACK if erasure.taken_back_at else await hindrance(context.platform.database, erasure)
+    if against is not None:
+        return Outcome(
+            output={"kept": against},
+            state=erasure_contract.KEPT.name,
+            reason=against,
+            statements=[give_up(erasure_id, now)],
+        )
+    event = event_of_account(
+        erasure.account_id,
+        "erasure.begun",
+        f"{erasure_id}:begun",
+        actor=f"workflow:{erasure_contract.KIND}",
+        at=now,
+        detail={"erasure": erasure_id, "what": erasure.what, "target": erasure.target},
+    )
+    # Whoever took it back in this moment was first: then nothing is written, and the next attempt finds that.
+    statements = [make_final(erasure_id, now), append_if_changed(event), *shut(erasure, now)]
+    return Outcome(statements=statements, state=erasure_contract.BEGUN.name)
+
+
+def shut(erasure: Erasure, now: str) -> list[Statement]:
+    """Nobody comes into an account that goes, and nothing of it is begun any more."""
+    if erasure.what is not What.ACCOUNT:
+        return []
+    own = erasure.account_id
+    people = "SELECT id FROM users WHERE account_id = ?2"
+    return [
+        statement(
+            "UPDATE users SET removed_at = COALESCE(removed_at, ?1), session_epoch = session_epoch + 1 "
+            "WHERE account_id = ?2",
+            now,
+            own,
+        ),
+        statement(
+            f"UPDATE tokens SET revoked_at = ?1 WHERE revoked_at IS NULL AND user_id IN ({people})",  # noqa: S608 - names and constants of ours
+            now,
+            own,
+        ),
+        statement(
+            f"UPDATE sign_in_codes SET expires_at = ?1 WHERE expires_at > ?1 AND user_id IN ({people})",  # noqa: S608 - names and constants of ours
+            now,
+            own,
+        ),
+        # A run that is paused is left alone by all that would give it an instance again.
+        statement(
+            "UPDATE runs SET paused_at = COALESCE(paused_at, ?1) "
+            "WHERE account_id = ?2 AND status IN ('processing', 'needs_review') AND id <> ?3",
+            now,
+            own,
+            erasure.run_id,
+        ),
+        statement("UPDATE inbound_sources SET ended_at = COALESCE(ended_at, ?1) WHERE account_id = ?2", now, own),
+        statement("UPDATE schedules SET removed_at = COALESCE(removed_at, ?1) WHERE account_id = ?2", now, own),
+        statement("UPDATE export_links SET revoked_at = COALESCE(revoked_at, ?1) WHERE account_id = ?2", now, own),
+        statement("UPDATE claim_links SET revoked_at = COALESCE(revoked_at, ?1) WHERE account_id = ?2", now, own),
+    ]
+
+
+async def erase_objects(context: StepContext, erasure_id: str) -> Outcome:
+    """Delete all objects of it, and before what the engine keeps, so that nothing writes another. Raises
+    ObjectsUnavailable, EngineUnavailable: the rest is left to the next attempt."""
+    erasure, deleted = await _load(context.platform, erasure_id), 0
+    await forget_runs(context.platform, erasure)
+    async for prefix in _prefixes(context, erasure):
+        after = prefix
+        while True:
+            page = await context.platform.objects.page(after, _OBJECTS_PAGE)
+            own = [each.key for each in page if each.key.startswith(prefix)]
+            for key in own:
+                await context.platform.objects.delete(key)
+            deleted += len(own)
+            if len(own) < _OBJECTS_PAGE:
+                break
+            after = own[-1]
+    await _erase_archived(context, erasure)
+    return Outcome(output={"objects": deleted}, statements=[all_forgotten(erasure)])
+
+
+async def _erase_archived(context: StepContext, erasure: Erasure) -> None:
+    """Cut what the archive has of a receipt's runs out of files that have others' too. An account's go as a whole, also
+    those that were written while its objects were deleted. A person's runs stay the account's."""
+    if erasure.what is What.ACCOUNT:
+        await delete_bundles(context.platform, erasure.account_id)
+    if erasure.what is not What.RECEIPT:
+        return
+    query = "SELECT id FROM runs WHERE subject = ? AND account_id = ?"
+    for row in await context.platform.database.all(statement(query, erasure.target, erasure.account_id)):
+        await erase_archived(context.platform, text(row, "id"))
+
+
+async def _prefixes(context: StepContext, erasure: Erasure) -> AsyncIterator[str]:
+    """What the keys of its objects begin with."""
+    if erasure.what is What.ACCOUNT:
+        yield f"{erasure.account_id}/"
+    database = context.platform.database
+    if erasure.what is What.PERSON:
+        query = "SELECT id FROM data_exports WHERE account_id = ? AND what = 'person' AND target = ?"
+        for row in await database.all(statement(query, erasure.account_id, erasure.target)):
+            yield data_export_folder(erasure.account_id, text(row, "id"))
+    if erasure.what is not What.RECEIPT:
+        return
+    query = "SELECT sha256 FROM receipts WHERE id = ? AND account_id = ?"
+    for row in await database.all(statement(query, erasure.target, erasure.account_id)):
+        yield f"{erasure.account_id}/{text(row, 'sha256')}/"
+    query = "SELECT id FROM runs WHERE subject = ? AND account_id = ?"
+    for row in await database.all(statement(query, erasure.target, erasure.account_id)):
+        yield f"{erasure.account_id}/outputs/{text(row, 'id')}/"
+
+
+async def erase_the_rows(context: StepContext, erasure_id: str) -> Outcome:
+    """Delete or empty all rows of it. Raises DatabaseError, EngineUnavailable: the rest is left to the next attempt."""
+    erasure = await _load(context.platform, erasure_id)
+    await forget_runs(context.platform, erasure)  # what began while objects were deleted, or was given an instance
+    await _erase_archived(context, erasure)  # what was moved meanwhile
+    values = [erasure.account_id, erasure.target, context.run.id]
+    await erase_rows(context.platform.database, erasure.what, values)
+    now = to_text(context.platform.clock.now())
+    return Outcome(statements=[note_erased(erasure_id, now), all_forgotten(erasure)])
+
+
+async def _load(platform: Platform, erasure_id: str) -> Erasure:
+    erasure = await load_erasure(platform.database, erasure_id)
+    if erasure is None:
+        raise NonRetryable(f"the erasure {erasure_id} is missing")
+    return erasure
+
+
+def _stopped(run: Run, now: str) -> Sequence[Statement]:
+    return [give_up(run.subject, now)]
+
+
+ERASURE = Workflow(
+    contract=erasure_contract.ERASURE_V1,
+    body=erasure_v1,
+    params=erasure_contract.ErasureParams,
+    subject=lambda params: params.erasure_id,
+    when_undone=_stopped,
+    sentences=SENTENCES,
+    allowed=Allowed(decide="review", operate="administer"),
+    begun_by="POST /api/receipts/{receipt_id}/erasure, /api/people/{user_id}/erasure or /api/account/erasure",
+)

@@ -1,1 +1,0 @@
-"""The data-export workflow: what is kept of an account, or of one person, in files that they fetch."""

@@ -1,1 +1,0 @@
-"""What people do with erasures: ask for one, take one back."""

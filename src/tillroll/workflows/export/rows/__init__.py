@@ -1,1 +1,0 @@
-"""The rows of an export, and those of the expenses that it gathers."""

@@ -1,1 +1,0 @@
-"""What people and programs do with exports: each a function that HTTP only translates."""
