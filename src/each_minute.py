@@ -10,15 +10,15 @@ from tillroll.audit.jobs import audit_jobs
 from tillroll.claims.jobs import JOBS as CLAIM_JOBS
 from tillroll.conversion.jobs import JOBS as RATE_JOBS
 from tillroll.deployed import KEPT_SECRETS
-from tillroll.durable.objects import of_all
+from tillroll.durable.declared import of_all
 from tillroll.durable.operating.jobs import durable_jobs
-from tillroll.durable.record.archive.archived import BUNDLES_IN_USE
+from tillroll.durable.record.archive import BUNDLES_IN_USE
 from tillroll.expenses.jobs import expense_jobs
 from tillroll.idempotency.jobs import JOBS as IDEMPOTENCY_JOBS
 from tillroll.inbound.effects import Inbound
 from tillroll.inbound.jobs import inbound_jobs
 from tillroll.jobs.job import Job
-from tillroll.jobs.ticking import tick
+from tillroll.jobs.tick import tick
 from tillroll.ledger.jobs import JOBS as LEDGER_JOBS
 from tillroll.mailed_in.jobs import mailed_in_jobs
 from tillroll.mailed_in.rows import OBJECTS_IN_USE as RAW_MAIL
@@ -27,7 +27,7 @@ from tillroll.observability.jobs import observability_jobs
 from tillroll.onboarding.billing import JOBS as ONBOARDING_JOBS
 from tillroll.payouts.batches.workflow import JOBS as PAYOUT_BATCH_JOBS
 from tillroll.payouts.jobs import JOBS as PAYOUT_JOBS
-from tillroll.platform.rotation.reencryption import reencrypt
+from tillroll.platform.encryption import reencrypt
 from tillroll.platform.services import Platform
 from tillroll.privacy.data_export.jobs import JOBS as DATA_EXPORT_JOBS
 from tillroll.privacy.erasure.repository import BEING_ERASED

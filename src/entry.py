@@ -38,19 +38,17 @@ from tillroll.inbound.accepting import NUDGE
 from tillroll.inbound.effects import Inbound
 from tillroll.inbound.working import work_off
 from tillroll.platform import log
-from tillroll.platform.bindings.images import UnreadableImage
-from tillroll.platform.bindings.queue import take_all
-from tillroll.platform.cloudflare.bindings.images import CloudflareImages
-from tillroll.platform.cloudflare.bindings.workflows import CloudflareEngine, hand_back_abort
-from tillroll.platform.cloudflare.console import log_to_console
+from tillroll.platform.bindings.engine import take_all
+from tillroll.platform.bindings.models import UnreadableImage
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.incoming import IncomingMail, JsUpload
-from tillroll.platform.cloudflare.responding.picture_responses import bare_response, picture_response
-from tillroll.platform.cloudflare.responding.responses import json_response, object_response
-from tillroll.platform.cloudflare.snapshot import is_kept
-from tillroll.platform.limits.adapters import invocation
+from tillroll.platform.cloudflare.models import CloudflareImages
+from tillroll.platform.cloudflare.responses import bare_response, json_response, object_response, picture_response
+from tillroll.platform.cloudflare.runtime import is_kept, log_to_console
+from tillroll.platform.cloudflare.workflows import CloudflareEngine, hand_back_abort
+from tillroll.platform.ids import begin_request
+from tillroll.platform.invocation import invocation
 from tillroll.platform.ranges import Unsatisfiable
-from tillroll.platform.request_id import begin_request
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting
 from tillroll.receipt_addresses.settings import NUDGE as MAIL_NUDGE

@@ -15,9 +15,9 @@ from tillroll.audit.service import seal_new_events
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.platform.bindings.database import Row, Statement
 from tillroll.platform.clock import SystemClock, to_text
-from tillroll.platform.cloudflare.bindings.d1 import D1Database
 from tillroll.platform.cloudflare.environment import platform_of
-from tillroll.platform.cloudflare.values import from_object
+from tillroll.platform.cloudflare.runtime import from_object
+from tillroll.platform.cloudflare.storage import D1Database
 
 
 class MeteredD1(D1Database):

@@ -14,17 +14,17 @@ from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the 
 from entry import Default as Product
 from tillroll.durable.beginning import Actor, begin
 from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
+from tillroll.durable.declared import NoParams
 from tillroll.durable.operating.dispatch import execute
-from tillroll.durable.params import NoParams
 from tillroll.durable.running.steps import Outcome, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.clock import SystemClock, to_text
-from tillroll.platform.cloudflare.bindings.workflows import CloudflareEngine, CloudflareInstances
 from tillroll.platform.cloudflare.environment import platform_of
-from tillroll.platform.cloudflare.responding.responses import json_response
+from tillroll.platform.cloudflare.responses import json_response
+from tillroll.platform.cloudflare.workflows import CloudflareEngine, CloudflareInstances
 from tillroll.platform.json import JsonObject
 
 STEPS = 20

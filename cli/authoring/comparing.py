@@ -10,12 +10,12 @@ from cli.authoring.history import Recorded
 from cli.authoring.recorded_engine import Differs, RecordedEngine
 from cli.authoring.words import what_it_is, where_it_differs
 from tillroll.durable.contract import Effect, Step
-from tillroll.durable.params import checked
-from tillroll.durable.record.outputs import OMITTED
+from tillroll.durable.declared import checked
+from tillroll.durable.record.steps import OMITTED
+from tillroll.durable.running.attempts import Given
+from tillroll.durable.running.children import AlsoOfChild, Child, nothing_else
 from tillroll.durable.running.execution import Execution, StepFunction
-from tillroll.durable.running.inputs import Given
 from tillroll.durable.running.review import Decision
-from tillroll.durable.running.waiting.children import AlsoOfChild, Child, nothing_else
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.engine import StepError

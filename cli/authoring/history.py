@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from cli.operating.sql import literal
 from tillroll.durable.contract import rollback_name
-from tillroll.durable.record.archive.archived import EVENTS, KEPT, ArchiveLost, Rows, joined, kept_of_row, rows_in
+from tillroll.durable.record.archive import EVENTS, KEPT, ArchiveLost, Rows, joined, kept_of_row, rows_in
 from tillroll.durable.record.runs import Run, run_from_row
 from tillroll.platform.bindings.database import Row, Value, integer, optional_text, text
 from tillroll.platform.json import Json, load, load_object

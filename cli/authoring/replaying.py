@@ -16,8 +16,8 @@ from cli.authoring.history import History
 from cli.authoring.outside import Outside, ReadObject
 from cli.authoring.recorded_engine import Differs, Reached, RecordedEngine
 from tillroll.durable.contract import ContractError
+from tillroll.durable.declared import InvalidParams, checked
 from tillroll.durable.errors import OutputLost, RunCancelled, RunContinued, RunFailed
-from tillroll.durable.params import InvalidParams, checked
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.json import JsonObject, load

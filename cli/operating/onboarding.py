@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cli.operating.accounts import NewAccount
 from cli.operating.sql import as_text
-from tillroll.durable.params import checked
+from tillroll.durable.declared import checked
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.runs import NewRun, insert
 from tillroll.onboarding import contract

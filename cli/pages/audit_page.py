@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cli.operating import operators
-from tillroll.ai import budget
+from tillroll.ai import ledger
 from tillroll.api.accounts import audited as of_accounts
 from tillroll.audit import audited as of_audit
 from tillroll.claims import audited as of_claims
@@ -40,7 +40,7 @@ _ROOMS: Mapping[str, Mapping[str, str]] = {
     "Claims": of_claims.AUDITED,
     "Billing": billing.AUDITED,
     "Webhook endpoints": of_webhooks.AUDITED,
-    "Models": budget.AUDITED,
+    "Models": ledger.AUDITED,
     "Quotas": of_quotas.AUDITED,
     "Currencies": repository.AUDITED,
     "What people are told, and where": of_notices.AUDITED,

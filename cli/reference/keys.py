@@ -3,7 +3,7 @@
 from typing import Any
 
 from tillroll.api.door.repeating.routes import KeyedRoutes
-from tillroll.idempotency.fingerprint import LONGEST_KEY
+from tillroll.idempotency.keys import LONGEST_KEY
 
 IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",

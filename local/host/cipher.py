@@ -3,7 +3,7 @@
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from tillroll.platform.cipher import NotDecrypted
+from tillroll.platform.bindings.crypto import NotDecrypted
 
 
 class HostCipher:

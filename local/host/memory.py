@@ -5,11 +5,10 @@ from collections.abc import Mapping, MutableSequence, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll.platform.bindings.engine import QueueUnavailable
+from tillroll.platform.bindings.http import HttpAnswer, HttpFailed, ResolvingFailed
 from tillroll.platform.bindings.objects import LargeObject, StoredObject
-from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.json import JsonObject
-from tillroll.platform.outgoing.resolving import ResolvingFailed
 
 _SMALLEST_PIECE_BYTES = 5 * 2**20
 

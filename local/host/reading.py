@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from PIL import Image
 
 from local.host.memory import MemoryObjects
-from tillroll.platform.bindings.images import PictureSize, UnreadableImage
-from tillroll.platform.bindings.models import ModelError
+from tillroll.platform.bindings.models import ModelError, PictureSize, UnreadableImage
 from tillroll.platform.json import JsonObject, dump
 
 

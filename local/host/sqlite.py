@@ -24,7 +24,7 @@ from tillroll.platform.bindings.database import (
     Statement,
     Value,
 )
-from tillroll.platform.limits.declared import COLUMNS, FUNCTION_ARGUMENTS, LIKE_PATTERN_BYTES, PARAMETERS, ROW_BYTES
+from tillroll.platform.limits import COLUMNS, FUNCTION_ARGUMENTS, LIKE_PATTERN_BYTES, PARAMETERS, ROW_BYTES
 
 # As workerd sets them: SELECTs joined by UNION, arguments of a function, columns, and triggers within triggers.
 _LIMITS = {

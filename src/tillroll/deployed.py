@@ -4,13 +4,12 @@ secrets."""
 from tillroll.ai.settings import AiSettings
 from tillroll.audit.settings import ArchiveSettings, AuditSettings
 from tillroll.conversion.settings import ConversionSettings
-from tillroll.durable.operating.webhooks.sending import secret_row
+from tillroll.durable.operating.webhooks import secret_row
 from tillroll.durable.settings import RunSettings
 from tillroll.inbound.accepting import bound_to
 from tillroll.observability.settings import AlertSettings, TraceSettings
-from tillroll.platform.encryption import EncryptionSettings
-from tillroll.platform.outgoing.guard import OutgoingSettings
-from tillroll.platform.rotation.reencryption import KeptSecrets
+from tillroll.platform.encryption import EncryptionSettings, KeptSecrets
+from tillroll.platform.outgoing import OutgoingSettings
 from tillroll.platform.settings import RoomSettings
 from tillroll.quotas.settings import QuotaSettings
 from tillroll.receipt_addresses.settings import MailedInSettings

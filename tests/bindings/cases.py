@@ -5,8 +5,8 @@ Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothi
 
 from collections.abc import Awaitable, Callable
 
+from tillroll.platform.bindings.crypto import Signer
 from tillroll.platform.bindings.objects import Objects
-from tillroll.platform.bindings.signing import Signer
 
 # The first test of RFC 8032, section 7.1, as PKCS #8.
 SECRET = "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g"

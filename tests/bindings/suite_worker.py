@@ -6,8 +6,8 @@ from typing import Any
 from cases import CASES, SECRET, empty
 from workers import Response, WorkerEntrypoint
 
-from tillroll.platform.cloudflare.bindings.r2 import R2Objects
-from tillroll.platform.cloudflare.bindings.signing import WebCryptoSigner
+from tillroll.platform.cloudflare.crypto import WebCryptoSigner
+from tillroll.platform.cloudflare.storage import R2Objects
 
 
 class Default(WorkerEntrypoint):

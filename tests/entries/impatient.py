@@ -6,7 +6,7 @@ from workers import Response
 
 import entry
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
-from tillroll.platform.cloudflare.values import to_object
+from tillroll.platform.cloudflare.runtime import to_object
 
 
 class Default(entry.Default):

@@ -4,8 +4,8 @@ import pytest
 
 from each_minute import JOBS
 from tests.support.running_stack import RunningStack
-from tillroll.jobs.ticking import budget_of
-from tillroll.platform.limits.declared import PAID
+from tillroll.jobs.tick import budget_of
+from tillroll.platform.limits import PAID
 
 pytestmark = pytest.mark.essential
 

@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from tests.support.running_stack import RunningStack, wait_until
-from tillroll.durable.operating.schedules.cron import next_tick
-from tillroll.platform.clock import to_text
-from tillroll.platform.local_time.zones import SystemZones, zone_of
+from tillroll.durable.operating.schedule_ticks import next_tick
+from tillroll.platform.clock import SystemZones, to_text, zone_of
 
 # Whole hours, half ones, and half an hour of summer time, in both halves of the world.
 _ZONES: Final = ("UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe")

@@ -6,7 +6,7 @@ from typing import Any
 from workers import Response, WorkerEntrypoint
 
 from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, Statement
-from tillroll.platform.cloudflare.bindings.d1 import D1Database
+from tillroll.platform.cloudflare.storage import D1Database
 
 
 class Default(WorkerEntrypoint):

@@ -16,8 +16,8 @@ import entry
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from tillroll.platform.bindings.engine import EventTimeout
 from tillroll.platform.clock import SystemClock
-from tillroll.platform.cloudflare.bindings.workflows import CloudflareEngine
-from tillroll.platform.cloudflare.values import to_object
+from tillroll.platform.cloudflare.runtime import to_object
+from tillroll.platform.cloudflare.workflows import CloudflareEngine
 
 _sessions: list[Any] = []
 _gone_through: dict[str, timedelta] = {}

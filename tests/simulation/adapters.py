@@ -8,9 +8,9 @@ from local.host.memory import MemoryObjects, MemoryQueue, WebhookReceiver
 from local.host.sqlite import SqliteDatabase
 from tests.simulation.faults import Faults
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement
+from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.bindings.objects import LargeObject, ObjectsUnavailable, StoredObject
-from tillroll.platform.bindings.queue import QueueUnavailable
 from tillroll.platform.json import JsonObject
 
 Result = TypeVar("Result")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.simulation.author.fixtures import disturbed, repeated, undisturbed, world_of
-from tillroll.durable.record import reads
+from tillroll.durable.record import runs
 
 __all__ = ["disturbed", "no_pause_in_real_time", "repeated", "undisturbed", "world_of"]
 
@@ -14,5 +14,5 @@ __all__ = ["disturbed", "no_pause_in_real_time", "repeated", "undisturbed", "wor
 def no_pause_in_real_time() -> Iterator[None]:
     """A read that fails is repeated without a pause: the simulation has a clock of its own."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(reads, "_PAUSES", (0.0, 0.0))
+        patched.setattr(runs, "_PAUSES", (0.0, 0.0))
         yield

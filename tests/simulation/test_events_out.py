@@ -10,8 +10,8 @@ from tests.simulation.faults import Faults
 from tests.simulation.playing import Disturbance, play, play_at_some_points
 from tests.simulation.stories import PAYOUTS, RECEIPTS, Scene, Story
 from tests.support.endpoints import add_endpoint
-from tillroll.durable.record.events.wanting import OF_RUNS
-from tillroll.durable.running import failures, steps
+from tillroll.durable.record.events import OF_RUNS
+from tillroll.durable.running import endings, steps
 from tillroll.platform.json import load_object
 from tillroll.workflows.mail.workflow import MAIL
 
@@ -74,7 +74,7 @@ async def test_it_is_found_where_a_transition_is_not_told(monkeypatch: pytest.Mo
     with pytest.raises(AssertionError, match="and what is told is"):
         await play(STORIES[0])
     monkeypatch.undo()
-    monkeypatch.setattr(failures, "of_transition", none)
+    monkeypatch.setattr(endings, "of_transition", none)
     with pytest.raises(AssertionError, match="and what is told is"):
         await play(STORIES[3])
 

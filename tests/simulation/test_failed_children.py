@@ -10,11 +10,8 @@ from tillroll.durable import (
     Allowed,
     Contract,
     Effect,
-    NonRetryable,
     OnFailure,
     Outcome,
-    Params,
-    Retries,
     State,
     Status,
     Step,
@@ -23,8 +20,10 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
+from tillroll.durable.declared import Params
 from tillroll.durable.operating import operations
 from tillroll.durable.record.runs import load_run
+from tillroll.platform.bindings.engine import NonRetryable, Retries
 from tillroll.platform.json import JsonObject
 
 CLOSED: frozenset[str] = frozenset()

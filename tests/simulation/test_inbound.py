@@ -16,8 +16,9 @@ from tests.simulation.verbs.journey import CONFIRM, JOURNEY, TABLES, JourneyPara
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tests.support.inbound import INBOUND, SCHEME, SECRET, START, TRIGGERED, event, post
-from tillroll.durable import Actor, Registry, Trigger, Triggered, begin
-from tillroll.durable.operating.signals import sending
+from tillroll.durable import Actor, Registry, Trigger, begin
+from tillroll.durable.declared import Triggered
+from tillroll.durable.operating import signals
 from tillroll.inbound import effects
 from tillroll.inbound.mapping.rules import Mapping
 from tillroll.inbound.schemes.schemes import PlainHmac
@@ -165,7 +166,7 @@ async def test_a_kind_that_begins_by_a_key_of_its_own_begins_no_second_run() -> 
 
 async def test_the_simulation_finds_what_is_done_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """A defect that is planted: a signal under a key of its own for each attempt."""
-    real, sent = sending.send_signal, 0
+    real, sent = signals.send_signal, 0
 
     async def careless(platform: Any, contract: Any, run: Any, name: str, key: str, payload: Any, actor: str) -> bool:
         nonlocal sent

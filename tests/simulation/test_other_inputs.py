@@ -12,13 +12,9 @@ from tillroll.durable import (
     Allowed,
     Contract,
     Effect,
-    ExternalCall,
-    NoParams,
     OnFailure,
     Outcome,
-    Params,
     Registry,
-    Retries,
     State,
     Status,
     Step,
@@ -28,6 +24,9 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
+from tillroll.durable.declared import NoParams, Params
+from tillroll.durable.running.external import ExternalCall
+from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.json import JsonObject
 
 _ONCE = Retries(limit=1, delay_seconds=1, backoff="constant")

@@ -16,7 +16,7 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import assemble
 from tillroll.durable import ValuesRefused, statement
-from tillroll.jobs.cursors import keep_position
+from tillroll.jobs.scans import keep_position
 from tillroll.payouts.bank_files.answers import tell
 from tillroll.payouts.bank_files.service import (
     RESTORED,

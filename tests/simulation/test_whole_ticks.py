@@ -22,9 +22,8 @@ from tests.simulation.populations.rows import (
 )
 from tests.support.host_platform import WEBHOOK_SECRET, HostPlatform, Pieces, assemble, migrated_database
 from tillroll.audit.settings import ArchiveSettings
-from tillroll.jobs.job import Job
-from tillroll.jobs.rows import list_jobs
-from tillroll.jobs.ticking import budget_of, tick
+from tillroll.jobs.job import Job, list_jobs
+from tillroll.jobs.tick import budget_of, tick
 from tillroll.mail.settings import MailSettings
 from tillroll.observability.settings import AlertSettings
 from tillroll.onboarding.settings import BillingSettings
@@ -32,8 +31,7 @@ from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import EncryptionSettings
-from tillroll.platform.limits.declared import PAID, Plan
-from tillroll.platform.limits.spending import Spending
+from tillroll.platform.limits import PAID, Plan, Spending
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
 

@@ -18,20 +18,20 @@ from tests.simulation.models import FaultyModels
 from tests.simulation.together import together
 from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
 from tillroll.durable.contract import LIVE, Contract, Settlement
-from tillroll.durable.objects import ObjectsInUse, of_all
+from tillroll.durable.declared import ObjectsInUse, of_all
 from tillroll.durable.operating import operations
 from tillroll.durable.operating.delivery import receive
 from tillroll.durable.operating.dispatch import execute
-from tillroll.durable.operating.reconciliation.reconciler import Mended, reconcile
+from tillroll.durable.operating.reconciliation import Mended, reconcile
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
 from tillroll.durable.record.outbox import Settlements
-from tillroll.durable.record.outputs import OUTPUTS_IN_USE
 from tillroll.durable.record.runs import Run, load_run, run_from_row, stands_still
+from tillroll.durable.record.steps import OUTPUTS_IN_USE
 from tillroll.durable.record.versions import by_version
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import Row, Statement, statement, text
+from tillroll.platform.invocation import invocation
 from tillroll.platform.json import JsonObject
-from tillroll.platform.limits.adapters import invocation
 from tillroll.platform.services import Platform
 
 _ROUNDS = 40

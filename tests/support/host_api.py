@@ -25,8 +25,8 @@ from tillroll.api.problems import Problem
 from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable.registry import Registry
 from tillroll.inbound.consumers import Consumers
-from tillroll.platform.limits.adapters import invocation
-from tillroll.platform.request_id import begin_request
+from tillroll.platform.ids import begin_request
+from tillroll.platform.invocation import invocation
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
 

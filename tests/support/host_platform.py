@@ -21,8 +21,7 @@ from local.host.sqlite import Lender, SqliteDatabase
 from local.host.verifying import HostVerifier
 from local.places import MIGRATIONS
 from tests.support.roles import roles_given
-from tillroll.ai.prices import Price
-from tillroll.ai.settings import AiSettings
+from tillroll.ai.settings import AiSettings, Price
 from tillroll.api.door.access import secret_hash
 from tillroll.audit.settings import AuditSettings
 from tillroll.conversion.settings import ConversionSettings
@@ -31,7 +30,7 @@ from tillroll.platform.bindings.database import Database, Statement, statement
 from tillroll.platform.bindings.engine import Instances
 from tillroll.platform.bindings.models import Models
 from tillroll.platform.encryption import EncryptionSettings
-from tillroll.platform.outgoing.guard import OutgoingSettings
+from tillroll.platform.outgoing import OutgoingSettings
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import Settings
 

@@ -5,7 +5,7 @@ Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothi
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from tillroll.platform.bindings.signing import PublicKey, Verifier
+from tillroll.platform.bindings.crypto import PublicKey, Verifier
 from tillroll.webauthn.ceremonies import Known, Registered, assert_known, register
 from tillroll.webauthn.client_data import Expected
 from tillroll.webauthn.errors import Refused

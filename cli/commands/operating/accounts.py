@@ -59,7 +59,7 @@ def create(
     from cli.operating.sql import as_text
     from cli.operating.where import execute
     from tillroll.api.door.credentials import Person, new_code
-    from tillroll.durable import InvalidParams
+    from tillroll.durable.declared import InvalidParams
 
     now = datetime.now(UTC)
     if plan is not PlanName.FREE and mail is None:

@@ -31,7 +31,7 @@ def quotas(
     from cli.operating.quotas import quotas_of
     from cli.operating.sql import as_text
     from cli.operating.where import execute, query
-    from tillroll.quotas.setting import set_quotas
+    from tillroll.quotas.usage import set_quotas
 
     now = datetime.now(UTC)
     limits = _limits(uploads, storage_mb, ai_calls)

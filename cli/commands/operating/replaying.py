@@ -15,7 +15,7 @@ from cli.taking import taking
 if TYPE_CHECKING:
     from cli.authoring.history import History, Query, ReadBytes
     from cli.authoring.replaying import Replayed
-    from tillroll.durable.record.archive.archived import ArchiveLost
+    from tillroll.durable.record.archive import ArchiveLost
 
 # A query names them all, and D1 takes 100 kB of it.
 _MOST = 100

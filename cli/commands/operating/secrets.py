@@ -16,7 +16,7 @@ def status(place: Where) -> None:
     from cli.operating.failures import or_else
     from cli.operating.where import query
     from tillroll.deployed import KEPT_SECRETS
-    from tillroll.platform.rotation.reencryption import versions_of
+    from tillroll.platform.encryption import versions_of
 
     with or_else("The secrets could not be counted."):
         rows = query(versions_of(KEPT_SECRETS), place)

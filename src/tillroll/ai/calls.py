@@ -1,11 +1,11 @@
-"""One call to a model, from the asking to what became of it. Kept beside its answer in the object store, so that a
-process that dies in between knows what was paid for."""
+"""One call to a model, from the asking to what became of it, and what it may cost."""
 
 import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
+from tillroll.ai.settings import Price
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
 
@@ -112,3 +112,19 @@ class Stopwatch:
             reason=reason,
             output_key=None,
         )
+
+
+# Rather too many than too few: a token is four signs of English, and less of other languages.
+_SIGNS_A_TOKEN = 3
+# A picture of 1280 x 4096 at most; its bytes are text in the request, which is not what is counted.
+_PICTURE_TOKENS = 1_500
+# A transcript of a long receipt, or the fields of one with a model's thoughts about it.
+_ANSWER_TOKENS = 1_500
+
+
+def estimate(price: Price | None, question: Question) -> int | None:
+    """Whole micro-US-dollars; None where the model's price is unknown."""
+    if price is None:
+        return None
+    signs = 0 if question.pictures else len(question.shown)
+    return price.cost(question.pictures * _PICTURE_TOKENS + signs // _SIGNS_A_TOKEN, _ANSWER_TOKENS)

@@ -44,15 +44,30 @@ from tillroll.api.problems import (
 )
 from tillroll.api.received_mail import mails as received_mails
 from tillroll.api.received_mail import setup as receipts_by_mail
-from tillroll.api.runs import operations, read_again, reviews, runs, signals, timeline, traces
-from tillroll.api.workflows import kinds, schedules, steps, triggers
+from tillroll.api.runs import (
+    endpoints as runs_endpoints,
+)
+from tillroll.api.runs import (
+    operations,
+    read_again,
+    signals,
+    timeline,
+)
+from tillroll.api.runs import (
+    signals as runs_signals,
+)
+from tillroll.api.runs import (
+    timeline as runs_timeline,
+)
+from tillroll.api.workflows import endpoints as workflows_endpoints
+from tillroll.api.workflows import schedules
 from tillroll.api.workflows.allowed import check_kinds
 from tillroll.audit import endpoints as audit_endpoints
 from tillroll.bulk import endpoints as bulk_endpoints
 from tillroll.claims import endpoints as claim_acts
 from tillroll.claims import payer
 from tillroll.durable import ValuesRefused
-from tillroll.durable.record.archive.archived import ArchiveLost
+from tillroll.durable.record.archive import ArchiveLost
 from tillroll.durable.registry import Registry
 from tillroll.expenses import duplicate_endpoints, voucher_endpoints
 from tillroll.expenses import (
@@ -116,12 +131,12 @@ def create_app(registry: Registry) -> FastAPI:
         accounts,
         usage,
         ai_calls,
-        kinds,
-        triggers,
+        workflows_endpoints,
+        workflows_endpoints,
         schedules,
-        runs,
-        steps,
-        reviews,
+        runs_endpoints,
+        runs_timeline,
+        runs_signals,
         signals,
         read_again,
         operations,
@@ -177,7 +192,7 @@ def create_app(registry: Registry) -> FastAPI:
         timeline,
         audit_endpoints,
         audit_endpoints,
-        traces,
+        runs_timeline,
         inbound_sources,
         inbound_events,
         erasure_endpoints,

@@ -11,7 +11,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere
 from tillroll.api.needs import needs
 from tillroll.api.shapes import Shape
-from tillroll.jobs.rows import overdue
+from tillroll.jobs.job import overdue
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.clock import to_text

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tillroll.access.permissions import BEYOND_LIMITED, SAYS, Permission
 from tillroll.access.roles import Role, holders
+from tillroll.platform.ids import request_id
 from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.request_id import request_id
 from tillroll.platform.settings import InvalidSetting
 
 MEDIA_TYPE = "application/problem+json"

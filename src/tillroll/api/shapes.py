@@ -7,7 +7,7 @@ from pydantic import ConfigDict
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role
 from tillroll.api.door.access import Principal
-from tillroll.durable.record.archive.archived import Wrong
+from tillroll.durable.record.archive import Wrong
 from tillroll.platform.shape import Shape, ShownOnce
 
 

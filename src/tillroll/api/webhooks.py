@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, create_model
 
 from tillroll.durable.declared import Topic
-from tillroll.durable.record.events.bodies import ThinData
+from tillroll.durable.record.events import ThinData
 from tillroll.durable.registry import Registry
 from tillroll.platform.shape import Shape
 

@@ -25,13 +25,10 @@ from tillroll.audit.repository import COLUMNS, Entry, last_number, seals_between
 from tillroll.audit.seals import SignedSeal
 from tillroll.audit.settings import ArchiveSettings
 from tillroll.audit.verification import findings_of_content, findings_of_range
-from tillroll.durable.operating.archiving.bundles import archive_runs
-from tillroll.durable.operating.archiving.choosing import NO_RUN, ended_before
-from tillroll.durable.record.archive.archived import ACTOR, STAYS
-from tillroll.durable.record.archive.packing import pack
-from tillroll.durable.record.archive.sealed import content_as_written, sha256_of
+from tillroll.durable.operating.archive import NO_RUN, archive_runs, ended_before
+from tillroll.durable.record.archive import ACTOR, STAYS, content_as_written, pack, sha256_of
 from tillroll.durable.record.audit import NAMES, AuditEvent, append, append_if_changed, event_of_account
-from tillroll.jobs.setbacks import each_row
+from tillroll.jobs.scans import each_row
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, integer, statement
 from tillroll.platform.clock import from_text, to_text

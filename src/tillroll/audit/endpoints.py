@@ -26,9 +26,9 @@ from tillroll.audit.seals import SignedSeal
 from tillroll.audit.search import Search, search_all
 from tillroll.audit.service import seal_new_events
 from tillroll.audit.verification import Report, verify
-from tillroll.durable.operating.archiving.restoring import restore_run
-from tillroll.durable.operating.archiving.verifying import FlawedFile, flaws_now, flaws_of, verify_again, verify_of
-from tillroll.durable.record.archive.archived import Wrong
+from tillroll.durable.operating.archive_checks import FlawedFile, flaws_now, flaws_of, verify_again, verify_of
+from tillroll.durable.operating.archive_restoration import restore_run
+from tillroll.durable.record.archive import Wrong
 from tillroll.durable.record.runs import find_run
 from tillroll.platform import log
 from tillroll.platform.bindings.database import LARGEST_INTEGER, Row, integer, optional_integer, text

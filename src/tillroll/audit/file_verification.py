@@ -19,19 +19,20 @@ from tillroll.audit.checks import (
 from tillroll.audit.files import Range, Section, State, sections
 from tillroll.audit.repository import COLUMNS, Entry, entries_between, entry_of_row, seals_between
 from tillroll.audit.seals import SignedSeal, from_ranges
-from tillroll.durable.record.archive.archived import (
+from tillroll.durable.record.archive import (
     EVENTS,
     KEPT,
     ArchiveLost,
     Kept,
+    NotPacked,
     Wrong,
+    content_there,
     is_sealed,
     kept_of_row,
     piece_in,
+    sha256_of,
     unpacked_run,
 )
-from tillroll.durable.record.archive.packing import NotPacked
-from tillroll.durable.record.archive.sealed import content_there, sha256_of
 from tillroll.platform.bindings.database import Database, Value, integer, statement, text
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.services import Platform

@@ -6,10 +6,9 @@ from enum import StrEnum
 
 from tillroll.audit.repository import Entry, entries_between, entry_of_line, numbers_after, seal_numbered, seals_between
 from tillroll.audit.seals import SignedSeal, seal_of_json
-from tillroll.durable.record.archive.archived import ArchiveLost
-from tillroll.durable.record.archive.sealed import content_there
+from tillroll.durable.record.archive import ArchiveLost, content_there
 from tillroll.durable.record.audit import SEALED_COPIES
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll.platform.bindings.database import Database, Row, integer, statement, text
 from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.json import dump, load_object

@@ -9,10 +9,10 @@ from tillroll.audit.checks import Finding, Flaw
 from tillroll.audit.repository import last_number
 from tillroll.audit.service import seal_new_events
 from tillroll.audit.verification import Report, verify
-from tillroll.durable.operating.archiving.choosing import NO_RUN
+from tillroll.durable.operating.archive import NO_RUN
 from tillroll.durable.record.audit import BAD_SEAL
-from tillroll.jobs.cursors import keep_position, positions_of
 from tillroll.jobs.job import Job
+from tillroll.jobs.scans import keep_position, positions_of
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from tillroll.audit.files import Range, range_below, sections
 from tillroll.audit.repository import Entry
-from tillroll.durable.record.archive.archived import EVENTS, archived_rows, joined
-from tillroll.durable.record.archive.sealed import content_as_written, row_of_event
+from tillroll.durable.record.archive import EVENTS, archived_rows, content_as_written, joined, row_of_event
 from tillroll.platform.bindings.database import Database, Row, Value, integer, optional_integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform

@@ -16,7 +16,7 @@ from tillroll.audit.repository import (
     seal_numbered,
 )
 from tillroll.audit.seals import Seal, SignedSeal, key_id_of, leaf, new_seal, root
-from tillroll.jobs.cursors import keep_position, position_of
+from tillroll.jobs.scans import keep_position, position_of
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed
 from tillroll.platform.bindings.objects import Objects, ObjectsUnavailable

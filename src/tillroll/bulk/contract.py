@@ -5,19 +5,10 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from tillroll.durable import (
-    Concurrency,
-    Contract,
-    Effect,
-    OnFailure,
-    Params,
-    Retries,
-    State,
-    Status,
-    Step,
-    ValuesRefused,
-)
-from tillroll.durable.operating.choosing import Chosen, Selection, query_of
+from tillroll.durable import Contract, Effect, OnFailure, State, Status, Step, ValuesRefused
+from tillroll.durable.declared import Concurrency, Params
+from tillroll.durable.operating.selection import Chosen, Selection, query_of
+from tillroll.platform.bindings.engine import Retries
 
 KIND: Final = "bulk-operation"
 # With six statements a run, this stays under D1's 1,000 of an invocation.

@@ -15,8 +15,7 @@ from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
 from tillroll.api.runs.operations import Reason
-from tillroll.api.runs.run_rows import shown_runs
-from tillroll.api.runs.run_views import summary
+from tillroll.api.runs.views import shown_runs, summary
 from tillroll.api.shapes import RunSummary, Shape
 from tillroll.api.times import Moment
 from tillroll.api.workflows.allowed import allowed_of
@@ -25,7 +24,7 @@ from tillroll.bulk.repository import Act, Operation, find_operations, left_out_o
 from tillroll.bulk.service import MOST_COUNTED, NoSuchOperation, Wanted, ask_for_operation, count_found, find_operation
 from tillroll.durable.contract import Status
 from tillroll.durable.failure_classes import FailureClass
-from tillroll.durable.operating.choosing import Chosen
+from tillroll.durable.operating.selection import Chosen
 from tillroll.durable.registry import Registry
 from tillroll.platform.shape import Asked
 

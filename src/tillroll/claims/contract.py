@@ -7,21 +7,11 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from tillroll.claims.rules import DEFAULT_DAYS, check_days, is_same_customer
-from tillroll.durable import (
-    Contract,
-    Effect,
-    OnFailure,
-    Params,
-    Retries,
-    RollbackConfig,
-    Signal,
-    State,
-    Status,
-    Step,
-    Topic,
-)
+from tillroll.durable import Contract, Effect, OnFailure, RollbackConfig, State, Status, Step
+from tillroll.durable.declared import Params, Signal, Topic
 from tillroll.invoices.written.issued import IssuedParty, IssuedVat, VatCategory
 from tillroll.mail.addresses import InvalidAddress, read_mail_address
+from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.shape import Flag, WrittenDay
 from tillroll.receipts.amounts.currencies import minor_digits
 

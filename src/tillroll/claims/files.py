@@ -9,13 +9,15 @@ from typing import Final, Literal, cast
 
 from tillroll.claims.contract import ClaimParams, InvoiceParams
 from tillroll.claims.repository import Claim, Item, list_items, load_claim
-from tillroll.durable import NonRetryable, ObjectsInUse, Outcome, Statement, StepContext, statement
+from tillroll.durable import Outcome, Statement, StepContext, statement
+from tillroll.durable.declared import ObjectsInUse
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.exports.writers.expense import decimal_amount
 from tillroll.exports.writers.writer import About
 from tillroll.invoices.written.issued import IssuedInvoice, IssuedLine
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.objects import ObjectWriter, Stored
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform

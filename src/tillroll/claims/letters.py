@@ -12,14 +12,15 @@ from tillroll.claims.contract import CLAIM_V1, MAILED, ClaimParams, Mailed
 from tillroll.claims.repository import Claim, load_claim
 from tillroll.claims.rules import State
 from tillroll.claims.service import new_link
-from tillroll.durable import Actor, NonRetryable, Outcome, Statement, StepContext, WorkflowRun, statement
-from tillroll.durable.operating.signals.sending import NotListening, send_signal
+from tillroll.durable import Actor, Outcome, Statement, StepContext, WorkflowRun, statement
+from tillroll.durable.operating.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.settings import MailSettings
 from tillroll.mail.writing import Paragraph
 from tillroll.platform.bindings.database import Database, Row, optional_integer, optional_text, text
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import NoKey
 from tillroll.platform.json import Json

@@ -12,7 +12,7 @@ from tillroll.api.problems import NOT_FOUND, Problem, not_found
 from tillroll.claims.files import MEDIA_TYPES, ClaimFile, FileName, find_claim_file, find_note_file
 from tillroll.claims.payer import used
 from tillroll.claims.repository import find_picture, load_claim
-from tillroll.platform.bindings.incoming import IncomingUpload
+from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
 from tillroll.secret_links import NoSuchLink
 

@@ -36,16 +36,17 @@ from tillroll.claims.rules import (
     withdraw,
     write_off,
 )
-from tillroll.durable import Actor, KeyReused, NonRetryable, Statement, ValuesRefused, statement
-from tillroll.durable.operating.signals.sending import NotListening, send_signal
+from tillroll.durable import Actor, KeyReused, Statement, ValuesRefused, statement
+from tillroll.durable.operating.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.invoices.written.issued import IssuedInvoice, Preceding
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.accounts import AnotherAccount
 from tillroll.ledger.posting import AnotherBody
 from tillroll.notifications.notify import Subject, notify
 from tillroll.notifications.topics import CLAIM_ANSWERED
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, text
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.objects import ObjectWriter
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import load_object

@@ -33,20 +33,11 @@ from tillroll.claims.repository import (
     withdraw_draft,
 )
 from tillroll.claims.rules import STAGES, Moved, NotNow, State, issue, remind_at, withdraw
-from tillroll.durable import (
-    Allowed,
-    NonRetryable,
-    Outcome,
-    RollbackContext,
-    Statement,
-    StepContext,
-    Trigger,
-    Workflow,
-    WorkflowRun,
-)
+from tillroll.durable import Allowed, Outcome, RollbackContext, Statement, StepContext, Trigger, Workflow, WorkflowRun
 from tillroll.mail.settings import MailSettings
 from tillroll.notifications.notify import Subject, notify
 from tillroll.notifications.topics import CLAIM_NOT_MAILED, CLAIM_OVERDUE
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform

@@ -20,7 +20,7 @@ from tillroll.conversion.rates import (
 )
 from tillroll.conversion.repository import DayRates, has_rates_since, load_rates, store_rates
 from tillroll.conversion.settings import ConversionSettings
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_together
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (
     Row,

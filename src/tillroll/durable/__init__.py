@@ -23,7 +23,19 @@ if TYPE_CHECKING:
         Step,
         Then,
     )
-    from tillroll.durable.declared import Concurrency, NothingBegun, Signal, Tick, Timer, Topic, Triggered
+    from tillroll.durable.declared import (
+        Concurrency,
+        InvalidParams,
+        NoParams,
+        NothingBegun,
+        ObjectsInUse,
+        Params,
+        Signal,
+        Tick,
+        Timer,
+        Topic,
+        Triggered,
+    )
     from tillroll.durable.errors import (
         AccessDenied,
         KeyReused,
@@ -33,13 +45,11 @@ if TYPE_CHECKING:
         ReviewNeeded,
         ValuesRefused,
     )
-    from tillroll.durable.objects import ObjectsInUse
-    from tillroll.durable.params import InvalidParams, NoParams, Params
     from tillroll.durable.registry import Registry
+    from tillroll.durable.running.children import Child, ChildEnd
     from tillroll.durable.running.external import Done, ExternalCall, NotDone, Unknown
     from tillroll.durable.running.review import Decision
     from tillroll.durable.running.steps import Outcome, RollbackContext, StepContext
-    from tillroll.durable.running.waiting.children import Child, ChildEnd
     from tillroll.durable.running.workflow_run import WorkflowRun
     from tillroll.durable.telling.views import Detail, View
     from tillroll.durable.workflow import Allowed, Schedule, Trigger, Workflow
@@ -115,15 +125,14 @@ _MODULES = {
     "tillroll.durable.beginning": "Actor BegunRun NotBegun begin begin_as_asked",
     "tillroll.durable.contract": "Contract ContractError Effect NextSafeAction OnFailure ReviewStates RollbackConfig "
     "Settlement State Status Step Then",
-    "tillroll.durable.declared": "Concurrency NothingBegun Signal Tick Timer Topic Triggered",
+    "tillroll.durable.declared": "Concurrency InvalidParams NoParams NothingBegun ObjectsInUse Params Signal Tick "
+    "Timer Topic Triggered",
     "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
-    "tillroll.durable.objects": "ObjectsInUse",
-    "tillroll.durable.params": "InvalidParams NoParams Params",
     "tillroll.durable.registry": "Registry",
     "tillroll.durable.running.external": "Done ExternalCall NotDone Unknown",
     "tillroll.durable.running.review": "Decision",
     "tillroll.durable.running.steps": "Outcome RollbackContext StepContext",
-    "tillroll.durable.running.waiting.children": "Child ChildEnd",
+    "tillroll.durable.running.children": "Child ChildEnd",
     "tillroll.durable.running.workflow_run": "WorkflowRun",
     "tillroll.durable.telling.views": "Detail View",
     "tillroll.durable.workflow": "Allowed Schedule Trigger Workflow",

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from tillroll.durable.declared import Triggered
+from tillroll.durable.declared import Triggered, checked
 from tillroll.durable.errors import KeyReused
-from tillroll.durable.params import checked
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_run
-from tillroll.durable.record.concurrency.limits import concurrency_key
-from tillroll.durable.record.concurrency.slots import is_in_line, number_of
-from tillroll.durable.record.runs import NewRun, insert
-from tillroll.durable.record.starting import start_instance
+from tillroll.durable.record.runs import NewRun, concurrency_key, insert, is_in_line, number_of
+from tillroll.durable.record.versions import start_instance
 from tillroll.platform.bindings.database import ConstraintFailed, Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id

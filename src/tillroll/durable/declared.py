@@ -1,12 +1,16 @@
-"""What is declared beside steps: timers and signals, each with the states it leads to; topics, without; how many runs
-go on at once; triggers, and ticks of schedules."""
+"""Declarations beside steps: timers, signals, topics and concurrency, a run's parameters, and the owners of objects."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from tillroll.platform.faults import faults_of
+from tillroll.platform.json import JsonObject, dump, load_object
 
 Sent = TypeVar("Sent", bound=BaseModel)
 Told = TypeVar("Told", bound=BaseModel)
@@ -127,3 +131,85 @@ class Tick:
 
 class NothingBegun(Exception):
     """A tick begins no run: the message says why, and what a person can do."""
+
+
+# Params name things; what is large lies in the object store, and its key is named.
+LARGEST_PARAMS_BYTES = 64 * 1024
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Params(BaseModel):
+    """The base of a workflow's params: unknown names are refused, and nothing changes them. They are kept by the names
+    of the model, and come from outside in camelCase."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=to_camel, validate_by_name=True, validate_by_alias=True
+    )
+
+
+class NoParams(Params):
+    """For a workflow that needs none."""
+
+
+class InvalidParams(ValueError):
+    """The params are not what the workflow declares; the message names each fault."""
+
+
+def checked(model: type[Model], params: BaseModel | JsonObject) -> tuple[Model, str]:
+    """The params as the workflow's model, and as the JSON text that is kept.
+
+    Raises:
+        InvalidParams: they do not fit the model, or exceed LARGEST_PARAMS_BYTES.
+    """
+    values = params.model_dump(mode="json") if isinstance(params, BaseModel) else params
+    try:
+        valid = model.model_validate(values)
+    except ValidationError as error:
+        raise InvalidParams(faults_of(error, "params", model)) from error
+    kept = dump(valid.model_dump(mode="json"))
+    if len(kept.encode()) > LARGEST_PARAMS_BYTES:
+        raise InvalidParams(f"params exceed {LARGEST_PARAMS_BYTES} bytes: put what is large into the object store")
+    return valid, kept
+
+
+def read(model: type[Model], kept: str) -> Model:
+    """The params that a run was begun with.
+
+    Raises:
+        InvalidParams: they do not fit the model (any more).
+    """
+    return checked(model, load_object(kept))[0]
+
+
+@dataclass(frozen=True)
+class ObjectsInUse:
+    """The objects of one owner, or of several.
+
+    Attributes:
+        keys: a regular expression that exactly the owner's keys match, in whole. What no owner claims is left alone.
+        query: SELECT that takes a JSON array of object keys as ?1 and gives those that are in use in the column
+            `object_key`.
+
+    Raises:
+        re.error: `keys` is no regular expression.
+    """
+
+    keys: str
+    query: str
+
+    def __post_init__(self) -> None:
+        re.compile(self.keys)
+
+    def claims(self, key: str) -> bool:
+        return re.fullmatch(self.keys, key) is not None
+
+
+def of_all(owners: Iterable[ObjectsInUse]) -> ObjectsInUse:
+    """The objects of all owners together. D1 takes no more than five terms of a compound SELECT, so theirs is none."""
+    each = tuple(owners)
+    in_use = " OR ".join(f"value IN ({owner.query})" for owner in each)
+    return ObjectsInUse(
+        keys="|".join(f"(?:{owner.keys})" for owner in each),
+        query=f"SELECT value AS object_key FROM json_each(?1) WHERE {in_use}",  # noqa: S608 - the owners' constants
+    )

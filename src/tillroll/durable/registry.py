@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tillroll.durable.contract import Contract, Settlement
-from tillroll.durable.declared import Topic
-from tillroll.durable.objects import of_all
-from tillroll.durable.record.events.of_runs import TOPICS as OF_EVERY_RUN
+from tillroll.durable.declared import Topic, of_all
+from tillroll.durable.record.events import TOPICS as OF_EVERY_RUN
 from tillroll.durable.record.outbox import Settlements
-from tillroll.durable.record.outputs import OUTPUTS_IN_USE
+from tillroll.durable.record.steps import OUTPUTS_IN_USE
 from tillroll.durable.record.versions import Contracts, by_version, shown_contract
 from tillroll.durable.telling.views import View
 from tillroll.durable.workflow import Workflow

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pydantic import BaseModel
 
 from tillroll.durable.contract import Contract, ContractError, Settlement
-from tillroll.durable.declared import Tick, Topic, Triggered
+from tillroll.durable.declared import NoParams, ObjectsInUse, Tick, Topic, Triggered
 from tillroll.durable.errors import ValuesRefused
-from tillroll.durable.objects import ObjectsInUse
-from tillroll.durable.params import NoParams
 from tillroll.durable.record.runs import WhenUndone, nothing_else
 from tillroll.durable.telling.views import View
 from tillroll.platform.bindings.database import Statement

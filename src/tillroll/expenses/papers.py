@@ -15,7 +15,7 @@ from tillroll.pdf.jpeg import Jpeg, NotEmbeddable, read_jpeg
 from tillroll.pictures.bare import bare
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, text
-from tillroll.platform.bindings.images import PictureSize, UnreadableImage
+from tillroll.platform.bindings.models import PictureSize, UnreadableImage
 from tillroll.platform.services import Platform
 
 # A page at 150 dots an inch: what is small can be read, and a hundred of them can be mailed.

@@ -5,16 +5,9 @@ Where the format bounds how much one file holds, each run of the chain writes a 
 
 from typing import Literal
 
-from tillroll.durable import (
-    Contract,
-    Effect,
-    OnFailure,
-    Params,
-    Retries,
-    State,
-    Status,
-    Step,
-)
+from tillroll.durable import Contract, Effect, OnFailure, State, Status, Step
+from tillroll.durable.declared import Params
+from tillroll.platform.bindings.engine import Retries
 
 KIND = "export"
 

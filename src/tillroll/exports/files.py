@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from tillroll.durable import NonRetryable, Statement, statement
+from tillroll.durable import Statement, statement
 from tillroll.expenses.papers import begin_pages
 from tillroll.exports.repository import Export
 from tillroll.exports.writers.expense import ExportedExpense, from_dict
@@ -15,6 +15,7 @@ from tillroll.exports.writers.writer import About, Writer
 from tillroll.exports.writers.zip_file import ArchiveWriter, Original
 from tillroll.pictures.bare import bare
 from tillroll.platform.bindings.database import text
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.objects import ObjectWriter
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.services import Platform

@@ -5,7 +5,7 @@ from typing import Final
 from tillroll.access.permissions import Permission
 from tillroll.api.files.native_route import Finder, Values, native
 from tillroll.api.files.replies import Reply
-from tillroll.platform.bindings.incoming import IncomingUpload
+from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
 
 EXPORTED: Final = "/api/exports/{export_id}/file"

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Literal
 
-from tillroll.durable import Allowed, NonRetryable, Outcome, StepContext, View, Workflow, WorkflowRun, statement
+from tillroll.durable import Allowed, Outcome, StepContext, Workflow, WorkflowRun, statement
+from tillroll.durable.telling.views import View
 from tillroll.exports import contract as exports_contract
 from tillroll.exports.contract import ExportParams
 from tillroll.exports.files import finish, insert_file, write
@@ -25,6 +26,7 @@ from tillroll.exports.repository import OBJECTS_IN_USE, SELECT_EXPORTS, Export, 
 from tillroll.exports.schedule import SCHEDULE
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, integer, text
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump

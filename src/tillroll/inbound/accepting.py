@@ -10,7 +10,7 @@ from tillroll.inbound.schemes.schemes import Scheme
 from tillroll.inbound.schemes.verification import Headers, NotVerified, verify
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, optional_text, statement, text
-from tillroll.platform.bindings.queue import QueueUnavailable
+from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import decrypt
 from tillroll.platform.ids import new_id

@@ -6,15 +6,9 @@ from typing import Final
 from pydantic import ValidationError
 
 from tillroll.durable.beginning import Actor
+from tillroll.durable.declared import InvalidParams
 from tillroll.durable.errors import KeyReused, ValuesRefused
-from tillroll.durable.operating.signals.sending import (
-    InvalidPayload,
-    NotListening,
-    SignalConflict,
-    UnknownSignal,
-    send_signal,
-)
-from tillroll.durable.params import InvalidParams
+from tillroll.durable.operating.signals import InvalidPayload, NotListening, SignalConflict, UnknownSignal, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.durable.registry import Registry
 from tillroll.inbound.consumers import Consumers, InboundEvent
@@ -24,7 +18,7 @@ from tillroll.inbound.mapping.rules import Mapping, Send
 from tillroll.inbound.mapping.taking import Said, Unmapped, rule_for, take, values_of
 from tillroll.inbound.standing import check_standing, needed_for
 from tillroll.platform.bindings.database import statement, text
-from tillroll.platform.faults.saying import faults_of
+from tillroll.platform.faults import faults_of
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 

@@ -1,9 +1,21 @@
-"""What a feature declares to have work done by the cron."""
+"""Jobs of the cron: what a feature declares, and the rows of when each had its turn."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
 
 
@@ -25,3 +37,112 @@ class Job:
     share: int
     period: timedelta = timedelta(0)
     comes_last: bool = False
+
+
+# A job that is so late does not come round: a tick a minute, what is noted of it, and some ticks of a backlog.
+LATE_AFTER: Final = timedelta(minutes=15)
+
+_POSITION: Final = "jobs: first"
+_MOVE_ON: Final = f"""
+  INSERT INTO reconciler_cursors (name, position, updated_at) VALUES ('{_POSITION}', '1', ?1)
+  ON CONFLICT (name) DO UPDATE SET position = CAST(CAST(position AS INTEGER) + 1 AS TEXT), updated_at = ?1
+  RETURNING position
+"""  # noqa: S608 - a constant
+_ALL: Final = """
+  SELECT j.*, (SELECT count(*) FROM reconciler_setbacks s WHERE s.part = j.name AND s.until > ?1) AS set_aside
+  FROM jobs j ORDER BY j.name
+"""
+_OVERDUE: Final = "SELECT name, due_at, outcome, error FROM jobs WHERE due_at < ?1 ORDER BY due_at, name"
+_NOTE: Final = """
+  INSERT INTO jobs (name, period_seconds, due_at, began_at, ended_at, outcome, statements, error, behind_since)
+  SELECT value ->> 'name', value ->> 'period_seconds', value ->> 'due_at', value ->> 'began_at', value ->> 'ended_at',
+    value ->> 'outcome', value ->> 'statements', value ->> 'error', value ->> 'behind_since'
+  FROM json_each(?1) WHERE 1
+  ON CONFLICT (name) DO UPDATE SET period_seconds = excluded.period_seconds, due_at = excluded.due_at,
+    began_at = excluded.began_at, ended_at = excluded.ended_at, outcome = excluded.outcome,
+    statements = excluded.statements, error = excluded.error, behind_since = excluded.behind_since
+"""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A job's row. `due_at` is when its next turn is due; one that failed stays due. `outcome` is `done`, `more` (rows
+    were left to the next turn) or `failed` with the class of the `error`; None before its first turn. `behind_since`:
+    each turn since has left rows."""
+
+    name: str
+    period_seconds: int
+    due_at: str
+    began_at: str | None = None
+    ended_at: str | None = None
+    outcome: str | None = None
+    statements: int = 0
+    error: str | None = None
+    behind_since: str | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A job as operators see it. `set_aside` counts rows that it leaves alone for a while, as something is wrong with
+    each."""
+
+    kept: Kept
+    is_overdue: bool
+    set_aside: int
+
+
+async def begin_tick(database: Database, now: str) -> tuple[int, dict[str, Kept]]:
+    """The position of the first job of this tick, which is moved on by this; and the rows, by name."""
+    [moved], rows = await database.batch([statement(_MOVE_ON, now), statement("SELECT * FROM jobs")])
+    return int(text(moved, "position")) - 1, {text(row, "name"): _kept(row) for row in rows}
+
+
+async def note_turns(
+    database: Database, changed: Sequence[Kept], gone: Sequence[str], first: int | None, now: str
+) -> None:
+    """Write rows, drop those of jobs that are gone, and have the job at `first` begin the next tick."""
+    rows: list[Json] = [asdict(each) for each in changed]
+    batch = [statement(_NOTE, dump(rows))] if changed else []
+    if gone:
+        batch.append(statement("DELETE FROM jobs WHERE name IN (SELECT value FROM json_each(?))", dump([*gone])))
+    if first is not None:
+        move = "UPDATE reconciler_cursors SET position = ?2, updated_at = ?3 WHERE name = ?1"
+        batch.append(statement(move, _POSITION, str(first), now))
+    await database.batch(batch)
+
+
+async def list_jobs(database: Database, now: datetime) -> list[Shown]:
+    """All jobs that a tick has seen, by name."""
+    rows = await database.all(statement(_ALL, to_text(now)))
+    late = to_text(now - LATE_AFTER)
+    return [Shown(_kept(row), text(row, "due_at") < late, integer(row, "set_aside")) for row in rows]
+
+
+def overdue(now: datetime) -> Statement:
+    """The query for `overdue_sentence`: jobs whose turn is due for too long, the first that was due first."""
+    return statement(_OVERDUE, to_text(now - LATE_AFTER))
+
+
+def overdue_sentence(rows: Sequence[Row]) -> str | None:
+    """Which jobs are overdue and why, for a person; None where none is."""
+    if not rows:
+        return None
+    first = rows[0]
+    error = optional_text(first, "error")
+    why = f"it fails with {error}" if error else "it had no turn"
+    others = f", and {len(rows) - 1} more" if len(rows) > 1 else ""
+    return f"The job '{text(first, 'name')}' of the cron is due since {text(first, 'due_at')} ({why}){others}."
+
+
+def _kept(row: Row) -> Kept:
+    return Kept(
+        name=text(row, "name"),
+        period_seconds=integer(row, "period_seconds"),
+        due_at=text(row, "due_at"),
+        began_at=optional_text(row, "began_at"),
+        ended_at=optional_text(row, "ended_at"),
+        outcome=optional_text(row, "outcome"),
+        statements=integer(row, "statements"),
+        error=optional_text(row, "error"),
+        behind_since=optional_text(row, "behind_since"),
+    )

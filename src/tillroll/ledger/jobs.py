@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from tillroll.jobs.job import Job
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_together, set_aside
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, set_aside
 from tillroll.ledger.posting import NOW, Books, post_all
 from tillroll.ledger.rules import Refusal
 from tillroll.ledger.transfers import EXPIRED, Transaction, Void, expiry_id, single

@@ -19,7 +19,7 @@ from tillroll.mime.reading import read_papers
 from tillroll.mime.structure import MOST_BYTES, Unreadable
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, text
-from tillroll.platform.bindings.queue import QueueUnavailable
+from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tillroll.platform.bindings.images import PictureSize
-from tillroll.platform.bindings.incoming import IncomingFile
+from tillroll.platform.bindings.http import IncomingFile
+from tillroll.platform.bindings.models import PictureSize
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.durable import statement
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from tillroll.durable import ObjectsInUse, Statement, statement
+from tillroll.durable import Statement, statement
+from tillroll.durable.declared import ObjectsInUse
 from tillroll.mime.papers import Paper
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.clock import to_text

@@ -3,7 +3,7 @@
 import re
 
 from tillroll.pictures.pieces import Peek
-from tillroll.platform.bindings.images import PictureSize
+from tillroll.platform.bindings.models import PictureSize
 
 # Frame headers of JPEG (ITU T.81, table B.1): SOF0 to SOF15 without DHT, JPG and DAC. They carry the size.
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}

@@ -6,7 +6,7 @@ What is told so costs no step anything, and the core needs to know nobody who is
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from tillroll.jobs.following import Followed, try_again, work_off
+from tillroll.jobs.scans import Followed, try_again, work_off
 from tillroll.notifications.notify import Subject, notify
 from tillroll.notifications.topics import (
     DELIVERY_GIVEN_UP,

@@ -17,7 +17,7 @@ from tillroll.api.paging import Page, Paged
 from tillroll.api.problems import OPERATOR_ONLY, Problem
 from tillroll.api.shapes import AiCostShape, Shape
 from tillroll.api.times import Day
-from tillroll.durable.telling.told_beside import ToldBeside
+from tillroll.durable.telling.views import ToldBeside
 from tillroll.platform.bindings.database import (
     Row,
     Statement,

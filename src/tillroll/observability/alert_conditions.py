@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from tillroll.ai.budget import accounts_held_back
-from tillroll.durable.operating.archiving.verifying import OPEN_FLAWS, flaw_of_row
-from tillroll.durable.operating.reconciliation.objects import SWEEP_STOPPED
-from tillroll.durable.record.archive.archived import safe_to_do
+from tillroll.ai.ledger import accounts_held_back
+from tillroll.durable.operating.archive_checks import OPEN_FLAWS, flaw_of_row
+from tillroll.durable.operating.quarantine import SWEEP_STOPPED
+from tillroll.durable.record.archive import safe_to_do
 from tillroll.durable.record.audit import BAD_SEAL
-from tillroll.jobs.cursors import kept_position
-from tillroll.jobs.rows import overdue, overdue_sentence
+from tillroll.jobs.job import overdue, overdue_sentence
+from tillroll.jobs.scans import kept_position
 from tillroll.observability.alert_rules import DEPLOYMENT, Cause, Rule
 from tillroll.observability.metrics import FIRST_UNSEALED
 from tillroll.observability.settings import AlertSettings

@@ -9,7 +9,7 @@ from tillroll.api.dependencies import Deployed, PlatformHere
 from tillroll.api.needs import needs
 from tillroll.api.paging import Paged
 from tillroll.api.shapes import Shape
-from tillroll.jobs.rows import Shown, list_jobs
+from tillroll.jobs.job import Shown, list_jobs
 from tillroll.observability.alert_rounds import link_to
 from tillroll.observability.metrics import MEDIA_TYPE, collect, render
 from tillroll.observability.settings import AlertSettings

@@ -6,9 +6,9 @@ from typing import Final
 
 from tillroll.ai.calls import AI_BUDGET, AI_QUOTA
 from tillroll.durable.contract import Contract
-from tillroll.durable.record.archive.archived import EVENTS, where_kept, with_archived
+from tillroll.durable.record.archive import EVENTS, where_kept, with_archived
 from tillroll.durable.telling.timeline import timeline
-from tillroll.durable.telling.timeline.items import Item, Records, in_order
+from tillroll.durable.telling.timeline_items import Item, Records, in_order
 from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, statement, text
 from tillroll.platform.services import Platform
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.record.versions import Contracts, shown_contract
-from tillroll.jobs.cursors import position_of
+from tillroll.jobs.scans import position_of
 from tillroll.observability.events import Event, events_after
 from tillroll.observability.settings import TraceSettings
 from tillroll.observability.spans import Span, TracedRun, export_request, spans_of, trace_id

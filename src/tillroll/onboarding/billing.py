@@ -5,30 +5,19 @@ from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from tillroll.durable import (
-    AccessDenied,
-    Done,
-    ExternalCall,
-    NonRetryable,
-    NotDone,
-    Refused,
-    RollbackContext,
-    Statement,
-    StepContext,
-    Unknown,
-    WorkflowRun,
-    statement,
-)
+from tillroll.durable import AccessDenied, Refused, RollbackContext, Statement, StepContext, WorkflowRun, statement
 from tillroll.durable.record.audit import append, event_of_account
-from tillroll.durable.record.intents import intended_at
+from tillroll.durable.record.steps import intended_at
+from tillroll.durable.running.external import Done, ExternalCall, NotDone, Unknown
 from tillroll.jobs.job import Job
-from tillroll.jobs.setbacks import each_by_itself
+from tillroll.jobs.scans import each_by_itself
 from tillroll.onboarding.contract import OnboardingParams
 from tillroll.onboarding.provider import Billing, BillingDenied, BillingRefused, BillingUncertain, NewCustomer, Stripe
 from tillroll.onboarding.repository import claim_billing, find_billing, note_billing, release_billing
 from tillroll.onboarding.settings import BillingSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, text
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 

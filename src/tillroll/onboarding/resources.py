@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from tillroll.durable import Actor, Outcome, Statement, StepContext, statement
-from tillroll.durable.params import read
+from tillroll.durable.declared import read
 from tillroll.expenses.approval.policies import Effect
 from tillroll.expenses.approval.repository import PolicyAsked, first_policy
 from tillroll.expenses.sorting.categories import Chart, Language, StarterSet, taking_over

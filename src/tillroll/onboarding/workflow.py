@@ -2,8 +2,8 @@
 
 from tillroll.durable import Allowed, Outcome, Step, StepContext, Trigger, Workflow, WorkflowRun, statement
 from tillroll.durable.failure_classes import FailureClass
-from tillroll.durable.record.intents import load_intent
 from tillroll.durable.record.runs import load_step
+from tillroll.durable.record.steps import load_intent
 from tillroll.onboarding import contract
 from tillroll.onboarding.billing import setting_up, taking_back
 from tillroll.onboarding.contract import OnboardingParams

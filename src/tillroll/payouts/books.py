@@ -7,7 +7,7 @@ from typing import Final, Literal
 from tillroll.durable import Statement, statement
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.audit import append, event_of_account
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.accounts import AnotherAccount, find_or_create
 from tillroll.ledger.posting import Books
 from tillroll.ledger.repository import append_fact

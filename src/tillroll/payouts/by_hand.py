@@ -9,8 +9,8 @@ from tillroll.durable.contract import LIVE, rollback_name
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.operating.operations import NotPossible, Request, retry
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
-from tillroll.durable.record.intents import intended_at, load_intent
 from tillroll.durable.record.runs import Run, load_run, load_step
+from tillroll.durable.record.steps import intended_at, load_intent
 from tillroll.payouts.books import BY_HAND, STATUS_OF, SettledAs, book_late
 from tillroll.payouts.contract import LOOK_FAILED, PAY, PAYOUT_V1, SETTLE
 from tillroll.payouts.four_eyes import Line, may_not_decide_on, which_need_second

@@ -13,7 +13,7 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import holders_in_sql
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.accounts import creating
 from tillroll.ledger.posting import AnotherBody, Books
 from tillroll.ledger.repository import append_fact

@@ -10,17 +10,16 @@ from tillroll.durable import (
     Effect,
     NextSafeAction,
     OnFailure,
-    Params,
-    Retries,
     ReviewStates,
     RollbackConfig,
-    Signal,
     State,
     Status,
     Step,
     Then,
 )
+from tillroll.durable.declared import Params, Signal
 from tillroll.ledger.transfers import LARGEST_AMOUNT
+from tillroll.platform.bindings.engine import Retries
 from tillroll.receipts.amounts.currencies import IN_USE
 
 KIND: Final = "payout"

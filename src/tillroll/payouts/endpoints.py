@@ -20,8 +20,8 @@ from tillroll.api.problems import (
     Problem,
     not_found,
 )
+from tillroll.api.runs.endpoints import owned_run
 from tillroll.api.runs.operations import Reason
-from tillroll.api.runs.runs import owned_run
 from tillroll.api.shapes import Shape
 from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable import KeyReused, ValuesRefused

@@ -7,12 +7,11 @@ from typing import Final
 
 from tillroll.durable import AccessDenied, Statement, statement
 from tillroll.durable.contract import LIVE
-from tillroll.durable.operating.signals.sending import NotListening, send_signal
+from tillroll.durable.operating.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.inbound.consumers import InboundEvent
 from tillroll.inbound.mapping.taking import Unmapped
-from tillroll.jobs.cursors import keep_position, position_of
-from tillroll.jobs.setbacks import each_by_itself
+from tillroll.jobs.scans import each_by_itself, keep_position, position_of
 from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, company, hear, in_transit, owed, say_stray
 from tillroll.payouts.contract import ABANDONED, CANCELLED, KIND, PAY, PAYOUT_V1, REVERSED, SETTLE, UNSETTLED
 from tillroll.payouts.payments import (

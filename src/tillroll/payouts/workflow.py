@@ -9,24 +9,20 @@ from typing import Final, TypeVar
 from tillroll.durable import (
     AccessDenied,
     Allowed,
-    Done,
-    ExternalCall,
     NeedsReview,
-    NonRetryable,
-    NotDone,
     Outcome,
     Refused,
     ReviewNeeded,
     RollbackContext,
     StepContext,
     Trigger,
-    Unknown,
     Workflow,
     WorkflowRun,
 )
 from tillroll.durable.contract import rollback_name
-from tillroll.durable.record.intents import intended_at, load_intent, sent_at
 from tillroll.durable.record.runs import load_step
+from tillroll.durable.record.steps import intended_at, load_intent, sent_at
+from tillroll.durable.running.external import Done, ExternalCall, NotDone, Unknown
 from tillroll.payouts import books, contract
 from tillroll.payouts.books import RETURNED, hear, told, told_by_hand
 from tillroll.payouts.by_hand import may_signal
@@ -37,6 +33,7 @@ from tillroll.payouts.providers import asked_of, payments_of
 from tillroll.payouts.repository import Payout, load_payout
 from tillroll.payouts.service import begin_payout
 from tillroll.payouts.settings import PaymentSettings
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform

@@ -1,4 +1,4 @@
-"""Identifiers that sort by time: a prefix that names the kind, then a ULID (https://github.com/ulid/spec)."""
+"""Identifiers that sort by time: a prefix for the kind, then a ULID. The request that is answered has one too."""
 
 import secrets
 import time
@@ -35,3 +35,18 @@ def new_id(prefix: str) -> str:
     number = _drawing.get()()
     digits = "".join(_CROCKFORD[number >> 5 * place & 31] for place in reversed(range(_LENGTH)))
     return f"{prefix}_{digits}"
+
+
+_current: ContextVar[str | None] = ContextVar("_current", default=None)
+
+
+def begin_request() -> str:
+    """Give the request that this task answers an id, and return it."""
+    made = new_id("req")
+    _current.set(made)
+    return made
+
+
+def request_id() -> str | None:
+    """The id; None where no request is being answered, as in a workflow."""
+    return _current.get()

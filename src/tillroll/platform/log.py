@@ -13,8 +13,8 @@ from pathlib import PurePath
 from typing import Final, TypedDict, Unpack
 
 from tillroll.platform.clock import SystemClock, to_text
+from tillroll.platform.ids import request_id
 from tillroll.platform.json import Json, dump
-from tillroll.platform.request_id import request_id
 
 LOGGER: Final = logging.getLogger("tillroll")
 LOGGER.setLevel(logging.INFO)

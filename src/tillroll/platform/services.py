@@ -3,21 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tillroll.platform.bindings.crypto import Cipher, Signer, Verifier
 from tillroll.platform.bindings.database import Database
-from tillroll.platform.bindings.engine import Instances, NotDeployed
-from tillroll.platform.bindings.http import Http
-from tillroll.platform.bindings.images import Images
-from tillroll.platform.bindings.models import Models
-from tillroll.platform.bindings.objects import Assets, Objects
-from tillroll.platform.bindings.pausing import Later, Pause, at_once, no_pause
-from tillroll.platform.bindings.queue import Queue
-from tillroll.platform.bindings.sessions import NO_LIMITS, Attempts, Limits, Sessions
-from tillroll.platform.bindings.signing import Signer, Verifier
-from tillroll.platform.cipher import Cipher
-from tillroll.platform.clock import Clock
-from tillroll.platform.limits.spending import Spending, Turn
-from tillroll.platform.local_time.zones import SystemZones, Zones
-from tillroll.platform.outgoing.resolving import Resolver
+from tillroll.platform.bindings.engine import Instances, NotDeployed, Queue
+from tillroll.platform.bindings.http import Http, Resolver
+from tillroll.platform.bindings.models import Images, Models
+from tillroll.platform.bindings.objects import NO_LIMITS, Assets, Attempts, Limits, Objects, Sessions
+from tillroll.platform.clock import Clock, Later, Pause, SystemZones, Zones, at_once, no_pause
+from tillroll.platform.limits import Spending, Turn
 from tillroll.platform.settings import Settings
 
 
@@ -34,7 +27,7 @@ class Platform:
     """What may be asked of the runtime. `pause` lets others run; `later` does what the answer need not wait for.
 
     `spending` counts what this invocation asks, `turn` says how far a job of the cron may go, and `bare` is the same
-    platform without counts: see `tillroll.platform.limits.adapters.invocation`.
+    platform without counts: see `tillroll.platform.invocation.invocation`.
     """
 
     database: Database

@@ -13,8 +13,8 @@ from tillroll.api.accounts.sweeping import CODES_KEPT, sweep_sign_ins
 from tillroll.api.door.browser_session import SESSION_SECONDS
 from tillroll.api.door.refused.counting import KEPT as REFUSED_KEPT
 from tillroll.api.door.refused.counting import sweep_refused
-from tillroll.durable.operating.reconciliation.objects import sweep_objects
-from tillroll.durable.operating.reconciliation.quarantine import PERIOD as QUARANTINED
+from tillroll.durable.operating.quarantine import PERIOD as QUARANTINED
+from tillroll.durable.operating.quarantine import sweep_objects
 from tillroll.idempotency.keys import KEPT as KEYS_KEPT
 from tillroll.idempotency.keys import sweep_keys
 from tillroll.mailed_in.forgetting import KEPT as RAW_MAIL_KEPT

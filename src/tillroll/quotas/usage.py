@@ -1,8 +1,4 @@
-"""What an account has used of its quotas, and conditions that hold while something still fits.
-
-A condition stands in the statement that writes what is counted, whose trigger counts it: however many write at once,
-each sees what the others have written.
-"""
+"""What an account has used of its quotas, conditions that hold while something fits, and quotas of its own."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,8 +6,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
-from tillroll.platform.bindings.database import Row, optional_integer, optional_text, statement
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.platform.bindings.database import Row, Statement, optional_integer, optional_text, statement
 from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
 from tillroll.quotas.settings import QuotaSettings
@@ -146,3 +144,26 @@ async def usage_of(platform: Platform, account_id: str) -> Usage:
     if row is None:
         raise LookupError(f"there is no account {account_id}")
     return counted_in(row).usage(platform.settings.of(QuotaSettings), platform.clock.now())
+
+
+_COLUMNS: Final = {
+    Quota.UPLOADS: "quota_uploads",
+    Quota.STORAGE: "quota_storage_bytes",
+    Quota.AI_CALLS: "quota_ai_calls",
+}
+
+
+def set_quotas(account_id: str, limits: Mapping[Quota, int | None], actor: str, now: datetime) -> list[Statement]:
+    """Give an account quotas of its own; None takes one away, and others stay as they are. The batch fails where there
+    is no such account. `limits` names one at least."""
+    columns = ", ".join(f"{_COLUMNS[quota]} = CAST(?{at} AS INTEGER)" for at, quota in enumerate(limits, start=2))
+    event = event_of_account(
+        account_id,
+        "account.quotas_set",
+        f"account.quotas_set:{new_id('set')}",
+        actor=actor,
+        at=to_text(now),
+        detail={quota.value: limit for quota, limit in limits.items()},
+    )
+    update = f"UPDATE accounts SET {columns} WHERE id = ?1"  # noqa: S608 - columns of ours
+    return [statement(update, account_id, *limits.values()), append_if_changed(event)]

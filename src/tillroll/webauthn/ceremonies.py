@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from tillroll.platform.bindings.signing import PublicKey, Verifier
+from tillroll.platform.bindings.crypto import PublicKey, Verifier
 from tillroll.webauthn import authenticator_data, cbor, client_data, cose
 from tillroll.webauthn.authenticator_data import AuthenticatorData
 from tillroll.webauthn.client_data import Expected

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.platform.bindings.signing import Algorithm, PublicKey
+from tillroll.platform.bindings.crypto import Algorithm, PublicKey
 from tillroll.webauthn.cbor import Cbor, read
 from tillroll.webauthn.errors import Refused
 

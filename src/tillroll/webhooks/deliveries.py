@@ -7,11 +7,9 @@ from typing import Final
 from tillroll.durable import Actor
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operating.delivery import settle_run
-from tillroll.durable.operating.webhooks.deliveries import due_of, record_attempt, secrets_of
-from tillroll.durable.operating.webhooks.sending import send
+from tillroll.durable.operating.webhooks import due_of, record_attempt, secrets_of, send
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
-from tillroll.durable.record.events.nudging import nudge
-from tillroll.durable.record.events.of_runs import written_events
+from tillroll.durable.record.events import nudge, written_events
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.running.steps import guarded_batch
 from tillroll.platform.bindings.database import Row, Statement, statement, text

@@ -9,9 +9,7 @@ from typing import Final
 
 from tillroll.durable import Actor
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.operating.webhooks.deliveries import insert_deployments_endpoint
-from tillroll.durable.operating.webhooks.disabling import cancel_open
-from tillroll.durable.operating.webhooks.sending import secret_row
+from tillroll.durable.operating.webhooks import cancel_open, insert_deployments_endpoint, secret_row
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.running.steps import guarded_batch
 from tillroll.durable.settings import RunSettings
@@ -20,7 +18,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.outgoing.guard import check_configured
+from tillroll.platform.outgoing import check_configured
 from tillroll.platform.services import Platform
 
 MOST_ENDPOINTS: Final = 20

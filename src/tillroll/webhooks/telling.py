@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.notifications.notify import Subject, notify
 from tillroll.notifications.topics import ENDPOINT_DISABLED
 from tillroll.platform.bindings.database import Row, statement, text

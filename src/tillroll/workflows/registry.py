@@ -21,7 +21,7 @@ from tillroll.payouts.books import COMPANY
 from tillroll.payouts.books import OWN as PAYOUT_BOOKS
 from tillroll.payouts.settlement import take_payment_event
 from tillroll.payouts.workflow import PAYOUT
-from tillroll.platform.rotation.reencryption import KeptSecrets
+from tillroll.platform.encryption import KeptSecrets
 from tillroll.privacy.data_export.workflow import DATA_EXPORT
 from tillroll.privacy.erasure.workflow import ERASURE
 from tillroll.secret_links import LinkTable

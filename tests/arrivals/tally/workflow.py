@@ -6,8 +6,6 @@ from tillroll.durable import (
     Effect,
     OnFailure,
     Outcome,
-    Params,
-    Retries,
     State,
     Status,
     Step,
@@ -18,6 +16,8 @@ from tillroll.durable import (
     begin_as_asked,
     statement,
 )
+from tillroll.durable.declared import Params
+from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.json import JsonObject
 
 # No unique key: a number that is counted twice is seen as two rows.

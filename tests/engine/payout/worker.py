@@ -14,7 +14,7 @@ from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the 
 from tests.engine.payout.workflow import PAYOUT
 from tillroll.durable import Actor, begin
 from tillroll.platform.cloudflare.environment import platform_of
-from tillroll.platform.cloudflare.values import to_object
+from tillroll.platform.cloudflare.runtime import to_object
 
 _sessions: list[Any] = []
 _OWNER = Actor("acc_first", "user:usr_first")

@@ -35,7 +35,7 @@ from tillroll.observability.events import statuses_of
 from tillroll.payouts.contract import KIND, PAYOUT_V1
 from tillroll.payouts.payments import Made
 from tillroll.platform.bindings.database import text
-from tillroll.platform.rotation.reencryption import reencrypt
+from tillroll.platform.encryption import reencrypt
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import RoomSettings
 from tillroll.privacy.erasure.workflow import ERASURE

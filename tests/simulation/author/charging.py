@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
 from tillroll.durable import (
     Contract,
-    Done,
     Effect,
-    ExternalCall,
     NextSafeAction,
-    NotDone,
     OnFailure,
     Outcome,
     State,
@@ -21,6 +18,7 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
+from tillroll.durable.running.external import Done, ExternalCall, NotDone
 from tillroll.platform.json import JsonObject
 
 CHARGE = Step("charge", Effect.EXTERNAL, ("charged",), OnFailure("charge_failed"))

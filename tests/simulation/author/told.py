@@ -7,8 +7,6 @@ from tillroll.durable import (
     Allowed,
     Contract,
     Effect,
-    NonRetryable,
-    NoParams,
     OnFailure,
     Outcome,
     State,
@@ -18,6 +16,8 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
+from tillroll.durable.declared import NoParams
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.settings import InvalidSetting, Variable, read_address
 

@@ -14,7 +14,7 @@ from tillroll.bulk import workflow
 from tillroll.bulk.service import find_operation
 from tillroll.durable import Status, ValuesRefused, begin
 from tillroll.durable.operating import operations
-from tillroll.durable.operating.choosing import Chosen
+from tillroll.durable.operating.selection import Chosen
 from tillroll.durable.record.runs import find_run
 
 (RETRIED,) = STORIES

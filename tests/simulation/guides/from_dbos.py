@@ -6,10 +6,8 @@ from tillroll.durable import (
     BegunRun,
     Contract,
     Effect,
-    ExternalCall,
     OnFailure,
     Outcome,
-    Params,
     State,
     Status,
     Step,
@@ -19,6 +17,8 @@ from tillroll.durable import (
     begin,
     statement,
 )
+from tillroll.durable.declared import Params
+from tillroll.durable.running.external import ExternalCall
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 

@@ -1,13 +1,10 @@
 """A video: a child transcodes it, and the parent waits for what came of it."""
 
 from tillroll.durable import (
-    Concurrency,
     Contract,
     Effect,
     OnFailure,
     Outcome,
-    Params,
-    Retries,
     State,
     Status,
     Step,
@@ -15,6 +12,8 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
+from tillroll.durable.declared import Concurrency, Params
+from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.json import Json, JsonObject
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from tests.simulation.faults import Faults
-from tillroll.durable import Done, NotDone, Refused, StepContext
+from tillroll.durable import Refused, StepContext
+from tillroll.durable.running.external import Done, NotDone
 
 
 @dataclass

@@ -3,8 +3,7 @@
 from typing import Literal
 
 from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
-from tillroll.durable.declared import Concurrency, Timer
-from tillroll.durable.params import Params
+from tillroll.durable.declared import Concurrency, Params, Timer
 from tillroll.durable.running.steps import Outcome, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Allowed, Workflow

@@ -9,8 +9,8 @@ from tests.simulation.payout.contract import ANNOUNCE, CHECK, CLOSE, DEBIT, FILE
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.beginning import Actor, begin
-from tillroll.durable.params import Params
-from tillroll.durable.record.outputs import LARGEST_OUTPUT_BYTES
+from tillroll.durable.declared import Params
+from tillroll.durable.record.steps import LARGEST_OUTPUT_BYTES
 from tillroll.durable.running.external import ExternalCall
 from tillroll.durable.running.steps import Outcome, RollbackContext, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun

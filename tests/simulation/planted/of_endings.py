@@ -12,12 +12,14 @@ import pytest
 from tests.simulation import disturbances as by
 from tests.simulation.planted.planted import Planted, set_to, stories, without
 from tillroll.durable.operating import operations
-from tillroll.durable.record import outputs
-from tillroll.durable.record.outputs import UnfitOutput
-from tillroll.durable.running import ending, execution, external, review, steps, workflow_run
+from tillroll.durable.record import steps as record_steps
+from tillroll.durable.record.steps import UnfitOutput
+from tillroll.durable.running import endings, execution, external, review, steps, workflow_run
 from tillroll.durable.running.compensation import Begun
 from tillroll.durable.running.execution import Execution
 from tillroll.durable.running.workflow_run import WorkflowRun
+from tillroll.platform.bindings.engine import StepError
+from tillroll.platform.bindings.objects import Objects
 
 
 def _goes_forward_while_compensating(patch: pytest.MonkeyPatch) -> None:
@@ -57,7 +59,7 @@ def _all_at_once(patch: pytest.MonkeyPatch) -> None:
 
 
 def _output_is_like_any_failure(patch: pytest.MonkeyPatch) -> None:
-    original = outputs.as_stored
+    original = record_steps.as_stored
 
     def broken(step: str, output: object) -> str:
         try:
@@ -65,14 +67,14 @@ def _output_is_like_any_failure(patch: pytest.MonkeyPatch) -> None:
         except UnfitOutput as error:
             raise ValueError(str(error)) from None
 
-    patch.setattr(outputs, "as_stored", broken)
+    patch.setattr(record_steps, "as_stored", broken)
 
 
 def _state_of_the_last_failure(patch: pytest.MonkeyPatch) -> None:
     """A failure that the engine remembers moves the run once more, wherever it stands by now."""
-    original = ending.end_failed
+    original = endings.end_failed
 
-    async def broken(on: Execution, begun: Sequence[Begun], step: external.Step, error: ending.StepError) -> object:
+    async def broken(on: Execution, begun: Sequence[Begun], step: external.Step, error: StepError) -> object:
         output = await original(on, begun, step, error)
         on.run = replace(on.run, state=step.on_failure.state)
         return output
@@ -82,7 +84,7 @@ def _state_of_the_last_failure(patch: pytest.MonkeyPatch) -> None:
 
 def _output_behind_its_row(patch: pytest.MonkeyPatch) -> None:
     """What is large is written to the object store when its row is there."""
-    put, commit = outputs.kept_output, execution.commit_step
+    put, commit = record_steps.kept_output, execution.commit_step
 
     class Later:
         content: tuple[str, str, str] | None = None
@@ -90,7 +92,7 @@ def _output_behind_its_row(patch: pytest.MonkeyPatch) -> None:
         async def put_text(self, *content: str) -> None:
             self.content = (content[0], content[1], content[2])
 
-    async def kept(objects: outputs.Objects, *arguments: object) -> object:
+    async def kept(objects: Objects, *arguments: object) -> object:
         later = Later()
         reference = await put(later, *arguments)  # type: ignore[arg-type]
         if later.content:
@@ -104,7 +106,7 @@ def _output_behind_its_row(patch: pytest.MonkeyPatch) -> None:
             await objects.put_text(*content)
         return told
 
-    waiting: list[tuple[outputs.Objects, tuple[str, str, str]]] = []
+    waiting: list[tuple[Objects, tuple[str, str, str]]] = []
     patch.setattr(execution, "kept_output", kept)
     patch.setattr(execution, "commit_step", behind)
 

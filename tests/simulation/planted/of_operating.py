@@ -11,9 +11,8 @@ import pytest
 
 from tests.simulation.planted.planted import Plant, set_to, without
 from tests.simulation.stories import deliveries, operating, orphans, pausing
-from tillroll.durable.operating import delivery, operations
-from tillroll.durable.operating.reconciliation import instances, objects, setbacks
-from tillroll.durable.operating.reconciliation.quarantine import Entry
+from tillroll.durable.operating import delivery, escalation, instances, operations, quarantine
+from tillroll.durable.operating.quarantine import Entry
 from tillroll.durable.record.runs import Run
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.services import Platform
@@ -43,9 +42,9 @@ def _nothing_is_set_aside(patch: pytest.MonkeyPatch) -> None:
     async def broken(*_: object) -> int:
         return 1
 
-    patch.setattr(setbacks, "set_aside", broken)
-    patch.setattr("tillroll.durable.operating.reconciliation.messages.set_aside", broken)
-    patch.setattr("tillroll.durable.operating.reconciliation.waits.set_aside", broken)
+    patch.setattr(escalation, "set_aside", broken)
+    patch.setattr("tillroll.jobs.scans.set_aside", broken)
+    patch.setattr("tillroll.jobs.scans.set_aside", broken)
 
 
 def _cancels_nobody(patch: pytest.MonkeyPatch) -> None:
@@ -68,7 +67,7 @@ def _knows_no_escalation(patch: pytest.MonkeyPatch) -> None:
     def broken(_: Row) -> bool:
         return False
 
-    patch.setattr("tillroll.durable.telling.explanation.is_escalated", broken)
+    patch.setattr("tillroll.durable.record.runs.is_escalated", broken)
 
 
 def _no_deadline(patch: pytest.MonkeyPatch) -> None:
@@ -109,13 +108,13 @@ PLANTED = (
     ),
     PlantedInScenario(
         "the sweep has no brake",
-        set_to(objects, "_SUSPICIOUS", 1000),
+        set_to(quarantine, "_SUSPICIOUS", 1000),
         orphans.a_database_that_does_not_know_the_objects,
         "originals are gone",
     ),
     PlantedInScenario(
         "orphans are deleted at once",
-        set_to(objects, "PERIOD", timedelta(0)),
+        set_to(quarantine, "PERIOD", timedelta(0)),
         orphans.a_few_objects_that_the_database_forgot_for_a_while,
         "is gone",
     ),

@@ -16,7 +16,7 @@ from tests.simulation.planted.planted import Plant, Planted, set_to, stories, wi
 from tillroll.durable.operating import delivery, operations
 from tillroll.durable.record.outbox import OutboxEvent
 from tillroll.durable.record.runs import Run, StoredStep
-from tillroll.durable.running import compensation, execution, external, failures, review, steps
+from tillroll.durable.running import compensation, endings, execution, external, review, steps
 from tillroll.durable.running.compensation import Begun
 from tillroll.durable.running.execution import Execution
 from tillroll.durable.running.external import NotDone
@@ -42,7 +42,7 @@ def _no_changes_guard(patch: pytest.MonkeyPatch) -> None:
     """A guarded UPDATE that hits no row goes unnoticed."""
     from tillroll.durable.record.audit import append  # noqa: PLC0415 - in place of append_if_changed
 
-    for module in (steps, failures, operations, external, compensation):
+    for module in (steps, endings, operations, external, compensation):
         patch.setattr(module, "append_if_changed", append)
 
 
@@ -125,7 +125,7 @@ def _failed_rollback_stops_the_others(patch: pytest.MonkeyPatch) -> None:
                 return False
         return True
 
-    patch.setattr("tillroll.durable.running.ending.compensate", broken)
+    patch.setattr("tillroll.durable.running.endings.compensate", broken)
 
 
 def _undoes_in_order(patch: pytest.MonkeyPatch) -> None:
@@ -173,7 +173,7 @@ async def _mends_nothing(*_: object) -> int:
     return 0
 
 
-_TICK = "tillroll.durable.operating.reconciliation.reconciler."
+_TICK = "tillroll.durable.operating.reconciliation."
 
 
 def _reconcilerwithout(what: str) -> Plant:

@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import Literal
 
 from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
-from tillroll.durable.declared import Signal, Timer, Topic
-from tillroll.durable.params import Params
+from tillroll.durable.declared import Params, Signal, Timer, Topic
 from tillroll.durable.running.steps import Outcome, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Allowed, Workflow

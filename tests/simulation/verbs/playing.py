@@ -13,7 +13,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.beginning import Actor, begin
 from tillroll.durable.operating import operations
-from tillroll.durable.operating.signals.sending import NotListening, send_signal
+from tillroll.durable.operating.signals import NotListening, send_signal
 from tillroll.durable.record.runs import Run, load_run
 from tillroll.platform.bindings.database import text
 from tillroll.platform.clock import from_text

@@ -13,7 +13,8 @@ from tests.simulation.planted.planted import Plant
 from tests.simulation.playing import Disturbance
 from tests.simulation.verbs.playing import JOURNEYS, play
 from tillroll.durable.record.outbox import Told, told
-from tillroll.durable.running import tell
+from tillroll.durable.running import external
+from tillroll.durable.running.waits import commit_once
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.ids import new_id
 
@@ -31,9 +32,9 @@ class Planted:
 
 def _told_by_itself(patch: pytest.MonkeyPatch) -> None:
     """An event is written beside the step's batch, under an id of its own in each attempt."""
-    original = tell.commit_once
+    original = commit_once
 
-    async def broken(on: tell.Execution, name: str, number: int, outcome: tell.Outcome, action: str) -> object:
+    async def broken(on: external.Execution, name: str, number: int, outcome: external.Outcome, action: str) -> object:
         await on.platform.database.batch(outcome.statements)
         return await original(on, name, number, replace(outcome, statements=[]), action)
 
@@ -42,8 +43,8 @@ def _told_by_itself(patch: pytest.MonkeyPatch) -> None:
         id_ = new_id("evt")
         return Told(id_, replace(event.insert, parameters=(id_, *event.insert.parameters[1:])))
 
-    patch.setattr(tell, "told", anew)
-    patch.setattr(tell, "commit_once", broken)
+    patch.setattr(external, "told", anew)
+    patch.setattr(external, "commit_once", broken)
 
 
 def _not_written(patch: pytest.MonkeyPatch) -> None:
@@ -52,7 +53,7 @@ def _not_written(patch: pytest.MonkeyPatch) -> None:
     def nothing(*arguments: object) -> Told:
         return replace(told(*arguments), insert=statement("SELECT 1"))  # type: ignore[arg-type]
 
-    patch.setattr(tell, "told", nothing)
+    patch.setattr(external, "told", nothing)
 
 
 PLANTED = (

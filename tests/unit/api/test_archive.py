@@ -8,8 +8,8 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
-from tillroll.durable.operating.choosing import Chosen, query_of
-from tillroll.durable.record.archive.archived import where_kept
+from tillroll.durable.operating.selection import Chosen, query_of
+from tillroll.durable.record.archive import where_kept
 from tillroll.platform.bindings.database import statement, text
 
 _ROUND = {"olderThanDays": 90}

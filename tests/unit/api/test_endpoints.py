@@ -15,7 +15,7 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
-from tillroll.platform.outgoing.guard import OutgoingSettings
+from tillroll.platform.outgoing import OutgoingSettings
 from tillroll.webhooks.telling import tell_of_disabled
 
 HOOK = "https://hooks.example.org/in"

@@ -7,7 +7,7 @@ import httpx
 from local.host.memory import MemoryAttempts
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN, HostPlatform
-from tillroll.platform.bindings.sessions import NO_LIMITS, Limits
+from tillroll.platform.bindings.objects import NO_LIMITS, Limits
 
 
 async def ask(

@@ -12,8 +12,7 @@ from tillroll.audit.archive import Archived, archive_ranges, restore_range
 from tillroll.audit.checks import Flaw
 from tillroll.audit.files import Range, export_all, last_range, range_numbered
 from tillroll.audit.service import seal_new_events
-from tillroll.durable.record.archive.archived import ArchiveLost
-from tillroll.durable.record.archive.packing import pack
+from tillroll.durable.record.archive import ArchiveLost, pack
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, statement
 from tillroll.platform.clock import to_text

@@ -8,7 +8,7 @@ from tillroll.audit import jobs
 from tillroll.audit.files import copy_key
 from tillroll.audit.jobs import ROUND_TICKS, seal_and_verify, share_of
 from tillroll.durable.record.audit import BAD_SEAL
-from tillroll.jobs.cursors import position_of
+from tillroll.jobs.scans import position_of
 
 _EDIT = "UPDATE audit_events SET actor = {actor} WHERE id = 10"
 

@@ -19,7 +19,7 @@ from tillroll.api.files.replies import ObjectReply
 from tillroll.api.problems import Problem
 from tillroll.claims.native import PAYER_FILE, show_payers
 from tillroll.claims.payer import HEADERS
-from tillroll.platform.bindings.sessions import NO_LIMITS
+from tillroll.platform.bindings.objects import NO_LIMITS
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from tests.unit.audit.records import findings_of
 from tests.unit.durable.test_archiving import asked, ended, rounds
 from tillroll.audit.checks import Flaw
 from tillroll.audit.service import seal_new_events
-from tillroll.durable.operating.archiving.bundles import told_of
-from tillroll.durable.operating.archiving.restoring import erase_archived
-from tillroll.durable.operating.archiving.verifying import flaws_now, verify_files
-from tillroll.durable.record.archive.archived import EVENTS, kept_of, packed_run, rows_in
+from tillroll.durable.operating.archive import told_of
+from tillroll.durable.operating.archive_checks import flaws_now, verify_files
+from tillroll.durable.operating.archive_restoration import erase_archived
+from tillroll.durable.record.archive import EVENTS, kept_of, packed_run, rows_in
 from tillroll.durable.record.audit import append
 from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.clock import to_text

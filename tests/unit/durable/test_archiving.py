@@ -19,13 +19,13 @@ from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY
 from tests.unit.audit.records import findings_of
 from tillroll.audit.archive import Moved, move_old
 from tillroll.audit.service import seal_new_events
-from tillroll.durable.operating.archiving import bundles
-from tillroll.durable.operating.archiving.bundles import drop_unfinished
-from tillroll.durable.operating.archiving.restoring import delete_bundles, erase_archived, restore_run
-from tillroll.durable.record.archive.archived import TABLES, ArchiveLost, kept_of, packed_run
+from tillroll.durable.operating import archive
+from tillroll.durable.operating.archive import drop_unfinished
+from tillroll.durable.operating.archive_restoration import delete_bundles, erase_archived, restore_run
+from tillroll.durable.record.archive import TABLES, ArchiveLost, Rows, kept_of, packed_run
 from tillroll.durable.record.audit import append, event_of_account
-from tillroll.durable.record.outputs import OUTPUTS_IN_USE
 from tillroll.durable.record.runs import find_run
+from tillroll.durable.record.steps import OUTPUTS_IN_USE
 from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
@@ -427,11 +427,11 @@ async def test_a_run_that_cannot_be_archived_keeps_no_other_from_it(monkeypatch:
     world = await ended(5)
     [stuck, *others] = [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")]
 
-    def pack(rows: bundles.Rows) -> bytes:
+    def pack(rows: Rows) -> bytes:
         if rows["run_steps"][0]["run_id"] == stuck:
             raise ValueError("a fault")
         return packed_run(rows)
 
-    monkeypatch.setattr(bundles, "packed_run", pack)
+    monkeypatch.setattr(archive, "packed_run", pack)
     await rounds(world)
     assert [row["run_id"] for row in await world.rows("SELECT run_id FROM archived_runs ORDER BY run_id")] == others

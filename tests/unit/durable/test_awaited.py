@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from tillroll.durable import Params
-from tillroll.durable.telling.awaited import example_of
+from tillroll.durable.declared import Params
+from tillroll.durable.telling.views import example_of
 
 
 class Colour(StrEnum):

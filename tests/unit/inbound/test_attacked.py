@@ -22,7 +22,7 @@ from tillroll.inbound.events import MOST_ATTEMPTS
 from tillroll.inbound.schemes.verification import WINDOW_SECONDS
 from tillroll.inbound.working import work_off
 from tillroll.platform.bindings.database import DatabaseError
-from tillroll.platform.bindings.sessions import NO_LIMITS
+from tillroll.platform.bindings.objects import NO_LIMITS
 
 
 async def test_one_source_more_than_an_account_may_have_is_refused_also_to_two_at_once(

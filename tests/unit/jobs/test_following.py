@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.host_platform import HostPlatform, assemble, migrated_database
-from tillroll.jobs.following import Followed, done_until, try_again, work_off
-from tillroll.jobs.setbacks import FEW
+from tillroll.jobs.scans import FEW, Followed, done_until, try_again, work_off
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement, integer, statement
 
 CURSOR, ROWS = "told events", 100

@@ -8,7 +8,7 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.observability.alerting import Operator
-from tillroll.jobs.rows import LATE_AFTER, Kept, note_turns
+from tillroll.jobs.job import LATE_AFTER, Kept, note_turns
 from tillroll.platform.clock import to_text
 
 

@@ -16,13 +16,13 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY, WEBHOOK_SECRET
 from tests.unit.observability.alerting import ALERTS, Operator
-from tillroll.ai.budget import set_budget
+from tillroll.ai.ledger import set_budget
 from tillroll.durable.operating.delivery import deliver
-from tillroll.durable.operating.reconciliation.instances import escalate
+from tillroll.durable.operating.escalation import escalate
 from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.durable.record.outbox import LEASE_SECONDS, RETRY_AFTER_SECONDS, event_id
 from tillroll.durable.record.runs import load_run
-from tillroll.jobs.cursors import keep_position
+from tillroll.jobs.scans import keep_position
 from tillroll.observability.alert_rounds import RETRY_AFTER_SECONDS as NOTICE_RETRIES
 from tillroll.observability.settings import AlertSettings
 from tillroll.platform.bindings.database import statement

@@ -14,8 +14,7 @@ from tillroll.deployed import KEPT_SECRETS
 from tillroll.durable import statement
 from tillroll.payouts.bank_files.service import copy_key
 from tillroll.platform.bindings.database import text
-from tillroll.platform.encryption import EncryptionSettings
-from tillroll.platform.rotation.reencryption import reencrypt, versions_of
+from tillroll.platform.encryption import EncryptionSettings, reencrypt, versions_of
 from tillroll.privacy.data_export.files import decrypted
 from tillroll.privacy.handed_out import read_page, tables_handed_out
 from tillroll.privacy.tables import What

@@ -9,7 +9,7 @@ import pytest
 
 from local.encryption_key import encryption_keys_of
 from tests.support.host_platform import assemble, migrated_database
-from tillroll.platform.cipher import NotDecrypted
+from tillroll.platform.bindings.crypto import NotDecrypted
 from tillroll.platform.encryption import EncryptionSettings, NoKey, decrypt, encrypt, is_of_newest_key
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting, Settings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tillroll.platform.bindings.images import PictureSize, longest_side
+from tillroll.platform.bindings.models import PictureSize, longest_side
 
 
 @pytest.mark.parametrize(

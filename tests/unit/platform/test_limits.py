@@ -6,14 +6,11 @@ from tests.simulation.engine import Instance, SimulatedEngine, SimulatedInstance
 from tests.simulation.faults import Faults
 from tests.support.host_platform import ManualClock, assemble, migrated_database
 from tillroll.platform.bindings.database import DatabaseError, statement
-from tillroll.platform.bindings.engine import Retries, StepError
+from tillroll.platform.bindings.engine import QueueUnavailable, Retries, StepError
 from tillroll.platform.bindings.objects import ObjectsUnavailable
-from tillroll.platform.bindings.queue import QueueUnavailable
+from tillroll.platform.invocation import BoundedEngine, LimitExceeded, TooLargeForD1, invocation
 from tillroll.platform.json import Json
-from tillroll.platform.limits.adapters import LimitExceeded, TooLargeForD1, invocation
-from tillroll.platform.limits.declared import FREE, PAID, Plan
-from tillroll.platform.limits.engine import BoundedEngine
-from tillroll.platform.limits.spending import QueriesSpent
+from tillroll.platform.limits import FREE, PAID, Plan, QueriesSpent
 from tillroll.platform.services import Platform
 
 _ONE = statement("SELECT 1 AS one")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,8 @@ import pytest
 from local.host.memory import MemoryResolver
 from tests.support.host_platform import assemble, migrated_database
 from tillroll import platform
-from tillroll.platform.outgoing.guard import OutgoingSettings, check_before_asking, check_configured
-from tillroll.platform.outgoing.literals import NotPublic, target_of
-from tillroll.platform.outgoing.resolving import ResolvingFailed, addresses_in
+from tillroll.platform.bindings.http import ResolvingFailed, addresses_in
+from tillroll.platform.outgoing import NotPublic, OutgoingSettings, check_before_asking, check_configured, target_of
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting, Settings
 
@@ -135,15 +135,13 @@ def test_answers_of_a_resolver_are_read() -> None:
 # What asks an address, and whose it is. A person's goes through the guard; the others are variables of the deployment,
 # which whoever can set could as well deploy other code (docs/decisions/0073-only-the-public-internet.md).
 _ASKS = {
-    "durable/operating/webhooks/posting.py": "what sending.py has looked at, or WEBHOOK_URL",
-    "durable/operating/webhooks/sending.py": "an endpoint's, behind check_before_asking; or WEBHOOK_URL",
+    "durable/operating/webhooks.py": "an endpoint's, behind check_before_asking; or WEBHOOK_URL",
     "observability/alerts/notices.py": "ALERT_WEBHOOK_URL",
     "observability/traces/exporting.py": "OTLP_ENDPOINT",
     "conversion/feed.py": "EXCHANGE_RATES_URL",
     "mail/resend.py": "MAIL_API_URL",
     "stripe/calls.py": "BILLING_API_URL or PAYMENTS_API_URL",
-    "platform/cloudflare/resolving.py": "the resolver, a constant",
-    "platform/cloudflare/bindings/fetching.py": "what the others ask by",
+    "platform/cloudflare/http.py": "what the others ask by; the resolver, a constant",
 }
 _ASKING = re.compile(r"http\.(?:get|post|delete)\(|\bjs\.fetch\(|\bpost_signed\(|\burlopen\(")
 
@@ -152,5 +150,18 @@ def test_nothing_asks_an_address_past_the_guard() -> None:
     source = Path(str(platform.__file__)).parents[1]
     files = {str(path.relative_to(source)): path.read_text(encoding="utf-8") for path in source.rglob("*.py")}
     assert {path for path, text in files.items() if _ASKING.search(text)} == _ASKS.keys()
-    sending = files["durable/operating/webhooks/sending.py"]
+    sending = files["durable/operating/webhooks.py"]
+    assert _asked(sending) == {
+        "http.post(url": 1,
+        "post_signed(platform.http, settings.webhook_url": 1,
+        "post_signed(platform.http, due.url": 1,
+    }
     assert sending.index("await check_before_asking(platform, due.url)") < sending.index("platform.http, due.url")
+    resolving = files["platform/cloudflare/http.py"]
+    assert _asked(resolving) == {"js.fetch(url": 2, 'js.fetch(f"{_SERVICE}?name={name}&type={kind}"': 1}
+
+
+def _asked(text: str) -> Counter[str]:
+    """What is asked in a file, and how often: the first words of each call."""
+    calls = r"await ((?:http\.post\(|js\.fetch\()[^,]+|post_signed\([^,]+, [^,]+)"
+    return Counter(re.findall(calls, text))

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tillroll.platform.bindings.queue import take_all
+from tillroll.platform.bindings.engine import take_all
 
 
 async def test_a_message_that_waits_keeps_no_other_and_one_that_fails_neither(

@@ -12,8 +12,8 @@ import pytest
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, USER
 from tests.unit.durable.test_archiving import ended, note, rounds
-from tillroll.durable.operating.archiving.restoring import restore_run
-from tillroll.durable.record.archive.archived import TABLES, ArchiveLost
+from tillroll.durable.operating.archive_restoration import restore_run
+from tillroll.durable.record.archive import TABLES, ArchiveLost
 from tillroll.durable.record.runs import find_run
 from tillroll.platform.bindings.database import text
 from tillroll.privacy import handed_out

@@ -10,10 +10,8 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, UNSURE, check_ledger, model_reads, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, PRICES, without_prices
-from tillroll.ai.budget import budget_of, set_budget
-from tillroll.ai.calls import Question
-from tillroll.ai.estimates import estimate
-from tillroll.ai.ledger import BudgetSpent, Ledger
+from tillroll.ai.calls import Question, estimate
+from tillroll.ai.ledger import BudgetSpent, Ledger, budget_of, set_budget
 from tillroll.durable.record.decisions import newest_review
 from tillroll.durable.record.runs import load_run
 from tillroll.durable.running.steps import StepContext

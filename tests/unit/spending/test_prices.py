@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tillroll.ai.prices import Price, dollars, parse_dollars
+from tillroll.ai.settings import Price, dollars, parse_dollars
 
 
 @pytest.mark.parametrize(

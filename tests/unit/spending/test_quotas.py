@@ -18,10 +18,9 @@ from tillroll.api.files.upload import receive
 from tillroll.api.problems import QUOTA_REACHED, Problem
 from tillroll.platform.json import Json
 from tillroll.platform.settings import InvalidSetting
-from tillroll.quotas.setting import set_quotas
+from tillroll.quotas.jobs import tell_of_quotas
 from tillroll.quotas.settings import AI_CALLS, STORAGE_MB, UPLOADS, QuotaSettings
-from tillroll.quotas.telling import tell_of_quotas
-from tillroll.quotas.usage import Quota, usage_of
+from tillroll.quotas.usage import Quota, set_quotas, usage_of
 
 SIZE = len(JPEG) + 1
 JOURNEY: Json = {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.platform.bindings.signing import PublicKey
+from tillroll.platform.bindings.crypto import PublicKey
 from tillroll.webauthn import authenticator_data, base64url, client_data
 from tillroll.webauthn.client_data import Expected
 from tillroll.webauthn.cose import read_key, signature_of

@@ -6,9 +6,8 @@ from fastapi import APIRouter, Body
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.ai.budget import budget_of, set_budget
-from tillroll.ai.prices import dollars, parse_dollars
-from tillroll.ai.settings import AiSettings
+from tillroll.ai.ledger import budget_of, set_budget
+from tillroll.ai.settings import AiSettings, dollars, parse_dollars
 from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.door.access import Principal
 from tillroll.api.needs import needs

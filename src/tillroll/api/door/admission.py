@@ -14,7 +14,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.door.access import Principal, authenticate
 from tillroll.api.problems import BODY_TOO_LARGE, INVALID_REQUEST, TOO_DEEP, UNREADABLE_BODY, Problem
 from tillroll.platform.bindings.database import LARGEST_INTEGER
-from tillroll.platform.bindings.incoming import BodyTooLong, BrokenUpload, IncomingUpload
+from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
 from tillroll.platform.json import DEEPEST, nesting
 from tillroll.platform.services import Platform
 

@@ -8,7 +8,7 @@ import ipaddress
 from typing import Final
 
 from tillroll.api.problems import TOO_MANY_REQUESTS, Problem
-from tillroll.platform.bindings.sessions import Attempts
+from tillroll.platform.bindings.objects import Attempts
 from tillroll.platform.services import Platform
 
 _NETWORK_BITS: Final = 64

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from tillroll.api.problems import REQUEST_ID
 from tillroll.platform import log
-from tillroll.platform.request_id import request_id
+from tillroll.platform.ids import request_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,7 +15,7 @@ from tillroll.api.shapes import Shape
 from tillroll.api.times import Moment
 from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.faults.saying import one_of
+from tillroll.platform.faults import one_of
 from tillroll.platform.json import load_object
 from tillroll.platform.shape import Asked
 from tillroll.webhooks.deliveries import TEST_TOPIC, NoSuchDelivery, NotNow, Which, redeliver, redeliver_many

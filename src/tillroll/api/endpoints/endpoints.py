@@ -16,9 +16,9 @@ from tillroll.api.problems import INVALID_VALUES, NOT_CHANGEABLE, TOO_MANY_ENDPO
 from tillroll.api.shapes import Shape
 from tillroll.durable.registry import Registry
 from tillroll.platform.bindings.database import Row, Value, optional_text, text
-from tillroll.platform.faults.saying import one_of
+from tillroll.platform.faults import one_of
 from tillroll.platform.json import dump, load
-from tillroll.platform.outgoing.literals import NotPublic
+from tillroll.platform.outgoing import NotPublic
 from tillroll.platform.shape import Asked, ShownOnce
 from tillroll.webhooks.deliveries import send_test
 from tillroll.webhooks.endpoints import (

@@ -9,7 +9,7 @@ from tillroll.api.dependencies import Asking, PlatformHere
 from tillroll.api.needs import needs
 from tillroll.api.problems import not_found
 from tillroll.api.shapes import Shape
-from tillroll.durable.record.archive.archived import archived_event
+from tillroll.durable.record.archive import archived_event
 from tillroll.platform.bindings.database import optional_text, statement, text
 from tillroll.platform.json import load_object
 

@@ -3,7 +3,7 @@
 from tillroll.api.files.upload_checks import check_upload
 from tillroll.api.problems import Problem
 from tillroll.mailed_in.door import MayComeIn, MayNot
-from tillroll.platform.bindings.incoming import IncomingFile
+from tillroll.platform.bindings.http import IncomingFile
 
 
 def check_paper(file: IncomingFile) -> MayComeIn:

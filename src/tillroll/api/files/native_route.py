@@ -9,7 +9,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.door.access import authenticate
 from tillroll.api.door.unknown import unknown, unknown_of
 from tillroll.api.files.replies import Reply
-from tillroll.platform.bindings.incoming import IncomingUpload
+from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
 
 Values = Mapping[str, str]

@@ -8,7 +8,7 @@ from tillroll.api.files.native_route import Finder, Values, native
 from tillroll.api.files.replies import Reply
 from tillroll.api.files.upload import PATH as UPLOAD
 from tillroll.api.files.upload import receive
-from tillroll.platform.bindings.incoming import IncomingUpload
+from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
 
 IMAGE: Final = "/api/receipts/{receipt_id}/image"

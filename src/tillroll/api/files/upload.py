@@ -11,9 +11,8 @@ from tillroll.api.door.repeating.attempt import HEADER, REPLAYED, begin
 from tillroll.api.files.replies import JsonReply
 from tillroll.api.files.upload_checks import LARGEST_BYTES, check_upload, too_large
 from tillroll.api.problems import BROKEN_MULTIPART, NO_RECEIPT_FIELD, SEVERAL_FILES, Problem
-from tillroll.idempotency.fingerprint import fingerprint
-from tillroll.idempotency.keys import Answered
-from tillroll.platform.bindings.incoming import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
+from tillroll.idempotency.keys import Answered, fingerprint
+from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
 from tillroll.platform.ids import drawn_by
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.services import Platform

@@ -12,8 +12,8 @@ from tillroll.api.problems import (
 )
 from tillroll.media.picture_size import HiddenSize, picture_size
 from tillroll.media.sniffing import sniff
-from tillroll.platform.bindings.images import MOST_PIXELS, PictureSize
-from tillroll.platform.bindings.incoming import IncomingFile
+from tillroll.platform.bindings.http import IncomingFile
+from tillroll.platform.bindings.models import MOST_PIXELS, PictureSize
 
 LARGEST_BYTES = 10 * 1024 * 1024
 

@@ -24,7 +24,7 @@ from tillroll.inbound.replaying import (
 )
 from tillroll.inbound.sources import NoSuchSource, list_sources, show_source
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
-from tillroll.platform.faults.saying import one_of
+from tillroll.platform.faults import one_of
 
 router = APIRouter(tags=["inbound"])
 

@@ -20,7 +20,7 @@ from tillroll.inbound.accepting import Ended, OtherBody, accept, find_source
 from tillroll.inbound.schemes.verification import NotVerified, Refusal
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError
-from tillroll.platform.bindings.incoming import BodyTooLong, BrokenUpload, IncomingUpload
+from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
 from tillroll.platform.services import Platform
 
 _UNKNOWN: Final = "Nothing takes events at this address. Compare it with the one that the source shows."

@@ -1,1 +1,1 @@
-"""Runs of any kind: shown, explained, reviewed, operated, signalled."""
+"""Routes of runs: what they show, and what can be done with them."""

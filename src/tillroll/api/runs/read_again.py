@@ -6,7 +6,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.needs import needs
 from tillroll.api.problems import NOT_POSSIBLE, Problem
-from tillroll.api.runs.runs import owned_run
+from tillroll.api.runs.endpoints import owned_run
 from tillroll.api.shapes import Shape
 from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable.operating.operations import NotPossible

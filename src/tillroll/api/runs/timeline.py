@@ -1,7 +1,7 @@
-"""GET /api/runs/{id}/timeline: what a drawing of a run needs."""
+"""Routes of what a run did: its timeline, its steps, and its trace as OpenTelemetry has it."""
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
@@ -10,12 +10,17 @@ from tillroll.api.dependencies import Asking, Deployed, PlatformHere
 from tillroll.api.needs import needs
 from tillroll.api.openapi import NOT_MODIFIED
 from tillroll.api.problems import not_found
-from tillroll.api.runs.runs import owned_run
-from tillroll.api.shapes import Shape
+from tillroll.api.runs.endpoints import owned_run
+from tillroll.api.shapes import ErrorShape, Shape
+from tillroll.durable.contract import Contract
+from tillroll.durable.record.archive import where_kept, with_archived
+from tillroll.durable.record.steps import shown_output
 from tillroll.durable.registry import Registry
-from tillroll.durable.telling.timeline.items import Item
+from tillroll.durable.telling.timeline_items import Item
+from tillroll.durable.telling.views import withhold
 from tillroll.observability.timeline import load_timeline
-from tillroll.platform.bindings.database import integer, text
+from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
+from tillroll.platform.json import load
 from tillroll.platform.services import Platform
 
 router = APIRouter(tags=["runs"])
@@ -88,3 +93,112 @@ async def _timeline(platform: Platform, registry: Registry, run_id: str) -> Time
 
 def _shape(item: Item) -> TimelineItemShape:
     return TimelineItemShape(**{name: getattr(item, name) for name in TimelineItemShape.model_fields})
+
+
+@router.get("/api/runs/{run_id}/trace", openapi_extra=needs(Permission.READ))
+async def show_trace(platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str) -> dict[str, Any]:
+    """An ExportTraceServiceRequest in OTLP/JSON, with what has ended of the run so far."""
+    from tillroll.observability.spans import export_request  # noqa: PLC0415
+    from tillroll.observability.trace_export import load_trace  # noqa: PLC0415 - few requests need it
+
+    await owned_run(platform, principal, run_id)
+    trace = await load_trace(platform, registry.contract_of, run_id)
+    if trace is None:
+        raise not_found("run")
+    return export_request([trace])
+
+
+_MOST_ATTEMPTS: Final = 100
+_STEP: Final = "SELECT * FROM run_steps WHERE run_id = ? AND step = ?"
+_ATTEMPTS: Final = f"""
+  SELECT * FROM step_attempts WHERE run_id = ? AND step = ? ORDER BY started_at DESC LIMIT {_MOST_ATTEMPTS}
+"""  # noqa: S608 - a constant
+
+
+class AttemptShape(Shape):
+    """`error` is null of the attempt that completed the step. `reason`: with which it asked for a person."""
+
+    generation: int
+    attempt: int
+    started_at: str
+    ended_at: str | None
+    reason: str | None
+    error: ErrorShape | None
+    next_retry_at: str | None
+
+
+class StepDetailShape(Shape):
+    """`outcome`: pending (nothing is recorded yet), retrying, completed or failed. `input` is the list of what the
+    step's function was given, null where that is nothing; `output` what it gave
+    back. What is too large stands as `{"$omitted": bytes}`, what the contract calls secret or personal as
+    `{"$withheld": true}`. `attempts` are the newest 100, the newest first."""
+
+    run_id: str
+    name: str
+    outcome: str
+    started_at: str | None
+    ended_at: str | None
+    input: Any
+    output: Any
+    attempts: list[AttemptShape]
+
+
+@router.get("/api/runs/{run_id}/steps/{name}", openapi_extra=needs(Permission.READ))
+async def show_step(
+    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, name: str
+) -> StepDetailShape:
+    """One step of a run, as the record has it."""
+    run = await owned_run(platform, principal, run_id)
+    contract = registry.contract_of(run.kind, run.contract_version)
+    found, attempts, kept = await platform.database.batch(
+        [statement(_STEP, run_id, name), statement(_ATTEMPTS, run_id, name), where_kept(run_id)]
+    )
+    if kept:
+        rows = await with_archived(platform.objects, {"run_steps": [], "step_attempts": []}, kept)
+        found = [row for row in rows["run_steps"] if row["step"] == name]
+        failed = [row for row in rows["step_attempts"] if row["step"] == name]
+        attempts = sorted(failed, key=lambda row: text(row, "started_at"), reverse=True)
+    if not found and all(step.name != name for step in contract.steps):
+        raise not_found("step of this run")
+    row = found[0] if found else None
+    completed = [] if row is None or row["outcome"] != "completed" else [_completed(row)]
+    return StepDetailShape(
+        run_id=run_id,
+        name=name,
+        outcome="pending" if row is None else text(row, "outcome"),
+        started_at=None if row is None else text(row, "started_at"),
+        ended_at=None if row is None else optional_text(row, "ended_at"),
+        input=None if row is None else _kept(contract, name, row, "input"),
+        output=None if row is None else _kept(contract, name, row, "output"),
+        attempts=[*completed, *(_failed(each) for each in attempts)][:_MOST_ATTEMPTS],
+    )
+
+
+def _kept(contract: Contract, name: str, row: Row, column: str) -> Any:
+    """Withheld once more: what a newer contract calls secret was kept before it did."""
+    kept = optional_text(row, column)
+    return None if kept is None else withhold(shown_output(load(kept)), contract.withheld_of(name))
+
+
+def _completed(row: Row) -> AttemptShape:
+    return AttemptShape(
+        generation=integer(row, "generation"),
+        attempt=integer(row, "attempts"),
+        started_at=text(row, "attempt_started_at"),
+        ended_at=optional_text(row, "ended_at"),
+        reason=None,
+        error=None,
+        next_retry_at=None,
+    )
+
+
+def _failed(row: Row) -> AttemptShape:
+    return AttemptShape(
+        generation=integer(row, "generation"),
+        attempt=integer(row, "attempt"),
+        started_at=text(row, "started_at"),
+        ended_at=text(row, "ended_at"),
+        reason=optional_text(row, "reason"),
+        error=ErrorShape(error_class=text(row, "error_class"), summary=text(row, "error_summary")),
+        next_retry_at=optional_text(row, "next_retry_at"),
+    )

@@ -15,10 +15,10 @@ from tillroll.api.needs import needs
 from tillroll.api.problems import NOT_DUE, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
 from tillroll.api.workflows.allowed import require
-from tillroll.durable.operating.schedules import keeping
-from tillroll.durable.operating.schedules.cron import in_words
-from tillroll.durable.operating.schedules.keeping import Keeper, NoSuchSchedule, NotDue, Shown
-from tillroll.durable.operating.schedules.rows import Kept, Planned
+from tillroll.durable.operating import schedules
+from tillroll.durable.operating.schedule_rows import Kept, Planned
+from tillroll.durable.operating.schedule_ticks import in_words
+from tillroll.durable.operating.schedules import Keeper, NoSuchSchedule, NotDue, Shown
 from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.clock import to_text
@@ -149,7 +149,7 @@ class TickList(Shape):
 @router.get("/api/schedules", openapi_extra=needs(Permission.READ))
 async def list_all(platform: PlatformHere, registry: Deployed, principal: Asking) -> ScheduleList:
     """What is begun by time, when next, and what became of it last."""
-    found = await keeping.list_schedules(platform.database, principal.account_id)
+    found = await schedules.list_schedules(platform.database, principal.account_id)
     return ScheduleList(items=[_shape(registry, each) for each in found])
 
 
@@ -162,7 +162,7 @@ async def make(platform: PlatformHere, registry: Deployed, principal: Asking, as
     _require(principal, workflow, is_of_all=asked.for_all_accounts)
     planned = Planned(asked.name, asked.cron, asked.time_zone, asked.catch_up, asked.params)
     with _as_problems():
-        made = await keeping.make_schedule(
+        made = await schedules.make_schedule(
             platform, workflow, _keeper(principal), planned, for_all_accounts=asked.for_all_accounts
         )
     return _shape(registry, made)
@@ -172,7 +172,7 @@ async def make(platform: PlatformHere, registry: Deployed, principal: Asking, as
 async def preview(platform: PlatformHere, _: Asking, asked: TimesRequest) -> TimesShape:
     """When it would be due, in words, and next; nothing is made."""
     with _as_problems():
-        ticks = keeping.next_ticks(platform, asked.cron, asked.time_zone, _TIMES_SHOWN)
+        ticks = schedules.next_ticks(platform, asked.cron, asked.time_zone, _TIMES_SHOWN)
     return TimesShape(in_words=in_words(asked.cron), next_ticks=[to_text(each) for each in ticks])
 
 
@@ -180,7 +180,7 @@ async def preview(platform: PlatformHere, _: Asking, asked: TimesRequest) -> Tim
 async def show(platform: PlatformHere, registry: Deployed, principal: Asking, schedule_id: str) -> ScheduleShape:
     """One schedule."""
     with _as_problems():
-        return _shape(registry, await keeping.find_schedule(platform.database, principal.account_id, schedule_id))
+        return _shape(registry, await schedules.find_schedule(platform.database, principal.account_id, schedule_id))
 
 
 @router.get("/api/schedules/{schedule_id}/ticks", openapi_extra=needs(Permission.READ))
@@ -188,7 +188,7 @@ async def history(platform: PlatformHere, principal: Asking, schedule_id: str) -
     """What became of its times, and of the runs that were asked for in between. Of one for all accounts, what became of
     them here."""
     with _as_problems():
-        found = await keeping.list_ticks(platform.database, principal.account_id, schedule_id)
+        found = await schedules.list_ticks(platform.database, principal.account_id, schedule_id)
     return TickList(items=[LastTickShape(**vars(each)) for each in found])
 
 
@@ -202,21 +202,21 @@ async def change(
     changes = asked.model_dump(exclude_unset=True, exclude={"paused"})
     with _as_problems():
         if changes:
-            await keeping.change_schedule(platform, workflow, keeper, kept, changes)
+            await schedules.change_schedule(platform, workflow, keeper, kept, changes)
         if "paused" in asked.model_fields_set:
-            kept = (await keeping.find_schedule(platform.database, principal.account_id, schedule_id)).kept
-            act = keeping.pause_schedule if asked.paused else keeping.resume_schedule
+            kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
+            act = schedules.pause_schedule if asked.paused else schedules.resume_schedule
             await act(platform, keeper, kept)
-        return _shape(registry, await keeping.find_schedule(platform.database, principal.account_id, schedule_id))
+        return _shape(registry, await schedules.find_schedule(platform.database, principal.account_id, schedule_id))
 
 
 @router.delete("/api/schedules/{schedule_id}", status_code=204, openapi_extra=needs(Permission.OPERATE))
 async def remove(platform: PlatformHere, registry: Deployed, principal: Asking, schedule_id: str) -> None:
     """Remove a schedule, also one whose kind is not deployed any more; the runs that it began stay."""
     with _as_problems():
-        kept = (await keeping.find_schedule(platform.database, principal.account_id, schedule_id)).kept
+        kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
     _require(principal, registry.newest.get(kept.kind), is_of_all=kept.account_id is None)
-    await keeping.remove_schedule(platform, _keeper(principal), kept)
+    await schedules.remove_schedule(platform, _keeper(principal), kept)
 
 
 @router.post("/api/schedules/{schedule_id}/run", status_code=202, openapi_extra=needs(Permission.OPERATE))
@@ -226,7 +226,7 @@ async def run_now(
     """Begin its run now; when it is next due stays as it is. `last` is this run."""
     workflow, kept = await _own(platform, registry, principal, schedule_id)
     with _as_problems():
-        ran = await keeping.run_now(platform, workflow, _keeper(principal), kept, own_key)
+        ran = await schedules.run_now(platform, workflow, _keeper(principal), kept, own_key)
     return _shape(registry, ran)
 
 
@@ -249,7 +249,7 @@ async def _own(platform: Platform, registry: Registry, principal: Principal, sch
         Problem: 404, the account sees none of that id; 403, it is not theirs to change; 409, its kind is not deployed.
     """
     with _as_problems():
-        kept = (await keeping.find_schedule(platform.database, principal.account_id, schedule_id)).kept
+        kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
     workflow = registry.newest.get(kept.kind)
     if workflow is None:
         raise Problem(NOT_DUE, f"The kind {kept.kind} is not deployed here any more: remove the schedule.")
@@ -274,9 +274,9 @@ def _shape(registry: Registry, shown: Shown) -> ScheduleShape:
         kind=kept.kind,
         name=kept.planned.name,
         cron=kept.planned.cron,
-        in_words=keeping.cron_shown(kept),
+        in_words=schedules.cron_shown(kept),
         time_zone=kept.planned.time_zone,
-        params=keeping.params_shown(registry.newest.get(kept.kind), kept),
+        params=schedules.params_shown(registry.newest.get(kept.kind), kept),
         catch_up=kept.planned.catch_up,
         for_all_accounts=kept.account_id is None,
         paused=kept.paused_at is not None,

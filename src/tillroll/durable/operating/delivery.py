@@ -7,22 +7,22 @@ from datetime import datetime, timedelta
 
 from tillroll.durable.contract import Settlement, State
 from tillroll.durable.errors import ESCALATED, LostGuard
-from tillroll.durable.operating.webhooks.deliveries import (
+from tillroll.durable.operating.webhooks import (
+    CANCELLED,
     Begun,
     Due,
+    Posted,
     begin_attempts,
+    disable_if_dead,
     note_on_endpoint,
     postpone_delivery,
     record_attempt,
+    seconds_after,
+    send,
     settle_delivery,
 )
-from tillroll.durable.operating.webhooks.disabling import CANCELLED, disable_if_dead
-from tillroll.durable.operating.webhooks.posting import Posted
-from tillroll.durable.operating.webhooks.schedule import seconds_after
-from tillroll.durable.operating.webhooks.sending import send
 from tillroll.durable.record.audit import AuditEvent, append_if_changed
-from tillroll.durable.record.events.nudging import nudge
-from tillroll.durable.record.events.of_runs import of_transition, written_events
+from tillroll.durable.record.events import nudge, of_transition, written_events
 from tillroll.durable.record.outbox import (
     MOST_ATTEMPTS,
     OutboxEvent,
@@ -37,7 +37,7 @@ from tillroll.durable.running.steps import guarded_batch
 from tillroll.durable.settings import RunSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, optional_text, statement, text
-from tillroll.platform.bindings.queue import QueueUnavailable
+from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform

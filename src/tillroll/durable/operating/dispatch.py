@@ -6,8 +6,10 @@ from typing import Final
 
 from tillroll.durable.contract import LIVE, ContractError
 from tillroll.durable.errors import (
+    ESCALATED,
     CancelRequested,
     Compensating,
+    LostGuard,
     OutputLost,
     RunCancelled,
     RunContinued,
@@ -15,25 +17,74 @@ from tillroll.durable.errors import (
     Superseded,
     one_line,
 )
-from tillroll.durable.operating.admitting import admit_behind
-from tillroll.durable.operating.lineage import wake_parent
-from tillroll.durable.operating.standing_still import stand_still
-from tillroll.durable.record.ahead import Ahead, ReadAlong
-from tillroll.durable.record.runs import Run, StoredStep, load_run
+from tillroll.durable.operating.admission import admit_behind
+from tillroll.durable.operating.signals import wake_waiting
+from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.runs import NO_MORE, Ahead, ReadAlong, Run, StoredStep, load_run, log_fields, run_from_row
 from tillroll.durable.record.versions import not_deployed
 from tillroll.durable.running.compensation import OutOfReach
 from tillroll.durable.running.execution import Execution
+from tillroll.durable.running.steps import guarded_batch
+from tillroll.durable.running.waits import open_wait
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.telling.crashes import crash_of
 from tillroll.durable.workflow import Workflow
 from tillroll.platform import log
-from tillroll.platform.bindings.database import DatabaseError, Row, Statement
-from tillroll.platform.bindings.engine import Engine, EngineUnavailable, EventTimeout, Retries, StepError
+from tillroll.platform.bindings.database import DatabaseError, Row, Statement, statement
+from tillroll.platform.bindings.engine import (
+    Engine,
+    EngineUnavailable,
+    EventTimeout,
+    QueueUnavailable,
+    Retries,
+    StepError,
+)
 from tillroll.platform.bindings.objects import ObjectsUnavailable
-from tillroll.platform.bindings.queue import QueueUnavailable
+from tillroll.platform.invocation import BoundedEngine
 from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.limits.engine import BoundedEngine
 from tillroll.platform.services import Platform
+
+
+async def wake_parent(platform: Platform, run: Run) -> None:
+    """Have the run look that has begun this one, where it waits for a child."""
+    if run.parent_run_id is None:
+        return
+    try:
+        wait = await open_wait(platform.database, run.parent_run_id)
+        row = await platform.database.first(statement("SELECT * FROM runs WHERE id = ?", run.parent_run_id))
+    except DatabaseError as error:  # the reconciler wakes it then
+        log.warning("run.not_loaded", run=run.parent_run_id, error=error)
+        return
+    if wait is not None and row is not None and wait["kind"] == "child":
+        await wake_waiting(platform, run_from_row(row), f"run:{run.id}", "a child has ended")
+
+
+async def stand_still(platform: Platform, run: Run, why: str, now: str, actor: str, *, in_full: str) -> None:
+    """Mark a live run for a person, once in a generation; it says `in_full` why until it is resumed or ended. What is
+    told elsewhere is `why`, without values of the run."""
+    mark = statement(
+        """
+        UPDATE runs SET requires_human_review = 1, escalated_at = ?1, updated_at = ?1, error_class = ?4,
+          error_summary = ?5, resumptions = ?6, next_retry_at = NULL
+        WHERE id = ?2 AND generation = ?3 AND state = ?7 AND status IN ('processing', 'needs_review')
+        """,
+        now,
+        run.id,
+        run.generation,
+        ESCALATED,
+        in_full,
+        NO_MORE,
+        run.state,  # an instance that is wrong about where the run stands is wrong about the body too
+    )
+    key = f"{run.instance_id}:off_contract"
+    event = event_of_run(run, "run.escalated", key, actor=actor, at=now, outcome="failure", detail={"why": why})
+    try:
+        await guarded_batch(platform.database, [mark, append_if_changed(event)], key)
+    except LostGuard:  # it has ended all the same, or was told of before
+        log.error("body.off_contract", **log_fields(run), reason=why)
+        return
+    log.error("run.escalated", **log_fields(run), reason=why)
+
 
 # How the engine waits for a database that is down when an instance begins: 3, 6, … 30 s, nearly three minutes in all,
 # and so often in an instance's life.

@@ -1,9 +1,9 @@
 """Jobs of the core."""
 
-from tillroll.durable.objects import ObjectsInUse
-from tillroll.durable.operating.archiving.verifying import verify_files
-from tillroll.durable.operating.reconciliation.reconciler import reconciler_jobs
-from tillroll.durable.operating.schedules.ticking import begin_due
+from tillroll.durable.declared import ObjectsInUse
+from tillroll.durable.operating.archive_checks import verify_files
+from tillroll.durable.operating.reconciliation import reconciler_jobs
+from tillroll.durable.operating.schedule_ticks import begin_due
 from tillroll.durable.registry import Registry
 from tillroll.jobs.job import Job
 from tillroll.platform.services import Platform

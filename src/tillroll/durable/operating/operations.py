@@ -11,16 +11,21 @@ from dataclasses import dataclass
 from tillroll.durable.contract import LIVE, Contract, Status
 from tillroll.durable.errors import ESCALATED, LostGuard
 from tillroll.durable.failure_classes import FailureClass
-from tillroll.durable.operating.signals.waking import wake_waiting
+from tillroll.durable.operating.signals import wake_waiting
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_run
-from tillroll.durable.record.concurrency.limits import limit_of
-from tillroll.durable.record.concurrency.slots import NUMBER_IN_LINE, is_in_line, number_of
 from tillroll.durable.record.decisions import wake
-from tillroll.durable.record.events.nudging import nudge
-from tillroll.durable.record.events.of_runs import of_transition, written_events
-from tillroll.durable.record.runs import Run, deadline_in, log_fields, run_from_row
-from tillroll.durable.record.starting import start_instance
-from tillroll.durable.record.versions import not_deployed
+from tillroll.durable.record.events import nudge, of_transition, written_events
+from tillroll.durable.record.runs import (
+    NUMBER_IN_LINE,
+    Run,
+    deadline_in,
+    is_in_line,
+    limit_of,
+    log_fields,
+    number_of,
+    run_from_row,
+)
+from tillroll.durable.record.versions import not_deployed, start_instance
 from tillroll.durable.running.steps import guarded_batch
 from tillroll.durable.telling.undone import what_stands
 from tillroll.platform import log

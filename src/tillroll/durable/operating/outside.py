@@ -6,12 +6,11 @@ from enum import StrEnum
 from typing import Final
 
 from tillroll.durable.contract import Contract, Status
-from tillroll.durable.record.concurrency.slots import is_in_line
-from tillroll.durable.record.outputs import read_output
-from tillroll.durable.record.runs import CHAIN
+from tillroll.durable.record.runs import CHAIN, is_in_line
+from tillroll.durable.record.steps import read_output
 from tillroll.durable.registry import Registry
 from tillroll.durable.telling.explanation import is_paused
-from tillroll.durable.telling.withholding import withhold
+from tillroll.durable.telling.views import withhold
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.json import Json, load
 from tillroll.platform.services import Platform

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 from tillroll.durable.record.audit import append_if_changed, event_of_run
-from tillroll.durable.record.events.nudging import nudge
-from tillroll.durable.record.events.of_runs import of_review, written_events
-from tillroll.durable.record.events.wanting import REVIEW_DECIDED
+from tillroll.durable.record.events import REVIEW_DECIDED, nudge, of_review, written_events
 from tillroll.durable.record.runs import Run, log_fields, run_from_row
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.durable.contract import Settlement
-from tillroll.durable.record.events.bodies import body_of
+from tillroll.durable.record.events import body_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump

@@ -1,18 +1,131 @@
-"""The run record: one row that says what a run is, where it stands, and what is safe to do next."""
+"""The run record: one row that says what a run is, where it stands, and what is safe to do next.
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+Reads of it go along with batches or are repeated; slots decide who goes on where a contract limits that.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from pydantic import BaseModel
 
 from tillroll.durable.contract import LIVE, Contract, State
+from tillroll.durable.declared import InvalidParams
 from tillroll.durable.errors import ESCALATED
-from tillroll.durable.record.ahead import Ahead
-from tillroll.durable.record.concurrency.slots import IS_WITHIN_ITS_PARENTS, NUMBER_IN_LINE, is_in_line
-from tillroll.durable.record.reads import insist
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    DatabaseError,
+    Row,
+    Statement,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import Json, JsonObject, load, load_object, load_texts
+from tillroll.platform.json import Json, JsonObject, dump, load, load_object, load_texts
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Queries that stand behind a batch's own statements; `take` is given the rows of each once it has succeeded. What
+    it keeps is lost with the instance, so whoever misses it asks by itself."""
+
+    queries: Sequence[Statement]
+    take: Callable[[Sequence[list[Row]]], None]
+
+
+@dataclass(frozen=True)
+class ReadAlong:
+    """What an instance has read along with what it did anyway. After an interruption it is empty, and whoever wants it
+    asks anew: nothing may depend on its being here.
+
+    Attributes:
+        subject_rows: the rows of what the run is about, where its workflow says how to find them.
+        found: what a step left for a later one, by a name of its own.
+    """
+
+    subject_rows: Sequence[Row] = ()
+    found: dict[str, object] = field(default_factory=dict[str, object])
+
+
+Result = TypeVar("Result")
+
+# Seconds between the tries: a lost connection is back at once, a database that restarts is not waited for here.
+_PAUSES = (0.05, 0.2)
+
+
+async def insist(read: Callable[[], Awaitable[Result]]) -> Result:
+    """Read, and read again where the database fails, three times in all.
+
+    Raises:
+        DatabaseError: the last try's.
+    """
+    for pause in _PAUSES:
+        try:
+            return await read()
+        except DatabaseError as error:
+            log.warning("database.read_again", error=error)
+            await asyncio.sleep(pause)
+    return await read()
+
+
+# As the index `runs_in_slots` has it, word for word: otherwise it is not used.
+_HOLDS: Final = "concurrency_key IS NOT NULL AND queue_number IS NULL AND status IN ('processing', 'needs_review')"
+# Who goes on beside the run `mine`, and who waits with it.
+_BESIDE: Final = "kind = mine.kind AND account_id = mine.account_id AND concurrency_key = mine.concurrency_key"
+
+# How many go on under the key of `mine`.
+LIVE_BESIDE: Final = f"(SELECT count(*) FROM runs WHERE {_BESIDE} AND {_HOLDS})"  # noqa: S608 - constants
+# The number at the end of the line of `mine`; NULL where it may go on at once: a slot is free, and nobody was there
+# before. {limit} is how many may go on.
+NUMBER_IN_LINE: Final = f"""
+  CASE WHEN mine.concurrency_key IS NOT NULL AND (
+    {LIVE_BESIDE} >= {{limit}}
+    OR EXISTS (SELECT 1 FROM runs WHERE {_BESIDE} AND queue_number IS NOT NULL)
+  ) THEN 1 + (SELECT COALESCE(MAX(queue_number), 0) FROM runs WHERE {_BESIDE} AND queue_number IS NOT NULL) END
+"""  # noqa: S608 - constants
+# Whether a run under way above `mine` holds a slot of the same key: it waits for what it has begun, so that goes on
+# within its slot.
+IS_WITHIN_ITS_PARENTS: Final = f"""
+  EXISTS (
+    WITH RECURSIVE above (id) AS (
+      SELECT mine.parent_run_id
+      UNION
+      SELECT parent_run_id FROM above JOIN runs ON runs.id = above.id WHERE parent_run_id IS NOT NULL
+    )
+    SELECT 1 FROM above JOIN runs ON runs.id = above.id WHERE {_BESIDE} AND {_HOLDS}
+  )
+"""  # noqa: S608 - constants
+# The place in the line of a row of `runs`, from 1; NULL for one that is in none.
+PLACE_IN_LINE: Final = """
+  CASE WHEN runs.queue_number IS NOT NULL THEN (
+    SELECT count(*) FROM runs AS before
+    WHERE before.kind = runs.kind AND before.account_id = runs.account_id
+      AND before.concurrency_key = runs.concurrency_key
+      AND before.queue_number IS NOT NULL AND before.queue_number <= runs.queue_number
+  ) END
+"""
+
+
+def is_in_line(run: Row) -> bool:
+    """Whether a run (a row of `runs`) waits for its turn."""
+    return run["queue_number"] is not None
+
+
+def number_of(run_id: str) -> Statement:
+    """Reads whether a run waits in line, behind the statement that has decided it."""
+    return statement("SELECT queue_number FROM runs WHERE id = ?", run_id)
+
+
+def place_of(run: Row) -> tuple[int, str] | None:
+    """A run's place in its line, from 1, and since when it is there; None where it is in none. The row has
+    PLACE_IN_LINE as `place_in_line`."""
+    since = optional_text(run, "queued_at")
+    return None if run["place_in_line"] is None or since is None else (integer(run, "place_in_line"), since)
+
 
 # A run (?1) and those that it goes on as, by their `place`: 1 is the run itself.
 CHAIN = """
@@ -275,3 +388,29 @@ WhenUndone = Callable[[Run, str], Sequence[Statement]]
 def nothing_else(_run: Run, _now: str) -> Sequence[Statement]:
     """For a workflow that leaves nothing to be marked when a run is undone."""
     return ()
+
+
+_LONGEST_KEY: Final = 200
+_NO_LIMIT: Final = 1_000_000
+
+
+def concurrency_key(contract: Contract, params: BaseModel) -> str | None:
+    """What a run with such params shares its slot by; None where its contract limits nothing.
+
+    Raises:
+        InvalidParams: the value is too long to be a key.
+    """
+    if contract.concurrency is None:
+        return None
+    name = contract.concurrency.key
+    if name is None:
+        return ""
+    key = dump(params.model_dump(mode="json", include={name})[name])
+    if len(key) > _LONGEST_KEY:
+        raise InvalidParams(f"{name}: it limits how many runs go on at once, and has at most {_LONGEST_KEY} characters")
+    return key
+
+
+def limit_of(contract: Contract) -> int:
+    """How many runs go on at once under one key; of a kind that limits nothing (any more), more than there are."""
+    return _NO_LIMIT if contract.concurrency is None else contract.concurrency.limit

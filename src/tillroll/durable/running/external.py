@@ -1,29 +1,30 @@
-"""Effects on somebody else's system: an intent before the call, the outcome after it, and never a blind repetition.
-
-An intent that is found on entry means that a call may have been made whose answer was lost. The other side is then
-asked by idempotency key: done, go on; not done, send; unknown, ask again later, and in the end a person. The undoing of
-such an effect is one as well, and is made in the same way, under a key and an intent of its own.
-"""
+"""Effects on somebody else's system: calls with an intent before and an outcome after, and events that are told."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Generic
+from typing import Any, Generic
 
+from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from tillroll.durable.contract import ContractError, Effect, Step, Then, rollback_name
+from tillroll.durable.declared import InvalidParams, Topic, checked
 from tillroll.durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
 from tillroll.durable.record.audit import append_if_changed, event_of_run
-from tillroll.durable.record.intents import ASK, SEND_AGAIN, load_intent
+from tillroll.durable.record.events import nudge
+from tillroll.durable.record.outbox import has_endpoint, told
 from tillroll.durable.record.runs import load_step
+from tillroll.durable.record.steps import ASK, SEND_AGAIN, load_intent
+from tillroll.durable.running.attempts import as_given, side_by_side
 from tillroll.durable.running.execution import Execution, StepFunction
-from tillroll.durable.running.inputs import as_given, side_by_side
 from tillroll.durable.running.steps import Outcome, Rollback, RollbackContext, StepContext, guarded_batch
+from tillroll.durable.running.waits import RETRIES, TIMEOUT_SECONDS, commit_once
+from tillroll.durable.settings import RunSettings
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.json import Json, JsonObject, dump, load_object
 
 Context = TypeVar("Context", StepContext, RollbackContext, default=StepContext)
 
@@ -251,3 +252,44 @@ def _refused(context: StepContext | RollbackContext, now: str) -> Statement:
         context.run.generation,
         context.run.state,
     )
+
+
+_LONGEST_KEY = 200
+
+
+async def tell(execution: Execution, topic: Topic[Any], payload: BaseModel | JsonObject, key: str) -> None:
+    """Write an event, once for its topic and key in this run, and have it delivered.
+
+    The state of the run stays as it is, now and whatever becomes of the delivery. Without a receiver the event is
+    settled at once.
+
+    Raises:
+        CancelRequested: the run was asked to end.
+        ContractError: the contract does not declare the topic, the payload does not fit it, the key is too long, or
+            something else was told under it before.
+    """
+    if topic not in execution.contract.topics:
+        raise ContractError(f"{execution.contract.kind} tells of {topic.name!r}: declare it in the contract's `topics`")
+    if not 0 < len(key) <= _LONGEST_KEY:
+        raise ContractError(f"the topic {topic.name!r}: a key has 1 to {_LONGEST_KEY} characters; this has {len(key)}")
+    try:
+        data = load_object(checked(topic.payload, payload)[1])
+    except InvalidParams as invalid:
+        raise ContractError(f"the event {key!r} of {topic.name!r}: {invalid}") from invalid
+    name, platform = f"tell: {topic.name} {key}", execution.platform
+    digest = hashlib.sha256(dump(data).encode()).hexdigest()
+
+    async def attempt(number: int) -> Json:
+        has_receiver = platform.settings.of(RunSettings).delivers_webhooks
+        event = told(execution.run.id, execution.run.account_id, topic.name, key, data, execution.now(), has_receiver)
+        outcome = Outcome(output={"event": event.id, "digest": digest}, statements=[event.insert])
+        output = await commit_once(execution, name, number, outcome, "event.told")
+        if has_receiver or await has_endpoint(platform.database, execution.run.account_id):
+            await nudge(platform, execution.run.id, [event.id])
+        return output
+
+    output = await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS)
+    if not isinstance(output, dict) or output["digest"] != digest:
+        raise ContractError(
+            f"the event {key!r} of {topic.name!r} was told with another payload: give each event a key of its own"
+        )

@@ -7,9 +7,7 @@ from datetime import timedelta
 from tillroll.durable.contract import ReviewStates
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.record.audit import append, event_of_run
-from tillroll.durable.record.events.nudging import nudge
-from tillroll.durable.record.events.of_runs import of_review, written_events
-from tillroll.durable.record.events.wanting import REVIEW_OVERDUE
+from tillroll.durable.record.events import REVIEW_OVERDUE, nudge, of_review, written_events
 from tillroll.durable.record.runs import Run
 from tillroll.durable.running.execution import Execution
 from tillroll.durable.running.steps import Outcome

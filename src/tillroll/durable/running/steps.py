@@ -12,11 +12,10 @@ from typing import cast
 
 from tillroll.durable.contract import State
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.record.ahead import Ahead, ReadAlong
 from tillroll.durable.record.audit import append_if_changed, event_of_run
-from tillroll.durable.record.events.of_runs import of_transition, written_events
-from tillroll.durable.record.outputs import as_stored
-from tillroll.durable.record.runs import Run, deadline_in
+from tillroll.durable.record.events import of_transition, written_events
+from tillroll.durable.record.runs import Ahead, ReadAlong, Run, deadline_in
+from tillroll.durable.record.steps import as_stored
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, statement
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.json import Json, JsonObject, dump

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from tillroll.durable.errors import ReviewNeeded, one_line
 from tillroll.platform.bindings.engine import StepError
-from tillroll.platform.faults.saying import faults_of
+from tillroll.platform.faults import faults_of
 
 _LEFT_OUT: Final = "…"
 _LONGEST: Final = 150

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from tillroll.durable.contract import Contract, Effect, Status, rollback_name
-from tillroll.durable.record.reads import insist
+from tillroll.durable.record.runs import insist
 from tillroll.platform.bindings.database import Database, Row, optional_text, statement, text
 
 _UNDONE: Final = """

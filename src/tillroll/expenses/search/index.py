@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeAlias
 
 from tillroll.expenses.search.words import joined, sort_name, telling_words, words_of
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.bindings.objects import ObjectsUnavailable

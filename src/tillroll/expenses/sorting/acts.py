@@ -22,7 +22,7 @@ from tillroll.expenses.sorting.act_rows import (
     write_values,
 )
 from tillroll.expenses.sorting.plan import Act, Batch, Change, LeftOut, Plan, Plans, restored
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from tillroll.durable.registry import Registry
 from tillroll.inbound.mapping.rules import Mapping, Send, Start, Taken
-from tillroll.platform.faults.saying import faults_in
+from tillroll.platform.faults import faults_in
 
 Problems = list[tuple[str, str]]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.operating.signals.sending import NotListening, send_signal
+from tillroll.durable.operating.signals import NotListening, send_signal
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import load_run
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.payouts.bank_files.ibans import from_reference
 from tillroll.payouts.bank_files.pain import BadReport, Told, read_report
 from tillroll.payouts.bank_files.repository import Instruction, PaymentsByFile, find_files, instructions_in

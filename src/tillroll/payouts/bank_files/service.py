@@ -8,7 +8,7 @@ from typing import Final
 
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
-from tillroll.jobs.cursors import keep_position, position_of
+from tillroll.jobs.scans import keep_position, position_of
 from tillroll.payouts.bank_files.ibans import as_reference, file_row, from_reference, payee_row
 from tillroll.payouts.bank_files.pain import CreditTransfer, Initiation, Party, write_initiation
 from tillroll.payouts.bank_files.repository import (

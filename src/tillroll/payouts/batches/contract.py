@@ -4,20 +4,10 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from tillroll.durable import (
-    Contract,
-    Effect,
-    NextSafeAction,
-    OnFailure,
-    Params,
-    Retries,
-    ReviewStates,
-    Signal,
-    State,
-    Status,
-    Step,
-)
+from tillroll.durable import Contract, Effect, NextSafeAction, OnFailure, ReviewStates, State, Status, Step
+from tillroll.durable.declared import Params, Signal
 from tillroll.payouts.contract import PayoutParams
+from tillroll.platform.bindings.engine import Retries
 
 KIND: Final = "payout-batch"
 ABOVE_LIMIT: Final = "batch_above_limit"

@@ -14,7 +14,6 @@ from tillroll.durable import (
     ReviewNeeded,
     StepContext,
     Trigger,
-    Triggered,
     ValuesRefused,
     Workflow,
     WorkflowRun,
@@ -22,10 +21,11 @@ from tillroll.durable import (
     statement,
 )
 from tillroll.durable.beginning import check_same
-from tillroll.durable.operating.signals.sending import NotListening, send_signal
+from tillroll.durable.declared import Triggered
+from tillroll.durable.operating.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.jobs.job import Job
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.payouts.batches import contract
 from tillroll.payouts.batches.contract import ALL_ENDED, KIND, PAYING, PAYOUT_BATCH_V1, PayoutBatchParams
 from tillroll.payouts.batches.repository import IS_OPEN, insert_batch, insert_payout_of, lines_of, sums_of

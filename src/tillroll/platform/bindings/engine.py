@@ -1,9 +1,11 @@
-"""The workflow engine: what a workflow's body sees of it, and how instances are made and woken from outside."""
+"""The workflow engine, as a body and as others see it, and the queue, whose messages only nudge."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, TypeVar
 
+from tillroll.platform import log
 from tillroll.platform.json import Json, JsonObject
 
 Backoff: TypeAlias = Literal["constant", "linear", "exponential"]
@@ -184,3 +186,33 @@ class Instances(Protocol):
             EngineUnavailable: the engine did not answer.
         """
         ...
+
+
+Message = TypeVar("Message")
+
+
+class QueueUnavailable(Exception):
+    """The message was not taken."""
+
+
+class Queue(Protocol):
+    async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
+        """Hand a message over, to arrive after `delay_seconds` at the earliest.
+
+        Raises:
+            QueueUnavailable: it was not taken; sending again is safe.
+        """
+        ...
+
+
+async def take_all(messages: Iterable[Message], take: Callable[[Message], Awaitable[None]]) -> None:
+    """Take each message of a batch, all at the same time, so that one which waits for a slow receiver keeps no other;
+    whatever becomes of the others, each is taken."""
+
+    async def take_one(message: Message) -> None:
+        try:
+            await take(message)
+        except Exception as error:  # noqa: BLE001 - the other messages of the batch must still be delivered
+            log.crash("delivery.crashed", error)
+
+    await asyncio.gather(*map(take_one, messages))

@@ -1,8 +1,11 @@
-"""Outgoing HTTP."""
+"""HTTP: uploads, whose bytes stay in the runtime, requests that go out, and names that are resolved before."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
+
+from tillroll.platform.json import JsonObject, load_object
 
 # What a receiver answers says little; whoever answers more is not read to the end.
 LONGEST_ANSWER_BYTES = 64 * 1024
@@ -53,3 +56,112 @@ class Http(Protocol):
             HttpFailed: no answer came.
         """
         ...
+
+
+class BrokenUpload(Exception):
+    """The request's body is not what its headers say, or was cut off."""
+
+
+class BodyTooLong(Exception):
+    """The body has more bytes than are taken. No more than that many were kept, and none are now."""
+
+
+class IncomingFile(Protocol):
+    @property
+    def name(self) -> str | None:
+        """The file's name as the sender gave it; never used as a path."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        ...
+
+    def peek(self, offset: int, length: int) -> bytes:
+        """A few bytes; fewer, or none, where the file ends."""
+        ...
+
+    async def sha256(self) -> str:
+        """SHA-256 of all bytes, in hexadecimal digits."""
+        ...
+
+    async def store(self, key: str, media_type: str) -> None:
+        """Put the bytes into the object store; the same key with the same bytes again changes nothing."""
+        ...
+
+
+class IncomingUpload(Protocol):
+    def header(self, name: str) -> str | None: ...
+
+    @property
+    def is_secure(self) -> bool:
+        """True where the request came over https."""
+        ...
+
+    @property
+    def has_body(self) -> bool:
+        """True where bytes may follow the headers."""
+        ...
+
+    async def form_files(self, field: str, most_bytes: int) -> Sequence[IncomingFile]:
+        """The files of a multipart field, in order; text values do not count. Of many, the first two.
+
+        Raises:
+            BrokenUpload: the body is no multipart form, or was cut off.
+            BodyTooLong: the whole form has more than `most_bytes`.
+        """
+        ...
+
+    async def discard(self) -> None:
+        """Read on for some seconds and keep nothing: a client that is still sending would not see the answer."""
+        ...
+
+    async def body(self, most_bytes: int) -> IncomingFile:
+        """The whole body as one file.
+
+        Raises:
+            BrokenUpload: it was cut off.
+            BodyTooLong: it has more than `most_bytes`.
+        """
+        ...
+
+
+# A and AAAA, as DNS numbers them.
+_ADDRESSES: Final = (1, 28)
+_NO_ERROR, _NO_SUCH_NAME = 0, 3
+
+
+class ResolvingFailed(Exception):
+    """Nobody knows the name's addresses now; asking later may help."""
+
+
+class Resolver(Protocol):
+    async def addresses(self, name: str) -> Sequence[str]:
+        """The IPv4 and IPv6 addresses of a name, also behind aliases; empty where there is none.
+
+        Raises:
+            ResolvingFailed: no answer came.
+        """
+        ...
+
+
+def addresses_in(answer: str) -> list[str]:
+    """The addresses in an answer of DNS over HTTPS in JSON (application/dns-json).
+
+    Raises:
+        ResolvingFailed: it is no such answer, or says that the look-up failed.
+    """
+    try:
+        found: JsonObject = load_object(answer)
+    except (json.JSONDecodeError, TypeError, ValueError) as error:
+        raise ResolvingFailed("the resolver's answer is no JSON") from error
+    if found.get("Status") not in {_NO_ERROR, _NO_SUCH_NAME}:
+        raise ResolvingFailed(f"the resolver answered with the status {found.get('Status')}")
+    records = found.get("Answer", [])
+    if not isinstance(records, list):
+        raise ResolvingFailed("the resolver's answer has no list of records")
+    return [
+        str(record["data"])
+        for record in records
+        if isinstance(record, dict) and record.get("type") in _ADDRESSES and "data" in record
+    ]

@@ -1,5 +1,4 @@
-"""The object store: large things by key. Uploaded bytes go in and out in the Worker's native handlers, not here. And
-the static files that were deployed with the program."""
+"""Stores by key: objects for what is large, sessions for what lives briefly. Uploaded bytes pass natively, not here."""
 
 import hashlib
 from collections.abc import Sequence
@@ -136,3 +135,37 @@ class Assets(Protocol):
             AssetMissing: it was not deployed, or did not come.
         """
         ...
+
+
+class Sessions(Protocol):
+    async def put(self, key: str, value: str, ttl_seconds: int) -> None: ...
+
+    async def get(self, key: str) -> str | None: ...
+
+    async def delete(self, key: str) -> None: ...
+
+
+class Attempts(Protocol):
+    async def may_try(self, key: str) -> bool:
+        """Count an attempt of `key`; False where there were too many within the last minute."""
+        ...
+
+
+class Unlimited:
+    """`Attempts` without an end."""
+
+    async def may_try(self, key: str) -> bool:
+        del key
+        return True
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many requests may come within a minute from an address, of an actor (a token or a person), of an account."""
+
+    by_address: Attempts
+    by_actor: Attempts
+    by_account: Attempts
+
+
+NO_LIMITS = Limits(Unlimited(), Unlimited(), Unlimited())

@@ -3,25 +3,21 @@
 from typing import Any
 
 from tillroll.platform.bindings.engine import Instances, binding_of
-from tillroll.platform.bindings.sessions import Limits
+from tillroll.platform.bindings.objects import Limits
 from tillroll.platform.clock import SystemClock
-from tillroll.platform.cloudflare.bindings.assets import WorkerAssets
-from tillroll.platform.cloudflare.bindings.d1 import D1Database
-from tillroll.platform.cloudflare.bindings.fetching import FetchHttp
-from tillroll.platform.cloudflare.bindings.images import CloudflareImages
-from tillroll.platform.cloudflare.bindings.kv import KvSessions, RateLimit
-from tillroll.platform.cloudflare.bindings.queues import CloudflareQueue
-from tillroll.platform.cloudflare.bindings.r2 import R2Objects
-from tillroll.platform.cloudflare.bindings.signing import WebCryptoSigner
-from tillroll.platform.cloudflare.bindings.verifying import WebCryptoVerifier
-from tillroll.platform.cloudflare.bindings.workers_ai import WorkersAi
-from tillroll.platform.cloudflare.bindings.workflows import CloudflareInstances
-from tillroll.platform.cloudflare.cipher import WebCryptoCipher
-from tillroll.platform.cloudflare.later import after_the_answer
-from tillroll.platform.cloudflare.pausing import pause
-from tillroll.platform.cloudflare.resolving import DnsOverHttps
-from tillroll.platform.cloudflare.values import is_nothing
-from tillroll.platform.cloudflare.zones import EngineZones
+from tillroll.platform.cloudflare.crypto import WebCryptoCipher, WebCryptoSigner, WebCryptoVerifier
+from tillroll.platform.cloudflare.http import DnsOverHttps, FetchHttp
+from tillroll.platform.cloudflare.models import CloudflareImages, WorkersAi
+from tillroll.platform.cloudflare.runtime import EngineZones, after_the_answer, is_nothing, pause
+from tillroll.platform.cloudflare.storage import (
+    CloudflareQueue,
+    D1Database,
+    KvSessions,
+    R2Objects,
+    RateLimit,
+    WorkerAssets,
+)
+from tillroll.platform.cloudflare.workflows import CloudflareInstances
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import Settings
 

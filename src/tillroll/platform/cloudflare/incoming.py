@@ -7,8 +7,8 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, to_js
 
-from tillroll.platform.bindings.incoming import BodyTooLong, BrokenUpload
-from tillroll.platform.cloudflare.values import is_nothing, options, to_object
+from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload
+from tillroll.platform.cloudflare.runtime import is_nothing, options, to_object
 
 # What is looked at of a form's field: one file is asked for.
 _MOST_VALUES = 20

@@ -10,17 +10,18 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.record.archive.archived import (
+from tillroll.durable.record.archive import (
     EVENTS,
     KEPT,
     ORDERS,
     TABLES,
     Kept,
     Rows,
+    events_of_account,
+    file_behind,
     kept_of_row,
     rows_in,
 )
-from tillroll.durable.record.archive.sealed import events_of_account, file_behind
 from tillroll.platform.bindings.database import Row, Statement, Value, integer, statement, text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform

@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import Contract, Effect, OnFailure, Params, Retries, State, Status, Step
+from tillroll.durable import Contract, Effect, OnFailure, State, Status, Step
+from tillroll.durable.declared import Params
+from tillroll.platform.bindings.engine import Retries
 
 KIND: Final = "data-export"
 FETCHED_WITHIN: Final = timedelta(days=7)

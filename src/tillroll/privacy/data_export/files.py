@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.record.archive.archived import EVENTS, Rows
+from tillroll.durable.record.archive import EVENTS, Rows
 from tillroll.exports.writers.writer import Sink, harmless, moment
 from tillroll.exports.writers.zip_file import EXTENSIONS
 from tillroll.pictures.bare import bare
 from tillroll.platform import log
+from tillroll.platform.bindings.crypto import NotDecrypted
 from tillroll.platform.bindings.database import Row, Value, statement, text
 from tillroll.platform.bindings.objects import ObjectWriter
-from tillroll.platform.cipher import NotDecrypted
 from tillroll.platform.encryption import NoKey, decrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump

@@ -5,7 +5,7 @@ from typing import Final
 from tillroll.durable import statement
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.jobs.job import Job
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.bindings.database import ConstraintFailed, Row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform

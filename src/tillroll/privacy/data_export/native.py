@@ -9,7 +9,7 @@ from tillroll.api.files.exported import file_number
 from tillroll.api.files.native_route import Finder, Values, native
 from tillroll.api.files.replies import ObjectReply, Reply
 from tillroll.api.problems import NOT_FOUND, Problem, not_found
-from tillroll.platform.bindings.incoming import IncomingUpload
+from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
 from tillroll.privacy.data_export.repository import load_data_export
 from tillroll.privacy.data_export.service import NoSuchFile, fetch

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import cast
 
-from tillroll.durable import Allowed, NonRetryable, Outcome, Statement, StepContext, Workflow, WorkflowRun
+from tillroll.durable import Allowed, Outcome, Statement, StepContext, Workflow, WorkflowRun
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.record.runs import Run
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.privacy.data_export import contract as data_export_contract

@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import Contract, Effect, OnFailure, Params, Retries, State, Status, Step, Timer
+from tillroll.durable import Contract, Effect, OnFailure, State, Status, Step
+from tillroll.durable.declared import Params, Timer
+from tillroll.platform.bindings.engine import Retries
 
 KIND: Final = "erasure"
 GRACE: Final = timedelta(days=30)

@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import Allowed, NonRetryable, Outcome, StepContext, Workflow, WorkflowRun, statement
-from tillroll.durable.operating.archiving.restoring import delete_bundles, erase_archived
+from tillroll.durable import Allowed, Outcome, StepContext, Workflow, WorkflowRun, statement
+from tillroll.durable.operating.archive_restoration import delete_bundles, erase_archived
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.record.runs import Run
-from tillroll.jobs.cursors import keep_position, position_of
+from tillroll.jobs.scans import keep_position, position_of
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, integer, text
-from tillroll.platform.bindings.engine import InstanceNotFound, NotDeployed
+from tillroll.platform.bindings.engine import InstanceNotFound, NonRetryable, NotDeployed
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform

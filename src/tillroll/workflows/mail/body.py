@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import NonRetryable, Outcome, StepContext, WorkflowRun
+from tillroll.durable import Outcome, StepContext, WorkflowRun
 from tillroll.mail.addresses import stopped
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.workflows.mail import contract

@@ -3,21 +3,13 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import (
-    AccessDenied,
-    Done,
-    ExternalCall,
-    NonRetryable,
-    NotDone,
-    OutcomeUnknown,
-    Refused,
-    StepContext,
-    Unknown,
-)
-from tillroll.durable.record.intents import intended_at
+from tillroll.durable import AccessDenied, OutcomeUnknown, Refused, StepContext
+from tillroll.durable.record.steps import intended_at
+from tillroll.durable.running.external import Done, ExternalCall, NotDone, Unknown
 from tillroll.mail.provider import MailDenied, MailPostponed, MailRefused, MailUncertain, SentOtherwise
 from tillroll.mail.resend import KEY_HOLDS, Resend
 from tillroll.mail.settings import MailSettings
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.workflows.mail.rows import Message, load_message, mail_of, postpone, record_sent
 

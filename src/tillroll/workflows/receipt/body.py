@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tillroll.ai.ledger import Ledger
-from tillroll.durable import NeedsReview, NonRetryable, Outcome, ReviewNeeded, StepContext, WorkflowRun
-from tillroll.durable.record.ahead import Ahead
+from tillroll.durable import NeedsReview, Outcome, ReviewNeeded, StepContext, WorkflowRun
 from tillroll.durable.record.outbox import handed_over, hold, release, released
+from tillroll.durable.record.runs import Ahead
 from tillroll.durable.settings import RunSettings
 from tillroll.expenses.duplicates import find_duplicate
 from tillroll.expenses.sorting.rules import give
@@ -14,6 +14,7 @@ from tillroll.expenses.writes import expense_id, insert_expense, insert_lines, l
 from tillroll.notifications.notify import Subject, notify
 from tillroll.notifications.topics import EXPENSE_CREATED
 from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, load_object
 from tillroll.receipts.correction import ExpenseFields, InvalidValues, apply

@@ -1,18 +1,8 @@
 """The receipt workflow's contract: its states, its steps, and what each step's end means."""
 
-from tillroll.durable import (
-    Contract,
-    Effect,
-    NextSafeAction,
-    OnFailure,
-    Params,
-    Retries,
-    ReviewStates,
-    State,
-    Status,
-    Step,
-    Then,
-)
+from tillroll.durable import Contract, Effect, NextSafeAction, OnFailure, ReviewStates, State, Status, Step, Then
+from tillroll.durable.declared import Params
+from tillroll.platform.bindings.engine import Retries
 from tillroll.receipts.reasons import ReviewReason
 
 KIND = "receipt"

@@ -7,9 +7,8 @@ from typing import Final
 from tillroll.api.door.access import Principal
 from tillroll.api.problems import IN_FLIGHT, INVALID_KEY, KEY_REUSED, OUTCOME_UNKNOWN, Kind, Problem
 from tillroll.idempotency import keys
-from tillroll.idempotency.fingerprint import InvalidKey, read_key
 from tillroll.idempotency.journal import Journal, NotResumable
-from tillroll.idempotency.keys import Answered, Claimed, Sent
+from tillroll.idempotency.keys import Answered, Claimed, InvalidKey, Sent, read_key
 from tillroll.platform import log
 from tillroll.platform.bindings.database import DatabaseError
 from tillroll.platform.services import Platform

@@ -15,9 +15,8 @@ from tillroll.api.door.repeating.secrets import without_secrets
 from tillroll.api.door.request_log import ACCOUNT
 from tillroll.api.needs import needed_by
 from tillroll.api.problems import Problem
-from tillroll.idempotency.fingerprint import fingerprint
 from tillroll.idempotency.journal import NotResumable, Superseded
-from tillroll.idempotency.keys import Answered
+from tillroll.idempotency.keys import Answered, fingerprint
 from tillroll.platform.ids import drawn_by
 from tillroll.platform.services import Platform
 

@@ -8,8 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from tillroll.api.problems import INVALID_REQUEST, Problem
-from tillroll.platform.faults.places import Error
-from tillroll.platform.faults.saying import OBJECT, Fault, faults_in
+from tillroll.platform.faults import OBJECT, Error, Fault, faults_in
 from tillroll.platform.json import Json
 
 _BODY: Final = "body"

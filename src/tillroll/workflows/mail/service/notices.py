@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.durable import NotBegun, statement
 from tillroll.durable.registry import Registry
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.settings import MailSettings
 from tillroll.mail.writing import Paragraph
 from tillroll.notifications.sentences import message_of

@@ -11,8 +11,7 @@ from tillroll.ai.settings import AiSettings
 from tillroll.durable.errors import AccessDenied, NeedsReview
 from tillroll.invoices.reasons import InvoiceReason
 from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.images import PictureSize, UnreadableImage
-from tillroll.platform.bindings.models import ModelError
+from tillroll.platform.bindings.models import ModelError, PictureSize, UnreadableImage
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 from tillroll.receipts.voucher import ORIGINS

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tillroll.durable import ObjectsInUse
+from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.record.outbox import with_endpoint
 from tillroll.durable.record.runs import Run
 from tillroll.expenses.writes import expense_id
@@ -15,7 +15,7 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.bindings.images import PictureSize
+from tillroll.platform.bindings.models import PictureSize
 from tillroll.platform.json import JsonObject, dump
 from tillroll.receipts.amounts.money import Money
 from tillroll.receipts.correction import ExpenseFields

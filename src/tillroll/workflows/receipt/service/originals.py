@@ -9,12 +9,12 @@ from typing import Final, Literal
 from tillroll.durable import statement
 from tillroll.durable.record.account_settings import Setting, change_setting
 from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.jobs.setbacks import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.media.picture_size import HiddenSize, picture_size
 from tillroll.pictures.bare import bare
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, optional_text, text
-from tillroll.platform.bindings.images import PictureSize
+from tillroll.platform.bindings.models import PictureSize
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform

@@ -1,7 +1,7 @@
 """What was read for a run, as lines: expenses are found by their words."""
 
 from tillroll.durable import statement
-from tillroll.durable.record.archive.archived import where_kept, with_archived
+from tillroll.durable.record.archive import where_kept, with_archived
 from tillroll.platform.bindings.database import optional_text
 from tillroll.platform.json import load, load_object
 from tillroll.platform.services import Platform

@@ -1,7 +1,7 @@
 """Reading a receipt again that waits for a person because its account had no money for models, or had asked them as
 often as it may."""
 
-from tillroll.ai.budget import budget_of
+from tillroll.ai.ledger import budget_of
 from tillroll.durable import Actor, NotBegun, Workflow
 from tillroll.durable.operating.operations import NotPossible
 from tillroll.durable.record.decisions import Review, Verdict, newest_review, record, wake

@@ -1,6 +1,7 @@
 """Triggering a receipt's run from outside: for bytes that are stored already."""
 
-from tillroll.durable import Actor, Triggered, ValuesRefused, Workflow, statement
+from tillroll.durable import Actor, ValuesRefused, Workflow, statement
+from tillroll.durable.declared import Triggered
 from tillroll.platform.bindings.database import text
 from tillroll.platform.services import Platform
 from tillroll.workflows.receipt.contract import ReceiptParams

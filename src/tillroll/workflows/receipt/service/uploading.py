@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tillroll.durable import Actor, BegunRun, NotBegun, Statement, Status, Workflow, begin, statement
 from tillroll.durable.record.runs import NewRun
 from tillroll.platform.bindings.database import Row, text
-from tillroll.platform.bindings.images import PictureSize
+from tillroll.platform.bindings.models import PictureSize
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
 from tillroll.quotas.settings import QuotaSettings

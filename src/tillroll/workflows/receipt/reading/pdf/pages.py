@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tillroll.platform.bindings.pausing import Pause, no_pause
+from tillroll.platform.clock import Pause, no_pause
 from tillroll.workflows.receipt.reading.pdf.ciphers import HashWanted, make_hash
 from tillroll.workflows.receipt.reading.pdf.importing import import_reader
 from tillroll.workflows.receipt.reading.pdf.pictures import PagePicture, UnreadablePicture, picture_of

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final, ParamSpec, TypeVar
 
-from tillroll.platform.bindings.pausing import Pause
+from tillroll.platform.clock import Pause
 from tillroll.workflows.receipt.reading.pdf.ciphers import ciphers
 from tillroll.workflows.receipt.reading.pdf.work import Work, counted
 

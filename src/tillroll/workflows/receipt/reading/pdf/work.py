@@ -14,7 +14,7 @@ from types import CodeType, FrameType
 from typing import Any, Final, cast
 
 from tillroll.platform import log
-from tillroll.platform.bindings.pausing import Pause
+from tillroll.platform.clock import Pause
 
 # Units that one file may take. The page of an invoice takes 5,000 to 300,000, in two pieces.
 MOST_WORK: Final = 3_000_000

@@ -1,0 +1,410 @@
+"""Which ended runs may be archived, and their bundles: made, verified, and the rows deleted in one batch."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from tillroll.durable.contract import NextSafeAction, Status
+from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.record.archive import (
+    ACTOR,
+    EVENTS,
+    ORDERS,
+    STAYS,
+    TABLES,
+    NotPacked,
+    Rows,
+    new_bundle_key,
+    packed_run,
+    unpacked_run,
+)
+from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, keep_position, position_of
+from tillroll.platform import log
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    Statement,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll.platform.bindings.objects import ObjectsUnavailable
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, dump
+from tillroll.platform.services import Platform
+
+_CURSOR: Final = "archived runs"
+# Runs that are looked at in one query, and queries a round.
+_WINDOW: Final = 500
+_WINDOWS: Final = 4
+MOST_RUNS: Final = 50
+# What goes into one bundle, unpacked: a Worker has 128 MB.
+_MOST_BYTES: Final = 4 * 2**20
+# A bundle that is not full waits until its oldest run has waited so long: few objects, also of a quiet account.
+_PATIENCE_OF_CHOICE: Final = timedelta(days=7)
+
+_ENDED: Final = f"'{Status.COMPLETE}', '{Status.REJECTED}', '{Status.CANCELLED}'"
+# The cheap questions first. A run whose parent goes on may be asked for by it, and one with children that go on answers
+# for them. Where an undoing failed, a person may have it tried again, which needs the run's steps. A delivery is
+# deleted thirty days after it was done; until then it needs its event.
+_MAY_GO: Final = f"""
+  r.status IN ({_ENDED}) AND r.next_safe_action = '{NextSafeAction.NONE}' AND r.updated_at < ?3
+  AND r.failure_class IS NOT '{FailureClass.ROLLBACK_FAILED}'
+  AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = r.id)
+  AND NOT EXISTS (SELECT 1 FROM runs p WHERE p.id = r.parent_run_id AND p.status NOT IN ({_ENDED}))
+  AND NOT EXISTS (SELECT 1 FROM runs c WHERE c.parent_run_id = r.id AND c.status NOT IN ({_ENDED}))
+  AND NOT EXISTS (
+    SELECT 1 FROM outbox o WHERE o.run_id = r.id
+    AND (o.state NOT IN ('delivered', 'no_receiver') OR EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = o.id))
+  )
+  AND NOT EXISTS (SELECT 1 FROM run_waits w WHERE w.run_id = r.id AND w.ended_at IS NULL)
+  AND EXISTS (SELECT 1 FROM audit_events e WHERE e.stream = r.id)
+  AND NOT EXISTS (
+    SELECT 1 FROM audit_events e LEFT JOIN archive_ranges g
+      ON g.from_id = (SELECT MAX(from_id) FROM archive_ranges WHERE from_id <= e.id) AND g.to_id >= e.id
+        AND g.state IN ('verified', 'archived')
+    LEFT JOIN audit_events proof ON proof.event_key = g.proof
+    WHERE e.stream = r.id
+      AND COALESCE(proof.id, ?4 + 1) > ?4
+  )
+"""  # noqa: S608 - constants
+
+
+NO_RUN: Final = "0"
+"""A condition that holds for no run: none is left alone."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """`state_version` is what it had when it was chosen."""
+
+    run_id: str
+    account_id: str
+    state_version: int
+    updated_at: str
+
+
+async def next_runs(database: Database, before: datetime, but: str, *, whole: bool) -> list[Candidate]:
+    """The runs of the next bundle, all of one account; none where there are not enough yet, or none in the next few
+    hundred. `but` is a condition over `r`, which keeps runs out. Where to go on is kept; at the end it begins anew."""
+    sealed = await database.first(statement("SELECT to_id FROM seals ORDER BY number DESC LIMIT 1"))
+    if sealed is None:
+        return []
+    for _ in range(_WINDOWS):
+        position = await position_of(database, _CURSOR)
+        rows = await _window(database, position, before, integer(sealed, "to_id"), but)
+        chosen = _of_one_account(rows)
+        if chosen and not whole and _is_too_few(chosen, before):
+            behind = [text(row, "account_id") for row in rows if text(row, "account_id") > chosen[0].account_id]
+            following = f"{behind[0]}|" if behind else _behind(rows)
+        elif chosen:
+            chosen = await _within_bytes(database, chosen)
+            await _keep(database, before, f"{chosen[-1].account_id}|{chosen[-1].run_id}")
+            return chosen
+        else:
+            following = _behind(rows)
+        await _keep(database, before, following)
+        if not following:
+            break
+    return []
+
+
+def ended_before(before: datetime, most: int) -> Statement:
+    """The query for `n`: how many runs ended before a moment and are not archived, up to so many. Some of them may have
+    to wait for something else."""
+    return statement(
+        f"""
+        SELECT count(*) AS n FROM (
+          SELECT 1 FROM runs r WHERE r.status IN ({_ENDED}) AND r.next_safe_action = '{NextSafeAction.NONE}'
+            AND r.updated_at < ?1 AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = r.id) LIMIT {most}
+        )
+        """,  # noqa: S608 - constants
+        to_text(before),
+    )
+
+
+async def _keep(database: Database, before: datetime, position: str) -> None:
+    await keep_position(database, _CURSOR, position, to_text(before))
+
+
+def _behind(rows: Sequence[Row]) -> str:
+    return "" if len(rows) < _WINDOW else f"{rows[-1]['account_id']}|{rows[-1]['id']}"
+
+
+async def _window(database: Database, position: str, before: datetime, sealed_to: int, but: str) -> Sequence[Row]:
+    account, _, run = position.partition("|")
+    return await database.all(
+        statement(
+            f"""
+            SELECT r.id, r.account_id, r.state_version, r.updated_at, ({_MAY_GO}) AND NOT ({but}) AS may_go
+            FROM (SELECT * FROM runs INDEXED BY runs_by_account WHERE (account_id, id) > (?1, ?2)
+                  ORDER BY account_id, id LIMIT {_WINDOW}) r
+            ORDER BY r.account_id, r.id
+            """,  # noqa: S608 - constants of the callers
+            account,
+            run,
+            to_text(before),
+            sealed_to,
+        )
+    )
+
+
+def _of_one_account(rows: Sequence[Row]) -> list[Candidate]:
+    found = [row for row in rows if row["may_go"] == 1]
+    return [
+        Candidate(text(row, "id"), text(row, "account_id"), integer(row, "state_version"), text(row, "updated_at"))
+        for row in found
+        if row["account_id"] == found[0]["account_id"]
+    ][:MOST_RUNS]
+
+
+def _is_too_few(chosen: Sequence[Candidate], before: datetime) -> bool:
+    return len(chosen) < MOST_RUNS and min(each.updated_at for each in chosen) >= to_text(before - _PATIENCE_OF_CHOICE)
+
+
+async def _within_bytes(database: Database, chosen: Sequence[Candidate]) -> list[Candidate]:
+    """The first of them, as far as they go into a bundle; one at least."""
+    ids: list[Json] = [each.run_id for each in chosen]
+    rows = await database.all(
+        statement(
+            "SELECT run_id, SUM(COALESCE(length(output), 0) + COALESCE(length(input), 0)) AS size FROM run_steps "
+            "WHERE run_id IN (SELECT value FROM json_each(?)) GROUP BY run_id",
+            dump(ids),
+        )
+    )
+    sizes = {text(row, "run_id"): integer(row, "size") for row in rows}
+    fitting: list[Candidate] = []
+    size = 0
+    for each in chosen:
+        size += sizes.get(each.run_id, 0)
+        if fitting and size > _MOST_BYTES:
+            break
+        fitting.append(each)
+    return fitting
+
+
+MEDIA_TYPE: Final = "application/gzip"
+# How long a round may be at a bundle, before another takes it for dead.
+_PATIENCE: Final = timedelta(minutes=10)
+_PART: Final = "archive"
+_OVER: Final = f"""
+  SELECT b.*, 'bundle ' || b.id AS name, s.failures AS setbacks FROM archive_bundles b
+  {JOIN.format(part=f"'{_PART}'", subject="'bundle ' || b.id")}
+  WHERE (b.state = 'dropped' OR (b.state <> 'begun' AND b.former_key IS NOT NULL)) AND {IS_DUE}
+  ORDER BY {IN_TURN}, b.id LIMIT 10
+"""  # noqa: S608 - constants
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run's place in a bundle, and the SHA-256 of what lies there."""
+
+    run: Candidate
+    place: int
+    size: int
+    sha256: str
+    last_seq: int
+
+
+async def archive_runs(platform: Platform, before: datetime, *, but: str = NO_RUN, whole: bool = False) -> int:
+    """Archive the next runs that ended before a moment, those of one account; return how many. `but`: see `next_runs`.
+
+    Raises:
+        ObjectsUnavailable, DatabaseError: nothing of them was deleted.
+    """
+    await drop_unfinished(platform)
+    chosen = await next_runs(platform.database, before, but, whole=whole)
+    return await _archive_together(platform, chosen, but) if chosen else 0
+
+
+async def _archive_together(platform: Platform, chosen: Sequence[Candidate], but: str) -> int:
+    """Where a run cannot be archived, the others go without it: of those that fail together, each half is tried."""
+    try:
+        return await _archive(platform, chosen, but)
+    except ObjectsUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
+        if len(chosen) == 1 or not platform.turn.has_room:
+            log.crash("archive.run_left", error, run=chosen[0].run_id, count=len(chosen))
+            return 0
+    half = len(chosen) // 2
+    return await _archive_together(platform, chosen[:half], but) + await _archive_together(platform, chosen[half:], but)
+
+
+async def _archive(platform: Platform, chosen: Sequence[Candidate], but: str) -> int:
+    rows = await rows_of_runs(platform.database, [each.run_id for each in chosen])
+    pieces, content = _bundled(chosen, rows)
+    sha256, account_id, now = hashlib.sha256(content).hexdigest(), chosen[0].account_id, to_text(platform.clock.now())
+    key = new_bundle_key(account_id)
+    [made] = await platform.database.all(
+        statement(
+            "INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at) "
+            "VALUES (?, ?, ?, 'begun', ?) RETURNING id",
+            account_id,
+            key,
+            sha256,
+            now,
+        )
+    )
+    bundle_id = integer(made, "id")
+    await platform.objects.put_bytes(key, content, MEDIA_TYPE)
+    if not _is_whole(await platform.objects.get_bytes(key), content, pieces, rows):
+        log.error("archive.file_differs", source=f"bundle {bundle_id}")
+        return 0
+    event = told_of(account_id, bundle_id, {each.run.run_id: each.sha256 for each in pieces}, now)
+    taken = statement("UPDATE archive_bundles SET state = 'archived' WHERE id = ? AND state = 'begun'", bundle_id)
+    try:
+        await platform.database.batch([*_move(bundle_id, pieces, but), taken, append_if_changed(event)])
+    except ConstraintFailed as error:
+        log.warning("archive.runs_changed", source=f"bundle {bundle_id}", error=error)
+        await _drop(platform, bundle_id, key)
+        return 0
+    log.info("archive.runs_taken", source=f"bundle {bundle_id}", count=len(pieces), account=account_id)
+    return len(pieces)
+
+
+def told_of(account_id: str, bundle_id: int, hashes: Mapping[str, str], now: str) -> AuditEvent:
+    """The event that a bundle's pieces are held against. It has each run by itself: a piece is sealed once and for all,
+    also where another is cut out of the file later."""
+    return event_of_account(
+        account_id,
+        "archive.runs_taken",
+        f"archive.runs_taken:{bundle_id}",
+        actor=ACTOR,
+        at=now,
+        detail={"bundle": bundle_id, "runs": len(hashes), "pieces": {**hashes}},
+    )
+
+
+async def rows_of_runs(database: Database, run_ids: Sequence[str]) -> dict[str, Rows]:
+    """All rows of runs in the tables that are archived, by run and table."""
+    ids: list[Json] = [*run_ids]
+    found = await database.batch(
+        [
+            statement(
+                f"SELECT * FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY {ORDERS[table]}",  # noqa: S608 - constants
+                dump(ids),
+            )
+            for table, column in TABLES.items()
+        ]
+    )
+    return {
+        run_id: {
+            table: [row for row in rows if row[column] == run_id]
+            for (table, column), rows in zip(TABLES.items(), found, strict=True)
+        }
+        for run_id in run_ids
+    }
+
+
+def _bundled(chosen: Sequence[Candidate], rows: dict[str, Rows]) -> tuple[list[Piece], bytes]:
+    pieces: list[Piece] = []
+    content = bytearray()
+    for run in chosen:
+        packed = packed_run(rows[run.run_id])
+        sha256 = hashlib.sha256(packed).hexdigest()
+        pieces.append(Piece(run, len(content), len(packed), sha256, _last_seq(rows[run.run_id])))
+        content += packed
+    return pieces, bytes(content)
+
+
+def _last_seq(rows: Rows) -> int:
+    return max((integer(row, "seq") for row in rows[EVENTS]), default=0)
+
+
+def _is_whole(stored: bytes | None, content: bytes, pieces: Sequence[Piece], rows: dict[str, Rows]) -> bool:
+    """Whether what was read back is what was written, and each piece of it the rows that it was made of."""
+    if stored is None or stored != content:
+        return False
+    try:
+        return all(
+            unpacked_run(stored[each.place : each.place + each.size]) == rows[each.run.run_id] for each in pieces
+        )
+    except (NotPacked, ValueError, KeyError):
+        return False
+
+
+async def _drop(platform: Platform, bundle_id: int, key: str) -> None:
+    """Delete a file that nothing came to refer to, at once: of an account that is being erased, nobody else would for a
+    while."""
+    dropped = statement(
+        "UPDATE archive_bundles SET state = 'dropped' WHERE id = ? AND state = 'begun' RETURNING *", bundle_id
+    )
+    rows = await platform.database.all(dropped)
+    there = await platform.database.first(statement("SELECT 1 AS one FROM archive_bundles WHERE id = ?", bundle_id))
+    if there is None:
+        await platform.objects.delete(key)  # the row went with its account
+    for row in rows:
+        await delete_what_is_over(platform, row)
+
+
+def _move(bundle_id: int, pieces: Sequence[Piece], but: str) -> list[Statement]:
+    """Write where the rows lie, and delete them. It fails as a whole where a run has changed since it was read (each
+    change of a run is an event in its stream, or raises its version), or is to be left alone by now."""
+    places: list[Json] = [
+        {
+            "run": each.run.run_id,
+            "version": each.run.state_version,
+            "place": each.place,
+            "size": each.size,
+            "seq": each.last_seq,
+        }
+        for each in pieces
+    ]
+    ids: list[Json] = [each.run.run_id for each in pieces]
+    written = statement(
+        f"""
+        INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq)
+        SELECT value ->> 'run', CAST(?2 AS INTEGER), value ->> 'place', value ->> 'size',
+          CASE WHEN (SELECT state_version FROM runs r WHERE id = value ->> 'run' AND NOT ({but})) = value ->> 'version'
+                AND (SELECT MAX(seq) FROM audit_events WHERE stream = value ->> 'run') = value ->> 'seq'
+               THEN value ->> 'seq' END
+        FROM json_each(?1)
+        """,  # noqa: S608 - a constant of the callers
+        dump(places),
+        bundle_id,
+    )
+    return [
+        written,
+        *(
+            statement(
+                f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
+                + (f" AND NOT {STAYS}" if table == EVENTS else ""),
+                dump(ids),
+            )
+            for table, column in TABLES.items()
+        ),
+    ]
+
+
+async def drop_unfinished(platform: Platform) -> None:
+    """Delete files that nothing refers to: of bundles that were never finished, and those that others came in place of.
+    A row that says so goes last."""
+    long_ago = to_text(platform.clock.now() - _PATIENCE)
+    # First it is said: whoever is still at such a bundle can then finish it no more.
+    await platform.database.all(
+        statement("UPDATE archive_bundles SET state = 'dropped' WHERE state = 'begun' AND created_at < ?", long_ago)
+    )
+    rows = await platform.database.all(statement(_OVER, to_text(platform.clock.now())))
+    await each_row(platform, _PART, rows, "name", partial(delete_what_is_over, platform))
+
+
+async def delete_what_is_over(platform: Platform, row: Row) -> None:
+    """Of a bundle's row: the file in whose place another came; its own too, where it was dropped."""
+    former, bundle_id = optional_text(row, "former_key"), integer(row, "id")
+    if former is not None:
+        await platform.objects.delete(former)
+    if row["state"] == "dropped":
+        await platform.objects.delete(text(row, "object_key"))
+        over = statement("DELETE FROM archive_bundles WHERE id = ? AND state = 'dropped'", bundle_id)
+    else:
+        over = statement(
+            "UPDATE archive_bundles SET former_key = NULL WHERE id = ? AND former_key = ?", bundle_id, former
+        )
+    await platform.database.batch([over])

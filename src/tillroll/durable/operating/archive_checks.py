@@ -1,0 +1,249 @@
+"""Checks of the archive's files, round after round: whether they are as they were written."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.durable.record.archive import (
+    KEPT,
+    ArchiveLost,
+    Kept,
+    Wrong,
+    content_as_written,
+    is_sealed,
+    kept_of_row,
+    piece_in,
+    safe_to_do,
+)
+from tillroll.jobs.scans import keep_position, kept_position
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.objects import ObjectsUnavailable
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, dump
+from tillroll.platform.services import Platform
+
+# A round takes a week of ticks at most, and hours where there is little.
+_ROUND_TICKS: Final = 7 * 24 * 60
+_FEWEST: Final = 3
+_MOST: Final = 50
+# Of files that were found to be wrong, so many are looked at again at once: first those that were not for longest.
+MOST_AGAIN: Final = 50
+MOST_LISTED: Final = 100
+
+_NEXT_BUNDLE: Final = "archive: next bundle to verify"
+_NEXT_RANGE: Final = "archive: next range to verify"
+_BUNDLES: Final = "SELECT id, account_id, object_key, sha256 FROM archive_bundles WHERE state = 'archived'"
+_RANGES: Final = "SELECT number, object_key, sha256 FROM archive_ranges WHERE state <> 'begun'"
+_BUNDLES_BEHIND: Final = f"""
+  {_BUNDLES} AND id > CAST(? AS INTEGER) ORDER BY id
+  LIMIT (SELECT min({_MOST}, {_FEWEST} + COALESCE(MAX(id), 0) / {_ROUND_TICKS}) FROM archive_bundles)
+"""  # noqa: S608 - constants
+_RANGES_BEHIND: Final = f"{_RANGES} AND number > CAST(? AS INTEGER) ORDER BY number LIMIT 1"
+_BUNDLES_OF_RUNS: Final = f"""
+  {_BUNDLES} AND id IN (SELECT bundle_id FROM archived_runs WHERE run_id IN (SELECT value FROM json_each(?)))
+"""  # noqa: S608 - a constant
+OPEN_FLAWS: Final = (
+    f"SELECT *, count(*) OVER () AS flaws FROM archive_flaws ORDER BY found_at, object_key LIMIT {MOST_LISTED}"  # noqa: S608 - a constant
+)
+"""The query for `flaw_of_row`: those that there are, and in `flaws` how many."""
+
+
+@dataclass(frozen=True)
+class FlawedFile:
+    """`held` is what lies in it, such as `range 3` or `bundle 7`; `says` is for a person, and what is safe to do, which
+    `told` leaves out."""
+
+    held: str
+    object_key: str
+    wrong: Wrong
+    found_at: str
+
+    @property
+    def says(self) -> str:
+        return f"The file {self.told}. {safe_to_do()}"
+
+    @property
+    def told(self) -> str:
+        return f"{self.object_key} of {self.held} {self.wrong.says}"
+
+
+def flaw_of_row(row: Row) -> FlawedFile:
+    """A row of `archive_flaws`."""
+    number = row["range_number"]
+    held = f"range {integer(row, 'range_number')}" if number is not None else f"bundle {integer(row, 'bundle_id')}"
+    return FlawedFile(held, text(row, "object_key"), Wrong(text(row, "flaw")), text(row, "found_at"))
+
+
+async def flaws_now(platform: Platform) -> list[FlawedFile]:
+    """The files that were found to be wrong, and were not right since; up to MOST_LISTED."""
+    return [flaw_of_row(row) for row in await platform.database.all(statement(OPEN_FLAWS))]
+
+
+async def flaws_of(platform: Platform, keys: Sequence[str]) -> tuple[list[FlawedFile], int]:
+    """Those of the files with these keys that are wrong, and how many others are."""
+    looked_at: list[Json] = [*keys]
+    own, [counted] = await platform.database.batch(
+        [
+            statement(
+                "SELECT * FROM archive_flaws WHERE object_key IN (SELECT value FROM json_each(?)) "
+                "ORDER BY found_at, object_key",
+                dump(looked_at),
+            ),
+            statement("SELECT count(*) AS n FROM archive_flaws"),
+        ]
+    )
+    return [flaw_of_row(row) for row in own], integer(counted, "n") - len(own)
+
+
+async def verify_files(platform: Platform) -> None:
+    """One tick: the next files, and those that were found to be wrong.
+
+    Raises:
+        ObjectsUnavailable: some could not be read. The next tick goes on behind them, and the next round meets them.
+        DatabaseError: the next tick begins where this one did.
+    """
+    now = to_text(platform.clock.now())
+    kept_bundle, kept_range = await platform.database.batch([kept_position(_NEXT_BUNDLE), kept_position(_NEXT_RANGE)])
+    bundles, behind_bundles = await _next(platform, kept_bundle, _BUNDLES_BEHIND, "id")
+    ranges, behind_ranges = await _next(platform, kept_range, _RANGES_BEHIND, "number")
+    unread: ObjectsUnavailable | None = None
+    try:
+        await _check(platform, bundles, ranges)
+    except ObjectsUnavailable as error:
+        unread = error
+    for name, kept, position in ((_NEXT_BUNDLE, kept_bundle, behind_bundles), (_NEXT_RANGE, kept_range, behind_ranges)):
+        if not kept or text(kept[0], "position") != position:
+            await keep_position(platform.database, name, position, now)
+    await verify_again(platform, but=_keys((*bundles, *ranges)))
+    if unread is not None:
+        raise unread
+
+
+async def _next(platform: Platform, kept: Sequence[Row], behind: str, column: str) -> tuple[Sequence[Row], str]:
+    """The next rows of a round, behind the last the first ones; and the position behind them."""
+    position = text(kept[0], "position") if kept else "0"
+    rows = await platform.database.all(statement(behind, position))
+    if not rows and position != "0":
+        rows = await platform.database.all(statement(behind, "0"))
+    return rows, str(integer(rows[-1], column)) if rows else "0"
+
+
+async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[str]:
+    """Look again at files that were found to be wrong, but those with these keys, which were looked at just now; forget
+    those that are used no more. Return the keys of those that were looked at. Raises ObjectsUnavailable: some could not
+    be read."""
+    await platform.database.batch(
+        [
+            statement(
+                "DELETE FROM archive_flaws WHERE bundle_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM archive_bundles b "
+                "WHERE b.id = bundle_id AND b.object_key = archive_flaws.object_key AND b.state = 'archived')"
+            )
+        ]
+    )
+    known = (
+        "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN (SELECT value FROM json_each(?)) "  # noqa: S608 - a constant
+        f"ORDER BY checked_at, found_at LIMIT {MOST_AGAIN})"
+    )
+    looked_at: list[Json] = [*but]
+    bundles, ranges = await platform.database.batch(
+        [
+            statement(f"{_BUNDLES} AND object_key IN {known}", dump(looked_at)),
+            statement(f"{_RANGES} AND object_key IN {known}", dump(looked_at)),
+        ]
+    )
+    await _check(platform, bundles, ranges)
+    return _keys((*bundles, *ranges))
+
+
+async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | None) -> list[str]:
+    """Look at the files of these runs, or of the range with that number; return the keys of these files. Raises
+    ObjectsUnavailable: some could not be read."""
+    ids: list[Json] = [*run_ids]
+    bundles, ranges = await platform.database.batch(
+        [
+            statement(_BUNDLES_OF_RUNS, dump(ids)),
+            statement(f"{_RANGES} AND number = ?", number),
+        ]
+    )
+    await _check(platform, bundles, ranges)
+    return _keys((*bundles, *ranges))
+
+
+def _keys(rows: Sequence[Row]) -> list[str]:
+    return [text(row, "object_key") for row in rows]
+
+
+async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Row]) -> None:
+    """Look at files, one at a time, and keep what became of it.
+
+    Raises:
+        ObjectsUnavailable: what the store said last of those that it did not give; nothing is kept of these.
+    """
+    now = to_text(platform.clock.now())
+    writes: list[Statement] = []
+    unread: ObjectsUnavailable | None = None
+    pieces = await _pieces_of(platform, bundles)
+    for row in (*bundles, *ranges):
+        is_range = "number" in row
+        try:
+            wrong = await (_range_wrong(platform, row) if is_range else _bundle_wrong(platform, row, pieces))
+            writes.append(_kept(row, now, wrong))
+        except ObjectsUnavailable as error:
+            log.warning("archive.unread", source=text(row, "object_key"), error=error)
+            unread = error
+    if writes:
+        await platform.database.batch(writes)
+    if unread is not None:
+        raise unread
+
+
+async def _bundle_wrong(platform: Platform, row: Row, pieces: Sequence[Kept]) -> Wrong | None:
+    key = text(row, "object_key")
+    content = await platform.objects.get_bytes(key)
+    if content is None:
+        return Wrong.MISSING
+    is_right = hashlib.sha256(content).hexdigest() == row["sha256"] and all(
+        is_sealed(piece_in(content, kept), kept) for kept in pieces if kept.object_key == key
+    )
+    return None if is_right else Wrong.DIFFERS
+
+
+async def _range_wrong(platform: Platform, row: Row) -> Wrong | None:
+    try:
+        await content_as_written(platform.objects, text(row, "object_key"), text(row, "sha256"))
+    except ArchiveLost as lost:
+        return lost.wrong
+    return None
+
+
+async def _pieces_of(platform: Platform, bundles: Sequence[Row]) -> list[Kept]:
+    """Where the runs of bundles lie, each with what the audit tells of it."""
+    if not bundles:
+        return []
+    ids: list[Json] = [integer(row, "id") for row in bundles]
+    query = statement(f"{KEPT} WHERE a.bundle_id IN (SELECT value FROM json_each(?))", dump(ids))  # noqa: S608 - a constant
+    return [kept_of_row(row) for row in await platform.database.all(query)]
+
+
+def _kept(row: Row, now: str, wrong: Wrong | None) -> Statement:
+    """What becomes of a file's flaw. A bundle that was written anew meanwhile, and whose old file is gone, has none."""
+    key = text(row, "object_key")
+    if wrong is None:
+        return statement("DELETE FROM archive_flaws WHERE object_key = ?", key)
+    log.error("archive.not_as_written", source=key, reason=wrong.value)
+    return statement(
+        """
+        INSERT INTO archive_flaws (object_key, range_number, bundle_id, account_id, flaw, found_at, checked_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6
+        WHERE ?2 IS NOT NULL OR EXISTS (SELECT 1 FROM archive_bundles WHERE id = ?3 AND object_key = ?1)
+        ON CONFLICT (object_key) DO UPDATE SET flaw = ?5, checked_at = ?6
+        """,
+        key,
+        row.get("number"),
+        row.get("id"),
+        optional_text(row, "account_id") if "account_id" in row else None,
+        wrong.value,
+        now,
+    )

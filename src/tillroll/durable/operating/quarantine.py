@@ -1,0 +1,288 @@
+"""Quarantine: objects that nothing refers to for a day or more, found and recorded. They stay where they are."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from tillroll.durable.declared import ObjectsInUse
+from tillroll.durable.errors import LostGuard
+from tillroll.durable.operating.escalation import ACTOR, BATCH
+from tillroll.durable.record.audit import SEALED_COPIES, append_if_changed, event_of_account
+from tillroll.durable.running.steps import guarded_batch
+from tillroll.jobs.scans import keep_position, positions_of
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Database, Row, Statement, statement, text
+from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.services import Platform
+
+# An object is deleted that has been in quarantine for so long.
+PERIOD = timedelta(days=30)
+
+
+class State(StrEnum):
+    QUARANTINED = "quarantined"
+    RESTORED = "restored"
+    DELETING = "deleting"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row: the object as it was seen, and since when (UTC text) it is in here."""
+
+    key: str
+    uploaded_at: str
+    etag: str
+    since: str
+    state: State
+
+    def is_of(self, item: StoredObject) -> bool:
+        """Whether the object is still the one that was seen, and not one that was uploaded anew."""
+        return (self.uploaded_at, self.etag) == (to_text(item.uploaded_at), item.etag)
+
+
+async def entries_between(database: Database, after: str, last: str | None) -> Sequence[Entry]:
+    """What is in quarantine of the keys behind `after`, up to `last`, or to the end where that is None."""
+    rows = await database.all(
+        statement(
+            """
+            SELECT * FROM object_quarantine WHERE object_key > ?1 AND (?2 IS NULL OR object_key <= ?2)
+            ORDER BY object_key LIMIT ?3
+            """,
+            after,
+            last,
+            # Also those whose object is gone; what does not fit waits for the next round.
+            4 * BATCH,
+        )
+    )
+    return [_from_row(row) for row in rows]
+
+
+def _from_row(row: Row) -> Entry:
+    return Entry(
+        key=text(row, "object_key"),
+        uploaded_at=text(row, "uploaded_at"),
+        etag=text(row, "etag"),
+        since=text(row, "since"),
+        state=State(text(row, "state")),
+    )
+
+
+async def put_in(database: Database, item: StoredObject, now: str) -> bool:
+    """Put an object into quarantine from now on; false where it is in there already, as it is."""
+    row = statement(
+        """
+        INSERT INTO object_quarantine (object_key, uploaded_at, etag, since, state)
+        VALUES (?1, ?2, ?3, ?4, 'quarantined')
+        ON CONFLICT (object_key) DO UPDATE SET
+          uploaded_at = excluded.uploaded_at, etag = excluded.etag, since = excluded.since, state = excluded.state
+        WHERE uploaded_at <> excluded.uploaded_at OR etag <> excluded.etag
+        """,
+        item.key,
+        to_text(item.uploaded_at),
+        item.etag,
+        now,
+    )
+    detail: JsonObject = {"etag": item.etag, "uploadedAt": to_text(item.uploaded_at)}
+    return await _do(database, row, "object.quarantined", item.key, now, detail)
+
+
+async def begin_deletion(database: Database, entry: Entry) -> bool:
+    """Note that an object is about to be deleted; false where somebody has restored it meanwhile."""
+    rows = await database.all(
+        statement(
+            """
+            UPDATE object_quarantine SET state = 'deleting'
+            WHERE object_key = ?1 AND since = ?2 AND state IN ('quarantined', 'deleting') RETURNING object_key
+            """,
+            entry.key,
+            entry.since,
+        )
+    )
+    return bool(rows)
+
+
+async def take_out(database: Database, entry: Entry, action: str, now: str, why: str) -> bool:
+    """Take an object out of quarantine, for good; false where another tick was first."""
+    row = statement("DELETE FROM object_quarantine WHERE object_key = ?1 AND since = ?2", entry.key, entry.since)
+    return await _do(database, row, action, entry.key, now, {"why": why, "since": entry.since})
+
+
+def restore(key: str, actor: str, now: str) -> list[Statement]:
+    """The batch by which a person has an object kept for good, whatever refers to it; it is refused where the object is
+    not in quarantine, or is being deleted."""
+    row = statement(
+        "UPDATE object_quarantine SET state = 'restored' WHERE object_key = ?1 AND state = 'quarantined'", key
+    )
+    event = event_of_account(
+        key.partition("/")[0],
+        "object.restored",
+        f"object.restored:{key}:{now}",
+        actor=actor,
+        at=now,
+        detail={"object": key, "why": "asked for"},
+    )
+    return [row, append_if_changed(event)]
+
+
+async def _do(database: Database, row: Statement, action: str, key: str, now: str, detail: JsonObject) -> bool:
+    event = event_of_account(
+        key.partition("/")[0], action, f"{action}:{key}:{now}", actor=ACTOR, at=now, detail={"object": key, **detail}
+    )
+    try:
+        await guarded_batch(database, [row, append_if_changed(event)], event.event_key)
+    except LostGuard:
+        return False
+    return True
+
+
+_AGE = timedelta(days=1)
+_CURSOR = "orphaned objects"
+# The cursor that tells why the sweep has stopped; empty while it goes on.
+SWEEP_STOPPED = "orphaned objects: stopped"
+# So many on one page that nothing refers to, and more than half of it: more likely the database is the wrong one.
+_SUSPICIOUS = 5
+# Every key that begins with SEALED_COPIES sorts before it: 0 is the sign behind the slash.
+_BEHIND_COPIES = f"{SEALED_COPIES[:-1]}0"
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one look did: how many objects came into quarantine, left it by themselves, were deleted."""
+
+    quarantined: int = 0
+    restored: int = 0
+    deleted: int = 0
+
+
+async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
+    """Look at the next few objects. Those that are older than a day and that nothing refers to go into quarantine; what
+    is referred to again leaves it; what has been in it for thirty days is deleted. The audit's copies are never among
+    them.
+
+    What nobody claims as its own is left alone: nobody could say that it is in use. The position is kept, so that the
+    whole store is gone through in the course of many ticks. Where most of a page looks orphaned,
+    nothing goes into quarantine or is deleted, and the sweep stops there until it looks otherwise: the database may be
+    the wrong one.
+    """
+    database, now = platform.database, platform.clock.now()
+    after, stopped = await positions_of(database, _CURSOR, SWEEP_STOPPED)
+    page = await platform.objects.page(after, BATCH)
+    old = [item for item in page if item.uploaded_at < now - _AGE and _is_owned(in_use, item.key)]
+    last = page[-1].key if len(page) == BATCH else None
+    entries = {entry.key: entry for entry in await entries_between(database, after, last)}
+    used = await _in_use(database, in_use, {*(item.key for item in old), *entries})
+    turn = platform.turn
+    restored, deleted, looked_at = await _let_out(platform, entries, used, {item.key for item in page}, to_text(now))
+    following = looked_at if turn.is_cut else _next(page)
+    orphans = [item for item in old if item.key not in used and not _is_kept(entries.get(item.key), item)]
+    if len(orphans) >= _SUSPICIOUS and 2 * len(orphans) > len(old):
+        why = f"nothing refers to {len(orphans)} of {len(old)} objects"
+        await keep_position(database, SWEEP_STOPPED, why, to_text(now))
+        log.error("object.sweep_stopped", count=len(orphans), reason=why)
+        return Swept(0, restored, deleted)
+    quarantined = 0
+    for item in turn.take(orphans):
+        looked_at, entry = item.key, entries.get(item.key)
+        if entry is None or not entry.is_of(item):
+            quarantined += await _by_itself(item.key, _quarantine(database, item, to_text(now)))
+        elif _is_over(entry, now):
+            deleted += await _by_itself(item.key, _delete(platform, in_use, entry))
+    if stopped:
+        await keep_position(database, SWEEP_STOPPED, "", to_text(now))
+    if turn.is_cut and orphans:  # the rest of the page is looked at in the next turn
+        following = min(filter(None, (looked_at, following)))
+    if following != after:
+        await keep_position(database, _CURSOR, following, to_text(now))
+    return Swept(quarantined, restored, deleted)
+
+
+def _is_owned(in_use: ObjectsInUse, key: str) -> bool:
+    """Whether somebody claims it; never the audit's copies, whatever a kind's pattern says."""
+    return in_use.claims(key) and not key.startswith(SEALED_COPIES)
+
+
+def _is_kept(entry: Entry | None, item: StoredObject) -> bool:
+    return entry is not None and entry.state == State.RESTORED and entry.is_of(item)
+
+
+def _is_over(entry: Entry, now: datetime) -> bool:
+    return entry.state == State.DELETING or entry.since <= to_text(now - PERIOD)
+
+
+async def _quarantine(database: Database, item: StoredObject, now: str) -> int:
+    if not await put_in(database, item, now):
+        return 0
+    log.warning("object.quarantined", account=_account(item.key))
+    return 1
+
+
+async def _let_out(
+    platform: Platform, entries: Mapping[str, Entry], used: set[object], there: set[str], now: str
+) -> tuple[int, int, str]:
+    """Take out what is in use again, and what is gone; return how many of each kind, restored and deleted, and the key
+    that was looked at last."""
+    restored = deleted = 0
+    looked_at = ""
+    database = platform.database
+    for entry in platform.turn.take(entries.values()):
+        looked_at = entry.key
+        if entry.key not in there:
+            # A tick that deleted it died before it could say so, or somebody deleted it by hand.
+            was_ours = entry.state == State.DELETING
+            action, why = ("object.deleted", "nothing refers to it") if was_ours else ("object.gone", "it is gone")
+            deleted += await _by_itself(entry.key, take_out(database, entry, action, now, why)) and was_ours
+        elif entry.key in used and entry.state != State.RESTORED:
+            why = "it is referred to again"
+            restored += await _by_itself(entry.key, take_out(database, entry, "object.restored", now, why))
+    return restored, deleted, looked_at
+
+
+async def _by_itself(key: str, doing: Awaitable[int]) -> int:
+    """Of how many objects it was done. What is wrong with one keeps the sweep from no other: it comes round again."""
+    try:
+        return await doing
+    except ObjectsUnavailable as error:
+        log.warning("object.not_deleted", account=_account(key), error=error)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
+        log.crash("object.not_swept", error, account=_account(key))
+    return 0
+
+
+async def _delete(platform: Platform, in_use: ObjectsInUse, entry: Entry) -> int:
+    """Delete an object whose time is over; right before, look whether it is still the one that was seen, and whether
+    still nothing refers to it."""
+    database = platform.database
+    if not await begin_deletion(database, entry) or await _in_use(database, in_use, {entry.key}):
+        return 0
+    found = await platform.objects.head(entry.key)
+    if found is not None and not entry.is_of(found):
+        return 0
+    await platform.objects.delete(entry.key)
+    now = to_text(platform.clock.now())
+    if not await take_out(database, entry, "object.deleted", now, "nothing refers to it"):
+        return 0
+    log.warning("object.orphan_deleted", account=_account(entry.key))
+    return 1
+
+
+def _account(key: str) -> str:
+    return key.partition("/")[0]
+
+
+def _next(page: Sequence[StoredObject]) -> str:
+    """Where the next tick goes on; past the copies of the audit, of which there are many and none is an orphan."""
+    if len(page) < BATCH:
+        return ""
+    last = page[-1].key
+    return _BEHIND_COPIES if last.startswith(SEALED_COPIES) else last
+
+
+async def _in_use(database: Database, in_use: ObjectsInUse, keys: set[str]) -> set[object]:
+    if not keys:
+        return set()
+    wanted: list[Json] = [*sorted(keys)]
+    rows = await database.all(statement(in_use.query, dump(wanted)))
+    return {row["object_key"] for row in rows}

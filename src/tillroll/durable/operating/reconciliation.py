@@ -1,0 +1,267 @@
+"""The reconciler: what was promised and did not happen is done, set aside, or shown to a person."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from tillroll.durable.declared import ObjectsInUse
+from tillroll.durable.operating.admission import admit_waiting
+from tillroll.durable.operating.escalation import ACTOR, BATCH, PATIENCE, each, escalate
+from tillroll.durable.operating.instances import create_missing, escalate_overdue, escalate_undeployed, resume_lost
+from tillroll.durable.operating.operations import cancel_children
+from tillroll.durable.operating.quarantine import sweep_objects
+from tillroll.durable.operating.signals import wake_waiting
+from tillroll.durable.record.decisions import announce
+from tillroll.durable.record.runs import NO_MORE, run_from_row
+from tillroll.durable.record.versions import Contracts
+from tillroll.jobs.job import Job
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, forget_old, set_aside, setting_aside
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, statement, text
+from tillroll.platform.bindings.engine import QueueUnavailable
+from tillroll.platform.clock import to_text
+from tillroll.platform.limits import Turn
+from tillroll.platform.services import Platform
+
+# How long the engine has after the end of a timer, or of a wait, before the run is woken from here.
+_LATE = timedelta(minutes=10)
+
+# What is set aside: the wait, by the event that it waits for, which is another one once the run has looked.
+_LOOK = "w.id || ' ' || COALESCE(w.event_type, '')"
+_CHILDREN = "children"
+# Some four hours in all: by then a lost instance has been replaced three times.
+_PATIENT_WITH = 8
+
+# Why a run is woken, and how it is found; ?1 is now, ?2 a moment ago, ?3 a good while ago.
+_WAKING = {
+    "its time is over": "w.until < ?3 AND runs.updated_at < ?3",
+    "a signal has come": """
+      w.kind = 'signal' AND EXISTS (
+        SELECT 1 FROM signals
+        WHERE signals.run_id = w.run_id AND signals.name = w.name AND taken_up_at IS NULL AND received_at < ?2
+      )
+    """,
+    "a child has ended": """
+      w.kind = 'child' AND EXISTS (
+        SELECT 1 FROM runs AS child
+        WHERE child.id = w.awaits AND child.status IN ('complete', 'rejected', 'cancelled') AND child.updated_at < ?2
+      )
+    """,
+    "it was asked to end": "runs.cancel_requested_at < ?2",
+}
+
+
+async def wake_overdue(platform: Platform) -> int:
+    """Wake what should have woken by itself; return how many runs.
+
+    One that is woken in vain is woken more and more seldom, so that it keeps no other from its turn, and a person is
+    told. One that stands still until its code is put right is left alone.
+    """
+    now = platform.clock.now()
+    woken = 0
+    for why, where in _WAKING.items():
+        part = f"waits: {why}"
+
+        async def wake(row: Row, why: str = why, part: str = part) -> int:
+            run, at = run_from_row(row), to_text(now)
+            times = await set_aside(platform.database, part, text(row, "look"), "woken, and it waits still", at)
+            await wake_waiting(platform, run, ACTOR, why)
+            if times >= _PATIENT_WITH:
+                await escalate(platform, run, f"{why}, it was woken {times} times for that, and does not go on", at)
+            return 1
+
+        rows = await platform.database.all(
+            statement(
+                f"""
+                SELECT runs.*, {_LOOK} AS look, s.failures AS setbacks FROM run_waits w JOIN runs ON runs.id = w.run_id
+                {JOIN.format(part=f"'{part}'", subject=_LOOK)}
+                WHERE w.ended_at IS NULL AND runs.status IN ('processing', 'needs_review') AND runs.paused_at IS NULL
+                  AND runs.resumptions < {NO_MORE} AND {where} AND {IS_DUE}
+                ORDER BY {IN_TURN}, w.began_at LIMIT ?4
+                """,  # noqa: S608 - constants
+                to_text(now),
+                to_text(now - PATIENCE),
+                to_text(now - _LATE),
+                BATCH,
+            )
+        )
+        woken += await each(platform, part, rows, wake)
+    return woken
+
+
+async def cancel_orphaned(platform: Platform) -> int:
+    """Children that go on although the run that began them was asked to end: the request did not get to them."""
+    rows = await platform.database.all(
+        statement(
+            f"""
+            SELECT parent.*, s.failures AS setbacks FROM runs AS parent
+            {JOIN.format(part=f"'{_CHILDREN}'", subject="parent.id")}
+            WHERE parent.id IN (
+              SELECT parent_run_id FROM runs
+              WHERE parent_run_id IS NOT NULL AND cancel_requested_at IS NULL
+                AND status IN ('processing', 'needs_review')
+            ) AND parent.cancel_requested_at < ?2 AND {IS_DUE}
+            ORDER BY {IN_TURN}, parent.cancel_requested_at LIMIT ?3
+            """,  # noqa: S608 - constants
+            to_text(platform.clock.now()),
+            to_text(platform.clock.now() - PATIENCE),
+            BATCH,
+        )
+    )
+
+    async def cancel(row: Row) -> int:
+        return await cancel_children(platform, run_from_row(row), ACTOR)
+
+    return await each(platform, _CHILDREN, rows, cancel)
+
+
+# Each time that an event is due by itself.
+_EVENTS = "events out"
+_OVERDUE = f"""
+  SELECT outbox.id, outbox.id || ' ' || outbox.next_attempt_at AS name FROM outbox
+  {JOIN.format(part=f"'{_EVENTS}'", subject="outbox.id || ' ' || outbox.next_attempt_at")}
+  WHERE outbox.state = 'pending' AND outbox.next_attempt_at < ?2
+    AND (outbox.lease_until IS NULL OR outbox.lease_until < ?2) AND {IS_DUE}
+  ORDER BY {IN_TURN}, outbox.next_attempt_at LIMIT ?3
+"""  # noqa: S608 - constants
+_PART = "decisions"
+_SETBACKS = JOIN.format(part=f"'{_PART}'", subject="reviews.id")
+# Four hours in all: by then a lost instance has been replaced three times.
+
+
+async def resend_deliveries(platform: Platform) -> int:
+    """Events that are due and that nobody has: their queue message was lost, or came too early.
+
+    One that its message brings nowhere is sent for more and more seldom, so that it keeps no other from its turn.
+    """
+    now = to_text(platform.clock.now())
+    rows = await platform.database.all(statement(_OVERDUE, now, to_text(platform.clock.now() - PATIENCE), BATCH))
+    sent: list[str] = []
+    for row in rows:
+        try:
+            await platform.queue.send({"outboxId": text(row, "id")})
+        except QueueUnavailable as error:
+            log.warning("queue.unavailable", delivery=text(row, "id"), error=error)
+            break
+        sent.append(text(row, "name"))
+    if sent:
+        await platform.database.batch([setting_aside(_EVENTS, sent, "sent for, and due still", now)])
+    return len(sent)
+
+
+async def announce_decisions(platform: Platform) -> int:
+    """Decisions, and requests to end, that were recorded but that their run has not taken up: the event was lost.
+
+    One that is not taken up all the same is announced more and more seldom, so that it keeps no other from its turn,
+    and a person is told.
+    """
+    now = to_text(platform.clock.now())
+    rows = await platform.database.all(
+        statement(
+            f"""
+            SELECT runs.*, reviews.id AS review_id, reviews.event_type FROM reviews
+            JOIN runs ON runs.id = reviews.run_id
+            LEFT JOIN review_decisions d ON d.review_id = reviews.id
+            {_SETBACKS}
+            WHERE reviews.taken_up_at IS NULL AND runs.status = 'needs_review' AND runs.paused_at IS NULL
+              AND (d.decided_at < ?2 OR runs.cancel_requested_at < ?2) AND {IS_DUE}
+            ORDER BY {IN_TURN}, reviews.requested_at LIMIT ?3
+            """,  # noqa: S608 - constants
+            now,
+            to_text(platform.clock.now() - PATIENCE),
+            BATCH,
+        )
+    )
+    for row in platform.turn.take(rows):
+        await _announce(platform, row, now)
+    return len(rows)
+
+
+async def _announce(platform: Platform, row: Row, now: str) -> None:
+    times = await set_aside(platform.database, _PART, text(row, "review_id"), "announced, not taken up", now)
+    try:
+        run = run_from_row(row)
+        await announce(platform, run, text(row, "event_type"))
+        if times >= _PATIENT_WITH:
+            await escalate(platform, run, f"what was decided was announced {times} times and is not taken up", now)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one run, the others have their turn
+        log.crash("reconciler.set_aside", error, run=text(row, "id"), source=_PART)
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What one tick made good."""
+
+    runs_admitted: int = 0
+    instances_created: int = 0
+    runs_resumed: int = 0
+    runs_escalated: int = 0
+    deliveries_resent: int = 0
+    decisions_announced: int = 0
+    objects_quarantined: int = 0
+    objects_restored: int = 0
+    waits_woken: int = 0
+    children_cancelled: int = 0
+    objects_deleted: int = 0
+
+
+def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ...]:
+    """Each mends up to 50 of its kind in a turn, and counts what it made good in `platform.turn.done`, by the names of
+    `Mended`. `in_use`: see `sweep_objects`."""
+
+    async def admit(platform: Platform) -> int:
+        return await admit_waiting(platform, contracts)
+
+    async def resume(platform: Platform) -> int:
+        return await resume_lost(platform, contracts)
+
+    async def escalate(platform: Platform) -> int:
+        # A run is told of once: that its body is missing says more than that it is late.
+        return await escalate_undeployed(platform, contracts) + await escalate_overdue(platform)
+
+    async def sweep(platform: Platform) -> None:
+        swept = await sweep_objects(platform, in_use)
+        _add(
+            platform,
+            objects_quarantined=swept.quarantined,
+            objects_restored=swept.restored,
+            objects_deleted=swept.deleted,
+        )
+
+    return (
+        Job("lines", _counted("runs_admitted", admit), 25),
+        Job("instances never created", _counted("instances_created", create_missing), 30),
+        Job("instances lost", _counted("runs_resumed", resume), 40),
+        Job("deadlines", _counted("runs_escalated", escalate), 15),
+        Job("events out", _counted("deliveries_resent", resend_deliveries), 5),
+        Job("decisions", _counted("decisions_announced", announce_decisions), 15),
+        Job("waits", _counted("waits_woken", wake_overdue), 30),
+        Job("children", _counted("children_cancelled", cancel_orphaned), 10),
+        Job("objects", sweep, 20),
+        Job("setbacks", forget_old, 5),
+    )
+
+
+def _counted(what: str, mend: Callable[[Platform], Awaitable[int]]) -> Callable[[Platform], Awaitable[None]]:
+    async def work(platform: Platform) -> None:
+        _add(platform, **{what: await mend(platform)})
+
+    return work
+
+
+def _add(platform: Platform, **made_good: int) -> None:
+    for what, number in made_good.items():
+        if number:
+            platform.turn.done[what] += number
+
+
+async def reconcile(platform: Platform, contracts: Contracts, in_use: ObjectsInUse) -> Mended:
+    """Every job of the reconciler once, without an end to its share, whatever becomes of the others; what was made
+    good."""
+    turn = Turn(platform.spending)
+    for job in reconciler_jobs(contracts, in_use):
+        try:
+            await job.work(replace(platform, turn=turn))
+        except Exception as error:  # noqa: BLE001 - the next tick does it again; the other jobs must still run
+            log.crash("cron.failed", error, source=job.name)
+    return Mended(**turn.done)

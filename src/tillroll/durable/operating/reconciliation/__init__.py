@@ -1,1 +1,0 @@
-"""Each minute: what was promised and did not happen is done, set aside, or shown to a person."""

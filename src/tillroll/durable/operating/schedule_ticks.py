@@ -1,0 +1,316 @@
+"""When a schedule is due, by cron's five fields, and each tick's run, begun once, whatever dies or races."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
+
+from tillroll.durable.beginning import Actor
+from tillroll.durable.contract import ContractError
+from tillroll.durable.declared import NothingBegun, Tick
+from tillroll.durable.errors import ValuesRefused, one_line
+from tillroll.durable.operating import schedule_rows
+from tillroll.durable.operating.schedule_rows import Kept
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Schedule, Workflow
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, Statement, statement, text
+from tillroll.platform.clock import UnknownZone, from_text, to_text
+from tillroll.platform.services import Platform
+
+_FIELDS: Final = 5
+_FIELD_NAMES: Final = "the fields are minute, hour, day of the month, month, day of the week."
+_LONGEST: Final = 100
+# The search for the last tick before a moment begins so far back, and goes four times as far each time.
+_FIRST_LOOK: Final = timedelta(minutes=2)
+_FURTHER: Final = 4
+_FURTHEST: Final = timedelta(days=366 * 9)
+# Clocks are put back by an hour, or less; by a day at the most, once, where the date line was moved.
+_CHANGED_WITHIN: Final = timedelta(hours=3)
+
+
+class InvalidCron(ValueError):
+    """The text says no time; the message says how to put it right."""
+
+
+def check_cron(text: str) -> None:
+    """Raises InvalidCron: it has not five fields, one of them cannot be read, or no day is ever one of these."""
+    next_tick(text, UTC, datetime(2024, 1, 1, tzinfo=UTC))
+
+
+def in_words(text: str) -> str:
+    """What it says, such as `At 08:00 on Monday through Friday`, by the library that also finds the ticks.
+
+    Raises:
+        InvalidCron: as `check_cron`.
+    """
+    from cronsim import CronSim, CronSimError  # noqa: PLC0415 - see above
+
+    try:
+        return CronSim(" ".join(text.split()), datetime(2024, 1, 1, tzinfo=UTC)).explain()
+    except CronSimError as error:
+        raise InvalidCron(f"{error}: {_FIELD_NAMES}") from error
+
+
+def next_tick(text: str, zone: tzinfo, after: datetime) -> datetime:
+    """The first moment later than `after` (UTC) at which it is due, in UTC.
+
+    Raises:
+        InvalidCron: as `check_cron`.
+    """
+    from cronsim import CronSim, CronSimError  # noqa: PLC0415 - see above
+
+    fields = text.split()
+    if len(fields) != _FIELDS or len(text) > _LONGEST:
+        raise InvalidCron(
+            "Write five fields: minute, hour, day of the month, month, day of the week; `0 6 3 * *` is the 3rd of each "
+            "month at six."
+        )
+    try:
+        for tick in CronSim(" ".join(fields), _seen_from(zone, after).astimezone(zone)):
+            found = tick.astimezone(UTC)
+            # Of a time that comes twice the first one counts, which may have passed.
+            if found > after:
+                return found
+    except CronSimError as error:
+        raise InvalidCron(f"{error}: {_FIELD_NAMES}") from error
+    raise InvalidCron("No day is ever one of these: check the day and the month.")
+
+
+def _seen_from(zone: tzinfo, after: datetime) -> datetime:
+    """Where to look from for what is due behind a moment: from before clocks were changed, where that was a short time
+    ago. From within, the library takes an hour that comes twice, or is left out, for another than it is from before."""
+    before = after - _CHANGED_WITHIN
+    is_changed = before.astimezone(zone).utcoffset() != after.astimezone(zone).utcoffset()
+    return before if is_changed else after
+
+
+def last_tick(text: str, zone: tzinfo, first: datetime, until: datetime) -> datetime:
+    """The last moment, no later than `until`, at which it was due; `first` (UTC) is one that was."""
+    back = _FIRST_LOOK
+    while until - back > first and back < _FURTHEST:
+        found = next_tick(text, zone, until - back)
+        if found <= until:
+            return _last_behind(text, zone, found, until)
+        back *= _FURTHER
+    return _last_behind(text, zone, first, until)
+
+
+def _last_behind(text: str, zone: tzinfo, tick: datetime, until: datetime) -> datetime:
+    while (following := next_tick(text, zone, tick)) <= until:
+        tick = following
+    return tick
+
+
+ACTOR: Final = "system:schedules"
+# How many runs one minute begins, and how many of them for missed ticks of one schedule.
+MOST_A_MINUTE: Final = 50
+_MOST_OF_ONE: Final = 5
+# A tick that is no later is not one that was missed.
+GRACE: Final = timedelta(minutes=10)
+# So many minutes in a row a fault of ours is tried again; then a person is told.
+PATIENT_WITH: Final = 10
+_FAULT: Final = "It could not be begun, for a fault of ours that is logged. Run it now to try again."
+
+
+class NotScheduled(ContractError):
+    """No kind that is deployed may be begun by this schedule."""
+
+
+def declared(registry: Registry, kind: str) -> tuple[Workflow, Schedule]:
+    """The kind of a schedule, and how it is begun by time.
+
+    Raises:
+        NotScheduled: it is not deployed, or not begun so.
+    """
+    workflow = registry.newest.get(kind)
+    if workflow is None or workflow.schedule is None:
+        raise NotScheduled(f"no workflow of the kind {kind} that is deployed is begun by time")
+    return workflow, workflow.schedule
+
+
+async def begin_due(platform: Platform, registry: Registry) -> int:
+    """Begin what is due, at most MOST_A_MINUTE runs; what is left is due in the next minute. Returns how many."""
+    now = to_text(platform.clock.now())
+    found = await platform.database.all(
+        statement(
+            """
+            SELECT * FROM schedules WHERE next_tick <= ?1 AND paused_at IS NULL AND removed_at IS NULL
+            ORDER BY failures, next_tick LIMIT ?2
+            """,
+            *(now, MOST_A_MINUTE),
+        )
+    )
+    begun = 0
+    for row in platform.turn.take(found):
+        if begun >= MOST_A_MINUTE:
+            break
+        kept = schedule_rows.kept_from(row)
+        try:
+            begun += await _go_on(platform, registry, kept, MOST_A_MINUTE - begun)
+        except (NotScheduled, InvalidCron, UnknownZone) as error:
+            log.error("schedule.unusable", error=error, source=kept.id)
+            await _set_back(platform, kept, error)
+        except Exception as error:  # noqa: BLE001 - the other schedules must still have their turn
+            log.crash("schedule.not_begun", error, source=kept.id)
+            # So it comes behind the others in the next minute. Where accounts were done before, `begin_at` has counted.
+            await platform.database.batch([schedule_rows.count_failure(kept)])
+        await platform.pause()
+    return begun
+
+
+async def _go_on(platform: Platform, registry: Registry, kept: Kept, most: int) -> int:
+    """Raises whatever a kind's own code raises, NotScheduled, InvalidCron, UnknownZone."""
+    workflow, _ = declared(registry, kept.kind)
+    now, zone = platform.clock.now(), kept.tick(platform.zones, kept.next_tick).zone
+    cron, due = kept.planned.cron, from_text(kept.next_tick)
+    if kept.planned.catch_up != "each" and not kept.behind_account:
+        last = last_tick(cron, zone, due, now)
+        is_missed = kept.planned.catch_up == "skip" and now - last > GRACE
+        if is_missed:
+            last = next_tick(cron, zone, last)
+        if last > due:
+            skipped = await _skip(platform, kept, to_text(last))
+            if skipped is None:
+                return 0
+            kept = skipped
+        if is_missed:
+            return 0
+    account_id = kept.account_id
+    if account_id is None:
+        return await _for_all(platform, workflow, kept, most)
+    begun = 0
+    while kept.next_tick <= to_text(now) and begun < min(most, _MOST_OF_ONE) and (not begun or platform.turn.has_room):
+        tick = kept.tick(platform.zones, kept.next_tick)
+        following = to_text(next_tick(cron, zone, tick.at))
+        await _do(platform, workflow, kept, account_id, tick, schedule_rows.advance(kept, following))
+        kept, begun = _moved(kept, following), begun + 1
+    return begun
+
+
+async def _for_all(platform: Platform, workflow: Workflow, kept: Kept, most: int) -> int:
+    """The tick that is due, for the accounts that come next; when it is done for all, the schedule is moved on."""
+    tick = kept.tick(platform.zones, kept.next_tick)
+    accounts = await platform.database.all(
+        statement(
+            "SELECT id FROM accounts WHERE id > ?1 AND created_at <= ?2 ORDER BY id LIMIT ?3",
+            *(kept.behind_account, kept.next_tick, most),
+        )
+    )
+    done = 0
+    for row in platform.turn.take(accounts):
+        account_id = text(row, "id")
+        await _do(platform, workflow, kept, account_id, tick, schedule_rows.advance(kept, kept.next_tick, account_id))
+        kept, done = _moved(kept, kept.next_tick, account_id), done + 1
+    if done == len(accounts) < most:
+        following = to_text(next_tick(kept.planned.cron, tick.zone, tick.at))
+        await platform.database.batch([schedule_rows.advance(kept, following)])
+    return done
+
+
+async def _do(
+    platform: Platform, workflow: Workflow, kept: Kept, account_id: str, tick: Tick, advance: Statement
+) -> None:
+    """One tick for one account: a run, or why there is none; and where the schedule goes on."""
+    assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
+    reason = await begin_at(platform, workflow, kept, account_id, tick)
+    now = to_text(platform.clock.now())
+    if reason is None:
+        await platform.database.batch([*schedule_rows.record(account_id, tick, "begun", now), advance])
+        return
+    refused = event_of_account(
+        account_id,
+        "schedule.refused",
+        f"{tick.key}:{account_id}:refused",
+        actor=ACTOR,
+        at=now,
+        detail={"schedule": kept.id, "tick": to_text(tick.at)},
+    )
+    told = workflow.schedule.tell(account_id, tick, reason, now)
+    recorded = schedule_rows.record(account_id, tick, "refused", now, reason=reason)
+    await _unless_done(platform, kept, [*recorded, *told, advance, append_if_changed(refused)])
+
+
+async def begin_at(platform: Platform, workflow: Workflow, kept: Kept, account_id: str, tick: Tick) -> str | None:
+    """Begin the run of a tick, or find the one that it has begun already. Returns why there is none, None where there
+    is.
+
+    Raises:
+        Exception: a fault of ours, which was met not often enough yet to be given up.
+    """
+    assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
+    # What the account looks like now does not matter any more where the run is there.
+    there = await platform.database.first(
+        statement(
+            "SELECT id FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?",
+            *(account_id, workflow.contract.kind, tick.key),
+        )
+    )
+    if there is not None:
+        return None
+    try:
+        params = workflow.schedule.params.model_validate(kept.planned.params)
+        await workflow.schedule.begin(platform, workflow, Actor(account_id, f"schedule:{kept.id}"), params, tick)
+    except NothingBegun as error:
+        return str(error)
+    except ValuesRefused as error:
+        return " ".join(message for _, message in error.problems)
+    except Exception as error:
+        if kept.failures + 1 < PATIENT_WITH:
+            await platform.database.batch([schedule_rows.count_failure(kept)])
+            raise
+        log.crash("schedule.given_up", error, source=kept.id)
+        return _FAULT
+    return None
+
+
+async def _skip(platform: Platform, kept: Kept, until: str) -> Kept | None:
+    """Leave out the ticks before `until`. The schedule as it goes on; None where somebody else goes on with it."""
+    now, account_id = to_text(platform.clock.now()), kept.account_id or kept.created_in
+    tick = kept.tick(platform.zones, kept.next_tick, f"schedule:{kept.id}:{kept.next_tick}:skipped")
+    event = event_of_account(
+        account_id,
+        "schedule.skipped",
+        tick.key,
+        actor=ACTOR,
+        at=now,
+        detail={"schedule": kept.id, "from": kept.next_tick, "until": until},
+    )
+    reason = "They were missed while nothing ran here, and this schedule leaves out what was missed."
+    recorded = schedule_rows.record(account_id, tick, "skipped", now, reason=reason, until=until)
+    is_ours = await _unless_done(
+        platform, kept, [*recorded, schedule_rows.advance(kept, until), append_if_changed(event)]
+    )
+    return _moved(kept, until) if is_ours else None
+
+
+async def _set_back(platform: Platform, kept: Kept, error: Exception) -> None:
+    """What can never be begun by itself is tried for a while, since a deployment may be rolled back; then it is paused,
+    and shows why."""
+    if kept.failures + 1 < PATIENT_WITH:
+        await platform.database.batch([schedule_rows.count_failure(kept)])
+        return
+    now, account_id = to_text(platform.clock.now()), kept.account_id or kept.created_in
+    key = f"schedule:{kept.id}:{kept.next_tick}:unusable"
+    event = event_of_account(
+        account_id, "schedule.paused", key, actor=ACTOR, at=now, detail={"schedule": kept.id, "tick": kept.next_tick}
+    )
+    tick = Tick(kept.id, from_text(kept.next_tick), UTC, key, kept.created_by)
+    reason = f"It cannot be begun any more ({one_line(str(error))}), so it was paused: change it, or remove it."
+    recorded = schedule_rows.record(account_id, tick, "refused", now, reason=reason)
+    await _unless_done(platform, kept, [*recorded, schedule_rows.pause(kept.id, now), append_if_changed(event)])
+
+
+async def _unless_done(platform: Platform, kept: Kept, batch: Sequence[Statement]) -> bool:
+    """Write a batch that moves a schedule on from where it was read; False where somebody else has done so."""
+    try:
+        await platform.database.batch(batch)
+    except ConstraintFailed:
+        log.info("schedule.done_by_another", source=kept.id)
+        return False
+    return True
+
+
+def _moved(kept: Kept, next_one: str, behind_account: str = "") -> Kept:
+    return replace(kept, next_tick=next_one, behind_account=behind_account, failures=0)

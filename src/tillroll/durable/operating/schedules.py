@@ -1,0 +1,283 @@
+"""What people do with schedules: make, change, pause, resume and remove them, and run them now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from pydantic import BaseModel, ValidationError
+
+from tillroll.durable.errors import ValuesRefused
+from tillroll.durable.operating import schedule_rows
+from tillroll.durable.operating.schedule_rows import Kept, LastTick, Planned
+from tillroll.durable.operating.schedule_ticks import InvalidCron, begin_at, in_words, next_tick
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.workflow import Schedule, Workflow
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Statement, statement
+from tillroll.platform.clock import UnknownZone, to_text, zone_of
+from tillroll.platform.faults import faults_in
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.services import Platform
+
+# Of an account. More are no list that a person reads.
+MOST_SCHEDULES: Final = 50
+
+
+class NoSuchSchedule(LookupError):
+    """There is no schedule of that id that the account sees."""
+
+
+class NotDue(Exception):
+    """The schedule cannot be run now; the message says why, and what can be done."""
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Who keeps a schedule: their account and id, and the name that the audit has."""
+
+    account_id: str
+    user_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A schedule, and what became of its newest tick in the account that looks."""
+
+    kept: Kept
+    last: LastTick | None
+
+
+def next_ticks(platform: Platform, cron: str, time_zone: str, number: int) -> list[datetime]:
+    """The next times, in UTC, at which such a schedule would be due.
+
+    Raises:
+        ValuesRefused: the fields of cron cannot be read, or there is no such zone.
+    """
+    try:
+        zone, ticks, behind = zone_of(platform.zones, time_zone), list[datetime](), platform.clock.now()
+        for _ in range(number):
+            behind = next_tick(cron, zone, behind)
+            ticks.append(behind)
+    except UnknownZone as error:
+        raise ValuesRefused([("timeZone", str(error))]) from error
+    except InvalidCron as error:
+        raise ValuesRefused([("cron", str(error))]) from error
+    return ticks
+
+
+async def list_schedules(database: Database, account_id: str) -> list[Shown]:
+    """Those of the account, and those of all accounts, the newest first."""
+    found = await database.all(statement(schedule_rows.SELECT_SCHEDULES, account_id, None))
+    return [Shown(schedule_rows.kept_from(row), schedule_rows.last_from(row)) for row in found]
+
+
+async def find_schedule(database: Database, account_id: str, schedule_id: str) -> Shown:
+    """
+    Raises:
+        NoSuchSchedule: the account sees none of that id.
+    """
+    row = await database.first(statement(schedule_rows.SELECT_SCHEDULES, account_id, schedule_id))
+    if row is None:
+        raise NoSuchSchedule(schedule_id)
+    return Shown(schedule_rows.kept_from(row), schedule_rows.last_from(row))
+
+
+async def list_ticks(database: Database, account_id: str, schedule_id: str) -> list[LastTick]:
+    """What became of its times in the account, the newest first: the hundred that are kept.
+
+    Raises:
+        NoSuchSchedule: the account sees none of that id.
+    """
+    await find_schedule(database, account_id, schedule_id)
+    found = await database.all(statement(schedule_rows.SELECT_TICKS, account_id, schedule_id))
+    return [tick for row in found if (tick := schedule_rows.last_from(row)) is not None]
+
+
+async def make_schedule(
+    platform: Platform, workflow: Workflow, keeper: Keeper, planned: Planned, *, for_all_accounts: bool
+) -> Shown:
+    """`planned.params` come by the names that the API has, and are kept by the model's.
+
+    Raises:
+        ValuesRefused: a value cannot be used; each is named, with how to put it right.
+    """
+    account_id = None if for_all_accounts else keeper.account_id
+    now = to_text(platform.clock.now())
+    valid, following = await _checked(platform, workflow, account_id, planned)
+    schedule_id = new_id("sch")
+    kept = Kept(
+        id=schedule_id,
+        account_id=account_id,
+        kind=workflow.contract.kind,
+        planned=valid,
+        next_tick=following,
+        behind_account="",
+        failures=0,
+        paused_at=None,
+        created_by=keeper.user_id,
+        created_in=keeper.account_id,
+        created_at=now,
+    )
+    detail: JsonObject = {"schedule": schedule_id, "kind": kept.kind}
+    await _write_named(platform, keeper, kept, schedule_rows.insert(kept, MOST_SCHEDULES), "schedule.created", detail)
+    return await find_schedule(platform.database, keeper.account_id, schedule_id)
+
+
+async def change_schedule(
+    platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, changes: Mapping[str, Json]
+) -> Shown:
+    """`changes` are fields of `Planned` by their names; the others stay. With another time, it is next due at the first
+    one that comes: what was due and not begun yet is left out.
+
+    Raises:
+        ValuesRefused: as `make_schedule`.
+        NoSuchSchedule: it was removed meanwhile.
+    """
+    given = replace(kept.planned, **changes)
+    model = _declared(workflow).params
+    if "params" not in changes:
+        given = replace(given, params=model.model_validate(given.params).model_dump(mode="json", by_alias=True))
+    valid, following = await _checked(platform, workflow, kept.account_id, given)
+    is_same_time = (valid.cron, valid.time_zone) == (kept.planned.cron, kept.planned.time_zone)
+    now = to_text(platform.clock.now())
+    update = schedule_rows.update(kept, valid, kept.next_tick if is_same_time else following, now)
+    detail: JsonObject = {"schedule": kept.id, "fields": [*sorted(changes)]}
+    await _write_named(platform, keeper, replace(kept, planned=valid), update, "schedule.changed", detail)
+    return await find_schedule(platform.database, keeper.account_id, kept.id)
+
+
+async def pause_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
+    """Paused twice, nothing changes."""
+    now = to_text(platform.clock.now())
+    await _write(platform, keeper, kept, schedule_rows.pause(kept.id, now), "schedule.paused")
+    return await find_schedule(platform.database, keeper.account_id, kept.id)
+
+
+async def resume_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
+    """It is next due at the first time that comes: what would have been due meanwhile was not wanted. Resumed twice,
+    nothing changes.
+
+    Raises:
+        ValuesRefused: its time cannot be read any more.
+    """
+    now = to_text(platform.clock.now())
+    following = _following(platform, kept.planned)
+    await _write(platform, keeper, kept, schedule_rows.resume(kept.id, following, now), "schedule.resumed")
+    return await find_schedule(platform.database, keeper.account_id, kept.id)
+
+
+async def remove_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> None:
+    """The runs that it began stay. Removed twice, nothing changes."""
+    now = to_text(platform.clock.now())
+    await _write(platform, keeper, kept, schedule_rows.remove(kept.id, now), "schedule.removed")
+
+
+async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, key: str | None) -> Shown:
+    """Begin a run as if it were due, also where it is paused; under the same key, the same run. One of all accounts is
+    made due, and the next minute begins its runs.
+
+    Raises:
+        NotDue: nothing can be begun; the message says why.
+    """
+    now = to_text(platform.clock.now())
+    if kept.account_id is None:
+        if kept.paused_at is not None:
+            raise NotDue("It is paused: resume it first.")
+        await _write(platform, keeper, kept, schedule_rows.make_due(kept, now), "schedule.hastened")
+        return await find_schedule(platform.database, keeper.account_id, kept.id)
+    tick = kept.tick(platform.zones, now, f"schedule:{kept.id}:now:{key or new_id('now')}")
+    # Whoever asks is there to be told of a fault, and to ask again.
+    reason = await begin_at(platform, workflow, replace(kept, failures=0), kept.account_id, tick)
+    if reason is not None:
+        raise NotDue(reason)
+    await platform.database.batch(schedule_rows.record(kept.account_id, tick, "begun", now))
+    return await find_schedule(platform.database, keeper.account_id, kept.id)
+
+
+def params_shown(workflow: Workflow | None, kept: Kept) -> JsonObject:
+    """A schedule's params by the names that the API has; as they are kept, where its kind does not read them (any
+    more)."""
+    if workflow is None or workflow.schedule is None:
+        return kept.planned.params
+    try:
+        return workflow.schedule.params.model_validate(kept.planned.params).model_dump(mode="json", by_alias=True)
+    except ValidationError:
+        return kept.planned.params
+
+
+def cron_shown(kept: Kept) -> str:
+    """When it is due, in words; the fields themselves, where they cannot be read any more."""
+    try:
+        return in_words(kept.planned.cron)
+    except InvalidCron:
+        return kept.planned.cron
+
+
+def _declared(workflow: Workflow) -> Schedule:
+    """Raises ValuesRefused: runs of this kind are not begun by time."""
+    if workflow.schedule is None:
+        raise ValuesRefused([("kind", f"Runs of the kind {workflow.contract.kind} are not begun by time.")])
+    return workflow.schedule
+
+
+async def _checked(
+    platform: Platform, workflow: Workflow, account_id: str | None, planned: Planned
+) -> tuple[Planned, str]:
+    """The plan as it is kept, and when it is next due. Raises ValuesRefused."""
+    schedule = _declared(workflow)
+    if account_id is None and not schedule.for_all_accounts:
+        raise ValuesRefused([("forAllAccounts", "Runs of this kind are begun for one account at a time.")])
+    following = _following(platform, planned)
+    params = _params(schedule.params, planned.params)
+    try:
+        await schedule.check(platform, account_id, params)
+    except ValuesRefused as error:
+        raise ValuesRefused([(f"params.{name}", message) for name, message in error.problems]) from error
+    return replace(planned, cron=" ".join(planned.cron.split()), params=params.model_dump(mode="json")), following
+
+
+def _params(model: type[BaseModel], given: JsonObject) -> BaseModel:
+    try:
+        return model.model_validate(given, extra="forbid", by_alias=True, by_name=False)
+    except ValidationError as error:
+        faults = faults_in(error.errors(), "", model)
+        raise ValuesRefused([(f"params.{each.field}".rstrip("."), each.says) for each in faults]) from error
+
+
+def _following(platform: Platform, planned: Planned) -> str:
+    return to_text(next_ticks(platform, planned.cron, planned.time_zone, 1)[0])
+
+
+async def _write_named(
+    platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: str, detail: JsonObject
+) -> None:
+    if await _write(platform, keeper, kept, change, action, detail):
+        return
+    there: Sequence[Shown] = await list_schedules(platform.database, keeper.account_id)
+    own = [each.kept for each in there if each.kept.account_id == kept.account_id]
+    if any(each.planned.name == kept.planned.name and each.id != kept.id for each in own):
+        raise ValuesRefused([("name", "There is another schedule of this name: choose another name.")])
+    if action == "schedule.created":
+        raise ValuesRefused([("name", f"There are {MOST_SCHEDULES} schedules already: remove one first.")])
+    raise NoSuchSchedule(kept.id)
+
+
+async def _write(
+    platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: str, detail: JsonObject | None = None
+) -> bool:
+    """Write a change with its event; False where it changes nothing (any more)."""
+    event = event_of_account(
+        kept.account_id or keeper.account_id,
+        action,
+        new_id("sce"),
+        actor=keeper.name,
+        at=to_text(platform.clock.now()),
+        detail=detail or {"schedule": kept.id},
+    )
+    try:
+        await platform.database.batch([change, append_if_changed(event)])
+    except ConstraintFailed:
+        return False
+    return True

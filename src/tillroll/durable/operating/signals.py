@@ -1,0 +1,202 @@
+"""Signals from outside, recorded once by their key, and the waking of runs that wait."""
+
+import contextlib
+from typing import Any
+
+from pydantic import ValidationError
+
+from tillroll.durable.contract import Contract
+from tillroll.durable.declared import Signal
+from tillroll.durable.errors import LostGuard
+from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.decisions import announce
+from tillroll.durable.record.runs import Run, log_fields
+from tillroll.durable.record.versions import start_instance
+from tillroll.durable.running.steps import guarded_batch
+from tillroll.durable.running.waits import open_wait
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, optional_text, statement, text
+from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
+from tillroll.platform.clock import to_text
+from tillroll.platform.faults import faults_of
+from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.services import Platform
+
+LARGEST_PAYLOAD_BYTES = 64 * 1024
+MOST_SIGNALS = 1000
+# Of ?1, which has been sent fewer than ?2.
+_LISTENS = """
+  cancel_requested_at IS NULL
+  AND (status IN ('processing', 'needs_review') OR (status = 'failed' AND resume_state IS NOT NULL))
+  AND (SELECT COUNT(*) FROM signals WHERE run_id = ?1) < ?2
+"""
+
+
+class UnknownSignal(Exception):
+    """The run's contract declares no signal of this name."""
+
+
+class InvalidPayload(ValueError):
+    """The payload is not what the signal declares, or too large; the message names each fault."""
+
+
+class SignalConflict(Exception):
+    """A signal with this key has another payload; nothing was changed."""
+
+
+class NotListening(Exception):
+    """The run has ended, was asked to, or has been sent as many signals as one may be; nothing was changed."""
+
+
+async def send_signal(
+    platform: Platform, contract: Contract, run: Run, name: str, key: str, payload: JsonObject, actor: str
+) -> bool:
+    """Record a signal and wake the run; True where it is new, False where the same was sent before.
+
+    Raises:
+        UnknownSignal, InvalidPayload, SignalConflict, NotListening: see there.
+    """
+    kept = _checked(contract, name, payload)
+    now = to_text(platform.clock.now())
+    insert = statement(
+        f"""
+        INSERT INTO signals (run_id, name, key, payload, actor, received_at)
+        SELECT ?1, ?3, ?4, ?5, ?6, ?7 FROM runs WHERE id = ?1 AND {_LISTENS}
+        """,  # noqa: S608 - a constant
+        run.id,
+        MOST_SIGNALS,
+        name,
+        key,
+        kept,
+        actor,
+        now,
+    )
+    event = event_of_run(
+        run, "signal.received", f"{run.id}:signal:{name}:{key}", actor=actor, at=now, detail={"signal": name}
+    )
+    try:
+        await platform.database.batch([insert, append_if_changed(event)])
+    except ConstraintFailed as refused:
+        await _check_same(platform, run, name, key, kept, refused)
+        is_new = False
+    else:
+        is_new = True
+        log.info("signal.received", **log_fields(run), reason=name)
+    wait = await open_wait(platform.database, run.id)
+    if wait is not None and (wait["kind"], wait["name"]) == ("signal", name):
+        await announce(platform, run, text(wait, "event_type"))
+    return is_new
+
+
+def signal_of(contract: Contract, name: str) -> Signal[Any]:
+    """
+    Raises:
+        UnknownSignal: the contract declares none of this name; the message says which it does.
+    """
+    signal = next((each for each in contract.signals if each.name == name), None)
+    if signal is None:
+        known = ", ".join(each.name for each in contract.signals) or "none"
+        raise UnknownSignal(f"{contract.kind} version {contract.version} has no signal {name!r}; it has {known}")
+    return signal
+
+
+async def check_listening(platform: Platform, run: Run) -> None:
+    """
+    Raises:
+        NotListening: the run takes no signal any more, whatever it says.
+    """
+    query = f"SELECT 1 FROM runs WHERE id = ?1 AND {_LISTENS}"  # noqa: S608 - a constant
+    if await platform.database.first(statement(query, run.id, MOST_SIGNALS)) is None:
+        raise NotListening(await _why(platform, run))
+
+
+def _checked(contract: Contract, name: str, payload: JsonObject) -> str:
+    signal = signal_of(contract, name)
+    try:
+        kept = dump(signal.payload.model_validate(payload).model_dump(mode="json"))
+    except ValidationError as error:
+        raise InvalidPayload(faults_of(error, "payload", signal.payload)) from error
+    if len(kept.encode()) > LARGEST_PAYLOAD_BYTES:
+        raise InvalidPayload(f"the payload exceeds {LARGEST_PAYLOAD_BYTES} bytes: send a reference to what is large")
+    return kept
+
+
+async def _check_same(platform: Platform, run: Run, name: str, key: str, kept: str, refused: ConstraintFailed) -> None:
+    """What a refused signal is answered with, where it is not the same as the one that is there."""
+    there = await _there(platform, run, name, key)
+    if there is None:
+        raise NotListening(await _why(platform, run)) from refused
+    if text(there, "payload") != kept:
+        raise SignalConflict(f"the signal {name} with the key {key} has another payload") from refused
+
+
+async def was_sent(platform: Platform, run: Run, name: str, key: str) -> bool:
+    """Whether the run has the signal of this key."""
+    return await _there(platform, run, name, key) is not None
+
+
+async def _there(platform: Platform, run: Run, name: str, key: str) -> Row | None:
+    query = "SELECT payload FROM signals WHERE run_id = ? AND name = ? AND key = ?"
+    return await platform.database.first(statement(query, run.id, name, key))
+
+
+async def _why(platform: Platform, run: Run) -> str:
+    row = await platform.database.first(
+        statement(
+            """
+            SELECT status, cancel_kind, (SELECT COUNT(*) FROM signals WHERE run_id = ?1) AS signals
+            FROM runs WHERE id = ?1
+            """,
+            run.id,
+        )
+    )
+    if row is None:
+        return "the run is gone"
+    if integer(row, "signals") >= MOST_SIGNALS:
+        return f"the run has been sent {MOST_SIGNALS} signals, which is as many as one may be"
+    if optional_text(row, "cancel_kind"):
+        return "the run was asked to end"
+    return f"the run is {text(row, 'status')}, so it waits for nothing"
+
+
+async def wake_waiting(platform: Platform, run: Run, actor: str, why: str) -> None:
+    """Have a run look at what it waits for; one that waits for nothing, or is paused, is left alone."""
+    wait = await open_wait(platform.database, run.id)
+    if wait is None or run.paused_at is not None:
+        return
+    if wait["kind"] == "timer":
+        await wake_sleeper(platform, run, actor, why)
+    else:
+        await announce(platform, run, text(wait, "event_type"))
+
+
+async def wake_sleeper(platform: Platform, run: Run, actor: str, why: str) -> None:
+    """Give a run that sleeps a new instance, which looks at the clock and at what was asked for.
+
+    The engine's sleep ends by time alone. So the sleeping instance is ended first: a process that dies in between
+    leaves a run without an instance, which the reconciler finds, and never one with two.
+    """
+    try:
+        await platform.instances_of(run.kind).terminate(run.instance_id)
+    except InstanceNotFound:
+        pass
+    except EngineUnavailable as error:
+        log.warning("engine.unavailable", run=run.id, error=error)
+        return
+    now, key = to_text(platform.clock.now()), f"{run.id}:run.woken:{run.generation + 1}"
+    take_over = statement(
+        """
+        UPDATE runs SET generation = generation + 1, attempt_count = 0, next_retry_at = NULL,
+          instance_confirmed_at = NULL, updated_at = ?1
+        WHERE id = ?2 AND generation = ?3 AND paused_at IS NULL
+          AND EXISTS (SELECT 1 FROM run_waits WHERE run_id = ?2 AND kind = 'timer' AND ended_at IS NULL)
+        """,
+        now,
+        run.id,
+        run.generation,
+    )
+    event = event_of_run(run, "run.woken", key, actor=actor, at=now, detail={"why": why})
+    with contextlib.suppress(LostGuard):
+        await guarded_batch(platform.database, [take_over, append_if_changed(event)], key)
+        log.info("run.woken", **log_fields(run), reason=why)
+        await start_instance(platform, run.kind, run.id, run.generation + 1)

@@ -1,1 +1,0 @@
-"""Signals that are sent to runs, and the waking of runs that wait."""

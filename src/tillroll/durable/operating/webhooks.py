@@ -1,0 +1,408 @@
+"""Deliveries of an event, a row for each endpoint: the signed POST, its retries, and endpoints switched off."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Final
+
+from standardwebhooks import Webhook
+
+from tillroll.durable.errors import LostGuard, one_line
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.events import wants
+from tillroll.durable.record.outbox import RETRY_AFTER_SECONDS, OutboxEvent
+from tillroll.durable.running.steps import guarded_batch
+from tillroll.durable.settings import RunSettings
+from tillroll.platform import log
+from tillroll.platform.bindings.crypto import NotDecrypted
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.http import Http, HttpFailed, ResolvingFailed
+from tillroll.platform.clock import to_text
+from tillroll.platform.encryption import NoKey, decrypt
+from tillroll.platform.json import load
+from tillroll.platform.outgoing import NotPublic, check_before_asking
+from tillroll.platform.services import Platform
+
+# The specification asks for 15 to 30 seconds.
+TIMEOUT_SECONDS: Final = 20
+_LONGEST_WAIT: Final = timedelta(days=1)
+_KEPT_OF_ANSWER: Final = 1000
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What came of an attempt.
+
+    Attributes:
+        status: what the receiver answered; None where it did not.
+        error: what went wrong, in one line; None for an answer of 2xx.
+        answer: the beginning of the answer's body.
+        wait: how long the receiver asked to be left alone (Retry-After), at most a day.
+    """
+
+    status: int | None
+    error: str | None
+    answer: str = ""
+    wait: timedelta = timedelta()
+
+    @property
+    def is_gone(self) -> bool:
+        """The receiver wants no events any more."""
+        return self.status == HTTPStatus.GONE
+
+
+async def post_signed(
+    http: Http, url: str, secrets: Sequence[str], message_id: str, payload: str, now: datetime
+) -> Posted:
+    """Send `payload` (JSON) under `message_id`, signed with each of `secrets` (whsec_…), the newest first."""
+    headers = {
+        "content-type": "application/json",
+        "user-agent": "Tillroll-Webhooks/1",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": " ".join(Webhook(secret).sign(message_id, now, payload) for secret in secrets),
+    }
+    try:
+        answer = await http.post(url, headers, payload, TIMEOUT_SECONDS)
+    except HttpFailed as error:
+        return Posted(None, one_line(str(error)))
+    beginning = answer.body[:_KEPT_OF_ANSWER]
+    if answer.is_success:
+        return Posted(answer.status, None, beginning)
+    followed = " with a redirect, which is not followed" if 300 <= answer.status < 400 else ""
+    error = f"the receiver answered {answer.status}{followed}"
+    return Posted(answer.status, error, beginning, _wait(answer.retry_after, now))
+
+
+def _wait(retry_after: str | None, now: datetime) -> timedelta:
+    """What Retry-After asks for (RFC 9110, section 10.2.3): seconds or a date; nothing where it is neither."""
+    text = (retry_after or "").strip()
+    if text.isascii() and text.isdecimal():
+        return min(timedelta(seconds=int(text[:9])), _LONGEST_WAIT)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return timedelta()
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(timedelta(), min(moment - now, _LONGEST_WAIT))
+
+
+_FAN_OUT = f"""
+  INSERT INTO deliveries (id, account_id, endpoint_id, event_id, topic, state, next_attempt_at, created_at)
+  SELECT 'dlv_' || lower(hex(randomblob(13))), e.account_id, e.id, o.id, o.topic, 'pending', ?3, ?3
+  FROM outbox o JOIN endpoints e ON e.account_id = o.account_id
+  WHERE o.id = ?2 AND o.fanned_out_at IS NULL AND (e.origin = 'account' OR ?4 = 1) AND {wants("?1")}
+  ON CONFLICT (event_id, endpoint_id) DO NOTHING
+"""  # noqa: S608 - a constant
+_BEGIN = """
+  UPDATE deliveries SET attempts = attempts + 1, started_at = ?2
+  WHERE event_id = ?1 AND state = 'pending' AND next_attempt_at <= ?2
+    AND EXISTS (SELECT 1 FROM outbox WHERE id = ?1 AND state = 'pending' AND attempts = ?3
+                AND (?4 = 0 OR fanned_out_at IS NULL))
+"""
+_BEGUN = """
+  SELECT d.id, d.endpoint_id, d.attempts, d.attempts_before, e.origin, e.url,
+         COALESCE(e.disabled_at, e.deleted_at) AS ended_at,
+         (SELECT json_group_array(json_array(s.id, s.kept)) FROM endpoint_secrets s
+          WHERE s.endpoint_id = e.id AND (s.expires_at IS NULL OR s.expires_at > ?2)) AS secrets
+  FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
+  WHERE d.event_id = ?1 AND d.state = 'pending' AND d.started_at = ?2
+  ORDER BY d.rowid
+"""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A delivery whose attempt has begun.
+
+    Attributes:
+        number: of the attempt, from 1, since the schedule began; `attempts` counts those before it too.
+        url: empty where the deployment's settings have it.
+        secrets: id and what is kept of each, the newest first.
+        has_ended: its endpoint was disabled or deleted.
+    """
+
+    id: str
+    endpoint_id: str
+    attempts: int
+    number: int
+    is_deployments: bool
+    url: str
+    secrets: tuple[tuple[str, str], ...]
+    has_ended: bool
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What an attempt to deliver an event begins with: its deliveries that are due, and all that it has."""
+
+    due: Sequence[Due]
+    all: Sequence[Row]
+
+
+def deployments_endpoint(account_id: str) -> str:
+    """The id of the endpoint that WEBHOOK_URL is in an account."""
+    return f"ep_{account_id.removeprefix('acc_')}_deployment"
+
+
+def insert_deployments_endpoint(account_id: str, now: str) -> Statement:
+    """WEBHOOK_URL as an account's first endpoint, where it is not there yet; one that was deleted stays so."""
+    return statement(
+        """
+        INSERT INTO endpoints (id, account_id, origin, url, created_at, updated_at)
+        VALUES (?1, ?2, 'deployment', '', ?3, ?3) ON CONFLICT (id) DO NOTHING
+        """,
+        deployments_endpoint(account_id),
+        account_id,
+        now,
+    )
+
+
+async def begin_attempts(
+    database: Database, event: OutboxEvent, now: datetime, *, has_deployments: bool, is_handed_over: bool
+) -> Begun | None:
+    """Hand a claimed event to the endpoints that want it, once, and begin an attempt of each delivery that is due. Of a
+    claim that a message handed over there may be two; None for the second, which begins nothing."""
+    at = to_text(now)
+    first = [insert_deployments_endpoint(event.account_id, at)] if has_deployments else []
+    *_, begun, every, taken = await database.batch(
+        [
+            *first,
+            statement(_FAN_OUT, event.topic, event.id, at, int(has_deployments)),
+            statement(_BEGIN, event.id, at, event.attempt, int(is_handed_over)),
+            statement(_BEGUN, event.id, at),
+            statement("SELECT id, state, last_error, next_attempt_at FROM deliveries WHERE event_id = ?", event.id),
+            statement(
+                "UPDATE outbox SET fanned_out_at = ? WHERE id = ? AND fanned_out_at IS NULL RETURNING id", at, event.id
+            ),
+        ]
+    )
+    if is_handed_over and not taken:
+        return None
+    return Begun([_due(row) for row in begun], every)
+
+
+def _due(row: Row) -> Due:
+    kept = load(text(row, "secrets"))
+    pairs = [each for each in kept if isinstance(each, list)] if isinstance(kept, list) else []
+    attempts = integer(row, "attempts")
+    return Due(
+        id=text(row, "id"),
+        endpoint_id=text(row, "endpoint_id"),
+        attempts=attempts,
+        number=attempts - integer(row, "attempts_before"),
+        is_deployments=row["origin"] == "deployment",
+        url=text(row, "url"),
+        secrets=tuple(sorted(((str(id_), str(secret)) for id_, secret in pairs), reverse=True)),
+        has_ended=optional_text(row, "ended_at") is not None,
+    )
+
+
+def secrets_of(endpoint_id: str, now: str) -> Statement:
+    """The query for the keys that sign for an endpoint now, the newest first."""
+    return statement(
+        """
+        SELECT id, kept FROM endpoint_secrets WHERE endpoint_id = ? AND (expires_at IS NULL OR expires_at > ?)
+        ORDER BY id DESC
+        """,
+        endpoint_id,
+        now,
+    )
+
+
+def due_of(endpoint: Row, delivery_id: str, secrets: Sequence[tuple[str, str]]) -> Due:
+    """The first attempt of a delivery to an endpoint (a row of `endpoints`)."""
+    return Due(
+        id=delivery_id,
+        endpoint_id=text(endpoint, "id"),
+        attempts=1,
+        number=1,
+        is_deployments=endpoint["origin"] == "deployment",
+        url=text(endpoint, "url"),
+        secrets=tuple(secrets),
+        has_ended=False,
+    )
+
+
+def record_attempt(due: Due, posted: Posted, began: datetime, ended: datetime) -> Statement:
+    """Keep what came of an attempt; written again, it changes nothing."""
+    return statement(
+        """
+        INSERT INTO delivery_attempts (delivery_id, number, at, duration_ms, status, error, answer)
+        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """,
+        due.id,
+        due.attempts,
+        to_text(began),
+        round((ended - began) / timedelta(milliseconds=1)),
+        posted.status,
+        posted.error,
+        posted.answer,
+    )
+
+
+def settle_delivery(due: Due, state: str, now: str, posted: Posted) -> Statement:
+    """Mark a delivery as delivered, given_up or cancelled, unless a later attempt has it."""
+    return statement(
+        """
+        UPDATE deliveries SET state = ?1, settled_at = ?2, next_attempt_at = NULL, last_status = ?3, last_error = ?4
+        WHERE id = ?5 AND state = 'pending' AND attempts = ?6
+        """,
+        state,
+        now,
+        posted.status,
+        posted.error,
+        due.id,
+        due.attempts,
+    )
+
+
+def postpone_delivery(due: Due, until: str, posted: Posted) -> Statement:
+    """Have a delivery tried again, unless a later attempt has it."""
+    return statement(
+        """
+        UPDATE deliveries SET next_attempt_at = ?1, last_status = ?2, last_error = ?3
+        WHERE id = ?4 AND state = 'pending' AND attempts = ?5
+        """,
+        until,
+        posted.status,
+        posted.error,
+        due.id,
+        due.attempts,
+    )
+
+
+def note_on_endpoint(due: Due, posted: Posted, now: str) -> Statement:
+    """Keep since when an endpoint takes nothing, and when it last took something."""
+    if posted.error is None:
+        return statement(
+            "UPDATE endpoints SET failing_since = NULL, last_delivered_at = ? WHERE id = ?", now, due.endpoint_id
+        )
+    return statement(
+        "UPDATE endpoints SET failing_since = COALESCE(failing_since, ?) WHERE id = ?", now, due.endpoint_id
+    )
+
+
+def reopen_deliveries(event_id: str, now: str) -> Statement:
+    """Let those deliveries of an event that were given up begin their schedule anew."""
+    return statement(
+        """
+        UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?1, settled_at = NULL
+        WHERE event_id = ?2 AND state = 'given_up'
+        """,
+        now,
+        event_id,
+    )
+
+
+def hasten_deliveries(event_id: str, now: str) -> Statement:
+    """Make those deliveries of an event due that would be tried again later."""
+    return statement(
+        "UPDATE deliveries SET next_attempt_at = ?1 WHERE event_id = ?2 AND state = 'pending' AND next_attempt_at > ?1",
+        now,
+        event_id,
+    )
+
+
+async def send(platform: Platform, due: Due, message_id: str, payload: str, now: datetime) -> Posted:
+    """Send `payload` (JSON) under `message_id`."""
+    if due.is_deployments:
+        settings = platform.settings.of(RunSettings)
+        secrets = [settings.webhook_secret]
+        return await post_signed(platform.http, settings.webhook_url, secrets, message_id, payload, now)
+    try:
+        await check_before_asking(platform, due.url)
+        secrets = [await decrypt(platform, kept, secret_row(secret)) for secret, kept in due.secrets]
+    except (NotPublic, ResolvingFailed) as error:
+        return Posted(None, one_line(f"the address is not asked: {error}"))
+    except (NoKey, NotDecrypted) as error:
+        return Posted(None, one_line(f"the signing key cannot be read: {error}"))
+    return await post_signed(platform.http, due.url, secrets, message_id, payload, now)
+
+
+def secret_row(secret_id: str) -> str:
+    """What an endpoint's secret is encrypted for."""
+    return f"endpoint_secrets/{secret_id}"
+
+
+# So much of each wait is left to chance, either way, so that what failed together does not come back together.
+_JITTER: Final = 0.1
+
+
+def seconds_after(delivery_id: str, attempt: int) -> int:
+    """How long to wait after the failed attempt number `attempt` (from 1) of a delivery: the schedule's time, up to a
+    tenth longer or shorter. It comes of the delivery's id, so asked twice, it is the same."""
+    seconds = RETRY_AFTER_SECONDS[attempt - 1]
+    digest = hashlib.sha256(f"{delivery_id}:{attempt}".encode()).digest()
+    chance = int.from_bytes(digest[:4]) / 2**32  # 0 to 1
+    return round(seconds * (1 + _JITTER * (2 * chance - 1)))
+
+
+# Without a success for so long, and a delivery tried as often as may be: nobody looks after it.
+FAILS_FOR: Final = timedelta(days=3)
+CANCELLED: Final = "the endpoint is disabled or deleted"
+
+
+async def disable_if_dead(platform: Platform, account_id: str, due: Due, posted: Posted, *, given_up: bool) -> None:
+    """Disable an endpoint that says 410, or that failed to the end for FAILS_FOR; its owners are told within a minute
+    or two. One that is disabled already stays as it is."""
+    if not (posted.is_gone or (given_up and posted.error is not None)):
+        return
+    why, endpoint_id = ("gone" if posted.is_gone else "failing"), due.endpoint_id
+    now = platform.clock.now()
+    at = to_text(now)
+    guard = statement(
+        """
+        UPDATE endpoints SET disabled_at = ?1, disabled_why = ?2, told_at = NULL, updated_at = ?1
+        WHERE id = ?3 AND disabled_at IS NULL AND deleted_at IS NULL AND (?2 = 'gone' OR failing_since <= ?4)
+          -- The deployment's is looked after by its operators, whom alerts tell of failures.
+          AND origin = 'account'
+        """,
+        at,
+        why,
+        endpoint_id,
+        to_text(now - FAILS_FOR),
+    )
+    audit = event_of_account(
+        account_id,
+        "endpoint.disabled",
+        f"{endpoint_id}:disabled:{at}",
+        actor="system:delivery",
+        at=at,
+        detail={"endpoint": endpoint_id, "why": why},
+    )
+    try:
+        await guarded_batch(
+            platform.database, [guard, append_if_changed(audit), *cancel_open(endpoint_id, at)], audit.event_key
+        )
+    except LostGuard:
+        return
+    log.error("endpoint.disabled", account=account_id, subject=endpoint_id, reason=why)
+
+
+def cancel_open(endpoint_id: str, now: str) -> list[Statement]:
+    """Cancel the deliveries that are open, and have the reconciler settle their events."""
+    return [
+        statement(
+            """
+            UPDATE deliveries SET state = 'cancelled', settled_at = ?1, next_attempt_at = NULL, last_error = ?2
+            WHERE endpoint_id = ?3 AND state = 'pending'
+            """,
+            now,
+            CANCELLED,
+            endpoint_id,
+        ),
+        statement(
+            """
+            UPDATE outbox SET next_attempt_at = ?1
+            WHERE state = 'pending' AND id IN (
+              SELECT event_id FROM deliveries WHERE endpoint_id = ?2 AND state = 'cancelled' AND settled_at = ?1
+            ) AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = outbox.id AND d.state = 'pending')
+            """,
+            now,
+            endpoint_id,
+        ),
+    ]

@@ -1,1 +1,0 @@
-"""Events on their way to the endpoints of an account, as Standard Webhooks has it."""

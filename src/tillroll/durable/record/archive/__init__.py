@@ -1,1 +1,0 @@
-"""What ended runs left, where it lies outside of the database, and how it is packed."""

@@ -1,1 +1,0 @@
-"""What an event is made of: which endpoints want it, its body, and the events of every run."""

@@ -1,0 +1,214 @@
+"""What is kept of a run's steps: what they hand back, and what they were about to do elsewhere."""
+
+import hashlib
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from tillroll.durable.declared import ObjectsInUse
+from tillroll.durable.errors import OutputLost
+from tillroll.durable.record.runs import insist
+from tillroll.platform.bindings.database import LARGEST_INTEGER, Database, Row, integer, optional_text, statement, text
+from tillroll.platform.bindings.engine import Engine, NonRetryable, Retries
+from tillroll.platform.bindings.objects import Objects, ObjectsUnavailable
+from tillroll.platform.clock import from_text
+from tillroll.platform.json import Json, dump, load
+
+# What is larger lies in the object store; the engine would keep at most 1 MiB a step.
+LARGEST_INLINE_BYTES = 64 * 1024
+# A body reads an output in whole, and a Worker has 128 MB.
+LARGEST_OUTPUT_BYTES = 4 * 2**20
+_REFERENCE = "$output"
+# What is too large to be shown stands as an object with this member, its bytes.
+OMITTED = "$omitted"
+# How the engine waits for an object store that is down: 3, 6, … 30 s, nearly three minutes in all, and so often.
+_WAITING = Retries(limit=10, delay_seconds=3, backoff="linear")
+_WAITING_TIMEOUT_SECONDS = 30
+_MOST_OUTAGES = 5
+# The objects that are outputs of steps. A key is {account}/outputs/{run}/{digest}.
+OUTPUTS_IN_USE = ObjectsInUse(
+    keys=r"[^/]+/outputs/[^/]+/[0-9a-f]{64}",
+    query="""
+  SELECT keys.value AS object_key
+  FROM (SELECT value, substr(value, instr(value, '/outputs/') + 9) AS rest FROM json_each(?1)
+        WHERE instr(value, '/outputs/') > 0) AS keys
+  LEFT JOIN run_steps ON run_steps.run_id = substr(keys.rest, 1, instr(keys.rest, '/') - 1)
+    AND json_type(run_steps.output) = 'object' AND json_extract(run_steps.output, '$."$output"') = keys.value
+  -- The steps of an archived run lie in its bundle, and refer to what they did.
+  WHERE run_steps.run_id IS NOT NULL
+    OR EXISTS (SELECT 1 FROM archived_runs WHERE run_id = substr(keys.rest, 1, instr(keys.rest, '/') - 1))
+""",
+)
+
+
+class UnfitOutput(NonRetryable):
+    """A step's output that the engine would refuse, however often it is tried; the message says how to put it right."""
+
+
+def as_stored(step: str, output: Json) -> str:
+    """The output as canonical JSON.
+
+    Raises:
+        UnfitOutput: it is larger than the engine keeps, or no JSON.
+    """
+    what = _what_is_no_json(output)
+    if what is not None:
+        raise UnfitOutput(f"the output of {step} holds {what}: hand back JSON, other things as text")
+    stored = dump(output)
+    try:
+        size = _size_at_engine(stored)
+    except UnicodeEncodeError as error:
+        raise UnfitOutput(f"the output of {step} holds half of a surrogate pair, which is no text") from error
+    if size > LARGEST_OUTPUT_BYTES:
+        raise UnfitOutput(f"the output of {step} exceeds 4 MiB: put it into the object store, hand back its key")
+    return stored
+
+
+async def kept_output(objects: Objects, account_id: str, run_id: str, step: str, output: Json) -> Json:
+    """What the step's row and the engine keep of an output: itself, or a reference to the object that was written.
+
+    Raises:
+        UnfitOutput: it is larger than may be kept, or no JSON, or has the core's own name for a reference.
+        ObjectsUnavailable: the object could not be written.
+    """
+    stored = as_stored(step, output)
+    if isinstance(output, dict) and _REFERENCE in output:
+        raise UnfitOutput(f"the output of {step} has a member {_REFERENCE!r}: name it otherwise")
+    if _size_at_engine(stored) <= LARGEST_INLINE_BYTES:
+        return output
+    content = stored.encode()
+    key = f"{account_id}/outputs/{run_id}/{hashlib.sha256(content).hexdigest()}"
+    await objects.put_text(key, stored, "application/json")
+    return {_REFERENCE: key, "bytes": len(content)}
+
+
+async def whole_output(engine: Engine, objects: Objects, kept: Json) -> Json:
+    """An output as it was handed back, from what was kept of it. The engine waits for an object store that is down.
+
+    Raises:
+        OutputLost: nothing lies under the reference.
+        StepError, ObjectsUnavailable: the object store was down for too long.
+    """
+    key = kept.get(_REFERENCE) if isinstance(kept, dict) else None
+    if not isinstance(key, str):
+        return kept
+
+    async def probe(_: int) -> Json:
+        await objects.head(key)
+        return None
+
+    for outage in range(1, _MOST_OUTAGES + 1):
+        try:
+            return await _read(objects, key)
+        except ObjectsUnavailable:
+            name = f"wait for the output {key[-12:]}: {outage}"
+            await engine.do(name, probe, _WAITING, _WAITING_TIMEOUT_SECONDS)
+    return await _read(objects, key)
+
+
+def shown_output(kept: Json) -> Json:
+    """What was kept of an output, for reading: what lies in the object store stands as its size."""
+    return {OMITTED: kept.get("bytes")} if isinstance(kept, dict) and _REFERENCE in kept else kept
+
+
+async def read_output(objects: Objects, kept: Json) -> Json:
+    """An output as it was handed back, for whoever does not wait for an object store that is down.
+
+    Raises:
+        OutputLost: nothing lies under the reference.
+        ObjectsUnavailable: the object store does not answer.
+    """
+    key = kept.get(_REFERENCE) if isinstance(kept, dict) else None
+    return await _read(objects, key) if isinstance(key, str) else kept
+
+
+async def _read(objects: Objects, key: str) -> Json:
+    stored = await objects.get_text(key)
+    if stored is None:
+        raise OutputLost(f"the output of a step is gone from the object store ({key}): put it back from the backup")
+    return load(stored)
+
+
+def _size_at_engine(stored: str) -> int:
+    """An upper bound of what the engine counts: it keeps text with a byte a character, or with two where one of them is
+    beyond Latin-1; sent as UTF-8, it can be more."""
+    return max(len(stored.encode()), len(stored.encode("utf-16-le")) if not _is_latin_1(stored) else 0)
+
+
+def _is_latin_1(text: str) -> bool:
+    return text.isascii() or all(character <= "\xff" for character in text)
+
+
+def _what_is_no_json(value: object) -> str | None:
+    """The first thing in it that the engine would change or refuse, in words; None where there is none."""
+    match value:
+        case None | bool() | str():
+            found = None
+        case int():
+            found = "an integer beyond 2^53" if abs(value) > LARGEST_INTEGER else None
+        case float():
+            found = None if math.isfinite(value) else f"the number {value}"
+        case list():
+            found = _first_of(cast("list[object]", value))
+        case dict():
+            members = cast("dict[object, object]", value)
+            has_names = all(isinstance(key, str) for key in members)
+            found = _first_of(members.values()) if has_names else "an object whose keys are no text"
+        case _:
+            found = f"a {type(value).__name__}"
+    return found
+
+
+def _first_of(values: Iterable[object]) -> str | None:
+    return next((found for each in values if (found := _what_is_no_json(each)) is not None), None)
+
+
+# What is done with an effect of which nobody knows: the other side is asked, or it is sent again.
+ASK, SEND_AGAIN = "ask", "send_again"
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A row of `effect_intents`: `outcome` is done, refused, or None for nobody knows. `can_be_asked`: the other side
+    can say whether it happened; where it cannot, it is sent again."""
+
+    request_digest: str
+    outcome: str | None
+    can_be_asked: bool
+
+
+async def load_intent(database: Database, idempotency_key: str) -> Intent | None:
+    query = statement("SELECT * FROM effect_intents WHERE idempotency_key = ?", idempotency_key)
+    row = await insist(lambda: database.first(query))
+    return None if row is None else _from_row(row)
+
+
+async def intended_at(database: Database, idempotency_key: str) -> datetime | None:
+    """Since when it is written down; None where it is not."""
+    query = statement("SELECT created_at FROM effect_intents WHERE idempotency_key = ?", idempotency_key)
+    row = await database.first(query)
+    return None if row is None else from_text(text(row, "created_at"))
+
+
+async def sent_at(database: Database, idempotency_key: str) -> datetime | None:
+    """When it was written down for the last time that it is about to be done; None where it never was."""
+    query = statement(
+        """
+        SELECT MAX(e.at) AS at FROM effect_intents i JOIN audit_events e ON e.stream = i.run_id
+        WHERE i.idempotency_key = ? AND e.action = 'effect.intended' AND e.detail ->> 'step' = i.step
+        """,
+        idempotency_key,
+    )
+    row = await database.first(query)
+    return None if row is None or row["at"] is None else from_text(text(row, "at"))
+
+
+def _from_row(row: Row) -> Intent:
+    return Intent(text(row, "request_digest"), optional_text(row, "outcome"), row["when_unknown"] == ASK)
+
+
+def may_have_come_twice(row: Row) -> bool:
+    """Whether an effect (a row of `effect_intents`) was sent again although nobody knew of the first time."""
+    return row["when_unknown"] == SEND_AGAIN and row["outcome"] != "refused" and integer(row, "sends") > 1

@@ -1,0 +1,339 @@
+"""Runs that a run begins, joined or left to themselves, and the run that it goes on as."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from pydantic import BaseModel
+
+from tillroll.durable.beginning import Actor, NotBegun, begin
+from tillroll.durable.contract import ContractError
+from tillroll.durable.declared import InvalidParams, checked
+from tillroll.durable.errors import LostGuard, RunContinued
+from tillroll.durable.record.audit import append, event_of_run
+from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, insert, is_in_line, number_of
+from tillroll.durable.record.versions import start_instance
+from tillroll.durable.running.attempts import Given, given_text, side_by_side
+from tillroll.durable.running.execution import Execution
+from tillroll.durable.running.steps import Outcome
+from tillroll.durable.running.waits import (
+    RETRIES,
+    TIMEOUT_SECONDS,
+    Wait,
+    begin_wait,
+    commit_once,
+    end_wait,
+    is_behind,
+    listen_as,
+)
+from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
+from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject, dump, load
+
+if TYPE_CHECKING:
+    from tillroll.durable.workflow import Workflow
+
+
+# A child that ends wakes its parent, and the reconciler does where that was lost; so often it looks anyway.
+_LOOK_AGAIN_SECONDS = 30 * 24 * 3600
+
+_ONE_KEY: Final = "give each child a key of its own"
+
+_NEWEST_OF_CHAIN = f"""
+  {CHAIN}
+  SELECT runs.id, runs.status, runs.state, run_steps.output FROM chain JOIN runs ON runs.id = chain.id
+  LEFT JOIN run_steps ON run_steps.run_id = runs.id AND run_steps.step = runs.last_successful_step
+  ORDER BY place DESC LIMIT 1
+"""  # noqa: S608 - a constant
+
+
+@dataclass(frozen=True)
+class Child:
+    """A run that this run has begun."""
+
+    id: str
+    workflow: "Workflow"
+
+
+@dataclass(frozen=True)
+class ChildEnd:
+    """How a child has ended. `run_id` is its last continuation's; `output` is that of its last successful step."""
+
+    run_id: str
+    status: str
+    state: str
+    output: Json
+
+
+AlsoOfChild = Callable[[str, str], Sequence[Statement]]
+"""What belongs to a child's beginning, from its id and the time; it stands in the same batch."""
+
+
+def nothing_else(_child_id: str, _now: str) -> Sequence[Statement]:
+    return ()
+
+
+async def begin_child(
+    execution: Execution,
+    workflow: "Workflow",
+    params: BaseModel | JsonObject,
+    key: str,
+    also: AlsoOfChild = nothing_else,
+) -> Child:
+    """Begin a run of a workflow, once for this key in this run.
+
+    Raises:
+        CancelRequested: this run was asked to end.
+        ContractError: others than these params stand under this key.
+        StepError: the params are not what the workflow declares.
+    """
+    name = f"child: {key}"
+    now = _given(execution, workflow, params, name)
+    if now is not None:
+        execution.check_given(name, now, _ONE_KEY)
+
+    async def attempt(number: int) -> Json:
+        stored = await execution.stored(name, number)
+        if stored and stored.outcome == "completed":
+            return stored.output
+        execution.check_goes_on()
+        run = execution.run
+
+        def while_we_go_on(child: NewRun, now: str) -> list[Statement]:
+            """An attempt that outlived its run begins nothing."""
+            return [
+                *also(child.id, now),
+                statement(
+                    """
+                    UPDATE runs SET updated_at = ?1
+                    WHERE id = ?2 AND generation = ?3 AND state = ?4 AND cancel_requested_at IS NULL
+                    """,
+                    now,
+                    run.id,
+                    run.generation,
+                    run.state,
+                ),
+            ]
+
+        actor = Actor(run.account_id, f"run:{run.id}")
+        try:
+            begun = await begin(
+                execution.platform,
+                workflow,
+                params,
+                actor,
+                key=f"{run.id}:{key}",
+                also=while_we_go_on,
+                parent_run_id=run.id,
+            )
+        except NotBegun as refused:
+            return await _begun_elsewhere(execution, name, refused)
+        except ValueError as invalid:
+            raise NonRetryable(f"child {key}: {invalid}") from invalid
+        if load(checked(workflow.params, params)[1]) != begun.params:
+            before = given_text(run.id, name, dump(begun.params))
+            shown = side_by_side(before.kept, None if now is None else now.kept)
+            raise execution.off_contract(f"{name!r} was done with other inputs: {_ONE_KEY}", shown)
+        outcome = Outcome(output={"runId": begun.id}, told={"run": begun.id})
+        return await commit_once(execution, name, number, outcome, "child.begun", now)
+
+    output = await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS)
+    if now is not None:
+        execution.was_given(name, now)
+    match output:
+        case {"runId": str(run_id)}:
+            return Child(run_id, workflow)
+        case _:
+            raise TypeError(f"{name} returned {output!r}, expected the id of a run")
+
+
+async def _begun_elsewhere(execution: Execution, name: str, refused: NotBegun) -> Json:
+    """What another attempt stored of a child that this one could not begin.
+
+    Raises:
+        NonRetryable: the run is not this attempt's any more; or it is, and what belongs to the child was refused.
+    """
+    run = execution.run
+    query = statement(
+        "SELECT 1 AS one FROM runs WHERE id = ? AND generation = ? AND state = ? AND cancel_requested_at IS NULL",
+        *(run.id, run.generation, run.state),
+    )
+    if await execution.platform.database.first(query) is not None:
+        raise NonRetryable(f"{name} was not begun: {refused}") from refused
+    return await execution.output_of_winner(name, LostGuard(str(refused)))
+
+
+def _given(execution: Execution, workflow: "Workflow", params: BaseModel | JsonObject, name: str) -> Given | None:
+    """None for params that do not fit: where there is no child yet, its beginning says so."""
+    try:
+        return given_text(execution.run.id, name, checked(workflow.params, params)[1])
+    except InvalidParams:
+        return None
+
+
+async def join(execution: Execution, child: Child) -> ChildEnd:
+    """Wait until a child has ended, and where it continues as another run, until that has. One that has failed is an
+    operator's, and waited for.
+
+    Raises:
+        CancelRequested: this run was asked to end.
+    """
+    joining = _Joining(execution, child)
+    is_there, look = await joining.begin(), 1
+    while True:
+        if not is_there:
+            execution.tell()
+            await joining.listen(look)
+        end = await joining.look(look)
+        if end is not None:
+            return end
+        is_there, look = False, look + 1
+
+
+class _Joining:
+    """The durable steps of one join."""
+
+    def __init__(self, execution: Execution, child: Child) -> None:
+        self._execution = execution
+        self._database = execution.platform.database
+        self._child = child
+        self._wait = Wait("child", child.id, 1)
+
+    async def begin(self) -> bool:
+        """Note that the run waits; true where the child has ended already."""
+        name, execution = f"{self._wait.prefix}: begin", self._execution
+
+        async def attempt(number: int) -> Json:
+            stored = await execution.stored(name, number)
+            if stored and stored.outcome == "completed":
+                if await is_behind(execution, f"{self._wait.prefix}: end", number):
+                    return True
+                newest = await self._newest()
+                await self._database.batch([listen_as(execution.run, self._wait, 1, awaits=text(newest, "id"))])
+            else:
+                row = begin_wait(execution.run, self._wait, None, execution.now(), awaits=self._child.id)
+                await commit_once(execution, name, number, Outcome(statements=[row]), "child.awaited")
+            return self._has_ended(await self._newest())
+
+        return bool(await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS))
+
+    async def listen(self, look: int) -> None:
+        try:
+            await self._execution.engine.wait_for_event(
+                f"{self._wait.prefix}: wait {look}", self._wait.event_type(look), _LOOK_AGAIN_SECONDS
+            )
+        except EventTimeout:
+            return
+
+    async def look(self, look: int) -> ChildEnd | None:
+        """The child's end; or None, where it goes on."""
+        name, execution = f"{self._wait.prefix}: end", self._execution
+
+        async def attempt(number: int) -> Json:
+            stored = await execution.stored(name, number)
+            if stored and stored.outcome == "completed":
+                return stored.output
+            run_id = execution.run.id
+            query = "SELECT cancel_kind, cancel_reason FROM runs WHERE id = ?"
+            row = await self._database.first(statement(query, run_id))
+            if row is not None and (cancel := optional_text(row, "cancel_kind")):
+                raise execution.cancelled_by(cancel, optional_text(row, "cancel_reason"))
+            newest = await self._newest()
+            if not self._has_ended(newest):
+                listen = listen_as(execution.run, self._wait, look + 1, awaits=text(newest, "id"))
+                await self._database.batch([listen])
+                return None
+            kept = optional_text(newest, "output")
+            end: JsonObject = {
+                "runId": text(newest, "id"),
+                "status": text(newest, "status"),
+                "state": text(newest, "state"),
+                "output": None if kept is None else load(kept),
+            }
+            over = end_wait(execution.run, self._wait, "joined", execution.now())
+            return await commit_once(execution, name, number, Outcome(output=end, statements=[over]), "child.joined")
+
+        output = await execution.durably(f"{name} {look}", attempt, RETRIES, TIMEOUT_SECONDS)
+        match output:
+            case {"runId": str(run_id), "status": str(status), "state": str(state), "output": value}:
+                return ChildEnd(run_id, status, state, await self._execution.whole(value))
+            case _:
+                return None
+
+    async def _newest(self) -> Row:
+        row = await self._database.first(statement(_NEWEST_OF_CHAIN, self._child.id))
+        if row is None:
+            raise NonRetryable(f"the child {self._child.id} is gone")
+        return row
+
+    def _has_ended(self, run: Row) -> bool:
+        contract = self._child.workflow.contract
+        declared = next((state for state in contract.states if state.name == run["state"]), None)
+        # A state of a version that is not this body's says by its status whether more can come.
+        return declared.is_terminal if declared else run["status"] in {"complete", "rejected", "cancelled"}
+
+
+_NAME = "continue: as another run"
+
+
+async def continue_as(execution: Execution, newest: "Workflow", params: BaseModel | JsonObject) -> NoReturn:
+    """End the run in its contract's `continued` state and begin its continuation, in one batch.
+
+    `newest` is the newest version of the run's own workflow, so that a chain does not keep an old body alive.
+
+    Raises:
+        RunContinued: always.
+        CancelRequested: the run was asked to end.
+        ContractError: the contract declares no `continued` state.
+    """
+    state = execution.contract.continued
+    if state is None:
+        raise ContractError(f"{execution.contract.kind} continues as another run: give its contract `continued`")
+
+    async def attempt(number: int) -> Json:
+        run, now = execution.run, execution.now()
+        try:
+            valid, kept = checked(newest.params, params)
+            key = concurrency_key(newest.contract, valid)
+        except InvalidParams as invalid:
+            raise NonRetryable(f"continuation: {invalid}") from invalid
+        run_id = new_id("run")
+        following = NewRun(
+            id=run_id,
+            account_id=run.account_id,
+            contract=newest.contract,
+            source_event_id=f"{run.id}:continue",
+            subject=newest.subject(valid) if newest.subject else run_id,
+            params=kept,
+            previous_run_id=run.id,
+            parent_run_id=run.parent_run_id,
+            concurrency_key=key,
+            continues=True,
+        )
+        created = event_of_run(
+            following,
+            "run.created",
+            f"{run_id}:created",
+            actor=f"run:{run.id}",
+            at=now,
+            detail={"subject": following.subject, "previousRun": run.id, "to": newest.contract.initial},
+        )
+        outcome = Outcome(
+            output={"runId": run_id},
+            statements=[insert(following, now), append(created)],
+            state=state,
+            told={"run": run_id},
+        )
+        output = await commit_once(execution, _NAME, number, outcome, "run.continued")
+        match output:
+            case {"runId": str(begun)}:
+                placed = await execution.platform.database.first(number_of(begun)) if key is not None else None
+                if placed is None or not is_in_line(placed):
+                    await start_instance(execution.platform, execution.contract.kind, begun, 1)
+            case _:
+                raise TypeError(f"a continuation is no run: {output!r}")
+        return output
+
+    output = await execution.durably(_NAME, attempt, RETRIES, TIMEOUT_SECONDS)
+    raise RunContinued(str(output["runId"] if isinstance(output, dict) else output))

@@ -1,0 +1,245 @@
+"""How a run ends early: after a final failure by contract, or because it was asked to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from tillroll.durable.contract import COMPENSATED, Contract, Effect, Step, Then
+from tillroll.durable.errors import ACCESS_DENIED, LostGuard, RunCancelled, RunFailed, one_line
+from tillroll.durable.failure_classes import MEANINGS, UNKNOWN, Asked, FailureClass, classify
+from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.events import nudge, of_transition, written_events
+from tillroll.durable.record.runs import Run, deadline_in, log_fields
+from tillroll.durable.record.steps import load_intent
+from tillroll.durable.running.compensation import Begun, compensate
+from tillroll.durable.running.execution import Execution
+from tillroll.durable.running.review import close_reviews
+from tillroll.durable.running.steps import Outcome, guarded_batch
+from tillroll.durable.running.waits import close_waits
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Database, Statement, statement
+from tillroll.platform.bindings.engine import Retries, StepError
+from tillroll.platform.json import Json, dump
+
+
+@dataclass(frozen=True)
+class FinalFailure:
+    """A step that has failed for good. `state` is where the run goes now."""
+
+    step: Step
+    state: str
+    failure_class: FailureClass
+    error_class: str
+    summary: str
+
+    @property
+    def escalates(self) -> bool:
+        """Whether a person is called. Where all is undone, nobody is: an undoing that fails calls one itself. What may
+        have happened elsewhere, and has no rollback, is not undone."""
+        if self.step.on_failure.then is Then.COMPENSATE:
+            return self.failure_class in UNKNOWN and self.step.rollback_config is None
+        return self.step.on_failure.escalate or MEANINGS[self.failure_class].escalates
+
+
+async def record_final(database: Database, run: Run, contract: Contract, failure: FinalFailure, now: str) -> list[str]:
+    """Move the run to its failure's state, and remember where a retry begins; return the ids of the events that tell of
+    it.
+
+    Raises:
+        LostGuard: the run was not where `run` says, or the step is completed after all; nothing was written.
+    """
+    step, to = failure.step, contract.state(failure.state)
+    event = event_of_run(
+        run,
+        "step.failed",
+        f"{run.id}:{step.name}:failed:{run.generation}",
+        actor=f"workflow:{run.kind}",
+        at=now,
+        outcome="failure",
+        detail={
+            "step": step.name,
+            "from": run.state,
+            "to": to.name,
+            "errorClass": failure.error_class,
+            "failureClass": failure.failure_class,
+            "escalated": failure.escalates,
+        },
+    )
+    batch = [
+        statement(
+            """
+            UPDATE runs SET state = ?1, status = ?2, state_version = state_version + 1, failed_step = ?3,
+              resume_state = ?4, failure_class = ?5, error_class = ?6, error_summary = ?7, next_retry_at = NULL,
+              next_safe_action = ?8, requires_human_review = ?9, escalated_at = CASE WHEN ?9 = 1 THEN ?10 END,
+              resumptions = 0, deadline = ?14, updated_at = ?10
+            WHERE id = ?11 AND generation = ?12 AND state = ?13
+              AND NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = ?11 AND step = ?3 AND outcome = 'completed')
+            """,
+            to.name,
+            to.status,
+            step.name,
+            None if step.on_failure.then is Then.COMPENSATE else run.state,
+            failure.failure_class,
+            failure.error_class,
+            failure.summary,
+            to.next_safe_action,
+            int(failure.escalates),
+            now,
+            run.id,
+            run.generation,
+            run.state,
+            deadline_in(to, now),
+        ),
+        append_if_changed(event),
+        statement(
+            """
+            INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at,
+                                   error_class, error_summary)
+            VALUES (?1, ?2, ?3, 'failed', ?4, 1, ?5, ?5, ?6, ?7)
+            ON CONFLICT (run_id, step) DO UPDATE SET
+              outcome = 'failed', generation = excluded.generation, ended_at = excluded.ended_at, reason = NULL,
+              error_class = excluded.error_class, error_summary = excluded.error_summary
+            WHERE run_steps.outcome <> 'completed'
+            """,
+            run.id,
+            step.name,
+            step.key_for(run.id),
+            run.generation,
+            now,
+            failure.error_class,
+            failure.summary,
+        ),
+        *(of_transition(run.id, run.status, to.status, now) if contract.is_told else ()),
+    ]
+    return written_events(await guarded_batch(database, batch, event.event_key))
+
+
+# Recording an end must outlast a database that is down for a while: 3, 6, … 30 s, nearly three minutes in all.
+_RECORDING = Retries(limit=10, delay_seconds=3, backoff="linear")
+_RECORDING_TIMEOUT_SECONDS = 30
+
+
+async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, error: StepError) -> Json:
+    """Record a step's final failure as a durable step of its own, then do what the contract says.
+
+    Returns only where the run goes on: the step's output, where an attempt that timed out had completed it after all;
+    None where the contract says so.
+
+    Raises:
+        RunFailed: the run stops, after its compensations where there are any.
+        OutOfReach: the body does not come to all of them; nothing was undone.
+    """
+    summary = one_line(error.summary)
+    then = step.on_failure.then
+    state = _compensating(execution.contract) if then is Then.COMPENSATE else step.on_failure.state
+
+    async def record(_: int) -> Json:
+        failure_class = await _failure_class(execution, step, error)
+        failure = FinalFailure(step, state, failure_class, error.error_class, summary)
+        try:
+            run, platform = execution.run, execution.platform
+            told = await record_final(platform.database, run, execution.contract, failure, execution.now())
+            execution.moved_to(state)
+            execution.tell()
+            log.error(
+                "step.failed",
+                **log_fields(execution.run),
+                step=step.name,
+                state=state,
+                reason=failure.failure_class,
+                error_class=failure.error_class,
+            )
+            await nudge(platform, run.id, told)
+        except LostGuard as lost:
+            completed = await execution.stored_now(step.name)
+            if completed is not None:
+                return {"output": completed.output}
+            await execution.check_moved(state, lost)
+        return None
+
+    name = f"{step.name}: record failure"
+    recovered = await execution.durably(name, record, _RECORDING, _RECORDING_TIMEOUT_SECONDS)
+    if isinstance(recovered, dict):
+        return recovered["output"]
+    if then is Then.COMPENSATE:
+        await _end_compensated(execution, begun, step)
+    if then is not Then.CONTINUE:
+        raise RunFailed(step.on_failure.state, step.name, summary)
+    return None
+
+
+async def _end_compensated(execution: Execution, begun: Sequence[Begun], step: Step) -> None:
+    await compensate(execution, begun)
+    await _move(
+        execution, COMPENSATED, step.on_failure.state, "run.compensated", None, also=[_nobodys(execution, step)]
+    )
+
+
+async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
+    """Go on with the early end that the record speaks of: undo what the contract can undo, and end as failed where a
+    step's failure is compensated, else as cancelled or abandoned. Who gives a compensated run up abandons it.
+
+    Raises:
+        OutOfReach: the body does not come to all that is to be undone; nothing was undone.
+        RunFailed, RunCancelled: otherwise always one of them.
+    """
+    run, failed = execution.run, execution.failed_step
+    if failed and run.cancel_kind != "abandon":
+        step, stored = failed
+        await _end_compensated(execution, begun, step)
+        raise RunFailed(step.on_failure.state, step.name, stored.error_summary or "")
+    await compensate(execution, begun)
+    contract = execution.contract
+    state = contract.abandoned if run.cancel_kind == "abandon" else contract.cancelled
+    action = "run.abandoned" if run.cancel_kind == "abandon" else "run.cancelled"
+    await _move(execution, f"end as {state}", state, action, run.cancel_reason)
+    raise RunCancelled(state)
+
+
+def _nobodys(execution: Execution, step: Step) -> Statement:
+    """Whoever was called on the way need not look any more, but where an undoing failed, or where the step that failed
+    may have done something elsewhere that has no rollback."""
+    return statement(
+        f"""
+        UPDATE runs SET escalated_at = NULL, requires_human_review = 0
+        WHERE id = ?1 AND generation = ?2 AND failure_class IS NOT '{FailureClass.ROLLBACK_FAILED}'
+          AND (?3 = 1 OR COALESCE(failure_class, '') NOT IN (SELECT value FROM json_each(?4)))
+        """,  # noqa: S608 - a constant
+        execution.run.id,
+        execution.run.generation,
+        int(step.rollback_config is not None),
+        dump([*sorted(UNKNOWN)]),
+    )
+
+
+async def _move(
+    execution: Execution, name: str, to: str, action: str, reason: str | None, also: Sequence[Statement] = ()
+) -> None:
+    """Bring the run into its last state, durably and once in a generation."""
+    name = execution.name_of_ending(name)
+
+    async def attempt(number: int) -> Json:
+        run, begun = execution.run, execution.begin(name, action, number, is_undoing=True)
+        try:
+            statements = [*execution.undone(), close_reviews(run, begun.now), close_waits(run, begun.now), *also]
+            await execution.commit(run, to, Outcome(reason=reason, statements=statements), begun)
+        except LostGuard as lost:
+            await execution.check_moved(to, lost)
+        return None
+
+    await execution.durably(name, attempt, _RECORDING, _RECORDING_TIMEOUT_SECONDS)
+
+
+async def _failure_class(execution: Execution, step: Step, error: StepError) -> FailureClass:
+    is_denied = error.is_non_retryable and error.summary.startswith(f"{ACCESS_DENIED}: ")
+    if step.effect in {Effect.READ, Effect.WRITE}:
+        return classify(step.effect, None, is_denied=is_denied)
+    intent = await load_intent(execution.platform.database, step.key_for(execution.run.id))
+    asked = Asked(intent.outcome, intent.can_be_asked) if intent else None
+    return classify(step.effect, asked, is_denied=is_denied)
+
+
+def _compensating(contract: Contract) -> str:
+    if contract.compensating is None:
+        raise ValueError(f"{contract.kind} declares no compensating state")
+    return contract.compensating

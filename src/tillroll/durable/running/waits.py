@@ -1,0 +1,376 @@
+"""What a run waits for beside its steps: a time or a signal, as rows. The engine only wakes the run."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypeAlias
+
+from tillroll.durable.declared import Signal, Timer
+from tillroll.durable.errors import LostGuard
+from tillroll.durable.record.runs import Run
+from tillroll.durable.running.attempts import Given
+from tillroll.durable.running.execution import Execution
+from tillroll.durable.running.steps import Outcome
+from tillroll.platform.bindings.database import Database, Row, Statement, optional_text, statement, text
+from tillroll.platform.bindings.engine import EventTimeout, NonRetryable, Retries
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.json import Json, JsonObject, load_object
+
+Kind: TypeAlias = Literal["timer", "signal", "child"]
+
+
+@dataclass(frozen=True)
+class Wait:
+    """One wait of a run.
+
+    Attributes:
+        name: the timer's or the signal's; for a child, the id of its run.
+        number: counts a run's waits of this name, from 1.
+    """
+
+    kind: Kind
+    name: str
+    number: int
+
+    @property
+    def prefix(self) -> str:
+        """How the names of its durable steps begin."""
+        return f"{self.kind} {self.name}-{self.number}"
+
+    def id_in(self, run: Run) -> str:
+        return f"{run.id}:{self.kind}-{self.name}-{self.number}"
+
+    def event_type(self, look: int) -> str:
+        """A type of its own for every look: the engine can deliver a consumed event again."""
+        return f"{self.kind}-{self.name}-{self.number}-{look}"
+
+
+def begin_wait(run: Run, wait: Wait, until: str | None, now: str, *, awaits: str | None = None) -> Statement:
+    return statement(
+        """
+        INSERT INTO run_waits (id, run_id, kind, name, number, event_type, until, began_at, awaits)
+        VALUES (?, ?, ?, ?, CAST(? AS INTEGER), ?, ?, ?, ?)
+        """,
+        wait.id_in(run),
+        run.id,
+        wait.kind,
+        wait.name,
+        wait.number,
+        None if wait.kind == "timer" else wait.event_type(1),
+        until,
+        now,
+        awaits,
+    )
+
+
+def end_wait(run: Run, wait: Wait, outcome: str, now: str) -> Statement:
+    return statement(
+        "UPDATE run_waits SET ended_at = ?, outcome = ? WHERE id = ? AND ended_at IS NULL",
+        now,
+        outcome,
+        wait.id_in(run),
+    )
+
+
+def close_waits(run: Run, now: str) -> Statement:
+    """For the early end of a run: it waits for nothing any more."""
+    return statement(
+        "UPDATE run_waits SET ended_at = ?, outcome = 'ended' WHERE run_id = ? AND ended_at IS NULL", now, run.id
+    )
+
+
+def listen_as(run: Run, wait: Wait, look: int, *, awaits: str | None = None) -> Statement:
+    """Have the run woken by the event of this look from now on; `awaits` is the run that a joined child is by now."""
+    return statement(
+        "UPDATE run_waits SET event_type = ?, awaits = ? WHERE id = ?", wait.event_type(look), awaits, wait.id_in(run)
+    )
+
+
+async def open_wait(database: Database, run_id: str) -> Row | None:
+    """What the run waits for now."""
+    return await database.first(statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id))
+
+
+# A wait must outlast a database that is down for a while: 3, 6, … 30 s, nearly three minutes in all.
+RETRIES = Retries(limit=10, delay_seconds=3, backoff="linear")
+TIMEOUT_SECONDS = 30
+
+
+async def is_behind(execution: Execution, name: str, attempt: int) -> bool:
+    """Whether a wait, found begun by a later instance, has ended before: what ended it is not waited for again.
+
+    Raises:
+        NonRetryable: it has not, and the run was asked to end.
+    """
+    stored = await execution.stored(name, attempt)
+    if stored and stored.outcome == "completed":
+        return True
+    execution.check_goes_on()
+    return False
+
+
+async def commit_once(
+    execution: Execution, name: str, attempt: int, outcome: Outcome, action: str, now: Given | None = None
+) -> Json:
+    """Commit an outcome under the name of a durable step; or return what was committed there before.
+
+    Without a state in the outcome the run stays where it stands. `now` is what it is given, for the record.
+
+    Raises:
+        NonRetryable: the run was asked to end, or is another instance's.
+    """
+    stored = await execution.stored(name, attempt)
+    if stored and stored.outcome == "completed":
+        return stored.output
+    execution.check_goes_on()
+    execution.check_not_ended(name)
+    run, begun = execution.run, execution.begin(name, action, attempt)
+    if now is not None:
+        begun = replace(begun, given=now.kept, given_digest=now.digest)
+    try:
+        return await execution.commit(run, outcome.state or run.state, outcome, begun)
+    except LostGuard as lost:
+        return await execution.output_of_winner(name, lost)
+
+
+# The longest that the engine sleeps: https://developers.cloudflare.com/workflows/reference/limits/
+LONGEST_SLEEP = timedelta(days=365)
+
+
+async def sleep(execution: Execution, timer: Timer, number: int, until: Callable[[datetime], datetime]) -> None:
+    """Sleep by a timer, for the `number`th time in this run; `until` gives the end from the time at which it begins.
+
+    An instance that finds the timer begun sleeps for what is left: the engine refuses to sleep until a time that has
+    passed, so what is left is measured in a step.
+
+    Raises:
+        CancelRequested: the run was asked to end.
+        ValueError: it is longer than the engine sleeps.
+    """
+    wait = Wait("timer", timer.name, number)
+
+    async def begin(attempt: int) -> Json:
+        name = f"{wait.prefix}: begin"
+        stored = await execution.stored(name, attempt)
+        if stored and stored.outcome == "completed":
+            is_over = await is_behind(execution, f"{wait.prefix}: over", attempt)
+            return 0 if is_over else _seconds_left(execution, stored.output)
+        now = execution.platform.clock.now()
+        end = until(now)
+        row = begin_wait(execution.run, wait, to_text(end), to_text(now))
+        outcome = Outcome(output=to_text(end), statements=[row], state=timer.waiting)
+        return _seconds_left(execution, await commit_once(execution, name, attempt, outcome, "timer.began"))
+
+    async def end(attempt: int) -> Json:
+        over = end_wait(execution.run, wait, "over", execution.now())
+        outcome = Outcome(statements=[over], state=timer.over)
+        return await commit_once(execution, f"{wait.prefix}: over", attempt, outcome, "timer.over")
+
+    seconds = await execution.durably(f"{wait.prefix}: begin", begin, RETRIES, TIMEOUT_SECONDS)
+    if isinstance(seconds, int | float) and seconds > 0:
+        execution.tell()
+        await execution.engine.sleep(wait.prefix, int(seconds))
+    await execution.durably(f"{wait.prefix}: over", end, RETRIES, TIMEOUT_SECONDS)
+
+
+def _seconds_left(execution: Execution, until: Json) -> int:
+    """Whole seconds, rounded up, so that the run does not wake early."""
+    left = (from_text(str(until)) - execution.platform.clock.now()).total_seconds()
+    return max(0, -int(-left // 1))
+
+
+def check_sleep(length: timedelta) -> None:
+    """Raises ValueError: it is longer than the engine sleeps."""
+    if length > LONGEST_SLEEP:
+        raise ValueError(f"a timer runs for {LONGEST_SLEEP.days} days at most; this one for {length.days}")
+
+
+# The longest that the engine waits for an event: https://developers.cloudflare.com/workflows/reference/limits/
+LONGEST_WAIT = timedelta(days=365)
+
+
+See = Callable[[JsonObject | None], Awaitable[Outcome]]
+"""Looks at the facts when a wait ends, by a signal's payload or by time (None)."""
+
+
+async def wait_for(
+    execution: Execution, signal: Signal[Any], number: int, within: timedelta, see: See | None = None
+) -> JsonObject | None:
+    """Wait for a signal, for the `number`th time in this run; return its payload, or None when the time is up.
+
+    A signal that came before is taken at once; each is taken by one wait only, the oldest first. Whoever sends one
+    before the time is up is heard, however late the run looks.
+
+    With `see`, its outcome's output is returned instead, an object or None, and its statements are written with the
+    end of the wait: all of it once.
+
+    Raises:
+        CancelRequested: the run was asked to end.
+    """
+    waiting = _Waiting(execution, signal, number, within, see)
+    seconds, look = await waiting.begin(), 1
+    while True:
+        is_over = seconds == 0
+        if seconds:
+            execution.tell()
+            try:
+                await execution.engine.wait_for_event(*waiting.event(look), seconds)
+            except EventTimeout:
+                is_over = True
+        answer = await waiting.look(look, is_over=is_over)
+        match answer:
+            case {"payload": dict(payload)}:
+                return payload
+            case {"waitSeconds": int(left) | float(left)}:
+                seconds, look = int(left), look + 1
+            case _:
+                return None
+
+
+class _Waiting:
+    """The durable steps of one wait."""
+
+    def __init__(
+        self, execution: Execution, signal: Signal[Any], number: int, within: timedelta, see: See | None
+    ) -> None:
+        self._execution = execution
+        self._database = execution.platform.database
+        self._signal = signal
+        self._wait = Wait("signal", signal.name, number)
+        self._within = within
+        self._see = see
+
+    def event(self, look: int) -> tuple[str, str]:
+        return f"{self._wait.prefix}: wait {look}", self._wait.event_type(look)
+
+    async def begin(self) -> int:
+        """Move the run to the waiting state; return for how many seconds to wait: 0 where a signal is there."""
+        name, execution = f"{self._wait.prefix}: begin", self._execution
+
+        async def attempt(number: int) -> Json:
+            stored = await execution.stored(name, number)
+            if stored and stored.outcome == "completed":
+                if await is_behind(execution, f"{self._wait.prefix}: end", number):
+                    return 0
+                # An instance that finds the wait begun counts its looks from 1 again.
+                await self._database.batch([listen_as(execution.run, self._wait, 1)])
+                return await self._seconds(stored.output)
+            execution.check_begins(f"the wait for {self._signal.name!r}", self._signal.begins_in)
+            now = execution.platform.clock.now()
+            until = to_text(now + self._within)
+            row = begin_wait(execution.run, self._wait, until, to_text(now))
+            outcome = Outcome(output=until, statements=[row], state=self._signal.waiting)
+            return await self._seconds(await commit_once(execution, name, number, outcome, "signal.awaited"))
+
+        seconds = await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS)
+        return int(seconds) if isinstance(seconds, int | float) else 0
+
+    async def _seconds(self, until: Json) -> int:
+        if await self._untaken() is not None:
+            return 0
+        left = (from_text(str(until)) - self._execution.platform.clock.now()).total_seconds()
+        return max(0, -int(-left // 1))
+
+    async def _untaken(self) -> Row | None:
+        """The oldest signal that no wait has taken."""
+        return await self._database.first(
+            statement(
+                """
+                SELECT key, payload FROM signals WHERE run_id = ? AND name = ? AND taken_up_at IS NULL
+                ORDER BY rowid LIMIT 1
+                """,
+                self._execution.run.id,
+                self._signal.name,
+            )
+        )
+
+    async def look(self, look: int, *, is_over: bool) -> JsonObject:
+        """Take the oldest signal; without one, end the wait where its time is up, or prepare to wait on."""
+        execution, name = self._execution, f"{self._wait.prefix}: end"
+
+        async def attempt(number: int) -> Json:
+            stored = await execution.stored(name, number)
+            if stored and stored.outcome == "completed":
+                return stored.output
+            row = await self._state()
+            if cancel := optional_text(row, "cancel_kind"):
+                raise execution.cancelled_by(cancel, optional_text(row, "cancel_reason"))
+            found = await self._untaken()
+            left = (from_text(text(row, "until")) - execution.platform.clock.now()).total_seconds()
+            if found is None and not is_over and left > 0:
+                await self._database.batch([listen_as(execution.run, self._wait, look + 1)])
+                return {"waitSeconds": -int(-left // 1)}
+            outcome = self._timed_out() if found is None else self._taken(found)
+            if self._see is not None:
+                payload = None if found is None else load_object(text(found, "payload"))
+                outcome = self._with_facts(outcome, await self._see(payload))
+            action = "signal.timed_out" if found is None else "signal.taken_up"
+            return await commit_once(execution, name, number, outcome, action)
+
+        output = await execution.durably(f"{name} {look}", attempt, RETRIES, TIMEOUT_SECONDS)
+        if not isinstance(output, dict):
+            raise TypeError(f"{name} returned {type(output).__name__}, expected an object")
+        return output
+
+    async def _state(self) -> Row:
+        row = await self._database.first(
+            statement(
+                """
+                SELECT run_waits.until, runs.cancel_kind, runs.cancel_reason
+                FROM run_waits JOIN runs ON runs.id = run_waits.run_id WHERE run_waits.id = ?
+                """,
+                self._wait.id_in(self._execution.run),
+            )
+        )
+        if row is None:
+            raise NonRetryable(f"the wait {self._wait.id_in(self._execution.run)} is gone")
+        return row
+
+    def _taken(self, found: Row) -> Outcome:
+        now, run = self._execution.now(), self._execution.run
+        take = statement(
+            "UPDATE signals SET taken_up_at = ? WHERE run_id = ? AND name = ? AND key = ?",
+            now,
+            run.id,
+            self._signal.name,
+            text(found, "key"),
+        )
+        return Outcome(
+            output={"payload": load_object(text(found, "payload"))},
+            statements=[take, self._ended("received", now)],
+            state=self._signal.received,
+        )
+
+    def _timed_out(self) -> Outcome:
+        return Outcome(
+            output={"timedOut": True},
+            statements=[self._ended("timed_out", self._execution.now())],
+            state=self._signal.timed_out,
+        )
+
+    def _with_facts(self, outcome: Outcome, seen: Outcome) -> Outcome:
+        """What ends the wait, with what was seen in place of what was said."""
+        is_up = seen.output is None
+        return replace(
+            seen,
+            output={"timedOut": True} if is_up else {"payload": seen.output},
+            statements=[*outcome.statements, *seen.statements],
+            state=self._signal.timed_out if is_up else self._signal.received,
+        )
+
+    def _ended(self, outcome: str, now: str) -> Statement:
+        """A timeout is refused by the column's CHECK where a signal came since it was looked for: the step's next
+        attempt takes it."""
+        return statement(
+            """
+            UPDATE run_waits SET ended_at = ?1, outcome = CASE
+              WHEN ?2 = 'timed_out' AND EXISTS (
+                SELECT 1 FROM signals WHERE signals.run_id = run_waits.run_id AND signals.name = run_waits.name
+                  AND taken_up_at IS NULL
+              ) THEN 'a signal has come' ELSE ?2 END
+            WHERE id = ?3
+            """,
+            now,
+            outcome,
+            self._wait.id_in(self._execution.run),
+        )

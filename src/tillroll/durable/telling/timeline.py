@@ -1,0 +1,446 @@
+"""What happened to a run, in the order in which it began: steps, attempts, waits, deliveries, decisions, acts."""
+
+from collections.abc import Sequence
+
+from tillroll.durable.contract import LIVE, Contract, Status, Step, rollback_name
+from tillroll.durable.record.runs import stands_still
+from tillroll.durable.telling.timeline_items import (
+    INTENDED,
+    NEW_GENERATION,
+    Event,
+    Item,
+    Records,
+    in_order,
+    with_generations,
+)
+from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.json import Json
+
+
+def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -> list[Item]:
+    by_name = {step.name: step for step in contract.steps}
+    found = [_failed(by_name[text(row, "step")], row) for row in records.attempts if row["step"] in by_name]
+    known = {(item.step, item.generation, item.attempt) for item in found}
+    for row in records.steps:
+        step = by_name.get(text(row, "step"))
+        if step is None:
+            continue
+        if row["outcome"] == "completed":
+            found.append(_completed(step, row))
+        elif (step.name, integer(row, "generation"), integer(row, "attempts")) not in known:
+            # One that never came back, whose step failed for it.
+            found.append(_failed(step, {**row, "attempt": row["attempts"], "next_retry_at": None}))
+    running = _running(contract, records, events, found)
+    found += [running] if running else []
+    cut = _cut_off(events, found)
+    # Where a step failed for good over an attempt that never came back, both its row and the intent tell of that one.
+    ends = {(item.step, item.generation, item.ended_at) for item in cut}
+    return [
+        *(item for item in found if not _is_bare(item) or (item.step, item.generation, item.started_at) not in ends),
+        *cut,
+    ]
+
+
+def _is_bare(item: Item) -> bool:
+    """Whether it is of a row that was written as the step failed for good, without an attempt of its own."""
+    return item.outcome == "failed" and item.started_at == item.ended_at
+
+
+def _completed(step: Step, row: Row) -> Item:
+    return Item(
+        kind="attempt",
+        name=step.name,
+        step=step.name,
+        generation=integer(row, "generation"),
+        attempt=integer(row, "attempts"),
+        started_at=text(row, "attempt_started_at"),
+        ended_at=optional_text(row, "ended_at"),
+        outcome="completed",
+    )
+
+
+def _failed(step: Step, row: Row) -> Item:
+    reason = optional_text(row, "reason")
+    return Item(
+        kind="attempt",
+        name=step.name,
+        step=step.name,
+        generation=integer(row, "generation"),
+        attempt=integer(row, "attempt"),
+        started_at=text(row, "started_at"),
+        ended_at=optional_text(row, "ended_at"),
+        outcome="handed_over" if reason in step.reviews else "failed",
+        reason=reason,
+        error=None if reason in step.reviews else optional_text(row, "error_summary"),
+        until=optional_text(row, "next_retry_at"),
+        detail={} if reason in step.reviews else {"errorClass": optional_text(row, "error_class")},
+    )
+
+
+def _running(contract: Contract, records: Records, events: Sequence[Event], found: Sequence[Item]) -> Item | None:
+    """The attempt that is under way, or about to be."""
+    run = records.run
+    is_held = run["paused_at"] is not None or run["next_retry_at"] is not None or run["cancel_kind"] is not None
+    is_held = is_held or stands_still(run) or any(wait["ended_at"] is None for wait in records.waits)
+    step = None if run["status"] != Status.PROCESSING or is_held else _next_step(contract, run, records.steps)
+    if step is None:
+        return None
+    generation = integer(run, "generation")
+    earlier = [item for item in found if (item.step, item.generation) == (step.name, generation)]
+    ends = [item.until or item.ended_at or item.started_at for item in earlier]
+    # A signal may have come behind its own intent, which would then be taken for that of one before it.
+    own = [event.at for event in events if _intends(event, step.name) and event.generation == generation]
+    is_calling = own and all(own[-1] >= (item.ended_at or item.started_at) for item in earlier)
+    came_before = events[-1].at if events else text(run, "created_at")
+    return Item(
+        kind="attempt",
+        name=step.name,
+        step=step.name,
+        generation=generation,
+        attempt=max((item.attempt or 0 for item in earlier), default=0) + 1,
+        started_at=own[-1] if is_calling else max([*ends, came_before]),
+        ended_at=None,
+        outcome="running",
+    )
+
+
+def _intends(event: Event, step: str) -> bool:
+    return event.action == INTENDED and event.detail.get("step") == step
+
+
+def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
+    """The attempts whose process died, or that ran out of time, over a call of another system: all that is left of such
+    a one is that the call was intended. It was over when the next attempt began, as which it was not counted. One that
+    had intended nothing left nothing."""
+    cut: list[Item] = []
+    for event in events:
+        own = [item for item in found if item.step == event.detail.get("step")]
+        later = [item.started_at for item in own if item.started_at > event.at]
+        is_known = any(item.started_at <= event.at <= (item.ended_at or event.at) for item in own)
+        if event.action != INTENDED or is_known or not later:
+            continue
+        step, ended_at = str(event.detail["step"]), min(later)
+        again = any(
+            other.action == INTENDED and other.detail.get("step") == step and other.at > event.at for other in events
+        )
+        was_asked = not again and any(item.outcome == "completed" and item.started_at > event.at for item in own)
+        failed = next((item for item in own if _is_bare(item) and item.started_at == ended_at), None)
+        cut.append(
+            Item(
+                kind="attempt",
+                name=step,
+                step=step,
+                generation=event.generation,
+                started_at=event.at,
+                ended_at=ended_at,
+                outcome="cut_off",
+                error=failed.error if failed else None,
+                detail={"wasSentAgain": again, "wasAsked": was_asked},
+            )
+        )
+    return cut
+
+
+def _next_step(contract: Contract, run: Row, rows: Sequence[Row]) -> Step | None:
+    """The step that begins where the run stands, unless it has just left the run to a person."""
+    step = contract.step_from(text(run, "state"))
+    left_to_person = {text(row, "step") for row in rows if row["reason"] is not None}
+    return None if step is None or step.name in left_to_person else step
+
+
+def steps_of(contract: Contract, attempts: Sequence[Item]) -> list[Item]:
+    """One item for a step in a generation, around its attempts."""
+    generations = sorted({item.generation for item in attempts})
+    found: list[Item] = []
+    for step in contract.steps:
+        for generation in generations:
+            own = [item for item in attempts if (item.step, item.generation) == (step.name, generation)]
+            if own:
+                found.append(_around(step, generation, own))
+    return found
+
+
+def _around(step: Step, generation: int, attempts: Sequence[Item]) -> Item:
+    last = max(attempts, key=_place)
+    is_between = last.outcome == "failed" and last.until is not None
+    outcome = "failed" if last.outcome == "cut_off" else last.outcome
+    return Item(
+        kind="step",
+        name=step.name,
+        step=step.name,
+        generation=generation,
+        attempt=last.attempt,
+        started_at=min(item.started_at for item in attempts),
+        ended_at=None if is_between else last.ended_at,
+        outcome="retrying" if is_between else outcome,
+        reason=last.reason,
+        error=last.error,
+    )
+
+
+def compensations_of(contract: Contract, rows: Sequence[Row]) -> list[Item]:
+    names = {rollback_name(step.name): step.name for step in contract.steps}
+    return [
+        Item(
+            kind="compensation",
+            name=text(row, "step"),
+            step=names[text(row, "step")],
+            generation=integer(row, "generation"),
+            attempt=integer(row, "attempts"),
+            started_at=text(row, "started_at"),
+            ended_at=optional_text(row, "ended_at"),
+            outcome=text(row, "outcome"),
+        )
+        for row in rows
+        if row["step"] in names
+    ]
+
+
+def backoffs_of(attempts: Sequence[Item], records: Records) -> list[Item]:
+    """Between a failed attempt and the next one."""
+    waits: list[Item] = []
+    for item in attempts:
+        if item.until is None or item.ended_at is None:
+            continue
+        later = [
+            other.started_at
+            for other in attempts
+            if (other.step, other.generation) == (item.step, item.generation) and _place(other) > _place(item)
+        ]
+        is_open = not later and records.run["next_retry_at"] == item.until
+        waits.append(_wait("backoff", item, None if is_open else min(later, default=item.until)))
+    return waits
+
+
+def _place(attempt: Item) -> tuple[int, str]:
+    """Where an attempt stands among those of its step."""
+    return attempt.attempt or 0, attempt.started_at
+
+
+def _wait(name: str, item: Item, ended_at: str | None) -> Item:
+    return Item(
+        kind="wait",
+        name=name,
+        step=item.step,
+        generation=item.generation,
+        attempt=item.attempt,
+        started_at=item.ended_at or item.started_at,
+        ended_at=ended_at,
+        outcome="waiting" if ended_at is None else "over",
+        until=item.until,
+    )
+
+
+TOLD_ELSEWHERE = frozenset(
+    {
+        "step.completed",
+        "step.rolled_back",
+        "review.requested",
+        "review.taken_up",
+        "review.decided",
+        "delivery.delivered",
+        "delivery.given_up",
+        "delivery.no_receiver",
+        "event.told",
+        "timer.began",
+        "timer.over",
+        "signal.awaited",
+        "signal.taken_up",
+        "signal.timed_out",
+        "child.awaited",
+        "child.joined",
+    }
+)
+"""What other items tell of better, by the audit's names."""
+
+
+def reviews_of(records: Records, events: Sequence[Event]) -> list[Item]:
+    """The time a person was waited for, and the decision."""
+    items: list[Item] = []
+    end = _end(records.run, events)
+    for row in records.reviews:
+        requested = text(row, "requested_at")
+        over = optional_text(row, "taken_up_at") or end
+        items.append(
+            Item(
+                kind="wait",
+                name="review",
+                generation=_generation_at(events, requested),
+                started_at=requested,
+                ended_at=over,
+                outcome="waiting" if over is None else "over",
+                reason=text(row, "reason"),
+                until=text(row, "deadline"),
+                detail={
+                    "review": text(row, "id"),
+                    "remindedAt": optional_text(row, "reminded_at"),
+                    "escalatedAt": optional_text(row, "escalated_at"),
+                },
+            )
+        )
+    decided = [event for event in events if event.action == "review.decided"]
+    return [*items, *[_instant("decision", event.outcome, event) for event in decided]]
+
+
+def waits_of(records: Records, events: Sequence[Event]) -> list[Item]:
+    """The time that a timer, a signal or another run was waited for; `reason` names which."""
+    return [
+        Item(
+            kind="wait",
+            name=text(row, "kind"),
+            generation=_generation_at(events, text(row, "began_at")),
+            started_at=text(row, "began_at"),
+            ended_at=optional_text(row, "ended_at"),
+            outcome=_how_it_ended(row),
+            reason=text(row, "name"),
+            until=optional_text(row, "until"),
+        )
+        for row in records.waits
+    ]
+
+
+def _how_it_ended(wait: Row) -> str:
+    if wait["ended_at"] is None:
+        return "waiting"
+    return "timed_out" if wait["outcome"] == "timed_out" else "over"
+
+
+def _generation_at(events: Sequence[Event], at: str) -> int:
+    return max((event.generation for event in events if event.at <= at), default=1)
+
+
+def _end(run: Row, events: Sequence[Event]) -> str | None:
+    """When a run that waits no more was last changed by an event."""
+    is_live = run["status"] in LIVE
+    return None if is_live or not events else events[-1].at
+
+
+def pauses_of(run: Row, events: Sequence[Event]) -> list[Item]:
+    paused = [event for event in events if event.action == "run.paused"]
+    over = ("run.unpaused", *NEW_GENERATION)
+    return [_between(run, "pause", event, _next(events, event, over), events) for event in paused]
+
+
+def dead_letters_of(run: Row, events: Sequence[Event]) -> list[Item]:
+    """The waits for an operator: each from a step's final failure until somebody decided what to do with the run."""
+    failed = [
+        event
+        for event in events
+        if event.action == "step.failed" and _is_dead_letter(event, run, _next(events, event, NEW_GENERATION))
+    ]
+    return [
+        _between(run, "operator", event, _next(events, event, NEW_GENERATION), events, is_open=True) for event in failed
+    ]
+
+
+def _is_dead_letter(event: Event, run: Row, following: Event | None) -> bool:
+    is_last = run["status"] == Status.FAILED and event.detail.get("step") == run["failed_step"]
+    # What was undone has nothing to go on with, and waits for nobody.
+    return following is not None or (is_last and run["resume_state"] is not None)
+
+
+def _next(events: Sequence[Event], after: Event, actions: Sequence[str] | frozenset[str]) -> Event | None:
+    later = events[events.index(after) + 1 :]
+    return next((event for event in later if event.action in actions), None)
+
+
+def _between(
+    run: Row, name: str, event: Event, over: Event | None, events: Sequence[Event], *, is_open: bool = False
+) -> Item:
+    ended_at = over.at if over else None if is_open else _end(run, events)
+    return Item(
+        kind="wait",
+        name=name,
+        generation=event.generation,
+        started_at=event.at,
+        ended_at=ended_at,
+        outcome="waiting" if ended_at is None else "over",
+        actor=event.actor,
+        reason=_reason(event),
+    )
+
+
+def deliveries_of(records: Records, events: Sequence[Event]) -> list[Item]:
+    """The deliveries: each from the batch that wrote an event until it was settled; sent again, it is another."""
+    items: list[Item] = []
+    for row in records.outbox:
+        settled = [event for event in events if event.detail.get("event") == row["id"]]
+        began, generation = text(row, "created_at"), _generation_at(events, text(row, "created_at"))
+        for event in settled:
+            if event.action == "delivery.resent":
+                began, generation = event.at, event.generation
+                continue
+            items.append(_delivery(row, began, generation, event))
+        was_unwanted = any(event.action == "delivery.no_receiver" for event in settled)
+        if row["state"] not in {"delivered", "given_up"} and not was_unwanted:
+            items.append(_delivery(row, began, generation, None))
+    return items
+
+
+def _delivery(row: Row, began: str, generation: int, settled: Event | None) -> Item:
+    is_nowhere = row["state"] == "no_receiver"
+    return Item(
+        kind="delivery",
+        name=text(row, "topic"),
+        generation=generation,
+        attempt=integer(row, "attempts") if settled is None else _whole(settled.detail.get("attempts")),
+        started_at=began,
+        ended_at=settled.at if settled else began if is_nowhere else None,
+        outcome=settled.action.removeprefix("delivery.") if settled else text(row, "state"),
+        error=optional_text(row, "last_error") if settled is None or settled.outcome == "failure" else None,
+        until=optional_text(row, "next_attempt_at") if settled is None else None,
+        detail={"event": text(row, "id")},
+    )
+
+
+def _whole(value: Json) -> int | None:
+    return int(value) if isinstance(value, int | float) else None
+
+
+def acts_of(events: Sequence[Event]) -> list[Item]:
+    """What people and the reconciler did, and what no other item tells of."""
+    return [_instant("act", event.action, event) for event in events if event.action not in TOLD_ELSEWHERE]
+
+
+def _instant(kind: str, name: str, event: Event) -> Item:
+    return Item(
+        kind=kind,
+        name=name,
+        step=str(event.detail["step"]) if "step" in event.detail else None,
+        generation=event.generation,
+        started_at=event.at,
+        ended_at=event.at,
+        outcome=event.outcome,
+        actor=event.actor,
+        reason=_reason(event),
+        detail={
+            name: value
+            for name, value in event.detail.items()
+            if name in {"from", "to", "why", "corrected", "run", "previousRun", "signal"}
+        },
+    )
+
+
+def _reason(event: Event) -> str | None:
+    reason = event.detail.get("reason")
+    return None if reason is None else str(reason)
+
+
+def timeline(contract: Contract, records: Records) -> list[Item]:
+    """All items, in the order in which they began; a step stands before its attempts."""
+    events = with_generations(records.events)
+    attempts = attempts_of(contract, records, events)
+    return in_order(
+        [
+            *steps_of(contract, attempts),
+            *attempts,
+            *compensations_of(contract, records.steps),
+            *backoffs_of(attempts, records),
+            *reviews_of(records, events),
+            *waits_of(records, events),
+            *pauses_of(records.run, events),
+            *dead_letters_of(records.run, events),
+            *deliveries_of(records, events),
+            *acts_of(events),
+        ]
+    )

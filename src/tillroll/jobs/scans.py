@@ -1,0 +1,276 @@
+"""Bounded scans: where each goes on in the next tick, and rows set aside that could not be done."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, TypeAlias, TypeVar
+
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, dump
+from tillroll.platform.services import Platform
+
+# Setbacks of what has gone on by itself since are forgotten.
+_FORGOTTEN_AFTER = timedelta(days=1)
+
+# For a query: what is set aside is left out, and what was never set aside comes first. ?1 is the time, and `part` the
+# name of the job, or that and a colon with what it was about to do.
+JOIN = "LEFT JOIN reconciler_setbacks s ON s.part = {part} AND s.subject = {subject}"
+IS_DUE = "(s.until IS NULL OR s.until <= ?1)"
+IN_TURN = "s.failures IS NOT NULL"
+
+Some = TypeVar("Some")
+# Where so few fail together, nobody looks for the one at fault: each is tried by itself in a minute.
+FEW = 8
+# Of several (?2, JSON): for 1, 2, 4, … minutes, at most an hour.
+_SET_ASIDE = """
+  INSERT INTO reconciler_setbacks (part, subject, failures, until, error)
+  SELECT ?1, value, 1, strftime('%Y-%m-%dT%H:%M:%fZ', ?3, '+1 minutes'), ?4 FROM json_each(?2) WHERE true
+  ON CONFLICT (part, subject) DO UPDATE SET
+    failures = failures + 1, error = excluded.error,
+    until = strftime('%Y-%m-%dT%H:%M:%fZ', ?3, printf('+%d minutes', MIN(60, 1 << MIN(failures, 6))))
+  RETURNING failures
+"""
+
+
+async def each_row(
+    platform: Platform,
+    part: str,
+    rows: Sequence[Row],
+    subject: str,
+    do: Callable[[Row], Awaitable[object]],
+    *,
+    stays: bool = False,
+) -> int:
+    """Do each of the rows by itself, while the turn has room; how many were done. Whatever goes wrong with one is
+    logged and sets that one aside.
+
+    `subject` is the column that names a row; `setbacks` is a column with how often it was set aside, NULL for never.
+    `stays`: a row that was done is due still, until somebody else has taken it up, so that it is set aside too.
+    """
+    done = 0
+    for row in platform.turn.take(rows):
+        name, now = text(row, subject), to_text(platform.clock.now())
+        if stays:
+            await set_aside(platform.database, part, name, "it was done, and is due still", now)
+        try:
+            await do(row)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others have their turn
+            log.crash("job.set_aside", error, source=part, subject=name)
+            if not stays:
+                await set_aside(platform.database, part, name, type(error).__name__, now)
+        else:
+            done += 1
+            if row["setbacks"] is not None and not stays:
+                await forget(platform.database, part, name)
+    return done
+
+
+async def each_together(
+    platform: Platform,
+    part: str,
+    groups: Sequence[Sequence[Row]],
+    subject: str,
+    do: Callable[[Sequence[Row]], Awaitable[object]],
+) -> int:
+    """As `each_row`, of rows that are cheaper done together, all of a group or none; how many were done.
+
+    Where a group fails, each half of it is done by itself, until few are left, which are set aside. What was set aside
+    before (`setbacks`) is done by itself, behind the others.
+    """
+    done = 0
+    waiting = deque(_apart(groups))
+    for rows in platform.turn.take(_taken_from(waiting)):
+        try:
+            await do(rows)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with some, the others have their turn
+            if len(rows) > FEW and platform.turn.has_room:
+                waiting.extendleft((rows[len(rows) // 2 :], rows[: len(rows) // 2]))
+                continue
+            names = [text(row, subject) for row in rows]
+            log.crash("job.set_aside", error, source=part, subject=names[0], count=len(names))
+            now = to_text(platform.clock.now())
+            await platform.database.batch([setting_aside(part, names, type(error).__name__, now)])
+        else:
+            done += len(rows)
+    return done
+
+
+def _apart(groups: Sequence[Sequence[Row]]) -> Iterator[Sequence[Row]]:
+    for rows in groups:
+        if fresh := [row for row in rows if row["setbacks"] is None]:
+            yield fresh
+    yield from ([row] for rows in groups for row in rows if row["setbacks"] is not None)
+
+
+def _taken_from(waiting: deque[Some]) -> Iterator[Some]:
+    while waiting:
+        yield waiting.popleft()
+
+
+async def each_by_itself(
+    platform: Platform,
+    rows: Sequence[Row],
+    do: Callable[[Row], Awaitable[bool]],
+    event: str,
+    *unasked: type[Exception],
+) -> int:
+    """Do each of the rows by itself, while the turn has room; of how many `do` said so. For rows that note by
+    themselves when they are due again. Whatever goes wrong with one is logged as the event, with its `run_id`; that
+    somebody else could not be asked (`unasked`) is no fault of ours."""
+    said = 0
+    for row in platform.turn.take(rows):
+        try:
+            said += await do(row)
+        except unasked as error:
+            log.warning(event, run=text(row, "run_id"), reason=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
+            log.crash(event, error, run=text(row, "run_id"))
+    return said
+
+
+async def set_aside(database: Database, part: str, subject: str, why: str, now: str) -> int:
+    """Leave a row alone for 1, 2, 4, … minutes, at most an hour; return how often that was so in a row."""
+    [rows] = await database.batch([setting_aside(part, [subject], why, now)])
+    return integer(rows[0], "failures")
+
+
+def setting_aside(part: str, subjects: Sequence[str], why: str, now: str) -> Statement:
+    """The statement by which rows are left alone; it returns `failures`, how often each was in a row."""
+    names: list[Json] = [*subjects]
+    return statement(_SET_ASIDE, part, dump(names), now, why)
+
+
+async def forget(database: Database, part: str, subject: str) -> None:
+    """It was done: it is not set aside any more."""
+    await database.all(forgetting(part, subject))
+
+
+def forgetting(part: str, subject: str) -> Statement:
+    """The statement of `forget`."""
+    return statement("DELETE FROM reconciler_setbacks WHERE part = ? AND subject = ?", part, subject)
+
+
+async def forget_old(platform: Platform) -> None:
+    """Drop the setbacks of what nobody had to look at any more."""
+    before = to_text(platform.clock.now() - _FORGOTTEN_AFTER)
+    await platform.database.all(statement("DELETE FROM reconciler_setbacks WHERE until < ?", before))
+
+
+def kept_position(name: str) -> Statement:
+    """The query for the position: one row with `position`, or none at first."""
+    return statement("SELECT position FROM reconciler_cursors WHERE name = ?", name)
+
+
+async def position_of(database: Database, name: str) -> str:
+    """The position that was kept last; empty at first."""
+    row = await database.first(kept_position(name))
+    return "" if row is None else text(row, "position")
+
+
+async def positions_of(database: Database, *names: str) -> list[str]:
+    """As `position_of`, of several at once."""
+    found = await database.batch([kept_position(name) for name in names])
+    return [text(rows[0], "position") if rows else "" for rows in found]
+
+
+async def keep_position(database: Database, name: str, position: str, now: str) -> None:
+    await database.all(
+        statement(
+            """
+            INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?3)
+            ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?3 WHERE position <> ?2
+            """,
+            name,
+            position,
+            now,
+        )
+    )
+
+
+Writes: TypeAlias = Callable[[Sequence[Row]], Sequence[Statement]]
+"""What is written of some rows; whatever it raises is of one of them."""
+
+_AGAIN_AT_ONCE: Final = 20
+
+# The position is NOT NULL: where another tick has moved it, this fails, and the whole batch with it.
+_ADVANCE: Final = """
+  UPDATE reconciler_cursors SET position = CASE WHEN position = ?2 THEN ?3 END, updated_at = ?4 WHERE name = ?1
+"""
+_SET_ASIDE_EVENTS: Final = """
+  SELECT subject, failures FROM reconciler_setbacks WHERE part = ?1 AND until <= ?2 ORDER BY until LIMIT ?3
+"""
+# In the same way: of two ticks that try it again, one does.
+_IF_STILL_ASIDE: Final = """
+  UPDATE reconciler_cursors SET position = CASE WHEN EXISTS (
+    SELECT 1 FROM reconciler_setbacks WHERE part = ?2 AND subject = ?3 AND failures = ?4
+  ) THEN position END WHERE name = ?1
+"""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """`part` is the name of the job, `cursor` that of its position; rows have an `id`."""
+
+    part: str
+    cursor: str
+    writes: Writes
+
+
+async def done_until(database: Database, cursor: str) -> int:
+    """The id up to which everything is worked off or set aside."""
+    return int(await position_of(database, cursor) or 0)
+
+
+async def work_off(platform: Platform, followed: Followed, position: int, rows: Sequence[Row], until: int) -> bool:
+    """Write what these rows ask for, which are all from behind the position up to `until`, and move it there. Where
+    that fails, halves of them are tried, until few are left, which are set aside. False where the turn has no more
+    room, or another tick is at it.
+
+    Raises:
+        DatabaseError: nothing can be written.
+    """
+    waiting = deque([rows])
+    while waiting:
+        some = waiting.popleft()
+        to = integer(some[-1], "id") if waiting else until
+        try:
+            await platform.database.batch([_advance(platform, followed, position, to), *followed.writes(some)])
+        except Exception as error:
+            if await done_until(platform.database, followed.cursor) != position:
+                return False
+            if len(some) > FEW:
+                waiting.extendleft((some[len(some) // 2 :], some[: len(some) // 2]))
+                continue
+            if not some:
+                raise
+            names = [str(integer(row, "id")) for row in some]
+            log.crash("job.set_aside", error, source=followed.part, subject=names[0], count=len(names))
+            aside = setting_aside(followed.part, names, type(error).__name__, to_text(platform.clock.now()))
+            await platform.database.batch([_advance(platform, followed, position, to), aside])
+        position = to
+        if waiting and not platform.turn.has_room:
+            return False
+    return True
+
+
+def _advance(platform: Platform, followed: Followed, position: int, to: int) -> Statement:
+    return statement(_ADVANCE, followed.cursor, str(position), str(to), to_text(platform.clock.now()))
+
+
+async def try_again(platform: Platform, followed: Followed, load: Callable[[int], Awaitable[Sequence[Row]]]) -> None:
+    """Write what was set aside, as far as its time has come; `load` gives the row of an id, none where it is gone."""
+    due = statement(_SET_ASIDE_EVENTS, followed.part, to_text(platform.clock.now()), _AGAIN_AT_ONCE)
+    for aside in platform.turn.take(await platform.database.all(due)):
+        name = text(aside, "subject")
+        still = statement(_IF_STILL_ASIDE, followed.cursor, followed.part, name, aside["failures"])
+        try:
+            await platform.database.batch(
+                [still, *followed.writes(await load(int(name))), forgetting(followed.part, name)]
+            )
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others have their turn
+            log.crash("job.set_aside", error, source=followed.part, subject=name)
+            now = to_text(platform.clock.now())
+            await platform.database.batch([setting_aside(followed.part, [name], type(error).__name__, now)])

@@ -1,0 +1,142 @@
+"""One tick: the jobs that are due, each with its share of one budget, in an order that rotates."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from tillroll.jobs.job import Job, Kept, begin_tick, note_turns
+from tillroll.platform import log
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.invocation import invocation
+from tillroll.platform.limits import PAID, Plan, Spending, Turn
+from tillroll.platform.services import Platform
+
+# What is left for rows that take more than their job's share, and for noting the turns.
+_RESERVED_PERCENT: Final = 5
+# The cron does not fire to the second.
+_EARLY: Final = timedelta(seconds=30)
+# How old what is noted of a job may get while nothing of it changes: rows that are written cost money.
+_NOTED_EACH: Final = timedelta(minutes=5)
+
+
+@dataclass
+class _Had:
+    """A job's turns in this tick, together."""
+
+    began_at: str
+    statements: int = 0
+    is_cut: bool = False
+    error: str | None = None
+
+
+def budget_of(plan: Plan) -> int:
+    """How many statements the jobs of a tick may ask D1 for."""
+    return plan.queries - math.ceil(plan.queries * _RESERVED_PERCENT / 100)
+
+
+async def tick(platform: Platform, jobs: Sequence[Job], plan: Plan = PAID) -> None:
+    """Give the due jobs their turns, whatever becomes of the others."""
+    here, budget = invocation(platform, plan), budget_of(plan)
+    now, done = here.clock.now(), Counter[str]()
+    position, kept = await begin_tick(here.database, to_text(now))
+    due = _due(jobs, position, kept, now)
+    had: dict[str, _Had] = {}
+    unserved: Job | None = None
+    last = [job for job in due if job.comes_last]
+    for_others = budget - sum(job.share for job in last)
+    for job in (job for job in due if job not in last):
+        if had and here.spending.statements + job.share > for_others:
+            unserved = unserved or job
+        else:
+            await _turn(here, job, here.spending.statements + job.share, had, done)
+    await _divide(here, due, for_others, had, done)
+    for number, job in enumerate(last):  # what the others leave is theirs
+        until = budget - sum(behind.share for behind in last[number + 1 :])
+        await _turn(here, job, max(until, here.spending.statements + job.share), had, done)
+    if done:
+        log.warning("reconciler.mended", mended=dict(done))
+    await _note(here, jobs, kept, had, None if unserved is None else jobs.index(unserved), now)
+
+
+def _due(jobs: Sequence[Job], position: int, kept: dict[str, Kept], now: datetime) -> list[Job]:
+    """The jobs that are due, the first at the position."""
+    first = position % len(jobs)
+    latest = to_text(now + _EARLY)
+    return [job for job in (*jobs[first:], *jobs[:first]) if job.name not in kept or kept[job.name].due_at <= latest]
+
+
+async def _divide(
+    platform: Platform, due: Sequence[Job], budget: int, had: dict[str, _Had], done: Counter[str]
+) -> None:
+    """Give what is left of the budget to the jobs that left rows, to each as much."""
+    waiting = [job for job in due if job.name in had and had[job.name].is_cut and not job.comes_last]
+    for number, job in enumerate(waiting):
+        left = budget - platform.spending.statements
+        part = left // (len(waiting) - number)
+        if part >= job.share:
+            await _turn(platform, job, platform.spending.statements + part, had, done)
+
+
+async def _turn(platform: Platform, job: Job, until: int, had: dict[str, _Had], done: Counter[str]) -> None:
+    spending: Spending = platform.spending
+    turn, before = Turn(spending, until, done=done), spending.statements
+    mine = had.setdefault(job.name, _Had(to_text(platform.clock.now())))
+    try:
+        await job.work(replace(platform, turn=turn))
+    except Exception as error:  # noqa: BLE001 - the next tick does it again; the other jobs must still have their turn
+        log.crash("cron.failed", error, source=job.name)
+        mine.error = type(error).__name__
+    mine.is_cut = turn.is_cut
+    mine.statements += spending.statements - before
+
+
+async def _note(
+    platform: Platform,
+    jobs: Sequence[Job],
+    kept: dict[str, Kept],
+    had: dict[str, _Had],
+    unserved: int | None,
+    now: datetime,
+) -> None:
+    """Note the turns of which there is something to say, and who comes first in the next tick where somebody waits."""
+    changed: list[Kept] = []
+    for job in jobs:
+        before = kept.get(job.name, Kept(job.name, int(job.period.total_seconds()), to_text(now)))
+        after = before if job.name not in had else _after(before, job, had[job.name], now)
+        after = replace(after, period_seconds=int(job.period.total_seconds()))
+        if job.name not in kept or _says_more(kept[job.name], after):
+            changed.append(after)
+    gone = sorted(kept.keys() - {job.name for job in jobs})
+    if not changed and not gone and unserved is None:
+        return
+    try:
+        await note_turns(platform.database, changed, gone, unserved, to_text(now))
+    except Exception as error:  # noqa: BLE001 - what was done is done; the next tick notes it
+        log.crash("cron.failed", error, source="turns")
+
+
+def _after(before: Kept, job: Job, had: _Had, now: datetime) -> Kept:
+    if had.error is not None:  # it stays due
+        return replace(before, began_at=had.began_at, outcome="failed", statements=had.statements, error=had.error)
+    return replace(
+        before,
+        due_at=to_text(now if had.is_cut else now + job.period),
+        began_at=had.began_at,
+        ended_at=had.began_at,
+        outcome="more" if had.is_cut else "done",
+        statements=had.statements,
+        error=None,
+        behind_since=(before.behind_since or had.began_at) if had.is_cut else None,
+    )
+
+
+def _says_more(before: Kept, after: Kept) -> bool:
+    """Whether a change is worth a row: another outcome, another period, or that what is noted got old."""
+    if (before.outcome, before.error, before.period_seconds) != (after.outcome, after.error, after.period_seconds):
+        return True
+    if after.period_seconds or before.began_at is None or after.began_at is None:
+        return before.due_at != after.due_at or before.began_at is None
+    return from_text(after.began_at) - from_text(before.began_at) >= _NOTED_EACH

@@ -1,0 +1,69 @@
+"""Signatures, ours and those by keys of others, and authenticated encryption by a key that is handed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol, TypeAlias
+
+Algorithm: TypeAlias = Literal["ES256", "ES384", "ES512", "RS256", "EdDSA"]
+"""By their names in RFC 7518 and RFC 8037: ECDSA on P-256, P-384 and P-521, RSA by PKCS #1 v1.5, and Ed25519."""
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """A key for one algorithm. `members` are the numbers that a JSON Web Key has, big-endian: `x` and `y` of a curve's
+    point, at the curve's full width; `n` and `e` of RSA; `x` alone, 32 bytes, of Ed25519."""
+
+    algorithm: Algorithm
+    members: Mapping[str, bytes]
+
+
+class Signer(Protocol):
+    """Ed25519."""
+
+    @property
+    def has_key(self) -> bool: ...
+
+    async def public_key(self) -> bytes | None:
+        """The 32 bytes of the key's public half; None where no key is set."""
+        ...
+
+    async def sign(self, message: bytes) -> bytes:
+        """The signature, 64 bytes; the same for the same message. Needs a key."""
+        ...
+
+    async def is_signed(self, public_key: bytes, signature: bytes, message: bytes) -> bool:
+        """True where the signature is that key's, of that message; also false where one of them is no such thing."""
+        ...
+
+
+class Verifier(Protocol):
+    async def is_usable(self, key: PublicKey) -> bool:
+        """True where signatures can be checked with the key: its point is on the curve, its numbers are of use."""
+        ...
+
+    async def is_signed(self, key: PublicKey, signature: bytes, message: bytes) -> bool:
+        """True where the signature is that key's, of that message; also false where one of them is no such thing.
+
+        A signature by ECDSA is its two numbers one behind the other, each at the curve's full width (IEEE P1363).
+        """
+        ...
+
+
+KEY_BYTES: Final = 32
+NONCE_BYTES: Final = 12
+
+
+class NotDecrypted(Exception):
+    """The key is another one, or what was encrypted, or what it is bound to, was changed."""
+
+
+class Cipher(Protocol):
+    """AES-GCM with a key of KEY_BYTES and a tag of 16 bytes (NIST SP 800-38D)."""
+
+    async def encrypt(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
+        """The ciphertext with its tag behind it. A nonce of NONCE_BYTES must never be used twice with one key."""
+        ...
+
+    async def decrypt(self, key: bytes, nonce: bytes, encrypted: bytes, bound_to: bytes) -> bytes:
+        """Raises NotDecrypted: it was not encrypted by this key and nonce, or is bound to something else."""
+        ...

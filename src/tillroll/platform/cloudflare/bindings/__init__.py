@@ -1,1 +1,0 @@
-"""The bindings of Cloudflare Workers, each behind the platform's protocol."""

@@ -1,0 +1,135 @@
+"""Signatures and encryption by WebCrypto: Ed25519, keys of others, AES-GCM."""
+
+import base64
+from typing import Any, Final
+
+import js
+from pyodide.ffi import JsException, to_js
+
+from tillroll.platform.bindings.crypto import Algorithm, NotDecrypted, PublicKey
+from tillroll.platform.cloudflare.runtime import options, to_object
+from tillroll.platform.json import JsonObject
+
+
+class WebCryptoSigner:
+    """`Signer` on a private key in PKCS #8, base64; empty for none."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    @property
+    def has_key(self) -> bool:
+        return bool(self._secret)
+
+    async def public_key(self) -> bytes | None:
+        if not self._secret:
+            return None
+        exported = await js.crypto.subtle.exportKey("jwk", await self._key())
+        coordinate = str(exported.x)
+        return base64.urlsafe_b64decode(coordinate + "=" * (-len(coordinate) % 4))
+
+    async def sign(self, message: bytes) -> bytes:
+        signature = await js.crypto.subtle.sign(_algorithm(), await self._key(), to_js(message))
+        return bytes(js.Uint8Array.new(signature).to_py())
+
+    async def is_signed(self, public_key: bytes, signature: bytes, message: bytes) -> bool:
+        try:
+            key = await js.crypto.subtle.importKey(
+                "raw",
+                to_js(public_key),
+                _algorithm(),
+                False,
+                to_js(["verify"]),
+            )
+            return bool(await js.crypto.subtle.verify(_algorithm(), key, to_js(signature), to_js(message)))
+        except JsException:  # not a key: nothing is signed by it
+            return False
+
+    async def _key(self) -> Any:
+        content = to_js(base64.b64decode(self._secret))
+        # Extractable, because the public half is derived by exporting; it never leaves this object.
+        return await js.crypto.subtle.importKey("pkcs8", content, _algorithm(), True, to_js(["sign"]))
+
+
+def _algorithm() -> Any:
+    return options(name="Ed25519")
+
+
+_CURVES: Final[dict[Algorithm, str]] = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
+_HASHES: Final[dict[Algorithm, str]] = {
+    "ES256": "SHA-256",
+    "ES384": "SHA-384",
+    "ES512": "SHA-512",
+    "RS256": "SHA-256",
+}
+
+
+class WebCryptoVerifier:
+    """`Verifier` on crypto.subtle."""
+
+    async def is_usable(self, key: PublicKey) -> bool:
+        try:
+            await _imported(key)
+        except JsException:  # WebCrypto says only that it takes no such key
+            return False
+        return True
+
+    async def is_signed(self, key: PublicKey, signature: bytes, message: bytes) -> bool:
+        try:
+            imported = await _imported(key)
+            return bool(
+                await js.crypto.subtle.verify(
+                    _public_algorithm(key.algorithm), imported, to_js(signature), to_js(message)
+                )
+            )
+        except JsException:  # not a key: nothing is signed by it
+            return False
+
+
+async def _imported(key: PublicKey) -> Any:
+    jwk: JsonObject = {
+        name: base64.urlsafe_b64encode(number).rstrip(b"=").decode() for name, number in key.members.items()
+    }
+    if key.algorithm in _CURVES:
+        jwk |= {"kty": "EC", "crv": _CURVES[key.algorithm]}
+    elif key.algorithm == "RS256":
+        jwk |= {"kty": "RSA"}
+    else:
+        jwk |= {"kty": "OKP", "crv": "Ed25519"}
+    return await js.crypto.subtle.importKey(
+        "jwk", to_object(jwk), _public_algorithm(key.algorithm), False, to_js(["verify"])
+    )
+
+
+def _public_algorithm(algorithm: Algorithm) -> Any:
+    """What both importing and verifying are told; each looks at the members that it knows."""
+    if algorithm in _CURVES:
+        return options(name="ECDSA", namedCurve=_CURVES[algorithm], hash=_HASHES[algorithm])
+    if algorithm == "RS256":
+        return options(name="RSASSA-PKCS1-v1_5", hash=_HASHES[algorithm])
+    return options(name="Ed25519")
+
+
+class WebCryptoCipher:
+    """`Cipher` on crypto.subtle."""
+
+    async def encrypt(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
+        imported = await _imported_secret(key, "encrypt")
+        buffer = await js.crypto.subtle.encrypt(_cipher_algorithm(nonce, bound_to), imported, to_js(plain))
+        return bytes(js.Uint8Array.new(buffer).to_py())
+
+    async def decrypt(self, key: bytes, nonce: bytes, encrypted: bytes, bound_to: bytes) -> bytes:
+        imported = await _imported_secret(key, "decrypt")
+        try:
+            buffer = await js.crypto.subtle.decrypt(_cipher_algorithm(nonce, bound_to), imported, to_js(encrypted))
+        except JsException as error:  # WebCrypto gives no reason, by intention
+            raise NotDecrypted("it was encrypted by another key, or was changed") from error
+        return bytes(js.Uint8Array.new(buffer).to_py())
+
+
+async def _imported_secret(key: bytes, use: str) -> Any:
+    return await js.crypto.subtle.importKey("raw", to_js(key), options(name="AES-GCM"), False, to_js([use]))
+
+
+def _cipher_algorithm(nonce: bytes, bound_to: bytes) -> Any:
+    return options(name="AES-GCM", iv=to_js(nonce), additionalData=to_js(bound_to))

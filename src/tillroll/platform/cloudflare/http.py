@@ -1,0 +1,108 @@
+"""Outgoing HTTP by workerd's own fetch, and DNS over HTTPS."""
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import js
+import pyodide_http
+from pyodide.ffi import JsException
+
+from tillroll.platform.bindings.http import LONGEST_ANSWER_BYTES, HttpAnswer, HttpFailed, ResolvingFailed, addresses_in
+from tillroll.platform.cloudflare.runtime import is_nothing, options, to_object
+
+# For libraries that bring urllib or requests along. It finds nothing to patch where Pyodide does this itself, as in
+# the release that wrangler runs now.
+if pyodide_http.should_patch():
+    pyodide_http.patch_all()
+
+
+class FetchHttp:
+    """`Http` by fetch. What changes something follows no redirect: an address is meant as it was set."""
+
+    async def get(
+        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+    ) -> HttpAnswer:
+        init = options(
+            headers=to_object(dict(headers or {})),
+            redirect="manual" if headers else "follow",
+            signal=js.AbortSignal.timeout(int(timeout_seconds * 1000)),
+        )
+        try:
+            response = await js.fetch(url, init)
+            content = await _read(response.body, max_bytes)
+            return HttpAnswer(int(response.status), content.decode())
+        except JsException as error:
+            raise HttpFailed(f"{error.name}: {error.message}") from error
+        except UnicodeDecodeError as error:
+            raise HttpFailed(f"the answer is no UTF-8: {error}") from error
+
+    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        return await _changed(url, timeout_seconds, method="POST", headers=to_object(dict(headers)), body=body)
+
+    async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
+        return await _changed(url, timeout_seconds, method="DELETE", headers=to_object(dict(headers)))
+
+
+async def _changed(url: str, timeout_seconds: float, **how: Any) -> HttpAnswer:
+    """The answer to a request that may change something."""
+    init = options(redirect="manual", signal=js.AbortSignal.timeout(int(timeout_seconds * 1000)), **how)
+    try:
+        response = await js.fetch(url, init)
+    except JsException as error:
+        raise HttpFailed(f"{error.name}: {error.message}") from error
+    content = bytearray()
+    # The status is the answer: a body that is cut off, or that never ends, takes nothing from it.
+    with contextlib.suppress(JsException):
+        await _read_into(content, response.body, LONGEST_ANSWER_BYTES)
+    retry_after = response.headers.get("retry-after")
+    return HttpAnswer(
+        int(response.status),
+        content.decode(errors="replace"),
+        None if is_nothing(retry_after) else str(retry_after),
+    )
+
+
+async def _read(body: Any, max_bytes: int) -> bytes:
+    """A body's bytes, as far as they are allowed; the rest is never received."""
+    content = await _read_start(body, max_bytes + 1)
+    if len(content) > max_bytes:
+        raise HttpFailed(f"the answer is longer than {max_bytes} bytes")
+    return content
+
+
+async def _read_start(body: Any, max_bytes: int) -> bytes:
+    """A body's first bytes; the rest is never received, and of a chunk only what is wanted enters Python."""
+    content = bytearray()
+    await _read_into(content, body, max_bytes)
+    return bytes(content)
+
+
+async def _read_into(content: bytearray, body: Any, max_bytes: int) -> None:
+    if is_nothing(body):
+        return
+    reader = body.getReader()
+    while len(content) < max_bytes and not (chunk := await reader.read()).done:
+        content += chunk.value.subarray(0, max_bytes - len(content)).to_bytes()
+    if len(content) >= max_bytes:
+        await reader.cancel()
+
+
+_SERVICE: Final = "https://cloudflare-dns.com/dns-query"
+_TIMEOUT_MS: Final = 5000
+
+
+class DnsOverHttps:
+    """`Resolver` on Cloudflare's public resolver."""
+
+    async def addresses(self, name: str) -> Sequence[str]:
+        return [address for kind in ("A", "AAAA") for address in addresses_in(await _asked(name, kind))]
+
+
+async def _asked(name: str, kind: str) -> str:
+    init = options(headers=to_object({"accept": "application/dns-json"}), signal=js.AbortSignal.timeout(_TIMEOUT_MS))
+    try:
+        response = await js.fetch(f"{_SERVICE}?name={name}&type={kind}", init)
+        return str(await response.text())
+    except JsException as error:
+        raise ResolvingFailed(f"{error.name}: {error.message}") from error

@@ -1,1 +1,0 @@
-"""Responses that entry.py makes itself."""

@@ -1,0 +1,139 @@
+"""The JavaScript runtime: its values, console, event loop, time zones, and the snapshot of its memory."""
+
+import asyncio
+import importlib
+import json
+import logging
+import re
+from collections.abc import Awaitable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import js
+from pyodide.ffi import JsException, create_proxy, jsnull, to_js
+from workers import wait_until
+
+from tillroll.platform import log
+from tillroll.platform.bindings.database import LARGEST_INTEGER, Value
+from tillroll.platform.clock import OffsetAt, UnknownZone
+from tillroll.platform.json import Json
+from tillroll.platform.log import LOGGER, foreign_line
+
+
+def to_object(value: Json) -> Any:
+    """A JSON value as plain JavaScript objects and arrays."""
+    return js.JSON.parse(json.dumps(value))
+
+
+def from_object(value: Any) -> Json:
+    """Plain JavaScript objects and arrays as a JSON value; null becomes None, whole numbers become int."""
+    return json.loads(js.JSON.stringify(value))
+
+
+def bound(value: Value) -> Any:
+    """A value as D1 binds it.
+
+    Raises:
+        ValueError: an integer is too large for a JavaScript number.
+    """
+    if value is None:
+        return jsnull
+    if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+        raise ValueError(f"{value} is beyond 2^53 and would lose digits in D1")
+    return value
+
+
+def is_nothing(value: Any) -> bool:
+    """True for JavaScript's null and undefined."""
+    return value is None or value is jsnull
+
+
+def options(**values: Any) -> Any:
+    """A JavaScript object of the given values, which are passed as they are."""
+    return to_js(values, dict_converter=js.Object.fromEntries)
+
+
+class ConsoleHandler(logging.Handler):
+    """Writes each record as one line, by the console's method for its level.
+
+    A line is written as a microtask: when what runs now comes to its next wait or end, and before anything else does.
+    The console looks at the stack of whoever calls it, and from within Python that is deep and costly; a microtask has
+    none. Nothing of a request can end in between, so that no line is lost.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = record.getMessage() if record.name == LOGGER.name else foreign_line(record)
+        js.queueMicrotask(_method(record.levelno).bind(js.console, line))
+
+
+def _method(level: int) -> Any:
+    if level >= logging.ERROR:
+        return js.console.error
+    return js.console.warn if level >= logging.WARNING else js.console.log
+
+
+def log_to_console() -> None:
+    """Send what Tillroll and its libraries log to the console, from now on."""
+    logging.getLogger().handlers[:] = [ConsoleHandler()]
+
+
+async def after_the_answer(work: Awaitable[object]) -> None:
+    """Begin it, and do not wait. The proxy lives until it has ended, by which the runtime knows that it goes on."""
+    task = asyncio.ensure_future(work)
+    proxy = create_proxy(task)
+
+    def end(ended: "asyncio.Future[object]") -> None:
+        proxy.destroy()
+        error = None if ended.cancelled() else ended.exception()
+        if isinstance(error, Exception):
+            log.crash("later.failed", error)
+
+    task.add_done_callback(end)
+    wait_until(proxy)
+
+
+async def pause() -> None:
+    """`Pause` by the runtime's scheduler. It is awaited: to set a stack with a library's frames aside (`run_sync`) can
+    end the whole interpreter."""
+    await js.scheduler.wait(0)
+
+
+def is_kept() -> bool:
+    """True of a deployed Worker, and where a local one is loaded to make its snapshot (local/runtime/make_snapshot.py);
+    a local start without a snapshot imports for itself alone."""
+    flags = importlib.import_module("_cloudflare_compat_flags")
+    # Only the local stack has the development flag (docs/decisions/0002-local-stack.md).
+    if not getattr(flags, "python_workers_development", False):
+        return True
+    try:  # the runtime tells of the snapshot that it was started from, unless it makes one
+        importlib.import_module("_cf_internal_snapshot_info")
+    except ModuleNotFoundError:
+        return True
+    return False
+
+
+# "11/21/2026, GMT+05:30"; UTC itself is "GMT".
+_OFFSET: Final = re.compile(r"GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$")
+
+
+class EngineZones:
+    """`Zones` on `Intl.DateTimeFormat`."""
+
+    def offset_of(self, name: str) -> OffsetAt:
+        try:
+            form = js.Intl.DateTimeFormat.new("en-US", options(timeZone=name, timeZoneName="longOffset"))
+        except JsException as error:
+            raise UnknownZone(name) from error
+
+        def offset(moment: datetime) -> timedelta:
+            shown = str(form.format(js.Date.new(moment.replace(tzinfo=UTC).timestamp() * 1000)))
+            found = _OFFSET.search(shown)
+            if found is None:
+                raise UnknownZone(name)
+            sign, hours, minutes, seconds = found.groups()
+            if sign is None:
+                return timedelta(0)
+            ahead = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds or 0))
+            return ahead if sign == "+" else -ahead
+
+        return offset

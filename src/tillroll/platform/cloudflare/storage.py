@@ -1,0 +1,187 @@
+"""D1, R2, Workers KV, rate limits, queues and static files, each behind the platform's protocol."""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import js
+from pyodide.ffi import JsException, to_js
+
+from tillroll.platform.bindings.database import ByBatch, ConstraintFailed, DatabaseError, Row, Statement
+from tillroll.platform.bindings.engine import QueueUnavailable
+from tillroll.platform.bindings.objects import AssetMissing, LargeObject, ObjectsUnavailable, StoredObject
+from tillroll.platform.cloudflare.runtime import bound, from_object, is_nothing, options, to_object
+from tillroll.platform.json import JsonObject
+
+_CONSTRAINT = ("SQLITE_CONSTRAINT", "constraint failed")
+
+
+class D1Database(ByBatch):
+    """`Database` on a D1 binding."""
+
+    def __init__(self, binding: Any) -> None:
+        self._binding = binding
+
+    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        prepared = [self._prepare(item) for item in statements]
+        try:
+            results = await (self._binding.batch(to_js(prepared)) if len(prepared) > 1 else prepared[0].all())
+        except JsException as error:
+            raise _translate(error) from error
+        answers = cast("list[dict[str, Any]]", from_object(results if len(prepared) > 1 else to_js([results])))
+        return [cast("list[Row]", answer.get("results") or []) for answer in answers]
+
+    def _prepare(self, item: Statement) -> Any:
+        prepared = self._binding.prepare(item.sql)
+        return prepared.bind(*map(bound, item.parameters)) if item.parameters else prepared
+
+
+def _translate(error: JsException) -> DatabaseError:
+    message = error.message
+    kind = ConstraintFailed if any(sign in message for sign in _CONSTRAINT) else DatabaseError
+    return kind(message)
+
+
+class R2Objects:
+    """`Objects` on an R2 binding."""
+
+    def __init__(self, binding: Any) -> None:
+        self._binding = binding
+
+    async def put_text(self, key: str, content: str, content_type: str) -> None:
+        with _translated():
+            await self._binding.put(key, content, options(httpMetadata=options(contentType=content_type)))
+
+    async def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
+        with _translated():
+            await self._binding.put(key, to_js(content), options(httpMetadata=options(contentType=content_type)))
+
+    async def begin_large(self, key: str, content_type: str) -> LargeObject:
+        with _translated():
+            upload = await self._binding.createMultipartUpload(
+                key, options(httpMetadata=options(contentType=content_type))
+            )
+        return _MultipartUpload(upload)
+
+    async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
+        only_if = js.Headers.new(to_object({"if-none-match": "*"}))
+        with _translated():
+            written = await self._binding.put(
+                key, content, options(onlyIf=only_if, httpMetadata=options(contentType=content_type))
+            )
+        return not is_nothing(written)
+
+    async def get_text(self, key: str) -> str | None:
+        with _translated():
+            found = await self._binding.get(key)
+            return None if is_nothing(found) else str(await found.text())
+
+    async def get_bytes(self, key: str) -> bytes | None:
+        with _translated():
+            found = await self._binding.get(key)
+            return None if is_nothing(found) else bytes((await found.arrayBuffer()).to_py())
+
+    async def head(self, key: str) -> StoredObject | None:
+        with _translated():
+            found = await self._binding.head(key)
+        return None if is_nothing(found) else _stored(found)
+
+    async def page(self, after: str, limit: int) -> Sequence[StoredObject]:
+        listed = await self._binding.list(options(startAfter=after, limit=limit))
+        return [_stored(item) for item in listed.objects]
+
+    async def delete(self, key: str) -> None:
+        with _translated():
+            await self._binding.delete(key)
+
+
+class _MultipartUpload:
+    """`LargeObject` on a multipart upload of R2, which drops those that are not completed after seven days."""
+
+    def __init__(self, upload: Any) -> None:
+        self._upload = upload
+        self._parts: list[Any] = []
+
+    async def add(self, piece: bytes) -> None:
+        with _translated():
+            self._parts.append(await self._upload.uploadPart(len(self._parts) + 1, to_js(piece)))
+
+    async def complete(self) -> None:
+        with _translated():
+            await self._upload.complete(to_js(self._parts))
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    """What the binding raises, as the protocol has it."""
+    try:
+        yield
+    except JsException as error:
+        raise ObjectsUnavailable(error.message) from error
+
+
+def _stored(item: Any) -> StoredObject:
+    return StoredObject(str(item.key), datetime.fromtimestamp(item.uploaded.getTime() / 1000, UTC), str(item.etag))
+
+
+class KvSessions:
+    """`Sessions` on a KV binding."""
+
+    def __init__(self, binding: Any) -> None:
+        self._binding = binding
+
+    async def put(self, key: str, value: str, ttl_seconds: int) -> None:
+        await self._binding.put(key, value, options(expirationTtl=ttl_seconds))
+
+    async def get(self, key: str) -> str | None:
+        found = await self._binding.get(key)
+        return None if is_nothing(found) else str(found)
+
+    async def delete(self, key: str) -> None:
+        await self._binding.delete(key)
+
+
+class RateLimit:
+    """`Attempts` on a rate limit's binding. Each of Cloudflare's places counts for itself, and approximately."""
+
+    def __init__(self, binding: Any) -> None:
+        self._binding = binding
+
+    async def may_try(self, key: str) -> bool:
+        return bool((await self._binding.limit(options(key=key))).success)
+
+
+class CloudflareQueue:
+    """`Queue` on a queue binding."""
+
+    def __init__(self, binding: Any) -> None:
+        self._binding = binding
+
+    async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
+        try:
+            await self._binding.send(to_object(message), options(delaySeconds=delay_seconds))
+        except JsException as error:
+            raise QueueUnavailable(error.message) from error
+
+
+# The binding looks at the path alone.
+_HOST = "https://assets.invalid"
+
+
+class WorkerAssets:
+    """`Assets` on the binding of static files."""
+
+    def __init__(self, binding: Any) -> None:
+        self._binding = binding
+
+    async def read(self, path: str) -> bytes:
+        try:
+            response = await self._binding.fetch(f"{_HOST}{path}")
+            # What is not there is answered by the page, which says so itself.
+            is_page = str(response.headers.get("content-type") or "").startswith("text/html")
+            if not response.ok or (is_page and not path.endswith(".html")):
+                raise AssetMissing(f"the static file {path} was not deployed")
+            return bytes((await response.arrayBuffer()).to_py())
+        except JsException as error:
+            raise AssetMissing(f"the static file {path} did not come: {error.message}") from error

@@ -1,0 +1,179 @@
+"""Workflows: the engine as a body sees it, and instances from outside."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, NoReturn
+
+import js
+from pyodide.ffi import JsException, create_proxy
+from workers.workflows import NonRetryableError
+
+from tillroll.platform.bindings.engine import (
+    EngineUnavailable,
+    EventTimeout,
+    InstanceExists,
+    InstanceNotFound,
+    NonRetryable,
+    Retries,
+    StepError,
+)
+from tillroll.platform.cloudflare.runtime import options, to_object
+from tillroll.platform.json import Json, JsonObject
+
+_ABORT = "Aborting engine:"
+# What an instance says of itself that cannot be terminated any more: the engine would refuse.
+_ENDED = frozenset({"complete", "errored", "terminated"})
+_TIMED_OUT = "timed out after"
+# The last line of what a failed step throws: "package.module.ErrorClass: message".
+_LAST_LINE = re.compile(r"(?:[\w.]+\.)?(?P<name>\w+)(?:: (?P<message>.*))?", re.DOTALL)
+
+
+class CloudflareEngine:
+    """`Engine` on the `step` that a WorkflowEntrypoint is given."""
+
+    def __init__(self, step: Any) -> None:
+        self._step = step
+
+    async def do(
+        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+    ) -> Json:
+        config = {
+            "retries": {
+                "limit": retries.limit,
+                "delay": f"{retries.delay_seconds} seconds",
+                "backoff": retries.backoff,
+            },
+            "timeout": f"{timeout_seconds} seconds",
+        }
+
+        @self._step.do(name, config=config)
+        async def run(ctx: Any) -> Json:
+            try:
+                return await attempt(int(ctx["attempt"]))
+            except NonRetryable as error:
+                raise NonRetryableError(str(error)) from error
+
+        try:
+            return await run()
+        except (JsException, TypeError, ValueError, NonRetryableError) as error:
+            if engine_abort(error):
+                raise
+            raise step_error(error) from error
+
+    async def sleep(self, name: str, seconds: int) -> None:
+        await self._step.sleep(name, f"{seconds} seconds")
+
+    async def wait_for_event(self, name: str, event_type: str, timeout_seconds: int) -> None:
+        try:
+            await self._step.wait_for_event(name, event_type, timeout=f"{timeout_seconds} seconds")
+        except JsException as error:
+            if engine_abort(error) or _TIMED_OUT not in error.message:
+                raise
+            raise EventTimeout(event_type) from error
+
+
+def step_error(error: Exception) -> StepError:
+    """What a failed step threw, as StepError: the class and the one-line message of the error raised inside."""
+    message = error.message if isinstance(error, JsException) else str(error)
+    last = message.strip().rsplit("\n", 1)[-1].removeprefix("PythonError: ")
+    if isinstance(error, NonRetryableError):
+        summary = last.rsplit("NonRetryableError: ", 1)[-1]
+        return StepError("NonRetryable", summary, is_non_retryable=True)
+    if _TIMED_OUT in last:
+        return StepError("Timeout", last)
+    found = _LAST_LINE.fullmatch(last)
+    if found is None or found["message"] is None:
+        return StepError(type(error).__name__, last)
+    return StepError(found["name"], found["message"])
+
+
+def engine_abort(error: BaseException | None) -> str | None:
+    """The engine's message where `error` is, or was caused by, an abort (pause, terminate, restart); else None."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if isinstance(error, JsException) and error.message.startswith(_ABORT):
+            return error.message
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def hand_back_abort(error: JsException) -> Any:
+    """What run() must return so that the engine takes an abort for its own: a promise rejected in JavaScript. Raised
+    from Python it would arrive wrapped, and a paused instance would end as errored.
+
+    Raises:
+        JsException: `error` itself, where it is no abort.
+    """
+    message = engine_abort(error)
+    if message is None:
+        raise error
+    thenable = js.Object.new()  # `then` comes later, or Python would try to await the object
+
+    def then(_resolve: Any, reject: Any) -> None:
+        reject(js.Error.new(message))
+
+    js.Reflect.set(thenable, "then", create_proxy(then))
+    return thenable
+
+
+class CloudflareInstances:
+    """`Instances` on a Workflow binding."""
+
+    def __init__(self, binding: Any) -> None:
+        self._binding = binding
+
+    async def create(self, instance_id: str, params: JsonObject) -> None:
+        try:
+            await self._binding.create(options(id=instance_id, params=to_object(params)))
+        except JsException as error:
+            _raise_translated(error)
+
+    async def status(self, instance_id: str) -> str:
+        try:
+            instance = await self._binding.get(instance_id)
+            return str((await instance.status()).status)
+        except JsException as error:
+            _raise_translated(error)
+
+    async def pause(self, instance_id: str) -> None:
+        try:
+            await (await self._binding.get(instance_id)).pause()
+        except JsException as error:
+            _raise_translated(error)
+
+    async def resume(self, instance_id: str) -> None:
+        try:
+            await (await self._binding.get(instance_id)).resume()
+        except JsException as error:
+            _raise_translated(error)
+
+    async def terminate(self, instance_id: str) -> None:
+        try:
+            instance = await self._binding.get(instance_id)
+            if str((await instance.status()).status) not in _ENDED:
+                await instance.terminate()
+        except JsException as error:
+            _raise_translated(error)
+
+    async def delete(self, instance_id: str) -> None:
+        await self.terminate(instance_id)
+        try:
+            await (await self._binding.get(instance_id)).delete()
+        except JsException as error:
+            _raise_translated(error)
+
+    async def send_event(self, instance_id: str, event_type: str) -> None:
+        try:
+            instance = await self._binding.get(instance_id)
+            await instance.sendEvent(options(type=event_type, payload=to_object({})))
+        except JsException as error:
+            _raise_translated(error)
+
+
+def _raise_translated(error: JsException) -> NoReturn:
+    if "instance.already_exists" in error.message:
+        raise InstanceExists(error.message) from error
+    if "instance.not_found" in error.message:
+        raise InstanceNotFound(error.message) from error
+    raise EngineUnavailable(error.message) from error

@@ -1,0 +1,232 @@
+"""What is wrong with a value that was sent: where it stands, and what to send instead, in plain words."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from difflib import get_close_matches
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, TypeAlias, Union, cast, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+Error: TypeAlias = Mapping[str, Any]
+"""One of `ValidationError.errors()`."""
+
+UNKNOWN: Final = "extra_forbidden"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value stands: the names and numbers that lead to it, the types that what holds it may be of, and its
+    own."""
+
+    path: list[str]
+    holders: list[Any]
+    types: list[Any]
+
+
+def place_of(error: Error, asked: Any) -> Place:
+    """The place of an error, without what names a part of a union, or a character of a text."""
+    types = holders = _alternatives(Any if asked is None else asked)
+    path: list[str] = []
+    loc: tuple[str | int, ...] = () if error["type"] == "json_invalid" else error["loc"]
+    for number, part in enumerate(loc):
+        inner = [found for each in types for found in _inside(each, part)]
+        if inner or (number == len(loc) - 1 and error["type"] == UNKNOWN):
+            path.append(str(part))
+            holders, types = types, [found for each in inner for found in _alternatives(each)]
+        else:
+            types = [each for each in types if _is_labelled(each, part)] or types
+    return Place(path, holders, types)
+
+
+def _alternatives(asked: Any) -> list[Any]:
+    """The types that a value may be of, without null."""
+    origin = get_origin(asked)
+    if origin is Annotated:
+        return _alternatives(get_args(asked)[0])
+    if origin in {Union, UnionType}:
+        return [found for each in get_args(asked) for found in _alternatives(each)]
+    return [] if asked is NoneType else [asked]
+
+
+def _inside(holder: Any, part: str | int) -> list[Any]:
+    """The types of what stands under a name or a number in a value of a type; none where nothing can."""
+    origin, inner = get_origin(holder) or holder, get_args(holder)
+    is_place = isinstance(part, int)
+    if holder is Any and (is_place or "[" not in part):
+        return [Any]
+    if not isinstance(origin, type) or (not is_place and "[" in part):
+        return []
+    if issubclass(origin, BaseModel):
+        return [field.annotation for name, field in origin.model_fields.items() if part in {name, field.alias}]
+    if issubclass(origin, Mapping):
+        return [inner[1] if inner else Any]
+    is_list = issubclass(origin, Sequence | Set) and not issubclass(origin, str)
+    return [inner[0] if inner else Any] if is_place and is_list else []
+
+
+def _is_labelled(each: Any, label: str | int) -> bool:
+    """Whether Pydantic calls a part of a union so: by its class, or by the tag that tells it apart."""
+    return isinstance(each, type) and (each.__name__ == label or label in tags_of(each, None))
+
+
+def tags_of(each: Any, name: str | None) -> list[str]:
+    """The words that a model's fields, or the one of a name, are bound to."""
+    if not (isinstance(each, type) and issubclass(each, BaseModel)):
+        return []
+    return [
+        word
+        for field_name, field in each.model_fields.items()
+        if name in {None, field_name, field.alias} and get_origin(field.annotation) is Literal
+        for word in get_args(field.annotation)
+    ]
+
+
+def names_of(holders: Sequence[Any]) -> list[str]:
+    """The fields of models, as they are sent."""
+    return list(
+        dict.fromkeys(
+            field.alias or name
+            for each in holders
+            if isinstance(each, type) and issubclass(each, BaseModel)
+            for name, field in each.model_fields.items()
+        )
+    )
+
+
+_MOST_LISTED: Final = 40
+_LONGEST_SHOWN: Final = 100
+OBJECT: Final = "Send a JSON object."
+_TEXT: Final = "Send a text."
+_WHOLE: Final = "Send a whole number."
+_NUMBER: Final = "Send a number."
+_DECIMAL: Final = "Send a decimal number, such as 12.50, as text."
+_DAY: Final = "Send a day as YYYY-MM-DD."
+_TIME: Final = "Send a time as YYYY-MM-DDTHH:MM:SSZ, or a day as YYYY-MM-DD."
+
+# By the type of the error. What stands in braces is of its context.
+_SAYS: Final[Mapping[str, str]] = {
+    "missing": "It is missing.",
+    "string_type": _TEXT,
+    "string_too_short": "Send at least {min_length} characters.",
+    "string_too_long": "Send at most {max_length} characters.",
+    "string_pattern_mismatch": "It does not have this form: {pattern}",
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_parsing_size": "Send a smaller whole number.",
+    "int_from_float": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "finite_number": "Send a finite number.",
+    "decimal_type": _DECIMAL,
+    "decimal_parsing": _DECIMAL,
+    "decimal_max_places": "Send at most {decimal_places} digits behind the point.",
+    "decimal_max_digits": "Send at most {max_digits} digits.",
+    "bool_type": "Send true or false.",
+    "bool_parsing": "Send true or false.",
+    "list_type": "Send a list: […].",
+    "tuple_type": "Send a list: […].",
+    "set_type": "Send a list: […].",
+    "frozen_set_type": "Send a list: […].",
+    "too_short": "Send at least {min_length}.",
+    "too_long": "Send at most {max_length}.",
+    "dict_type": OBJECT,
+    "mapping_type": OBJECT,
+    "model_type": OBJECT,
+    "model_attributes_type": OBJECT,
+    "dataclass_type": OBJECT,
+    "greater_than": "Send more than {gt}.",
+    "greater_than_equal": "Send {ge} or more.",
+    "less_than": "Send less than {lt}.",
+    "less_than_equal": "Send {le} or less.",
+    "multiple_of": "Send a multiple of {multiple_of}.",
+    "date_type": _DAY,
+    "date_parsing": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "date_from_datetime_inexact": _DAY,
+    "datetime_type": _TIME,
+    "datetime_parsing": _TIME,
+    "datetime_from_date_parsing": _TIME,
+    "timezone_aware": "Send a time with its zone, such as …Z or …+01:00.",
+    "none_required": "Send null, or leave it out.",
+    "json_invalid": "It is no JSON: {error}.",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`field` is the path of names, apart by points; the name that was given for the whole where that is wrong."""
+
+    field: str
+    says: str
+
+
+def faults_in(errors: Iterable[Error], whole: str, asked: Any = None, *, is_shown: bool = True) -> list[Fault]:
+    """What is wrong, each field once.
+
+    Args:
+        errors: as Pydantic has them.
+        whole: what the value itself is called, such as `body`.
+        asked: the type that was to be made of it; by this it is said which fields there are.
+        is_shown: a word that is not known is said again to whoever sent it.
+    """
+    found: dict[str, list[str]] = {}
+    for error in errors:
+        place = place_of(error, asked)
+        said, says = found.setdefault(".".join(place.path) or whole, []), _says(error, place, is_shown=is_shown)
+        if says not in said:
+            said.append(says)
+    return [Fault(field, " Or: ".join(said)) for field, said in found.items()]
+
+
+def faults_of(error: ValidationError, whole: str, asked: Any = None) -> str:
+    """The same in one line, for what is written down: it says nothing of what was given, which may be personal."""
+    faults = faults_in(cast("list[Error]", error.errors()), whole, asked, is_shown=False)
+    return "; ".join(f"{each.field}: {each.says.rstrip('.')}" for each in faults)
+
+
+def one_of(allowed: Sequence[str], given: object) -> str:
+    """What to send in place of a word that is not known."""
+    known = f"There are {_listed(allowed)}." if allowed else "There are none."
+    if not isinstance(given, str):
+        return known
+    near = get_close_matches(given, allowed, n=1)
+    return f"There is no `{given[:_LONGEST_SHOWN]}`{f': did you mean {near[0]}?' if near else '.'} {known}"
+
+
+def _listed(allowed: Sequence[str]) -> str:
+    shown = ", ".join(allowed[:_MOST_LISTED])
+    return shown if len(allowed) <= _MOST_LISTED else f"{shown} and {len(allowed) - _MOST_LISTED} more"
+
+
+def _says(error: Error, place: Place, *, is_shown: bool) -> str:
+    kind, context = str(error["type"]), dict(error.get("ctx", {}))
+    if kind == UNKNOWN:
+        return _no_such_field(str(error["loc"][-1]), names_of(place.holders))
+    match kind:
+        case "literal_error" | "enum" | "union_tag_invalid":
+            expected = str(context.get("expected", context.get("expected_tags", "")))
+            return one_of(re.findall(r"'([^']*)'", expected) or [expected], _given(error, context, is_shown))
+        case "union_tag_not_found":
+            discriminator = str(context["discriminator"]).strip("'")
+            tags = dict.fromkeys(tag for each in place.types for tag in tags_of(each, discriminator))
+            return f"Say in `{discriminator}` which it is: {', '.join(tags)}."
+        case "value_error" | "assertion_error":
+            return _sentence(str(context.get("error", error["msg"])))
+        case _:
+            return _SAYS[kind].format_map(context) if kind in _SAYS else _sentence(str(error["msg"]))
+
+
+def _given(error: Error, context: Mapping[str, Any], is_shown: bool) -> object:
+    return context.get("tag", error.get("input")) if is_shown else None
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
+
+
+def _no_such_field(name: str, known: Sequence[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return f"No such field here.{meant} There are {_listed(known)}." if known else "No such field here."

@@ -1,0 +1,249 @@
+"""The platform and the engine as one invocation has them: counted, and refused where Cloudflare would refuse."""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any, Final, cast
+
+from tillroll.platform.bindings.database import Database, DatabaseError, Row, Statement
+from tillroll.platform.bindings.engine import (
+    Engine,
+    EngineUnavailable,
+    Instances,
+    NonRetryable,
+    Queue,
+    QueueUnavailable,
+    Retries,
+    StepError,
+)
+from tillroll.platform.bindings.http import Http, HttpFailed
+from tillroll.platform.bindings.models import ModelError, Models
+from tillroll.platform.bindings.objects import Objects, ObjectsUnavailable, Sessions
+from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.limits import (
+    EVENT_BYTES,
+    EVENT_TYPE_LENGTH,
+    INSTANCE_ID_LENGTH,
+    MESSAGE_BYTES,
+    NAME_PATTERN,
+    OBJECT_KEY_BYTES,
+    PAID,
+    PARAMETERS,
+    ROW_BYTES,
+    SESSION_KEY_BYTES,
+    SLEEP_SECONDS,
+    STATEMENT_BYTES,
+    STEP_NAME_LENGTH,
+    STEP_OUTPUT_BYTES,
+    Plan,
+    Spending,
+    Turn,
+    bytes_of,
+)
+from tillroll.platform.services import InstancesByKind, Platform
+
+_NAME: Final = re.compile(NAME_PATTERN)
+_WRITES: Final = ("INSERT", "UPDATE", "REPLACE")
+
+
+class LimitExceeded(ValueError):
+    """What is asked is larger or longer than Cloudflare takes. Nothing was sent, and asking again changes nothing."""
+
+
+class TooLargeForD1(DatabaseError, LimitExceeded):
+    """A statement, its values or a row is larger than D1 takes."""
+
+
+def invocation(platform: Platform, plan: Plan = PAID) -> Platform:
+    """The platform with counts of its own, from 0, as each invocation of the Worker begins with."""
+    bare, spending = platform.bare or platform, Spending(plan)
+    return replace(
+        bare,
+        bare=bare,
+        spending=spending,
+        turn=Turn(spending),
+        database=CountedDatabase(bare.database, spending),
+        objects=cast("Objects", _Counted(bare.objects, spending, ObjectsUnavailable, ("key", OBJECT_KEY_BYTES))),
+        sessions=cast("Sessions", _Counted(bare.sessions, spending, RuntimeError, ("key", SESSION_KEY_BYTES))),
+        http=cast("Http", _Counted(bare.http, spending, HttpFailed)),
+        models=cast("Models", _Counted(bare.models, spending, _no_answer)),
+        queue=_CountedQueue(bare.queue, spending),
+        instances=_CountedInstances(bare.instances, spending),
+    )
+
+
+class CountedDatabase:
+    """`Database`: a batch is one query, and each of its statements keeps to D1's sizes."""
+
+    def __init__(self, inner: Database, spending: Spending) -> None:
+        self._inner = inner
+        self._spending = spending
+
+    async def all(self, query: Statement) -> list[Row]:
+        self._count([query])
+        return await self._inner.all(query)
+
+    async def first(self, query: Statement) -> Row | None:
+        self._count([query])
+        return await self._inner.first(query)
+
+    async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        self._count(statements)
+        return await self._inner.batch(statements)
+
+    def _count(self, statements: Sequence[Statement]) -> None:
+        for item in statements:
+            _check_size(item)
+        self._spending.query(len(statements))
+
+
+def _check_size(item: Statement) -> None:
+    if len(item.parameters) > PARAMETERS:
+        raise TooLargeForD1(f"D1 binds {PARAMETERS} values to a statement, and this has {len(item.parameters)}")
+    if bytes_of(item.sql) > STATEMENT_BYTES:
+        raise TooLargeForD1(f"D1 takes statements of {STATEMENT_BYTES:,} bytes, and this has {bytes_of(item.sql):,}")
+    sizes = [bytes_of(value) for value in item.parameters if isinstance(value, str)]
+    largest = max(sizes, default=0)
+    # A statement that reads JSON writes many rows of one value: of that, only the value itself is bounded.
+    whole = sum(sizes) if item.sql.lstrip()[:7].upper().startswith(_WRITES) and "json_each" not in item.sql else 0
+    if max(largest, whole) > ROW_BYTES:
+        raise TooLargeForD1(f"D1 takes values and rows of {ROW_BYTES:,} bytes, and this has {max(largest, whole):,}")
+
+
+class _Counted:
+    """Any adapter, each call of which is a subrequest. `key` bounds the first argument: its name, and its bytes."""
+
+    def __init__(self, inner: Any, spending: Spending, refused: Any, key: tuple[str, int] | None = None) -> None:
+        self._inner = inner
+        self._spending = spending
+        self._refused = refused
+        self._key = key
+
+    def __getattr__(self, name: str) -> Any:
+        called = getattr(self._inner, name)
+
+        async def call(*arguments: Any, **more: Any) -> Any:
+            if self._key is not None and arguments:
+                _check(self._key[0], str(arguments[0]), self._key[1])
+            self._spending.subrequest(self._refused)
+            return await called(*arguments, **more)
+
+        return call
+
+
+def _no_answer(message: str) -> ModelError:
+    return ModelError(None, message)
+
+
+class _CountedQueue:
+    """`Queue`."""
+
+    def __init__(self, inner: Queue, spending: Spending) -> None:
+        self._inner = inner
+        self._spending = spending
+
+    async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
+        _check("message", dump(message), MESSAGE_BYTES)
+        self._spending.subrequest(QueueUnavailable)
+        await self._inner.send(message, delay_seconds=delay_seconds)
+
+
+class _CountedInstances:
+    """`InstancesByKind`."""
+
+    def __init__(self, inner: InstancesByKind, spending: Spending) -> None:
+        self._inner = inner
+        self._spending = spending
+
+    def get(self, kind: str, /) -> Instances | None:
+        found = self._inner.get(kind)
+        if found is None:
+            return None
+        return cast("Instances", _CountedWorkflow(found, self._spending, EngineUnavailable))
+
+
+class _CountedWorkflow(_Counted):
+    """`Instances`: names and params keep to the engine's sizes."""
+
+    async def create(self, instance_id: str, params: JsonObject) -> None:
+        check_name("instance", instance_id, INSTANCE_ID_LENGTH)
+        _check("params", dump(params), EVENT_BYTES)
+        self._spending.subrequest(self._refused)
+        await self._inner.create(instance_id, params)
+
+    async def send_event(self, instance_id: str, event_type: str) -> None:
+        check_name("event", event_type, EVENT_TYPE_LENGTH)
+        self._spending.subrequest(self._refused)
+        await self._inner.send_event(instance_id, event_type)
+
+
+def _check(what: str, text: str, most: int) -> None:
+    if (size := bytes_of(text)) > most:
+        raise LimitExceeded(f"Cloudflare takes {most:,} bytes of {what}, and this has {size:,}")
+
+
+def check_name(what: str, name: str, longest: int) -> None:
+    """Raises LimitExceeded: the workflow engine takes no such name."""
+    if len(name) > longest or not _NAME.fullmatch(name):
+        raise LimitExceeded(
+            f"The engine takes names of an {what} with letters, digits, _ and -, {longest} at most: {name[:120]!r}"
+        )
+
+
+_REFUSED: Final = "LimitExceeded"
+
+
+class BoundedEngine:
+    """`Engine`. What it refuses is a fault of the body, so it is final: a `StepError` that no attempt can mend."""
+
+    def __init__(self, engine: Engine, plan: Plan = PAID) -> None:
+        self._engine = engine
+        self._plan = plan
+        self._steps = 0
+
+    async def do(
+        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+    ) -> Json:
+        self._count(name)
+
+        async def bounded(number: int) -> Json:
+            output = await attempt(number)
+            if (size := bytes_of(dump(output))) > STEP_OUTPUT_BYTES:
+                raise NonRetryable(
+                    f"a step may return {STEP_OUTPUT_BYTES:,} bytes, and {name} returned {size:,}: "
+                    "store them and return where they lie"
+                )
+            return output
+
+        return await self._engine.do(name, bounded, retries, timeout_seconds)
+
+    async def sleep(self, name: str, seconds: int) -> None:
+        if seconds > SLEEP_SECONDS:
+            raise _refusal(f"a run may sleep for {SLEEP_SECONDS // 86_400} days at once, and {name} is longer")
+        self._check_step(name)
+        await self._engine.sleep(name, seconds)
+
+    async def wait_for_event(self, name: str, event_type: str, timeout_seconds: int) -> None:
+        self._count(name)
+        try:
+            check_name("event", event_type, EVENT_TYPE_LENGTH)
+        except LimitExceeded as error:
+            raise _refusal(str(error)) from error
+        await self._engine.wait_for_event(name, event_type, timeout_seconds)
+
+    def _count(self, name: str) -> None:
+        self._check_step(name)
+        self._steps += 1
+        if self._steps > self._plan.steps:
+            raise _refusal(
+                f"an instance may begin {self._plan.steps:,} steps ({self._plan.name}), and {name} is one more: "
+                "go on in a continuation (run.continue_as)"
+            )
+
+    def _check_step(self, name: str) -> None:
+        if len(name) > STEP_NAME_LENGTH:
+            raise _refusal(f"the name of a step may have {STEP_NAME_LENGTH} letters, and this has {len(name)}")
+
+
+def _refusal(why: str) -> StepError:
+    return StepError(_REFUSED, why, is_non_retryable=True)

@@ -1,1 +1,0 @@
-"""Cloudflare's limits: declared once, counted in every invocation, and refused here as production refuses them."""

@@ -1,1 +1,0 @@
-"""Time where somebody is: all else here is UTC."""

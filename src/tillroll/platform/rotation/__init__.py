@@ -1,1 +1,0 @@
-"""Replacing the key that secrets are encrypted under."""
