@@ -17,8 +17,8 @@ from bench.fitting import Weights
 from bench.labelled_transcripts import NEAR, Receipt, load, similarity
 from bench.misses import Kind, find_misses, right
 from bench.report import parser, publish, table
-from tillroll.receipts.reading import Reading, read, weigh
-from tillroll.receipts.weighing import weights
+from tillroll.reading import weights
+from tillroll.reading.receipt import Reading, read, weigh
 
 FOLDS = 10
 FIELDS = {"shop": "either name of the shop", "date": "date", "total": "total"}

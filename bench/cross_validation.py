@@ -27,14 +27,13 @@ from bench.misses import Kind, Miss, find_misses, right
 from bench.report import parser, publishing
 from bench.slips import misread, torn
 from bench.truth import merchant_key
-from tillroll.receipts.amounts.currencies import minor_digits
-from tillroll.receipts.extraction import Value
-from tillroll.receipts.page.transcript import Transcript
-from tillroll.receipts.reading import Reading, Weighed, read, weigh
-from tillroll.receipts.reasons import ReviewReason
-from tillroll.receipts.sums.totals import AGREEMENTS
-from tillroll.receipts.weighing import weights
-from tillroll.receipts.weighing.scoring import Candidate
+from tillroll.reading import weights
+from tillroll.reading.candidates import Candidate
+from tillroll.reading.extraction import ReviewReason, Value
+from tillroll.reading.money import minor_digits
+from tillroll.reading.receipt import Reading, Weighed, read, weigh
+from tillroll.reading.totals import AGREEMENTS
+from tillroll.reading.transcript import Transcript
 
 SLIPS = (0.002, 0.01)
 REPEATS = 10

@@ -18,16 +18,15 @@ from xml.etree import ElementTree
 from pypdf import PdfReader
 
 from bench.report import parser, publishing
-from tillroll.invoices.electronic.errors import InvalidInvoice
-from tillroll.invoices.electronic.extracting import extract
-from tillroll.invoices.electronic.judging import judge
-from tillroll.invoices.electronic.reading import read_invoice
-from tillroll.invoices.printed.reading import read_printed
-from tillroll.receipts.page.page import Page
-from tillroll.receipts.page.transcript import Transcript
-from tillroll.receipts.reading import Reading, read
-from tillroll.workflows.receipt.reading.pdf.pages import BrokenPdf, EncryptedPdf, PdfTooLarge, read_pdf
-from tillroll.workflows.receipt.reading.pdf.pictures import UnreadablePicture
+from tillroll.reading.invoices.e_invoice import InvalidInvoice
+from tillroll.reading.invoices.extraction import extract, read_invoice
+from tillroll.reading.invoices.judgement import judge
+from tillroll.reading.invoices.printed import read_printed
+from tillroll.reading.page import Page
+from tillroll.reading.receipt import Reading, read
+from tillroll.reading.transcript import Transcript
+from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, PdfTooLarge, read_pdf
+from tillroll.receipts.pdf.pictures import UnreadablePicture
 
 FIELDS = ("seller", "number", "date", "total")
 _CREDIT = {"381", "261", "396", "83", "81"}

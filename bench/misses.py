@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from bench.labelled_transcripts import NEAR, Receipt, similarity
 from bench.truth import merchant_key
-from tillroll.receipts.amounts.labels import label_amounts
-from tillroll.receipts.amounts.number_style import NumberStyle
-from tillroll.receipts.dates.dates import find_dates
-from tillroll.receipts.page.page import Page
-from tillroll.receipts.reading import Reading
+from tillroll.reading.amounts import NumberStyle
+from tillroll.reading.dates import find_dates
+from tillroll.reading.labels import label_amounts
+from tillroll.reading.page import Page
+from tillroll.reading.receipt import Reading
 
 FIELDS = ("merchant", "date", "total")
 _PAID = frozenset({"equals_paid_minus_change", "equals_paid"})

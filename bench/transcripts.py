@@ -12,7 +12,7 @@ from statistics import median, quantiles
 from bench.labelled_transcripts import Receipt, load
 from bench.misses import FIELDS, Miss, find_misses, right
 from bench.report import parser, publishing
-from tillroll.receipts.reading import Reading, read
+from tillroll.reading.receipt import Reading, read
 
 
 def main() -> None:

@@ -19,10 +19,10 @@ from bench.labelled_transcripts import Receipt, load
 from bench.report import parser, publishing
 from bench.slips import misread
 from bench.truth import merchant_key
-from tillroll.receipts.languages import Concept
-from tillroll.receipts.page.transcript import Transcript
-from tillroll.receipts.page.vocabulary import find_concepts
-from tillroll.receipts.reading import read
+from tillroll.reading.languages.language import Concept
+from tillroll.reading.receipt import read
+from tillroll.reading.transcript import Transcript
+from tillroll.reading.vocabulary import find_concepts
 
 REPEATS = 3
 LEVELS = (0.95, 0.9, 0.5, 0.0)

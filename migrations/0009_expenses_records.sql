@@ -11,7 +11,7 @@ CREATE TABLE expenses (
   total_minor INTEGER NOT NULL,
   tax_minor INTEGER,
   currency TEXT NOT NULL,
-  -- The same for the same merchant, date, total and currency; see tillroll.receipts.duplicates.
+  -- The same for the same merchant, date, total and currency; see tillroll.reading.recognition.
   duplicate_key TEXT NOT NULL,
   created_at TEXT NOT NULL,
   category TEXT,
@@ -165,7 +165,7 @@ CREATE TABLE expense_change_values (
 CREATE TABLE merchant_sightings (
   run_id TEXT PRIMARY KEY REFERENCES runs (id),
   account_id TEXT NOT NULL REFERENCES accounts (id),
-  -- The name as it was read, and its key; see tillroll.receipts.names.known_merchants.
+  -- The name as it was read, and its key; see tillroll.reading.recognition.
   spelling TEXT,
   look_key TEXT,
   tax_id TEXT,

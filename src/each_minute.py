@@ -5,7 +5,6 @@ from typing import Final
 
 from tillroll.ai.jobs import JOBS as AI_JOBS
 from tillroll.api.accounts.jobs import JOBS as SIGN_IN_JOBS
-from tillroll.api.files.by_mail import check_paper
 from tillroll.audit.jobs import audit_jobs
 from tillroll.claims.jobs import JOBS as CLAIM_JOBS
 from tillroll.conversion.jobs import JOBS as RATE_JOBS
@@ -20,8 +19,6 @@ from tillroll.inbound.jobs import inbound_jobs
 from tillroll.jobs.job import Job
 from tillroll.jobs.tick import tick
 from tillroll.ledger.jobs import JOBS as LEDGER_JOBS
-from tillroll.mailed_in.jobs import mailed_in_jobs
-from tillroll.mailed_in.rows import OBJECTS_IN_USE as RAW_MAIL
 from tillroll.notifications.jobs import notice_jobs
 from tillroll.observability.jobs import observability_jobs
 from tillroll.onboarding.billing import JOBS as ONBOARDING_JOBS
@@ -32,10 +29,13 @@ from tillroll.platform.services import Platform
 from tillroll.privacy.data_export.jobs import JOBS as DATA_EXPORT_JOBS
 from tillroll.privacy.erasure.repository import BEING_ERASED
 from tillroll.quotas.jobs import JOBS as QUOTA_JOBS
+from tillroll.receipts.jobs import JOBS as RECEIPT_JOBS
+from tillroll.receipts.upload_checks import check_paper
+from tillroll.received_mail.jobs import mailed_in_jobs
+from tillroll.received_mail.repository import OBJECTS_IN_USE as RAW_MAIL
 from tillroll.webhooks.jobs import JOBS as WEBHOOK_JOBS
 from tillroll.workflows.mail.jobs import mail_jobs
 from tillroll.workflows.mail.service.notices import FAILURES
-from tillroll.workflows.receipt.jobs import JOBS as RECEIPT_JOBS
 from tillroll.workflows.registry import CONSUMERS, REGISTRY, TEXTS
 
 

@@ -3,12 +3,12 @@
 The path of a receipt:
 
 1. `Default.fetch` below: the bytes of POST /api/receipts never enter Python.
-2. src/tillroll/api/files/upload.py: who asks, size, type, SHA-256; the bytes go to R2.
-3. src/tillroll/workflows/receipt/service/uploading.py: the same bytes again are answered; others begin a run.
+2. src/tillroll/receipts/native.py: who asks, size, type, SHA-256; the bytes go to R2.
+3. src/tillroll/receipts/service.py: the same bytes again are answered; others begin a run.
 4. src/tillroll/durable/beginning.py: run, receipt and audit event in one D1 batch; then the instance; then 202.
-5. `ReceiptWorkflow` below executes src/tillroll/workflows/receipt/body.py, which has the four steps.
-6. src/tillroll/workflows/receipt/reading/transcription.py: `ocr-extract`, a transcript in R2.
-7. src/tillroll/workflows/receipt/reading/understanding.py: `parse-structured`; in doubt a person is asked.
+5. `ReceiptWorkflow` below executes src/tillroll/receipts/workflow.py, which has the four steps.
+6. src/tillroll/receipts/transcription.py: `ocr-extract`, a transcript in R2.
+7. src/tillroll/receipts/understanding.py: `parse-structured`; in doubt a person is asked.
 8. src/tillroll/expenses/writes.py: `persist-db`, the expense.
 9. src/tillroll/durable/running/steps.py: each step's state, audit event, effect and output in one guarded batch.
 10. src/tillroll/notifications/notify.py: `notify-user`; `Default.queue` below delivers the signed webhook.
@@ -26,7 +26,6 @@ from pyodide.ffi import JsException
 from workers import WorkerEntrypoint, WorkflowEntrypoint
 
 from tillroll.api.door.request_log import log_request
-from tillroll.api.files.image import no_picture
 from tillroll.api.files.native import native_route
 from tillroll.api.files.picture_reply import PictureReply
 from tillroll.api.files.replies import SAFE_HEADERS, JsonReply, Reply
@@ -51,7 +50,8 @@ from tillroll.platform.invocation import invocation
 from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting
-from tillroll.receipt_addresses.settings import NUDGE as MAIL_NUDGE
+from tillroll.receipts.native import no_picture
+from tillroll.received_mail.settings import NUDGE as MAIL_NUDGE
 from tillroll.workflows.registry import CONSUMERS, REGISTRY
 
 log_to_console()

@@ -1,10 +1,10 @@
 """Receipts by mail, imported when some come: the wiring of the email handler and of the queue's consumer."""
 
-from tillroll.api.files.by_mail import check_paper
-from tillroll.mailed_in.accepting import Envelope, Rejected, accept
-from tillroll.mailed_in.working import work_off
 from tillroll.platform.cloudflare.incoming import IncomingMail
 from tillroll.platform.services import Platform
+from tillroll.receipts.upload_checks import check_paper
+from tillroll.received_mail.service import Envelope, Rejected, accept
+from tillroll.received_mail.work import work_off
 
 
 async def take(platform: Platform, mail: IncomingMail) -> None:

@@ -1,4 +1,4 @@
-// What a receipt of the benchmark says, by some regular expressions, in the shape of tillroll/receipts/extraction.py.
+// What a receipt of the benchmark says, by some regular expressions, in the shape of tillroll/reading/extraction.py.
 
 const EMPTY = {
   ...Object.fromEntries(

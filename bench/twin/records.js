@@ -1,4 +1,4 @@
-// The values of what the workflow asks and writes beside the run record, as tillroll/workflows/receipt/.
+// The values of what the workflow asks and writes beside the run record, as tillroll/receipts/.
 
 import { canonical, now } from "./values.js";
 

@@ -1,4 +1,4 @@
-// POST /api/receipts, as tillroll/api/files/upload.py: check, store, record, start.
+// POST /api/receipts, as tillroll/receipts/native.py: check, store, record, start.
 
 import { batch } from "./sql.js";
 import { canonical, eventValues, hoursAfter, newId, now, sha256 } from "./values.js";

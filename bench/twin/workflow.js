@@ -1,4 +1,4 @@
-// The four steps of the receipt workflow, as tillroll/workflows/receipt/body.py; the reading of the text is trivial here.
+// The four steps of the receipt workflow, as tillroll/receipts/workflow.py; the reading of the text is trivial here.
 
 import { WorkflowEntrypoint } from "cloudflare:workers";
 import { read } from "./reading.js";

@@ -16,15 +16,15 @@ from tillroll.expenses.sorting import audited as of_sorting
 from tillroll.exports import audited as of_exports
 from tillroll.inbound import audited as of_inbound
 from tillroll.ledger import audited as of_ledger
-from tillroll.mailed_in import audited as of_received_mail
 from tillroll.notifications import audited as of_notices
 from tillroll.onboarding import billing
 from tillroll.payouts import audited as of_payouts
 from tillroll.privacy.data_export import audited as of_data_exports
 from tillroll.privacy.erasure import audited as of_erasures
 from tillroll.quotas import audited as of_quotas
+from tillroll.receipts import audited as of_receipts
+from tillroll.received_mail import audited as of_received_mail
 from tillroll.webhooks import audited as of_webhooks
-from tillroll.workflows.receipt.rows import audited as of_receipts
 
 _ROOMS: Mapping[str, Mapping[str, str]] = {
     "Runs, their deliveries and objects": of_runs.AUDITED,

@@ -12,7 +12,7 @@ from tillroll.platform.encryption import EncryptionSettings, KeptSecrets
 from tillroll.platform.outgoing import OutgoingSettings
 from tillroll.platform.settings import RoomSettings
 from tillroll.quotas.settings import QuotaSettings
-from tillroll.receipt_addresses.settings import MailedInSettings
+from tillroll.received_mail.settings import MailedInSettings
 from tillroll.workflows.registry import REGISTRY, SECRETS
 
 KEPT_SECRETS = (

@@ -11,7 +11,7 @@ from tests.support.own_stack import own_stack, save
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
 
-BODY = "tillroll/workflows/receipt/body.py"
+BODY = "tillroll/receipts/workflow.py"
 RIGHT = "    corrections: JsonObject = {}\n"
 BROKEN = f'    raise RuntimeError("nobody thought of this")\n{RIGHT}'
 

@@ -6,16 +6,8 @@ from tillroll.durable.contract import Effect, OnFailure, Step
 from tillroll.durable.running.steps import Outcome, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.platform.json import JsonObject
-from tillroll.workflows.receipt.contract import (
-    ABANDONED,
-    CANCELLED,
-    OCR_FAILED,
-    RECEIPT_V1,
-    RECEIVED,
-    REJECTED,
-    ReceiptParams,
-)
-from tillroll.workflows.receipt.workflow import RECEIPT
+from tillroll.receipts.contract import ABANDONED, CANCELLED, OCR_FAILED, RECEIPT_V1, RECEIVED, REJECTED, ReceiptParams
+from tillroll.receipts.workflow import RECEIPT
 
 SET_ASIDE = Step(
     name="set-aside",

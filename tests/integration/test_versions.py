@@ -17,7 +17,7 @@ pytestmark = pytest.mark.long
 RECEIPT_V2 = Path(__file__).parents[1] / "entries" / "receipt_v2.py"
 FIRST = "RECEIPT"
 SECOND = "SECOND_RECEIPT"
-IMPORT = "from tillroll.workflows.receipt.workflow import RECEIPT\n"
+IMPORT = "from tillroll.receipts.workflow import RECEIPT\n"
 IMPORT_SECOND = "from tillroll.workflows.receipt_v2 import SECOND_RECEIPT\n"
 
 

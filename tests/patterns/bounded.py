@@ -3,21 +3,24 @@
 from typing import Final
 
 from tests.patterns.found import Found
-from tillroll.receipts.page.transcript import MAX_LINE_LENGTH, Transcript
+from tillroll.reading.transcript import MAX_LINE_LENGTH, Transcript
 
 OWN: Final = ("tillroll/api/files/native_route.py", "tillroll/durable/declared.py")
 """Their text is our own: the templates of routes, and the keys of objects."""
-_OF_PAGES: Final = ("tillroll/receipts/", "tillroll/invoices/printed/")
+_OF_PAGES: Final = ("tillroll/reading/",)
 """They see what `Transcript.from_text` leaves: lines of at most 400 characters, and no white space but the space."""
+_OF_XML: Final = tuple(
+    f"tillroll/reading/invoices/{name}.py" for name in ("e_invoice", "cii", "ubl", "extraction", "judgement")
+)
 OF_LINES: Final = frozenset(
     {
-        "tillroll/invoices/printed/reading.py _TITLES",
-        "tillroll/invoices/printed/sellers.py _TITLE",
-        "tillroll/invoices/printed/words.py REFERENCE",
-        "tillroll/receipts/names/names.py _NUMBER_AT_END",
-        "tillroll/receipts/names/names.py _OPEN_BRACKET_AS_I",
-        "tillroll/receipts/names/names.py _REGISTRATION",
-        "tillroll/receipts/sums/line_items.py _TAIL",
+        "tillroll/reading/invoices/printed.py _TITLES",
+        "tillroll/reading/invoices/party_names.py _TITLE",
+        "tillroll/reading/invoices/words.py REFERENCE",
+        "tillroll/reading/names.py _NUMBER_AT_END",
+        "tillroll/reading/names.py _OPEN_BRACKET_AS_I",
+        "tillroll/reading/names.py _REGISTRATION",
+        "tillroll/reading/details.py _TAIL",
     }
 )
 """Of those, by file and constant, what takes the square of the time on a long text and is asked of one line, or a part
@@ -34,7 +37,7 @@ def longest_of(found: Found, longest: int) -> int:
 
 def as_given(found: Found, text: str) -> str:
     """A text as it comes to the expression, behind the boundary that bounds it."""
-    if not found.place.startswith(_OF_PAGES):
+    if not found.place.startswith(_OF_PAGES) or found.place.startswith(_OF_XML):
         return text
     if _is_of_lines(found):
         return Transcript.from_text(text).lines[0].plain

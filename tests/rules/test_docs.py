@@ -17,16 +17,10 @@ from tests.rules import sources
 from tests.support.host_api import description
 from tillroll.api.problems import KINDS
 from tillroll.deployed import SETTINGS
-from tillroll.invoices.reasons import InvoiceReason
 from tillroll.platform.settings import Settings
-from tillroll.receipts.reasons import ReviewReason
-from tillroll.workflows.receipt.contract import (
-    ENCRYPTED_PDF,
-    POSSIBLE_DUPLICATE,
-    RECEIPT_V1,
-    TOO_MANY_PAGES,
-    UNREADABLE_XML,
-)
+from tillroll.reading.extraction import ReviewReason
+from tillroll.reading.invoices.reasons import InvoiceReason
+from tillroll.receipts.contract import ENCRYPTED_PDF, POSSIBLE_DUPLICATE, RECEIPT_V1, TOO_MANY_PAGES, UNREADABLE_XML
 
 API, ARCHITECTURE, CONFIGURATION = "docs/api.md", "docs/architecture.md", "docs/configuration.md"
 CONTRIBUTING = "CONTRIBUTING.md"

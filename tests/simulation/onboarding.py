@@ -22,8 +22,8 @@ from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
-from tillroll.receipt_addresses.settings import MailedInSettings
-from tillroll.workflows.receipt.workflow import RECEIPT
+from tillroll.receipts.workflow import RECEIPT
+from tillroll.received_mail.settings import MailedInSettings
 
 ADDRESS = "ann@example.com"
 BILLING = BillingSettings("sk_local", "https://bill.test", {"team": "price_team"})

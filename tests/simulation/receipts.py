@@ -9,10 +9,10 @@ from tests.support.host_platform import CLEAR_RECEIPT, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tests.support.watching import WatchedDatabase
 from tillroll.ai.jobs import settle_interrupted
-from tillroll.api.files.upload import receive
 from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject, dump
+from tillroll.receipts.native import receive
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 
 UNSURE = "PINE BOOKS LTD\n12 High Street, London\nDate: 25/02/2024 10:00\nTea\nAtlas\nTOTAL  £9.00\nThank you\n"

@@ -13,8 +13,8 @@ from tests.support.host_platform import TOKEN
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tillroll.api.files.upload import receive
 from tillroll.platform.json import JsonObject
+from tillroll.receipts.native import receive
 
 DEADLY = invoice_pdf(clear_receipt("PAPER SHOP SDN BHD", "12.90"))
 MOST_DEATHS = 20

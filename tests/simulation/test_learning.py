@@ -11,9 +11,9 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
-from tillroll.api.files.upload import receive
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.json import JsonObject
+from tillroll.receipts.native import receive
 
 READ, CONFIRMED = "GREEN GARDEN CAFE SDN BHD", "Green Garden"
 

@@ -77,7 +77,7 @@ async def test_a_step_that_fails_for_a_receipts_sake_quotes_nothing(
     def fail(*_: object) -> None:
         raise ValueError("77.31 of Zanzibar Quokka is no total")
 
-    monkeypatch.setattr("tillroll.workflows.receipt.rows.records.expense_event", fail)
+    monkeypatch.setattr("tillroll.receipts.repository.expense_event", fail)
     run_id = await upload(world)
     await world.settle()
     failed = [event for event in events(caplog) if str(event["event"]).startswith("step.") and "error_class" in event]

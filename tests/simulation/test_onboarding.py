@@ -12,14 +12,14 @@ from tests.simulation.author import Faults, Story
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.kinds.onboarding import STORIES
 from tests.simulation.onboarding import Order, ask, check, open_street
-from tillroll.workflows.receipt.reading.pdf import pieces
+from tillroll.receipts.pdf import reader
 
 
 @pytest.fixture(scope="module", autouse=True)
 def a_hung_reading_is_gone_soon() -> Iterator[None]:
     """Who waits for the turn of a PDF waits in real time; everything else here has a clock of its own."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(pieces, "_GONE_SECONDS", 0.1)
+        patched.setattr(reader, "_GONE_SECONDS", 0.1)
         yield
 
 

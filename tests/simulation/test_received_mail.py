@@ -13,8 +13,8 @@ from tests.simulation.world import World
 from tests.support.mails import papers
 from tests.support.mails.writing import ANN, attached, mail, multipart, plain
 from tests.support.received_mail import open_mailbox, send
-from tillroll.api.files.by_mail import check_paper
-from tillroll.mailed_in.working import sweep, work_off
+from tillroll.receipts.upload_checks import check_paper
+from tillroll.received_mail.work import sweep, work_off
 
 _ROUNDS = 14
 _PACE = timedelta(minutes=4)

@@ -9,16 +9,16 @@ from tests.simulation.mail import SETTINGS as SENDS
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, USER
 from tests.support.mails.writing import ANN
-from tillroll.api.files.by_mail import check_paper
 from tillroll.durable import Actor, statement
 from tillroll.mail.addresses import set_confirmed
-from tillroll.mailed_in.accepting import Accepted, Envelope, Rejected, accept
-from tillroll.mailed_in.setup.senders import AllowedSender, change_intake
-from tillroll.mailed_in.working import sweep, work_off
 from tillroll.platform.services import Platform
-from tillroll.receipt_addresses.addresses import addresses_of, make_address
-from tillroll.receipt_addresses.settings import MailedInSettings
-from tillroll.workflows.receipt.workflow import RECEIPT
+from tillroll.receipts.upload_checks import check_paper
+from tillroll.receipts.workflow import RECEIPT
+from tillroll.received_mail.addresses import addresses_of, make_address
+from tillroll.received_mail.senders import AllowedSender, change_intake
+from tillroll.received_mail.service import Accepted, Envelope, Rejected, accept
+from tillroll.received_mail.settings import MailedInSettings
+from tillroll.received_mail.work import sweep, work_off
 
 DOMAIN = "in.example.net"
 OWNER = Actor(ACCOUNT, f"user:{USER}")

@@ -5,9 +5,9 @@ from typing import Any, Final
 from cli.reference.keys import IDEMPOTENCY_KEY
 from cli.reference.native.parts import PARTS, RANGE
 from tillroll.access.permissions import Permission
-from tillroll.api.files.image import WIDTHS
 from tillroll.api.needs import needs
 from tillroll.api.openapi import problem
+from tillroll.receipts.native import WIDTHS
 
 _STARTED: dict[str, Any] = {
     "type": "object",

@@ -42,8 +42,6 @@ from tillroll.api.problems import (
     invalid_values,
     misconfigured,
 )
-from tillroll.api.received_mail import mails as received_mails
-from tillroll.api.received_mail import setup as receipts_by_mail
 from tillroll.api.runs import (
     endpoints as runs_endpoints,
 )
@@ -102,6 +100,7 @@ from tillroll.platform import log
 from tillroll.platform.settings import InvalidSetting
 from tillroll.privacy.data_export import endpoints as data_export_endpoints
 from tillroll.privacy.erasure import endpoints as erasure_endpoints
+from tillroll.received_mail import endpoints as received_mails
 from tillroll.travel import endpoints as travel_endpoints
 
 
@@ -197,7 +196,7 @@ def create_app(registry: Registry) -> FastAPI:
         inbound_events,
         erasure_endpoints,
         data_export_endpoints,
-        receipts_by_mail,
+        received_mails,
         received_mails,
         health,
     )

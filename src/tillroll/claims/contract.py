@@ -6,14 +6,14 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from tillroll.claims.issued_invoice import IssuedParty, IssuedVat, VatCategory
 from tillroll.claims.rules import DEFAULT_DAYS, check_days, is_same_customer
 from tillroll.durable import Contract, Effect, OnFailure, RollbackConfig, State, Status, Step
 from tillroll.durable.declared import Params, Signal, Topic
-from tillroll.invoices.written.issued import IssuedParty, IssuedVat, VatCategory
 from tillroll.mail.addresses import InvalidAddress, read_mail_address
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.shape import Flag, WrittenDay
-from tillroll.receipts.amounts.currencies import minor_digits
+from tillroll.reading.money import minor_digits
 
 ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"
 OneLine = Annotated[str, Field(min_length=1, max_length=140, pattern=ONE_LINE)]

@@ -22,8 +22,7 @@ from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
-from tillroll.receipts.amounts.currencies import CODES
-from tillroll.receipts.amounts.money import AmountError, Money, minor_from_decimal_string
+from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
 
 # Where expenses are left out, those behind them are looked at: so many times MOST_EXPENSES.
 _MOST_LOOKS: Final = 10

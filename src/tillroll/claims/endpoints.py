@@ -58,8 +58,7 @@ from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, ShownOnce
-from tillroll.receipts.amounts.currencies import CODES
-from tillroll.receipts.amounts.money import AmountError, minor_from_decimal_string
+from tillroll.reading.money import CODES, AmountError, minor_from_decimal_string
 from tillroll.secret_links import Link, NoSuchLink, revoke_link
 
 router = APIRouter(tags=["claims"])

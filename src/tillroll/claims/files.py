@@ -8,20 +8,20 @@ from decimal import Decimal
 from typing import Final, Literal, cast
 
 from tillroll.claims.contract import ClaimParams, InvoiceParams
+from tillroll.claims.issued_invoice import IssuedInvoice, IssuedLine
 from tillroll.claims.repository import Claim, Item, list_items, load_claim
 from tillroll.durable import Outcome, Statement, StepContext, statement
 from tillroll.durable.declared import ObjectsInUse
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.exports.writers.expense import decimal_amount
 from tillroll.exports.writers.writer import About
-from tillroll.invoices.written.issued import IssuedInvoice, IssuedLine
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.objects import ObjectWriter, Stored
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
-from tillroll.receipts.amounts.money import Money
+from tillroll.reading.money import Money
 
 FileName = Literal["statement", "invoice"]
 ListedName = Literal["statement", "invoice", "credit_note"]
@@ -220,7 +220,7 @@ async def _about(platform: Platform, claim: Claim) -> About:
 
 async def _write_invoice(platform: Platform, claim: Claim, items: list[Item], params: InvoiceParams) -> Stored:
     # Nothing but an invoice needs what writes XML.
-    from tillroll.invoices.written.ubl import write_ubl  # noqa: PLC0415 - see above
+    from tillroll.claims.ubl import write_ubl  # noqa: PLC0415 - see above
 
     if claim.issued_on is None or claim.standing.due_on is None or claim.number is None:
         raise NonRetryable(f"the claim of the run {claim.run_id} was not issued")

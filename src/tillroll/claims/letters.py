@@ -25,7 +25,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import NoKey
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
-from tillroll.receipts.amounts.money import Money
+from tillroll.reading.money import Money
 from tillroll.workflows.mail.contract import KIND as MAIL_KIND
 from tillroll.workflows.mail.contract import MailParams
 from tillroll.workflows.mail.rows import CODE_HERE, NewOutsideMessage, insert_outside_message

@@ -15,7 +15,7 @@ from tillroll.claims.views import Seen, SeenWhole
 from tillroll.expenses.approval.held import Act, Against
 from tillroll.platform.bindings.database import integer, optional_text, text
 from tillroll.platform.shape import Asked
-from tillroll.receipts.amounts.money import Money
+from tillroll.reading.money import Money
 
 _MOST_SHOWN: Final = 100
 

@@ -22,7 +22,7 @@ from tillroll.claims.views import SeenWhole, show_claim
 from tillroll.durable import statement
 from tillroll.platform.bindings.database import text
 from tillroll.platform.services import Platform
-from tillroll.receipts.amounts.money import Money
+from tillroll.reading.money import Money
 from tillroll.secret_links import Link, NoSuchLink, find_by_token
 
 LONGEST_WHY: Final = 500

@@ -9,6 +9,7 @@ from typing import Final
 from tillroll.claims.books import booked, open_accounts, written
 from tillroll.claims.contract import CHANGED, CLAIM_V1, ClaimParams
 from tillroll.claims.files import MEDIA_TYPES, WRITING_NOTES, find_unwritten_notes, insert_note_file, line_of
+from tillroll.claims.issued_invoice import IssuedInvoice, Preceding
 from tillroll.claims.repository import (
     Claim,
     Event,
@@ -39,7 +40,6 @@ from tillroll.claims.rules import (
 from tillroll.durable import Actor, KeyReused, Statement, ValuesRefused, statement
 from tillroll.durable.operating.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
-from tillroll.invoices.written.issued import IssuedInvoice, Preceding
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.accounts import AnotherAccount
 from tillroll.ledger.posting import AnotherBody
@@ -67,7 +67,7 @@ async def write_notes(platform: Platform, run_id: str | None = None) -> int:
 async def _write(platform: Platform, row: Row) -> None:
     run_id, version = text(row, "run_id"), integer(row, "version")
     # Nothing but an invoice needs what writes XML.
-    from tillroll.invoices.written.ubl import write_ubl  # noqa: PLC0415 - see above
+    from tillroll.claims.ubl import write_ubl  # noqa: PLC0415 - see above
 
     claim = await load_claim(platform.database, run_id)
     run = await platform.database.first(statement("SELECT params FROM runs WHERE id = ?", run_id))

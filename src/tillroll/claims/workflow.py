@@ -41,7 +41,7 @@ from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
-from tillroll.receipts.amounts.money import Money
+from tillroll.reading.money import Money
 
 
 def told_of(claim: Claim, stage: str) -> JsonObject:

@@ -35,7 +35,7 @@ from tillroll.platform.bindings.http import HttpFailed
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
-from tillroll.receipts.amounts.currencies import minor_digits
+from tillroll.reading.money import minor_digits
 
 SAME_CURRENCY: Final = "same currency"
 """The source where an expense is in the base currency already."""

@@ -26,7 +26,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
-from tillroll.receipts.correction import ExpenseFields
+from tillroll.reading.correction import ExpenseFields
 
 
 class Outrun(Exception):

@@ -18,9 +18,8 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Shape
-from tillroll.receipts.correction import ExpenseFields
-from tillroll.receipts.duplicates import has_other_number
-from tillroll.receipts.names.known_merchants import look_key, merchant_key
+from tillroll.reading.correction import ExpenseFields
+from tillroll.reading.recognition import has_other_number, look_key, merchant_key
 
 Likeness = Literal["same", "number", "near"]
 

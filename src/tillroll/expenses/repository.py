@@ -18,7 +18,7 @@ from tillroll.expenses.models import (
 from tillroll.exports.writers.expense import ExportedExpense, decimal_amount
 from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, text
 from tillroll.platform.json import load
-from tillroll.receipts.amounts.money import Money
+from tillroll.reading.money import Money
 
 # An expense in the base currency that its account has now; what was converted into an earlier one is not shown.
 BASE_COLUMNS: Final = """

@@ -16,7 +16,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, load
 from tillroll.platform.services import Platform
-from tillroll.receipts.correction import ExpenseFields, InvalidValues
+from tillroll.reading.correction import ExpenseFields, InvalidValues
 
 LONGEST_REASON: Final = 500
 _ATTEMPTS: Final = 5

@@ -6,11 +6,17 @@ from datetime import date, timedelta
 from typing import Final
 
 from tillroll.platform.json import Json, JsonObject
-from tillroll.receipts.amounts.money import AmountError, Money, minor_from_decimal_string
-from tillroll.receipts.amounts.rates import written_rate
-from tillroll.receipts.correction import FIELDS as RECEIPT_FIELDS
-from tillroll.receipts.correction import ExpenseFields, InvalidValues, check_category, lay_over
-from tillroll.receipts.document_facts import DOCUMENT_FIELDS, Problems, one_line
+from tillroll.reading.correction import (
+    DOCUMENT_FIELDS,
+    ExpenseFields,
+    InvalidValues,
+    Problems,
+    check_category,
+    lay_over,
+    one_line,
+)
+from tillroll.reading.correction import FIELDS as RECEIPT_FIELDS
+from tillroll.reading.money import AmountError, Money, minor_from_decimal_string, written_rate
 
 
 def share_out(amount: int, weights: Sequence[int]) -> list[int]:

@@ -16,13 +16,12 @@ from tillroll.durable.registry import Registry
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, WrittenDay
 from tillroll.quotas.usage import QuotaReached
-from tillroll.receipts.amounts.currencies import CODES
-from tillroll.receipts.amounts.money import AmountError, Money, minor_from_decimal_string
-from tillroll.receipts.correction import InvalidValues, apply
-from tillroll.receipts.voucher import Origin, Voucher
-from tillroll.workflows.receipt.contract import KIND
-from tillroll.workflows.receipt.service.stating import KeyReused, take_statement
-from tillroll.workflows.receipt.values import FAR_AHEAD, is_far_ahead
+from tillroll.reading.correction import InvalidValues, apply
+from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
+from tillroll.reading.voucher import Origin, Voucher
+from tillroll.receipts.contract import KIND
+from tillroll.receipts.statements import KeyReused, take_statement
+from tillroll.receipts.workflow import FAR_AHEAD, is_far_ahead
 
 Key = Annotated[
     str | None,

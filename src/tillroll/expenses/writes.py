@@ -8,13 +8,11 @@ from tillroll.durable.record.runs import Run
 from tillroll.platform.bindings.database import Database, Row, text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.receipts.amounts.money import AmountError, minor_from_decimal_string
-from tillroll.receipts.amounts.rates import written_rate
-from tillroll.receipts.correction import ExpenseFields
-from tillroll.receipts.duplicates import duplicate_key
-from tillroll.receipts.extraction import Extraction
-from tillroll.receipts.names.known_merchants import look_key, merchant_key, read_name
-from tillroll.receipts.voucher import ORIGINS
+from tillroll.reading.correction import ExpenseFields
+from tillroll.reading.extraction import Extraction
+from tillroll.reading.money import AmountError, minor_from_decimal_string, written_rate
+from tillroll.reading.recognition import duplicate_key, look_key, merchant_key, read_name
+from tillroll.reading.voucher import ORIGINS
 
 APPROVED_BY = """
   (SELECT d.actor FROM reviews r JOIN review_decisions d ON d.review_id = r.id

@@ -44,7 +44,7 @@ from tillroll.payouts.change_endpoints import WAITING, ask_for_account, ask_for_
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
-from tillroll.receipts.amounts.currencies import CODES, WORDLIKE
+from tillroll.reading.money import CODES, WORDLIKE
 from tillroll.workflows.registry import FUNDED, OWN_ACCOUNTS
 
 _CORRECTED: Final = "What a run has booked, its acts correct."

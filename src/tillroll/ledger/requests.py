@@ -25,7 +25,7 @@ from tillroll.ledger.transfers import (
     single,
 )
 from tillroll.platform.shape import Asked as AskedShape
-from tillroll.receipts.amounts.currencies import CODES
+from tillroll.reading.money import CODES
 
 # Payouts and claims write facts under the ids of their runs.
 _OF_RUNS: Final = "run_"

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from tillroll.conversion.rates import Currency, convert, rate_text
 from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.receipts.amounts.currencies import minor_digits
+from tillroll.reading.money import minor_digits
 
 MOST_LINKED: Final = 20
 """Transfers in one transaction."""

@@ -23,10 +23,10 @@ from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
-from tillroll.receipt_addresses.addresses import first_address
+from tillroll.receipts.service import original_key
+from tillroll.received_mail.addresses import first_address
 from tillroll.workflows.mail.rows import NewOutsideMessage, insert_outside_message
 from tillroll.workflows.mail.service.sending import compose
-from tillroll.workflows.receipt.service.uploading import original_key
 
 SUBJECT: Final = "Welcome to {account} on Tillroll"
 

@@ -12,9 +12,9 @@ from tillroll.onboarding.service import begin_onboarding
 from tillroll.onboarding.settings import FREE, BillingSettings
 from tillroll.platform.bindings.database import optional_text
 from tillroll.platform.json import Json, JsonObject
+from tillroll.receipts.contract import ReceiptParams
+from tillroll.receipts.workflow import RECEIPT
 from tillroll.workflows.mail.posting import sending
-from tillroll.workflows.receipt.contract import ReceiptParams
-from tillroll.workflows.receipt.workflow import RECEIPT
 
 
 async def mark_complete(context: StepContext) -> Outcome:

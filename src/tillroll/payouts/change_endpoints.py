@@ -21,7 +21,7 @@ from tillroll.payouts.four_eyes import limits_of
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
-from tillroll.receipts.amounts.money import Money
+from tillroll.reading.money import Money
 
 router = APIRouter(tags=["payouts"])
 

@@ -20,7 +20,7 @@ from tillroll.durable import (
 from tillroll.durable.declared import Params, Signal
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.bindings.engine import Retries
-from tillroll.receipts.amounts.currencies import IN_USE
+from tillroll.reading.money import IN_USE
 
 KIND: Final = "payout"
 ABOVE_LIMIT: Final = "above_limit"

@@ -17,12 +17,12 @@ from tillroll.durable.operating.quarantine import PERIOD as QUARANTINED
 from tillroll.durable.operating.quarantine import sweep_objects
 from tillroll.idempotency.keys import KEPT as KEYS_KEPT
 from tillroll.idempotency.keys import sweep_keys
-from tillroll.mailed_in.forgetting import KEPT as RAW_MAIL_KEPT
-from tillroll.mailed_in.forgetting import forget_raw_mail
 from tillroll.notifications.sweeping import KEPT as NOTICES_KEPT
 from tillroll.notifications.sweeping import sweep_notices
 from tillroll.privacy.data_export.contract import FETCHED_WITHIN
 from tillroll.privacy.data_export.jobs import sweep_data_exports
+from tillroll.received_mail.repository import KEPT as RAW_MAIL_KEPT
+from tillroll.received_mail.repository import forget_raw_mail
 from tillroll.webhooks.sweeping import KEPT_FOR as DELIVERIES_KEPT
 from tillroll.webhooks.sweeping import sweep_deliveries
 from tillroll.workflows.mail.service.sweeping import MESSAGES_KEPT, UNCONFIRMED_KEPT, forget_old_mail

@@ -1,1 +1,1 @@
-"""The domain of receipts: money, dates, transcripts, and rules that read them. Pure values; no input or output."""
+"""Receipts: uploaded, transcribed, understood, asked about where unsure, and saved as expenses."""

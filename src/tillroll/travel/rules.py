@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 
-from tillroll.receipts.amounts.currencies import minor_digits
+from tillroll.reading.money import minor_digits
 from tillroll.travel.rates import MILEAGE_RATES, PER_DIEM_RATES, MileageRate, PerDiemRate
 
 _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)

@@ -24,10 +24,10 @@ from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.encryption import KeptSecrets
 from tillroll.privacy.data_export.workflow import DATA_EXPORT
 from tillroll.privacy.erasure.workflow import ERASURE
+from tillroll.receipts.repository import read_lines
+from tillroll.receipts.workflow import RECEIPT
 from tillroll.secret_links import LinkTable
 from tillroll.workflows.mail.workflow import MAIL
-from tillroll.workflows.receipt.service.read_lines import read_lines
-from tillroll.workflows.receipt.workflow import RECEIPT
 
 # What is done in bulk is done by each run's own contract.
 BULK_OPERATION = bulk_operation(lambda: REGISTRY)

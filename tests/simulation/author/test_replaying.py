@@ -25,7 +25,7 @@ from tillroll.durable.running.external import ExternalCall
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.json import JsonObject
-from tillroll.workflows.receipt.workflow import RECEIPT
+from tillroll.receipts.workflow import RECEIPT
 
 Body = Callable[[WorkflowRun], Awaitable[JsonObject]]
 

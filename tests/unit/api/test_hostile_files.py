@@ -8,7 +8,7 @@ from tests.simulation.receipts import open_receipts
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.api.test_upload_checks import verdict
-from tillroll.api.files.upload import receive
+from tillroll.receipts.native import receive
 
 _FILES = crafted_files()
 _SHARES = 6  # of what is taken, so that they share the cores

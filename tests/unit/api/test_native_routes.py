@@ -5,18 +5,18 @@ import pytest
 from tests.support.host_platform import TOKEN, assemble, migrated_database
 from tests.support.uploads import MemoryUpload
 from tillroll.api.files.native import native_route
-from tillroll.api.files.receipts import IMAGE, UPLOAD, XML
 from tillroll.api.problems import Problem
 from tillroll.exports.native import EXPORTED
 from tillroll.privacy.data_export.native import DATA
+from tillroll.receipts.native import IMAGE, PATH, XML_PATH
 
 
 @pytest.mark.parametrize(
     ("method", "path", "template"),
     [
-        ("POST", "/api/receipts", UPLOAD),
+        ("POST", "/api/receipts", PATH),
         ("GET", "/api/receipts/rec_1/image", IMAGE),
-        ("GET", "/api/receipts/rec_1/xml", XML),
+        ("GET", "/api/receipts/rec_1/xml", XML_PATH),
         ("GET", "/api/exports/xpt_1/file", EXPORTED),
         ("GET", "/api/data-exports/dex_1/file", DATA),
     ],

@@ -8,8 +8,8 @@ from local.host.memory import MemoryObjects
 from tests.support.e_invoices import Facts, cii, ubl, zugferd_1
 from tests.support.files import heic, jpeg, pdf, png, webp
 from tests.support.uploads import MemoryFile
-from tillroll.api.files.upload_checks import LARGEST_BYTES, check_upload
 from tillroll.api.problems import Problem
+from tillroll.receipts.upload_checks import LARGEST_BYTES, check_upload
 
 
 def comments(count: int, photo: bytes) -> bytes:

@@ -24,10 +24,10 @@ from tillroll.claims.native import (
     show_credit_note,
     show_payers,
 )
-from tillroll.invoices.electronic.invoice import Kind
-from tillroll.invoices.electronic.reading import read_invoice
-from tillroll.invoices.electronic.rules import violations
 from tillroll.platform.bindings.database import text
+from tillroll.reading.invoices.e_invoice import Kind
+from tillroll.reading.invoices.extraction import read_invoice
+from tillroll.reading.invoices.judgement import violations
 
 SELLER = {"name": "Books GmbH", "country": "DE", "city": "Köln", "vatId": "DE123456789"}
 BUYER = {"name": "ACME", "country": "AT"}

@@ -7,8 +7,8 @@ import pytest
 from tests.simulation.payout.contract import CLOSE, PAYOUT_V1
 from tillroll.durable.contract import ContractError, OnFailure, State, Then
 from tillroll.platform.bindings.engine import Backoff, Retries
-from tillroll.workflows.receipt.contract import OCR_EXTRACT, RECEIPT_V1, RECEIVED
-from tillroll.workflows.receipt.workflow import RECEIPT
+from tillroll.receipts.contract import OCR_EXTRACT, RECEIPT_V1, RECEIVED
+from tillroll.receipts.workflow import RECEIPT
 
 
 def test_the_receipt_contract_is_whole() -> None:

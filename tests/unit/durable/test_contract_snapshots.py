@@ -15,7 +15,7 @@ import pytest
 from pydantic import BaseModel
 
 from tillroll.durable.contract import Contract, Step
-from tillroll.workflows.receipt.contract import OCR_EXTRACT, PARSE_STRUCTURED, RECEIPT_V1
+from tillroll.receipts.contract import OCR_EXTRACT, PARSE_STRUCTURED, RECEIPT_V1
 from tillroll.workflows.registry import WORKFLOWS
 
 _SNAPSHOTS = Path(__file__).parent / "contracts"

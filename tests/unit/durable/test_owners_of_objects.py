@@ -3,9 +3,9 @@
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, migrated_database
 from tillroll.durable.declared import of_all
-from tillroll.mailed_in.rows import OBJECTS_IN_USE as RAW_MAIL
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.json import dump
+from tillroll.received_mail.repository import OBJECTS_IN_USE as RAW_MAIL
 from tillroll.workflows.registry import REGISTRY
 
 _SHA256 = "a" * 64

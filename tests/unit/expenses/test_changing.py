@@ -10,7 +10,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN, HostPlatform, assemble, migrated_database
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.json import Json, JsonObject, load_object
-from tillroll.receipts.amounts.rates import written_rate
+from tillroll.reading.money import written_rate
 
 EXPENSE = "/api/expenses/exp_000001"
 OK, CONFLICT, STALE, UNFIT, UNNAMED = 200, 409, 412, 422, 428

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from tests.support.invoice_layouts import LAYOUTS, draw
-from tillroll.invoices.printed.reading import read_printed
-from tillroll.receipts.own import Own
-from tillroll.receipts.page.page import Page
-from tillroll.receipts.page.transcript import Transcript
-from tillroll.receipts.reading import Reading
+from tillroll.reading.company_names import Own
+from tillroll.reading.invoices.printed import read_printed
+from tillroll.reading.page import Page
+from tillroll.reading.receipt import Reading
+from tillroll.reading.transcript import Transcript
 
 # Seller and buyer stand side by side; what follows the seller's address is the place for what confirms it.
 _PAGE = """

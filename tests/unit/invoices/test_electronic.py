@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.e_invoices import CII_PROFILES, WITHOUT_LINES, Facts, cii, every_syntax, ubl, zugferd_1
-from tillroll.invoices.electronic.invoice import ElectronicInvoice, Kind, Located
-from tillroll.invoices.electronic.reading import profile_name, read_invoice
-from tillroll.invoices.electronic.rules import violations
+from tillroll.reading.invoices.e_invoice import ElectronicInvoice, Kind, Located
+from tillroll.reading.invoices.extraction import profile_name, read_invoice
+from tillroll.reading.invoices.judgement import violations
 
 _Value = TypeVar("_Value")
 SYNTAXES = tuple(every_syntax(Facts()))

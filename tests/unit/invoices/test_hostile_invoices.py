@@ -6,14 +6,13 @@ import random
 import pytest
 
 from tests.fuzz.hostile_invoices import hostile_invoices
-from tillroll.invoices.electronic.errors import InvalidInvoice
-from tillroll.invoices.electronic.extracting import extract
-from tillroll.invoices.electronic.judging import judge
-from tillroll.invoices.electronic.reading import read_invoice
 from tillroll.platform.json import dump, load_object
-from tillroll.receipts.correction import InvalidValues, apply
-from tillroll.receipts.extraction import Extraction
-from tillroll.workflows.receipt.reading.pdf.pages import BrokenPdf, PdfTooLarge, read_pdf
+from tillroll.reading.correction import InvalidValues, apply
+from tillroll.reading.extraction import Extraction
+from tillroll.reading.invoices.e_invoice import InvalidInvoice
+from tillroll.reading.invoices.extraction import extract, read_invoice
+from tillroll.reading.invoices.judgement import judge
+from tillroll.receipts.pdf.pages import BrokenPdf, PdfTooLarge, read_pdf
 
 _EACH = 60
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from tillroll.invoices.printed.reading import read_printed
-from tillroll.receipts.page.page import Page
-from tillroll.receipts.page.transcript import Transcript
-from tillroll.receipts.reading import Reading
+from tillroll.reading.invoices.printed import read_printed
+from tillroll.reading.page import Page
+from tillroll.reading.receipt import Reading
+from tillroll.reading.transcript import Transcript
 
 BESIDE_THE_BUYER = """
 Invoice To:

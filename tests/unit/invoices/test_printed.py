@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.invoice_layouts import LAYOUTS, Drawn, draw
-from tillroll.invoices.printed.reading import read_printed
-from tillroll.receipts.own import Own
-from tillroll.receipts.page.page import Page
-from tillroll.receipts.page.transcript import Transcript
-from tillroll.receipts.reading import Reading
+from tillroll.reading.company_names import Own
+from tillroll.reading.invoices.printed import read_printed
+from tillroll.reading.page import Page
+from tillroll.reading.receipt import Reading
+from tillroll.reading.transcript import Transcript
 
 SEEDS = range(6)
 TODAY = date(2026, 6, 1)

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.e_invoices import Facts, cii, ubl
-from tillroll.invoices.electronic import tree
-from tillroll.invoices.electronic.errors import InvalidInvoice, UnknownDocument
-from tillroll.invoices.electronic.reading import read_invoice
+from tillroll.reading.invoices import e_invoice
+from tillroll.reading.invoices.e_invoice import InvalidInvoice, UnknownDocument
+from tillroll.reading.invoices.extraction import read_invoice
 
 _LAUGHS = (
     b'<!DOCTYPE Invoice [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
@@ -42,20 +42,20 @@ def test_deep_nesting_is_refused() -> None:
 
 def test_too_many_elements_are_refused() -> None:
     with pytest.raises(InvalidInvoice, match="elements"):
-        read_invoice(b"<a>" + b"<b/>" * (tree.MOST_ELEMENTS + 1) + b"</a>")
+        read_invoice(b"<a>" + b"<b/>" * (e_invoice.MOST_ELEMENTS + 1) + b"</a>")
 
 
 def test_too_many_bytes_are_refused() -> None:
     with pytest.raises(InvalidInvoice, match="MB"):
-        read_invoice(b"<a>" + b" " * tree.MOST_BYTES + b"</a>")
+        read_invoice(b"<a>" + b" " * e_invoice.MOST_BYTES + b"</a>")
 
 
 def test_an_attached_file_is_not_kept() -> None:
     attached = b"<cbc:Note>" + b"QUJD" * 500_000 + b"</cbc:Note><cbc:ID>"
-    root = tree.parse(ubl(Facts()).replace(b"<cbc:ID>", attached, 1))
+    root = e_invoice.parse(ubl(Facts()).replace(b"<cbc:ID>", attached, 1))
     note = root.first("Note")
     assert note is not None
-    assert len(note.text) == tree.LONGEST_TEXT
+    assert len(note.text) == e_invoice.LONGEST_TEXT
 
 
 @pytest.mark.parametrize("content", [b"", b"   ", b"%PDF-1.7", b"<Invoice", b"<a></b>", b"\xff\xfe<", b"<a/><b/>"])

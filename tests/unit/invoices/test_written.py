@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.invoices.electronic.invoice import Kind, Syntax
-from tillroll.invoices.electronic.reading import profile_name, read_invoice
-from tillroll.invoices.electronic.rules import violations
-from tillroll.invoices.written.issued import IssuedInvoice, IssuedLine, IssuedParty, IssuedVat, Preceding, VatCategory
-from tillroll.invoices.written.ubl import write_ubl
+from tillroll.claims.issued_invoice import IssuedInvoice, IssuedLine, IssuedParty, IssuedVat, Preceding, VatCategory
+from tillroll.claims.ubl import write_ubl
+from tillroll.reading.invoices.e_invoice import Kind, Syntax
+from tillroll.reading.invoices.extraction import profile_name, read_invoice
+from tillroll.reading.invoices.judgement import violations
 
 # OASIS UBL 2.1, UBL-CreditNote-2.1.xsd, as far as EN 16931 takes it.
 _ORDER = (

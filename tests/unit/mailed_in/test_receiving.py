@@ -14,16 +14,15 @@ from tests.support.mails.writing import ANN, attached, mail, multipart, plain, s
 from tests.support.received_mail import DOMAIN, OWNER, open_mailbox, outcomes, refusal, send, work
 from tests.support.roles import roles_given
 from tillroll.durable import ValuesRefused
-from tillroll.mailed_in.forgetting import KEPT, forget_raw_mail
-from tillroll.mailed_in.listing import NotReplayable, replay_mail, show_mail
-from tillroll.mailed_in.printing import NotPrintable, print_text
-from tillroll.mailed_in.rows import MOST_ATTEMPTS, OBJECTS_IN_USE
-from tillroll.mailed_in.setup.senders import MOST, AllowedSender, change_intake, read_intake
-from tillroll.mime.papers import TextPaper
-from tillroll.mime.structure import MOST_BYTES
 from tillroll.platform.json import dump, load_object
 from tillroll.quotas.settings import QuotaSettings
-from tillroll.receipt_addresses.addresses import NoAddress, addresses_of, end_address, make_address
+from tillroll.received_mail.addresses import NoAddress, addresses_of, end_address, make_address
+from tillroll.received_mail.mime.headers import MOST_BYTES
+from tillroll.received_mail.mime.papers import TextPaper
+from tillroll.received_mail.repository import KEPT, MOST_ATTEMPTS, OBJECTS_IN_USE, forget_raw_mail
+from tillroll.received_mail.senders import MOST, AllowedSender, change_intake, read_intake
+from tillroll.received_mail.service import NotReplayable, replay_mail, show_mail
+from tillroll.received_mail.work import NotPrintable, print_text
 
 _BY_TITLE = {mailed.title: mailed for mailed in MAILS}
 _PDF = _BY_TITLE["gmail-pdf"].raw

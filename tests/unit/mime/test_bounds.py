@@ -7,12 +7,20 @@ import pytest
 
 from tests.support.mails import papers
 from tests.support.mails.writing import ANN, Part, attached, html, mail, multipart, plain
-from tillroll.mime.forwarded import unwrap
-from tillroll.mime.headers import NoSender, body_of, date_of, head_of, message_id_of, sender_of
-from tillroll.mime.html_text import text_of_html
-from tillroll.mime.reading import MOST_PAPERS, read_papers
-from tillroll.mime.reasons import IS_REFUSED, SAYS, Reason
-from tillroll.mime.structure import MOST_BYTES, Unreadable, parts_of
+from tillroll.received_mail.mime.headers import (
+    MOST_BYTES,
+    NoSender,
+    Unreadable,
+    body_of,
+    date_of,
+    head_of,
+    message_id_of,
+    parts_of,
+    sender_of,
+)
+from tillroll.received_mail.mime.papers import IS_REFUSED, SAYS, Reason
+from tillroll.received_mail.mime.parts import MOST_PAPERS, read_papers
+from tillroll.received_mail.mime.text import text_of_html, unwrap
 
 _TODAY = date(2026, 11, 3)
 _HEAD = f"From: Ann <{ANN}>\nSubject: receipts"

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.support.mails.writing import ANN
-from tillroll.mime.authentication import Verdict, verdict_on
-from tillroll.mime.headers import (
+from tillroll.received_mail.mime.authentication import Verdict, verdict_on
+from tillroll.received_mail.mime.headers import (
     LONGEST_HEADER,
     Kind,
     Malformed,
@@ -12,11 +12,11 @@ from tillroll.mime.headers import (
     decoded,
     head_of,
     name_of_sender,
+    parts_of,
     pieces,
     sender_of,
     words,
 )
-from tillroll.mime.structure import parts_of
 
 _HEAD = "Authentication-Results: mx.cloudflare.net"
 

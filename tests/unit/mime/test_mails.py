@@ -6,9 +6,9 @@ import pytest
 
 from tests.support.mails import MAILS
 from tests.support.mails.mailed import Mailed
-from tillroll.mime.authentication import verdict_on
-from tillroll.mime.headers import head_of, is_automatic, sender_of
-from tillroll.mime.reading import read_papers
+from tillroll.received_mail.mime.authentication import verdict_on
+from tillroll.received_mail.mime.headers import head_of, is_automatic, sender_of
+from tillroll.received_mail.mime.parts import read_papers
 
 _TODAY = date(2026, 11, 3)
 

@@ -41,7 +41,7 @@ async def failed_run(
     world: World, monkeypatch: pytest.MonkeyPatch, copy: int = 0, error: type[Exception] = RuntimeError
 ) -> str:
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll.workflows.receipt.rows.records.expense_event", failing(error))
+        patch.setattr("tillroll.receipts.repository.expense_event", failing(error))
         run_id = await upload(world, copy)
         await world.settle()
     return run_id
@@ -125,7 +125,7 @@ async def test_a_run_that_fails_anew_for_another_reason_is_told_of_that(monkeypa
     await failed_run(world, monkeypatch, 1)
     assert await operator.hears() == [("alert.opened", "run_escalated")]
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll.workflows.receipt.rows.records.expense_event", failing(KeyError))
+        patch.setattr("tillroll.receipts.repository.expense_event", failing(KeyError))
         await retry(world, run_id)
         await world.settle()
     assert await operator.hears() == [("alert.opened", "run_escalated")]
@@ -203,7 +203,7 @@ async def test_a_run_that_fails_again_is_told_again(monkeypatch: pytest.MonkeyPa
         def fail(*_: object) -> None:
             raise RuntimeError("it is broken")
 
-        patch.setattr("tillroll.workflows.receipt.rows.records.expense_event", fail)
+        patch.setattr("tillroll.receipts.repository.expense_event", fail)
         await retry(world, run_id)
         assert await operator.hears() == [("alert.recovered", "run_escalated")]
         await world.settle()
@@ -218,7 +218,7 @@ async def test_a_dead_letter_of_what_only_reads_waits_for_an_operator(monkeypatc
     async def fail(*_: object) -> None:
         raise RuntimeError("it is broken")
 
-    monkeypatch.setattr("tillroll.workflows.receipt.body.transcribe", fail)
+    monkeypatch.setattr("tillroll.receipts.transcription.transcribe", fail)
     await upload(world)
     await world.settle()
     assert await operator.hears() == [("alert.opened", "run_failed")]

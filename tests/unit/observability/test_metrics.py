@@ -74,7 +74,7 @@ async def test_a_dead_letter_and_its_end_are_counted(monkeypatch: pytest.MonkeyP
         raise RuntimeError("it is broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll.workflows.receipt.rows.records.expense_event", fail)
+        patch.setattr("tillroll.receipts.repository.expense_event", fail)
         run_id = await upload(world)
         await world.settle()
     values = await observed(world)

@@ -101,7 +101,7 @@ async def test_failed_attempts_waits_and_retries_have_their_spans(monkeypatch: p
         def fail(*_: object) -> None:
             raise RuntimeError("77.31 of Zanzibar is no total")
 
-        patch.setattr("tillroll.workflows.receipt.rows.records.expense_event", fail)
+        patch.setattr("tillroll.receipts.repository.expense_event", fail)
         await world.settle(CORRECTION)
     before = await trace_of(world, run_id)
     async with api_client(world.host.platform) as client:

@@ -1,8 +1,8 @@
 """Reads a few printed lines as part of a whole receipt."""
 
-from tillroll.receipts.extraction import Extraction
-from tillroll.receipts.page.transcript import Transcript
-from tillroll.receipts.reading import read
+from tillroll.reading.extraction import Extraction
+from tillroll.reading.receipt import read
+from tillroll.reading.transcript import Transcript
 
 
 def extraction_of(*lines: str, currency: str = "MYR") -> Extraction:

@@ -13,8 +13,7 @@ from datetime import date, time
 from hypothesis import strategies as st
 
 from tests.unit.receipts.locales import LOCALES, Locale
-from tillroll.receipts.amounts.currencies import minor_digits
-from tillroll.receipts.amounts.money import decimal_string
+from tillroll.reading.money import decimal_string, minor_digits
 
 WIDTH = 40
 GOODS = ("BREAD", "Green tea", "A4 PAPER", "Hammer 500g", "Soup of the day", "Notebook", "Batteries AA", "Olive oil")

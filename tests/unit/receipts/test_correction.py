@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tillroll.receipts.correction import ExpenseFields, InvalidValues, apply
-from tillroll.receipts.extraction import Extraction, Field
+from tillroll.reading.correction import ExpenseFields, InvalidValues, apply
+from tillroll.reading.extraction import Extraction, Field
 
 READ = Extraction(
     merchant=Field[str](value="PINE BOOKS LTD", confidence=0.9),

@@ -4,10 +4,9 @@ from datetime import date
 
 import pytest
 
-from tillroll.receipts.correction import InvalidValues, apply
-from tillroll.receipts.document_facts import DOCUMENT_FIELDS, DocumentFacts
-from tillroll.receipts.duplicates import has_other_number
-from tillroll.receipts.extraction import DocumentKind, Extraction, Field
+from tillroll.reading.correction import DOCUMENT_FIELDS, DocumentFacts, InvalidValues, apply
+from tillroll.reading.extraction import DocumentKind, Extraction, Field
+from tillroll.reading.recognition import has_other_number
 
 READ = Extraction(
     merchant=Field[str](value="Papierhaus Lindner GmbH"),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tillroll.receipts.duplicates import duplicate_key
+from tillroll.reading.recognition import duplicate_key
 
 DAY = date(2024, 5, 25)
 

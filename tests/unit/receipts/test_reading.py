@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tillroll.receipts.correction import apply
-from tillroll.receipts.extraction import Extraction
-from tillroll.receipts.page.transcript import Transcript
-from tillroll.receipts.reading import read
-from tillroll.receipts.reasons import SENTENCES, ReviewReason
+from tillroll.reading.correction import apply
+from tillroll.reading.extraction import SENTENCES, Extraction, ReviewReason
+from tillroll.reading.receipt import read
+from tillroll.reading.transcript import Transcript
 
 RECEIPT = "PINE BOOKS LTD\nLondon\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00\nCASH  £5.00\nCHANGE  £1.00"
 

@@ -14,13 +14,13 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tests.support.watching import WatchedDatabase
-from tillroll.api.files.upload import receive
 from tillroll.api.problems import QUOTA_REACHED, Problem
 from tillroll.platform.json import Json
 from tillroll.platform.settings import InvalidSetting
 from tillroll.quotas.jobs import tell_of_quotas
 from tillroll.quotas.settings import AI_CALLS, STORAGE_MB, UPLOADS, QuotaSettings
 from tillroll.quotas.usage import Quota, set_quotas, usage_of
+from tillroll.receipts.native import receive
 
 SIZE = len(JPEG) + 1
 JOURNEY: Json = {

@@ -5,7 +5,7 @@ import os
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from tillroll.workflows.receipt.reading.pdf.aes import NoAesData, decrypt_cbc, decrypt_ecb, encrypt_cbc
+from tillroll.receipts.pdf.encryption import NoAesData, decrypt_cbc, decrypt_ecb, encrypt_cbc
 
 # NIST SP 800-38A, F.2: the plain text of all, and by key what CBC makes of it.
 PLAIN = bytes.fromhex(

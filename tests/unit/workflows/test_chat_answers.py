@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tillroll.platform.bindings.models import ModelError
-from tillroll.workflows.receipt.reading.chat_answers import ChatAnswer, read_answer
+from tillroll.receipts.transcription import ChatAnswer, read_answer
 
 USAGE: dict[str, Any] = {"prompt_tokens": 812, "completion_tokens": 97, "total_tokens": 909}
 

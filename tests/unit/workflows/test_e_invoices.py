@@ -17,9 +17,8 @@ from tests.support.host_platform import TOKEN
 from tests.support.invoice import invoice_pdf
 from tests.support.invoice_layouts import draw
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tillroll.api.files.image import show_xml
-from tillroll.api.files.upload import receive
 from tillroll.api.problems import Problem
+from tillroll.receipts.native import receive, show_xml
 
 FACTS = Facts()
 PRINTED = [

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.host_platform import assemble, migrated_database
 from tillroll.durable import ValuesRefused
-from tillroll.workflows.receipt.values import check_values
+from tillroll.receipts.workflow import check_values
 
 VALUES = {"merchant": "Corner Shop", "total": "12.90", "currency": "MYR"}
 

@@ -13,8 +13,8 @@ from tests.support.drawing import draw_receipt
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.scans import jpeg_scan, scanned_pdf
-from tillroll.workflows.receipt.reading.pdf import work
-from tillroll.workflows.receipt.reading.pdf.pages import EncryptedPdf, PdfTooLarge, read_pdf
+from tillroll.receipts.pdf import work
+from tillroll.receipts.pdf.pages import EncryptedPdf, PdfTooLarge, read_pdf
 
 LINES = clear_receipt("PAPER SHOP SDN BHD", "12.90")
 ALGORITHMS = ["RC4-40", "RC4-128", "AES-128", "AES-256-R5", "AES-256"]

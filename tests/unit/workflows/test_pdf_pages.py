@@ -11,9 +11,9 @@ from tests.support.drawing import draw_receipt
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.scans import Scan, jpeg_scan, plain_scan, scanned_pdf
-from tillroll.workflows.receipt.reading.pdf.pages import MAX_PAGES, BrokenPdf, PdfTooLarge, read_pdf
-from tillroll.workflows.receipt.reading.pdf.pictures import UnreadablePicture
-from tillroll.workflows.receipt.reading.pdf.text import mended
+from tillroll.receipts.pdf.pages import MAX_PAGES, BrokenPdf, PdfTooLarge, read_pdf
+from tillroll.receipts.pdf.pictures import UnreadablePicture
+from tillroll.receipts.pdf.text import mended
 
 LINES = clear_receipt("PAPER SHOP SDN BHD", "12.90")
 PHOTO = draw_receipt(LINES)

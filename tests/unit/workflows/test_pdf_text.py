@@ -20,7 +20,7 @@ from tests.support.drawing import draw_receipt
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.scans import jpeg_scan, scanned_pdf
-from tillroll.workflows.receipt.reading.pdf.pages import read_pdf
+from tillroll.receipts.pdf.pages import read_pdf
 
 LINES = clear_receipt("PAPER SHOP SDN BHD", "12.90")
 PHOTO = draw_receipt(LINES)

@@ -11,12 +11,11 @@ import pytest
 from tests.support.hostile_pdfs import HOSTILE_PDFS, far_startxref, jpeg_behind_flate, noisy_table
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
-from tillroll.workflows.receipt.reading.pdf import pieces
-from tillroll.workflows.receipt.reading.pdf import work as pdf_work
-from tillroll.workflows.receipt.reading.pdf.importing import READER, import_reader
-from tillroll.workflows.receipt.reading.pdf.pages import BrokenPdf, PdfTooLarge, read_pdf
-from tillroll.workflows.receipt.reading.pdf.pieces import piece, turn
-from tillroll.workflows.receipt.reading.pdf.work import LARGEST_PIECE, MOST_PICTURE_BYTES, TooMuchWork, Work
+from tillroll.receipts.pdf import reader
+from tillroll.receipts.pdf import work as pdf_work
+from tillroll.receipts.pdf.pages import BrokenPdf, PdfTooLarge, read_pdf
+from tillroll.receipts.pdf.reader import READER, import_reader, piece, turn
+from tillroll.receipts.pdf.work import LARGEST_PIECE, MOST_PICTURE_BYTES, TooMuchWork, Work
 
 SOURCE = Path("src")
 
@@ -122,14 +121,14 @@ async def test_what_a_piece_raises_ends_the_counting() -> None:
 
 
 async def test_one_file_is_read_at_a_time_and_who_is_gone_keeps_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pieces, "_LONGEST_WAIT_SECONDS", 0.1)
-    monkeypatch.setattr(pieces, "_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(reader, "_LONGEST_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(reader, "_WAIT_SECONDS", 0.01)
     abandoned = turn(no_pause)
     work = await abandoned.__aenter__()
     with pytest.raises(TimeoutError):
         async with turn(no_pause):
             pass
-    monkeypatch.setattr(pieces, "_GONE_SECONDS", 0.0)
+    monkeypatch.setattr(reader, "_GONE_SECONDS", 0.0)
     async with turn(no_pause) as other:
         assert other is not work
     await abandoned.__aexit__(None, None, None)

@@ -16,9 +16,9 @@ from tillroll.api.shapes import AccountSettingsShape, AiBudgetShape
 from tillroll.conversion.repository import base_currency, set_base_currency
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
-from tillroll.receipts.amounts.currencies import CODES
-from tillroll.workflows.receipt.rows.own_names import own_names, set_company_names, set_tax_ids
-from tillroll.workflows.receipt.service.originals import originals_of, set_originals
+from tillroll.reading.money import CODES
+from tillroll.receipts.originals import originals_of, set_originals
+from tillroll.receipts.repository import own_names, set_company_names, set_tax_ids
 
 router = APIRouter(tags=["account"])
 

@@ -10,7 +10,7 @@ from tillroll.api.runs.endpoints import owned_run
 from tillroll.api.shapes import Shape
 from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable.operating.operations import NotPossible
-from tillroll.workflows.receipt.service import reading_again
+from tillroll.receipts import service
 
 router = APIRouter(tags=["runs"])
 
@@ -29,7 +29,7 @@ async def read_again(platform: PlatformHere, registry: Deployed, principal: Aski
     run = await owned_run(platform, principal, run_id)
     require(principal, allowed_of(registry, run.kind, run.contract_version).decide)
     try:
-        following = await reading_again.read_again(platform, registry.newest[run.kind], run, principal.actor)
+        following = await service.read_again(platform, registry.newest[run.kind], run, principal.actor)
     except NotPossible as error:
         raise Problem(NOT_POSSIBLE, f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed.") from error
     return ReadAgainResult(run_id=following, previous_run_id=run.id)

@@ -27,7 +27,7 @@ from tillroll.expenses.approval.repository import policies_of, policy_of
 from tillroll.expenses.repository import SELECT_EXPENSES
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.json import Json, dump, load_texts
-from tillroll.receipts.amounts.money import Money
+from tillroll.reading.money import Money
 
 Act = Literal["approve", "attach_receipt", "give_a_rate", "leave_out", "change_policy"]
 

@@ -14,9 +14,8 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, Flag, Shape
-from tillroll.receipts.amounts.currencies import CODES
-from tillroll.receipts.amounts.money import AmountError, Money, minor_from_decimal_string
-from tillroll.receipts.correction import MAX_CATEGORY_LENGTH
+from tillroll.reading.correction import MAX_CATEGORY_LENGTH
+from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
 
 MOST_POLICIES = 50
 _APPROVERS: Final = tuple(role.value for role in holders(Permission.APPROVE))

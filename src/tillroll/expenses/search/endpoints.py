@@ -47,7 +47,7 @@ from tillroll.expenses.search.views import (
 from tillroll.platform.json import dump, load
 from tillroll.platform.shape import Asked as Body
 from tillroll.platform.shape import Flag
-from tillroll.receipts.amounts.money import Money
+from tillroll.reading.money import Money
 from tillroll.workflows.registry import TEXTS
 
 router = APIRouter(tags=["expenses"])

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from tillroll.expenses.search.words import month_in
 from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.receipts.amounts.currencies import CODES
+from tillroll.reading.money import CODES
 
 STATUSES: Final = ("ready", "in_review", "approved", "voided")
 # What an expense may lack, with what that means.

@@ -17,7 +17,7 @@ from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.platform.services import Platform
-from tillroll.receipts.amounts.money import Money
+from tillroll.reading.money import Money
 
 TextsOf: TypeAlias = Callable[[Platform, str], Awaitable[Sequence[str]]]
 """The lines of what was read for a run; none where nothing was. Raises ObjectsUnavailable."""

@@ -108,7 +108,7 @@ def month_in(text: str) -> NamedMonth | None:
 
 def _number_of(name: str) -> int | None:
     # Nothing but a search for a month needs the words of all languages.
-    from tillroll.receipts.languages import LANGUAGES  # noqa: PLC0415 - see above
+    from tillroll.reading.languages import LANGUAGES  # noqa: PLC0415 - see above
 
     typed = plain(name)
     known = [(plain(each), number) for language in LANGUAGES for each, number in language.months.items()]

@@ -30,7 +30,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
-from tillroll.receipts.correction import check_category
+from tillroll.reading.correction import check_category
 from tillroll.workflows.registry import TEXTS
 
 # Kinds of acts that decide on expenses, as the routes of approval do.

@@ -14,7 +14,7 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Shape
-from tillroll.receipts.correction import check_category
+from tillroll.reading.correction import check_category
 
 LONGEST_CODE: Final = 20
 MOST_CATEGORIES: Final = 500

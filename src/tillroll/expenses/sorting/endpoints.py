@@ -49,7 +49,7 @@ from tillroll.expenses.sorting.rules import (
 )
 from tillroll.platform.json import JsonObject
 from tillroll.platform.shape import Asked, Flag
-from tillroll.receipts.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH
+from tillroll.reading.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH
 
 
 def who(principal: Principal) -> Who:

@@ -25,7 +25,7 @@ from tillroll.expenses.writes import Lead, forget
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.shape import Asked
-from tillroll.receipts.correction import MAX_MERCHANT_LENGTH
+from tillroll.reading.correction import MAX_MERCHANT_LENGTH
 
 router = APIRouter(tags=["merchants"])
 

@@ -9,7 +9,7 @@ from tillroll.durable import Statement
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.services import Platform
-from tillroll.receipts.duplicates import duplicate_key
+from tillroll.reading.recognition import duplicate_key
 
 FIELDS: Final = ("category", "category_by", "merchant", "duplicate_key", "project", "paid_by")
 """Columns of expenses that an act may change. Beside them a change may have `tags` (those that are added), `untag`

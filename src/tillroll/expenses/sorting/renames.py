@@ -10,9 +10,8 @@ from tillroll.expenses.sorting.plan import APPROVED, Act, Change, LeftOut, Plan
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.shape import Shape
-from tillroll.receipts.correction import check_names
-from tillroll.receipts.duplicates import duplicate_key
-from tillroll.receipts.names.known_merchants import merchant_key
+from tillroll.reading.correction import check_names
+from tillroll.reading.recognition import duplicate_key, merchant_key
 
 # Under a new name the category is the same, so approved expenses have it too. Merging moves expenses to another
 # category, which nobody does to an approved one.

@@ -24,7 +24,7 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, load
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Shape
-from tillroll.receipts.names.known_merchants import merchant_key, usual_category
+from tillroll.reading.recognition import merchant_key, usual_category
 
 SELECT: Final = """
   SELECT e.id, e.version, e.status, e.merchant, e.registered_name, e.date, e.total_minor, e.currency, e.document_kind,

@@ -10,12 +10,11 @@ from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.shape import Asked, Shape
-from tillroll.receipts.amounts.currencies import CODES
-from tillroll.receipts.amounts.money import AmountError, Money, minor_from_decimal_string
-from tillroll.receipts.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH, ExpenseFields
-from tillroll.receipts.extraction import DocumentKind, Extraction
-from tillroll.receipts.names.known_merchants import merchant_key
-from tillroll.receipts.page.vocabulary import fold
+from tillroll.reading.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH, ExpenseFields
+from tillroll.reading.extraction import DocumentKind, Extraction
+from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
+from tillroll.reading.recognition import merchant_key
+from tillroll.reading.vocabulary import fold
 
 # Rules stand in an order, and the first that matches decides alone. What a person chose is never changed by one.
 

@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, cast
 
-from tillroll.receipts.amounts.currencies import minor_digits
-from tillroll.receipts.amounts.money import Money
+from tillroll.reading.money import Money, minor_digits
 
 
 @dataclass(frozen=True, slots=True)

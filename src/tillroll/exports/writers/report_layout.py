@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from tillroll.exports.writers.profile import DateForm, Profile
 from tillroll.pdf.document import A4, Document, Page, Weight
 from tillroll.pdf.jpeg import Jpeg
-from tillroll.receipts.voucher import ORIGINS, Voucher
+from tillroll.reading.voucher import ORIGINS, Voucher
 
 MARGIN: Final = 36.0
 WIDTH: Final = A4[0] - 2 * MARGIN

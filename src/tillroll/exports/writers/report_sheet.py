@@ -9,7 +9,7 @@ from tillroll.exports.writers.zip_file import EXTENSIONS
 from tillroll.pdf.document import Box, Document, Page, Picture, Weight
 from tillroll.pdf.jpeg import Jpeg
 from tillroll.pdf.lettering import plain
-from tillroll.receipts.voucher import ORIGINS
+from tillroll.reading.voucher import ORIGINS
 
 _SIZE: Final = 8.5
 _STEP: Final = 12.0

@@ -16,7 +16,7 @@ from typing import Final
 from tillroll.exports.writers.expense import ExportedExpense
 from tillroll.exports.writers.tables import BYTE_ORDER_MARK, COLUMNS, Lines, plain_cell
 from tillroll.exports.writers.writer import About, Sink, Writer, moment
-from tillroll.receipts.voucher import ORIGINS
+from tillroll.reading.voucher import ORIGINS
 
 EXTENSIONS: Final[Mapping[str, str]] = {
     "image/jpeg": "jpg",

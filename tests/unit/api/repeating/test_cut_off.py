@@ -12,8 +12,8 @@ from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.api.files.upload import receive
 from tillroll.platform.bindings.database import Database, DatabaseError, Row, Statement
+from tillroll.receipts.native import receive
 
 # Requests that make rows, with what they are to find: of each room one, and those that are refused when done twice.
 _REQUESTS: Final[dict[str, Any]] = {

@@ -15,9 +15,9 @@ from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.api.door.repeating.secrets import has_secrets
-from tillroll.api.files.upload import receive
 from tillroll.api.problems import Problem
 from tillroll.idempotency.keys import Sent, claim, sweep_keys
+from tillroll.receipts.native import receive
 
 VIEW: Final[dict[str, object]] = {"name": "Lunches", "filter": {"q": "teo"}}
 KEY: Final = {"idempotency-key": "k1"}

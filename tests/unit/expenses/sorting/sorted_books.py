@@ -10,7 +10,7 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import HostPlatform, assemble, migrated_database
 from tillroll.platform.bindings.database import Row, statement
-from tillroll.receipts.names.known_merchants import look_key, merchant_key
+from tillroll.reading.recognition import look_key, merchant_key
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from tests.support.expenses import Given
 from tests.unit.expenses.sorting.sorted_books import open_books
-from tillroll.receipts.names.known_merchants import Sightings, recognise
+from tillroll.reading.recognition import Sightings, recognise
 
 
 async def test_several_merchants_are_merged_and_told_apart_again() -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tillroll.receipts.amounts.currency import find_currency
-from tillroll.receipts.page.page import Page
-from tillroll.receipts.page.transcript import Transcript
-from tillroll.receipts.reading import read
-from tillroll.receipts.weighing.scoring import ranked
+from tillroll.reading.candidates import ranked
+from tillroll.reading.currency import find_currency
+from tillroll.reading.page import Page
+from tillroll.reading.receipt import read
+from tillroll.reading.transcript import Transcript
 
 
 def best(text: str, default: str | None = None) -> str | None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tillroll.receipts.amounts.labels import LabelledAmount, Role, label_amounts
-from tillroll.receipts.amounts.number_style import NumberStyle
-from tillroll.receipts.page.page import Page
-from tillroll.receipts.page.transcript import Transcript
+from tillroll.reading.amounts import NumberStyle
+from tillroll.reading.labels import LabelledAmount, Role, label_amounts
+from tillroll.reading.page import Page
+from tillroll.reading.transcript import Transcript
 
 
 def label(text: str) -> list[LabelledAmount]:

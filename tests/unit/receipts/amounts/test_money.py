@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.receipts.amounts.currencies import CODES, minor_digits
-from tillroll.receipts.amounts.money import AmountError, Money, minor_from_decimal_string
+from tillroll.reading.money import CODES, AmountError, Money, minor_digits, minor_from_decimal_string
 
 
 @pytest.mark.parametrize(

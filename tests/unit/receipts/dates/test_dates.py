@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.receipts.dates.dates import Order, PrintedDate, find_dates, find_time
-from tillroll.receipts.languages import LANGUAGES
-from tillroll.receipts.page.vocabulary import months_of
+from tillroll.reading.dates import Order, PrintedDate, find_dates, find_time
+from tillroll.reading.languages import LANGUAGES
+from tillroll.reading.vocabulary import months_of
 
 MONTHS = months_of(frozenset(language.code for language in LANGUAGES))
 

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from tillroll.receipts.dates.purchase_date import find_purchase_date
-from tillroll.receipts.page.page import Page
-from tillroll.receipts.page.transcript import Transcript
-from tillroll.receipts.reading import read
-from tillroll.receipts.weighing.scoring import ranked
+from tillroll.reading.candidates import ranked
+from tillroll.reading.page import Page
+from tillroll.reading.purchase_date import find_purchase_date
+from tillroll.reading.receipt import read
+from tillroll.reading.transcript import Transcript
 
 TODAY = date(2024, 6, 1)
 

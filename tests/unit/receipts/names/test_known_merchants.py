@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.receipts.extraction import Evidence, Extraction, Field, KnownAs
-from tillroll.receipts.names.known_merchants import (
+from tillroll.reading.extraction import Evidence, Extraction, Field, KnownAs
+from tillroll.reading.receipt import Reading
+from tillroll.reading.recognition import (
     Recognised,
     Sightings,
     look_key,
@@ -18,7 +19,6 @@ from tillroll.receipts.names.known_merchants import (
     with_category,
     with_known_merchant,
 )
-from tillroll.receipts.reading import Reading
 
 TAX_ID = "MY123"
 CAFE, BOOKS = "Green Garden Cafe", "Pine Books"

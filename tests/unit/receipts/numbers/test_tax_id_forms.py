@@ -2,7 +2,7 @@
 
 import pytest
 
-from tillroll.receipts.numbers.tax_id_forms import FORMS, TaxIdForm
+from tillroll.reading.tax_ids import FORMS, TaxIdForm
 
 RIGHT = {
     "GB": ("980780684",),

@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.receipts.opinion.model_answer import FIELDS, InvalidAnswer, ModelAnswer, answer_schema, parse_answer
-from tillroll.receipts.opinion.model_prompt import LONGEST_TRANSCRIPT, chat_request
-from tillroll.receipts.page.transcript import Transcript
+from tillroll.reading.model_question import (
+    FIELDS,
+    LONGEST_TRANSCRIPT,
+    InvalidAnswer,
+    ModelAnswer,
+    answer_schema,
+    chat_request,
+    parse_answer,
+)
+from tillroll.reading.transcript import Transcript
 
 GOOD = (
     '{"merchant":null,"date":{"value":"2018-03-31","line":2},"total":{"value":"9.00","line":5},'

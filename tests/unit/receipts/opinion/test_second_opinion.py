@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.receipts.extraction import Extraction
-from tillroll.receipts.opinion.model_answer import ModelAnswer, Said
-from tillroll.receipts.opinion.second_opinion import weigh, would_help
-from tillroll.receipts.page.transcript import Transcript
-from tillroll.receipts.reading import Reading, read
+from tillroll.reading.extraction import Extraction
+from tillroll.reading.model_question import ModelAnswer, Said
+from tillroll.reading.receipt import Reading, read
+from tillroll.reading.second_opinion import weigh, would_help
+from tillroll.reading.transcript import Transcript
 
 MODEL = "@cf/test/language"
 UNSURE = """\

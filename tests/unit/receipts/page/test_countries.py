@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from tillroll.receipts.amounts.currencies import CODES
-from tillroll.receipts.languages import LANGUAGES
-from tillroll.receipts.page.countries import COUNTRIES, by_code, country_hints
-from tillroll.receipts.page.vocabulary import Folded
+from tillroll.reading.languages import LANGUAGES
+from tillroll.reading.money import CODES
+from tillroll.reading.places import COUNTRIES, by_code, country_hints
+from tillroll.reading.vocabulary import Folded
 
 
 def hints(text: str) -> Mapping[str, int]:

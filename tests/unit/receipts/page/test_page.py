@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from tillroll.receipts.dates.dates import find_dates
-from tillroll.receipts.languages import Concept
-from tillroll.receipts.page.page import Page
-from tillroll.receipts.page.transcript import Transcript
+from tillroll.reading.dates import find_dates
+from tillroll.reading.languages.language import Concept
+from tillroll.reading.page import Page
+from tillroll.reading.transcript import Transcript
 
 
 def page_of(text: str) -> Page:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tillroll.receipts import languages
-from tillroll.receipts.languages import LANGUAGES, Concept, Language
-from tillroll.receipts.page.vocabulary import Folded, find_concepts, fold, languages_of
+from tillroll.reading import languages
+from tillroll.reading.languages import LANGUAGES
+from tillroll.reading.languages.language import Concept, Language
+from tillroll.reading.vocabulary import Folded, find_concepts, fold, languages_of
 
 ENGLISH = frozenset({"en"})
 

@@ -1,1 +1,0 @@
-"""Receipts by mail: the address, who may send to it, and what came."""

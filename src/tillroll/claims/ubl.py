@@ -1,0 +1,128 @@
+"""UBL 2.1 Invoice and CreditNote; EN 16931-3-2 binds the terms to the elements. `invoices.electronic` reads it back."""
+
+import re
+from decimal import Decimal
+from typing import Final
+from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
+
+from tillroll.claims.issued_invoice import IssuedInvoice, IssuedParty, IssuedVat, VatCategory
+
+MEDIA_TYPE: Final = "application/xml"
+_UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
+_INVOICE: Final = f"{_UBL}Invoice-2"
+_CREDIT_NOTE: Final = f"{_UBL}CreditNote-2"
+_BASIC: Final = f"{_UBL}CommonBasicComponents-2"
+_WHOLE: Final = f"{_UBL}CommonAggregateComponents-2"
+_PROFILE: Final = "urn:cen.eu:en16931:2017"
+# UNTDID 1001: a commercial invoice, a credit note. UN/ECE Rec 20: one. UNTDID 4461: a credit transfer.
+_TYPE, _CREDIT_TYPE, _UNIT, _TRANSFER = "380", "381", "C62", "30"
+# XML 1.0 takes no other letters: https://www.w3.org/TR/xml/#charsets
+_NO_LETTERS: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+register_namespace("ubl", _INVOICE)
+register_namespace("cn", _CREDIT_NOTE)
+register_namespace("cbc", _BASIC)
+register_namespace("cac", _WHOLE)
+
+
+def write_ubl(invoice: IssuedInvoice) -> bytes:
+    """The file. The same invoice gives the same bytes."""
+    preceding = invoice.preceding
+    is_credit = preceding is not None
+    root = Element(f"{{{_CREDIT_NOTE}}}CreditNote" if is_credit else f"{{{_INVOICE}}}Invoice")
+    _say(root, "CustomizationID", _PROFILE)
+    _say(root, "ID", invoice.number)
+    _say(root, "IssueDate", invoice.issued_on.isoformat())
+    _say(root, "DueDate", None if invoice.due_on is None else invoice.due_on.isoformat())
+    _say(root, "CreditNoteTypeCode" if is_credit else "InvoiceTypeCode", _CREDIT_TYPE if is_credit else _TYPE)
+    _say(root, "DocumentCurrencyCode", invoice.currency)
+    _say(root, "BuyerReference", invoice.reference)
+    if preceding is not None:
+        referred = _in(_in(root, "BillingReference"), "InvoiceDocumentReference")
+        _say(referred, "ID", preceding.number)
+        _say(referred, "IssueDate", preceding.issued_on.isoformat())
+    _party(_in(root, "AccountingSupplierParty"), invoice.seller)
+    _party(_in(root, "AccountingCustomerParty"), invoice.buyer)
+    if invoice.iban:
+        means = _in(root, "PaymentMeans")
+        _say(means, "PaymentMeansCode", _TRANSFER)
+        _say(means, "PaymentID", invoice.number)
+        _say(_in(means, "PayeeFinancialAccount"), "ID", invoice.iban)
+    if preceding is not None:  # in place of a day on which it is due (BR-CO-25)
+        _say(_in(root, "PaymentTerms"), "Note", f"Taken off what the invoice {preceding.number} is over.")
+    taxes = _in(root, "TaxTotal")
+    _amount(taxes, "TaxAmount", invoice.tax, invoice)
+    subtotal = _in(taxes, "TaxSubtotal")
+    _amount(subtotal, "TaxableAmount", invoice.net, invoice)
+    _amount(subtotal, "TaxAmount", invoice.tax, invoice)
+    _category(_in(subtotal, "TaxCategory"), invoice.vat, reason=invoice.vat.reason)
+    totals = _in(root, "LegalMonetaryTotal")
+    for name, amount in (
+        ("LineExtensionAmount", invoice.net),
+        ("TaxExclusiveAmount", invoice.net),
+        ("TaxInclusiveAmount", invoice.gross),
+        ("PayableAmount", invoice.gross),
+    ):
+        _amount(totals, name, amount, invoice)
+    for number, (line, net) in enumerate(zip(invoice.lines, invoice.net_lines, strict=True), start=1):
+        _line(_in(root, "CreditNoteLine" if is_credit else "InvoiceLine"), number, line.name, net, invoice)
+    indent(root)
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8") + b"\n"
+
+
+def _party(parent: Element, party: IssuedParty) -> None:
+    found = _in(parent, "Party")
+    address = _in(found, "PostalAddress")
+    _say(address, "StreetName", party.street)
+    _say(address, "CityName", party.city)
+    _say(address, "PostalZone", party.postal_code)
+    _say(_in(address, "Country"), "IdentificationCode", party.country)
+    if party.vat_id:
+        scheme = _in(found, "PartyTaxScheme")
+        _say(scheme, "CompanyID", party.vat_id)
+        _say(_in(scheme, "TaxScheme"), "ID", "VAT")
+    legal = _in(found, "PartyLegalEntity")
+    _say(legal, "RegistrationName", party.name)
+    _say(legal, "CompanyID", party.registration_id)
+
+
+def _line(parent: Element, number: int, name: str, net: Decimal, invoice: IssuedInvoice) -> None:
+    """What is given back is one of less than none: a price is never below zero (BR-27)."""
+    _say(parent, "ID", str(number))
+    counted = "InvoicedQuantity" if invoice.preceding is None else "CreditedQuantity"
+    quantity = _say(parent, counted, "-1" if net < 0 else "1")
+    if quantity is not None:
+        quantity.set("unitCode", _UNIT)
+    _amount(parent, "LineExtensionAmount", net, invoice)
+    item = _in(parent, "Item")
+    _say(item, "Name", name)
+    _category(_in(item, "ClassifiedTaxCategory"), invoice.vat)
+    _amount(_in(parent, "Price"), "PriceAmount", abs(net), invoice)
+
+
+def _category(parent: Element, vat: IssuedVat, reason: str | None = None) -> None:
+    """What is outside of the tax has no rate (BR-O-05)."""
+    _say(parent, "ID", vat.category.value)
+    _say(parent, "Percent", None if vat.category is VatCategory.OUTSIDE else f"{vat.rate:f}")
+    _say(parent, "TaxExemptionReason", reason)
+    _say(_in(parent, "TaxScheme"), "ID", "VAT")
+
+
+def _amount(parent: Element, name: str, amount: Decimal, invoice: IssuedInvoice) -> None:
+    said = _say(parent, name, f"{amount:.2f}")
+    if said is not None:
+        said.set("currencyID", invoice.currency)
+
+
+def _in(parent: Element, name: str) -> Element:
+    return SubElement(parent, f"{{{_WHOLE}}}{name}")
+
+
+def _say(parent: Element, name: str, said: str | None) -> Element | None:
+    """An element with a text; none where there is nothing to say."""
+    text = _NO_LETTERS.sub(" ", said or "").strip()
+    if not text:
+        return None
+    found = SubElement(parent, f"{{{_BASIC}}}{name}")
+    found.text = text
+    return found

@@ -1,1 +1,0 @@
-"""Invoices as printed pages: text with its columns kept, read by labels, places and sums."""

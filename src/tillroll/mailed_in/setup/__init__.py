@@ -1,1 +1,0 @@
-"""What owners set up: the address, and who may send to it."""

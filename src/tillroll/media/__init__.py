@@ -1,1 +1,0 @@
-"""What a file is, by its leading bytes: nothing is decoded. No I/O."""

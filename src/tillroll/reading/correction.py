@@ -1,0 +1,327 @@
+"""A person's corrections, checked and laid over what was read, and what a document says of itself beside its amounts."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from tillroll.reading.extraction import DocumentKind, Extraction
+from tillroll.reading.money import CODES, AmountError, minor_from_decimal_string
+
+DOCUMENT_FIELDS: Final = ("documentKind", "receiptNumber", "dueDate", "amountDue", "buyer")
+LONGEST_TEXT: Final = 200
+
+_KINDS: Final = ", ".join(DocumentKind)
+
+Problems = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """None where the document does not say. `amount_due_minor` is in minor units of the expense's currency."""
+
+    kind: DocumentKind | None = None
+    number: str | None = None
+    due_date: date | None = None
+    amount_due_minor: int | None = None
+    buyer: str | None = None
+
+
+def read_facts(extraction: Extraction) -> dict[str, str]:
+    """What was read, as text, by the names of DOCUMENT_FIELDS; what was not read is left out."""
+    kind, due = extraction.document_kind.value, extraction.due_date.value
+    values = {
+        "documentKind": None if kind is None else kind.value,
+        "receiptNumber": extraction.receipt_number.value,
+        "dueDate": None if due is None else due.isoformat(),
+        "amountDue": extraction.amount_due.value,
+        "buyer": extraction.buyer.value,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def check_facts(
+    given: Mapping[str, str],
+    known: Mapping[str, str],
+    *,
+    total_minor: int | None,
+    currency: str | None,
+    problems: Problems,
+) -> DocumentFacts:
+    """The facts: what a person gave ("" for none), and `known` for the rest. What is wrong with given ones is noted.
+
+    A known amount that the currency cannot have is left out: the currency was corrected. A known kind follows the
+    sign of the total, since money that comes back is a credit note.
+    """
+    merged = {**known, **given}
+    amount = merged.get("amountDue", "")
+    return DocumentFacts(
+        kind=_kind(given, known, total_minor, problems),
+        number=one_line("receiptNumber", merged.get("receiptNumber", ""), problems),
+        due_date=_due_date(merged.get("dueDate", ""), problems),
+        amount_due_minor=None
+        if not amount or currency is None
+        else _amount("amountDue", amount, currency, problems if "amountDue" in given else []),
+        buyer=one_line("buyer", merged.get("buyer", ""), problems),
+    )
+
+
+def one_line(field: str, text: str, problems: Problems) -> str | None:
+    """The text in one line; None for an empty one, and for one that is too long, which is noted."""
+    line = " ".join(_CONTROL.sub(" ", text).split())
+    if len(line) > LONGEST_TEXT:
+        problems.append((field, f"Shorten it to at most {LONGEST_TEXT} characters."))
+        return None
+    return line or None
+
+
+def _kind(
+    given: Mapping[str, str], known: Mapping[str, str], total_minor: int | None, problems: Problems
+) -> DocumentKind | None:
+    stated = given.get("documentKind")
+    if stated is None:
+        before = DocumentKind(known["documentKind"]) if "documentKind" in known else None
+        return before if total_minor is None else _of_sign(before, total_minor, has_number="receiptNumber" in known)
+    if not stated:
+        return None
+    if stated not in list(DocumentKind):
+        problems.append(("documentKind", f"There is no such kind; use {_KINDS}."))
+        return None
+    if stated == DocumentKind.CREDIT_NOTE and total_minor is not None and total_minor > 0:
+        problems.append(("documentKind", "A credit note gives money back: write its total with a minus."))
+    return DocumentKind(stated)
+
+
+def _of_sign(kind: DocumentKind | None, total_minor: int, *, has_number: bool) -> DocumentKind | None:
+    if total_minor < 0 and kind in {None, DocumentKind.RECEIPT, DocumentKind.INVOICE}:
+        return DocumentKind.CREDIT_NOTE
+    if total_minor > 0 and kind is DocumentKind.CREDIT_NOTE:
+        return DocumentKind.INVOICE if has_number else DocumentKind.RECEIPT
+    return kind
+
+
+def _due_date(text: str, problems: Problems) -> date | None:
+    if not text:
+        return None
+    try:
+        if _ISO_DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    problems.append(("dueDate", "Write the day until which it is to be paid as YYYY-MM-DD, such as 2026-03-31."))
+    return None
+
+
+def _amount(name: str, text: str, currency: str, problems: Problems) -> int | None:
+    try:
+        return minor_from_decimal_string(text, currency)
+    except AmountError as error:
+        problems.append((name, str(error)))
+        return None
+
+
+FIELDS: Final = ("merchant", "registeredName", "date", "total", "tax", "currency", "category", *DOCUMENT_FIELDS)
+MAX_MERCHANT_LENGTH: Final = 200
+MAX_CATEGORY_LENGTH: Final = 60
+
+_OPTIONAL: Final = ("registeredName", "tax", "category", *DOCUMENT_FIELDS)
+
+_ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+# Marks that turn the direction of what follows, by which a name reads as another, and those without width that join
+# nothing (Unicode, UAX #9 and #14).
+_TURNING = re.compile("[\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+
+class InvalidValues(ValueError):
+    """Some values cannot be taken. `problems` holds (field, message) pairs; each message says how to put it right."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{name}: {message}" for name, message in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class ExpenseFields:
+    """What an expense needs; amounts in minor units of `currency` (ISO 4217), below zero where money came back."""
+
+    merchant: str
+    date: date
+    total_minor: int
+    tax_minor: int | None
+    currency: str
+    category: str | None = None
+    registered_name: str | None = None
+    document: DocumentFacts = field(default_factory=DocumentFacts)
+
+
+def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFields:
+    """Lay the values a person gave over the extraction.
+
+    Values are strings ("2018-03-31", "174.90", "MYR"); `registeredName`, `tax`, `category` and those of
+    DOCUMENT_FIELDS may be None or "" where there is none. A field that is not given keeps what was read. Raises
+    InvalidValues with every problem, also for what is still missing.
+    """
+    return lay_over(_read_values(extraction), {} if extraction is None else read_facts(extraction), values)
+
+
+def lay_over(read: Mapping[str, str], facts: Mapping[str, str], values: Mapping[str, Any]) -> ExpenseFields:
+    """The same over what is known already: `read` by the names of FIELDS, `facts` by those of DOCUMENT_FIELDS.
+
+    Raises:
+        InvalidValues: every problem, also what is still missing.
+    """
+    problems: list[tuple[str, str]] = []
+    given: dict[str, str] = {}
+    for name, value in values.items():
+        if name not in FIELDS:
+            problems.append((name, f"There is no such field; use {', '.join(FIELDS)}."))
+        elif value is None and name in _OPTIONAL:
+            given[name] = ""
+        elif not isinstance(value, str):
+            problems.append((name, "Give the value as text in quotes."))
+        else:
+            given[name] = value.strip()
+    merged = {**read, **given}
+    currency = _currency(merged, problems)
+    total = _total(merged, currency, problems)
+    fields = _Checked(
+        merchant=_merchant(merged, problems),
+        registered_name=_registered_name(merged, problems),
+        date=_date(merged, problems),
+        total=total,
+        tax=_tax(merged, currency, problems),
+        currency=currency,
+        category=check_category(merged.get("category", ""), problems),
+        document=check_facts(given, facts, total_minor=total, currency=currency, problems=problems),
+    )
+    if fields.total is not None and fields.tax:
+        _check_part(fields.total, fields.tax, problems)
+    complete = fields.complete()
+    if complete is None or problems:
+        raise InvalidValues(sorted(problems, key=lambda p: FIELDS.index(p[0]) if p[0] in FIELDS else len(FIELDS)))
+    return complete
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    merchant: str | None
+    registered_name: str | None
+    date: date | None
+    total: int | None
+    tax: int | None
+    currency: str | None
+    category: str | None
+    document: DocumentFacts
+
+    def complete(self) -> ExpenseFields | None:
+        if self.merchant is None or self.date is None or self.total is None or self.currency is None:
+            return None
+        return ExpenseFields(
+            self.merchant,
+            self.date,
+            self.total,
+            self.tax,
+            self.currency,
+            self.category,
+            self.registered_name,
+            self.document,
+        )
+
+
+def _read_values(extraction: Extraction | None) -> dict[str, str]:
+    if extraction is None:
+        return {}
+    values = {
+        "merchant": extraction.merchant.value,
+        "registeredName": extraction.registered_name.value,
+        "date": extraction.date.value.isoformat() if extraction.date.value else None,
+        "total": extraction.total.value,
+        "tax": extraction.tax.value,
+        "currency": extraction.currency.value,
+        "category": extraction.category.value,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def check_category(text: str, problems: list[tuple[str, str]]) -> str | None:
+    """The category in one line; None for an empty one. What is too long is noted in `problems`."""
+    name = " ".join(_CONTROL.sub(" ", text).split())
+    if len(name) > MAX_CATEGORY_LENGTH:
+        problems.append(("category", f"Shorten the category to at most {MAX_CATEGORY_LENGTH} characters."))
+        return None
+    return name or None
+
+
+def check_names(merchant: str, registered_name: str, problems: list[tuple[str, str]]) -> tuple[str | None, str | None]:
+    """Both names, each in one line. What is missing or too long is noted in `problems`."""
+    values = {"merchant": merchant, "registeredName": registered_name}
+    return _merchant(values, problems), _registered_name(values, problems)
+
+
+def _merchant(values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
+    name = _name("merchant", values, problems)
+    if name == "":
+        problems.append(("merchant", "Type in the name of the shop."))
+    return name or None
+
+
+def _registered_name(values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
+    return _name("registeredName", values, problems) or None
+
+
+def _name(field: str, values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
+    """The name in one line; None where it is too long, which is noted in `problems`."""
+    name = " ".join(_CONTROL.sub(" ", _TURNING.sub("", values.get(field, ""))).split())
+    if not any(character.isprintable() and not character.isspace() for character in name):
+        return ""  # marks that nobody sees make no name
+    if len(name) > MAX_MERCHANT_LENGTH:
+        problems.append((field, f"Shorten the name to at most {MAX_MERCHANT_LENGTH} characters."))
+        return None
+    return name
+
+
+def _date(values: Mapping[str, str], problems: list[tuple[str, str]]) -> date | None:
+    text = values.get("date", "")
+    remedy = "Write the day of the purchase as YYYY-MM-DD, such as 2026-03-31."
+    if not _ISO_DATE.fullmatch(text):
+        problems.append(("date", remedy))
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        problems.append(("date", f"There is no such day in the calendar. {remedy}"))
+        return None
+
+
+def _currency(values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
+    code = values.get("currency", "").upper()
+    if code not in CODES:
+        problems.append(("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR."))
+        return None
+    return code
+
+
+def _total(values: Mapping[str, str], currency: str | None, problems: list[tuple[str, str]]) -> int | None:
+    text = values.get("total", "")
+    if not text:
+        problems.append(("total", "Type in the amount that was paid, such as 12.90."))
+        return None
+    return None if currency is None else _amount("total", text, currency, problems)
+
+
+def _tax(values: Mapping[str, str], currency: str | None, problems: list[tuple[str, str]]) -> int | None:
+    text = values.get("tax", "")
+    if not text or currency is None:
+        return None
+    return _amount("tax", text, currency, problems)
+
+
+def _check_part(total: int, tax: int, problems: list[tuple[str, str]]) -> None:
+    """A tax is part of its total: of its sign, and not more."""
+    if (tax < 0) != (total < 0):
+        remedy = "with a minus, as the total is" if total < 0 else "without a minus, as the total is"
+        problems.append(("tax", f"Write the tax {remedy}, or leave it empty where there is none."))
+    elif abs(tax) > abs(total):
+        problems.append(("tax", "The tax is part of the total and cannot be more than it."))

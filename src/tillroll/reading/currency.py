@@ -1,0 +1,110 @@
+"""The currency of a receipt: by codes and marks, by its country, else the account's own. Also dollar signs that were
+read as digits."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from tillroll.reading import weights as reading_weights
+from tillroll.reading.candidates import Candidate
+from tillroll.reading.company_names import find_legal_form
+from tillroll.reading.labels import SUM_CONCEPTS, LabelledAmount
+from tillroll.reading.money import CODES, MARKS, WORDLIKE
+from tillroll.reading.page import Page
+from tillroll.reading.places import by_code
+from tillroll.reading.transcript import Line
+
+_CODE: Final = re.compile(
+    r"(?=[A-Z]{3})(?:(?:(?<=[0-9])|(?<=[0-9] )|(?<=[(\[]))[A-Z]{3}(?![^\W_])"
+    r"|(?<![^\W\d_])[A-Z]{3}(?=[ :.]*-?[0-9]|[)\]]| *$))",
+    re.MULTILINE,
+)
+"""Three letters where a code may stand."""
+
+
+def _standing_alone(mark: str) -> str:
+    """A pattern for a mark that is no part of a word or of a longer mark. What may not stand before it is looked at
+    behind it, since a pattern that begins with the mark itself is found sooner."""
+    sign = re.escape(mark)
+    return rf"{sign}(?<![^\W_$]{sign})(?=[ .)\d:OoDI-]|$)" if mark[0].isalpha() else rf"{sign}(?<!\${sign})"
+
+
+_LONGEST_FIRST: Final = sorted(MARKS, key=len, reverse=True)
+_MARK: Final = re.compile("|".join(map(_standing_alone, _LONGEST_FIRST)), re.MULTILINE)
+_MAX_COUNTED: Final = 3
+"""A mark on every line says no more than a mark on three."""
+_NOWHERE: Final = Line(0, "", "")
+
+
+def find_currency(page: Page, default: str | None) -> list[Candidate[str]]:
+    """Candidates for the ISO 4217 code; `default` is the account's currency.
+
+    A mark that several currencies share ("$") counts for each of them; country or default then decide. A candidate
+    that stands nowhere in print has the span 0..0.
+    """
+    candidates: dict[str, Candidate[str]] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+
+    def count(code: str, reason: str, line: Line, start: int, end: int, times: int = 1) -> None:
+        candidates.setdefault(code, Candidate(code, line, start, end))
+        counts[code, reason] += times
+
+    codes = [
+        (line, match.start() - begin, "code_printed", match[0])
+        for line, begin, match in page.search(_CODE)
+        if match[0] in CODES and _is_code(page, line, match[0], match.start() - begin)
+    ]
+    marks = [(line, match.start() - begin, "marked", match[0]) for line, begin, match in page.search(_MARK)]
+    for line, start, reason, printed in sorted(codes + marks, key=lambda found: found[0].index):
+        for code in (printed,) if reason == "code_printed" else MARKS[printed]:
+            count(code, reason, line, start, start + len(printed))
+    for country, hinted in page.hints.items():
+        count(by_code(country).currency, "country", _NOWHERE, 0, 0, hinted)
+    if default:
+        count(default, "account_default", _NOWHERE, 0, 0)
+    for (code, reason), times in counts.items():
+        candidates[code].reasons[reason] = reading_weights.CURRENCY[reason] * min(times, _MAX_COUNTED)
+    return list(candidates.values())
+
+
+def is_printed(candidates: Sequence[Candidate[str]]) -> bool:
+    """Whether the first of the ranked candidates is named on the paper, by its code or by a mark of its own: "$" is the
+    mark of many."""
+    best, *others = candidates
+    return "code_printed" in best.reasons or (
+        "marked" in best.reasons and not any("marked" in other.reasons for other in others)
+    )
+
+
+def _is_code(page: Page, line: Line, code: str, start: int) -> bool:
+    """Whether the code is no other word, nor the "BHD" of "SDN BHD"."""
+    if code in WORDLIKE and not page.named(line) & SUM_CONCEPTS:
+        return False
+    legal = find_legal_form(line.plain)
+    return legal is None or not legal[0] <= start < legal[1]
+
+
+_FEWEST_MARKED: Final = 3
+_LEAST_MARKED: Final = 0.6
+"""Share of the amounts: below, marks stand at some of them only."""
+_LOOKS_LIKE_MARK: Final = frozenset("S58")
+
+
+def doubt_lost_marks(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
+    """The amounts, with those doubted whose first digit may be a dollar sign."""
+    printed = {line.index: line.plain for line in page.lines}
+    exact = [item for item in labelled if item.amount.exact]
+    marked = sum("$" in _text(item, printed) for item in exact)
+    if marked < _FEWEST_MARKED or marked < _LEAST_MARKED * len(exact):
+        return [*labelled]
+    return [
+        item._replace(amount=item.amount._replace(doubtful=True))
+        if _text(item, printed)[0] in _LOOKS_LIKE_MARK
+        else item
+        for item in labelled
+    ]
+
+
+def _text(item: LabelledAmount, printed: dict[int, str]) -> str:
+    return printed[item.line][item.amount.start : item.amount.end]

@@ -1,0 +1,254 @@
+"""Calendar dates and times of day as receipts print them, also with OCR's slips ("16-04-201814:51", "18/03/1E").
+
+A date of digits only may be read in more than one order; every possible reading is kept, and `reading` decides.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from itertools import product
+from typing import Final
+
+from tillroll.reading.languages import LANGUAGES
+from tillroll.reading.vocabulary import fold, one_of
+
+MIN_YEAR: Final = 1990
+MAX_YEAR: Final = 2099
+
+_MISREAD: Final = str.maketrans("OoDQIil|SBEZ", "000011115882")
+_LOOKS_DIGIT: Final = r"[\dOoDIl|SBZ]"
+_GLUED_TIME: Final = r"(?=\d{1,2}:\d{2})"
+# A stray sign between year and time ("04/12/175 5:06 PM"); "24/06/201 10:03" may as well have lost the year's end.
+_STRAY_DIGIT: Final = r"(?<!19)(?<!20)(?=\d \d{1,2}:\d{2})"
+# "17.06.2008:03" is the year 20 and a time.
+_NOT_HOUR: Final = r"(?!:\d{2}(?![\d:]))"
+# A year of two digits must end there, or a time follows without a space ("15/06/1808:34"). The first digit may not
+# stand in a number with a letter for a digit ("2D24-11-23").
+_NUMERIC: Final = re.compile(
+    rf"(?<![\dOIlSBZ|.,/-])(?<!\d[^\W\d_])"
+    rf"(?P<a>{_LOOKS_DIGIT}{{2}}|\d) ?(?P<sep>[/.\-]) ?(?P<b>{_LOOKS_DIGIT}{{1,2}}) ?(?P=sep) ?"
+    rf"(?P<c>(?:19|2[0O]){_LOOKS_DIGIT}{{2}}{_NOT_HOUR}(?:(?!\d)|{_GLUED_TIME})|[\dOo][\dOoIlSBEZ](?:(?![^\W_]|[.,/-]\d)|{_GLUED_TIME}|(?P<stray>{_STRAY_DIGIT})))"
+)
+_YEAR_FIRST: Final = re.compile(
+    r"(?<![\d.,/-])(?P<c>(?:19|20)\d{2}) ?(?:(?P<sep>[/.\-]) ?|年 ?)(?P<a>\d{1,2}) ?(?:(?P=sep)|月) ?"
+    rf"(?P<b>\d{{2}}(?:(?!\d)|{_GLUED_TIME})|\d(?!\d))"
+)
+_GAP: Final = r"[ ./,'\-]{0,3}(?:de |of )?"
+_SHORT: Final = rf"\d{{2}}(?:(?![^\W_]|:|[/']\d)|{_GLUED_TIME})"
+_SHORT_OR_FULL: Final = rf"(?:(?:19|20)\d{{2}}{_NOT_HOUR}(?:(?!\d)|{_GLUED_TIME})|{_SHORT})"
+_ORDINAL: Final = "(?:st|nd|rd|th|º|°|er)?"
+# Around the name of a month, with any of the usual signs between.
+_DAY_BEFORE: Final = re.compile(rf"(?<![\d#])(?P<d>\d{{1,2}}){_ORDINAL}{_GAP}\Z", re.IGNORECASE)
+_YEAR_BEHIND: Final = re.compile(rf"(?![^\W\d_]){_GAP}(?P<y>{_SHORT_OR_FULL})", re.IGNORECASE)
+_YEAR_BEFORE: Final = re.compile(rf"(?<!\d)(?P<y>(?:19|20)\d{{2}}){_GAP}\Z", re.IGNORECASE)
+_DAY_BEHIND: Final = re.compile(rf"{_GAP}(?P<d>\d{{1,2}})(?!\d)", re.IGNORECASE)
+# "Feb 23, 2019"; "Feb23'19", also when its sign was lost but a time follows; and "Jun 24 20:49:53 2018".
+_MONTH_FIRST: Final = re.compile(
+    rf"{_GAP}(?P<d1>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?{_GAP}(?P<y1>{_SHORT_OR_FULL})"
+    r"|[ .]?(?P<d2>\d{2})[^\w :]?(?P<y2>\d{2})(?=\D{0,3}\d{1,2}:\d{2})"
+    r"| +(?P<d3>\d{1,2}) +\d{2}:\d{2}:\d{2} +(?P<y3>(?:19|20)\d{2})(?!\d)",
+    re.IGNORECASE,
+)
+# A lone sign that touches a day or month of one digit may be another digit: "I9-Feb-2024", "2025-12-1G".
+_CUT_BEFORE: Final = re.compile(r"(?:(?<=[?|!])|(?<=(?<![^\W_])[A-Za-z]))\d(?!\d)")
+_CUT_BEHIND: Final = re.compile(r"(?<!\d)\d(?:[A-Za-z](?![^\W_])|[?|!])")
+# "17.06.2008:03:15" is the year 20 and a time with seconds, or the year 2008 and one without.
+_HOUR_OR_YEAR: Final = re.compile(r"(?<=20[0-2]\d):\d{2}:\d{2}(?![\d:])")
+_COMPACT: Final = re.compile(r"(?<!\d)(?P<digits>\d{8})(?= +\d{1,2}:\d{2})")
+# OCR glues what follows: "21:280001" is 21:28 and a number. A point may part an amount, so it needs more to be a time.
+_TIME: Final = re.compile(
+    r"(?<![\d.,/:])(?P<h>[01]?\d|2[0-3])"
+    r"(?::(?P<m>[0-5]\d)(?:[:.·]?(?P<s>[0-5]\d)(?!\d))?"
+    r"|h(?P<m2>[0-5]\d)(?!\d)|[.·](?P<m3>[0-5]\d)(?:[.:·](?P<s3>[0-5]\d)(?![\d.])|(?= ?[AaPp]\.?[Mm]\b)))"
+    r" ?(?P<half>[AaPp]\.?[Mm](?![a-z]))?"
+)
+DIGITS_PARTED: Final = re.compile(
+    rf"[/.\-年月 ](?:(?<=([/.\-])) ?{_LOOKS_DIGIT}{{1,2}} ?\1 ?[\dOo]|(?<=[年月])|(?<=\d{{8}} ) *\d{{1,2}}:)"
+)
+"""In every date of digits only: the middle part between its separators, or a time that follows eight digits."""
+
+_PRINTED: Final = {"l": "l1i|", "o": "o0", "s": "s5"}
+"""Letters that may have been read as the signs that print like them: "Ju1", "0ct"."""
+
+
+def _read_spellings() -> Mapping[str, tuple[str, ...]]:
+    """The names of months in all languages, by each way in which they may have been read."""
+    spellings: dict[str, tuple[str, ...]] = {}
+    for name in dict.fromkeys(name.casefold() for language in LANGUAGES for name in language.months):
+        for signs in product(*(_PRINTED.get(letter, letter) for letter in name)):
+            read = "".join(signs)
+            spellings[read] = (*spellings.get(read, ()), name)
+    return spellings
+
+
+_SPELLINGS: Final = _read_spellings()
+_STEM: Final = 3
+"""Letters of a name by which it is looked for."""
+_STEMS: Final = sorted({stem[:_STEM] for read in _SPELLINGS for stem in (read, fold(read))})
+_LONGEST_MONTH: Final = max(map(len, _SPELLINGS))
+_MONTH: Final = re.compile(f"(?={one_of(_STEMS)})", re.IGNORECASE)
+NAMED_MONTHS: Final = re.compile(rf"(?:{one_of(_STEMS)})[\w|]{{0,{_LONGEST_MONTH - _STEM}}}{_GAP}\d")
+"""In every date with the name of a month, in folded text: how a name begins, and the digit behind it."""
+
+_CLEAR: Final = frozenset("0123456789OoDIil")
+"""Digits, and letters that stand for one digit only; S may be 5 or 8, E 8 or 6."""
+
+
+class Order(StrEnum):
+    """The order of a date's parts."""
+
+    DAY_FIRST = "dmy"
+    MONTH_FIRST = "mdy"
+    YEAR_FIRST = "ymd"
+    NAMED = "named"
+    """The month is a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date in a line: its span and what it may mean, by the order of its parts."""
+
+    start: int
+    end: int
+    readings: Mapping[Order, date]
+    two_digit_year: bool = False
+    repaired: bool = False
+    """A letter was taken for a digit, or a stray one left out."""
+    uneven: bool = False
+    """One of day and month has a leading zero, the other lacks it: a digit may be lost ("06/2/2016")."""
+    guessed: bool = False
+    """What was repaired, or what touches it, may have been another digit, or part of the time."""
+
+
+def find_dates(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
+    """The dates of a line, left to right. `months` maps names, folded to lower case, to 1..12."""
+    found: list[PrintedDate] = []
+    for finder in (_year_first, _numeric, _compact):
+        found += finder(line)
+    found += _named(line, months)
+    found.sort(key=lambda printed: (printed.start, -printed.end))
+    kept: list[PrintedDate] = []
+    for printed in found:
+        if not kept or printed.start >= kept[-1].end:
+            kept.append(printed)
+    return kept
+
+
+def find_time(line: str) -> tuple[time, int, int] | None:
+    """The first time of day of a line, with its span."""
+    for match in _TIME.finditer(line):
+        hour = int(match["h"])
+        half = (match["half"] or "").lower().replace(".", "")
+        if half and hour > 12:
+            half = ""
+        hour = hour % 12 + 12 if half == "pm" else hour % 12 if half == "am" else hour
+        minute, second = match["m"] or match["m2"] or match["m3"], match["s"] or match["s3"] or "0"
+        return time(hour, int(minute), int(second)), match.start(), match.end()
+    return None
+
+
+def full_year(digits: str) -> int:
+    """A year of two digits means this century."""
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def day(year: int, month: int, day_of_month: int) -> date | None:
+    """The calendar day, or None if there is none or it lies outside MIN_YEAR..MAX_YEAR."""
+    if not MIN_YEAR <= year <= MAX_YEAR:
+        return None
+    try:
+        return date(year, month, day_of_month)
+    except ValueError:
+        return None
+
+
+def _numeric(line: str) -> list[PrintedDate]:
+    found: list[PrintedDate] = []
+    for match in _NUMERIC.finditer(line):
+        raw = match["a"], match["b"], match["c"]
+        if not all(any(c.isdecimal() for c in part) for part in raw):
+            continue
+        a, b, c = (part.translate(_MISREAD) for part in raw)
+        two_digit_year = len(c) == 2
+        readings = {
+            Order.DAY_FIRST: day(full_year(c), int(b), int(a)),
+            Order.MONTH_FIRST: day(full_year(c), int(a), int(b)),
+        }
+        if two_digit_year and len(a) == 2:
+            readings[Order.YEAR_FIRST] = day(full_year(a), int(b), int(c))
+        kept = {order: value for order, value in readings.items() if value is not None}
+        if kept:
+            uneven = len(a) != len(b) and "0" in (a[0], b[0])
+            unclear = match["stray"] is not None or not _CLEAR.issuperset("".join(raw))
+            guessed = unclear or _is_doubtful(line, match.start(), match.end())
+            repaired = (a, b, c) != raw or unclear
+            found.append(PrintedDate(match.start(), match.end(), kept, two_digit_year, repaired, uneven, guessed))
+    return found
+
+
+def _year_first(line: str) -> list[PrintedDate]:
+    found: list[PrintedDate] = []
+    for match in _YEAR_FIRST.finditer(line):
+        value = day(int(match["c"]), int(match["a"]), int(match["b"]))
+        if value is not None:
+            uneven = len(match["a"]) != len(match["b"]) and "0" in (match["a"][0], match["b"][0])
+            guessed = _CUT_BEHIND.match(line, match.start("b")) is not None
+            readings = {Order.YEAR_FIRST: value}
+            found.append(PrintedDate(match.start(), match.end(), readings, uneven=uneven, guessed=guessed))
+    return found
+
+
+def _compact(line: str) -> list[PrintedDate]:
+    found: list[PrintedDate] = []
+    for match in _COMPACT.finditer(line):
+        text = match["digits"]
+        readings = {
+            Order.YEAR_FIRST: day(int(text[:4]), int(text[4:6]), int(text[6:])),
+            Order.DAY_FIRST: day(int(text[4:]), int(text[2:4]), int(text[:2])),
+            Order.MONTH_FIRST: day(int(text[4:]), int(text[:2]), int(text[2:4])),
+        }
+        kept = {order: value for order, value in readings.items() if value is not None}
+        if kept:
+            found.append(PrintedDate(*match.span("digits"), kept))
+    return found
+
+
+def _named(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
+    found: list[PrintedDate] = []
+    done = 0
+    for place in _MONTH.finditer(line):
+        start = place.start()
+        if start < done:
+            continue
+        for end in range(min(start + _LONGEST_MONTH, len(line)), start + _STEM - 1, -1):
+            spelt = _SPELLINGS.get(line[start:end].lower(), ())
+            month = next((months[name] for name in spelt if name in months), None)
+            around = month and _around(line, done, start, end)
+            if month and around:
+                first, done, year, of_month = around
+                value = day(full_year(year), month, int(of_month))
+                if value is not None:
+                    guessed = _is_doubtful(line, first, done)
+                    found.append(PrintedDate(first, done, {Order.NAMED: value}, len(year) == 2, guessed=guessed))
+                break
+    return found
+
+
+def _is_doubtful(line: str, start: int, end: int) -> bool:
+    """Whether a date of this span may have lost its first digit, or have got its year from the time behind it."""
+    return _CUT_BEFORE.match(line, start) is not None or _HOUR_OR_YEAR.match(line, end) is not None
+
+
+def _around(line: str, done: int, start: int, end: int) -> tuple[int, int, str, str] | None:
+    """Span, year and day of the date whose month has this span, beginning no earlier than `done`: day month year; year
+    month day; else the month comes first."""
+    day_before, year_before = _DAY_BEFORE.search(line, done, start), _YEAR_BEFORE.search(line, done, start)
+    if day_before and (rest := _YEAR_BEHIND.match(line, end)):
+        return day_before.start(), rest.end(), rest["y"], day_before["d"]
+    if year_before and (rest := _DAY_BEHIND.match(line, end)):
+        return year_before.start(), rest.end(), year_before["y"], rest["d"]
+    if not (start and line[start - 1].isalpha()) and (rest := _MONTH_FIRST.match(line, end)):
+        return start, rest.end(), rest["y1"] or rest["y2"] or rest["y3"], rest["d1"] or rest["d2"] or rest["d3"]
+    return None

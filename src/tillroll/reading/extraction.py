@@ -1,0 +1,246 @@
+"""What is read from a receipt: each value with its evidence and confidence, and why a person is asked."""
+
+import datetime
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Final, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import Field as Constrained
+from pydantic.alias_generators import to_camel
+
+Value = TypeVar("Value")
+
+DecimalString = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+"""An amount with the digits of its currency: "15.90", "1200" (JPY), "1.234" (KWD)."""
+
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class Model(BaseModel):
+    """Frozen; JSON keys in camelCase, which are understood on reading as well as the names here."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True)
+
+
+class Evidence(Model):
+    """Where a value stands in the transcript."""
+
+    line: int = Constrained(ge=0)
+    """Number of the line, from 0."""
+    text: str
+    """The whole line."""
+    start: int = Constrained(ge=0)
+    end: int = Constrained(ge=0)
+    """The value's span in the line, end exclusive."""
+    path: str | None = None
+    """XPath of the element that says it, where it was read from an e-invoice's XML; the line is one of its listing."""
+
+
+class Reason(Model):
+    """One thing that speaks for (weight above 0) or against a value; the codes are those of `weights`."""
+
+    code: str
+    weight: int
+
+
+class Field(Model, Generic[Value]):
+    """A value, or None when the receipt gives none."""
+
+    value: Value | None = None
+    evidence: Evidence | None = None
+    confidence: float = Constrained(default=0.0, ge=0.0, le=1.0)
+    reasons: tuple[Reason, ...] = ()
+
+
+class PaymentMethod(StrEnum):
+    """How the receipt was paid."""
+
+    CASH = "cash"
+    CARD = "card"
+    """A card, a wallet on the phone, or a transfer that the till names in their place."""
+
+
+class DocumentKind(StrEnum):
+    """What was handed in."""
+
+    RECEIPT = "receipt"
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    """Money comes back: its total is below zero."""
+    STATEMENT = "statement"
+    """A statement of account or a reminder, of invoices that are documents of their own."""
+    OTHER = "other"
+    """An offer, an order, a delivery note."""
+
+
+class EInvoice(Model):
+    """The XML that an e-invoice was read from."""
+
+    syntax: str
+    """ubl-invoice, ubl-credit-note, cii or zugferd-1."""
+    profile: str | None
+    """What it claims to follow: "EN 16931", "XRechnung", "BASIC WL"."""
+    file_name: str | None
+    """Its name in the PDF; None where the XML came by itself."""
+
+
+class Stated(Model):
+    """What a statement in place of a receipt says beside its values: why there is no receipt, a note, and the rates
+    that its total stands on, each with its source."""
+
+    reason: str
+    note: str | None = None
+    bases: tuple[str, ...] = ()
+
+    @property
+    def as_note(self) -> str:
+        """All of it, for the expense's note."""
+        return "\n".join(filter(None, (self.note, f"No receipt: {self.reason}", *self.bases)))
+
+
+class TaxLine(Model):
+    """The tax at one rate; what the receipt does not print of it is None."""
+
+    rate: DecimalString | None
+    """In percent: "6", "7.7"."""
+    net: DecimalString | None
+    tax: DecimalString
+    evidence: Evidence
+
+
+class LineItem(Model):
+    """Something bought; what the receipt does not print of it is None."""
+
+    description: str
+    quantity: DecimalString | None
+    """How many, or a weight or volume."""
+    unit_price: DecimalString | None
+    amount: DecimalString
+    evidence: Evidence
+    """Where the amount stands."""
+
+
+class KnownAs(Model):
+    """What the merchant was recognised by, of receipts seen before."""
+
+    by: Literal["name", "look_alike", "tax_id"]
+    """The name as it was read, one that looks like it to OCR, or the tax id alone."""
+    times: int
+    """On how many receipts that was seen."""
+    since: str
+    """When it was first seen, UTC in ISO 8601."""
+    spelling: str | None
+    """The name as it was read this time; None where none was."""
+    tax_id: str | None
+    """The tax id, where that leads to the merchant too, or alone."""
+
+
+class Alternative(Model):
+    """Another reading of a field, which stands in the transcript as well; `source` names the model that gave it."""
+
+    value: str
+    evidence: Evidence
+    source: str
+
+
+class GivenByRule(Model):
+    """What a rule of the account gives the expense: `rule` is its id. `category` is proposed in the field of that name
+    too, and a person may choose another."""
+
+    rule: str
+    category: str | None = None
+    project: str | None = None
+    tags: tuple[str, ...] = ()
+    paid_by: str | None = None
+
+
+class Extraction(Model):
+    """All that was read. An amount without a value means that the receipt names none."""
+
+    merchant: Field[str] = Field[str]()
+    """The name that a person would say: the brand where one is printed, else the registered name."""
+    registered_name: Field[str] = Field[str]()
+    """The firm that sold, as its register has it ("Maxincome Resources Sdn Bhd"); also where it is the merchant."""
+    date: Field[datetime.date] = Field[datetime.date]()
+    total: Field[DecimalString] = Field[DecimalString]()
+    tax: Field[DecimalString] = Field[DecimalString]()
+    currency: Field[CurrencyCode] = Field[CurrencyCode]()
+    time: Field[str] = Field[str]()
+    """Local time of day, HH:MM or HH:MM:SS."""
+    subtotal: Field[DecimalString] = Field[DecimalString]()
+    discount: Field[DecimalString] = Field[DecimalString]()
+    """Taken off the whole purchase, without sign."""
+    service_charge: Field[DecimalString] = Field[DecimalString]()
+    tip: Field[DecimalString] = Field[DecimalString]()
+    rounding: Field[DecimalString] = Field[DecimalString]()
+    """What rounding to the smallest coin added; below zero where it took something off."""
+    payment_method: Field[PaymentMethod] = Field[PaymentMethod]()
+    card_last_four: Field[str] = Field[str]()
+    document_kind: Field[DocumentKind] = Field[DocumentKind]()
+    receipt_number: Field[str] = Field[str]()
+    """Also of an invoice."""
+    due_date: Field[datetime.date] = Field[datetime.date]()
+    amount_due: Field[DecimalString] = Field[DecimalString]()
+    """What is still to be paid of an invoice: the total less what was paid before."""
+    buyer: Field[str] = Field[str]()
+    buyer_tax_id: Field[str] = Field[str]()
+    iban: Field[str] = Field[str]()
+    """The account that an invoice is to be paid into."""
+    payment_reference: Field[str] = Field[str]()
+    refers_to: Field[str] = Field[str]()
+    """The number of the invoice that this one corrects or credits."""
+    e_invoice: EInvoice | None = None
+    stated: Stated | None = None
+    """Where a person's statement stands in the place of a receipt."""
+    tax_id: Field[str] = Field[str]()
+    """The merchant's number for value added or sales tax, without spaces and points."""
+    tax_lines: tuple[TaxLine, ...] = ()
+    line_items: tuple[LineItem, ...] = ()
+    category: Field[str] = Field[str]()
+    """The merchant's usual one, by what people chose before; it stands on no receipt."""
+    known_as: KnownAs | None = None
+    """Where the merchant is one that the account knows: `merchant.value` is then its usual name."""
+    rule: GivenByRule | None = None
+    """Where a rule of the account decided."""
+    alternatives: Mapping[str, Alternative] = Constrained(default_factory=dict[str, Alternative])
+    """By field: what a language model read instead of the value above. A person decides."""
+
+
+class ReviewReason(StrEnum):
+    """Why a reading is not accepted without a person."""
+
+    UNREADABLE = "unreadable"
+    NOT_A_RECEIPT = "not_a_receipt"
+    TOTAL_MISSING = "total_missing"
+    TOTAL_UNCERTAIN = "total_uncertain"
+    VOUCHER_USED = "voucher_used"
+    DATE_MISSING = "date_missing"
+    DATE_AMBIGUOUS = "date_ambiguous"
+    DATE_UNCERTAIN = "date_uncertain"
+    DATE_IMPLAUSIBLE = "date_implausible"
+    MERCHANT_MISSING = "merchant_missing"
+    MERCHANT_UNCERTAIN = "merchant_uncertain"
+    CURRENCY_UNKNOWN = "currency_unknown"
+    MODEL_DISAGREES = "model_disagrees"
+    SEVERAL_RECEIPTS = "several_receipts"
+
+
+SENTENCES: Final[Mapping[str, str]] = {
+    ReviewReason.UNREADABLE: "Nothing could be read here: the file is damaged, blurred or of a kind that is not read. "
+    "Send a sharp photo as a JPEG or PNG, or type the values in.",
+    ReviewReason.NOT_A_RECEIPT: "This does not look like a receipt: reject it, or type in what it says.",
+    ReviewReason.TOTAL_MISSING: "No total was found: type in the amount that was paid.",
+    ReviewReason.TOTAL_UNCERTAIN: "Check the total: nothing else on the receipt confirms it.",
+    ReviewReason.VOUCHER_USED: "A coupon or voucher was used: check that the total is what you want to claim.",
+    ReviewReason.DATE_MISSING: "No date was found: type in the day of the purchase.",
+    ReviewReason.DATE_AMBIGUOUS: "Check the date: day and month could be the other way round.",
+    ReviewReason.DATE_UNCERTAIN: "Check the date: the receipt shows more than one, or it is hard to read.",
+    ReviewReason.DATE_IMPLAUSIBLE: "Check the date: it lies in the future or many years back.",
+    ReviewReason.MERCHANT_MISSING: "No shop name was found: type in who sold this.",
+    ReviewReason.MERCHANT_UNCERTAIN: "Check the shop's name: it could not be read well.",
+    ReviewReason.CURRENCY_UNKNOWN: "Choose the currency: the receipt does not say which one it is.",
+    ReviewReason.MODEL_DISAGREES: "Two readings differ: compare both values with the picture.",
+    ReviewReason.SEVERAL_RECEIPTS: "These look like several receipts in one: reject them and send each by itself.",
+}
+"""What a person should do about each reason."""

@@ -1,0 +1,254 @@
+"""The sums that a receipt's amounts should make, and the amounts between the goods and the total: subtotal, discount,
+service, tip, rounding."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+from typing import Final
+
+from tillroll.reading import weights as reading_weights
+from tillroll.reading.amounts import PrintedAmount
+from tillroll.reading.candidates import Candidate
+from tillroll.reading.labels import LabelledAmount, Role
+from tillroll.reading.transcript import Line
+
+_MAX_ROUNDING: Final = 100
+"""Minor units; or one hundredth of the largest amount, where that is more. What is above is no rounding."""
+_MAX_TERMS: Final = 8
+"""Of each kind; a receipt with more is no till receipt, and trying all of them proves nothing."""
+_TELLING_TAX: Final = 50
+"""Minor units. Below, rounding makes one rate of many totals."""
+_GOODS_ROLES: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED, Role.DISCOUNT, Role.VOUCHER})
+
+_SUM_ROLES: Final = (Role.SUBTOTAL, Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL, Role.NET, Role.AMOUNT)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Amounts and possible sums, in minor units. Roundings hold 0 and both signs, as tills print either."""
+
+    paid: frozenset[int]
+    change: frozenset[int]
+    roundings: frozenset[int]
+    tips: frozenset[int]
+    services: frozenset[int]
+    vouchers: frozenset[int]
+    """Those named below a subtotal or total, where they may be a discount or a payment."""
+    nets_with_tax: frozenset[int]
+    subtotals_adjusted: frozenset[int]
+    lines_adjusted: frozenset[int]
+    tax_table_sums: frozenset[int]
+    taxes: frozenset[int]
+    """Amounts that may be a tax and are large enough to tell a rate by."""
+    rates: frozenset[Decimal]
+    """In percent."""
+    sums: frozenset[int]
+    """Every printed total, subtotal and net amount, and the sum of the goods."""
+    goods: frozenset[int]
+    """The sum of the goods, where there are any."""
+    added: frozenset[int]
+    """What taxes, services and discounts may add to a subtotal, each of them or none."""
+    made_twice: frozenset[int] = frozenset()
+    """Sums made in two ways: of the goods, net + tax, table of taxes, paid - change. The total must be one."""
+    least: int = 0
+    """The largest subtotal or net amount, where nothing is taken off it: no total is smaller, but for rounding."""
+    lost_points: int = 0
+    """How many amounts were read without their decimal point: where several were, the print is worn."""
+
+    @classmethod
+    def of(cls, labelled: Sequence[LabelledAmount], rates: frozenset[Decimal] = frozenset()) -> "Figures":
+        """`rates` are those that a tax on the receipt may have, in percent."""
+        taxes = _optional(_taxes(labelled))
+        added_taxes = tuple(tax for tax in taxes if tax) or (0,)  # a net amount alone is no total where tax is named
+        services = _optional(_values(labelled, Role.SERVICE, Role.TIP))
+        discounts = _optional(_values(labelled, Role.DISCOUNT, Role.VOUCHER))
+
+        paid, change = _values(labelled, Role.PAID), _values(labelled, Role.CHANGE)
+        nets = _values(labelled, Role.NET)
+        added = frozenset(tax + service - discount for tax, service, discount in product(taxes, services, discounts))
+        goods = _lines_sums(labelled)
+
+        def adjusted(starts: Iterable[int]) -> frozenset[int]:
+            return frozenset(map(sum, product(starts, added)))
+
+        return cls(
+            paid=frozenset(paid),
+            change=frozenset(change),
+            roundings=_roundings(labelled),
+            tips=frozenset(_values(labelled, Role.TIP)) - {0},
+            services=frozenset(_values(labelled, Role.SERVICE)) - {0},
+            vouchers=_vouchers(labelled),
+            nets_with_tax=frozenset(map(sum, product(_values(labelled, Role.NET, Role.AMOUNT), added_taxes, services))),
+            subtotals_adjusted=adjusted(_values(labelled, Role.SUBTOTAL)),
+            lines_adjusted=adjusted(goods),
+            tax_table_sums=_tax_table_sums(labelled),
+            taxes=_telling_taxes(labelled),
+            rates=rates,
+            sums=frozenset((*_values(labelled, *_SUM_ROLES), *goods)),
+            goods=frozenset(goods),
+            added=added,
+            made_twice=_repeated(
+                set(goods),
+                {net + tax for net, tax in product(nets, taxes) if tax},
+                _tax_table_sums(labelled),
+                {handed - back for handed, back in product(paid, change) if back},
+            ),
+            least=max(() if any(discounts) else _values(labelled, Role.SUBTOTAL, Role.NET), default=0),
+            lost_points=sum(item.amount.repaired for item in labelled),
+        )
+
+
+def _values(labelled: Iterable[LabelledAmount], *roles: Role) -> tuple[int, ...]:
+    """The different amounts of these roles, without sign, at most _MAX_TERMS. Doubtful ones confirm nothing."""
+    found = (
+        abs(item.amount.minor)
+        for item in labelled
+        if item.role in roles and item.amount.exact and not item.amount.doubtful
+    )
+    return tuple(dict.fromkeys(found))[:_MAX_TERMS]
+
+
+def _repeated(*sums: Collection[int]) -> frozenset[int]:
+    """What more than one of the collections holds."""
+    counted = Counter(value for values in sums for value in set(values) if value > 0)
+    return frozenset(value for value, count in counted.items() if count > 1)
+
+
+def _taxes(labelled: Sequence[LabelledAmount]) -> tuple[int, ...]:
+    """Each tax, and all taxes outside the table together: a province's and the country's, or several rates."""
+    outside = [item for item in labelled if not item.in_summary]
+    by_line = {item.line: abs(item.amount.minor) for item in outside if item.role is Role.TAX and item.amount.exact}
+    return (sum(by_line.values()), *_values(labelled, Role.TAX, Role.GROSS_OR_TAX))
+
+
+def _telling_taxes(labelled: Sequence[LabelledAmount]) -> frozenset[int]:
+    """Those labelled as tax, and the smallest of each row of the table of taxes."""
+    rows: dict[int, list[int]] = {}
+    for item in labelled:
+        if item.amount.exact and not item.amount.repaired and (item.in_summary or item.role is Role.TAX):
+            rows.setdefault(item.line, []).append(abs(item.amount.minor))
+    return frozenset(min(row) for row in rows.values() if min(row) >= _TELLING_TAX)
+
+
+def _vouchers(labelled: Sequence[LabelledAmount]) -> frozenset[int]:
+    sums = [item.line for item in labelled if item.role in (Role.SUBTOTAL, Role.TOTAL, Role.PAYABLE)]
+    return frozenset(_values([item for item in labelled if sums and item.line > sums[0]], Role.VOUCHER)) - {0}
+
+
+def _optional(values: tuple[int, ...]) -> tuple[int, ...]:
+    return (0, *values)
+
+
+def _roundings(labelled: Sequence[LabelledAmount]) -> frozenset[int]:
+    largest = max((abs(item.amount.minor) for item in labelled if item.amount.exact), default=0)
+    limit = max(_MAX_ROUNDING, largest // 100)
+    printed = [value for value in _values(labelled, Role.ROUNDING, Role.ROUNDED_TOTAL) if value <= limit]
+    return frozenset({0, *printed, *(-value for value in printed)})
+
+
+def _lines_sums(labelled: Sequence[LabelledAmount]) -> tuple[int, ...]:
+    """The sum of the last amounts of the lines above the first labelled sum, when there is any, and none in doubt."""
+    last_by_line: dict[int, PrintedAmount] = {}
+    for item in labelled:
+        if item.role not in _GOODS_ROLES:
+            break
+        if item.amount.exact and item.role is Role.NONE:
+            last_by_line[item.line] = item.amount
+    amounts = last_by_line.values()
+    is_told = bool(amounts) and not any(amount.doubtful for amount in amounts)
+    return (sum(amount.minor for amount in amounts),) if is_told else ()
+
+
+def _tax_table_sums(labelled: Sequence[LabelledAmount]) -> frozenset[int]:
+    """What the rows of the table of taxes add up to, taken as (…, net, tax) or as (…, net, tax, gross)."""
+    rows: dict[int, list[int]] = {}
+    for item in labelled:
+        if item.in_summary and item.amount.exact and item.role not in (Role.TOTAL, Role.SUBTOTAL):
+            rows.setdefault(item.line, []).append(item.amount.minor)
+    pairs = [row[-2] + row[-1] for row in rows.values() if len(row) >= 2]
+    gross = [row[-1] for row in rows.values() if len(row) >= 3 and row[-3] + row[-2] == row[-1]]
+    return frozenset(total for total in (sum(pairs), sum(gross)) if total)
+
+
+_FEWEST: Final = 2
+_MOST: Final = 60
+"""Lines. The longer the column, the likelier one of its sums is met by chance."""
+_ENDS: Final = frozenset({Role.PAID, Role.CHANGE})
+"""What is paid stands below the sum of a receipt: above it begins another one."""
+_SKIPPED: Final = frozenset({Role.COUNT, Role.IGNORED})
+_TAKEN_OFF: Final = frozenset({Role.DISCOUNT, Role.VOUCHER})
+
+
+def sums_above(labelled: Sequence[LabelledAmount], line: int) -> frozenset[int]:
+    """The sums, in minor units, of the last amounts of two or more lines that end right above a line."""
+    sums: set[int] = set()
+    total = 0
+    for count, value in enumerate(_column(labelled, line), start=1):
+        total += value
+        if count >= _FEWEST:
+            sums.add(total)
+    return frozenset(sums)
+
+
+def _column(labelled: Sequence[LabelledAmount], line: int) -> Iterator[int]:
+    """The last exact amount of each line above, from below; what is taken off is negative, however it is printed."""
+    last: dict[int, LabelledAmount] = {}
+    for item in labelled:
+        if item.line >= line:
+            break
+        if item.amount.exact and item.role not in _SKIPPED:
+            last[item.line] = item
+    for index in sorted(last, reverse=True)[:_MOST]:
+        item = last[index]
+        if item.role in _ENDS or item.amount.doubtful:
+            return
+        yield -abs(item.amount.minor) if item.role in _TAKEN_OFF else item.amount.minor
+
+
+def find_adjustments(
+    role: Role, lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, total: int
+) -> list[Candidate[int]]:
+    """Candidates for the amount of a role in minor units, one for each different amount. `lines` are all of the
+    transcript; `total` tells which amounts take part in the sum."""
+    candidates: dict[int, Candidate[int]] = {}
+    for item in labelled:
+        if item.role is not role or not item.amount.exact:
+            continue
+        value = _rounded(item.amount.minor, figures, total) if role is Role.ROUNDING else abs(item.amount.minor)
+        if role is Role.ROUNDING and abs(value) not in figures.roundings:
+            continue
+        known = candidates.get(value)
+        if known is not None:
+            known.give("printed_again", reading_weights.ADJUSTMENT)
+            continue
+        candidate = Candidate(value, lines[item.line], item.amount.start, item.amount.end)
+        adds_up = _adds_up(role, value, figures, total)
+        signs = {
+            "labelled": True,
+            "adds_up": adds_up,
+            "nothing": value == 0,
+            "not_in_total": role is Role.TIP and not adds_up,
+            "more_than_total": role in (Role.SERVICE, Role.TIP) and value > total,
+            "in_tax_table": item.in_summary,
+            "point_not_read": item.amount.repaired,
+        }
+        candidate.give_all(signs, reading_weights.ADJUSTMENT)
+        candidates[value] = candidate
+    return list(candidates.values())
+
+
+def _rounded(printed: int, figures: Figures, total: int) -> int:
+    """The rounding with the sign that leads to the total: tills print either."""
+    return -printed if total + printed in figures.sums and total - printed not in figures.sums else printed
+
+
+def _adds_up(role: Role, value: int, figures: Figures, total: int) -> bool:
+    """Whether this amount leads from, or to, another one that is printed."""
+    if role is Role.SUBTOTAL:
+        return value in figures.goods or any(
+            total - rounding - value in figures.added for rounding in figures.roundings
+        )
+    before = total + value if role is Role.DISCOUNT else total - value
+    return before in figures.sums or any(before - added in figures.sums for added in figures.added)

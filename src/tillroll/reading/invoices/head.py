@@ -1,0 +1,271 @@
+"""An invoice's own number, its day, and until when it is to be paid, told apart from all others on it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from tillroll.reading.dates import Order, PrintedDate
+from tillroll.reading.extraction import DocumentKind
+from tillroll.reading.invoices import words as invoices_words
+from tillroll.reading.invoices.sheet import Cell, Found, Sheet
+from tillroll.reading.transcript import Line
+
+_LABELLED, _UNDER, _TITLED, _PLAIN, _BEHIND_TITLE = 30, 26, 24, 22, 20
+_IN_SENTENCE, _PASSING, _NEXT_TO_TITLE = 18, 12, 10
+_FEW_WORDS: Final = 2
+"""More of them before a label make it part of a sentence."""
+_TOKEN: Final = re.compile(r"(?:[A-Z]{1,4} (?=\d))?[^\W_][\w./\-\u2013+]*")
+_BETWEEN: Final = re.compile(r"[\s:.#|()-]*")
+_DAY: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}")
+_AMOUNT: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})*[.,]\d{2}")
+_PLAIN_LINES: Final = 4
+"""Lines below the title in which a label without the word "invoice" is the invoice's."""
+_MOST_WORDS: Final = 3
+"""Words between a label and its number: "Rechnung Nr. lautet"."""
+_LONGEST: Final = 35
+_BEFORE: Final = 28
+"""Characters before a label that may say that another invoice is meant."""
+
+
+SURE_NUMBER: Final = 20
+"""A score below this is a guess."""
+
+
+def find_number(sheet: Sheet, title: Found[DocumentKind] | None) -> Found[str] | None:
+    """The best candidate, the first among equals; with no score where another one is as good."""
+    found = [*_labelled(sheet), *_titled(sheet, title), *_plain(sheet, title), *_in_passing(sheet)]
+    best = max(found, key=lambda candidate: (candidate.score, -candidate.rank), default=None)
+    if best is None:
+        return None
+    is_open = any(other.score == best.score and other.value != best.value for other in found)
+    return Found(best.value, best.rank, best.start, best.end, 0 if is_open else best.score)
+
+
+def _labelled(sheet: Sheet) -> Iterator[Found[str]]:
+    for cell in sheet.cells():
+        for match in invoices_words.NUMBER.finditer(cell.text):
+            before = sheet.before(cell.rank, cell.start + match.start())[-_BEFORE:]
+            if invoices_words.REFERENCE.search(before):
+                continue
+            in_a_sentence = len(cell.text[: match.start()].split()) > _FEW_WORDS
+            inside = _value(cell, match.end(), _IN_SENTENCE if in_a_sentence else _LABELLED)
+            beside = sheet.beside(cell) if not cell.text[match.end() :].strip(" :.#") else None
+            below = sheet.below(cell, 2) if beside is None or not _value(beside, 0, 0) else None
+            candidates = (
+                inside,
+                beside and _value(beside, 0, _LABELLED),
+                below and _value(below, 0, _UNDER),
+            )
+            yield from (candidate for candidate in candidates if candidate)
+
+
+def _titled(sheet: Sheet, title: Found[DocumentKind] | None) -> Iterator[Found[str]]:
+    if title is None:
+        return
+    for cell in sheet.rows[title.rank]:
+        if cell.end <= title.start:
+            continue
+        offset = max(0, title.end - cell.start)
+        marked = invoices_words.PLAIN_NUMBER.search(cell.text, offset)
+        is_own = cell.start <= title.start
+        found = (_value(cell, marked.end(), _TITLED, most_words=1) if marked else None) or _value(
+            cell, offset, _BEHIND_TITLE if is_own else _NEXT_TO_TITLE, most_words=1
+        )
+        if found:
+            yield found
+
+
+def _plain(sheet: Sheet, title: Found[DocumentKind] | None) -> Iterator[Found[str]]:
+    """Behind "No. " or "#" at the beginning of a cell, right below the title."""
+    if title is None:
+        return
+    for row in sheet.rows[title.rank + 1 : title.rank + 1 + _PLAIN_LINES]:
+        for cell in row:
+            label = invoices_words.PLAIN_NUMBER.match(cell.text)
+            beside = sheet.beside(cell)
+            if label is None:
+                continue
+            found = _value(cell, label.end(), _PLAIN, most_words=1)
+            if found is None and beside and not cell.text[label.end() :].strip(" :."):
+                found = _value(beside, 0, _PLAIN, most_words=1)
+            if found:
+                yield found
+
+
+def _in_passing(sheet: Sheet) -> Iterator[Found[str]]:
+    """Right behind the word itself, wherever it stands."""
+    for cell in sheet.cells():
+        for match in invoices_words.IN_PASSING.finditer(cell.text):
+            if invoices_words.REFERENCE.search(sheet.before(cell.rank, cell.start + match.start())[-_BEFORE:]):
+                continue
+            found = _value(cell, match.end(), _PASSING, most_words=1)
+            if found:
+                yield found
+
+
+def _value(cell: Cell, offset: int, score: int, most_words: int = _MOST_WORDS) -> Found[str] | None:
+    """The first word with a digit that is no day and no amount."""
+    between = _BETWEEN.match(cell.text, offset)
+    place = between.end() if between else offset
+    for _ in range(most_words):
+        match = _TOKEN.match(cell.text, place)
+        if match is None:
+            return None
+        text = match[0].rstrip(".,-/")
+        last = text.rpartition(" ")[2]
+        is_other = _DAY.fullmatch(last) or _AMOUNT.fullmatch(last)
+        if any(sign.isdecimal() for sign in text) and not is_other and len(text) <= _LONGEST:
+            return Found(text, cell.rank, cell.start + match.start(), cell.start + match.start() + len(text), score)
+        if is_other:
+            return None
+        gap = _BETWEEN.match(cell.text, match.end())
+        place = gap.end() if gap else match.end()
+    return None
+
+
+class _Role(StrEnum):
+    ISSUED = "issued"
+    PLAIN = "plain"
+    PLACE = "place"
+    DUE = "due"
+    OTHER = "other"
+    ALONE = "alone"
+    NONE = ""
+
+
+_SCORES: Final = {_Role.ISSUED: 30, _Role.PLAIN: 18, _Role.PLACE: 12, _Role.ALONE: 12, _Role.NONE: 3}
+_TITLED_DAY: Final = 22
+_BESIDE_NUMBER: Final = 14
+SURE_DAY: Final = 12
+_NEAR_TITLE: Final = 6
+"""Lines above or below the title in which a day that stands alone is the document's."""
+_LABEL_WORDS: Final = 5
+"""A longer text beside a day is no label of it, unless it ends with a colon."""
+_SLACK: Final = 10
+"""Columns by which a heading may miss its day."""
+_DIGIT: Final = re.compile(r"\d")
+_LABELS: Final = (
+    (_Role.ISSUED, invoices_words.ISSUED),
+    (_Role.DUE, invoices_words.DUE_DATE),
+    (_Role.OTHER, invoices_words.OTHER_DATE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The best day of issue, whether another one is as good or the order of its parts is open, and the day due."""
+
+    issued: Found[date] | None
+    is_unsure: bool
+    is_ambiguous: bool
+    due: Found[date] | None
+
+
+def find_days(
+    sheet: Sheet, title: Found[DocumentKind] | None, number: Found[str] | None, *, month_first: bool | None
+) -> Days:
+    """The days. `number` is the document's own, on whose line its day may stand. `month_first` says how digits are
+    ordered where the day alone does not tell, None for unknown."""
+    order = _order(sheet, month_first)
+    issued: list[Found[date]] = []
+    due: list[Found[date]] = []
+    open_days: set[date] = set()
+    for line, printed in _printed(sheet):
+        day = _reading(printed, order)
+        if day is None:
+            continue
+        has_points = "." in line.plain[printed.start : printed.end]
+        if order is None and not has_points and len(set(printed.readings.values())) > 1:
+            open_days.add(day)
+        rank = sheet.page.rank(line)
+        role = _role(sheet, rank, printed)
+        score = _SCORES.get(role, 0)
+        if title is not None and rank == title.rank and role in {_Role.NONE, _Role.PLAIN}:
+            score = _TITLED_DAY
+        elif number is not None and rank == number.rank and role is _Role.NONE:
+            score = _BESIDE_NUMBER
+        elif title is not None and role is _Role.NONE and _stands_alone(sheet, rank, printed, title.rank):
+            score = _SCORES[_Role.ALONE]
+        found = Found(day, rank, printed.start, printed.end, score)
+        if role is _Role.DUE:
+            due.append(found)
+        elif score:
+            issued.append(found)
+    best = max(issued, key=lambda candidate: (candidate.score, -candidate.rank), default=None)
+    rivals = {each.value for each in issued if best and each.score >= min(best.score, _TITLED_DAY)}
+    return Days(
+        issued=best,
+        is_unsure=best is not None and (best.score < SURE_DAY or len(rivals) > 1),
+        is_ambiguous=best is not None and best.value in open_days,
+        due=due[0] if due else None,
+    )
+
+
+def _printed(sheet: Sheet) -> Iterator[tuple[Line, PrintedDate]]:
+    return ((line, printed) for line in sheet.lines for printed in sheet.page.dates(line))
+
+
+def _order(sheet: Sheet, month_first: bool | None) -> Order | None:
+    """That of a day on the page that can be read in one order only, else what is usual there."""
+    clear = {
+        next(iter(printed.readings))
+        for _, printed in _printed(sheet)
+        if len(printed.readings) == 1 and next(iter(printed.readings)) in {Order.DAY_FIRST, Order.MONTH_FIRST}
+    }
+    if len(clear) == 1:
+        return clear.pop()
+    return None if month_first is None else Order.MONTH_FIRST if month_first else Order.DAY_FIRST
+
+
+def _reading(printed: PrintedDate, order: Order | None) -> date | None:
+    readings = printed.readings
+    return readings.get(order or Order.DAY_FIRST) or next(iter(readings.values()), None)
+
+
+def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
+    """By the nearest label: before the day on its line, else above it in its column."""
+    earlier = max((other.end for other in sheet.page.dates(sheet.lines[rank]) if other.end <= printed.start), default=0)
+    cells = [each for each in sheet.rows[rank] if each.start <= printed.start]
+    inside = sheet.before(rank, printed.start)[max(earlier, cells[-1].start if cells else 0) :]
+    role = _nearest(inside)
+    if role is not _Role.NONE:
+        return role
+    if invoices_words.PLACE_DATE.search(sheet.before(rank, printed.start)):
+        return _Role.PLACE
+    if inside.strip(" :.,-") or not cells:
+        return _Role.NONE
+    beside = cells[-2].text if len(cells) > 1 and cells[-2].end > earlier else ""
+    is_label = beside.rstrip().endswith(":") or len(beside.split()) <= _LABEL_WORDS
+    return (_nearest(beside) if is_label else _Role.NONE) or _above(sheet.headings(cells[-1], slack=_SLACK))
+
+
+def _stands_alone(sheet: Sheet, rank: int, printed: PrintedDate, title: int) -> bool:
+    """Whether the day stands on a line of its own near the title: beside another cell, that may be its label."""
+    is_line = [(cell.start, cell.end) for cell in sheet.rows[rank]] == [(printed.start, printed.end)]
+    return is_line and abs(rank - title) <= _NEAR_TITLE
+
+
+def _above(headings: Iterator[Cell]) -> _Role:
+    """By the heading of the column: the nearest cell above that has no digits and names a role."""
+    named = (_nearest(heading.text) for heading in headings if not _DIGIT.search(heading.text))
+    return next((role for role in named if role), _Role.NONE)
+
+
+def _nearest(text: str) -> _Role:
+    """The role whose label ends last in the text; of those that end together the one that stands first in the table."""
+    if invoices_words.DISCOUNT.search(text):
+        return _Role.OTHER
+    ends: Sequence[tuple[int, int, _Role]] = [
+        (match.end(), -number, role)
+        for number, (role, pattern) in enumerate(_LABELS)
+        for match in pattern.finditer(text)
+    ]
+    if ends:
+        role = max(ends)[2]
+        # The label may name both days as one and the same, as in Rechnungs- und Lieferdatum.
+        is_both = role is _Role.OTHER and any(named is _Role.ISSUED for _, _, named in ends)
+        return _Role.ISSUED if is_both else role
+    return _Role.PLAIN if invoices_words.PLAIN_DATE.search(text) else _Role.NONE

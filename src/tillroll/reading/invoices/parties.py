@@ -1,0 +1,333 @@
+"""Seller and buyer of an invoice, told apart, and what confirms the seller: tax id, register, bank account, web
+address."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.reading.company_names import LEGAL_FORM, Own, name_key, plain_id
+from tillroll.reading.invoices import words as invoices_words
+from tillroll.reading.invoices.party_names import (
+    BLOCK_LINES,
+    BUYER,
+    LABELLED,
+    LETTERHEAD,
+    OTHER,
+    POSTCODE,
+    SALUTATION,
+    SELLER,
+    STREET,
+    WINDOW_LINES,
+    cleaned,
+    domains_of,
+    is_head_name,
+    is_name,
+    is_party_label,
+    is_under,
+    labelled,
+    sellers,
+    sender,
+)
+from tillroll.reading.invoices.sheet import Cell, Found, Sheet
+from tillroll.reading.tax_ids import find_tax_ids
+
+_AGAIN: Final = 6
+"""The name stands on another line as well, and no address follows there."""
+_OVER_ADDRESS: Final = 12
+"""The name stands at the head over its address, and the buyer's is elsewhere."""
+_NO_OTHER: Final = 10
+"""The buyer is known, and nobody else is named."""
+SURE: Final = 36
+"""A label, or two signs that are independent of each other."""
+_SHORTEST_KEY: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Seller and buyer; `is_sure` where enough speaks for the seller and nobody comes close. `buyer_cells` are
+    those about the buyer; `is_own` where the account is named as the seller."""
+
+    seller: Found[str] | None
+    is_sure: bool
+    buyer: Found[str] | None
+    buyer_cells: frozenset[Cell]
+    is_own: bool
+
+    def is_buyers(self, rank: int, start: int) -> bool:
+        """Whether what stands there is about the buyer."""
+        return any(cell.rank == rank and cell.start <= start < cell.end for cell in self.buyer_cells)
+
+
+def find_parties(sheet: Sheet, own: Own) -> Parties:
+    """The parties of an invoice."""
+    labelled_buyers = list(labelled(sheet, BUYER))
+    buyers = [found for _, found in labelled_buyers]
+    buyer_cells = frozenset(cell for label, found in labelled_buyers for cell in _block(sheet, label, found))
+    window = _address_window(sheet)
+    if window and not buyers:
+        buyers.append(window)
+        buyer_cells |= frozenset(_block(sheet, None, window))
+    others = {cell for label in sheet.cells() if OTHER.fullmatch(label.text) for cell in _under(sheet, label)}
+    buyer = buyers[0] if buyers else _by_own_name(sheet, own)
+    excluded = {name_key(found.value) for found in buyers} | _twice_in_a_line(sheet)
+    named_as_seller = {name_key(found.value) for _, found in labelled(sheet, SELLER)}
+    scores: dict[str, int] = defaultdict(int)
+    best: dict[str, Found[str]] = {}
+    over_address = {
+        name_key(cleaned(Found(cell.text, cell.rank, cell.start, cell.end, 0)).value)
+        for cell in sheet.cells()
+        if cell not in buyer_cells | others and is_head_name(sheet, cell)
+    }
+    for found in sellers(sheet, buyer_cells | others):
+        key = name_key(found.value)
+        if (
+            not key
+            or (key in excluded and key not in named_as_seller)
+            or (own.is_name(found.value) and key not in named_as_seller)
+        ):
+            continue
+        scores[key] += found.score
+        if key not in best or _is_fuller(found, best[key]):
+            best[key] = found
+    _merge(scores, best)
+    for key, found in best.items():
+        scores[key] += _OVER_ADDRESS if buyers and key in over_address else 0
+        scores[key] += _AGAIN if _stands_again(sheet, found, key, buyer_cells) else 0
+    _put_labelled_first(scores, named_as_seller)
+    ranked = sorted(best, key=lambda key: scores[key], reverse=True)
+    if not ranked:
+        return Parties(None, is_sure=False, buyer=buyer, buyer_cells=buyer_cells, is_own=False)
+    first = ranked[0]
+    if buyer is None:
+        buyer = _other_address(sheet, first)
+    rivals = [key for key in ranked[1:] if buyer is None or key != name_key(buyer.value)]
+    lead = scores[first] - (scores[rivals[0]] if rivals else 0)
+    if buyer is not None and not rivals:
+        scores[first] += _NO_OTHER
+    seller = best[first]
+    return Parties(
+        seller,
+        is_sure=scores[first] >= SURE and lead >= LETTERHEAD,
+        buyer=buyer,
+        buyer_cells=buyer_cells,
+        is_own=own.is_name(seller.value),
+    )
+
+
+def _put_labelled_first(scores: dict[str, int], named_as_seller: set[str]) -> None:
+    """Where a label names one seller, and something else speaks for it as well, what others have counts less."""
+    labelled_ones = [key for key in scores if key in named_as_seller and scores[key] > LABELLED]
+    if len(labelled_ones) == 1:
+        scores |= {key: min(score, LABELLED - LETTERHEAD) for key, score in scores.items() if key not in labelled_ones}
+
+
+def _twice_in_a_line(sheet: Sheet) -> set[str]:
+    """The names of a page that stand beside themselves: who pays, and where it was sent."""
+    keys = [[name_key(cell.text) for cell in row if is_name(cell.text)] for row in sheet.rows]
+    return {key for line in keys for key in line if key and line.count(key) > 1}
+
+
+def _block(sheet: Sheet, label: Cell | None, found: Found[str]) -> Iterator[Cell]:
+    """The cells of a party's address: from its label on, in the columns of label and name."""
+    name = Cell(found.rank, found.start, found.end, found.value)
+    columns = [name] if label is None else [label, name]
+    for row in sheet.rows[(label or name).rank : found.rank + BLOCK_LINES - 1]:
+        yield from (cell for cell in row if any(is_under(cell, each) for each in columns))
+
+
+def _under(sheet: Sheet, label: Cell) -> Iterator[Cell]:
+    yield label
+    for row in sheet.rows[label.rank : label.rank + BLOCK_LINES]:
+        yield from (cell for cell in row if is_under(cell, label) or (cell.rank == label.rank and cell is not label))
+
+
+def _stands_again(sheet: Sheet, found: Found[str], key: str, buyer_cells: frozenset[Cell]) -> bool:
+    """Whether the name stands on another line, which is not the buyer's."""
+    return len(key) >= _SHORTEST_KEY and any(
+        rank != found.rank
+        and key in name_key(line.plain)
+        and not any(cell in buyer_cells and key in name_key(cell.text) for cell in sheet.rows[rank])
+        for rank, line in enumerate(sheet.lines)
+    )
+
+
+def _is_fuller(found: Found[str], known: Found[str]) -> bool:
+    """A labelled name stays as it is; else the one with its legal form."""
+    if known.score == LABELLED:
+        return False
+    return found.score == LABELLED or (
+        LEGAL_FORM.search(found.value) is not None and LEGAL_FORM.search(known.value) is None
+    )
+
+
+def _merge(scores: dict[str, int], best: dict[str, Found[str]]) -> None:
+    """A name that another one begins with is the same firm, shortened."""
+    for short in sorted(best, key=len):
+        longer = next((key for key in best if key != short and len(short) >= 4 and key.startswith(short)), None)
+        if longer:
+            scores[longer] += scores.pop(short)
+            known = best.pop(short)
+            if known.score == LABELLED:
+                best[longer] = known
+
+
+def _address_window(sheet: Sheet) -> Found[str] | None:
+    """The first line of an address under the sender's line, as it stands in an envelope's window."""
+    for cell in sheet.cells():
+        if cell.rank >= WINDOW_LINES or sender(cell, 0) is None:
+            continue
+        column = [
+            other
+            for row in sheet.rows[cell.rank + 1 : cell.rank + 1 + BLOCK_LINES + 1]
+            for other in row
+            if abs(other.start - cell.start) <= 6
+        ]
+        names = [other for other in column if not SALUTATION.fullmatch(f"{other.text} ")]
+        if names and any(POSTCODE.search(other.text) for other in column) and is_name(names[0].text):
+            first = names[0]
+            return cleaned(Found(first.text, first.rank, first.start, first.end, LABELLED))
+    return None
+
+
+def _by_own_name(sheet: Sheet, own: Own) -> Found[str] | None:
+    for cell in sheet.cells():
+        if own.is_name(cell.text):
+            return Found(cell.text, cell.rank, cell.start, cell.end, LABELLED)
+    return None
+
+
+def _other_address(sheet: Sheet, seller: str) -> Found[str] | None:
+    """The first name over a street and a town that is not the seller's."""
+    for cell in sheet.cells():
+        if cell.rank >= WINDOW_LINES or not is_name(cell.text) or name_key(cell.text) == seller:
+            continue
+        under = [
+            other
+            for row in sheet.rows[cell.rank + 1 : cell.rank + 4]
+            for other in row
+            if abs(other.start - cell.start) <= 1
+        ]
+        if len(under) >= 2 and STREET.search(under[0].text) and any(POSTCODE.match(each.text) for each in under[1:]):
+            return cleaned(Found(cell.text, cell.rank, cell.start, cell.end, LABELLED))
+    return None
+
+
+_ABOVE: Final = 3
+_BELOW: Final = 9
+"""Filled lines around a name in which a number is its own: a block has name, street, town, contacts, numbers."""
+_GAP: Final = 4
+"""Columns. What stands nearer on the line may be the rest of the name."""
+_SHORTEST_DOMAIN: Final = 5
+_SHORTEST_PART: Final = 3
+_FEWEST_DIGITS: Final = 6
+_NUMBER: Final = re.compile(
+    rf"(?:{invoices_words.TAX_NUMBER})[^\d\n]{{0,30}}(?P<number>[A-Z]{{0,3}}\d[\w./ -]{{0,24}})", re.IGNORECASE
+)
+_REGISTER: Final = re.compile(
+    rf"(?:{invoices_words.REGISTER})[^\d\n]{{0,30}}(?P<number>\d[\w./ -]{{0,24}})", re.IGNORECASE
+)
+_AMOUNT: Final = re.compile(r"[\d., ]*\d[.,]\d{2}(?!\d)")
+_IBAN: Final = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
+_BANK: Final = re.compile(r"bank|sparkasse|banque|banco|banca|caixa|caisse|cr[ée]dit|building society", re.IGNORECASE)
+
+
+def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
+    """Whether something that only the seller has confirms the name that was read as the seller's."""
+    if parties.seller is None:
+        return False
+    name = parties.seller.value
+    buyer = "" if parties.buyer is None else parties.buyer.value
+    if any(
+        _is_made_of(domain, name) and not _is_made_of(domain, buyer)
+        for domain in domains_of(sheet, parties.buyer_cells)
+    ):
+        return True
+    mentions = list(_mentions(sheet, parties))
+    numbers = list(_numbers(sheet, own))
+    if not _BANK.search(name):
+        numbers.extend(ibans(sheet))
+    return any(
+        _stands_with(sheet, number, mention)
+        for number in numbers
+        if not parties.is_buyers(number.rank, number.start)
+        for mention in mentions
+    )
+
+
+def is_whole(sheet: Sheet, seller: Found[str]) -> bool:
+    """Whether nothing beside the name may belong to it: print with wide spaces cuts a name into cells."""
+    return not any(
+        0 <= cell.start - seller.end < _GAP or 0 <= seller.start - cell.end < _GAP
+        for cell in sheet.rows[seller.rank]
+        if any(sign.isalnum() for sign in cell.text)
+    )
+
+
+def is_told_apart(parties: Parties) -> bool:
+    """Whether the buyer is known, and is another than the seller."""
+    if parties.seller is None or parties.buyer is None:
+        return False
+    seller, buyer = name_key(parties.seller.value), name_key(parties.buyer.value)
+    return bool(buyer) and seller not in buyer and buyer not in seller
+
+
+def ibans(sheet: Sheet) -> Iterator[Found[str]]:
+    """The bank accounts whose check digits are right (ISO 13616-1, modulo 97)."""
+    for rank, line in enumerate(sheet.lines):
+        for match in _IBAN.finditer(line.plain):
+            value = match[0].replace(" ", "")
+            digits = "".join(str(int(sign, 36)) for sign in value[4:] + value[:4])
+            if int(digits) % 97 == 1:
+                yield Found(value, rank, match.start(), match.end(), 1)
+
+
+def _numbers(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
+    """Tax ids and numbers in registers that are not the account's own."""
+    for each in find_tax_ids(sheet.page):
+        if not _is_own(each.value, own):
+            yield Found(each.value, sheet.page.rank(each.line), each.start, each.end, 1)
+    for rank, line in enumerate(sheet.lines):
+        for pattern, fewest in ((_NUMBER, _FEWEST_DIGITS), (_REGISTER, 1)):
+            for match in pattern.finditer(line.plain):
+                number = match["number"]
+                digits = sum(map(str.isdecimal, number))
+                if digits >= fewest and not _AMOUNT.match(number) and not _is_own(number, own):
+                    yield Found(number, rank, match.start("number"), match.end(), 1)
+
+
+def _is_own(number: str, own: Own) -> bool:
+    """Whether it is one of the account's own, with its country's letters or without."""
+    plain = plain_id(number)
+    return any(plain.endswith(each) or each.endswith(plain) for each in own.tax_ids)
+
+
+def _mentions(sheet: Sheet, parties: Parties) -> Iterator[Cell]:
+    """The cells that say the seller's name, the buyer's left out."""
+    key = name_key(parties.seller.value) if parties.seller else ""
+    return (cell for cell in sheet.cells() if key and cell not in parties.buyer_cells and key in name_key(cell.text))
+
+
+def _stands_with(sheet: Sheet, number: Found[str], mention: Cell) -> bool:
+    """Whether the number stands in the block of the name, with no label of another party between them."""
+    if not -_ABOVE <= number.rank - mention.rank <= _BELOW:
+        return False
+    first, last = sorted((number.rank, mention.rank))
+    place = Cell(number.rank, number.start, number.end, number.value)
+    return not any(
+        is_party_label(cell.text) and (is_under(cell, mention) or is_under(cell, place))
+        for row in sheet.rows[first + 1 : last + 1]
+        for cell in row
+    )
+
+
+def _is_made_of(domain: str, name: str) -> bool:
+    """Whether a web address is the name, begins it, is most of it, or joins its words."""
+    key, site = name_key(name), name_key(domain)
+    if not key or len(site) < _SHORTEST_DOMAIN:
+        return False
+    parts = domain.split("-")
+    is_joined = len(parts) > 1 and all(len(part) >= _SHORTEST_PART and name_key(part) in key for part in parts)
+    is_most = len(key) >= _SHORTEST_DOMAIN and (site.startswith(key) or (site in key and 2 * len(site) >= len(key)))
+    return is_joined or is_most or key.startswith(site)

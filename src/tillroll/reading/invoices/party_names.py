@@ -1,0 +1,333 @@
+"""What reads like a party's name, and what speaks for it: a label, a letterhead, an imprint, bank details."""
+
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from tillroll.reading.company_names import LEGAL_FORM, name_key
+from tillroll.reading.invoices import words as invoices_words
+from tillroll.reading.invoices.sheet import Cell, Found, Sheet
+
+SEPARATORS: Final = re.compile(r"\s{0,9}(?:[·•|;▪●*]|\s[\u2013-]\s|,\s)\s{0,9}")
+POSTCODE: Final = re.compile(
+    r"(?<!\d)(?:[A-Z]{1,3}[- ])?(?:\d{4,5}|\d{2}-\d{3}|\d{3} \d{2}|\d{4}-\d{3})(?!\d)\s{1,9}[^\W\d_]"
+    r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]\d{2} ?[A-Z\d]{4}\b|\b[A-Z]{2},? \d{5}(?:-\d{4})?\b"
+)
+STREET: Final = re.compile(
+    r"[^\W\d_].{0,99}\s#?\d{1,5}\s?[a-zA-Z]?\b|^\d{1,5},?\s[^\W\d_]"
+    r"|\b(?:rue|via|calle|avenue|street|road|lane|estate|floor|suite|unit|platz|weg)\b",
+    re.IGNORECASE,
+)
+SALUTATION: Final = re.compile(
+    r"^(?:herrn?|frau|firma|mr\.?|mrs\.?|ms\.?|m\.|mme|monsieur|madame|fa\.)(?:[ /]+(?:herrn?|frau|firma))*\s+",
+    re.IGNORECASE,
+)
+_MOST_WORDS: Final = 9
+_NO_NAME: Final = re.compile(
+    r"^(?:kunden\w*|debitor\w*|client|customer|order|nummer|number|globale|ust|vat|tel|telefon|telefax|fax|e-?mail"
+    r"|www\w*|https?|datum|date|seite|page|attn|z\.? ?hd|c/o|anschrift|address|adresse|ansprechpartner"
+    r"|steuer(?:-?nr|nummer|-?id|satz)?|iban|bic|siret|gln|n\s?[°º]|id|inhaber(?:in)?|inh\.|gesch[äa]ftsf[üu]hr\w*"
+    r"|owner|prop\.|phone|mobil|t[ée]l|spett|rooms?|payment|terms|due|paid|balance|[àa] l.attention)(?![\w])",
+    re.IGNORECASE,
+)
+_SUM: Final = re.compile(
+    "|".join(
+        each.pattern
+        for each in (
+            invoices_words.DUE,
+            invoices_words.GROSS,
+            invoices_words.NET,
+            invoices_words.TAX,
+            invoices_words.ANY_TOTAL,
+        )
+    ),
+    re.IGNORECASE,
+)
+"""At the beginning of a sum's label."""
+_FIGURES: Final = re.compile(r"%|\d[.,]\d{2}(?!\d)")
+_WEIGHT: Final = re.compile(r"\d\s?kg\b", re.IGNORECASE)
+"""Of goods; its unit is no legal form."""
+_NO_PART: Final = re.compile(r"\s+[^\W_A-ZÄÖÜÉÈÀ]")
+_LABELLED_PART: Final = re.compile(
+    r"(?:ust|u\.?st|vat|tva|iva|btw|steuer|tax|siret|iban|bic|bank|tel|fax|e-?mail|hr[ab]\b|kvk|nif|cif|p\.? ?iva"
+    r"|gesch|inhaber|www|https?:)",
+    re.IGNORECASE,
+)
+
+
+def is_name(text: str) -> bool:
+    """Whether the text may be somebody's name: mostly letters, few words, no address and no label."""
+    if _WEIGHT.search(text):
+        return False
+    letters = sum(sign.isalpha() for sign in text)
+    is_address = any(map(str.isdecimal, text)) and (STREET.search(text) or POSTCODE.search(text)) is not None
+    if is_address and not LEGAL_FORM.search(text):
+        return False
+    is_sum = _SUM.match(text) is not None and not LEGAL_FORM.search(text)
+    is_label = is_sum or _NO_NAME.match(text) is not None or text.rstrip().endswith(":")
+    return letters >= 3 and letters > len(text) / 2 and len(text.split()) <= _MOST_WORDS and not is_label
+
+
+def cleaned(found: Found[str]) -> Found[str]:
+    """Without a salutation before it, or an address or a label behind it."""
+    name = SALUTATION.sub("", found.value)
+    parts = SEPARATORS.split(name)
+    if len(parts) > 1 and any(_is_no_part(part) for part in parts[1:]):
+        first = next(number for number, part in enumerate(parts[1:], start=1) if _is_no_part(part))
+        name = name[: name.index(parts[first], len(parts[0]))].rstrip(" ,;|·•▪●*\u2013-")
+    start = found.start + max(0, found.value.find(name))
+    return Found(name, found.rank, start, start + len(name), found.score)
+
+
+def _is_no_part(part: str) -> bool:
+    return any(sign.isdecimal() for sign in part) or _LABELLED_PART.match(part) is not None
+
+
+def with_legal_form(cell: Cell, score: int) -> Found[str] | None:
+    """The part of the cell that has a legal form, and reads like a name."""
+    place = 0
+    for part in SEPARATORS.split(cell.text):
+        text = part.strip()
+        place = cell.text.find(text, place) if text else place
+        label, colon, behind = text.rpartition(": ")
+        name = _cut(behind if colon and len(label) < 30 else text)
+        if LEGAL_FORM.search(name) and is_name(name):
+            start = cell.start + cell.text.index(name, place)
+            return Found(name, cell.rank, start, start + len(name), score)
+    return None
+
+
+def _cut(name: str) -> str:
+    """Without what follows the legal form in small letters or digits ("au capital de 10 000"), or as a label."""
+    forms = [match.end() for match in LEGAL_FORM.finditer(name)]
+    if not forms:
+        return name
+    behind = name[forms[-1] :]
+    is_cut = _NO_PART.match(behind) or _LABELLED_PART.match(behind.strip())
+    return name[: forms[-1]] if is_cut else name
+
+
+def sender(cell: Cell, score: int) -> Found[str] | None:
+    """The name in the line above an address window: name, street and town, parted by signs."""
+    parts = [part for part in SEPARATORS.split(cell.text) if part]
+    if len(parts) < 3 or not any(POSTCODE.search(part) for part in parts[1:4]) or not is_name(parts[0]):
+        return None
+    if not any(STREET.search(part) for part in parts[1:3]):
+        return None
+    start = cell.start + cell.text.index(parts[0])
+    return Found(parts[0].strip(), cell.rank, start, start + len(parts[0]), score)
+
+
+def column(sheet: Sheet, cell: Cell, lines: int) -> list[Cell]:
+    """The cells under this one, aligned with it at the left, at the right, or around its middle; one a line, until two
+    lines have none."""
+    found: list[Cell] = []
+    missed = 0
+    for row in sheet.rows[cell.rank + 1 : cell.rank + 1 + lines]:
+        under = [other for other in row if is_under(other, cell) or _is_right_of(sheet, other, cell)]
+        missed = 0 if under else missed + 1
+        if missed > 1:
+            break
+        found += under[:1]
+    return found
+
+
+def _is_right_of(sheet: Sheet, other: Cell, cell: Cell) -> bool:
+    """Whether both end their lines in the right half of the page: large print shifts what is set to the right."""
+    half = max(line.end for row in sheet.rows for line in row[-1:]) / 2
+    return all(each.start > half and each is sheet.rows[each.rank][-1] for each in (other, cell))
+
+
+def is_under(other: Cell, cell: Cell) -> bool:
+    """Whether the other shares a column with the cell, whichever way the column is aligned."""
+    return other.overlaps(cell) or abs(other.start - cell.start) <= 2 or abs(other.end - cell.end) <= 2
+
+
+def stands_over_address(sheet: Sheet, cell: Cell) -> bool:
+    """Whether a street stands under the cell, and with it or below it a town or a number in a register."""
+    under = column(sheet, cell, 4)
+    return (
+        bool(under)
+        and not any(_FIGURES.search(other.text) for other in under)
+        and STREET.search(under[0].text) is not None
+        and any(POSTCODE.search(other.text) or invoices_words.IMPRINT.search(other.text) for other in under)
+    )
+
+
+BUYER, SELLER, OTHER = (
+    invoices_words.party(table) for table in (invoices_words.BUYER, invoices_words.SELLER, invoices_words.OTHER_PARTY)
+)
+LABELLED: Final = 40
+"""The score of such a name."""
+BLOCK_LINES: Final = 6
+
+
+def labelled(sheet: Sheet, pattern: re.Pattern[str]) -> Iterator[tuple[Cell, Found[str]]]:
+    """The labels of a party, each with the name under or beside it."""
+    for cell in sheet.cells():
+        match = pattern.fullmatch(cell.text)
+        if match is None:
+            continue
+        found = _in_cell(cell, match) or _named_in_block(sheet, cell) or _beside_or_below(sheet, cell)
+        if found:
+            yield cell, found
+
+
+def _in_cell(cell: Cell, match: re.Match[str]) -> Found[str] | None:
+    text = (match["name"] or "").strip()
+    if not is_name(text):
+        return None
+    start = cell.start + match.start("name")
+    return cleaned(Found(text, cell.rank, start, start + len(text), LABELLED))
+
+
+def _block_ranks(sheet: Sheet, label: Cell) -> range:
+    return range(label.rank, min(label.rank + BLOCK_LINES, len(sheet.rows)))
+
+
+def _named_in_block(sheet: Sheet, label: Cell) -> Found[str] | None:
+    """Behind "Name:" under the label; a name of two lines begins on the line before."""
+    for rank in _block_ranks(sheet, label)[1:]:
+        if any(is_party_label(cell.text) for cell in sheet.rows[rank]):
+            return None
+        for cell in sheet.rows[rank]:
+            match = invoices_words.NAME_LABEL.fullmatch(cell.text)
+            if match is None or not (cell.overlaps(label) or cell.start <= label.start + 12):
+                continue
+            beside = sheet.beside(cell)
+            text, start = (match["name"], cell.start + match.start("name")) if match["name"] else ("", 0)
+            if not text and beside:
+                text, start = beside.text, beside.start
+                above = sheet.rows[rank - 1]
+                if (
+                    len(above) == 1
+                    and above[0].start > cell.end
+                    and above[0].rank > label.rank
+                    and not SALUTATION.fullmatch(f"{above[0].text} ")
+                ):
+                    text = f"{above[0].text} {text}"
+            if text.strip():
+                return cleaned(Found(text.strip(), rank, start, start + len(text), LABELLED))
+    return None
+
+
+def is_party_label(text: str) -> bool:
+    return any(pattern.fullmatch(text) for pattern in (BUYER, SELLER, OTHER))
+
+
+def _beside_or_below(sheet: Sheet, label: Cell) -> Found[str] | None:
+    """The nearest name under the label in its column; else beside it."""
+    for row in sheet.rows[label.rank + 1 : label.rank + 1 + BLOCK_LINES // 2]:
+        under = [cell for cell in row if cell.start < label.end + 4 and label.start < cell.end]
+        if any(is_party_label(cell.text) for cell in under):
+            break
+        for cell in under:
+            if is_name(cell.text):
+                return cleaned(Found(cell.text, cell.rank, cell.start, cell.end, LABELLED))
+    beside = sheet.beside(label)
+    if beside and label.text.rstrip().endswith(":") and is_name(beside.text):
+        return cleaned(Found(beside.text, beside.rank, beside.start, beside.end, LABELLED))
+    return None
+
+
+_SENDER_LINE, LETTERHEAD, _FIRST_LINE, _IMPRINT, _HOLDER, _NAMED, _DOMAIN = 28, 14, 6, 12, 14, 6, 8
+WINDOW_LINES: Final = 45
+_HEAD_LINES: Final = 10
+_IMPRINT_LINES: Final = 4
+_TITLE: Final = invoices_words.title(
+    (*invoices_words.INVOICE, *invoices_words.CREDIT_NOTE, *invoices_words.STATEMENT, *invoices_words.OTHER)
+)
+_DOMAIN_NAME: Final = re.compile(r"(?:@|www\.|https?://)(?:www\.)?([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,6}\b", re.IGNORECASE)
+_PROVIDERS: Final = frozenset(
+    ("gmail", "gmx", "web", "t-online", "outlook", "hotmail", "yahoo", "icloud", "freenet", "orange", "wanadoo", "free",
+     "laposte", "libero")
+)  # fmt: skip
+
+
+def sellers(sheet: Sheet, excluded: AbstractSet[Cell]) -> Iterator[Found[str]]:
+    """The names of a page, each with a score for each thing that speaks for it; of cells that are not `excluded`."""
+    yield from (found for _, found in labelled(sheet, SELLER))
+    domains = domains_of(sheet, frozenset())
+    for cell in sheet.cells():
+        if cell in excluded:
+            continue
+        holder = invoices_words.ACCOUNT_HOLDER.search(cell.text)
+        if holder:
+            yield from _holder(sheet, cell, holder, domains)
+            continue
+        line = sender(cell, _SENDER_LINE)
+        if line and cell.rank < WINDOW_LINES:
+            yield line
+        found = line or with_legal_form(cell, _NAMED)
+        if found is not None:
+            yield from _as_named(sheet, cell, found, domains)
+        elif is_head_name(sheet, cell):
+            yield from _as_named(sheet, cell, Found(cell.text, cell.rank, cell.start, cell.end, 0), domains)
+        elif cell.rank == 0 and cell is sheet.rows[0][0] and is_name(cell.text) and not _TITLE.match(cell.text):
+            yield from _first_line(cell, domains)
+
+
+def is_head_name(sheet: Sheet, cell: Cell) -> bool:
+    """Whether a name without a legal form stands at the head, over an address."""
+    return (
+        cell.rank < _HEAD_LINES
+        and is_name(cell.text)
+        and not _TITLE.match(cell.text)
+        and not is_party_label(cell.text)
+        and stands_over_address(sheet, cell)
+    )
+
+
+def _as_named(sheet: Sheet, cell: Cell, found: Found[str], domains: frozenset[str]) -> Iterator[Found[str]]:
+    """What speaks for a name where it stands: the head, an imprint near it, a web address that is made of it."""
+    place = found.value, found.rank, found.start, found.end
+    if LEGAL_FORM.search(found.value) or found.score:
+        yield Found(*place, _NAMED)
+    if cell.rank < _HEAD_LINES:
+        yield Found(*place, LETTERHEAD)
+    before = [line.plain for line in sheet.lines[max(0, cell.rank - 2) : cell.rank + 1]]
+    below = [each.text for each in column(sheet, cell, _IMPRINT_LINES + 1)]
+    if any(invoices_words.IMPRINT.search(text) for text in (*before, *below)):
+        yield Found(*place, _IMPRINT)
+    if _fits(found.value, domains):
+        yield Found(*place, _DOMAIN)
+
+
+def _first_line(cell: Cell, domains: frozenset[str]) -> Iterator[Found[str]]:
+    name = cell.text.strip()
+    yield Found(name, cell.rank, cell.start, cell.start + len(name), _FIRST_LINE)
+    if _fits(name, domains):
+        yield Found(name, cell.rank, cell.start, cell.start + len(name), LETTERHEAD + _DOMAIN)
+
+
+def _holder(sheet: Sheet, cell: Cell, match: re.Match[str], domains: frozenset[str]) -> Iterator[Found[str]]:
+    text, start = match["name"].strip(" :"), cell.start + match.start("name")
+    beside = sheet.beside(cell)
+    if not text and beside:
+        text, start = beside.text.lstrip(": "), beside.start
+    found = cleaned(Found(text, cell.rank, start, start + len(text), _HOLDER))
+    if is_name(found.value):
+        yield found
+        if _fits(found.value, domains):
+            yield Found(found.value, found.rank, found.start, found.end, _DOMAIN)
+
+
+def domains_of(sheet: Sheet, excluded: AbstractSet[Cell]) -> frozenset[str]:
+    """The names of mail and web addresses in cells that are not `excluded`, without what is behind the last point."""
+    found = {
+        max(match[1].lower().split("."), key=len)
+        for cell in sheet.cells()
+        if cell not in excluded
+        for match in _DOMAIN_NAME.finditer(cell.text)
+    }
+    return frozenset(domain for domain in found if len(domain) > 3 and domain not in _PROVIDERS)
+
+
+def _fits(name: str, domains: frozenset[str]) -> bool:
+    """Whether a domain is made of the name's words, or shortens it."""
+    key = name_key(name)
+    return any(
+        name_key(domain) in key or key in name_key(domain) or all(name_key(part) in key for part in domain.split("-"))
+        for domain in domains
+    )

@@ -1,0 +1,198 @@
+"""Reads the pages of a printed invoice: who sold, to whom, under which number, when, for how much, and what is due."""
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from tillroll.reading.candidates import ranked
+from tillroll.reading.company_names import Own
+from tillroll.reading.currency import find_currency
+from tillroll.reading.extraction import DocumentKind, Extraction, ReviewReason
+from tillroll.reading.fields import HALF_DETAIL, SURE_CURRENCY, currency_field, plain_field
+from tillroll.reading.invoices import words as invoices_words
+from tillroll.reading.invoices.head import SURE_NUMBER, Days, find_days, find_number
+from tillroll.reading.invoices.parties import Parties, find_parties, ibans, is_confirmed, is_told_apart, is_whole
+from tillroll.reading.invoices.reasons import InvoiceReason
+from tillroll.reading.invoices.sheet import Found, Sheet
+from tillroll.reading.invoices.sums import Sums, find_sums
+from tillroll.reading.money import decimal_string, minor_digits
+from tillroll.reading.page import Page
+from tillroll.reading.receipt import Reading
+from tillroll.reading.tax_ids import find_tax_ids
+
+_SURE, _UNSURE = 0.95, 0.5
+_OLDEST: Final = timedelta(days=10 * 366)
+_MONTH_FIRST: Final = frozenset({"USD"})
+
+_TITLES: Final = (
+    (DocumentKind.CREDIT_NOTE, invoices_words.title(invoices_words.CREDIT_NOTE)),
+    (DocumentKind.OTHER, invoices_words.title(invoices_words.OTHER)),
+    (DocumentKind.STATEMENT, invoices_words.title(invoices_words.STATEMENT)),
+    (DocumentKind.INVOICE, invoices_words.title(invoices_words.INVOICE)),
+)
+"""The more special word first: a proforma invoice is none, and a "Rechnungskorrektur" gives back."""
+_BUYER: Final = invoices_words.party(invoices_words.BUYER)
+_TITLE_LINES: Final = 40
+_SIGNS: Final = (
+    re.compile(r"\b[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}\b"),
+    re.compile(r"\b(?:ust|u\.st|mwst|vat|tva|iva|btw|siret|umsatzsteuer|steuernummer|steuer-nr)", re.IGNORECASE),
+    invoices_words.DUE_DATE,
+    invoices_words.ISSUED,
+    invoices_words.NUMBER,
+    re.compile(r"netto|\bnet\b|zwischensumme|sub[- ]?total|total ht|imponibile|\bttc\b|brutto", re.IGNORECASE),
+)
+"""IBAN, tax number, when to pay, when and under which number it was written, net and gross: a till's paper has few."""
+_FEWEST_SIGNS: Final = 3
+_FEWEST_BELOW_A_TITLE: Final = 2
+
+
+def read_printed(
+    page: Page, *, default_currency: str | None = None, today: date | None = None, own: Own | None = None
+) -> Reading | None:
+    """Read an invoice's text; None where it is none, and to be read as a receipt. Never raises, whatever the text.
+
+    `default_currency` and `today` are as for receipts; `own` is what the account calls itself, never the seller.
+    """
+    sheet = Sheet(page)
+    title = _find_kind(sheet)
+    if title is None or not _is_invoice(sheet, title):
+        return None
+    currencies = ranked(find_currency(page, default_currency))
+    currency = currency_field(currencies)
+    if currency.value is not None and minor_digits(currency.value) != 2:
+        return None  # sums here have two decimals; the rules for receipts know the others
+    month_first = currency.value in _MONTH_FIRST if currency.value else None
+    number = find_number(sheet, title)
+    days = find_days(sheet, title, number, month_first=month_first)
+    own = own or Own()
+    sums, parties = find_sums(sheet), find_parties(sheet, own)
+    is_seller_sure = parties.is_sure and parties.seller is not None and is_whole(sheet, parties.seller)
+    is_credit = title.value is DocumentKind.CREDIT_NOTE or (sums.total is not None and sums.total.value < 0)
+    kind = Found(_kind(title.value, is_credit=is_credit), title.rank, title.start, title.end, title.score)
+    has_number = number is not None and number.score >= SURE_NUMBER
+    extraction = Extraction(
+        merchant=sheet.field(parties.seller, _SURE if is_seller_sure else _UNSURE),
+        registered_name=sheet.field(parties.seller, _SURE if is_seller_sure else _UNSURE),
+        document_kind=sheet.field(kind, _SURE),
+        receipt_number=sheet.field(number, _SURE if has_number else _UNSURE),
+        date=sheet.field(days.issued, _UNSURE if days.is_unsure or days.is_ambiguous else _SURE),
+        due_date=sheet.field(days.due, _SURE),
+        currency=currency,
+        total=sheet.field(_amount(sums.total, is_credit=is_credit), _SURE if sums.is_sure else _UNSURE),
+        amount_due=sheet.field(_amount(sums.due, is_credit=is_credit), _SURE),
+        tax=sheet.field(_amount(sums.tax, is_credit=is_credit), _SURE),
+        subtotal=sheet.field(_amount(sums.net, is_credit=is_credit), _SURE),
+        buyer=sheet.field(parties.buyer, _SURE),
+        tax_id=plain_field(
+            [
+                each
+                for each in find_tax_ids(page)
+                if not parties.is_buyers(page.rank(each.line), each.start) and not own.is_tax_id(each.value)
+            ],
+            half=HALF_DETAIL,
+        ),
+        iban=sheet.field(next(ibans(sheet), None), _SURE),
+    )
+    doubts = (*_doubts(extraction, kind.value, days, sums, parties, today), *_about_parties(sheet, parties, own))
+    reasons = tuple(reason for reason in doubts if reason)
+    return Reading(extraction, accepted=not reasons, reasons=reasons)
+
+
+def _kind(titled: DocumentKind, *, is_credit: bool) -> DocumentKind:
+    return DocumentKind.CREDIT_NOTE if is_credit and titled is DocumentKind.INVOICE else titled
+
+
+def _amount(found: Found[int] | None, *, is_credit: bool) -> Found[str] | None:
+    """Two decimals; below zero on a credit note, however it is printed."""
+    if found is None:
+        return None
+    value = -abs(found.value) if is_credit else found.value
+    return Found(decimal_string(value, 2), found.rank, found.start, found.end, found.score)
+
+
+def _doubts(
+    extraction: Extraction, kind: DocumentKind, days: Days, sums: Sums, parties: Parties, today: date | None
+) -> tuple[str | None, ...]:
+    return (
+        _about_total(sums, kind),
+        {
+            DocumentKind.STATEMENT: InvoiceReason.STATEMENT.value,
+            DocumentKind.OTHER: InvoiceReason.NO_INVOICE.value,
+        }.get(kind),
+        InvoiceReason.OWN_INVOICE.value if parties.is_own else None,
+        _about_date(days, today),
+        InvoiceReason.NUMBER_UNCERTAIN.value if extraction.receipt_number.confidence < _SURE else None,
+        ReviewReason.MERCHANT_MISSING.value
+        if parties.seller is None
+        else None
+        if extraction.merchant.confidence >= _SURE
+        else ReviewReason.MERCHANT_UNCERTAIN.value,
+        ReviewReason.CURRENCY_UNKNOWN.value if extraction.currency.confidence < SURE_CURRENCY else None,
+    )
+
+
+def _about_parties(sheet: Sheet, parties: Parties, own: Own) -> tuple[str | None, ...]:
+    """What is asked however sure the seller's name looks: a page has many names, and only one of them sells."""
+    if parties.seller is None:
+        return ()
+    return (
+        None if is_confirmed(sheet, parties, own) else InvoiceReason.SELLER_UNCONFIRMED.value,
+        None if is_told_apart(parties) else InvoiceReason.BUYER_UNKNOWN.value,
+    )
+
+
+def _about_total(sums: Sums, kind: DocumentKind) -> str | None:
+    if sums.total is None:
+        return ReviewReason.TOTAL_MISSING.value if kind is not DocumentKind.STATEMENT else None
+    return None if sums.is_sure else ReviewReason.TOTAL_UNCERTAIN.value
+
+
+def _about_date(days: Days, today: date | None) -> str | None:
+    if days.issued is None:
+        return ReviewReason.DATE_MISSING.value
+    if days.is_ambiguous:
+        return ReviewReason.DATE_AMBIGUOUS.value
+    if today is not None and not today - _OLDEST <= days.issued.value <= today + timedelta(days=1):
+        return ReviewReason.DATE_IMPLAUSIBLE.value
+    return ReviewReason.DATE_UNCERTAIN.value if days.is_unsure else None
+
+
+def _find_kind(sheet: Sheet) -> Found[DocumentKind] | None:
+    """The title's kind: the first in the upper part of the document; None where it has none of these titles."""
+    for cell in sheet.cells():
+        if cell.rank >= _TITLE_LINES:
+            break
+        for kind, pattern in _TITLES:
+            match = pattern.match(cell.text)
+            if match:
+                start = cell.start + match.start("title")
+                return Found(_settled(kind, sheet, cell.rank), cell.rank, start, cell.start + match.end("title"), 1)
+    return _by_number(sheet)
+
+
+def _is_invoice(sheet: Sheet, kind: Found[DocumentKind] | None) -> bool:
+    """Whether the page is to be read as an invoice rather than as a till's receipt."""
+    if kind is None:
+        return False
+    if kind.value in {DocumentKind.STATEMENT, DocumentKind.OTHER}:
+        return True
+    names_buyer = any(_BUYER.fullmatch(cell.text) for cell in sheet.cells())
+    signs = names_buyer + sum(pattern.search(sheet.page.text) is not None for pattern in _SIGNS)
+    return signs >= (_FEWEST_BELOW_A_TITLE if kind.score else _FEWEST_SIGNS)
+
+
+def _settled(kind: DocumentKind, sheet: Sheet, rank: int) -> DocumentKind:
+    """What the buyer writes in the seller's place is called a credit note in German, and is an invoice."""
+    if kind is DocumentKind.CREDIT_NOTE and invoices_words.SELF_BILLED.search(sheet.lines[rank].plain):
+        return DocumentKind.INVOICE
+    return kind
+
+
+def _by_number(sheet: Sheet) -> Found[DocumentKind] | None:
+    """Without a title, the label of an invoice's own number says so."""
+    for cell in sheet.cells():
+        match = invoices_words.NUMBER.search(cell.text)
+        if match and not invoices_words.REFERENCE.search(cell.text[: match.start()]):
+            place = cell.start + match.start(), cell.start + match.end()
+            return Found(DocumentKind.INVOICE, cell.rank, *place, 0)
+    return None

@@ -1,0 +1,88 @@
+"""The text of a page as cells in lines: runs kept apart by two or more spaces, and what stands beside and above."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from tillroll.reading.extraction import Evidence, Field
+from tillroll.reading.page import Page
+from tillroll.reading.transcript import Line
+
+Value = TypeVar("Value")
+
+_HEADER_LINES: Final = 3
+"""Filled lines above a cell in which the heading of its column may stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A run of text: the rank of its line among the filled ones, its span in the line."""
+
+    rank: int
+    start: int
+    end: int
+    text: str
+
+    def overlaps(self, other: "Cell") -> bool:
+        """Whether the two share a column of the page."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Value]):
+    """A candidate: its value, where it stands, and what speaks for it."""
+
+    value: Value
+    rank: int
+    start: int
+    end: int
+    score: int
+
+
+class Sheet:
+    """The cells of a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.lines = page.lines
+        self.rows = tuple(
+            tuple(Cell(rank, start, end, line.plain[start:end]) for start, end in line.cells)
+            for rank, line in enumerate(page.lines)
+        )
+
+    def cells(self) -> Iterator[Cell]:
+        """All cells, line by line."""
+        return (cell for row in self.rows for cell in row)
+
+    def beside(self, cell: Cell) -> Cell | None:
+        """The next cell of the line."""
+        return next((other for other in self.rows[cell.rank] if other.start >= cell.end), None)
+
+    def before(self, rank: int, start: int) -> str:
+        """The text of the line before a place."""
+        return self.lines[rank].plain[:start]
+
+    def below(self, cell: Cell, lines: int = 1) -> Cell | None:
+        """The nearest cell under this one, within so many filled lines."""
+        for row in self.rows[cell.rank + 1 : cell.rank + 1 + lines]:
+            for other in row:
+                if other.overlaps(cell):
+                    return other
+        return None
+
+    def headings(self, cell: Cell, slack: int = 0) -> Iterator[Cell]:
+        """The cells above this one, the nearest line first; also those that miss it by so many columns."""
+        for row in reversed(self.rows[max(0, cell.rank - _HEADER_LINES) : cell.rank]):
+            near = [(max(other.start - cell.end, cell.start - other.end, 0), other.start, other) for other in row]
+            yield from (other for distance, _, other in sorted(near, key=lambda each: each[:2]) if distance <= slack)
+
+    def evidence(self, found: Found[Value]) -> Evidence:
+        """Where it stands in the transcript."""
+        line: Line = self.lines[found.rank]
+        return Evidence(line=line.index, text=line.text, start=found.start, end=found.end)
+
+    def field(self, found: Found[Value] | None, confidence: float) -> Field[Value]:
+        """A field of the candidate, empty for none."""
+        if found is None:
+            return Field[Value]()
+        return Field[Value](value=found.value, evidence=self.evidence(found), confidence=confidence)

@@ -1,0 +1,199 @@
+"""Net, tax, total, what was paid before and what is due: amounts by their labels, confirmed by adding up."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+from typing import Final
+
+from tillroll.reading.invoices import words as invoices_words
+from tillroll.reading.invoices.sheet import Cell, Found, Sheet
+
+_AMOUNT: Final = re.compile(
+    r"(?<![\w.,/])(?P<minus>[-\u2212\u2013+(]\s?)?(?:(?:EUR|USD|GBP|CHF|[€$£])\s?(?P<inner>-)?)?"
+    r"(?P<whole>\d{1,3}(?:[.,' \u00a0\u2019]\d{3}){1,6}|\d+)(?P<sign>[.,])(?P<cents>\d{2})(?![\d%])(?!\s?%)(?![.,/]\d)"
+    r"(?P<behind>\s?-(?!\w)|\))?"
+)
+
+
+_PERCENT: Final = re.compile(r"(?<!\d)\d++(?:[.,]\d++)?\s?%")
+
+
+class Role(StrEnum):
+    """What a label makes of its amount."""
+
+    NET = "net"
+    TAX = "tax"
+    GROSS = "gross"
+    TOTAL = "total"
+    DUE = "due"
+    PREPAID = "prepaid"
+    OTHER = "other"
+    NONE = "none"
+
+
+_ROLES: Final = (
+    (Role.OTHER, invoices_words.CARRIED),
+    (Role.OTHER, invoices_words.NOT_SUMS),
+    (Role.PREPAID, invoices_words.PREPAID),
+    (Role.GROSS, invoices_words.GROSS_MARKED),
+    (Role.DUE, invoices_words.DUE),
+    (Role.NET, invoices_words.NET),
+    (Role.GROSS, invoices_words.GROSS),
+    (Role.TAX, invoices_words.TAX),
+    (Role.TOTAL, invoices_words.ANY_TOTAL),
+)
+"""The first that a label names: "Gesamtbetrag ohne USt." is net, "Gesamtbetrag inkl. USt." gross."""
+_SCORES: Final = {Role.GROSS: 30, Role.DUE: 24, Role.TOTAL: 18}
+_ADDS_UP, _ITEMS_ADD_UP, _LESS_PREPAID, _AGAIN = 40, 30, 25, 10
+SURE: Final = 40
+_MOST_TAXES: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """In minor units of two decimals. `is_sure` where net and tax make the total; where the page says that no tax is
+    due, where the net or the items make it."""
+
+    total: Found[int] | None
+    is_sure: bool
+    tax: Found[int] | None
+    net: Found[int] | None
+    due: Found[int] | None
+
+
+def find_sums(sheet: Sheet) -> Sums:
+    """The sums of an invoice."""
+    named = list(_named(sheet))
+    by_role = {role: [found for each, found in named if each is role] for role in Role}
+    candidates = [(found, _SCORES[role]) for role, found in named if role in _SCORES]
+    prepaid = {abs(found.value) for found in by_role[Role.PREPAID] if found.value}
+    is_untaxed = invoices_words.NO_TAX.search(sheet.page.text) is not None
+    weighed = [
+        (score + _confirmed(found.value, by_role, prepaid, candidates, is_untaxed=is_untaxed), found.rank, found)
+        for found, score in candidates
+    ]
+    if not weighed:
+        return Sums(None, is_sure=False, tax=None, net=None, due=None)
+    weighed = [(score + _by_items(found, by_role), rank, found) for score, rank, found in weighed]
+    score, _, total = max(weighed, key=lambda each: each[:2])
+    net, tax = _parts(total.value, by_role)
+    rival = any(other >= score and found.value != total.value for other, _, found in weighed)
+    has_sum = _adds_up(total.value, by_role) or (
+        _is_net(total.value, by_role, is_untaxed=is_untaxed)
+        and (any(found.value == total.value for found in by_role[Role.NET]) or _by_items(total, by_role) > 0)
+    )
+    return Sums(total, has_sum and not rival and score >= SURE, tax, net, (by_role[Role.DUE] or [None])[-1])
+
+
+def _confirmed(
+    value: int,
+    by_role: dict[Role, list[Found[int]]],
+    prepaid: set[int],
+    candidates: list[tuple[Found[int], int]],
+    *,
+    is_untaxed: bool,
+) -> int:
+    found = _ADDS_UP if _adds_up(value, by_role) or _is_net(value, by_role, is_untaxed=is_untaxed) else 0
+    dues = {each.value for each in by_role[Role.DUE]}
+    if any(due + paid == value for due in dues for paid in prepaid):
+        found += _LESS_PREPAID
+    if sum(each.value == value for each, _ in candidates) > 1:
+        found += _AGAIN
+    return found
+
+
+def _by_items(total: Found[int], by_role: dict[Role, list[Found[int]]]) -> int:
+    """Where no tax is named, the amounts at the ends of the lines above, of which none has another label, make the
+    total."""
+    if by_role[Role.TAX] or by_role[Role.OTHER] or by_role[Role.PREPAID]:
+        return 0
+    above = [found for role in (Role.NONE, Role.TOTAL) for found in by_role[role] if found.rank < total.rank]
+    last = {found.rank: found for found in sorted(above, key=lambda each: (each.rank, each.start))}
+    return _ITEMS_ADD_UP if last and sum(found.value for found in last.values()) == total.value else 0
+
+
+def _adds_up(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:
+    # A total may stand before the tax as well: "Total fees", "Tax", "Total this invoice".
+    nets = {found.value for role in (Role.NET, Role.TOTAL) for found in by_role[role]}
+    return value != 0 and any(value - net in _taxes(by_role) for net in nets if net != value)
+
+
+def _taxes(by_role: dict[Role, list[Found[int]]]) -> set[int]:
+    """Each tax, and the sums of several of different rates."""
+    single = list(dict.fromkeys(found.value for found in by_role[Role.TAX] if found.value))[:_MOST_TAXES]
+    pairs = (sum(some) for size in (2, 3) for some in combinations(single, size))
+    return {*single, *pairs}
+
+
+def _is_net(value: int, by_role: dict[Role, list[Found[int]]], *, is_untaxed: bool) -> bool:
+    """Where no tax is due, net and gross are one: it is said, or a tax of nothing is printed."""
+    taxes = [found.value for found in by_role[Role.TAX]]
+    is_free = (bool(taxes) or is_untaxed) and not any(tax for tax in taxes if abs(tax) < abs(value))
+    nets = [found.value for found in by_role[Role.NET]]
+    return is_free and (value in nets or (is_untaxed and not nets))
+
+
+def _parts(value: int, by_role: dict[Role, list[Found[int]]]) -> tuple[Found[int] | None, Found[int] | None]:
+    for net in reversed(by_role[Role.NET]):
+        tax = next((found for found in reversed(by_role[Role.TAX]) if found.value == value - net.value), None)
+        if tax:
+            return net, tax
+    return None, None
+
+
+def _named(sheet: Sheet) -> Iterator[tuple[Role, Found[int]]]:
+    """Every amount of the page with the role of its label."""
+    for rank, row in enumerate(sheet.rows):
+        line = sheet.lines[rank].plain
+        matches = list(_AMOUNT.finditer(line))
+        for number, match in enumerate(matches):
+            begin = matches[number - 1].end() if number else 0
+            label = _AMOUNT.sub(" ", line[begin : match.start()])
+            role = _role(label)
+            if role is Role.NONE and number and not _letters(label):
+                role = _under_heading(sheet, row, match) or _inherited(line[: matches[0].start()], number, len(matches))
+            elif role is Role.NONE and not _letters(label):
+                role = _under_heading(sheet, row, match) or _above(sheet, rank)
+            yield role, Found(_minor(match), rank, match.start(), match.end(), 0)
+
+
+def _inherited(label: str, number: int, count: int) -> Role:
+    """The last of several amounts on a line belongs to the line's label: "USt 19 % auf 70,00   13,30"."""
+    return _role(label) if number == count - 1 else Role.NONE
+
+
+def _under_heading(sheet: Sheet, row: tuple[Cell, ...], match: re.Match[str]) -> Role | None:
+    cell = next((each for each in row if each.start <= match.start() < each.end), None)
+    if cell is None:
+        return None
+    for heading in sheet.headings(cell):
+        label = _PERCENT.sub("", heading.text)
+        if not any(sign.isdecimal() for sign in label):
+            role = _role(label)
+            return None if role is Role.NONE else role
+    return None
+
+
+def _above(sheet: Sheet, rank: int) -> Role:
+    """The label of an amount that stands alone may be the line above, when that has none."""
+    if rank == 0:
+        return Role.NONE
+    text = sheet.lines[rank - 1].plain
+    return Role.NONE if _AMOUNT.search(text) else _role(text)
+
+
+def _role(label: str) -> Role:
+    return next((role for role, pattern in _ROLES if pattern.search(label)), Role.NONE)
+
+
+def _letters(text: str) -> bool:
+    return sum(sign.isalpha() for sign in text) > 3
+
+
+def _minor(match: re.Match[str]) -> int:
+    value = int(re.sub(r"\D", "", match["whole"]) + match["cents"])
+    minus, behind = (match["minus"] or "").strip(), (match["behind"] or "").strip()
+    is_below = minus in {"-", "\u2212", "\u2013"} or match["inner"] or behind == "-" or (minus == "(" and behind == ")")
+    return -value if is_below else value

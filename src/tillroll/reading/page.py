@@ -1,0 +1,130 @@
+"""A transcript with what is known of it as a whole: its languages, the signs of its country, what its lines name."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+from tillroll.reading.dates import DIGITS_PARTED, NAMED_MONTHS, PrintedDate, find_dates
+from tillroll.reading.languages.language import Concept
+from tillroll.reading.places import by_code, country_hints
+from tillroll.reading.transcript import Line, Transcript
+from tillroll.reading.vocabulary import Codes, Folded, Found, find_concepts, languages_of, months_of
+
+_RINGGIT = re.compile(r"\brm ?\d")
+"""Amounts are marked so in Malaysia alone, whatever language the shop prints."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A transcript and its filled lines. `text` are these lines made plain, `hints` counts the signs of each country
+    (ISO code)."""
+
+    transcript: Transcript
+    lines: tuple[Line, ...]
+    text: str
+    folded: Folded
+    languages: Codes
+    hints: Mapping[str, int]
+
+    @classmethod
+    def of(cls, transcript: Transcript) -> "Page":
+        lines = tuple(line for line in transcript.lines if line.plain.strip())
+        text = "\n".join(line.plain for line in lines)
+        folded = Folded.of(text)
+        hints = country_hints(text, folded)
+        countries = [*hints, *(["MY"] if "MY" not in hints and _RINGGIT.search(folded.text) else [])]
+        spoken = {language for country in countries for language in by_code(country).languages.split()}
+        return cls(transcript, lines, text, folded, languages_of(folded) | spoken, hints)
+
+    @property
+    def months(self) -> Mapping[str, int]:
+        return months_of(self.languages)
+
+    @cached_property
+    def _ranks(self) -> Mapping[int, int]:
+        return {line.index: rank for rank, line in enumerate(self.lines)}
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where the next line begins in the text, for each."""
+        return _ends(self.text)
+
+    @cached_property
+    def _folded_ends(self) -> list[int]:
+        return _ends(self.folded.text)
+
+    @cached_property
+    def _found(self) -> Mapping[int, list[Found]]:
+        by_line: dict[int, list[Found]] = {line.index: [] for line in self.lines}
+        rank = begin = 0
+        for concept, start, end in find_concepts(self.text, self.languages):
+            while start >= self._ends[rank]:
+                begin = self._ends[rank]
+                rank += 1
+            by_line[self.lines[rank].index].append(Found(concept, start - begin, end - begin))
+        return by_line
+
+    @cached_property
+    def _named(self) -> Mapping[int, frozenset[Concept]]:
+        return {index: frozenset([each.concept for each in found]) for index, found in self._found.items()}
+
+    @cached_property
+    def _headings(self) -> frozenset[int]:
+        headers = (index for index, named in self._named.items() if Concept.PRODUCT_HEADER in named)
+        return frozenset(index for index in headers if self._count(index, Concept.PRODUCT_HEADER) > 1)
+
+    @cached_property
+    def _dates(self) -> Mapping[int, list[PrintedDate]]:
+        lines = {line.index: line for line, _, _ in self.search(DIGITS_PARTED)}
+        lines |= {line.index: line for line in self.lines_with(NAMED_MONTHS)}
+        return {index: find_dates(line.plain, self.months) for index, line in lines.items()}
+
+    def rank(self, line: Line) -> int:
+        """The number of the line among the filled ones, from 0."""
+        return self._ranks[line.index]
+
+    def search(self, pattern: re.Pattern[str]) -> Iterator[tuple[Line, int, re.Match[str]]]:
+        """All that the pattern matches, found in one go: the line, where in the text that line begins, the match. The
+        pattern must not match over the end of a line; `^` and `$` want MULTILINE."""
+        for match in pattern.finditer(self.text):
+            rank = bisect_right(self._ends, match.start())
+            yield self.lines[rank], self._ends[rank - 1] if rank else 0, match
+
+    def lines_with(self, words: re.Pattern[str]) -> list[Line]:
+        """The lines whose folded text holds what the pattern matches."""
+        ranks = {bisect_right(self._folded_ends, match.start()) for match in words.finditer(self.folded.text)}
+        return [self.lines[rank] for rank in ranks]
+
+    def found(self, line: Line) -> Sequence[Found]:
+        """The concepts named on the line, with their spans."""
+        return self._found[line.index]
+
+    def named(self, line: Line, start: int = 0, end: int | None = None) -> frozenset[Concept]:
+        """The concepts named on the line, or in a part of it."""
+        if start == 0 and end is None:
+            return self._named[line.index]
+        found = self._found[line.index]
+        return frozenset([f.concept for f in found if f.start >= start and (end is None or f.end <= end)])
+
+    def naming(self, *concepts: Concept) -> list[Line]:
+        """The lines that name one of the concepts."""
+        named = self._named
+        return [line for line in self.lines if not named[line.index].isdisjoint(concepts)]
+
+    def heads_goods(self, line: Line) -> bool:
+        """Whether the line holds the headings of the columns of goods: two or more."""
+        return line.index in self._headings
+
+    def _count(self, index: int, concept: Concept) -> int:
+        return [found.concept for found in self._found[index]].count(concept)
+
+    def dates(self, line: Line) -> list[PrintedDate]:
+        """The dates printed on the line, left to right."""
+        return self._dates.get(line.index, [])
+
+
+def _ends(text: str) -> list[int]:
+    return list(accumulate([len(line) + 1 for line in text.split("\n")]))

@@ -1,0 +1,271 @@
+"""Places that receipts name: countries with their signs, states, provinces and towns. Extend the tables; no code needs
+to change."""
+
+import re
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.reading.dates import Order
+from tillroll.reading.vocabulary import Folded, fold
+
+_PATTERN_COUNTS: Final = 2
+_DMY, _MDY, _YMD = Order.DAY_FIRST, Order.MONTH_FIRST, Order.YEAR_FIRST
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """An ISO 3166 country. `words` are looked for as whole words, `prefix` as +NN, `domain` as .xx in web and mail
+    addresses; `languages` are the codes of our language files that are spoken there, besides English."""
+
+    code: str
+    currency: str
+    order: Order
+    prefix: str
+    domain: str
+    languages: str
+    words: str
+    """Separated by commas."""
+    pattern: str = ""
+    """A regular expression for postcodes, telephone numbers, tax numbers and scripts, matched with case."""
+    shapes: str = ""
+    """What a text must hold one of for the pattern to be tried, its digits written 0 and its capitals A, separated by
+    commas; without, a sign outside ASCII."""
+
+
+COUNTRIES: Final = (
+    Country("MY", "MYR", _DMY, "60", "my", "ms",
+            "malaysia,kuala lumpur,selangor,johor,penang,pulau pinang,sabah,sarawak,petaling jaya,shah alam,"
+            "melaka,perak,kedah,pahang,sdn bhd,sdn. bhd.,s/b,jalan,jln,ringgit,sst id"),
+    Country("SG", "SGD", _DMY, "65", "sg", "", "singapore,pte ltd,pte. ltd.,uen"),
+    Country("GB", "GBP", _DMY, "44", "uk", "", "united kingdom,england,london,scotland,wales,manchester,birmingham",
+            r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\bGB\s?\d{3}\s?\d{4}\s?\d{2}\b",
+            "A0 0AA,A00 0AA,0A 0AA,A000 0000,A 000 0000,A0000000,A 0000000"),
+    Country("IE", "EUR", _DMY, "353", "ie", "", "ireland,dublin,cork"),
+    Country("US", "USD", _MDY, "1", "us", "",
+            "usa,united states,new york,california,texas,florida,los angeles,chicago,san francisco,seattle,"
+            "boston,llc,sales tax,zip",
+            r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|\(\d{3}\)\s?\d{3}-\d{4}", "AA 00000,  00000,)000-0000,) 000-0000"),
+    Country("CA", "CAD", _YMD, "1", "ca", "",
+            "canada,ontario,toronto,vancouver,montreal,quebec,calgary,ottawa,hst,tps,tvq",
+            r"\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b", "A0A"),
+    Country("AU", "AUD", _DMY, "61", "au", "",
+            "australia,sydney,melbourne,brisbane,perth,adelaide,abn,nsw,qld,pty ltd"),
+    Country("NZ", "NZD", _DMY, "64", "nz", "", "new zealand,auckland,wellington,christchurch"),
+    Country("DE", "EUR", _DMY, "49", "de", "de",
+            "deutschland,germany,berlin,münchen,hamburg,köln,frankfurt,stuttgart,gmbh,mwst,ust-id,steuernummer"),
+    Country("AT", "EUR", _DMY, "43", "at", "de", "österreich,austria,wien,graz,salzburg,linz,atu"),
+    Country("CH", "CHF", _DMY, "41", "ch", "de fr it", "schweiz,suisse,svizzera,zürich,genève,basel,bern,lausanne"),
+    Country("FR", "EUR", _DMY, "33", "fr", "fr", "france,paris,lyon,marseille,toulouse,sarl,siret,tva,cedex"),
+    Country("BE", "EUR", _DMY, "32", "be", "fr nl", "belgium,belgique,belgië,bruxelles,brussel,antwerpen,gent,bvba"),
+    Country("NL", "EUR", _DMY, "31", "nl", "nl",
+            "nederland,netherlands,amsterdam,rotterdam,utrecht,den haag,btw,kvk",
+            r"\b\d{4}\s[A-Z]{2}\b(?=\s+[A-Z][a-z])", "0000 AA "),
+    Country("LU", "EUR", _DMY, "352", "lu", "fr de", "luxembourg,luxemburg"),
+    Country("ES", "EUR", _DMY, "34", "es", "es",
+            "españa,spain,madrid,barcelona,valencia,sevilla,s.l.,nif,cif,factura simplificada"),
+    Country("PT", "EUR", _DMY, "351", "pt", "pt", "portugal,lisboa,porto,coimbra,lda,contribuinte,nipc"),
+    Country("BR", "BRL", _DMY, "55", "br", "pt", "brasil,brazil,são paulo,rio de janeiro,ltda,cnpj,icms",
+            r"\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}", "/0000-00"),
+    Country("IT", "EUR", _DMY, "39", "it", "it",
+            "italia,italy,roma,milano,torino,napoli,firenze,bologna,s.r.l.,srl,p.iva,partita iva,"
+            "documento commerciale"),
+    Country("MX", "MXN", _DMY, "52", "mx", "es", "méxico,mexico,cdmx,guadalajara,monterrey,s.a. de c.v.,rfc"),
+    Country("AR", "ARS", _DMY, "54", "ar", "es", "argentina,buenos aires,cuit"),
+    Country("CL", "CLP", _DMY, "56", "cl", "es", "chile,santiago,boleta electronica"),
+    Country("CO", "COP", _DMY, "57", "co", "es", "colombia,bogotá,medellín"),
+    Country("DK", "DKK", _DMY, "45", "dk", "da",
+            "danmark,denmark,københavn,copenhagen,aarhus,århus,odense,aalborg,cvr,moms,dankort"),
+    Country("SE", "SEK", _YMD, "46", "se", "sv",
+            "sverige,sweden,stockholm,göteborg,malmö,uppsala,linköping,örebro,västerås,helsingborg,moms,kvitto,"
+            "öresavrundning,org.nr"),
+    Country("NO", "NOK", _DMY, "47", "no", "no",
+            "norge,norway,oslo,bergen,trondheim,stavanger,kristiansand,tromsø,mva,bankaxept,org.nr"),
+    Country("FI", "EUR", _DMY, "358", "fi", "", "suomi,finland,helsinki,alv"),
+    Country("PL", "PLN", _DMY, "48", "pl", "pl",
+            "polska,poland,warszawa,kraków,wrocław,poznań,gdańsk,łódź,katowice,szczecin,lublin,nip,ptu,regon,"
+            "paragon fiskalny,sp. z o.o.,sp. z o. o."),
+    Country("CZ", "CZK", _DMY, "420", "cz", "cs",
+            "česká republika,praha,brno,ostrava,plzeň,olomouc,dph,s.r.o.,účtenka"),
+    Country("HU", "HUF", _YMD, "36", "hu", "", "magyarország,hungary,budapest,áfa"),
+    Country("TR", "TRY", _DMY, "90", "tr", "tr",
+            "türkiye,istanbul,ankara,izmir,antalya,bursa,kdv,topkdv,vergi dairesi,ltd. şti.,ltd.şti,a.ş."),
+    Country("JP", "JPY", _YMD, "81", "jp", "", "japan,tokyo,osaka,kyoto,日本,東京,税込,株式会社",
+            r"[\u3040-\u30ff]+"),
+    Country("CN", "CNY", _YMD, "86", "cn", "", "china,beijing,shanghai,中国,北京,上海"),
+    Country("KR", "KRW", _YMD, "82", "kr", "", "korea,seoul,busan",
+            r"[\uac00-\ud7af]+"),
+    Country("TW", "TWD", _YMD, "886", "tw", "", "taiwan,taipei"),
+    Country("HK", "HKD", _DMY, "852", "hk", "", "hong kong,kowloon"),
+    Country("IN", "INR", _DMY, "91", "in", "",
+            "india,mumbai,delhi,bengaluru,bangalore,chennai,gstin,cgst,sgst,pvt ltd",
+            r"\b\d{2}[A-Z]{5}\d{4}[A-Z]\d[A-Z]\d\b", "AAAAA0000A"),
+    Country("ID", "IDR", _DMY, "62", "id", "", "indonesia,jakarta,bandung,surabaya,npwp,ppn"),
+    Country("TH", "THB", _DMY, "66", "th", "", "thailand,bangkok,phuket",
+            r"[\u0e00-\u0e7f]+"),
+    Country("PH", "PHP", _MDY, "63", "ph", "", "philippines,manila,makati,quezon"),
+    Country("VN", "VND", _DMY, "84", "vn", "", "vietnam,việt nam,hà nội"),
+    Country("AE", "AED", _DMY, "971", "ae", "", "united arab emirates,dubai,abu dhabi"),
+    Country("SA", "SAR", _DMY, "966", "sa", "", "saudi arabia,riyadh,jeddah"),
+    Country("KW", "KWD", _DMY, "965", "kw", "", "kuwait"),
+    Country("ZA", "ZAR", _DMY, "27", "za", "", "south africa,johannesburg,cape town,durban"),
+)  # fmt: skip
+
+
+def country_hints(text: str, folded: Folded) -> Mapping[str, int]:
+    """How much the text speaks for each country (ISO code): a different word counts once, what matches a country's
+    pattern twice, since a shop may be named after Paris, but has the postcode of where it is. The country whose word
+    stands first comes first."""
+    places: list[tuple[int, str]] = []
+
+    def note(match: re.Match[str]) -> str:
+        places.append((match.start(), match["web"] or match["second"] or match[0]))
+        return " " * len(match[0])
+
+    words = _ADDRESSES.sub(note, folded.text)  # a word in a web address is no sign
+    begun = [word for first in _BY_FIRST.keys() & folded.words for word in _BY_FIRST[first]]
+    places += [(place, word) for word in begun if (place := _place(word, words)) >= 0]
+    hints: dict[str, int] = {}
+    for sign in dict.fromkeys([sign for _, sign in sorted(places)]):
+        for code in _OWNERS[sign]:
+            hints[code] = hints.get(code, 0) + 1
+    shape = text.translate(_SHAPE)
+    for code, pattern, shapes in _PATTERNS:
+        if any(map(shape.__contains__, shapes)) if shapes else not text.isascii():
+            found = {match[0] for match in pattern.finditer(text)}
+            if found:
+                hints[code] = hints.get(code, 0) + _PATTERN_COUNTS * len(found)
+    return hints
+
+
+def _place(word: str, text: str) -> int:
+    """Where it first stands as a whole word, or -1."""
+    place = text.find(word)
+    while place >= 0:
+        end = place + len(word)
+        if not text[max(0, place - 1) : place].isalnum() and not text[end : end + 1].isalnum():
+            break
+        place = text.find(word, place + 1)
+    return place
+
+
+def is_place(name: str) -> bool:
+    """Whether the name is a country's or a city's, and no more."""
+    return fold(name).strip(" .,") in _OWNERS
+
+
+def by_code(code: str) -> Country:
+    """The country of an ISO 3166 code. Raises KeyError for one that is not in the table."""
+    return _BY_CODE[code]
+
+
+def _read_owners() -> Mapping[str, tuple[str, ...]]:
+    """The countries of each sign."""
+    owners: dict[str, dict[str, None]] = {}
+    for country in COUNTRIES:
+        for hint in (*country.words.split(","), f"+{country.prefix}", f".{country.domain}"):
+            key = fold(hint)
+            owners.setdefault(key, {})[country.code] = None  # a word once, though it is spelt with accents and without
+    return {sign: tuple(codes) for sign, codes in owners.items()}
+
+
+def _read_by_first() -> Mapping[str, list[str]]:
+    """The signs that are words, by their first run of letters and digits."""
+    by_first: dict[str, list[str]] = {}
+    for sign in _OWNERS:
+        if sign[0] not in "+.":
+            by_first.setdefault(_WORD.findall(sign)[0], []).append(sign)
+    return by_first
+
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_SHAPE: Final = str.maketrans(
+    dict.fromkeys(string.digits, "0") | dict.fromkeys(string.ascii_uppercase, "A") | {"\n": " "}
+)
+_PATTERNS: Final = tuple(
+    (country.code, re.compile(country.pattern), tuple(filter(None, country.shapes.split(","))))
+    for country in COUNTRIES
+    if country.pattern
+)
+_BY_CODE: Final = {country.code: country for country in COUNTRIES}
+_OWNERS: Final = _read_owners()
+_BY_FIRST: Final = _read_by_first()
+_PREFIX: Final = "|".join(sorted((country.prefix for country in COUNTRIES), key=len, reverse=True))
+_DOMAIN: Final = "|".join(sorted({country.domain for country in COUNTRIES}))
+_ADDRESSES: Final = re.compile(
+    rf"\+(?:{_PREFIX})(?=[ ().\-]?\d)"
+    rf"|(?:www\.|@|//)[a-z0-9.\-]*?(?P<web>\.(?:{_DOMAIN}))(?![^\W_.@])"
+    rf"|\.(?:com|co|net|org)(?P<second>\.(?:{_DOMAIN}))(?![^\W_.@])"
+)
+
+
+_UNITED_STATES: Final = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
+    "PA PR RI SC SD TN TX UT VT VA WA WV WI WY"
+)
+_CANADA: Final = "AB BC MB NB NL NS NT NU ON PE QC SK YT"
+_AUSTRALIA: Final = "ACT NSW NT QLD SA TAS VIC WA"
+_NAMES: Final = (
+    "alabama,alaska,arizona,arkansas,california,colorado,connecticut,delaware,florida,georgia,hawaii,idaho,illinois,"
+    "indiana,iowa,kansas,kentucky,louisiana,maine,maryland,massachusetts,michigan,minnesota,mississippi,missouri,"
+    "montana,nebraska,nevada,new hampshire,new jersey,new mexico,new york,north carolina,north dakota,ohio,oklahoma,"
+    "oregon,pennsylvania,rhode island,south carolina,south dakota,tennessee,texas,utah,vermont,virginia,washington,"
+    "west virginia,wisconsin,wyoming,alberta,british columbia,manitoba,new brunswick,newfoundland,nova scotia,ontario,"
+    "quebec,saskatchewan,new south wales,queensland,south australia,tasmania,victoria,western australia"
+)
+_REGIONS: Final = frozenset([*f"{_UNITED_STATES} {_CANADA} {_AUSTRALIA}".lower().split(), *_NAMES.split(",")])
+_CITY_AND_REGION: Final = re.compile(r"[^\W\d][^\d,]*,\s*(?P<region>[^\W\d][^\d,]*?)\.?(?:[\s,]+\d[\d-]*)?\s*")
+
+
+def names_region(text: str) -> bool:
+    """Whether a text is a city with its state or province, and no more than a postcode behind it."""
+    match = _CITY_AND_REGION.fullmatch(text)
+    return match is not None and fold(match["region"]) in _REGIONS
+
+
+_MALAYSIA: Final = (
+    "kuala lumpur,kl,wp kuala lumpur,selangor,selangor darul ehsan,sel,johor,johor darul takzim,jdt,johor bahru,jb,"
+    "johore bahru,johor baru,penang,pulau pinang,p pinang,george town,butterworth,bukit mertajam,melaka,"
+    "malacca,negeri sembilan,n sembilan,negeri sembilan darul khusus,seremban,nilai,port dickson,perak,"
+    "perak darul ridzuan,ipoh,taiping,teluk intan,kampar,kedah,kedah darul aman,alor setar,sungai petani,kulim,"
+    "langkawi,perlis,kangar,kelantan,kelantan darul naim,kota bharu,terengganu,kuala terengganu,kemaman,pahang,"
+    "pahang darul makmur,kuantan,bentong,raub,temerloh,cameron highlands,genting highlands,sabah,kota kinabalu,"
+    "sandakan,tawau,sarawak,kuching,miri,sibu,bintulu,labuan,putrajaya,cyberjaya,petaling jaya,pj,subang jaya,subang,"
+    "usj,shah alam,klang,port klang,pelabuhan klang,kajang,semenyih,bangi,bandar baru bangi,puchong,seri kembangan,"
+    "sri kembangan,serdang,balakong,cheras,ampang,gombak,selayang,batu caves,kepong,segambut,setapak,wangsa maju,"
+    "sentul,bangsar,mont kiara,damansara,kota damansara,damansara utama,ara damansara,damansara jaya,"
+    "mutiara damansara,bandar utama,bandar sunway,kelana jaya,sri hartamas,sungai buloh,sg buloh,rawang,serendah,"
+    "batang kali,btg kali,hulu selangor,kuala selangor,ijok,bestari jaya,batang berjuntai,tanjong karang,sekinchan,"
+    "sabak bernam,banting,dengkil,sepang,salak,kuala langat,jenjarom,telok panglima garang,setia alam,"
+    "bukit jelutong,skudai,masai,pasir gudang,plentong,ulu tiram,kulai,senai,kota tinggi,pontian,batu pahat,muar,"
+    "kluang,segamat,mersing,tangkak,gelang patah,nusajaya,iskandar puteri,tampoi,permas jaya,tebrau,desaru,"
+    "mutiara rini,sri petaling,bukit jalil,sungai besi,old klang road,jalan klang lama,titiwangsa,brickfields,chow kit,"
+    "pudu,bukit bintang,taman tun dr ismail,ttdi,malaysia"
+)
+_ELSEWHERE: Final = (
+    "singapore,jurong,tampines,woodlands,brooklyn,manhattan,bronx,philadelphia,san antonio,"
+    "san diego,dallas,houston,denver,portland,las vegas,atlanta,miami,minneapolis,leeds,liverpool,bristol,"
+    "sheffield,glasgow,edinburgh,cardiff,belfast,oxford,cambridge,brighton,nottingham,leicester,dusseldorf,dortmund,"
+    "essen,leipzig,dresden,hannover,nurnberg,bremen,bonn,mannheim,karlsruhe,wiesbaden,munster,augsburg,bordeaux,lille,"
+    "nantes,strasbourg,rennes,grenoble,zaragoza,malaga,murcia,bilbao,alicante,braga,setubal,verona,genova,"
+    "palermo,catania,venezia,padova,eindhoven,groningen,tilburg,almere,breda"
+)
+_TOWNS: Final = frozenset(f"{_MALAYSIA},{_ELSEWHERE}".split(","))
+_FIRST_WORDS: Final = frozenset(town.split()[0] for town in _TOWNS)
+_LONGEST: Final = max(len(town.split()) for town in _TOWNS)
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+
+
+def is_town(text: str) -> bool:
+    """Whether a text names towns, districts and states, and nothing else but numbers: "43200 CHERAS, SELANGOR"."""
+    words = _LETTERS.findall(fold(text))
+    if not words or words[0] not in _FIRST_WORDS:
+        return False
+    at = 0
+    while at < len(words):
+        length = next((n for n in range(_LONGEST, 0, -1) if " ".join(words[at : at + n]) in _TOWNS), 0)
+        if not length:
+            return False
+        at += length
+    return True

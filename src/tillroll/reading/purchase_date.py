@@ -1,0 +1,228 @@
+"""The date of the purchase among all that a receipt prints, and what else on the receipt tells of it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from tillroll.reading import weights as reading_weights
+from tillroll.reading.candidates import Candidate
+from tillroll.reading.dates import Order, PrintedDate, day, find_time
+from tillroll.reading.languages.language import Concept
+from tillroll.reading.page import Page
+from tillroll.reading.places import COUNTRIES, by_code
+from tillroll.reading.transcript import Line
+from tillroll.reading.vocabulary import fold, weekdays_of
+
+_WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+_LONG_NUMBER: Final = re.compile(r"[0-9]{8,}")
+
+_INTRODUCED: Final[Mapping[str, Mapping[str, date]]] = {
+    "MY": {"gst": date(2015, 4, 1)},  # Goods and Services Tax Act 2014
+    "IN": {"gstin": date(2017, 7, 1), "cgst": date(2017, 7, 1)},  # Central Goods and Services Tax Act, 2017
+    "AE": {"vat": date(2018, 1, 1)},  # Federal Decree-Law No. 8 of 2017
+    "SA": {"vat": date(2018, 1, 1)},  # Unified VAT Agreement of the Gulf states
+    "AU": {"gst": date(2000, 7, 1)},  # A New Tax System (Goods and Services Tax) Act 1999
+}
+"""By country, the word for its tax and the day since when it is charged."""
+
+_LOOK_ALIKE: Final[Mapping[str, str]] = {
+    "0": "8",
+    "1": "7",
+    "3": "8",
+    "5": "6",
+    "6": "58",
+    "7": "1",
+    "8": "036",
+    "9": "8",
+}
+
+
+def weekday_on(page: Page, line: Line) -> int | None:
+    """The day of the week that the line names, Monday 0; None without one or with several ("Mon-Sat")."""
+    names = weekdays_of(page.languages)
+    found = {names[word] for match in _WORD.finditer(line.plain) if (word := fold(match[0])) in names}
+    return found.pop() if len(found) == 1 else None
+
+
+def stands_in_number(page: Page, value: date, outside: Line) -> bool:
+    """Whether a long number on another line holds the date's digits: "BAT0220180312025"."""
+    digits = (value.strftime("%Y%m%d"), value.strftime("%d%m%Y"))
+    runs = [match[0] for line, _, match in page.search(_LONG_NUMBER) if line is not outside]
+    return any(text in run for run in runs for text in digits)
+
+
+def earliest(page: Page) -> date | None:
+    """The day since when the tax is charged that the receipt names, in the country that its signs speak for."""
+    country = max(page.hints, key=lambda code: page.hints[code], default=None)
+    taxes = _INTRODUCED.get(country or "", {})
+    return max((since for word, since in taxes.items() if _is_named(word, page.folded.text)), default=None)
+
+
+def _is_named(word: str, text: str) -> bool:
+    """Whether the folded text holds the word, not as a part of another or joined to one by a hyphen."""
+    letter = r"[^\W\d_]"
+    whole = rf"{word}(?<!{letter}{word})(?<!{letter}-{word})(?!{letter}|-{letter})"
+    return word in text and re.search(whole, text) is not None
+
+
+def look_alike_years(value: date) -> Iterator[date]:
+    """The same day in the years whose last digit print takes for this one's: 2013 for 2018."""
+    for digit in _LOOK_ALIKE.get(str(value.year)[-1], ""):
+        other = day(value.year // 10 * 10 + int(digit), value.month, value.day)
+        if other is not None:
+            yield other
+
+
+OLDEST: Final = timedelta(days=20 * 365)
+"""What is older was most likely misread."""
+TOMORROW: Final = timedelta(days=1)
+"""A shop may be a time zone ahead of the account."""
+
+_DIGIT_ORDERS: Final = (Order.DAY_FIRST, Order.MONTH_FIRST, Order.YEAR_FIRST)
+_TOLD_WEIGHT: Final = 10
+"""A date that can be read in one order only tells more than any sign of the country."""
+_TELLING: Final = 2
+"""More than one sign of an order, or one that counts twice."""
+_RANGE_GAP: Final = re.compile(r"[^0-9:]{1,8}")
+"""What parts the two ends of a period: " - ", " until "."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateOrder:
+    """How much speaks for each order of dates of digits only, best first; `told` when another date on the receipt tells
+    the best one."""
+
+    scores: Mapping[Order, int]
+    told: bool
+
+    def is_known_for(self, found: PrintedDate) -> bool:
+        """Whether the receipt tells, of the orders in which the date can be read, the one that counts. The account's
+        currency alone does not: "03/04/18" may come from abroad."""
+        first, second, *_ = *(score for order, score in self.scores.items() if order in found.readings), 0, 0
+        return first >= _TELLING and first >= 2 * second
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseDates:
+    """Candidates for the date; `ambiguous` are those whose day and month could as well be the other way round."""
+
+    candidates: list[Candidate[date]]
+    ambiguous: frozenset[date]
+
+
+def find_purchase_date(
+    page: Page, currency: str | None, today: date | None, *, is_printed: bool = True
+) -> PurchaseDates:
+    """`currency` (ISO 4217) hints at a country and so at the order of day and month: enough where it `is_printed`, not
+    where it is only the account's; `today` is the day of upload."""
+    printed = [(line, found) for line in page.lines for found in page.dates(line)]
+    currency_tells = _TELLING if is_printed else 1
+    order = _order([found for _, found in printed], page, currency, currency_tells)
+    certain = frozenset(value for _, found in printed if len(found.readings) == 1 for value in found.readings.values())
+    candidates: dict[date, Candidate[date]] = {}
+    ambiguous: set[date] = set()
+    since = earliest(page)
+    for line, found in printed:
+        weekday = weekday_on(page, line)
+        value, is_open = _reading(found, order, certain, weekday, today)
+        candidate = Candidate(value, line, found.start, found.end)
+        candidate.give_all(_signs(page, line, found, order) | _weekday_signs(value, weekday), reading_weights.DATE)
+        if not is_plausible(value, today) or (since is not None and value < since):
+            repaired = [other for other in look_alike_years(value) if (since or other) <= other <= (today or other)]
+            if len(repaired) == 1:
+                value = candidate.value = repaired[0]
+            candidate.give("year_put_right" if len(repaired) == 1 else "implausible", reading_weights.DATE)
+        if stands_in_number(page, value, line):
+            candidate.give("digits_in_number", reading_weights.DATE)
+        if is_open:
+            ambiguous.add(value)
+        known = candidates.get(value)
+        best = candidate if known is None or candidate.score > known.score else known
+        if known is not None:
+            best.give("printed_again", reading_weights.DATE)
+        candidates[value] = best
+    if len(candidates) == 1:
+        next(iter(candidates.values())).give("only_date", reading_weights.DATE)
+    return PurchaseDates(list(candidates.values()), frozenset(ambiguous))
+
+
+def is_plausible(value: date, today: date | None) -> bool:
+    """Not in the future, not older than OLDEST."""
+    return today is None or today - OLDEST <= value <= today + TOMORROW
+
+
+def _order(printed: Sequence[PrintedDate], page: Page, currency: str | None, currency_tells: int) -> DateOrder:
+    told = Counter(order for found in printed if len(found.readings) == 1 for order in found.readings)
+    del told[Order.YEAR_FIRST]  # a year of four digits in front says nothing of dates with two
+    score = Counter({order: told[order] * _TOLD_WEIGHT for order in _DIGIT_ORDERS})
+    for country, count in page.hints.items():
+        score[by_code(country).order] += count
+    score.update(
+        dict.fromkeys({country.order for country in COUNTRIES if country.currency == currency}, currency_tells)
+    )
+    if len(page.languages) > 1:
+        score[Order.DAY_FIRST] += 1
+    ranking = sorted(_DIGIT_ORDERS, key=lambda order: -score[order])
+    return DateOrder({order: score[order] for order in ranking}, told=told[ranking[0]] > 0)
+
+
+def _reading(
+    found: PrintedDate, order: DateOrder, certain: frozenset[date], weekday: int | None, today: date | None
+) -> tuple[date, bool]:
+    """The reading that falls on the printed day of the week, or that another date on the receipt confirms, else the
+    first plausible one in the receipt's order; and whether it could as well be another: the order is not known, or what
+    it gives lies in the future."""
+    readings = [found.readings[o] for o in (*order.scores, Order.NAMED) if o in found.readings]
+    on_weekday = {value for value in readings if value.weekday() == weekday}
+    for value in readings:
+        if (value in certain or on_weekday == {value}) and is_plausible(value, today):
+            return value, False
+    value = next((value for value in readings if is_plausible(value, today)), readings[0])
+    is_open = len(set(readings)) > 1 and (not order.is_known_for(found) or value != readings[0])
+    return value, is_open
+
+
+def _signs(page: Page, line: Line, found: PrintedDate, order: DateOrder) -> dict[str, bool]:
+    before, after = line.plain[: found.start], line.plain[found.end :]
+    label = page.named(line, 0, found.start)
+    several = len(set(found.readings.values())) > 1
+    is_known = order.is_known_for(found)
+    rank = page.rank(line)
+    following = page.lines[rank + 1].plain if rank + 1 < len(page.lines) else ""
+    timed = find_time(after) is not None or find_time(before) is not None
+    return {
+        "printed": True,
+        "labelled_date": Concept.DATE in label and Concept.OTHER_DATE not in label,
+        "labelled_other_date": Concept.OTHER_DATE in label,
+        "time_beside_it": timed,
+        "time_on_next_line": not timed and find_time(following) is not None,
+        "month_named": Order.NAMED in found.readings,
+        "near_top_or_bottom": rank * 3 < len(page.lines) or rank * 4 > len(page.lines) * 3,
+        "order_certain": not several,
+        "order_fits_other_dates": several and is_known and order.told,
+        "order_fits_country": several and is_known and not order.told,
+        "repaired": found.repaired,
+        "uneven": found.uneven,
+        "guessed": found.guessed,
+        "part_of_a_range": _in_range(found, line, page),
+    }
+
+
+def _weekday_signs(value: date, weekday: int | None) -> dict[str, bool]:
+    return {
+        "weekday_agrees": weekday == value.weekday(),
+        "weekday_differs": weekday is not None and weekday != value.weekday(),
+    }
+
+
+def _in_range(found: PrintedDate, line: Line, page: Page) -> bool:
+    """Whether another date stands beside this one with no more than a word between: a period, not a day."""
+    for other in page.dates(line):
+        first, second = (found, other) if found.start < other.start else (other, found)
+        between = line.plain[first.end : second.start]
+        if _RANGE_GAP.fullmatch(between) and set(found.readings.values()).isdisjoint(other.readings.values()):
+            return True
+    return False

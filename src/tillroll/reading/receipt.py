@@ -1,0 +1,224 @@
+"""Reads a transcript: all fields, and whether they may be believed. Also tells several receipts in one picture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Final
+
+from tillroll.reading.amounts import NumberStyle
+from tillroll.reading.candidates import Candidate, ranked
+from tillroll.reading.company_names import Own, find_legal_form
+from tillroll.reading.currency import doubt_lost_marks, find_currency, is_printed
+from tillroll.reading.details import with_details
+from tillroll.reading.extraction import Extraction, ReviewReason
+from tillroll.reading.fields import (
+    HALF_DETAIL,
+    amount_field,
+    currency_field,
+    date_field,
+    doubts,
+    merchant_field,
+    plain_field,
+    time_field,
+)
+from tillroll.reading.figures import Figures
+from tillroll.reading.labels import LabelledAmount, label_amounts, without_suggestions
+from tillroll.reading.languages.language import Concept
+from tillroll.reading.merchant import find_merchants
+from tillroll.reading.page import Page
+from tillroll.reading.purchase_date import find_purchase_date
+from tillroll.reading.tax_ids import find_tax_ids
+from tillroll.reading.taxes import rates_on
+from tillroll.reading.totals import Coins, comes_back, find_totals, given_back, turned_round
+from tillroll.reading.transcript import Line, Transcript
+from tillroll.reading.two_names import tell_apart
+from tillroll.reading.vocabulary import find_concepts
+
+_FEWEST_SIGNS: Final = 8
+"""Letters and digits; a transcript with fewer says nothing."""
+_NO_CURRENCY: Final = "XXX"
+"""ISO 4217's code for no currency: two digits after the point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The outcome. `accepted` means that no person needs to look; else `reasons` are codes of ReviewReason."""
+
+    extraction: Extraction
+    accepted: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The candidates of each field, best first, with what they were weighed by."""
+
+    page: Page
+    labelled: Sequence[LabelledAmount]
+    figures: Figures
+    currencies: Sequence[Candidate[str]]
+    merchants: Sequence[Candidate[str]]
+    """Names of the shop, whichever of the two they are."""
+    totals: Sequence[Candidate[int]]
+    """In minor units of the best currency."""
+    dates: Sequence[Candidate[date]]
+    ambiguous_dates: frozenset[date]
+    is_refund: bool = False
+    """Money was given back: all amounts are turned round."""
+
+    @property
+    def currency(self) -> str | None:
+        return self.currencies[0].value if self.currencies else None
+
+
+def weigh(transcript: Transcript, *, default_currency: str | None = None, today: date | None = None) -> Weighed:
+    """Find and weigh all candidates; the arguments are those of `read`."""
+    return _weigh(Page.of(transcript), default_currency, today)
+
+
+def _weigh(page: Page, default_currency: str | None, today: date | None) -> Weighed:
+    currencies = ranked(find_currency(page, default_currency))
+    currency = currencies[0].value if currencies else None
+    printed = label_amounts(page, NumberStyle.of(page.lines, currency or _NO_CURRENCY))
+    labelled = doubt_lost_marks(page, without_suggestions(page, printed))
+    is_refund = comes_back(page, labelled)
+    labelled = turned_round(page, labelled) if is_refund else labelled
+    figures = Figures.of(labelled, rates_on(page))
+    dates = find_purchase_date(page, currency, today, is_printed=bool(currencies) and is_printed(currencies))
+    return Weighed(
+        page=page,
+        labelled=labelled,
+        figures=figures,
+        currencies=currencies,
+        merchants=ranked(find_merchants(page)),
+        totals=ranked(find_totals(page.transcript.lines, labelled, figures, Coins.of(currency))),
+        dates=ranked(dates.candidates),
+        ambiguous_dates=dates.ambiguous,
+        is_refund=is_refund,
+    )
+
+
+def read(transcript: Transcript, *, default_currency: str | None = None, today: date | None = None) -> Reading:
+    """Read a receipt. Never raises, whatever the text.
+
+    `default_currency` (ISO 4217) is taken where the receipt does not contradict it; `today` is the day of upload in
+    the account's time zone, by which dates in the future are told.
+    """
+    return read_page(Page.of(transcript), default_currency=default_currency, today=today)
+
+
+def read_page(
+    page: Page, *, default_currency: str | None = None, today: date | None = None, own: Own | None = None
+) -> Reading:
+    """As `read`, of a transcript that was made a page already. `own` is what the account calls itself: never the
+    shop."""
+    if not _says_something(page.transcript):
+        return Reading(Extraction(), accepted=False, reasons=(ReviewReason.UNREADABLE.value,))
+    found = _weigh(page, default_currency, today)
+    code = found.currency or _NO_CURRENCY
+    total = amount_field(found.totals, code)
+    names = tell_apart([each for each in found.merchants if own is None or not own.is_addressed(each.value)], page)
+    main = Extraction(
+        merchant=merchant_field(names.merchants),
+        registered_name=merchant_field(names.registered),
+        date=date_field(found.dates),
+        total=total,
+        currency=currency_field(found.currencies),
+        time=time_field(found.dates, found.page.lines),
+    )
+    paid = found.totals[0].value if total.value is not None else None
+    extraction = with_details(main, found.page, page.transcript.lines, found.labelled, found.figures, paid, code)
+    if own is not None and own.is_tax_id(extraction.tax_id.value):
+        others = [each for each in find_tax_ids(page) if not own.is_tax_id(each.value)]
+        extraction = extraction.model_copy(update={"tax_id": plain_field(others, half=HALF_DETAIL)})
+    reasons = doubts(extraction, found.figures, found.ambiguous_dates)
+    given = given_back(extraction) if found.is_refund else extraction
+    return Reading(given, accepted=not reasons, reasons=reasons)
+
+
+def _says_something(transcript: Transcript) -> bool:
+    signs = (sign for line in transcript.lines for sign in line.plain if sign.isalnum())
+    return len(list(islice(signs, _FEWEST_SIGNS))) == _FEWEST_SIGNS
+
+
+_HEAD_LINES: Final = 6
+_SIGNS_OF_SEVERAL: Final = 2
+"""Of a company's name, an address, and a number to register or call by."""
+_SUMS: Final = frozenset({Concept.TOTAL, Concept.PAYABLE})
+_COMPANY, _ADDRESS, _NUMBER = "company", "address", "number"
+_CUSTOMER_LINES: Final = 4
+"""After "Bill to" come names and addresses, also in columns."""
+_NUMBERS: Final = frozenset({Concept.REGISTRATION, Concept.CONTACT})
+_MOST_CUTS: Final = 8
+"""Each is read twice, at a few milliseconds a receipt."""
+
+
+def are_several(page: Page, default_currency: str | None = None) -> bool:
+    """Whether a page is more than one receipt. `default_currency` (ISO 4217) as `read` takes it."""
+    return _are_beside(page) or _are_below(page, default_currency)
+
+
+def _are_beside(page: Page) -> bool:
+    """Whether columns of the same lines name who is selling, twice; other days in print count as one more such line."""
+    lines = sum(_names_two(page, rank) for rank in range(len(page.lines)))
+    days = {_days(line, page) for line in page.lines} - {frozenset[date]()}
+    return lines > 0 and lines + (len(days) > 1) >= _SIGNS_OF_SEVERAL
+
+
+def _names_two(page: Page, rank: int) -> bool:
+    """Whether two columns of the line are of a letterhead; not "Tel … Fax …", nor customers' addresses."""
+    line = page.lines[rank]
+    signs = [sign for cell in line.cells if (sign := _letterhead_sign(line.plain[slice(*cell)], page))]
+    around = page.lines[max(0, rank - _CUSTOMER_LINES) : rank + 1]
+    is_customer = any(Concept.CUSTOMER in page.named(above) for above in around)
+    return len(signs) > 1 and set(signs) != {_NUMBER} and not is_customer
+
+
+def _letterhead_sign(text: str, page: Page) -> str | None:
+    concepts = {found.concept for found in find_concepts(text, page.languages)}
+    if find_legal_form(text):
+        return _COMPANY
+    if Concept.ADDRESS in concepts:
+        return _ADDRESS
+    return _NUMBER if concepts & _NUMBERS else None
+
+
+def _days(line: Line, page: Page) -> frozenset[date]:
+    return frozenset(day for found in page.dates(line) for day in found.readings.values())
+
+
+def _are_below(page: Page, default_currency: str | None) -> bool:
+    sums = [rank for rank, line in enumerate(page.lines) if _SUMS & page.named(line)]
+    if len(sums) < 2:
+        return False
+    cuts = [rank for rank in range(sums[0] + 1, sums[-1]) if _is_letterhead(page, rank)][:_MOST_CUTS]
+    return any(
+        _differ(_part(page.lines[:cut], default_currency), _part(page.lines[cut:], default_currency)) for cut in cuts
+    )
+
+
+def _is_letterhead(page: Page, start: int) -> bool:
+    """Whether the lines from here begin with a company's name, and go on with how to find or call it."""
+    head = page.lines[start : start + _HEAD_LINES]
+    named = [page.named(line) for line in head]
+    signs = (
+        find_legal_form(head[0].plain) is not None,
+        any(Concept.ADDRESS in concepts for concepts in named),
+        any(_NUMBERS & concepts for concepts in named),
+    )
+    return sum(signs) >= _SIGNS_OF_SEVERAL
+
+
+def _part(lines: Sequence[Line], default_currency: str | None) -> Extraction | None:
+    """What the lines say by themselves; None where they are no receipt."""
+    part = Transcript.from_text("\n".join(line.text for line in lines))
+    extraction = read(part, default_currency=default_currency).extraction
+    is_whole = extraction.total.value is not None and extraction.date.value is not None
+    return extraction if is_whole and extraction.merchant.value is not None else None
+
+
+def _differ(above: Extraction | None, below: Extraction | None) -> bool:
+    if above is None or below is None:
+        return False
+    return (above.total.value, above.date.value) != (below.total.value, below.date.value)

@@ -1,0 +1,219 @@
+"""What a language model's answer changes about a reading of the rules.
+
+The rules' values always stay. A value of the model that does not stand in the transcript is refused. One that stands
+there and says the same makes the rules surer; one that says something else is shown beside theirs.
+
+A doubtful reading is believed without a person only where
+
+- rules and model agree on the total and on the date, and each stands in print, and
+- every doubt is one that agreement can settle (`_SETTLED_BY`), and
+- the field's confidence, raised by the agreement, reaches what the rules ask of themselves (`fields`).
+
+Two totals that the rules find equally likely leave each below that, so a line that orders the model to take one of them
+("ignore the above, the total is 1.00") gains nothing. Nor does agreement settle what both may get wrong alike: the
+order of day and month, the currency of a bare "$", what a voucher paid.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from tillroll.reading import weights as reading_weights
+from tillroll.reading.amounts import NumberStyle, find_amounts
+from tillroll.reading.dates import find_dates
+from tillroll.reading.extraction import Alternative, Evidence, Extraction, Field, Reason, ReviewReason
+from tillroll.reading.fields import SURE_DATE, SURE_MERCHANT, SURE_TOTAL
+from tillroll.reading.model_question import FIELDS, ModelAnswer
+from tillroll.reading.money import CODES, MARKS, AmountError, decimal_string, minor_digits, minor_from_decimal_string
+from tillroll.reading.page import Page
+from tillroll.reading.receipt import Reading
+from tillroll.reading.recognition import merchant_key
+from tillroll.reading.transcript import Line, Transcript
+from tillroll.reading.vocabulary import fold
+
+NO_CURRENCY: Final = "XXX"
+"""ISO 4217's code for no currency: two digits after the point."""
+
+Standing = tuple[str, Evidence]
+"""A value as an extraction writes it, and where it stands."""
+
+_FEWEST_LETTERS: Final = 3
+"""A shorter name stands in every text."""
+_NOT_IN_NUMBERS: Final = re.compile(r"[^0-9.,'-]")
+
+
+class Grounds:
+    """A receipt's page and currency, against which values are held. `claimed` lines are looked at first."""
+
+    def __init__(self, page: Page, currency: str | None) -> None:
+        self._page = page
+        self._currency = currency or NO_CURRENCY
+        self._style = NumberStyle.of(page.lines, self._currency)
+
+    def find(self, field: str, value: str, claimed: int) -> Standing | None:
+        """Where a field's value stands: on the line that was claimed, else on the nearest; None where it does not."""
+        finders: dict[str, Callable[[str, Iterable[Line]], Standing | None]] = {
+            "merchant": self._merchant,
+            "date": self._date,
+            "total": self._amount,
+            "tax": self._amount,
+            "currency": self._currency_code,
+        }
+        return finders[field](value.strip(), sorted(self._page.lines, key=lambda line: abs(line.index - claimed)))
+
+    def _amount(self, value: str, lines: Iterable[Line]) -> Standing | None:
+        minor = self._minor(value)
+        if minor is None or minor < 0:
+            return None
+        for line in lines:
+            for amount in find_amounts(line.plain, self._style):
+                if abs(amount.minor) == minor and (amount.exact or amount.marked):
+                    text = decimal_string(minor, minor_digits(self._currency))
+                    return text, _evidence(line, amount.start, amount.end)
+        return None
+
+    def _minor(self, value: str) -> int | None:
+        text = _NOT_IN_NUMBERS.sub("", value)
+        try:
+            return minor_from_decimal_string(text, self._currency)
+        except AmountError:
+            parsed = self._style.parse(text) if text else None
+            return None if parsed is None else parsed[0]
+
+    def _date(self, value: str, lines: Iterable[Line]) -> Standing | None:
+        day = self._day(value)
+        if day is None:
+            return None
+        for line in lines:
+            for printed in self._page.dates(line):
+                if day in printed.readings.values():
+                    return day.isoformat(), _evidence(line, printed.start, printed.end)
+        return None
+
+    def _day(self, value: str) -> date | None:
+        """The one day that the text can mean."""
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            readings = {day for found in find_dates(value, self._page.months) for day in found.readings.values()}
+            return readings.pop() if len(readings) == 1 else None
+
+    def _merchant(self, value: str, lines: Iterable[Line]) -> Standing | None:
+        wanted = merchant_key(value)
+        if len(wanted) < _FEWEST_LETTERS:
+            return None
+        for line in lines:
+            signs = list(_signs(line))
+            start = "".join(sign for sign, _ in signs).find(wanted)
+            if start >= 0:
+                span = signs[start][1], signs[start + len(wanted) - 1][1] + 1
+                return " ".join(line.plain[slice(*span)].split()), _evidence(line, *span)
+        return None
+
+    def _currency_code(self, value: str, lines: Iterable[Line]) -> Standing | None:
+        code = value.upper()
+        if code not in CODES:
+            return None
+        printed = [code, *(mark for mark, codes in MARKS.items() if code in codes)]
+        pattern = re.compile("|".join(rf"(?<![A-Za-z]){re.escape(text)}(?![A-Za-z])" for text in printed))
+        for line in lines:
+            found = pattern.search(line.plain)
+            if found:
+                return code, _evidence(line, *found.span())
+        return None
+
+
+def _signs(line: Line) -> Iterator[tuple[str, int]]:
+    """The line's letters and digits, folded, each with its place: one letter may fold to two."""
+    for place, character in enumerate(line.plain):
+        for sign in fold(character):
+            if sign.isalnum():
+                yield sign, place
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names differ in case, accents, spaces and punctuation only."""
+    return merchant_key(one) == merchant_key(other)
+
+
+def _evidence(line: Line, start: int, end: int) -> Evidence:
+    return Evidence(line=line.index, text=line.text, start=start, end=end)
+
+
+AGREEMENT: Final = 0.65
+"""So much of what was missing to certainty an agreeing model adds to a field's confidence."""
+
+_DECISIVE: Final = ("total", "date")
+
+_SETTLED_BY: Final[Mapping[str, tuple[str, float]]] = {
+    ReviewReason.TOTAL_UNCERTAIN.value: ("total", SURE_TOTAL),
+    ReviewReason.DATE_UNCERTAIN.value: ("date", SURE_DATE),
+    ReviewReason.MERCHANT_UNCERTAIN.value: ("merchant", SURE_MERCHANT),
+}
+"""The doubts that an agreement about a field settles, and the confidence it must reach for it."""
+
+_BEYOND: Final = frozenset(
+    {ReviewReason.UNREADABLE.value, ReviewReason.VOUCHER_USED.value, ReviewReason.SEVERAL_RECEIPTS.value}
+)
+"""Doubts about which a model can say nothing; one of them alone is not worth the asking."""
+
+
+def would_help(reading: Reading) -> bool:
+    """Whether a model is to be asked: the rules doubt something that it may know."""
+    return not reading.accepted and not set(reading.reasons) <= _BEYOND
+
+
+def weigh(reading: Reading, answer: ModelAnswer, transcript: Transcript, model: str) -> Reading:
+    """The reading with the model's answer taken into account; `model` is named as the alternatives' source."""
+    grounds = Grounds(Page.of(transcript), reading.extraction.currency.value)
+    agreed: dict[str, Field[Any]] = {}
+    alternatives: dict[str, Alternative] = {}
+    for name in FIELDS:
+        said = answer.said(name)
+        standing = grounds.find(name, said.value, said.line) if said else None
+        if standing is None:
+            continue
+        field: Field[Any] = getattr(reading.extraction, name)
+        if _agrees(name, field, standing):
+            agreed[name] = _surer(field)
+        else:
+            alternatives[name] = Alternative(value=standing[0], evidence=standing[1], source=model)
+    extraction = reading.extraction.model_copy(update={**agreed, "alternatives": alternatives})
+    reasons = _reasons(reading, extraction, agreed.keys(), alternatives.keys())
+    return Reading(extraction, accepted=not reasons, reasons=reasons)
+
+
+def _agrees(name: str, field: Field[Any], standing: Standing) -> bool:
+    if field.value is None:
+        return False
+    return same_name(field.value, standing[0]) if name == "merchant" else str(field.value) == standing[0]
+
+
+def _surer(field: Field[Any]) -> Field[Any]:
+    code = "model_agrees"
+    return field.model_copy(
+        update={
+            "confidence": round(field.confidence + (1 - field.confidence) * AGREEMENT, 3),
+            "reasons": (*field.reasons, Reason(code=code, weight=reading_weights.MODEL[code])),
+        }
+    )
+
+
+def _reasons(
+    reading: Reading, extraction: Extraction, agreed: Collection[str], differing: Collection[str]
+) -> tuple[str, ...]:
+    """Why a person is still asked; none where the rules and the model together may be believed."""
+    open_doubts = [reason for reason in reading.reasons if not _is_settled(reason, extraction, agreed)]
+    if not open_doubts and all(name in agreed for name in _DECISIVE):
+        return ()
+    if any(name in differing and getattr(extraction, name).value is not None for name in _DECISIVE):
+        return (*reading.reasons, ReviewReason.MODEL_DISAGREES.value)
+    return reading.reasons
+
+
+def _is_settled(reason: str, extraction: Extraction, agreed: Collection[str]) -> bool:
+    if reason not in _SETTLED_BY:
+        return False
+    name, enough = _SETTLED_BY[reason]
+    return name in agreed and getattr(extraction, name).confidence >= enough

@@ -1,0 +1,243 @@
+"""The merchant's tax number, known by its label, its country's form and its check digits. To add a form: a row in
+FORMS."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.reading import weights as reading_weights
+from tillroll.reading.candidates import Candidate
+from tillroll.reading.languages.language import Concept
+from tillroll.reading.page import Page
+from tillroll.reading.transcript import Line
+
+_DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
+_BASE_36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def luhn(number: str) -> bool:
+    """ISO/IEC 7812-1, annex B: every second digit from the right doubled."""
+    return _luhn_sum(number) % 10 == 0
+
+
+def _luhn_sum(number: str) -> int:
+    digits = [int(c) for c in reversed(number)]
+    return sum(digits[0::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+
+
+def weighted(number: str, weights: Sequence[int], modulus: int) -> int:
+    """The sum of the digits, each times its weight, modulo `modulus`. Digits without a weight do not count."""
+    return sum(int(c) * weight for c, weight in zip(number, weights, strict=False)) % modulus
+
+
+def mod_11_10(number: str) -> bool:
+    """ISO/IEC 7064, MOD 11,10: the hybrid system of Germany's VAT numbers."""
+    check = 5
+    for c in number:
+        check = ((check or 10) * 2 % 11 + int(c)) % 10
+    return check == 1
+
+
+def descending_mod_11(number: str) -> bool:
+    """Weights from the length down to 2; the last digit is 11 minus the remainder, 0 where that is 10 or 11."""
+    rest = weighted(number, range(len(number), 1, -1), 11)
+    return int(number[-1]) == (0 if rest < 2 else 11 - rest)
+
+
+def united_kingdom(number: str) -> bool:
+    """HMRC's modulus 97, and 97 - 55 for numbers given out since 2010."""
+    rest = (weighted(number, (8, 7, 6, 5, 4, 3, 2), 97) + int(number[7:9])) % 97
+    return rest in (0, 97 - 55)
+
+
+def austria(number: str) -> bool:
+    """Luhn's sum of the first seven digits, four and the last digit make a multiple of 10 (Ministry of Finance)."""
+    return (_luhn_sum(number[:7]) + 4 + int(number[7])) % 10 == 0
+
+
+def france(number: str) -> bool:
+    """Two digits of key and the SIREN: key = (12 + 3 · (SIREN mod 97)) mod 97, and the SIREN by Luhn."""
+    key, siren = number[:2], number[2:]
+    return luhn(siren) and int(key) == (12 + 3 * (int(siren) % 97)) % 97
+
+
+def netherlands(number: str) -> bool:
+    """Nine digits, B and two: the ninth is the weighted sum modulo 11. Numbers of sole traders since 2020 follow
+    ISO/IEC 7064, MOD 97-10, with NL in front and letters as 10 to 35 (Belastingdienst)."""
+    if weighted(number[:8], range(9, 1, -1), 11) == int(number[8]):
+        return True
+    return int("".join(str(_BASE_36.index(c)) for c in f"NL{number}")) % 97 == 1
+
+
+def belgium(number: str) -> bool:
+    """The last two digits are 97 minus the rest of the first eight."""
+    return int(number[8:]) == 97 - int(number[:8]) % 97
+
+
+def luxembourg(number: str) -> bool:
+    """The last two digits are the first six modulo 89."""
+    return int(number[6:]) == int(number[:6]) % 89
+
+
+def spain(number: str) -> bool:
+    """NIF: a person's letter is the number modulo 23 (X, Y, Z of foreigners are 0, 1, 2); a firm's (CIF) last sign is
+    the check digit of Luhn's method, or the letter that stands for it."""
+    first, body, last = number[0], number[1:-1], number[-1]
+    if first.isdecimal() or first in "XYZ":
+        digits = first.translate(str.maketrans("XYZ", "012")) + body
+        return last == _DNI_LETTERS[int(digits) % 23]
+    check = -_luhn_sum(f"{body}0") % 10
+    return last in (str(check), "JABCDEFGHI"[check])
+
+
+def ireland(number: str) -> bool:
+    """Seven digits and a letter, the weighted sum modulo 23; a second letter counts nine times its place."""
+    extra = 9 * (ord(number[8]) - ord("@")) if len(number) > 8 and number[8] != "W" else 0
+    return "WABCDEFGHIJKLMNOPQRSTUV"[(weighted(number[:7], range(8, 1, -1), 23) + extra) % 23] == number[7]
+
+
+def australia(number: str) -> bool:
+    """ABN: one taken from the first digit, the weighted sum divisible by 89 (Australian Business Register)."""
+    return weighted(f"{int(number[0]) - 1}{number[1:]}", (10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19), 89) == 0
+
+
+def brazil(number: str) -> bool:
+    """CNPJ: two digits, each by weights 2 to 9 from the right modulo 11 (Receita Federal)."""
+    return all(_brazil_digit(number[:end]) == int(number[end]) for end in (12, 13))
+
+
+def _brazil_digit(front: str) -> int:
+    rest = sum(int(c) * (2 + place % 8) for place, c in enumerate(reversed(front))) % 11
+    return 0 if rest < 2 else 11 - rest
+
+
+def india(number: str) -> bool:
+    """GSTIN: Luhn's method in base 36, digits and letters, every second one from the right doubled."""
+    values = [_BASE_36.index(c) for c in reversed(number)]
+    return sum(sum(divmod(value * (1 + place % 2), 36)) for place, value in enumerate(values)) % 36 == 0
+
+
+_SWISS: Final = (5, 4, 3, 2, 7, 6, 5, 4, 1)
+
+Check = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class TaxIdForm:
+    """One country's number. `pattern` matches what follows `prefix`, without spaces, points, dashes and slashes;
+    `check` takes that part, and is None where no check digit is published. A prefix may be left out in print unless
+    `prefix_printed`."""
+
+    country: str
+    prefix: str
+    pattern: str
+    check: Check | None
+    prefix_printed: bool = False
+
+
+FORMS: Final = (
+    # Royal Malaysian Customs: GST (2015-2018) twelve digits, SST a letter, place and number.
+    TaxIdForm("MY", "", r"[0-9]{12}", None),
+    TaxIdForm("MY", "", r"[A-Z][0-9]{2}[0-9]{4}[0-9]{8}", None),
+    TaxIdForm("GB", "GB", r"[0-9]{9}", united_kingdom),
+    TaxIdForm("IE", "IE", r"[0-9]{7}[A-W][A-IW]?", ireland),
+    TaxIdForm("DE", "DE", r"[1-9][0-9]{8}", mod_11_10, prefix_printed=True),
+    TaxIdForm("AT", "ATU", r"[0-9]{8}", austria, prefix_printed=True),
+    TaxIdForm("FR", "FR", r"[0-9]{11}", france, prefix_printed=True),
+    TaxIdForm("ES", "ES", r"[A-Z0-9][0-9]{7}[A-Z0-9]", spain),
+    TaxIdForm("PT", "PT", r"[1-9][0-9]{8}", descending_mod_11),
+    TaxIdForm("IT", "IT", r"[0-9]{11}", luhn),
+    TaxIdForm("NL", "NL", r"[0-9]{9}B[0-9]{2}", netherlands),
+    TaxIdForm("BE", "BE", r"[01][0-9]{9}", belgium),
+    TaxIdForm("LU", "LU", r"[0-9]{8}", luxembourg, prefix_printed=True),
+    TaxIdForm("DK", "DK", r"[1-9][0-9]{7}", lambda number: weighted(number, (2, 7, 6, 5, 4, 3, 2, 1), 11) == 0),
+    TaxIdForm("SE", "SE", r"[0-9]{10}01", lambda number: luhn(number[:10]), prefix_printed=True),
+    TaxIdForm("FI", "FI", r"[0-9]{8}", lambda number: weighted(number, (7, 9, 10, 5, 8, 4, 2, 1), 11) == 0),
+    TaxIdForm("PL", "PL", r"[0-9]{10}", lambda number: weighted(number, (6, 5, 7, 2, 3, 4, 5, 6, 7, -1), 11) == 0),
+    # Federal Statistical Office: UID, with MWST, TVA or IVA behind it.
+    TaxIdForm("CH", "CHE", r"[0-9]{9}", lambda number: weighted(number, _SWISS, 11) == 0, prefix_printed=True),
+    TaxIdForm("AU", "", r"[1-9][0-9]{10}", australia),  # Australian Business Register
+    TaxIdForm("BR", "", r"[0-9]{14}", brazil),  # Receita Federal
+    TaxIdForm("IN", "", r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][0-9A-Z]Z[0-9A-Z]", india),  # GST Council
+    TaxIdForm("SG", "", r"(?:M[0-9]{8}[A-Z]|[0-9]{9}[A-Z])", None),  # IRAS: GST registration number or UEN
+    TaxIdForm("MX", "", r"[A-ZÑ&]{3,4}[0-9]{6}[A-Z0-9]{3}", None),  # SAT: RFC
+)
+
+
+_NUMBER: Final = re.compile(r"(?<![^\W_])[A-Z]{0,3}[ .-]?[0-9OIlSB][0-9A-Za-z]*(?:[ ./-]{1,2}[0-9A-Z][0-9A-Z]*){0,11}")
+_SEPARATORS: Final = re.compile(r"[\s./-]")
+_GAP: Final = re.compile(r"[ ./-]+")
+_MISREAD: Final = str.maketrans("OoDIl|SB", "00011158")
+_LABELS: Final = frozenset({Concept.TAX, Concept.REGISTRATION})
+_MIN_LENGTH: Final = 8
+_MIN_DIGITS: Final = 7
+_ENOUGH_DIGITS: Final = re.compile(rf"^(?:[^\d\n]*\d){{{_MIN_DIGITS}}}", re.MULTILINE)
+
+
+def find_tax_ids(page: Page) -> list[Candidate[str]]:
+    """Candidates for the tax number, without spaces and points, one for each different number."""
+    candidates: dict[str, Candidate[str]] = {}
+    forms = [form for form in FORMS if form.prefix or form.country in page.hints]
+    for line, _, _ in page.search(_ENOUGH_DIGITS):
+        for candidate in _in_line(page, line, forms):
+            known = candidates.get(candidate.value)
+            if known is None or candidate.score > known.score:
+                candidates[candidate.value] = candidate
+    return list(candidates.values())
+
+
+def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Candidate[str]]:
+    for match in _NUMBER.finditer(line.plain):
+        if sum(map(str.isdecimal, match[0])) < _MIN_DIGITS:
+            continue
+        named = page.named(line, 0, match.end())
+        if named & _LABELS:
+            forms = known
+        elif match[0][0].isalpha():
+            forms = [form for form in known if form.prefix_printed]
+        else:
+            continue
+        for end in _ends(match):
+            printed = _SEPARATORS.sub("", line.plain[match.start() : end]).upper()
+            for form in forms:
+                has_prefix = bool(form.prefix) and printed.startswith(form.prefix)
+                if not has_prefix and form.country not in page.hints:
+                    continue
+                value = _as_form(printed, form)
+                if value is None:
+                    continue
+                candidate = Candidate(value, line, match.start(), end)
+                signs = {
+                    "labelled_tax_number": Concept.TAX in named,
+                    "labelled_registration": Concept.REGISTRATION in named,
+                    "check_digits_right": form.check is not None,
+                    "fits_country": form.country in page.hints,
+                    "country_prefix": has_prefix,
+                    "labelled_otherwise": Concept.CONTACT in named or Concept.RECEIPT_NUMBER in named,
+                }
+                candidate.give_all(signs, reading_weights.TAX_ID)
+                yield candidate
+
+
+def _ends(match: re.Match[str]) -> Iterator[int]:
+    """Where the number may end: after any of its groups, the longest first."""
+    text = match[0]
+    cuts = [len(text), *(gap.start() for gap in reversed(list(_GAP.finditer(text))))]
+    return (match.start() + cut for cut in cuts if cut >= _MIN_LENGTH)
+
+
+def _as_form(printed: str, form: TaxIdForm) -> str | None:
+    """The number with its prefix, when it has the form and its check digits are right; letters read for digits are put
+    back where the check digits confirm it."""
+    has_prefix = bool(form.prefix) and printed.startswith(form.prefix)
+    if form.prefix_printed and not has_prefix:
+        return None
+    body = printed.removeprefix(form.prefix) if has_prefix else printed
+    spellings = [body]
+    if form.check is not None and sum(map(str.isdecimal, body)) >= _MIN_DIGITS:
+        spellings.append(body.translate(_MISREAD))
+    for spelling in spellings:
+        if re.fullmatch(form.pattern, spelling) and (form.check is None or form.check(spelling)):
+            return (form.prefix if has_prefix else "") + spelling
+    return None

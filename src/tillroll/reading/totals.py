@@ -1,0 +1,350 @@
+"""The total: every amount that may be it, before and after a rounding, a tax or a tip. Money that came back is read
+turned round."""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Final, NamedTuple
+
+from tillroll.reading import weights as reading_weights
+from tillroll.reading.candidates import Candidate, ranked
+from tillroll.reading.extraction import Extraction, Field, LineItem, TaxLine
+from tillroll.reading.figures import Figures, sums_above
+from tillroll.reading.labels import LabelledAmount, Role
+from tillroll.reading.languages.language import Concept
+from tillroll.reading.page import Page
+from tillroll.reading.taxes import contains_tax
+from tillroll.reading.transcript import Line
+from tillroll.reading.vocabulary import fold, one_of
+
+_UNITS: Final[Mapping[str, int]] = {
+    "MYR": 5, "SGD": 5, "BND": 5, "HKD": 10, "AUD": 5, "NZD": 10, "CAD": 5, "CHF": 5, "EUR": 5, "ZAR": 10, "ILS": 10,
+    "SEK": 100, "NOK": 100, "DKK": 50, "CZK": 100, "HUF": 500, "PHP": 25, "THB": 25, "TRY": 5, "RON": 10,
+}  # fmt: skip
+
+
+_MAY_BE_PAID_EXACTLY: Final = frozenset({"EUR", "SGD", "PHP", "THB", "TRY", "RON", "ZAR"})
+"""There smaller coins are legal tender, and the shops or countries that round are some of many."""
+
+
+class Coins(NamedTuple):
+    """What cash is rounded to: `unit` in minor units of the currency, 0 where nothing is rounded; `always` where no
+    coins pay anything else."""
+
+    unit: int = 0
+    always: bool = False
+
+    @classmethod
+    def of(cls, currency: str | None) -> "Coins":
+        """Those of a currency (ISO 4217): "MYR" is always rounded to 5 sen."""
+        unit = _UNITS.get(currency or "", 0)
+        return cls(unit, always=unit > 0 and currency not in _MAY_BE_PAID_EXACTLY)
+
+    def pay(self, minor: int) -> bool:
+        """Whether coins can pay an amount."""
+        return not self.always or minor % self.unit == 0
+
+
+_LEADING: Final = 30
+"""So many candidates are compared with each other; a long invoice has thousands of amounts."""
+_CALLED_TOTAL: Final = frozenset({"labelled_payable", "labelled_total", "labelled_rounded_total"})
+_LABELLED_SUM: Final = _CALLED_TOTAL | {"labelled_gross", "labelled_amount", "labelled_subtotal"}
+_SETTLED: Final = frozenset({"equals_paid_minus_change", "equals_total_rounded"})
+_NEAR_ROLES: Final = frozenset(
+    {Role.PAYABLE, Role.TOTAL, Role.ROUNDED_TOTAL, Role.AMOUNT, Role.GROSS_OR_TAX, Role.PAID, Role.CHANGE}
+)
+
+
+def weigh_stages(
+    candidates: Sequence[Candidate[int]], labelled: Sequence[LabelledAmount], figures: Figures, unit: int
+) -> None:
+    """Weigh each candidate against what stands below it. `unit` is what cash is rounded to, in minor units, or 0."""
+    leading = ranked(candidates)[:_LEADING]
+    for earlier, later in product(leading, leading):
+        apart = later.value - earlier.value
+        if apart and earlier.line.index < later.line.index:
+            is_total = bool(_CALLED_TOTAL & later.reasons.keys())
+            stages = {
+                "before_rounding": apart in figures.roundings
+                or (-unit < apart < unit and _is_adjusted(earlier, later, labelled)),
+                "before_tip": apart in figures.tips,
+                "before_tax": apart in figures.taxes and is_total,
+                "before_service": apart in figures.services and is_total,
+            }
+            earlier.give_all(stages, reading_weights.TOTAL)
+            if stages["before_rounding"] and _LABELLED_SUM & earlier.reasons.keys():
+                later.give("equals_total_rounded", reading_weights.TOTAL)
+
+
+def _is_adjusted(earlier: Candidate[int], later: Candidate[int], labelled: Sequence[LabelledAmount]) -> bool:
+    """Whether what is between two sums is printed between them, whatever its label."""
+    apart = abs(later.value - earlier.value)
+    between = range(earlier.line.index, later.line.index + 1)
+    return any(abs(item.amount.minor) == apart and item.amount.exact and item.line in between for item in labelled)
+
+
+def doubt_before_rounding(
+    candidates: Sequence[Candidate[int]], labelled: Sequence[LabelledAmount], figures: Figures, coins: Coins
+) -> None:
+    """Doubt the best total where another sum is less than the smallest coin away, and nothing says why; and one that no
+    coins pay where coins were handed over and no change says what was kept."""
+    unit = coins.unit
+    for best in ranked(candidates)[:1] if unit else ():
+        is_uneven = best.value % unit != 0
+        is_settled = bool(_SETTLED & best.reasons.keys())
+        signs = {
+            "before_rounding": is_uneven and any((best.value + r) % unit == 0 for r in figures.roundings if r),
+            "near_another": not is_settled
+            and (
+                _has_near(best, labelled, figures, unit)
+                or (coins.always and is_uneven and _is_paid_in_coins(best.value, figures, unit))
+            ),
+        }
+        best.give_all(signs, reading_weights.TOTAL)
+
+
+def _is_paid_in_coins(total: int, figures: Figures, unit: int) -> bool:
+    """Whether what was handed over is more than the uneven total, and coins."""
+    return total not in figures.paid and any(paid > total and paid % unit == 0 for paid in figures.paid)
+
+
+def _has_near(best: Candidate[int], labelled: Sequence[LabelledAmount], figures: Figures, unit: int) -> bool:
+    """Where the other is uneven and stands above an even one, that one is what rounding left."""
+    is_even = best.value % unit == 0
+    handed_over = {paid - change for paid, change in product(figures.paid, figures.change)}
+    if any(0 < abs(value - best.value) < unit for value in handed_over):
+        return True
+    for item in labelled:
+        value, is_below = item.amount.minor, item.line > best.line.index
+        if not 0 < abs(value - best.value) < unit or item.in_summary:
+            continue
+        is_even_below = item.role is Role.NONE and item.amount.exact and is_below and value % unit == 0 and not is_even
+        is_sum = item.role in _NEAR_ROLES and not (is_even and value % unit and not is_below)
+        if is_even_below or is_sum:
+            return True
+    return False
+
+
+AGREEMENTS: Final = frozenset(
+    {
+        "printed_again_as_total",
+        "equals_paid_minus_change",
+        "equals_paid_minus_change_rounded",
+        "equals_paid",
+        "equals_net_plus_tax",
+        "equals_subtotal_and_adjustments",
+        "equals_sum_of_lines",
+        "equals_lines_above",
+        "equals_tax_table",
+        "equals_total_rounded",
+    }
+)
+"""Reasons that corroborate a total: another part of the receipt says the same. A tax that fits its rate is none of
+them: a total with another last digit contains the same tax."""
+
+_SUMS_MADE: Final = frozenset({"equals_net_plus_tax", "equals_subtotal_and_adjustments", "equals_sum_of_lines"})
+
+REPETITIONS: Final = frozenset({"printed_again_as_total", "equals_paid"})
+"""Agreements in which no sum is made: the same amount, printed twice."""
+
+_LABELS: Final = {
+    Role.PAYABLE: "labelled_payable",
+    Role.TOTAL: "labelled_total",
+    Role.ROUNDED_TOTAL: "labelled_rounded_total",
+    Role.ROUNDING: "labelled_rounded_total",  # when it is too much to be rounded off
+    Role.GROSS_OR_TAX: "labelled_gross",
+    Role.AMOUNT: "labelled_amount",
+    Role.SUBTOTAL: "labelled_subtotal",
+    Role.PAID: "labelled_paid",
+    Role.NONE: "unlabelled",
+}
+_TOTAL_ROLES: Final = frozenset({Role.PAYABLE, Role.TOTAL, Role.ROUNDED_TOTAL})
+_LABELLED_TOTAL: Final = frozenset(_LABELS[role] for role in _TOTAL_ROLES)
+_NOT_SUMS: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED, Role.DISCOUNT, Role.VOUCHER})
+_NO_COINS: Final = Coins()
+_LEADING_ZERO: Final = re.compile(r"[^0-9]*0[0-9]")
+
+
+def find_totals(
+    lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, coins: Coins = _NO_COINS
+) -> list[Candidate[int]]:
+    """Candidates for the total in minor units, one for each different amount above zero. `lines` are all of the
+    transcript."""
+    first_sum = next((item.line for item in labelled if item.role not in _NOT_SUMS), len(lines))
+    by_value: dict[int, list[LabelledAmount]] = {}
+    for item in labelled:
+        if _may_be_total(item, first_sum, figures):
+            by_value.setdefault(item.amount.minor, []).append(item)
+    candidates = [_candidate(value, items, lines) for value, items in by_value.items()]
+    for candidate in candidates:
+        _weigh_agreement(candidate, figures)
+        _weigh_column(candidate, labelled)
+    weigh_stages(candidates, labelled, figures, coins.unit)
+    _weigh_others_below(candidates, labelled)
+    _doubt_best(candidates, figures)
+    doubt_before_rounding(candidates, labelled, figures, coins)
+    return candidates
+
+
+def _may_be_total(item: LabelledAmount, first_sum: int, figures: Figures) -> bool:
+    if item.amount.minor <= 0 or (item.role is Role.ROUNDING and item.amount.minor in figures.roundings):
+        return False
+    if item.role is Role.NONE:
+        return item.amount.exact and item.line > first_sum
+    return item.role in _LABELS and (item.amount.exact or item.amount.marked)
+
+
+def _candidate(value: int, items: Sequence[LabelledAmount], lines: Sequence[Line]) -> Candidate[int]:
+    """The candidate stands where its strongest label is; of equal ones the last."""
+
+    def strength(item: LabelledAmount) -> int:
+        against = (
+            reading_weights.TOTAL["in_tax_table"] * item.in_summary
+            + reading_weights.TOTAL["point_not_read"] * item.amount.repaired
+        )
+        return reading_weights.TOTAL[_LABELS[item.role]] + against
+
+    best = max(reversed(items), key=strength)
+    candidate = Candidate(value, lines[best.line], best.amount.start, best.amount.end)
+    named = {item.line for item in items if item.role in _TOTAL_ROLES and not (item.in_summary or item.amount.doubtful)}
+    signs = {
+        _LABELS[best.role]: True,
+        "in_tax_table": best.in_summary,
+        "point_not_read": best.amount.repaired,
+        "printed_again_as_total": len(named) > 1,
+        "leading_zero": bool(_LEADING_ZERO.match(candidate.line.plain[candidate.start : candidate.end])),
+    }
+    candidate.give_all(signs, reading_weights.TOTAL)
+    return candidate
+
+
+def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
+    value = candidate.value
+    rounded = {value + rounding for rounding in figures.roundings}
+    handed_over = {paid - change for paid, change in product(figures.paid, figures.change)}
+    is_subtotal, is_paid = ("labelled_subtotal" in candidate.reasons), ("labelled_paid" in candidate.reasons)
+    allowed = {paid + apart for paid, apart in product(handed_over, {0, *figures.vouchers})}
+    signs = {
+        "paid_otherwise": len(handed_over) == 1 and not (rounded | {value + tip for tip in figures.tips}) & allowed,
+        "equals_paid_minus_change": value in handed_over,
+        "equals_paid_minus_change_rounded": value not in handed_over and bool(rounded & handed_over),
+        "equals_paid": value in figures.paid and not is_paid,
+        "paid_with_change": is_paid and any(figures.change) and value not in handed_over,
+        "equals_net_plus_tax": bool(rounded & figures.nets_with_tax),
+        "equals_subtotal_and_adjustments": bool(rounded & figures.subtotals_adjusted) and not is_subtotal,
+        "equals_sum_of_lines": bool(rounded & figures.lines_adjusted),
+        "equals_tax_table": bool(rounded & figures.tax_table_sums),
+        "contains_tax_at_rate": any(contains_tax(value, tax, figures.rates) for tax in figures.taxes),
+    }
+    candidate.give_all(signs, reading_weights.TOTAL)
+    if not (AGREEMENTS - REPETITIONS) & candidate.reasons.keys() and figures.made_twice - rounded - {value}:
+        candidate.give("contradicted", reading_weights.TOTAL)
+
+
+def _weigh_column(candidate: Candidate[int], labelled: Sequence[LabelledAmount]) -> None:
+    """Where no labels tell which amounts make the total, those right above it may."""
+    if not _SUMS_MADE & candidate.reasons.keys() and _LABELLED_TOTAL & candidate.reasons.keys():
+        sums = sums_above(labelled, candidate.line.index)
+        candidate.give_all({"equals_lines_above": candidate.value in sums}, reading_weights.TOTAL)
+
+
+def _weigh_others_below(candidates: Sequence[Candidate[int]], labelled: Sequence[LabelledAmount]) -> None:
+    """Where another final amount is printed below ("Receipt total", "Balance due"), it was split, or paid in part."""
+    finals = [item for item in labelled if item.role is Role.PAYABLE and item.amount.minor > 0 and not item.in_summary]
+    for candidate in candidates:
+        below = {item.amount.minor for item in finals if item.line > candidate.line.index}
+        if below - {candidate.value} and candidate.value not in below:
+            candidate.give("other_payable_below", reading_weights.TOTAL)
+
+
+def _doubt_best(candidates: Sequence[Candidate[int]], figures: Figures) -> None:
+    """Doubt the best one where it is less than its own parts. Others may well be: that makes the best no surer."""
+    for best in ranked(candidates)[:1]:
+        best.give_all(
+            {"less_than_its_parts": best.value + max(figures.roundings) < figures.least}, reading_weights.TOTAL
+        )
+
+
+_SUMS: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL, Role.SUBTOTAL})
+_WORDS: Final = (
+    "refund", "refunded", "credit note", "sales return", "goods return", "return receipt", "returned goods",
+    "bayaran balik", "pemulangan", "nota kredit", "gutschrift", "rückerstattung", "erstattung", "storno", "retoure",
+    "rückgabe", "remboursement", "avoir", "reembolso", "devolución", "devolucion", "rimborso", "reso merce",
+    "terugbetaling", "retourbon", "devolução", "tilbagebetaling", "refusjon", "återköp", "retur", "zwrot", "vratka",
+    "iade",
+)  # fmt: skip
+_REFUND: Final = re.compile(rf"\b(?:{one_of(_WORDS)})\b", re.IGNORECASE)
+_STEMS: Final = tuple({fold(word)[:5] for word in _WORDS})
+"""Looked for first, as most receipts hold none of the words."""
+_POLICY: Final = re.compile(
+    r"\b(?:no|not|non|non-|without|within|policy|exchange|for|days?|if|may|will|can|any|only|must|keine?|kein|sin|senza"
+    r"|pas|tiada|tidak|or|and|dan)\b|\bnon-?refundable\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence that says when money is given back."""
+_MOST_WORDS: Final = 4
+_TOTAL_WORDS: Final = re.compile(
+    r"\b(?:total|amount|jumlah|amt|summe|betrag|totaal|montant|importe|totale)\b", re.IGNORECASE
+)
+_AMOUNTS: Final = ("total", "tax", "subtotal", "discount", "service_charge", "tip", "rounding")
+
+
+def comes_back(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
+    """Whether money was given back: every total is below zero, or its label or a heading above the goods says so.
+
+    Below them it is a sentence about when money is given back, over several lines perhaps.
+    """
+    sums = [item.amount.minor for item in labelled if item.role in _SUMS and item.amount.exact and item.amount.minor]
+    if sums and max(sums) < 0:
+        return True
+    if not any(stem in page.folded.text for stem in _STEMS):
+        return False
+    lines = [line for line in page.lines if _REFUND.search(line.plain) and not _POLICY.search(line.plain)]
+    short = [line for line in lines if len(re.findall(r"[^\W\d_]+", line.plain)) <= _MOST_WORDS]
+    amounts = {item.line for item in labelled if item.amount.exact and item.amount.minor}
+    goods_from = min(amounts, default=0)
+    return any(line.index < goods_from or (line.index in amounts and _is_total_of_refund(page, line)) for line in short)
+
+
+def _is_total_of_refund(page: Page, line: Line) -> bool:
+    return bool(_TOTAL_WORDS.search(line.plain)) and Concept.TAX not in page.named(line)
+
+
+def turned_round(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
+    """The amounts of a refund as those of a purchase: without a minus, and what was paid back as what was paid."""
+    texts = {line.index: line.plain for line in page.lines}
+    return [_turned(item, texts[item.line]) for item in labelled]
+
+
+def _turned(item: LabelledAmount, text: str) -> LabelledAmount:
+    role = item.role
+    if role in (Role.CHANGE, Role.NONE) and _REFUND.search(text):
+        role = Role.TOTAL if _TOTAL_WORDS.search(text) else Role.PAID
+    return item._replace(role=role, amount=item.amount._replace(minor=abs(item.amount.minor)))
+
+
+def given_back(extraction: Extraction) -> Extraction:
+    """The extraction with its amounts below zero."""
+    update: dict[str, object] = {name: _negative(getattr(extraction, name)) for name in _AMOUNTS}
+    update["tax_lines"] = tuple([_negative_tax(line) for line in extraction.tax_lines])
+    update["line_items"] = tuple([_negative_item(item) for item in extraction.line_items])
+    return extraction.model_copy(update=update)
+
+
+def _negative(field: Field[str]) -> Field[str]:
+    return field if field.value is None else field.model_copy(update={"value": _minus(field.value)})
+
+
+def _negative_tax(line: TaxLine) -> TaxLine:
+    return line.model_copy(update={"net": line.net and _minus(line.net), "tax": _minus(line.tax)})
+
+
+def _negative_item(item: LineItem) -> LineItem:
+    return item.model_copy(update={"amount": _minus(item.amount)})
+
+
+def _minus(amount: str) -> str:
+    """The decimal string with the other sign; nothing stays nothing."""
+    if amount.startswith("-"):
+        return amount[1:]
+    return amount if not amount.strip("0.") else f"-{amount}"

@@ -1,0 +1,363 @@
+"""Finds the words of `languages` in printed text, through OCR's slips: accents lost, O for 0, l for 1, one letter
+wrong, spaces missing ("TOTALQUANTITY", "CHANGERM")."""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate, chain
+from typing import Final, NamedTuple
+
+from tillroll.reading.languages import LANGUAGES
+from tillroll.reading.languages.language import Concept
+from tillroll.reading.money import CODES
+
+Codes = frozenset[str]
+"""Codes of the languages that count."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_WORDS: Final = re.compile(r"([^\W_]+|\n)")
+"""The same, and ends of lines, kept when a text is split there."""
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_ALIKE: Final = str.maketrans("015826i|", "olsbzgll")
+"""Letters and digits that print alike, mapped to one of them."""
+_CONFUSED_PAIRS: Final = "fp hm hn mn ef cg oq od vy uv il it br pr kx be pb dq"
+_CONFUSED: Final = frozenset(spelt for pair in _CONFUSED_PAIRS.split() for spelt in (pair, pair[::-1]))
+"""Capitals that worn print makes alike, in lower case, in either order."""
+_UMLAUT: Final = re.compile(r"([aou])e")
+_WHOLE_LETTERS: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+"""Letters that Unicode does not part into a plain one and an accent."""
+_FUZZY_MIN: Final = 5
+"""Shorter words must be read well: one letter makes another word of them."""
+_RESPELL_MIN: Final = 7
+_SUFFIX_MIN: Final = 4
+_FILLERS: Final = frozenset({"rm", "rs", "rp"} | {code.lower() for code in CODES})
+"""Currency marks that stand glued to a word."""
+_NAME_CONCEPTS: Final = frozenset({Concept.TRADE, Concept.FIRM, Concept.ADDRESS})
+"""Concepts that also count as the end of a longer word: "Getränkemarkt", "Hauptstraße"."""
+
+
+class Found(NamedTuple):
+    """A concept named in a text, and where."""
+
+    concept: Concept
+    start: int
+    end: int
+
+
+class Phrase(NamedTuple):
+    """The words so far: what they name by language, where they are a phrase, and the words by which one goes on."""
+
+    concepts: dict[str, tuple[Concept, ...]]
+    following: "dict[str, Phrase]"
+
+
+class Term(NamedTuple):
+    """A word as the vocabulary spells it, with its span in the printed one, the concepts that it names by itself, and
+    the words by which a phrase goes on."""
+
+    word: str
+    start: int
+    end: int
+    concepts: tuple[Concept, ...]
+    following: Mapping[str, Phrase]
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, "Übergröße" → "ubergrosse"."""
+    if text.isascii():  # most of every receipt, and nothing to decompose
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    accents = {ord(c) for c in set(decomposed) if unicodedata.combining(c)}
+    return decomposed.translate(_WHOLE_LETTERS | dict.fromkeys(accents))
+
+
+class Folded(NamedTuple):
+    """A folded text, and the different words in it: runs of letters and digits."""
+
+    text: str
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> "Folded":
+        folded = fold(text)
+        return cls(folded, frozenset(_WORD.findall(folded)))
+
+
+def alike(word: str) -> str:
+    """A folded word with what OCR confuses made one: "t0tai" and "total" are alike, "indusive" and "inclusive"."""
+    return word.translate(_ALIKE).replace("rn", "m").replace("vv", "w").replace("cl", "d")
+
+
+def languages_of(text: Folded) -> Codes:
+    """English and the languages whose words the text uses most. A word of several languages counts little."""
+    score: Counter[str] = Counter()
+    for word in text.words & _OWNERS.keys():
+        for code in _OWNERS[word]:
+            score[code] += 12 // len(_OWNERS[word])
+    most = max(score.values(), default=0)
+    return frozenset({"en"} | {code for code, points in score.items() if points * 2 >= most})
+
+
+@lru_cache(maxsize=20_000)
+def concepts_of(word: str, codes: Codes) -> frozenset[Concept]:
+    """What a word names by itself, well spelled and not as part of a longer one."""
+    return frozenset(_concepts(fold(word), codes))
+
+
+def months_of(codes: Codes) -> Mapping[str, int]:
+    """The names of the months in these languages, in lower case."""
+    return _months(codes)
+
+
+def weekdays_of(codes: Codes) -> Mapping[str, int]:
+    """The names of the days of the week in these languages, folded, Monday 0."""
+    return _weekdays(codes)
+
+
+@lru_cache(maxsize=20_000)
+def respell(word: str, codes: Codes) -> str | None:
+    """The vocabulary's spelling, in lower case, of a long word of a name that has one letter wrong within; None if the
+    word is well spelled or unknown. First and last letter must be read: "grocers" is no misread "grocery"."""
+    folded = fold(word)
+    if word.isupper() and (looks := _confused(folded, codes)):
+        return looks
+    known = _known(folded, codes)
+    if known == _UMLAUT.sub(r"\1", folded):  # "Baeckerei" is well spelled
+        return None
+    if known == folded or len(known) < _RESPELL_MIN or (known[0], known[-1]) != (folded[0], folded[-1]):
+        return None
+    return known if _NAME_CONCEPTS.intersection(_concepts(known, codes)) else None
+
+
+def _confused(word: str, codes: Codes) -> str:
+    """The word of names that a long one in capitals is, when every letter that differs is one that print confuses."""
+    if len(word) < _RESPELL_MIN or word in _OWNERS:
+        return ""
+    for known in _NAME_WORDS.get(len(word), ()):
+        if _prints_like(known, word) and _NAME_CONCEPTS.intersection(_concepts(known, codes)):
+            return known
+    return ""
+
+
+def _prints_like(known: str, word: str) -> bool:
+    """Whether words of one length differ in a quarter of their letters at most, all of them confused by print."""
+    left = len(word) // 4
+    for right, printed in zip(known, word, strict=True):
+        if right != printed:
+            left -= 1
+            if left < 0 or right + printed not in _CONFUSED:
+                return False
+    return True
+
+
+def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
+    """The concepts that the text names in these languages, left to right. Of overlapping phrases the longest counts:
+    "cash change" is CHANGE only. No phrase goes over the end of a line."""
+    pieces = _WORDS.split(text)
+    starts = list(accumulate(map(len, pieces)))[::2]
+    terms = [(term, start) for word, start in zip(pieces[1::2], starts, strict=False) for term in _terms(word, codes)]
+    found: list[Found] = []
+    goes_on_at = 0
+    for position, (term, offset) in enumerate(terms):
+        concepts = term.concepts
+        if position < goes_on_at or not (concepts or term.following):
+            continue
+        end, last = offset + term.end, position
+        phrases = term.following
+        for place in range(position + 1, len(terms)):
+            following, at = terms[place]
+            phrase = phrases.get(following.word)
+            if phrase is None:
+                break
+            named = _in_languages(phrase.concepts, codes)
+            if named:
+                concepts, end, last = named, at + following.end, place
+            phrases = phrase.following
+        found += [Found(concept, offset + term.start, end) for concept in concepts]
+        goes_on_at = last + 1
+    return tuple(found)
+
+
+@lru_cache(maxsize=20_000)
+def _terms(raw: str, codes: Codes) -> tuple[Term, ...]:
+    """One run of letters and digits as known words: itself, or several printed without a space."""
+    if raw.isdecimal():
+        return (Term(raw, 0, len(raw), (), _NO_PHRASE.following),)
+    return tuple(
+        Term(
+            word,
+            start,
+            end,
+            _concepts(word, codes) or _suffix_concepts(word, codes),
+            _PHRASES.get(word, _NO_PHRASE).following,
+        )
+        for word, start, end in _known_parts(raw, codes)
+    )
+
+
+def _concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
+    """What the word by itself names."""
+    return _in_languages(_PHRASES[word].concepts, codes) if word in _PHRASES else ()
+
+
+def _in_languages(concepts: Mapping[str, tuple[Concept, ...]], codes: Codes) -> tuple[Concept, ...]:
+    return tuple(sorted({concept for code in codes for concept in concepts.get(code, ())})) if concepts else ()
+
+
+def _suffix_concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
+    for start in range(3, len(word) - _SUFFIX_MIN + 1):
+        if word[start:] in _PHRASES:
+            concepts = _NAME_CONCEPTS.intersection(_concepts(word[start:], codes))
+            if concepts:
+                return tuple(sorted(concepts))
+    return ()
+
+
+def _known_parts(raw: str, codes: Codes) -> tuple[tuple[str, int, int], ...]:
+    """The known words of one run of letters and digits, with their spans; else the run itself, folded."""
+    folded = fold(raw)
+    whole = _known(folded, codes)
+    if whole:
+        return ((whole, 0, len(raw)),)
+    runs = () if raw.isalpha() and (raw.isupper() or raw[1:].islower()) else tuple(_runs(raw))
+    if len(runs) > 1:
+        parts = [(_known(fold(raw[a:b]), codes), a, b) for a, b in runs]
+        if any(word for word, _, _ in parts):
+            return tuple((word or fold(raw[a:b]), a, b) for word, a, b in parts)
+    split = _split(folded) if len(raw) == len(folded) else None
+    return split or ((folded, 0, len(raw)),)
+
+
+def _runs(raw: str) -> Iterator[tuple[int, int]]:
+    """Spans of letters in a mixed run, cut where lower case meets upper case: "TotalGST6" → Total, GST."""
+    for match in _LETTERS.finditer(raw):
+        start = match.start()
+        for index in range(match.start() + 1, match.end()):
+            if raw[index].isupper() and raw[index - 1].islower():
+                yield start, index
+                start = index
+        yield start, match.end()
+
+
+def _split(word: str) -> tuple[tuple[str, int, int], ...] | None:
+    """A word as two known ones, the longest first one: "totalquantity"."""
+    for cut in range(len(word) - 2, 2, -1):
+        left, right = word[:cut], word[cut:]
+        if left in _OWNERS and (right in _FILLERS or (right in _OWNERS and len(right) > 2)):
+            return (left, 0, cut), (right, cut, len(word))
+    return None
+
+
+def _known(word: str, codes: Codes) -> str:
+    """The vocabulary's spelling of a folded word, or "" if it is none of these languages' words."""
+    if word in _OWNERS and not codes.isdisjoint(_OWNERS[word]):
+        return word
+    if len(word) < 3 or word.isdecimal():
+        return ""
+    looks = alike(word)
+    misread = [*_ALIKE_WORDS.get(looks, ())] if len(word) > 3 or not word.isalpha() else []
+    if len(word) >= _FUZZY_MIN:
+        variants = [looks, *_deletions(looks)]
+        if not _NEAR_WORDS.keys().isdisjoint(variants):  # most words are like none
+            near = (known for variant in variants for known in _NEAR_WORDS.get(variant, ()))
+            misread += [known for known in near if _is_one_slip(looks, alike(known))]
+    return next((known for known in misread if not codes.isdisjoint(_OWNERS[known])), "")
+
+
+def _is_one_slip(read: str, known: str) -> bool:
+    """Whether one letter is wrong, lost or too much. "Torta" and "total" share a deletion, but differ in two places."""
+    if len(read) != len(known):
+        return True
+    return sum(one != other for one, other in zip(read, known, strict=True)) == 1
+
+
+def _deletions(word: str) -> Sequence[str]:
+    return [word[:i] + word[i + 1 :] for i in range(len(word))]
+
+
+@lru_cache(maxsize=64)
+def _months(codes: Codes) -> Mapping[str, int]:
+    return {
+        name.casefold(): number
+        for language in LANGUAGES
+        if language.code in codes
+        for name, number in language.months.items()
+    }
+
+
+@lru_cache(maxsize=64)
+def _weekdays(codes: Codes) -> Mapping[str, int]:
+    spoken = [language for language in LANGUAGES if language.code in codes]
+    return {fold(name): number for language in spoken for name, number in language.weekdays.items()}
+
+
+def _read_phrases() -> dict[str, Phrase]:
+    """All phrases, by their first words."""
+    first: dict[str, Phrase] = {}
+    for language in LANGUAGES:
+        for concept, spellings in language.words.items():
+            for spelling in spellings:
+                concepts, following = {}, first
+                for word in _WORD.findall(fold(spelling)):
+                    concepts, following = following.setdefault(word, Phrase({}, {}))
+                concepts[language.code] = (*concepts.get(language.code, ()), concept)
+    return first
+
+
+def _read_owners() -> dict[str, frozenset[str]]:
+    """Each word of any phrase, with the codes of its languages."""
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for language in LANGUAGES:
+        for spelling in chain.from_iterable(language.words.values()):
+            for word in _WORD.findall(fold(spelling)):
+                owners[word].add(language.code)
+    return {word: frozenset(codes) for word, codes in owners.items()}
+
+
+def _read_name_words() -> dict[int, list[str]]:
+    """The long words of names in any language, by their length."""
+    by_length: defaultdict[int, list[str]] = defaultdict(list)
+    for word in _OWNERS:
+        concepts = set(_concepts(word, _OWNERS[word]))
+        if len(word) >= _RESPELL_MIN and _NAME_CONCEPTS & concepts:
+            by_length[len(word)].append(word)
+    return dict(by_length)
+
+
+def _index(spell: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """From each variant of the words back to the words."""
+    index: defaultdict[str, list[str]] = defaultdict(list)
+    for word, variants in spell.items():
+        for variant in variants:
+            index[variant].append(word)
+    return {variant: tuple(words) for variant, words in index.items()}
+
+
+_PHRASES: Final = _read_phrases()
+_NO_PHRASE: Final = Phrase({}, {})
+_OWNERS: Final = _read_owners()
+_NAME_WORDS: Final = _read_name_words()
+_ALIKE_WORDS: Final = _index({word: (alike(word),) for word in sorted(_OWNERS)})
+# A word with one letter wrong, lost or added shares a one-letter deletion with the right one.
+_NEAR_WORDS: Final = _index(
+    {w: {alike(w), *_deletions(alike(w))} for w in sorted(_OWNERS) if len(w) >= _FUZZY_MIN},
+)
+
+
+def one_of(words: Iterable[str]) -> str:
+    """A pattern for the first of the words that stands there, as `a|b|…` is, without its brackets."""
+    by_sign: dict[str, list[str]] = {}
+    for word in words:
+        by_sign.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(sign)}(?:{'|'.join(rests)})" for sign, rests in by_sign.items())
+
+
+def any_case(patterns: Iterable[str]) -> str:
+    """The same for patterns, each of which begins with a letter A to Z, under IGNORECASE. The first letter is spelt out
+    in both cases, as what is matched without regard to case is not skipped by its first sign."""
+    by_letter: dict[str, list[str]] = {}
+    for pattern in patterns:
+        by_letter.setdefault(pattern[0].upper(), []).append(pattern[1:])
+    return "|".join(f"(?-i:[{letter}{letter.lower()}])(?:{'|'.join(rests)})" for letter, rests in by_letter.items())

@@ -1,1 +1,0 @@
-"""How amounts are printed and labelled, in which currency."""

@@ -1,0 +1,132 @@
+"""The receipt workflow's contract: its states, its steps, what each step's end means, and a sentence for each reason."""
+
+from tillroll.durable import Contract, Effect, NextSafeAction, OnFailure, ReviewStates, State, Status, Step, Then
+from tillroll.durable.declared import Params
+from tillroll.platform.bindings.engine import Retries
+from tillroll.reading.extraction import SENTENCES as OF_READING
+from tillroll.reading.extraction import ReviewReason
+from tillroll.reading.invoices.reasons import SENTENCES as OF_INVOICES
+
+KIND = "receipt"
+EXPENSE_CREATED_TOPIC = "expense.created"
+
+
+class ReceiptParams(Params):
+    """The receipt that a run reads: an id of `receipts`, which is also the run's subject."""
+
+    receipt_id: str
+
+
+_READING = "We have your receipt and are reading it."
+_READY = "Your expense is ready."
+_FAILED = "We could not finish; nothing was lost. Retry it: it goes on from where it failed."
+_UNREAD = (
+    "We could not read your receipt; nothing was lost. Retry, and where that fails too, type the values in with it."
+)
+
+RECEIVED = State.processing("received", _READING)
+TEXT_EXTRACTED = State.processing("text_extracted", _READING)
+PARSED = State.processing("parsed", _READING)
+AWAITING_REVIEW = State("awaiting_review", Status.NEEDS_REVIEW, "This needs your eye: {reason}", NextSafeAction.REVIEW)
+EXPENSE_CREATED = State("expense_created", Status.COMPLETE, _READY, NextSafeAction.NONE)
+NOTIFIED = State.ended("notified", Status.COMPLETE, _READY)
+NOTIFICATION_FAILED = State(
+    "expense_created_notification_failed",
+    Status.COMPLETE,
+    _READY,
+    NextSafeAction.RESEND_NOTIFICATION,
+    is_terminal=True,
+)
+REJECTED = State(
+    "rejected", Status.REJECTED, "This receipt was rejected: {reason}", NextSafeAction.UPLOAD_AGAIN, is_terminal=True
+)
+OCR_FAILED = State.dead_letter("received_ocr_failed", _UNREAD)
+PARSE_FAILED = State.dead_letter("text_extracted_parse_failed", _UNREAD)
+EXPENSE_FAILED = State.dead_letter("parsed_expense_failed", _FAILED)
+CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
+
+# Why a step hands over to a person, beside the reasons that the reading of the text gives.
+UNREADABLE = ReviewReason.UNREADABLE.value
+NO_TEXT_IN_PDF = "pdf_without_text"
+ENCRYPTED_PDF = "encrypted_pdf"
+UNREADABLE_XML = "unreadable_xml"
+TOO_MANY_PAGES = "too_many_pages"
+POSSIBLE_DUPLICATE = "possible_duplicate"
+# The account's daily budget for models is spent: the picture was not read, or no language model was asked about it.
+AI_BUDGET = "ai_budget"
+
+OCR_EXTRACT = Step(
+    name="ocr-extract",
+    effect=Effect.READ,
+    on_success=(TEXT_EXTRACTED.name,),
+    on_failure=OnFailure(OCR_FAILED.name),
+    retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
+    timeout_seconds=5 * 60,
+    reviews=(UNREADABLE, NO_TEXT_IN_PDF, AI_BUDGET),
+)
+PARSE_STRUCTURED = Step(
+    name="parse-structured",
+    effect=Effect.READ,
+    on_success=(PARSED.name,),
+    on_failure=OnFailure(PARSE_FAILED.name),
+    retries=Retries(limit=3, delay_seconds=1, backoff="exponential"),
+    timeout_seconds=2 * 60,
+    # Without a total there is nothing to go on with: no attempt is burnt on what cannot improve.
+    reviews=(UNREADABLE, ReviewReason.NOT_A_RECEIPT.value, ReviewReason.TOTAL_MISSING.value),
+)
+PERSIST_DB = Step(
+    name="persist-db",
+    effect=Effect.WRITE,
+    on_success=(EXPENSE_CREATED.name,),
+    on_failure=OnFailure(EXPENSE_FAILED.name),
+    retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
+    timeout_seconds=30,
+    withheld=("buyer",),  # a person's name, where somebody typed it in
+)
+NOTIFY_USER = Step(
+    name="notify-user",
+    effect=Effect.WRITE,
+    # With a webhook the run stays in expense_created until the delivery is settled; without one it is done here.
+    on_success=(EXPENSE_CREATED.name, NOTIFIED.name),
+    on_failure=OnFailure(NOTIFICATION_FAILED.name, then=Then.CONTINUE),
+    retries=Retries(limit=5, delay_seconds=10, backoff="exponential"),
+    timeout_seconds=60,
+)
+
+RECEIPT_V1 = Contract(
+    kind=KIND,
+    version=1,
+    initial=RECEIVED.name,
+    states=(
+        RECEIVED,
+        TEXT_EXTRACTED,
+        PARSED,
+        AWAITING_REVIEW,
+        EXPENSE_CREATED,
+        NOTIFIED,
+        NOTIFICATION_FAILED,
+        REJECTED,
+        OCR_FAILED,
+        PARSE_FAILED,
+        EXPENSE_FAILED,
+        CANCELLED,
+        ABANDONED,
+    ),
+    steps=(OCR_EXTRACT, PARSE_STRUCTURED, PERSIST_DB, NOTIFY_USER),
+    review=ReviewStates(waiting=AWAITING_REVIEW.name, approved=PARSED.name, rejected=REJECTED.name),
+    result=PERSIST_DB.name,
+)
+
+
+SENTENCES = {
+    **OF_READING,
+    **OF_INVOICES,
+    AI_BUDGET: "Today's AI budget is spent, or this month's AI calls are used up (Settings says which): type the "
+    "values in, or have it read when there is more.",
+    NO_TEXT_IN_PDF: "This PDF has no text and no picture that can be read: type the values in, or send a photo of it.",
+    ENCRYPTED_PDF: "This PDF opens with a password only: save it without one and upload that, or type the values in.",
+    UNREADABLE_XML: "This XML is broken, or holds what no e-invoice may: reject it and ask the seller for another.",
+    TOO_MANY_PAGES: "This PDF has more than 20 pages: reject it, and send the pages of the receipt by themselves.",
+    POSSIBLE_DUPLICATE: "You may have this one already: compare it with the other receipt, then approve or reject it.",
+}

@@ -1,1 +1,0 @@
-"""Dates as they are printed, and the one of the purchase."""

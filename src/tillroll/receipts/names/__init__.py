@@ -1,1 +1,0 @@
-"""The shop's name, and the shops that are known."""

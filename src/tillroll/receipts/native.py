@@ -1,0 +1,289 @@
+"""Routes of receipts whose bytes pass natively: the upload, its file or a small picture of it, and an e-invoice's XML."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+from urllib.parse import unquote
+
+from tillroll.access.permissions import Permission
+from tillroll.api.accounts.quotas import quota_reached
+from tillroll.api.door.access import Principal, authenticate
+from tillroll.api.door.admission import announced_bytes
+from tillroll.api.door.repeating.attempt import HEADER, REPLAYED, begin
+from tillroll.api.files.native_route import Finder, Values, native
+from tillroll.api.files.picture_reply import PictureReply
+from tillroll.api.files.replies import JsonReply, ObjectReply, Reply
+from tillroll.api.problems import (
+    BROKEN_MULTIPART,
+    INVALID_WIDTH,
+    NO_RECEIPT_FIELD,
+    NOT_FOUND,
+    SEVERAL_FILES,
+    Problem,
+    not_found,
+)
+from tillroll.idempotency.keys import Answered, fingerprint
+from tillroll.pictures.bare import PICTURES
+from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
+from tillroll.platform.ids import drawn_by
+from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.services import Platform
+from tillroll.quotas.settings import QuotaSettings
+from tillroll.quotas.usage import QuotaReached
+from tillroll.reading.voucher import ORIGINS
+from tillroll.receipts.contract import KIND
+from tillroll.receipts.repository import Receipt, load_receipt
+from tillroll.receipts.service import Taken, Uploaded, is_known, original_key, take_upload
+from tillroll.receipts.statements import text_key
+from tillroll.receipts.transcription import PDF, XML
+from tillroll.receipts.transcripts import xml_key
+from tillroll.receipts.upload_checks import LARGEST_BYTES, check_upload, too_large
+from tillroll.workflows.registry import REGISTRY
+
+PATH = "/api/receipts"
+ROUTE = f"POST {PATH}"
+FIELD = "receipt"
+_LONGEST_FILE_NAME = 200
+# What a multipart form adds around the file: boundaries, headers, small other fields.
+_FORM_OVERHEAD_BYTES = 64 * 1024
+
+
+async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
+    """Take an upload.
+
+    Raises:
+        Problem: it is refused; nothing was stored.
+    """
+    principal = await authenticate(platform, "POST", request.header, Permission.SUBMIT)
+    file = await _only_file(request)
+    checked = check_upload(file)
+    sha256 = await file.sha256()
+    await _check_room(platform, principal, file.size, sha256)
+    key = original_key(principal.account_id, sha256)
+    await file.store(key, checked.media_type)
+    uploaded = Uploaded(
+        sha256=sha256,
+        media_type=checked.media_type,
+        picture=checked.picture,
+        size=file.size,
+        file_name=_file_name(file, request),
+        object_key=key,
+        by=principal.user_id,
+    )
+    header = request.header(HEADER)
+    if header is None:
+        return await _take(platform, principal, uploaded)
+    return await _take_once(platform, principal, uploaded, header)
+
+
+async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) -> JsonReply:
+    try:
+        taken = await take_upload(platform, REGISTRY.newest[KIND], principal.as_actor, uploaded)
+    except QuotaReached as reached:
+        raise quota_reached(reached.use, platform.clock.now()) from reached
+    return replace(_answer(taken), account=principal.account_id)
+
+
+async def _check_room(platform: Platform, principal: Principal, size: int, sha256: str) -> None:
+    """Before anything is stored, as far as is known of the account without asking again; what others hand in meanwhile
+    is seen by the statement that writes the receipt.
+
+    Raises:
+        Problem: 403, a quota leaves no room, and the bytes are new.
+    """
+    now = platform.clock.now()
+    full = principal.counted.usage(platform.settings.of(QuotaSettings), now).hinders_upload(size)
+    if full is not None and not await is_known(platform, principal.account_id, sha256):
+        raise quota_reached(full, now)
+
+
+async def _take_once(platform: Platform, principal: Principal, uploaded: Uploaded, header: str) -> JsonReply:
+    """Under an Idempotency-Key: two requests are the same where file and name are, whatever stands around them.
+
+    Raises:
+        Problem: as `begin`.
+    """
+    file = dump([uploaded.sha256, uploaded.file_name]).encode()
+    attempt = await begin(platform, principal, ROUTE, header, fingerprint("POST", PATH, "", None, file))
+    if isinstance(attempt, Answered):
+        body, headers = load_object(attempt.body), {**attempt.headers, **REPLAYED}
+        return JsonReply(attempt.status, body, headers, account=principal.account_id, run=str(body["runId"]))
+    try:
+        with drawn_by(attempt.journal.draw):
+            reply = await _take(attempt.platform, principal, uploaded)
+    except Exception:
+        await attempt.given_up()
+        raise
+    await attempt.answered(reply.status, None, reply.headers, dump(reply.body))
+    return reply
+
+
+async def _only_file(request: IncomingUpload) -> IncomingFile:
+    """The one file of the request: the form's field `receipt`, or the whole body."""
+    is_form = (request.header("content-type") or "").lower().startswith("multipart/form-data")
+    overhead = _FORM_OVERHEAD_BYTES if is_form else 0
+    await _check_announced_size(request, overhead)
+    try:
+        if not is_form:
+            return await request.body(LARGEST_BYTES)
+        files = await request.form_files(FIELD, LARGEST_BYTES + overhead)
+    except BodyTooLong as error:
+        raise too_large() from error
+    except BrokenUpload as error:
+        raise Problem(
+            BROKEN_MULTIPART, f"Send one file in the field `{FIELD}`, for instance with curl -F {FIELD}=@photo.jpg."
+        ) from error
+    if not files:
+        raise Problem(NO_RECEIPT_FIELD, f"Put the file into the field `{FIELD}`: curl -F {FIELD}=@photo.jpg.")
+    if len(files) > 1:
+        raise Problem(SEVERAL_FILES, "Send each receipt in a request of its own: every one becomes a run.")
+    return files[0]
+
+
+async def _check_announced_size(request: IncomingUpload, overhead: int) -> None:
+    """Refuse what says itself that it is too large before any of it is kept."""
+    if announced_bytes(request) > LARGEST_BYTES + overhead:
+        await request.discard()
+        raise too_large()
+
+
+def _file_name(file: IncomingFile, request: IncomingUpload) -> str | None:
+    """What the person calls the file: shown, never used as a path."""
+    name = file.name or unquote(request.header("x-file-name") or "")
+    printable = "".join(character for character in name if character.isprintable()).strip()
+    return printable[:_LONGEST_FILE_NAME] or None
+
+
+def _answer(taken: Taken) -> JsonReply:
+    body: JsonObject = {"runId": taken.run_id, "receiptId": taken.receipt_id, "status": taken.status}
+    if taken.previous_run_id:
+        body["previousRunId"] = taken.previous_run_id
+    status = 202 if taken.is_new else 200
+    location = {"location": f"/api/runs/{taken.run_id}"}
+    return JsonReply(status, body, location, run=taken.run_id, subject=taken.receipt_id)
+
+
+# A few, so that nobody has thousands of pictures made of one: each is paid for.
+WIDTHS: Final = (160, 320, 640)
+
+_JPEG = "image/jpeg"
+_TEXT = "text/plain; charset=utf-8"
+# What somebody uploaded is shown, never run.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+# A browser's PDF viewer does not start in a sandbox, so a PDF is shown within our own page only, and saved elsewhere:
+# what it carries (scripts, programs to start, files, forms) gets no page of this origin.
+_FRAMED: Final = frozenset({"iframe", "frame", "embed", "object"})
+_FRAMED_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'; form-action 'none'; "
+    "base-uri 'none'"
+)
+
+_E_INVOICE: Final = "e-invoice"
+# XML can name a style sheet, which a browser would run: it is saved, never shown.
+_XML_HEADERS: Final[Mapping[str, str]] = {
+    "content-type": XML,
+    "cache-control": "private, no-cache",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "content-disposition": 'attachment; filename="e-invoice.xml"',
+}
+
+
+async def show_image(
+    platform: Platform, header: Callable[[str], str | None], receipt_id: str, width: str | None
+) -> ObjectReply | PictureReply:
+    """The receipt's image, PDF or XML, of a statement its text, or with `width` (one of WIDTHS) a picture of it.
+    Neither ever changes, so a browser may keep it for ever, for itself only.
+
+    Raises:
+        Problem: 400 for another width, 401, or 404 for a receipt that is not the account's or has no picture.
+    """
+    receipt = await _owned(platform, header, receipt_id)
+    if width is not None:
+        return _picture(receipt, width)
+    if receipt.media_type in ORIGINS:
+        return ObjectReply(text_key(receipt.derived_prefix), _headers(_TEXT), receipt.account_id)
+    if receipt.media_type == PDF:
+        return ObjectReply(receipt.object_key, _pdf_headers(header), receipt.account_id)
+    headers = _XML_HEADERS if receipt.media_type == XML else _headers(receipt.media_type)
+    picture = receipt.media_type if receipt.media_type in PICTURES else None
+    return ObjectReply(receipt.object_key, headers, receipt.account_id, picture=picture)
+
+
+async def show_xml(platform: Platform, header: Callable[[str], str | None], receipt_id: str) -> ObjectReply:
+    """The XML of an e-invoice, as it was uploaded or as it lies in the PDF, to be saved as a file.
+
+    Raises:
+        Problem: 401, or 404 for a receipt that is not the account's or is a picture. Of a PDF that holds none the
+            object is missing.
+    """
+    receipt = await _owned(platform, header, receipt_id)
+    if receipt.media_type not in {PDF, XML}:
+        raise not_found(_E_INVOICE)
+    key = receipt.object_key if receipt.media_type == XML else xml_key(receipt)
+    return ObjectReply(key, _XML_HEADERS, receipt.account_id, _E_INVOICE)
+
+
+async def _owned(platform: Platform, header: Callable[[str], str | None], receipt_id: str) -> Receipt:
+    principal = await authenticate(platform, "GET", header, Permission.READ)
+    receipt = await load_receipt(platform.database, receipt_id)
+    if receipt is None or receipt.account_id != principal.account_id:
+        raise not_found("receipt")
+    return receipt
+
+
+def _picture(receipt: Receipt, width: str) -> PictureReply:
+    if width not in map(str, WIDTHS):
+        offered = ", ".join(map(str, WIDTHS))
+        raise Problem(INVALID_WIDTH, f"Ask for a width of {offered} pixels, or without a width for the original.")
+    if receipt.media_type in {PDF, XML, *ORIGINS}:
+        raise no_picture()
+    return PictureReply(receipt.object_key, int(width), _headers(_JPEG), receipt.account_id)
+
+
+def no_picture() -> Problem:
+    """A PDF, an e-invoice, a statement, or bytes that cannot be decoded."""
+    return Problem(NOT_FOUND, "This receipt has no picture to scale: ask for the original, without a width.")
+
+
+def _headers(media_type: str) -> Mapping[str, str]:
+    return {
+        "content-type": media_type,
+        "cache-control": "private, max-age=31536000, immutable",
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cross-origin-resource-policy": "same-origin",
+        "content-security-policy": _POLICY,
+        "content-disposition": "inline",
+    }
+
+
+def _pdf_headers(header: Callable[[str], str | None]) -> Mapping[str, str]:
+    """Within a frame of our own page a PDF is shown, as browsers say in the headers of Fetch Metadata."""
+    is_framed = header("sec-fetch-dest") in _FRAMED and header("sec-fetch-site") == "same-origin"
+    shown = {"content-security-policy": _FRAMED_POLICY}
+    saved = {"content-disposition": 'attachment; filename="receipt.pdf"'}
+    return {**_headers(PDF), "vary": "sec-fetch-dest, sec-fetch-site", **(shown if is_framed else saved)}
+
+
+IMAGE: Final = "/api/receipts/{receipt_id}/image"
+XML_PATH: Final = "/api/receipts/{receipt_id}/xml"
+
+
+async def _upload(platform: Platform, request: IncomingUpload, _values: Values) -> Reply:
+    return await receive(platform, request)
+
+
+async def _image(platform: Platform, request: IncomingUpload, values: Values, receipt_id: str) -> Reply:
+    return await show_image(platform, request.header, receipt_id, values.get("width"))
+
+
+async def _xml(platform: Platform, request: IncomingUpload, _values: Values, receipt_id: str) -> Reply:
+    return await show_xml(platform, request.header, receipt_id)
+
+
+ROUTES: Final[tuple[Finder, ...]] = (
+    native(PATH, Permission.SUBMIT, _upload, method="POST"),
+    native(IMAGE, Permission.READ, _image, ("width",)),
+    native(XML_PATH, Permission.READ, _xml),
+)

@@ -1,1 +1,0 @@
-"""Numbers that name something: the receipt, the tax payer."""

@@ -1,1 +1,0 @@
-"""What a language model says of a receipt, and when it counts."""

@@ -1,1 +1,0 @@
-"""What a receipt looks like before it is understood: lines, words, signs of the country."""

@@ -1,0 +1,1 @@
+"""How the pages of a PDF are read, within bounds of work."""

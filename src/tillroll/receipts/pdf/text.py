@@ -1,0 +1,191 @@
+"""The text of a PDF page in layout order: upright, with what stands in forms, both kinds of them.
+
+A form XObject is a piece of a page that is drawn as one, such as a letterhead; the reader's layout mode passes over it.
+An interactive form's field (ISO 32000-1, 12.7) shows its value in a picture of its own, which no reader takes for text.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from tillroll.receipts.pdf.reader import array_of, dictionary_of, object_of, piece
+from tillroll.receipts.pdf.work import Work
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
+
+# A page with fewer letters and digits says nothing: a scanner's own mark is no text.
+FEWEST_SIGNS: Final = 40
+_TURNS: Final = (0, 90, 270, 180)
+_MOST_FORMS: Final = 8
+_MOST_FIELDS: Final = 300
+_LONGEST_VALUE: Final = 2_000
+_HIDDEN: Final = 1 << 1
+_LEADING: Final = 12
+_FONT: Final = "/TillrollValue"
+# Letters that a font joins (U+FB00 to U+FB06) are letters all the same.
+_LIGATURES: Final = {
+    0xFB00: "ff",
+    0xFB01: "fi",
+    0xFB02: "fl",
+    0xFB03: "ffi",
+    0xFB04: "ffl",
+    0xFB05: "st",
+    0xFB06: "st",
+}
+# A gap within a word, where the reader mistakes the width of what stands before: "IT     -Services".
+_TORN: Final = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]\S*(?: \S+)*)")
+
+
+async def text_of(page: "PageObject", work: Work) -> str:
+    """The text in layout order; where the text has no such order in any direction, as it was written.
+
+    Raises:
+        TooMuchWork: it takes more work than a piece, or the file, may take.
+        ValueError, KeyError, TypeError and others: the page is broken.
+    """
+    blocks = [await _upright(block, work) for block in await piece(work, _blocks, page)]
+    text = "\n".join(block for block in blocks if block.strip())
+    return mended(text)
+
+
+def says_something(text: str) -> bool:
+    """Whether the text has as many letters and digits as a page has."""
+    return sum(sign.isalnum() for sign in text) >= FEWEST_SIGNS
+
+
+def mended(text: str) -> str:
+    """The text with ligatures as letters, and words whole that the reader tore apart."""
+    return _TORN.sub(r"\2\1", text.translate(_LIGATURES))
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What draws a page: the operators with their operands, and the fonts by their names."""
+
+    rotation: int
+    width: float
+    height: float
+    operations: Sequence[Any]
+    fonts: dict[str, Any]
+
+
+def _blocks(page: "PageObject") -> list["PageObject"]:
+    _show_values(page)
+    return [*_forms(page), page]
+
+
+async def _upright(page: "PageObject", work: Work) -> str:
+    """The layout of the page as it is shown; of one whose text is turned otherwise, in that direction."""
+    drawn = await piece(work, _drawn, page)
+    text = await piece(work, _turned, drawn, drawn.rotation)
+    if says_something(text):
+        return text
+    written: str = await piece(work, page.extract_text)
+    if not says_something(written):
+        return text or written
+    for turn in _TURNS:
+        other = "" if turn == drawn.rotation else await piece(work, _turned, drawn, turn)
+        if says_something(other):
+            return other
+    return written
+
+
+def _drawn(page: "PageObject") -> _Drawn:
+    """Half of what `extract_text` does in layout order: the content is parsed. `_turned` is the other half. pypdf has
+    no public name for them."""
+    from pypdf.generic import ArrayObject, ContentStream, StreamObject  # noqa: PLC0415 - see `reader`
+
+    fonts: dict[str, Any] = page._layout_mode_fonts()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    content: Any = object_of(page.get("/Contents"))
+    is_drawn = isinstance(content, (ArrayObject, StreamObject))
+    operations = ContentStream(content, page.pdf, "bytes").operations if is_drawn else []
+    return _Drawn(page.rotation % 360, float(page.mediabox.width), float(page.mediabox.height), operations, fonts)
+
+
+def _turned(drawn: _Drawn, degrees: int) -> str:
+    """The layout of the page turned clockwise by so many degrees."""
+    from pypdf._text_extraction import _layout_mode as layout  # noqa: PLC0415 # pyright: ignore[reportPrivateUsage]
+
+    matrix = {
+        90: (0, -1, 1, 0, 0, drawn.width),
+        180: (-1, 0, 0, -1, drawn.width, drawn.height),
+        270: (0, 1, -1, 0, drawn.height, 0),
+    }.get(degrees)
+    operations = drawn.operations
+    if matrix:
+        # Within q and Q, since pypdf passes over a matrix outside.
+        operations: Sequence[Any] = [([], b"q"), ([*matrix], b"cm"), *operations, ([], b"Q")]
+    groups = layout.text_show_operations(iter(operations), drawn.fonts)
+    if not groups:
+        return ""
+    lines, width = layout.y_coordinate_groups(groups), layout.fixed_char_width(groups)
+    return layout.fixed_width_page(lines, width, space_vertically=True, font_height_weight=1)
+
+
+def _streams(content: Any) -> list[Any]:
+    return array_of(content) or [content]
+
+
+def _forms(page: "PageObject") -> Iterator["PageObject"]:
+    """What is drawn as one piece, each as a page of its own; what such pieces hold in turn is left out."""
+    from pypdf import PageObject  # noqa: PLC0415 - see above
+    from pypdf.generic import NameObject, RectangleObject  # noqa: PLC0415
+
+    drawn = dictionary_of(dictionary_of(page.get("/Resources")).get("/XObject"))
+    items = [reference.get_object() for reference in list(drawn.values())[:_MOST_FORMS]]
+    for item in items:
+        if item.get("/Subtype") != "/Form":
+            continue
+        piece = PageObject(pdf=page.pdf)
+        piece[NameObject("/MediaBox")] = RectangleObject(tuple(page.mediabox))
+        piece[NameObject("/Contents")] = item
+        piece[NameObject("/Resources")] = item.get("/Resources") or page["/Resources"]
+        yield piece
+
+
+def _show_values(page: "PageObject") -> None:
+    """Write the values of the page's text and choice fields where they are shown."""
+    from pypdf.generic import (  # noqa: PLC0415 - see above
+        ArrayObject,
+        DecodedStreamObject,
+        DictionaryObject,
+        NameObject,
+    )
+
+    widgets = [dictionary_of(each) for each in array_of(page.get("/Annots"))[:_MOST_FIELDS]]
+    lines = [line for widget in widgets for line in _lines_of(widget)]
+    if not lines:
+        return
+    shown = DecodedStreamObject()
+    shown.set_data(b"\nBT %s 10 Tf\n%s\nET\n" % (_FONT.encode(), b"\n".join(lines)))
+    resources = dictionary_of(page.get("/Resources"))
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica", "/Encoding": "/WinAnsiEncoding"}
+    named = DictionaryObject({NameObject(name): NameObject(value) for name, value in font.items()})
+    fonts = DictionaryObject({**dictionary_of(resources.get("/Font")), NameObject(_FONT): named})
+    page[NameObject("/Resources")] = DictionaryObject({**resources, NameObject("/Font"): fonts})
+    content = page.get("/Contents")
+    page[NameObject("/Contents")] = ArrayObject([*([] if content is None else _streams(content)), shown])
+
+
+def _lines_of(widget: dict[str, Any]) -> Iterator[bytes]:
+    """The operators that show a field's value, a line each, from the top of its rectangle down."""
+    value, place = _inherited(widget, "/V"), array_of(widget.get("/Rect"))
+    flags = widget.get("/F", 0)
+    is_text = _inherited(widget, "/FT") in {"/Tx", "/Ch"}
+    if widget.get("/Subtype") != "/Widget" or not is_text or not isinstance(value, str) or not place:
+        return
+    if isinstance(flags, int) and flags & _HIDDEN:
+        return
+    corners = [float(corner) for corner in place]
+    left, top = min(corners[0], corners[2]), max(corners[1], corners[3])
+    for number, line in enumerate(value[:_LONGEST_VALUE].splitlines()):
+        text = line.encode("cp1252", "replace").hex()
+        yield f"1 0 0 1 {left} {top - _LEADING * (number + 1)} Tm <{text}> Tj".encode()
+
+
+def _inherited(widget: dict[str, Any], name: str) -> Any:
+    """The value of a field, which may stand in its parent."""
+    found = object_of(widget.get(name))
+    return object_of(dictionary_of(widget.get("/Parent")).get(name)) if found is None else found

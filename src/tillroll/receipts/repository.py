@@ -1,0 +1,264 @@
+"""Rows of receipts: uploads, what was read of them, the account's own names, and readings of a PDF that did not end."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from tillroll.durable.declared import ObjectsInUse
+from tillroll.durable.record.account_settings import Setting, change_setting
+from tillroll.durable.record.archive import where_kept, with_archived
+from tillroll.durable.record.outbox import with_endpoint
+from tillroll.durable.record.runs import Run
+from tillroll.expenses.writes import expense_id
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    integer,
+    optional_integer,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll.platform.bindings.engine import NonRetryable
+from tillroll.platform.bindings.models import PictureSize
+from tillroll.platform.json import Json, JsonObject, dump, load, load_object
+from tillroll.platform.services import Platform
+from tillroll.reading.company_names import Own
+from tillroll.reading.correction import ExpenseFields
+from tillroll.reading.money import Money
+from tillroll.receipts.contract import OCR_EXTRACT
+
+_COMPANY_NAMES = Setting("company_names", "account.company_names_set", "companyNames", is_personal=True)
+_TAX_IDS = Setting("tax_ids", "account.tax_ids_set", "taxIds", is_personal=True)
+
+
+@dataclass(frozen=True)
+class OwnNames:
+    """As an owner typed them in."""
+
+    company_names: tuple[str, ...] = ()
+    tax_ids: tuple[str, ...] = ()
+
+    def as_own(self) -> Own:
+        """For comparing with what is printed."""
+        return Own.of(self.company_names, self.tax_ids)
+
+
+async def own_names(database: Database, account_id: str) -> OwnNames:
+    """The account's names; none where none were set."""
+    row = await database.first(statement("SELECT company_names, tax_ids FROM accounts WHERE id = ?", account_id))
+    return OwnNames() if row is None else own_names_from(row)
+
+
+def own_names_from(row: Row) -> OwnNames:
+    """Those of a row with the account's columns of them."""
+    return OwnNames(_texts(row, "company_names"), _texts(row, "tax_ids"))
+
+
+async def set_company_names(platform: Platform, account_id: str, names: list[str], actor: str) -> None:
+    """Replace the names of the account's companies."""
+    await change_setting(platform, account_id, _COMPANY_NAMES, _stored(names), actor)
+
+
+async def set_tax_ids(platform: Platform, account_id: str, tax_ids: list[str], actor: str) -> None:
+    """Replace the account's tax ids."""
+    await change_setting(platform, account_id, _TAX_IDS, _stored(tax_ids), actor)
+
+
+def _stored(texts: list[str]) -> str | None:
+    listed: list[Json] = [*texts]
+    return dump(listed) if listed else None
+
+
+def _texts(row: Row, column: str) -> tuple[str, ...]:
+    stored = optional_text(row, column)
+    match None if stored is None else load(stored):
+        case [*texts]:
+            return tuple(map(str, texts))
+        case _:
+            return ()
+
+
+# A receipt's bytes and everything read from them: {account}/{SHA-256 of the bytes}/…
+OBJECTS_IN_USE = ObjectsInUse(
+    keys=r"[^/]+/[0-9a-f]{64}/.+",
+    query="""
+      SELECT keys.value AS object_key FROM json_each(?1) AS keys
+      WHERE EXISTS (
+        SELECT 1 FROM receipts
+        WHERE receipts.account_id = substr(keys.value, 1, instr(keys.value, '/') - 1)
+          AND receipts.sha256 = substr(keys.value, instr(keys.value, '/') + 1, 64)
+      )
+    """,
+)
+
+
+# A receipt, with what its account calls itself.
+_RECEIPT = f"""
+  SELECT receipts.*, accounts.company_names, accounts.tax_ids, {with_endpoint("accounts.id")}
+  FROM receipts JOIN accounts ON accounts.id = receipts.account_id
+"""  # noqa: S608 - a constant
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A stored upload. `object_key` is where its bytes lie, `uploaded_by` a user's id, and `picture` the size that its
+    header states: None where it states none or it is no picture."""
+
+    id: str
+    account_id: str
+    run_id: str
+    sha256: str
+    media_type: str
+    file_name: str | None
+    object_key: str
+    uploaded_by: str
+    picture: PictureSize | None = None
+    own: Own = field(default_factory=Own)
+    """What the account calls itself."""
+    has_endpoint: bool = False
+    """Whether the account had an endpoint that gets events when this was read."""
+
+    @property
+    def derived_prefix(self) -> str:
+        """Where everything lies that was read from these bytes."""
+        return f"{self.account_id}/{self.sha256}"
+
+    def transcript_key(self, reader: str) -> str:
+        """Where a reader's transcript of these bytes lies; `reader` is a model's name, alone or in a PDF's."""
+        return f"{self.derived_prefix}/transcript/{reader.strip('@').replace('/', '-')}.json"
+
+
+def receipt_from_row(row: Row) -> Receipt:
+    return Receipt(
+        id=text(row, "id"),
+        account_id=text(row, "account_id"),
+        run_id=text(row, "run_id"),
+        sha256=text(row, "sha256"),
+        media_type=text(row, "media_type"),
+        file_name=optional_text(row, "file_name"),
+        object_key=text(row, "object_key"),
+        uploaded_by=text(row, "uploaded_by"),
+        picture=_picture_size(row),
+        own=own_names_from(row).as_own(),
+        has_endpoint=row["has_endpoint"] == 1,
+    )
+
+
+def _picture_size(row: Row) -> PictureSize | None:
+    width, height = optional_integer(row, "width"), optional_integer(row, "height")
+    return PictureSize(width, height) if width and height else None
+
+
+def receipt_of_run(run_id: str) -> Statement:
+    """The query for the receipt that a run is about."""
+    return statement(f"{_RECEIPT} JOIN runs ON runs.subject = receipts.id WHERE runs.id = ?", run_id)
+
+
+async def load_receipt(database: Database, receipt_id: str) -> Receipt | None:
+    row = await database.first(statement(f"{_RECEIPT} WHERE receipts.id = ?", receipt_id))
+    return None if row is None else receipt_from_row(row)
+
+
+def extraction_of_run(run_id: str) -> Statement:
+    """The query for what was read: `body`."""
+    return statement("SELECT body FROM extractions WHERE run_id = ?", run_id)
+
+
+def store_extraction(run: Run, body: JsonObject, *, accepted: bool, now: str) -> Statement:
+    return statement(
+        """
+        INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (run_id) DO UPDATE SET body = ?2, accepted = ?3, created_at = ?4
+        """,
+        run.id,
+        dump(body),
+        int(accepted),
+        now,
+    )
+
+
+def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
+    """The event that tells the world: type, timestamp, data, as Standard Webhooks has it."""
+    document = fields.document
+    return {
+        "type": "expense.created",
+        "timestamp": now,
+        "data": {
+            "expenseId": expense_id(run.id),
+            "receiptId": run.subject,
+            "runId": run.id,
+            "merchant": fields.merchant,
+            "registeredName": fields.registered_name,
+            "date": fields.date.isoformat(),
+            "total": _decimal(fields.total_minor, fields.currency),
+            "tax": _decimal(fields.tax_minor, fields.currency),
+            "currency": fields.currency,
+            "documentKind": None if document.kind is None else document.kind.value,
+            "receiptNumber": document.number,
+            "dueDate": None if document.due_date is None else document.due_date.isoformat(),
+            "amountDue": _decimal(document.amount_due_minor, fields.currency),
+            "buyer": document.buyer,
+        },
+    }
+
+
+def _decimal(minor: int | None, currency: str) -> str | None:
+    return None if minor is None else Money(minor, currency).to_decimal_string()
+
+
+MOST_UNENDED: Final = 2
+_SAYS: Final = (
+    "Twice the reading of this file began and did not end, and the Worker may have stopped because of it. "
+    "It is not read again by itself. Type the values in, or retry to have it read once more."
+)
+
+
+@asynccontextmanager
+async def noted(database: Database, receipt_id: str) -> AsyncGenerator[None]:
+    """Note that a reading begins, and that it has ended, however it ends.
+
+    Raises:
+        NonRetryable: MOST_UNENDED of them did not. Whoever retries it then has one more.
+    """
+    begin = statement(
+        "UPDATE receipts SET unended_readings = unended_readings + 1 WHERE id = ? RETURNING unended_readings",
+        receipt_id,
+    )
+    [[begun]] = await database.batch([begin])
+    if integer(begun, "unended_readings") > MOST_UNENDED:
+        await _set(database, receipt_id, MOST_UNENDED - 1)
+        raise NonRetryable(_SAYS)
+    try:
+        yield
+    except Exception:
+        await _set(database, receipt_id, 0)
+        raise
+    await _set(database, receipt_id, 0)
+
+
+async def _set(database: Database, receipt_id: str, count: int) -> None:
+    query = "UPDATE receipts SET unended_readings = CAST(? AS INTEGER) WHERE id = ?"
+    await database.batch([statement(query, count, receipt_id)])
+
+
+async def read_lines(platform: Platform, run_id: str) -> list[str]:
+    """The lines of the run's transcript; none where it has none.
+
+    Raises:
+        ArchiveLost: the run was archived, and is not there as it was written.
+        ObjectsUnavailable: the store did not answer.
+    """
+    found, kept = await platform.database.batch(
+        [statement("SELECT * FROM run_steps WHERE run_id = ?", run_id), where_kept(run_id)]
+    )
+    steps = (await with_archived(platform.objects, {"run_steps": found}, kept))["run_steps"]
+    output = next((optional_text(row, "output") for row in steps if row["step"] == OCR_EXTRACT.name), None)
+    match None if output is None else load(output):
+        case {"transcript": str(key)}:
+            stored = await platform.objects.get_text(key)
+        case _:
+            return []
+    return [] if stored is None else str(load_object(stored).get("text", "")).splitlines()

@@ -1,1 +1,0 @@
-"""What amounts are for: total, taxes, adjustments, goods, payment."""

@@ -1,1 +1,0 @@
-"""Reasons for and against, how sure they make, and when that is enough."""

@@ -1,0 +1,315 @@
+"""The receipt workflow: read the photo, understand the text, ask a person where unsure, save the expense, tell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tillroll.ai.ledger import Ledger, roll_back
+from tillroll.durable import (
+    Allowed,
+    NeedsReview,
+    Outcome,
+    ReviewNeeded,
+    Settlement,
+    StepContext,
+    Trigger,
+    ValuesRefused,
+    Workflow,
+    WorkflowRun,
+    statement,
+)
+from tillroll.durable.record.outbox import handed_over, hold, release, released
+from tillroll.durable.record.runs import Ahead
+from tillroll.durable.settings import RunSettings
+from tillroll.expenses.duplicates import find_duplicate
+from tillroll.expenses.events import CREATED_TOPIC
+from tillroll.expenses.sorting.rules import give
+from tillroll.expenses.writes import expense_id, insert_expense, insert_lines, learn
+from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.topics import EXPENSE_CREATED
+from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.bindings.engine import NonRetryable
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, JsonObject, load_object
+from tillroll.platform.services import Platform
+from tillroll.reading.correction import ExpenseFields, InvalidValues, apply
+from tillroll.reading.extraction import Extraction
+from tillroll.reading.voucher import ORIGINS
+from tillroll.receipts import contract as receipts_contract
+from tillroll.receipts import repository
+from tillroll.receipts.contract import SENTENCES, ReceiptParams
+from tillroll.receipts.recollection import queries, recollection_of
+from tillroll.receipts.repository import OBJECTS_IN_USE, receipt_of_run
+from tillroll.receipts.service import begin_for_stored
+from tillroll.receipts.settings import ReceiptSettings
+from tillroll.receipts.transcription import transcribe
+from tillroll.receipts.transcripts import Transcription, load_transcript
+from tillroll.receipts.understanding import Known, read_by_rules, understand
+from tillroll.receipts.views import VIEW
+
+# Under which name the reading is left for the step that makes an expense of it.
+_EXTRACTION = "extraction"
+
+
+async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
+    """The body of version 1. Deterministic: everything it decides on is the output of a step.
+
+    An operator may give corrected values along with a retry; they go over what a reviewer gave.
+    """
+    corrections: JsonObject = {}
+    doubts = await _read_receipt(run)
+    if doubts is not None:
+        hours = run.platform.settings.of(RunSettings).review_deadline_hours
+        decision = await run.review(1, doubts.reasons[0], doubts.as_json(), hours)
+        if not decision.is_approved:
+            return {"state": run.state}
+        corrections = decision.corrections
+    await run.step(receipts_contract.PERSIST_DB, persist_db, {**corrections, **run.corrected_input})
+    await run.step(receipts_contract.NOTIFY_USER, notify_user)
+    return {"expenseId": expense_id(run.id)}
+
+
+@dataclass(frozen=True)
+class _Doubts:
+    """Why a person is asked: at least one reason, and the run that looks like the same purchase."""
+
+    reasons: tuple[str, ...]
+    duplicate_of: str | None = None
+
+    def as_json(self) -> JsonObject:
+        return {"reasons": [*self.reasons], "duplicateOf": self.duplicate_of}
+
+
+async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> _Doubts | None:
+    """The two reading steps; None where what they found may be believed."""
+    try:
+        transcript = await run.step(receipts_contract.OCR_EXTRACT, ocr_extract)
+        parsed = await run.step(receipts_contract.PARSE_STRUCTURED, parse_structured, transcript)
+    except ReviewNeeded as needed:
+        return _Doubts((needed.reason,))
+    match parsed:
+        case {"reasons": [_, *_] as reasons, "duplicateOf": duplicate_of}:
+            return _Doubts(tuple(map(str, reasons)), None if duplicate_of is None else str(duplicate_of))
+        case _:
+            return None
+
+
+# The functions of the steps. Each returns what is to be committed; none commits by itself.
+
+
+async def ocr_extract(context: StepContext) -> Outcome:
+    """Have the receipt read; a large transcript is no output, so it is left in the object store.
+
+    Where a person typed all values in, nothing is read: what failed for good would fail again.
+    """
+    if _typed_in(context) is not None:
+        return Outcome(output={"typedIn": True})
+    ledger = Ledger(context.platform, context)
+    receipt = await _receipt(context)
+    found = await transcribe(context.platform, receipt, ledger)
+    return Outcome(output={"transcript": found.key}, ahead=_look_ahead(context, receipt, found))
+
+
+def _look_ahead(context: StepContext, receipt: repository.Receipt, found: Transcription) -> Ahead | None:
+    """What the account has for this reading, asked with the commit of the transcript. An e-invoice's XML and
+    a statement are read by the next step, which asks by itself."""
+    if found.xml or receipt.media_type in ORIGINS:
+        return None
+    try:
+        understood = read_by_rules(context.platform, receipt, found)
+    except Exception:  # noqa: BLE001 - the next step reads it again, and its failure is that step's
+        return None
+
+    def take(rows: Sequence[list[Row]]) -> None:
+        context.along.found[found.key] = Known(understood, recollection_of(rows))
+
+    return Ahead(queries(context.run, understood), take)
+
+
+async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
+    """Read the fields from the transcript; say whether they may be believed. What a person typed in may."""
+    typed = _typed_in(context)
+    if typed is not None:
+        return await _believe(context, typed)
+    receipt = await _receipt(context)
+    found = await _transcript(context, transcript)
+    ledger, known = Ledger(context.platform, context), context.along.found.pop(found.key, None)
+    known = known if isinstance(known, Known) else None
+    reading, duplicate_of = await understand(context.platform, context.run, receipt, found, ledger, known)
+    body = load_object(reading.extraction.model_dump_json())
+    store = [repository.store_extraction(context.run, body, accepted=reading.accepted, now=_now(context))]
+    has_no_total = (
+        reading.extraction.total.value is None and reading.reasons[0] in receipts_contract.PARSE_STRUCTURED.reviews
+    )
+    # A refusal has one reason only; that there was no money to ask further is told as well.
+    if has_no_total and receipts_contract.AI_BUDGET not in reading.reasons:
+        raise NeedsReview(reading.reasons[0], statements=store)
+    reasons = [*reading.reasons, *([receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]
+
+    def keep(_: Sequence[list[Row]]) -> None:
+        context.along.found[_EXTRACTION] = reading.extraction
+
+    output: JsonObject = {"reasons": list(reasons), "duplicateOf": duplicate_of}
+    return Outcome(output=output, statements=store, ahead=Ahead((), keep))
+
+
+async def _believe(context: StepContext, typed: ExpenseFields) -> Outcome:
+    """What was typed in is asked about only where it looks like another receipt."""
+    duplicate_of = await find_duplicate(context.platform.database, context.run, typed, typed.merchant)
+    reasons: list[Json] = [receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else []
+    return Outcome(output={"reasons": reasons, "duplicateOf": duplicate_of})
+
+
+async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
+    """Make the expense: its row, and the event that tells of it, in the step's one batch."""
+    extraction = await _extraction(context)
+    fields = _complete(extraction, corrections)
+    now = _now(context)
+    event = repository.expense_event(context.run, fields, now)
+    return Outcome(
+        output={"expenseId": expense_id(context.run.id)},
+        statements=[
+            insert_expense(
+                context.run, fields, now, payment_method=_payment_method(extraction), note=_note(extraction)
+            ),
+            *insert_lines(expense_id(context.run.id), extraction, fields),
+            *give(expense_id(context.run.id), extraction, fields),
+            learn(context.run, extraction, fields, now),
+            hold(context.run.id, context.run.account_id, receipts_contract.EXPENSE_CREATED_TOPIC, event, now),
+        ],
+    )
+
+
+async def notify_user(context: StepContext) -> Outcome:
+    """Write the notice in the app and let the event go; the queue's consumer delivers it."""
+    run, now, receipt = context.run, context.platform.clock.now(), await _receipt(context)
+    topic = receipts_contract.EXPENSE_CREATED_TOPIC
+    has_receiver = context.platform.settings.of(RunSettings).delivers_webhooks or receipt.has_endpoint
+    events: list[Row] = []
+
+    async def nudge() -> None:
+        for event in events:
+            await context.platform.queue.send(handed_over(event))
+
+    return Outcome(
+        output={"delivery": "pending" if has_receiver else "no_receiver"},
+        statements=[
+            *notify(run.account_id, EXPENSE_CREATED, Subject(run.id, run.id), to_text(now), person=receipt.uploaded_by),
+            release(run.id, topic, now, has_receiver=has_receiver),
+        ],
+        state=receipts_contract.EXPENSE_CREATED.name if has_receiver else receipts_contract.NOTIFIED.name,
+        nudge=nudge if has_receiver else None,
+        ahead=Ahead([released(run.id, topic)], lambda rows: events.extend(rows[0])) if has_receiver else None,
+    )
+
+
+async def _receipt(context: StepContext) -> repository.Receipt:
+    for row in context.along.subject_rows:
+        return repository.receipt_from_row(row)
+    receipt = await repository.load_receipt(context.platform.database, context.run.subject)
+    if receipt is None:
+        raise NonRetryable(f"receipt {context.run.subject} is missing")
+    return receipt
+
+
+async def _transcript(context: StepContext, transcript: Json) -> Transcription:
+    """What lies behind the OCR step's output."""
+    match transcript:
+        case {"transcript": str(key)}:
+            stored = await load_transcript(context.platform, key)
+        case _:
+            raise NonRetryable("the OCR step left no reference to a transcript")
+    if stored is None:
+        raise NonRetryable(f"the transcript {key} is missing")
+    return stored
+
+
+async def _extraction(context: StepContext) -> Extraction | None:
+    read = context.along.found.get(_EXTRACTION)
+    if isinstance(read, Extraction) and context.attempt == 1:
+        return read
+    row = await context.platform.database.first(repository.extraction_of_run(context.run.id))
+    return None if row is None else Extraction.model_validate_json(text(row, "body"))
+
+
+def _payment_method(extraction: Extraction | None) -> str | None:
+    method = None if extraction is None else extraction.payment_method.value
+    return None if method is None else method.value
+
+
+def _note(extraction: Extraction | None) -> str | None:
+    return None if extraction is None or extraction.stated is None else extraction.stated.as_note
+
+
+def _now(context: StepContext) -> str:
+    return to_text(context.platform.clock.now())
+
+
+def _complete(extraction: Extraction | None, corrections: JsonObject) -> ExpenseFields:
+    """What was read, with a person's corrections over it. The corrections were checked when they were given."""
+    try:
+        return apply(extraction, corrections)
+    except InvalidValues as error:
+        raise NonRetryable(str(error)) from error
+
+
+def _typed_in(context: StepContext) -> ExpenseFields | None:
+    """The whole expense, where it was given along with a retry."""
+    try:
+        return apply(None, context.run.corrected_input or {})
+    except InvalidValues:
+        return None
+
+
+# A purchase is not dated further ahead, in whatever time zone: a mistyped year is.
+_MOST_AHEAD = timedelta(days=366)
+FAR_AHEAD = "This day lies more than a year ahead. Check the year."
+
+
+async def check_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
+    """Refuse what could not become an expense. Unless `is_complete`, what is not given may still be read.
+
+    Raises:
+        ValuesRefused: each field, with how to put it right.
+    """
+    row = await platform.database.first(statement("SELECT body FROM extractions WHERE run_id = ?", run_id))
+    extraction = None if row is None else Extraction.model_validate_json(text(row, "body"))
+    problems: list[tuple[str, str]] = []
+    try:
+        apply(extraction, values)
+    except InvalidValues as error:
+        problems = [(name, message) for name, message in error.problems if is_complete or name in values]
+    if not any(name == "date" for name, _ in problems) and is_far_ahead(values.get("date"), platform):
+        problems.append(("date", FAR_AHEAD))
+    if problems:
+        raise ValuesRefused(problems)
+
+
+def is_far_ahead(given: object, platform: Platform) -> bool:
+    """Whether a day that was given (YYYY-MM-DD, or nothing) is further in the future than any purchase."""
+    return bool(given) and date.fromisoformat(str(given).strip()) > platform.clock.now().date() + _MOST_AHEAD
+
+
+RECEIPT = Workflow(
+    contract=receipts_contract.RECEIPT_V1,
+    body=receipt_v1,
+    params=receipts_contract.ReceiptParams,
+    subject=lambda params: params.receipt_id,
+    when_undone=roll_back,
+    subject_rows=receipt_of_run,
+    view=VIEW,
+    check_values=check_values,
+    settlements={
+        receipts_contract.EXPENSE_CREATED_TOPIC: Settlement(
+            pending=receipts_contract.EXPENSE_CREATED,
+            delivered=receipts_contract.NOTIFIED,
+            given_up=receipts_contract.NOTIFICATION_FAILED,
+        )
+    },
+    topics=(CREATED_TOPIC,),
+    objects_in_use=OBJECTS_IN_USE,
+    sentences=SENTENCES,
+    settings=(ReceiptSettings,),
+    allowed=Allowed(trigger="trigger", decide="review", operate="operate"),
+    trigger=Trigger(begin_for_stored),
+)

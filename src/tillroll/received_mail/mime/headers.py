@@ -1,0 +1,267 @@
+"""The headers of a mail and its tree of parts, within bounds that are checked before the parser sees them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.errors import HeaderParseError, MessageError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.parser import BytesFeedParser, BytesHeaderParser
+from email.policy import Compat32
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from typing import Final
+
+LONGEST_HEADER: Final = 8 * 1024
+"""Characters of a header that is read: a longer one is taken for an empty one. The parsers of the standard library take
+the square of that time, and some more."""
+_MOST_PARAMETERS: Final = 64
+
+
+class _AsTheyStand(Compat32):
+    """Headers as texts, whatever bytes they have; those that are no ASCII are kept, for `decoded`. The newer policies
+    parse headers, and raise in some that are broken. What is longer than is read is bounded here, before anything looks
+    at it: the parser of the parts reads parameters itself."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        has_parameters = name[:8].lower() == "content-"
+        if len(value) > LONGEST_HEADER or (has_parameters and value.count(";") > _MOST_PARAMETERS):
+            return name, ""
+        return name, value
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        del name
+        return value
+
+
+POLICY: Final = _AsTheyStand()
+LONGEST_HEAD: Final = 256 * 1024
+"""Bytes of the headers of a mail that is read."""
+LONGEST_LINE: Final = 200
+"""Characters of a subject or a name that are kept."""
+
+_LONGEST_ADDRESS: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
+_LONGEST_ID: Final = 250
+_ADDRESS: Final = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]{2,}")
+_END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
+# Of a subject or a name, before it is decoded: LONGEST_LINE characters in encoded words need less.
+_LONGEST_ENCODED: Final = 2_000
+# Precedence has no standard; these are the words that mailing lists and machines use.
+_MACHINES: Final = frozenset({"bulk", "junk", "list", "auto_reply"})
+_OF_MACHINES: Final = ("list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "x-auto-response-suppress")
+
+# Possessive: nothing is tried twice, so the time grows with the length and no faster.
+_NEXT: Final = re.compile(r'\\.|["()]|[^"()\\]++|\\', re.DOTALL)
+_MOST_NESTED_COMMENTS: Final = 10
+
+
+class NoSender(Exception):
+    """The mail names no sender, or more than one."""
+
+
+def head_of(raw: bytes) -> Message:
+    """The headers alone, of a mail that may be too large to be read; without those behind `LONGEST_HEAD`."""
+    return BytesHeaderParser(policy=POLICY).parsebytes(raw[:LONGEST_HEAD])
+
+
+def body_of(raw: bytes) -> bytes:
+    """What follows the headers: the same however often, and by whichever way, a mail comes."""
+    end = _END_OF_HEAD.search(raw)
+    return raw[end.end() :] if end else b""
+
+
+def values(message: Message, name: str) -> Sequence[str]:
+    """All headers of a name, from the top, each on one line; not decoded."""
+    return [" ".join(str(value).split()) for value in message.get_all(name, [])]
+
+
+def words(message: Message, name: str, longest: int = LONGEST_LINE) -> str | None:
+    """A header's words, decoded (RFC 2047) and printable; None where there is none."""
+    found = values(message, name)
+    return decoded(found[0], longest) if found else None
+
+
+def decoded(value: str, longest: int = LONGEST_LINE) -> str | None:
+    """Words as they are read, whatever encoding they claim; None where nothing is left of them."""
+    value = value[:_LONGEST_ENCODED]
+    try:
+        text = str(make_header(decode_header(value)))
+    except (HeaderParseError, LookupError, ValueError):
+        text = value
+    text = _of_bytes(text)
+    line = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+    return (line if len(line) <= longest else f"{line[: longest - 1]}…") or None
+
+
+def _of_bytes(text: str) -> str:
+    """Bytes that stood in a header as they are, which RFC 6532 allows in UTF-8 and programs send in others."""
+    content = text.encode("utf-8", "surrogateescape")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def sender_of(message: Message) -> str:
+    """The one address in From, in lower case.
+
+    Raises:
+        NoSender: there is none, or several: whom would an answer be for?
+    """
+    found = values(message, "from")
+    address = _only_address(found[0]) if len(found) == 1 else None
+    if address is None:
+        raise NoSender("the mail must name one sender in From")
+    return address
+
+
+def name_of_sender(message: Message) -> str | None:
+    """What the sender calls themselves."""
+    found = values(message, "from")
+    name = found[0].rpartition("<")[0].strip().strip('"') if found else ""
+    return decoded(name) if name else None
+
+
+def message_id_of(message: Message) -> str:
+    """The Message-ID without its brackets; empty where there is none, or none of a bounded length."""
+    found = values(message, "message-id")
+    id_ = found[0].strip("<> ") if found else ""
+    return id_ if len(id_) <= _LONGEST_ID and id_.isprintable() else ""
+
+
+def date_of(message: Message) -> datetime | None:
+    """When the sender says that they sent it, in UTC."""
+    found = values(message, "date")
+    try:
+        said = parsedate_to_datetime(found[0]) if found else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if said is None:
+        return None
+    try:
+        return said.replace(tzinfo=UTC) if said.tzinfo is None else said.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def is_automatic(message: Message) -> bool:
+    """Whether a machine, a list or an absence notice wrote it: an answer could go round in circles (RFC 3834)."""
+    submitted = [value.partition(";")[0].strip().lower() for value in values(message, "auto-submitted")]
+    if any(value != "no" for value in submitted):
+        return True
+    if any(value.lower() in _MACHINES for value in values(message, "precedence")):
+        return True
+    return any(message.get(name) is not None for name in _OF_MACHINES) or _is_report(message)
+
+
+def _is_report(message: Message) -> bool:
+    is_bounce = any(not value.strip("<> ") for value in values(message, "return-path"))
+    return is_bounce or message.get_content_type() == "multipart/report"
+
+
+def _only_address(value: str) -> str | None:
+    """The address in a From of one sender. What stands in quotes or comments is no address, whatever it looks like."""
+    try:
+        plain = "".join(piece.text for piece in pieces(value) if piece.kind is Kind.PLAIN)
+    except Malformed:
+        return None
+    if plain.count("<") > 1:
+        return None
+    before, opened, rest = plain.partition("<")
+    inner, _, behind = rest.partition(">")
+    if opened and (behind.strip() or any(mark in before for mark in ",;:@")):
+        return None
+    address = (inner if opened else plain).strip()
+    if len(address) > _LONGEST_ADDRESS or not address.isprintable() or not _ADDRESS.fullmatch(address):
+        return None
+    return address.casefold()
+
+
+class Malformed(Exception):
+    """A quoted string or a comment has no end, comments are nested too deeply, or what is said contradicts itself."""
+
+
+class Kind(Enum):
+    PLAIN = "plain"
+    QUOTED = "quoted"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a header outside of comments, in order. A quoted one is without its quotes and backslashes."""
+
+    kind: Kind
+    text: str
+
+
+def pieces(value: str) -> list[Piece]:
+    """
+    Raises:
+        Malformed: see there.
+    """
+    found: list[Piece] = []
+    quoted: list[str] | None = None
+    depth = 0
+    for match in _NEXT.finditer(value):
+        sign = match[0]
+        if quoted is not None:
+            if sign == '"':
+                found.append(Piece(Kind.QUOTED, "".join(quoted)))
+                quoted = None
+            else:
+                quoted.append(sign.removeprefix("\\"))
+        elif sign == "(":
+            depth += 1
+            if depth > _MOST_NESTED_COMMENTS:
+                raise Malformed("comments are nested too deeply")
+        elif depth:
+            depth -= sign == ")"
+            if not depth:
+                found.append(Piece(Kind.PLAIN, " "))  # a comment stands for a blank
+        elif sign == '"':
+            quoted = []
+        else:
+            found.append(Piece(Kind.PLAIN, sign))
+    if quoted is not None or depth:
+        raise Malformed("a quoted string or a comment has no end")
+    return found
+
+
+MOST_BYTES: Final = 14 * 1024 * 1024
+"""Of a mail: files of 10 MB together, as mail encodes them. Reading one takes four times its
+memory, itself included."""
+
+_MOST_LINES: Final = 400_000
+_MOST_BOUNDARIES: Final = 2_000
+_MOST_NESTED: Final = 100
+_PIECE: Final = 64 * 1024
+_NESTING: Final = re.compile(rb"content-type:\s*(?:multipart|message)/", re.IGNORECASE)
+
+
+class Unreadable(Exception):
+    """The mail is not read; the message says why, for its sender."""
+
+
+def parts_of(raw: bytes) -> Message:
+    """The root of a mail's parts.
+
+    Raises:
+        Unreadable: it is larger, or has more parts, than is read.
+    """
+    if len(raw) > MOST_BYTES:
+        raise Unreadable(f"the mail has more than {MOST_BYTES // 1024 // 1024} MB; send the files in several mails")
+    if not _END_OF_HEAD.search(raw, 0, LONGEST_HEAD):
+        raise Unreadable("the mail's headers do not end")
+    if raw.count(b"\n--") > _MOST_BOUNDARIES or len(_NESTING.findall(raw)) > _MOST_NESTED:
+        raise Unreadable("the mail has more parts than are read; send the files in several mails")
+    if raw.count(b"\n") > _MOST_LINES:
+        raise Unreadable("the mail has more lines than are read; send the files in several mails")
+    try:
+        parser = BytesFeedParser(policy=POLICY)
+        for place in range(0, len(raw), _PIECE):  # as a whole it would be copied in four bytes a character
+            parser.feed(raw[place : place + _PIECE])
+        return parser.close()
+    except (MessageError, RecursionError, ValueError) as error:
+        raise Unreadable("the mail is broken; send it again, or send the files in another mail") from error

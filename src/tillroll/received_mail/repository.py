@@ -1,0 +1,221 @@
+"""Rows of received mail and the papers in it: stored once, claimed, settled once, and deleted a while later."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from tillroll.durable import Statement, statement
+from tillroll.durable.declared import ObjectsInUse
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
+from tillroll.received_mail.mime.papers import Paper
+
+MOST_ATTEMPTS: Final = 8
+# Until the sweep looks again, by the number of the attempt; the last one holds for all that follow.
+_AGAIN: Final = tuple(timedelta(minutes=minutes) for minutes in (2, 2, 5, 15, 60))
+
+# Raw mail: {account}/mail/{id}, as long as its row says that it is kept.
+OBJECTS_IN_USE: Final = ObjectsInUse(
+    keys=r"[^/]+/mail/.+",
+    query="""
+      SELECT keys.value AS object_key FROM json_each(?1) AS keys
+      WHERE EXISTS (SELECT 1 FROM received_mail WHERE object_key = keys.value AND deleted_at IS NULL)
+    """,
+)
+State = Literal["stored", "done", "refused", "failed"]
+Outcome = Literal["taken", "known", "refused", "left_out"]
+
+
+@dataclass(frozen=True)
+class ReceivedMail:
+    """A row of `received_mail`; `attempt` counts from 1, the present one included."""
+
+    id: str
+    account_id: str
+    sender: str
+    subject: str
+    user_id: str
+    is_authenticated: bool
+    is_automatic: bool
+    object_key: str
+    received_at: str
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """A mail that was stored before; `why` where it was refused."""
+
+    id: str
+    state: str
+    why: str | None
+
+
+@dataclass(frozen=True)
+class KeptPaper:
+    """A row of `received_papers`."""
+
+    position: int
+    name: str | None
+    outcome: str
+    why: str | None
+    receipt_id: str | None
+    run_id: str | None
+
+
+def find(address_id: str, message_id: str, digest: str) -> Statement:
+    """The same mail as it was stored before."""
+    return statement(
+        "SELECT id, state, why FROM received_mail WHERE address_id = ? AND message_id = ? AND digest = ?",
+        address_id,
+        message_id,
+        digest,
+    )
+
+
+def known(row: Row) -> Known:
+    return Known(text(row, "id"), text(row, "state"), optional_text(row, "why"))
+
+
+def claim(mail_id: str, now: datetime) -> list[Statement]:
+    """The statements that count an attempt at a mail that is to be worked off, and read it: no row where it is not. Two
+    may have the same mail at once: what they do is once."""
+    waits = " ".join(f"WHEN {number} THEN '{to_text(now + wait)}'" for number, wait in enumerate(_AGAIN))
+    return [
+        statement(
+            f"""
+            UPDATE received_mail SET attempts = attempts + 1,
+              next_attempt_at = CASE attempts {waits} ELSE '{to_text(now + _AGAIN[-1])}' END
+            WHERE id = ? AND state = 'stored'
+            """,  # noqa: S608 - times of ours
+            mail_id,
+        ),
+        statement("SELECT * FROM received_mail WHERE id = ? AND state = 'stored'", mail_id),
+    ]
+
+
+def received(row: Row) -> ReceivedMail:
+    return ReceivedMail(
+        id=text(row, "id"),
+        account_id=text(row, "account_id"),
+        sender=text(row, "sender"),
+        subject=text(row, "subject"),
+        user_id=text(row, "user_id"),
+        is_authenticated=row["is_authenticated"] == 1,
+        is_automatic=row["is_automatic"] == 1,
+        object_key=text(row, "object_key"),
+        received_at=text(row, "received_at"),
+        attempt=integer(row, "attempts"),
+    )
+
+
+def first_attempt_at(now: datetime) -> str:
+    """When the sweep takes up a mail that is stored now, unless it was worked off before."""
+    return to_text(now + _AGAIN[0])
+
+
+def keep_paper(
+    mail_id: str,
+    position: int,
+    paper: Paper,
+    outcome: Outcome,
+    why: str | None = None,
+    receipt_id: str | None = None,
+    run_id: str | None = None,
+) -> Statement:
+    """What became of a paper: the first that is written stands."""
+    return statement(
+        """
+        INSERT INTO received_papers (mail_id, position, found, name, size, outcome, why, receipt_id, run_id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (mail_id, position) DO NOTHING
+        """,
+        mail_id,
+        position,
+        paper.found.value,
+        paper.name,
+        paper.size,
+        outcome,
+        why,
+        receipt_id,
+        run_id,
+    )
+
+
+def papers_of(mail_id: str) -> Statement:
+    return statement("SELECT * FROM received_papers WHERE mail_id = ? ORDER BY position", mail_id)
+
+
+def kept_paper(row: Row) -> KeptPaper:
+    return KeptPaper(
+        integer(row, "position"),
+        optional_text(row, "name"),
+        text(row, "outcome"),
+        optional_text(row, "why"),
+        optional_text(row, "receipt_id"),
+        optional_text(row, "run_id"),
+    )
+
+
+def settle(mail_id: str, state: State, now: str, why: str | None = None, answer_id: str | None = None) -> Statement:
+    return statement(
+        """
+        UPDATE received_mail SET state = ?2, settled_at = ?3, why = ?4, answer_id = ?5
+        WHERE id = ?1 AND state = 'stored'
+        """,
+        mail_id,
+        state,
+        now,
+        why,
+        answer_id,
+    )
+
+
+def put_off(mail_id: str, why: str) -> Statement:
+    """Say why the attempt came to nothing; `claim` has said already when the next one is."""
+    return statement("UPDATE received_mail SET why = ? WHERE id = ? AND state = 'stored'", why, mail_id)
+
+
+def unclaimable(mail_id: str, now: datetime) -> Statement:
+    """It could not even be claimed: it is due again in a while."""
+    again = "UPDATE received_mail SET next_attempt_at = ? WHERE id = ? AND state = 'stored'"
+    return statement(again, to_text(now + _AGAIN[2]), mail_id)
+
+
+def overdue(now: datetime, most: int) -> Statement:
+    """The mail whose time has come, the oldest first."""
+    return statement(
+        """
+        SELECT id FROM received_mail WHERE state = 'stored' AND next_attempt_at <= ?1
+        ORDER BY next_attempt_at, id LIMIT CAST(?2 AS INTEGER)
+        """,
+        to_text(now),
+        most,
+    )
+
+
+KEPT: Final = timedelta(days=30)
+_MOST_A_TICK: Final = 50
+JOB: Final = "raw mail"
+_OLD: Final = f"""
+  SELECT m.id, m.object_key, s.failures AS setbacks FROM received_mail m
+  {JOIN.format(part=f"'{JOB}'", subject="m.id")}
+  WHERE m.deleted_at IS NULL AND m.settled_at < ?2 AND {IS_DUE}
+  ORDER BY {IN_TURN}, m.settled_at LIMIT CAST(?3 AS INTEGER)
+"""  # noqa: S608 - constants
+
+
+async def forget_raw_mail(platform: Platform) -> int:
+    """Delete the oldest raw mail whose time is over; how many. The object goes first, so that a row that says so is
+    right; that one is gone already is no error."""
+    now = platform.clock.now()
+
+    async def forget(row: Row) -> None:
+        await platform.objects.delete(text(row, "object_key"))
+        deleted = statement("UPDATE received_mail SET deleted_at = ? WHERE id = ?", to_text(now), text(row, "id"))
+        await platform.database.batch([deleted])
+
+    rows = await platform.database.all(statement(_OLD, to_text(now), to_text(now - KEPT), _MOST_A_TICK))
+    platform.turn.has_more(where=len(rows) == _MOST_A_TICK)
+    return await each_row(platform, JOB, rows, "id", forget)

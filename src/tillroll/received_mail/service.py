@@ -1,0 +1,339 @@
+"""Accepts mail: who may send, what is in it, and storing it before it is answered. Lists it, and works failed mail off
+again."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import Message
+from typing import Final
+
+from tillroll.durable import Actor, Statement, statement
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.mail.settings import MailSettings
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, Row, text
+from tillroll.platform.bindings.engine import QueueUnavailable
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
+from tillroll.platform.services import Platform
+from tillroll.received_mail.mime.authentication import Verdict, verdict_on
+from tillroll.received_mail.mime.headers import (
+    MOST_BYTES,
+    NoSender,
+    Unreadable,
+    body_of,
+    head_of,
+    is_automatic,
+    message_id_of,
+    sender_of,
+    words,
+)
+from tillroll.received_mail.mime.papers import Paper
+from tillroll.received_mail.mime.parts import read_papers
+from tillroll.received_mail.repository import Known, find, first_attempt_at, keep_paper, known, papers_of, settle
+from tillroll.received_mail.senders import who_sends
+from tillroll.received_mail.settings import NUDGE, MailedInSettings
+
+RAW_TYPE: Final = "message/rfc822"
+_FOUND: Final = """
+  SELECT a.id, a.account_id, COALESCE(i.requires_authentication, 1) AS requires_authentication
+  FROM receipt_addresses a LEFT JOIN mail_intakes i ON i.account_id = a.account_id
+  WHERE a.local_part = ?1 AND (a.ends_at IS NULL OR a.ends_at > ?2)
+"""
+_NOTHING: Final = "There is no receipt in this mail: attach a PDF, a photo or an e-invoice, or forward the invoice"
+
+
+class Rejected(Exception):
+    """The mail is not taken; the message is for the sender's server, which tells its sender."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What the sender's server says of a mail: to whom, and of how many bytes."""
+
+    recipient: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """`id` is ours of the mail, the same however often it comes."""
+
+    id: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class _Address:
+    id: str
+    account_id: str
+    requires_authentication: bool
+
+
+@dataclass(frozen=True)
+class _Sender:
+    address: str
+    user_id: str
+    is_authenticated: bool
+
+
+async def accept(platform: Platform, envelope: Envelope, read: Callable[[], Awaitable[bytes]]) -> Accepted:
+    """Store a mail, once however often it comes; when this returns, it is not lost any more. `read` gives its bytes.
+
+    Raises:
+        Rejected: see there. Of what its sender may send the row says why; of the rest, only a count is kept.
+        ObjectsUnavailable: it could not be stored, so the sender's server must try again.
+    """
+    address = await _find_address(platform, envelope.recipient)
+    if envelope.size > MOST_BYTES:
+        raise await _refused(platform, address, "too large", _too_large())
+    raw = await read()
+    if len(raw) > MOST_BYTES:
+        raise await _refused(platform, address, "too large", _too_large())
+    head = head_of(raw)
+    sender = await _check_sender(platform, address, head)
+    message_id, digest = message_id_of(head), hashlib.sha256(body_of(raw)).hexdigest()
+    row = await platform.database.first(find(address.id, message_id, digest))
+    if row is not None:
+        return await _again(platform, known(row))
+    await _check_rate(platform, address)
+    mail_id, now = new_id("rml"), platform.clock.now()
+    key = f"{address.account_id}/mail/{mail_id}"
+    await platform.objects.put_bytes(key, raw, RAW_TYPE)
+    insert = _insert(mail_id, address, sender, head, (message_id, digest), len(raw), key, now)
+    event = event_of_account(
+        address.account_id,
+        "mail.received",
+        f"{mail_id}:received",
+        actor=f"mail:{mail_id}",
+        at=to_text(now),
+        detail={"mail": mail_id, "user": sender.user_id, "isAuthenticated": sender.is_authenticated},
+    )
+    try:
+        await platform.database.batch([insert, append_if_changed(event)])
+    except ConstraintFailed:  # the same mail came twice at once
+        row = await platform.database.first(find(address.id, message_id, digest))
+        if row is None:
+            raise
+        return await _again(platform, known(row))
+    del head
+    await _check_papers(platform, mail_id, raw, now)
+    await nudge(platform, mail_id)
+    return Accepted(mail_id, is_new=True)
+
+
+async def nudge(platform: Platform, mail_id: str) -> None:
+    """Have a mail worked off soon; where the queue does not take the message, the sweep does it."""
+    message: JsonObject = {NUDGE: mail_id}
+    try:
+        await platform.queue.send(message)
+    except QueueUnavailable as error:
+        log.warning("received_mail.not_nudged", subject=mail_id, error=error)
+
+
+def outcome_of_unoffered(mail_id: str, position: int, paper: Paper) -> Statement:
+    """The row of a paper that is none."""
+    return keep_paper(mail_id, position, paper, "refused" if paper.is_refused else "left_out", paper.why)
+
+
+async def _find_address(platform: Platform, recipient: str) -> _Address:
+    local_part, _, domain = recipient.strip().lower().rpartition("@")
+    now = to_text(platform.clock.now())
+    is_ours = domain == platform.settings.of(MailedInSettings).domain and bool(domain)
+    row = await platform.database.first(statement(_FOUND, local_part, now)) if is_ours else None
+    if row is None:
+        raise Rejected("There is no such address, or not any more. Look for the present one in the settings")
+    return _Address(text(row, "id"), text(row, "account_id"), row["requires_authentication"] == 1)
+
+
+async def _check_sender(platform: Platform, address: _Address, head: Message) -> _Sender:
+    """Raises Rejected: they may not send, or it is not proven that they did."""
+    try:
+        sender = sender_of(head)
+    except NoSender as error:
+        raise await _refused(platform, address, "no sender", f"Not taken: {error}") from error
+    if _is_ours(platform, sender):
+        raise await _refused(platform, address, "own mail", "Mail of this service itself is not taken")
+    verdict = verdict_on(head, sender)
+    is_authenticated = verdict is Verdict.AUTHENTICATED
+    if verdict is Verdict.FAILED or (address.requires_authentication and not is_authenticated):
+        said = "The sender's domain does not prove that it sent this mail (DMARC, DKIM or SPF)"
+        raise await _refused(platform, address, "not authenticated", said)
+    user_id = await who_sends(platform, address.account_id, sender)
+    if user_id is None:
+        said = "This sender may not send receipts to this address. Use your confirmed address, or ask an owner"
+        raise await _refused(platform, address, "sender not allowed", said)
+    return _Sender(sender, user_id, is_authenticated)
+
+
+def _is_ours(platform: Platform, sender: str) -> bool:
+    """Whether an answer of ours, or an account's own address, is said to be the sender: mail would go round."""
+    own = platform.settings.of(MailSettings).sender.rpartition("<")[2].strip("> ").casefold()
+    return sender == own or sender.rpartition("@")[2] == platform.settings.of(MailedInSettings).domain
+
+
+async def _check_rate(platform: Platform, address: _Address) -> None:
+    for limit, key in (
+        (platform.limits.by_actor, f"mail:{address.id}"),
+        (platform.limits.by_account, address.account_id),
+    ):
+        if not await limit.may_try(key):
+            said = "Too much came to this account within a minute. Send it again later"
+            raise await _refused(platform, address, "too many", said)
+
+
+async def _check_papers(platform: Platform, mail_id: str, raw: bytes, now: datetime) -> None:
+    """Raises Rejected: nothing in the mail may be a receipt. Its row says so, and lists what is in it."""
+    try:
+        papers = read_papers(raw, now.date())
+    except Unreadable as error:
+        await platform.database.batch([settle(mail_id, "refused", to_text(now), str(error))])
+        raise Rejected(f"Not taken: {error}") from error
+    except Exception as error:  # noqa: BLE001 - it is stored: working it off tries again, and a person sees what failed
+        log.crash("received_mail.not_read", error, subject=mail_id)
+        return
+    if any(paper.is_offered for paper in papers):
+        return
+    why = next((paper.why for paper in papers if paper.is_refused), None)
+    rows = [outcome_of_unoffered(mail_id, position, paper) for position, paper in enumerate(papers)]
+    await platform.database.batch([*rows, settle(mail_id, "refused", to_text(now), why or _NOTHING)])
+    raise Rejected(f"Not taken: {why}" if why else _NOTHING)
+
+
+async def _again(platform: Platform, before: Known) -> Accepted:
+    """The same mail once more: the same answer, and nothing is done."""
+    if before.state == "refused":
+        raise Rejected(f"Not taken: {before.why}")
+    if before.state == "stored":
+        await nudge(platform, before.id)
+    return Accepted(before.id, is_new=False)
+
+
+async def _refused(platform: Platform, address: _Address, code: str, said: str) -> Rejected:
+    """Count a mail that is refused at the door; nothing else is kept of what nobody has proven."""
+    await platform.database.batch(
+        [
+            statement(
+                """
+                INSERT INTO mail_intakes (account_id, refused, refused_at, refused_why) VALUES (?1, 1, ?2, ?3)
+                ON CONFLICT (account_id) DO UPDATE SET
+                  refused = refused + 1, refused_at = excluded.refused_at, refused_why = excluded.refused_why
+                """,
+                address.account_id,
+                to_text(platform.clock.now()),
+                code,
+            )
+        ]
+    )
+    log.info("received_mail.rejected", account=address.account_id, reason=code)
+    return Rejected(said)
+
+
+def _too_large() -> str:
+    return f"A mail may have {MOST_BYTES // 1024 // 1024} MB. Send the files in several mails"
+
+
+def _insert(  # noqa: PLR0913 - a row has as many values
+    mail_id: str,
+    address: _Address,
+    sender: _Sender,
+    head: Message,
+    identity: tuple[str, str],
+    size: int,
+    key: str,
+    now: datetime,
+) -> Statement:
+    return statement(
+        """
+        INSERT INTO received_mail
+          (id, account_id, address_id, message_id, digest, sender, subject, user_id, is_authenticated, is_automatic,
+           size, object_key, received_at, state, next_attempt_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', ?)
+        ON CONFLICT (address_id, message_id, digest) DO NOTHING
+        """,
+        mail_id,
+        address.account_id,
+        address.id,
+        *identity,
+        sender.address,
+        words(head, "subject") or "",
+        sender.user_id,
+        int(sender.is_authenticated),
+        int(is_automatic(head)),
+        size,
+        key,
+        to_text(now),
+        first_attempt_at(now),
+    )
+
+
+_COUNTS: Final = """
+  m.*, u.name AS user_name,
+  (SELECT COUNT(*) FROM received_papers p WHERE p.mail_id = m.id AND p.outcome IN ('taken', 'known')) AS taken,
+  (SELECT COUNT(*) FROM received_papers p WHERE p.mail_id = m.id AND p.outcome = 'refused') AS refused
+"""
+
+
+class NoSuchMail(LookupError):
+    """The account has received no mail of this id."""
+
+
+class NotReplayable(Exception):
+    """Only what failed is worked off again; the message is the mail's state."""
+
+
+@dataclass(frozen=True)
+class ShownMail:
+    """A row of `received_mail` and those of its papers."""
+
+    row: Row
+    papers: list[Row]
+
+
+async def list_mail(platform: Platform, account_id: str, state: str | None, behind: str, most: int) -> list[Row]:
+    """The account's mail behind an id, newest first; in a state, where one is given."""
+    chosen, values = (" AND m.state = ?", (state,)) if state is not None else ("", ())
+    sql = f"""
+      SELECT {_COUNTS} FROM received_mail m JOIN users u ON u.id = m.user_id
+      WHERE m.account_id = ? AND m.id < ?{chosen} ORDER BY m.id DESC LIMIT ?
+    """  # noqa: S608 - constants
+    return await platform.database.all(statement(sql, account_id, behind, *values, most))
+
+
+async def show_mail(platform: Platform, account_id: str, mail_id: str) -> ShownMail:
+    """Raises NoSuchMail."""
+    sql = f"SELECT {_COUNTS} FROM received_mail m JOIN users u ON u.id = m.user_id WHERE m.id = ? AND m.account_id = ?"  # noqa: S608 - names and constants of ours
+    rows, papers = await platform.database.batch([statement(sql, mail_id, account_id), papers_of(mail_id)])
+    if not rows:
+        raise NoSuchMail(mail_id)
+    return ShownMail(rows[0], papers)
+
+
+async def replay_mail(platform: Platform, actor: Actor, mail_id: str) -> ShownMail:
+    """Have a mail that failed worked off again: what of it was taken is not taken twice.
+
+    Raises:
+        NoSuchMail, NotReplayable: see there.
+    """
+    now = to_text(platform.clock.now())
+    again = statement(
+        """
+        UPDATE received_mail SET state = 'stored', attempts = 1, why = NULL, settled_at = NULL, next_attempt_at = ?3
+        WHERE id = ?1 AND account_id = ?2 AND state = 'failed' AND deleted_at IS NULL
+        """,
+        mail_id,
+        actor.account_id,
+        now,
+    )
+    event = event_of_account(
+        actor.account_id, "mail.replayed", new_id("aud"), actor=actor.name, at=now, detail={"mail": mail_id}
+    )
+    try:
+        await platform.database.batch([again, append_if_changed(event)])
+    except ConstraintFailed as error:
+        shown = await show_mail(platform, actor.account_id, mail_id)
+        raise NotReplayable(text(shown.row, "state")) from error
+    await nudge(platform, mail_id)
+    return await show_mail(platform, actor.account_id, mail_id)

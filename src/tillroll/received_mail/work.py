@@ -1,0 +1,381 @@
+"""Works mail off: each paper becomes a receipt, text is printed as a PDF, and the proven sender is answered."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from tillroll.durable import Actor, NotBegun, Statement, statement
+from tillroll.exports.writers.report_layout import FAMILY, file_of, scripts_of
+from tillroll.mail.provider import Mail
+from tillroll.mail.settings import MailSettings
+from tillroll.mail.writing import Paragraph, as_html, as_text, subject_line
+from tillroll.pdf.document import A4, Document, Page, Told, Weight
+from tillroll.pdf.lettering import plain
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, integer, text
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.services import Platform
+from tillroll.quotas.usage import QuotaReached
+from tillroll.receipts.service import Uploaded, original_key, take_upload
+from tillroll.receipts.upload_checks import Check, MayNot
+from tillroll.receipts.workflow import RECEIPT
+from tillroll.received_mail.mime.headers import Unreadable
+from tillroll.received_mail.mime.papers import Paper, TextPaper
+from tillroll.received_mail.mime.parts import read_papers
+from tillroll.received_mail.mime.text import COLUMN_GAP
+from tillroll.received_mail.repository import (
+    MOST_ATTEMPTS,
+    KeptPaper,
+    ReceivedMail,
+    claim,
+    keep_paper,
+    kept_paper,
+    overdue,
+    papers_of,
+    put_off,
+    received,
+    settle,
+    unclaimable,
+)
+from tillroll.received_mail.service import nudge, outcome_of_unoffered
+from tillroll.workflows.mail.rows import ANSWER_HEADERS, NewMessage
+from tillroll.workflows.mail.service.sending import send
+
+MOST_A_DAY: Final = 100
+ACTOR: Final = "system:received-mail"
+
+
+async def answer(platform: Platform, mail: ReceivedMail, papers: Sequence[KeptPaper]) -> str | None:
+    """Have an answer sent, once by the mail's id; None where none is due. It is in the batch of nothing else, so an
+    attempt that follows finds the run that this one began."""
+    settings = platform.settings.of(MailSettings)
+    told = [paper for paper in papers if paper.outcome != "left_out"]
+    if not settings.sends or not mail.is_authenticated or mail.is_automatic or not told:
+        return None
+    if await _answered_today(platform, mail.account_id) >= MOST_A_DAY:
+        return None
+    message_id = f"msg_{mail.id.partition('_')[2]}"
+    paragraphs = _paragraphs(told, settings.public_url)
+    written = Mail(
+        message_id,
+        settings.sender,
+        mail.sender,
+        subject_line(f"Re: {mail.subject or 'your receipts'}"),
+        as_text(paragraphs),
+        as_html(paragraphs),
+        ANSWER_HEADERS,
+    )
+    new = NewMessage(written, mail.account_id, mail.user_id, "notices", answers=mail.id)
+    try:
+        await send(platform, new, ACTOR)
+    except NotBegun:  # the person is gone
+        return None
+    return message_id
+
+
+def _paragraphs(told: Sequence[KeptPaper], public_url: str) -> list[Paragraph]:
+    taken = sum(paper.outcome != "refused" for paper in told)
+    count = "1 receipt was" if taken == 1 else f"{taken} receipts were"
+    first = Paragraph(f"{count} taken from your mail." if taken else "Nothing was taken from your mail.")
+    lines = [Paragraph(_line(paper), _link(paper, public_url)) for paper in told]
+    about = Paragraph("What your mail brought:", f"{public_url}/settings/mail", "See it in Tillroll")
+    return [first, *lines, about]
+
+
+def _line(paper: KeptPaper) -> str:
+    name = paper.name or "a file without a name"
+    match paper.outcome:
+        case "taken":
+            return f"{name}: taken"
+        case "known":
+            return f"{name}: there already"
+        case _:
+            return f"{name}: not taken: {paper.why}"
+
+
+def _link(paper: KeptPaper, public_url: str) -> str:
+    return f"{public_url}/runs/{paper.run_id}" if paper.run_id else ""
+
+
+async def _answered_today(platform: Platform, account_id: str) -> int:
+    since = to_text(platform.clock.now() - timedelta(days=1))
+    row = await platform.database.first(
+        statement(
+            "SELECT count(*) AS n FROM received_mail WHERE account_id = ? AND answer_id IS NOT NULL AND settled_at > ?",
+            account_id,
+            since,
+        )
+    )
+    return 0 if row is None else integer(row, "n")
+
+
+MOST_LINES: Final = 600
+_MARGIN: Final = 48.0
+_WIDTH: Final = A4[0] - 2 * _MARGIN
+_BOTTOM: Final = A4[1] - 60
+_SIZE: Final = 9.0
+_LEADING: Final = 13.0
+_GAP: Final = 24.0
+_FOOT_SIZE: Final = 7.0
+_MOST_WRAPPED: Final = 20
+# Of the letters, so many may lack before the document would say something else than the mail.
+_MOST_MISSING: Final = 0.05
+
+
+class NotPrintable(Exception):
+    """Its letters are of a script that the fonts at hand do not have."""
+
+
+async def print_text(platform: Platform, paper: TextPaper) -> bytes:
+    """A PDF of the text, with where it is from at the end.
+
+    Raises:
+        NotPrintable: see there.
+        AssetMissing: a font was not deployed.
+    """
+    source = _source(paper)
+    document = Document(Told(plain(paper.subject or "Mail"), _made_at(paper), "Tillroll"))
+    for script in scripts_of(f"{paper.text}{source}"):
+        content = await platform.assets.read(f"/fonts/{file_of(script, Weight.REGULAR)}")
+        document.add_font(Weight.REGULAR, f"{FAMILY}-{script}", content)
+    sheet = _Sheet(document)
+    for line in paper.text.split("\n")[:MOST_LINES]:
+        sheet.say(line)
+    sheet.say("")
+    sheet.say(source)
+    missing = document.missing
+    letters = [sign for sign in paper.text if sign.isalpha()]
+    if sum(sign in missing for sign in letters) > _MOST_MISSING * len(letters):
+        raise NotPrintable
+    return document.take() + document.end(sheet.pages, _foot)
+
+
+class _Sheet:
+    """Lines down a page, and on to the next."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._letters = document.letters[Weight.REGULAR]
+        self.pages: list[Page] = [document.page()]
+        self._y = _MARGIN
+
+    def say(self, line: str) -> None:
+        """A line, whose columns follow each other, the last one at the right; where they do not fit, below each
+        other."""
+        cells = [cell for cell in map(plain, line.split(COLUMN_GAP)) if cell]
+        widths = [self._letters.width(cell, _SIZE) for cell in cells]
+        if len(cells) > 1 and sum(widths) + _GAP * (len(cells) - 1) <= _WIDTH:
+            self._row(cells, widths)
+            return
+        for cell in cells or [""]:
+            for part in self._letters.lines(cell, _SIZE, _WIDTH, _MOST_WRAPPED):
+                self._down()
+                self.pages[-1].text(_MARGIN, self._y, part, _SIZE)
+
+    def _row(self, cells: list[str], widths: list[float]) -> None:
+        self._down()
+        x = _MARGIN
+        for cell, width in zip(cells[:-1], widths[:-1], strict=True):
+            self.pages[-1].text(x, self._y, cell, _SIZE)
+            x += width + _GAP
+        self.pages[-1].text_right(_MARGIN + _WIDTH, self._y, cells[-1], _SIZE)
+
+    def _down(self) -> None:
+        self._y += _LEADING
+        if self._y > _BOTTOM:
+            self.pages.append(self._document.page())
+            self._y = _MARGIN + _LEADING
+
+
+def _source(paper: TextPaper) -> str:
+    """What the mail itself says of where it is from."""
+    sent = paper.sent_on.isoformat() if paper.sent_on else None
+    told = (("Mail from", paper.sender), ("sent", sent), ("subject", paper.subject))
+    return ", ".join(f"{label} {said}" for label, said in told if said)
+
+
+def _made_at(paper: TextPaper) -> str:
+    return f"{paper.sent_on.isoformat() if paper.sent_on else '1970-01-01'}T00:00:00.000Z"
+
+
+def _foot(page: Page, number: int, count: int) -> None:
+    page.text(_MARGIN, A4[1] - 30, f"{number} / {count}", _FOOT_SIZE, grey=0.4)
+
+
+# A mail takes up to some hundred round trips: the share of a tick may end before these.
+_MOST_BY_SWEEP: Final = 5
+_MOST_NUDGED: Final = 200
+_LONGEST_NAME: Final = 200
+_NOT_PRINTABLE: Final = "its letters are of a script that cannot be printed here; attach the invoice as PDF"
+
+
+@dataclass(frozen=True)
+class _Became:
+    """A paper's receipt and its run. `is_by_this`: the paper began it; otherwise it was there."""
+
+    receipt_id: str
+    run_id: str
+    is_by_this: bool
+
+
+class _BytesFile:
+    """`IncomingFile` over bytes that are here."""
+
+    def __init__(self, platform: Platform, name: str | None, content: bytes) -> None:
+        self.name = name
+        self.size = len(content)
+        self.content = content
+        self._platform = platform
+
+    def peek(self, offset: int, length: int) -> bytes:
+        return self.content[offset : offset + length]
+
+    async def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    async def store(self, key: str, media_type: str) -> None:
+        await self._platform.objects.put_bytes(key, self.content, media_type)
+
+
+async def work_off(platform: Platform, check: Check, mail_id: str) -> None:
+    """Take in what a stored mail brings, if that is not done. Where the process dies, the next attempt goes on."""
+    _, rows = await platform.database.batch(claim(mail_id, platform.clock.now()))
+    if not rows:
+        return
+    mail = received(rows[0])
+    now = to_text(platform.clock.now())
+    if mail.attempt > MOST_ATTEMPTS:
+        why = "each attempt ended before it could say why"
+        await platform.database.batch([settle(mail.id, "failed", now, why)])
+        return
+    try:
+        raw = await platform.objects.get_bytes(mail.object_key)
+        if raw is None:
+            await platform.database.batch([settle(mail.id, "failed", now, "the mail as it came is gone")])
+            return
+        papers = read_papers(raw, from_text(mail.received_at).date())
+        del raw
+        await _take_all(platform, check, mail, papers)
+        answer_id = await answer(platform, mail, list(map(kept_paper, await _kept(platform, mail.id))))
+        await platform.database.batch([settle(mail.id, "done", now, answer_id=answer_id)])
+        log.info("received_mail.settled", account=mail.account_id, subject=mail.id)
+    except Unreadable as error:
+        await platform.database.batch([settle(mail.id, "refused", now, str(error))])
+    except Exception as error:  # noqa: BLE001 - whatever it was, the mail is kept, shown, and tried again
+        log.crash("received_mail.attempt_failed", error, account=mail.account_id, subject=mail.id)
+        why = f"an error of ours, {type(error).__name__}, which the log has"
+        is_last = mail.attempt >= MOST_ATTEMPTS
+        await platform.database.batch([settle(mail.id, "failed", now, why) if is_last else put_off(mail.id, why)])
+
+
+async def sweep(platform: Platform, check: Check) -> int:
+    """Work off, or nudge, what is overdue: mail whose nudge was lost, or over which a process died. Return how many."""
+    rows = await platform.database.all(overdue(platform.clock.now(), _MOST_BY_SWEEP + _MOST_NUDGED))
+    due = [text(row, "id") for row in rows]
+    for mail_id in due[_MOST_BY_SWEEP:]:
+        await nudge(platform, mail_id)
+    for mail_id in platform.turn.take(due[:_MOST_BY_SWEEP]):
+        try:
+            await work_off(platform, check, mail_id)
+        except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
+            log.crash("received_mail.attempt_failed", error, subject=mail_id)
+            await platform.database.batch([unclaimable(mail_id, platform.clock.now())])
+    return len(due)
+
+
+async def _kept(platform: Platform, mail_id: str) -> list[Row]:
+    return await platform.database.all(papers_of(mail_id))
+
+
+async def _take_all(platform: Platform, check: Check, mail: ReceivedMail, papers: list[Paper]) -> None:
+    done = {kept_paper(row).position for row in await _kept(platform, mail.id)}
+    unoffered = [
+        outcome_of_unoffered(mail.id, position, paper)
+        for position, paper in enumerate(papers)
+        if not paper.is_offered and position not in done
+    ]
+    if unoffered:
+        await platform.database.batch(unoffered)
+    for position, paper in enumerate(papers):
+        if paper.is_offered and position not in done:
+            await _take(platform, check, mail, position, paper)
+
+
+async def _take(platform: Platform, check: Check, mail: ReceivedMail, position: int, paper: Paper) -> None:
+    """Take one paper in, and write down what became of it."""
+    try:
+        file = await _file(platform, paper)
+        may = check(file)
+    except (MayNot, NotPrintable) as refused:
+        why = _NOT_PRINTABLE if isinstance(refused, NotPrintable) else str(refused)
+        await platform.database.batch([keep_paper(mail.id, position, paper, "refused", why)])
+        return
+    sha256 = await file.sha256()
+    before = await _taken_before(platform, mail, position, sha256) if mail.attempt > 1 else None
+    if before is not None:
+        await platform.database.batch([_outcome(mail, position, paper, before)])
+        return
+    key = original_key(mail.account_id, sha256)
+    await file.store(key, may.media_type)
+    uploaded = Uploaded(
+        sha256=sha256,
+        media_type=may.media_type,
+        picture=may.picture,
+        size=file.size,
+        file_name=(file.name or "")[:_LONGEST_NAME] or None,
+        object_key=key,
+        by=mail.user_id,
+    )
+    try:
+        taken = await take_upload(platform, RECEIPT, _actor(mail), uploaded)
+    except QuotaReached as reached:
+        why = f"the account's quota of {reached.use.quota.value} is reached; forward it once there is room again"
+        await platform.database.batch([keep_paper(mail.id, position, paper, "refused", why)])
+        return
+    ours = None if taken.is_new else await _taken_before(platform, mail, position, sha256)
+    became = _Became(taken.receipt_id, taken.run_id, taken.is_new) if ours is None else ours
+    await platform.database.batch([_outcome(mail, position, paper, became)])
+
+
+def _outcome(mail: ReceivedMail, position: int, paper: Paper, became: _Became) -> Statement:
+    outcome = "taken" if became.is_by_this else "known"
+    return keep_paper(mail.id, position, paper, outcome, None, became.receipt_id, became.run_id)
+
+
+async def _file(platform: Platform, paper: Paper) -> _BytesFile:
+    """The paper as a file; a text is printed. Raises NotPrintable."""
+    if paper.printed is not None:
+        name = f"{paper.name or 'mail'}.pdf" if not (paper.name or "").endswith(".pdf") else paper.name
+        return _BytesFile(platform, name, await print_text(platform, paper.printed))
+    return _BytesFile(platform, paper.name, paper.content or b"")
+
+
+async def _taken_before(platform: Platform, mail: ReceivedMail, position: int, sha256: str) -> _Became | None:
+    """What the mail has begun for these bytes: by another attempt, at once or before it died, whose run may have ended
+    meanwhile, so that another would be begun; or for the same file further up in the mail."""
+    row = await platform.database.first(
+        statement(
+            """
+            SELECT receipts.id AS receipt_id, e.stream AS run_id, NOT EXISTS (
+              SELECT 1 FROM received_papers p WHERE p.mail_id = ?4 AND p.position <> ?5 AND p.receipt_id = receipts.id
+            ) AS is_by_this
+            FROM audit_events e
+            JOIN runs ON runs.id = e.stream JOIN receipts ON receipts.id = runs.subject
+            WHERE e.account_id = ?1 AND e.actor = ?2 AND e.action = 'run.created'
+              AND substr(e.actor, 1, 9) <> 'workflow:' AND receipts.sha256 = ?3
+            """,
+            mail.account_id,
+            _actor(mail).name,
+            sha256,
+            mail.id,
+            position,
+        )
+    )
+    return None if row is None else _Became(text(row, "receipt_id"), text(row, "run_id"), row["is_by_this"] == 1)
+
+
+def _actor(mail: ReceivedMail) -> Actor:
+    """The mail itself: the audit says what caused a run, and a run can be found by it."""
+    return Actor(mail.account_id, f"mail:{mail.id}")

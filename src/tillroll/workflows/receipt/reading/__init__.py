@@ -1,1 +1,0 @@
-"""From the bytes of an upload to fields with evidence: transcripts, PDFs, and second opinions."""

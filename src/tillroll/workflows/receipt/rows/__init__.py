@@ -1,1 +1,0 @@
-"""The rows that receipts keep: uploads, what was read of them, notices."""
