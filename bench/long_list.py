@@ -20,7 +20,7 @@ from bench.report import parser, publish, table
 from local.host.sqlite import SqliteDatabase
 from tests.support.browser import launch
 from tests.support.running_stack import RunningStack
-from tillroll.api.door.access import secret_hash
+from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
 
 _TOKEN: Final = "till_long_list"  # noqa: S105 - of a database that is thrown away

@@ -4,7 +4,6 @@ imports."""
 from typing import Final
 
 from tillroll.ai.jobs import JOBS as AI_JOBS
-from tillroll.api.accounts.jobs import JOBS as SIGN_IN_JOBS
 from tillroll.audit.jobs import audit_jobs
 from tillroll.claims.jobs import JOBS as CLAIM_JOBS
 from tillroll.conversion.jobs import JOBS as RATE_JOBS
@@ -14,11 +13,13 @@ from tillroll.durable.operating.jobs import durable_jobs
 from tillroll.durable.record.archive import BUNDLES_IN_USE
 from tillroll.expenses.jobs import expense_jobs
 from tillroll.idempotency.jobs import JOBS as IDEMPOTENCY_JOBS
+from tillroll.identity.jobs import JOBS as SIGN_IN_JOBS
 from tillroll.inbound.effects import Inbound
 from tillroll.inbound.jobs import inbound_jobs
 from tillroll.jobs.job import Job
 from tillroll.jobs.tick import tick
 from tillroll.ledger.jobs import JOBS as LEDGER_JOBS
+from tillroll.mail.jobs import FAILURES, mail_jobs
 from tillroll.notifications.jobs import notice_jobs
 from tillroll.observability.jobs import observability_jobs
 from tillroll.onboarding.billing import JOBS as ONBOARDING_JOBS
@@ -34,8 +35,6 @@ from tillroll.receipts.upload_checks import check_paper
 from tillroll.received_mail.jobs import mailed_in_jobs
 from tillroll.received_mail.repository import OBJECTS_IN_USE as RAW_MAIL
 from tillroll.webhooks.jobs import JOBS as WEBHOOK_JOBS
-from tillroll.workflows.mail.jobs import mail_jobs
-from tillroll.workflows.mail.service.notices import FAILURES
 from tillroll.workflows.registry import CONSUMERS, REGISTRY, TEXTS
 
 

@@ -11,7 +11,7 @@ The path of a receipt:
 7. src/tillroll/receipts/understanding.py: `parse-structured`; in doubt a person is asked.
 8. src/tillroll/expenses/writes.py: `persist-db`, the expense.
 9. src/tillroll/durable/running/steps.py: each step's state, audit event, effect and output in one guarded batch.
-10. src/tillroll/notifications/notify.py: `notify-user`; `Default.queue` below delivers the signed webhook.
+10. src/tillroll/notifications/service.py: `notify-user`; `Default.queue` below delivers the signed webhook.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ import js
 from pyodide.ffi import JsException
 from workers import WorkerEntrypoint, WorkflowEntrypoint
 
-from tillroll.api.door.request_log import log_request
+from tillroll.api.admission import log_request
 from tillroll.api.files.native import native_route
 from tillroll.api.files.picture_reply import PictureReply
 from tillroll.api.files.replies import SAFE_HEADERS, JsonReply, Reply
@@ -33,9 +33,9 @@ from tillroll.api.problems import REQUEST_ID, Problem, crash, misconfigured, no_
 from tillroll.deployed import SETTINGS
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
-from tillroll.inbound.accepting import NUDGE
+from tillroll.inbound.acceptance import NUDGE
 from tillroll.inbound.effects import Inbound
-from tillroll.inbound.working import work_off
+from tillroll.inbound.jobs import work_off
 from tillroll.platform import log
 from tillroll.platform.bindings.engine import take_all
 from tillroll.platform.bindings.models import UnreadableImage

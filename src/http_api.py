@@ -4,9 +4,9 @@ from typing import Any
 
 import asgi
 
+from tillroll.api.admission import admit
 from tillroll.api.app import as_asked_by, create_app
-from tillroll.api.door.admission import admit
-from tillroll.api.inbound.consuming import hand_events_to
+from tillroll.inbound.endpoints import hand_events_to
 from tillroll.platform.cloudflare.incoming import JsUpload, with_body
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import CONSUMERS, REGISTRY

@@ -1,4 +1,4 @@
-// Who is asking: as tillroll/api/door/access.py, for tokens only.
+// Who is asking: as tillroll/identity/authentication.py, for tokens only.
 
 import { Refused } from "./upload.js";
 import { batch, first } from "./sql.js";

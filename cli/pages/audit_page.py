@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from cli.operating import operators
 from tillroll.ai import ledger
-from tillroll.api.accounts import audited as of_accounts
 from tillroll.audit import audited as of_audit
 from tillroll.claims import audited as of_claims
 from tillroll.conversion import repository
@@ -14,6 +13,7 @@ from tillroll.expenses.approval import audited as of_approval
 from tillroll.expenses.search import audited as of_finding
 from tillroll.expenses.sorting import audited as of_sorting
 from tillroll.exports import audited as of_exports
+from tillroll.identity import audited as of_accounts
 from tillroll.inbound import audited as of_inbound
 from tillroll.ledger import audited as of_ledger
 from tillroll.notifications import audited as of_notices

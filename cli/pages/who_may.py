@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from cli.pages.made_part import with_part
 from tillroll.access.permissions import OWN_AFFAIRS, SAYS, SCOPES, Permission
 from tillroll.access.roles import GRANTS, Role
-from tillroll.api.needs import PERMISSION
+from tillroll.api.dependencies import PERMISSION
 from tillroll.workflows.registry import REGISTRY
 
 _BEGIN: Final = "<!-- who may: made by `make docs` -->\n"

@@ -11,8 +11,8 @@ from cli.reference.examples.bodies import BODIES
 from cli.reference.examples.making import Examples
 from cli.reference.examples.places import SUBJECTS
 from tillroll.access.permissions import Permission
-from tillroll.api.needs import PERMISSION
-from tillroll.api.openapi import PROBLEM_RESPONSES, PROBLEM_SHAPE
+from tillroll.api.answers import PROBLEM_RESPONSES, PROBLEM_SHAPE
+from tillroll.api.dependencies import PERMISSION
 from tillroll.api.problems import KINDS, MEDIA_TYPE, TYPE
 
 _JSON: Final = "application/json"

@@ -6,7 +6,7 @@ from tillroll.audit.settings import ArchiveSettings, AuditSettings
 from tillroll.conversion.settings import ConversionSettings
 from tillroll.durable.operating.webhooks import secret_row
 from tillroll.durable.settings import RunSettings
-from tillroll.inbound.accepting import bound_to
+from tillroll.inbound.acceptance import bound_to
 from tillroll.observability.settings import AlertSettings, TraceSettings
 from tillroll.platform.encryption import EncryptionSettings, KeptSecrets
 from tillroll.platform.outgoing import OutgoingSettings

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, Literal
 
-from tillroll.access.leaving import Leaver
 from tillroll.access.permissions import Permission
+from tillroll.access.roles import Leaver
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, text

@@ -14,7 +14,7 @@ from tests.support.patience import PATIENCE_MS
 from tests.support.running_stack import RunningStack
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role, granted
-from tillroll.api.needs import PERMISSION
+from tillroll.api.dependencies import PERMISSION
 
 _TRY: Final = (Path(__file__).parents[1] / "support" / "offered.js").read_text(encoding="utf-8")
 # What these answer is looked at only, though they are posts.

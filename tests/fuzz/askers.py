@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from tests.support.running_stack import RunningStack
-from tillroll.access.limits import limited
-from tillroll.access.permissions import Permission
+from tillroll.access.permissions import Permission, limited
 from tillroll.access.roles import Role, granted
-from tillroll.api.door.access import secret_hash
+from tillroll.identity.authentication import secret_hash
 
 NOBODY: Final = "nobody"
 OWNER: Final = "owner"

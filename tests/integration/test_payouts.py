@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.patience import PATIENCE_SECONDS
 from tests.support.running_stack import RunningStack, wait_until
-from tillroll.api.door.access import secret_hash
+from tillroll.identity.authentication import secret_hash
 
 _EVENT: Final = "v2.money_management.outbound_payment."
 _PERSON: Final = """

@@ -10,7 +10,7 @@ import httpx
 
 from tests.money.bank import Bank
 from tests.support.running_stack import RunningStack, wait_until
-from tillroll.api.door.access import secret_hash
+from tillroll.identity.authentication import secret_hash
 
 LIMIT: Final = 1_000_000
 """Above so many minor units, a second person approves a payout."""

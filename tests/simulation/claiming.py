@@ -33,10 +33,10 @@ from tillroll.claims.workflow import CLAIM
 from tillroll.durable import Actor, ValuesRefused, statement
 from tillroll.durable.operating.signals import send_signal
 from tillroll.durable.record.runs import load_run
+from tillroll.mail.workflow import MAIL
 from tillroll.platform.bindings.database import Row, integer, text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
-from tillroll.workflows.mail.workflow import MAIL
 
 ACTOR: Final = Actor(ACCOUNT, "user:usr_first")
 TOTAL: Final = 1290 + 2500

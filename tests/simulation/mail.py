@@ -13,15 +13,15 @@ from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, USER
 from tillroll.durable.telling.explanation import Explanation, explain
+from tillroll.mail import contract
 from tillroll.mail.addresses import set_confirmed
+from tillroll.mail.jobs import mail_notices
 from tillroll.mail.settings import MailSettings
-from tillroll.notifications.notify import Subject, notify
+from tillroll.mail.workflow import MAIL
+from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import ENDPOINT_DISABLED
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.clock import to_text
-from tillroll.workflows.mail import contract
-from tillroll.workflows.mail.service.notices import mail_notices
-from tillroll.workflows.mail.workflow import MAIL
 from tillroll.workflows.registry import REGISTRY
 
 ADDRESS = "ann@example.com"

@@ -18,8 +18,8 @@ from tillroll.durable import Actor, statement
 from tillroll.durable.contract import LIVE
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.telling.explanation import explain
-from tillroll.inbound.consumers import InboundEvent
-from tillroll.inbound.mapping.taking import Unmapped
+from tillroll.inbound.models import InboundEvent
+from tillroll.inbound.rules import Unmapped
 from tillroll.ledger.accounts import create
 from tillroll.ledger.posting import Books, post
 from tillroll.ledger.transfers import Account, Side, Transfer, single

@@ -12,8 +12,8 @@ from tests.simulation.stories import PAYOUTS, RECEIPTS, Scene, Story
 from tests.support.endpoints import add_endpoint
 from tillroll.durable.record.events import OF_RUNS
 from tillroll.durable.running import endings, steps
+from tillroll.mail.workflow import MAIL
 from tillroll.platform.json import load_object
-from tillroll.workflows.mail.workflow import MAIL
 
 _HOOK = "https://hooks.example.org/in"
 

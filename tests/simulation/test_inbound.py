@@ -20,10 +20,9 @@ from tillroll.durable import Actor, Registry, Trigger, begin
 from tillroll.durable.declared import Triggered
 from tillroll.durable.operating import signals
 from tillroll.inbound import effects
-from tillroll.inbound.mapping.rules import Mapping
-from tillroll.inbound.schemes.schemes import PlainHmac
-from tillroll.inbound.sources import change_source, create_source
-from tillroll.inbound.working import sweep, work_off
+from tillroll.inbound.jobs import sweep, work_off
+from tillroll.inbound.models import Mapping, PlainHmac
+from tillroll.inbound.service import change_source, create_source
 
 _ANN = Actor(ACCOUNT, "user:usr_first")
 _ROUNDS = 12

@@ -14,7 +14,7 @@ from tests.simulation.mailed_claims import ADDRESS, ask, check, open_mailed, ope
 from tests.simulation.playing import Disturbance, play, play_at_some_points, points_of, some_of
 from tests.simulation.stories import Story
 from tillroll.mail.addresses import hash_of_address, suppress
-from tillroll.notifications.bounces import take_mail_event
+from tillroll.mail.bounces import take_mail_event
 from tillroll.platform.bindings.database import text
 from tillroll.platform.json import JsonObject
 

@@ -13,7 +13,7 @@ from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.versions import by_version
-from tillroll.inbound.consumers import InboundEvent
+from tillroll.inbound.models import InboundEvent
 from tillroll.observability.jobs import observe
 from tillroll.payouts.books import company, in_transit, owed
 from tillroll.payouts.contract import PAYOUT_V1

@@ -15,16 +15,15 @@ from cli.reference.document import document_of
 from local.host.memory import MemoryObjects
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tillroll.api.answers import as_response
+from tillroll.api.admission import admit
+from tillroll.api.answers import PROBLEM_RESPONSES, as_response
 from tillroll.api.app import as_asked_by, create_app
-from tillroll.api.door.admission import admit
 from tillroll.api.health import Looks
-from tillroll.api.inbound.consuming import hand_events_to
-from tillroll.api.openapi import PROBLEM_RESPONSES
 from tillroll.api.problems import Problem
 from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable.registry import Registry
-from tillroll.inbound.consumers import Consumers
+from tillroll.inbound.endpoints import hand_events_to
+from tillroll.inbound.models import Consumers
 from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
 from tillroll.platform.services import Platform

@@ -22,10 +22,10 @@ from local.host.verifying import HostVerifier
 from local.places import MIGRATIONS
 from tests.support.roles import roles_given
 from tillroll.ai.settings import AiSettings, Price
-from tillroll.api.door.access import secret_hash
 from tillroll.audit.settings import AuditSettings
 from tillroll.conversion.settings import ConversionSettings
 from tillroll.durable.settings import RunSettings
+from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import Database, Statement, statement
 from tillroll.platform.bindings.engine import Instances
 from tillroll.platform.bindings.models import Models

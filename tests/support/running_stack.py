@@ -14,7 +14,7 @@ from tests.support.ai_orders import AiOrders
 from tests.support.engine_explorer import EngineExplorer
 from tests.support.migrated_state import begin_migrated
 from tests.support.patience import PATIENCE_SECONDS
-from tillroll.api.door.access import secret_hash
+from tillroll.identity.authentication import secret_hash
 
 TOKEN, OTHER_TOKEN = "till_integration", "till_somebody_else"
 # At first, and at most: each question costs the Worker some of the time that it needs for what is waited for.

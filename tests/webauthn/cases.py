@@ -5,10 +5,9 @@ Imported by the tests and, inside workerd, by suite_worker.py; so it needs nothi
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from tillroll.identity.cose import CeremonyRefused
+from tillroll.identity.webauthn import Expected, Known, Registered, assert_known, register
 from tillroll.platform.bindings.crypto import PublicKey, Verifier
-from tillroll.webauthn.ceremonies import Known, Registered, assert_known, register
-from tillroll.webauthn.client_data import Expected
-from tillroll.webauthn.errors import Refused
 
 Vector = Mapping[str, Mapping[str, str]]
 Case = Callable[[Verifier, Mapping[str, Vector]], Awaitable[None]]
@@ -100,7 +99,7 @@ async def a_signature_of_another_size_does_not_pass(verifier: Verifier, vectors:
 async def is_refused(ceremony: Awaitable[object], says: str = "") -> bool:
     try:
         await ceremony
-    except Refused as error:
+    except CeremonyRefused as error:
         return says in str(error)
     return False
 

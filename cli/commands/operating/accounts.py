@@ -14,7 +14,7 @@ from cli.taking import taking
 
 if TYPE_CHECKING:
     from tillroll.access.roles import Role as GivenRole
-    from tillroll.api.door.credentials import NewCode
+    from tillroll.identity.credentials import NewCode
 
 app = typer.Typer(no_args_is_help=True, help="Accounts and their people.")
 app.command()(quotas)
@@ -58,8 +58,8 @@ def create(
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
-    from tillroll.api.door.credentials import Person, new_code
     from tillroll.durable.declared import InvalidParams
+    from tillroll.identity.credentials import Person, new_code
 
     now = datetime.now(UTC)
     if plan is not PlanName.FREE and mail is None:
@@ -127,7 +127,7 @@ def invite(
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
-    from tillroll.api.door.credentials import INVITATION_LIFETIME, new_member
+    from tillroll.identity.credentials import INVITATION_LIFETIME, new_member
 
     roles = _roles(role)
     user_id, statements, code = new_member(account, user, roles, OPERATOR, datetime.now(UTC))
@@ -152,7 +152,7 @@ def sign_in_link(place: Where, account: Account, user: User, url: Address = "") 
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
-    from tillroll.api.door.credentials import Person, new_code
+    from tillroll.identity.credentials import Person, new_code
 
     code = new_code(Person(account, user), OPERATOR, datetime.now(UTC))
     with or_else(_NOBODY):
@@ -179,8 +179,8 @@ def recover(
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
-    from tillroll.api.door.credentials import Person, new_code
-    from tillroll.api.people.record import lock_out as locked_out
+    from tillroll.identity.credentials import Person, new_code
+    from tillroll.identity.people import lock_out as locked_out
 
     person, now = Person(account, user), datetime.now(UTC)
     code = new_code(person, OPERATOR, now, "recovery")
@@ -199,7 +199,7 @@ def sign_out(place: Where, account: Account, user: User) -> None:
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
-    from tillroll.api.door.credentials import Person, end_sessions
+    from tillroll.identity.credentials import Person, end_sessions
 
     with or_else(_NOBODY):
         execute(as_text(end_sessions(Person(account, user), OPERATOR, datetime.now(UTC))), place)
@@ -215,8 +215,8 @@ def roles(place: Where, account: Account, user: User, role: Roles) -> None:
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
-    from tillroll.api.door.credentials import Person
-    from tillroll.api.people.members import change_roles
+    from tillroll.identity.credentials import Person
+    from tillroll.identity.people import change_roles
 
     given = _roles(role)
     with or_else(f"{_NOBODY} Is it the last owner?"):
@@ -232,11 +232,11 @@ def remove(place: Where, account: Account, user: User) -> None:
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
-    from tillroll.api.door.credentials import Person
-    from tillroll.api.people import members
+    from tillroll.identity import people
+    from tillroll.identity.credentials import Person
 
     with or_else(f"{_NOBODY} Is it the last owner?"):
-        execute(as_text(members.remove(Person(account, user), OPERATOR, datetime.now(UTC))), place)
+        execute(as_text(people.remove_person(Person(account, user), OPERATOR, datetime.now(UTC))), place)
     reply({"user": user, "removed": True}, f"{user} is out of {account} for good.", as_json=place.as_json)
 
 

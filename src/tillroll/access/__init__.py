@@ -1,2 +1,1 @@
-"""Who may do what: permissions, and the roles that grant them. Routes, kinds and tokens name permissions, people have
-roles."""
+"""Who may do what: permissions, and the roles that grant them."""

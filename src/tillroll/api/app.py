@@ -7,29 +7,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tillroll.api import health
-from tillroll.api.accounts import accounts, notices, refusals, sessions, tokens, usage
-from tillroll.api.answers import PROBLEM, as_response
-from tillroll.api.dependencies import check_permission
-from tillroll.api.door.access import Principal
-from tillroll.api.door.admission import PRINCIPAL
-from tillroll.api.door.headers import SafeHeaders
-from tillroll.api.door.methods import Methods
-from tillroll.api.door.repeating.middleware import Repeating
-from tillroll.api.door.repeating.routes import KeyedRoutes
-from tillroll.api.door.request_log import RequestLog, route_of
-from tillroll.api.door.shapes.invalid import invalid
-from tillroll.api.door.shapes.strictness import refuse_unknown
-from tillroll.api.endpoints import deliveries, endpoints, event_types, events
+from tillroll.api.admission import PRINCIPAL, RequestLog, route_of
+from tillroll.api.answers import PROBLEM, PROBLEM_RESPONSES, SafeHeaders, as_response
+from tillroll.api.dependencies import Methods, check_permission
 from tillroll.api.files.native import ROUTES as NATIVE
-from tillroll.api.inbound import events as inbound_events
-from tillroll.api.inbound import sources as inbound_sources
-from tillroll.api.inbound.consuming import hand_events_to
-from tillroll.api.mail import addresses as mail_addresses
-from tillroll.api.mail import choices as notice_choices
-from tillroll.api.mail import events as mail_events
-from tillroll.api.openapi import PROBLEM_RESPONSES
-from tillroll.api.passkeys import passkeys, sign_in
-from tillroll.api.people import people
 from tillroll.api.problems import (
     ARCHIVE_LOST,
     INVALID_REQUEST,
@@ -42,6 +23,7 @@ from tillroll.api.problems import (
     invalid_values,
     misconfigured,
 )
+from tillroll.api.repetition import KeyedRoutes, Repeating
 from tillroll.api.runs import (
     endpoints as runs_endpoints,
 )
@@ -57,6 +39,7 @@ from tillroll.api.runs import (
 from tillroll.api.runs import (
     timeline as runs_timeline,
 )
+from tillroll.api.validation import invalid, refuse_unknown
 from tillroll.api.workflows import endpoints as workflows_endpoints
 from tillroll.api.workflows import schedules
 from tillroll.api.workflows.allowed import check_kinds
@@ -84,8 +67,15 @@ from tillroll.expenses.sorting import (
 from tillroll.exports import (
     endpoints as exports_endpoints,
 )
+from tillroll.identity import account_endpoints, passkey_endpoints, people_endpoints, session_endpoints, token_endpoints
+from tillroll.identity.authentication import Principal
+from tillroll.inbound import endpoints as inbound_sources
+from tillroll.inbound import event_endpoints as inbound_events
+from tillroll.inbound.endpoints import hand_events_to
 from tillroll.ledger import endpoints as ledger_accounts
 from tillroll.ledger import statements as ledger_statements
+from tillroll.mail import endpoints as mail_addresses
+from tillroll.notifications import endpoints as notifications_endpoints
 from tillroll.observability import (
     ai_calls,
 )
@@ -100,8 +90,10 @@ from tillroll.platform import log
 from tillroll.platform.settings import InvalidSetting
 from tillroll.privacy.data_export import endpoints as data_export_endpoints
 from tillroll.privacy.erasure import endpoints as erasure_endpoints
+from tillroll.quotas import endpoints as quotas_endpoints
 from tillroll.received_mail import endpoints as received_mails
 from tillroll.travel import endpoints as travel_endpoints
+from tillroll.webhooks import delivery_endpoints, endpoints
 
 
 def create_app(registry: Registry) -> FastAPI:
@@ -121,14 +113,14 @@ def create_app(registry: Registry) -> FastAPI:
     app.state.registry = registry
     hand_events_to(app, registry, {})
     modules = (
-        sessions,
-        sign_in,
-        passkeys,
-        people,
-        refusals,
-        tokens,
-        accounts,
-        usage,
+        session_endpoints,
+        session_endpoints,
+        passkey_endpoints,
+        people_endpoints,
+        people_endpoints,
+        token_endpoints,
+        account_endpoints,
+        quotas_endpoints,
         ai_calls,
         workflows_endpoints,
         workflows_endpoints,
@@ -179,13 +171,13 @@ def create_app(registry: Registry) -> FastAPI:
         payer,
         observability_endpoints,
         endpoints,
-        deliveries,
-        event_types,
-        events,
-        notices,
-        notice_choices,
+        delivery_endpoints,
+        delivery_endpoints,
+        delivery_endpoints,
+        notifications_endpoints,
+        notifications_endpoints,
         mail_addresses,
-        mail_events,
+        mail_addresses,
         observability_endpoints,
         observability_endpoints,
         timeline,

@@ -1,17 +1,47 @@
-"""What FastAPI's handlers are given: the platform, and who is asking."""
+"""What FastAPI's handlers are given, and the permission that each route declares."""
 
-from typing import Annotated, cast
+from collections.abc import Iterable
+from re import Pattern
+from typing import Annotated, Any, Final, cast
 
-from fastapi import Depends, Request
+from fastapi import APIRouter, Depends, Request
+from fastapi.routing import APIRoute
+from starlette.routing import compile_path
 
 from tillroll.access.permissions import Permission
-from tillroll.api.door.access import Principal, authenticate
-from tillroll.api.door.admission import PRINCIPAL
-from tillroll.api.door.request_log import ACCOUNT
-from tillroll.api.needs import needed_by
+from tillroll.api.admission import ACCOUNT, PRINCIPAL
+from tillroll.api.files.native_route import Finder
 from tillroll.durable.registry import Registry
+from tillroll.identity.authentication import Principal, authenticate
 from tillroll.inbound.effects import Inbound
 from tillroll.platform.services import Platform
+
+PERMISSION: Final = "x-permission"
+
+
+class UndeclaredRouteError(Exception):
+    """A route does not say who may ask it."""
+
+
+def needs(permission: Permission) -> dict[str, Any]:
+    """For the definition of a route: `@router.get(…, openapi_extra=needs(READ))`."""
+    return {PERMISSION: permission.value}
+
+
+def needed_by(route: APIRoute) -> Permission:
+    """What a route's definition says.
+
+    Raises:
+        UndeclaredRouteError: it says nothing.
+    """
+    declared = route.openapi_extra or {}
+    if PERMISSION not in declared:
+        raise UndeclaredRouteError(
+            f"{'/'.join(sorted(route.methods or ()))} {route.path} does not say who may ask it. Add "
+            "`openapi_extra=needs(Permission.READ)` to its definition, or another permission of "
+            "tillroll.access.permissions; `needs` is in tillroll.api.dependencies."
+        )
+    return Permission(declared[PERMISSION])
 
 
 async def get_platform(request: Request) -> Platform:
@@ -55,3 +85,31 @@ async def get_inbound(request: Request) -> Inbound:
 InboundHere = Annotated[Inbound, Depends(get_inbound)]
 Deployed = Annotated[Registry, Depends(get_registry)]
 Asking = Annotated[Principal, Depends(get_principal)]
+
+
+class Methods:
+    """The methods of every path, and what each needs.
+
+    Raises:
+        UndeclaredRouteError: a route does not say who may ask it, so that nothing is deployed.
+    """
+
+    def __init__(self, routers: Iterable[APIRouter], natives: Iterable[Finder]) -> None:
+        routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+        self._known: list[tuple[Pattern[str], dict[str, Permission]]] = [
+            *((route.path_regex, dict.fromkeys(route.methods or (), needed_by(route))) for route in routes),
+            *((native.paths, {native.method: native.needed}) for native in natives),
+        ]
+
+    def of(self, path: str) -> list[str]:
+        """In the order of the alphabet; empty for a path that is not known. A word that could be an id too, as in
+        `/api/acts/preview`, is the word."""
+        literal = compile_path(path)[0] if "{" not in path else None
+        found = [methods for pattern, methods in self._known if pattern == literal]
+        found = found or [methods for pattern, methods in self._known if pattern.match(path)]
+        return sorted({method for methods in found for method in methods})
+
+    def needed(self, method: str, path: str) -> Permission | None:
+        """What the first route needs that answers this; None where none does."""
+        found = (methods[method] for pattern, methods in self._known if method in methods and pattern.match(path))
+        return next(found, None)

@@ -8,8 +8,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import PlatformHere
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import PlatformHere, needs
 from tillroll.api.shapes import Shape
 from tillroll.jobs.job import overdue
 from tillroll.platform import log

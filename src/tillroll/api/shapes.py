@@ -1,84 +1,11 @@
 """The JSON shapes that the API answers with, as OpenAPI shows them. Keys are camelCase; times are UTC, ISO 8601."""
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ConfigDict
 
-from tillroll.access.permissions import Permission
-from tillroll.access.roles import Role
-from tillroll.api.door.access import Principal
 from tillroll.durable.record.archive import Wrong
-from tillroll.platform.shape import Shape, ShownOnce
-
-
-class UserShape(Shape):
-    """`roles` are what the person does in the account."""
-
-    id: str
-    name: str
-    roles: list[Role]
-    is_operator: bool
-
-
-class AccountShape(Shape):
-    id: str
-    name: str
-
-
-class AiBudgetShape(Shape):
-    """What the account may spend on models a day (UTC), in US dollars as decimal strings. `own` is what an owner set,
-    null where the deployment's setting holds; `daily` is what holds, null for no limit; `counted_today` is what counts
-    against it so far, with what is set aside for calls under way."""
-
-    daily: str | None
-    own: str | None
-    counted_today: str
-
-
-class AccountSettingsShape(AccountShape):
-    """`base_currency` is the ISO 4217 code that expenses are converted into, null for none; `company_names` and
-    `tax_ids` are what the account calls itself on paper; `originals` says how photos are stored."""
-
-    base_currency: str | None
-    company_names: list[str]
-    tax_ids: list[str]
-    originals: Literal["kept", "bare"]
-    ai_budget: AiBudgetShape
-
-
-class SessionShape(Shape):
-    """`may` names the permissions of whoever asks: of a limited token, those that it has left."""
-
-    user: UserShape
-    account: AccountShape
-    may: list[Permission]
-
-
-class SignedInShape(SessionShape):
-    """`purpose` is what the code was made for: sign_in, invitation or recovery. After the last two, a
-    passkey is asked for."""
-
-    purpose: str
-
-
-def session_shape(principal: Principal) -> SessionShape:
-    """Who is signed in."""
-    return SessionShape(
-        user=UserShape(
-            id=principal.user_id,
-            name=principal.user_name,
-            roles=[*principal.roles],
-            is_operator=principal.is_operator,
-        ),
-        account=AccountShape(id=principal.account_id, name=principal.account_name),
-        may=[each for each in Permission if principal.may(each)],
-    )
-
-
-class SignInCodeShape(Shape):
-    code: ShownOnce
-    expires_at: str
-    url: ShownOnce
+from tillroll.platform.shape import Shape
 
 
 class StepShape(Shape):

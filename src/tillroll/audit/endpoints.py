@@ -10,14 +10,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.door.unknown import unknown
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_number
+from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import NOT_POSSIBLE, Problem, not_found
 from tillroll.api.shapes import Shape
-from tillroll.api.times import Moment
 from tillroll.audit.archive import NotRestored, Standing, move_old, restore_range, standing
 from tillroll.audit.checks import Finding, Flaw, Place, first_event
 from tillroll.audit.files import MEDIA_TYPE, export_all, range_numbered
@@ -30,6 +27,7 @@ from tillroll.durable.operating.archive_checks import FlawedFile, flaws_now, fla
 from tillroll.durable.operating.archive_restoration import restore_run
 from tillroll.durable.record.archive import Wrong
 from tillroll.durable.record.runs import find_run
+from tillroll.identity.authentication import Principal
 from tillroll.platform import log
 from tillroll.platform.bindings.database import LARGEST_INTEGER, Row, integer, optional_integer, text
 from tillroll.platform.clock import to_text

@@ -8,16 +8,14 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.door.own_key import OwnKey
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
+from tillroll.api.parameters import Moment
 from tillroll.api.problems import not_found
+from tillroll.api.repetition import OwnKey
 from tillroll.api.runs.operations import Reason
 from tillroll.api.runs.views import shown_runs, summary
 from tillroll.api.shapes import RunSummary, Shape
-from tillroll.api.times import Moment
 from tillroll.api.workflows.allowed import allowed_of
 from tillroll.bulk.contract import KIND, narrowed, selection
 from tillroll.bulk.repository import Act, Operation, find_operations, left_out_of
@@ -26,6 +24,7 @@ from tillroll.durable.contract import Status
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.operating.selection import Chosen
 from tillroll.durable.registry import Registry
+from tillroll.identity.authentication import Principal
 from tillroll.platform.shape import Asked
 
 router = APIRouter(tags=["operations"])

@@ -11,7 +11,7 @@ from tillroll.ledger.accounts import AnotherAccount, find_or_create
 from tillroll.ledger.posting import AnotherBody, Answer, Books
 from tillroll.ledger.repository import append_fact, transfers_of
 from tillroll.ledger.transfers import Account, Reversal, Side, Transaction, Transfer
-from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_OWED_BACK
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform

@@ -17,8 +17,12 @@ from tillroll.durable.operating.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.addresses import hash_of_address, stopped
+from tillroll.mail.contract import KIND as MAIL_KIND
+from tillroll.mail.contract import MailParams
+from tillroll.mail.repository import CODE_HERE, NewOutsideMessage, insert_outside_message
+from tillroll.mail.service import Paragraph, compose, encrypted_code
 from tillroll.mail.settings import MailSettings
-from tillroll.mail.writing import Paragraph
+from tillroll.mail.workflow import MAIL
 from tillroll.platform.bindings.database import Database, Row, optional_integer, optional_text, text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
@@ -26,11 +30,6 @@ from tillroll.platform.encryption import NoKey
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
-from tillroll.workflows.mail.contract import KIND as MAIL_KIND
-from tillroll.workflows.mail.contract import MailParams
-from tillroll.workflows.mail.rows import CODE_HERE, NewOutsideMessage, insert_outside_message
-from tillroll.workflows.mail.service.sending import compose, encrypted_code
-from tillroll.workflows.mail.workflow import MAIL
 
 Purpose = Literal["issued", "reminder", "second_reminder", "thanks"]
 Became = Literal["waiting", "sent", "bounced", "complained", "unsent"]

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.door.access import authenticate
 from tillroll.api.files.native_route import Finder, Values, native
 from tillroll.api.files.picture_reply import PictureReply
 from tillroll.api.files.replies import ObjectReply, Reply
@@ -12,6 +11,7 @@ from tillroll.api.problems import NOT_FOUND, Problem, not_found
 from tillroll.claims.files import MEDIA_TYPES, ClaimFile, FileName, find_claim_file, find_note_file
 from tillroll.claims.payer import used
 from tillroll.claims.repository import find_picture, load_claim
+from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
 from tillroll.secret_links import NoSuchLink

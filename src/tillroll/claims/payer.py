@@ -11,9 +11,8 @@ from fastapi import APIRouter, Body
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import PlatformHere
-from tillroll.api.door.rates import count_principal
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import PlatformHere, needs
+from tillroll.api.rates import count_principal
 from tillroll.claims.files import ClaimFile
 from tillroll.claims.repository import Claim, Event, Item
 from tillroll.claims.rules import State

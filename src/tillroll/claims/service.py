@@ -43,7 +43,7 @@ from tillroll.durable.record.runs import load_run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.accounts import AnotherAccount
 from tillroll.ledger.posting import AnotherBody
-from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_ANSWERED
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, text
 from tillroll.platform.bindings.engine import NonRetryable

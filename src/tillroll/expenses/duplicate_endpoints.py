@@ -8,8 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import CANNOT_MERGE, Problem
 from tillroll.api.shapes import Shape

@@ -9,9 +9,8 @@ from fastapi import APIRouter, Header, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.needs import needs
-from tillroll.api.openapi import VERSION_RESPONSES
+from tillroll.api.answers import VERSION_RESPONSES
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import (
     CANNOT_UNDO,

@@ -6,15 +6,14 @@ from fastapi import APIRouter, Response
 from pydantic import Field, StringConstraints
 
 from tillroll.access.permissions import Permission
-from tillroll.api.accounts.quotas import quota_reached
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import KEY_REUSED, Problem, invalid_values
 from tillroll.api.shapes import Shape
 from tillroll.durable.registry import Registry
+from tillroll.identity.authentication import Principal
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, WrittenDay
+from tillroll.quotas.problem import quota_reached
 from tillroll.quotas.usage import QuotaReached
 from tillroll.reading.correction import InvalidValues, apply
 from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string

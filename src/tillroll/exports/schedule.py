@@ -11,7 +11,7 @@ from tillroll.durable.declared import NothingBegun, Params, Tick
 from tillroll.exports.models import ExportFilter
 from tillroll.exports.service import Unfinished, Wanted, ask_for_export, check_wanted, count_expenses
 from tillroll.exports.writers.formats import FormatName
-from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import SCHEDULE_REFUSED
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform

@@ -9,11 +9,9 @@ from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.door.own_key import OwnKey
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_cursor, decode_number
+from tillroll.api.parameters import Moment
 from tillroll.api.problems import (
     ACCOUNT_CONFLICT,
     TRANSFER_CONFLICT,
@@ -22,7 +20,8 @@ from tillroll.api.problems import (
     invalid_values,
     not_found,
 )
-from tillroll.api.times import Moment
+from tillroll.api.repetition import OwnKey
+from tillroll.identity.authentication import Principal
 from tillroll.ledger.accounts import AnotherAccount, account_of, create, find, listed
 from tillroll.ledger.models import (
     BalanceShape,

@@ -8,11 +8,10 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Response
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_cursor, decode_number
+from tillroll.api.parameters import Moment
 from tillroll.api.problems import TOO_LONG_FOR_ONE_FILE, Problem, invalid_values, not_found
-from tillroll.api.times import Moment
 from tillroll.exports.writers.writer import harmless
 from tillroll.ledger.models import (
     BalanceShape,

@@ -1,13 +1,125 @@
-"""Jobs of notices."""
+"""Jobs of notices: people are told of what the audit says, and notices end after a year."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Final
 
 from tillroll.jobs.job import Job
-from tillroll.notifications.sweeping import sweep_notices
-from tillroll.notifications.topics import NoticeTopic
-from tillroll.notifications.watching import JOB, tell_of_events
+from tillroll.jobs.scans import Followed, try_again, work_off
+from tillroll.notifications.service import Subject, notify
+from tillroll.notifications.topics import (
+    DELIVERY_GIVEN_UP,
+    REVIEW_REQUESTED,
+    RUN_ESCALATED,
+    RUN_FAILED,
+    RUN_REJECTED,
+    NoticeTopic,
+)
+from tillroll.platform.bindings.database import (
+    Row,
+    Statement,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
+
+JOB: Final = "notices"
+_CURSOR: Final = "told events"
+# Events a page, most of which tell nobody anything; and pages a tick.
+_EVENTS: Final = 1000
+_PAGES: Final = 50
+# Events that one batch tells of, by two statements each.
+_TOLD_AT_ONCE: Final = 15
+
+_NEWEST: Final = """
+  SELECT c.position, (SELECT MAX(id) FROM audit_events) AS newest FROM reconciler_cursors c WHERE c.name = ?
+"""
+# `person` is whose affair a run is: who began it, by themselves, a token or a mail.
+_TELLING: Final = f"""
+  SELECT e.id, e.stream, e.account_id, e.action, e.outcome, e.actor, e.detail, r.id AS run_id, r.kind, r.status,
+    (SELECT CASE
+       WHEN b.actor LIKE 'user:%' THEN substr(b.actor, 6)
+       WHEN b.actor LIKE 'token:%' THEN (SELECT user_id FROM tokens WHERE id = substr(b.actor, 7))
+       WHEN b.actor LIKE 'mail:%' THEN (SELECT user_id FROM received_mail WHERE id = substr(b.actor, 6))
+     END FROM audit_events b WHERE b.event_key = r.id || ':created') AS person
+  FROM audit_events e LEFT JOIN runs r ON r.id = e.stream
+  WHERE e.id > CAST(?1 AS INTEGER) AND e.id <= CAST(?2 AS INTEGER)
+    AND e.action IN ('review.requested', 'review.decided', 'review.escalated', 'step.failed', 'run.escalated',
+      'delivery.given_up')
+  ORDER BY e.id LIMIT {_TOLD_AT_ONCE}
+"""  # noqa: S608 - a constant
+
+
+async def tell_of_events(platform: Platform, failures: Mapping[str, NoticeTopic]) -> None:
+    """Tell people of what is new. `failures` are the topics of kinds whose failure is told otherwise than of others."""
+
+    def told(events: Sequence[Row]) -> list[Statement]:
+        now = to_text(platform.clock.now())
+        return [each for event in events for each in _told_of(event, failures, now)]
+
+    async def event_of(id_: int) -> Sequence[Row]:
+        return await platform.database.all(statement(_TELLING, id_ - 1, id_))
+
+    followed = Followed(JOB, _CURSOR, told)
+    for _ in platform.turn.take(range(_PAGES)):
+        row = await platform.database.first(statement(_NEWEST, _CURSOR))
+        if row is None or row["newest"] is None:
+            break
+        position, newest = int(text(row, "position")), integer(row, "newest")
+        until = min(newest, position + _EVENTS)
+        if until <= position:
+            break
+        events = await platform.database.all(statement(_TELLING, position, until))
+        if len(events) == _TOLD_AT_ONCE:
+            until = integer(events[-1], "id")
+        if not await work_off(platform, followed, position, events, until):
+            break
+    await try_again(platform, followed, event_of)
+
+
+def _told_of(event: Row, failures: Mapping[str, NoticeTopic], now: str) -> list[Statement]:
+    """What one event tells; nothing of a run that has gone on meanwhile."""
+    account_id, occasion = text(event, "account_id"), str(integer(event, "id"))
+    run_id, person = optional_text(event, "run_id"), optional_text(event, "person")
+    subject = Subject(run_id or text(event, "stream"), run_id, occasion=occasion)
+    detail = load_object(text(event, "detail"))
+    match event["action"], event["status"]:
+        case "review.requested", "needs_review":
+            return notify(account_id, REVIEW_REQUESTED, subject, now, person=person)
+        case "review.decided", _ if event["outcome"] == "reject" and event["actor"] != f"user:{person}":
+            return notify(account_id, RUN_REJECTED, subject, now, person=person)
+        case "step.failed", "failed":
+            topic = failures.get(text(event, "kind"), RUN_FAILED)
+            return notify(account_id, topic, subject, now, person=person)
+        case ("run.escalated", "processing" | "needs_review" | "failed") | ("review.escalated", "needs_review"):
+            return notify(account_id, RUN_ESCALATED, subject, now, person=person)
+        case "delivery.given_up", _:
+            of_event = Subject(str(detail.get("event", subject.id)), run_id, occasion=occasion)
+            return notify(account_id, DELIVERY_GIVEN_UP, of_event, now)
+        case _:
+            return []
+
+
+KEPT: Final = timedelta(days=365)
+_AT_ONCE: Final = 500
+
+_OLD: Final = "SELECT id FROM notifications WHERE created_at < ?1 ORDER BY created_at LIMIT ?2"
+
+
+async def sweep_notices(platform: Platform) -> None:
+    """Delete some of the notices that are older than KEPT, with the marks of those who were told."""
+    asked = (to_text(platform.clock.now() - KEPT), _AT_ONCE)
+    _, gone = await platform.database.batch(
+        [
+            statement(f"DELETE FROM notification_recipients WHERE notification_id IN ({_OLD})", *asked),  # noqa: S608 - names and constants of ours
+            statement(f"DELETE FROM notifications WHERE id IN ({_OLD}) RETURNING id", *asked),  # noqa: S608 - names and constants of ours
+        ]
+    )
+    platform.turn.has_more(where=len(gone) == _AT_ONCE)
 
 
 def notice_jobs(failures: Mapping[str, NoticeTopic]) -> tuple[Job, ...]:

@@ -10,14 +10,13 @@ from fastapi import APIRouter, Query
 from tillroll.access.permissions import Permission
 from tillroll.ai import calls
 from tillroll.ai.calls import AI_BUDGET, AI_QUOTA, FAILED, INTERRUPTED, STARTED
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.paging import Page, Paged
+from tillroll.api.parameters import Day
 from tillroll.api.problems import OPERATOR_ONLY, Problem
 from tillroll.api.shapes import AiCostShape, Shape
-from tillroll.api.times import Day
 from tillroll.durable.telling.views import ToldBeside
+from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.database import (
     Row,
     Statement,

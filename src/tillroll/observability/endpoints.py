@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Deployed, PlatformHere
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.shapes import Shape
 from tillroll.jobs.job import Shown, list_jobs

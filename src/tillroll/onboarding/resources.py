@@ -13,8 +13,9 @@ from tillroll.expenses.approval.policies import Effect
 from tillroll.expenses.approval.repository import PolicyAsked, first_policy
 from tillroll.expenses.sorting.categories import Chart, Language, StarterSet, taking_over
 from tillroll.mail.addresses import hash_of_address, stopped
+from tillroll.mail.repository import NewOutsideMessage, insert_outside_message
+from tillroll.mail.service import Paragraph, compose
 from tillroll.mail.settings import MailSettings
-from tillroll.mail.writing import Paragraph
 from tillroll.onboarding import contract
 from tillroll.onboarding.contract import OnboardingParams, subject_of
 from tillroll.onboarding.repository import WELCOME, begins_account, is_welcomed
@@ -25,8 +26,6 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
 from tillroll.receipts.service import original_key
 from tillroll.received_mail.addresses import first_address
-from tillroll.workflows.mail.rows import NewOutsideMessage, insert_outside_message
-from tillroll.workflows.mail.service.sending import compose
 
 SUBJECT: Final = "Welcome to {account} on Tillroll"
 

@@ -4,6 +4,7 @@ from tillroll.durable import Allowed, Outcome, Step, StepContext, Trigger, Workf
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.runs import load_step
 from tillroll.durable.record.steps import load_intent
+from tillroll.mail.workflow import sending
 from tillroll.onboarding import contract
 from tillroll.onboarding.billing import setting_up, taking_back
 from tillroll.onboarding.contract import OnboardingParams
@@ -14,7 +15,6 @@ from tillroll.platform.bindings.database import optional_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.receipts.contract import ReceiptParams
 from tillroll.receipts.workflow import RECEIPT
-from tillroll.workflows.mail.posting import sending
 
 
 async def mark_complete(context: StepContext) -> Outcome:

@@ -12,7 +12,7 @@ from tillroll.ledger.accounts import AnotherAccount, find_or_create
 from tillroll.ledger.posting import Books
 from tillroll.ledger.repository import append_fact
 from tillroll.ledger.transfers import Account, AskedTransfer, Reversal, Side, Transaction, Transfer
-from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import PAYOUT_CAME_LATE
 from tillroll.payouts.payments import PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.repository import Payout, load_payout, note_seen

@@ -7,12 +7,11 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import CHANGE_ENDED, FOUR_EYES, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
+from tillroll.identity.authentication import Principal
 from tillroll.ledger.transfers import LARGEST_AMOUNT, Account, Transaction
 from tillroll.payouts import changes
 from tillroll.payouts.changes import Change, What

@@ -8,9 +8,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from tillroll.access.behind import NOW, behind, given_by_asker, person_of
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import holders_in_sql
+from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
@@ -18,8 +17,7 @@ from tillroll.ledger.accounts import creating
 from tillroll.ledger.posting import AnotherBody, Books
 from tillroll.ledger.repository import append_fact
 from tillroll.ledger.transfers import account_in, transaction_in
-from tillroll.notifications.departures import tell_departed
-from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.service import Subject, notify, tell_departed
 from tillroll.notifications.topics import PAYOUT_CHANGE_WAITS, PAYOUT_CHANGE_WITHOUT_YOU
 from tillroll.payouts.four_eyes import limits_of, may_decide_on
 from tillroll.platform import log

@@ -7,9 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.door.own_key import AccountKey
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import (
     ALREADY_THERE,
@@ -20,6 +18,7 @@ from tillroll.api.problems import (
     Problem,
     not_found,
 )
+from tillroll.api.repetition import AccountKey
 from tillroll.api.runs.endpoints import owned_run
 from tillroll.api.runs.operations import Reason
 from tillroll.api.shapes import Shape

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, TypeAlias
 
-from tillroll.access.behind import NOW, behind, given_by_asker, person_of
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import holders_in_sql
+from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
 from tillroll.durable import statement
 from tillroll.payouts.repository import BY_FILE, OUTCOME
 from tillroll.platform.bindings.database import Database, Row, integer, text

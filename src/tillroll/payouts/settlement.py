@@ -9,8 +9,8 @@ from tillroll.durable import AccessDenied, Statement, statement
 from tillroll.durable.contract import LIVE
 from tillroll.durable.operating.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
-from tillroll.inbound.consumers import InboundEvent
-from tillroll.inbound.mapping.taking import Unmapped
+from tillroll.inbound.models import InboundEvent
+from tillroll.inbound.rules import Unmapped
 from tillroll.jobs.scans import each_by_itself, keep_position, position_of
 from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, company, hear, in_transit, owed, say_stray
 from tillroll.payouts.contract import ABANDONED, CANCELLED, KIND, PAY, PAYOUT_V1, REVERSED, SETTLE, UNSETTLED

@@ -9,23 +9,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from tillroll.api.accounts.sweeping import CODES_KEPT, sweep_sign_ins
-from tillroll.api.door.browser_session import SESSION_SECONDS
-from tillroll.api.door.refused.counting import KEPT as REFUSED_KEPT
-from tillroll.api.door.refused.counting import sweep_refused
 from tillroll.durable.operating.quarantine import PERIOD as QUARANTINED
 from tillroll.durable.operating.quarantine import sweep_objects
 from tillroll.idempotency.keys import KEPT as KEYS_KEPT
 from tillroll.idempotency.keys import sweep_keys
-from tillroll.notifications.sweeping import KEPT as NOTICES_KEPT
-from tillroll.notifications.sweeping import sweep_notices
+from tillroll.identity.browser import SESSION_SECONDS
+from tillroll.identity.jobs import CODES_KEPT, sweep_sign_ins
+from tillroll.identity.refusals import KEPT as REFUSED_KEPT
+from tillroll.identity.refusals import sweep_refused
+from tillroll.mail.jobs import MESSAGES_KEPT, UNCONFIRMED_KEPT, forget_old_mail
+from tillroll.notifications.jobs import KEPT as NOTICES_KEPT
+from tillroll.notifications.jobs import sweep_notices
 from tillroll.privacy.data_export.contract import FETCHED_WITHIN
 from tillroll.privacy.data_export.jobs import sweep_data_exports
 from tillroll.received_mail.repository import KEPT as RAW_MAIL_KEPT
 from tillroll.received_mail.repository import forget_raw_mail
-from tillroll.webhooks.sweeping import KEPT_FOR as DELIVERIES_KEPT
-from tillroll.webhooks.sweeping import sweep_deliveries
-from tillroll.workflows.mail.service.sweeping import MESSAGES_KEPT, UNCONFIRMED_KEPT, forget_old_mail
+from tillroll.webhooks.jobs import KEPT_FOR as DELIVERIES_KEPT
+from tillroll.webhooks.jobs import sweep_deliveries
 
 
 @dataclass(frozen=True)

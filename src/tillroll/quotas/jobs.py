@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together
-from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import QUOTA_NEAR, QUOTA_REACHED
 from tillroll.platform.bindings.database import Row, Statement, statement, text
 from tillroll.platform.clock import to_text

@@ -6,13 +6,11 @@ from typing import Final
 from urllib.parse import unquote
 
 from tillroll.access.permissions import Permission
-from tillroll.api.accounts.quotas import quota_reached
-from tillroll.api.door.access import Principal, authenticate
-from tillroll.api.door.admission import announced_bytes
-from tillroll.api.door.repeating.attempt import HEADER, REPLAYED, begin
+from tillroll.api.admission import announced_bytes
 from tillroll.api.files.native_route import Finder, Values, native
 from tillroll.api.files.picture_reply import PictureReply
 from tillroll.api.files.replies import JsonReply, ObjectReply, Reply
+from tillroll.api.idempotency import HEADER, REPLAYED, begin
 from tillroll.api.problems import (
     BROKEN_MULTIPART,
     INVALID_WIDTH,
@@ -23,11 +21,13 @@ from tillroll.api.problems import (
     not_found,
 )
 from tillroll.idempotency.keys import Answered, fingerprint
+from tillroll.identity.authentication import Principal, authenticate
 from tillroll.pictures.bare import PICTURES
 from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
 from tillroll.platform.ids import drawn_by
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.services import Platform
+from tillroll.quotas.problem import quota_reached
 from tillroll.quotas.settings import QuotaSettings
 from tillroll.quotas.usage import QuotaReached
 from tillroll.reading.voucher import ORIGINS

@@ -25,7 +25,7 @@ from tillroll.expenses.duplicates import find_duplicate
 from tillroll.expenses.events import CREATED_TOPIC
 from tillroll.expenses.sorting.rules import give
 from tillroll.expenses.writes import expense_id, insert_expense, insert_lines, learn
-from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import EXPENSE_CREATED
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.bindings.engine import NonRetryable

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import MAIL_NOT_REPLAYABLE, NO_MAIL_TAKEN, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape

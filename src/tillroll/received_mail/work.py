@@ -9,8 +9,9 @@ from typing import Final
 from tillroll.durable import Actor, NotBegun, Statement, statement
 from tillroll.exports.writers.report_layout import FAMILY, file_of, scripts_of
 from tillroll.mail.provider import Mail
+from tillroll.mail.repository import ANSWER_HEADERS, NewMessage
+from tillroll.mail.service import Paragraph, as_html, as_text, send, subject_line
 from tillroll.mail.settings import MailSettings
-from tillroll.mail.writing import Paragraph, as_html, as_text, subject_line
 from tillroll.pdf.document import A4, Document, Page, Told, Weight
 from tillroll.pdf.lettering import plain
 from tillroll.platform import log
@@ -40,8 +41,6 @@ from tillroll.received_mail.repository import (
     unclaimable,
 )
 from tillroll.received_mail.service import nudge, outcome_of_unoffered
-from tillroll.workflows.mail.rows import ANSWER_HEADERS, NewMessage
-from tillroll.workflows.mail.service.sending import send
 
 MOST_A_DAY: Final = 100
 ACTOR: Final = "system:received-mail"

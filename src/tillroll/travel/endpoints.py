@@ -8,8 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field, StringConstraints
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import invalid_values
 from tillroll.expenses.voucher_endpoints import SAME_AGAIN, Key, Line, Place, TakenShape, checked, one_line, take
 from tillroll.platform.shape import Asked, Shape, WrittenDay, WrittenTime

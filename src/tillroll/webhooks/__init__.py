@@ -1,1 +1,1 @@
-"""Webhook endpoints as people look after them: set up, rotated, tested, sent to again."""
+"""Webhook endpoints: set up, rotated, tested, and sent to again."""

@@ -12,17 +12,18 @@ from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_o
 from tillroll.durable.record.events import nudge, written_events
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.running.steps import guarded_batch
-from tillroll.platform.bindings.database import Row, Statement, statement, text
+from tillroll.platform.bindings.database import Database, Row, Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
-from tillroll.webhooks.endpoints import find_endpoint
+from tillroll.webhooks.service import find_endpoint
 
 # A request sends so many again.
 MOST_AT_ONCE: Final = 100
 TEST_TOPIC: Final = "endpoint.test"
 _UNFINISHED: Final = "the attempt did not come to an end"
+_ATTEMPTS: Final = "SELECT * FROM delivery_attempts WHERE delivery_id = ? ORDER BY number DESC LIMIT 100"
 _FOUND: Final = """
   SELECT d.*, e.disabled_at, e.deleted_at, o.state AS event_state, o.run_id, r.state AS run_state
   FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
@@ -195,3 +196,57 @@ async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:
     )
     await platform.database.batch([settled, record_attempt(due, posted, began, ended)])
     return delivery_id
+
+
+async def deliveries_of(
+    database: Database,
+    account_id: str,
+    behind: str,
+    most: int,
+    *,
+    endpoint: str | None,
+    state: str | None,
+    topic: str | None,
+) -> list[Row]:
+    """Deliveries of an account behind a place, newest first: of an endpoint, a state, a topic, where they are given."""
+    created_at, _, delivery_id = behind.partition(" ")
+    return await database.all(
+        statement(
+            """
+            SELECT *, created_at || ' ' || id AS place FROM deliveries
+            WHERE account_id = ?1 AND (created_at, id) < (?2, ?3) AND (?4 IS NULL OR endpoint_id = ?4)
+              AND (?5 IS NULL OR state = ?5) AND (?6 IS NULL OR topic = ?6)
+            ORDER BY created_at DESC, id DESC LIMIT ?7
+            """,
+            account_id,
+            created_at,
+            delivery_id,
+            endpoint,
+            state,
+            topic,
+            most,
+        )
+    )
+
+
+async def find_delivery(database: Database, account_id: str, delivery_id: str) -> tuple[Row, Sequence[Row]] | None:
+    """A delivery of an account with its `body`, and its attempts, the newest first."""
+    rows, attempts = await database.batch(
+        [
+            statement(
+                """
+                SELECT d.*, COALESCE(d.payload, o.payload, '{}') AS body
+                FROM deliveries d LEFT JOIN outbox o ON o.id = d.event_id WHERE d.id = ? AND d.account_id = ?
+                """,
+                delivery_id,
+                account_id,
+            ),
+            statement(_ATTEMPTS, delivery_id),
+        ]
+    )
+    return (rows[0], attempts) if rows else None
+
+
+async def find_event(database: Database, webhook_id: str) -> Row | None:
+    """An event that was not put into the archive yet."""
+    return await database.first(statement("SELECT * FROM outbox WHERE id = ?", webhook_id))

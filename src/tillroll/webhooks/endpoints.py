@@ -1,244 +1,254 @@
-"""Endpoints of an account: set up, changed, deleted, and their keys."""
+"""Routes of endpoints, where an account's events go: set up, changed, tested, their keys rotated."""
 
-import base64
-import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import Final
+from typing import Annotated, Literal
 
-from tillroll.durable import Actor
-from tillroll.durable.errors import LostGuard
-from tillroll.durable.operating.webhooks import cancel_open, insert_deployments_endpoint, secret_row
-from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.durable.running.steps import guarded_batch
-from tillroll.durable.settings import RunSettings
-from tillroll.platform.bindings.database import Row, Statement, Value, integer, statement
-from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import encrypt
-from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.outgoing import check_configured
-from tillroll.platform.services import Platform
+from fastapi import APIRouter, Body, Request
+from pydantic import Field
 
-MOST_ENDPOINTS: Final = 20
-_KEY_BYTES: Final = 32
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.problems import INVALID_VALUES, NOT_CHANGEABLE, TOO_MANY_ENDPOINTS, Problem, not_found
+from tillroll.durable.registry import Registry
+from tillroll.platform.bindings.database import Row, Value, optional_text, text
+from tillroll.platform.faults import one_of
+from tillroll.platform.json import dump, load
+from tillroll.platform.outgoing import NotPublic
+from tillroll.platform.shape import Asked, Shape, ShownOnce
+from tillroll.webhooks.deliveries import send_test
+from tillroll.webhooks.delivery_endpoints import DeliveryDetail, delivery_detail
+from tillroll.webhooks.service import (
+    MOST_ENDPOINTS,
+    IsDeployments,
+    NoSuchEndpoint,
+    TooManyEndpoints,
+    Wanted,
+    change_endpoint,
+    count_secrets,
+    create_endpoint,
+    delete_endpoint,
+    find_endpoint,
+    list_endpoints,
+    rotate_secret,
+)
+
+router = APIRouter(tags=["endpoints"])
+
+_NEEDS = needs(Permission.ADMINISTER)
+_MOST_TOPICS, _LONGEST_TOPIC, _LONGEST_DESCRIPTION, _MOST_OVERLAP_HOURS = 50, 100, 200, 168
+
+Url = Annotated[str, Field(min_length=1, max_length=2000, description="Begins with https://")]
+Topics = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=_LONGEST_TOPIC)]],
+    Field(max_length=_MOST_TOPICS, description="Names of events, or beginnings such as `expense.*`; empty: all"),
+]
+Description = Annotated[str, Field(max_length=_LONGEST_DESCRIPTION)]
 
 
-class NoSuchEndpoint(Exception):
-    """The account has no such endpoint (any more)."""
+class EndpointShape(Shape):
+    """`origin` is `deployment` where address and key are settings of whoever runs this. `disabled_why` is owner, gone
+    (the receiver answered 410) or failing. `failing_since` is the first failure since the last success."""
 
-
-class TooManyEndpoints(Exception):
-    """The account has MOST_ENDPOINTS."""
-
-
-class IsDeployments(Exception):
-    """What was asked is a setting of the deployment: WEBHOOK_URL or WEBHOOK_SECRET."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """An endpoint as somebody sets it up: `topics` are names, or beginnings such as expense.*; all where empty."""
-
+    id: str
+    origin: Literal["account", "deployment"]
     url: str
-    topics: Sequence[str] = ()
-    description: str = ""
+    topics: list[str]
+    description: str
+    status: Literal["enabled", "disabled"]
+    disabled_at: str | None
+    disabled_why: str | None
+    failing_since: str | None
+    last_delivered_at: str | None
+    created_at: str
 
 
-async def list_endpoints(platform: Platform, account_id: str) -> list[Row]:
-    """The account's endpoints, the deployment's first; the oldest first."""
-    if platform.settings.of(RunSettings).delivers_webhooks:
-        at = to_text(platform.clock.now())
-        await platform.database.batch([insert_deployments_endpoint(account_id, at)])
-    rows = await platform.database.all(
-        statement(
-            "SELECT * FROM endpoints WHERE account_id = ? AND deleted_at IS NULL ORDER BY origin DESC, id", account_id
-        )
-    )
-    return [_shown(platform, row) for row in rows if row["origin"] == "account" or _url(platform)]
+class EndpointDetail(EndpointShape):
+    """`signing_keys` is how many keys sign now: two while one replaces another."""
+
+    signing_keys: int
 
 
-async def find_endpoint(platform: Platform, account_id: str, endpoint_id: str) -> Row:
-    """Raises NoSuchEndpoint."""
-    query = "SELECT * FROM endpoints WHERE id = ? AND account_id = ? AND deleted_at IS NULL"
-    row = await platform.database.first(statement(query, endpoint_id, account_id))
-    if row is None or (row["origin"] == "deployment" and not _url(platform)):
-        raise NoSuchEndpoint
-    return _shown(platform, row)
+class EndpointList(Shape):
+    items: list[EndpointShape]
 
 
-def _url(platform: Platform) -> str:
-    return platform.settings.of(RunSettings).webhook_url
+class NewEndpointShape(EndpointDetail):
+    """`secret` verifies what is sent (whsec_…)."""
+
+    secret: ShownOnce
 
 
-def _shown(platform: Platform, row: Row) -> Row:
-    return {**row, "url": _url(platform)} if row["origin"] == "deployment" else row
+class NewSecretShape(Shape):
+    """`previous_until` is how long the keys before it sign too."""
+
+    secret: ShownOnce
+    previous_until: str
 
 
-async def create_endpoint(platform: Platform, actor: Actor, wanted: Wanted, own_host: str) -> tuple[str, str]:
-    """Set an endpoint up; return its id and its key, which is shown this once.
-
-    Raises:
-        NotPublic: the address may not be asked.
-        NoKey: this deployment keeps no secrets.
-        TooManyEndpoints: the account has as many as it may.
-    """
-    check_configured(platform, wanted.url, own_host)
-    endpoint_id, at = new_id("ep"), to_text(platform.clock.now())
-    secret, keep = await _new_secret(platform, endpoint_id, at)
-    insert = statement(
-        """
-        INSERT INTO endpoints (id, account_id, origin, url, description, topics, created_at, updated_at)
-        SELECT ?1, ?2, 'account', ?3, ?4, ?5, ?6, ?6
-        WHERE (SELECT count(*) FROM endpoints WHERE account_id = ?2 AND deleted_at IS NULL) < ?7
-        """,
-        endpoint_id,
-        actor.account_id,
-        wanted.url,
-        wanted.description,
-        dump([*wanted.topics]),
-        at,
-        MOST_ENDPOINTS,
-    )
-    try:
-        await _write(platform, actor, endpoint_id, "endpoint.created", {}, [insert], [keep])
-    except LostGuard as error:
-        raise TooManyEndpoints from error
-    return endpoint_id, secret
+class EndpointRequest(Asked):
+    url: Url
+    topics: Annotated[Topics, Field(default_factory=list[str])]
+    description: Description = ""
 
 
-async def change_endpoint(
-    platform: Platform, actor: Actor, endpoint_id: str, values: Mapping[str, Value], own_host: str
-) -> None:
-    """Change `url`, `description`, `topics` (JSON) or `is_enabled` (0 or 1) of an endpoint.
+class EndpointChange(Asked):
+    """What is left out stays."""
 
-    Raises:
-        NoSuchEndpoint, NotPublic: as above.
-        IsDeployments: the address is the deployment's.
-    """
-    row = await find_endpoint(platform, actor.account_id, endpoint_id)
-    if "url" in values:
-        if row["origin"] == "deployment":
-            raise IsDeployments("its address is WEBHOOK_URL, a setting of this deployment")
-        check_configured(platform, str(values["url"]), own_host)
-    at, enabled = to_text(platform.clock.now()), values.get("is_enabled")
-    update = statement(
-        """
-        UPDATE endpoints SET url = COALESCE(?1, url), description = COALESCE(?2, description),
-          topics = COALESCE(?3, topics), updated_at = ?4,
-          disabled_at = CASE ?5 WHEN 1 THEN NULL WHEN 0 THEN COALESCE(disabled_at, ?4) ELSE disabled_at END,
-          disabled_why = CASE ?5 WHEN 1 THEN NULL WHEN 0 THEN COALESCE(disabled_why, 'owner') ELSE disabled_why END,
-          failing_since = CASE ?5 WHEN 1 THEN NULL ELSE failing_since END
-        WHERE id = ?6 AND account_id = ?7 AND deleted_at IS NULL
-        """,
-        values.get("url"),
-        values.get("description"),
-        values.get("topics"),
-        at,
-        enabled,
-        endpoint_id,
-        actor.account_id,
-    )
-    cancelled = cancel_open(endpoint_id, at) if enabled == 0 else []
-    await _written(platform, actor, endpoint_id, "endpoint.changed", {"fields": [*sorted(values)]}, [update], cancelled)
+    url: Url | None = None
+    topics: Topics | None = None
+    description: Description | None = None
+    enabled: Annotated[bool | None, Field(strict=True)] = None
 
 
-async def delete_endpoint(platform: Platform, actor: Actor, endpoint_id: str) -> None:
-    """Delete an endpoint; what was on its way there is cancelled, its keys are forgotten.
-
-    Raises:
-        NoSuchEndpoint: as above.
-    """
-    await find_endpoint(platform, actor.account_id, endpoint_id)
-    at = to_text(platform.clock.now())
-    update = statement(
-        "UPDATE endpoints SET deleted_at = ?1, updated_at = ?1 WHERE id = ?2 AND deleted_at IS NULL", at, endpoint_id
-    )
-    forget = statement("DELETE FROM endpoint_secrets WHERE endpoint_id = ?", endpoint_id)
-    # What was given up waited for somebody to send it again: nobody can any more.
-    resolve = statement(
-        "UPDATE deliveries SET state = 'cancelled' WHERE endpoint_id = ? AND state = 'given_up'", endpoint_id
-    )
-    more = [*cancel_open(endpoint_id, at), resolve, forget]
-    await _written(platform, actor, endpoint_id, "endpoint.deleted", {}, [update], more)
+class RotationRequest(Asked):
+    overlap_hours: Annotated[
+        int, Field(ge=0, le=_MOST_OVERLAP_HOURS, strict=True, description="How long the keys before it sign too")
+    ] = 24
 
 
-async def rotate_secret(platform: Platform, actor: Actor, endpoint_id: str, overlap: timedelta) -> tuple[str, str]:
-    """Give an endpoint a new key, and let those before it sign too for `overlap`; return the key, which is shown this
-    once, and until when the others count.
-
-    Raises:
-        NoSuchEndpoint, NoKey: as above.
-        IsDeployments: its key is the deployment's.
-    """
-    row = await find_endpoint(platform, actor.account_id, endpoint_id)
-    if row["origin"] == "deployment":
-        raise IsDeployments("its key is WEBHOOK_SECRET, a secret of this deployment")
-    now = platform.clock.now()
-    at, until = to_text(now), to_text(now + overlap)
-    secret, keep = await _new_secret(platform, endpoint_id, at)
-    touch = statement("UPDATE endpoints SET updated_at = ? WHERE id = ? AND deleted_at IS NULL", at, endpoint_id)
-    forget = statement("DELETE FROM endpoint_secrets WHERE endpoint_id = ? AND expires_at <= ?", endpoint_id, at)
-    expire = statement(
-        """
-        UPDATE endpoint_secrets SET expires_at = MIN(COALESCE(expires_at, ?1), ?1) WHERE endpoint_id = ?2
-        """,
-        until,
-        endpoint_id,
-    )
-    detail: JsonObject = {"until": until}
-    await _written(platform, actor, endpoint_id, "endpoint.secret_rotated", detail, [touch], [forget, expire, keep])
-    return secret, until
+@router.get("/api/endpoints", openapi_extra=_NEEDS)
+async def list_of_endpoints(platform: PlatformHere, principal: Asking) -> EndpointList:
+    """The account's endpoints; the deployment's stands first, where WEBHOOK_URL is set."""
+    return EndpointList(items=[_shape(row) for row in await list_endpoints(platform, principal.account_id)])
 
 
-async def count_secrets(platform: Platform, endpoint_id: str) -> int:
-    """How many keys sign now."""
-    row = await platform.database.first(
-        statement(
-            "SELECT count(*) AS n FROM endpoint_secrets WHERE endpoint_id = ? AND COALESCE(expires_at, '~') > ?",
-            endpoint_id,
-            to_text(platform.clock.now()),
-        )
-    )
-    return 0 if row is None else integer(row, "n")
+@router.post("/api/endpoints", status_code=201, openapi_extra=_NEEDS)
+async def add_endpoint(
+    request: Request,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Asking,
+    asked: Annotated[
+        EndpointRequest,
+        Body(openapi_examples={"expenses": {"value": {"url": "https://example.com/hook", "topics": ["expense.*"]}}}),
+    ],
+) -> NewEndpointShape:
+    """Set an endpoint up. Its key is in no other place than this answer."""
+    _check_topics(registry, asked.topics)
+    wanted = Wanted(asked.url, asked.topics, asked.description)
+    with _as_problems():
+        endpoint_id, secret = await create_endpoint(platform, principal.as_actor, wanted, _own_host(request))
+    shown = await _detail(platform, principal.account_id, endpoint_id)
+    return NewEndpointShape(**shown.model_dump(), secret=secret)
 
 
-async def _new_secret(platform: Platform, endpoint_id: str, at: str) -> tuple[str, Statement]:
-    """A key as Standard Webhooks has it, and the statement that keeps it encrypted."""
-    secret = f"whsec_{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
-    secret_id = new_id("sec")
-    kept = await encrypt(platform, secret, secret_row(secret_id))
-    insert = "INSERT INTO endpoint_secrets (id, endpoint_id, kept, created_at) VALUES (?, ?, ?, ?)"
-    return secret, statement(insert, secret_id, endpoint_id, kept, at)
+@router.get("/api/endpoints/{endpoint_id}", openapi_extra=_NEEDS)
+async def show_endpoint(platform: PlatformHere, principal: Asking, endpoint_id: str) -> EndpointDetail:
+    """One endpoint."""
+    return await _detail(platform, principal.account_id, endpoint_id)
 
 
-async def _written(
-    platform: Platform,
-    actor: Actor,
+@router.patch("/api/endpoints/{endpoint_id}", openapi_extra=_NEEDS)
+async def alter_endpoint(
+    request: Request,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Asking,
     endpoint_id: str,
-    action: str,
-    detail: JsonObject,
-    guard: list[Statement],
-    more: list[Statement],
-) -> None:
+    asked: EndpointChange,
+) -> EndpointDetail:
+    """Change an endpoint. What is on its way to one that is disabled is cancelled; one that is enabled again gets what
+    happens from then on."""
+    if asked.topics is not None:
+        _check_topics(registry, asked.topics)
+    given: Mapping[str, Value] = {
+        "url": asked.url,
+        "topics": None if asked.topics is None else dump([*asked.topics]),
+        "description": asked.description,
+        "is_enabled": None if asked.enabled is None else int(asked.enabled),
+    }
+    values = {name: value for name, value in given.items() if value is not None}
+    if values:
+        with _as_problems():
+            await change_endpoint(platform, principal.as_actor, endpoint_id, values, _own_host(request))
+    return await _detail(platform, principal.account_id, endpoint_id)
+
+
+@router.delete("/api/endpoints/{endpoint_id}", status_code=204, openapi_extra=_NEEDS)
+async def remove_endpoint(platform: PlatformHere, principal: Asking, endpoint_id: str) -> None:
+    """Delete an endpoint. Its deliveries stay to be looked at."""
+    with _as_problems():
+        await delete_endpoint(platform, principal.as_actor, endpoint_id)
+
+
+@router.post("/api/endpoints/{endpoint_id}/rotate-secret", openapi_extra=_NEEDS)
+async def rotate_key(
+    platform: PlatformHere, principal: Asking, endpoint_id: str, asked: RotationRequest
+) -> NewSecretShape:
+    """Give an endpoint a new key. Until `previousUntil` what is sent bears a signature of each
+    key that still counts."""
+    with _as_problems():
+        secret, until = await rotate_secret(
+            platform, principal.as_actor, endpoint_id, timedelta(hours=asked.overlap_hours)
+        )
+    return NewSecretShape(secret=secret, previous_until=until)
+
+
+@router.post("/api/endpoints/{endpoint_id}/test", openapi_extra=_NEEDS)
+async def test_endpoint(platform: PlatformHere, principal: Asking, endpoint_id: str) -> DeliveryDetail:
+    """Send an event `endpoint.test` now, once, and say what came of it: `attempts` has status, time and the beginning
+    of the answer."""
+    with _as_problems():
+        delivery_id = await send_test(platform, principal.as_actor, endpoint_id)
+    return await delivery_detail(platform, principal.account_id, delivery_id)
+
+
+async def _detail(platform: PlatformHere, account_id: str, endpoint_id: str) -> EndpointDetail:
+    with _as_problems():
+        row = await find_endpoint(platform, account_id, endpoint_id)
+    own = row["origin"] == "account"
+    keys = await count_secrets(platform, endpoint_id) if own else 1
+    return EndpointDetail(**_shape(row).model_dump(), signing_keys=keys)
+
+
+def _own_host(request: Request) -> str:
+    return request.url.hostname or ""
+
+
+@contextmanager
+def _as_problems() -> Generator[None]:
+    """What the room refuses, as the API answers it. Raises Problem."""
     try:
-        await _write(platform, actor, endpoint_id, action, detail, guard, more)
-    except LostGuard as error:
-        raise NoSuchEndpoint from error
+        yield
+    except NoSuchEndpoint as error:
+        raise not_found("endpoint") from error
+    except NotPublic as error:
+        detail = f"The address cannot be taken: {error}."
+        raise Problem(INVALID_VALUES, detail, errors=[{"field": "url", "message": detail}]) from error
+    except IsDeployments as error:
+        raise Problem(NOT_CHANGEABLE, f"Ask whoever runs this deployment: {error}.") from error
+    except TooManyEndpoints as error:
+        raise Problem(TOO_MANY_ENDPOINTS, f"An account has at most {MOST_ENDPOINTS}: delete one first.") from error
 
 
-async def _write(
-    platform: Platform,
-    actor: Actor,
-    endpoint_id: str,
-    action: str,
-    detail: JsonObject,
-    guard: list[Statement],
-    more: list[Statement],
-) -> None:
-    at = to_text(platform.clock.now())
-    event = event_of_account(
-        actor.account_id, action, new_id("epe"), actor=actor.name, at=at, detail={"endpoint": endpoint_id, **detail}
+def _check_topics(registry: Registry, topics: list[str]) -> None:
+    """Raises Problem, 422: no event has such a name."""
+    known = sorted(registry.settlements)
+    for topic in topics:
+        begins = topic.removesuffix("*") if topic.endswith(".*") else None
+        if topic not in known and not (begins and any(each.startswith(begins) for each in known)):
+            raise Problem(
+                INVALID_VALUES,
+                f"There is no event {topic!r}. GET /api/event-types has those there are.",
+                errors=[{"field": "topics", "message": one_of(known, topic)}],
+            )
+
+
+def _shape(row: Row) -> EndpointShape:
+    topics = load(text(row, "topics"))
+    disabled_at = optional_text(row, "disabled_at")
+    return EndpointShape(
+        id=text(row, "id"),
+        origin="deployment" if row["origin"] == "deployment" else "account",
+        url=text(row, "url"),
+        topics=[str(each) for each in topics] if isinstance(topics, list) else [],
+        description=text(row, "description"),
+        status="disabled" if disabled_at else "enabled",
+        disabled_at=disabled_at,
+        disabled_why=optional_text(row, "disabled_why"),
+        failing_since=optional_text(row, "failing_since"),
+        last_delivered_at=optional_text(row, "last_delivered_at"),
+        created_at=text(row, "created_at"),
     )
-    await guarded_batch(platform.database, [*guard, append_if_changed(event), *more], event.event_key)

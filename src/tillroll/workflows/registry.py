@@ -12,7 +12,8 @@ from tillroll.expenses.events import TOPICS
 from tillroll.expenses.search.index import TextsOf
 from tillroll.exports.service import EXPORT_LINKS
 from tillroll.exports.workflow import EXPORT
-from tillroll.inbound.consumers import Consumers
+from tillroll.inbound.models import Consumers
+from tillroll.mail.workflow import MAIL
 from tillroll.onboarding.workflow import ONBOARDING
 from tillroll.payouts.bank_files.ibans import file_row, key_row, payee_row
 from tillroll.payouts.bank_files.service import renew_copy
@@ -27,7 +28,6 @@ from tillroll.privacy.erasure.workflow import ERASURE
 from tillroll.receipts.repository import read_lines
 from tillroll.receipts.workflow import RECEIPT
 from tillroll.secret_links import LinkTable
-from tillroll.workflows.mail.workflow import MAIL
 
 # What is done in bulk is done by each run's own contract.
 BULK_OPERATION = bulk_operation(lambda: REGISTRY)

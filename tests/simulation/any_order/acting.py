@@ -21,14 +21,15 @@ from tests.simulation.world import World
 from tests.support.campaigns import of_campaign
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, SIGNING_KEY, TOKEN
-from tillroll.api.door.access import secret_hash
 from tillroll.audit.service import seal_new_events
 from tillroll.deployed import KEPT_SECRETS
 from tillroll.durable import statement
 from tillroll.durable.contract import LIVE
 from tillroll.durable.record.versions import by_version
 from tillroll.durable.settings import RunSettings
-from tillroll.notifications.watching import tell_of_events
+from tillroll.identity.authentication import secret_hash
+from tillroll.mail.jobs import FAILURES
+from tillroll.notifications.jobs import tell_of_events
 from tillroll.observability.alert_rounds import raised_by
 from tillroll.observability.counts import advance
 from tillroll.observability.events import statuses_of
@@ -39,8 +40,7 @@ from tillroll.platform.encryption import reencrypt
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import RoomSettings
 from tillroll.privacy.erasure.workflow import ERASURE
-from tillroll.webhooks.sweeping import sweep_deliveries
-from tillroll.workflows.mail.service.notices import FAILURES
+from tillroll.webhooks.jobs import sweep_deliveries
 
 ASKER, OTHER = TOKEN, "till_second"
 LIMIT: Final = 10_000

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import assemble, migrated_database
-from tillroll.api.door.admission import LARGEST_BODY_BYTES, check_json
+from tillroll.api.admission import LARGEST_BODY_BYTES, check_json
 from tillroll.api.problems import Problem
 from tillroll.platform.json import DEEPEST
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.host_api import api_client, description
 from tests.support.host_platform import HostPlatform, assemble, migrated_database
-from tillroll.api.door.admission import LARGEST_BODY_BYTES
+from tillroll.api.admission import LARGEST_BODY_BYTES
 from tillroll.api.files.native import native_route
 from tillroll.platform.shape import LONGEST_IN_PATH, LONGEST_IN_QUERY, LONGEST_TEXT, MOST_IN_QUERY
 

@@ -15,12 +15,12 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.unit.pictures import samples
 from tillroll.access.permissions import Permission
-from tillroll.api.door.access import secret_hash
 from tillroll.api.files.replies import ObjectReply
 from tillroll.api.problems import Problem
 from tillroll.durable.operating.archive import told_of
 from tillroll.durable.record.archive import TABLES, packed_run
 from tillroll.durable.record.audit import append
+from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
 from tillroll.privacy.data_export.native import show_data
 

@@ -15,7 +15,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
-from tillroll.api.people.mailing import MOST_A_DAY
+from tillroll.identity.invitations import MOST_MAILED_A_DAY
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.json import JsonObject, load_object
 
@@ -160,11 +160,13 @@ async def test_an_account_has_so_many_links_mailed_in_a_day() -> None:
     async with api_client(world.host.platform) as client:
         asked = [
             client.post("/api/people", json={"name": f"Bob {each}", "mail": f"bob{each}@example.com"})
-            for each in range(MOST_A_DAY + 3)
+            for each in range(MOST_MAILED_A_DAY + 3)
         ]
         answers = [answer.status_code for answer in await asyncio.gather(*asked)]
-        assert (answers.count(201), answers.count(429)) == (MOST_A_DAY, 3)
-        assert len((await client.get("/api/people")).json()["items"]) == 1 + MOST_A_DAY, "nobody is made without a link"
+        assert (answers.count(201), answers.count(429)) == (MOST_MAILED_A_DAY, 3)
+        assert len((await client.get("/api/people")).json()["items"]) == 1 + MOST_MAILED_A_DAY, (
+            "nobody is made without a link"
+        )
         missing = await client.post("/api/people/usr_nobody/links")
         assert missing.status_code == 404
         world.host.pieces.clock.advance(timedelta(days=1))

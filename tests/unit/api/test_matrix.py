@@ -13,12 +13,11 @@ from tests.support.expenses import Given
 from tests.support.host_api import api_client, description
 from tests.unit.api.test_another_account import everything, made
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.access.limits import limited
-from tillroll.access.permissions import Permission
+from tillroll.access.permissions import Permission, limited
 from tillroll.access.roles import Role, granted
-from tillroll.api.door.access import secret_hash
+from tillroll.api.dependencies import PERMISSION
 from tillroll.api.files.native import native_route
-from tillroll.api.needs import PERMISSION
+from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
 
 _OWN, _OTHER = "acc_first", "acc_other"

@@ -11,7 +11,7 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
 from tillroll.mail.addresses import set_confirmed
-from tillroll.notifications.notify import Subject, notify
+from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import DELIVERY_GIVEN_UP, ENDPOINT_DISABLED, EXPENSE_CREATED, NoticeTopic
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.support.authenticator import BACKED_UP, BACKUP_ELIGIBLE, PRESENT, VERIFIED, Authenticator
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
-from tillroll.api.passkeys.record import MOST
+from tillroll.identity.passkeys import MOST_PASSKEYS
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.json import JsonObject, load_object
 
@@ -94,11 +94,11 @@ async def test_a_passkey_that_is_known_is_not_made_again(ann: httpx.AsyncClient)
 
 
 async def test_one_has_so_many_and_no_more(ann: httpx.AsyncClient) -> None:
-    for _ in range(MOST):
+    for _ in range(MOST_PASSKEYS):
         await registered(ann)
     refused = await ann.post("/api/passkeys", json=Authenticator().create(await options(ann)))
     assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
-    assert len(await listed(ann)) == MOST
+    assert len(await listed(ann)) == MOST_PASSKEYS
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tests.unit.api.test_passkeys import registered, sign_in
-from tillroll.api.people.record import MOST
+from tillroll.identity.people import MOST_PEOPLE
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.json import JsonObject, load_object
 
@@ -164,7 +164,7 @@ async def test_what_is_done_is_audited_without_names_and_codes(host: HostPlatfor
 
 
 async def test_an_account_has_so_many_people_and_no_more(host: HostPlatform, owner: httpx.AsyncClient) -> None:
-    for number in range(MOST - 1):
+    for number in range(MOST_PEOPLE - 1):
         await host.database.all(
             statement(
                 "INSERT INTO users (id, account_id, name, created_at) VALUES (?, 'acc_first', 'x', '')",

@@ -11,10 +11,9 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN, HostPlatform, Pieces, assemble, migrated_database
 from tests.unit.api.test_passkeys import registered, sign_in
 from tests.unit.api.test_people import HOME, link, opened
-from tillroll.api.accounts.sweeping import sweep_sign_ins
-from tillroll.api.door.access import secret_hash
-from tillroll.api.door.refused.counting import Refused, note_refused
-from tillroll.api.door.refused.network import network_of
+from tillroll.identity.authentication import secret_hash
+from tillroll.identity.jobs import sweep_sign_ins
+from tillroll.identity.refusals import Refused, network_of, note_refused
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.json import load_object
 

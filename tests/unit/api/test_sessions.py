@@ -9,9 +9,9 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
-from tillroll.api.door.access import SECURE_SESSION_COOKIE, SESSION_COOKIE, find_user
-from tillroll.api.door.credentials import Person, end_sessions
 from tillroll.api.files.replies import SAFE_HEADERS
+from tillroll.identity.authentication import SECURE_SESSION_COOKIE, SESSION_COOKIE, find_user
+from tillroll.identity.credentials import Person, end_sessions
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.services import Platform
 
@@ -96,7 +96,7 @@ async def test_a_session_that_is_begun_while_signing_out_everywhere_ends_too(
 
     code = await new_code(host)
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll.api.accounts.sessions.find_user", signed_out_meanwhile)
+        patch.setattr("tillroll.identity.authentication.find_user", signed_out_meanwhile)
         async with api_client(host.platform, token=None) as browser:
             await browser.post("/api/session", json={"code": code})
             assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED

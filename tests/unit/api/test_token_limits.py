@@ -10,8 +10,7 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import HostPlatform
 from tests.support.roles import roles_given
-from tillroll.access.limits import is_within
-from tillroll.access.permissions import SCOPES
+from tillroll.access.permissions import SCOPES, is_within
 
 
 async def made(host: HostPlatform, **limits: object) -> str:

@@ -9,7 +9,7 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tests.support.roles import MEMBER, roles_given
-from tillroll.api.door.credentials import Person, new_token
+from tillroll.identity.credentials import Person, new_token
 from tillroll.platform.bindings.database import statement
 
 

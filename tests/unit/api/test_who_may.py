@@ -14,11 +14,10 @@ from tests.support.host_platform import HostPlatform, assemble, migrated_databas
 from tests.support.uploads import MemoryUpload
 from tillroll.access.permissions import SCOPES, Permission
 from tillroll.access.roles import Role, granted
-from tillroll.api.door.access import secret_hash
-from tillroll.api.door.methods import Methods
+from tillroll.api.dependencies import PERMISSION, Methods, UndeclaredRouteError
 from tillroll.api.files.native import native_route
-from tillroll.api.needs import PERMISSION, UndeclaredRouteError
 from tillroll.api.problems import Problem
+from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
 
 _PATHS: Final = cast("dict[str, dict[str, Any]]", description()["paths"])

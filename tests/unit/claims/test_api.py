@@ -11,9 +11,9 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
-from tillroll.api.door.access import secret_hash
 from tillroll.claims.service import Payment, Unchangeable, record_payment
 from tillroll.durable import statement
+from tillroll.identity.authentication import secret_hash
 from tillroll.ledger.accounts import create
 from tillroll.ledger.posting import Answer, Books, post
 from tillroll.ledger.transfers import Account, Side, Transfer, single

@@ -12,7 +12,7 @@ from tests.support.host_api import api_client
 from tests.unit.claims.claimed import ASKED, Claimed
 from tillroll.claims import creation
 from tillroll.mail.addresses import hash_of_address, suppress
-from tillroll.workflows.mail.service.sweeping import MESSAGES_KEPT, forget_old_mail
+from tillroll.mail.jobs import MESSAGES_KEPT, forget_old_mail
 
 BY_MAIL: dict[str, object] = {"sentBy": "mail", "payerMail": f" {ADDRESS}"}
 

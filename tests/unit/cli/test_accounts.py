@@ -9,7 +9,7 @@ import pytest
 from cli.operating.accounts import new_account
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
-from tillroll.api.door.access import secret_hash
+from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import Statement, statement
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

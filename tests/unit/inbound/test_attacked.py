@@ -14,13 +14,13 @@ from tests.support.host_api import api_client
 from tests.support.inbound import INBOUND, SECRET, START, ask, event, post, source
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.inbound.test_receiving import opened, sources, stored, work
-from tillroll.api.door.access import ADDRESS
-from tillroll.api.inbound import receiving
 from tillroll.api.problems import Problem
-from tillroll.inbound import sources as sources_of
-from tillroll.inbound.events import MOST_ATTEMPTS
-from tillroll.inbound.schemes.verification import WINDOW_SECONDS
-from tillroll.inbound.working import work_off
+from tillroll.identity.authentication import ADDRESS
+from tillroll.inbound import native
+from tillroll.inbound import service as sources_of
+from tillroll.inbound.jobs import work_off
+from tillroll.inbound.repository import MOST_ATTEMPTS
+from tillroll.inbound.verification import WINDOW_SECONDS
 from tillroll.platform.bindings.database import DatabaseError
 from tillroll.platform.bindings.objects import NO_LIMITS
 
@@ -47,13 +47,13 @@ async def test_a_source_that_is_ended_while_an_event_comes_does_not_store_it(mon
     platform = world.host.platform
     made = await source(platform)
 
-    real = receiving._body  # pyright: ignore[reportPrivateUsage] - the test stands in for it
+    real = native._body  # pyright: ignore[reportPrivateUsage] - the test stands in for it
 
     async def slow(request: Any) -> bytes:
         await ask(platform, "DELETE", sources(made))
         return await real(request)
 
-    monkeypatch.setattr(receiving, "_body", slow)
+    monkeypatch.setattr(native, "_body", slow)
     assert (await post(platform, made["path"], event())).status == 404
     assert await stored(world) == []
 
@@ -110,7 +110,7 @@ async def test_what_cannot_be_stored_just_now_says_when_to_come_again() -> None:
     headers = {"x-signature": hmac.digest(SECRET.encode(), event(), hashlib.sha256).hex()}
     request = MemoryUpload([MemoryFile(event(), MemoryObjects())], headers)
     with pytest.raises(Problem) as refused:
-        await receiving.receive_event(replace(platform, database=busy), request, path.rpartition("/")[2])
+        await native.receive_event(replace(platform, database=busy), request, path.rpartition("/")[2])
     assert (refused.value.kind.status, refused.value.headers["retry-after"]) == (503, "10")
     assert (await post(platform, path, event())).status == 202
 

@@ -8,10 +8,8 @@ from pydantic import ValidationError
 
 from tests.simulation.verbs.journey import JOURNEY
 from tillroll.durable import Registry, Trigger, begin_as_asked
-from tillroll.inbound.mapping.checking import problems_of
-from tillroll.inbound.mapping.pointers import Absent, check_pointer, find
-from tillroll.inbound.mapping.rules import Mapping
-from tillroll.inbound.mapping.taking import Said, Unmapped, rule_for, values_of
+from tillroll.inbound.models import Absent, Mapping, check_pointer, find
+from tillroll.inbound.rules import Said, Unmapped, problems_of, rule_for, values_of
 from tillroll.workflows.registry import WORKFLOWS
 
 # RFC 6901, section 5.

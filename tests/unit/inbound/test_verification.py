@@ -10,9 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from tillroll.inbound.schemes.schemes import GitHub, PlainHmac, Scheme, StandardWebhooks, Stripe
-from tillroll.inbound.schemes.secrets import BadSecret, check_secret, new_secret
-from tillroll.inbound.schemes.verification import NotVerified, Refusal, Verified, verify
+from tillroll.inbound.models import GitHub, PlainHmac, Scheme, StandardWebhooks, Stripe
+from tillroll.inbound.verification import BadSecret, NotVerified, Refusal, Verified, check_secret, new_secret, verify
 
 STANDARD, STRIPE, GITHUB = StandardWebhooks(name="standard-webhooks"), Stripe(name="stripe"), GitHub(name="github")
 # The vector that the libraries of Standard Webhooks, and Svix's before them, are published with.

@@ -11,9 +11,9 @@ from tillroll.mail.provider import (
     MailPostponed,
     MailRefused,
     MailUncertain,
+    Resend,
     SentOtherwise,
 )
-from tillroll.mail.resend import Resend
 from tillroll.mail.settings import MailSettings
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.settings import InvalidSetting

@@ -1,6 +1,6 @@
 """A mail's words: the same as text and HTML, escaped, in one line each, bounded."""
 
-from tillroll.mail.writing import Paragraph, as_html, as_text, subject_line
+from tillroll.mail.service import Paragraph, as_html, as_text, subject_line
 
 _HOSTILE = Paragraph('<script>alert("x")</script>\r\nBcc: all@example.com', 'https://till.test/"><b>')
 

@@ -6,8 +6,8 @@ from tests.simulation import mail
 from tests.simulation.faults import Faults
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tillroll.notifications.sweeping import sweep_notices
-from tillroll.workflows.mail.service.sweeping import forget_old_mail
+from tillroll.mail.jobs import forget_old_mail
+from tillroll.notifications.jobs import sweep_notices
 
 
 async def counts(world: World) -> dict[str, object]:

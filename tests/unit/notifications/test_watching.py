@@ -14,9 +14,9 @@ from tests.support.roles import MEMBER, roles_given
 from tillroll.durable.operating.escalation import escalate
 from tillroll.durable.record.decisions import decide, newest_review
 from tillroll.durable.record.runs import load_run
+from tillroll.mail.jobs import FAILURES
+from tillroll.notifications.jobs import tell_of_events
 from tillroll.notifications.topics import TOPICS
-from tillroll.notifications.watching import tell_of_events
-from tillroll.workflows.mail.service.notices import FAILURES
 
 
 async def told(world: World) -> list[tuple[object, object]]:

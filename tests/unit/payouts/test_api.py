@@ -11,8 +11,8 @@ from local.payments.counterpart import Counterpart
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
 from tests.unit.payouts.test_stripe import Line
-from tillroll.api.door.access import secret_hash
 from tillroll.durable import statement
+from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.json import JsonObject
 

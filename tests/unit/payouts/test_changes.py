@@ -9,8 +9,8 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
-from tillroll.api.door.access import secret_hash
 from tillroll.durable import statement
+from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.changes import settle_changes
 from tillroll.platform.bindings.database import text
 from tillroll.platform.clock import to_text

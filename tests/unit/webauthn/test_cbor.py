@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.webauthn.cbor import read, read_first
-from tillroll.webauthn.errors import Refused
+from tillroll.identity.cose import CeremonyRefused, read_cbor, read_first_cbor
 
 
 # RFC 8949, appendix A, as far as this form has it.
@@ -32,7 +31,7 @@ from tillroll.webauthn.errors import Refused
     ],
 )
 def test_values(content: str, value: object) -> None:
-    assert read(bytes.fromhex(content)) == value
+    assert read_cbor(bytes.fromhex(content)) == value
 
 
 @pytest.mark.parametrize(
@@ -61,18 +60,18 @@ def test_values(content: str, value: object) -> None:
     ],
 )
 def test_what_is_refused(content: str, says: str) -> None:
-    with pytest.raises(Refused, match=says):
-        read(bytes.fromhex(content))
+    with pytest.raises(CeremonyRefused, match=says):
+        read_cbor(bytes.fromhex(content))
 
 
 def test_what_comes_behind_the_first_is_told() -> None:
-    assert read_first(bytes.fromhex("a10102ffff")) == ({1: 2}, 3)
+    assert read_first_cbor(bytes.fromhex("a10102ffff")) == ({1: 2}, 3)
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     try:
-        _, end = read_first(content)
-    except Refused:
+        _, end = read_first_cbor(content)
+    except CeremonyRefused:
         return
     assert 0 < end <= len(content)

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tillroll.identity import cose, webauthn
+from tillroll.identity.cose import CeremonyRefused, read_key, signature_of
+from tillroll.identity.webauthn import Expected
 from tillroll.platform.bindings.crypto import PublicKey
-from tillroll.webauthn import authenticator_data, base64url, client_data
-from tillroll.webauthn.client_data import Expected
-from tillroll.webauthn.cose import read_key, signature_of
-from tillroll.webauthn.errors import Refused
 
 EXPECTED = Expected(b"0123456789abcdef", "https://till.test", "till.test")
 RP_ID_HASH = hashlib.sha256(b"till.test").digest()
@@ -22,7 +21,7 @@ PRESENT_AND_VERIFIED = 0x05
 def client(**changes: object) -> bytes:
     said = {
         "type": "webauthn.get",
-        "challenge": base64url.encode(EXPECTED.challenge),
+        "challenge": cose.to_base64url(EXPECTED.challenge),
         "origin": "https://till.test",
         "crossOrigin": False,
     }
@@ -30,9 +29,9 @@ def client(**changes: object) -> bytes:
 
 
 def test_client_data_may_say_more_or_leave_out_the_frame() -> None:
-    client_data.check(client(other={"of": ["the", "browser"]}), "webauthn.get", EXPECTED)
-    client_data.check(client(crossOrigin=None), "webauthn.get", EXPECTED)
-    assert client_data.challenge_of(client()) == EXPECTED.challenge
+    webauthn.check_client_data(client(other={"of": ["the", "browser"]}), "webauthn.get", EXPECTED)
+    webauthn.check_client_data(client(crossOrigin=None), "webauthn.get", EXPECTED)
+    assert webauthn.challenge_of(client()) == EXPECTED.challenge
 
 
 @pytest.mark.parametrize(
@@ -54,8 +53,8 @@ def test_client_data_may_say_more_or_leave_out_the_frame() -> None:
     ],
 )
 def test_client_data_that_are_refused(content: bytes, says: str) -> None:
-    with pytest.raises(Refused, match=says):
-        client_data.check(content, "webauthn.get", EXPECTED)
+    with pytest.raises(CeremonyRefused, match=says):
+        webauthn.check_client_data(content, "webauthn.get", EXPECTED)
 
 
 def data(flags: int, *, rp_id_hash: bytes = RP_ID_HASH, count: int = 7, rest: bytes = b"") -> bytes:
@@ -63,10 +62,10 @@ def data(flags: int, *, rp_id_hash: bytes = RP_ID_HASH, count: int = 7, rest: by
 
 
 def test_authenticator_data_without_a_credential() -> None:
-    read = authenticator_data.read(data(PRESENT_AND_VERIFIED | 0x18))
-    authenticator_data.check(read, EXPECTED)
+    read = webauthn.read_authenticator_data(data(PRESENT_AND_VERIFIED | 0x18))
+    webauthn.check_authenticator_data(read, EXPECTED)
     assert (read.sign_count, read.backup_eligible, read.backed_up, read.credential) == (7, True, True, None)
-    assert authenticator_data.read(data(0x80, rest=b"\xa0")).credential is None
+    assert webauthn.read_authenticator_data(data(0x80, rest=b"\xa0")).credential is None
 
 
 @pytest.mark.parametrize(
@@ -85,13 +84,13 @@ def test_authenticator_data_without_a_credential() -> None:
     ],
 )
 def test_authenticator_data_that_are_refused(content: bytes, says: str) -> None:
-    with pytest.raises(Refused, match=says):
-        authenticator_data.check(authenticator_data.read(content), EXPECTED)
+    with pytest.raises(CeremonyRefused, match=says):
+        webauthn.check_authenticator_data(webauthn.read_authenticator_data(content), EXPECTED)
 
 
 def test_who_is_there_need_not_be_verified_where_nobody_asks() -> None:
     lenient = Expected(EXPECTED.challenge, EXPECTED.origin, EXPECTED.rp_id, must_verify=False)
-    authenticator_data.check(authenticator_data.read(data(0x01)), lenient)
+    webauthn.check_authenticator_data(webauthn.read_authenticator_data(data(0x01)), lenient)
 
 
 EC_HEAD = "a5010203262001"
@@ -112,7 +111,7 @@ EC_HEAD = "a5010203262001"
     ],
 )
 def test_keys_that_are_refused(content: str, says: str) -> None:
-    with pytest.raises(Refused, match=says):
+    with pytest.raises(CeremonyRefused, match=says):
         read_key(bytes.fromhex(content))
 
 
@@ -139,7 +138,7 @@ def test_signatures_come_to_full_width(der: str) -> None:
     ],
 )
 def test_signatures_that_are_refused(der: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(CeremonyRefused):
         signature_of(P256, bytes.fromhex(der))
 
 
@@ -147,16 +146,16 @@ def test_signatures_that_are_refused(der: str) -> None:
 def test_any_signature_has_full_width_or_is_refused(content: bytes) -> None:
     try:
         assert len(signature_of(P256, content)) == 64
-    except Refused:
+    except CeremonyRefused:
         return
 
 
 @given(st.binary(max_size=60))
 def test_bytes_have_one_text(content: bytes) -> None:
-    assert base64url.decode(base64url.encode(content)) == content
+    assert cose.from_base64url(cose.to_base64url(content)) == content
 
 
 @pytest.mark.parametrize("text", ["A", "AA==", "AB", "A+/A", "AA A", "ÄÄ"])
 def test_other_texts_are_refused(text: str) -> None:
-    with pytest.raises(Refused):
-        base64url.decode(text)
+    with pytest.raises(CeremonyRefused):
+        cose.from_base64url(text)

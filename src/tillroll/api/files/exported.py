@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from tillroll.access.permissions import Permission
-from tillroll.api.door.access import authenticate
 from tillroll.api.files.replies import ObjectReply
 from tillroll.api.problems import INVALID_REQUEST, NOT_FOUND, Problem, not_found
 from tillroll.exports.service import NoSuchExport, NotWritten, StoredFile, find_file, use_link
+from tillroll.identity.authentication import authenticate
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
 from tillroll.secret_links import NoSuchLink

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from urllib.parse import unquote
 
 from tillroll.api.files.native_route import Finder, NativeRoute
-from tillroll.api.inbound.native import ROUTES as OF_INBOUND
 from tillroll.claims.native import ROUTES as OF_CLAIMS
 from tillroll.exports.native import ROUTES as OF_EXPORTS
+from tillroll.inbound.native import ROUTES as OF_INBOUND
 from tillroll.platform.shape import LONGEST_IN_PATH
 from tillroll.privacy.data_export.native import ROUTES as OF_DATA_EXPORTS
 from tillroll.receipts.native import ROUTES as OF_RECEIPTS

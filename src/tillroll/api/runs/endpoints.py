@@ -12,12 +12,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BeforeValidator
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.door.unknown import unknown
-from tillroll.api.needs import needs
-from tillroll.api.openapi import NOT_MODIFIED
+from tillroll.api.answers import NOT_MODIFIED
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
+from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import not_found
 from tillroll.api.runs.views import (
     RELATED_RUNS,
@@ -33,7 +31,6 @@ from tillroll.api.runs.views import (
     wait_shown,
 )
 from tillroll.api.shapes import InLine, RunDetail, RunPage
-from tillroll.api.times import Moment
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.operating.outside import LISTED_AS, OutsideStatus
@@ -45,6 +42,7 @@ from tillroll.durable.record.versions import creation_refused_at
 from tillroll.durable.registry import Registry
 from tillroll.durable.telling.explanation import Beside, explain, failing_delivery, is_paused
 from tillroll.durable.telling.views import Detail, ToldBeside
+from tillroll.identity.authentication import Principal
 from tillroll.observability.ai_calls import CALLS_TO_MODELS
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.faults import one_of

@@ -3,8 +3,7 @@
 from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import NOT_POSSIBLE, Problem
 from tillroll.api.runs.endpoints import owned_run
 from tillroll.api.shapes import Shape

@@ -6,8 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import (
     ALREADY_DECIDED,
     INVALID_SIGNAL,

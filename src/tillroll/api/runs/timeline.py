@@ -6,9 +6,8 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.needs import needs
-from tillroll.api.openapi import NOT_MODIFIED
+from tillroll.api.answers import NOT_MODIFIED
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import not_found
 from tillroll.api.runs.endpoints import owned_run
 from tillroll.api.shapes import ErrorShape, Shape

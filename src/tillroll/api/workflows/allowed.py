@@ -3,9 +3,9 @@
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.door.access import Principal
 from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Allowed, Workflow
+from tillroll.identity.authentication import Principal
 
 _UNKNOWN: Final = Allowed(decide=Permission.ADMINISTER, operate=Permission.OPERATE)
 

@@ -7,11 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import GRANTS, Role
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.door.own_key import BothKeys
-from tillroll.api.door.shapes.invalid import as_json
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import (
     INVALID_REQUEST,
     KEY_REUSED,
@@ -20,7 +16,9 @@ from tillroll.api.problems import (
     Problem,
     not_found,
 )
+from tillroll.api.repetition import BothKeys
 from tillroll.api.shapes import ErrorShape, Shape
+from tillroll.api.validation import as_json
 from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable import KeyReused
 from tillroll.durable.contract import Contract, State, Step
@@ -28,6 +26,7 @@ from tillroll.durable.declared import InvalidParams
 from tillroll.durable.operating.outside import OutsideStatus, find_outside
 from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Trigger, Workflow
+from tillroll.identity.authentication import Principal
 from tillroll.platform.faults import faults_in, one_of
 
 

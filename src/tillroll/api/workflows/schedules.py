@@ -8,11 +8,9 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.door.own_key import OwnKey
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import NOT_DUE, Problem, invalid_values, not_found
+from tillroll.api.repetition import OwnKey
 from tillroll.api.shapes import Shape
 from tillroll.api.workflows.allowed import require
 from tillroll.durable.operating import schedules
@@ -21,6 +19,7 @@ from tillroll.durable.operating.schedule_ticks import in_words
 from tillroll.durable.operating.schedules import Keeper, NoSuchSchedule, NotDue, Shown
 from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Workflow
+from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked

@@ -6,9 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.problems import not_found
 from tillroll.api.shapes import Shape
 from tillroll.expenses.approval.repository import (
@@ -29,6 +27,7 @@ from tillroll.expenses.approval.service import (
     decide,
     look,
 )
+from tillroll.identity.authentication import Principal
 from tillroll.platform.shape import Asked
 
 router = APIRouter(tags=["approval"])

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from tillroll.access.behind import behind
+from tillroll.access.roles import behind
 from tillroll.durable import Statement, statement
 from tillroll.expenses.approval.policies import (
     LACKS_RECEIPT,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from tillroll.access.behind import behind
+from tillroll.access.roles import behind
 from tillroll.durable import Statement, statement
 from tillroll.expenses.values import MONEY, MONEY_LINES
 from tillroll.platform.bindings.database import Row, integer, optional_text, text

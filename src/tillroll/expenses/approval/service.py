@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from tillroll.access.behind import NOW, behind, person_of
+from tillroll.access.roles import NOW, behind, person_of
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append_if_changed
 from tillroll.durable.record.outbox import Told

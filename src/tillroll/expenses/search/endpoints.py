@@ -10,9 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged
 from tillroll.api.problems import INVALID_CURSOR, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
@@ -44,6 +42,7 @@ from tillroll.expenses.search.views import (
     keep_view,
     list_views,
 )
+from tillroll.identity.authentication import Principal
 from tillroll.platform.json import dump, load
 from tillroll.platform.shape import Asked as Body
 from tillroll.platform.shape import Flag

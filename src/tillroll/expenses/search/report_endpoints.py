@@ -9,8 +9,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Path
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.shapes import Shape
 from tillroll.expenses.search.endpoints import FilterAsked, TotalsShape, totals_shape
 from tillroll.expenses.search.filters import MISSING, Filter, Parameters, as_parameters

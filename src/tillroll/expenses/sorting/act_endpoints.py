@@ -6,11 +6,9 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.door.own_key import OwnKey
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.paging import Paged
+from tillroll.api.repetition import OwnKey
 from tillroll.api.shapes import Shape
 from tillroll.durable import ValuesRefused
 from tillroll.expenses.search.endpoints import PARAMETERS, FilterBody
@@ -26,6 +24,7 @@ from tillroll.expenses.sorting.chosen import ActPreviewShape, chosen_asked, prev
 from tillroll.expenses.sorting.endpoints import as_problems, who
 from tillroll.expenses.sorting.plan import Act
 from tillroll.expenses.values import check_tags
+from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform

@@ -8,10 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.door.own_key import OwnKey
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.problems import (
     ACTS_UNFINISHED,
     EXPENSES_DISTURBED,
@@ -19,6 +16,7 @@ from tillroll.api.problems import (
     Problem,
     not_found,
 )
+from tillroll.api.repetition import OwnKey
 from tillroll.api.shapes import Shape
 from tillroll.expenses.sorting import renames, rule_acts, rule_rows
 from tillroll.expenses.sorting.act_rows import ActShape, NoSuchAct
@@ -47,6 +45,7 @@ from tillroll.expenses.sorting.rules import (
     conditions_from,
     gives_from,
 )
+from tillroll.identity.authentication import Principal
 from tillroll.platform.json import JsonObject
 from tillroll.platform.shape import Asked, Flag
 from tillroll.reading.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH

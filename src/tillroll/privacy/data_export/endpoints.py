@@ -3,10 +3,9 @@
 from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.shapes import Shape
+from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.privacy.data_export.repository import DataExport, Stand, data_exports_of, files_of

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.door.access import authenticate
 from tillroll.api.files.exported import file_number
 from tillroll.api.files.native_route import Finder, Values, native
 from tillroll.api.files.replies import ObjectReply, Reply
 from tillroll.api.problems import NOT_FOUND, Problem, not_found
+from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
 from tillroll.privacy.data_export.repository import load_data_export

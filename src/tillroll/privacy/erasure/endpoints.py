@@ -6,12 +6,11 @@ from fastapi import APIRouter, Body
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere
-from tillroll.api.door.access import Principal
-from tillroll.api.needs import needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.problems import CONFIRMATION_NEEDED, NOT_ERASABLE, Problem, not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import Actor, statement
+from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.database import text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cli.reference.complete import make_whole
-from tillroll.api.needs import PERMISSION
+from tillroll.api.dependencies import PERMISSION
 
 
 def test_what_is_said_of_a_parameter_that_may_be_left_out_keeps_its_order() -> None:

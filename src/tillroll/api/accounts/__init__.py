@@ -1,1 +1,0 @@
-"""Accounts, sessions, tokens and notices."""

@@ -1,0 +1,191 @@
+"""Admission of requests: how much of a body is read before FastAPI gets it, and a log line for each."""
+
+import json
+import math
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tillroll.access.permissions import Permission
+from tillroll.api.problems import BODY_TOO_LARGE, INVALID_REQUEST, REQUEST_ID, TOO_DEEP, UNREADABLE_BODY, Problem
+from tillroll.identity.authentication import Principal, authenticate
+from tillroll.platform import log
+from tillroll.platform.bindings.database import LARGEST_INTEGER
+from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
+from tillroll.platform.ids import request_id
+from tillroll.platform.json import DEEPEST, nesting
+from tillroll.platform.services import Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from tillroll.api.dependencies import Methods
+
+
+# The largest body that is of use names a hundred runs: four kilobytes.
+LARGEST_BODY_BYTES: Final = 64 * 1024
+# Where the principal that was found here stands in the ASGI scope.
+PRINCIPAL: Final = "tillroll.principal"
+
+_WITHOUT_BODY: Final = frozenset({"GET", "HEAD"})
+_MOST_DIGITS: Final = 15
+_MOST_EXACT_DIGITS: Final = len(str(LARGEST_INTEGER))
+# Where none of these stands, every number is finite and exact.
+_ODD_NUMBER: Final = re.compile(r"NaN|Infinity|[0-9]{16}|[eE]\+?[0-9]{3}")
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A request that may be handled: its body, whole, and who asks, where that was looked at here."""
+
+    body: bytes
+    principal: Principal | None
+
+
+async def admit(platform: Platform, methods: "Methods", method: str, path: str, request: IncomingUpload) -> Admitted:
+    """Let a request in that FastAPI is to answer. Where it will refuse the path or the method, no body is kept.
+
+    Raises:
+        Problem: 401 or 403, before anything of the body is kept; 413 too many bytes; 400 nested too deeply or no text
+            in UTF-8; 422 half a surrogate pair, which no database and no answer can hold, or a number that is not
+            finite or not exact.
+    """
+    if not request.has_body:
+        return Admitted(b"", None)
+    if method in _WITHOUT_BODY:
+        await request.discard()
+        return Admitted(b"", None)
+    try:
+        needed = methods.needed(method, path)
+        if needed is None:
+            principal = await authenticate(platform, method, request.header)
+            await request.discard()
+            return Admitted(b"", principal)
+        principal = None if needed is Permission.OPEN else await authenticate(platform, method, request.header, needed)
+        body = await _bounded(request)
+    except Problem:
+        await request.discard()
+        raise
+    check_json(body)
+    return Admitted(body, principal)
+
+
+def announced_bytes(request: IncomingUpload) -> int:
+    """What Content-Length says; 0 where it says nothing."""
+    length = request.header("content-length") or ""
+    if not (length.isascii() and length.isdecimal()):
+        return 0
+    return int(length[:_MOST_DIGITS])
+
+
+async def _bounded(request: IncomingUpload) -> bytes:
+    too_large = Problem(BODY_TOO_LARGE, f"Send at most {LARGEST_BODY_BYTES // 1024} KB in one request.")
+    if announced_bytes(request) > LARGEST_BODY_BYTES:
+        raise too_large
+    try:
+        file = await request.body(LARGEST_BODY_BYTES)
+    except BodyTooLong as error:
+        raise too_large from error
+    except BrokenUpload as error:
+        raise Problem(UNREADABLE_BODY, "The body was cut off. Send the request again.") from error
+    return file.peek(0, file.size)
+
+
+def check_json(body: bytes) -> None:
+    """Refuse what must not come to a parser, or what none can hand on. Whether it is JSON at all, the parser says.
+
+    Raises:
+        Problem: as `admit`.
+    """
+    if nesting(body) > DEEPEST:
+        raise Problem(TOO_DEEP, f"Nest objects and lists at most {DEEPEST} levels deep; see /api/openapi.json.")
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        raise Problem(UNREADABLE_BODY, "Send the body as text in UTF-8.") from error
+    if "\\u" not in text and not _ODD_NUMBER.search(text):
+        return
+    try:
+        document = json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite)
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise Problem(
+            INVALID_REQUEST, "Some text has half of a surrogate pair (\\ud800 to \\udfff). Send whole characters."
+        ) from error
+    except ValueError:
+        return  # no JSON: FastAPI says where
+
+
+def _whole(digits: str) -> int:
+    """Raises Problem, 422: it is beyond what every reader of JSON takes exactly (RFC 7493, section 2.2)."""
+    if len(digits.lstrip("-")) > _MOST_EXACT_DIGITS or abs(int(digits)) > LARGEST_INTEGER:
+        raise Problem(INVALID_REQUEST, f"Send whole numbers up to {LARGEST_INTEGER}; what is larger as text.")
+    return int(digits)
+
+
+def _finite(number: str) -> float:
+    """Raises Problem, 422: it is NaN, or infinite."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise Problem(INVALID_REQUEST, "Send numbers that are finite: NaN, Infinity and 1e400 are none.")
+    return value
+
+
+# Where the account of whoever asks stands in the ASGI scope, once it is known.
+ACCOUNT: Final = "tillroll.account"
+
+
+def log_request(
+    method: str, route: str, status: int, began: float, account: str | None, *, run: str | None, subject: str | None
+) -> None:
+    """`began` is time.monotonic() at the request's arrival; `run` and `subject` are what an upload became."""
+    log.info(
+        "request.answered",
+        method=method,
+        route=route,
+        status=status,
+        account=account,
+        run=run,
+        subject=subject,
+        duration_ms=round(1000 * (time.monotonic() - began)),
+    )
+
+
+def route_of(scope: "Scope") -> str:
+    """The template of the route that FastAPI chose for a request."""
+    return getattr(scope.get("route"), "path", "unknown")
+
+
+class RequestLog:
+    """ASGI middleware that logs each request that FastAPI answers."""
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self._app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.monotonic(), 500
+
+        async def send_and_note(message: "Message") -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = _with_id(message["headers"])
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        finally:
+            log_request(scope["method"], route_of(scope), status, began, scope.get(ACCOUNT), run=None, subject=None)
+
+
+def _with_id(headers: "Iterable[tuple[bytes, bytes]]") -> list[tuple[bytes, bytes]]:
+    """An answer's headers with the request's id, which a problem has already."""
+    name, request = REQUEST_ID.encode(), request_id()
+    others = [each for each in headers if each[0] != name]
+    return others if request is None else [*others, (name, request.encode())]

@@ -1,1 +1,0 @@
-"""Sign-ins that were refused: how often, whose, from where."""

@@ -1,1 +1,0 @@
-"""`Idempotency-Key`: a request that is sent again is answered again, on every route that changes something."""

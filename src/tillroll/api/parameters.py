@@ -1,0 +1,95 @@
+"""Parameters of requests: those that a route does not have, and days and times that a client names."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BeforeValidator
+
+from tillroll.api.problems import INVALID_REQUEST, Problem
+from tillroll.platform.json import Json
+from tillroll.platform.shape import LONGEST_IN_PATH, LONGEST_IN_QUERY, MOST_IN_QUERY, written
+
+_MOST_ERRORS: Final = 20
+
+
+def unknown_of(names: Sequence[str], known: Iterable[str], several: Iterable[str] = ()) -> list[Json]:
+    """An entry of a problem's `errors` for each parameter that is not known, or that comes again and is none of
+    `several`."""
+    found: list[Json] = []
+    if not names:  # most requests have none, and what a route knows is gathered anew for each
+        return found
+    allowed, may_come_again = sorted(known), {*several}
+    for name in dict.fromkeys(names):
+        if name not in allowed:
+            found.append({"field": name[:100], "message": _what_instead(name, allowed)})
+        elif names.count(name) > 1 and name not in may_come_again:
+            found.append({"field": name, "message": "It is given twice: give it once."})
+    return found
+
+
+def too_long(path: Iterable[str], query: Sequence[tuple[str, str]]) -> list[Json]:
+    """An entry of a problem's `errors` where the values of a path or a query are more, or longer, than may be."""
+    found: list[Json] = [
+        {"field": name[:100], "message": f"Give at most {LONGEST_IN_QUERY} characters."}
+        for name, value in query
+        if len(value) > LONGEST_IN_QUERY
+    ]
+    if len(query) > MOST_IN_QUERY:
+        found.append({"field": "query", "message": f"Give at most {MOST_IN_QUERY} parameters."})
+    if any(len(value) > LONGEST_IN_PATH for value in path):
+        found.append({"field": "path", "message": f"Give at most {LONGEST_IN_PATH} characters between two slashes."})
+    return found[:_MOST_ERRORS]
+
+
+def unknown(errors: list[Json]) -> Problem:
+    return Problem(INVALID_REQUEST, "Leave out or correct what `errors` names; see /api/openapi.json.", errors=errors)
+
+
+def _what_instead(name: str, allowed: Sequence[str]) -> str:
+    near = get_close_matches(name, allowed, n=1)
+    if near:
+        return f"No such parameter here: did you mean {near[0]}?"
+    return f"No such parameter here: there are {', '.join(allowed)}." if allowed else "This route takes no parameters."
+
+
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _held(year: int) -> None:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise ValueError(f"Give a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+
+
+def _written_day(given: object) -> object:
+    """Pydantic would take a time at midnight for its day."""
+    if isinstance(given, str) and not _DAY.fullmatch(given):
+        raise ValueError("Give a day as YYYY-MM-DD")
+    return written(given)
+
+
+def _written_moment(given: object) -> object:
+    """Pydantic would take a number as text, too, for seconds since 1970."""
+    if isinstance(given, str) and not _DAY.match(given):
+        raise ValueError("Give a time as YYYY-MM-DDTHH:MM:SSZ, or a day as YYYY-MM-DD")
+    return written(given)
+
+
+def _day(day: date) -> date:
+    _held(day.year)
+    return day
+
+
+def _moment(moment: datetime) -> datetime:
+    """A time without a zone is UTC."""
+    _held(moment.year)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_day)]
+"""A day from 1970 to 9998, YYYY-MM-DD; anything else is refused with 422."""
+Moment = Annotated[datetime, BeforeValidator(_written_moment), AfterValidator(_moment)]
+"""A time from 1970 to 9998 with a zone, which is UTC where none is given; anything else is refused with 422."""

@@ -1,1 +1,0 @@
-"""Passkeys: registered, listed, named, removed, and signed in with."""

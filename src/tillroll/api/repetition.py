@@ -1,0 +1,300 @@
+"""Idempotency-Key on FastAPI's routes: what is sent again is answered again, without its secrets."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Protocol, cast, get_args
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tillroll.access.permissions import Permission
+from tillroll.api.admission import ACCOUNT, PRINCIPAL
+from tillroll.api.answers import PROBLEM, as_response
+from tillroll.api.dependencies import needed_by
+from tillroll.api.idempotency import HEADER, REPLAYED, Attempt, begin, in_flight, outcome_unknown
+from tillroll.api.problems import Problem
+from tillroll.idempotency.journal import NotResumable, Superseded
+from tillroll.idempotency.keys import Answered, fingerprint
+from tillroll.identity.authentication import Principal, authenticate
+from tillroll.platform.ids import drawn_by
+from tillroll.platform.json import Json, dump, load
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import SHOWN_ONCE
+
+_METHODS: Final = frozenset({"POST", "PATCH", "PUT", "DELETE"})
+
+
+@dataclass(frozen=True)
+class KeyedRoute:
+    """`name` is method and template."""
+
+    name: str
+    route: APIRoute
+
+
+class KeyedRoutes:
+    """The routes by method and path, in the order in which the application tries them.
+
+    A route without a principal takes no key, for there is nobody whose it would be: what signs in is used up once by
+    itself, and what comes in from outside has an id of its own.
+    """
+
+    def __init__(self, routers: Iterable[APIRouter]) -> None:
+        self._routes = [
+            KeyedRoute(f"{method} {route.path}", route)
+            for router in routers
+            for route in router.routes
+            if isinstance(route, APIRoute) and needed_by(route) is not Permission.OPEN
+            for method in sorted(_METHODS.intersection(route.methods or ()))
+        ]
+
+    def __iter__(self) -> Iterator[KeyedRoute]:
+        return iter(self._routes)
+
+    def of(self, method: str, path: str) -> KeyedRoute | None:
+        if method not in _METHODS:
+            return None
+        begins = f"{method} "
+        return next(
+            (each for each in self._routes if each.name.startswith(begins) and each.route.path_regex.match(path)), None
+        )
+
+
+def without_secrets(model: Any, body: str) -> str:
+    """The JSON of an answer of a route whose response model is `model`, with null in place of what is shown once."""
+    if not has_secrets(model):
+        return body
+    answer = load(body)
+    _blank(model, answer)
+    return dump(answer)
+
+
+def has_secrets(model: Any) -> bool:
+    """True where something in it is shown once."""
+    return any(
+        _is_secret(field) or has_secrets(field.annotation)
+        for each in _models(model)
+        for field in _fields(each).values()
+    )
+
+
+def _blank(model: Any, value: Json) -> None:
+    if isinstance(value, list):
+        for each in value:
+            _blank(model, each)
+        return
+    if not isinstance(value, dict):
+        return
+    for each in _models(model):
+        for name, field in _fields(each).items():
+            shown = field.serialization_alias or field.alias or name
+            if shown not in value:
+                continue
+            if _is_secret(field):
+                value[shown] = None
+            else:
+                _blank(field.annotation, value[shown])
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that an annotation names: itself, of a list, of a union."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _models(each)
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return model.model_fields
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return field.json_schema_extra == {SHOWN_ONCE: True}
+
+
+# Where the journal of a request with a key stands in the ASGI scope.
+JOURNAL = "tillroll.journal"
+
+
+class _Journal(Protocol):
+    def turn_off(self) -> str:
+        """What is done from here on is idempotent by a key of its own, which is returned."""
+        ...
+
+
+async def _own_key(request: Request) -> str | None:
+    if (of_journal := _turn_off(request)) is not None:
+        return of_journal
+    # Where no journal is kept, the use case's own key is all that there is: the header, within account and route.
+    return _within(_account_of(request) or "", request, request.method, request.url.path)
+
+
+async def _account_key(request: Request) -> str | None:
+    _turn_off(request)
+    account_id = _account_of(request)
+    return None if account_id is None else _within(account_id, request)
+
+
+def _turn_off(request: Request) -> str | None:
+    """Turn the journal off; its key, None where none is kept."""
+    journal = cast("_Journal | None", request.scope.get(JOURNAL))
+    return None if journal is None else journal.turn_off()
+
+
+def _account_of(request: Request) -> str | None:
+    asking = cast("Principal | None", request.scope.get(PRINCIPAL))
+    return None if asking is None else asking.account_id
+
+
+def _within(account_id: str, request: Request, *route: str) -> str | None:
+    """The header within an account, and a route where it is named; None where there is no header."""
+    key = request.headers.get("idempotency-key")
+    return None if key is None else hashlib.sha256("\n".join((account_id, *route, key)).encode()).hexdigest()
+
+
+# Of what moves money: the key within the account, whoever sends it, and for ever. A token that was rotated, or a day
+# that has passed, makes no second payment of it. None where the request came with no Idempotency-Key.
+AccountKey = Annotated[str | None, Depends(_account_key)]
+
+# The operation's key, the same for each attempt at it; None where the request came with no Idempotency-Key.
+OwnKey = Annotated[str | None, Depends(_own_key)]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Both, for a route that learns only from its path what is asked for."""
+
+    own: str | None
+    of_account: str | None
+
+
+async def _both(own: OwnKey, of_account: AccountKey) -> Keys:
+    return Keys(own, of_account)
+
+
+BothKeys = Annotated[Keys, Depends(_both)]
+
+
+_CRASHED: Final = 500
+
+
+class Repeating:
+    """ASGI middleware. It stands innermost: what it answers is logged, and gets its headers, as any answer."""
+
+    def __init__(self, app: ASGIApp, routes: KeyedRoutes) -> None:
+        self._app = app
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        header = Headers(scope=scope).get(HEADER) if scope["type"] == "http" else None
+        keyed = None if header is None else self._routes.of(scope["method"], scope["path"])
+        if header is None or keyed is None:
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._once(keyed, header, scope, receive, send)
+        except Problem as problem:
+            await as_response(problem)(scope, receive, send)
+
+    async def _once(self, keyed: KeyedRoute, header: str, scope: Scope, receive: Receive, send: Send) -> None:
+        platform, asked = cast("Platform", scope["env"]), Headers(scope=scope)
+        scope["route"] = keyed.route
+        known: Principal | None = scope.get(PRINCIPAL)
+        principal = known or await authenticate(platform, scope["method"], asked.get)
+        principal.require(needed_by(keyed.route))
+        scope[PRINCIPAL], scope[ACCOUNT] = principal, principal.account_id
+        body = await _whole(receive)
+        query = scope["query_string"].decode("latin-1")
+        mark = fingerprint(scope["method"], scope["path"], query, asked.get("if-match"), body)
+        attempt = await begin(platform, principal, keyed.name, header, mark)
+        if isinstance(attempt, Answered):
+            await _send(send, attempt, REPLAYED)
+            return
+        scope["env"], scope[JOURNAL] = attempt.platform, attempt.journal
+        answer = _Answer()
+        await self._carry_out(attempt, scope, _again(body, receive), answer)
+        shown = Answered(answer.status, answer.headers, answer.body.decode())
+        kept = without_secrets(keyed.route.response_model, shown.body) if shown.status < 300 else shown.body
+        await attempt.answered(shown.status, scope.get(PROBLEM), shown.headers, kept)
+        if attempt.has_resumed and kept != shown.body:
+            # The secret that was stored is the first attempt's, and nobody has it any more.
+            await _send(send, Answered(shown.status, shown.headers, kept), REPLAYED)
+            return
+        for message in answer.messages:
+            await send(message)
+
+    async def _carry_out(self, attempt: Attempt, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        """
+        Raises:
+            Problem: 409, another attempt has taken over, or it cannot be resumed.
+        """
+        try:
+            with drawn_by(attempt.journal.draw):
+                await self._app(scope, receive, answer.take)
+        except Superseded as error:
+            raise in_flight() from error
+        except NotResumable as error:
+            raise outcome_unknown() from error
+        except Exception:
+            await attempt.given_up()
+            raise
+
+
+class _Answer:
+    """The application's answer, whole."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    async def take(self, message: Message) -> None:
+        self.messages.append(message)
+
+    @property
+    def status(self) -> int:
+        return self.messages[0]["status"] if self.messages else _CRASHED
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {name.decode("latin-1"): value.decode("latin-1") for name, value in self.messages[0]["headers"]}
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self.messages[1:])
+
+
+async def _whole(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """What was read already; behind it whatever comes."""
+    is_read = False
+
+    async def received() -> Message:
+        nonlocal is_read
+        if is_read:
+            return await receive()
+        is_read = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return received
+
+
+async def _send(send: Send, answer: Answered, more: dict[str, str]) -> None:
+    body = answer.body.encode()
+    headers = {name: value for name, value in answer.headers.items() if name != "content-length"} | more
+    if body:
+        headers["content-length"] = str(len(body))
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,1 @@
+"""People: how they sign in, with what, and who lets them in."""

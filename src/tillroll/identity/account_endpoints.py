@@ -1,0 +1,139 @@
+"""The account of whoever is asking, and what its owner sets."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Body
+from pydantic import Field
+
+from tillroll.access.permissions import Permission
+from tillroll.ai.ledger import budget_of, set_budget
+from tillroll.ai.settings import AiSettings, dollars, parse_dollars
+from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.problems import INVALID_REQUEST, INVALID_VALUES, Problem
+from tillroll.conversion.repository import base_currency, set_base_currency
+from tillroll.identity.authentication import Principal
+from tillroll.identity.models import AccountSettingsShape, AiBudgetShape
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Asked
+from tillroll.reading.money import CODES
+from tillroll.receipts.originals import originals_of, set_originals
+from tillroll.receipts.repository import own_names, set_company_names, set_tax_ids
+
+router = APIRouter(tags=["account"])
+
+_MOST_LISTED = 20
+_LONGEST_NAME = 200
+# Blank ones and repetitions are left out, and then there are at most _MOST_LISTED.
+_Names = Annotated[list[str], Field(max_length=100)]
+_LONGEST_TAX_ID = 40
+
+
+@router.get("/api/account", openapi_extra=needs(Permission.READ))
+async def show_account(platform: PlatformHere, principal: Asking) -> AccountSettingsShape:
+    """The account."""
+    return await _settings(platform, principal)
+
+
+class ChangeRequest(Asked):
+    """What is left out stays as it is; null takes it away."""
+
+    base_currency: Annotated[str | None, Field(description="ISO 4217 code")] = None
+    ai_daily_budget: Annotated[str | None, Field(description="US dollars, such as 1.50")] = None
+    company_names: Annotated[_Names | None, Field(description="What the account's companies are called")] = None
+    tax_ids: Annotated[_Names | None, Field(description="Their tax ids")] = None
+    originals: Annotated[
+        Literal["kept", "bare"] | None, Field(description="Store photos as they came, or without what their files tell")
+    ] = None
+
+
+@router.patch("/api/account", openapi_extra=needs(Permission.ADMINISTER))
+async def change_account(
+    platform: PlatformHere,
+    principal: Asking,
+    change: Annotated[
+        ChangeRequest, Body(openapi_examples={"both": {"value": {"baseCurrency": "EUR", "aiDailyBudget": "1.50"}}})
+    ],
+) -> AccountSettingsShape:
+    """Set the base currency, into which expenses are then converted within minutes, what the account may spend on
+    models a day, and what it calls itself, so that it is never taken for its own merchant."""
+    asked = change.model_fields_set
+    if not asked:
+        raise Problem(
+            INVALID_REQUEST,
+            "Name what is to be changed: `baseCurrency`, `aiDailyBudget`, `companyNames`, `taxIds`, `originals`.",
+        )
+    code = _currency(change.base_currency)
+    budget = _budget(platform, change.ai_daily_budget)
+    names = _listed("companyNames", change.company_names, _LONGEST_NAME)
+    tax_ids = _listed("taxIds", change.tax_ids, _LONGEST_TAX_ID)
+    if "base_currency" in asked:
+        await set_base_currency(platform, principal.account_id, code, principal.actor)
+    if "ai_daily_budget" in asked:
+        await set_budget(platform, principal.account_id, budget, principal.actor)
+    if "company_names" in asked:
+        await set_company_names(platform, principal.account_id, names, principal.actor)
+    if "tax_ids" in asked:
+        await set_tax_ids(platform, principal.account_id, tax_ids, principal.actor)
+    if "originals" in asked:
+        await set_originals(platform, principal.account_id, change.originals, principal.actor)
+    return await _settings(platform, principal)
+
+
+def _listed(field: str, given: list[str] | None, longest: int) -> list[str]:
+    """Each in one line, none twice."""
+    texts = list(dict.fromkeys(filter(None, (" ".join(text.split()) for text in given or []))))
+    if len(texts) > _MOST_LISTED:
+        raise _invalid(field, f"Give at most {_MOST_LISTED} of them.")
+    if any(len(text) > longest or not text.isprintable() for text in texts):
+        raise _invalid(field, f"Give each in one line of at most {longest} characters.")
+    return texts
+
+
+def _currency(given: str | None) -> str | None:
+    chosen = None if given is None else given.strip().upper()
+    if chosen is not None and chosen not in CODES:
+        raise _invalid(
+            "baseCurrency",
+            "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR, or null for none.",
+        )
+    return chosen
+
+
+def _budget(platform: Platform, given: str | None) -> int | None:
+    if given is None:
+        return None
+    unpriced = platform.settings.of(AiSettings).unpriced_models
+    if unpriced:
+        missing = ", ".join(unpriced)
+        raise _invalid("aiDailyBudget", f"No budget can be held: AI_PRICES does not name the price of {missing}.")
+    try:
+        return parse_dollars(given.strip())
+    except ValueError as error:
+        message = "Give US dollars with at most six decimals, such as 1.50, or nothing (null) for the deployment's."
+        raise _invalid("aiDailyBudget", message) from error
+
+
+def _invalid(field: str, message: str) -> Problem:
+    return Problem(
+        INVALID_VALUES,
+        "Correct the fields named in `errors` and send the request again.",
+        errors=[{"field": field, "message": message}],
+    )
+
+
+async def _settings(platform: Platform, principal: Principal) -> AccountSettingsShape:
+    budget = await budget_of(platform, principal.account_id)
+    own = await own_names(platform.database, principal.account_id)
+    return AccountSettingsShape(
+        id=principal.account_id,
+        name=principal.account_name,
+        base_currency=await base_currency(platform, principal.account_id),
+        company_names=list(own.company_names),
+        tax_ids=list(own.tax_ids),
+        originals=await originals_of(platform, principal.account_id),
+        ai_budget=AiBudgetShape(
+            daily=None if budget.daily is None else dollars(budget.daily),
+            own=None if budget.own is None else dollars(budget.own),
+            counted_today=dollars(budget.counted),
+        ),
+    )

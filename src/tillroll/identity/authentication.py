@@ -1,0 +1,269 @@
+"""Who is asking: bearer tokens and browser sessions. Of a secret, only its SHA-256 is kept."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+from urllib.parse import urlsplit
+
+from tillroll.access.permissions import BEYOND_LIMITED, Permission, is_within, limited
+from tillroll.access.roles import Role, granted, roles_of
+from tillroll.api.problems import (
+    ADDRESS_NOT_ALLOWED,
+    FOREIGN_ORIGIN,
+    OTHER_ACCOUNT,
+    TOO_MANY_ATTEMPTS,
+    UNAUTHENTICATED,
+    Problem,
+    refusal,
+)
+from tillroll.api.rates import count_address, count_principal, one_holder
+from tillroll.durable import Actor
+from tillroll.identity.refusals import Refused, note_refused
+from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import load_object, load_texts
+from tillroll.platform.services import Platform
+from tillroll.quotas.usage import COLUMNS, Counted, counted_in
+
+SESSION_COOKIE = "tillroll_session"
+# Over https: no other host, and nobody over http, can set a cookie of this name (RFC 6265bis, section 4.1.3.2).
+SECURE_SESSION_COOKIE = f"__Host-{SESSION_COOKIE}"
+ACCOUNT_HEADER = "x-account"
+# Cloudflare sets it, whatever a client sends.
+ADDRESS: Final = "cf-connecting-ip"
+# When a token was used last is known to so much.
+_NOTED_EACH: Final = timedelta(minutes=5)
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+Headers = Callable[[str], str | None]
+
+
+# Of users `u` and accounts `a`: what `principal_of` reads.
+PERSON: Final = ", ".join(
+    (
+        "u.id, u.name, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name",
+        "(SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles",
+        COLUMNS,
+    )
+)
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who is asking. `actor` is how the audit names them: a token by its id, a signed-in browser by its user's.
+    An operator looks after the whole deployment besides."""
+
+    user_id: str
+    user_name: str
+    roles: tuple[Role, ...]
+    account_id: str
+    account_name: str
+    actor: str
+    is_operator: bool
+    permissions: frozenset[Permission]
+    # What the account had used of its quotas when this was looked up.
+    counted: Counted
+    # What the person may, and the token that they ask with may not.
+    withheld: frozenset[Permission] = frozenset()
+
+    @property
+    def as_actor(self) -> Actor:
+        """Who begins what they ask for."""
+        return Actor(self.account_id, self.actor)
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+    def require(self, permission: Permission) -> None:
+        """Raises Problem, 403: whoever asks may not do this."""
+        if permission not in self.permissions:
+            raise refusal(permission, is_beyond_token=permission in self.withheld)
+
+
+def secret_hash(secret: str) -> str:
+    """SHA-256 in hexadecimal. Enough for secrets of 192 random bits and more; passwords would want more work."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def session_key(token: str) -> str:
+    return f"session:{secret_hash(token)}"
+
+
+async def authenticate(
+    platform: Platform, method: str, header: Headers, needed: Permission = Permission.SIGNED_IN
+) -> Principal:
+    """The principal of a request, who has the permission that it needs.
+
+    Raises:
+        Problem: 401 without valid credentials; 403 where a browser's session is used from another site, or whoever asks
+            may not; 409 where the request says that it is meant for another account; 429 where too many came.
+    """
+    await count_address(platform, header(ADDRESS))
+    authorization = header("authorization")
+    if authorization:
+        scheme, _, token = authorization.partition(" ")
+        is_bearer = scheme.lower() == "bearer"
+        principal = await _by_token(platform, token.strip(), header(ADDRESS)) if is_bearer else None
+    else:
+        principal = await _by_session(platform, header("cookie"))
+        if principal:
+            _check_origin(method, header)
+    if principal is None:
+        raise Problem(UNAUTHENTICATED, _instead_of(authorization))
+    await count_principal(platform, principal.actor, principal.account_id)
+    _check_account(principal, header(ACCOUNT_HEADER))
+    principal.require(needed)
+    return principal
+
+
+def _instead_of(authorization: str | None) -> str:
+    """What to send in place of credentials that do not hold."""
+    if not authorization:
+        return "Send a valid token as `Authorization: Bearer …`, or sign in with a one-time link."
+    if authorization.partition(" ")[0].lower() != "bearer":
+        return "Send a valid token as `Authorization: Bearer …`: no other scheme is taken."
+    return "Send a valid token: the one that was sent is unknown, has expired or was revoked."
+
+
+def _check_account(principal: Principal, meant: str | None) -> None:
+    """A page that was loaded for one account may be shown while the browser's session has become another's."""
+    if meant and meant != principal.account_id:
+        raise Problem(
+            OTHER_ACCOUNT,
+            f"You are signed in to {principal.account_name} now, and this was meant for another account. Nothing was "
+            "changed. Load the page again.",
+        )
+
+
+async def _by_token(platform: Platform, token: str, address: str | None) -> Principal | None:
+    """
+    Raises:
+        Problem: 403, the token is limited to other addresses; 429, too many were refused from the address.
+    """
+    hashed, now = secret_hash(token), platform.clock.now()
+    row = await platform.database.first(
+        statement(
+            f"""
+            SELECT t.id AS token_id, t.scopes, t.addresses, t.last_used_at, {PERSON}
+            FROM tokens t JOIN users u ON u.id = t.user_id JOIN accounts a ON a.id = u.account_id
+            WHERE t.hash = ?1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)
+              AND u.removed_at IS NULL
+            """,  # noqa: S608
+            hashed,
+            to_text(now),
+        )
+    )
+    if row is None:
+        await _refuse_token(platform, hashed, address)
+        return None
+    addresses, scopes = optional_text(row, "addresses"), optional_text(row, "scopes")
+    if addresses is not None and not is_within(address, load_texts(addresses)):
+        await _refuse_token(platform, hashed, address)
+        raise Problem(ADDRESS_NOT_ALLOWED, "Use the token from where it was made for, or make another.")
+    await _note_use(platform, row, now)
+    principal = principal_of(row, f"token:{text(row, 'token_id')}")
+    if scopes is None:
+        return principal if addresses is None else _without(principal, principal.permissions - BEYOND_LIMITED)
+    return _without(principal, limited(principal.permissions, load_texts(scopes)))
+
+
+async def _refuse_token(platform: Platform, hashed: str, address: str | None) -> None:
+    """Count a token that lets nobody in. Good ones are not counted, whatever others try from the same address."""
+    if address and not await platform.attempts.may_try(f"token:{one_holder(address)}"):
+        raise Problem(TOO_MANY_ATTEMPTS, "Use a token that is valid, or wait a minute and try again.")
+    await note_refused(platform, Refused("token", hashed), address)
+
+
+def _without(principal: Principal, left: frozenset[Permission]) -> Principal:
+    return replace(principal, permissions=left, withheld=principal.permissions - left)
+
+
+async def _note_use(platform: Platform, row: Row, now: datetime) -> None:
+    """Write down that a token was used, at most once in some minutes, and keep nobody waiting for it."""
+    last, before = optional_text(row, "last_used_at"), to_text(now - _NOTED_EACH)
+    if last is not None and last > before:
+        return
+    noted = statement(
+        "UPDATE tokens SET last_used_at = ?2 WHERE id = ?1 AND (last_used_at IS NULL OR last_used_at <= ?3)",
+        text(row, "token_id"),
+        to_text(now),
+        before,
+    )
+    await platform.later(platform.database.batch([noted]))
+
+
+async def _by_session(platform: Platform, cookies: str | None) -> Principal | None:
+    token = session_token(cookies)
+    if token is None:
+        return None
+    stored = await platform.sessions.get(session_key(token))
+    if stored is None:
+        return None
+    session = load_object(stored)
+    row = await find_user(platform, str(session["userId"]))
+    if row is None or integer(row, "session_epoch") != session["epoch"]:
+        return None
+    return principal_of(row, f"user:{text(row, 'id')}")
+
+
+def session_token(cookies: str | None) -> str | None:
+    """The session's token in a Cookie header."""
+    return cookie_of(cookies, SECURE_SESSION_COOKIE) or cookie_of(cookies, SESSION_COOKIE)
+
+
+def cookie_of(cookies: str | None, name: str) -> str | None:
+    """What a Cookie header says for a name."""
+    try:
+        jar: SimpleCookie = SimpleCookie(cookies or "")
+    except CookieError:
+        return None
+    return jar[name].value if name in jar else None
+
+
+async def find_user(platform: Platform, user_id: str) -> Row | None:
+    return await platform.database.first(
+        statement(
+            f"""
+            SELECT {PERSON} FROM users u JOIN accounts a ON a.id = u.account_id
+            WHERE u.id = ? AND u.removed_at IS NULL
+            """,  # noqa: S608
+            user_id,
+        )
+    )
+
+
+def principal_of(row: Row, actor: str) -> Principal:
+    """`row` is one of `find_user`."""
+    is_operator = bool(row["is_operator"])
+    roles = roles_of(optional_text(row, "roles"))
+    return Principal(
+        user_id=text(row, "id"),
+        user_name=text(row, "name"),
+        roles=roles,
+        account_id=text(row, "account_id"),
+        account_name=text(row, "account_name"),
+        actor=actor,
+        is_operator=is_operator,
+        permissions=granted(roles, is_operator=is_operator),
+        counted=counted_in(row),
+    )
+
+
+def _check_origin(method: str, header: Headers) -> None:
+    """A cookie is sent by the browser unasked, so what changes something must come from our own pages."""
+    if method in _SAFE_METHODS:
+        return
+    host = _host_of(header("origin"))
+    if host is None or host != header("host"):
+        raise Problem(FOREIGN_ORIGIN, "Use the app's own pages, or a token, for requests that change something.")
+
+
+def _host_of(origin: str | None) -> str | None:
+    """Host and port of an Origin header; None where there is none, or it is no address."""
+    try:
+        return urlsplit(origin or "").netloc or None
+    except ValueError:
+        return None

@@ -1,0 +1,226 @@
+"""Sources as they are set up: how they sign, where values stand (RFC 6901), what events mean, and who takes them."""
+
+import re
+from collections.abc import Mapping as Table
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Final, Literal, Protocol, Self, TypeAlias
+
+from pydantic import AfterValidator, Field, JsonValue, StringConstraints, model_validator
+
+from tillroll.platform.json import Json
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Asked, Flag
+
+_LONGEST: Final = 200
+_POINTER: Final = re.compile(r"(?:/(?:[^/~]|~[01])*)*")
+_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}")
+
+
+class Absent(LookupError):
+    """Nothing stands where the pointer leads."""
+
+
+def check_pointer(given: str) -> str:
+    """Raises ValueError: it is no JSON Pointer, or too long."""
+    if len(given) > _LONGEST or not _POINTER.fullmatch(given):
+        raise ValueError(
+            f"Write a JSON Pointer (RFC 6901) of at most {_LONGEST} characters, such as /data/object/id: "
+            "it begins with /, and ~ and / within a name are ~0 and ~1"
+        )
+    return given
+
+
+Pointer = Annotated[str, AfterValidator(check_pointer), Field(examples=["/data/object/id"])]
+
+
+def find(document: Json, pointer: str) -> Json:
+    """The value that a pointer names; the empty pointer names the whole document.
+
+    Raises:
+        Absent: there is none. `-`, the element behind the last one of a list, is never there (RFC 6901, section 4).
+    """
+    found = document
+    for escaped in pointer.split("/")[1:]:
+        name = escaped.replace("~1", "/").replace("~0", "~")
+        if isinstance(found, dict) and name in found:
+            found = found[name]
+        elif isinstance(found, list) and _INDEX.fullmatch(name) and int(name) < len(found):
+            found = found[int(name)]
+        else:
+            raise Absent(pointer)
+    return found
+
+
+MOST_RULES: Final = 50
+_MOST_VALUES: Final = 50
+_MOST_CONDITIONS: Final = 10
+
+_Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+class Known(StrEnum):
+    """What is known of an event beside its body."""
+
+    EVENT_ID = "eventId"
+    EVENT_TYPE = "eventType"
+    RECEIVED_AT = "receivedAt"
+
+
+class Taken(Asked):
+    """Where a value comes from: `pointer` into the event's body, `known` of the event beside it, or `value` as it
+    stands here. With `prefix` it becomes text that begins so. Where nothing stands there, an `optional` one is left
+    out; any other leaves the event unmapped."""
+
+    pointer: Pointer | None = None
+    known: Known | None = None
+    value: JsonValue = None
+    prefix: Annotated[str, StringConstraints(max_length=100)] = ""
+    optional: Flag = False
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if len({"pointer", "known", "value"} & self.model_fields_set) != 1:
+            raise ValueError("Say exactly one of `pointer`, `known` and `value`")
+        return self
+
+    @property
+    def is_constant(self) -> bool:
+        return "value" in self.model_fields_set
+
+
+Values = Annotated[dict[_Name, Taken], Field(max_length=_MOST_VALUES)]
+
+
+class Start(Asked):
+    """Begins a run of `kind`, whose params are taken from the event. The event is its key."""
+
+    kind: _Name
+    params: Annotated[Values, Field(default_factory=dict[str, Taken])]
+
+
+class Send(Asked):
+    """Sends the signal `name` to a run of `kind`: the one of this id, or the live one that is about this subject. The
+    event is its key."""
+
+    kind: _Name
+    name: _Name
+    run_id: Taken | None = None
+    subject: Taken | None = None
+    payload: Annotated[Values, Field(default_factory=dict[str, Taken])]
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.run_id is None) == (self.subject is None):
+            raise ValueError("Say by `runId` or by `subject` which run it is for")
+        return self
+
+
+class Rule(Asked):
+    """What an event means that fits `when`: each pointer leads to that very value. One of `start`, `signal`, `consumer`
+    (a part of this deployment, by its name) and `ignore`."""
+
+    when: Annotated[
+        dict[Pointer, bool | int | str | None],
+        Field(default_factory=dict[str, bool | int | str | None], max_length=_MOST_CONDITIONS),
+    ]
+    event_type: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    start: Start | None = None
+    signal: Send | None = None
+    consumer: _Name | None = None
+    ignore: Flag = False
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum((self.start is not None, self.signal is not None, self.consumer is not None, self.ignore)) != 1:
+            raise ValueError("Say exactly one of `start`, `signal`, `consumer` and `ignore`")
+        return self
+
+
+class Mapping(Asked):
+    """The first rule that fits says what an event means; where none does, the event is kept and shown as unmapped."""
+
+    rules: Annotated[list[Rule], Field(min_length=1, max_length=MOST_RULES)]
+
+
+_HEADER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
+
+
+def _header(given: str) -> str:
+    if not _HEADER.fullmatch(given):
+        raise ValueError("Give a header's name: 1 to 64 letters, digits and hyphens")
+    return given.lower()
+
+
+HeaderName = Annotated[str, AfterValidator(_header)]
+
+
+class StandardWebhooks(Asked):
+    """https://www.standardwebhooks.com: webhook-id, webhook-timestamp, webhook-signature, or the same as svix-…."""
+
+    name: Literal["standard-webhooks"]
+
+
+class Stripe(Asked):
+    """https://docs.stripe.com/webhooks/signature: Stripe-Signature: t=…,v1=…. The event's id stands in its body."""
+
+    name: Literal["stripe"]
+
+
+class GitHub(Asked):
+    """https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries: X-Hub-Signature-256 over the
+    body, X-GitHub-Delivery as the event's id, which the signature does not cover."""
+
+    name: Literal["github"]
+
+
+class PlainHmac(Asked):
+    """HMAC-SHA256 of the body in a header, behind `prefix`. The event's id stands in a header, or in the body; where
+    neither is named, the body's SHA-256 is its id, so that the same body again is the same event."""
+
+    name: Literal["hmac"]
+    signature_header: HeaderName
+    encoding: Literal["hex", "base64"] = "hex"
+    prefix: Annotated[str, StringConstraints(max_length=20, pattern=r"^[!-~]*$")] = ""
+    id_header: HeaderName | None = None
+    id_pointer: Pointer | None = None
+
+
+Scheme = Annotated[StandardWebhooks | Stripe | GitHub | PlainHmac, Field(discriminator="name")]
+
+
+def signs_the_id(scheme: Scheme) -> bool:
+    """Whether the signature covers what tells one event from another."""
+    return not isinstance(scheme, GitHub) and not (isinstance(scheme, PlainHmac) and scheme.id_header is not None)
+
+
+@dataclass(frozen=True)
+class InboundEvent:
+    """An event that was verified and stored.
+
+    Attributes:
+        id: ours, unique for ever: the key of whatever is done by it.
+        event_id, type: the sender's.
+        body: what it says, as JSON.
+        received_at: UTC text.
+    """
+
+    id: str
+    account_id: str
+    source_id: str
+    event_id: str
+    type: str | None
+    body: Json
+    received_at: str
+
+
+class Consumer(Protocol):
+    """Takes an event, by its id once: it is called again where the process died over it.
+
+    Raises Unmapped: it cannot do anything with it; the event is kept with the message. Any other error is tried again.
+    """
+
+    async def __call__(self, platform: Platform, event: InboundEvent, /) -> None: ...
+
+
+Consumers: TypeAlias = Table[str, Consumer]

@@ -1,0 +1,181 @@
+"""Rules of a source: what an event says by them, and whether what is deployed can fulfil them."""
+
+from collections.abc import Collection, Iterator
+from collections.abc import Mapping as Table
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from tillroll.durable.registry import Registry
+from tillroll.inbound.models import Absent, Known, Mapping, Rule, Send, Start, Taken, find
+from tillroll.platform.faults import faults_in
+from tillroll.platform.json import Json, JsonObject, dump
+
+
+class Unmapped(Exception):
+    """The event cannot be mapped as it is; the message says why, and quotes no value of it."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """An event: its body as JSON, and what is known of it beside that."""
+
+    body: Json
+    event_id: str
+    event_type: str | None
+    received_at: str
+
+
+def rule_for(mapping: Mapping, said: Said) -> Rule:
+    """The first rule that fits.
+
+    Raises:
+        Unmapped: none does.
+    """
+    for rule in mapping.rules:
+        if _fits(rule, said):
+            return rule
+    raise Unmapped("no rule of the source fits it: add one, also where such events are to be ignored")
+
+
+def values_of(given: Table[str, Taken], said: Said, what: str) -> JsonObject:
+    """The values of params or of a payload, by their names; `what` they are, for the message.
+
+    Raises:
+        Unmapped: something that is needed is not in the event.
+    """
+    found: JsonObject = {}
+    for name, taken in given.items():
+        try:
+            found[name] = take(taken, said, f"{what}.{name}")
+        except _LeftOut:
+            continue
+    return found
+
+
+def take(taken: Taken, said: Said, what: str) -> Json:
+    """One value.
+
+    Raises:
+        Unmapped: it is not in the event, or cannot follow a prefix. Of what is optional, a subclass of this.
+    """
+    value = _found(taken, said, what)
+    if not taken.prefix:
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise Unmapped(f"{what}: only text or a whole number can follow the prefix {taken.prefix!r}")
+    return f"{taken.prefix}{value}"
+
+
+class _LeftOut(Unmapped):
+    """An optional value that is not there."""
+
+
+def _found(taken: Taken, said: Said, what: str) -> Json:
+    if taken.is_constant:
+        return taken.value
+    if taken.pointer is not None:
+        try:
+            return find(said.body, taken.pointer)
+        except Absent as error:
+            absent = _LeftOut if taken.optional else Unmapped
+            raise absent(f"{what}: nothing stands at {taken.pointer or 'the root'} of the event") from error
+    known = {Known.EVENT_ID: said.event_id, Known.RECEIVED_AT: said.received_at, Known.EVENT_TYPE: said.event_type}
+    value = known[taken.known] if taken.known else None
+    if value is None:
+        raise (_LeftOut if taken.optional else Unmapped)(f"{what}: the event has no type")
+    return value
+
+
+def _fits(rule: Rule, said: Said) -> bool:
+    if rule.event_type is not None and rule.event_type != said.event_type:
+        return False
+    try:
+        return all(dump(find(said.body, pointer)) == dump(value) for pointer, value in rule.when.items())
+    except Absent:
+        return False
+
+
+Problems = list[tuple[str, str]]
+
+
+def problems_of(mapping: Mapping, registry: Registry, consumers: Collection[str]) -> Problems:
+    """Each field that cannot be used, by its path, with how to put it right; empty where all can."""
+    found: Problems = []
+    for number, rule in enumerate(mapping.rules):
+        path = f"mapping.rules.{number}"
+        if rule.start is not None:
+            found.extend(_of_start(rule.start, registry, f"{path}.start"))
+        if rule.signal is not None:
+            found.extend(_of_signal(rule.signal, registry, f"{path}.signal"))
+        if rule.consumer is not None and rule.consumer not in consumers:
+            found.append((f"{path}.consumer", f"There is no such consumer. There are: {_list(consumers)}."))
+    return found
+
+
+def moving_money(mapping: Mapping, registry: Registry) -> Iterator[tuple[str, str]]:
+    """Each rule that begins what moves money, for a scheme that does not sign the id: whoever saw such an event could
+    send it again under another id, and have it paid again."""
+    for number, rule in enumerate(mapping.rules):
+        workflow = registry.newest.get(rule.start.kind) if rule.start else None
+        if workflow is not None and workflow.trigger is not None and workflow.trigger.moves_money:
+            says = "It moves money, and the signature of this scheme does not cover the event's id. Choose Standard "
+            says += "Webhooks, Stripe, or plain HMAC with the id in the body."
+            yield f"mapping.rules.{number}.start.kind", says
+
+
+def _of_start(start: Start, registry: Registry, path: str) -> Iterator[tuple[str, str]]:
+    workflow = registry.newest.get(start.kind)
+    if workflow is None:
+        yield f"{path}.kind", f"There is no such kind. There are: {_list(_triggered(registry))}."
+    elif workflow.trigger is None:
+        there = _list(_triggered(registry))
+        yield f"{path}.kind", f"Runs of this kind are not begun from outside; of these they are: {there}."
+    else:
+        yield from _of_values(start.params, workflow.params, f"{path}.params")
+
+
+def _of_signal(signal: Send, registry: Registry, path: str) -> Iterator[tuple[str, str]]:
+    workflow = registry.newest.get(signal.kind)
+    if workflow is None:
+        yield f"{path}.kind", f"There is no such kind. There are: {_list(registry.newest)}."
+        return
+    declared = next((each for each in workflow.contract.signals if each.name == signal.name), None)
+    if declared is None:
+        names = [each.name for each in workflow.contract.signals]
+        yield f"{path}.name", f"The kind waits for no such signal. There are: {_list(names)}."
+        return
+    yield from _of_values(signal.payload, declared.payload, f"{path}.payload")
+
+
+def _of_values(given: Table[str, Taken], model: type[BaseModel], path: str) -> Iterator[tuple[str, str]]:
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    for name, taken in given.items():
+        if name not in fields:
+            yield f"{path}.{name}", f"There is no such value. There are: {_list(fields)}."
+        elif taken.is_constant and (fault := _fault(fields[name], taken)):
+            yield f"{path}.{name}", fault
+    for name, field in fields.items():
+        if field.is_required() and (name not in given or given[name].optional):
+            yield f"{path}.{name}", "It is needed: say where it comes from, and not that it is optional."
+
+
+def _fault(field: FieldInfo, taken: Taken) -> str:
+    """Why a constant does not fit; empty where it does."""
+    declared: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    value = f"{taken.prefix}{taken.value}" if taken.prefix else taken.value
+    try:
+        TypeAdapter[Any](declared).validate_python(value)
+    except ValidationError as error:
+        return faults_in(error.errors(), "", declared)[0].says
+    return ""
+
+
+def _triggered(registry: Registry) -> list[str]:
+    return [kind for kind, workflow in registry.newest.items() if workflow.trigger is not None]
+
+
+def _list(names: Collection[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

@@ -1,0 +1,296 @@
+"""Verification of events, in constant time over the bytes as they came: do they come from who holds the secret."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from tillroll.inbound.models import Absent, GitHub, PlainHmac, Scheme, StandardWebhooks, Stripe, find, signs_the_id
+from tillroll.platform.json import DEEPEST, Json, dump, load, nesting
+
+_PREFIX: Final = "whsec_"
+# Standard Webhooks, "Signature scheme": between 24 and 64 bytes.
+_LEAST_BYTES, _MOST_BYTES = 24, 64
+_LEAST, _MOST = 16, 256
+_NEW_BYTES: Final = 32
+
+
+class BadSecret(ValueError):
+    """It cannot be a secret of this scheme; the message says what can, and not what was given."""
+
+
+def new_secret(scheme: Scheme) -> str:
+    """A secret for a sender that takes one.
+
+    Raises:
+        BadSecret: the sender makes its secrets itself.
+    """
+    if isinstance(scheme, Stripe):
+        raise BadSecret("Stripe makes the secret: give the endpoint's signing secret, whsec_…")
+    if isinstance(scheme, StandardWebhooks):
+        return _PREFIX + base64.b64encode(secrets.token_bytes(_NEW_BYTES)).decode()
+    return secrets.token_urlsafe(_NEW_BYTES)
+
+
+def check_secret(scheme: Scheme, given: str) -> str:
+    """Raises BadSecret."""
+    if isinstance(scheme, StandardWebhooks):
+        if not _LEAST_BYTES <= len(_decoded(given)) <= _MOST_BYTES:
+            raise BadSecret(f"Give whsec_ and {_LEAST_BYTES} to {_MOST_BYTES} bytes in base64, as the sender shows it")
+    elif not (_LEAST <= len(given) <= _MOST and given.isprintable()):
+        raise BadSecret(f"Give {_LEAST} to {_MOST} printable characters, as the sender has it")
+    return given
+
+
+def key_of(scheme: Scheme, secret: str) -> bytes:
+    """The HMAC's key: of Standard Webhooks the bytes behind whsec_, of all others the text itself."""
+    return _decoded(secret) if isinstance(scheme, StandardWebhooks) else secret.encode()
+
+
+def _decoded(secret: str) -> bytes:
+    """Empty where it is no base64."""
+    try:
+        return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def parsed(body: bytes) -> Json:
+    """The document.
+
+    Raises:
+        ValueError: it is no JSON in UTF-8, nested too deeply, or has numbers or text that JSON cannot hand on; the
+            message says which, and quotes nothing of it.
+    """
+    if nesting(body) > DEEPEST:
+        raise ValueError(f"the body is nested more than {DEEPEST} levels deep")
+    try:
+        document = load(body.decode())
+        json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeDecodeError as error:
+        raise ValueError("the body is no text in UTF-8") from error
+    except UnicodeEncodeError as error:
+        raise ValueError("some text of the body has half of a surrogate pair") from error
+    except ValueError as error:
+        raise ValueError("the body is no JSON: let the sender send application/json") from error
+    return document
+
+
+# What Stripe's and the Standard Webhooks libraries allow by default; here it holds for a clock that is ahead, too.
+WINDOW_SECONDS: Final = 300
+_LONGEST_ID: Final = 255
+_LONGEST_TYPE: Final = 100
+_MOST_SIGNATURES: Final = 20
+_MOST_DIGITS: Final = 12
+
+Headers = Callable[[str], str | None]
+"""A header's value by its name in small letters."""
+
+
+class Refusal(StrEnum):
+    """Why an event is not accepted."""
+
+    SIGNATURE_MISSING = "signature_missing"
+    SIGNATURE_MALFORMED = "signature_malformed"
+    SIGNATURE_WRONG = "signature_wrong"
+    OUT_OF_TIME = "out_of_time"
+    ID_MISSING = "id_missing"
+
+
+class NotVerified(Exception):
+    """The event is not accepted. `detail` says what was expected, and nothing of the secret or of what came."""
+
+    def __init__(self, refusal: Refusal, detail: str) -> None:
+        super().__init__(detail)
+        self.refusal = refusal
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Verified:
+    """An event that holds.
+
+    Attributes:
+        event_id: the sender's id of it, or `sha256:…` of the body where it has none.
+        type: what the sender calls it, where that is said.
+        digest: SHA-256 in hexadecimal of what makes it the same event: its body, of Stripe's without
+            `pending_webhooks`, which counts down from one attempt to the next.
+        is_id_signed: the signature covers the id. Where it does not, whoever saw an event can send it under others.
+    """
+
+    event_id: str
+    type: str | None
+    digest: str
+    is_id_signed: bool = True
+
+
+def verify(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime) -> Verified:
+    """Hold an event to its scheme, by any of the secrets that are valid now.
+
+    Raises:
+        NotVerified: it does not hold.
+    """
+    match scheme:
+        case StandardWebhooks():
+            return _standard(scheme, secrets, header, body, now)
+        case Stripe():
+            return _stripe(scheme, secrets, header, body, now)
+        case GitHub():
+            given = _header(header, "x-hub-signature-256")
+            _compare(secrets, scheme, body, [_behind("sha256=", given)], _hex)
+            return _verified(scheme, _header_id(header, "x-github-delivery"), header("x-github-event"), body)
+        case PlainHmac():
+            given = _header(header, scheme.signature_header)
+            encoded = _hex if scheme.encoding == "hex" else _base64
+            _compare(secrets, scheme, body, [_behind(scheme.prefix, given)], encoded)
+            return _plain(scheme, header, body)
+
+
+def _standard(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime) -> Verified:
+    # Svix, from whose headers the standard's come, still sends its own.
+    prefix = "webhook" if header("webhook-signature") is not None else "svix"
+    if header(f"{prefix}-signature") is None:
+        raise NotVerified(
+            Refusal.SIGNATURE_MISSING, "The headers webhook-id, webhook-timestamp and webhook-signature are expected."
+        )
+    event_id, stamp = _header_id(header, f"{prefix}-id"), header(f"{prefix}-timestamp") or ""
+    signatures = [each[3:] for each in (header(f"{prefix}-signature") or "").split() if each.startswith("v1,")]
+    _compare(secrets, scheme, f"{event_id}.{_ascii(stamp)}.".encode() + body, signatures, _base64)
+    _check_time(stamp, now)
+    return _verified(scheme, event_id, None, body)
+
+
+def _stripe(scheme: Scheme, secrets: Sequence[str], header: Headers, body: bytes, now: datetime) -> Verified:
+    parts = [part.strip().partition("=") for part in _header(header, "stripe-signature").split(",")]
+    stamp = next((value for name, _, value in parts if name == "t"), "")
+    signatures = [value for name, _, value in parts if name == "v1"]
+    _compare(secrets, scheme, f"{_ascii(stamp)}.".encode() + body, signatures, _hex)
+    _check_time(stamp, now)
+    document = _document(body)
+    same: Json = document
+    if isinstance(document, dict):
+        same = {name: value for name, value in document.items() if name != "pending_webhooks"}
+    digest = _sha256(body if document is None else dump(same).encode())
+    return Verified(_id_in(document, "/id", body), _type_in(document), digest)
+
+
+def _plain(scheme: PlainHmac, header: Headers, body: bytes) -> Verified:
+    if scheme.id_header is not None:
+        return _verified(scheme, _header_id(header, scheme.id_header), None, body)
+    document = _document(body)
+    pointer = scheme.id_pointer
+    own = f"sha256:{_sha256(body)}" if pointer is None else _id_in(document, pointer, body)
+    return _verified(scheme, own, None, body)
+
+
+def _verified(scheme: Scheme, event_id: str, named: str | None, body: bytes) -> Verified:
+    kind = named[:_LONGEST_TYPE] if named else _type_in(_document(body))
+    return Verified(event_id, kind, _sha256(body), signs_the_id(scheme))
+
+
+def _compare(
+    secrets: Sequence[str], scheme: Scheme, content: bytes, given: Sequence[str], encoded: Callable[[bytes], bytes]
+) -> None:
+    """Each secret with each signature, whichever fits: the time that it takes says nothing of them."""
+    if not given:
+        raise NotVerified(Refusal.SIGNATURE_MALFORMED, "The signature's header has no signature that is known here.")
+    expected = [encoded(hmac.digest(key_of(scheme, secret), content, "sha256")) for secret in secrets]
+    found = [
+        hmac.compare_digest(each, signature.encode()) for each in expected for signature in given[:_MOST_SIGNATURES]
+    ]
+    if not _any(found):
+        raise NotVerified(
+            Refusal.SIGNATURE_WRONG,
+            "The signature does not fit the body and the secret: compare the secret, and sign the bytes as they are "
+            "sent.",
+        )
+
+
+def _any(found: Iterable[bool]) -> bool:
+    fits = False
+    for each in found:
+        fits |= each
+    return fits
+
+
+def _check_time(stamp: str, now: datetime) -> None:
+    if not (stamp.isascii() and stamp.isdecimal() and len(stamp) <= _MOST_DIGITS):
+        raise NotVerified(Refusal.SIGNATURE_MALFORMED, "The timestamp must be whole seconds since 1970.")
+    if abs(now.timestamp() - int(stamp)) > WINDOW_SECONDS:
+        raise NotVerified(
+            Refusal.OUT_OF_TIME,
+            f"The timestamp is more than {WINDOW_SECONDS} seconds from the time here: send the event again, signed "
+            "now.",
+        )
+
+
+def _header(header: Headers, name: str) -> str:
+    value = header(name)
+    if value is None:
+        raise NotVerified(Refusal.SIGNATURE_MISSING, f"The header {name} is expected.")
+    return value
+
+
+def _header_id(header: Headers, name: str) -> str:
+    value = header(name)
+    if not value or len(value) > _LONGEST_ID or not (value.isascii() and value.isprintable()):
+        raise NotVerified(
+            Refusal.ID_MISSING, f"The header {name} is expected, with 1 to {_LONGEST_ID} printable characters of ASCII."
+        )
+    return value
+
+
+def _id_in(document: Json, pointer: str, body: bytes) -> str:
+    """The id that stands in a body; where there is none, the same body is the same event."""
+    try:
+        found = find(document, pointer)
+    except Absent:
+        found = None
+    if isinstance(found, int) and not isinstance(found, bool):
+        found = str(found)
+    # Some readers of SQLite's text end at a NUL.
+    if isinstance(found, str) and 0 < len(found) <= _LONGEST_ID and found.isprintable():
+        return found
+    return f"sha256:{_sha256(body)}"
+
+
+def _type_in(document: Json) -> str | None:
+    kind = document.get("type") if isinstance(document, dict) else None
+    return kind[:_LONGEST_TYPE] if isinstance(kind, str) and kind.isprintable() else None
+
+
+def _document(body: bytes) -> Json:
+    """What the body says; None where it is no JSON, which is told when it is mapped."""
+    try:
+        return parsed(body)
+    except ValueError:
+        return None
+
+
+def _behind(prefix: str, given: str) -> str:
+    if not given.startswith(prefix):
+        raise NotVerified(Refusal.SIGNATURE_MALFORMED, f"The signature must begin with {prefix}.")
+    return given[len(prefix) :]
+
+
+def _ascii(stamp: str) -> str:
+    return stamp if stamp.isascii() else ""
+
+
+def _hex(digest: bytes) -> bytes:
+    return digest.hex().encode()
+
+
+def _base64(digest: bytes) -> bytes:
+    return base64.b64encode(digest)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

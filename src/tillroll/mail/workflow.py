@@ -1,0 +1,144 @@
+"""The mail workflow: looks whether the address is open, has the provider send under the step's key, records it."""
+
+from datetime import timedelta
+from typing import Final
+
+from tillroll.durable import AccessDenied, Allowed, Outcome, OutcomeUnknown, Refused, StepContext, Workflow, WorkflowRun
+from tillroll.durable.record.steps import intended_at
+from tillroll.durable.running.external import Done, ExternalCall, NotDone, Unknown
+from tillroll.mail import contract
+from tillroll.mail.addresses import stopped
+from tillroll.mail.contract import MAIL_V1, MailParams
+from tillroll.mail.provider import (
+    KEY_HOLDS,
+    MailDenied,
+    MailPostponed,
+    MailRefused,
+    MailUncertain,
+    Resend,
+    SentOtherwise,
+)
+from tillroll.mail.repository import Message, load_message, mail_of, postpone, record_sent
+from tillroll.mail.settings import MailSettings
+from tillroll.platform.bindings.engine import NonRetryable
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.json import Json, JsonObject
+
+# Where the provider says no time: its quota is by the day, so an hour is soon enough.
+_POSTPONED_SECONDS: Final = 3600
+# The key must hold until the provider has answered.
+_ASKS_WITHIN: Final = KEY_HOLDS - timedelta(hours=1)
+
+
+def sending(message_id: str, *, is_noted: bool = False) -> ExternalCall:
+    """The call that sends a mail; its output is {"providerId"}. `is_noted`: the step's batch notes the id beside the
+    mail, and forgets the text; otherwise a later step does."""
+
+    async def send(context: StepContext) -> Done:
+        return noted(context, await _send(context, message_id))
+
+    async def ask(context: StepContext) -> Done | NotDone | Unknown:
+        found = await _ask_by_sending(context, message_id)
+        return noted(context, found) if isinstance(found, Done) else found
+
+    def noted(context: StepContext, done: Done) -> Done:
+        if is_noted:
+            context.kept.append(record_sent(message_id, done.external_id, to_text(context.platform.clock.now())))
+        return done
+
+    return ExternalCall(request={"messageId": message_id}, send=send, reconcile=ask)
+
+
+async def message_of(context: StepContext, message_id: str) -> Message:
+    message = await load_message(context.platform.database, message_id)
+    if message is None:
+        raise NonRetryable(f"the mail {message_id} is missing")
+    return message
+
+
+async def _send(context: StepContext, message_id: str) -> Done:
+    """Raises: Refused, AccessDenied; MailPostponed, OutcomeUnknown, MailUncertain leave the outcome open."""
+    message = await message_of(context, message_id)
+    settings, now = context.platform.settings.of(MailSettings), context.platform.clock.now()
+    if not settings.sends:
+        raise AccessDenied("this deployment has no MAIL_FROM and MAIL_API_KEY any more")
+    if message.not_before is not None and to_text(now) < message.not_before:
+        raise MailPostponed("the mail provider asked for patience", None)
+    try:
+        id_ = await Resend(context.platform.http, settings).send(
+            await mail_of(context.platform, message), context.idempotency_key
+        )
+    except MailRefused as error:
+        raise Refused(str(error)) from error
+    except MailDenied as error:
+        raise AccessDenied(str(error)) from error
+    except SentOtherwise as error:
+        raise OutcomeUnknown(str(error)) from error
+    except MailPostponed as error:
+        until = now + timedelta(seconds=error.seconds or _POSTPONED_SECONDS)
+        await context.platform.database.batch([postpone(message.id, to_text(until))])
+        raise
+    return Done(id_, {"providerId": id_})
+
+
+async def _ask_by_sending(context: StepContext, message_id: str) -> Done | NotDone | Unknown:
+    """The provider cannot be asked what it did under a key, but answers the same request under the same key with the
+    same id, and sends nothing again, while the key holds. What it refuses now, it had not taken before."""
+    provider_id = (await message_of(context, message_id)).provider_id
+    if provider_id is not None:
+        return Done(provider_id, {"providerId": provider_id})  # an attempt noted it, and could not be completed
+    since = await intended_at(context.platform.database, context.idempotency_key)
+    if since is None or context.platform.clock.now() - since > _ASKS_WITHIN:
+        return Unknown("the mail provider knows keys for a day only, and that is over: look at its own log")
+    try:
+        return await _send(context, message_id)
+    except Refused:
+        return NotDone()
+    except (AccessDenied, MailPostponed, MailUncertain, OutcomeUnknown) as error:
+        return Unknown(str(error))
+
+
+# What nobody could send for a day is not news any more, and its link may be over.
+STALE_AFTER: Final = timedelta(days=1)
+
+
+async def mail_v1(run: WorkflowRun[MailParams]) -> JsonObject:
+    """The body of version 1."""
+    message_id = run.params.message_id
+    await run.step(contract.CHECK_ADDRESS, check_address, message_id)
+    if run.state == contract.WITHHELD.name:
+        return {"messageId": message_id}
+    sent = await run.call(contract.SEND, sending(message_id))
+    await run.step(contract.RECORD, record, message_id, sent)
+    return {"messageId": message_id}
+
+
+async def check_address(context: StepContext, message_id: str) -> Outcome:
+    """Withhold what goes where nothing is sent any more, and what is too old."""
+    message = await message_of(context, message_id)
+    age = context.platform.clock.now() - from_text(message.created_at)
+    why = await stopped(context.platform.database, message.address_hash)
+    if age > STALE_AFTER:
+        why = "stale"
+    return Outcome(output={"withheld": why}, state=contract.ADDRESSED.name if why is None else contract.WITHHELD.name)
+
+
+async def record(context: StepContext, message_id: str, sent: Json) -> Outcome:
+    """Note the provider's id, by which its events find the mail; forget the text and the code of its link."""
+    match sent:
+        case {"providerId": str(provider_id)}:
+            return Outcome(statements=[record_sent(message_id, provider_id, to_text(context.platform.clock.now()))])
+        case _:
+            raise NonRetryable("the step `send` left no id of the provider")
+
+
+MAIL = Workflow(
+    contract=MAIL_V1,
+    body=mail_v1,
+    params=MailParams,
+    subject=lambda params: params.message_id,
+    settings=(MailSettings,),
+    allowed=Allowed(decide="review", operate="operate"),
+    # Nobody writes mail through Tillroll: it is begun by what people are told, and by links for them.
+    begun_by="what people are told, and links that are mailed",
+)

@@ -1,1 +1,0 @@
-"""The workflow that sends one mail."""

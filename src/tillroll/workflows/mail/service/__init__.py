@@ -1,1 +1,0 @@
-"""What has mail sent: notices that wait, and links that let somebody in."""
