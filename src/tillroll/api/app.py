@@ -24,76 +24,51 @@ from tillroll.api.problems import (
     misconfigured,
 )
 from tillroll.api.repetition import KeyedRoutes, Repeating
-from tillroll.api.runs import (
-    endpoints as runs_endpoints,
-)
-from tillroll.api.runs import (
-    operations,
-    read_again,
-    signals,
-    timeline,
-)
-from tillroll.api.runs import (
-    signals as runs_signals,
-)
-from tillroll.api.runs import (
-    timeline as runs_timeline,
-)
+from tillroll.api.runs import endpoints as runs_endpoints
+from tillroll.api.runs import operations, read_again, signals, timeline
 from tillroll.api.validation import invalid, refuse_unknown
 from tillroll.api.workflows import endpoints as workflows_endpoints
 from tillroll.api.workflows import schedules
 from tillroll.api.workflows.allowed import check_kinds
 from tillroll.audit import endpoints as audit_endpoints
 from tillroll.bulk import endpoints as bulk_endpoints
-from tillroll.claims import endpoints as claim_acts
+from tillroll.claims import endpoints as claims_endpoints
 from tillroll.claims import payer
 from tillroll.durable import ValuesRefused
 from tillroll.durable.record.archive import ArchiveLost
 from tillroll.durable.registry import Registry
 from tillroll.expenses import duplicate_endpoints, voucher_endpoints
-from tillroll.expenses import (
-    endpoints as expenses_endpoints,
-)
+from tillroll.expenses import endpoints as expenses_endpoints
 from tillroll.expenses.approval import endpoints as approval_endpoints
 from tillroll.expenses.search import endpoints as search_endpoints
 from tillroll.expenses.search import report_endpoints
-from tillroll.expenses.sorting import (
-    act_endpoints,
-    merchant_endpoints,
-)
-from tillroll.expenses.sorting import (
-    endpoints as sorting_endpoints,
-)
-from tillroll.exports import (
-    endpoints as exports_endpoints,
-)
+from tillroll.expenses.sorting import act_endpoints, merchant_endpoints
+from tillroll.expenses.sorting import endpoints as sorting_endpoints
+from tillroll.exports import endpoints as exports_endpoints
 from tillroll.identity import account_endpoints, passkey_endpoints, people_endpoints, session_endpoints, token_endpoints
 from tillroll.identity.authentication import Principal
-from tillroll.inbound import endpoints as inbound_sources
-from tillroll.inbound import event_endpoints as inbound_events
+from tillroll.inbound import endpoints as inbound_endpoints
+from tillroll.inbound import event_endpoints
 from tillroll.inbound.endpoints import hand_events_to
-from tillroll.ledger import endpoints as ledger_accounts
-from tillroll.ledger import statements as ledger_statements
-from tillroll.mail import endpoints as mail_addresses
+from tillroll.ledger import endpoints as ledger_endpoints
+from tillroll.ledger import statements
+from tillroll.mail import endpoints as mail_endpoints
 from tillroll.notifications import endpoints as notifications_endpoints
-from tillroll.observability import (
-    ai_calls,
-)
-from tillroll.observability import (
-    endpoints as observability_endpoints,
-)
-from tillroll.payouts import change_endpoints as payout_changes
+from tillroll.observability import ai_calls
+from tillroll.observability import endpoints as observability_endpoints
+from tillroll.payouts import change_endpoints
 from tillroll.payouts import endpoints as payouts_endpoints
 from tillroll.payouts.bank_files import endpoints as bank_files_endpoints
-from tillroll.payouts.batches import endpoints as payout_batches
+from tillroll.payouts.batches import endpoints as batches_endpoints
 from tillroll.platform import log
 from tillroll.platform.settings import InvalidSetting
 from tillroll.privacy.data_export import endpoints as data_export_endpoints
 from tillroll.privacy.erasure import endpoints as erasure_endpoints
 from tillroll.quotas import endpoints as quotas_endpoints
-from tillroll.received_mail import endpoints as received_mails
+from tillroll.received_mail import endpoints as received_mail_endpoints
 from tillroll.travel import endpoints as travel_endpoints
-from tillroll.webhooks import delivery_endpoints, endpoints
+from tillroll.webhooks import delivery_endpoints
+from tillroll.webhooks import endpoints as webhooks_endpoints
 
 
 def create_app(registry: Registry) -> FastAPI:
@@ -114,82 +89,50 @@ def create_app(registry: Registry) -> FastAPI:
     hand_events_to(app, registry, {})
     modules = (
         session_endpoints,
-        session_endpoints,
         passkey_endpoints,
-        people_endpoints,
         people_endpoints,
         token_endpoints,
         account_endpoints,
         quotas_endpoints,
         ai_calls,
         workflows_endpoints,
-        workflows_endpoints,
         schedules,
         runs_endpoints,
-        runs_timeline,
-        runs_signals,
+        timeline,
         signals,
         read_again,
         operations,
         bulk_endpoints,
         report_endpoints,
-        search_endpoints,
         search_endpoints,  # before `expenses`, whose paths have an id where these have a word
-        expenses_endpoints,
-        expenses_endpoints,
-        expenses_endpoints,
-        expenses_endpoints,
         expenses_endpoints,
         voucher_endpoints,
         travel_endpoints,
-        travel_endpoints,
-        approval_endpoints,
         approval_endpoints,
         duplicate_endpoints,
         sorting_endpoints,
         merchant_endpoints,
-        sorting_endpoints,
-        sorting_endpoints,
-        act_endpoints,
         act_endpoints,
         exports_endpoints,
-        exports_endpoints,
-        exports_endpoints,
-        exports_endpoints,
-        ledger_accounts,
-        ledger_accounts,
-        ledger_statements,
+        ledger_endpoints,
+        statements,
         payouts_endpoints,
-        payout_changes,
-        payouts_endpoints,
+        change_endpoints,
         bank_files_endpoints,
-        payout_batches,
-        claim_acts,
-        claim_acts,
-        claim_acts,
-        claim_acts,
+        batches_endpoints,
+        claims_endpoints,
         payer,
         observability_endpoints,
-        endpoints,
-        delivery_endpoints,
-        delivery_endpoints,
+        webhooks_endpoints,
         delivery_endpoints,
         notifications_endpoints,
-        notifications_endpoints,
-        mail_addresses,
-        mail_addresses,
-        observability_endpoints,
-        observability_endpoints,
-        timeline,
+        mail_endpoints,
         audit_endpoints,
-        audit_endpoints,
-        runs_timeline,
-        inbound_sources,
-        inbound_events,
+        inbound_endpoints,
+        event_endpoints,
         erasure_endpoints,
         data_export_endpoints,
-        received_mails,
-        received_mails,
+        received_mail_endpoints,
         health,
     )
     for module in modules:

@@ -1,4 +1,5 @@
-"""Amounts as tills print them and OCR reads them: found in a line, with their span, in the receipt's style of numbers."""
+"""Amounts as tills print them and OCR reads them: found in a line, with their span, in the receipt's style of
+numbers."""
 
 import re
 from collections.abc import Sequence

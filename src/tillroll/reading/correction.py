@@ -1,4 +1,5 @@
-"""A person's corrections, checked and laid over what was read, and what a document says of itself beside its amounts."""
+"""A person's corrections, checked and laid over what was read, and what a document says of itself beside its
+amounts."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,5 @@
-"""The receipt workflow's contract: its states, its steps, what each step's end means, and a sentence for each reason."""
+"""The receipt workflow's contract: its states, its steps, what each step's end means, and a sentence for each
+reason."""
 
 from tillroll.durable import Contract, Effect, NextSafeAction, OnFailure, ReviewStates, State, Status, Step, Then
 from tillroll.durable.declared import Params

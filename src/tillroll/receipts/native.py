@@ -1,4 +1,5 @@
-"""Routes of receipts whose bytes pass natively: the upload, its file or a small picture of it, and an e-invoice's XML."""
+"""Routes of receipts whose bytes pass natively: the upload, its file or a small picture of it, and an e-invoice's
+XML."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
