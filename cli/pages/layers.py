@@ -15,7 +15,6 @@ from local.places import ROOT
 
 SOURCES = ROOT / "src"
 CORE = "tillroll.durable"
-MOST_LAYERS = 10
 
 Imports = Mapping[str, Set[str]]
 
@@ -27,8 +26,8 @@ follows from other arrows is left out, and so are imports for the type checker a
 a test fails where they differ. `make check` refuses an import against the arrows.
 """
 
-_FOOTER = f"""
-Module by module the imports form at most {MOST_LAYERS} layers and no circle, which a test holds.
+_FOOTER = """
+Module by module the imports form no circle, which a test holds.
 `PYTHONPATH=src .venv/bin/python -m cli.pages.layers` lists them.
 """
 

@@ -8,8 +8,15 @@ from cli.authoring.determinism import bodies_of, faults_of
 from cli.making.plan import planned
 from cli.making.rendering import files_of
 from local.places import ROOT
+from tillroll.workflows.registry import REGISTRY
 
-WORKFLOWS = sorted(path.parent for path in (ROOT / "src/tillroll/workflows").glob("*/workflow.py"))
+WORKFLOWS = sorted(
+    path.parent for path in (ROOT / "src/tillroll").rglob("workflow.py") if path.parent.name != "durable"
+)
+
+
+def test_each_kind_is_read() -> None:
+    assert len(WORKFLOWS) == len(REGISTRY.newest)
 
 
 @pytest.mark.parametrize("package", WORKFLOWS, ids=lambda path: path.name)

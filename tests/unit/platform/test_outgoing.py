@@ -136,11 +136,11 @@ def test_answers_of_a_resolver_are_read() -> None:
 # which whoever can set could as well deploy other code (docs/decisions/0073-only-the-public-internet.md).
 _ASKS = {
     "durable/operating/webhooks.py": "an endpoint's, behind check_before_asking; or WEBHOOK_URL",
-    "observability/alerts/notices.py": "ALERT_WEBHOOK_URL",
-    "observability/traces/exporting.py": "OTLP_ENDPOINT",
-    "conversion/feed.py": "EXCHANGE_RATES_URL",
-    "mail/resend.py": "MAIL_API_URL",
-    "stripe/calls.py": "BILLING_API_URL or PAYMENTS_API_URL",
+    "observability/alert_rounds.py": "ALERT_WEBHOOK_URL",
+    "observability/trace_export.py": "OTLP_ENDPOINT",
+    "conversion/service.py": "EXCHANGE_RATES_URL",
+    "mail/provider.py": "MAIL_API_URL",
+    "stripe.py": "BILLING_API_URL or PAYMENTS_API_URL",
     "platform/cloudflare/http.py": "what the others ask by; the resolver, a constant",
 }
 _ASKING = re.compile(r"http\.(?:get|post|delete)\(|\bjs\.fetch\(|\bpost_signed\(|\burlopen\(")

@@ -1,0 +1,59 @@
+"""A module imports only what it needs: `tillroll/app.py` lists the modules, from the highest to the lowest."""
+
+import ast
+from collections import defaultdict
+from functools import cache
+from pathlib import PurePosixPath
+
+from local.places import ROOT
+from tests.rules.sources import files, nodes
+from tillroll.app import CIRCLES, MODULES
+
+_SOURCES = ROOT / "src" / "tillroll"
+# What knows all modules, since it puts them together.
+_WIRING = {"__init__.py", "app.py", "module.py", "deployed.py", "api/app.py", "api/files/native.py", "workflows/registry.py"}
+
+
+@cache
+def _imports() -> dict[str, set[str]]:
+    """What each module imports of others, wherever in its files."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in files("src/tillroll", ".py"):
+        place = path.relative_to(_SOURCES).as_posix()
+        if place in _WIRING:
+            continue
+        name = PurePosixPath(place).parts[0].removesuffix(".py")
+        found[name] |= {each for node in nodes(path) for each in _named(node)} - {name}
+    return found
+
+
+def _named(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    elif isinstance(node, ast.ImportFrom):
+        names = [f"{node.module}.{alias.name}" for alias in node.names]
+    else:
+        return set()
+    return {name.split(".")[1] for name in names if name.startswith("tillroll.")}
+
+
+def test_each_module_imports_what_it_needs_and_nothing_else() -> None:
+    assert {module.name: {*module.needs} for module in MODULES} == {
+        name: imported for name, imported in _imports().items() if name != "workflows"
+    }
+
+
+def test_a_module_needs_only_what_stands_below_it() -> None:
+    above: set[str] = set()
+    against: set[tuple[str, str]] = set()
+    for module in MODULES:
+        above.add(module.name)
+        against |= {(module.name, need) for need in module.needs if need in above}
+    assert against == CIRCLES
+
+
+def test_the_core_and_pure_modules_need_no_feature() -> None:
+    needs = {module.name: {*module.needs} for module in MODULES}
+    assert needs["durable"] == {"jobs", "platform"}
+    assert needs["reading"] <= {"pictures", "platform"}
+    assert needs["pictures"] == set()
