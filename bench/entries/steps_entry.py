@@ -12,11 +12,10 @@ from workers import WorkflowEntrypoint
 
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
+from tillroll.durable import NoParams, Outcome, StepContext
 from tillroll.durable.beginning import Actor, begin
 from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
-from tillroll.durable.declared import NoParams
 from tillroll.durable.operating.dispatch import execute
-from tillroll.durable.running.steps import Outcome, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import statement

@@ -9,13 +9,13 @@ from pydantic import BaseModel
 from cli.authoring.history import Recorded
 from cli.authoring.recorded_engine import Differs, RecordedEngine
 from cli.authoring.words import what_it_is, where_it_differs
+from tillroll.durable import Child, Decision
 from tillroll.durable.contract import Effect, Step
 from tillroll.durable.declared import checked
 from tillroll.durable.record.steps import OMITTED
 from tillroll.durable.running.attempts import Given
-from tillroll.durable.running.children import AlsoOfChild, Child, nothing_else
+from tillroll.durable.running.children import AlsoOfChild, nothing_else
 from tillroll.durable.running.execution import Execution, StepFunction
-from tillroll.durable.running.review import Decision
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.engine import StepError

@@ -15,8 +15,9 @@ from cli.authoring.comparing import ComparingExecution, ComparingRun
 from cli.authoring.history import History
 from cli.authoring.outside import Outside, ReadObject
 from cli.authoring.recorded_engine import Differs, Reached, RecordedEngine
+from tillroll.durable import InvalidParams
 from tillroll.durable.contract import ContractError
-from tillroll.durable.declared import InvalidParams, checked
+from tillroll.durable.declared import checked
 from tillroll.durable.errors import OutputLost, RunCancelled, RunContinued, RunFailed
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Workflow

@@ -5,13 +5,22 @@ from collections import defaultdict
 from functools import cache
 from pathlib import PurePosixPath
 
+from tillroll.app import CIRCLES, MODULES
+
 from local.places import ROOT
 from tests.rules.sources import files, nodes
-from tillroll.app import CIRCLES, MODULES
 
 _SOURCES = ROOT / "src" / "tillroll"
 # What knows all modules, since it puts them together.
-_WIRING = {"__init__.py", "app.py", "module.py", "deployed.py", "api/app.py", "api/files/native.py", "workflows/registry.py"}
+_WIRING = {"__init__.py", "app.py", "module.py", "deployed.py", "api/app.py", "workflows/registry.py"}
+    "__init__.py",
+    "app.py",
+    "module.py",
+    "deployed.py",
+    "api/app.py",
+    "api/files/native.py",
+    "workflows/registry.py",
+}
 
 
 @cache

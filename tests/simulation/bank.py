@@ -3,8 +3,7 @@
 from collections import Counter
 
 from tests.simulation.faults import Faults
-from tillroll.durable.errors import Refused
-from tillroll.durable.running.external import Done, NotDone, Unknown
+from tillroll.durable import Done, NotDone, Refused, Unknown
 from tillroll.platform.bindings.http import HttpFailed
 
 WELL, LOST_BEFORE, LOST_AFTER, REFUSED = "well", "lost before", "lost after", "refused"

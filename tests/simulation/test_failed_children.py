@@ -12,6 +12,7 @@ from tillroll.durable import (
     Effect,
     OnFailure,
     Outcome,
+    Params,
     State,
     Status,
     Step,
@@ -20,7 +21,6 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.durable.declared import Params
 from tillroll.durable.operating import operations
 from tillroll.durable.record.runs import load_run
 from tillroll.platform.bindings.engine import NonRetryable, Retries

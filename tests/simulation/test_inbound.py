@@ -16,8 +16,7 @@ from tests.simulation.verbs.journey import CONFIRM, JOURNEY, TABLES, JourneyPara
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tests.support.inbound import INBOUND, SCHEME, SECRET, START, TRIGGERED, event, post
-from tillroll.durable import Actor, Registry, Trigger, begin
-from tillroll.durable.declared import Triggered
+from tillroll.durable import Actor, Registry, Trigger, Triggered, begin
 from tillroll.durable.operating import signals
 from tillroll.inbound import effects
 from tillroll.inbound.jobs import sweep, work_off

@@ -12,8 +12,11 @@ from tillroll.durable import (
     Allowed,
     Contract,
     Effect,
+    ExternalCall,
+    NoParams,
     OnFailure,
     Outcome,
+    Params,
     Registry,
     State,
     Status,
@@ -24,8 +27,6 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.durable.declared import NoParams, Params
-from tillroll.durable.running.external import ExternalCall
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.json import JsonObject
 

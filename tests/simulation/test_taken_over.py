@@ -10,8 +10,8 @@ from tests.simulation.faults import Faults
 from tests.simulation.payout.contract import CHECK, DEBIT, PAYOUT_V1
 from tests.simulation.payout.workflow import TABLES, Payouts, request_payout
 from tests.simulation.world import Deployed, World, open_world
+from tillroll.durable import Outcome, StepContext
 from tillroll.durable.running.compensation import RollbackContext
-from tillroll.durable.running.steps import Outcome, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.telling.explanation import explain
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement

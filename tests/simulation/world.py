@@ -17,8 +17,9 @@ from tests.simulation.faults import Crash, Faults
 from tests.simulation.models import FaultyModels
 from tests.simulation.together import together
 from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
+from tillroll.durable import ObjectsInUse
 from tillroll.durable.contract import LIVE, Contract, Settlement
-from tillroll.durable.declared import ObjectsInUse, of_all
+from tillroll.durable.declared import of_all
 from tillroll.durable.operating import operations
 from tillroll.durable.operating.delivery import receive
 from tillroll.durable.operating.dispatch import execute

@@ -58,7 +58,7 @@ def create(
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
-    from tillroll.durable.declared import InvalidParams
+    from tillroll.durable import InvalidParams
     from tillroll.identity.credentials import Person, new_code
 
     now = datetime.now(UTC)

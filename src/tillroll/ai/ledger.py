@@ -17,9 +17,9 @@ from tillroll.ai.calls import (
     estimate,
 )
 from tillroll.ai.settings import AiSettings
+from tillroll.durable import StepContext
 from tillroll.durable.record.account_settings import Setting, change_setting
 from tillroll.durable.record.runs import Run
-from tillroll.durable.running.steps import StepContext
 from tillroll.platform.bindings.database import Statement, integer, optional_integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id

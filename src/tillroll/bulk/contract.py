@@ -5,8 +5,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from tillroll.durable import Contract, Effect, OnFailure, State, Status, Step, ValuesRefused
-from tillroll.durable.declared import Concurrency, Params
+from tillroll.durable import Concurrency, Contract, Effect, OnFailure, Params, State, Status, Step, ValuesRefused
 from tillroll.durable.operating.selection import Chosen, Selection, query_of
 from tillroll.platform.bindings.engine import Retries
 

@@ -8,8 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from tillroll.claims.issued_invoice import IssuedParty, IssuedVat, VatCategory
 from tillroll.claims.rules import DEFAULT_DAYS, check_days, is_same_customer
-from tillroll.durable import Contract, Effect, OnFailure, RollbackConfig, State, Status, Step
-from tillroll.durable.declared import Params, Signal, Topic
+from tillroll.durable import Contract, Effect, OnFailure, Params, RollbackConfig, Signal, State, Status, Step, Topic
 from tillroll.mail.addresses import InvalidAddress, read_mail_address
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.shape import Flag, WrittenDay

@@ -9,9 +9,8 @@ from tillroll.claims.books import open_accounts
 from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
 from tillroll.claims.repository import Choice, NewClaim, choice_of, find_claimable, insert_claim, list_owing, whose
 from tillroll.claims.rules import is_same_customer
-from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
+from tillroll.durable import Actor, NotBegun, Statement, Triggered, ValuesRefused, Workflow, begin, statement
 from tillroll.durable.beginning import check_same
-from tillroll.durable.declared import Triggered
 from tillroll.expenses.approval.held import Against, Held, hold_policies
 from tillroll.ledger.accounts import AnotherAccount
 from tillroll.mail.addresses import hash_of_address, stopped

@@ -10,8 +10,7 @@ from typing import Final, Literal, cast
 from tillroll.claims.contract import ClaimParams, InvoiceParams
 from tillroll.claims.issued_invoice import IssuedInvoice, IssuedLine
 from tillroll.claims.repository import Claim, Item, list_items, load_claim
-from tillroll.durable import Outcome, Statement, StepContext, statement
-from tillroll.durable.declared import ObjectsInUse
+from tillroll.durable import ObjectsInUse, Outcome, Statement, StepContext, statement
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.exports.writers.expense import decimal_amount
 from tillroll.exports.writers.writer import About

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tillroll.durable.declared import Topic
+from tillroll.durable import Topic
 from tillroll.durable.record.events import nudge as nudge_events
 from tillroll.durable.record.outbox import Told, has_endpoint, told
 from tillroll.durable.settings import RunSettings

@@ -5,8 +5,7 @@ Where the format bounds how much one file holds, each run of the chain writes a 
 
 from typing import Literal
 
-from tillroll.durable import Contract, Effect, OnFailure, State, Status, Step
-from tillroll.durable.declared import Params
+from tillroll.durable import Contract, Effect, OnFailure, Params, State, Status, Step
 from tillroll.platform.bindings.engine import Retries
 
 KIND = "export"

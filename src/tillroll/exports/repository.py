@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from tillroll.durable import Statement, statement
-from tillroll.durable.declared import ObjectsInUse
+from tillroll.durable import ObjectsInUse, Statement, statement
 from tillroll.durable.record.runs import NewRun
 from tillroll.exports.contract import EXPORT_V1, KIND
 from tillroll.exports.lines import IN_REVIEW, Choice, closed_where

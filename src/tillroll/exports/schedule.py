@@ -6,8 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from tillroll.durable import Actor, Schedule, Statement, ValuesRefused, Workflow
-from tillroll.durable.declared import NothingBegun, Params, Tick
+from tillroll.durable import Actor, NothingBegun, Params, Schedule, Statement, Tick, ValuesRefused, Workflow
 from tillroll.exports.models import ExportFilter
 from tillroll.exports.service import Unfinished, Wanted, ask_for_export, check_wanted, count_expenses
 from tillroll.exports.writers.formats import FormatName

@@ -4,8 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Literal
 
-from tillroll.durable import Allowed, Outcome, StepContext, Workflow, WorkflowRun, statement
-from tillroll.durable.telling.views import View
+from tillroll.durable import Allowed, Outcome, StepContext, View, Workflow, WorkflowRun, statement
 from tillroll.exports import contract as exports_contract
 from tillroll.exports.contract import ExportParams
 from tillroll.exports.files import finish, insert_file, write

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from tillroll.durable import ValuesRefused
 from tillroll.durable.beginning import Actor
-from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.inbound.acceptance import bound_to, scheme_of
 from tillroll.inbound.effects import Inbound, needed_by, people_of

@@ -3,9 +3,21 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import AccessDenied, Allowed, Outcome, OutcomeUnknown, Refused, StepContext, Workflow, WorkflowRun
+from tillroll.durable import (
+    AccessDenied,
+    Allowed,
+    Done,
+    ExternalCall,
+    NotDone,
+    Outcome,
+    OutcomeUnknown,
+    Refused,
+    StepContext,
+    Unknown,
+    Workflow,
+    WorkflowRun,
+)
 from tillroll.durable.record.steps import intended_at
-from tillroll.durable.running.external import Done, ExternalCall, NotDone, Unknown
 from tillroll.mail import contract
 from tillroll.mail.addresses import stopped
 from tillroll.mail.contract import MAIL_V1, MailParams

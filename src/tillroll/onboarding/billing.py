@@ -5,10 +5,21 @@ from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from tillroll.durable import AccessDenied, Refused, RollbackContext, Statement, StepContext, WorkflowRun, statement
+from tillroll.durable import (
+    AccessDenied,
+    Done,
+    ExternalCall,
+    NotDone,
+    Refused,
+    RollbackContext,
+    Statement,
+    StepContext,
+    Unknown,
+    WorkflowRun,
+    statement,
+)
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.steps import intended_at
-from tillroll.durable.running.external import Done, ExternalCall, NotDone, Unknown
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import each_by_itself
 from tillroll.onboarding.contract import OnboardingParams

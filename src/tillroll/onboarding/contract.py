@@ -5,8 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from tillroll.durable import Contract, Effect, OnFailure, RollbackConfig, State, Status, Step, Then
-from tillroll.durable.declared import Params
+from tillroll.durable import Contract, Effect, OnFailure, Params, RollbackConfig, State, Status, Step, Then
 from tillroll.mail.addresses import InvalidAddress, read_mail_address
 from tillroll.onboarding.settings import FREE, Plan
 from tillroll.platform.bindings.engine import Retries

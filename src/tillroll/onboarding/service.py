@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
+from tillroll.durable import Actor, NotBegun, Statement, Triggered, ValuesRefused, Workflow, begin, statement
 from tillroll.durable.beginning import check_same
-from tillroll.durable.declared import Triggered, checked
+from tillroll.durable.declared import checked
 from tillroll.onboarding.contract import OnboardingParams, subject_of
 from tillroll.onboarding.repository import find_billing, find_live
 from tillroll.onboarding.settings import FREE, BillingSettings, Plan

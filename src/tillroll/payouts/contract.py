@@ -10,14 +10,15 @@ from tillroll.durable import (
     Effect,
     NextSafeAction,
     OnFailure,
+    Params,
     ReviewStates,
     RollbackConfig,
+    Signal,
     State,
     Status,
     Step,
     Then,
 )
-from tillroll.durable.declared import Params, Signal
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.bindings.engine import Retries
 from tillroll.reading.money import IN_USE

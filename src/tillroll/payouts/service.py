@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from tillroll.durable import Actor, NotBegun, ValuesRefused, Workflow, begin, statement
+from tillroll.durable import Actor, NotBegun, Triggered, ValuesRefused, Workflow, begin, statement
 from tillroll.durable.beginning import check_same
-from tillroll.durable.declared import Triggered
 from tillroll.ledger.accounts import AnotherAccount
 from tillroll.payouts.bank_files.ibans import Unwritable, in_sepa
 from tillroll.payouts.bank_files.pain import CURRENCY, LARGEST_CENTS, LONGEST_PURPOSE

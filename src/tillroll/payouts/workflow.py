@@ -9,20 +9,23 @@ from typing import Final, TypeVar
 from tillroll.durable import (
     AccessDenied,
     Allowed,
+    Done,
+    ExternalCall,
     NeedsReview,
+    NotDone,
     Outcome,
     Refused,
     ReviewNeeded,
     RollbackContext,
     StepContext,
     Trigger,
+    Unknown,
     Workflow,
     WorkflowRun,
 )
 from tillroll.durable.contract import rollback_name
 from tillroll.durable.record.runs import load_step
 from tillroll.durable.record.steps import intended_at, load_intent, sent_at
-from tillroll.durable.running.external import Done, ExternalCall, NotDone, Unknown
 from tillroll.payouts import books, contract
 from tillroll.payouts.books import RETURNED, hear, told, told_by_hand
 from tillroll.payouts.by_hand import may_signal

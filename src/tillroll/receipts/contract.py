@@ -1,8 +1,18 @@
 """The receipt workflow's contract: its states, its steps, what each step's end means, and a sentence for each
 reason."""
 
-from tillroll.durable import Contract, Effect, NextSafeAction, OnFailure, ReviewStates, State, Status, Step, Then
-from tillroll.durable.declared import Params
+from tillroll.durable import (
+    Contract,
+    Effect,
+    NextSafeAction,
+    OnFailure,
+    Params,
+    ReviewStates,
+    State,
+    Status,
+    Step,
+    Then,
+)
 from tillroll.platform.bindings.engine import Retries
 from tillroll.reading.extraction import SENTENCES as OF_READING
 from tillroll.reading.extraction import ReviewReason

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from tillroll.durable.declared import ObjectsInUse
+from tillroll.durable import ObjectsInUse
 from tillroll.durable.record.account_settings import Setting, change_setting
 from tillroll.durable.record.archive import where_kept, with_archived
 from tillroll.durable.record.outbox import with_endpoint

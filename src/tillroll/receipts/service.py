@@ -4,8 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tillroll.ai.ledger import budget_of
-from tillroll.durable import Actor, BegunRun, NotBegun, Statement, Status, ValuesRefused, Workflow, begin, statement
-from tillroll.durable.declared import Triggered
+from tillroll.durable import (
+    Actor,
+    BegunRun,
+    NotBegun,
+    Statement,
+    Status,
+    Triggered,
+    ValuesRefused,
+    Workflow,
+    begin,
+    statement,
+)
 from tillroll.durable.operating.operations import NotPossible
 from tillroll.durable.record.decisions import Review, Verdict, newest_review, record, wake
 from tillroll.durable.record.runs import NewRun, Run, log_fields

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tillroll.ai.calls import Question, Stopwatch
 from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.ai.settings import AiSettings
-from tillroll.durable.errors import AccessDenied, NeedsReview
+from tillroll.durable import AccessDenied, NeedsReview
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import ModelError, PictureSize, UnreadableImage
 from tillroll.platform.json import Json, JsonObject, dump

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from tillroll.durable import Statement, statement
+from tillroll.durable import Detail, Statement, View, statement
 from tillroll.durable.record.decisions import Review
-from tillroll.durable.telling.views import Detail, View
 from tillroll.expenses.models import ExpenseShape
 from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_shape
 from tillroll.platform.bindings.database import Row, integer, optional_text, text

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from tillroll.durable import Statement, statement
-from tillroll.durable.declared import ObjectsInUse
+from tillroll.durable import ObjectsInUse, Statement, statement
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.clock import to_text

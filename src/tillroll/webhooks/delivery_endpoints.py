@@ -11,7 +11,7 @@ from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import NOT_REDELIVERABLE, Problem, not_found
-from tillroll.durable.declared import Topic
+from tillroll.durable import Topic
 from tillroll.durable.record.archive import archived_event
 from tillroll.durable.record.events import ThinData
 from tillroll.durable.registry import Registry

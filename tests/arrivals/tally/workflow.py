@@ -6,6 +6,7 @@ from tillroll.durable import (
     Effect,
     OnFailure,
     Outcome,
+    Params,
     State,
     Status,
     Step,
@@ -16,7 +17,6 @@ from tillroll.durable import (
     begin_as_asked,
     statement,
 )
-from tillroll.durable.declared import Params
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.json import JsonObject
 

@@ -7,14 +7,16 @@ from tillroll.durable import (
     Effect,
     NextSafeAction,
     OnFailure,
+    Params,
     ReviewStates,
     RollbackConfig,
+    Signal,
     State,
     Status,
     Step,
     Then,
+    Timer,
 )
-from tillroll.durable.declared import Params, Signal, Timer
 from tillroll.platform.bindings.engine import Retries
 
 # A few attempts, a second apart: what a kill interrupts is tried again before a test's patience ends.

@@ -4,8 +4,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from tests.engine.payout.contract import PayoutParams
-from tillroll.durable import Refused, RollbackContext, StepContext, WorkflowRun
-from tillroll.durable.running.external import Done, ExternalCall, NotDone, Unknown
+from tillroll.durable import Done, ExternalCall, NotDone, Refused, RollbackContext, StepContext, Unknown, WorkflowRun
 from tillroll.platform.bindings.http import Http, HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject, dump, load_object
 

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from tillroll.durable import Contract, Effect, OnFailure, State, Status, Step
-from tillroll.durable.declared import Params
+from tillroll.durable import Contract, Effect, OnFailure, Params, State, Status, Step
 from tillroll.platform.bindings.engine import Retries
 
 PAGE: Final = 100

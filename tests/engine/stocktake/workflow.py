@@ -7,13 +7,13 @@ from tillroll.durable import (
     Outcome,
     StepContext,
     Trigger,
+    Triggered,
     ValuesRefused,
     Workflow,
     WorkflowRun,
     begin_as_asked,
     statement,
 )
-from tillroll.durable.declared import Triggered
 from tillroll.platform.bindings.database import integer, text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, open_world
 from tillroll.durable import (
     Contract,
+    Done,
     Effect,
+    ExternalCall,
     NextSafeAction,
+    NotDone,
     OnFailure,
     Outcome,
     State,
@@ -18,7 +21,6 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.durable.running.external import Done, ExternalCall, NotDone
 from tillroll.platform.json import JsonObject
 
 CHARGE = Step("charge", Effect.EXTERNAL, ("charged",), OnFailure("charge_failed"))

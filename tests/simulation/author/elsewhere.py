@@ -7,12 +7,17 @@ from tillroll.durable import (
     AccessDenied,
     Allowed,
     Contract,
+    Done,
     Effect,
+    ExternalCall,
+    NotDone,
     OnFailure,
     Outcome,
+    Params,
     Refused,
     RollbackConfig,
     RollbackContext,
+    Signal,
     State,
     Status,
     Step,
@@ -21,8 +26,6 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll.durable.declared import Params, Signal
-from tillroll.durable.running.external import Done, ExternalCall, NotDone
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject, dump, load_object

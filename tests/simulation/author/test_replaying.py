@@ -20,8 +20,7 @@ from tests.simulation.playing import Disturbance, play
 from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
 from tests.simulation.verbs import playing as verbs
 from tests.simulation.world import World
-from tillroll.durable import Outcome, StepContext, Workflow, WorkflowRun
-from tillroll.durable.running.external import ExternalCall
+from tillroll.durable import ExternalCall, Outcome, StepContext, Workflow, WorkflowRun
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.json import JsonObject

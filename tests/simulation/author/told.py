@@ -7,6 +7,7 @@ from tillroll.durable import (
     Allowed,
     Contract,
     Effect,
+    NoParams,
     OnFailure,
     Outcome,
     State,
@@ -16,7 +17,6 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll.durable.declared import NoParams
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.settings import InvalidSetting, Variable, read_address

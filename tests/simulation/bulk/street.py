@@ -14,8 +14,18 @@ from tests.support.host_platform import ACCOUNT
 from tillroll.bulk.repository import Act, Operation
 from tillroll.bulk.service import Wanted, ask_for_operation, find_operation
 from tillroll.bulk.workflow import bulk_operation
-from tillroll.durable import Actor, Outcome, Registry, Status, StepContext, Workflow, WorkflowRun, begin, statement
-from tillroll.durable.declared import Concurrency
+from tillroll.durable import (
+    Actor,
+    Concurrency,
+    Outcome,
+    Registry,
+    Status,
+    StepContext,
+    Workflow,
+    WorkflowRun,
+    begin,
+    statement,
+)
 from tillroll.durable.operating.selection import Chosen
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.json import JsonObject

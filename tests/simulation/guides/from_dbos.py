@@ -6,8 +6,10 @@ from tillroll.durable import (
     BegunRun,
     Contract,
     Effect,
+    ExternalCall,
     OnFailure,
     Outcome,
+    Params,
     State,
     Status,
     Step,
@@ -17,8 +19,6 @@ from tillroll.durable import (
     begin,
     statement,
 )
-from tillroll.durable.declared import Params
-from tillroll.durable.running.external import ExternalCall
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 

@@ -3,9 +3,20 @@
 from datetime import timedelta
 
 from tests.simulation.guides.other_side import OtherSide
-from tillroll.durable import Contract, Effect, OnFailure, State, Status, Step, Workflow, WorkflowRun
-from tillroll.durable.declared import Params, Signal, Timer
-from tillroll.durable.running.external import ExternalCall
+from tillroll.durable import (
+    Contract,
+    Effect,
+    ExternalCall,
+    OnFailure,
+    Params,
+    Signal,
+    State,
+    Status,
+    Step,
+    Timer,
+    Workflow,
+    WorkflowRun,
+)
 from tillroll.platform.json import JsonObject
 
 

@@ -6,10 +6,13 @@ from tests.simulation.guides.other_side import OtherSide
 from tillroll.durable import (
     Contract,
     Effect,
+    ExternalCall,
     OnFailure,
     Outcome,
+    Params,
     RollbackConfig,
     RollbackContext,
+    Signal,
     State,
     Status,
     Step,
@@ -19,8 +22,6 @@ from tillroll.durable import (
     WorkflowRun,
     statement,
 )
-from tillroll.durable.declared import Params, Signal
-from tillroll.durable.running.external import ExternalCall
 from tillroll.platform.json import JsonObject
 
 

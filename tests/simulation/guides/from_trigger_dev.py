@@ -1,10 +1,12 @@
 """A video: a child transcodes it, and the parent waits for what came of it."""
 
 from tillroll.durable import (
+    Concurrency,
     Contract,
     Effect,
     OnFailure,
     Outcome,
+    Params,
     State,
     Status,
     Step,
@@ -12,7 +14,6 @@ from tillroll.durable import (
     Workflow,
     WorkflowRun,
 )
-from tillroll.durable.declared import Concurrency, Params
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.json import Json, JsonObject
 

@@ -4,8 +4,10 @@ from tests.simulation.guides.other_side import OtherSide
 from tillroll.durable import (
     Contract,
     Effect,
+    ExternalCall,
     OnFailure,
     Outcome,
+    Params,
     State,
     Status,
     Step,
@@ -14,8 +16,6 @@ from tillroll.durable import (
     WorkflowRun,
     statement,
 )
-from tillroll.durable.declared import Params
-from tillroll.durable.running.external import ExternalCall
 from tillroll.platform.json import JsonObject
 
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 
 from tests.simulation.faults import Faults
-from tillroll.durable import Refused, StepContext
-from tillroll.durable.running.external import Done, NotDone
+from tillroll.durable import Done, NotDone, Refused, StepContext
 
 
 @dataclass

@@ -2,9 +2,8 @@
 
 from typing import Literal
 
+from tillroll.durable import Concurrency, Outcome, Params, StepContext, Timer
 from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
-from tillroll.durable.declared import Concurrency, Params, Timer
-from tillroll.durable.running.steps import Outcome, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Allowed, Workflow
 from tillroll.platform.bindings.database import statement

@@ -8,11 +8,9 @@ from tests.simulation.bank import Bank
 from tests.simulation.payout.contract import ANNOUNCE, CHECK, CLOSE, DEBIT, FILE, PAY, PAYOUT_V1, REFUND
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
+from tillroll.durable import ExternalCall, Outcome, Params, RollbackContext, StepContext
 from tillroll.durable.beginning import Actor, begin
-from tillroll.durable.declared import Params
 from tillroll.durable.record.steps import LARGEST_OUTPUT_BYTES
-from tillroll.durable.running.external import ExternalCall
-from tillroll.durable.running.steps import Outcome, RollbackContext, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Allowed, Workflow
 from tillroll.platform.bindings.database import Statement, statement

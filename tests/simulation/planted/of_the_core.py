@@ -13,14 +13,14 @@ import pytest
 from tests.simulation import disturbances as by
 from tests.simulation.engine import EngineAbort
 from tests.simulation.planted.planted import Plant, Planted, set_to, stories, without
+from tillroll.durable import NotDone, Outcome, StepContext
 from tillroll.durable.operating import delivery, operations
 from tillroll.durable.record.outbox import OutboxEvent
 from tillroll.durable.record.runs import Run, StoredStep
 from tillroll.durable.running import compensation, endings, execution, external, review, steps
 from tillroll.durable.running.compensation import Begun
 from tillroll.durable.running.execution import Execution
-from tillroll.durable.running.external import NotDone
-from tillroll.durable.running.steps import Commit, Outcome, StepContext
+from tillroll.durable.running.steps import Commit
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.ids import new_id

@@ -5,9 +5,8 @@ of events that are told on the way.
 from datetime import timedelta
 from typing import Literal
 
+from tillroll.durable import Outcome, Params, Signal, StepContext, Timer, Topic
 from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
-from tillroll.durable.declared import Params, Signal, Timer, Topic
-from tillroll.durable.running.steps import Outcome, StepContext
 from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Allowed, Workflow
 from tillroll.platform.bindings.database import statement

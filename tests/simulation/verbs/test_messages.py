@@ -16,7 +16,9 @@ from tillroll.durable import (
     Actor,
     Contract,
     ContractError,
+    Done,
     Effect,
+    ExternalCall,
     NextSafeAction,
     OnFailure,
     Refused,
@@ -29,7 +31,7 @@ from tillroll.durable import (
     begin,
 )
 from tillroll.durable.failure_classes import FailureClass
-from tillroll.durable.running.external import Done, ExternalCall, as_step_function
+from tillroll.durable.running.external import as_step_function
 from tillroll.durable.telling.explanation import explain
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.bindings.http import HttpFailed

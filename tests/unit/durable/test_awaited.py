@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from tillroll.durable.declared import Params
+from tillroll.durable import Params
 from tillroll.durable.telling.views import example_of
 
 

@@ -10,8 +10,9 @@ from tests.simulation.faults import Faults
 from tests.simulation.payout.workflow import TABLES, PayoutParams, Payouts
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
+from tillroll.durable import InvalidParams
 from tillroll.durable.beginning import Actor, BegunRun, NotBegun, begin
-from tillroll.durable.declared import LARGEST_PARAMS_BYTES, InvalidParams
+from tillroll.durable.declared import LARGEST_PARAMS_BYTES
 from tillroll.durable.record.runs import NewRun
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.json import JsonObject

@@ -9,8 +9,7 @@ from tests.simulation.lines.courier import COURIER, COURIER_V1, CourierParams
 from tests.simulation.lines.playing import ANN, ask, open_street
 from tests.simulation.world import World
 from tests.support.watching import WatchedDatabase
-from tillroll.durable import Contract, ContractError, Registry, begin
-from tillroll.durable.declared import Concurrency, InvalidParams
+from tillroll.durable import Concurrency, Contract, ContractError, InvalidParams, Registry, begin
 from tillroll.durable.operating.admission import admit, admit_waiting
 from tillroll.durable.record.versions import by_version
 from tillroll.platform.bindings.database import statement

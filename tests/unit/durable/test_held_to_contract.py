@@ -11,10 +11,8 @@ from tests.simulation.verbs.journey import CLOSE, CONFIRM, JOURNEY, OPEN, PROGRE
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor, Effect, Outcome, Registry, StepContext, WorkflowRun, begin
-from tillroll.durable.declared import Topic
+from tillroll.durable import Actor, Effect, ExternalCall, Outcome, Registry, StepContext, Topic, WorkflowRun, begin
 from tillroll.durable.errors import RunCancelled
-from tillroll.durable.running.external import ExternalCall
 from tillroll.platform.json import JsonObject
 
 Body = Callable[[WorkflowRun], Awaitable[JsonObject]]

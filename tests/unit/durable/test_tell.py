@@ -9,8 +9,8 @@ from tests.simulation.verbs.journey import JOURNEY, JOURNEY_V1, PROGRESS, TABLES
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import Actor, ContractError, Registry, Settlement, Workflow, begin
-from tillroll.durable.declared import BadName, Topic
+from tillroll.durable import Actor, ContractError, Registry, Settlement, Topic, Workflow, begin
+from tillroll.durable.declared import BadName
 from tillroll.durable.record.events import OF_RUNS
 from tillroll.durable.record.outbox import MOST_ATTEMPTS, Settlements
 from tillroll.platform.bindings.database import text

@@ -11,7 +11,7 @@ from cli.operating.accounts import new_account
 from cli.operating.onboarding import new_onboarding
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN, USER, HostPlatform
-from tillroll.durable.declared import InvalidParams
+from tillroll.durable import InvalidParams
 from tillroll.onboarding.settings import BillingSettings
 from tillroll.platform.bindings.database import Row, Statement, statement
 from tillroll.platform.settings import InvalidSetting

@@ -31,6 +31,7 @@ from tillroll.api.runs.views import (
     wait_shown,
 )
 from tillroll.api.shapes import InLine, RunDetail, RunPage
+from tillroll.durable import Detail
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.operating.outside import LISTED_AS, OutsideStatus
@@ -41,7 +42,7 @@ from tillroll.durable.record.runs import Run, find_run, place_of
 from tillroll.durable.record.versions import creation_refused_at
 from tillroll.durable.registry import Registry
 from tillroll.durable.telling.explanation import Beside, explain, failing_delivery, is_paused
-from tillroll.durable.telling.views import Detail, ToldBeside
+from tillroll.durable.telling.views import ToldBeside
 from tillroll.identity.authentication import Principal
 from tillroll.observability.ai_calls import CALLS_TO_MODELS
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text

@@ -20,9 +20,8 @@ from tillroll.api.repetition import BothKeys
 from tillroll.api.shapes import ErrorShape, Shape
 from tillroll.api.validation import as_json
 from tillroll.api.workflows.allowed import allowed_of, require
-from tillroll.durable import KeyReused
+from tillroll.durable import InvalidParams, KeyReused
 from tillroll.durable.contract import Contract, State, Step
-from tillroll.durable.declared import InvalidParams
 from tillroll.durable.operating.outside import OutsideStatus, find_outside
 from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Trigger, Workflow

@@ -4,8 +4,18 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from tillroll.durable import Contract, Effect, NextSafeAction, OnFailure, ReviewStates, State, Status, Step
-from tillroll.durable.declared import Params, Signal
+from tillroll.durable import (
+    Contract,
+    Effect,
+    NextSafeAction,
+    OnFailure,
+    Params,
+    ReviewStates,
+    Signal,
+    State,
+    Status,
+    Step,
+)
 from tillroll.payouts.contract import PayoutParams
 from tillroll.platform.bindings.engine import Retries
 

@@ -14,6 +14,7 @@ from tillroll.durable import (
     ReviewNeeded,
     StepContext,
     Trigger,
+    Triggered,
     ValuesRefused,
     Workflow,
     WorkflowRun,
@@ -21,7 +22,6 @@ from tillroll.durable import (
     statement,
 )
 from tillroll.durable.beginning import check_same
-from tillroll.durable.declared import Triggered
 from tillroll.durable.operating.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.jobs.job import Job

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from tillroll.durable import Statement, statement
-from tillroll.durable.declared import ObjectsInUse
+from tillroll.durable import ObjectsInUse, Statement, statement
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.bindings.objects import Stored
 from tillroll.privacy.data_export.contract import KIND

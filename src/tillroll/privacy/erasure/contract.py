@@ -3,8 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import Contract, Effect, OnFailure, State, Status, Step
-from tillroll.durable.declared import Params, Timer
+from tillroll.durable import Contract, Effect, OnFailure, Params, State, Status, Step, Timer
 from tillroll.platform.bindings.engine import Retries
 
 KIND: Final = "erasure"
