@@ -12,13 +12,13 @@ from tests.rules.sources import files, nodes
 
 _SOURCES = ROOT / "src" / "tillroll"
 # What knows all modules, since it puts them together.
-_WIRING = {"__init__.py", "app.py", "module.py", "deployed.py", "api/app.py", "workflows/registry.py"}
+_WIRING = {
     "__init__.py",
     "app.py",
     "module.py",
     "deployed.py",
     "api/app.py",
-    "api/files/native.py",
+    "api/native.py",
     "workflows/registry.py",
 }
 
