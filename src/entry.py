@@ -26,10 +26,9 @@ from pyodide.ffi import JsException
 from workers import WorkerEntrypoint, WorkflowEntrypoint
 
 from tillroll.api.admission import log_request
-from tillroll.api.files.native import native_route
-from tillroll.api.files.picture_reply import PictureReply
-from tillroll.api.files.replies import SAFE_HEADERS, JsonReply, Reply
+from tillroll.api.native import native_route
 from tillroll.api.problems import REQUEST_ID, Problem, crash, misconfigured, no_such_bytes, not_found
+from tillroll.api.replies import SAFE_HEADERS, JsonReply, PictureReply, Reply
 from tillroll.deployed import SETTINGS
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute

@@ -5,10 +5,9 @@ from collections import defaultdict
 from functools import cache
 from pathlib import PurePosixPath
 
-from tillroll.app import CIRCLES, MODULES
-
 from local.places import ROOT
 from tests.rules.sources import files, nodes
+from tillroll.app import CIRCLES, MODULES
 
 _SOURCES = ROOT / "src" / "tillroll"
 # What knows all modules, since it puts them together.

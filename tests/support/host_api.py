@@ -20,13 +20,13 @@ from tillroll.api.answers import PROBLEM_RESPONSES, as_response
 from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.health import Looks
 from tillroll.api.problems import Problem
-from tillroll.api.workflows.allowed import check_kinds
 from tillroll.durable.registry import Registry
 from tillroll.inbound.endpoints import hand_events_to
 from tillroll.inbound.models import Consumers
 from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
 from tillroll.platform.services import Platform
+from tillroll.runs.permissions import check_kinds
 from tillroll.workflows.registry import REGISTRY
 
 # What a route answers when something of ours is broken, of which no description tells.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from local.vendor import FONTS
-from tillroll.exports.writers.expense import ExportedExpense
+from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Paper, file_of
 from tillroll.exports.writers.writer import About

@@ -6,8 +6,8 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tillroll.api.files.replies import SAFE_HEADERS
 from tillroll.api.problems import MEDIA_TYPE, Problem
+from tillroll.api.replies import SAFE_HEADERS
 
 # Where the kind of the problem that was answered stands in the ASGI scope.
 PROBLEM = "tillroll.problem"

@@ -6,11 +6,12 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tillroll.accounts import endpoints as accounts_endpoints
 from tillroll.api import health
 from tillroll.api.admission import PRINCIPAL, RequestLog, route_of
 from tillroll.api.answers import PROBLEM, PROBLEM_RESPONSES, SafeHeaders, as_response
 from tillroll.api.dependencies import Methods, check_permission
-from tillroll.api.files.native import ROUTES as NATIVE
+from tillroll.api.native import ROUTES as NATIVE
 from tillroll.api.problems import (
     ARCHIVE_LOST,
     INVALID_REQUEST,
@@ -24,12 +25,7 @@ from tillroll.api.problems import (
     misconfigured,
 )
 from tillroll.api.repetition import KeyedRoutes, Repeating
-from tillroll.api.runs import endpoints as runs_endpoints
-from tillroll.api.runs import operations, read_again, signals, timeline
 from tillroll.api.validation import invalid, refuse_unknown
-from tillroll.api.workflows import endpoints as workflows_endpoints
-from tillroll.api.workflows import schedules
-from tillroll.api.workflows.allowed import check_kinds
 from tillroll.audit import endpoints as audit_endpoints
 from tillroll.bulk import endpoints as bulk_endpoints
 from tillroll.claims import endpoints as claims_endpoints
@@ -37,7 +33,7 @@ from tillroll.claims import payer
 from tillroll.durable import ValuesRefused
 from tillroll.durable.record.archive import ArchiveLost
 from tillroll.durable.registry import Registry
-from tillroll.expenses import duplicate_endpoints, voucher_endpoints
+from tillroll.expenses import duplicate_endpoints
 from tillroll.expenses import endpoints as expenses_endpoints
 from tillroll.expenses.approval import endpoints as approval_endpoints
 from tillroll.expenses.search import endpoints as search_endpoints
@@ -45,7 +41,7 @@ from tillroll.expenses.search import report_endpoints
 from tillroll.expenses.sorting import act_endpoints, merchant_endpoints
 from tillroll.expenses.sorting import endpoints as sorting_endpoints
 from tillroll.exports import endpoints as exports_endpoints
-from tillroll.identity import account_endpoints, passkey_endpoints, people_endpoints, session_endpoints, token_endpoints
+from tillroll.identity import passkey_endpoints, people_endpoints, session_endpoints, token_endpoints
 from tillroll.identity.authentication import Principal
 from tillroll.inbound import endpoints as inbound_endpoints
 from tillroll.inbound import event_endpoints
@@ -65,7 +61,12 @@ from tillroll.platform.settings import InvalidSetting
 from tillroll.privacy.data_export import endpoints as data_export_endpoints
 from tillroll.privacy.erasure import endpoints as erasure_endpoints
 from tillroll.quotas import endpoints as quotas_endpoints
+from tillroll.receipts import endpoints, voucher_endpoints
 from tillroll.received_mail import endpoints as received_mail_endpoints
+from tillroll.runs import endpoints as runs_endpoints
+from tillroll.runs import operation_endpoints, schedule_endpoints, signal_endpoints, timeline_endpoints
+from tillroll.runs import workflow_endpoints as workflows_endpoints
+from tillroll.runs.permissions import check_kinds
 from tillroll.travel import endpoints as travel_endpoints
 from tillroll.webhooks import delivery_endpoints
 from tillroll.webhooks import endpoints as webhooks_endpoints
@@ -92,16 +93,16 @@ def create_app(registry: Registry) -> FastAPI:
         passkey_endpoints,
         people_endpoints,
         token_endpoints,
-        account_endpoints,
+        accounts_endpoints,
         quotas_endpoints,
         ai_calls,
         workflows_endpoints,
-        schedules,
+        schedule_endpoints,
         runs_endpoints,
-        timeline,
-        signals,
-        read_again,
-        operations,
+        timeline_endpoints,
+        signal_endpoints,
+        endpoints,
+        operation_endpoints,
         bulk_endpoints,
         report_endpoints,
         search_endpoints,  # before `expenses`, whose paths have an id where these have a word

@@ -10,10 +10,9 @@ from starlette.routing import compile_path
 
 from tillroll.access.permissions import Permission
 from tillroll.api.admission import ACCOUNT, PRINCIPAL
-from tillroll.api.files.native_route import Finder
+from tillroll.api.native_route import Finder
 from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal, authenticate
-from tillroll.inbound.effects import Inbound
 from tillroll.platform.services import Platform
 
 PERMISSION: Final = "x-permission"
@@ -77,12 +76,6 @@ async def get_registry(request: Request) -> Registry:
     return cast("Registry", request.app.state.registry)
 
 
-async def get_inbound(request: Request) -> Inbound:
-    """What events of other systems can be mapped to."""
-    return cast("Inbound", request.app.state.inbound)
-
-
-InboundHere = Annotated[Inbound, Depends(get_inbound)]
 Deployed = Annotated[Registry, Depends(get_registry)]
 Asking = Annotated[Principal, Depends(get_principal)]
 

@@ -13,10 +13,7 @@ from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
 from tillroll.api.problems import not_found
 from tillroll.api.repetition import OwnKey
-from tillroll.api.runs.operations import Reason
-from tillroll.api.runs.views import shown_runs, summary
 from tillroll.api.shapes import RunSummary, Shape
-from tillroll.api.workflows.allowed import allowed_of
 from tillroll.bulk.contract import KIND, narrowed, selection
 from tillroll.bulk.repository import Act, Operation, find_operations, left_out_of
 from tillroll.bulk.service import MOST_COUNTED, NoSuchOperation, Wanted, ask_for_operation, count_found, find_operation
@@ -26,6 +23,9 @@ from tillroll.durable.operating.selection import Chosen
 from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.shape import Asked
+from tillroll.runs.operation_endpoints import Reason
+from tillroll.runs.permissions import allowed_of
+from tillroll.runs.views import shown_runs, summary
 
 router = APIRouter(tags=["operations"])
 

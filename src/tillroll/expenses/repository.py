@@ -5,6 +5,7 @@ from typing import Any, Final, cast
 
 from tillroll.conversion.rates import EURO, FIRST_PUBLICATION
 from tillroll.durable import statement
+from tillroll.expenses.exported import ExportedExpense, decimal_amount
 from tillroll.expenses.models import (
     BaseMissingShape,
     BaseShape,
@@ -15,7 +16,6 @@ from tillroll.expenses.models import (
     PersonShape,
     TaxLineShape,
 )
-from tillroll.exports.writers.expense import ExportedExpense, decimal_amount
 from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, text
 from tillroll.platform.json import load
 from tillroll.reading.money import Money

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from tillroll.durable import Statement, statement
-from tillroll.expenses.papers import begin_pages
+from tillroll.expenses.exported import ExportedExpense, from_dict
+from tillroll.exports.papers import begin_pages
 from tillroll.exports.repository import Export
-from tillroll.exports.writers.expense import ExportedExpense, from_dict
 from tillroll.exports.writers.formats import FormatName
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.writer import About, Writer

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tillroll.durable import Statement, statement
+from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.expenses.search.conditions import conditions_of
 from tillroll.exports.models import ExportFilter
-from tillroll.exports.writers.expense import ExportedExpense, from_dict
 from tillroll.platform.bindings.database import Row, Value, integer, optional_integer, optional_text, text
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.shape import Shape

@@ -3,8 +3,8 @@
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.files.native_route import Finder, Values, native
-from tillroll.api.files.replies import Reply
+from tillroll.api.native_route import Finder, Values, native
+from tillroll.api.replies import Reply
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
 
@@ -13,13 +13,13 @@ HANDED_ON: Final = "/api/handed-on/{token}"
 
 
 async def _exported(platform: Platform, request: IncomingUpload, values: Values, export_id: str) -> Reply:
-    from tillroll.api.files.exported import show_file  # noqa: PLC0415 - an upload need not wait for it
+    from tillroll.exports.downloads import show_file  # noqa: PLC0415 - an upload need not wait for it
 
     return await show_file(platform, request.header, export_id, values.get("number"))
 
 
 async def _shared(platform: Platform, _request: IncomingUpload, values: Values, token: str) -> Reply:
-    from tillroll.api.files.exported import show_shared  # noqa: PLC0415 - the same
+    from tillroll.exports.downloads import show_shared  # noqa: PLC0415 - the same
 
     return await show_shared(platform, token, values.get("number"))
 

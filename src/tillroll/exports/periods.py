@@ -7,11 +7,11 @@ from datetime import date
 from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.durable.record.runs import NewRun
+from tillroll.expenses.exported import decimal_amount
 from tillroll.exports.contract import ExportParams
 from tillroll.exports.lines import AS_CLOSED
 from tillroll.exports.models import ExportFilter, ProfileOptions
 from tillroll.exports.repository import Asked, insert_export
-from tillroll.exports.writers.expense import decimal_amount
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from tillroll.durable import ObjectsInUse, Statement, statement
 from tillroll.durable.record.runs import NewRun
+from tillroll.expenses.exported import decimal_amount
 from tillroll.exports.contract import EXPORT_V1, KIND
 from tillroll.exports.lines import IN_REVIEW, Choice, closed_where
 from tillroll.exports.models import (
@@ -18,7 +19,6 @@ from tillroll.exports.models import (
     TotalShape,
     profile_of,
 )
-from tillroll.exports.writers.expense import decimal_amount
 from tillroll.exports.writers.formats import FORMATS, file_name
 from tillroll.exports.writers.profile import Profile
 from tillroll.exports.writers.writer import About, Format

@@ -3,17 +3,16 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Body, FastAPI
+from fastapi import APIRouter, Body, Depends, FastAPI, Request
 from fastapi.openapi.models import Example
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, InboundHere, PlatformHere, needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.problems import not_found
 from tillroll.api.shapes import Shape
-from tillroll.api.workflows.allowed import require
 from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.inbound.acceptance import scheme_of
@@ -36,8 +35,17 @@ from tillroll.platform.bindings.database import Row, integer, optional_text, tex
 from tillroll.platform.json import load_texts
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, ShownOnce
+from tillroll.runs.permissions import require
 
 router = APIRouter(tags=["inbound"])
+
+
+async def get_inbound(request: Request) -> Inbound:
+    """What events of other systems can be mapped to."""
+    return cast("Inbound", request.app.state.inbound)
+
+
+InboundHere = Annotated[Inbound, Depends(get_inbound)]
 
 _LONGEST_NAME = 60
 _MOST_HOURS = 30 * 24

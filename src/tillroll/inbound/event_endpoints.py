@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, InboundHere, PlatformHere, needs
+from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import unknown
 from tillroll.api.problems import NOT_REPLAYABLE, Problem, not_found
 from tillroll.api.shapes import Shape
-from tillroll.inbound.endpoints import require_of_source
+from tillroll.inbound.endpoints import InboundHere, require_of_source
 from tillroll.inbound.replays import NoSuchEvent, NotReplayable, list_events, replay_event, replay_source, show_event
 from tillroll.inbound.repository import body_of
 from tillroll.inbound.service import NoSuchSource, list_sources, show_source

@@ -4,8 +4,7 @@ from typing import Final, NoReturn
 
 from tillroll.access.permissions import Permission
 from tillroll.api.admission import LARGEST_BODY_BYTES, announced_bytes
-from tillroll.api.files.native_route import Finder, Values, native
-from tillroll.api.files.replies import JsonReply, Reply
+from tillroll.api.native_route import Finder, Values, native
 from tillroll.api.problems import (
     BODY_TOO_LARGE,
     EVENT_CONFLICT,
@@ -17,6 +16,7 @@ from tillroll.api.problems import (
     Problem,
 )
 from tillroll.api.rates import count_event
+from tillroll.api.replies import JsonReply, Reply
 from tillroll.identity.authentication import ADDRESS
 from tillroll.inbound.acceptance import Ended, OtherBody, accept, find_source
 from tillroll.inbound.verification import NotVerified, Refusal

@@ -19,10 +19,7 @@ from tillroll.api.problems import (
     not_found,
 )
 from tillroll.api.repetition import AccountKey
-from tillroll.api.runs.endpoints import owned_run
-from tillroll.api.runs.operations import Reason
 from tillroll.api.shapes import Shape
-from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable import KeyReused, ValuesRefused
 from tillroll.payouts import payees
 from tillroll.payouts.books import SettledAs
@@ -34,6 +31,9 @@ from tillroll.platform.bindings.database import Database
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, Flag
+from tillroll.runs.endpoints import owned_run
+from tillroll.runs.operation_endpoints import Reason
+from tillroll.runs.permissions import allowed_of, require
 
 
 class AlikePayout(Shape):

@@ -8,10 +8,8 @@ from urllib.parse import unquote
 
 from tillroll.access.permissions import Permission
 from tillroll.api.admission import announced_bytes
-from tillroll.api.files.native_route import Finder, Values, native
-from tillroll.api.files.picture_reply import PictureReply
-from tillroll.api.files.replies import JsonReply, ObjectReply, Reply
 from tillroll.api.idempotency import HEADER, REPLAYED, begin
+from tillroll.api.native_route import Finder, Values, native
 from tillroll.api.problems import (
     BROKEN_MULTIPART,
     INVALID_WIDTH,
@@ -21,6 +19,7 @@ from tillroll.api.problems import (
     Problem,
     not_found,
 )
+from tillroll.api.replies import JsonReply, ObjectReply, PictureReply, Reply
 from tillroll.idempotency.keys import Answered, fingerprint
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.pictures.bare import PICTURES

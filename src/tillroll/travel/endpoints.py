@@ -10,10 +10,10 @@ from pydantic import Field, StringConstraints
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import invalid_values
-from tillroll.expenses.voucher_endpoints import SAME_AGAIN, Key, Line, Place, TakenShape, checked, one_line, take
 from tillroll.platform.shape import Asked, Shape, WrittenDay, WrittenTime
 from tillroll.reading.money import Money
 from tillroll.reading.voucher import Origin, Voucher, VoucherItem
+from tillroll.receipts.voucher_endpoints import SAME_AGAIN, Key, Line, Place, TakenShape, checked, one_line, take
 from tillroll.travel.rates import MILEAGE_RATES, PER_DIEM_RATES
 from tillroll.travel.rules import Absence, Claim, ClaimLine, Journey, NoClaim, mileage, per_diem
 

@@ -16,7 +16,7 @@ from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.access.permissions import Permission, limited
 from tillroll.access.roles import Role, granted
 from tillroll.api.dependencies import PERMISSION
-from tillroll.api.files.native import native_route
+from tillroll.api.native import native_route
 from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.host_platform import TOKEN, assemble, migrated_database
 from tests.support.uploads import MemoryUpload
-from tillroll.api.files.native import native_route
+from tillroll.api.native import native_route
 from tillroll.api.problems import Problem
 from tillroll.exports.native import EXPORTED
 from tillroll.privacy.data_export.native import DATA

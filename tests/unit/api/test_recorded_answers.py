@@ -23,7 +23,7 @@ from tests.support.host_api import api_client, description
 from tests.support.host_platform import assemble
 from tests.unit.api.test_another_account import BODIES, made
 from tests.unit.expenses.sorting.sorted_books import open_books
-from tillroll.api.files.native import native_route
+from tillroll.api.native import native_route
 
 _RECORDED: Final = Path(__file__).parent / "recorded" / "operations"
 _JSON: Final = "application/json"

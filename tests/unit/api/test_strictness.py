@@ -7,7 +7,7 @@ import pytest
 from tests.support.host_api import api_client, description
 from tests.support.host_platform import TOKEN, assemble, migrated_database
 from tests.support.uploads import MemoryUpload
-from tillroll.api.files.native import native_route
+from tillroll.api.native import native_route
 from tillroll.api.problems import Problem
 
 # A trigger's body is of its kind's own model, which refuses what it does not have (test_triggers.py). The others are

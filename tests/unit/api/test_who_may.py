@@ -15,7 +15,7 @@ from tests.support.uploads import MemoryUpload
 from tillroll.access.permissions import SCOPES, Permission
 from tillroll.access.roles import Role, granted
 from tillroll.api.dependencies import PERMISSION, Methods, UndeclaredRouteError
-from tillroll.api.files.native import native_route
+from tillroll.api.native import native_route
 from tillroll.api.problems import Problem
 from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tillroll.exports.writers.expense import ExportedExpense
+from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import FORMATS
 from tillroll.exports.writers.profile import Coding, DatevClient, Profile
 from tillroll.exports.writers.writer import About

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.unit.exports.expenses import BOOKS, MARCH, an_expense
+from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.datev import HEADINGS, TEXTS, DatevWriter
-from tillroll.exports.writers.expense import ExportedExpense
 
 ABOUT = replace(MARCH, profile=BOOKS, base_currency="EUR", earliest="2026-03-05", latest="2026-03-05")
 _AMOUNT = re.compile(r"\d{1,10},\d\d")

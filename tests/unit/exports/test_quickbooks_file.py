@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.unit.exports.expenses import an_expense, file_of
-from tillroll.exports.writers.expense import negated
+from tillroll.expenses.exported import negated
 
 
 def read(content: bytes) -> list[tuple[str, str, Decimal]]:

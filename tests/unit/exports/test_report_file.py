@@ -10,7 +10,7 @@ from tests.support.pdf_reading import attached_to, links_of, marks_of, pictures_
 from tests.support.reports import report_of
 from tests.unit.exports.expenses import MARCH, an_expense
 from tests.unit.pdf.test_jpeg import jpeg
-from tillroll.exports.writers.expense import ExportedExpense
+from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.profile import DateForm, Profile
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Paper

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tests.unit.exports.expenses import BOOKS, MARCH, an_expense
-from tillroll.exports.writers.expense import ExportedExpense
+from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import FORMATS
 from tillroll.exports.writers.profile import DateForm
 

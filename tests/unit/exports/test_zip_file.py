@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from tests.unit.exports.expenses import MARCH, an_expense
-from tillroll.exports.writers.expense import ExportedExpense
+from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.zip_file import ArchiveWriter, Original
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
-from tillroll.exports.writers.expense import Concerned, ExportedExpense, Share, decimal_amount, has_amount
+from tillroll.expenses.exported import Concerned, ExportedExpense, Share, decimal_amount, has_amount
 from tillroll.exports.writers.profile import DatevClient
 from tillroll.exports.writers.writer import NO_CATEGORY, WITHOUT_ACCOUNT, About, Writer, harmless
 

@@ -6,7 +6,7 @@ paid. Taxes stand beside, as tags and metadata: whether they come back is for th
 
 import re
 
-from tillroll.exports.writers.expense import ExportedExpense, negated
+from tillroll.expenses.exported import ExportedExpense, negated
 from tillroll.exports.writers.writer import About, Writer, writable
 
 _NO_CATEGORY = "Uncategorised"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from tillroll.exports.writers.expense import ExportedExpense, digits_of
+from tillroll.expenses.exported import ExportedExpense, digits_of
 from tillroll.exports.writers.report_layout import FAMILY, MARGIN, RIGHT, WIDTH, Flow, Form, Paper, scripts_of
 from tillroll.exports.writers.report_sheet import draw_sheet
 from tillroll.exports.writers.writer import About, Writer

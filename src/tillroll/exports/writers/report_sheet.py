@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-from tillroll.exports.writers.expense import ExportedExpense
+from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.report_layout import BOTTOM, MARGIN, RIGHT, WIDTH, Flow, Form, Paper
 from tillroll.exports.writers.zip_file import EXTENSIONS
 from tillroll.pdf.document import Box, Document, Page, Picture, Weight

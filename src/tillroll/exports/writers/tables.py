@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from xml.sax.saxutils import escape
 
-from tillroll.exports.writers.expense import ExportedExpense, digits_of
+from tillroll.expenses.exported import ExportedExpense, digits_of
 from tillroll.exports.writers.profile import Coding, DateForm, Profile
 from tillroll.exports.writers.writer import About, Sink, Writer, harmless, moment
 

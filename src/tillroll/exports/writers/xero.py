@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tillroll.exports.writers.expense import Concerned, ExportedExpense, has_amount, negated
+from tillroll.expenses.exported import Concerned, ExportedExpense, has_amount, negated
 from tillroll.exports.writers.profile import DateForm
 from tillroll.exports.writers.tables import Lines
 from tillroll.exports.writers.writer import NO_CATEGORY, WITHOUT_ACCOUNT, About, Writer, harmless

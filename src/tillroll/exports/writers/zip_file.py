@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
-from tillroll.exports.writers.expense import ExportedExpense
+from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.tables import BYTE_ORDER_MARK, COLUMNS, Lines, plain_cell
 from tillroll.exports.writers.writer import About, Sink, Writer, moment
 from tillroll.reading.voucher import ORIGINS

@@ -11,12 +11,12 @@ from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import FILES_UNKNOWN, FOUR_EYES, KEY_REUSED, NOTHING_WAITS, Problem, not_found
 from tillroll.api.repetition import AccountKey
-from tillroll.api.runs.operations import Reason
 from tillroll.api.shapes import Shape
 from tillroll.payouts.bank_files import answers, repository, service
 from tillroll.payouts.bank_files.ibans import file_row
 from tillroll.platform.encryption import decrypt
 from tillroll.platform.shape import Asked, Flag
+from tillroll.runs.operation_endpoints import Reason
 
 router = APIRouter(tags=["payouts"])
 

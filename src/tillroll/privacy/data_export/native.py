@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.files.exported import file_number
-from tillroll.api.files.native_route import Finder, Values, native
-from tillroll.api.files.replies import ObjectReply, Reply
+from tillroll.api.native_route import Finder, Values, native
 from tillroll.api.problems import NOT_FOUND, Problem, not_found
+from tillroll.api.replies import ObjectReply, Reply
+from tillroll.exports.downloads import file_number
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform

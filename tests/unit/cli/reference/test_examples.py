@@ -13,7 +13,7 @@ from cli.reference.examples.words import IDS
 from local.places import ROOT
 from tests.support.host_api import api_client, description
 from tests.support.host_platform import assemble, migrated_database
-from tillroll.api.files.native import native_route
+from tillroll.api.native import native_route
 
 _JSON: Final = "application/json"
 _NAMES: Final = {

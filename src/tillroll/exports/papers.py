@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from tillroll.durable import statement
-from tillroll.exports.writers.expense import ExportedExpense
+from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Paper, file_of
 from tillroll.exports.writers.writer import About

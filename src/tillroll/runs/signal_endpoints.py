@@ -15,10 +15,7 @@ from tillroll.api.problems import (
     SIGNAL_CONFLICT,
     Problem,
 )
-from tillroll.api.runs.endpoints import owned_run
-from tillroll.api.runs.operations import check_decider, check_values
 from tillroll.api.shapes import DecisionShape, Shape
-from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable.operating.signals import (
     InvalidPayload,
     NotListening,
@@ -35,6 +32,9 @@ from tillroll.durable.record.versions import not_deployed
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
+from tillroll.runs.endpoints import owned_run
+from tillroll.runs.operation_endpoints import check_decider, check_values
+from tillroll.runs.permissions import allowed_of, require
 
 router = APIRouter(tags=["runs"])
 

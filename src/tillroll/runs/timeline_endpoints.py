@@ -9,7 +9,6 @@ from tillroll.access.permissions import Permission
 from tillroll.api.answers import NOT_MODIFIED
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import not_found
-from tillroll.api.runs.endpoints import owned_run
 from tillroll.api.shapes import ErrorShape, Shape
 from tillroll.durable.contract import Contract
 from tillroll.durable.record.archive import where_kept, with_archived
@@ -21,6 +20,7 @@ from tillroll.observability.timeline import load_timeline
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.json import load
 from tillroll.platform.services import Platform
+from tillroll.runs.endpoints import owned_run
 
 router = APIRouter(tags=["runs"])
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import unquote
 
-from tillroll.api.files.native_route import Finder, NativeRoute
+from tillroll.api.native_route import Finder, NativeRoute
 from tillroll.claims.native import ROUTES as OF_CLAIMS
 from tillroll.exports.native import ROUTES as OF_EXPORTS
 from tillroll.inbound.native import ROUTES as OF_INBOUND

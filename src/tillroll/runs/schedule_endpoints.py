@@ -12,7 +12,6 @@ from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import NOT_DUE, Problem, invalid_values, not_found
 from tillroll.api.repetition import OwnKey
 from tillroll.api.shapes import Shape
-from tillroll.api.workflows.allowed import require
 from tillroll.durable.operating import schedules
 from tillroll.durable.operating.schedule_rows import Kept, Planned
 from tillroll.durable.operating.schedule_ticks import in_words
@@ -23,6 +22,7 @@ from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
+from tillroll.runs.permissions import require
 
 router = APIRouter(tags=["schedules"])
 

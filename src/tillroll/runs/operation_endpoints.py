@@ -9,9 +9,7 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import FOUR_EYES, NOT_POSSIBLE, Problem
-from tillroll.api.runs.endpoints import owned_run
 from tillroll.api.shapes import Shape
-from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable.contract import Contract
 from tillroll.durable.operating import operations
 from tillroll.durable.operating.operations import NotPossible, Request
@@ -23,6 +21,8 @@ from tillroll.durable.registry import Registry
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
+from tillroll.runs.endpoints import owned_run
+from tillroll.runs.permissions import allowed_of, require
 
 
 async def check_values(

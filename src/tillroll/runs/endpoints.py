@@ -17,19 +17,6 @@ from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import not_found
-from tillroll.api.runs.views import (
-    RELATED_RUNS,
-    ShownRun,
-    archive_lost_shown,
-    explanation_shown,
-    lineage_shown,
-    review_shown,
-    shown_runs,
-    step_under_way,
-    steps,
-    summary,
-    wait_shown,
-)
 from tillroll.api.shapes import InLine, RunDetail, RunPage
 from tillroll.durable import Detail
 from tillroll.durable.contract import Contract, Status
@@ -49,6 +36,19 @@ from tillroll.platform.bindings.database import Row, integer, optional_text, sta
 from tillroll.platform.faults import one_of
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
+from tillroll.runs.views import (
+    RELATED_RUNS,
+    ShownRun,
+    archive_lost_shown,
+    explanation_shown,
+    lineage_shown,
+    review_shown,
+    shown_runs,
+    step_under_way,
+    steps,
+    summary,
+    wait_shown,
+)
 
 _RUN_ID: Final = re.compile(r"run_\w+")
 _Name = Annotated[str | None, Query(min_length=1, max_length=200)]

@@ -19,7 +19,6 @@ from tillroll.api.problems import (
 from tillroll.api.repetition import BothKeys
 from tillroll.api.shapes import ErrorShape, Shape
 from tillroll.api.validation import as_json
-from tillroll.api.workflows.allowed import allowed_of, require
 from tillroll.durable import InvalidParams, KeyReused
 from tillroll.durable.contract import Contract, State, Step
 from tillroll.durable.operating.outside import OutsideStatus, find_outside
@@ -27,6 +26,7 @@ from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Trigger, Workflow
 from tillroll.identity.authentication import Principal
 from tillroll.platform.faults import faults_in, one_of
+from tillroll.runs.permissions import allowed_of, require
 
 
 class StateShape(Shape):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Concatenate, TypeAlias
 
 from tillroll.access.permissions import Permission
-from tillroll.api.files.replies import Reply
 from tillroll.api.parameters import unknown, unknown_of
+from tillroll.api.replies import Reply
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform

@@ -1,0 +1,1 @@
+"""An account's settings: its currency, its names, its budget for models."""

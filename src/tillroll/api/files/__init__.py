@@ -1,1 +1,0 @@
-"""Bytes in and out, which pass natively beside FastAPI."""

@@ -1,1 +1,0 @@
-"""Routes of workflow kinds, their schedules, and who may do what with their runs."""

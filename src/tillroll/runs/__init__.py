@@ -1,0 +1,1 @@
+"""Runs over HTTP: what they are, what happened, and what a person may do with them."""
