@@ -165,5 +165,5 @@ def test_a_kind_that_is_not_registered_yet_is_found(monkeypatch: pytest.MonkeyPa
     (tmp_path / "nightly_close/workflow.py").touch()
     monkeypatch.setattr(finding, "_WRITTEN", tmp_path)
     assert folder_of("nightly-close") == tmp_path / "nightly_close"
-    with pytest.raises(NoStory, match="Write tests/simulation/kinds/nightly_close.py"):
+    with pytest.raises(NoStory, match=r"Write tests/simulation/kinds/nightly_close\.py"):
         stories_of_kind("nightly-close")
