@@ -113,7 +113,8 @@ def _tidy(names: Sequence[str], root: Path, run: Run) -> None:
 
 def _check_free(plan: Plan, root: Path) -> None:
     workflows = root / "src/tillroll/workflows"
-    if (workflows / plan.package).exists():
+    listed = _listed(_list_in((root / _REGISTRY).read_text(encoding="utf-8")))
+    if (workflows / plan.package).exists() or plan.constant in listed:
         raise Refused(f"There is a workflow {plan.kind!r} already: choose another name, or `tillroll remove workflow`.")
     # Its package would stand in the way of the module, and its value of the stories that are played.
     if (workflows / f"{plan.package}.py").exists() or plan.package == "stories":
@@ -151,13 +152,17 @@ def _next_number(root: Path) -> int:
 
 
 def _registered(plan: Plan, text: str) -> str:
-    found = _LIST.search(text)
-    if found is None:
-        raise Refused(f"{_REGISTRY} has no line `WORKFLOWS = (…)`: put the workflow there by hand.")
-    line = _list([*_listed(found), plan.constant])
+    line = _list([*_listed(_list_in(text)), plan.constant])
     imported = f"from tillroll.workflows.{plan.package}.workflow import {plan.constant}\n"
     place = text.index("\nfrom tillroll.") + 1
     return _LIST.sub(line, text[:place] + imported + text[place:])
+
+
+def _list_in(registry: str) -> re.Match[str]:
+    found = _LIST.search(registry)
+    if found is None:
+        raise Refused(f"{_REGISTRY} has no line `WORKFLOWS = (…)`: put the workflow there by hand.")
+    return found
 
 
 def _listed(found: re.Match[str]) -> list[str]:

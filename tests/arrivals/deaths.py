@@ -90,10 +90,10 @@ def run_rounds(state: Path, rounds: int, seed: int, say: Callable[[str], None]) 
 def _impatient(source: Path) -> None:
     """What waits for a minute waits for seconds in the copied sources, so that a round takes half a minute."""
     tillroll = source / "tillroll"
-    bounds = tillroll / "durable" / "operating" / "reconciliation" / "bounds.py"
-    replace_in(bounds, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
+    escalation = tillroll / "durable" / "operating" / "escalation.py"
+    replace_in(escalation, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
     again = "timedelta({0}=minutes) for minutes in (1,"
-    replace_in(tillroll / "inbound" / "events.py", again.format("minutes"), again.format("seconds"))
+    replace_in(tillroll / "inbound" / "repository.py", again.format("minutes"), again.format("seconds"))
     keys = tillroll / "idempotency" / "keys.py"
     replace_in(keys, "IN_FLIGHT: Final = timedelta(seconds=60)", "IN_FLIGHT: Final = timedelta(seconds=5)")
 

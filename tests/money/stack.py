@@ -15,13 +15,13 @@ from tests.support.running_stack import RunningStack
 
 PAYER: Final = "acc_first"
 _WORKER: Final = Path(__file__).parent / "worker.py"
-_SETTLING: Final = "workflows/payout/service/settling.py"
-_CONTRACT: Final = "workflows/payout/contract.py"
+_SETTLING: Final = "payouts/settlement.py"
+_CONTRACT: Final = "payouts/contract.py"
 # What the deployed Worker waits for, so that thirty rounds need not: file, what is said there, how long, and how long
 # here. Nothing but times is changed: what is done, in which order and how often, is the deployed kinds'.
 _TIMES: Final = (
     ("durable/operating/escalation.py", "PATIENCE = timedelta({})", "seconds=30", "seconds=1"),
-    ("workflows/payout/body.py", "_IN_THE_LIST_AFTER: Final = timedelta({})", "seconds=90", "seconds=1"),
+    ("payouts/workflow.py", "_IN_THE_LIST_AFTER: Final = timedelta({})", "seconds=90", "seconds=1"),
     (_SETTLING, "_FIRST_LOOK: Final = timedelta({})", "minutes=15", "seconds=2"),
     (_SETTLING, "_LOOKS_EACH: Final = timedelta({})", "hours=1", "seconds=2"),
     (_SETTLING, "_STRAYS_WITHIN: Final = timedelta({})", "days=2", "minutes=5"),
@@ -29,7 +29,7 @@ _TIMES: Final = (
     (_CONTRACT, "Retries(limit=8, {}, backoff", "delay_seconds=15", "delay_seconds=1"),
     # Calls are held still on purpose, for longer than a test has patience until they are.
     (_CONTRACT, "timeout_seconds={}", "60", "400"),
-    ("payments/stripe.py", "_TIMEOUT_SECONDS: Final = {}", "25.0", "390.0"),
+    ("payouts/providers.py", "_TIMEOUT_SECONDS: Final = {}", "25.0", "390.0"),
 )
 
 

@@ -117,10 +117,11 @@ def _faults(name: str) -> "list[Fault]":
     """What in the kind's body is not the same in each replay."""
     from cli.authoring.determinism import faults_of
     from local.places import ROOT
+    from tests.simulation.author.finding import folder_of
 
-    package = ROOT / "src/tillroll/workflows" / name.replace("-", "_")
+    folder = folder_of(name)
     try:
-        return faults_of(package, ROOT) if package.is_dir() else []
+        return [] if folder is None else faults_of(folder, ROOT)
     except LookupError as error:
         raise Stopped(Code.USAGE, f"{error}") from error
 

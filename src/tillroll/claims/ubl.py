@@ -1,4 +1,4 @@
-"""UBL 2.1 Invoice and CreditNote; EN 16931-3-2 binds the terms to the elements. `invoices.electronic` reads it back."""
+"""UBL 2.1 Invoice and CreditNote; EN 16931-3-2 binds the terms to the elements. `reading.invoices` reads it back."""
 
 import re
 from decimal import Decimal

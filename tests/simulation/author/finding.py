@@ -3,14 +3,18 @@
 import importlib
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from local.places import ROOT
 from tests.simulation.stories.story import Story
+from tillroll.workflows.registry import REGISTRY
 
 _KIND = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _STORIES: Final = ROOT / "tests/simulation/kinds"
-_WORKFLOWS: Final = ROOT / "src/tillroll/workflows"
+_SOURCES: Final = ROOT / "src"
+# Where `tillroll new workflow` writes them.
+_WRITTEN: Final = _SOURCES / "tillroll/workflows"
 
 
 class NoStory(LookupError):
@@ -24,9 +28,9 @@ def stories_of(kind: str) -> Sequence[Story]:
         NoStory: there is no such kind, or it has no story.
     """
     package = kind.replace("-", "_")
-    if not _KIND.fullmatch(kind) or not (_WORKFLOWS / package / "workflow.py").exists():
-        kinds = sorted(path.parent.name.replace("_", "-") for path in _WORKFLOWS.glob("*/workflow.py"))
-        raise NoStory(f"There is no workflow {kind!r}. There are: {', '.join(kinds)}.")
+    if folder_of(kind) is None:
+        written = (path.parent.name.replace("_", "-") for path in _WRITTEN.glob("*/workflow.py"))
+        raise NoStory(f"There is no workflow {kind!r}. There are: {', '.join(sorted({*REGISTRY.newest, *written}))}.")
     where = f"tests/simulation/kinds/{package}.py"
     if not (_STORIES / f"{package}.py").exists():
         raise NoStory(
@@ -38,6 +42,16 @@ def stories_of(kind: str) -> Sequence[Story]:
     if not stories:
         raise NoStory(f"{where} has no story: give it `STORIES`, a tuple of `tests.simulation.author.Story`.")
     return tuple(stories)
+
+
+def folder_of(kind: str) -> Path | None:
+    """Where the `workflow.py` of a kind stands, if there is one. One that is registered stands beside its body."""
+    if not _KIND.fullmatch(kind):
+        return None
+    folder = _WRITTEN / kind.replace("-", "_")
+    if not (folder / "workflow.py").exists() and kind in REGISTRY.newest:
+        folder = (_SOURCES / REGISTRY.newest[kind].body.__module__.replace(".", "/")).parent
+    return folder if (folder / "workflow.py").exists() else None
 
 
 def kinds_with_stories() -> list[str]:

@@ -10,7 +10,7 @@ from cli.endings import Code
 from cli.main import main
 from tests.simulation.author import Story, finding
 from tests.simulation.author.charging import story
-from tests.simulation.author.finding import NoStory, kinds_with_stories
+from tests.simulation.author.finding import NoStory, folder_of, kinds_with_stories
 from tests.simulation.author.finding import stories_of as stories_of_kind
 from tests.simulation.author.playing import play_again, play_all
 from tests.simulation.author.plays import ALL, NoSuchPlay, Passed, from_label, singles, word_of
@@ -152,3 +152,18 @@ def test_every_kind_that_is_deployed_has_stories() -> None:
     for kind in kinds_with_stories():
         names = [each.name for each in stories_of_kind(kind)]
         assert len(names) == len(set(names)) > 0
+
+
+def test_the_body_of_every_kind_that_is_deployed_is_read() -> None:
+    folders = {folder_of(kind) for kind in REGISTRY.newest}
+    assert None not in folders
+    assert len(folders) == len(REGISTRY.newest)
+
+
+def test_a_kind_that_is_not_registered_yet_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "nightly_close").mkdir()
+    (tmp_path / "nightly_close/workflow.py").touch()
+    monkeypatch.setattr(finding, "_WRITTEN", tmp_path)
+    assert folder_of("nightly-close") == tmp_path / "nightly_close"
+    with pytest.raises(NoStory, match=r"Write tests/simulation/kinds/nightly_close\.py"):
+        stories_of_kind("nightly-close")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.simulation.planted.planted import Plant, set_to, without
 from tests.simulation.stories import deliveries, operating, orphans, pausing
-from tillroll.durable.operating import delivery, escalation, instances, operations, quarantine
+from tillroll.durable.operating import delivery, escalation, instances, operations, quarantine, reconciliation
 from tillroll.durable.operating.quarantine import Entry
 from tillroll.durable.record.runs import Run
 from tillroll.platform.bindings.database import Row, statement
@@ -43,8 +43,7 @@ def _nothing_is_set_aside(patch: pytest.MonkeyPatch) -> None:
         return 1
 
     patch.setattr(escalation, "set_aside", broken)
-    patch.setattr("tillroll.jobs.scans.set_aside", broken)
-    patch.setattr("tillroll.jobs.scans.set_aside", broken)
+    patch.setattr(reconciliation, "set_aside", broken)
 
 
 def _cancels_nobody(patch: pytest.MonkeyPatch) -> None:
@@ -67,7 +66,7 @@ def _knows_no_escalation(patch: pytest.MonkeyPatch) -> None:
     def broken(_: Row) -> bool:
         return False
 
-    patch.setattr("tillroll.durable.record.runs.is_escalated", broken)
+    patch.setattr("tillroll.durable.telling.explanation.is_escalated", broken)
 
 
 def _no_deadline(patch: pytest.MonkeyPatch) -> None:
@@ -75,7 +74,7 @@ def _no_deadline(patch: pytest.MonkeyPatch) -> None:
         return None
 
     patch.setattr("tillroll.durable.record.runs.deadline_in", broken)
-    for module in ("running.steps", "running.failures", "operating.operations", "operating.delivery"):
+    for module in ("running.steps", "running.endings", "operating.operations", "operating.delivery"):
         patch.setattr(f"tillroll.durable.{module}.deadline_in", broken)
 
 

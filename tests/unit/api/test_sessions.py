@@ -96,7 +96,7 @@ async def test_a_session_that_is_begun_while_signing_out_everywhere_ends_too(
 
     code = await new_code(host)
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll.identity.authentication.find_user", signed_out_meanwhile)
+        patch.setattr("tillroll.identity.session_endpoints.find_user", signed_out_meanwhile)
         async with api_client(host.platform, token=None) as browser:
             await browser.post("/api/session", json={"code": code})
             assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED

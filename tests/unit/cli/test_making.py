@@ -109,7 +109,15 @@ def must_not_run(command: Sequence[str | Path], root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "says"), [("receipt", "already"), ("export", "already"), ("approver", "something else in"), *_PARTS]
+    ("kind", "says"),
+    [
+        ("receipt", "already"),
+        ("export", "already"),
+        ("claim", "already"),
+        ("payout-batch", "already"),
+        ("approver", "something else in"),
+        *_PARTS,
+    ],
 )
 def test_a_taken_name_is_refused_and_nothing_is_written(kind: str, says: str) -> None:
     with pytest.raises(Refused, match=says):
