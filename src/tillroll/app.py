@@ -1,11 +1,16 @@
 """Lists the modules of Tillroll: each is a folder or a file beside this one."""
 
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from tillroll.module import Module
 
 MODULES: Final = (
-    Module("accounts", needs=("access", "ai", "api", "conversion", "identity", "platform", "reading", "receipts")),
+    Module(
+        "accounts",
+        needs=("access", "ai", "api", "conversion", "identity", "platform", "reading", "receipts"),
+        routers=("endpoints:router",),
+    ),
     Module(
         "payouts",
         needs=(
@@ -22,8 +27,25 @@ MODULES: Final = (
             "runs",
             "stripe",
         ),
+        routers=(
+            "endpoints:router",
+            "change_endpoints:router",
+            "bank_files.endpoints:router",
+            "batches.endpoints:router",
+        ),
+        workflows=("workflow:PAYOUT", "batches.workflow:PAYOUT_BATCH"),
+        jobs=("jobs:JOBS", "batches.workflow:JOBS"),
+        secrets=("bank_files.service:SECRETS",),
+        consumers=("settlement:CONSUMERS",),
+        own_accounts=("books:OWN",),
+        funded=("books:COMPANY",),
     ),
-    Module("bulk", needs=("access", "api", "durable", "identity", "platform", "runs")),
+    Module(
+        "bulk",
+        needs=("access", "api", "durable", "identity", "platform", "runs"),
+        routers=("endpoints:router",),
+        workflows=("workflow:BULK_OPERATION",),
+    ),
     Module(
         "claims",
         needs=(
@@ -41,8 +63,20 @@ MODULES: Final = (
             "reading",
             "secret_links",
         ),
+        routers=("endpoints:router", "payer:router"),
+        natives=("native:ROUTES",),
+        workflows=("workflow:CLAIM",),
+        jobs=("jobs:JOBS",),
+        links=("service:LINKS",),
+        own_accounts=("books:OWN",),
     ),
-    Module("audit", needs=("access", "api", "durable", "identity", "jobs", "platform", "privacy")),
+    Module(
+        "audit",
+        needs=("access", "api", "durable", "identity", "jobs", "platform", "privacy"),
+        routers=("endpoints:router",),
+        jobs=("jobs:JOBS",),
+        settings=("settings:AuditSettings", "settings:ArchiveSettings"),
+    ),
     Module(
         "privacy",
         needs=(
@@ -60,8 +94,19 @@ MODULES: Final = (
             "received_mail",
             "webhooks",
         ),
+        routers=("erasure.endpoints:router", "data_export.endpoints:router"),
+        natives=("data_export.native:ROUTES",),
+        workflows=("erasure.workflow:ERASURE", "data_export.workflow:DATA_EXPORT"),
+        jobs=("data_export.jobs:JOBS",),
     ),
-    Module("inbound", needs=("access", "api", "durable", "identity", "jobs", "platform", "runs")),
+    Module(
+        "inbound",
+        needs=("access", "api", "durable", "identity", "jobs", "platform", "runs"),
+        routers=("endpoints:router", "event_endpoints:router"),
+        natives=("native:ROUTES",),
+        jobs=("jobs:inbound_jobs",),
+        secrets=("acceptance:SECRETS",),
+    ),
     Module(
         "ledger",
         needs=(
@@ -77,9 +122,14 @@ MODULES: Final = (
             "reading",
             "workflows",
         ),
+        routers=("endpoints:router", "statements:router"),
+        jobs=("jobs:JOBS",),
     ),
     Module(
-        "onboarding", needs=("durable", "expenses", "jobs", "mail", "platform", "receipts", "received_mail", "stripe")
+        "onboarding",
+        needs=("durable", "expenses", "jobs", "mail", "platform", "receipts", "received_mail", "stripe"),
+        workflows=("workflow:ONBOARDING",),
+        jobs=("billing:JOBS",),
     ),
     Module(
         "received_mail",
@@ -97,8 +147,16 @@ MODULES: Final = (
             "reading",
             "receipts",
         ),
+        routers=("endpoints:router",),
+        jobs=("jobs:JOBS",),
+        settings=("settings:MailedInSettings",),
+        objects=("repository:OBJECTS_IN_USE",),
     ),
-    Module("travel", needs=("access", "api", "platform", "reading", "receipts")),
+    Module(
+        "travel",
+        needs=("access", "api", "platform", "reading", "receipts"),
+        routers=("endpoints:router",),
+    ),
     Module(
         "receipts",
         needs=(
@@ -118,11 +176,43 @@ MODULES: Final = (
             "runs",
             "workflows",
         ),
+        routers=("endpoints:router", "voucher_endpoints:router"),
+        natives=("native:ROUTES",),
+        workflows=("workflow:RECEIPT",),
+        jobs=("jobs:JOBS",),
+        texts=("repository:read_lines",),
     ),
-    Module("runs", needs=("access", "api", "durable", "identity", "observability", "platform")),
-    Module("observability", needs=("access", "ai", "api", "durable", "identity", "jobs", "platform")),
-    Module("webhooks", needs=("access", "api", "durable", "jobs", "notifications", "platform")),
-    Module("ai", needs=("durable", "jobs", "platform", "quotas")),
+    Module(
+        "runs",
+        needs=("access", "api", "durable", "identity", "observability", "platform"),
+        routers=(
+            "workflow_endpoints:router",
+            "schedule_endpoints:router",
+            "endpoints:router",
+            "timeline_endpoints:router",
+            "signal_endpoints:router",
+            "operation_endpoints:router",
+        ),
+    ),
+    Module(
+        "observability",
+        needs=("access", "ai", "api", "durable", "identity", "jobs", "platform"),
+        routers=("ai_calls:router", "endpoints:router"),
+        jobs=("jobs:observability_jobs",),
+        settings=("settings:AlertSettings", "settings:TraceSettings"),
+    ),
+    Module(
+        "webhooks",
+        needs=("access", "api", "durable", "jobs", "notifications", "platform"),
+        routers=("endpoints:router", "delivery_endpoints:router"),
+        jobs=("jobs:JOBS",),
+    ),
+    Module(
+        "ai",
+        needs=("durable", "jobs", "platform", "quotas"),
+        jobs=("jobs:JOBS",),
+        settings=("settings:AiSettings",),
+    ),
     Module(
         "exports",
         needs=(
@@ -139,10 +229,26 @@ MODULES: Final = (
             "secret_links",
             "workflows",
         ),
+        routers=("endpoints:router",),
+        natives=("native:ROUTES",),
+        workflows=("workflow:EXPORT",),
+        links=("service:LINKS",),
     ),
     Module(
         "expenses",
         needs=("access", "api", "conversion", "durable", "identity", "jobs", "platform", "reading", "workflows"),
+        routers=(
+            "search.report_endpoints:router",
+            "search.endpoints:router",
+            "endpoints:router",
+            "approval.endpoints:router",
+            "duplicate_endpoints:router",
+            "sorting.endpoints:router",
+            "sorting.merchant_endpoints:router",
+            "sorting.act_endpoints:router",
+        ),
+        jobs=("jobs:JOBS",),
+        topics=("events:TOPICS",),
     ),
     Module(
         "identity",
@@ -160,22 +266,70 @@ MODULES: Final = (
             "secret_links",
             "workflows",
         ),
+        routers=(
+            "session_endpoints:router",
+            "passkey_endpoints:router",
+            "people_endpoints:router",
+            "token_endpoints:router",
+        ),
+        jobs=("jobs:JOBS",),
     ),
     Module("secret_links", needs=("access", "durable", "platform")),
-    Module("mail", needs=("access", "api", "durable", "identity", "jobs", "notifications", "platform")),
-    Module("conversion", needs=("durable", "jobs", "platform", "reading")),
+    Module(
+        "mail",
+        needs=("access", "api", "durable", "identity", "jobs", "notifications", "platform"),
+        routers=("endpoints:router",),
+        workflows=("workflow:MAIL",),
+        jobs=("jobs:mail_jobs",),
+    ),
+    Module(
+        "conversion",
+        needs=("durable", "jobs", "platform", "reading"),
+        jobs=("jobs:JOBS",),
+        settings=("settings:ConversionSettings",),
+    ),
     Module("pdf", needs=("pictures",)),
-    Module("quotas", needs=("access", "api", "durable", "jobs", "notifications", "platform")),
+    Module(
+        "quotas",
+        needs=("access", "api", "durable", "jobs", "notifications", "platform"),
+        routers=("endpoints:router",),
+        jobs=("jobs:JOBS",),
+        settings=("settings:QuotaSettings",),
+    ),
     Module("stripe", needs=("platform",)),
-    Module("notifications", needs=("access", "api", "durable", "jobs", "mail", "platform")),
-    Module("api", needs=("access", "durable", "idempotency", "identity", "jobs", "platform")),
-    Module("idempotency", needs=("jobs", "platform")),
-    Module("durable", needs=("jobs", "platform")),
+    Module(
+        "notifications",
+        needs=("access", "api", "durable", "jobs", "mail", "platform"),
+        routers=("endpoints:router",),
+        jobs=("jobs:JOBS",),
+    ),
+    Module(
+        "api",
+        needs=("access", "durable", "idempotency", "identity", "jobs", "platform"),
+        routers=("health:router",),
+    ),
+    Module(
+        "idempotency",
+        needs=("jobs", "platform"),
+        jobs=("jobs:JOBS",),
+    ),
+    Module(
+        "durable",
+        needs=("jobs", "platform"),
+        jobs=("operating.jobs:durable_jobs",),
+        settings=("settings:RunSettings",),
+        secrets=("operating.webhooks:SECRETS",),
+        objects=("record.archive:BUNDLES_IN_USE",),
+    ),
     Module("jobs", needs=("platform",)),
     Module("access", needs=("platform",)),
     Module("reading", needs=("pictures", "platform")),
-    Module("platform", needs=("pictures",)),
-    Module("pictures", needs=()),
+    Module(
+        "platform",
+        needs=("pictures",),
+        settings=("encryption:EncryptionSettings", "outgoing:OutgoingSettings"),
+    ),
+    Module("pictures"),
 )
 """From the highest to the lowest: a module imports what stands below it."""
 
@@ -188,3 +342,8 @@ CIRCLES: Final = {
     ("api", "identity"),
 }
 """The imports that point upwards: a module, and the one above it that it imports."""
+
+
+def load(places: Callable[[Module], Sequence[str]]) -> Iterator[object]:
+    """What the modules have at some of their places, such as `routers`, in the order of the list."""
+    return (module.load(place) for module in MODULES for place in places(module))

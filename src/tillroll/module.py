@@ -1,11 +1,47 @@
-"""Defines what a module of Tillroll is: a folder below this one, by its name."""
+"""Defines what a module of Tillroll is: a folder or a file beside this one, by its name."""
 
 from dataclasses import dataclass
+from importlib import import_module
 
 
 @dataclass(frozen=True)
 class Module:
-    """A folder or file of `tillroll`, and the others that it imports. Listing one imports nothing of it."""
+    """What others read of a folder or file of `tillroll`. Listing one imports nothing of it.
+
+    `needs` are the modules that it imports. All else are places in it: `endpoints:router` is `router` in its file
+    `endpoints`.
+    """
 
     name: str
     needs: tuple[str, ...] = ()
+    routers: tuple[str, ...] = ()
+    """Routes of FastAPI. Where two match a path, the first that is listed answers."""
+    natives: tuple[str, ...] = ()
+    """Sequences of routes whose bytes pass natively."""
+    workflows: tuple[str, ...] = ()
+    jobs: tuple[str, ...] = ()
+    """Sequences of jobs of each minute, or functions that make one for a registry."""
+    settings: tuple[str, ...] = ()
+    """Classes of settings, beside those of workflows."""
+    secrets: tuple[str, ...] = ()
+    """Sequences of tables in which secrets lie encrypted."""
+    topics: tuple[str, ...] = ()
+    """Sequences of topics of events that no run tells."""
+    objects: tuple[str, ...] = ()
+    """Which objects are in use, beside those of workflows."""
+    consumers: tuple[str, ...] = ()
+    """Mappings of what takes events of other systems by a name of its own, beside the kinds."""
+    links: tuple[str, ...] = ()
+    """Pairs of a table of secret links and the permission that making one needs."""
+    texts: tuple[str, ...] = ()
+    """Functions that give what was read for a run, for the search of expenses."""
+    own_accounts: tuple[str, ...] = ()
+    """Beginnings of the ledger's accounts on which only runs book."""
+    funded: tuple[str, ...] = ()
+    """Beginnings of the ledger's accounts of which people set the bound."""
+
+    def load(self, place: str) -> object:
+        """What is at a place of the module, which is imported now."""
+        file, name = place.split(":")
+        found: object = getattr(import_module(f"tillroll.{self.name}.{file}"), name)
+        return found

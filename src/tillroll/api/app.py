@@ -1,12 +1,13 @@
 """The FastAPI application: everything under /api but what entry.py answers natively."""
 
-from fastapi import Depends, FastAPI, Request
+from typing import cast
+
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tillroll.accounts import endpoints as accounts_endpoints
 from tillroll.api import health
 from tillroll.api.admission import PRINCIPAL, RequestLog, route_of
 from tillroll.api.answers import PROBLEM, PROBLEM_RESPONSES, SafeHeaders, as_response
@@ -26,50 +27,15 @@ from tillroll.api.problems import (
 )
 from tillroll.api.repetition import KeyedRoutes, Repeating
 from tillroll.api.validation import invalid, refuse_unknown
-from tillroll.audit import endpoints as audit_endpoints
-from tillroll.bulk import endpoints as bulk_endpoints
-from tillroll.claims import endpoints as claims_endpoints
-from tillroll.claims import payer
+from tillroll.app import load
 from tillroll.durable import ValuesRefused
 from tillroll.durable.record.archive import ArchiveLost
 from tillroll.durable.registry import Registry
-from tillroll.expenses import duplicate_endpoints
-from tillroll.expenses import endpoints as expenses_endpoints
-from tillroll.expenses.approval import endpoints as approval_endpoints
-from tillroll.expenses.search import endpoints as search_endpoints
-from tillroll.expenses.search import report_endpoints
-from tillroll.expenses.sorting import act_endpoints, merchant_endpoints
-from tillroll.expenses.sorting import endpoints as sorting_endpoints
-from tillroll.exports import endpoints as exports_endpoints
-from tillroll.identity import passkey_endpoints, people_endpoints, session_endpoints, token_endpoints
 from tillroll.identity.authentication import Principal
-from tillroll.inbound import endpoints as inbound_endpoints
-from tillroll.inbound import event_endpoints
 from tillroll.inbound.endpoints import hand_events_to
-from tillroll.ledger import endpoints as ledger_endpoints
-from tillroll.ledger import statements
-from tillroll.mail import endpoints as mail_endpoints
-from tillroll.notifications import endpoints as notifications_endpoints
-from tillroll.observability import ai_calls
-from tillroll.observability import endpoints as observability_endpoints
-from tillroll.payouts import change_endpoints
-from tillroll.payouts import endpoints as payouts_endpoints
-from tillroll.payouts.bank_files import endpoints as bank_files_endpoints
-from tillroll.payouts.batches import endpoints as batches_endpoints
 from tillroll.platform import log
 from tillroll.platform.settings import InvalidSetting
-from tillroll.privacy.data_export import endpoints as data_export_endpoints
-from tillroll.privacy.erasure import endpoints as erasure_endpoints
-from tillroll.quotas import endpoints as quotas_endpoints
-from tillroll.receipts import endpoints, voucher_endpoints
-from tillroll.received_mail import endpoints as received_mail_endpoints
-from tillroll.runs import endpoints as runs_endpoints
-from tillroll.runs import operation_endpoints, schedule_endpoints, signal_endpoints, timeline_endpoints
-from tillroll.runs import workflow_endpoints as workflows_endpoints
 from tillroll.runs.permissions import check_kinds
-from tillroll.travel import endpoints as travel_endpoints
-from tillroll.webhooks import delivery_endpoints
-from tillroll.webhooks import endpoints as webhooks_endpoints
 
 
 def create_app(registry: Registry) -> FastAPI:
@@ -88,59 +54,12 @@ def create_app(registry: Registry) -> FastAPI:
     )
     app.state.registry = registry
     hand_events_to(app, registry, {})
-    modules = (
-        session_endpoints,
-        passkey_endpoints,
-        people_endpoints,
-        token_endpoints,
-        accounts_endpoints,
-        quotas_endpoints,
-        ai_calls,
-        workflows_endpoints,
-        schedule_endpoints,
-        runs_endpoints,
-        timeline_endpoints,
-        signal_endpoints,
-        endpoints,
-        operation_endpoints,
-        bulk_endpoints,
-        report_endpoints,
-        search_endpoints,  # before `expenses`, whose paths have an id where these have a word
-        expenses_endpoints,
-        voucher_endpoints,
-        travel_endpoints,
-        approval_endpoints,
-        duplicate_endpoints,
-        sorting_endpoints,
-        merchant_endpoints,
-        act_endpoints,
-        exports_endpoints,
-        ledger_endpoints,
-        statements,
-        payouts_endpoints,
-        change_endpoints,
-        bank_files_endpoints,
-        batches_endpoints,
-        claims_endpoints,
-        payer,
-        observability_endpoints,
-        webhooks_endpoints,
-        delivery_endpoints,
-        notifications_endpoints,
-        mail_endpoints,
-        audit_endpoints,
-        inbound_endpoints,
-        event_endpoints,
-        erasure_endpoints,
-        data_export_endpoints,
-        received_mail_endpoints,
-        health,
-    )
-    for module in modules:
-        app.include_router(module.router)
-    app.state.methods = Methods((module.router for module in modules), NATIVE)
+    routers = [cast("APIRouter", each) for each in load(lambda module: module.routers)]
+    for router in routers:
+        app.include_router(router)
+    app.state.methods = Methods(routers, NATIVE)
     app.state.looks = health.Looks()
-    app.state.keyed = KeyedRoutes(module.router for module in modules)
+    app.state.keyed = KeyedRoutes(routers)
     app.add_middleware(Repeating, routes=app.state.keyed)  # the last that is added stands outermost
     app.add_middleware(SafeHeaders)
     app.add_middleware(RequestLog)

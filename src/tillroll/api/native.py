@@ -1,23 +1,16 @@
 """The routes whose bytes pass natively, beside FastAPI. Each room lists its own."""
 
 from collections.abc import Sequence
+from typing import Final, cast
 from urllib.parse import unquote
 
 from tillroll.api.native_route import Finder, NativeRoute
-from tillroll.claims.native import ROUTES as OF_CLAIMS
-from tillroll.exports.native import ROUTES as OF_EXPORTS
-from tillroll.inbound.native import ROUTES as OF_INBOUND
+from tillroll.app import load
 from tillroll.platform.shape import LONGEST_IN_PATH
-from tillroll.privacy.data_export.native import ROUTES as OF_DATA_EXPORTS
-from tillroll.receipts.native import ROUTES as OF_RECEIPTS
 
-ROUTES: Sequence[Finder] = (
-    *OF_RECEIPTS,
-    *OF_INBOUND,
-    *OF_EXPORTS,
-    *OF_DATA_EXPORTS,
-    *OF_CLAIMS,
-)
+ROUTES: Final[Sequence[Finder]] = [
+    route for routes in load(lambda module: module.natives) for route in cast("Sequence[Finder]", routes)
+]
 
 
 def native_route(method: str, path: str) -> NativeRoute | None:

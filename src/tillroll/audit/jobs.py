@@ -9,13 +9,13 @@ from tillroll.audit.checks import Finding, Flaw
 from tillroll.audit.repository import last_number
 from tillroll.audit.service import seal_new_events
 from tillroll.audit.verification import Report, verify
-from tillroll.durable.operating.archive import NO_RUN
 from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import keep_position, positions_of
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
+from tillroll.privacy.erasure.repository import BEING_ERASED
 
 _NEXT: Final = "audit: next to verify"
 # A round takes a week of ticks at most: as many seals a tick as were made in it, and this part of all there are.
@@ -84,10 +84,9 @@ def _first_bad(findings: Sequence[Finding]) -> Finding | None:
     return next((each for each in findings if each.flaw not in _NOT_OF_A_SEAL), None)
 
 
-def audit_jobs(*, left_alone: str = NO_RUN) -> tuple[Job, ...]:
-    """`left_alone`: runs that are not archived, see `next_runs`."""
+async def archive(platform: Platform) -> None:
+    """Archive what is old, but what is being erased."""
+    await archive_old(platform, but=BEING_ERASED)
 
-    async def archive(platform: Platform) -> None:
-        await archive_old(platform, but=left_alone)
 
-    return (Job("seals", seal_and_verify, 30), Job("archive", archive, 30))
+JOBS: Final = (Job("seals", seal_and_verify, 30), Job("archive", archive, 30))

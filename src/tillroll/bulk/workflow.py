@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Final
 
 from tillroll.bulk import contract as bulk_contract
 from tillroll.bulk.contract import ACT, ACTED, FINISHED, PAGE, BulkOperationParams, selection
@@ -126,3 +127,12 @@ def bulk_operation(registry: Callable[[], Registry]) -> Workflow:
         # What may be touched is looked at there; params name an operation that stands already.
         begun_by="POST /api/bulk-operations",
     )
+
+
+def _registry() -> Registry:
+    from tillroll.workflows.registry import REGISTRY  # noqa: PLC0415 - which lists what stands below
+
+    return REGISTRY
+
+
+BULK_OPERATION: Final = bulk_operation(_registry)

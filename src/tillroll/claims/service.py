@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from tillroll.access.permissions import Permission
 from tillroll.claims.books import booked, open_accounts, written
 from tillroll.claims.contract import CHANGED, CLAIM_V1, ClaimParams
 from tillroll.claims.files import MEDIA_TYPES, WRITING_NOTES, find_unwritten_notes, insert_note_file, line_of
@@ -544,3 +545,6 @@ async def list_links(platform: Platform, account_id: str, run_id: str) -> list[L
 async def _check(platform: Platform, account_id: str, run_id: str) -> None:
     if await load_claim(platform.database, run_id, account_id) is None:
         raise NoSuchClaim(run_id)
+
+
+LINKS: Final = (CLAIM_LINKS, Permission.BOOK)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tillroll.durable.contract import Contract, Settlement
-from tillroll.durable.declared import Topic, of_all
+from tillroll.durable.declared import ObjectsInUse, Topic, of_all
 from tillroll.durable.record.events import TOPICS as OF_EVERY_RUN
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.steps import OUTPUTS_IN_USE
@@ -21,9 +21,14 @@ class Registry:
             different numbers of runs go on at once.
     """
 
-    def __init__(self, workflows: Sequence[Workflow], told_beside: Sequence[Topic[Any]] = ()) -> None:
+    def __init__(
+        self,
+        workflows: Sequence[Workflow],
+        told_beside: Sequence[Topic[Any]] = (),
+        objects_beside: Sequence[ObjectsInUse] = (),
+    ) -> None:
         """`told_beside` are topics of events that no body tells: their delivery leaves the run that they name where it
-        is. So does that of what is told of every run."""
+        is. So does that of what is told of every run. `objects_beside` are in use beside those of workflows."""
         self.workflows = tuple(workflows)
         self._by_version = {(each.contract.kind, each.contract.version): each for each in workflows}
         if len(self._by_version) < len(self.workflows):
@@ -43,9 +48,13 @@ class Registry:
             for topics in (beside, *((*each.topics, *each.contract.topics) for each in self.workflows))
             for topic in topics
         }
-        # The objects of all kinds, and those that are outputs.
+        # The objects of all owners.
         self.objects_in_use = of_all(
-            [OUTPUTS_IN_USE, *(each.objects_in_use for each in self._newest.values() if each.objects_in_use)]
+            [
+                OUTPUTS_IN_USE,
+                *objects_beside,
+                *(each.objects_in_use for each in self._newest.values() if each.objects_in_use),
+            ]
         )
         self.contracts: Contracts = by_version(workflow.contract for workflow in workflows)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from tillroll.access.permissions import Permission
 from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import NewRun
@@ -324,3 +325,6 @@ async def use_link(platform: Platform, token: str, number: int) -> tuple[str, St
     )
     await platform.database.batch([append(event)])
     return link.account_id, found
+
+
+LINKS: Final = (EXPORT_LINKS, Permission.EXPORT)

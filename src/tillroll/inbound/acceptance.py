@@ -12,7 +12,7 @@ from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, optional_text, statement, text
 from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import decrypt
+from tillroll.platform.encryption import KeptSecrets, decrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
@@ -122,3 +122,6 @@ def scheme_of(row: Row) -> Scheme:
 def bound_to(secret_id: str) -> str:
     """What the ciphertext of a source's secret is bound to."""
     return f"inbound_secrets/{secret_id}"
+
+
+SECRETS: Final = (KeptSecrets("inbound_secrets", "secret", bound_to),)

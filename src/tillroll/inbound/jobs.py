@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from tillroll.durable.registry import Registry
 from tillroll.inbound.acceptance import nudge
 from tillroll.inbound.effects import Done, Inbound, NotYet, carry_out, decided, done_before
 from tillroll.inbound.repository import (
@@ -22,6 +23,7 @@ from tillroll.platform import log
 from tillroll.platform.bindings.database import text
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.services import Platform
+from tillroll.workflows.registry import CONSUMERS
 
 # The sweep works these off itself, as far as its share of the tick goes: so events get on where no message arrives. It
 # has the others nudged.
@@ -103,7 +105,9 @@ async def _settle(platform: Platform, event: StoredEvent, done: Done, why: str |
     log.info("inbound.settled", account=event.account_id, subject=event.id, run=done.run_id, outcome=done.state)
 
 
-def inbound_jobs(inbound: Inbound) -> tuple[Job, ...]:
+def inbound_jobs(registry: Registry) -> tuple[Job, ...]:
+    inbound = Inbound(registry, CONSUMERS)
+
     async def work_off_overdue(platform: Platform) -> int:
         return await sweep(platform, inbound)
 

@@ -65,8 +65,9 @@ def check_account(principal: Principal, id_: str, currency: str) -> bool:
     if named - {currency}:
         other = min(named - {currency})
         raise invalid_values([("currency", f"The account is named after {other}: give that, or another id.")])
-    if is_funded and id_ != f"{FUNDED}{currency}":
-        raise invalid_values([("id", f"The company's account in {currency} is {FUNDED}{currency}.")])
+    here = [f"{beginning}{currency}" for beginning in FUNDED]
+    if is_funded and id_ not in here:
+        raise invalid_values([("id", f"The company's account in {currency} is {here[0]}.")])
     return is_funded
 
 

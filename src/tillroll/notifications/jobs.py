@@ -6,6 +6,7 @@ from typing import Final
 
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import Followed, try_again, work_off
+from tillroll.mail.jobs import FAILURES
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import (
     DELIVERY_GIVEN_UP,
@@ -122,10 +123,9 @@ async def sweep_notices(platform: Platform) -> None:
     platform.turn.has_more(where=len(gone) == _AT_ONCE)
 
 
-def notice_jobs(failures: Mapping[str, NoticeTopic]) -> tuple[Job, ...]:
-    """`failures`: see `tell_of_events`."""
+async def tell(platform: Platform) -> None:
+    """Tell of what has happened since, also to mails."""
+    await tell_of_events(platform, FAILURES)
 
-    async def tell(platform: Platform) -> None:
-        await tell_of_events(platform, failures)
 
-    return (Job(JOB, tell, 40), Job("old notices", sweep_notices, 5, timedelta(minutes=10)))
+JOBS: Final = (Job(JOB, tell, 40), Job("old notices", sweep_notices, 5, timedelta(minutes=10)))

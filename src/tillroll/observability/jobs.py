@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 
 from tillroll.durable.record.versions import Contracts
+from tillroll.durable.registry import Registry
 from tillroll.jobs.job import Job
 from tillroll.observability.alert_rounds import raised_by, tell_operators, watch
 from tillroll.observability.counts import JOB, add, advance
@@ -62,8 +63,8 @@ def _ticked(platform: Platform, mended: Mapping[str, int]) -> list[Statement]:
     return [noted, add("reconciler_mended", made_good)] if made_good else [noted]
 
 
-def observability_jobs(contracts: Contracts) -> tuple[Job, ...]:
+def observability_jobs(registry: Registry) -> tuple[Job, ...]:
     async def watch(platform: Platform) -> None:
-        await observe(platform, contracts, platform.turn.done)
+        await observe(platform, registry.contracts, platform.turn.done)
 
     return (Job(JOB, watch, 50, comes_last=True),)

@@ -9,7 +9,7 @@ from tillroll.durable import AccessDenied, Statement, statement
 from tillroll.durable.contract import LIVE
 from tillroll.durable.operating.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
-from tillroll.inbound.models import InboundEvent
+from tillroll.inbound.models import Consumers, InboundEvent
 from tillroll.inbound.rules import Unmapped
 from tillroll.jobs.scans import each_by_itself, keep_position, position_of
 from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, company, hear, in_transit, owed, say_stray
@@ -296,3 +296,6 @@ async def facts_of(database: Database, run_ids: Sequence[str]) -> tuple[list[Ask
         books = (company(currency), in_transit(currency), owed(text(row, "payee_id"), currency))
         booked[run_id] = Booked(*(net.get((run_id, each), 0) for each in books))
     return asked, booked
+
+
+CONSUMERS: Final[Consumers] = {"payments": take_payment_event}

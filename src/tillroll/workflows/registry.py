@@ -1,60 +1,40 @@
-"""All workflows that are deployed, with the versions that live runs may still have: the one list of kinds."""
+"""All workflows that are deployed, and what stands beside them: read from the list of modules."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final, cast
 
 from tillroll.access.permissions import Permission
-from tillroll.bulk.workflow import bulk_operation
-from tillroll.claims.books import OWN as CLAIM_BOOKS
-from tillroll.claims.service import CLAIM_LINKS
-from tillroll.claims.workflow import CLAIM
+from tillroll.app import load
+from tillroll.durable import Topic, Workflow
+from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.registry import Registry
-from tillroll.expenses.events import TOPICS
 from tillroll.expenses.search.index import TextsOf
-from tillroll.exports.service import EXPORT_LINKS
-from tillroll.exports.workflow import EXPORT
 from tillroll.inbound.models import Consumers
-from tillroll.mail.workflow import MAIL
-from tillroll.onboarding.workflow import ONBOARDING
-from tillroll.payouts.bank_files.ibans import file_row, key_row, payee_row
-from tillroll.payouts.bank_files.service import renew_copy
-from tillroll.payouts.batches.workflow import PAYOUT_BATCH
-from tillroll.payouts.books import COMPANY
-from tillroll.payouts.books import OWN as PAYOUT_BOOKS
-from tillroll.payouts.settlement import take_payment_event
-from tillroll.payouts.workflow import PAYOUT
-from tillroll.platform.encryption import KeptSecrets
-from tillroll.privacy.data_export.workflow import DATA_EXPORT
-from tillroll.privacy.erasure.workflow import ERASURE
-from tillroll.receipts.repository import read_lines
-from tillroll.receipts.workflow import RECEIPT
+from tillroll.platform.services import Platform
 from tillroll.secret_links import LinkTable
 
-# What is done in bulk is done by each run's own contract.
-BULK_OPERATION = bulk_operation(lambda: REGISTRY)
+WORKFLOWS: Final = tuple(cast("Workflow", each) for each in load(lambda module: module.workflows))
+_TOPICS = tuple(cast("Sequence[Topic[Any]]", each) for each in load(lambda module: module.topics))
+_OBJECTS = tuple(cast("ObjectsInUse", each) for each in load(lambda module: module.objects))
 
-# Names only: `tillroll new workflow` writes one more, and takes it out again.
-WORKFLOWS = (RECEIPT, EXPORT, MAIL, ERASURE, DATA_EXPORT, BULK_OPERATION, PAYOUT, PAYOUT_BATCH, CLAIM, ONBOARDING)
+REGISTRY: Final = Registry(WORKFLOWS, [topic for topics in _TOPICS for topic in topics], _OBJECTS)
 
-REGISTRY: Registry = Registry(WORKFLOWS, told_beside=TOPICS)
-
+_CONSUMERS = tuple(cast("Consumers", each) for each in load(lambda module: module.consumers))
 # What takes events of other systems by a name of its own, beside the kinds.
-CONSUMERS: Final[Consumers] = {"payments": take_payment_event}
+CONSUMERS: Final[Consumers] = {name: take for consumers in _CONSUMERS for name, take in consumers.items()}
 # Links to what kinds make, and what making one needs.
-LINKS: Final[tuple[tuple[LinkTable, Permission], ...]] = (
-    (EXPORT_LINKS, Permission.EXPORT),
-    (CLAIM_LINKS, Permission.BOOK),
-)
+LINKS: Final = tuple(cast("tuple[LinkTable, Permission]", each) for each in load(lambda module: module.links))
 
-# The beginnings of the ledger's accounts on which only the runs of a kind book; of the company's, people set the bound.
-OWN_ACCOUNTS: Final = (PAYOUT_BOOKS, CLAIM_BOOKS)
-FUNDED: Final = COMPANY
+# The beginnings of the ledger's accounts on which only the runs of a kind book; of others, people set the bound.
+OWN_ACCOUNTS: Final = tuple(cast("str", each) for each in load(lambda module: module.own_accounts))
+FUNDED: Final = tuple(cast("str", each) for each in load(lambda module: module.funded))
 
-# Where kinds keep secrets encrypted.
-SECRETS: Final = (
-    KeptSecrets("payee_keys", "kept", key_row),
-    KeptSecrets("payees", "iban", payee_row),
-    KeptSecrets("payment_files", "content", file_row, copy=renew_copy),
-)
+_TEXTS = tuple(cast("TextsOf", each) for each in load(lambda module: module.texts))
 
-# What was read for an expense's run: one kind reads.
-TEXTS: Final[TextsOf] = read_lines
+
+async def read_texts(platform: Platform, run_id: str) -> list[str]:
+    """What was read for an expense's run. Raises ObjectsUnavailable."""
+    return [line for texts in _TEXTS for line in await texts(platform, run_id)]
+
+
+TEXTS: Final[TextsOf] = read_texts

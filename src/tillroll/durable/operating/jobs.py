@@ -1,6 +1,5 @@
 """Jobs of the core."""
 
-from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.operating.archive_checks import verify_files
 from tillroll.durable.operating.reconciliation import reconciler_jobs
 from tillroll.durable.operating.schedule_ticks import begin_due
@@ -9,14 +8,12 @@ from tillroll.jobs.job import Job
 from tillroll.platform.services import Platform
 
 
-def durable_jobs(registry: Registry, in_use: ObjectsInUse) -> tuple[Job, ...]:
-    """`in_use` are the objects of all owners: see `sweep_objects`."""
-
+def durable_jobs(registry: Registry) -> tuple[Job, ...]:
     async def begin_scheduled(platform: Platform) -> int:
         return await begin_due(platform, registry)
 
     return (
         Job("schedules", begin_scheduled, 40),
-        *reconciler_jobs(registry.contracts, in_use),
+        *reconciler_jobs(registry.contracts, registry.objects_in_use),
         Job("archive's files", verify_files, 15),
     )

@@ -21,7 +21,7 @@ from tillroll.platform.bindings.crypto import NotDecrypted
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.bindings.http import Http, HttpFailed, ResolvingFailed
 from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import NoKey, decrypt
+from tillroll.platform.encryption import KeptSecrets, NoKey, decrypt
 from tillroll.platform.json import load
 from tillroll.platform.outgoing import NotPublic, check_before_asking
 from tillroll.platform.services import Platform
@@ -326,6 +326,9 @@ async def send(platform: Platform, due: Due, message_id: str, payload: str, now:
 def secret_row(secret_id: str) -> str:
     """What an endpoint's secret is encrypted for."""
     return f"endpoint_secrets/{secret_id}"
+
+
+SECRETS: Final = (KeptSecrets("endpoint_secrets", "kept", secret_row),)
 
 
 # So much of each wait is left to chance, either way, so that what failed together does not come back together.

@@ -9,7 +9,7 @@ from typing import Final
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.jobs.scans import keep_position, position_of
-from tillroll.payouts.bank_files.ibans import as_reference, file_row, from_reference, payee_row
+from tillroll.payouts.bank_files.ibans import as_reference, file_row, from_reference, key_row, payee_row
 from tillroll.payouts.bank_files.pain import CreditTransfer, Initiation, Party, write_initiation
 from tillroll.payouts.bank_files.repository import (
     WAITING,
@@ -24,7 +24,7 @@ from tillroll.payouts.bank_files.repository import (
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.bindings.database import ConstraintFailed, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import decrypt, encrypt
+from tillroll.platform.encryption import KeptSecrets, decrypt, encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
@@ -332,3 +332,10 @@ def _closing(new: _New, actor: Actor, chosen: Sequence[Instruction], now: str) -
         "UPDATE payment_instructions SET file_id = ?1 WHERE id IN (SELECT value FROM json_each(?2))", new.id, ids
     )
     return [insert, append_if_changed(event), take]
+
+
+SECRETS: Final = (
+    KeptSecrets("payee_keys", "kept", key_row),
+    KeptSecrets("payees", "iban", payee_row),
+    KeptSecrets("payment_files", "content", file_row, copy=renew_copy),
+)
