@@ -41,7 +41,7 @@ from tillroll.expenses.search import report_endpoints
 from tillroll.expenses.sorting import act_endpoints, merchant_endpoints
 from tillroll.expenses.sorting import endpoints as sorting_endpoints
 from tillroll.exports import endpoints as exports_endpoints
-from tillroll.identity import passkey_endpoints, people_endpoints, session_endpoints, token_endpoints
+from tillroll.identity import passkey_endpoints, people_endpoints, refusal_endpoints, session_endpoints, token_endpoints
 from tillroll.identity.authentication import Principal
 from tillroll.inbound import endpoints as inbound_endpoints
 from tillroll.inbound import event_endpoints
@@ -92,6 +92,7 @@ def create_app(registry: Registry) -> FastAPI:
         session_endpoints,
         passkey_endpoints,
         people_endpoints,
+        refusal_endpoints,
         token_endpoints,
         accounts_endpoints,
         quotas_endpoints,
