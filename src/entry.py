@@ -27,8 +27,9 @@ from workers import WorkerEntrypoint, WorkflowEntrypoint
 
 from tillroll.api.admission import log_request
 from tillroll.api.native import native_route
+from tillroll.api.picture_reply import PictureReply
 from tillroll.api.problems import REQUEST_ID, Problem, crash, misconfigured, no_such_bytes, not_found
-from tillroll.api.replies import SAFE_HEADERS, JsonReply, PictureReply, Reply
+from tillroll.api.replies import SAFE_HEADERS, JsonReply, Reply
 from tillroll.deployed import SETTINGS
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
@@ -41,7 +42,8 @@ from tillroll.platform.bindings.models import UnreadableImage
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.incoming import IncomingMail, JsUpload
 from tillroll.platform.cloudflare.models import CloudflareImages
-from tillroll.platform.cloudflare.responses import bare_response, json_response, object_response, picture_response
+from tillroll.platform.cloudflare.picture_responses import bare_response, picture_response
+from tillroll.platform.cloudflare.responses import json_response, object_response
 from tillroll.platform.cloudflare.runtime import is_kept, log_to_console
 from tillroll.platform.cloudflare.workflows import CloudflareEngine, hand_back_abort
 from tillroll.platform.ids import begin_request

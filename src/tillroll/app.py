@@ -270,6 +270,7 @@ MODULES: Final = (
             "session_endpoints:router",
             "passkey_endpoints:router",
             "people_endpoints:router",
+            "refusal_endpoints:router",
             "token_endpoints:router",
         ),
         jobs=("jobs:JOBS",),

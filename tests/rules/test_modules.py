@@ -1,6 +1,8 @@
 """A module imports only what it needs: `tillroll/app.py` lists the modules, from the highest to the lowest."""
 
 import ast
+import subprocess
+import sys
 from collections import defaultdict
 from functools import cache
 from pathlib import PurePosixPath
@@ -65,3 +67,10 @@ def test_the_core_and_pure_modules_need_no_feature() -> None:
     assert needs["durable"] == {"jobs", "platform"}
     assert needs["reading"] <= {"pictures", "platform"}
     assert needs["pictures"] == set()
+
+
+def test_what_a_start_imports_is_without_fastapi() -> None:
+    modules = "tillroll.api.native, tillroll.workflows.registry, tillroll.deployed"
+    asked = [sys.executable, "-c", f"import sys, {modules}; print('fastapi' in sys.modules)"]
+    said = subprocess.run(asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=True)
+    assert said.stdout == "False\n"

@@ -15,7 +15,7 @@ from cli.making.plan import Refused
 from cli.making.projects.import_rules import import_rules
 from cli.making.projects.locks import shortened
 from cli.making.projects.modules import Module, left_out, load_modules
-from cli.making.projects.pruning.cutting import cut
+from cli.making.projects.pruning.cutting import REGISTRY, cut, kinds_of
 from cli.making.projects.references import without_dead_references
 from cli.making.projects.schema import baseline
 from cli.making.projects.texts import (
@@ -40,7 +40,6 @@ _PLACED: Final = {
     "modules/durable/project.md": "README.md",
 }
 """Where the page that a template makes lies: its links begin there."""
-_PACKAGE: Final = re.compile(r"src/tillroll/workflows/(\w+)/")
 _SNAPSHOT: Final = re.compile(r"tests/unit/durable/contracts/([a-z-]+)-v\d+\.json")
 _ABOUT_MODULES: Final = """\
 A project of one's own is made of these: `tillroll new project PATH --modules NAMES`. What a module needs comes with
@@ -62,8 +61,8 @@ def tree_of(root: Path, name: str, chosen: Sequence[Module]) -> dict[str, bytes]
     names = {module.name for module in chosen}
     listed = files_of(root)
     gone = left_out(listed, names, modules)
-    packages = {found[1] for path in listed if path not in gone and (found := _PACKAGE.match(path))}
-    gone |= {path for path in listed if (found := _SNAPSHOT.match(path)) and found[1].replace("-", "_") not in packages}
+    kinds = kinds_of((root / REGISTRY).read_text(encoding="utf-8"), gone=gone)
+    gone |= {path for path in listed if (found := _SNAPSHOT.match(path)) and found[1] in kinds}
     gone |= {path for path in listed if path.startswith("migrations/")}  # the baseline is what they make
     kept = [path for path in listed if path not in gone]
     python = {path: (root / path).read_text(encoding="utf-8") for path in kept if path.endswith(".py")}

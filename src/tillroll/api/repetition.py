@@ -1,11 +1,10 @@
 """Idempotency-Key on FastAPI's routes: what is sent again is answered again, without its secrets."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Protocol, cast, get_args
+from typing import Any, Final, cast, get_args
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -15,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tillroll.access.permissions import Permission
 from tillroll.api.admission import ACCOUNT, PRINCIPAL
 from tillroll.api.answers import PROBLEM, as_response
-from tillroll.api.dependencies import needed_by
+from tillroll.api.dependencies import JOURNAL, needed_by
 from tillroll.api.idempotency import HEADER, REPLAYED, Attempt, begin, in_flight, outcome_unknown
 from tillroll.api.problems import Problem
 from tillroll.idempotency.journal import NotResumable, Superseded
@@ -115,69 +114,6 @@ def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
 
 def _is_secret(field: FieldInfo) -> bool:
     return field.json_schema_extra == {SHOWN_ONCE: True}
-
-
-# Where the journal of a request with a key stands in the ASGI scope.
-JOURNAL = "tillroll.journal"
-
-
-class _Journal(Protocol):
-    def turn_off(self) -> str:
-        """What is done from here on is idempotent by a key of its own, which is returned."""
-        ...
-
-
-async def _own_key(request: Request) -> str | None:
-    if (of_journal := _turn_off(request)) is not None:
-        return of_journal
-    # Where no journal is kept, the use case's own key is all that there is: the header, within account and route.
-    return _within(_account_of(request) or "", request, request.method, request.url.path)
-
-
-async def _account_key(request: Request) -> str | None:
-    _turn_off(request)
-    account_id = _account_of(request)
-    return None if account_id is None else _within(account_id, request)
-
-
-def _turn_off(request: Request) -> str | None:
-    """Turn the journal off; its key, None where none is kept."""
-    journal = cast("_Journal | None", request.scope.get(JOURNAL))
-    return None if journal is None else journal.turn_off()
-
-
-def _account_of(request: Request) -> str | None:
-    asking = cast("Principal | None", request.scope.get(PRINCIPAL))
-    return None if asking is None else asking.account_id
-
-
-def _within(account_id: str, request: Request, *route: str) -> str | None:
-    """The header within an account, and a route where it is named; None where there is no header."""
-    key = request.headers.get("idempotency-key")
-    return None if key is None else hashlib.sha256("\n".join((account_id, *route, key)).encode()).hexdigest()
-
-
-# Of what moves money: the key within the account, whoever sends it, and for ever. A token that was rotated, or a day
-# that has passed, makes no second payment of it. None where the request came with no Idempotency-Key.
-AccountKey = Annotated[str | None, Depends(_account_key)]
-
-# The operation's key, the same for each attempt at it; None where the request came with no Idempotency-Key.
-OwnKey = Annotated[str | None, Depends(_own_key)]
-
-
-@dataclass(frozen=True)
-class Keys:
-    """Both, for a route that learns only from its path what is asked for."""
-
-    own: str | None
-    of_account: str | None
-
-
-async def _both(own: OwnKey, of_account: AccountKey) -> Keys:
-    return Keys(own, of_account)
-
-
-BothKeys = Annotated[Keys, Depends(_both)]
 
 
 _CRASHED: Final = 500

@@ -7,18 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from tillroll.api.picture_reply import PictureReply
 from tillroll.platform.json import JsonObject
-
-
-@dataclass(frozen=True)
-class PictureReply:
-    """200 with a stored image, scaled down to `width` pixels, as a JPEG."""
-
-    key: str
-    width: int
-    headers: Mapping[str, str]
-    account: str
-
 
 # What every answer has unless its route says otherwise: what belongs to an account is kept by no cache, JSON is taken
 # for nothing else, nothing of it is run or framed, and whoever came by https comes by it again.

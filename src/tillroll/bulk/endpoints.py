@@ -8,11 +8,10 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Asking, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
 from tillroll.api.problems import not_found
-from tillroll.api.repetition import OwnKey
 from tillroll.api.shapes import RunSummary, Shape
 from tillroll.bulk.contract import KIND, narrowed, selection
 from tillroll.bulk.repository import Act, Operation, find_operations, left_out_of

@@ -11,11 +11,10 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import AccountKey, Asking, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
 from tillroll.api.problems import CLAIM_NOT_OPEN, KEY_REUSED, Problem, not_found
-from tillroll.api.repetition import AccountKey
 from tillroll.api.shapes import Shape
 from tillroll.claims.contract import KIND, MOST_EXPENSES, ClaimParams, Currency, Id, OneLine
 from tillroll.claims.creation import AgainstPolicies, begin_claim, gather_claimable

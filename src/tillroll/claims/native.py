@@ -5,15 +5,17 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.api.native_route import Finder, Values, native
+from tillroll.api.picture_reply import PictureReply
 from tillroll.api.problems import NOT_FOUND, Problem, not_found
-from tillroll.api.replies import ObjectReply, PictureReply, Reply
+from tillroll.api.rates import count_principal
+from tillroll.api.replies import ObjectReply, Reply
 from tillroll.claims.files import MEDIA_TYPES, ClaimFile, FileName, find_claim_file, find_note_file
-from tillroll.claims.payer import used
 from tillroll.claims.repository import find_picture, load_claim
+from tillroll.claims.service import CLAIM_LINKS
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
-from tillroll.secret_links import NoSuchLink
+from tillroll.secret_links import Link, NoSuchLink, find_by_token
 
 _WIDTH: Final = 320
 _NEVER_CHANGES: Final = "private, max-age=31536000, immutable"
@@ -55,6 +57,18 @@ async def show_credit_note(
     """
     account_id = await _account_of(platform, header, claim_id)
     return reply_of_file(await _note(platform, account_id, claim_id, number), account_id, _NEVER_CHANGES)
+
+
+async def used(platform: Platform, token: str) -> Link:
+    """The link of a token, which may be used so often a minute as a person may ask.
+
+    Raises:
+        NoSuchLink: it cannot be used (any more).
+        Problem: 429, it was used too often within a minute.
+    """
+    link = await find_by_token(platform, CLAIM_LINKS, token)
+    await count_principal(platform, link.actor, link.account_id)
+    return link
 
 
 async def show_payers(platform: Platform, token: str, what: str) -> ObjectReply | PictureReply:

@@ -12,17 +12,17 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere, needs
-from tillroll.api.rates import count_principal
 from tillroll.claims.files import ClaimFile
+from tillroll.claims.native import used
 from tillroll.claims.repository import Claim, Event, Item
 from tillroll.claims.rules import State
-from tillroll.claims.service import CLAIM_LINKS, Unchangeable, say_paid, say_wrong
+from tillroll.claims.service import Unchangeable, say_paid, say_wrong
 from tillroll.claims.views import SeenWhole, show_claim
 from tillroll.durable import statement
 from tillroll.platform.bindings.database import text
 from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
-from tillroll.secret_links import Link, NoSuchLink, find_by_token
+from tillroll.secret_links import Link, NoSuchLink
 
 LONGEST_WHY: Final = 500
 HEADERS: Final = {
@@ -200,18 +200,6 @@ async def wrong(platform: PlatformHere, token: str, form: Form = b"") -> Respons
     except Unchangeable as error:
         return await _shown(platform, link, token, _CONFLICT, str(error))
     return RedirectResponse(f"/api/payer/{token}", _SEE_OTHER, headers=HEADERS)
-
-
-async def used(platform: Platform, token: str) -> Link:
-    """The link of a token, which may be used so often a minute as a person may ask.
-
-    Raises:
-        NoSuchLink: it cannot be used (any more).
-        Problem: 429, it was used too often within a minute.
-    """
-    link = await find_by_token(platform, CLAIM_LINKS, token)
-    await count_principal(platform, link.actor, link.account_id)
-    return link
 
 
 async def _shown(

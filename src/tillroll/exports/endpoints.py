@@ -8,10 +8,9 @@ from fastapi import APIRouter, Response
 from pydantic import AfterValidator, ConfigDict, Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Asking, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_place
 from tillroll.api.problems import EXPORT_UNFINISHED, Problem, not_found
-from tillroll.api.repetition import OwnKey
 from tillroll.api.shapes import Shape
 from tillroll.expenses.search.index import index_newest
 from tillroll.exports.contract import KIND

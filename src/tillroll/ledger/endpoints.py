@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Asking, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_cursor, decode_number
 from tillroll.api.parameters import Moment
 from tillroll.api.problems import (
@@ -20,7 +20,6 @@ from tillroll.api.problems import (
     invalid_values,
     not_found,
 )
-from tillroll.api.repetition import OwnKey
 from tillroll.identity.authentication import Principal
 from tillroll.ledger.accounts import AnotherAccount, account_of, create, find, listed
 from tillroll.ledger.models import (

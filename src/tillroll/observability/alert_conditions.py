@@ -1,58 +1,22 @@
 """Conditions that no single record shows, of this room and others; each tick looks at them anew."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from tillroll.ai.ledger import accounts_held_back
 from tillroll.durable.operating.archive_checks import OPEN_FLAWS, flaw_of_row
 from tillroll.durable.operating.quarantine import SWEEP_STOPPED
 from tillroll.durable.record.archive import safe_to_do
 from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.jobs.job import overdue, overdue_sentence
 from tillroll.jobs.scans import kept_position
-from tillroll.observability.alert_rules import DEPLOYMENT, Cause, Rule
+from tillroll.observability.alert_rules import DEPLOYMENT, Cause, Rule, Watched
+from tillroll.observability.beside import DISAGREEING_PAYMENTS, SPENT_BUDGETS
 from tillroll.observability.metrics import FIRST_UNSEALED
 from tillroll.observability.settings import AlertSettings
-from tillroll.platform.bindings.database import Row, Statement, integer, statement, text
+from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
-
-
-@dataclass(frozen=True)
-class Watched:
-    """`rows` finds what is to be told now; `cause_of` says it of one of them, on a day (ISO 8601, UTC)."""
-
-    rows: Callable[[Platform], Statement]
-    cause_of: Callable[[Row, str], Cause]
-
-
-def _budget_spent(row: Row, day: str) -> Cause:
-    account_id = text(row, "account_id")
-    sentence = f"An account's budget for models is spent for {day} (UTC): its runs wait for a person."
-    return Cause(Rule.AI_BUDGET, f"{account_id}:{day}", sentence, account_id)
-
-
-SPENT_BUDGETS: Final = Watched(accounts_held_back, _budget_spent)
-
-
-def _disagreeing(_: Platform) -> Statement:
-    """The first of each account, with how many there are."""
-    return statement(
-        "SELECT account_id, MIN(run_id) AS run_id, disagrees, count(*) AS payouts FROM payouts "
-        "WHERE disagrees IS NOT NULL GROUP BY account_id"
-    )
-
-
-def _cause_of(row: Row, _day: str) -> Cause:
-    sentence = f"A payout's books are not as they must be: {text(row, 'disagrees')}."
-    account_id, run_id = text(row, "account_id"), text(row, "run_id")
-    return Cause(Rule.PAYMENTS_DISAGREE, account_id, sentence, account_id, run_id, count=integer(row, "payouts"))
-
-
-DISAGREEING_PAYMENTS: Final = Watched(_disagreeing, _cause_of)
-
 
 _WINDOW: Final = timedelta(hours=1)
 # A seal is made each minute; where there is a key, and none was made for so long, sealing fails.

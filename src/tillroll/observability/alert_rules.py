@@ -1,12 +1,14 @@
 """The rules: which event raises an alert, and by which record its cause is seen to last."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from tillroll.durable.telling.undone import WHAT_STANDS
 from tillroll.observability.events import Event
+from tillroll.platform.bindings.database import Row, Statement
+from tillroll.platform.services import Platform
 
 
 class Rule(StrEnum):
@@ -141,3 +143,11 @@ def _of(rule: Rule, event: Event, why: str, sentence: str, record: str) -> Cause
     named = why.replace(event.stream, "run")
     subject = f"{event.kind}:{named}" if named else str(event.kind)
     return Cause(rule, subject, sentence, event.account_id, event.stream, record)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """`rows` finds what is to be told now; `cause_of` says it of one of them, on a day (ISO 8601, UTC)."""
+
+    rows: Callable[[Platform], Statement]
+    cause_of: Callable[[Row, str], Cause]

@@ -10,7 +10,8 @@ from tillroll.api.paging import Paged
 from tillroll.api.shapes import Shape
 from tillroll.jobs.job import Shown, list_jobs
 from tillroll.observability.alert_rounds import link_to
-from tillroll.observability.metrics import MEDIA_TYPE, collect, render
+from tillroll.observability.metrics import collect
+from tillroll.observability.openmetrics import MEDIA_TYPE, render
 from tillroll.observability.settings import AlertSettings
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 

@@ -1,108 +1,22 @@
-"""The metrics of the deployment, as OpenMetrics 1.0: counts, today's spending on models, and what is open now."""
+"""The metrics of the deployment: counts, and what is open now."""
 
-import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 from tillroll.durable.contract import Status
 from tillroll.durable.record.versions import Contracts
 from tillroll.observability.alert_rules import Rule
+from tillroll.observability.beside import spending
 from tillroll.observability.counts import BUCKETS, UNBOUNDED, observed_until
 from tillroll.observability.events import states_done_with, statuses_of
+from tillroll.observability.openmetrics import Family, Sample, counter, gauge, histogram_samples
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import load
 from tillroll.platform.services import Platform
-
-MEDIA_TYPE: Final = "application/openmetrics-text; version=1.0.0; charset=utf-8"
-
-_ESCAPED = str.maketrans({"\\": "\\\\", "\n": "\\n", '"': '\\"'})
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One value. `suffix` is what the type adds to the family's name, such as _total."""
-
-    value: float
-    labels: Mapping[str, str] = field(default_factory=dict[str, str])
-    suffix: str = ""
-
-
-@dataclass(frozen=True)
-class Family:
-    """Samples of one name. The name ends in the unit, where there is one; a counter's samples end in _total."""
-
-    name: str
-    type: Literal["counter", "gauge", "histogram"]
-    help: str
-    samples: list[Sample]
-    unit: str = ""
-
-
-def gauge(name: str, explanation: str, samples: Iterable[Sample], unit: str = "") -> Family:
-    return Family(name, "gauge", explanation, [*samples], unit)
-
-
-def counter(name: str, explanation: str, samples: Iterable[Sample], unit: str = "") -> Family:
-    return Family(name, "counter", explanation, [Sample(s.value, s.labels, "_total") for s in samples], unit)
-
-
-def histogram_samples(labels: Mapping[str, str], counts: Iterable[tuple[str, float]], total: float) -> Iterator[Sample]:
-    """The samples of one histogram from its buckets' own counts, in order, the last one +Inf; `total` is the sum."""
-    observed = 0.0
-    for bound, value in counts:
-        observed += value
-        yield Sample(observed, {**labels, "le": bound}, "_bucket")
-    yield Sample(observed, labels, "_count")
-    yield Sample(total, labels, "_sum")
-
-
-def render(families: Iterable[Family]) -> str:
-    """The whole exposition, with its end mark."""
-    return "".join([*(line + "\n" for family in families for line in _lines(family)), "# EOF\n"])
-
-
-def _lines(family: Family) -> Iterator[str]:
-    yield f"# TYPE {family.name} {family.type}"
-    if family.unit:
-        yield f"# UNIT {family.name} {family.unit}"
-    yield f"# HELP {family.name} {family.help.translate(_ESCAPED)}"
-    for sample in family.samples:
-        pairs = ",".join(f'{name}="{value.translate(_ESCAPED)}"' for name, value in sample.labels.items())
-        labels = f"{{{pairs}}}" if pairs else ""
-        yield f"{family.name}{sample.suffix}{labels} {_number(sample.value)}"
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if math.isfinite(value) and value == int(value) else repr(value)
-
-
-_OUTCOMES: Final = ("completed", "failed", "refused", "rolled_back", "unpriced")
-_TODAY: Final = """
-  SELECT model, sum(completed) AS completed, sum(failed) AS failed, sum(refused) AS refused,
-         sum(rolled_back) AS rolled_back, sum(unpriced) AS unpriced, sum(cost_micro_usd) AS cost_micro_usd
-  FROM ai_daily WHERE day = ? GROUP BY model ORDER BY model
-"""
-
-
-async def spending(platform: Platform) -> list[Family]:
-    """Calls and money of the current day (UTC): both begin at 0 each midnight."""
-    rows = await platform.database.all(statement(_TODAY, to_text(platform.clock.now())[:10]))
-    calls = (sample for row in rows for sample in _calls(row))
-    cost = [Sample(integer(row, "cost_micro_usd") / 1e6, {"model": text(row, "model")}) for row in rows]
-    return [
-        gauge("tillroll_ai_calls_today", "Calls to models since midnight UTC; unpriced are in the others too.", calls),
-        gauge("tillroll_ai_cost_today_dollars", "What is known of their cost in US dollars.", cost, unit="dollars"),
-    ]
-
-
-def _calls(row: Row) -> Iterator[Sample]:
-    model = text(row, "model")
-    return (Sample(integer(row, name), {"model": model, "outcome": name}) for name in _OUTCOMES)
-
 
 _OLDEST_REVIEW = """
   SELECT reviews.requested_at AS since FROM reviews JOIN runs ON runs.id = reviews.run_id

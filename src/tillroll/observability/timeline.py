@@ -2,54 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
-from tillroll.ai.calls import AI_BUDGET, AI_QUOTA
 from tillroll.durable.contract import Contract
 from tillroll.durable.record.archive import EVENTS, where_kept, with_archived
 from tillroll.durable.telling.timeline import timeline
-from tillroll.durable.telling.timeline_items import Item, Records, in_order
-from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, statement, text
+from tillroll.durable.telling.timeline_items import Item, KeptBeside, Records, in_order
+from tillroll.observability.beside import CALLS_TO_MODELS
+from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.services import Platform
-
-
-@dataclass(frozen=True)
-class KeptBeside:
-    """`query` reads the rows of the run that is its one parameter; `item_of` makes an item of one."""
-
-    query: str
-    item_of: Callable[[Row], Item]
-
-
-def _call(row: Row) -> Item:
-    """A row of `ai_calls`."""
-    began = text(row, "created_at")
-    ended = optional_text(row, "ended_at")
-    if row["reason"] in {AI_BUDGET, AI_QUOTA}:
-        ended = began  # it took no time
-    return Item(
-        kind="ai_call",
-        name=text(row, "model"),
-        step=optional_text(row, "step"),
-        generation=optional_integer(row, "generation") or 1,
-        attempt=optional_integer(row, "attempt"),
-        started_at=began,
-        ended_at=ended,
-        outcome=text(row, "state"),
-        reason=optional_text(row, "reason"),
-        error=optional_text(row, "error"),
-        detail={
-            "call": text(row, "id"),
-            "purpose": text(row, "purpose"),
-            "inputTokens": optional_integer(row, "input_tokens"),
-            "outputTokens": optional_integer(row, "output_tokens"),
-            "costMicroUsd": optional_integer(row, "cost_micro_usd"),
-        },
-    )
-
-
-CALLS_TO_MODELS: Final = KeptBeside("SELECT * FROM ai_calls WHERE run_id = ? ORDER BY created_at, id", _call)
-
 
 _KEPT_BESIDE: tuple[KeptBeside, ...] = (CALLS_TO_MODELS,)
 

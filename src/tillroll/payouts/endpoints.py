@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import AccountKey, Asking, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import (
     ALREADY_THERE,
@@ -18,7 +18,6 @@ from tillroll.api.problems import (
     Problem,
     not_found,
 )
-from tillroll.api.repetition import AccountKey
 from tillroll.api.shapes import Shape
 from tillroll.durable import KeyReused, ValuesRefused
 from tillroll.payouts import payees

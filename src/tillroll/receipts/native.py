@@ -10,6 +10,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.admission import announced_bytes
 from tillroll.api.idempotency import HEADER, REPLAYED, begin
 from tillroll.api.native_route import Finder, Values, native
+from tillroll.api.picture_reply import PictureReply
 from tillroll.api.problems import (
     BROKEN_MULTIPART,
     INVALID_WIDTH,
@@ -19,7 +20,7 @@ from tillroll.api.problems import (
     Problem,
     not_found,
 )
-from tillroll.api.replies import JsonReply, ObjectReply, PictureReply, Reply
+from tillroll.api.replies import JsonReply, ObjectReply, Reply
 from tillroll.idempotency.keys import Answered, fingerprint
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.pictures.bare import PICTURES

@@ -8,9 +8,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Asking, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.problems import NOT_DUE, Problem, invalid_values, not_found
-from tillroll.api.repetition import OwnKey
 from tillroll.api.shapes import Shape
 from tillroll.durable.operating import schedules
 from tillroll.durable.operating.schedule_rows import Kept, Planned

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import GRANTS, Role
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Asking, BothKeys, Deployed, PlatformHere, needs
 from tillroll.api.problems import (
     INVALID_REQUEST,
     KEY_REUSED,
@@ -16,7 +16,6 @@ from tillroll.api.problems import (
     Problem,
     not_found,
 )
-from tillroll.api.repetition import BothKeys
 from tillroll.api.shapes import ErrorShape, Shape
 from tillroll.api.validation import as_json
 from tillroll.durable import InvalidParams, KeyReused

@@ -7,11 +7,10 @@ from tests.simulation.invariants.of_events import check_events
 from tests.simulation.invariants.of_telling import check_telling
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.audit.archive import DEPLOYMENT
 from tillroll.durable.contract import Contract, Effect, Status, Then, rollback_name
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.runs import stands_still
-from tillroll.observability.alert_rules import Rule, lasts
+from tillroll.observability.alert_rules import DEPLOYMENT, Rule, lasts
 from tillroll.platform.bindings.database import Row, integer, text
 from tillroll.platform.json import load_object
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.scraping import parse
-from tillroll.observability.metrics import Family, Sample, counter, gauge, histogram_samples, render
+from tillroll.observability.openmetrics import Family, Sample, counter, gauge, histogram_samples, render
 
 
 def test_all_types_are_read_back() -> None:

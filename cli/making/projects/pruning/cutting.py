@@ -9,7 +9,8 @@ from cli.making.plan import Plan
 from cli.making.projects.pruning.gone_imports import GoneImports
 from cli.making.projects.pruning.one_file import Pruned, prune
 
-_WORKFLOW = re.compile(r"src/tillroll/workflows/(\w+)/workflow\.py")
+REGISTRY = "src/tillroll/workflows/registry.py"
+_WORKFLOW = re.compile(r"(?m)^from (tillroll(?:\.\w+)+\.workflow) import (\w+)")
 
 
 @dataclass
@@ -23,10 +24,10 @@ class Cut:
 def cut(kept: Mapping[str, str], gone: set[str]) -> Cut:
     """What becomes of the Python files `kept` (their sources, by path) when the files `gone` are not there."""
     sources, result = dict(kept), Cut()
-    classes = {found[1] for path in gone if (found := _WORKFLOW.fullmatch(path))}
     modules = {module_of(path) for path in gone if path.endswith(".py")}
     # wrangler.jsonc names these classes, and no import does.
-    names = {"entry": frozenset(_class_of(package) for package in classes)} if classes else {}
+    classes = frozenset(_class_of(kind) for kind in kinds_of(kept.get(REGISTRY, ""), gone=gone))
+    names = {"entry": classes} if classes else {}
     again = True
     while again:
         imports = GoneImports(modules, names)
@@ -54,9 +55,15 @@ def _take(path: str, pruned: Pruned, sources: dict[str, str], result: Cut) -> No
         sources[path] = result.changed[path] = pruned.source
 
 
-def _class_of(package: str) -> str:
-    """The class of src/entry.py that runs a kind, by the package of the kind."""
-    return f"{Plan(package.replace('_', '-'), ()).class_name}Workflow"
+def kinds_of(registry: str, gone: set[str]) -> set[str]:
+    """The kinds whose workflows the registry imports of files that are `gone`."""
+    imported = _WORKFLOW.findall(registry)
+    return {name.lower().replace("_", "-") for module, name in imported if f"src/{module.replace('.', '/')}.py" in gone}
+
+
+def _class_of(kind: str) -> str:
+    """The class of src/entry.py that runs a kind."""
+    return f"{Plan(kind, ()).class_name}Workflow"
 
 
 def module_of(path: str) -> str:

@@ -1,6 +1,6 @@
 """What a run's timeline is made of: items, and the rows they are made from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tillroll.platform.bindings.database import Row, text
@@ -94,3 +94,11 @@ def with_generations(rows: Sequence[Row]) -> list[Event]:
             )
         )
     return events
+
+
+@dataclass(frozen=True)
+class KeptBeside:
+    """`query` reads the rows of the run that is its one parameter; `item_of` makes an item of one."""
+
+    query: str
+    item_of: Callable[[Row], Item]

@@ -6,9 +6,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Asking, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged
-from tillroll.api.repetition import OwnKey
 from tillroll.api.shapes import Shape
 from tillroll.durable import ValuesRefused
 from tillroll.expenses.search.endpoints import PARAMETERS, FilterBody

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Asking, OwnKey, PlatformHere, needs
 from tillroll.api.problems import (
     ACTS_UNFINISHED,
     EXPENSES_DISTURBED,
@@ -16,7 +16,6 @@ from tillroll.api.problems import (
     Problem,
     not_found,
 )
-from tillroll.api.repetition import OwnKey
 from tillroll.api.shapes import Shape
 from tillroll.expenses.sorting import renames, rule_acts, rule_rows
 from tillroll.expenses.sorting.act_rows import ActShape, NoSuchAct

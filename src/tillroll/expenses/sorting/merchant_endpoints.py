@@ -6,9 +6,8 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Asking, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Limit
-from tillroll.api.repetition import OwnKey
 from tillroll.api.shapes import Shape
 from tillroll.expenses.sorting.act_rows import ActShape
 from tillroll.expenses.sorting.acts import PLANS, NewAct, begin_act

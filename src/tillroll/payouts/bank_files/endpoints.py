@@ -7,10 +7,9 @@ from fastapi import APIRouter, Response
 from pydantic import Field, model_validator
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import AccountKey, Asking, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import FILES_UNKNOWN, FOUR_EYES, KEY_REUSED, NOTHING_WAITS, Problem, not_found
-from tillroll.api.repetition import AccountKey
 from tillroll.api.shapes import Shape
 from tillroll.payouts.bank_files import answers, repository, service
 from tillroll.payouts.bank_files.ibans import file_row

@@ -8,10 +8,9 @@ from fastapi import APIRouter, Response
 from pydantic import Field, ValidationError
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import AccountKey, Asking, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import KEY_REUSED, Problem, not_found
-from tillroll.api.repetition import AccountKey
 from tillroll.api.shapes import Shape
 from tillroll.durable import KeyReused, ValuesRefused
 from tillroll.payouts.batches.contract import KIND, MOST_PAYOUTS, PayoutBatchParams

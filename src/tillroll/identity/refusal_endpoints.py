@@ -1,0 +1,67 @@
+"""Routes of sign-ins that were refused."""
+
+from typing import Final, Literal, cast
+
+from fastapi import APIRouter
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.paging import Page, Paged
+from tillroll.identity.refusals import NOBODY, refusals_of
+from tillroll.platform.bindings.database import Row, integer, text
+from tillroll.platform.services import Platform
+from tillroll.platform.shape import Shape
+
+router = APIRouter(tags=["people"])
+
+_PLACE: Final = ("hour", "user_id", "how", "network")
+
+
+class RefusalShape(Shape):
+    """How often signing in was refused within the hour that begins with `hour`. `network` is where it came from, cut to
+    24 bits (IPv6: 48); `others` counts all networks behind the first ones of an hour, `unknown` is where nobody said
+    it. `user_id` is whose code, passkey or token it was, null where nobody knows."""
+
+    hour: str
+    how: Literal["code", "passkey", "token"]
+    user_id: str | None
+    network: str
+    refused: int
+    first_at: str
+    last_at: str
+
+
+class RefusalPage(Shape):
+    items: list[RefusalShape]
+    next_cursor: str | None
+
+
+@router.get("/api/sign-in-refusals", openapi_extra=needs(Permission.PEOPLE))
+async def list_refusals(platform: PlatformHere, principal: Asking, page: Paged) -> RefusalPage:
+    """Refused codes, passkeys and tokens of the account's people in the last thirty days, newest hour first."""
+    return await _page_of_refusals(platform, principal.account_id, page)
+
+
+@router.get("/api/sign-in-refusals/of-nobody", openapi_extra=needs(Permission.DEPLOYMENT))
+async def list_refusals_of_nobody(platform: PlatformHere, page: Paged) -> RefusalPage:
+    """The same of what is no code, passkey or token that anybody has, or had."""
+    return await _page_of_refusals(platform, NOBODY, page)
+
+
+async def _page_of_refusals(platform: Platform, account_id: str, page: Page) -> RefusalPage:
+    behind = (page.behind.split(" ") + [""] * len(_PLACE))[: len(_PLACE)]
+    rows = await refusals_of(platform.database, account_id, behind, page.wanted)
+    shown, following = page.cut(rows, lambda row: " ".join(text(row, each) for each in _PLACE))
+    return RefusalPage(items=[_refusal(row) for row in shown], next_cursor=following)
+
+
+def _refusal(row: Row) -> RefusalShape:
+    return RefusalShape(
+        hour=f"{text(row, 'hour')}:00:00.000Z",
+        how=cast("Literal['code', 'passkey', 'token']", text(row, "how")),
+        user_id=text(row, "user_id") or None,
+        network=text(row, "network"),
+        refused=integer(row, "refused"),
+        first_at=text(row, "first_at"),
+        last_at=text(row, "last_at"),
+    )

@@ -1,0 +1,100 @@
+"""What receipts and payouts add to what is observed: calls to models, their cost, and conditions that alerts tell."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tillroll.ai.calls import AI_BUDGET, AI_QUOTA
+from tillroll.ai.ledger import accounts_held_back
+from tillroll.durable.telling.timeline_items import Item, KeptBeside
+from tillroll.observability.alert_rules import Cause, Rule, Watched
+from tillroll.observability.openmetrics import Family, Sample, gauge
+from tillroll.platform.bindings.database import (
+    Row,
+    Statement,
+    integer,
+    optional_integer,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll.platform.clock import to_text
+from tillroll.platform.services import Platform
+
+_OUTCOMES: Final = ("completed", "failed", "refused", "rolled_back", "unpriced")
+_TODAY: Final = """
+  SELECT model, sum(completed) AS completed, sum(failed) AS failed, sum(refused) AS refused,
+         sum(rolled_back) AS rolled_back, sum(unpriced) AS unpriced, sum(cost_micro_usd) AS cost_micro_usd
+  FROM ai_daily WHERE day = ? GROUP BY model ORDER BY model
+"""
+
+
+async def spending(platform: Platform) -> list[Family]:
+    """Calls and money of the current day (UTC): both begin at 0 each midnight."""
+    rows = await platform.database.all(statement(_TODAY, to_text(platform.clock.now())[:10]))
+    calls = (sample for row in rows for sample in _calls(row))
+    cost = [Sample(integer(row, "cost_micro_usd") / 1e6, {"model": text(row, "model")}) for row in rows]
+    return [
+        gauge("tillroll_ai_calls_today", "Calls to models since midnight UTC; unpriced are in the others too.", calls),
+        gauge("tillroll_ai_cost_today_dollars", "What is known of their cost in US dollars.", cost, unit="dollars"),
+    ]
+
+
+def _calls(row: Row) -> Iterator[Sample]:
+    model = text(row, "model")
+    return (Sample(integer(row, name), {"model": model, "outcome": name}) for name in _OUTCOMES)
+
+
+def _call(row: Row) -> Item:
+    """A row of `ai_calls`."""
+    began = text(row, "created_at")
+    ended = optional_text(row, "ended_at")
+    if row["reason"] in {AI_BUDGET, AI_QUOTA}:
+        ended = began  # it took no time
+    return Item(
+        kind="ai_call",
+        name=text(row, "model"),
+        step=optional_text(row, "step"),
+        generation=optional_integer(row, "generation") or 1,
+        attempt=optional_integer(row, "attempt"),
+        started_at=began,
+        ended_at=ended,
+        outcome=text(row, "state"),
+        reason=optional_text(row, "reason"),
+        error=optional_text(row, "error"),
+        detail={
+            "call": text(row, "id"),
+            "purpose": text(row, "purpose"),
+            "inputTokens": optional_integer(row, "input_tokens"),
+            "outputTokens": optional_integer(row, "output_tokens"),
+            "costMicroUsd": optional_integer(row, "cost_micro_usd"),
+        },
+    )
+
+
+CALLS_TO_MODELS: Final = KeptBeside("SELECT * FROM ai_calls WHERE run_id = ? ORDER BY created_at, id", _call)
+
+
+def _budget_spent(row: Row, day: str) -> Cause:
+    account_id = text(row, "account_id")
+    sentence = f"An account's budget for models is spent for {day} (UTC): its runs wait for a person."
+    return Cause(Rule.AI_BUDGET, f"{account_id}:{day}", sentence, account_id)
+
+
+SPENT_BUDGETS: Final = Watched(accounts_held_back, _budget_spent)
+
+
+def _disagreeing(_: Platform) -> Statement:
+    """The first of each account, with how many there are."""
+    return statement(
+        "SELECT account_id, MIN(run_id) AS run_id, disagrees, count(*) AS payouts FROM payouts "
+        "WHERE disagrees IS NOT NULL GROUP BY account_id"
+    )
+
+
+def _cause_of(row: Row, _day: str) -> Cause:
+    sentence = f"A payout's books are not as they must be: {text(row, 'disagrees')}."
+    account_id, run_id = text(row, "account_id"), text(row, "run_id")
+    return Cause(Rule.PAYMENTS_DISAGREE, account_id, sentence, account_id, run_id, count=integer(row, "payouts"))
+
+
+DISAGREEING_PAYMENTS: Final = Watched(_disagreeing, _cause_of)
