@@ -8,16 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from cli.making.listing import LIST, added, without, workflows_of
 from cli.making.plan import Plan, Refused
 from cli.making.rendering import files_of, migration_of
 from tillroll.platform.bindings.engine import binding_of
 
 Run = Callable[[Sequence[str | Path], Path], object]
-_REGISTRY: Final = Path("src/tillroll/workflows/registry.py")
 _ENTRY: Final = Path("src/entry.py")
 _CONFIGURATION: Final = Path("wrangler.jsonc")
 _MADE_PAGES: Final = ("docs/*.md", "public/api/*", "public/js/api/types.d.ts", "public/js/views/*/kept.js")
-_LIST = re.compile(r"^WORKFLOWS = \(([^()]*)\)$", re.MULTILINE)
 _BINDINGS = re.compile(r'("workflows": \[\n)(.*?)(\n  \],)', re.DOTALL)
 
 
@@ -39,7 +38,7 @@ def write(plan: Plan, root: Path, run: Run) -> list[str]:
     for path, text in edits.items():
         _replace(root / path, text)
     python = [name for name in files if name.endswith(".py")]
-    _tidy([*python, str(_REGISTRY), str(_ENTRY)], root, run)
+    _tidy([*python, str(LIST), str(_ENTRY)], root, run)
     run([*_PYTEST, "tests/unit/durable/test_contract_snapshots.py", "-k", f"{plan.kind}-v1"], root)
     pages = _renew_pages(root, run)
     return [*files, f"tests/unit/durable/contracts/{plan.kind}-v1.json", *map(str, _EDITS), *pages]
@@ -78,7 +77,7 @@ def remove(kind: str, root: Path, run: Run) -> list[str]:
     for folder in sorted((path for path in package.rglob("*") if path.is_dir()), reverse=True):
         folder.rmdir()
     package.rmdir()
-    _tidy([str(_REGISTRY), str(_ENTRY)], root, run)
+    _tidy([str(LIST), str(_ENTRY)], root, run)
     pages = _renew_pages(root, run)
     return [*(path.relative_to(root).as_posix() for path in gone), *map(str, _EDITS), *pages]
 
@@ -113,7 +112,7 @@ def _tidy(names: Sequence[str], root: Path, run: Run) -> None:
 
 def _check_free(plan: Plan, root: Path) -> None:
     workflows = root / "src/tillroll/workflows"
-    listed = _listed(_list_in((root / _REGISTRY).read_text(encoding="utf-8")))
+    listed = workflows_of((root / LIST).read_text(encoding="utf-8"))
     if (workflows / plan.package).exists() or plan.constant in listed:
         raise Refused(f"There is a workflow {plan.kind!r} already: choose another name, or `tillroll remove workflow`.")
     # Its package would stand in the way of the module, and its value of the stories that are played.
@@ -136,7 +135,7 @@ def _saying(word: str, root: Path) -> Iterator[str]:
 
 def _users(plan: Plan, root: Path) -> list[str]:
     tests = {f"tests/simulation/kinds/{plan.package}.py", f"tests/simulation/test_{plan.package}.py"}
-    own = {f"src/tillroll/workflows/{plan.package}/", *tests, str(_REGISTRY)}
+    own = {f"src/tillroll/workflows/{plan.package}/", *tests, str(LIST)}
     name = f"tillroll.workflows.{plan.package}."
     return [
         found
@@ -151,26 +150,8 @@ def _next_number(root: Path) -> int:
     return max(int(path.name[:4]) for path in (root / "migrations").glob("[0-9]*.sql")) + 1
 
 
-def _registered(plan: Plan, text: str) -> str:
-    line = _list([*_listed(_list_in(text)), plan.constant])
-    imported = f"from tillroll.workflows.{plan.package}.workflow import {plan.constant}\n"
-    place = text.index("\nfrom tillroll.") + 1
-    return _LIST.sub(line, text[:place] + imported + text[place:])
-
-
-def _list_in(registry: str) -> re.Match[str]:
-    found = _LIST.search(registry)
-    if found is None:
-        raise Refused(f"{_REGISTRY} has no line `WORKFLOWS = (…)`: put the workflow there by hand.")
-    return found
-
-
-def _listed(found: re.Match[str]) -> list[str]:
-    return [name.strip() for name in found[1].split(",") if name.strip()]
-
-
-def _list(names: Sequence[str]) -> str:
-    return f"WORKFLOWS = ({', '.join(names)}{',' if len(names) == 1 else ''})"
+def _listed(plan: Plan, text: str) -> str:
+    return added(text, f"workflows.{plan.package}", plan.constant)
 
 
 def _deployed(plan: Plan, text: str) -> str:
@@ -191,13 +172,8 @@ def _binding(plan: Plan) -> str:
     )
 
 
-def _unregistered(plan: Plan, text: str) -> str:
-    def without(found: re.Match[str]) -> str:
-        own = re.compile(rf"{plan.constant}(?:_V\d+)?")
-        return _list([name for name in _listed(found) if not own.fullmatch(name)])
-
-    imports = re.compile(rf"^from tillroll\.workflows\.{plan.package}\..*\n", re.MULTILINE)
-    return _LIST.sub(without, imports.sub("", text))
+def _unlisted(plan: Plan, text: str) -> str:
+    return without(text, f"workflows.{plan.package}")
 
 
 def _not_deployed(plan: Plan, text: str) -> str:
@@ -209,12 +185,12 @@ def _unbound(plan: Plan, text: str) -> str:
 
 
 _EDITS: Final[dict[Path, Callable[[Plan, str], str]]] = {
-    _REGISTRY: _registered,
+    LIST: _listed,
     _ENTRY: _deployed,
     _CONFIGURATION: _bound,
 }
 _REMOVALS: Final[dict[Path, Callable[[Plan, str], str]]] = {
-    _REGISTRY: _unregistered,
+    LIST: _unlisted,
     _ENTRY: _not_deployed,
     _CONFIGURATION: _unbound,
 }

@@ -120,7 +120,6 @@ MODULES: Final = (
             "payouts",
             "platform",
             "reading",
-            "workflows",
         ),
         routers=("endpoints:router", "statements:router"),
         jobs=("jobs:JOBS",),
@@ -174,7 +173,6 @@ MODULES: Final = (
             "quotas",
             "reading",
             "runs",
-            "workflows",
         ),
         routers=("endpoints:router", "voucher_endpoints:router"),
         natives=("native:ROUTES",),
@@ -227,7 +225,6 @@ MODULES: Final = (
             "platform",
             "reading",
             "secret_links",
-            "workflows",
         ),
         routers=("endpoints:router",),
         natives=("native:ROUTES",),
@@ -236,7 +233,7 @@ MODULES: Final = (
     ),
     Module(
         "expenses",
-        needs=("access", "api", "conversion", "durable", "identity", "jobs", "platform", "reading", "workflows"),
+        needs=("access", "api", "conversion", "durable", "identity", "jobs", "platform", "reading"),
         routers=(
             "search.report_endpoints:router",
             "search.endpoints:router",
@@ -264,7 +261,6 @@ MODULES: Final = (
             "platform",
             "quotas",
             "secret_links",
-            "workflows",
         ),
         routers=(
             "session_endpoints:router",

@@ -6,16 +6,17 @@ import re
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from cli.making.listing import LIST, left
 from cli.making.plan import Refused
 from cli.making.projects.import_rules import import_rules
 from cli.making.projects.locks import shortened
 from cli.making.projects.modules import Module, left_out, load_modules
-from cli.making.projects.pruning.cutting import REGISTRY, cut, kinds_of
+from cli.making.projects.pruning.cutting import cut, kinds_of
 from cli.making.projects.references import without_dead_references
 from cli.making.projects.schema import baseline
 from cli.making.projects.texts import (
@@ -61,7 +62,7 @@ def tree_of(root: Path, name: str, chosen: Sequence[Module]) -> dict[str, bytes]
     names = {module.name for module in chosen}
     listed = files_of(root)
     gone = left_out(listed, names, modules)
-    kinds = kinds_of((root / REGISTRY).read_text(encoding="utf-8"), gone=gone)
+    kinds = kinds_of((root / LIST).read_text(encoding="utf-8"), gone=gone)
     gone |= {path for path in listed if (found := _SNAPSHOT.match(path)) and found[1] in kinds}
     gone |= {path for path in listed if path.startswith("migrations/")}  # the baseline is what they make
     kept = [path for path in listed if path not in gone]
@@ -75,9 +76,15 @@ def tree_of(root: Path, name: str, chosen: Sequence[Module]) -> dict[str, bytes]
     tree = {path: (root / path).read_bytes() for path in kept if path not in result.emptied}
     tree |= {path: source.encode() for path, source in result.changed.items()}
     tree |= _added(root, names, modules)
+    tree[str(LIST)] = _formatted(root, left(tree[str(LIST)].decode(), _exists_in(tree)))
     tree |= {path: text.encode() for path, text in _texts(root, name, chosen, modules, tree).items()}
     tree |= {path: _referring(path, tree) for path in tree if PurePosixPath(path).suffix in _READ}
     return dict(sorted(tree.items()))
+
+
+def _formatted(root: Path, source: str) -> bytes:
+    command = [root / ".venv/bin/ruff", "format", "--quiet", "--config", root / "pyproject.toml", "-"]
+    return subprocess.run(command, input=source.encode(), capture_output=True, check=True).stdout
 
 
 def _seams(modules: Mapping[str, Module]) -> set[str]:
@@ -205,7 +212,13 @@ def modules_page(root: Path, modules: Sequence[Module]) -> str:
 
 
 def _referring(path: str, tree: Mapping[str, bytes]) -> bytes:
+    return without_dead_references(_PLACED.get(path, path), tree[path].decode(), _exists_in(tree)).encode()
+
+
+def _exists_in(tree: Mapping[str, bytes]) -> Callable[[str], bool]:
+    """Whether a tree has a file or folder."""
+
     def exists(whole: str) -> bool:
         return whole in tree or any(each.startswith(f"{whole}/") for each in tree)
 
-    return without_dead_references(_PLACED.get(path, path), tree[path].decode(), exists).encode()
+    return exists

@@ -15,7 +15,7 @@ from cli.making.writing import remove, write
 from local.places import ROOT
 
 STEPS = "send:external, record:write"
-EDITED = ("src/tillroll/workflows/registry.py", "src/entry.py", "wrangler.jsonc")
+EDITED = ("src/tillroll/app.py", "src/entry.py", "wrangler.jsonc")
 
 
 @pytest.fixture
@@ -48,9 +48,8 @@ def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Pat
     snapshot = "tests/unit/durable/contracts/weekly-count-v1.json"
     assert {name for name, text in made.items() if before.get(name) != text} == {*written} - {snapshot}
     assert [name for name in made if name.endswith(".py") and not ast.parse(made[name]).body] == []
-    registry, entry, configuration = (made[name] for name in EDITED)
-    assert "from tillroll.workflows.weekly_count.workflow import WEEKLY_COUNT\n" in registry
-    assert ", WEEKLY_COUNT)" in registry
+    modules, entry, configuration = (made[name] for name in EDITED)
+    assert '    Module("workflows.weekly_count", workflows=("workflow:WEEKLY_COUNT",)),\n' in modules
     assert "class WeeklyCountWorkflow(_Run): ..." in entry
     assert '"binding": "WEEKLY_COUNT_WORKFLOW"' in configuration
     assert any("test_contract_snapshots.py" in str(command) for command in asked)
@@ -59,9 +58,7 @@ def test_it_is_written_where_all_workflows_are_named_and_taken_back(project: Pat
     after = texts_of(project)
     assert after.keys() - before.keys() == {"migrations/0008_weekly_count_records.sql"}
     assert before.keys() <= after.keys()
-    assert [after[name] for name in EDITED[1:]] == [before[name] for name in EDITED[1:]]
-    # Its list is on one line now, until ruff formats it.
-    assert ast.dump(ast.parse(after[EDITED[0]])) == ast.dump(ast.parse(before[EDITED[0]]))
+    assert [after[name] for name in EDITED] == [before[name] for name in EDITED]
 
 
 @pytest.mark.parametrize(

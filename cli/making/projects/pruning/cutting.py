@@ -1,16 +1,13 @@
 """A project's tree without the modules that were not chosen: whole files, and in the seams the lines that name them."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from cli.making.listing import LIST, workflows_of
 from cli.making.plan import Plan
 from cli.making.projects.pruning.gone_imports import GoneImports
 from cli.making.projects.pruning.one_file import Pruned, prune
-
-REGISTRY = "src/tillroll/workflows/registry.py"
-_WORKFLOW = re.compile(r"(?m)^from (tillroll(?:\.\w+)+\.workflow) import (\w+)")
 
 
 @dataclass
@@ -26,7 +23,7 @@ def cut(kept: Mapping[str, str], gone: set[str]) -> Cut:
     sources, result = dict(kept), Cut()
     modules = {module_of(path) for path in gone if path.endswith(".py")}
     # wrangler.jsonc names these classes, and no import does.
-    classes = frozenset(_class_of(kind) for kind in kinds_of(kept.get(REGISTRY, ""), gone=gone))
+    classes = frozenset(_class_of(kind) for kind in kinds_of(kept.get(str(LIST), ""), gone=gone))
     names = {"entry": classes} if classes else {}
     again = True
     while again:
@@ -55,10 +52,9 @@ def _take(path: str, pruned: Pruned, sources: dict[str, str], result: Cut) -> No
         sources[path] = result.changed[path] = pruned.source
 
 
-def kinds_of(registry: str, gone: set[str]) -> set[str]:
-    """The kinds whose workflows the registry imports of files that are `gone`."""
-    imported = _WORKFLOW.findall(registry)
-    return {name.lower().replace("_", "-") for module, name in imported if f"src/{module.replace('.', '/')}.py" in gone}
+def kinds_of(modules: str, gone: set[str]) -> set[str]:
+    """The kinds that the list of modules has in files that are `gone`."""
+    return {name.lower().replace("_", "-") for name, path in workflows_of(modules).items() if path in gone}
 
 
 def _class_of(kind: str) -> str:

@@ -80,7 +80,7 @@ def test_what_is_in_no_commit_is_left_out(tillroll: Path) -> None:
         assert (sources / "python_modules" / "package").is_dir()
 
 
-_REGISTRY = "src/tillroll/workflows/registry.py"
+_LIST = "src/tillroll/app.py"
 _NIGHTLY = "src/tillroll/workflows/nightly"
 _OURS = "src/tillroll/workflows/ours/workflow.py"
 
@@ -90,9 +90,9 @@ def written(root: Path, path: str, text: str) -> None:
     (root / path).write_text(text, encoding="utf-8")
 
 
-def registry_of(*kinds: str) -> str:
-    listed = "".join(f"    {kind},\n" for kind in kinds)
-    return f"WORKFLOWS = (\n{listed})\n"
+def list_of(*kinds: str) -> str:
+    listed = "".join(f'    Module("{kind}"),\n' for kind in kinds)
+    return f"MODULES: Final = (\n{listed})\n"
 
 
 def committed_in(root: Path, *paths: str) -> None:
@@ -111,16 +111,16 @@ def uncut(target: Path, root: Path, name: str, chosen: Sequence[Module], origin:
 def test_of_a_kind_that_is_half_committed_a_project_has_that_half_and_keeps_it(
     tillroll: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A kind is a folder and a line of the registry. What its author has not committed comes neither with a new project
+    """A kind is a folder and a line of the list of modules. What its author has not committed comes neither with a new project
     nor with an upgrade; what is committed, and the kind of the project's owner, stay."""
     for module in (writing, upgrading):
         monkeypatch.setattr(module, "fill", uncut)
     installed(tillroll)
     written(tillroll, ".gitignore", ".venv/\nnode_modules/\npython_modules/\n")
-    written(tillroll, _REGISTRY, registry_of("MAIL"))
+    written(tillroll, _LIST, list_of("MAIL"))
     written(tillroll, f"{_NIGHTLY}/contract.py", "VERSION = 1\n")
     commit_all(tillroll, "Begin a kind", "none")
-    written(tillroll, _REGISTRY, registry_of("MAIL", "NIGHTLY"))
+    written(tillroll, _LIST, list_of("MAIL", "NIGHTLY"))
     written(tillroll, f"{_NIGHTLY}/contract.py", "VERSION = 2\n")
     written(tillroll, f"{_NIGHTLY}/workflow.py", "NIGHTLY = 1\n")
     mine = tmp_path / "mine"
@@ -129,17 +129,17 @@ def test_of_a_kind_that_is_half_committed_a_project_has_that_half_and_keeps_it(
     def read(path: str) -> str:
         return (mine / path).read_text(encoding="utf-8")
 
-    assert (read(_REGISTRY), read(f"{_NIGHTLY}/contract.py")) == (registry_of("MAIL"), "VERSION = 1\n")
+    assert (read(_LIST), read(f"{_NIGHTLY}/contract.py")) == (list_of("MAIL"), "VERSION = 1\n")
     assert not (mine / _NIGHTLY / "workflow.py").exists()
-    written(mine, _REGISTRY, registry_of("MAIL", "OURS"))
+    written(mine, _LIST, list_of("MAIL", "OURS"))
     written(mine, _OURS, "OURS = 1\n")
-    committed_in(mine, _REGISTRY, _OURS)
+    committed_in(mine, _LIST, _OURS)
     written(tillroll, "src/tillroll/later.py", "LATER = 1\n")
     committed_in(tillroll, "src/tillroll/later.py")
 
     assert upgrade_project(tillroll, mine) == upgrading.Upgraded([])
     assert read("src/tillroll/later.py") == "LATER = 1\n", "nothing was taken over"
-    assert (read(_REGISTRY), read(_OURS)) == (registry_of("MAIL", "OURS"), "OURS = 1\n")
+    assert (read(_LIST), read(_OURS)) == (list_of("MAIL", "OURS"), "OURS = 1\n")
     assert read(f"{_NIGHTLY}/contract.py") == "VERSION = 1\n"
     assert not (mine / _NIGHTLY / "workflow.py").exists()
     assert git(mine, "status", "--porcelain") == ""
