@@ -115,7 +115,7 @@ def test_a_file_of_which_nothing_is_left_goes_and_takes_its_users_along() -> Non
 def test_a_workflows_class_goes_with_its_package() -> None:
     files = {
         "src/entry.py": "class PayoutBatchWorkflow(Run): ...\n\n\nclass OwnWorkflow(Run): ...\n",
-        "src/tillroll/workflows/registry.py": "from tillroll.payouts.batches.workflow import PAYOUT_BATCH\n",
+        "src/tillroll/app.py": 'MODULES = (Module("payouts", workflows=("batches.workflow:PAYOUT_BATCH",)),)\n',
     }
     result = cut(files, {"src/tillroll/payouts/batches/workflow.py"})
     assert result.changed["src/entry.py"].strip() == "class OwnWorkflow(Run): ..."

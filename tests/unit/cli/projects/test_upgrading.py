@@ -111,8 +111,8 @@ def uncut(target: Path, root: Path, name: str, chosen: Sequence[Module], origin:
 def test_of_a_kind_that_is_half_committed_a_project_has_that_half_and_keeps_it(
     tillroll: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A kind is a folder and a line of the list of modules. What its author has not committed comes neither with a new project
-    nor with an upgrade; what is committed, and the kind of the project's owner, stay."""
+    """A kind is a folder and a line of the list of modules. What its author has not committed comes neither with a new
+    project nor with an upgrade; what is committed, and the kind of the project's owner, stay."""
     for module in (writing, upgrading):
         monkeypatch.setattr(module, "fill", uncut)
     installed(tillroll)
