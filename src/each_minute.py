@@ -19,7 +19,7 @@ async def _reencrypt(platform: Platform) -> None:
 
 
 def _jobs() -> Iterator[Job]:
-    for found in reversed([*load(lambda module: module.jobs)]):  # the core's first
+    for found in load(lambda module: module.jobs):
         make = cast("Callable[[Registry], Sequence[Job]] | Sequence[Job]", found)
         yield from make(REGISTRY) if callable(make) else make
     yield Job("secrets", _reencrypt, 15)

@@ -342,5 +342,5 @@ CIRCLES: Final = {
 
 
 def load(places: Callable[[Module], Sequence[str]]) -> Iterator[object]:
-    """What the modules have at some of their places, such as `routers`, in the order of the list."""
-    return (module.load(place) for module in MODULES for place in places(module))
+    """What the modules have at some of their places, such as `routers`: what the lowest has comes first."""
+    return (module.load(place) for module in reversed(MODULES) for place in places(module))

@@ -1,1 +1,1 @@
-"""HTTP: one file a resource."""
+"""The ground of all routes: who is asking, what is let in, and how it is answered."""

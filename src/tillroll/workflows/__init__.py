@@ -1,1 +1,1 @@
-"""The workflows: one file a workflow, each reads like the list of its steps."""
+"""The registry of all workflows, and the kinds that `tillroll new workflow` wrote."""
