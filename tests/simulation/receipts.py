@@ -12,8 +12,9 @@ from tillroll.ai.jobs import settle_interrupted
 from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject, dump
+from tillroll.receipts.contract import KIND
 from tillroll.receipts.native import receive
-from tillroll.workflows.registry import REGISTRY, WORKFLOWS
+from tillroll.workflows.registry import REGISTRY
 
 UNSURE = "PINE BOOKS LTD\n12 High Street, London\nDate: 25/02/2024 10:00\nTea\nAtlas\nTOTAL  £9.00\nThank you\n"
 LANGUAGE_MODELS = ("@cf/test/language", "@cf/test/other")
@@ -47,7 +48,7 @@ async def open_receipts(
 ) -> World:
     """A world that reads `transcript` from every photo, by default a clear one. Where there are `replies`, they are
     what language models answer."""
-    deployed = Deployed(WORKFLOWS[0], dict(REGISTRY.settlements), REGISTRY.objects_in_use, [settle_interrupted])
+    deployed = Deployed(REGISTRY.newest[KIND], dict(REGISTRY.settlements), REGISTRY.objects_in_use, [settle_interrupted])
     world = await open_world(
         faults,
         deployed,
