@@ -1,5 +1,5 @@
-"""What imports what: a table of the modules, and the layers inside the core. `make docs` writes the page.
-`PYTHONPATH=src python -m cli.pages.layers` lists the core's.
+"""The layers that imports inside the core form: `PYTHONPATH=src python -m cli.pages.layers` lists them, and `make docs`
+draws them.
 
 A module's layer is one above the highest of what it imports, so a layer's modules know nothing of each other. Imports
 for the type checker alone (`if TYPE_CHECKING:`) are left out, for they do not happen when the Worker runs.
@@ -12,7 +12,6 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from local.places import ROOT
-from tillroll.app import MODULES
 
 SOURCES = ROOT / "src"
 CORE = "tillroll.durable"
@@ -20,24 +19,11 @@ CORE = "tillroll.durable"
 Imports = Mapping[str, Set[str]]
 
 _HEADER = """\
-# What imports what
-
-Made from the code by `make docs`; a test fails where they differ.
-
-## The modules
-
-From the highest to the lowest, as `src/tillroll/app.py` lists them. A module imports what stands below it; an import
-that points upwards is marked with ↑.
-
-| module | is | imports |
-| --- | --- | --- |
-{modules}
-
-## The wings of the core
+# The layers of the core
 
 How the wings of `src/tillroll/durable` build on each other: an arrow leads from what imports to what it imports. What
-follows from other arrows is left out, and so are imports for the type checker alone. `make check` refuses an import
-against the arrows.
+follows from other arrows is left out, and so are imports for the type checker alone. Made from the code by `make docs`;
+a test fails where they differ. `make check` refuses an import against the arrows.
 """
 
 _FOOTER = """
@@ -81,27 +67,9 @@ def wings(imports: Imports, package: str = CORE) -> Imports:
 
 def layers_page() -> str:
     """The whole page, in Markdown."""
-    arrows = sorted((wing, other) for wing, others in _reduced(wings(imports_inside())).items() for other in others)
+    arrows = sorted((wing, other) for wing, others in reduced(wings(imports_inside())).items() for other in others)
     drawn = "".join(f"  {wing} --> {other}\n" for wing, other in arrows)
-    return f"{_HEADER.format(modules=_table())}\n```mermaid\nflowchart TD\n{drawn}```\n{_FOOTER}"
-
-
-def _table() -> str:
-    above: set[str] = set()
-    rows: list[str] = []
-    for module in MODULES:
-        above.add(module.name)
-        needs = ", ".join(f"`{need}`{' ↑' if need in above else ''}" for need in module.needs)
-        rows.append(f"| `{module.name}` | {_said_of(module.name)} | {needs or 'nothing'} |")
-    return "\n".join(rows)
-
-
-def _said_of(name: str) -> str:
-    """The first sentences of a module's docstring, on one line."""
-    place = SOURCES / "tillroll" / name.replace(".", "/")
-    path = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
-    said = ast.get_docstring(ast.parse(path.read_bytes())) or ""
-    return " ".join(said.partition("\n\n")[0].split())
+    return f"{_HEADER}\n```mermaid\nflowchart TD\n{drawn}```\n{_FOOTER}"
 
 
 def _name(path: Path) -> str:
@@ -128,7 +96,7 @@ def _wing(module: str, package: str) -> str:
     return module.removeprefix(f"{package}.").split(".")[0]
 
 
-def _reduced(imports: Imports) -> Imports:
+def reduced(imports: Imports) -> Imports:
     """The same without what follows from the rest."""
 
     def reached(name: str) -> set[str]:
