@@ -67,7 +67,7 @@ def wings(imports: Imports, package: str = CORE) -> Imports:
 
 def layers_page() -> str:
     """The whole page, in Markdown."""
-    arrows = sorted((wing, other) for wing, others in _reduced(wings(imports_inside())).items() for other in others)
+    arrows = sorted((wing, other) for wing, others in reduced(wings(imports_inside())).items() for other in others)
     drawn = "".join(f"  {wing} --> {other}\n" for wing, other in arrows)
     return f"{_HEADER}\n```mermaid\nflowchart TD\n{drawn}```\n{_FOOTER}"
 
@@ -96,7 +96,7 @@ def _wing(module: str, package: str) -> str:
     return module.removeprefix(f"{package}.").split(".")[0]
 
 
-def _reduced(imports: Imports) -> Imports:
+def reduced(imports: Imports) -> Imports:
     """The same without what follows from the rest."""
 
     def reached(name: str) -> set[str]:

@@ -1,1 +1,1 @@
-"""HTTP: one file a resource."""
+"""What the routes of all features stand on."""

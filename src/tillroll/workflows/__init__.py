@@ -1,1 +1,1 @@
-"""The workflows: one file a workflow, each reads like the list of its steps."""
+"""The registry of all kinds of workflows. A workflow of your own is a folder here."""
