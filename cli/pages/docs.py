@@ -6,6 +6,7 @@ from cli.pages.api_types import api_types
 from cli.pages.audit_page import audit_page
 from cli.pages.contract_page import contract_page
 from cli.pages.layers import layers_page
+from cli.pages.module_map import with_module_map
 from cli.pages.retention_page import retention_module, with_retention
 from cli.pages.who_may import with_who_may
 from cli.reference.document import document_of
@@ -21,6 +22,7 @@ CLI_PAGE = ROOT / "docs" / "cli.md"
 SECURITY_PAGE = ROOT / "docs" / "security.md"
 PRIVACY_PAGE = ROOT / "docs" / "privacy.md"
 RETENTION_MODULE = ROOT / "public" / "js" / "views" / "privacy" / "kept.js"
+ARCHITECTURE_PAGE = ROOT / "docs" / "architecture.md"
 LAYERS_PAGE = ROOT / "docs" / "layers.md"
 MODULES_PAGE = ROOT / "docs" / "modules.md"
 
@@ -33,6 +35,7 @@ if __name__ == "__main__":
     CONTRACTS_PAGE.write_text(contracts_page(), encoding="utf-8")
     AUDIT_PAGE.write_text(audit_page(), encoding="utf-8")
     LAYERS_PAGE.write_text(layers_page(), encoding="utf-8")
+    ARCHITECTURE_PAGE.write_text(with_module_map(ARCHITECTURE_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     MODULES_PAGE.write_text(modules_page(ROOT, list(load_modules(ROOT / "modules").values())), encoding="utf-8")
     document = document_of(create_app(REGISTRY))
     DOCUMENT.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cli.pages.api_types import api_types
-from cli.pages.docs import API_TYPES, SECURITY_PAGE
+from cli.pages.docs import API_TYPES, ARCHITECTURE_PAGE, SECURITY_PAGE
+from cli.pages.module_map import module_map, with_module_map
 from cli.pages.who_may import with_who_may
 from local import config
 from local.places import ROOT
@@ -17,6 +18,7 @@ from tests.rules import sources
 from tests.support.host_api import description
 from tillroll.api.problems import KINDS
 from tillroll.deployed import SETTINGS
+from tillroll.module import Module
 from tillroll.platform.settings import Settings
 from tillroll.reading.extraction import ReviewReason
 from tillroll.reading.invoices.reasons import InvoiceReason
@@ -27,6 +29,8 @@ CONTRIBUTING = "CONTRIBUTING.md"
 
 _FENCED = re.compile(r"^( *)```.*?^\1```", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+_PATH = re.compile(r"`((?:src|tests|cli|local|bench|migrations|modules)/[\w./-]*[\w/])`")
+_A_READERS_OWN = re.compile("NAME|/stocktake/")  # files that whoever reads the page writes
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _ROUTE = re.compile(r"`((?:GET|POST|PUT|PATCH|DELETE) /api/[\w/{}.-]+)`")
 _PROBLEM = re.compile(r"^\| `([a-z-]+)` \| (\d{3}) \|", re.MULTILINE)
@@ -125,6 +129,27 @@ def test_every_problem_is_documented_and_no_other() -> None:
 def test_who_may_is_said_as_the_code_has_it() -> None:
     page = SECURITY_PAGE.read_text(encoding="utf-8")
     assert page == with_who_may(page, description()), "run `make docs` and commit the page"
+
+
+def test_the_modules_are_drawn_as_they_are_listed() -> None:
+    page = ARCHITECTURE_PAGE.read_text(encoding="utf-8")
+    assert page == with_module_map(page), "run `make docs` and commit the page"
+
+
+def test_what_follows_is_not_drawn_and_what_points_upwards_is_dotted() -> None:
+    modules = (
+        Module("high", needs=("middle", "low")),
+        Module("middle", needs=("low",)),
+        Module("low", needs=("high",)),
+    )
+    drawn = module_map(modules)
+    assert drawn == "```mermaid\nflowchart TD\n  high --> middle\n  middle --> low\n  low -.-> high\n```\n"
+
+
+@pytest.mark.parametrize("document", documents())
+def test_paths_lead_to_files(document: str) -> None:
+    named = {path for path in _PATH.findall(_FENCED.sub("", read(document))) if not _A_READERS_OWN.search(path)}
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 
 
 @cache

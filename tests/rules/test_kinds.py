@@ -1,4 +1,4 @@
-"""The core knows no kind of workflow: a kind's name stands in its package, in the registry and in the routes that are
+"""The core knows no kind of workflow: a kind's name stands in its feature, in the registry and in the routes that are
 its own by name."""
 
 import ast

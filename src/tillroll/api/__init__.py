@@ -1,1 +1,1 @@
-"""The ground of all routes: who is asking, what is let in, and how it is answered."""
+"""What the routes of all features stand on."""

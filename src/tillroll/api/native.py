@@ -1,4 +1,4 @@
-"""The routes whose bytes pass natively, beside FastAPI. Each room lists its own."""
+"""The routes whose bytes pass natively, beside FastAPI. Each feature lists its own."""
 
 from collections.abc import Sequence
 from typing import Final, cast

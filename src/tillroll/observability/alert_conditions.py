@@ -1,4 +1,4 @@
-"""Conditions that no single record shows, of this room and others; each tick looks at them anew."""
+"""Conditions that no single record shows, of this feature and others; each tick looks at them anew."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A run's timeline, with what other rooms keep of it: for the page that draws it, and for its trace."""
+"""A run's timeline, with what other features keep of it: for the page that draws it, and for its trace."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -209,7 +209,7 @@ def _own_host(request: Request) -> str:
 
 @contextmanager
 def _as_problems() -> Generator[None]:
-    """What the room refuses, as the API answers it. Raises Problem."""
+    """What the use cases refuse, as the API answers it. Raises Problem."""
     try:
         yield
     except NoSuchEndpoint as error:

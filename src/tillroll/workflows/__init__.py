@@ -1,1 +1,1 @@
-"""The registry of all workflows, and the kinds that `tillroll new workflow` wrote."""
+"""The registry of all kinds of workflows. A workflow of your own is a folder here."""

@@ -1,4 +1,4 @@
-"""How a kind of workflow shows its runs, what other rooms tell beside, and what is withheld."""
+"""How a kind of workflow shows its runs, what features tell beside, and what is withheld."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
