@@ -6,13 +6,12 @@ import asgi
 
 from tillroll.api.admission import admit
 from tillroll.api.app import as_asked_by, create_app
-from tillroll.inbound.endpoints import hand_events_to
 from tillroll.platform.cloudflare.incoming import JsUpload, with_body
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import CONSUMERS, REGISTRY
 
 _app = create_app(REGISTRY)
-hand_events_to(_app, REGISTRY, CONSUMERS)
+_app.state.consumers = CONSUMERS
 # FastAPI completes a router's routes when a request is first compared with them. Pyodide takes a second for that, so
 # it is done before the snapshot is taken.
 for _route in _app.routes:

@@ -106,6 +106,7 @@ MODULES: Final = (
         natives=("native:ROUTES",),
         jobs=("jobs:inbound_jobs",),
         secrets=("acceptance:SECRETS",),
+        leavers=("effects:stop_sources",),
     ),
     Module(
         "ledger",
@@ -129,6 +130,7 @@ MODULES: Final = (
         needs=("durable", "expenses", "jobs", "mail", "platform", "receipts", "received_mail", "stripe"),
         workflows=("workflow:ONBOARDING",),
         jobs=("billing:JOBS",),
+        joined=("workflow:write_joined",),
     ),
     Module(
         "received_mail",
@@ -253,11 +255,9 @@ MODULES: Final = (
             "access",
             "api",
             "durable",
-            "inbound",
             "jobs",
             "mail",
             "notifications",
-            "onboarding",
             "platform",
             "quotas",
             "secret_links",
@@ -332,8 +332,6 @@ MODULES: Final = (
 
 CIRCLES: Final = {
     ("ledger", "payouts"),
-    ("identity", "inbound"),
-    ("identity", "onboarding"),
     ("mail", "identity"),
     ("notifications", "mail"),
     ("api", "identity"),

@@ -33,6 +33,10 @@ class Module:
     """Mappings of what takes events of other systems by a name of its own, beside the kinds."""
     links: tuple[str, ...] = ()
     """Pairs of a table of secret links and the permission that making one needs."""
+    leavers: tuple[str, ...] = ()
+    """Functions that say what ends with whoever leaves an account, or loses a right."""
+    joined: tuple[str, ...] = ()
+    """A function that writes what it is given, and sets up whoever has joined an account."""
     texts: tuple[str, ...] = ()
     """Functions that give what was read for a run, for the search of expenses."""
     own_accounts: tuple[str, ...] = ()

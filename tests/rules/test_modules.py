@@ -7,6 +7,8 @@ from collections import defaultdict
 from functools import cache
 from pathlib import PurePosixPath
 
+import pytest
+
 from local.places import ROOT
 from tests.rules.sources import files, nodes
 from tillroll.app import CIRCLES, MODULES
@@ -74,3 +76,45 @@ def test_what_a_start_imports_is_without_fastapi() -> None:
     asked = [sys.executable, "-c", f"import sys, {modules}; print('fastapi' in sys.modules)"]
     said = subprocess.run(asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=True)
     assert said.stdout == "False\n"
+
+
+def _with_what_needs(name: str) -> frozenset[str]:
+    """A module, and all that cannot be without it."""
+    gone = {name}
+    while more := {module.name for module in MODULES if gone & {*module.needs}} - gone:
+        gone |= more
+    return frozenset(gone)
+
+
+# What is left without one of them, but for what would be nothing at all.
+_WITHOUT = {
+    gone: name for name in sorted(module.name for module in MODULES) if "api" not in (gone := _with_what_needs(name))
+}
+_START = """
+import sys
+from importlib.abc import MetaPathFinder
+
+gone = {gone!r}
+
+class Gone(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name.split(".")[1:2] and name.split(".")[0] == "tillroll" and name.split(".")[1] in gone:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Gone())
+from tillroll import app
+app.MODULES = tuple(module for module in app.MODULES if module.name not in gone)
+from tillroll.workflows.registry import REGISTRY
+from tillroll.deployed import SETTINGS
+from tillroll.api.app import create_app
+from tillroll.api.native import ROUTES
+from each_minute import JOBS
+print(bool(create_app(REGISTRY).routes), len(SETTINGS) > 0, len(JOBS) > 0)
+"""
+
+
+@pytest.mark.parametrize("gone", _WITHOUT, ids=lambda gone: _WITHOUT[gone])
+def test_without_a_module_and_what_needs_it_the_rest_starts(gone: frozenset[str]) -> None:
+    asked = [sys.executable, "-W", "error", "-c", _START.format(gone={*gone})]
+    done = subprocess.run(asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("True True True\n", "")

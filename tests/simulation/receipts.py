@@ -48,7 +48,9 @@ async def open_receipts(
 ) -> World:
     """A world that reads `transcript` from every photo, by default a clear one. Where there are `replies`, they are
     what language models answer."""
-    deployed = Deployed(REGISTRY.newest[KIND], dict(REGISTRY.settlements), REGISTRY.objects_in_use, [settle_interrupted])
+    deployed = Deployed(
+        REGISTRY.newest[KIND], dict(REGISTRY.settlements), REGISTRY.objects_in_use, [settle_interrupted]
+    )
     world = await open_world(
         faults,
         deployed,

@@ -21,7 +21,6 @@ from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.health import Looks
 from tillroll.api.problems import Problem
 from tillroll.durable.registry import Registry
-from tillroll.inbound.endpoints import hand_events_to
 from tillroll.inbound.models import Consumers
 from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
@@ -42,7 +41,7 @@ def api_client(
     app = the_app() if registry is REGISTRY else _app_of(registry)
     if consumers is not None:
         app = _app_of(registry)
-        hand_events_to(app, registry, consumers)
+        app.state.consumers = consumers
     app.state.looks = Looks()
 
     async def answer(scope: Scope, receive: Channel, send: Channel) -> None:
@@ -82,7 +81,7 @@ def _app_of(registry: Registry) -> FastAPI:
     found_out: dict[str, Any] = vars(app.state)["_state"]
     app.state = State({name: found_out[name] for name in ("methods", "keyed") if name in found_out})
     app.state.registry = registry
-    hand_events_to(app, registry, {})
+    app.state.consumers = {}
     app.middleware_stack = None
     return app
 

@@ -1,11 +1,12 @@
 """Roles: what each grants, somebody who loses one, and who may be behind a person. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from tillroll.access.permissions import OWN_AFFAIRS, Permission
+from tillroll.platform.bindings.database import Statement
 from tillroll.platform.json import dump
 
 
@@ -111,6 +112,9 @@ class Leaver:
     def loses(self, permission: Permission) -> bool:
         return self.keeps is None or permission not in self.keeps
 
+
+Ends: TypeAlias = Callable[[Leaver, str], Sequence[Statement]]
+"""What ends with a leaver at a time, in statements for the batch of the change."""
 
 NOW: Final = "'9999'"
 """For `at`: of what has not ended, nothing ends before it."""

@@ -32,7 +32,6 @@ from tillroll.durable import ValuesRefused
 from tillroll.durable.record.archive import ArchiveLost
 from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
-from tillroll.inbound.endpoints import hand_events_to
 from tillroll.platform import log
 from tillroll.platform.settings import InvalidSetting
 from tillroll.runs.permissions import check_kinds
@@ -53,7 +52,7 @@ def create_app(registry: Registry) -> FastAPI:
         dependencies=[Depends(check_permission), Depends(refuse_unknown)],
     )
     app.state.registry = registry
-    hand_events_to(app, registry, {})
+    app.state.consumers = {}  # of events from other systems: see http_api.py
     routers = [cast("APIRouter", each) for each in load(lambda module: module.routers)]
     for router in routers:
         app.include_router(router)

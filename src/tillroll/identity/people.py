@@ -1,24 +1,21 @@
 """People of an account: listed, given roles, locked out and removed, and what ends by that. An owner stays."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import Leaver, Role, granted
+from tillroll.access.roles import Ends, Leaver, Role, granted
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.identity.credentials import Person, end_sessions, keep_roles
 from tillroll.identity.passkeys import remove_passkeys
-from tillroll.inbound.effects import stop_sources
 from tillroll.notifications.service import tell_approves_no_more, tell_owners, tell_removed
 from tillroll.platform.bindings.database import Database, Row, Statement, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
 from tillroll.secret_links import end_links
-from tillroll.workflows.registry import LINKS
-
-Ends: TypeAlias = Callable[[Leaver, str], Sequence[Statement]]
+from tillroll.workflows.registry import LEAVERS, LINKS
 
 
 def end_tokens(leaver: Leaver, at: str) -> Sequence[Statement]:
@@ -49,8 +46,8 @@ def end_secret_links(leaver: Leaver, at: str) -> Sequence[Statement]:
 ENDS: Final[Sequence[Ends]] = (
     end_tokens,
     end_sign_in_links,
-    stop_sources,
     end_secret_links,
+    *LEAVERS,
 )
 
 

@@ -27,13 +27,12 @@ from tillroll.identity.passkeys import RelyingParty, relying_party
 from tillroll.identity.refusals import Refused, note_refused
 from tillroll.identity.webauthn import Asserted, Expected, Known, assert_known
 from tillroll.mail.addresses import set_confirmed
-from tillroll.onboarding.service import Joined, begin_joined
-from tillroll.onboarding.workflow import ONBOARDING
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
+from tillroll.workflows.registry import write_joined
 
 router = APIRouter(tags=["session"])
 
@@ -87,8 +86,7 @@ async def _use_code(platform: Platform, code: str, address: str | None) -> Row:
     came = await came_in(platform, Person(text(user, "account_id"), text(user, "id")), used, now)
     written += [append(event), *came.statements]
     if text(used, "purpose") == "invitation":
-        joined = Joined(text(user, "account_id"), text(user, "id"), mailed_to)
-        await begin_joined(platform, ONBOARDING, joined, written)
+        await write_joined(platform, text(user, "account_id"), text(user, "id"), mailed_to, written)
     else:
         await platform.database.batch(written)
     return user | used | {"session_epoch": integer(used, "session_epoch") + came.ends_sessions}

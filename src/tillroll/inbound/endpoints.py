@@ -3,9 +3,9 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, FastAPI, Request
+from fastapi import APIRouter, Body, Depends, Request
 from fastapi.openapi.models import Example
 from pydantic import AfterValidator, Field
 
@@ -13,11 +13,10 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.problems import not_found
 from tillroll.api.shapes import Shape
-from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.inbound.acceptance import scheme_of
 from tillroll.inbound.effects import Inbound, needed_by
-from tillroll.inbound.models import Consumers, Mapping, Scheme
+from tillroll.inbound.models import Mapping, Scheme
 from tillroll.inbound.service import (
     KeptSource,
     NewSecret,
@@ -42,7 +41,7 @@ router = APIRouter(tags=["inbound"])
 
 async def get_inbound(request: Request) -> Inbound:
     """What events of other systems can be mapped to."""
-    return cast("Inbound", request.app.state.inbound)
+    return Inbound(request.app.state.registry, request.app.state.consumers)
 
 
 InboundHere = Annotated[Inbound, Depends(get_inbound)]
@@ -316,8 +315,3 @@ def _stopped(row: Row) -> StoppedSourceShape | None:
     if at is None:
         return None
     return StoppedSourceShape(at=at, user_id=text(row, "stopped_for"), name=optional_text(row, "stopped_for_name"))
-
-
-def hand_events_to(app: FastAPI, registry: Registry, consumers: Consumers) -> None:
-    """Events go to the workflows of `registry`, and to what takes them beside these."""
-    app.state.inbound = Inbound(registry, consumers)

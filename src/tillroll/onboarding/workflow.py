@@ -1,6 +1,8 @@
 """The onboarding workflow: what the account begins with, the welcome, billing, and what came of each."""
 
-from tillroll.durable import Allowed, Outcome, Step, StepContext, Trigger, Workflow, WorkflowRun, statement
+from collections.abc import Sequence
+
+from tillroll.durable import Allowed, Outcome, Statement, Step, StepContext, Trigger, Workflow, WorkflowRun, statement
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.runs import load_step
 from tillroll.durable.record.steps import load_intent
@@ -9,10 +11,11 @@ from tillroll.onboarding import contract
 from tillroll.onboarding.billing import setting_up, taking_back
 from tillroll.onboarding.contract import OnboardingParams
 from tillroll.onboarding.resources import create_resources, insert_sample
-from tillroll.onboarding.service import begin_onboarding
+from tillroll.onboarding.service import Joined, begin_joined, begin_onboarding
 from tillroll.onboarding.settings import FREE, BillingSettings
 from tillroll.platform.bindings.database import optional_text
 from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.services import Platform
 from tillroll.receipts.contract import ReceiptParams
 from tillroll.receipts.workflow import RECEIPT
 
@@ -124,3 +127,10 @@ ONBOARDING = Workflow(
     allowed=Allowed(trigger="onboarding", decide="review", operate="operate"),
     trigger=Trigger(begin_onboarding),
 )
+
+
+async def write_joined(
+    platform: Platform, account_id: str, user_id: str, mail: str | None, also: Sequence[Statement]
+) -> None:
+    """Write `also`, and set up whoever has joined: see `begin_joined`."""
+    await begin_joined(platform, ONBOARDING, Joined(account_id, user_id, mail), also)

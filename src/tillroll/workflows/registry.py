@@ -1,17 +1,20 @@
 """All workflows that are deployed, and what stands beside them: read from the list of modules."""
 
-from collections.abc import Sequence
-from typing import Any, Final, cast
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
-from tillroll.access.permissions import Permission
 from tillroll.app import load
-from tillroll.durable import Topic, Workflow
-from tillroll.durable.declared import ObjectsInUse
+from tillroll.durable import Statement, Topic, Workflow
 from tillroll.durable.registry import Registry
-from tillroll.expenses.search.index import TextsOf
-from tillroll.inbound.models import Consumers
-from tillroll.platform.services import Platform
-from tillroll.secret_links import LinkTable
+
+if TYPE_CHECKING:  # a deployment need not have these modules
+    from tillroll.access.permissions import Permission
+    from tillroll.access.roles import Ends
+    from tillroll.durable.declared import ObjectsInUse
+    from tillroll.expenses.search.index import TextsOf
+    from tillroll.inbound.models import Consumers
+    from tillroll.platform.services import Platform
+    from tillroll.secret_links import LinkTable
 
 WORKFLOWS: Final = tuple(cast("Workflow", each) for each in load(lambda module: module.workflows))
 _TOPICS = tuple(cast("Sequence[Topic[Any]]", each) for each in load(lambda module: module.topics))
@@ -21,20 +24,34 @@ REGISTRY: Final = Registry(WORKFLOWS, [topic for topics in _TOPICS for topic in 
 
 _CONSUMERS = tuple(cast("Consumers", each) for each in load(lambda module: module.consumers))
 # What takes events of other systems by a name of its own, beside the kinds.
-CONSUMERS: Final[Consumers] = {name: take for consumers in _CONSUMERS for name, take in consumers.items()}
+CONSUMERS: "Final[Consumers]" = {name: take for consumers in _CONSUMERS for name, take in consumers.items()}
 # Links to what kinds make, and what making one needs.
 LINKS: Final = tuple(cast("tuple[LinkTable, Permission]", each) for each in load(lambda module: module.links))
+# What ends with whoever leaves.
+LEAVERS: Final = tuple(cast("Ends", each) for each in load(lambda module: module.leavers))
 
 # The beginnings of the ledger's accounts on which only the runs of a kind book; of others, people set the bound.
 OWN_ACCOUNTS: Final = tuple(cast("str", each) for each in load(lambda module: module.own_accounts))
 FUNDED: Final = tuple(cast("str", each) for each in load(lambda module: module.funded))
 
 _TEXTS = tuple(cast("TextsOf", each) for each in load(lambda module: module.texts))
+_Joined: TypeAlias = "Callable[[Platform, str, str, str | None, Sequence[Statement]], Awaitable[None]]"
+_JOINED = tuple(cast("_Joined", each) for each in load(lambda module: module.joined))
 
 
-async def read_texts(platform: Platform, run_id: str) -> list[str]:
+async def read_texts(platform: "Platform", run_id: str) -> list[str]:
     """What was read for an expense's run. Raises ObjectsUnavailable."""
     return [line for texts in _TEXTS for line in await texts(platform, run_id)]
 
 
-TEXTS: Final[TextsOf] = read_texts
+TEXTS: "Final[TextsOf]" = read_texts
+
+
+async def write_joined(
+    platform: "Platform", account_id: str, user_id: str, mail: str | None, also: Sequence[Statement]
+) -> None:
+    """Write `also` in one batch, with what sets up whoever has joined by them. The last of `also` changes one row."""
+    if _JOINED:
+        await _JOINED[0](platform, account_id, user_id, mail, also)
+    else:
+        await platform.database.batch(also)
