@@ -101,7 +101,7 @@ MODULES: Final = (
     ),
     Module(
         "inbound",
-        needs=("access", "api", "durable", "identity", "jobs", "platform", "runs"),
+        needs=("access", "api", "durable", "identity", "jobs", "platform"),
         routers=("endpoints:router", "event_endpoints:router"),
         natives=("native:ROUTES",),
         jobs=("jobs:inbound_jobs",),

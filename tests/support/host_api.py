@@ -16,6 +16,7 @@ from local.host.memory import MemoryObjects
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.admission import admit
+from tillroll.api.allowed import check_kinds
 from tillroll.api.answers import PROBLEM_RESPONSES, as_response
 from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.health import Looks
@@ -25,7 +26,6 @@ from tillroll.inbound.models import Consumers
 from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
 from tillroll.platform.services import Platform
-from tillroll.runs.permissions import check_kinds
 from tillroll.workflows.registry import REGISTRY
 
 # What a route answers when something of ours is broken, of which no description tells.

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tillroll.api import health
 from tillroll.api.admission import PRINCIPAL, RequestLog, route_of
+from tillroll.api.allowed import check_kinds
 from tillroll.api.answers import PROBLEM, PROBLEM_RESPONSES, SafeHeaders, as_response
 from tillroll.api.dependencies import Methods, check_permission
 from tillroll.api.native import ROUTES as NATIVE
@@ -34,7 +35,6 @@ from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform import log
 from tillroll.platform.settings import InvalidSetting
-from tillroll.runs.permissions import check_kinds
 
 
 def create_app(registry: Registry) -> FastAPI:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
+from tillroll.api.allowed import allowed_of
 from tillroll.api.dependencies import Asking, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
@@ -23,7 +24,6 @@ from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.shape import Asked
 from tillroll.runs.operation_endpoints import Reason
-from tillroll.runs.permissions import allowed_of
 from tillroll.runs.views import shown_runs, summary
 
 router = APIRouter(tags=["operations"])

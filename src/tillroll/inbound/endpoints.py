@@ -10,6 +10,7 @@ from fastapi.openapi.models import Example
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
+from tillroll.api.allowed import require
 from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.problems import not_found
 from tillroll.api.shapes import Shape
@@ -34,7 +35,6 @@ from tillroll.platform.bindings.database import Row, integer, optional_text, tex
 from tillroll.platform.json import load_texts
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, ShownOnce
-from tillroll.runs.permissions import require
 
 router = APIRouter(tags=["inbound"])
 

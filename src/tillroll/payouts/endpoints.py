@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
+from tillroll.api.allowed import allowed_of, require
 from tillroll.api.dependencies import AccountKey, Asking, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import (
@@ -32,7 +33,6 @@ from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, Flag
 from tillroll.runs.endpoints import owned_run
 from tillroll.runs.operation_endpoints import Reason
-from tillroll.runs.permissions import allowed_of, require
 
 
 class AlikePayout(Shape):

@@ -3,13 +3,13 @@
 from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
+from tillroll.api.allowed import allowed_of, require
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import NOT_POSSIBLE, Problem
 from tillroll.api.shapes import Shape
 from tillroll.durable.operating.operations import NotPossible
 from tillroll.receipts import service
 from tillroll.runs.endpoints import owned_run
-from tillroll.runs.permissions import allowed_of, require
 
 router = APIRouter(tags=["runs"])
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
+from tillroll.api.allowed import allowed_of, require
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import FOUR_EYES, NOT_POSSIBLE, Problem
 from tillroll.api.shapes import Shape
@@ -22,7 +23,6 @@ from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
 from tillroll.runs.endpoints import owned_run
-from tillroll.runs.permissions import allowed_of, require
 
 
 async def check_values(

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
+from tillroll.api.allowed import require
 from tillroll.api.dependencies import Asking, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.problems import NOT_DUE, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
@@ -21,7 +22,6 @@ from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
-from tillroll.runs.permissions import require
 
 router = APIRouter(tags=["schedules"])
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
+from tillroll.api.allowed import allowed_of, require
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import (
     ALREADY_DECIDED,
@@ -34,7 +35,6 @@ from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
 from tillroll.runs.endpoints import owned_run
 from tillroll.runs.operation_endpoints import check_decider, check_values
-from tillroll.runs.permissions import allowed_of, require
 
 router = APIRouter(tags=["runs"])
 

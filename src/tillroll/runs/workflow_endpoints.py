@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import GRANTS, Role
+from tillroll.api.allowed import allowed_of, require
 from tillroll.api.dependencies import Asking, BothKeys, Deployed, PlatformHere, needs
 from tillroll.api.problems import (
     INVALID_REQUEST,
@@ -25,7 +26,6 @@ from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Trigger, Workflow
 from tillroll.identity.authentication import Principal
 from tillroll.platform.faults import faults_in, one_of
-from tillroll.runs.permissions import allowed_of, require
 
 
 class StateShape(Shape):
