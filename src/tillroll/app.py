@@ -72,7 +72,7 @@ MODULES: Final = (
     ),
     Module(
         "audit",
-        needs=("access", "api", "durable", "identity", "jobs", "platform", "privacy"),
+        needs=("access", "api", "durable", "identity", "jobs", "platform"),
         routers=("endpoints:router",),
         jobs=("jobs:JOBS",),
         settings=("settings:AuditSettings", "settings:ArchiveSettings"),
@@ -98,6 +98,7 @@ MODULES: Final = (
         natives=("data_export.native:ROUTES",),
         workflows=("erasure.workflow:ERASURE", "data_export.workflow:DATA_EXPORT"),
         jobs=("data_export.jobs:JOBS",),
+        left_alone=("erasure.repository:BEING_ERASED",),
     ),
     Module(
         "inbound",

@@ -33,6 +33,8 @@ class Module:
     """Mappings of what takes events of other systems by a name of its own, beside the kinds."""
     links: tuple[str, ...] = ()
     """Pairs of a table of secret links and the permission that making one needs."""
+    left_alone: tuple[str, ...] = ()
+    """Conditions of SQL: of runs that are not archived."""
     leavers: tuple[str, ...] = ()
     """Functions that say what ends with whoever leaves an account, or loses a right."""
     joined: tuple[str, ...] = ()

@@ -34,7 +34,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
-from tillroll.privacy.erasure.repository import BEING_ERASED
+from tillroll.workflows.registry import LEFT_ALONE
 
 router = APIRouter(tags=["audit"])
 
@@ -322,7 +322,7 @@ async def archive_a_round(platform: PlatformHere, asked: RoundRequest) -> RoundS
     """Move a bounded piece of what is old, and seal that it was verified. Ask again, with the `before` that is
     answered, until it is idle: rounds leave events themselves, which are old in no time where days are few."""
     before = _asked_before(platform, asked)
-    moved = await move_old(platform, before, but=BEING_ERASED, whole=True)
+    moved = await move_old(platform, before, but=LEFT_ALONE, whole=True)
     if moved.ranges.verified:
         await seal_new_events(platform)
     return RoundShape(

@@ -15,7 +15,7 @@ from tillroll.jobs.scans import keep_position, positions_of
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
-from tillroll.privacy.erasure.repository import BEING_ERASED
+from tillroll.workflows.registry import LEFT_ALONE
 
 _NEXT: Final = "audit: next to verify"
 # A round takes a week of ticks at most: as many seals a tick as were made in it, and this part of all there are.
@@ -85,8 +85,8 @@ def _first_bad(findings: Sequence[Finding]) -> Finding | None:
 
 
 async def archive(platform: Platform) -> None:
-    """Archive what is old, but what is being erased."""
-    await archive_old(platform, but=BEING_ERASED)
+    """Archive what is old, but what other modules want left alone."""
+    await archive_old(platform, but=LEFT_ALONE)
 
 
 JOBS: Final = (Job("seals", seal_and_verify, 30), Job("archive", archive, 30))

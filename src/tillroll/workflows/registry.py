@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from tillroll.app import load
 from tillroll.durable import Statement, Topic, Workflow
+from tillroll.durable.operating.archive import NO_RUN
 from tillroll.durable.registry import Registry
 
 if TYPE_CHECKING:  # a deployment need not have these modules
@@ -27,6 +28,8 @@ _CONSUMERS = tuple(cast("Consumers", each) for each in load(lambda module: modul
 CONSUMERS: "Final[Consumers]" = {name: take for consumers in _CONSUMERS for name, take in consumers.items()}
 # Links to what kinds make, and what making one needs.
 LINKS: Final = tuple(cast("tuple[LinkTable, Permission]", each) for each in load(lambda module: module.links))
+# Of runs that are not archived, a condition of SQL.
+LEFT_ALONE: Final = " OR ".join(cast("str", each) for each in load(lambda module: module.left_alone)) or NO_RUN
 # What ends with whoever leaves.
 LEAVERS: Final = tuple(cast("Ends", each) for each in load(lambda module: module.leavers))
 
