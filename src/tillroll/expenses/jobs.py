@@ -8,12 +8,12 @@ from tillroll.expenses.sorting.acts import JOB as ACTS
 from tillroll.expenses.sorting.acts import PLANS, continue_acts
 from tillroll.jobs.job import Job
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import TEXTS
+from tillroll.workflows.registry import read_texts
 
 
 async def index(platform: Platform) -> int:
     """Make the words of expenses that were changed."""
-    return await index_waiting(platform, TEXTS)
+    return await index_waiting(platform, read_texts)
 
 
 async def go_on(platform: Platform) -> int:

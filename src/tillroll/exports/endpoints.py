@@ -45,7 +45,7 @@ from tillroll.platform.bindings.database import integer
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, ShownOnce, WrittenDay
 from tillroll.secret_links import Link, NoSuchLink, revoke_link
-from tillroll.workflows.registry import TEXTS
+from tillroll.workflows.registry import read_texts
 
 router = APIRouter(tags=["exports"])
 
@@ -142,7 +142,7 @@ async def show_items(platform: PlatformHere, principal: Asking, export_id: str, 
 async def _index_for(platform: Platform, account_id: str, asked: ExportRequest) -> None:
     """Before words choose, as the list does: what was changed a moment ago is found too."""
     if asked.filter.found.words.strip():
-        await index_newest(platform, TEXTS, account_id)
+        await index_newest(platform, read_texts, account_id)
 
 
 @contextmanager

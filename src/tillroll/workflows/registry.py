@@ -1,6 +1,6 @@
 """All workflows that are deployed, and what stands beside them: read from the list of modules."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from tillroll.app import load
@@ -8,14 +8,16 @@ from tillroll.durable import Statement, Topic, Workflow
 from tillroll.durable.operating.archive import NO_RUN
 from tillroll.durable.registry import Registry
 
-if TYPE_CHECKING:  # a deployment need not have these modules
+if TYPE_CHECKING:
     from tillroll.access.permissions import Permission
     from tillroll.access.roles import Ends
     from tillroll.durable.declared import ObjectsInUse
-    from tillroll.expenses.search.index import TextsOf
-    from tillroll.inbound.models import Consumers
     from tillroll.platform.services import Platform
-    from tillroll.secret_links import LinkTable
+
+# Types of modules that a deployment need not have.
+_Texts: TypeAlias = "Callable[[Platform, str], Awaitable[Sequence[str]]]"
+_Consumers: TypeAlias = "Mapping[str, Callable[[Platform, Any], Awaitable[None]]]"
+_Joined: TypeAlias = "Callable[[Platform, str, str, str | None, Sequence[Statement]], Awaitable[None]]"
 
 WORKFLOWS: Final = tuple(cast("Workflow", each) for each in load(lambda module: module.workflows))
 _TOPICS = tuple(cast("Sequence[Topic[Any]]", each) for each in load(lambda module: module.topics))
@@ -23,11 +25,11 @@ _OBJECTS = tuple(cast("ObjectsInUse", each) for each in load(lambda module: modu
 
 REGISTRY: Final = Registry(WORKFLOWS, [topic for topics in _TOPICS for topic in topics], _OBJECTS)
 
-_CONSUMERS = tuple(cast("Consumers", each) for each in load(lambda module: module.consumers))
+_CONSUMERS = tuple(cast("_Consumers", each) for each in load(lambda module: module.consumers))
 # What takes events of other systems by a name of its own, beside the kinds.
-CONSUMERS: "Final[Consumers]" = {name: take for consumers in _CONSUMERS for name, take in consumers.items()}
+CONSUMERS: "Final[_Consumers]" = {name: take for consumers in _CONSUMERS for name, take in consumers.items()}
 # Links to what kinds make, and what making one needs.
-LINKS: Final = tuple(cast("tuple[LinkTable, Permission]", each) for each in load(lambda module: module.links))
+LINKS: Final = tuple(cast("tuple[Any, Permission]", each) for each in load(lambda module: module.links))
 # Of runs that are not archived, a condition of SQL.
 LEFT_ALONE: Final = " OR ".join(cast("str", each) for each in load(lambda module: module.left_alone)) or NO_RUN
 # What ends with whoever leaves.
@@ -37,17 +39,13 @@ LEAVERS: Final = tuple(cast("Ends", each) for each in load(lambda module: module
 OWN_ACCOUNTS: Final = tuple(cast("str", each) for each in load(lambda module: module.own_accounts))
 FUNDED: Final = tuple(cast("str", each) for each in load(lambda module: module.funded))
 
-_TEXTS = tuple(cast("TextsOf", each) for each in load(lambda module: module.texts))
-_Joined: TypeAlias = "Callable[[Platform, str, str, str | None, Sequence[Statement]], Awaitable[None]]"
+_TEXTS = tuple(cast("_Texts", each) for each in load(lambda module: module.texts))
 _JOINED = tuple(cast("_Joined", each) for each in load(lambda module: module.joined))
 
 
 async def read_texts(platform: "Platform", run_id: str) -> list[str]:
     """What was read for an expense's run. Raises ObjectsUnavailable."""
     return [line for texts in _TEXTS for line in await texts(platform, run_id)]
-
-
-TEXTS: "Final[TextsOf]" = read_texts
 
 
 async def write_joined(

@@ -47,7 +47,7 @@ from tillroll.platform.json import dump, load
 from tillroll.platform.shape import Asked as Body
 from tillroll.platform.shape import Flag
 from tillroll.reading.money import Money
-from tillroll.workflows.registry import TEXTS
+from tillroll.workflows.registry import read_texts
 
 router = APIRouter(tags=["expenses"])
 
@@ -285,7 +285,7 @@ async def list_expenses(
     chosen, order = asked
     behind = decode_place(page.cursor, chosen, order)
     if chosen.words.strip():  # so that whoever searches finds what was changed a moment ago
-        await index_newest(platform, TEXTS, principal.account_id)
+        await index_newest(platform, read_texts, principal.account_id)
     found = await find_page(platform.database, principal.account_id, chosen, order, behind, page.limit)
     following = page.link(encode_place(found.following, chosen, order))
     waiting = await count_waiting(platform, principal.account_id) if chosen.words.strip() else None
@@ -296,7 +296,7 @@ async def list_expenses(
 async def total_expenses(platform: PlatformHere, principal: Asking, chosen: FilterAsked) -> TotalsShape:
     """The sums of all that a filter chooses. Of split expenses only the parts of the categories that are asked for."""
     if chosen.words.strip():  # as the list does, which may be asked for at the same time
-        await index_newest(platform, TEXTS, principal.account_id)
+        await index_newest(platform, read_texts, principal.account_id)
     base, sums = await find_totals(platform.database, principal.account_id, chosen)
     return totals_shape(base, sums)
 

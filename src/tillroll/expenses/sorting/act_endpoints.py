@@ -29,7 +29,7 @@ from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked
 from tillroll.reading.correction import check_category
-from tillroll.workflows.registry import TEXTS
+from tillroll.workflows.registry import read_texts
 
 # Kinds of acts that decide on expenses, as the routes of approval do.
 OF_APPROVERS: Final = frozenset({"approve", "unapprove"})
@@ -154,7 +154,7 @@ async def _check(platform: Platform, principal: Principal, asked: ChosenRequest)
     if problems:
         raise ValuesRefused(problems)
     if chosen is not None and chosen.words.strip():
-        await index_newest(platform, TEXTS, principal.account_id)
+        await index_newest(platform, read_texts, principal.account_id)
 
 
 def _filter(asked: ChosenRequest, problems: list[tuple[str, str]]) -> Filter | None:
