@@ -1,6 +1,7 @@
 """All workflows that are deployed, and what stands beside them: read from the list of modules."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from tillroll.app import load
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 # Types of modules that a deployment need not have.
 _Texts: TypeAlias = "Callable[[Platform, str], Awaitable[Sequence[str]]]"
-_Consumers: TypeAlias = "Mapping[str, Callable[[Platform, Any], Coroutine[Any, Any, None]]]"
+_Consumers: TypeAlias = "Mapping[str, Callable[[Platform, Any], CoroutineType[Any, Any, None]]]"
 _Joined: TypeAlias = "Callable[[Platform, str, str, str | None, Sequence[Statement]], Awaitable[None]]"
 
 WORKFLOWS: Final = tuple(cast("Workflow", each) for each in load(lambda module: module.workflows))
