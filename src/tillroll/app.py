@@ -39,6 +39,7 @@ MODULES: Final = (
         consumers=("settlement:CONSUMERS",),
         own_accounts=("books:OWN",),
         funded=("books:COMPANY",),
+        audited=("audited:AUDITED",),
     ),
     Module(
         "bulk",
@@ -69,6 +70,7 @@ MODULES: Final = (
         jobs=("jobs:JOBS",),
         links=("service:LINKS",),
         own_accounts=("books:OWN",),
+        audited=("audited:AUDITED",),
     ),
     Module(
         "audit",
@@ -76,6 +78,7 @@ MODULES: Final = (
         routers=("endpoints:router",),
         jobs=("jobs:JOBS",),
         settings=("settings:AuditSettings", "settings:ArchiveSettings"),
+        audited=("audited:AUDITED",),
     ),
     Module(
         "privacy",
@@ -99,6 +102,7 @@ MODULES: Final = (
         workflows=("erasure.workflow:ERASURE", "data_export.workflow:DATA_EXPORT"),
         jobs=("data_export.jobs:JOBS",),
         left_alone=("erasure.repository:BEING_ERASED",),
+        audited=("audited:AUDITED",),
     ),
     Module(
         "inbound",
@@ -108,6 +112,7 @@ MODULES: Final = (
         jobs=("jobs:inbound_jobs",),
         secrets=("acceptance:SECRETS",),
         leavers=("effects:stop_sources",),
+        audited=("audited:AUDITED",),
     ),
     Module(
         "ledger",
@@ -125,6 +130,7 @@ MODULES: Final = (
         ),
         routers=("endpoints:router", "statements:router"),
         jobs=("jobs:JOBS",),
+        audited=("audited:AUDITED",),
     ),
     Module(
         "onboarding",
@@ -132,6 +138,7 @@ MODULES: Final = (
         workflows=("workflow:ONBOARDING",),
         jobs=("billing:JOBS",),
         joined=("workflow:write_joined",),
+        audited=("billing:AUDITED",),
     ),
     Module(
         "received_mail",
@@ -153,6 +160,7 @@ MODULES: Final = (
         jobs=("jobs:JOBS",),
         settings=("settings:MailedInSettings",),
         objects=("repository:OBJECTS_IN_USE",),
+        audited=("audited:AUDITED",),
     ),
     Module(
         "travel",
@@ -182,6 +190,7 @@ MODULES: Final = (
         workflows=("workflow:RECEIPT",),
         jobs=("jobs:JOBS",),
         texts=("repository:read_lines",),
+        audited=("audited:AUDITED",),
     ),
     Module(
         "runs",
@@ -207,12 +216,14 @@ MODULES: Final = (
         needs=("access", "api", "durable", "jobs", "notifications", "platform"),
         routers=("endpoints:router", "delivery_endpoints:router"),
         jobs=("jobs:JOBS",),
+        audited=("audited:AUDITED",),
     ),
     Module(
         "ai",
         needs=("durable", "jobs", "platform", "quotas"),
         jobs=("jobs:JOBS",),
         settings=("settings:AiSettings",),
+        audited=("ledger:AUDITED",),
     ),
     Module(
         "exports",
@@ -233,6 +244,7 @@ MODULES: Final = (
         natives=("native:ROUTES",),
         workflows=("workflow:EXPORT",),
         links=("service:LINKS",),
+        audited=("audited:AUDITED",),
     ),
     Module(
         "expenses",
@@ -249,6 +261,7 @@ MODULES: Final = (
         ),
         jobs=("jobs:JOBS",),
         topics=("events:TOPICS",),
+        audited=("audited:AUDITED",),
     ),
     Module(
         "identity",
@@ -271,6 +284,7 @@ MODULES: Final = (
             "token_endpoints:router",
         ),
         jobs=("jobs:JOBS",),
+        audited=("audited:AUDITED",),
     ),
     Module("secret_links", needs=("access", "durable", "platform")),
     Module(
@@ -285,6 +299,7 @@ MODULES: Final = (
         needs=("durable", "jobs", "platform", "reading"),
         jobs=("jobs:JOBS",),
         settings=("settings:ConversionSettings",),
+        audited=("repository:AUDITED",),
     ),
     Module("pdf", needs=("pictures",)),
     Module(
@@ -293,6 +308,7 @@ MODULES: Final = (
         routers=("endpoints:router",),
         jobs=("jobs:JOBS",),
         settings=("settings:QuotaSettings",),
+        audited=("audited:AUDITED",),
     ),
     Module("stripe", needs=("platform",)),
     Module(
@@ -300,6 +316,7 @@ MODULES: Final = (
         needs=("access", "api", "durable", "jobs", "mail", "platform"),
         routers=("endpoints:router",),
         jobs=("jobs:JOBS",),
+        audited=("audited:AUDITED",),
     ),
     Module(
         "api",
@@ -318,6 +335,7 @@ MODULES: Final = (
         settings=("settings:RunSettings",),
         secrets=("operating.webhooks:SECRETS",),
         objects=("record.archive:BUNDLES_IN_USE",),
+        audited=("audited:AUDITED",),
     ),
     Module("jobs", needs=("platform",)),
     Module("access", needs=("platform",)),

@@ -25,6 +25,8 @@ class Module:
     """Classes of settings, beside those of workflows."""
     secrets: tuple[str, ...] = ()
     """Sequences of tables in which secrets lie encrypted."""
+    audited: tuple[str, ...] = ()
+    """A mapping of each action that it writes into the audit to what that says."""
     topics: tuple[str, ...] = ()
     """Sequences of topics of events that no run tells."""
     objects: tuple[str, ...] = ()
