@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, cast
 
 from tillroll.app import load
-from tillroll.deployed import KEPT_SECRETS
 from tillroll.durable.registry import Registry
 from tillroll.jobs.job import Job
 from tillroll.jobs.tick import tick
 from tillroll.platform.encryption import reencrypt
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import REGISTRY
+from tillroll.workflows.registry import KEPT_SECRETS, REGISTRY
 
 
 async def _reencrypt(platform: Platform) -> None:

@@ -30,7 +30,6 @@ from tillroll.api.native import native_route
 from tillroll.api.picture_reply import PictureReply
 from tillroll.api.problems import REQUEST_ID, Problem, crash, misconfigured, no_such_bytes, not_found
 from tillroll.api.replies import SAFE_HEADERS, JsonReply, Reply
-from tillroll.deployed import SETTINGS
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
 from tillroll.inbound.acceptance import NUDGE
@@ -53,7 +52,7 @@ from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting
 from tillroll.receipts.native import no_picture
 from tillroll.received_mail.settings import NUDGE as MAIL_NUDGE
-from tillroll.workflows.registry import CONSUMERS, REGISTRY
+from tillroll.workflows.registry import CONSUMERS, REGISTRY, SETTINGS
 
 log_to_console()
 # What is imported now is in the snapshot that a deploy, and most local starts, begin with. The first upload after

@@ -17,12 +17,12 @@ from local.places import ROOT
 from tests.rules import sources
 from tests.support.host_api import description
 from tillroll.api.problems import KINDS
-from tillroll.deployed import SETTINGS
 from tillroll.module import Module
 from tillroll.platform.settings import Settings
 from tillroll.reading.extraction import ReviewReason
 from tillroll.reading.invoices.reasons import InvoiceReason
 from tillroll.receipts.contract import ENCRYPTED_PDF, POSSIBLE_DUPLICATE, RECEIPT_V1, TOO_MANY_PAGES, UNREADABLE_XML
+from tillroll.workflows.registry import SETTINGS
 
 API, ARCHITECTURE, CONFIGURATION = "docs/api.md", "docs/architecture.md", "docs/configuration.md"
 CONTRIBUTING = "CONTRIBUTING.md"

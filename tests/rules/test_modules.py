@@ -72,7 +72,7 @@ def test_the_core_and_pure_modules_need_no_feature() -> None:
 
 
 def test_what_a_start_imports_is_without_fastapi() -> None:
-    modules = "tillroll.api.native, tillroll.workflows.registry, tillroll.deployed"
+    modules = "tillroll.api.native, tillroll.workflows.registry, tillroll.workflows.registry"
     asked = [sys.executable, "-c", f"import sys, {modules}; print('fastapi' in sys.modules)"]
     said = subprocess.run(asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=True)
     assert said.stdout == "False\n"
@@ -105,7 +105,7 @@ sys.meta_path.insert(0, Gone())
 from tillroll import app
 app.MODULES = tuple(module for module in app.MODULES if module.name not in gone)
 from tillroll.workflows.registry import REGISTRY
-from tillroll.deployed import SETTINGS
+from tillroll.workflows.registry import SETTINGS
 from tillroll.api.app import create_app
 from tillroll.api.native import ROUTES
 from each_minute import JOBS

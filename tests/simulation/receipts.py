@@ -8,7 +8,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import CLEAR_RECEIPT, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tests.support.watching import WatchedDatabase
-from tillroll.ai.jobs import settle_interrupted
+from tillroll.ai.ledger import settle_interrupted
 from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject, dump

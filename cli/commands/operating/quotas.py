@@ -52,8 +52,7 @@ def quotas(
 
 def _limits(uploads: str, storage_mb: str, ai_calls: str) -> "Mapping[Quota, int | None]":
     """What is given. Raises BadParameter: one is no number."""
-    from tillroll.quotas.settings import MB
-    from tillroll.quotas.usage import Quota
+    from tillroll.quotas.usage import MB, Quota
 
     given = (
         ("--uploads", Quota.UPLOADS, uploads, 1),

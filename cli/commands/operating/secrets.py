@@ -15,8 +15,8 @@ def status(place: Where) -> None:
     """How many each version of ENCRYPTION_KEYS has encrypted: a version that has none can be taken away."""
     from cli.operating.failures import or_else
     from cli.operating.where import query
-    from tillroll.deployed import KEPT_SECRETS
     from tillroll.platform.encryption import versions_of
+    from tillroll.workflows.registry import KEPT_SECRETS
 
     with or_else("The secrets could not be counted."):
         rows = query(versions_of(KEPT_SECRETS), place)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 from tillroll.ai.calls import (
     AI_BUDGET,
@@ -20,12 +22,12 @@ from tillroll.ai.settings import AiSettings
 from tillroll.durable import StepContext
 from tillroll.durable.record.account_settings import Setting, change_setting
 from tillroll.durable.record.runs import Run
+from tillroll.jobs.job import Job
 from tillroll.platform.bindings.database import Statement, integer, optional_integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
-from tillroll.quotas.settings import QuotaSettings
-from tillroll.quotas.usage import call_fits
+from tillroll.quotas.usage import QuotaSettings, call_fits
 
 # The statuses of runs that need the answers of their calls no more, where any came.
 _UNDONE = "('cancelled', 'rejected')"
@@ -238,3 +240,16 @@ def accounts_held_back(platform: Platform) -> Statement:
 async def set_budget(platform: Platform, account_id: str, micro_usd: int | None, actor: str) -> None:
     """Choose the account's own daily budget in micro-US-dollars, or None for what the deployment's settings say."""
     await change_setting(platform, account_id, _DAILY, micro_usd, actor)
+
+
+# Longer than any step's attempt lasts; one that comes back all the same corrects its row.
+_PATIENCE = timedelta(minutes=15)
+
+
+async def settle_interrupted(platform: Platform) -> None:
+    """Mark calls as failed that were started long ago and have no end: their outcome is unknown."""
+    now = platform.clock.now()
+    await platform.database.batch([interrupt_before(to_text(now), to_text(now - _PATIENCE))])
+
+
+JOBS: Final = (Job("ai calls", settle_interrupted, 3),)

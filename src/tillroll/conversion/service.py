@@ -1,9 +1,9 @@
-"""Conversion: newer rates fetched from the configured address, and the expenses that wait converted."""
+"""Conversion of expenses at published rates: where rates come from, how they are kept, and the job of each minute."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 from tillroll.conversion.files import read_rates
@@ -19,10 +19,11 @@ from tillroll.conversion.rates import (
     rate_text,
 )
 from tillroll.conversion.repository import DayRates, has_rates_since, load_rates, store_rates
-from tillroll.conversion.settings import ConversionSettings
+from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (
+    DatabaseError,
     Row,
     Statement,
     integer,
@@ -35,7 +36,21 @@ from tillroll.platform.bindings.http import HttpFailed
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
+from tillroll.platform.settings import Variable, read_address
 from tillroll.reading.money import minor_digits
+
+
+@dataclass(frozen=True)
+class ConversionSettings:
+    """`exchange_rates_url` is where reference rates are fetched; empty for never."""
+
+    exchange_rates_url: str = ""
+
+    @classmethod
+    def read(cls, variable: Variable) -> Self:
+        """Raises InvalidSetting: the value cannot be used."""
+        return cls(read_address("EXCHANGE_RATES_URL", variable))
+
 
 SAME_CURRENCY: Final = "same currency"
 """The source where an expense is in the base currency already."""
@@ -216,3 +231,15 @@ async def _is_time(platform: Platform, name: str, every: timedelta) -> bool:
         )
     )
     return noted is not None
+
+
+async def update_rates(platform: Platform) -> None:
+    """Fetch and convert. Both begin anew in the next minute, so a database that fails is logged and no more."""
+    try:
+        await fetch_rates(platform)
+        await convert_expenses(platform)
+    except DatabaseError as error:
+        log.warning("conversion.failed", error=error)
+
+
+JOBS: Final = (Job(JOB, update_rates, 10),)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from tillroll.jobs.job import Job
 from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -213,3 +214,6 @@ def _canonical(body: bytes) -> str:
         return json.dumps(json.loads(body), sort_keys=True, separators=(",", ":"))
     except ValueError:
         return hashlib.sha256(body).hexdigest() if body else ""
+
+
+JOBS: Final = (Job("idempotency keys", sweep_keys, 5, timedelta(minutes=10)),)

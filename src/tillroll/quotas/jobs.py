@@ -11,8 +11,7 @@ from tillroll.notifications.topics import QUOTA_NEAR, QUOTA_REACHED
 from tillroll.platform.bindings.database import Row, Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
-from tillroll.quotas.settings import QuotaSettings
-from tillroll.quotas.usage import COLUMNS, Quota, Use, counted_in, month_of
+from tillroll.quotas.usage import COLUMNS, Quota, QuotaSettings, Use, counted_in, month_of
 
 NEAR_PERCENT: Final = 80
 # Documents seldom fill storage to the last byte.

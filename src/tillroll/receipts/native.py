@@ -29,8 +29,7 @@ from tillroll.platform.ids import drawn_by
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.services import Platform
 from tillroll.quotas.problem import quota_reached
-from tillroll.quotas.settings import QuotaSettings
-from tillroll.quotas.usage import QuotaReached
+from tillroll.quotas.usage import QuotaReached, QuotaSettings
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.repository import Receipt, load_receipt

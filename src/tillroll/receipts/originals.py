@@ -9,6 +9,7 @@ from typing import Final, Literal
 from tillroll.durable import statement
 from tillroll.durable.record.account_settings import Setting, change_setting
 from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.pictures.bare import bare
 from tillroll.platform import log
@@ -115,3 +116,6 @@ def came_again(account_id: str, sha256: str) -> Statement:
         account_id,
         sha256,
     )
+
+
+JOBS: Final = (Job(JOB, make_bare, 10),)

@@ -25,8 +25,7 @@ from tillroll.platform.bindings.models import PictureSize
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
-from tillroll.quotas.settings import QuotaSettings
-from tillroll.quotas.usage import QuotaReached, upload_fits, usage_of
+from tillroll.quotas.usage import QuotaReached, QuotaSettings, upload_fits, usage_of
 from tillroll.receipts.contract import AI_BUDGET, ReceiptParams
 from tillroll.receipts.originals import came_again
 from tillroll.receipts.repository import Receipt, load_receipt

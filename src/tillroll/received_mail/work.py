@@ -8,6 +8,7 @@ from typing import Final
 
 from tillroll.durable import Actor, NotBegun, Statement, statement
 from tillroll.exports.writers.report_layout import FAMILY, file_of, scripts_of
+from tillroll.jobs.job import Job
 from tillroll.mail.provider import Mail
 from tillroll.mail.repository import ANSWER_HEADERS, NewMessage
 from tillroll.mail.service import Paragraph, as_html, as_text, send, subject_line
@@ -20,17 +21,19 @@ from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached
 from tillroll.receipts.service import Uploaded, original_key, take_upload
-from tillroll.receipts.upload_checks import Check, MayNot
+from tillroll.receipts.upload_checks import Check, MayNot, check_paper
 from tillroll.receipts.workflow import RECEIPT
 from tillroll.received_mail.mime.headers import Unreadable
 from tillroll.received_mail.mime.papers import Paper, TextPaper
 from tillroll.received_mail.mime.parts import read_papers
 from tillroll.received_mail.mime.text import COLUMN_GAP
 from tillroll.received_mail.repository import (
+    JOB,
     MOST_ATTEMPTS,
     KeptPaper,
     ReceivedMail,
     claim,
+    forget_raw_mail,
     keep_paper,
     kept_paper,
     overdue,
@@ -378,3 +381,11 @@ async def _taken_before(platform: Platform, mail: ReceivedMail, position: int, s
 def _actor(mail: ReceivedMail) -> Actor:
     """The mail itself: the audit says what caused a run, and a run can be found by it."""
     return Actor(mail.account_id, f"mail:{mail.id}")
+
+
+async def work_off_overdue(platform: Platform) -> int:
+    """Work off the mails whose nudge was lost."""
+    return await sweep(platform, check_paper)
+
+
+JOBS: Final = (Job("received mail", work_off_overdue, 40), Job(JOB, forget_raw_mail, 10, timedelta(minutes=10)))

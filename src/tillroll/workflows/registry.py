@@ -1,4 +1,4 @@
-"""All workflows that are deployed, and what stands beside them: read from the list of modules."""
+"""All workflows and settings that are deployed, and what stands beside them: read from the list of modules."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import CoroutineType
@@ -8,12 +8,15 @@ from tillroll.app import load
 from tillroll.durable import Statement, Topic, Workflow
 from tillroll.durable.operating.archive import NO_RUN
 from tillroll.durable.registry import Registry
+from tillroll.platform.encryption import KeptSecrets
+from tillroll.platform.settings import RoomSettings
 
 if TYPE_CHECKING:
     from tillroll.access.permissions import Permission
     from tillroll.access.roles import Ends
     from tillroll.durable.declared import ObjectsInUse
     from tillroll.platform.services import Platform
+
 
 # Types of modules that a deployment need not have.
 _Texts: TypeAlias = "Callable[[Platform, str], Awaitable[Sequence[str]]]"
@@ -57,3 +60,17 @@ async def write_joined(
         await _JOINED[0](platform, account_id, user_id, mail, also)
     else:
         await platform.database.batch(also)
+
+
+_SECRETS = tuple(cast("Sequence[KeptSecrets]", each) for each in load(lambda module: module.secrets))
+KEPT_SECRETS: Final = tuple(kept for each in _SECRETS for kept in each)
+"""Where secrets lie encrypted."""
+
+SETTINGS: Final = tuple(
+    dict.fromkeys(
+        [
+            *(cast("type[RoomSettings]", each) for each in load(lambda module: module.settings)),
+            *(settings for workflow in REGISTRY.workflows for settings in workflow.settings),
+        ]
+    )
+)

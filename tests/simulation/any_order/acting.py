@@ -22,7 +22,6 @@ from tests.support.campaigns import of_campaign
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, SIGNING_KEY, TOKEN
 from tillroll.audit.service import seal_new_events
-from tillroll.deployed import KEPT_SECRETS
 from tillroll.durable import statement
 from tillroll.durable.contract import LIVE
 from tillroll.durable.record.versions import by_version
@@ -41,6 +40,7 @@ from tillroll.platform.services import Platform
 from tillroll.platform.settings import RoomSettings
 from tillroll.privacy.erasure.workflow import ERASURE
 from tillroll.webhooks.jobs import sweep_deliveries
+from tillroll.workflows.registry import KEPT_SECRETS
 
 ASKER, OTHER = TOKEN, "till_second"
 LIMIT: Final = 10_000

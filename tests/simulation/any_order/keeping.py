@@ -15,12 +15,12 @@ from tests.simulation.any_order.acting import ASKER, PEOPLE, WHICH, Acting
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.audit.records import findings_of
 from tillroll.audit.settings import AuditSettings
-from tillroll.deployed import KEPT_SECRETS
 from tillroll.payouts.bank_files.service import copy_key
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.encryption import EncryptionSettings, versions_of
 from tillroll.privacy.erasure.repository import left_over
 from tillroll.privacy.tables import What
+from tillroll.workflows.registry import KEPT_SECRETS
 
 _ROUNDS: Final = 12
 _ENDED: Final = "SELECT 1 FROM runs WHERE status IN ('complete', 'rejected', 'cancelled') LIMIT 1"

@@ -141,7 +141,7 @@ FAILED = """
 
 """
 NO_MODULE = """
-    File "/session/metadata/tillroll/deployed.py", line 7, in <module>
+    File "/session/metadata/tillroll/workflows/registry.py", line 7, in <module>
       from nowhere import something
   ModuleNotFoundError: No module named 'nowhere'
 """
@@ -173,7 +173,7 @@ FOLLOWED = """
             [
                 "  src/entry.py, line 1",
                 "    import brand_new",
-                "  src/tillroll/deployed.py, line 7",
+                "  src/tillroll/workflows/registry.py, line 7",
                 "    from nowhere import something",
                 "  ModuleNotFoundError: No module named 'nowhere'",
             ],

@@ -15,7 +15,7 @@ from tests.support.received_mail import DOMAIN, OWNER, open_mailbox, outcomes, r
 from tests.support.roles import roles_given
 from tillroll.durable import ValuesRefused
 from tillroll.platform.json import dump, load_object
-from tillroll.quotas.settings import QuotaSettings
+from tillroll.quotas.usage import QuotaSettings
 from tillroll.received_mail.addresses import NoAddress, addresses_of, end_address, make_address
 from tillroll.received_mail.mime.headers import MOST_BYTES
 from tillroll.received_mail.mime.papers import TextPaper

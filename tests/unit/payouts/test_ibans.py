@@ -10,7 +10,6 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
 from tests.unit.payouts.test_files import IBANS, client, make, payee, written
-from tillroll.deployed import KEPT_SECRETS
 from tillroll.durable import statement
 from tillroll.payouts.bank_files.service import copy_key
 from tillroll.platform.bindings.database import text
@@ -18,6 +17,7 @@ from tillroll.platform.encryption import EncryptionSettings, reencrypt, versions
 from tillroll.privacy.data_export.files import decrypted
 from tillroll.privacy.handed_out import read_page, tables_handed_out
 from tillroll.privacy.tables import What
+from tillroll.workflows.registry import KEPT_SECRETS
 
 __all__ = ["client"]
 

@@ -8,10 +8,10 @@ import pytest
 from tests.support.endpoints import SECRETS, add_endpoint
 from tests.support.host_platform import HostPlatform, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
-from tillroll.deployed import KEPT_SECRETS
 from tillroll.durable.operating.webhooks import secret_row
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.encryption import EncryptionSettings, decrypt, is_of_newest_key, reencrypt, versions_of
+from tillroll.workflows.registry import KEPT_SECRETS
 
 OLD, NEW, WRONG = bytes(32), bytes(range(32)), bytes(range(1, 33))
 _KEPT: Final = statement("SELECT id, kept FROM endpoint_secrets ORDER BY id")

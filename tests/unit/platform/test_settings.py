@@ -7,11 +7,11 @@ import pytest
 from tests.support.host_platform import SIGNING_KEY
 from tillroll.ai.settings import AiSettings
 from tillroll.audit.settings import ArchiveSettings, AuditSettings
-from tillroll.conversion.settings import ConversionSettings
-from tillroll.deployed import SETTINGS
+from tillroll.conversion.service import ConversionSettings
 from tillroll.durable.settings import RunSettings
 from tillroll.observability.settings import AlertSettings, TraceSettings
 from tillroll.platform.settings import InvalidSetting, Settings
+from tillroll.workflows.registry import SETTINGS
 
 
 def read(**given: str) -> Settings:

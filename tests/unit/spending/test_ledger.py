@@ -17,7 +17,7 @@ from tests.simulation.receipts import (
     upload,
 )
 from tests.simulation.world import World
-from tillroll.ai.jobs import settle_interrupted
+from tillroll.ai.ledger import settle_interrupted
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.bindings.models import ModelError
 

@@ -18,8 +18,7 @@ from tillroll.api.problems import QUOTA_REACHED, Problem
 from tillroll.platform.json import Json
 from tillroll.platform.settings import InvalidSetting
 from tillroll.quotas.jobs import tell_of_quotas
-from tillroll.quotas.settings import AI_CALLS, STORAGE_MB, UPLOADS, QuotaSettings
-from tillroll.quotas.usage import Quota, set_quotas, usage_of
+from tillroll.quotas.usage import AI_CALLS, STORAGE_MB, UPLOADS, Quota, QuotaSettings, set_quotas, usage_of
 from tillroll.receipts.native import receive
 
 SIZE = len(JPEG) + 1
