@@ -19,7 +19,6 @@ _WIRING = {
     "__init__.py",
     "app.py",
     "module.py",
-    "deployed.py",
     "api/app.py",
     "api/native.py",
     "workflows/registry.py",
