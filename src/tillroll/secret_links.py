@@ -11,7 +11,7 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import Leaver
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
-from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
@@ -177,12 +177,9 @@ def _hash(token: str) -> str:
 
 def _link(table: LinkTable, row: Row, now: str) -> Link:
     has_expired = text(row, "expires_at") <= now
-    return Link(
-        id=text(row, "id"),
-        account_id=text(row, "account_id"),
+    return of_row(
+        Link,
+        row,
         thing_id=text(row, table.column),
         status="revoked" if optional_text(row, "revoked_at") else "expired" if has_expired else "active",
-        created_by=text(row, "created_by"),
-        created_at=text(row, "created_at"),
-        expires_at=text(row, "expires_at"),
     )

@@ -29,7 +29,7 @@ from tillroll.durable.record.archive import Wrong
 from tillroll.durable.record.runs import find_run
 from tillroll.identity.authentication import Principal
 from tillroll.platform import log
-from tillroll.platform.bindings.database import LARGEST_INTEGER, Row, integer, optional_integer, text
+from tillroll.platform.bindings.database import LARGEST_INTEGER, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.services import Platform
@@ -139,19 +139,7 @@ def _account(principal: Principal, *, all_accounts: bool) -> str | None:
 
 
 def _event(row: Row, covered: int) -> AuditEventShape:
-    return AuditEventShape(
-        id=integer(row, "id"),
-        stream=text(row, "stream"),
-        seq=integer(row, "seq"),
-        account_id=text(row, "account_id"),
-        actor=text(row, "actor"),
-        action=text(row, "action"),
-        outcome=text(row, "outcome"),
-        contract_version=optional_integer(row, "contract_version"),
-        at=text(row, "at"),
-        detail=_detail(text(row, "detail")),
-        is_sealed=integer(row, "id") <= covered,
-    )
+    return of_row(AuditEventShape, row, detail=_detail(text(row, "detail")), is_sealed=integer(row, "id") <= covered)
 
 
 def _detail(stored: str) -> JsonObject:

@@ -9,7 +9,7 @@ from tillroll.audit.seals import SignedSeal, seal_of_json
 from tillroll.durable.record.archive import ArchiveLost, content_there
 from tillroll.durable.record.audit import SEALED_COPIES
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
-from tillroll.platform.bindings.database import Database, Row, integer, statement, text
+from tillroll.platform.bindings.database import Database, Row, of_row, statement
 from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.json import dump, load_object
 
@@ -129,21 +129,7 @@ def file_key(number: int, sha256: str) -> str:
 
 
 def range_of_row(row: Row) -> Range:
-    return Range(
-        number=integer(row, "number"),
-        from_seal=integer(row, "from_seal"),
-        to_seal=integer(row, "to_seal"),
-        from_id=integer(row, "from_id"),
-        to_id=integer(row, "to_id"),
-        count=integer(row, "count"),
-        from_at=text(row, "from_at"),
-        to_at=text(row, "to_at"),
-        object_key=text(row, "object_key"),
-        sha256=text(row, "sha256"),
-        state=State(text(row, "state")),
-        proof=text(row, "proof"),
-        updated_at=text(row, "updated_at"),
-    )
+    return of_row(Range, row)
 
 
 async def last_range(database: Database) -> Range | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tillroll.platform.bindings.database import Row, integer, text
+from tillroll.platform.bindings.database import Row, of_row, text
 from tillroll.platform.json import Json, JsonObject, dump
 
 HASH_BYTES = 32
@@ -190,17 +190,7 @@ def key_id_of(public_key: bytes) -> str:
 
 def seal_of_row(row: Row) -> SignedSeal:
     """The seal of a row of `seals`, with the public key that `audit_keys` has for it."""
-    seal = Seal(
-        number=integer(row, "number"),
-        from_id=integer(row, "from_id"),
-        to_id=integer(row, "to_id"),
-        count=integer(row, "count"),
-        ids=text(row, "ids"),
-        merkle_root=text(row, "merkle_root"),
-        previous_hash=text(row, "previous_hash"),
-        sealed_at=text(row, "sealed_at"),
-        key_id=text(row, "key_id"),
-    )
+    seal = of_row(Seal, row)
     public_key = row["public_key"]
     return SignedSeal(
         seal,

@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 from tillroll.bulk.contract import KIND, chosen_from, filter_kept
 from tillroll.durable.operating.selection import Chosen
 from tillroll.durable.record.runs import NewRun
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    integer,
+    of_row,
+    statement,
+    text,
+)
 from tillroll.platform.json import JsonObject, dump, load
 
 Act = Literal["retry", "abandon", "cancel", "resume"]
@@ -62,21 +70,13 @@ async def find_operations(
 
 def operation_from(row: Row) -> Operation:
     kinds = load(text(row, "kinds"))
-    return Operation(
-        id=text(row, "id"),
-        account_id=text(row, "account_id"),
-        act=cast("Act", text(row, "act")),  # the table's CHECK
+    return of_row(
+        Operation,
+        row,
         chosen=chosen_from(text(row, "filter")),
         kinds=frozenset(map(str, kinds if isinstance(kinds, list) else ())),
-        reason=text(row, "reason"),
-        actor=text(row, "actor"),
-        found=integer(row, "found"),
         done=integer(row, "all_done"),
         left_out=integer(row, "all_left_out"),
-        created_at=text(row, "created_at"),
-        finished_at=optional_text(row, "finished_at"),
-        run_id=text(row, "run_id"),
-        status=text(row, "status"),
         is_in_line=row["queue_number"] is not None,
     )
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 from tillroll.claims import contract as claims_contract
 from tillroll.claims.contract import CLAIM_V1, MAILED, ClaimParams, Mailed
@@ -23,7 +23,7 @@ from tillroll.mail.repository import CODE_HERE, NewOutsideMessage, insert_outsid
 from tillroll.mail.service import Paragraph, compose, encrypted_code
 from tillroll.mail.settings import MailSettings
 from tillroll.mail.workflow import MAIL
-from tillroll.platform.bindings.database import Database, Row, optional_integer, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, of_row, optional_integer, text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import NoKey
@@ -93,16 +93,12 @@ async def find_mails_over(database: Database, now: str) -> Sequence[Row]:
 
 
 def mail_of_row(row: Row) -> ClaimMail:
-    return ClaimMail(
-        id=text(row, "id"),
+    return of_row(
+        ClaimMail,
+        row,
         claim_id=text(row, "run_id"),
-        purpose=cast("Purpose", text(row, "purpose")),  # a claim writes no other
-        provider_id=optional_text(row, "provider_id"),
         became=_became(row),
-        sender_id=optional_text(row, "sender_id"),
         run_generation=optional_integer(row, "generation") or 0,
-        created_at=text(row, "created_at"),
-        sent_at=optional_text(row, "sent_at"),
     )
 
 

@@ -13,7 +13,7 @@ from tillroll.claims.letters import ClaimMail
 from tillroll.claims.repository import Claim, Claimable, Event, Item, Owing
 from tillroll.claims.views import Seen, SeenWhole
 from tillroll.expenses.approval.held import Act, Against
-from tillroll.platform.bindings.database import integer, optional_text, text
+from tillroll.platform.bindings.database import integer, of_row
 from tillroll.platform.shape import Asked
 from tillroll.reading.money import Money
 
@@ -252,14 +252,7 @@ def claimable_shape(found: Claimable, gathered: Gathered) -> ClaimableShape:
         held_back=len(gathered.held_back),
         violations=violation_shapes(gathered.against),
         expenses=[
-            ClaimableExpenseShape(
-                id=text(row, "id"),
-                date=text(row, "date"),
-                merchant=text(row, "merchant"),
-                category=optional_text(row, "category"),
-                client=optional_text(row, "client"),
-                amount=_amount(integer(row, "total_minor"), found.currency),
-            )
+            of_row(ClaimableExpenseShape, row, amount=_amount(integer(row, "total_minor"), found.currency))
             for row in gathered.rows
         ],
     )

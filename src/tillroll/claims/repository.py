@@ -8,7 +8,7 @@ from typing import Final, Literal
 from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
 from tillroll.claims.rules import Standing, fold_name, is_same_customer
 from tillroll.durable import Statement, statement
-from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
 from tillroll.platform.json import Json, dump
 
 
@@ -260,16 +260,7 @@ def claim_of(row: Row) -> Claim:
         version=integer(row, "version"),
         told=integer(row, "told"),
         items=integer(row, "items"),
-        standing=Standing(
-            currency=text(row, "currency"),
-            claimed=integer(row, "claimed"),
-            applied=integer(row, "applied"),
-            credited=integer(row, "credited"),
-            due_on=_day(row, "due_on"),
-            is_disputed=row["is_disputed"] == 1,
-            is_withdrawn=row["is_withdrawn"] == 1,
-            written_off=integer(row, "written_off"),
-        ),
+        standing=of_row(Standing, row, due_on=_day(row, "due_on")),
         payer_mail=optional_text(row, "payer_mail"),
     )
 
@@ -539,16 +530,4 @@ def _listed(values: Sequence[str] | None) -> str | None:
 
 
 def _item(row: Row) -> Item:
-    return Item(
-        expense_id=text(row, "expense_id"),
-        expense_version=integer(row, "expense_version"),
-        amount=integer(row, "amount"),
-        tax=optional_integer(row, "tax"),
-        released_at=optional_text(row, "released_at"),
-        merchant=optional_text(row, "merchant"),
-        date=optional_text(row, "date"),
-        category=optional_text(row, "category"),
-        current_version=optional_integer(row, "version"),
-        place=integer(row, "place"),
-        is_pictured=row["is_pictured"] == 1,
-    )
+    return of_row(Item, row, current_version=optional_integer(row, "version"))

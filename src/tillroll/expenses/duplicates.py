@@ -12,7 +12,7 @@ from tillroll.expenses.events import nudge
 from tillroll.expenses.models import ExpenseDetailShape, ExpenseShape
 from tillroll.expenses.repository import SELECT_EXPENSES, NoSuchExpense, expense_of, expense_shape, show
 from tillroll.expenses.writes import key_of
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
@@ -312,14 +312,7 @@ async def documents_of(database: Database, account_id: str, expense_id: str) -> 
     if not rows:
         raise NoSuchExpense(expense_id)
     return [
-        DocumentShape(
-            expense_id=text(row, "id"),
-            run_id=text(row, "run_id"),
-            receipt_id=text(row, "receipt_id"),
-            file_name=optional_text(row, "file_name"),
-            is_own=text(row, "id") == expense_id,
-        )
-        for row in rows
+        of_row(DocumentShape, row, expense_id=text(row, "id"), is_own=text(row, "id") == expense_id) for row in rows
     ]
 
 

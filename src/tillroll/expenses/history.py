@@ -4,7 +4,7 @@ from typing import Any, Final, cast
 
 from tillroll.durable import statement
 from tillroll.expenses.models import ChangeShape, PersonShape, ValueChangeShape
-from tillroll.platform.bindings.database import Database, Row, optional_integer, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, of_row, optional_text, text
 from tillroll.platform.json import load, load_object
 
 # The person behind an actor: a signed-in browser is named by its user, a token by its own id.
@@ -75,18 +75,11 @@ def place_of(change: ChangeShape) -> str:
 
 
 def _change(row: Row) -> ChangeShape:
-    return ChangeShape(
-        id=text(row, "id"),
-        kind=text(row, "kind"),
-        from_version=optional_integer(row, "from_version"),
-        version=optional_integer(row, "version"),
-        reason=optional_text(row, "reason"),
-        actor=text(row, "actor"),
+    return of_row(
+        ChangeShape,
+        row,
         person=_person(row),
-        at=text(row, "at"),
         values=_values_of_act(row) if row["change_values"] is None else _values(row),
-        undoes=optional_text(row, "undoes"),
-        undone_by=optional_text(row, "undone_by"),
     )
 
 
@@ -110,15 +103,14 @@ def _review(row: Row) -> ChangeShape:
     read = load_object(body) if body else {}
     values = [ValueChangeShape(field=name, old=_read(read, name), new=value) for name, value in given.items()]
     changed = [value for value in values if value.old != value.new]
-    return ChangeShape(
-        id=text(row, "id"),
+    return of_row(
+        ChangeShape,
+        row,
         kind="reviewed" if changed else "reviewed_as_read",
         from_version=None,
         version=None,
         reason=optional_text(row, "comment"),
-        actor=text(row, "actor"),
         person=_person(row),
-        at=text(row, "at"),
         values=changed,
         undoes=None,
         undone_by=None,

@@ -16,7 +16,7 @@ from tillroll.expenses.models import (
     PersonShape,
     TaxLineShape,
 )
-from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
 from tillroll.platform.json import load
 from tillroll.reading.money import Money
 
@@ -113,38 +113,18 @@ def expense_shape(row: Row) -> ExpenseShape:
     """A row of SELECT_EXPENSES, or one with SHOWN_COLUMNS, `id`, `run_id`, `receipt_id` and `created_at`."""
     currency = text(row, "currency")
     person = optional_text(row, "person")
-    return ExpenseShape(
-        id=text(row, "id"),
-        run_id=text(row, "run_id"),
-        receipt_id=text(row, "receipt_id"),
-        status=text(row, "status"),
-        version=integer(row, "version"),
-        origin=text(row, "origin"),
-        merchant=text(row, "merchant"),
-        registered_name=optional_text(row, "registered_name"),
-        date=text(row, "date"),
+    return of_row(
+        ExpenseShape,
+        row,
         total=_amount(integer(row, "total_minor"), currency),
         tax=_optional_amount(optional_integer(row, "tax_minor"), currency),
         currency=currency,
-        category=optional_text(row, "category"),
         tags=[str(tag) for tag in _array(row, "tags")],
         parts=[_part(part, currency) for part in _array(row, "parts")],
-        note=optional_text(row, "note"),
-        project=optional_text(row, "project"),
-        client=optional_text(row, "client"),
-        payment_method=optional_text(row, "payment_method"),
-        paid_by=text(row, "paid_by"),
-        billable=row["billable"] == 1,
         person=None if person is None else PersonShape(id=person, name=optional_text(row, "person_name")),
-        document_kind=optional_text(row, "document_kind"),
-        receipt_number=optional_text(row, "receipt_number"),
-        due_date=optional_text(row, "due_date"),
         amount_due=_optional_amount(optional_integer(row, "amount_due_minor"), currency),
-        buyer=optional_text(row, "buyer"),
         base=base_of(row),
         base_missing=base_missing(row),
-        created_at=text(row, "created_at"),
-        updated_at=optional_text(row, "updated_at"),
     )
 
 

@@ -8,7 +8,7 @@ from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.expenses.search.conditions import conditions_of
 from tillroll.exports.models import ExportFilter
-from tillroll.platform.bindings.database import Row, Value, integer, optional_integer, optional_text, text
+from tillroll.platform.bindings.database import Row, Value, integer, of_row, optional_integer, text
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.shape import Shape
 
@@ -361,13 +361,4 @@ def items_page(export_id: str, after: tuple[int, int], limit: int) -> Statement:
 
 
 def item_shape(row: Row) -> ExportItemShape:
-    return ExportItemShape(
-        expense_id=text(row, "expense_id"),
-        version=integer(row, "version"),
-        merchant=text(row, "merchant"),
-        date=text(row, "date"),
-        total=text(row, "total"),
-        currency=text(row, "currency"),
-        corrects=optional_text(row, "corrects"),
-        after_closing=optional_text(row, "after_closing"),
-    )
+    return of_row(ExportItemShape, row)

@@ -12,7 +12,7 @@ from tillroll.exports.contract import ExportParams
 from tillroll.exports.lines import AS_CLOSED
 from tillroll.exports.models import ExportFilter, ProfileOptions
 from tillroll.exports.repository import Asked, insert_export
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
@@ -140,34 +140,18 @@ def late_page(account_id: str, period_id: str, behind: str, limit: int) -> State
 def late_shape(row: Row) -> LateShape:
     """A row of `late_page`."""
     currency = text(row, "currency")
-    return LateShape(
+    return of_row(
+        LateShape,
+        row,
         expense_id=text(row, "id"),
-        how=text(row, "how"),
-        merchant=text(row, "merchant"),
-        date=text(row, "date"),
         total=decimal_amount(integer(row, "total_minor"), currency) or "",
         currency=currency,
-        status=text(row, "status"),
     )
 
 
 def period_shape(row: Row) -> PeriodShape:
     """A row of SELECT_PERIODS."""
-    return PeriodShape(
-        id=text(row, "id"),
-        first_day=text(row, "first_day"),
-        last_day=text(row, "last_day"),
-        export_id=text(row, "export_id"),
-        is_ready=row["finished_at"] is not None,
-        held=integer(row, "held"),
-        in_review=integer(row, "in_review"),
-        late=integer(row, "late"),
-        closed_by=text(row, "closed_by"),
-        closed_at=text(row, "closed_at"),
-        reopened_by=optional_text(row, "reopened_by"),
-        reopened_at=optional_text(row, "reopened_at"),
-        reopen_reason=optional_text(row, "reopen_reason"),
-    )
+    return of_row(PeriodShape, row, is_ready=row["finished_at"] is not None)
 
 
 _RECORD = "jsonl"

@@ -4,7 +4,15 @@ from tillroll.durable import Actor, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.exports.models import CodingShape, ProfileOptions, ProfileShape, problems_of
 from tillroll.exports.writers.writer import Format
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, integer, optional_text, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    Statement,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
@@ -53,15 +61,7 @@ def remove_profile(profile_id: str, now: str) -> Statement:
 
 def profile_shape(row: Row) -> ProfileShape:
     """A row of SELECT_PROFILES."""
-    return ProfileShape(
-        id=text(row, "id"),
-        name=text(row, "name"),
-        format=text(row, "format"),
-        options=ProfileOptions.model_validate_json(text(row, "options")),
-        in_use=integer(row, "in_use"),
-        created_at=text(row, "created_at"),
-        updated_at=text(row, "updated_at"),
-    )
+    return of_row(ProfileShape, row, options=ProfileOptions.model_validate_json(text(row, "options")))
 
 
 # Of an account. More are no list that a person reads.

@@ -22,7 +22,7 @@ from tillroll.exports.models import (
 from tillroll.exports.writers.formats import FORMATS, file_name
 from tillroll.exports.writers.profile import Profile
 from tillroll.exports.writers.writer import About, Format
-from tillroll.platform.bindings.database import Database, Row, Value, integer, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, Value, integer, of_row, optional_text, text
 from tillroll.platform.json import dump, load, load_object
 
 # {account}/exports/{export}/{name}: its parts, which are in use until all files are there, and the files.
@@ -127,15 +127,13 @@ async def load_export(database: Database, export_id: str) -> Export | None:
         id=export_id,
         account_id=text(row, "account_id"),
         file=FORMATS[text(row, "format")],
-        choice=Choice(
-            account_id=text(row, "account_id"),
+        choice=of_row(
+            Choice,
+            row,
             chosen=chosen,
             asked_at=text(row, "created_at"),
             export_id=export_id,
-            series=text(row, "series"),
-            only_new=row["only_new"] == 1,
             not_before=_first_possible_day(chosen, about.profile),
-            as_closed_in=optional_text(row, "as_closed_in"),
             closes=text(row, "series").startswith(_PERIOD),
         ),
         about=about,
@@ -251,34 +249,29 @@ def export_shape(row: Row) -> ExportShape:
     done, finished_at = integer(row, "gathered"), optional_text(row, "finished_at")
     first = files[0] if files and finished_at is not None else None
     profile_id = optional_text(row, "profile_id")
-    return ExportShape(
+    return of_row(
+        ExportShape,
+        row,
         id=export_id,
         run_id=text(row, "newest_run_id"),
         format=file.name,
         profile=None if profile_id is None else ProfileNameShape(id=profile_id, name=text(row, "profile_name")),
         filter=chosen,
-        only_new=row["only_new"] == 1,
         as_closed=row["as_closed_in"] is not None,
         status=state.status,
         state=state.name,
         message=state.says.format(reason=optional_text(row, "reason") or "no reason was given."),
-        # Corrections are found on the way, so there may be more than were expected.
         progress=ProgressShape(done=done, of=done if finished_at else max(done, integer(row, "expected"))),
         count=done,
-        corrections=integer(row, "corrections"),
-        after_closing=integer(row, "after_closing"),
         totals=[
             TotalShape(currency=currency, total=decimal_amount(int(str(minor)), currency) or "")
             for currency, minor in load_object(text(row, "totals")).items()
         ],
-        first_day=optional_text(row, "first_day"),
-        last_day=optional_text(row, "last_day"),
         files=files,
         file_name=file_name(file, _about(row, chosen)),
         file_url=None if first is None else f"/api/exports/{export_id}/file",
         size=None if first is None else first.size,
         sha256=None if first is None else first.sha256,
-        created_at=text(row, "created_at"),
         finished_at=finished_at,
     )
 

@@ -25,7 +25,7 @@ from tillroll.identity.models import (
 )
 from tillroll.identity.passkeys import PARTY_NAME, relying_party
 from tillroll.identity.webauthn import Expected, register
-from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Row, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load
 from tillroll.platform.services import Platform
@@ -161,11 +161,4 @@ def _descriptor(row: Row) -> CredentialDescriptorShape:
 
 
 def _shape(row: Row) -> PasskeyShape:
-    return PasskeyShape(
-        id=text(row, "id"),
-        name=text(row, "name"),
-        host=text(row, "rp_id"),
-        synced=bool(row["is_backed_up"]),
-        created_at=text(row, "created_at"),
-        last_used_at=optional_text(row, "last_used_at"),
-    )
+    return of_row(PasskeyShape, row, host=text(row, "rp_id"), synced=bool(row["is_backed_up"]))

@@ -15,7 +15,7 @@ from tillroll.identity.credentials import NewCode, Person, end_sessions, new_cod
 from tillroll.mail.service import sends_mail
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import LINK_SHOWN
-from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_texts
 from tillroll.platform.services import Platform
@@ -222,12 +222,10 @@ def _link(user_id: str, code: NewCode, mailed_to: str | None = None) -> LinkShap
 
 
 def _shape(row: Row, *, is_for_owner: bool) -> AccountPersonShape:
-    return AccountPersonShape(
-        id=text(row, "id"),
-        name=text(row, "name"),
+    return of_row(
+        AccountPersonShape,
+        row,
         roles=[*roles_of(optional_text(row, "roles"))],
-        created_at=text(row, "created_at"),
-        removed_at=optional_text(row, "removed_at"),
         passkeys=integer(row, "passkeys") if is_for_owner else None,
         open_links=integer(row, "links") if is_for_owner else None,
         mail=_mail_of(row) if is_for_owner else None,

@@ -1,6 +1,6 @@
 """Routes of sign-ins that were refused."""
 
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 from fastapi import APIRouter
 
@@ -8,7 +8,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere, needs
 from tillroll.api.paging import Page, Paged
 from tillroll.identity.refusals import NOBODY, refusals_of
-from tillroll.platform.bindings.database import Row, integer, text
+from tillroll.platform.bindings.database import Row, of_row, text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Shape
 
@@ -56,12 +56,4 @@ async def _page_of_refusals(platform: Platform, account_id: str, page: Page) -> 
 
 
 def _refusal(row: Row) -> RefusalShape:
-    return RefusalShape(
-        hour=f"{text(row, 'hour')}:00:00.000Z",
-        how=cast("Literal['code', 'passkey', 'token']", text(row, "how")),
-        user_id=text(row, "user_id") or None,
-        network=text(row, "network"),
-        refused=integer(row, "refused"),
-        first_at=text(row, "first_at"),
-        last_at=text(row, "last_at"),
-    )
+    return of_row(RefusalShape, row, hour=f"{text(row, 'hour')}:00:00.000Z", user_id=text(row, "user_id") or None)

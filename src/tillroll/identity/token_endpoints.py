@@ -11,7 +11,7 @@ from tillroll.api.paging import Paged
 from tillroll.api.problems import invalid_values, not_found
 from tillroll.identity.authentication import Principal
 from tillroll.identity.credentials import MOST_DAYS, Person, find_token, new_token, revoke_token, tokens_of
-from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_texts
 from tillroll.platform.shape import Asked, Shape, ShownOnce
@@ -146,16 +146,12 @@ def _limits(principal: Principal, asked: TokenRequest) -> Limits:
 def _shape(row: Row, now: str) -> TokenShape:
     expires_at, revoked_at = optional_text(row, "expires_at"), optional_text(row, "revoked_at")
     is_expired = expires_at is not None and expires_at <= now
-    return TokenShape(
-        id=text(row, "id"),
-        name=text(row, "name"),
-        user_id=text(row, "user_id"),
-        user_name=text(row, "user_name"),
+    return of_row(
+        TokenShape,
+        row,
         status="revoked" if revoked_at else "expired" if is_expired else "active",
-        created_at=text(row, "created_at"),
         expires_at=expires_at,
         revoked_at=revoked_at,
-        last_used_at=optional_text(row, "last_used_at"),
         scopes=_listed(row, "scopes"),
         addresses=_listed(row, "addresses"),
     )

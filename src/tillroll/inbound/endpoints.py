@@ -31,7 +31,7 @@ from tillroll.inbound.service import (
     show_source,
     take_over,
 )
-from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
 from tillroll.platform.json import load_texts
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, ShownOnce
@@ -293,12 +293,7 @@ def _values(source: KeptSource) -> dict[str, Any]:
         "mapping": Mapping.model_validate_json(text(row, "mapping")),
         "created_at": text(row, "created_at"),
         "changed_at": text(row, "changed_at"),
-        "secrets": [
-            InboundSecretShape(
-                id=text(each, "id"), created_at=text(each, "created_at"), ends_at=optional_text(each, "ends_at")
-            )
-            for each in source.secrets
-        ],
+        "secrets": [of_row(InboundSecretShape, each) for each in source.secrets],
         "people": [BehindSourceShape(user_id=text(each, "user_id"), name=text(each, "name")) for each in source.people],
         "needs": load_texts(text(row, "needs")),
         "stopped": _stopped(row),

@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.inbound.verification import WINDOW_SECONDS, Verified
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    integer,
+    of_row,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 
@@ -223,18 +232,7 @@ def _cases(now: datetime) -> str:
 
 
 def _event(row: Row) -> StoredEvent:
-    return StoredEvent(
-        id=text(row, "id"),
-        source_id=text(row, "source_id"),
-        account_id=text(row, "account_id"),
-        event_id=text(row, "event_id"),
-        type=optional_text(row, "type"),
-        received_at=text(row, "received_at"),
-        body=body_of(row),
-        mapping=text(row, "mapping"),
-        effect=optional_text(row, "effect"),
-        attempt=integer(row, "attempts"),
-    )
+    return of_row(StoredEvent, row, body=body_of(row), attempt=integer(row, "attempts"))
 
 
 def _encoded(body: bytes) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from tillroll.platform.bindings.database import (
     Row,
     Statement,
     integer,
+    of_row,
     optional_text,
     statement,
     text,
@@ -135,14 +136,4 @@ def overdue_sentence(rows: Sequence[Row]) -> str | None:
 
 
 def _kept(row: Row) -> Kept:
-    return Kept(
-        name=text(row, "name"),
-        period_seconds=integer(row, "period_seconds"),
-        due_at=text(row, "due_at"),
-        began_at=optional_text(row, "began_at"),
-        ended_at=optional_text(row, "ended_at"),
-        outcome=optional_text(row, "outcome"),
-        statements=integer(row, "statements"),
-        error=optional_text(row, "error"),
-        behind_since=optional_text(row, "behind_since"),
-    )
+    return of_row(Kept, row)

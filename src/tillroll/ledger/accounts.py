@@ -3,15 +3,14 @@
 from typing import Final
 
 from tillroll.durable.record.audit import append, event_of_account
-from tillroll.ledger.transfers import Account, Side, digest_of
+from tillroll.ledger.transfers import Account, digest_of
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
     Statement,
-    optional_integer,
+    of_row,
     statement,
-    text,
 )
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
@@ -102,10 +101,4 @@ def listed(account_id: str, behind: str | None, wanted: int) -> Statement:
 
 def account_of(row: Row) -> Account:
     """The account of a row with COLUMNS."""
-    return Account(
-        id=text(row, "id"),
-        name=text(row, "name"),
-        currency=text(row, "currency"),
-        normal_side=Side(text(row, "normal_side")),
-        least_available=optional_integer(row, "least_available"),
-    )
+    return of_row(Account, row)

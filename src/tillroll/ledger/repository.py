@@ -14,7 +14,7 @@ from tillroll.platform.bindings.database import (
     Statement,
     Value,
     integer,
-    optional_integer,
+    of_row,
     optional_text,
     statement,
     text,
@@ -185,18 +185,13 @@ async def statement_of(
 
 
 def _entry(row: Row, side: Side) -> Entry:
-    return Entry(
-        seq=integer(row, "seq"),
+    return of_row(
+        Entry,
+        row,
         transfer=text(row, "transfer_id"),
         transaction=text(row, "transaction_id"),
-        kind=text(row, "kind"),
-        side=Side(text(row, "side")),
-        posted=integer(row, "posted"),
-        pending=integer(row, "pending"),
         balance=Sums(integer(row, "debits_posted"), integer(row, "credits_posted")).posted(side),
-        other_account=text(row, "other_account"),
         reference=None if row["reference"] is None else text(row, "reference"),
-        at=text(row, "at"),
     )
 
 
@@ -272,15 +267,12 @@ async def list_transfers(
 
 def _told(row: Row) -> Told:
     reason = optional_text(row, "reason")
-    return Told(
-        number=integer(row, "number"),
+    return of_row(
+        Told,
+        row,
         line=line_of(row),
         transaction=text(row, "transaction_id"),
-        outcome=text(row, "outcome"),
         reason=None if reason is None else Refusal(reason),
-        expires_at=optional_text(row, "expires_at"),
-        actor=text(row, "actor"),
-        at=text(row, "at"),
     )
 
 
@@ -324,11 +316,10 @@ async def find_fact(database: Database, account_id: str, id_: str) -> Posted | N
 
 def _posted(row: Row) -> Posted:
     reason = optional_text(row, "reason")
-    return Posted(
-        id=text(row, "id"),
+    return of_row(
+        Posted,
+        row,
         answer=Answer.DUPLICATE if reason is None else Answer.REFUSED,
         refusal=None if reason is None else Refusal(reason),
-        refused_position=optional_integer(row, "refused_position"),
-        at=text(row, "at"),
         is_new=False,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tillroll.mail.addresses import hash_of_address
 from tillroll.mail.provider import Mail
-from tillroll.platform.bindings.database import Database, Statement, optional_text, statement, text
+from tillroll.platform.bindings.database import Database, Statement, of_row, optional_text, statement
 from tillroll.platform.encryption import decrypt
 from tillroll.platform.json import dump, load_object
 from tillroll.platform.services import Platform
@@ -64,16 +64,7 @@ async def load_message(database: Database, message_id: str) -> Message | None:
     row = await database.first(statement(query, message_id))
     if row is None:
         return None
-    return Message(
-        id=text(row, "id"),
-        address_hash=text(row, "address_hash"),
-        mail=optional_text(row, "mail"),
-        code=optional_text(row, "code"),
-        not_before=optional_text(row, "not_before"),
-        created_at=text(row, "created_at"),
-        answers=optional_text(row, "answers") if "answers" in row else None,
-        provider_id=optional_text(row, "provider_id"),
-    )
+    return of_row(Message, row, answers=optional_text(row, "answers") if "answers" in row else None)
 
 
 def code_bound_to(message_id: str) -> str:

@@ -17,7 +17,7 @@ from tillroll.mail.settings import MailSettings
 from tillroll.notifications.repository import Choice, choices_of, choose, mark_ids, mark_until, notices_of
 from tillroll.notifications.service import message_of
 from tillroll.notifications.topics import TOPICS, path_of
-from tillroll.platform.bindings.database import Row, optional_text, text
+from tillroll.platform.bindings.database import Row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, Flag, Shape
@@ -94,16 +94,14 @@ async def mark_read(
 
 def _shape(registry: Registry, row: Row) -> NoticeShape:
     topic, run_id, subject = text(row, "topic"), optional_text(row, "run_id"), text(row, "subject")
-    return NoticeShape(
-        id=text(row, "id"),
+    return of_row(
+        NoticeShape,
+        row,
         topic=topic,
         run_id=run_id,
         subject=subject,
         message=message_of(registry, row),
-        about=text(row, "about"),
         path=path_of(topic, subject, run_id),
-        created_at=text(row, "created_at"),
-        read_at=optional_text(row, "read_at"),
     )
 
 

@@ -22,8 +22,7 @@ from tillroll.platform.bindings.database import (
     Statement,
     Value,
     integer,
-    optional_integer,
-    optional_text,
+    of_row,
     statement,
     text,
 )
@@ -91,30 +90,11 @@ class AiTotalPage(Shape):
 def call_shape(row: Row) -> AiCallShape:
     """A row of `ai_calls`."""
     lasted = not (row["state"] == STARTED or (row["state"] == FAILED and row["reason"] == INTERRUPTED))
-    return AiCallShape(
-        id=text(row, "id"),
-        account_id=text(row, "account_id"),
-        run_id=text(row, "run_id"),
-        step=optional_text(row, "step"),
-        generation=optional_integer(row, "generation"),
-        attempt=optional_integer(row, "attempt"),
-        model=text(row, "model"),
-        purpose=text(row, "purpose"),
-        state=text(row, "state"),
-        reason=optional_text(row, "reason"),
-        error=optional_text(row, "error"),
-        input_sha256=text(row, "input_sha256"),
-        input_tokens=optional_integer(row, "input_tokens"),
-        output_tokens=optional_integer(row, "output_tokens"),
-        cost_micro_usd=optional_integer(row, "cost_micro_usd"),
-        reserved_micro_usd=optional_integer(row, "reserved_micro_usd"),
+    return of_row(
+        AiCallShape,
+        row,
         duration_ms=integer(row, "duration_ms") if lasted and row["reason"] not in {AI_BUDGET, AI_QUOTA} else None,
-        output_key=optional_text(row, "output_key"),
         offered_at=text(row, "created_at"),
-        approved_at=optional_text(row, "approved_at"),
-        started_at=optional_text(row, "started_at"),
-        ended_at=optional_text(row, "ended_at"),
-        rolled_back_at=optional_text(row, "rolled_back_at"),
     )
 
 

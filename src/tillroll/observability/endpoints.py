@@ -13,7 +13,7 @@ from tillroll.observability.alert_rounds import link_to
 from tillroll.observability.metrics import collect
 from tillroll.observability.openmetrics import MEDIA_TYPE, render
 from tillroll.observability.settings import AlertSettings
-from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import Row, of_row, optional_text, statement, text
 
 _ALL = "SELECT * FROM alerts WHERE id < ?1 ORDER BY id DESC LIMIT ?2"
 _OPEN = "SELECT * FROM alerts WHERE id < ?1 AND closed_at IS NULL ORDER BY id DESC LIMIT ?2"
@@ -62,20 +62,7 @@ async def list_alerts(
 
 def _alert_shape(row: Row, public_url: str) -> AlertShape:
     run_id = optional_text(row, "run_id")
-    return AlertShape(
-        id=text(row, "id"),
-        rule=text(row, "rule"),
-        subject=text(row, "subject"),
-        sentence=text(row, "sentence"),
-        count=integer(row, "count"),
-        account_id=optional_text(row, "account_id"),
-        run_id=run_id,
-        link=link_to(run_id, public_url),
-        opened_at=text(row, "opened_at"),
-        told_at=text(row, "told_at"),
-        reminders=integer(row, "reminders"),
-        closed_at=optional_text(row, "closed_at"),
-    )
+    return of_row(AlertShape, row, run_id=run_id, link=link_to(run_id, public_url))
 
 
 @router.get(

@@ -12,7 +12,7 @@ from tillroll.observability.settings import TraceSettings
 from tillroll.observability.spans import Span, TracedRun, export_request, spans_of, trace_id
 from tillroll.observability.timeline import load_timeline
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Row, integer, statement, text
+from tillroll.platform.bindings.database import Database, Row, integer, of_row, statement
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump, load
@@ -28,16 +28,7 @@ async def load_trace(
 
 
 def _traced(run: Row) -> TracedRun:
-    return TracedRun(
-        id=text(run, "id"),
-        account_id=text(run, "account_id"),
-        kind=text(run, "kind"),
-        state=text(run, "state"),
-        status=text(run, "status"),
-        generation=integer(run, "generation"),
-        contract_version=integer(run, "contract_version"),
-        created_at=text(run, "created_at"),
-    )
+    return of_row(TracedRun, run)
 
 
 CURSOR: Final = "exported traces"

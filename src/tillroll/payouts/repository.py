@@ -5,7 +5,14 @@ from typing import Final
 
 from tillroll.payouts.contract import CAME_BACK, PAID, REVERSED
 from tillroll.payouts.payments import PaymentStatus, Seen
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    of_row,
+    optional_text,
+    statement,
+)
 
 BY_PROVIDER: Final = "provider"
 BY_FILE: Final = "file"
@@ -135,40 +142,16 @@ async def load_payee(database: Database, account_id: str, payee_id: str) -> Paye
 
 
 def payee_of(row: Row) -> Payee:
-    return Payee(
-        id=text(row, "id"),
-        account_id=text(row, "account_id"),
-        name=text(row, "name"),
-        recipient=text(row, "recipient"),
-        method=text(row, "method"),
-        created_at=text(row, "created_at"),
-        archived_at=optional_text(row, "archived_at"),
-        paid_by=text(row, "paid_by"),
-        bic=optional_text(row, "bic"),
-    )
+    return of_row(Payee, row)
 
 
 def _payout(row: Row) -> Payout:
     status = optional_text(row, "payment_status")
-    return Payout(
-        run_id=text(row, "run_id"),
-        account_id=text(row, "account_id"),
-        payee_id=text(row, "payee_id"),
-        recipient=text(row, "recipient"),
-        method=text(row, "method"),
-        currency=text(row, "currency"),
-        amount=integer(row, "amount"),
-        reference=text(row, "reference"),
-        paid_by=text(row, "paid_by"),
+    return of_row(
+        Payout,
+        row,
         is_payee_archived=row["payee_archived_at"] is not None,
-        batch_id=optional_text(row, "batch_id"),
-        settled_as=optional_text(row, "settled_as"),
-        payment_id=optional_text(row, "payment_id"),
         payment_status=None if status is None else PaymentStatus(status),
-        payment_reason=optional_text(row, "payment_reason"),
-        heard=integer(row, "heard"),
-        debited_by=optional_text(row, "debited_by"),
-        delivered_by=optional_text(row, "delivered_by"),
     )
 
 

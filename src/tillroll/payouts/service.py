@@ -16,7 +16,7 @@ from tillroll.payouts.changes import What, waiting_of
 from tillroll.payouts.contract import PAY, PayoutParams
 from tillroll.payouts.repository import OUTCOME, NewPayout, Payee, insert_payout, load_payee
 from tillroll.payouts.settings import PaymentSettings
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
@@ -158,28 +158,7 @@ async def list_payouts(
 
 
 def _seen(row: Row) -> PayoutSeen:
-    return PayoutSeen(
-        id=text(row, "run_id"),
-        payee_id=text(row, "payee_id"),
-        payee_name=text(row, "payee_name"),
-        currency=text(row, "currency"),
-        amount=integer(row, "amount"),
-        reference=text(row, "reference"),
-        asked_by=text(row, "asked_by"),
-        state=text(row, "state"),
-        status=text(row, "status"),
-        payment_id=optional_text(row, "payment_id"),
-        payment_status=optional_text(row, "payment_status"),
-        payment_reason=optional_text(row, "payment_reason"),
-        failure_class=optional_text(row, "failure_class"),
-        settled_as=optional_text(row, "settled_as"),
-        settled_by=optional_text(row, "settled_by"),
-        settled_at=optional_text(row, "settled_at"),
-        batch_id=optional_text(row, "batch_id"),
-        waits_for_file=integer(row, "waits_for_file") == 1,
-        payee_archived_at=optional_text(row, "payee_archived_at"),
-        created_at=text(row, "created_at"),
-    )
+    return of_row(PayoutSeen, row, id=text(row, "run_id"))
 
 
 WITHIN: Final = timedelta(days=30)
@@ -248,14 +227,4 @@ def line_of(asked: PayoutParams) -> tuple[str, str, int]:
 
 
 def _alike(row: Row) -> Alike:
-    return Alike(
-        id=text(row, "run_id"),
-        payee_id=text(row, "payee_id"),
-        payee_name=text(row, "payee_name"),
-        currency=text(row, "currency"),
-        amount=integer(row, "amount"),
-        reference=text(row, "reference"),
-        state=text(row, "state"),
-        batch_id=optional_text(row, "batch_id"),
-        created_at=text(row, "created_at"),
-    )
+    return of_row(Alike, row, id=text(row, "run_id"))

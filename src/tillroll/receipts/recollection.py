@@ -10,7 +10,15 @@ from tillroll.expenses.duplicates import is_other_document
 from tillroll.expenses.sorting.rule_rows import active_rules
 from tillroll.expenses.sorting.rules import Facts, Rule, first_match, gives_json, rule_of_row
 from tillroll.expenses.writes import key_of
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    integer,
+    of_row,
+    statement,
+    text,
+)
 from tillroll.reading.correction import InvalidValues, apply
 from tillroll.reading.money import AmountError, minor_from_decimal_string
 from tillroll.reading.receipt import Reading
@@ -160,11 +168,4 @@ def _rest_of_key(reading: Reading) -> str | None:
 
 
 def _sightings(row: Row) -> Sightings:
-    return Sightings(
-        merchant=text(row, "merchant"),
-        spelling=optional_text(row, "spelling"),
-        tax_id=optional_text(row, "tax_id"),
-        times=integer(row, "times"),
-        confirmed=integer(row, "confirmed"),
-        since=text(row, "since"),
-    )
+    return of_row(Sightings, row)

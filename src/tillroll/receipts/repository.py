@@ -16,10 +16,10 @@ from tillroll.platform.bindings.database import (
     Row,
     Statement,
     integer,
+    of_row,
     optional_integer,
     optional_text,
     statement,
-    text,
 )
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import PictureSize
@@ -132,19 +132,7 @@ class Receipt:
 
 
 def receipt_from_row(row: Row) -> Receipt:
-    return Receipt(
-        id=text(row, "id"),
-        account_id=text(row, "account_id"),
-        run_id=text(row, "run_id"),
-        sha256=text(row, "sha256"),
-        media_type=text(row, "media_type"),
-        file_name=optional_text(row, "file_name"),
-        object_key=text(row, "object_key"),
-        uploaded_by=text(row, "uploaded_by"),
-        picture=_picture_size(row),
-        own=own_names_from(row).as_own(),
-        has_endpoint=row["has_endpoint"] == 1,
-    )
+    return of_row(Receipt, row, picture=_picture_size(row), own=own_names_from(row).as_own())
 
 
 def _picture_size(row: Row) -> PictureSize | None:

@@ -6,7 +6,7 @@ from tillroll.durable import Detail, Statement, View, statement
 from tillroll.durable.record.decisions import Review
 from tillroll.expenses.models import ExpenseShape
 from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_shape
-from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.bindings.database import Row, of_row, optional_text, text
 from tillroll.platform.json import Json, JsonObject, load, load_object
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Shape
@@ -104,14 +104,7 @@ def _listed(row: Row) -> JsonObject:
 def receipt_shape(row: Row) -> ReceiptShape:
     """A row with the columns of a receipt, its id as `receipt_id`."""
     receipt_id = text(row, "receipt_id")
-    return ReceiptShape(
-        id=receipt_id,
-        file_name=optional_text(row, "file_name"),
-        media_type=text(row, "media_type"),
-        size=integer(row, "size"),
-        image_url=f"/api/receipts/{receipt_id}/image",
-        received_mail_id=optional_text(row, "received_mail_id"),
-    )
+    return of_row(ReceiptShape, row, id=receipt_id, image_url=f"/api/receipts/{receipt_id}/image")
 
 
 def _expense(row: Row) -> ExpenseShape | None:

@@ -12,7 +12,7 @@ from tillroll.api.paging import Paged
 from tillroll.api.problems import MAIL_NOT_REPLAYABLE, NO_MAIL_TAKEN, Problem, invalid_values, not_found
 from tillroll.api.shapes import Shape
 from tillroll.durable import Actor, ValuesRefused
-from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
 from tillroll.platform.services import Platform
 from tillroll.platform.shape import Asked, Flag
 from tillroll.received_mail.addresses import MOST_GRACE, NoAddress, NoMailTaken, addresses_of, end_address, make_address
@@ -218,18 +218,7 @@ async def replay(platform: PlatformHere, principal: Asking, mail_id: str) -> Rec
 
 
 def _detail(shown: ShownMail) -> ReceivedMailDetail:
-    papers = [
-        ReceivedPaperShape(
-            found=text(row, "found"),
-            name=optional_text(row, "name"),
-            size=integer(row, "size"),
-            outcome=text(row, "outcome"),
-            why=optional_text(row, "why"),
-            receipt_id=optional_text(row, "receipt_id"),
-            run_id=optional_text(row, "run_id"),
-        )
-        for row in shown.papers
-    ]
+    papers = [of_row(ReceivedPaperShape, row) for row in shown.papers]
     return ReceivedMailDetail(**_values(shown.row), papers=papers)
 
 

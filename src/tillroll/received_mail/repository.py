@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from tillroll.durable import ObjectsInUse, Statement, statement
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
 from tillroll.received_mail.mime.papers import Paper
@@ -96,18 +96,7 @@ def claim(mail_id: str, now: datetime) -> list[Statement]:
 
 
 def received(row: Row) -> ReceivedMail:
-    return ReceivedMail(
-        id=text(row, "id"),
-        account_id=text(row, "account_id"),
-        sender=text(row, "sender"),
-        subject=text(row, "subject"),
-        user_id=text(row, "user_id"),
-        is_authenticated=row["is_authenticated"] == 1,
-        is_automatic=row["is_automatic"] == 1,
-        object_key=text(row, "object_key"),
-        received_at=text(row, "received_at"),
-        attempt=integer(row, "attempts"),
-    )
+    return of_row(ReceivedMail, row, attempt=integer(row, "attempts"))
 
 
 def first_attempt_at(now: datetime) -> str:

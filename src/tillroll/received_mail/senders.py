@@ -9,7 +9,7 @@ from tillroll.access.roles import granted, roles_of
 from tillroll.durable import Actor, ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
-from tillroll.platform.bindings.database import Row, optional_text, text
+from tillroll.platform.bindings.database import Row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
@@ -61,13 +61,7 @@ async def read_intake(platform: Platform, account_id: str) -> Intake:
     if not rows:
         return Intake(True, allowed)
     row = rows[0]
-    return Intake(
-        requires_authentication=row["requires_authentication"] == 1,
-        senders=allowed,
-        refused=int(row["refused"] or 0),
-        refused_at=optional_text(row, "refused_at"),
-        refused_why=optional_text(row, "refused_why"),
-    )
+    return of_row(Intake, row, senders=allowed, refused=int(row["refused"] or 0))
 
 
 async def change_intake(

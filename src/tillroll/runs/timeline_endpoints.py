@@ -17,7 +17,7 @@ from tillroll.durable.registry import Registry
 from tillroll.durable.telling.timeline_items import Item
 from tillroll.durable.telling.views import withhold
 from tillroll.observability.timeline import load_timeline
-from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, statement, text
 from tillroll.platform.json import load
 from tillroll.platform.services import Platform
 from tillroll.runs.endpoints import owned_run
@@ -192,12 +192,9 @@ def _completed(row: Row) -> AttemptShape:
 
 
 def _failed(row: Row) -> AttemptShape:
-    return AttemptShape(
-        generation=integer(row, "generation"),
-        attempt=integer(row, "attempt"),
-        started_at=text(row, "started_at"),
+    return of_row(
+        AttemptShape,
+        row,
         ended_at=text(row, "ended_at"),
-        reason=optional_text(row, "reason"),
         error=ErrorShape(error_class=text(row, "error_class"), summary=text(row, "error_summary")),
-        next_retry_at=optional_text(row, "next_retry_at"),
     )

@@ -13,7 +13,17 @@ from tillroll.durable.registry import Registry
 from tillroll.durable.telling.explanation import Explanation, is_not_undone, is_undone
 from tillroll.durable.telling.undone import STANDS_ELSEWHERE
 from tillroll.durable.telling.views import NO_QUERY, example_of
-from tillroll.platform.bindings.database import Database, Row, Statement, Value, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    Value,
+    integer,
+    of_row,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.json import Json, JsonObject
 
 _WAITS = "EXISTS (SELECT 1 FROM run_waits WHERE run_id = runs.id AND ended_at IS NULL) AS waits"
@@ -129,13 +139,8 @@ def _step(name: str, row: Row | None, *, is_under_way: bool) -> StepShape:
             ended_at=None,
             error=None,
         )
-    return StepShape(
-        name=name,
-        outcome=text(row, "outcome"),
-        attempts=integer(row, "attempts"),
-        started_at=text(row, "started_at"),
-        ended_at=optional_text(row, "ended_at"),
-        error=optional_text(row, "error_summary"),
+    return of_row(
+        StepShape, row, name=name, started_at=text(row, "started_at"), error=optional_text(row, "error_summary")
     )
 
 
@@ -232,11 +237,7 @@ RELATED_RUNS = f"""
 def lineage_shown(run: Row, related: Sequence[Row]) -> JsonObject:
     """Where a run comes from and what comes of it, beside `previousRunId`; nothing for one that stands by itself."""
     children: list[Json] = [
-        RelatedRun(
-            run_id=text(row, "id"), kind=text(row, "kind"), state=text(row, "state"), status=text(row, "status")
-        ).as_json()
-        for row in related
-        if row["relation"] == "child"
+        of_row(RelatedRun, row, run_id=text(row, "id")).as_json() for row in related if row["relation"] == "child"
     ]
     parent = optional_text(run, "parent_run_id")
     following = next((text(row, "id") for row in related if row["relation"] == "continuation"), None)

@@ -15,7 +15,7 @@ from tillroll.durable import Topic
 from tillroll.durable.record.archive import archived_event
 from tillroll.durable.record.events import ThinData
 from tillroll.durable.registry import Registry
-from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, text
+from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.faults import one_of
 from tillroll.platform.json import load_object
@@ -164,31 +164,12 @@ async def delivery_detail(platform: PlatformHere, account_id: str, delivery_id: 
 
 
 def _attempt(row: Row) -> DeliveryAttemptShape:
-    return DeliveryAttemptShape(
-        number=integer(row, "number"),
-        at=text(row, "at"),
-        duration_ms=integer(row, "duration_ms"),
-        status=optional_integer(row, "status"),
-        error=optional_text(row, "error"),
-        answer=optional_text(row, "answer"),
-    )
+    return of_row(DeliveryAttemptShape, row)
 
 
 def _shape(row: Row) -> DeliveryShape:
     state: Any = text(row, "state")
-    return DeliveryShape(
-        id=text(row, "id"),
-        endpoint_id=text(row, "endpoint_id"),
-        event_id=text(row, "event_id"),
-        topic=text(row, "topic"),
-        state=state,
-        attempts_made=integer(row, "attempts"),
-        last_status=optional_integer(row, "last_status"),
-        last_error=optional_text(row, "last_error"),
-        next_attempt_at=optional_text(row, "next_attempt_at"),
-        created_at=text(row, "created_at"),
-        settled_at=optional_text(row, "settled_at"),
-    )
+    return of_row(DeliveryShape, row, state=state, attempts_made=integer(row, "attempts"))
 
 
 def event_models(registry: Registry) -> Mapping[str, type[BaseModel]]:
@@ -261,10 +242,4 @@ async def show_event(platform: PlatformHere, principal: Asking, webhook_id: str)
         row = await archived_event(platform.database, platform.objects, principal.account_id, webhook_id)
     if row is None or row["account_id"] != principal.account_id or row["state"] == "held":
         raise not_found("event")
-    return EventShape(
-        id=text(row, "id"),
-        topic=text(row, "topic"),
-        run_id=text(row, "run_id"),
-        created_at=text(row, "created_at"),
-        body=load_object(optional_text(row, "whole") or text(row, "payload")),
-    )
+    return of_row(EventShape, row, body=load_object(optional_text(row, "whole") or text(row, "payload")))

@@ -12,7 +12,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.problems import INVALID_VALUES, NOT_CHANGEABLE, TOO_MANY_ENDPOINTS, Problem, not_found
 from tillroll.durable.registry import Registry
-from tillroll.platform.bindings.database import Row, Value, optional_text, text
+from tillroll.platform.bindings.database import Row, Value, of_row, optional_text, text
 from tillroll.platform.faults import one_of
 from tillroll.platform.json import dump, load
 from tillroll.platform.outgoing import NotPublic
@@ -239,16 +239,11 @@ def _check_topics(registry: Registry, topics: list[str]) -> None:
 def _shape(row: Row) -> EndpointShape:
     topics = load(text(row, "topics"))
     disabled_at = optional_text(row, "disabled_at")
-    return EndpointShape(
-        id=text(row, "id"),
+    return of_row(
+        EndpointShape,
+        row,
         origin="deployment" if row["origin"] == "deployment" else "account",
-        url=text(row, "url"),
         topics=[str(each) for each in topics] if isinstance(topics, list) else [],
-        description=text(row, "description"),
         status="disabled" if disabled_at else "enabled",
         disabled_at=disabled_at,
-        disabled_why=optional_text(row, "disabled_why"),
-        failing_since=optional_text(row, "failing_since"),
-        last_delivered_at=optional_text(row, "last_delivered_at"),
-        created_at=text(row, "created_at"),
     )

@@ -12,7 +12,7 @@ from tillroll.durable.record.audit import SEALED_COPIES, append_if_changed, even
 from tillroll.durable.running.steps import guarded_batch
 from tillroll.jobs.scans import keep_position, positions_of
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Row, Statement, statement, text
+from tillroll.platform.bindings.database import Database, Row, Statement, of_row, statement, text
 from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump
@@ -61,13 +61,7 @@ async def entries_between(database: Database, after: str, last: str | None) -> S
 
 
 def _from_row(row: Row) -> Entry:
-    return Entry(
-        key=text(row, "object_key"),
-        uploaded_at=text(row, "uploaded_at"),
-        etag=text(row, "etag"),
-        since=text(row, "since"),
-        state=State(text(row, "state")),
-    )
+    return of_row(Entry, row, key=text(row, "object_key"))
 
 
 async def put_in(database: Database, item: StoredObject, now: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tillroll.durable.declared import Tick
-from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import Row, Statement, of_row, statement, text
 from tillroll.platform.clock import Zones, from_text, to_text, zone_of
 from tillroll.platform.json import JsonObject, dump, load_object
 
@@ -111,10 +111,9 @@ class LastTick:
 
 def kept_from(row: Row) -> Kept:
     """A row of `schedules`."""
-    return Kept(
-        id=text(row, "id"),
-        account_id=optional_text(row, "account_id"),
-        kind=text(row, "kind"),
+    return of_row(
+        Kept,
+        row,
         planned=Planned(
             name=text(row, "name"),
             cron=text(row, "cron"),
@@ -122,13 +121,6 @@ def kept_from(row: Row) -> Kept:
             catch_up=next(each for each in CATCH_UP if each == row["catch_up"]),
             params=load_object(text(row, "params")),
         ),
-        next_tick=text(row, "next_tick"),
-        behind_account=text(row, "behind_account"),
-        failures=integer(row, "failures"),
-        paused_at=optional_text(row, "paused_at"),
-        created_by=text(row, "created_by"),
-        created_in=text(row, "created_in"),
-        created_at=text(row, "created_at"),
     )
 
 
@@ -136,14 +128,7 @@ def last_from(row: Row) -> LastTick | None:
     """Of a row of SELECT_SCHEDULES; None before the first tick."""
     if row["last_tick"] is None:
         return None
-    return LastTick(
-        tick=text(row, "last_tick"),
-        outcome=text(row, "outcome"),
-        until=optional_text(row, "until"),
-        reason=optional_text(row, "reason"),
-        run_id=optional_text(row, "run_id"),
-        run_status=optional_text(row, "run_status"),
-    )
+    return of_row(LastTick, row, tick=text(row, "last_tick"))
 
 
 def insert(kept: Kept, most: int) -> Statement:

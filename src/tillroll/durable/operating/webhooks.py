@@ -18,7 +18,16 @@ from tillroll.durable.running.steps import guarded_batch
 from tillroll.durable.settings import RunSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.crypto import NotDecrypted
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    integer,
+    of_row,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.bindings.http import Http, HttpFailed, ResolvingFailed
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import KeptSecrets, NoKey, decrypt
@@ -189,13 +198,12 @@ def _due(row: Row) -> Due:
     kept = load(text(row, "secrets"))
     pairs = [each for each in kept if isinstance(each, list)] if isinstance(kept, list) else []
     attempts = integer(row, "attempts")
-    return Due(
-        id=text(row, "id"),
-        endpoint_id=text(row, "endpoint_id"),
+    return of_row(
+        Due,
+        row,
         attempts=attempts,
         number=attempts - integer(row, "attempts_before"),
         is_deployments=row["origin"] == "deployment",
-        url=text(row, "url"),
         secrets=tuple(sorted(((str(id_), str(secret)) for id_, secret in pairs), reverse=True)),
         has_ended=optional_text(row, "ended_at") is not None,
     )

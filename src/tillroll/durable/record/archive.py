@@ -16,7 +16,7 @@ from tillroll.platform.bindings.database import (
     Row,
     Statement,
     integer,
-    optional_text,
+    of_row,
     statement,
     text,
 )
@@ -196,16 +196,7 @@ def kept_in(rows: Sequence[Row]) -> Kept | None:
 
 def kept_of_row(row: Row) -> Kept:
     """A row of KEPT."""
-    return Kept(
-        run_id=text(row, "run_id"),
-        bundle_id=integer(row, "bundle_id"),
-        object_key=text(row, "object_key"),
-        sha256=text(row, "sha256"),
-        place=integer(row, "place"),
-        size=integer(row, "size"),
-        last_seq=integer(row, "last_seq"),
-        sealed=optional_text(row, "sealed"),
-    )
+    return of_row(Kept, row)
 
 
 async def archived_rows(database: Database, objects: Objects, run_id: str) -> Rows | None:

@@ -11,6 +11,7 @@ from tillroll.platform.bindings.database import (
     Database,
     Row,
     Statement,
+    of_row,
     optional_text,
     statement,
     text,
@@ -59,15 +60,11 @@ class AlreadyDecided(Exception):
 
 def _review_from_row(row: Row) -> Review:
     corrections = optional_text(row, "corrections")
-    return Review(
-        id=text(row, "id"),
+    return of_row(
+        Review,
+        row,
         number=int(str(row["number"])),
-        reason=text(row, "reason"),
         proposed=load(text(row, "proposed")),
-        event_type=text(row, "event_type"),
-        deadline=text(row, "deadline"),
-        escalated_at=optional_text(row, "escalated_at"),
-        decision=optional_text(row, "decision"),
         corrections=None if corrections is None else load_object(corrections),
     )
 

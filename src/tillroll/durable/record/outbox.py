@@ -12,7 +12,7 @@ from typing import Final
 
 from tillroll.durable.contract import Settlement
 from tillroll.durable.record.events import body_of
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 
@@ -203,14 +203,7 @@ async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEven
 
 
 def _from_row(row: Row) -> OutboxEvent:
-    return OutboxEvent(
-        id=text(row, "id"),
-        account_id=text(row, "account_id"),
-        run_id=text(row, "run_id"),
-        topic=text(row, "topic"),
-        payload=text(row, "payload"),
-        attempt=integer(row, "attempts"),
-    )
+    return of_row(OutboxEvent, row, attempt=integer(row, "attempts"))
 
 
 def settle(event: OutboxEvent, state: str, now: str, error: str | None) -> Statement:

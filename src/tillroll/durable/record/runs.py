@@ -20,6 +20,7 @@ from tillroll.platform.bindings.database import (
     Row,
     Statement,
     integer,
+    of_row,
     optional_text,
     statement,
     text,
@@ -308,30 +309,12 @@ def stands_still(row: Row) -> bool:
 
 def run_from_row(row: Row) -> Run:
     corrected = optional_text(row, "corrected_input")
-    return Run(
-        id=text(row, "id"),
-        account_id=text(row, "account_id"),
-        kind=text(row, "kind"),
-        contract_version=integer(row, "contract_version"),
-        generation=integer(row, "generation"),
-        subject=text(row, "subject"),
-        params=text(row, "params"),
-        state=text(row, "state"),
-        status=text(row, "status"),
-        state_version=integer(row, "state_version"),
-        reason=optional_text(row, "reason"),
-        cancel_kind=optional_text(row, "cancel_kind"),
-        cancel_reason=optional_text(row, "cancel_reason"),
+    return of_row(
+        Run,
+        row,
         corrected_input=None if corrected is None else load_object(corrected),
-        paused_at=optional_text(row, "paused_at"),
-        parent_run_id=optional_text(row, "parent_run_id"),
-        resumptions=integer(row, "resumptions"),
         is_escalated=is_escalated(row),
-        created_at=text(row, "created_at"),
-        updated_at=text(row, "updated_at"),
-        concurrency_key=optional_text(row, "concurrency_key"),
         is_in_line=is_in_line(row),
-        ends_as_it_stands=row["ends_as_it_stands"] == 1,
         must_not_repeat=tuple(load_texts(text(row, "must_not_repeat"))),
         stands_still=stands_still(row),
     )
@@ -339,14 +322,10 @@ def run_from_row(row: Row) -> Run:
 
 def _step_from_row(row: Row) -> StoredStep:
     output = optional_text(row, "output")
-    return StoredStep(
-        step=text(row, "step"),
-        outcome=text(row, "outcome"),
-        generation=integer(row, "generation"),
-        attempts=integer(row, "attempts"),
+    return of_row(
+        StoredStep,
+        row,
         output=None if output is None else load(output),
-        reason=optional_text(row, "reason"),
-        error_summary=optional_text(row, "error_summary"),
         given=optional_text(row, "input"),
         given_digest=optional_text(row, "input_digest"),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.bindings.database import Row, of_row, text
 from tillroll.platform.json import Json, load_object
 
 INTENDED = "effect.intended"
@@ -83,16 +83,7 @@ def with_generations(rows: Sequence[Row]) -> list[Event]:
     for row in rows:
         action = text(row, "action")
         generation += action in NEW_GENERATION
-        events.append(
-            Event(
-                action=action,
-                at=text(row, "at"),
-                actor=text(row, "actor"),
-                outcome=text(row, "outcome"),
-                generation=generation,
-                detail=load_object(text(row, "detail")),
-            )
-        )
+        events.append(of_row(Event, row, action=action, generation=generation, detail=load_object(text(row, "detail"))))
     return events
 
 

@@ -23,7 +23,7 @@ from tillroll.expenses.approval.repository import policies_of, policy_of
 from tillroll.expenses.events import event_of, nudge
 from tillroll.expenses.repository import SELECT_EXPENSES, expense_shape
 from tillroll.expenses.values import STATUS
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump, load_texts
 from tillroll.platform.services import Platform
@@ -300,12 +300,7 @@ async def _looked_at(database: Database, approver: Approver, ids: Sequence[str])
 
 
 def _decided(row: Row) -> DecidedShape:
-    return DecidedShape(
-        decision=text(row, "decision"),
-        by=optional_text(row, "name"),
-        reason=optional_text(row, "reason"),
-        at=text(row, "at"),
-    )
+    return of_row(DecidedShape, row, by=optional_text(row, "name"))
 
 
 def _previewed(expense_id: str, looked: _Looked | None) -> OutcomeShape:

@@ -12,6 +12,7 @@ from tillroll.platform.bindings.database import (
     Statement,
     Value,
     integer,
+    of_row,
     statement,
     text,
 )
@@ -157,14 +158,11 @@ async def _view(database: Database, person: Person, view: str) -> ViewShape:
 
 
 def _shape(row: Row, person: Person) -> ViewShape:
-    return ViewShape(
-        id=text(row, "id"),
-        name=text(row, "name"),
+    return of_row(
+        ViewShape,
+        row,
         filter=as_parameters(load_object(text(row, "filter"))),
-        sort=text(row, "sort"),
-        is_shared=bool(integer(row, "is_shared")),
         is_own=text(row, "user_id") == person.user_id,
-        created_at=text(row, "created_at"),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from tillroll.durable import Statement, statement
 from tillroll.expenses.sorting.plan import FIELDS, Act
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, integer, of_row, text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.shape import Shape
 
@@ -63,15 +63,7 @@ async def list_left_out(database: Database, act_id: str, before: str, limit: int
             limit,
         )
     )
-    return [
-        LeftOutShape(
-            expense_id=text(row, "expense_id"),
-            merchant=text(row, "merchant"),
-            date=text(row, "date"),
-            reason=text(row, "reason"),
-        )
-        for row in rows
-    ]
+    return [of_row(LeftOutShape, row) for row in rows]
 
 
 def insert_act(act: Act, key: str, now: str) -> Statement:
@@ -157,20 +149,7 @@ def act_of(row: Row) -> Act:
 
 
 def _shape(row: Row) -> ActShape:
-    return ActShape(
-        id=text(row, "id"),
-        kind=text(row, "kind"),
-        state=text(row, "state"),
-        changed=integer(row, "changed"),
-        left_out=integer(row, "left_out"),
-        restored=integer(row, "restored"),
-        kept=integer(row, "kept"),
-        created_by=text(row, "created_by"),
-        created_at=text(row, "created_at"),
-        finished_at=optional_text(row, "finished_at"),
-        undone_by=optional_text(row, "undone_by"),
-        undone_at=optional_text(row, "undone_at"),
-    )
+    return of_row(ActShape, row)
 
 
 def check_versions(act_id: str, versions: Mapping[str, int]) -> Statement:

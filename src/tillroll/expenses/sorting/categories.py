@@ -8,7 +8,7 @@ from typing import Final
 
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append, event_of_account
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
@@ -198,15 +198,7 @@ def event_of_categories(account_id: str, action: str, ids: Sequence[str], actor:
 
 
 def _shape(row: Row) -> CategoryShape:
-    return CategoryShape(
-        id=text(row, "id"),
-        name=text(row, "name"),
-        ledger_code=optional_text(row, "ledger_code"),
-        tax_code=optional_text(row, "tax_code"),
-        state=text(row, "state"),
-        used=integer(row, "used"),
-        created_at=text(row, "created_at"),
-    )
+    return of_row(CategoryShape, row)
 
 
 # Account numbers are those of DATEV's standard charts of accounts SKR 03 and SKR 04 (DATEV eG, articles 11174 and

@@ -7,7 +7,7 @@ from typing import Final
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.expenses.sorting.categories import NameTaken, checked_name, show_category
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, LeftOut, Plan
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.shape import Shape
 from tillroll.reading.correction import check_names
@@ -209,15 +209,7 @@ async def list_merchants(database: Database, account_id: str, words: str, limit:
             limit,
         )
     )
-    return [
-        MerchantShape(
-            name=text(row, "name"),
-            expenses=integer(row, "expenses"),
-            since=text(row, "since"),
-            until=text(row, "until"),
-        )
-        for row in rows
-    ]
+    return [of_row(MerchantShape, row) for row in rows]
 
 
 def merchant_rename_asked(names: list[str], to: str) -> JsonObject:

@@ -18,7 +18,7 @@ from tillroll.expenses.sorting.rules import (
     rule_of,
     stays_chosen,
 )
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, load
@@ -51,13 +51,8 @@ def facts_of(row: Row) -> Facts:
 
 def sorted_of(row: Row) -> Sorted:
     """A row of SELECT."""
-    return Sorted(
-        category=optional_text(row, "category"),
-        is_chosen=optional_text(row, "category_by") is not None,
-        is_split=integer(row, "is_split") == 1,
-        project=optional_text(row, "project"),
-        tags=frozenset(_list(row, "tags")),
-        paid_by=text(row, "paid_by"),
+    return of_row(
+        Sorted, row, is_chosen=optional_text(row, "category_by") is not None, tags=frozenset(_list(row, "tags"))
     )
 
 
@@ -150,12 +145,11 @@ def _count(found: PreviewShape, rules: Sequence[Rule], row: Row) -> None:
     found.changes += 1
     if len(found.sample) < _SAMPLE:
         found.sample.append(
-            PreviewedShape(
+            of_row(
+                PreviewedShape,
+                row,
                 expense_id=text(row, "id"),
                 rule_id=rule.id,
-                merchant=text(row, "merchant"),
-                date=text(row, "date"),
-                category=optional_text(row, "category"),
                 changes=GivesShape.model_validate(changes),
             )
         )
@@ -238,15 +232,7 @@ async def list_proposals(database: Database, account_id: str) -> list[ProposalSh
         chosen = next((row for row in each if row["category"] == usual), None)
         if chosen is None or chosen["dismissed"]:
             continue
-        found.append(
-            ProposalShape(
-                merchant=text(chosen, "merchant"),
-                category=text(chosen, "category"),
-                times=integer(chosen, "times"),
-                of=sum(counts.values()),
-                waiting=integer(chosen, "waiting"),
-            )
-        )
+        found.append(of_row(ProposalShape, chosen, of=sum(counts.values())))
     return sorted(found, key=lambda each: (-each.waiting, each.merchant))[:MOST_PROPOSED]
 
 

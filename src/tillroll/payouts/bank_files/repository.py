@@ -9,7 +9,7 @@ from tillroll.payouts.bank_files.ibans import as_reference
 from tillroll.payouts.contract import DEBITED, LOOK_FAILED, UNSETTLED
 from tillroll.payouts.payments import Made, Payment, PaymentRefused, PaymentStatus, Seen
 from tillroll.payouts.repository import BY_FILE
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
@@ -137,36 +137,11 @@ async def instructions_of(database: Database, account_id: str, run_ids: Sequence
 
 
 def _file(row: Row) -> PaymentFile:
-    return PaymentFile(
-        id=text(row, "id"),
-        message_id=as_reference(text(row, "id")),
-        execution_day=text(row, "execution_day"),
-        payments=integer(row, "payments"),
-        amount=integer(row, "amount"),
-        open=integer(row, "open"),
-        posted=integer(row, "posted"),
-        made_by=text(row, "made_by"),
-        created_at=text(row, "created_at"),
-        recovered_at=optional_text(row, "recovered_at"),
-    )
+    return of_row(PaymentFile, row, message_id=as_reference(text(row, "id")))
 
 
 def _instruction(row: Row) -> Instruction:
-    return Instruction(
-        id=text(row, "id"),
-        run_id=text(row, "run_id"),
-        payee_id=text(row, "payee_id"),
-        holder=text(row, "holder"),
-        shown=text(row, "shown"),
-        iban=text(row, "iban"),
-        bic=optional_text(row, "bic"),
-        amount=integer(row, "amount"),
-        reference=text(row, "reference"),
-        status=PaymentStatus(text(row, "status")),
-        bank_status=optional_text(row, "bank_status"),
-        reason=optional_text(row, "reason"),
-        is_cancelled=bool(integer(row, "is_cancelled")),
-    )
+    return of_row(Instruction, row)
 
 
 # A late attempt of a run that was undone meanwhile writes nothing: nobody would call that instruction back.

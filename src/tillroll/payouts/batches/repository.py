@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.payouts.contract import REVERSED, PayoutParams
 from tillroll.payouts.repository import OUTCOME
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
 
 IS_OPEN: Final = f"r.status IN ('processing', 'needs_review') OR (r.status = 'failed' AND r.state <> '{REVERSED.name}')"
 _BATCHES: Final = """
@@ -102,12 +102,4 @@ async def lines_of(database: Database, batch_id: str) -> list[tuple[str, str, in
 
 
 def _batch(row: Row) -> Batch:
-    return Batch(
-        id=text(row, "run_id"),
-        name=text(row, "name"),
-        payments=integer(row, "payments"),
-        asked_by=text(row, "asked_by"),
-        state=text(row, "state"),
-        status=text(row, "status"),
-        created_at=text(row, "created_at"),
-    )
+    return of_row(Batch, row, id=text(row, "run_id"))

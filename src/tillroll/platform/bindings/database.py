@@ -1,12 +1,16 @@
 """The relational database, as far as D1 and SQLite agree: statements, rows, and batches that are one transaction."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 Value: TypeAlias = str | int | float | None
 Row: TypeAlias = dict[str, Value]
+T = TypeVar("T")
 
 # D1 takes integers as JavaScript numbers: beyond this they would lose digits, so it refuses them.
 LARGEST_INTEGER = 2**53 - 1
@@ -91,3 +95,42 @@ def integer(row: Row, column: str) -> int:
 
 def optional_integer(row: Row, column: str) -> int | None:
     return None if row[column] is None else integer(row, column)
+
+
+def of_row(model: type[T], row: Row, **given: object) -> T:
+    """A dataclass or model of a row: each field that is not given is the column of its name, read as its type.
+
+    Raises:
+        TypeError: a column holds what its field cannot, or a field has a type that no column has and is not given.
+    """
+    return model(**{name: read(row, name) for name, read in _readers(model) if name not in given}, **given)
+
+
+@cache
+def _readers(model: type) -> Sequence[tuple[str, Callable[[Row, str], object]]]:
+    hints = get_type_hints(model)
+    names = getattr(model, "model_fields", None) or [field.name for field in fields(model)]
+    return [(name, _reader(hints[name])) for name in names]
+
+
+def _reader(hint: Any) -> Callable[[Row, str], object]:
+    """What reads a column as a type: text, a whole number, a flag, a word of a Literal or a StrEnum, or None."""
+    if get_origin(hint) is Literal:
+        return text
+    if isinstance(hint, UnionType):
+        return next((read for kind, read in _OPTIONAL.items() if {*get_args(hint)} == {kind, NoneType}), _unreadable)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return lambda row, column: hint(text(row, column))
+    return _PLAIN.get(hint, _unreadable)
+
+
+def _unreadable(_row: Row, column: str) -> object:
+    raise TypeError(f"the field {column} has a type that no column has: give it")
+
+
+def _flag(row: Row, column: str) -> bool:
+    return row[column] == 1
+
+
+_PLAIN: Mapping[Any, Callable[[Row, str], object]] = {str: text, int: integer, bool: _flag}
+_OPTIONAL: Mapping[Any, Callable[[Row, str], object]] = {str: optional_text, int: optional_integer}

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from tillroll.durable import ObjectsInUse, Statement, statement
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.bindings.objects import Stored
 from tillroll.privacy.data_export.contract import KIND
 from tillroll.privacy.tables import What
@@ -73,19 +73,7 @@ _SELECT: Final = f"""
 
 
 def _data_export_of(row: Row) -> DataExport:
-    return DataExport(
-        id=text(row, "id"),
-        account_id=text(row, "account_id"),
-        what=What(text(row, "what")),
-        target=text(row, "target"),
-        run_id=optional_text(row, "newest_run_id") or text(row, "run_id"),
-        requested_at=text(row, "requested_at"),
-        expires_at=text(row, "expires_at"),
-        finished_at=optional_text(row, "finished_at"),
-        given_up_at=optional_text(row, "given_up_at"),
-        swept_at=optional_text(row, "swept_at"),
-        has_failed=row["has_failed"] == 1,
-    )
+    return of_row(DataExport, row, run_id=optional_text(row, "newest_run_id") or text(row, "run_id"))
 
 
 async def load_data_export(database: Database, export_id: str) -> DataExport | None:

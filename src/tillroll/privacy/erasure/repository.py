@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from tillroll.platform.bindings.database import Database, Row, Statement, optional_text, statement, text
+from tillroll.platform.bindings.database import Database, Row, Statement, of_row, statement
 from tillroll.privacy.tables import LOOSENED, LOOSENED_OF_RECEIPT, TABLES, Gone, Stays, Table, Treatment, What
 
 BEING_ERASED = """EXISTS (
@@ -40,19 +40,7 @@ class Erasure:
 
 
 def erasure_of(row: Row) -> Erasure:
-    return Erasure(
-        id=text(row, "id"),
-        account_id=text(row, "account_id"),
-        what=What(text(row, "what")),
-        target=text(row, "target"),
-        run_id=text(row, "run_id"),
-        requested_at=text(row, "requested_at"),
-        due_at=text(row, "due_at"),
-        insisted=row["insisted"] == 1,
-        begun_at=optional_text(row, "begun_at"),
-        taken_back_at=optional_text(row, "taken_back_at"),
-        erased_at=optional_text(row, "erased_at"),
-    )
+    return of_row(Erasure, row)
 
 
 async def load_erasure(database: Database, erasure_id: str) -> Erasure | None:
