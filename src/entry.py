@@ -28,7 +28,7 @@ from workers import WorkerEntrypoint, WorkflowEntrypoint
 from tillroll.api.admission import log_request
 from tillroll.api.native import native_route
 from tillroll.api.picture_reply import PictureReply
-from tillroll.api.problems import REQUEST_ID, Problem, crash, misconfigured, no_such_bytes, not_found
+from tillroll.api.problems import REQUEST_ID, Problem, answer_to, crash, misconfigured, no_such_bytes, not_found
 from tillroll.api.replies import SAFE_HEADERS, JsonReply, Reply
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
@@ -48,6 +48,7 @@ from tillroll.platform.cloudflare.workflows import CloudflareEngine, hand_back_a
 from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
 from tillroll.platform.ranges import Unsatisfiable
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting
 from tillroll.receipts.native import no_picture
@@ -74,6 +75,8 @@ def _problem(error: Exception, method: str, route: str) -> Problem:
     """What is answered for an error; what is not the client's is logged."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, Refusal):
+        return answer_to(error)
     if isinstance(error, InvalidSetting):
         log.error("setting.invalid", error=error)
         return misconfigured(error)

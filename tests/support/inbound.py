@@ -12,12 +12,13 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.native import native_route
-from tillroll.api.problems import Problem
+from tillroll.api.problems import Problem, answer_to
 from tillroll.api.replies import JsonReply
 from tillroll.durable import Registry, Trigger, begin_as_asked
 from tillroll.durable.workflow import Allowed
 from tillroll.inbound.effects import Inbound
 from tillroll.platform.json import JsonObject
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import WORKFLOWS
 
@@ -48,7 +49,8 @@ async def post(
     assert route is not None
     try:
         reply = await route.answer(platform, request, {})
-    except Problem as problem:
+    except (Problem, Refusal) as error:
+        problem = answer_to(error) if isinstance(error, Refusal) else error
         return Answer(problem.kind.status, problem.body())
     assert isinstance(reply, JsonReply)
     return Answer(reply.status, reply.body)

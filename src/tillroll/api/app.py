@@ -15,25 +15,23 @@ from tillroll.api.answers import PROBLEM, PROBLEM_RESPONSES, SafeHeaders, as_res
 from tillroll.api.dependencies import Methods, check_permission
 from tillroll.api.native import ROUTES as NATIVE
 from tillroll.api.problems import (
-    ARCHIVE_LOST,
     INVALID_REQUEST,
     METHOD_NOT_ALLOWED,
     MISCONFIGURED,
     NOT_FOUND,
     UNREADABLE_BODY,
     Problem,
+    answer_to,
     crash,
-    invalid_values,
     misconfigured,
 )
 from tillroll.api.repetition import KeyedRoutes, Repeating
 from tillroll.api.validation import invalid, refuse_unknown
 from tillroll.app import load
-from tillroll.durable import ValuesRefused
-from tillroll.durable.record.archive import ArchiveLost
 from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform import log
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.settings import InvalidSetting
 
 
@@ -63,9 +61,8 @@ def create_app(registry: Registry) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.add_middleware(RequestLog)
     app.add_exception_handler(Problem, _answer_problem)
-    app.add_exception_handler(ValuesRefused, _answer_refused)
+    app.add_exception_handler(Refusal, _answer_refusal)
     app.add_exception_handler(InvalidSetting, _answer_misconfigured)
-    app.add_exception_handler(ArchiveLost, _answer_lost)
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(Exception, _answer_crash)
@@ -88,10 +85,9 @@ async def _answer_problem(request: Request, error: Exception) -> JSONResponse:
     return as_response(error)
 
 
-async def _answer_refused(request: Request, error: Exception) -> JSONResponse:
-    """What a use case refuses of the values that it was given."""
-    assert isinstance(error, ValuesRefused)  # noqa: S101 - it is the handler of this class alone
-    return await _answer_problem(request, invalid_values(error.problems))
+async def _answer_refusal(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)  # noqa: S101 - it is the handler of this class alone
+    return await _answer_problem(request, answer_to(error))
 
 
 async def _answer_misconfigured(request: Request, error: Exception) -> JSONResponse:
@@ -99,12 +95,6 @@ async def _answer_misconfigured(request: Request, error: Exception) -> JSONRespo
     log.error("setting.invalid", error=error)
     request.scope[PROBLEM] = MISCONFIGURED
     return as_response(misconfigured(error))
-
-
-async def _answer_lost(request: Request, error: Exception) -> JSONResponse:
-    """What was archived, and is not there as it was written: the message says how to put it right."""
-    assert isinstance(error, ArchiveLost)  # noqa: S101 - it is the handler of this class alone
-    return await _answer_problem(request, Problem(ARCHIVE_LOST, str(error)))
 
 
 async def _answer_validation(request: Request, error: Exception) -> JSONResponse:

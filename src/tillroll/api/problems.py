@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from tillroll.access.permissions import BEYOND_LIMITED, SAYS, Permission
 from tillroll.access.roles import Role, holders
+from tillroll.durable.errors import ValuesRefused
 from tillroll.platform.ids import request_id
 from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.refusals import Refusal, missing
 from tillroll.platform.settings import InvalidSetting
 
 MEDIA_TYPE = "application/problem+json"
@@ -114,6 +116,7 @@ ARCHIVE_LOST = Kind("archive-lost", 503, "What was archived cannot be read", may
 MISCONFIGURED = Kind("misconfigured", 503, "A setting of this deployment cannot be used")
 
 KINDS = tuple(value for value in list(vars().values()) if isinstance(value, Kind))
+BY_CODE = {kind.code: kind for kind in KINDS}
 
 
 class Problem(Exception):
@@ -182,7 +185,14 @@ def no_such_bytes(size: int) -> Problem:
 
 def not_found(what: str) -> Problem:
     """The same answer for what does not exist and for what belongs to another account."""
-    return Problem(NOT_FOUND, f"There is no {what} with this id in your account. Check the id.")
+    return Problem(NOT_FOUND, missing(what))
+
+
+def answer_to(refused: Refusal) -> Problem:
+    """What is answered where a use case refuses."""
+    answer = Problem(BY_CODE[refused.code], refused.detail)
+    answer.extra = {**refused.extra}
+    return answer
 
 
 def refusal(permission: Permission, *, is_beyond_token: bool = False) -> Problem:
@@ -211,11 +221,7 @@ def refusal(permission: Permission, *, is_beyond_token: bool = False) -> Problem
 
 def invalid_values(problems: Sequence[tuple[str, str]]) -> Problem:
     """What a person gave cannot be used: each field, with how to put it right."""
-    return Problem(
-        INVALID_VALUES,
-        "Correct the fields named in `errors` and send it again.",
-        errors=[{"field": name, "message": message} for name, message in problems],
-    )
+    return answer_to(ValuesRefused(problems))
 
 
 def misconfigured(error: InvalidSetting) -> Problem:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.bindings.engine import NonRetryable
+from tillroll.platform.refusals import Refusal
 
 # The error class of a run that no step has failed, but that a person has to look at; the error summary says why.
 ESCALATED = "Escalated"
@@ -41,12 +42,15 @@ class ReviewNeeded(Exception):
         self.reason = reason
 
 
-class ValuesRefused(Exception):
+class ValuesRefused(Refusal):
     """What a person gave cannot be used. `problems` names each value, and how to put it right."""
+
+    code, says = "invalid-values", "Correct the fields named in `errors` and send it again."
 
     def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
         super().__init__("; ".join(f"{name}: {message}" for name, message in problems))
         self.problems = problems
+        self.extra = {"errors": [{"field": name, "message": message} for name, message in problems]}
 
 
 class KeyReused(Exception):

@@ -23,6 +23,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.refusals import Refusal
 
 # A gzip wrapper, whose header has no time in it.
 _GZIP = 31
@@ -118,13 +119,15 @@ class Wrong(StrEnum):
         return "is gone from the object store" if self is Wrong.MISSING else "was changed: it is not what was written"
 
 
-class ArchiveLost(Exception):
+class ArchiveLost(Refusal):
     """A file of the archive cannot be read: it is gone, or is not what was written. The message is a sentence that says
     which, and what is safe to do.
 
     Attributes:
         object_key: the file's key in the object store.
     """
+
+    code = "archive-lost"
 
     def __init__(self, object_key: str, wrong: Wrong, what: str | None = None) -> None:
         """`what` in place of what `wrong` says."""
