@@ -37,11 +37,6 @@ export type AccountShape = {
   "name": string;
 };
 
-export type ActPage = {
-  "items": Array<ActShape>;
-  "nextCursor": string | null;
-};
-
 export type ActPreviewShape = {
   "changes": number;
   "asAsked": number;
@@ -73,11 +68,6 @@ export type AiBudgetShape = {
   "daily": string | null;
   "own": string | null;
   "countedToday": string;
-};
-
-export type AiCallPage = {
-  "items": Array<AiCallShape>;
-  "nextCursor": string | null;
 };
 
 export type AiCallShape = {
@@ -112,11 +102,6 @@ export type AiCostShape = {
   "microUsd": number;
 };
 
-export type AiTotalPage = {
-  "items": Array<AiTotalShape>;
-  "nextCursor": string | null;
-};
-
 export type AiTotalShape = {
   "key": string;
   "offered": number;
@@ -129,11 +114,6 @@ export type AiTotalShape = {
   "outputTokens": number;
   "costMicroUsd": number;
   "durationMs": number;
-};
-
-export type AlertPage = {
-  "items": Array<AlertShape>;
-  "nextCursor": string | null;
 };
 
 export type AlertShape = {
@@ -264,11 +244,6 @@ export type AuditEventShape = {
   "isSealed": boolean;
 };
 
-export type AuditPage = {
-  "items": Array<AuditEventShape>;
-  "nextCursor": string | null;
-};
-
 export type AuthenticatorSelectionShape = {
   "residentKey"?: "required";
   "requireResidentKey"?: true;
@@ -330,11 +305,6 @@ export type BaseTotal = {
 export type BehindSourceShape = {
   "userId": string;
   "name": string;
-};
-
-export type BulkOperationPage = {
-  "items": Array<BulkOperationShape>;
-  "nextCursor": string | null;
 };
 
 export type BulkOperationRequest = {
@@ -592,11 +562,6 @@ export type ClaimMailShape = {
   "providerId": string | null;
   "runId": string | null;
   "sentAt": string | null;
-};
-
-export type ClaimPage = {
-  "items": Array<ListedClaimShape>;
-  "nextCursor": string | null;
 };
 
 export type ClaimRequest = {
@@ -858,11 +823,6 @@ export type DeliveryDetail = {
   "settledAt": string | null;
   "payload": Record<string, unknown>;
   "attempts": Array<DeliveryAttemptShape>;
-};
-
-export type DeliveryPage = {
-  "items": Array<DeliveryShape>;
-  "nextCursor": string | null;
 };
 
 export type DeliveryShape = {
@@ -1209,11 +1169,6 @@ export type ExportLinkShape = {
   "expiresAt": string;
 };
 
-export type ExportPage = {
-  "items": Array<ExportShape>;
-  "nextCursor": string | null;
-};
-
 export type ExportRequest = {
   "format": FormatName;
   "filter"?: ExportFilter;
@@ -1362,11 +1317,6 @@ export type InboundEventDetail = {
   "body": unknown;
 };
 
-export type InboundEventPage = {
-  "items": Array<InboundEventShape>;
-  "nextCursor": string | null;
-};
-
 export type InboundEventShape = {
   "id": string;
   "sourceId": string;
@@ -1424,11 +1374,6 @@ export type Item = {
   "quantity"?: string | null;
   "unitPrice"?: string | null;
   "amount": string;
-};
-
-export type ItemPage = {
-  "items": Array<ExportItemShape>;
-  "nextCursor": string | null;
 };
 
 export type ItemShape = {
@@ -1491,11 +1436,6 @@ export type LastTickShape = {
   "runStatus": string | null;
 };
 
-export type LatePage = {
-  "items": Array<LateShape>;
-  "nextCursor": string | null;
-};
-
 export type LateShape = {
   "expenseId": string;
   "how": string;
@@ -1512,11 +1452,6 @@ export type LedgerAccountAsked = {
   "currency": string;
   "normalSide": Side;
   "leastAvailable"?: number | null;
-};
-
-export type LedgerAccountPage = {
-  "items": Array<LedgerAccountShape>;
-  "nextCursor": string | null;
 };
 
 export type LedgerAccountShape = {
@@ -1548,11 +1483,6 @@ export type LedgerTransactionShape = {
   "transfers": Array<LedgerTransferShape>;
 };
 
-export type LedgerTransferPage = {
-  "items": Array<LedgerTransferShape>;
-  "nextCursor": string | null;
-};
-
 export type LedgerTransferShape = {
   "id": string;
   "transaction": string;
@@ -1572,16 +1502,6 @@ export type LedgerTransferShape = {
   "reference": string | null;
   "actor": string;
   "at": string;
-};
-
-export type LeftOutPage = {
-  "items": Array<LeftOutShape>;
-  "nextCursor": string | null;
-};
-
-export type LeftOutRunPage = {
-  "items": Array<LeftOutRunShape>;
-  "nextCursor": string | null;
 };
 
 export type LeftOutRunShape = {
@@ -1949,6 +1869,131 @@ export type OwingShape = {
   "total": string;
 };
 
+export type Page_ActShape_ = {
+  "items": Array<ActShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_AiCallShape_ = {
+  "items": Array<AiCallShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_AiTotalShape_ = {
+  "items": Array<AiTotalShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_AlertShape_ = {
+  "items": Array<AlertShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_AuditEventShape_ = {
+  "items": Array<AuditEventShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_BulkOperationShape_ = {
+  "items": Array<BulkOperationShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_DeliveryShape_ = {
+  "items": Array<DeliveryShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_ExportItemShape_ = {
+  "items": Array<ExportItemShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_ExportShape_ = {
+  "items": Array<ExportShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_InboundEventShape_ = {
+  "items": Array<InboundEventShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_LateShape_ = {
+  "items": Array<LateShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_LedgerAccountShape_ = {
+  "items": Array<LedgerAccountShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_LedgerTransferShape_ = {
+  "items": Array<LedgerTransferShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_LeftOutRunShape_ = {
+  "items": Array<LeftOutRunShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_LeftOutShape_ = {
+  "items": Array<LeftOutShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_ListedClaimShape_ = {
+  "items": Array<ListedClaimShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_PayeeShape_ = {
+  "items": Array<PayeeShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_PayoutBatchShape_ = {
+  "items": Array<PayoutBatchShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_PayoutChangeShape_ = {
+  "items": Array<PayoutChangeShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_PayoutShape_ = {
+  "items": Array<PayoutShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_PeriodShape_ = {
+  "items": Array<PeriodShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_ReceivedMailShape_ = {
+  "items": Array<ReceivedMailShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_RefusalShape_ = {
+  "items": Array<RefusalShape>;
+  "nextCursor": string | null;
+};
+
+export type Page_RunSummary_ = {
+  "items": Array<RunSummary>;
+  "nextCursor": string | null;
+};
+
+export type Page_TokenShape_ = {
+  "items": Array<TokenShape>;
+  "nextCursor": string | null;
+};
+
 export type PairPage = {
   "items": Array<PairShape>;
   "nextCursor": string | null;
@@ -1995,11 +2040,6 @@ export type PasskeyShape = {
   "synced": boolean;
   "createdAt": string;
   "lastUsedAt": string | null;
-};
-
-export type PayeePage = {
-  "items": Array<PayeeShape>;
-  "nextCursor": string | null;
 };
 
 export type PayeeRequest = {
@@ -2078,11 +2118,6 @@ export type PaymentRequest = {
   "reference"?: string | null;
 };
 
-export type PayoutBatchPage = {
-  "items": Array<PayoutBatchShape>;
-  "nextCursor": string | null;
-};
-
 export type PayoutBatchRequest = {
   "name": string;
   "payouts"?: Array<PayoutRequest> | null;
@@ -2111,11 +2146,6 @@ export type PayoutBatchWhole = {
   "alike": Array<AlikePayout>;
 };
 
-export type PayoutChangePage = {
-  "items": Array<PayoutChangeShape>;
-  "nextCursor": string | null;
-};
-
 export type PayoutChangeShape = {
   "id": string;
   "what": "limit" | "ledger_account" | "ledger_transfer";
@@ -2127,11 +2157,6 @@ export type PayoutChangeShape = {
   "outcome": "confirmed" | "elapsed" | "rejected" | "replaced" | "refused" | null;
   "endedBy": string | null;
   "endedAt": string | null;
-};
-
-export type PayoutPage = {
-  "items": Array<PayoutShape>;
-  "nextCursor": string | null;
 };
 
 export type PayoutRequest = {
@@ -2223,11 +2248,6 @@ export type PerDiemRequest = {
   "key"?: string | null;
   "purpose": string;
   "category"?: string | null;
-};
-
-export type PeriodPage = {
-  "items": Array<PeriodShape>;
-  "nextCursor": string | null;
 };
 
 export type PeriodRequest = {
@@ -2458,11 +2478,6 @@ export type ReceivedMailDetail = {
   "papers": Array<ReceivedPaperShape>;
 };
 
-export type ReceivedMailPage = {
-  "items": Array<ReceivedMailShape>;
-  "nextCursor": string | null;
-};
-
 export type ReceivedMailShape = {
   "id": string;
   "sender": string;
@@ -2523,11 +2538,6 @@ export type RefundRequest = {
   "amount": string;
   "currency": string;
   "reason": string;
-};
-
-export type RefusalPage = {
-  "items": Array<RefusalShape>;
-  "nextCursor": string | null;
 };
 
 export type RefusalShape = {
@@ -2830,11 +2840,6 @@ export type RunFilter = {
   "parent"?: string | null;
   "from"?: string | null;
   "to"?: string | null;
-};
-
-export type RunPage = {
-  "items": Array<RunSummary>;
-  "nextCursor": string | null;
 };
 
 export type RunRejectedEvent = {
@@ -3177,11 +3182,6 @@ export type TimesShape = {
   "nextTicks": Array<string>;
 };
 
-export type TokenPage = {
-  "items": Array<TokenShape>;
-  "nextCursor": string | null;
-};
-
 export type TokenRequest = {
   "name": string;
   "expiresInDays"?: number | null;
@@ -3410,7 +3410,7 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: ActPage };
+    }; body: null; answer: Page_ActShape_ };
     post: { query: Record<string, never>; body: ChosenRequest; answer: ActShape };
   };
   "/api/acts/preview": {
@@ -3426,7 +3426,7 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: LeftOutPage };
+    }; body: null; answer: Page_LeftOutShape_ };
   };
   "/api/acts/{act_id}/undo": {
     post: { query: Record<string, never>; body: null; answer: ActShape };
@@ -3441,7 +3441,7 @@ export interface paths {
       "account"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: AiCallPage };
+    }; body: null; answer: Page_AiCallShape_ };
   };
   "/api/ai-calls/totals": {
     get: { query: {
@@ -3451,14 +3451,14 @@ export interface paths {
       "account"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: AiTotalPage };
+    }; body: null; answer: Page_AiTotalShape_ };
   };
   "/api/alerts": {
     get: { query: {
       "open"?: boolean | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: AlertPage };
+    }; body: null; answer: Page_AlertShape_ };
   };
   "/api/approvals/check": {
     post: { query: Record<string, never>; body: Chosen; answer: OutcomesShape };
@@ -3488,7 +3488,7 @@ export interface paths {
       "allAccounts"?: boolean | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: AuditPage };
+    }; body: null; answer: Page_AuditEventShape_ };
   };
   "/api/audit/export": {
     get: { query: {
@@ -3506,7 +3506,7 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: BulkOperationPage };
+    }; body: null; answer: Page_BulkOperationShape_ };
     post: { query: Record<string, never>; body: BulkOperationRequest; answer: BulkOperationShape };
   };
   "/api/bulk-operations/preview": {
@@ -3519,7 +3519,7 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: LeftOutRunPage };
+    }; body: null; answer: Page_LeftOutRunShape_ };
   };
   "/api/categories": {
     get: { query: Record<string, never>; body: null; answer: CategoriesShape };
@@ -3562,7 +3562,7 @@ export interface paths {
       "state"?: "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off" | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: ClaimPage };
+    }; body: null; answer: Page_ListedClaimShape_ };
     post: { query: Record<string, never>; body: ClaimRequest; answer: ClaimDetailShape };
   };
   "/api/claims/{claim_id}": {
@@ -3612,14 +3612,14 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: PeriodPage };
+    }; body: null; answer: Page_PeriodShape_ };
     post: { query: Record<string, never>; body: PeriodRequest; answer: PeriodShape };
   };
   "/api/closed-periods/{period_id}/late": {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: LatePage };
+    }; body: null; answer: Page_LateShape_ };
   };
   "/api/closed-periods/{period_id}/reopen": {
     post: { query: Record<string, never>; body: ReopenRequest; answer: PeriodShape };
@@ -3646,7 +3646,7 @@ export interface paths {
       "topic"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: DeliveryPage };
+    }; body: null; answer: Page_DeliveryShape_ };
   };
   "/api/deliveries/redeliver": {
     post: { query: Record<string, never>; body: RedeliveryRequest; answer: RedeliveredShape };
@@ -3792,7 +3792,7 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: ExportPage };
+    }; body: null; answer: Page_ExportShape_ };
     post: { query: Record<string, never>; body: ExportRequest; answer: AskedExportShape };
   };
   "/api/exports/count": {
@@ -3810,7 +3810,7 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: ItemPage };
+    }; body: null; answer: Page_ExportItemShape_ };
   };
   "/api/exports/{export_id}/links": {
     get: { query: Record<string, never>; body: null; answer: LinkPage };
@@ -3832,7 +3832,7 @@ export interface paths {
       "state"?: "stored" | "started" | "signalled" | "consumed" | "ignored" | "unmapped" | "failed" | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: InboundEventPage };
+    }; body: null; answer: Page_InboundEventShape_ };
   };
   "/api/inbound-events/{event_id}": {
     get: { query: Record<string, never>; body: null; answer: InboundEventDetail };
@@ -3871,7 +3871,7 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: LedgerAccountPage };
+    }; body: null; answer: Page_LedgerAccountShape_ };
     post: { query: Record<string, never>; body: LedgerAccountAsked; answer: LedgerAccountShape };
   };
   "/api/ledger/accounts/{ledger_account_id}/balance": {
@@ -3900,7 +3900,7 @@ export interface paths {
       "outcome"?: "applied" | "refused" | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: LedgerTransferPage };
+    }; body: null; answer: Page_LedgerTransferShape_ };
     post: { query: Record<string, never>; body: TransferAsked | PendingAsked | PostAsked | VoidAsked | ReversalAsked | LinkedAsked | ExchangeAsked; answer: LedgerTransactionShape };
   };
   "/api/ledger/transfers/{transfer_id}": {
@@ -3982,7 +3982,7 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: PayeePage };
+    }; body: null; answer: Page_PayeeShape_ };
     post: { query: Record<string, never>; body: PayeeRequest; answer: PayeeShape };
   };
   "/api/payees/{payee_id}": {
@@ -4014,7 +4014,7 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: PayoutBatchPage };
+    }; body: null; answer: Page_PayoutBatchShape_ };
     post: { query: Record<string, never>; body: PayoutBatchRequest; answer: PayoutBatchWhole };
   };
   "/api/payout-batches/check": {
@@ -4028,7 +4028,7 @@ export interface paths {
       "waiting"?: boolean | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: PayoutChangePage };
+    }; body: null; answer: Page_PayoutChangeShape_ };
   };
   "/api/payout-changes/{change_id}/decision": {
     post: { query: Record<string, never>; body: ChangeDecision; answer: PayoutChangeShape };
@@ -4046,7 +4046,7 @@ export interface paths {
       "batch"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: PayoutPage };
+    }; body: null; answer: Page_PayoutShape_ };
     post: { query: Record<string, never>; body: PayoutRequest; answer: PayoutWhole };
   };
   "/api/payouts/check": {
@@ -4137,7 +4137,7 @@ export interface paths {
       "state"?: "stored" | "done" | "refused" | "failed" | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: ReceivedMailPage };
+    }; body: null; answer: Page_ReceivedMailShape_ };
   };
   "/api/received-mail/{mail_id}": {
     get: { query: Record<string, never>; body: null; answer: ReceivedMailDetail };
@@ -4206,7 +4206,7 @@ export interface paths {
       "from"?: string | null;
       "to"?: string | null;
       "unresolved"?: boolean | null;
-    }; body: null; answer: RunPage };
+    }; body: null; answer: Page_RunSummary_ };
   };
   "/api/runs/{run_id}": {
     get: { query: Record<string, never>; body: null; answer: RunDetail };
@@ -4289,19 +4289,19 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: RefusalPage };
+    }; body: null; answer: Page_RefusalShape_ };
   };
   "/api/sign-in-refusals/of-nobody": {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: RefusalPage };
+    }; body: null; answer: Page_RefusalShape_ };
   };
   "/api/tokens": {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: TokenPage };
+    }; body: null; answer: Page_TokenShape_ };
     post: { query: Record<string, never>; body: TokenRequest; answer: NewTokenShape };
   };
   "/api/tokens/{token_id}": {

@@ -4,12 +4,13 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
 
 from tillroll.api.problems import INVALID_CURSOR, Problem
+from tillroll.platform.shape import Page
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many items a page has")]
 _Row = TypeVar("_Row")
@@ -67,8 +68,12 @@ def decode_place(cursor: str | None) -> tuple[int, int]:
     return int(numbers[0]), int(numbers[1])
 
 
+def _id_of(row: Any) -> str:
+    return row.id
+
+
 @dataclass(frozen=True)
-class Page:
+class PageRequest:
     """The page that is asked for. Who finds out that another one follows, sets the answer's Link header by it."""
 
     request: Request
@@ -95,6 +100,12 @@ class Page:
         last = rows[self.limit - 1] if len(rows) > self.limit else None
         return [*rows[: self.limit]], self.lead(None if last is None else place_of(last))
 
+    def of(self, rows: Sequence[_Row], place_of: Callable[[_Row], str] = _id_of) -> Page[_Row]:
+        """The page of up to `wanted` models, the way it is answered. Its cursor names the last one, by its id unless
+        `place_of` says otherwise."""
+        items, following = self.cut(rows, place_of)
+        return Page(items=items, next_cursor=following)
+
     def lead(self, place: str | None) -> str | None:
         """The cursor of the page behind a place, which the Link header names too; None where there is none."""
         return self.link(None if place is None else encode_cursor(place))
@@ -113,9 +124,9 @@ async def paged(
     response: Response,
     limit: Limit = 50,
     cursor: Annotated[str | None, Query(description="`nextCursor` of the page before")] = None,
-) -> Page:
+) -> PageRequest:
     """What every list is asked by."""
-    return Page(request, response, limit, cursor)
+    return PageRequest(request, response, limit, cursor)
 
 
-Paged = Annotated[Page, Depends(paged)]
+Paged = Annotated[PageRequest, Depends(paged)]

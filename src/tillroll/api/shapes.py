@@ -150,11 +150,6 @@ class RunDetail(RunSummary):
     review: ReviewShape | None
 
 
-class RunPage(Shape):
-    items: list[RunSummary]
-    next_cursor: str | None
-
-
 class DecisionShape(Shape):
     run_id: str
     decision: str

@@ -33,7 +33,7 @@ from tillroll.platform.bindings.database import LARGEST_INTEGER, Row, integer, o
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, Page
 from tillroll.workflows.registry import LEFT_ALONE
 
 router = APIRouter(tags=["audit"])
@@ -60,11 +60,6 @@ class AuditEventShape(Shape):
     at: str
     detail: dict[str, Any]
     is_sealed: bool
-
-
-class AuditPage(Shape):
-    items: list[AuditEventShape]
-    next_cursor: str | None
 
 
 class FindingShape(Shape):
@@ -122,13 +117,13 @@ async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
     since: Annotated[Moment | None, Query(alias="from", description="From then on")] = None,
     until: Annotated[Moment | None, Query(alias="to", description="Before then")] = None,
     all_accounts: Annotated[bool, Query(alias="allAccounts", description="Of all accounts; operators only")] = False,
-) -> AuditPage:
+) -> Page[AuditEventShape]:
     """The account's audit, newest first. A page can be short, or empty, and still have a `nextCursor`."""
     wanted = Search(_account(principal, all_accounts=all_accounts), actor, action, outcome, stream, since, until)
     found = await search_all(platform, wanted, decode_number(page.cursor), page.limit)
     covered = await sealed_to(platform.database)
     following = page.lead(None if found.before is None else str(found.before))
-    return AuditPage(items=[_event(row, covered) for row in found.rows], next_cursor=following)
+    return Page(items=[_event(row, covered) for row in found.rows], next_cursor=following)
 
 
 def _account(principal: Principal, *, all_accounts: bool) -> str | None:

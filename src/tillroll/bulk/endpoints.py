@@ -22,7 +22,7 @@ from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.operating.selection import Chosen
 from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, Page
 from tillroll.runs.operation_endpoints import Reason
 from tillroll.runs.views import shown_runs, summary
 
@@ -88,19 +88,9 @@ class BulkOperationShape(Shape):
     finished_at: str | None
 
 
-class BulkOperationPage(Shape):
-    items: list[BulkOperationShape]
-    next_cursor: str | None
-
-
 class LeftOutRunShape(Shape):
     run_id: str
     reason: str
-
-
-class LeftOutRunPage(Shape):
-    items: list[LeftOutRunShape]
-    next_cursor: str | None
 
 
 @router.post("/api/bulk-operations/preview", openapi_extra=needs(Permission.OPERATE))
@@ -133,11 +123,11 @@ async def ask(
 
 
 @router.get("/api/bulk-operations", openapi_extra=needs(Permission.OPERATE))
-async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> BulkOperationPage:
+async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> Page[BulkOperationShape]:
     """The account's operations, newest first."""
     found = await find_operations(platform.database, principal.account_id, None, page.behind, page.wanted)
     items, following = page.cut(found, lambda each: each.id)
-    return BulkOperationPage(items=[_shape(each) for each in items], next_cursor=following)
+    return Page(items=[_shape(each) for each in items], next_cursor=following)
 
 
 @router.get("/api/bulk-operations/{operation_id}", openapi_extra=needs(Permission.OPERATE))
@@ -148,13 +138,15 @@ async def show(platform: PlatformHere, principal: Asking, operation_id: str) -> 
 
 
 @router.get("/api/bulk-operations/{operation_id}/left-out", openapi_extra=needs(Permission.OPERATE))
-async def show_left_out(platform: PlatformHere, principal: Asking, operation_id: str, page: Paged) -> LeftOutRunPage:
+async def show_left_out(
+    platform: PlatformHere, principal: Asking, operation_id: str, page: Paged
+) -> Page[LeftOutRunShape]:
     """The runs that it left as they were, each with the reason."""
     with _as_problems():
         await find_operation(platform, principal.account_id, operation_id)
     found = await left_out_of(platform.database, operation_id, page.behind, page.wanted)
     items, following = page.cut([LeftOutRunShape.model_validate(each) for each in found], lambda each: each.run_id)
-    return LeftOutRunPage(items=items, next_cursor=following)
+    return Page(items=items, next_cursor=following)
 
 
 def _wanted(registry: Registry, principal: Principal, asked: BulkPreviewRequest, reason: str) -> Wanted:

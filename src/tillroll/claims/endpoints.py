@@ -21,9 +21,9 @@ from tillroll.claims.creation import AgainstPolicies, begin_claim, gather_claima
 from tillroll.claims.models import (
     ClaimableList,
     ClaimDetailShape,
-    ClaimPage,
     ClaimRequest,
     ClaimState,
+    ListedClaimShape,
     OwingList,
     against_policies,
     claim_detail_shape,
@@ -55,7 +55,7 @@ from tillroll.exports.writers.writer import harmless
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, ShownOnce
+from tillroll.platform.shape import Asked, Page, ShownOnce
 from tillroll.reading.money import CODES, AmountError, minor_from_decimal_string
 from tillroll.secret_links import Link, NoSuchLink, revoke_link
 
@@ -133,12 +133,12 @@ async def list_all(
     principal: Asking,
     page: Paged,
     state: Annotated[ClaimState | None, Query(description="Only those")] = None,
-) -> ClaimPage:
+) -> Page[ListedClaimShape]:
     """The account's claims, the newest first."""
     found = await list_claims(platform, principal.account_id, page.behind, page.wanted, state)
     seen, following = page.cut(found, lambda each: each.claim.run_id)
     today = platform.clock.now().date()
-    return ClaimPage(items=[claim_shape(each, today) for each in seen], next_cursor=following)
+    return Page(items=[claim_shape(each, today) for each in seen], next_cursor=following)
 
 
 @router.get("/api/claims/{claim_id}", openapi_extra=needs(Permission.LEDGER))

@@ -239,11 +239,6 @@ class ClaimDetailShape(ListedClaimShape):
     events: list[ClaimEventShape]
 
 
-class ClaimPage(Shape):
-    items: list[ListedClaimShape]
-    next_cursor: str | None
-
-
 def claimable_shape(found: Claimable, gathered: Gathered) -> ClaimableShape:
     return ClaimableShape(
         currency=found.currency,

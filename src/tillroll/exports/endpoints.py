@@ -43,7 +43,7 @@ from tillroll.exports.warnings import WarningShape
 from tillroll.exports.writers.formats import FormatName
 from tillroll.platform.bindings.database import integer
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, ShownOnce, WrittenDay
+from tillroll.platform.shape import Asked, Page, ShownOnce, WrittenDay
 from tillroll.secret_links import Link, NoSuchLink, revoke_link
 from tillroll.workflows.registry import read_texts
 
@@ -62,16 +62,6 @@ class ExportRequest(Asked):
     @property
     def wanted(self) -> Wanted:
         return Wanted(self.format.value, self.filter, self.profile, self.only_new)
-
-
-class ExportPage(Shape):
-    items: list[ExportShape]
-    next_cursor: str | None
-
-
-class ItemPage(Shape):
-    items: list[ExportItemShape]
-    next_cursor: str | None
 
 
 class CountShape(Shape):
@@ -115,11 +105,11 @@ async def count(platform: PlatformHere, principal: Asking, asked: ExportRequest)
 
 
 @router.get("/api/exports", openapi_extra=needs(Permission.READ))
-async def show_exports(platform: PlatformHere, principal: Asking, page: Paged) -> ExportPage:
+async def show_exports(platform: PlatformHere, principal: Asking, page: Paged) -> Page[ExportShape]:
     """The account's exports, newest first."""
     found = await list_exports(platform.database, principal.account_id, page.behind, page.wanted)
     items, following = page.cut(found, lambda export: export.id)
-    return ExportPage(items=items, next_cursor=following)
+    return Page(items=items, next_cursor=following)
 
 
 @router.get("/api/exports/{export_id}", openapi_extra=needs(Permission.READ))
@@ -130,13 +120,13 @@ async def show(platform: PlatformHere, principal: Asking, export_id: str) -> Exp
 
 
 @router.get("/api/exports/{export_id}/items", openapi_extra=needs(Permission.READ))
-async def show_items(platform: PlatformHere, principal: Asking, export_id: str, page: Paged) -> ItemPage:
+async def show_items(platform: PlatformHere, principal: Asking, export_id: str, page: Paged) -> Page[ExportItemShape]:
     """The record of what is in an export: its lines, in the order of the file."""
     with _as_problems():
         behind = decode_place(page.cursor)
         rows = await list_items(platform.database, principal.account_id, export_id, behind, page.wanted)
     shown, following = page.cut(rows, lambda row: f"{integer(row, 'part')}:{integer(row, 'place')}")
-    return ItemPage(items=[item_shape(row) for row in shown], next_cursor=following)
+    return Page(items=[item_shape(row) for row in shown], next_cursor=following)
 
 
 async def _index_for(platform: Platform, account_id: str, asked: ExportRequest) -> None:
@@ -247,26 +237,16 @@ class ReopenRequest(Asked):
     reason: Annotated[str, AfterValidator(_reason), Field(max_length=500)]
 
 
-class PeriodPage(Shape):
-    items: list[PeriodShape]
-    next_cursor: str | None
-
-
-class LatePage(Shape):
-    items: list[LateShape]
-    next_cursor: str | None
-
-
 @router.get("/api/closed-periods", openapi_extra=needs(Permission.READ))
-async def show_periods(platform: PlatformHere, principal: Asking, page: Paged) -> PeriodPage:
+async def show_periods(platform: PlatformHere, principal: Asking, page: Paged) -> Page[PeriodShape]:
     """The account's closed periods, the one that was closed last first; also those that were opened again."""
     found = await list_periods(platform.database, principal.account_id, page.behind, page.wanted)
     items, following = page.cut(found, lambda period: period.id)
-    return PeriodPage(items=items, next_cursor=following)
+    return Page(items=items, next_cursor=following)
 
 
 @router.get("/api/closed-periods/{period_id}/late", openapi_extra=needs(Permission.READ))
-async def show_late(platform: PlatformHere, principal: Asking, period_id: str, page: Paged) -> LatePage:
+async def show_late(platform: PlatformHere, principal: Asking, period_id: str, page: Paged) -> Page[LateShape]:
     """The expenses that came into a closed period, were changed in it or left it since; the next export of what is new
     names them."""
     try:
@@ -274,7 +254,7 @@ async def show_late(platform: PlatformHere, principal: Asking, period_id: str, p
     except NoSuchPeriod as error:
         raise not_found("closed period") from error
     items, following = page.cut(found, lambda late: late.expense_id)
-    return LatePage(items=items, next_cursor=following)
+    return Page(items=items, next_cursor=following)
 
 
 @router.post("/api/closed-periods", status_code=202, openapi_extra=needs(Permission.ADMINISTER))

@@ -6,11 +6,11 @@ from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, PlatformHere, needs
-from tillroll.api.paging import Page, Paged
+from tillroll.api.paging import Paged, PageRequest
 from tillroll.identity.refusals import NOBODY, refusals_of
 from tillroll.platform.bindings.database import Row, of_row, text
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Shape
+from tillroll.platform.shape import Page, Shape
 
 router = APIRouter(tags=["people"])
 
@@ -31,28 +31,23 @@ class RefusalShape(Shape):
     last_at: str
 
 
-class RefusalPage(Shape):
-    items: list[RefusalShape]
-    next_cursor: str | None
-
-
 @router.get("/api/sign-in-refusals", openapi_extra=needs(Permission.PEOPLE))
-async def list_refusals(platform: PlatformHere, principal: Asking, page: Paged) -> RefusalPage:
+async def list_refusals(platform: PlatformHere, principal: Asking, page: Paged) -> Page[RefusalShape]:
     """Refused codes, passkeys and tokens of the account's people in the last thirty days, newest hour first."""
     return await _page_of_refusals(platform, principal.account_id, page)
 
 
 @router.get("/api/sign-in-refusals/of-nobody", openapi_extra=needs(Permission.DEPLOYMENT))
-async def list_refusals_of_nobody(platform: PlatformHere, page: Paged) -> RefusalPage:
+async def list_refusals_of_nobody(platform: PlatformHere, page: Paged) -> Page[RefusalShape]:
     """The same of what is no code, passkey or token that anybody has, or had."""
     return await _page_of_refusals(platform, NOBODY, page)
 
 
-async def _page_of_refusals(platform: Platform, account_id: str, page: Page) -> RefusalPage:
+async def _page_of_refusals(platform: Platform, account_id: str, page: PageRequest) -> Page[RefusalShape]:
     behind = (page.behind.split(" ") + [""] * len(_PLACE))[: len(_PLACE)]
     rows = await refusals_of(platform.database, account_id, behind, page.wanted)
     shown, following = page.cut(rows, lambda row: " ".join(text(row, each) for each in _PLACE))
-    return RefusalPage(items=[_refusal(row) for row in shown], next_cursor=following)
+    return Page(items=[_refusal(row) for row in shown], next_cursor=following)
 
 
 def _refusal(row: Row) -> RefusalShape:

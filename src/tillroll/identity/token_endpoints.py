@@ -14,7 +14,7 @@ from tillroll.identity.credentials import MOST_DAYS, Person, find_token, new_tok
 from tillroll.platform.bindings.database import ConstraintFailed, Row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_texts
-from tillroll.platform.shape import Asked, Shape, ShownOnce
+from tillroll.platform.shape import Asked, Page, Shape, ShownOnce
 
 _LONGEST_NAME = 200
 _EXAMPLE = {"name": "bookkeeping script", "expiresInDays": 90, "scopes": ["read", "submit"]}
@@ -48,11 +48,6 @@ class NewTokenShape(Shape):
     expires_at: str | None
 
 
-class TokenPage(Shape):
-    items: list[TokenShape]
-    next_cursor: str | None
-
-
 def _name(given: str) -> str:
     if not given.strip() or not given.isprintable() or len(given) > _LONGEST_NAME:
         raise ValueError(f"Give a name of 1 to {_LONGEST_NAME} printable characters")
@@ -75,12 +70,12 @@ class TokenRequest(Asked):
 
 
 @router.get("/api/tokens", openapi_extra=needs(Permission.CREDENTIALS))
-async def list_tokens(platform: PlatformHere, principal: Asking, page: Paged) -> TokenPage:
+async def list_tokens(platform: PlatformHere, principal: Asking, page: Paged) -> Page[TokenShape]:
     """The tokens, newest first, also those that have ended."""
     rows = await tokens_of(platform.database, principal.account_id, _whose(principal), page.behind, page.wanted)
     shown, following = page.cut(rows, lambda row: text(row, "id"))
     now = to_text(platform.clock.now())
-    return TokenPage(items=[_shape(row, now) for row in shown], next_cursor=following)
+    return Page(items=[_shape(row, now) for row in shown], next_cursor=following)
 
 
 @router.post("/api/tokens", status_code=201, openapi_extra=needs(Permission.CREDENTIALS))

@@ -17,6 +17,7 @@ from tillroll.inbound.service import NoSuchSource, list_sources, show_source
 from tillroll.inbound.verification import parsed
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.faults import one_of
+from tillroll.platform.shape import Page
 
 router = APIRouter(tags=["inbound"])
 
@@ -48,11 +49,6 @@ class InboundEventDetail(InboundEventShape):
     body: Any
 
 
-class InboundEventPage(Shape):
-    items: list[InboundEventShape]
-    next_cursor: str | None
-
-
 class ReplayedShape(Shape):
     """`replayed` events are worked off again; `left` are left for the next call."""
 
@@ -67,13 +63,13 @@ async def list_all(
     page: Paged,
     source: Annotated[str | None, Query(description="Of this source")] = None,
     state: Annotated[State | None, Query(description="In this state")] = None,
-) -> InboundEventPage:
+) -> Page[InboundEventShape]:
     """The events that came, newest first."""
     rows = await list_events(platform, principal.account_id, source, state, page.behind, page.wanted)
     if not rows and source is not None:
         await _check_source(platform, principal.account_id, source)
     shown, following = page.cut(rows, lambda row: text(row, "id"))
-    return InboundEventPage(items=[InboundEventShape(**_values(row)) for row in shown], next_cursor=following)
+    return Page(items=[InboundEventShape(**_values(row)) for row in shown], next_cursor=following)
 
 
 @router.get("/api/inbound-events/{event_id}", openapi_extra=needs(Permission.ADMINISTER))

@@ -24,10 +24,8 @@ from tillroll.identity.authentication import Principal
 from tillroll.ledger.accounts import AnotherAccount, account_of, create, find, listed
 from tillroll.ledger.models import (
     BalanceShape,
-    LedgerAccountPage,
     LedgerAccountShape,
     LedgerTransactionShape,
-    LedgerTransferPage,
     LedgerTransferShape,
     account_shape,
     balance_shape,
@@ -41,7 +39,7 @@ from tillroll.ledger.transfers import LARGEST_AMOUNT, Account, AskedTransfer, Re
 from tillroll.payouts.change_endpoints import WAITING, ask_for_account, ask_for_transfer
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, Page
 from tillroll.reading.money import CODES, WORDLIKE
 from tillroll.workflows.registry import FUNDED, OWN_ACCOUNTS
 
@@ -177,12 +175,12 @@ async def make_account(
 
 
 @router.get("/api/ledger/accounts", openapi_extra=needs(Permission.LEDGER))
-async def list_accounts(platform: PlatformHere, principal: Asking, page: Paged) -> LedgerAccountPage:
+async def list_accounts(platform: PlatformHere, principal: Asking, page: Paged) -> Page[LedgerAccountShape]:
     """The accounts of the ledger, by id."""
     behind = None if page.cursor is None else decode_cursor(page.cursor)
     rows = await platform.database.all(listed(principal.account_id, behind, page.wanted))
     shown, following = page.cut([account_of(row) for row in rows], lambda account: account.id)
-    return LedgerAccountPage(items=[account_shape(each) for each in shown], next_cursor=following)
+    return Page(items=[account_shape(each) for each in shown], next_cursor=following)
 
 
 @router.get("/api/ledger/accounts/{ledger_account_id}/balance", openapi_extra=needs(Permission.LEDGER))
@@ -282,13 +280,13 @@ async def list_of_transfers(
     account: Annotated[str | None, Query(description="Only those of this account of the ledger")] = None,
     transaction: Annotated[str | None, Query(description="Only those of this transaction")] = None,
     outcome: Annotated[Literal["applied", "refused"] | None, Query(description="Only those")] = None,
-) -> LedgerTransferPage:
+) -> Page[LedgerTransferShape]:
     """The transfers that were asked for, newest first; the refused ones too."""
     equal = {"account": account, "transaction": transaction, "outcome": outcome}
     before = decode_number(page.cursor)
     found = await list_transfers(platform.database, principal.account_id, equal, before, page.wanted)
     shown, following = page.cut(found, lambda told: str(told.number))
-    return LedgerTransferPage(items=[transfer_shape(each) for each in shown], next_cursor=following)
+    return Page(items=[transfer_shape(each) for each in shown], next_cursor=following)
 
 
 @router.get("/api/ledger/transfers/{transfer_id}", openapi_extra=needs(Permission.LEDGER))

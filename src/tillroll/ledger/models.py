@@ -17,11 +17,6 @@ class LedgerAccountShape(Shape):
     least_available: int | None
 
 
-class LedgerAccountPage(Shape):
-    items: list[LedgerAccountShape]
-    next_cursor: str | None
-
-
 class LedgerTransferShape(Shape):
     """`posted` and `pending` are by how much the sums of both accounts change: a post takes from what is pending. Of a
     refused one that names something that is not there, what would follow from it is null."""
@@ -44,11 +39,6 @@ class LedgerTransferShape(Shape):
     reference: str | None
     actor: str
     at: str
-
-
-class LedgerTransferPage(Shape):
-    items: list[LedgerTransferShape]
-    next_cursor: str | None
 
 
 class LedgerTransactionShape(Shape):

@@ -11,7 +11,7 @@ from tillroll.access.permissions import Permission
 from tillroll.ai import calls
 from tillroll.ai.calls import AI_BUDGET, AI_QUOTA, FAILED, INTERRUPTED, STARTED
 from tillroll.api.dependencies import Asking, PlatformHere, needs
-from tillroll.api.paging import Page, Paged
+from tillroll.api.paging import Paged, PageRequest
 from tillroll.api.parameters import Day
 from tillroll.api.problems import OPERATOR_ONLY, Problem
 from tillroll.api.shapes import AiCostShape, Shape
@@ -28,6 +28,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
+from tillroll.platform.shape import Page
 
 
 class AiCallShape(Shape):
@@ -60,11 +61,6 @@ class AiCallShape(Shape):
     rolled_back_at: str | None
 
 
-class AiCallPage(Shape):
-    items: list[AiCallShape]
-    next_cursor: str | None
-
-
 class AiTotalShape(Shape):
     """`key` is the day, model, account or run. `offered` counts all calls that were asked for, `refused` those among
     them that no budget was left for. `unpriced` counts calls whose cost is unknown, so not in `cost_micro_usd`."""
@@ -80,11 +76,6 @@ class AiTotalShape(Shape):
     output_tokens: int
     cost_micro_usd: int
     duration_ms: int
-
-
-class AiTotalPage(Shape):
-    items: list[AiTotalShape]
-    next_cursor: str | None
 
 
 def call_shape(row: Row) -> AiCallShape:
@@ -156,7 +147,7 @@ async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
     since: From = None,
     until: To = None,
     account: Account = None,
-) -> AiCallPage:
+) -> Page[AiCallShape]:
     """Calls to models, newest first: what was asked for, what became of it, what it cost."""
     whose = scope(principal, account)
     rows = await platform.database.all(
@@ -168,7 +159,7 @@ async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
         )
     )
     shown, following = page.cut(rows, _position)
-    return AiCallPage(items=[call_shape(row) for row in shown], next_cursor=following)
+    return Page(items=[call_shape(row) for row in shown], next_cursor=following)
 
 
 def scope(principal: Principal, account: str | None) -> str | None:
@@ -223,7 +214,7 @@ async def total_ai_calls(
     since: From = None,
     until: To = None,
     account: Account = None,
-) -> AiTotalPage:
+) -> Page[AiTotalShape]:
     """What calls to models cost, by day, model or account (of the last 30 days, unless `from` says otherwise), or by
     run (newest first, in pages)."""
     whose = scope(principal, account)
@@ -232,7 +223,7 @@ async def total_ai_calls(
     today = platform.clock.now().date()
     first, last = since or (until or today) - _DEFAULT_DAYS, until or today
     rows = await platform.database.all(totals_query(by, whose, first, last))
-    return AiTotalPage(items=[total_shape(row) for row in rows], next_cursor=None)
+    return Page(items=[total_shape(row) for row in rows], next_cursor=None)
 
 
 _SUMS = ", ".join(
@@ -267,10 +258,10 @@ def totals_query(by: By, account_id: str | None, since: date, until: date) -> St
     )
 
 
-async def _by_run(platform: Platform, account_id: str | None, page: Page) -> AiTotalPage:
+async def _by_run(platform: Platform, account_id: str | None, page: PageRequest) -> Page[AiTotalShape]:
     rows = await platform.database.all(run_totals_query(account_id, page.behind, page.wanted))
     shown, following = page.cut(rows, lambda row: text(row, "key"))
-    return AiTotalPage(items=[total_shape(row) for row in shown], next_cursor=following)
+    return Page(items=[total_shape(row) for row in shown], next_cursor=following)
 
 
 CALL_SUMS = """

@@ -14,6 +14,7 @@ from tillroll.observability.metrics import collect
 from tillroll.observability.openmetrics import MEDIA_TYPE, render
 from tillroll.observability.settings import AlertSettings
 from tillroll.platform.bindings.database import Row, of_row, optional_text, statement, text
+from tillroll.platform.shape import Page
 
 _ALL = "SELECT * FROM alerts WHERE id < ?1 ORDER BY id DESC LIMIT ?2"
 _OPEN = "SELECT * FROM alerts WHERE id < ?1 AND closed_at IS NULL ORDER BY id DESC LIMIT ?2"
@@ -41,23 +42,18 @@ class AlertShape(Shape):
     closed_at: str | None
 
 
-class AlertPage(Shape):
-    items: list[AlertShape]
-    next_cursor: str | None
-
-
 @router.get("/api/alerts", openapi_extra=needs(Permission.DEPLOYMENT))
 async def list_alerts(
     platform: PlatformHere,
     page: Paged,
     is_open: Annotated[bool, Query(alias="open", description="Only those whose cause lasts")] = False,
-) -> AlertPage:
+) -> Page[AlertShape]:
     """The alerts of all accounts, newest first."""
     query = _OPEN if is_open else _ALL
     rows = await platform.database.all(statement(query, page.behind, page.wanted))
     shown, following = page.cut(rows, lambda row: text(row, "id"))
     public_url = platform.settings.of(AlertSettings).public_url
-    return AlertPage(items=[_alert_shape(row, public_url) for row in shown], next_cursor=following)
+    return Page(items=[_alert_shape(row, public_url) for row in shown], next_cursor=following)
 
 
 def _alert_shape(row: Row, public_url: str) -> AlertShape:

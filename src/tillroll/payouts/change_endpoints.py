@@ -19,7 +19,7 @@ from tillroll.payouts.contract import Currency
 from tillroll.payouts.four_eyes import limits_of
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, Page
 from tillroll.reading.money import Money
 
 router = APIRouter(tags=["payouts"])
@@ -61,11 +61,6 @@ class PayoutChangeShape(Shape):
     outcome: Literal["confirmed", "elapsed", "rejected", "replaced", "refused"] | None
     ended_by: str | None
     ended_at: str | None
-
-
-class PayoutChangePage(Shape):
-    items: list[PayoutChangeShape]
-    next_cursor: str | None
 
 
 class ChangeDecision(Asked):
@@ -123,13 +118,13 @@ async def list_all(
     principal: Asking,
     page: Paged,
     waiting: Annotated[bool, Query(description="Only those that wait")] = False,
-) -> PayoutChangePage:
+) -> Page[PayoutChangeShape]:
     """Changes of limits and of the company's account that were asked for, the newest first."""
     found = await changes.list_changes(
         platform.database, principal.account_id, page.behind, page.wanted, is_waiting=waiting
     )
     shown, following = page.cut(found, lambda each: each.id)
-    return PayoutChangePage(items=[_shape(each) for each in shown], next_cursor=following)
+    return Page(items=[_shape(each) for each in shown], next_cursor=following)
 
 
 @router.post("/api/payout-changes/{change_id}/decision", openapi_extra=needs(Permission.APPROVE))

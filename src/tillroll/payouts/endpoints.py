@@ -30,7 +30,7 @@ from tillroll.payouts.service import Alike, PayoutSeen, alike_to, begin_payout, 
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Flag
+from tillroll.platform.shape import Asked, Flag, Page
 from tillroll.runs.endpoints import owned_run
 from tillroll.runs.operation_endpoints import Reason
 
@@ -123,11 +123,6 @@ class PayoutWhole(PayoutShape):
     alike: list[AlikePayout]
 
 
-class PayoutPage(Shape):
-    items: list[PayoutShape]
-    next_cursor: str | None
-
-
 @router.post("/api/payouts", status_code=202, openapi_extra=needs(Permission.PAY))
 async def ask(
     response: Response,
@@ -163,11 +158,11 @@ async def list_of_payouts(
     page: Paged,
     state: Annotated[str | None, Query(max_length=60, description="Only those in this state, such as paid")] = None,
     batch: Annotated[str | None, Query(max_length=60, description="Only those of this batch: run_…")] = None,
-) -> PayoutPage:
+) -> Page[PayoutShape]:
     """The account's payouts, the newest first."""
     found = await list_payouts(platform, principal.account_id, state, batch, page.behind, page.wanted)
     shown, following = page.cut(found, lambda each: each.id)
-    return PayoutPage(items=[_shape(each) for each in shown], next_cursor=following)
+    return Page(items=[_shape(each) for each in shown], next_cursor=following)
 
 
 @router.get("/api/payouts/{payout_id}", openapi_extra=needs(Permission.LEDGER))
@@ -246,17 +241,12 @@ class PayeeShape(Shape):
     archived_at: str | None
 
 
-class PayeePage(Shape):
-    items: list[PayeeShape]
-    next_cursor: str | None
-
-
 @router.get("/api/payees", openapi_extra=needs(Permission.PAY))
-async def list_payees(platform: PlatformHere, principal: Asking, page: Paged) -> PayeePage:
+async def list_payees(platform: PlatformHere, principal: Asking, page: Paged) -> Page[PayeeShape]:
     """Whom this account pays, the newest first."""
     found = await payees.list_payees(platform, principal.account_id, page.behind, page.wanted)
     shown, following = page.cut(found, lambda each: each.id)
-    return PayeePage(items=[_payee_shape(each) for each in shown], next_cursor=following)
+    return Page(items=[_payee_shape(each) for each in shown], next_cursor=following)
 
 
 @router.post("/api/payees", status_code=201, openapi_extra=needs(Permission.PAY))

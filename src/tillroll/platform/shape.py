@@ -1,7 +1,7 @@
 """JSON objects as the API has them: keys in camelCase."""
 
 from datetime import date, datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -22,6 +22,16 @@ class Shape(BaseModel):
     def as_json(self) -> JsonObject:
         """The object as it is answered."""
         return self.model_dump(mode="json", by_alias=True)
+
+
+Item = TypeVar("Item")
+
+
+class Page(Shape, Generic[Item]):
+    """A part of a list. `next_cursor` asks for the next part; it is null on the last one."""
+
+    items: list[Item]
+    next_cursor: str | None
 
 
 class Asked(Shape):

@@ -14,7 +14,7 @@ from tillroll.api.shapes import Shape
 from tillroll.durable import Actor, ValuesRefused
 from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Flag
+from tillroll.platform.shape import Asked, Flag, Page
 from tillroll.received_mail.addresses import MOST_GRACE, NoAddress, NoMailTaken, addresses_of, end_address, make_address
 from tillroll.received_mail.mime.headers import LONGEST_LINE
 from tillroll.received_mail.senders import MOST, AllowedSender, change_intake, read_intake
@@ -178,22 +178,17 @@ class ReceivedMailDetail(ReceivedMailShape):
     papers: list[ReceivedPaperShape]
 
 
-class ReceivedMailPage(Shape):
-    items: list[ReceivedMailShape]
-    next_cursor: str | None
-
-
 @router.get("/api/received-mail", openapi_extra=needs(Permission.READ))
 async def list_all(
     platform: PlatformHere,
     principal: Asking,
     page: Paged,
     state: Annotated[State | None, Query(description="In this state")] = None,
-) -> ReceivedMailPage:
+) -> Page[ReceivedMailShape]:
     """The mail that came, newest first."""
     rows = await list_mail(platform, principal.account_id, state, page.behind, page.wanted)
     shown, following = page.cut(rows, lambda row: text(row, "id"))
-    return ReceivedMailPage(items=[ReceivedMailShape(**_values(row)) for row in shown], next_cursor=following)
+    return Page(items=[ReceivedMailShape(**_values(row)) for row in shown], next_cursor=following)
 
 
 @router.get("/api/received-mail/{mail_id}", name="show", openapi_extra=needs(Permission.READ))

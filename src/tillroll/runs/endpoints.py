@@ -17,7 +17,7 @@ from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import not_found
-from tillroll.api.shapes import InLine, RunDetail, RunPage
+from tillroll.api.shapes import InLine, RunDetail, RunSummary
 from tillroll.durable import Detail
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.failure_classes import FailureClass
@@ -36,6 +36,7 @@ from tillroll.platform.bindings.database import Row, integer, optional_text, sta
 from tillroll.platform.faults import one_of
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
+from tillroll.platform.shape import Page
 from tillroll.runs.views import (
     RELATED_RUNS,
     ShownRun,
@@ -133,7 +134,7 @@ _MOST_IDS = 100
 router = APIRouter(tags=["runs"])
 
 
-@router.get("/api/runs", response_model=RunPage, openapi_extra=needs(Permission.READ))
+@router.get("/api/runs", response_model=Page[RunSummary], openapi_extra=needs(Permission.READ))
 async def list_runs(
     platform: PlatformHere,
     registry: Deployed,

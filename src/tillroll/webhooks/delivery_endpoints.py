@@ -19,7 +19,7 @@ from tillroll.platform.bindings.database import Row, integer, of_row, optional_t
 from tillroll.platform.clock import to_text
 from tillroll.platform.faults import one_of
 from tillroll.platform.json import load_object
-from tillroll.platform.shape import Asked, Shape
+from tillroll.platform.shape import Asked, Page, Shape
 from tillroll.webhooks.deliveries import (
     TEST_TOPIC,
     NoSuchDelivery,
@@ -71,11 +71,6 @@ class DeliveryDetail(DeliveryShape):
     attempts: list[DeliveryAttemptShape]
 
 
-class DeliveryPage(Shape):
-    items: list[DeliveryShape]
-    next_cursor: str | None
-
-
 class RedeliveryRequest(Asked):
     """Which deliveries: all that are given, in the states given."""
 
@@ -107,7 +102,7 @@ async def list_deliveries(
     topic: Annotated[
         str | None, Query(max_length=100, description="Only events of this name, as GET /api/event-types has them")
     ] = None,
-) -> DeliveryPage:
+) -> Page[DeliveryShape]:
     """The account's deliveries, newest first."""
     rows = await deliveries_of(
         platform.database, principal.account_id, page.behind, page.wanted, endpoint=endpoint, state=state, topic=topic
@@ -116,7 +111,7 @@ async def list_deliveries(
     if not rows and topic is not None and topic not in topics:
         raise unknown([{"field": "topic", "message": one_of(topics, topic)}])
     shown, following = page.cut(rows, lambda row: text(row, "place"))
-    return DeliveryPage(items=[_shape(row) for row in shown], next_cursor=following)
+    return Page(items=[_shape(row) for row in shown], next_cursor=following)
 
 
 @router.post("/api/deliveries/redeliver", status_code=202, openapi_extra=needs(Permission.OPERATE))

@@ -8,7 +8,6 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Asking, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged
-from tillroll.api.shapes import Shape
 from tillroll.durable import ValuesRefused
 from tillroll.expenses.search.endpoints import PARAMETERS, FilterBody
 from tillroll.expenses.search.filters import Asked as Sent
@@ -27,7 +26,7 @@ from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, Page
 from tillroll.reading.correction import check_category
 from tillroll.workflows.registry import read_texts
 
@@ -37,17 +36,12 @@ OF_APPROVERS: Final = frozenset({"approve", "unapprove"})
 router = APIRouter(tags=["sorting"])
 
 
-class ActPage(Shape):
-    items: list[ActShape]
-    next_cursor: str | None
-
-
 @router.get("/api/acts", openapi_extra=needs(Permission.READ))
-async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> ActPage:
+async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> Page[ActShape]:
     """The account's acts, newest first."""
     found = await list_acts(platform.database, principal.account_id, page.behind, page.wanted)
     items, following = page.cut(found, lambda act: act.id)
-    return ActPage(items=items, next_cursor=following)
+    return Page(items=items, next_cursor=following)
 
 
 @router.get("/api/acts/{act_id}", openapi_extra=needs(Permission.READ))
@@ -94,11 +88,6 @@ class ChosenRequest(Asked):
     reason: Annotated[str | None, Field(max_length=4_000)] = None
 
 
-class LeftOutPage(Shape):
-    items: list[LeftOutShape]
-    next_cursor: str | None
-
-
 @router.post("/api/acts", openapi_extra=needs(Permission.EDIT))
 async def begin(platform: PlatformHere, principal: Asking, asked: ChosenRequest, own_key: OwnKey) -> ActShape:
     """Do something to many expenses, as one act that can be undone. What may not be changed stays, with a reason."""
@@ -122,13 +111,13 @@ async def try_out(platform: PlatformHere, principal: Asking, asked: ChosenReques
 
 
 @router.get("/api/acts/{act_id}/left-out", openapi_extra=needs(Permission.READ))
-async def show_left_out(platform: PlatformHere, principal: Asking, act_id: str, page: Paged) -> LeftOutPage:
+async def show_left_out(platform: PlatformHere, principal: Asking, act_id: str, page: Paged) -> Page[LeftOutShape]:
     """The expenses that an act left as they are, and why; of acts since reasons are written down."""
     with as_problems():
         await show_act(platform.database, principal.account_id, act_id)
     found = await list_left_out(platform.database, act_id, page.behind, page.wanted)
     items, following = page.cut(found, lambda each: each.expense_id)
-    return LeftOutPage(items=items, next_cursor=following)
+    return Page(items=items, next_cursor=following)
 
 
 async def _check(platform: Platform, principal: Principal, asked: ChosenRequest) -> None:

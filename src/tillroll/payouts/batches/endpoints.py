@@ -20,7 +20,7 @@ from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.endpoints import AlikePayout, AlikeShape, PayoutRequest, alike_shown
 from tillroll.payouts.service import line_of
 from tillroll.platform.clock import to_text
-from tillroll.platform.shape import Asked
+from tillroll.platform.shape import Asked, Page
 
 HEAD: Final = ("payee", "currency", "amount", "reference")
 _MOST_SAID: Final = 10
@@ -98,11 +98,6 @@ class PayoutBatchShape(Shape):
     created_at: str
 
 
-class PayoutBatchPage(Shape):
-    items: list[PayoutBatchShape]
-    next_cursor: str | None
-
-
 class OutcomeSum(Shape):
     """How many payouts of a currency had an outcome, and their amount in minor units. `paid`; `refused`: nothing was
     moved; `returned` by the bank later; `stopped` by a person; `unknown`: somebody has to look; `open`: it goes on."""
@@ -151,11 +146,11 @@ async def check(platform: PlatformHere, principal: Asking, asked: PayoutBatchReq
 
 
 @router.get("/api/payout-batches", openapi_extra=needs(Permission.LEDGER))
-async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> PayoutBatchPage:
+async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> Page[PayoutBatchShape]:
     """The account's batches of payouts, the newest first."""
     found = await find_batches(platform.database, principal.account_id, page.behind, page.wanted)
     shown, following = page.cut(found, lambda each: each.id)
-    return PayoutBatchPage(items=[_shape(each) for each in shown], next_cursor=following)
+    return Page(items=[_shape(each) for each in shown], next_cursor=following)
 
 
 @router.get("/api/payout-batches/{batch_id}", openapi_extra=needs(Permission.LEDGER))
