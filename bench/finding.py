@@ -18,7 +18,7 @@ from typing import Final
 from bench.report import parser, publishing
 from local.host.sqlite import SqliteDatabase
 from local.places import ROOT
-from tillroll.expenses.search.filters import Asked, read_filter, read_order
+from tillroll.expenses.search.filters import FilterQuery, read_filter, read_order
 from tillroll.expenses.search.pages import Place, find_page
 from tillroll.expenses.search.sums import find_totals
 from tillroll.expenses.search.words import sort_name, words_of
@@ -224,7 +224,7 @@ async def _measure(database: SqliteDatabase, repeats: int) -> None:
     everything: list[float] = []
     print(f"{'page of rows':40} {'median':>8} {'p95':>8} {'worst':>8}   rows   totals")
     for name, values in QUERIES.items():
-        asked = Asked({key: [value] for key, value in values.items()})
+        asked = FilterQuery({key: [value] for key, value in values.items()})
         chosen, order = read_filter(asked), read_order(asked)
         times: list[float] = []
         items = 0

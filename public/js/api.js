@@ -4,15 +4,15 @@
  * shows of its runs stands beside them, and only that is written down here.
  *
  * @typedef {import("./api/types.js").Status} Status
- * @typedef {import("./api/types.js").SessionShape} Session
- * @typedef {import("./api/types.js").AccountSettingsShape} Account
+ * @typedef {import("./api/types.js").Session} Session
+ * @typedef {import("./api/types.js").AccountSettings} Account
  * @typedef {import("./api/types.js").ChangeRequest} AccountChange
- * @typedef {import("./api/types.js").ExpenseShape} Expense
+ * @typedef {import("./api/types.js").Expense} Expense
  * @typedef {import("./api/types.js").StepShape} Step
- * @typedef {import("./api/types.js").TimelineItemShape} TimelineItem
+ * @typedef {import("./api/types.js").TimelineItem} TimelineItem
  * @typedef {import("./api/types.js").TimelineShape} Timeline
- * @typedef {import("./api/types.js").NoticeShape} Notice
- * @typedef {import("./api/types.js").TokenShape} Token
+ * @typedef {import("./api/types.js").Notice} Notice
+ * @typedef {import("./api/types.js").Token} Token
  * @typedef {import("./api/types.js").ExportShape} Export
  * @typedef {import("./api/types.js").BulkResult} BulkResult
  * @typedef {"retry" | "abandon" | "cancel" | "pause" | "resume" | "resend" | "deliver"} Operation

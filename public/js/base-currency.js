@@ -5,7 +5,7 @@ import { date, money } from "./format.js";
 import { session } from "./state/session.js";
 
 /** @import { Expense } from "./api.js" */
-/** @import { BaseMissingShape } from "./api/types.js" */
+/** @import { BaseMissing } from "./api/types.js" */
 
 const RATE_DIGITS = 6;
 /** A rate, as short as it can be compared. */
@@ -21,7 +21,7 @@ export function baseTotal(expense) {
 }
 
 /**
- * @param {BaseMissingShape | null} missing
+ * @param {BaseMissing | null} missing
  * @returns {string} why there is no amount in the base currency, and what can be done; empty where there is one
  */
 export function whyMissing(missing) {

@@ -3,7 +3,7 @@
 
 import { post } from "./client.js";
 
-/** @import { PasskeyShape, SessionShape } from "./types.js" */
+/** @import { Passkey, Session } from "./types.js" */
 
 /** A sentence for people, where no passkey came of it. */
 export class PasskeyError extends Error {
@@ -31,7 +31,7 @@ export function nameOfThisDevice() {
  * Make a passkey in this browser, for whoever is signed in.
  *
  * @param {string} name
- * @returns {Promise<PasskeyShape>}
+ * @returns {Promise<Passkey>}
  * @throws {PasskeyError | import("./client.js").ApiError | import("./client.js").ConnectionError}
  */
 export async function makePasskey(name) {
@@ -50,7 +50,7 @@ export async function makePasskey(name) {
 /**
  * Sign in with a passkey that the person chooses.
  *
- * @returns {Promise<SessionShape>}
+ * @returns {Promise<Session>}
  * @throws {PasskeyError | import("./client.js").ApiError | import("./client.js").ConnectionError}
  */
 export async function signInWithPasskey() {

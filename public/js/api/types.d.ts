@@ -9,7 +9,7 @@ export type AccountErasureRequest = {
   "name": string;
 };
 
-export type AccountPersonShape = {
+export type AccountPerson = {
   "id": string;
   "name": string;
   "roles": Array<Role>;
@@ -22,14 +22,14 @@ export type AccountPersonShape = {
   "letInBy": Array<string> | null;
 };
 
-export type AccountSettingsShape = {
+export type AccountSettings = {
   "id": string;
   "name": string;
   "baseCurrency": string | null;
   "companyNames": Array<string>;
   "taxIds": Array<string>;
   "originals": "kept" | "bare";
-  "aiBudget": AiBudgetShape;
+  "aiBudget": AiBudget;
 };
 
 export type AccountShape = {
@@ -37,11 +37,11 @@ export type AccountShape = {
   "name": string;
 };
 
-export type ActPreviewShape = {
+export type ActPreview = {
   "changes": number;
   "asAsked": number;
   "refused": Array<RefusedShape>;
-  "sample": Array<ExpenseShape>;
+  "sample": Array<Expense>;
   "isWhole": boolean;
 };
 
@@ -60,11 +60,11 @@ export type ActShape = {
   "undoneAt": string | null;
 };
 
-export type AddedShape = {
+export type Added = {
   "added": number;
 };
 
-export type AiBudgetShape = {
+export type AiBudget = {
   "daily": string | null;
   "own": string | null;
   "countedToday": string;
@@ -96,13 +96,13 @@ export type AiCallShape = {
   "rolledBackAt": string | null;
 };
 
-export type AiCostShape = {
+export type AiCost = {
   "calls": number;
   "unpriced": number;
   "microUsd": number;
 };
 
-export type AiTotalShape = {
+export type AiTotal = {
   "key": string;
   "offered": number;
   "refused": number;
@@ -116,7 +116,7 @@ export type AiTotalShape = {
   "durationMs": number;
 };
 
-export type AlertShape = {
+export type Alert = {
   "id": string;
   "rule": string;
   "subject": string;
@@ -184,22 +184,22 @@ export type ArchiveShape = {
   "flaws": Array<FlawShape>;
 };
 
-export type AskedExportShape = {
+export type AskedExport = {
   "id": string;
   "runId": string;
   "format": string;
-  "profile": ProfileNameShape | null;
+  "profile": ProfileName | null;
   "filter": ExportFilter;
   "onlyNew": boolean;
   "asClosed": boolean;
   "status": string;
   "state": string;
   "message": string;
-  "progress": ProgressShape;
+  "progress": Progress;
   "count": number;
   "corrections": number;
   "afterClosing": number;
-  "totals": Array<TotalShape>;
+  "totals": Array<Total>;
   "firstDay": string | null;
   "lastDay": string | null;
   "files": Array<FileShape>;
@@ -209,7 +209,7 @@ export type AskedExportShape = {
   "sha256": string | null;
   "createdAt": string;
   "finishedAt": string | null;
-  "warnings": Array<WarningShape>;
+  "warnings": Array<ExportWarning>;
 };
 
 export type AssertionRequest = {
@@ -244,7 +244,7 @@ export type AuditEventShape = {
   "isSealed": boolean;
 };
 
-export type AuthenticatorSelectionShape = {
+export type AuthenticatorSelection = {
   "residentKey"?: "required";
   "requireResidentKey"?: true;
   "userVerification"?: "required";
@@ -274,25 +274,25 @@ export type BalanceShape = {
   "creditsPending": number;
 };
 
-export type BankAnsweredShape = {
+export type BankAnswered = {
   "fileId": string;
   "changed": number;
   "contradicted": Array<string>;
 };
 
-export type BaseMissingShape = {
-  "reason": "pending" | "rates_missing" | "not_quoted" | "before_rates" | "too_large";
-  "date": string | null;
-  "currency": string | null;
-};
-
-export type BaseShape = {
+export type Base = {
   "currency": string;
   "total": string;
   "tax": string | null;
   "rate": string;
   "rateDate": string;
   "source": string;
+};
+
+export type BaseMissing = {
+  "reason": "pending" | "rates_missing" | "not_quoted" | "before_rates" | "too_large";
+  "date": string | null;
+  "currency": string | null;
 };
 
 export type BaseTotal = {
@@ -302,18 +302,12 @@ export type BaseTotal = {
   "tax": string;
 };
 
-export type BehindSourceShape = {
+export type BehindSource = {
   "userId": string;
   "name": string;
 };
 
-export type BulkOperationRequest = {
-  "act": "retry" | "abandon" | "cancel" | "resume";
-  "filter"?: RunFilter;
-  "reason": string;
-};
-
-export type BulkOperationShape = {
+export type BulkOperation = {
   "id": string;
   "act": string;
   "filter": Record<string, unknown>;
@@ -329,15 +323,21 @@ export type BulkOperationShape = {
   "finishedAt": string | null;
 };
 
-export type BulkPreviewRequest = {
+export type BulkOperationRequest = {
   "act": "retry" | "abandon" | "cancel" | "resume";
   "filter"?: RunFilter;
+  "reason": string;
 };
 
-export type BulkPreviewShape = {
+export type BulkPreview = {
   "count": number;
   "isMore": boolean;
   "sample": Array<RunSummary>;
+};
+
+export type BulkPreviewRequest = {
+  "act": "retry" | "abandon" | "cancel" | "resume";
+  "filter"?: RunFilter;
 };
 
 export type BulkRequest = {
@@ -396,7 +396,7 @@ export type ChangeShape = {
   "actor": string;
   "person": PersonShape | null;
   "at": string;
-  "values": Array<ValueChangeShape>;
+  "values": Array<ValueChange>;
   "undoes": string | null;
   "undoneBy": string | null;
 };
@@ -473,7 +473,7 @@ export type ClaimAskedEvent = {
   "data": ClaimTold | ThinData;
 };
 
-export type ClaimDetailShape = {
+export type ClaimDetail = {
   "id": string;
   "number": string | null;
   "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off";
@@ -495,11 +495,11 @@ export type ClaimDetailShape = {
   "createdAt": string;
   "files": Array<ClaimFileShape>;
   "mails": Array<ClaimMailShape>;
-  "items": Array<ClaimItemShape>;
-  "events": Array<ClaimEventShape>;
+  "items": Array<ClaimItem>;
+  "events": Array<ClaimEvent>;
 };
 
-export type ClaimEventShape = {
+export type ClaimEvent = {
   "version": number | null;
   "reverses": number | null;
   "kind": string;
@@ -521,7 +521,7 @@ export type ClaimFileShape = {
   "sha256": string;
 };
 
-export type ClaimItemShape = {
+export type ClaimItem = {
   "expenseId": string;
   "amount": string;
   "tax": string | null;
@@ -539,21 +539,21 @@ export type ClaimLineShape = {
   "amount": string;
 };
 
-export type ClaimLinkPage = {
-  "items": Array<ClaimLinkShape>;
-};
-
-export type ClaimLinkRequest = {
-  "expiresInDays"?: number;
-};
-
-export type ClaimLinkShape = {
+export type ClaimLink = {
   "id": string;
   "claimId": string;
   "status": "active" | "expired" | "revoked";
   "createdBy": string;
   "createdAt": string;
   "expiresAt": string;
+};
+
+export type ClaimLinkPage = {
+  "items": Array<ClaimLink>;
+};
+
+export type ClaimLinkRequest = {
+  "expiresInDays"?: number;
 };
 
 export type ClaimMailShape = {
@@ -601,7 +601,7 @@ export type ClaimTold = {
   "dueOn": string;
 };
 
-export type ClaimViolationShape = {
+export type ClaimViolation = {
   "expenseId": string;
   "merchant": string;
   "amount": string;
@@ -619,7 +619,7 @@ export type ClaimViolationShape = {
   "next": Array<NextShape>;
 };
 
-export type ClaimableExpenseShape = {
+export type ClaimableExpense = {
   "id": string;
   "date": string;
   "merchant": string;
@@ -637,8 +637,8 @@ export type ClaimableShape = {
   "count": number;
   "total": string;
   "heldBack": number;
-  "violations": Array<ClaimViolationShape>;
-  "expenses": Array<ClaimableExpenseShape>;
+  "violations": Array<ClaimViolation>;
+  "expenses": Array<ClaimableExpense>;
 };
 
 export type CodingShape = {
@@ -656,14 +656,14 @@ export type ConfirmationRequest = {
   "code": string;
 };
 
-export type ConfirmedShape = {
+export type Confirmed = {
   "confirmed": boolean;
 };
 
 export type ContractShape = {
   "initial": string;
   "states": Array<StateShape>;
-  "steps": Array<ContractStepShape>;
+  "steps": Array<ContractStep>;
   "timers": Array<string>;
   "signals": Array<MessageShape>;
   "topics": Array<MessageShape>;
@@ -671,7 +671,7 @@ export type ContractShape = {
   "concurrency": ConcurrencyShape | null;
 };
 
-export type ContractStepShape = {
+export type ContractStep = {
   "name": string;
   "effect": string;
   "beginsIn": Array<string>;
@@ -685,9 +685,9 @@ export type ContractStepShape = {
   "withheld": Array<string>;
 };
 
-export type CountShape = {
+export type Count = {
   "count": number;
-  "warnings": Array<WarningShape>;
+  "warnings": Array<ExportWarning>;
 };
 
 export type CreatedData = {
@@ -707,18 +707,36 @@ export type CreatedData = {
   "buyer": string | null;
 };
 
-export type CreationOptionsShape = {
+export type CreatedSource = {
+  "id": string;
+  "name": string;
+  "path": string;
+  "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
+  "mapping": Mapping;
+  "createdAt": string;
+  "changedAt": string;
+  "secrets": Array<InboundSecret>;
+  "people": Array<BehindSource>;
+  "needs": Array<string>;
+  "stopped": StoppedSource | null;
+  "refused": RefusedEvents;
+  "waiting": number;
+  "unmapped": number;
+  "secret": string | null;
+};
+
+export type CreationOptions = {
   "rp": RelyingPartyShape;
-  "user": UserEntityShape;
+  "user": UserEntity;
   "challenge": string;
-  "pubKeyCredParams": Array<KeyParameterShape>;
+  "pubKeyCredParams": Array<KeyParameter>;
   "timeout": number;
-  "excludeCredentials": Array<CredentialDescriptorShape>;
-  "authenticatorSelection": AuthenticatorSelectionShape;
+  "excludeCredentials": Array<CredentialDescriptor>;
+  "authenticatorSelection": AuthenticatorSelection;
   "attestation"?: "none";
 };
 
-export type CredentialDescriptorShape = {
+export type CredentialDescriptor = {
   "type"?: "public-key";
   "id": string;
   "transports": Array<string>;
@@ -775,14 +793,14 @@ export type DataExportShape = {
 
 export type DateForm = "YYYY-MM-DD" | "DD.MM.YYYY" | "DD/MM/YYYY" | "MM/DD/YYYY";
 
-export type DatevShape = {
+export type Datev = {
   "consultant": number;
   "client": number;
   "fiscalYearBegin"?: string;
   "accountLength"?: number;
 };
 
-export type DecidedShape = {
+export type Decided = {
   "decision": string;
   "by": string | null;
   "reason": string | null;
@@ -800,7 +818,21 @@ export type DecisionShape = {
   "decision": string;
 };
 
-export type DeliveryAttemptShape = {
+export type Delivery = {
+  "id": string;
+  "endpointId": string;
+  "eventId": string;
+  "topic": string;
+  "state": "pending" | "delivered" | "given_up" | "cancelled";
+  "attemptsMade": number;
+  "lastStatus": number | null;
+  "lastError": string | null;
+  "nextAttemptAt": string | null;
+  "createdAt": string;
+  "settledAt": string | null;
+};
+
+export type DeliveryAttempt = {
   "number": number;
   "at": string;
   "durationMs": number;
@@ -822,21 +854,7 @@ export type DeliveryDetail = {
   "createdAt": string;
   "settledAt": string | null;
   "payload": Record<string, unknown>;
-  "attempts": Array<DeliveryAttemptShape>;
-};
-
-export type DeliveryShape = {
-  "id": string;
-  "endpointId": string;
-  "eventId": string;
-  "topic": string;
-  "state": "pending" | "delivered" | "given_up" | "cancelled";
-  "attemptsMade": number;
-  "lastStatus": number | null;
-  "lastError": string | null;
-  "nextAttemptAt": string | null;
-  "createdAt": string;
-  "settledAt": string | null;
+  "attempts": Array<DeliveryAttempt>;
 };
 
 export type DocumentChange = {
@@ -857,7 +875,7 @@ export type DocumentShape = {
   "isOwn": boolean;
 };
 
-export type DocumentsShape = {
+export type Documents = {
   "items": Array<DocumentShape>;
 };
 
@@ -870,12 +888,26 @@ export type Driven = {
   "country": string;
 };
 
-export type EarlierAddressShape = {
+export type EarlierAddress = {
   "address": string;
   "endsAt": string;
 };
 
 export type Effect = "refuse" | "four_eyes" | "warn";
+
+export type Endpoint = {
+  "id": string;
+  "origin": "account" | "deployment";
+  "url": string;
+  "topics": Array<string>;
+  "description": string;
+  "status": "enabled" | "disabled";
+  "disabledAt": string | null;
+  "disabledWhy": string | null;
+  "failingSince": string | null;
+  "lastDeliveredAt": string | null;
+  "createdAt": string;
+};
 
 export type EndpointChange = {
   "url"?: string | null;
@@ -900,27 +932,13 @@ export type EndpointDetail = {
 };
 
 export type EndpointList = {
-  "items": Array<EndpointShape>;
+  "items": Array<Endpoint>;
 };
 
 export type EndpointRequest = {
   "url": string;
   "topics"?: Array<string>;
   "description"?: string;
-};
-
-export type EndpointShape = {
-  "id": string;
-  "origin": "account" | "deployment";
-  "url": string;
-  "topics": Array<string>;
-  "description": string;
-  "status": "enabled" | "disabled";
-  "disabledAt": string | null;
-  "disabledWhy": string | null;
-  "failingSince": string | null;
-  "lastDeliveredAt": string | null;
-  "createdAt": string;
 };
 
 export type ErasureList = {
@@ -953,15 +971,15 @@ export type EventShape = {
   "body": Record<string, unknown>;
 };
 
-export type EventTypeList = {
-  "items": Array<EventTypeShape>;
-};
-
-export type EventTypeShape = {
+export type EventType = {
   "name": string;
   "version": number;
   "says": string;
   "payloadSchema": Record<string, unknown>;
+};
+
+export type EventTypeList = {
+  "items": Array<EventType>;
 };
 
 export type ExchangeAsked = {
@@ -974,25 +992,7 @@ export type ExchangeAsked = {
   "source": string;
 };
 
-export type ExpenseApprovedEvent = {
-  "type": "expense.approved";
-  "timestamp": string;
-  "data": ChangedData | ThinData;
-};
-
-export type ExpenseConfirmedEvent = {
-  "type": "expense.confirmed";
-  "timestamp": string;
-  "data": ChangedData | ThinData;
-};
-
-export type ExpenseCreatedEvent = {
-  "type": "expense.created";
-  "timestamp": string;
-  "data": CreatedData | ThinData;
-};
-
-export type ExpenseDetailShape = {
+export type Expense = {
   "id": string;
   "runId": string;
   "receiptId": string;
@@ -1020,8 +1020,60 @@ export type ExpenseDetailShape = {
   "dueDate": string | null;
   "amountDue": string | null;
   "buyer": string | null;
-  "base": BaseShape | null;
-  "baseMissing": BaseMissingShape | null;
+  "base": Base | null;
+  "baseMissing": BaseMissing | null;
+  "createdAt": string;
+  "updatedAt": string | null;
+};
+
+export type ExpenseApprovedEvent = {
+  "type": "expense.approved";
+  "timestamp": string;
+  "data": ChangedData | ThinData;
+};
+
+export type ExpenseConfirmedEvent = {
+  "type": "expense.confirmed";
+  "timestamp": string;
+  "data": ChangedData | ThinData;
+};
+
+export type ExpenseCreatedEvent = {
+  "type": "expense.created";
+  "timestamp": string;
+  "data": CreatedData | ThinData;
+};
+
+export type ExpenseDetail = {
+  "id": string;
+  "runId": string;
+  "receiptId": string;
+  "status": string;
+  "version": number;
+  "origin": string;
+  "merchant": string;
+  "registeredName": string | null;
+  "date": string;
+  "total": string;
+  "tax": string | null;
+  "currency": string;
+  "category": string | null;
+  "tags": Array<string>;
+  "parts": Array<PartShape>;
+  "note": string | null;
+  "project": string | null;
+  "client": string | null;
+  "paymentMethod": string | null;
+  "paidBy": string;
+  "billable": boolean;
+  "person": PersonShape | null;
+  "documentKind": string | null;
+  "receiptNumber": string | null;
+  "dueDate": string | null;
+  "amountDue": string | null;
+  "buyer": string | null;
+  "base": Base | null;
+  "baseMissing": BaseMissing | null;
   "createdAt": string;
   "updatedAt": string | null;
   "taxLines": Array<TaxLineShape>;
@@ -1062,7 +1114,7 @@ export type ExpenseMergedEvent = {
 };
 
 export type ExpensePage = {
-  "items": Array<ExpenseShape>;
+  "items": Array<Expense>;
   "nextCursor": string | null;
   "notSearchableYet": number | null;
 };
@@ -1077,40 +1129,6 @@ export type ExpenseSentBackEvent = {
   "type": "expense.sent_back";
   "timestamp": string;
   "data": ChangedData | ThinData;
-};
-
-export type ExpenseShape = {
-  "id": string;
-  "runId": string;
-  "receiptId": string;
-  "status": string;
-  "version": number;
-  "origin": string;
-  "merchant": string;
-  "registeredName": string | null;
-  "date": string;
-  "total": string;
-  "tax": string | null;
-  "currency": string;
-  "category": string | null;
-  "tags": Array<string>;
-  "parts": Array<PartShape>;
-  "note": string | null;
-  "project": string | null;
-  "client": string | null;
-  "paymentMethod": string | null;
-  "paidBy": string;
-  "billable": boolean;
-  "person": PersonShape | null;
-  "documentKind": string | null;
-  "receiptNumber": string | null;
-  "dueDate": string | null;
-  "amountDue": string | null;
-  "buyer": string | null;
-  "base": BaseShape | null;
-  "baseMissing": BaseMissingShape | null;
-  "createdAt": string;
-  "updatedAt": string | null;
 };
 
 export type ExpenseUnapprovedEvent = {
@@ -1145,7 +1163,7 @@ export type ExportFilter = {
   "missing"?: string | Array<string> | null;
 };
 
-export type ExportItemShape = {
+export type ExportItem = {
   "expenseId": string;
   "version": number;
   "merchant": string;
@@ -1156,17 +1174,17 @@ export type ExportItemShape = {
   "afterClosing": string | null;
 };
 
-export type ExportLinkRequest = {
-  "expiresInHours"?: number;
-};
-
-export type ExportLinkShape = {
+export type ExportLink = {
   "id": string;
   "exportId": string;
   "status": "active" | "expired" | "revoked";
   "createdBy": string;
   "createdAt": string;
   "expiresAt": string;
+};
+
+export type ExportLinkRequest = {
+  "expiresInHours"?: number;
 };
 
 export type ExportRequest = {
@@ -1180,18 +1198,18 @@ export type ExportShape = {
   "id": string;
   "runId": string;
   "format": string;
-  "profile": ProfileNameShape | null;
+  "profile": ProfileName | null;
   "filter": ExportFilter;
   "onlyNew": boolean;
   "asClosed": boolean;
   "status": string;
   "state": string;
   "message": string;
-  "progress": ProgressShape;
+  "progress": Progress;
   "count": number;
   "corrections": number;
   "afterClosing": number;
-  "totals": Array<TotalShape>;
+  "totals": Array<Total>;
   "firstDay": string | null;
   "lastDay": string | null;
   "files": Array<FileShape>;
@@ -1201,6 +1219,15 @@ export type ExportShape = {
   "sha256": string | null;
   "createdAt": string;
   "finishedAt": string | null;
+};
+
+export type ExportWarning = {
+  "code": "in_review" | "after_closing" | "no_account" | "no_tax_code" | "no_rate";
+  "message": string;
+  "count": number;
+  "expenses": Array<string>;
+  "categories": Array<string | null>;
+  "currencies": Array<string>;
 };
 
 export type FailureClass = "read_failed" | "write_failed" | "external_refused" | "external_unknown" | "message_unknown" | "irreversible_unknown" | "rollback_failed" | "access_denied";
@@ -1240,7 +1267,7 @@ export type ForgetRequest = {
   "taxId"?: string | null;
 };
 
-export type ForgottenShape = {
+export type Forgotten = {
   "forgotten": number;
 };
 
@@ -1261,9 +1288,9 @@ export type HTTPValidationError = {
   "detail"?: Array<ValidationError>;
 };
 
-export type HealthShape = {
+export type Health = {
   "status": "ok" | "failing" | "checking";
-  "parts"?: PartsShape | null;
+  "parts"?: Parts | null;
   "jobs"?: "ok" | "overdue" | null;
   "checkedAt"?: string | null;
 };
@@ -1278,12 +1305,12 @@ export type HeldShape = {
   "reference": string;
 };
 
-export type HistoryShape = {
+export type History = {
   "items": Array<ChangeShape>;
   "nextCursor": string | null;
 };
 
-export type InFileShape = {
+export type InFile = {
   "payoutId": string;
   "name": string;
   "iban": string;
@@ -1332,7 +1359,7 @@ export type InboundEventShape = {
   "conflicts": number;
 };
 
-export type InboundSecretShape = {
+export type InboundSecret = {
   "id": string;
   "createdAt": string;
   "endsAt": string | null;
@@ -1403,7 +1430,7 @@ export type JobShape = {
 
 export type JsonValue = unknown;
 
-export type KeyParameterShape = {
+export type KeyParameter = {
   "type"?: "public-key";
   "alg": number;
 };
@@ -1417,7 +1444,7 @@ export type KindShape = {
   "version": number;
   "allowed": AllowedShape;
   "trigger": TriggerShape | null;
-  "schedule": ScheduledShape | null;
+  "schedule": Scheduled | null;
   "begunBy": string | null;
   "ownSignals": Array<string>;
   "contract": ContractShape;
@@ -1436,7 +1463,7 @@ export type LastTickShape = {
   "runStatus": string | null;
 };
 
-export type LateShape = {
+export type Late = {
   "expenseId": string;
   "how": string;
   "merchant": string;
@@ -1444,6 +1471,14 @@ export type LateShape = {
   "total": string;
   "currency": string;
   "status": string;
+};
+
+export type LedgerAccount = {
+  "id": string;
+  "name": string;
+  "currency": string;
+  "normalSide": "debit" | "credit";
+  "leastAvailable": number | null;
 };
 
 export type LedgerAccountAsked = {
@@ -1454,15 +1489,7 @@ export type LedgerAccountAsked = {
   "leastAvailable"?: number | null;
 };
 
-export type LedgerAccountShape = {
-  "id": string;
-  "name": string;
-  "currency": string;
-  "normalSide": "debit" | "credit";
-  "leastAvailable": number | null;
-};
-
-export type LedgerEntryShape = {
+export type LedgerEntry = {
   "seq": number;
   "at": string;
   "transfer": string;
@@ -1476,14 +1503,14 @@ export type LedgerEntryShape = {
   "reference": string | null;
 };
 
-export type LedgerTransactionShape = {
+export type LedgerTransaction = {
   "id": string;
   "answer": "applied" | "duplicate";
   "at": string;
-  "transfers": Array<LedgerTransferShape>;
+  "transfers": Array<LedgerTransfer>;
 };
 
-export type LedgerTransferShape = {
+export type LedgerTransfer = {
   "id": string;
   "transaction": string;
   "kind": "transfer" | "pending" | "post" | "void" | "expire" | "reversal";
@@ -1504,7 +1531,7 @@ export type LedgerTransferShape = {
   "at": string;
 };
 
-export type LeftOutRunShape = {
+export type LeftOutRun = {
   "runId": string;
   "reason": string;
 };
@@ -1536,7 +1563,7 @@ export type LimitShape = {
 };
 
 export type LinkPage = {
-  "items": Array<ExportLinkShape>;
+  "items": Array<ExportLink>;
 };
 
 export type LinkShape = {
@@ -1552,7 +1579,7 @@ export type LinkedAsked = {
   "transfers": Array<TransferAsked | PendingAsked | PostAsked | VoidAsked | ReversalAsked>;
 };
 
-export type ListedClaimShape = {
+export type ListedClaim = {
   "id": string;
   "number": string | null;
   "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off";
@@ -1602,7 +1629,7 @@ export type MerchantShape = {
   "until": string;
 };
 
-export type MerchantsShape = {
+export type Merchants = {
   "items": Array<MerchantShape>;
 };
 
@@ -1706,7 +1733,7 @@ export type NewCategory = {
   "taxCode"?: string | null;
 };
 
-export type NewClaimLinkShape = {
+export type NewClaimLink = {
   "id": string;
   "claimId": string;
   "status": "active" | "expired" | "revoked";
@@ -1716,7 +1743,7 @@ export type NewClaimLinkShape = {
   "url": string | null;
 };
 
-export type NewEndpointShape = {
+export type NewEndpoint = {
   "id": string;
   "origin": "account" | "deployment";
   "url": string;
@@ -1732,7 +1759,7 @@ export type NewEndpointShape = {
   "secret": string | null;
 };
 
-export type NewExportLinkShape = {
+export type NewExportLink = {
   "id": string;
   "exportId": string;
   "status": "active" | "expired" | "revoked";
@@ -1749,24 +1776,6 @@ export type NewName = {
 export type NewSecretShape = {
   "secret": string | null;
   "previousUntil": string;
-};
-
-export type NewSourceShape = {
-  "id": string;
-  "name": string;
-  "path": string;
-  "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
-  "mapping": Mapping;
-  "createdAt": string;
-  "changedAt": string;
-  "secrets": Array<InboundSecretShape>;
-  "people": Array<BehindSourceShape>;
-  "needs": Array<string>;
-  "stopped": StoppedSourceShape | null;
-  "refused": RefusedEventsShape;
-  "waiting": number;
-  "unmapped": number;
-  "secret": string | null;
 };
 
 export type NewTokenShape = {
@@ -1787,13 +1796,7 @@ export type NextShape = {
   "says": string;
 };
 
-export type NoticePage = {
-  "items": Array<NoticeShape>;
-  "unread": number;
-  "nextCursor": string | null;
-};
-
-export type NoticeShape = {
+export type Notice = {
   "id": string;
   "topic": string;
   "runId": string | null;
@@ -1803,6 +1806,12 @@ export type NoticeShape = {
   "path": string;
   "createdAt": string;
   "readAt": string | null;
+};
+
+export type NoticePage = {
+  "items": Array<Notice>;
+  "unread": number;
+  "nextCursor": string | null;
 };
 
 export type OnFailureShape = {
@@ -1835,7 +1844,7 @@ export type OutcomeShape = {
   "status": string | null;
   "reason": string | null;
   "violations": Array<ViolationShape>;
-  "decided": DecidedShape | null;
+  "decided": Decided | null;
 };
 
 export type OutcomeSum = {
@@ -1845,7 +1854,7 @@ export type OutcomeSum = {
   "amount": number;
 };
 
-export type OutcomesShape = {
+export type Outcomes = {
   "items": Array<OutcomeShape>;
 };
 
@@ -1879,13 +1888,13 @@ export type Page_AiCallShape_ = {
   "nextCursor": string | null;
 };
 
-export type Page_AiTotalShape_ = {
-  "items": Array<AiTotalShape>;
+export type Page_AiTotal_ = {
+  "items": Array<AiTotal>;
   "nextCursor": string | null;
 };
 
-export type Page_AlertShape_ = {
-  "items": Array<AlertShape>;
+export type Page_Alert_ = {
+  "items": Array<Alert>;
   "nextCursor": string | null;
 };
 
@@ -1894,18 +1903,18 @@ export type Page_AuditEventShape_ = {
   "nextCursor": string | null;
 };
 
-export type Page_BulkOperationShape_ = {
-  "items": Array<BulkOperationShape>;
+export type Page_BulkOperation_ = {
+  "items": Array<BulkOperation>;
   "nextCursor": string | null;
 };
 
-export type Page_DeliveryShape_ = {
-  "items": Array<DeliveryShape>;
+export type Page_Delivery_ = {
+  "items": Array<Delivery>;
   "nextCursor": string | null;
 };
 
-export type Page_ExportItemShape_ = {
-  "items": Array<ExportItemShape>;
+export type Page_ExportItem_ = {
+  "items": Array<ExportItem>;
   "nextCursor": string | null;
 };
 
@@ -1919,23 +1928,23 @@ export type Page_InboundEventShape_ = {
   "nextCursor": string | null;
 };
 
-export type Page_LateShape_ = {
-  "items": Array<LateShape>;
+export type Page_Late_ = {
+  "items": Array<Late>;
   "nextCursor": string | null;
 };
 
-export type Page_LedgerAccountShape_ = {
-  "items": Array<LedgerAccountShape>;
+export type Page_LedgerAccount_ = {
+  "items": Array<LedgerAccount>;
   "nextCursor": string | null;
 };
 
-export type Page_LedgerTransferShape_ = {
-  "items": Array<LedgerTransferShape>;
+export type Page_LedgerTransfer_ = {
+  "items": Array<LedgerTransfer>;
   "nextCursor": string | null;
 };
 
-export type Page_LeftOutRunShape_ = {
-  "items": Array<LeftOutRunShape>;
+export type Page_LeftOutRun_ = {
+  "items": Array<LeftOutRun>;
   "nextCursor": string | null;
 };
 
@@ -1944,8 +1953,8 @@ export type Page_LeftOutShape_ = {
   "nextCursor": string | null;
 };
 
-export type Page_ListedClaimShape_ = {
-  "items": Array<ListedClaimShape>;
+export type Page_ListedClaim_ = {
+  "items": Array<ListedClaim>;
   "nextCursor": string | null;
 };
 
@@ -1954,13 +1963,13 @@ export type Page_PayeeShape_ = {
   "nextCursor": string | null;
 };
 
-export type Page_PayoutBatchShape_ = {
-  "items": Array<PayoutBatchShape>;
+export type Page_PayoutBatch_ = {
+  "items": Array<PayoutBatch>;
   "nextCursor": string | null;
 };
 
-export type Page_PayoutChangeShape_ = {
-  "items": Array<PayoutChangeShape>;
+export type Page_PayoutChange_ = {
+  "items": Array<PayoutChange>;
   "nextCursor": string | null;
 };
 
@@ -1989,20 +1998,20 @@ export type Page_RunSummary_ = {
   "nextCursor": string | null;
 };
 
-export type Page_TokenShape_ = {
-  "items": Array<TokenShape>;
+export type Page_Token_ = {
+  "items": Array<Token>;
   "nextCursor": string | null;
+};
+
+export type Pair = {
+  "likeness": "same" | "number" | "near";
+  "first": Expense;
+  "second": Expense;
 };
 
 export type PairPage = {
-  "items": Array<PairShape>;
+  "items": Array<Pair>;
   "nextCursor": string | null;
-};
-
-export type PairShape = {
-  "likeness": "same" | "number" | "near";
-  "first": ExpenseShape;
-  "second": ExpenseShape;
 };
 
 export type Part = {
@@ -2019,27 +2028,27 @@ export type PartShape = {
   "note": string | null;
 };
 
-export type PartsShape = {
+export type Parts = {
   "database": "ok" | "failing";
   "objects": "ok" | "failing";
   "queue": "ok" | "failing";
 };
 
-export type PasskeyList = {
-  "items": Array<PasskeyShape>;
-};
-
-export type PasskeyNameRequest = {
-  "name": string;
-};
-
-export type PasskeyShape = {
+export type Passkey = {
   "id": string;
   "name": string;
   "host": string;
   "synced": boolean;
   "createdAt": string;
   "lastUsedAt": string | null;
+};
+
+export type PasskeyList = {
+  "items": Array<Passkey>;
+};
+
+export type PasskeyNameRequest = {
+  "name": string;
 };
 
 export type PayeeRequest = {
@@ -2087,7 +2096,7 @@ export type PaymentFileShape = {
   "recoveredAt": string | null;
 };
 
-export type PaymentFileWholeShape = {
+export type PaymentFileWhole = {
   "id": string;
   "messageId": string;
   "executionDay": string;
@@ -2098,7 +2107,7 @@ export type PaymentFileWholeShape = {
   "madeBy": string;
   "createdAt": string;
   "recoveredAt": string | null;
-  "items": Array<InFileShape>;
+  "items": Array<InFile>;
 };
 
 export type PaymentOutcomeRequest = {
@@ -2118,13 +2127,7 @@ export type PaymentRequest = {
   "reference"?: string | null;
 };
 
-export type PayoutBatchRequest = {
-  "name": string;
-  "payouts"?: Array<PayoutRequest> | null;
-  "csv"?: string | null;
-};
-
-export type PayoutBatchShape = {
+export type PayoutBatch = {
   "id": string;
   "name": string;
   "payments": number;
@@ -2132,6 +2135,12 @@ export type PayoutBatchShape = {
   "state": string;
   "status": string;
   "createdAt": string;
+};
+
+export type PayoutBatchRequest = {
+  "name": string;
+  "payouts"?: Array<PayoutRequest> | null;
+  "csv"?: string | null;
 };
 
 export type PayoutBatchWhole = {
@@ -2146,7 +2155,7 @@ export type PayoutBatchWhole = {
   "alike": Array<AlikePayout>;
 };
 
-export type PayoutChangeShape = {
+export type PayoutChange = {
   "id": string;
   "what": "limit" | "ledger_account" | "ledger_transfer";
   "subject": string;
@@ -2223,7 +2232,7 @@ export type PendingAsked = {
 };
 
 export type PeopleList = {
-  "items": Array<AccountPersonShape>;
+  "items": Array<AccountPerson>;
   "offersMail": boolean;
 };
 
@@ -2289,7 +2298,7 @@ export type PlainHmac = {
   "idPointer"?: string | null;
 };
 
-export type PoliciesShape = {
+export type Policies = {
   "items": Array<PolicyShape>;
 };
 
@@ -2331,16 +2340,7 @@ export type PreviewRequest = {
   "rule"?: RuleRequest | null;
 };
 
-export type PreviewShape = {
-  "matched": number;
-  "changes": number;
-  "chosen": number;
-  "approved": number;
-  "sample": Array<PreviewedShape>;
-  "isWhole": boolean;
-};
-
-export type PreviewedShape = {
+export type Previewed = {
   "expenseId": string;
   "ruleId": string;
   "merchant": string;
@@ -2362,7 +2362,7 @@ export type ProfileChange = {
   "options": ProfileOptions;
 };
 
-export type ProfileNameShape = {
+export type ProfileName = {
   "id": string;
   "name": string;
 };
@@ -2376,7 +2376,7 @@ export type ProfileOptions = {
   "codings"?: Record<string, CodingShape>;
   "other"?: CodingShape;
   "contraAccount"?: string | null;
-  "datev"?: DatevShape | null;
+  "datev"?: Datev | null;
 };
 
 export type ProfilePage = {
@@ -2399,12 +2399,12 @@ export type ProfileShape = {
   "updatedAt": string;
 };
 
-export type ProgressShape = {
+export type Progress = {
   "done": number;
   "of": number;
 };
 
-export type ProposalShape = {
+export type Proposal = {
   "merchant": string;
   "category": string;
   "times": number;
@@ -2412,8 +2412,8 @@ export type ProposalShape = {
   "waiting": number;
 };
 
-export type ProposalsShape = {
-  "items": Array<ProposalShape>;
+export type Proposals = {
+  "items": Array<Proposal>;
 };
 
 export type Proposed = {
@@ -2447,14 +2447,14 @@ export type ReceiptErasureRequest = {
   "insist"?: boolean;
 };
 
-export type ReceiptsByMailShape = {
+export type ReceiptsByMail = {
   "isOffered": boolean;
   "address": string | null;
   "createdAt": string | null;
-  "earlier": Array<EarlierAddressShape>;
+  "earlier": Array<EarlierAddress>;
   "requiresAuthentication": boolean;
   "senders": Array<AllowedSenderShape>;
-  "refused": RefusedMailShape;
+  "refused": RefusedMail;
 };
 
 export type ReceivedMailDetail = {
@@ -2475,7 +2475,7 @@ export type ReceivedMailDetail = {
   "deletedAt": string | null;
   "taken": number;
   "refused": number;
-  "papers": Array<ReceivedPaperShape>;
+  "papers": Array<ReceivedPaper>;
 };
 
 export type ReceivedMailShape = {
@@ -2498,7 +2498,7 @@ export type ReceivedMailShape = {
   "refused": number;
 };
 
-export type ReceivedPaperShape = {
+export type ReceivedPaper = {
   "found": string;
   "name": string | null;
   "size": number;
@@ -2521,7 +2521,7 @@ export type RecoveryRequest = {
   "reason": string;
 };
 
-export type RedeliveredShape = {
+export type Redelivered = {
   "redelivered": number;
   "more": boolean;
 };
@@ -2550,13 +2550,13 @@ export type RefusalShape = {
   "lastAt": string;
 };
 
-export type RefusedEventsShape = {
+export type RefusedEvents = {
   "count": number;
   "at": string | null;
   "why": string | null;
 };
 
-export type RefusedMailShape = {
+export type RefusedMail = {
   "count": number;
   "at": string | null;
   "why": string | null;
@@ -2600,7 +2600,7 @@ export type ReopenRequest = {
   "reason": string;
 };
 
-export type ReplayedShape = {
+export type Replayed = {
   "replayed": number;
   "left": number;
 };
@@ -2621,11 +2621,11 @@ export type ReportShape = {
   "totals": TotalsShape;
 };
 
-export type RequestOptionsShape = {
+export type RequestOptions = {
   "challenge": string;
   "rpId": string;
   "timeout": number;
-  "allowCredentials": Array<CredentialDescriptorShape>;
+  "allowCredentials": Array<CredentialDescriptor>;
   "userVerification"?: "required";
 };
 
@@ -2714,12 +2714,7 @@ export type RotationRequest = {
   "overlapHours"?: number;
 };
 
-export type RoundRequest = {
-  "olderThanDays"?: number | null;
-  "before"?: string | null;
-};
-
-export type RoundShape = {
+export type Round = {
   "before": string;
   "begun": number;
   "verified": number;
@@ -2727,6 +2722,11 @@ export type RoundShape = {
   "events": number;
   "runs": number;
   "isIdle": boolean;
+};
+
+export type RoundRequest = {
+  "olderThanDays"?: number | null;
+  "before"?: string | null;
 };
 
 export type Rule = {
@@ -2738,20 +2738,29 @@ export type Rule = {
   "ignore"?: boolean;
 };
 
+export type RulePreview = {
+  "matched": number;
+  "changes": number;
+  "chosen": number;
+  "approved": number;
+  "sample": Array<Previewed>;
+  "isWhole": boolean;
+};
+
 export type RuleRequest = {
-  "when": WhenShape;
+  "when": When;
   "gives": GivesShape;
   "state"?: "active" | "paused";
 };
 
 export type RuleShape = {
   "id": string;
-  "when": WhenShape;
+  "when": When;
   "gives": GivesShape;
   "state": string;
 };
 
-export type RulesShape = {
+export type Rules = {
   "items": Array<RuleShape>;
 };
 
@@ -2821,7 +2830,7 @@ export type RunDetail = {
   "childRuns"?: Array<RelatedRun> | null;
   "continuedAs"?: string | null;
   "steps": Array<StepShape>;
-  "aiCost": AiCostShape;
+  "aiCost": AiCost;
   "review": ReviewShape | null;
 };
 
@@ -2914,7 +2923,7 @@ export type ScheduleShape = {
   "createdAt": string;
 };
 
-export type ScheduledShape = {
+export type Scheduled = {
   "permission": string;
   "forAllAccounts": boolean;
   "params": Record<string, unknown>;
@@ -2951,8 +2960,8 @@ export type SenderRequest = {
   "userId": string;
 };
 
-export type SessionShape = {
-  "user": UserShape;
+export type Session = {
+  "user": User;
   "account": AccountShape;
   "may": Array<Permission>;
 };
@@ -2965,7 +2974,7 @@ export type SettlementRequest = {
 
 export type Side = "debit" | "credit";
 
-export type SignInCodeShape = {
+export type SignInCode = {
   "code": string | null;
   "expiresAt": string;
   "url": string | null;
@@ -2986,8 +2995,8 @@ export type SignalResult = {
   "key": string;
 };
 
-export type SignedInShape = {
-  "user": UserShape;
+export type SignedIn = {
+  "user": User;
   "account": AccountShape;
   "may": Array<Permission>;
   "purpose": string;
@@ -3018,11 +3027,11 @@ export type SourceShape = {
   "mapping": Mapping;
   "createdAt": string;
   "changedAt": string;
-  "secrets": Array<InboundSecretShape>;
-  "people": Array<BehindSourceShape>;
+  "secrets": Array<InboundSecret>;
+  "people": Array<BehindSource>;
   "needs": Array<string>;
-  "stopped": StoppedSourceShape | null;
-  "refused": RefusedEventsShape;
+  "stopped": StoppedSource | null;
+  "refused": RefusedEvents;
   "waiting": number;
   "unmapped": number;
 };
@@ -3038,7 +3047,7 @@ export type Start = {
   "params"?: Record<string, Taken>;
 };
 
-export type StartedShape = {
+export type Started = {
   "id": string;
   "status": OutsideStatus;
 };
@@ -3061,18 +3070,18 @@ export type StateShape = {
 };
 
 export type StatementShape = {
-  "account": LedgerAccountShape;
+  "account": LedgerAccount;
   "since": string | null;
   "until": string;
   "opening": number;
   "closing": number;
-  "items": Array<LedgerEntryShape>;
+  "items": Array<LedgerEntry>;
   "nextCursor": string | null;
 };
 
 export type Status = "processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled";
 
-export type StepDetailShape = {
+export type StepDetail = {
   "runId": string;
   "name": string;
   "outcome": string;
@@ -3092,7 +3101,7 @@ export type StepShape = {
   "error": string | null;
 };
 
-export type StoppedSourceShape = {
+export type StoppedSource = {
   "at": string;
   "userId": string;
   "name": string | null;
@@ -3148,7 +3157,7 @@ export type TickList = {
   "items": Array<LastTickShape>;
 };
 
-export type TimelineItemShape = {
+export type TimelineItem = {
   "kind": string;
   "name": string;
   "step": string | null;
@@ -3169,7 +3178,12 @@ export type TimelineShape = {
   "generation": number;
   "startedAt": string;
   "endedAt": string | null;
-  "items": Array<TimelineItemShape>;
+  "items": Array<TimelineItem>;
+};
+
+export type Times = {
+  "inWords": string;
+  "nextTicks": Array<string>;
 };
 
 export type TimesRequest = {
@@ -3177,19 +3191,7 @@ export type TimesRequest = {
   "timeZone"?: string;
 };
 
-export type TimesShape = {
-  "inWords": string;
-  "nextTicks": Array<string>;
-};
-
-export type TokenRequest = {
-  "name": string;
-  "expiresInDays"?: number | null;
-  "scopes"?: Array<Permission> | null;
-  "addresses"?: Array<string> | null;
-};
-
-export type TokenShape = {
+export type Token = {
   "id": string;
   "name": string;
   "userId": string;
@@ -3203,7 +3205,14 @@ export type TokenShape = {
   "addresses": Array<string> | null;
 };
 
-export type TotalShape = {
+export type TokenRequest = {
+  "name": string;
+  "expiresInDays"?: number | null;
+  "scopes"?: Array<Permission> | null;
+  "addresses"?: Array<string> | null;
+};
+
+export type Total = {
   "currency": string;
   "total": string;
 };
@@ -3224,12 +3233,12 @@ export type TransferAsked = {
   "reference"?: string | null;
 };
 
-export type TravelRatesShape = {
+export type TravelRates = {
   "mileage": Array<MileageRateShape>;
   "perDiem": Array<PerDiemRateShape>;
 };
 
-export type TrialBalanceShape = {
+export type TrialBalance = {
   "isBalanced": boolean;
   "totals": Array<CurrencyTotalShape>;
   "items": Array<BalanceShape>;
@@ -3246,11 +3255,11 @@ export type Undone = {
   "change": string;
 };
 
-export type UnreadShape = {
+export type Unread = {
   "unread": number;
 };
 
-export type UnsealedShape = {
+export type Unsealed = {
   "events": number;
   "since": string | null;
 };
@@ -3259,17 +3268,17 @@ export type UsageShape = {
   "items": Array<QuotaShape>;
 };
 
-export type UserEntityShape = {
-  "id": string;
-  "name": string;
-  "displayName": string;
-};
-
-export type UserShape = {
+export type User = {
   "id": string;
   "name": string;
   "roles": Array<Role>;
   "isOperator": boolean;
+};
+
+export type UserEntity = {
+  "id": string;
+  "name": string;
+  "displayName": string;
 };
 
 export type ValidationError = {
@@ -3280,13 +3289,13 @@ export type ValidationError = {
   "ctx"?: Record<string, never>;
 };
 
-export type ValueChangeShape = {
+export type ValueChange = {
   "field": string;
   "old": JsonValue;
   "new": JsonValue;
 };
 
-export type VerificationShape = {
+export type Verification = {
   "isIntact": boolean;
   "firstBadEvent": FindingShape | null;
   "findings": Array<FindingShape>;
@@ -3294,7 +3303,7 @@ export type VerificationShape = {
   "events": number;
   "nextSeal": number | null;
   "head": SealHead | null;
-  "unsealed": UnsealedShape | null;
+  "unsealed": Unsealed | null;
   "isSealing": boolean;
   "publicKey": string | null;
 };
@@ -3365,18 +3374,9 @@ export type WaitShape = {
   "send"?: SendShape | null;
 };
 
-export type WarningShape = {
-  "code": "in_review" | "after_closing" | "no_account" | "no_tax_code" | "no_rate";
-  "message": string;
-  "count": number;
-  "expenses": Array<string>;
-  "categories": Array<string | null>;
-  "currencies": Array<string>;
-};
-
 export type What = "receipt" | "person" | "account";
 
-export type WhenShape = {
+export type When = {
   "merchant"?: string | null;
   "words"?: Array<string>;
   "min"?: string | null;
@@ -3393,8 +3393,8 @@ export type Wrong = "missing" | "differs";
 
 export interface paths {
   "/api/account": {
-    get: { query: Record<string, never>; body: null; answer: AccountSettingsShape };
-    patch: { query: Record<string, never>; body: ChangeRequest; answer: AccountSettingsShape };
+    get: { query: Record<string, never>; body: null; answer: AccountSettings };
+    patch: { query: Record<string, never>; body: ChangeRequest; answer: AccountSettings };
   };
   "/api/account/data-export": {
     post: { query: Record<string, never>; body: null; answer: DataExportShape };
@@ -3414,7 +3414,7 @@ export interface paths {
     post: { query: Record<string, never>; body: ChosenRequest; answer: ActShape };
   };
   "/api/acts/preview": {
-    post: { query: Record<string, never>; body: ChosenRequest; answer: ActPreviewShape };
+    post: { query: Record<string, never>; body: ChosenRequest; answer: ActPreview };
   };
   "/api/acts/{act_id}": {
     get: { query: Record<string, never>; body: null; answer: ActShape };
@@ -3451,17 +3451,17 @@ export interface paths {
       "account"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_AiTotalShape_ };
+    }; body: null; answer: Page_AiTotal_ };
   };
   "/api/alerts": {
     get: { query: {
       "open"?: boolean | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_AlertShape_ };
+    }; body: null; answer: Page_Alert_ };
   };
   "/api/approvals/check": {
-    post: { query: Record<string, never>; body: Chosen; answer: OutcomesShape };
+    post: { query: Record<string, never>; body: Chosen; answer: Outcomes };
   };
   "/api/archive": {
     get: { query: {
@@ -3472,7 +3472,7 @@ export interface paths {
     post: { query: Record<string, never>; body: RestoreRequest; answer: RestoredShape };
   };
   "/api/archive/rounds": {
-    post: { query: Record<string, never>; body: RoundRequest; answer: RoundShape };
+    post: { query: Record<string, never>; body: RoundRequest; answer: Round };
   };
   "/api/archive/verify": {
     post: { query: Record<string, never>; body: VerifyRequest; answer: VerifiedShape };
@@ -3500,33 +3500,33 @@ export interface paths {
     get: { query: {
       "fromSeal"?: number | null;
       "limit"?: number | null;
-    }; body: null; answer: VerificationShape };
+    }; body: null; answer: Verification };
   };
   "/api/bulk-operations": {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_BulkOperationShape_ };
-    post: { query: Record<string, never>; body: BulkOperationRequest; answer: BulkOperationShape };
+    }; body: null; answer: Page_BulkOperation_ };
+    post: { query: Record<string, never>; body: BulkOperationRequest; answer: BulkOperation };
   };
   "/api/bulk-operations/preview": {
-    post: { query: Record<string, never>; body: BulkPreviewRequest; answer: BulkPreviewShape };
+    post: { query: Record<string, never>; body: BulkPreviewRequest; answer: BulkPreview };
   };
   "/api/bulk-operations/{operation_id}": {
-    get: { query: Record<string, never>; body: null; answer: BulkOperationShape };
+    get: { query: Record<string, never>; body: null; answer: BulkOperation };
   };
   "/api/bulk-operations/{operation_id}/left-out": {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_LeftOutRunShape_ };
+    }; body: null; answer: Page_LeftOutRun_ };
   };
   "/api/categories": {
     get: { query: Record<string, never>; body: null; answer: CategoriesShape };
     post: { query: Record<string, never>; body: NewCategory; answer: CategoryShape };
   };
   "/api/categories/starters": {
-    post: { query: Record<string, never>; body: StarterRequest; answer: AddedShape };
+    post: { query: Record<string, never>; body: StarterRequest; answer: Added };
   };
   "/api/categories/{category_id}": {
     patch: { query: Record<string, never>; body: CategoryChange; answer: CategoryShape };
@@ -3562,39 +3562,39 @@ export interface paths {
       "state"?: "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off" | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_ListedClaimShape_ };
-    post: { query: Record<string, never>; body: ClaimRequest; answer: ClaimDetailShape };
+    }; body: null; answer: Page_ListedClaim_ };
+    post: { query: Record<string, never>; body: ClaimRequest; answer: ClaimDetail };
   };
   "/api/claims/{claim_id}": {
-    get: { query: Record<string, never>; body: null; answer: ClaimDetailShape };
+    get: { query: Record<string, never>; body: null; answer: ClaimDetail };
   };
   "/api/claims/{claim_id}/credit-notes": {
-    post: { query: Record<string, never>; body: CreditRequest; answer: ClaimDetailShape };
+    post: { query: Record<string, never>; body: CreditRequest; answer: ClaimDetail };
   };
   "/api/claims/{claim_id}/credit-notes/{note_number}.xml": {
     get: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/claims/{claim_id}/dispute": {
-    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetailShape };
+    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetail };
   };
   "/api/claims/{claim_id}/invoice.xml": {
     get: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/claims/{claim_id}/links": {
     get: { query: Record<string, never>; body: null; answer: ClaimLinkPage };
-    post: { query: Record<string, never>; body: ClaimLinkRequest; answer: NewClaimLinkShape };
+    post: { query: Record<string, never>; body: ClaimLinkRequest; answer: NewClaimLink };
   };
   "/api/claims/{claim_id}/payments": {
-    post: { query: Record<string, never>; body: PaymentRequest; answer: ClaimDetailShape };
+    post: { query: Record<string, never>; body: PaymentRequest; answer: ClaimDetail };
   };
   "/api/claims/{claim_id}/payments/{version}/reversal": {
-    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetailShape };
+    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetail };
   };
   "/api/claims/{claim_id}/refunds": {
-    post: { query: Record<string, never>; body: RefundRequest; answer: ClaimDetailShape };
+    post: { query: Record<string, never>; body: RefundRequest; answer: ClaimDetail };
   };
   "/api/claims/{claim_id}/resolve": {
-    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetailShape };
+    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetail };
   };
   "/api/claims/{claim_id}/statement.csv": {
     get: { query: Record<string, never>; body: null; answer: null };
@@ -3603,10 +3603,10 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/claims/{claim_id}/withdraw": {
-    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetailShape };
+    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetail };
   };
   "/api/claims/{claim_id}/write-off": {
-    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetailShape };
+    post: { query: Record<string, never>; body: WhyRequest; answer: ClaimDetail };
   };
   "/api/closed-periods": {
     get: { query: {
@@ -3619,7 +3619,7 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_LateShape_ };
+    }; body: null; answer: Page_Late_ };
   };
   "/api/closed-periods/{period_id}/reopen": {
     post: { query: Record<string, never>; body: ReopenRequest; answer: PeriodShape };
@@ -3646,10 +3646,10 @@ export interface paths {
       "topic"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_DeliveryShape_ };
+    }; body: null; answer: Page_Delivery_ };
   };
   "/api/deliveries/redeliver": {
-    post: { query: Record<string, never>; body: RedeliveryRequest; answer: RedeliveredShape };
+    post: { query: Record<string, never>; body: RedeliveryRequest; answer: Redelivered };
   };
   "/api/deliveries/{delivery_id}": {
     get: { query: Record<string, never>; body: null; answer: DeliveryDetail };
@@ -3667,11 +3667,11 @@ export interface paths {
     post: { query: Record<string, never>; body: Apart; answer: null };
   };
   "/api/duplicates/merge": {
-    post: { query: Record<string, never>; body: Merged; answer: ExpenseDetailShape };
+    post: { query: Record<string, never>; body: Merged; answer: ExpenseDetail };
   };
   "/api/endpoints": {
     get: { query: Record<string, never>; body: null; answer: EndpointList };
-    post: { query: Record<string, never>; body: EndpointRequest; answer: NewEndpointShape };
+    post: { query: Record<string, never>; body: EndpointRequest; answer: NewEndpoint };
   };
   "/api/endpoints/{endpoint_id}": {
     get: { query: Record<string, never>; body: null; answer: EndpointDetail };
@@ -3720,10 +3720,10 @@ export interface paths {
     }; body: null; answer: ExpensePage };
   };
   "/api/expenses/approve": {
-    post: { query: Record<string, never>; body: Chosen; answer: OutcomesShape };
+    post: { query: Record<string, never>; body: Chosen; answer: Outcomes };
   };
   "/api/expenses/reject": {
-    post: { query: Record<string, never>; body: Rejected; answer: OutcomesShape };
+    post: { query: Record<string, never>; body: Rejected; answer: Outcomes };
   };
   "/api/expenses/totals": {
     get: { query: {
@@ -3741,41 +3741,41 @@ export interface paths {
     }; body: null; answer: TotalsShape };
   };
   "/api/expenses/unapprove": {
-    post: { query: Record<string, never>; body: Chosen; answer: OutcomesShape };
+    post: { query: Record<string, never>; body: Chosen; answer: Outcomes };
   };
   "/api/expenses/{expense_id}": {
-    get: { query: Record<string, never>; body: null; answer: ExpenseDetailShape };
-    patch: { query: Record<string, never>; body: ExpenseEdit; answer: ExpenseDetailShape };
+    get: { query: Record<string, never>; body: null; answer: ExpenseDetail };
+    patch: { query: Record<string, never>; body: ExpenseEdit; answer: ExpenseDetail };
   };
   "/api/expenses/{expense_id}/confirm": {
-    post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetailShape };
+    post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetail };
   };
   "/api/expenses/{expense_id}/document": {
-    patch: { query: Record<string, never>; body: DocumentChange; answer: ExpenseDetailShape };
+    patch: { query: Record<string, never>; body: DocumentChange; answer: ExpenseDetail };
   };
   "/api/expenses/{expense_id}/documents": {
-    get: { query: Record<string, never>; body: null; answer: DocumentsShape };
+    get: { query: Record<string, never>; body: null; answer: Documents };
   };
   "/api/expenses/{expense_id}/history": {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: HistoryShape };
+    }; body: null; answer: History };
   };
   "/api/expenses/{expense_id}/names": {
-    patch: { query: Record<string, never>; body: NamesChange; answer: ExpenseDetailShape };
+    patch: { query: Record<string, never>; body: NamesChange; answer: ExpenseDetail };
   };
   "/api/expenses/{expense_id}/restore": {
-    post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetailShape };
+    post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetail };
   };
   "/api/expenses/{expense_id}/send-back": {
-    post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetailShape };
+    post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetail };
   };
   "/api/expenses/{expense_id}/undo": {
-    post: { query: Record<string, never>; body: Undone; answer: ExpenseDetailShape };
+    post: { query: Record<string, never>; body: Undone; answer: ExpenseDetail };
   };
   "/api/expenses/{expense_id}/void": {
-    post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetailShape };
+    post: { query: Record<string, never>; body: Reasoned; answer: ExpenseDetail };
   };
   "/api/export-links/{link_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
@@ -3793,10 +3793,10 @@ export interface paths {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_ExportShape_ };
-    post: { query: Record<string, never>; body: ExportRequest; answer: AskedExportShape };
+    post: { query: Record<string, never>; body: ExportRequest; answer: AskedExport };
   };
   "/api/exports/count": {
-    post: { query: Record<string, never>; body: ExportRequest; answer: CountShape };
+    post: { query: Record<string, never>; body: ExportRequest; answer: Count };
   };
   "/api/exports/{export_id}": {
     get: { query: Record<string, never>; body: null; answer: ExportShape };
@@ -3810,11 +3810,11 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_ExportItemShape_ };
+    }; body: null; answer: Page_ExportItem_ };
   };
   "/api/exports/{export_id}/links": {
     get: { query: Record<string, never>; body: null; answer: LinkPage };
-    post: { query: Record<string, never>; body: ExportLinkRequest; answer: NewExportLinkShape };
+    post: { query: Record<string, never>; body: ExportLinkRequest; answer: NewExportLink };
   };
   "/api/handed-on/{token}": {
     get: { query: {
@@ -3824,7 +3824,7 @@ export interface paths {
   "/api/health": {
     get: { query: {
       "deep"?: "" | "true" | "1" | null;
-    }; body: null; answer: HealthShape };
+    }; body: null; answer: Health };
   };
   "/api/inbound-events": {
     get: { query: {
@@ -3842,7 +3842,7 @@ export interface paths {
   };
   "/api/inbound-sources": {
     get: { query: Record<string, never>; body: null; answer: SourceList };
-    post: { query: Record<string, never>; body: SourceRequest; answer: NewSourceShape };
+    post: { query: Record<string, never>; body: SourceRequest; answer: CreatedSource };
   };
   "/api/inbound-sources/{source_id}": {
     get: { query: Record<string, never>; body: null; answer: SourceShape };
@@ -3850,13 +3850,13 @@ export interface paths {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/inbound-sources/{source_id}/replay": {
-    post: { query: Record<string, never>; body: null; answer: ReplayedShape };
+    post: { query: Record<string, never>; body: null; answer: Replayed };
   };
   "/api/inbound-sources/{source_id}/secrets": {
-    post: { query: Record<string, never>; body: SecretRequest; answer: NewSourceShape };
+    post: { query: Record<string, never>; body: SecretRequest; answer: CreatedSource };
   };
   "/api/inbound-sources/{source_id}/take-over": {
-    post: { query: Record<string, never>; body: TakeOverRequest; answer: NewSourceShape };
+    post: { query: Record<string, never>; body: TakeOverRequest; answer: CreatedSource };
   };
   "/api/inbound/{source_id}": {
     post: { query: Record<string, never>; body: unknown; answer: {
@@ -3871,8 +3871,8 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_LedgerAccountShape_ };
-    post: { query: Record<string, never>; body: LedgerAccountAsked; answer: LedgerAccountShape };
+    }; body: null; answer: Page_LedgerAccount_ };
+    post: { query: Record<string, never>; body: LedgerAccountAsked; answer: LedgerAccount };
   };
   "/api/ledger/accounts/{ledger_account_id}/balance": {
     get: { query: {
@@ -3900,11 +3900,11 @@ export interface paths {
       "outcome"?: "applied" | "refused" | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_LedgerTransferShape_ };
-    post: { query: Record<string, never>; body: TransferAsked | PendingAsked | PostAsked | VoidAsked | ReversalAsked | LinkedAsked | ExchangeAsked; answer: LedgerTransactionShape };
+    }; body: null; answer: Page_LedgerTransfer_ };
+    post: { query: Record<string, never>; body: TransferAsked | PendingAsked | PostAsked | VoidAsked | ReversalAsked | LinkedAsked | ExchangeAsked; answer: LedgerTransaction };
   };
   "/api/ledger/transfers/{transfer_id}": {
-    get: { query: Record<string, never>; body: null; answer: LedgerTransferShape };
+    get: { query: Record<string, never>; body: null; answer: LedgerTransfer };
   };
   "/api/ledger/trial-balance": {
     get: { query: {
@@ -3912,7 +3912,7 @@ export interface paths {
       "currency"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: TrialBalanceShape };
+    }; body: null; answer: TrialBalance };
   };
   "/api/ledger/trial-balance.csv": {
     get: { query: {
@@ -3925,7 +3925,7 @@ export interface paths {
     delete: { query: Record<string, never>; body: null; answer: MailAddressShape };
   };
   "/api/mail-address/confirm": {
-    post: { query: Record<string, never>; body: ConfirmationRequest; answer: ConfirmedShape };
+    post: { query: Record<string, never>; body: ConfirmationRequest; answer: Confirmed };
   };
   "/api/mail/events": {
     post: { query: Record<string, never>; body: Record<string, unknown>; answer: AcceptedShape };
@@ -3934,10 +3934,10 @@ export interface paths {
     get: { query: {
       "q"?: string | null;
       "limit"?: number | null;
-    }; body: null; answer: MerchantsShape };
+    }; body: null; answer: Merchants };
   };
   "/api/merchants/forget": {
-    post: { query: Record<string, never>; body: ForgetRequest; answer: ForgottenShape };
+    post: { query: Record<string, never>; body: ForgetRequest; answer: Forgotten };
   };
   "/api/merchants/rename": {
     post: { query: Record<string, never>; body: RenameRequest; answer: ActShape };
@@ -3963,17 +3963,17 @@ export interface paths {
     put: { query: Record<string, never>; body: ChoiceRequest; answer: ChoiceList };
   };
   "/api/notices/read": {
-    post: { query: Record<string, never>; body: ReadRequest; answer: UnreadShape };
+    post: { query: Record<string, never>; body: ReadRequest; answer: Unread };
   };
   "/api/passkeys": {
     get: { query: Record<string, never>; body: null; answer: PasskeyList };
-    post: { query: Record<string, never>; body: RegistrationRequest; answer: PasskeyShape };
+    post: { query: Record<string, never>; body: RegistrationRequest; answer: Passkey };
   };
   "/api/passkeys/options": {
-    post: { query: Record<string, never>; body: null; answer: CreationOptionsShape };
+    post: { query: Record<string, never>; body: null; answer: CreationOptions };
   };
   "/api/passkeys/{passkey_id}": {
-    patch: { query: Record<string, never>; body: PasskeyNameRequest; answer: PasskeyShape };
+    patch: { query: Record<string, never>; body: PasskeyNameRequest; answer: Passkey };
     delete: { query: {
       "last"?: boolean | null;
     }; body: null; answer: null };
@@ -3999,22 +3999,22 @@ export interface paths {
     post: { query: Record<string, never>; body: RecoveryRequest; answer: RecoveredShape };
   };
   "/api/payment-files/{file_id}": {
-    get: { query: Record<string, never>; body: null; answer: PaymentFileWholeShape };
+    get: { query: Record<string, never>; body: null; answer: PaymentFileWhole };
   };
   "/api/payment-files/{file_id}/outcomes": {
-    post: { query: Record<string, never>; body: PaymentOutcomeRequest; answer: BankAnsweredShape };
+    post: { query: Record<string, never>; body: PaymentOutcomeRequest; answer: BankAnswered };
   };
   "/api/payment-files/{file_id}/pain.001.xml": {
     get: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/payment-reports": {
-    post: { query: Record<string, never>; body: PaymentReportRequest; answer: BankAnsweredShape };
+    post: { query: Record<string, never>; body: PaymentReportRequest; answer: BankAnswered };
   };
   "/api/payout-batches": {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_PayoutBatchShape_ };
+    }; body: null; answer: Page_PayoutBatch_ };
     post: { query: Record<string, never>; body: PayoutBatchRequest; answer: PayoutBatchWhole };
   };
   "/api/payout-batches/check": {
@@ -4028,17 +4028,17 @@ export interface paths {
       "waiting"?: boolean | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_PayoutChangeShape_ };
+    }; body: null; answer: Page_PayoutChange_ };
   };
   "/api/payout-changes/{change_id}/decision": {
-    post: { query: Record<string, never>; body: ChangeDecision; answer: PayoutChangeShape };
+    post: { query: Record<string, never>; body: ChangeDecision; answer: PayoutChange };
   };
   "/api/payout-limits": {
     get: { query: Record<string, never>; body: null; answer: LimitList };
   };
   "/api/payout-limits/{currency}": {
     put: { query: Record<string, never>; body: LimitRequest; answer: LimitShape };
-    delete: { query: Record<string, never>; body: null; answer: PayoutChangeShape };
+    delete: { query: Record<string, never>; body: null; answer: PayoutChange };
   };
   "/api/payouts": {
     get: { query: {
@@ -4089,14 +4089,14 @@ export interface paths {
     post: { query: Record<string, never>; body: Away; answer: ClaimShape };
   };
   "/api/policies": {
-    get: { query: Record<string, never>; body: null; answer: PoliciesShape };
+    get: { query: Record<string, never>; body: null; answer: Policies };
     post: { query: Record<string, never>; body: PolicyAsked; answer: PolicyShape };
   };
   "/api/policies/{policy_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/proposals": {
-    get: { query: Record<string, never>; body: null; answer: ProposalsShape };
+    get: { query: Record<string, never>; body: null; answer: Proposals };
   };
   "/api/proposals/apply": {
     post: { query: Record<string, never>; body: TakenProposal; answer: ActShape };
@@ -4113,12 +4113,12 @@ export interface paths {
     } };
   };
   "/api/receipts-by-mail": {
-    get: { query: Record<string, never>; body: null; answer: ReceiptsByMailShape };
-    put: { query: Record<string, never>; body: IntakeRequest; answer: ReceiptsByMailShape };
+    get: { query: Record<string, never>; body: null; answer: ReceiptsByMail };
+    put: { query: Record<string, never>; body: IntakeRequest; answer: ReceiptsByMail };
   };
   "/api/receipts-by-mail/address": {
-    post: { query: Record<string, never>; body: NewAddressRequest; answer: ReceiptsByMailShape };
-    delete: { query: Record<string, never>; body: null; answer: ReceiptsByMailShape };
+    post: { query: Record<string, never>; body: NewAddressRequest; answer: ReceiptsByMail };
+    delete: { query: Record<string, never>; body: null; answer: ReceiptsByMail };
   };
   "/api/receipts/{receipt_id}/erasure": {
     post: { query: Record<string, never>; body: ReceiptErasureRequest | null; answer: ErasureShape };
@@ -4176,17 +4176,17 @@ export interface paths {
     }; body: null; answer: ReportShape };
   };
   "/api/rules": {
-    get: { query: Record<string, never>; body: null; answer: RulesShape };
+    get: { query: Record<string, never>; body: null; answer: Rules };
     post: { query: Record<string, never>; body: RuleRequest; answer: RuleShape };
   };
   "/api/rules/apply": {
     post: { query: Record<string, never>; body: ApplyRequest; answer: ActShape };
   };
   "/api/rules/order": {
-    post: { query: Record<string, never>; body: OrderRequest; answer: RulesShape };
+    post: { query: Record<string, never>; body: OrderRequest; answer: Rules };
   };
   "/api/rules/preview": {
-    post: { query: Record<string, never>; body: PreviewRequest; answer: PreviewShape };
+    post: { query: Record<string, never>; body: PreviewRequest; answer: RulePreview };
   };
   "/api/rules/{rule_id}": {
     put: { query: Record<string, never>; body: RuleRequest; answer: RuleShape };
@@ -4242,7 +4242,7 @@ export interface paths {
     post: { query: Record<string, never>; body: SignalRequest; answer: SignalResult };
   };
   "/api/runs/{run_id}/steps/{name}": {
-    get: { query: Record<string, never>; body: null; answer: StepDetailShape };
+    get: { query: Record<string, never>; body: null; answer: StepDetail };
   };
   "/api/runs/{run_id}/timeline": {
     get: { query: Record<string, never>; body: null; answer: TimelineShape };
@@ -4255,7 +4255,7 @@ export interface paths {
     post: { query: Record<string, never>; body: ScheduleRequest; answer: ScheduleShape };
   };
   "/api/schedules/preview": {
-    post: { query: Record<string, never>; body: TimesRequest; answer: TimesShape };
+    post: { query: Record<string, never>; body: TimesRequest; answer: Times };
   };
   "/api/schedules/{schedule_id}": {
     get: { query: Record<string, never>; body: null; answer: ScheduleShape };
@@ -4269,21 +4269,21 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: TickList };
   };
   "/api/session": {
-    get: { query: Record<string, never>; body: null; answer: SessionShape };
-    post: { query: Record<string, never>; body: SignInRequest; answer: SignedInShape };
+    get: { query: Record<string, never>; body: null; answer: Session };
+    post: { query: Record<string, never>; body: SignInRequest; answer: SignedIn };
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/session/passkey": {
-    post: { query: Record<string, never>; body: AssertionRequest; answer: SessionShape };
+    post: { query: Record<string, never>; body: AssertionRequest; answer: Session };
   };
   "/api/session/passkey-options": {
-    post: { query: Record<string, never>; body: null; answer: RequestOptionsShape };
+    post: { query: Record<string, never>; body: null; answer: RequestOptions };
   };
   "/api/sessions": {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/sign-in-codes": {
-    post: { query: Record<string, never>; body: null; answer: SignInCodeShape };
+    post: { query: Record<string, never>; body: null; answer: SignInCode };
   };
   "/api/sign-in-refusals": {
     get: { query: {
@@ -4301,14 +4301,14 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_TokenShape_ };
+    }; body: null; answer: Page_Token_ };
     post: { query: Record<string, never>; body: TokenRequest; answer: NewTokenShape };
   };
   "/api/tokens/{token_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/travel-rates": {
-    get: { query: Record<string, never>; body: null; answer: TravelRatesShape };
+    get: { query: Record<string, never>; body: null; answer: TravelRates };
   };
   "/api/vouchers": {
     post: { query: Record<string, never>; body: VoucherRequest; answer: TakenShape };
@@ -4320,6 +4320,6 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: OutsideShape };
   };
   "/api/workflows/{kind}/trigger": {
-    post: { query: Record<string, never>; body: Record<string, unknown>; answer: StartedShape };
+    post: { query: Record<string, never>; body: Record<string, unknown>; answer: Started };
   };
 }

@@ -1,8 +1,8 @@
 // @ts-check
 /** What the roles of an account are called and allow, and what a token can be limited to. docs/security.md has the whole. */
 
-/** @import { AccountPersonShape } from "../api/types.js" */
-/** @typedef {AccountPersonShape["roles"][number]} Role */
+/** @import { AccountPerson } from "../api/types.js" */
+/** @typedef {AccountPerson["roles"][number]} Role */
 
 /** @type {{ value: Role, label: string, says: string }[]} */
 export const ROLES = [

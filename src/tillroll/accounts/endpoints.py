@@ -8,13 +8,13 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.ai.ledger import budget_of, set_budget
 from tillroll.ai.settings import AiSettings, dollars, parse_dollars
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import INVALID_REQUEST, INVALID_VALUES, Problem
 from tillroll.conversion.repository import base_currency, set_base_currency
 from tillroll.identity.authentication import Principal
-from tillroll.identity.models import AccountSettingsShape, AiBudgetShape
+from tillroll.identity.models import AccountSettings, AiBudget
+from tillroll.platform.models import RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked
 from tillroll.reading.money import CODES
 from tillroll.receipts.originals import originals_of, set_originals
 from tillroll.receipts.repository import own_names, set_company_names, set_tax_ids
@@ -29,12 +29,12 @@ _LONGEST_TAX_ID = 40
 
 
 @router.get("/api/account", openapi_extra=needs(Permission.READ))
-async def show_account(platform: PlatformHere, principal: Asking) -> AccountSettingsShape:
+async def show_account(platform: PlatformHere, principal: Caller) -> AccountSettings:
     """The account."""
     return await _settings(platform, principal)
 
 
-class ChangeRequest(Asked):
+class ChangeRequest(RequestBody):
     """What is left out stays as it is; null takes it away."""
 
     base_currency: Annotated[str | None, Field(description="ISO 4217 code")] = None
@@ -49,11 +49,11 @@ class ChangeRequest(Asked):
 @router.patch("/api/account", openapi_extra=needs(Permission.ADMINISTER))
 async def change_account(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     change: Annotated[
         ChangeRequest, Body(openapi_examples={"both": {"value": {"baseCurrency": "EUR", "aiDailyBudget": "1.50"}}})
     ],
-) -> AccountSettingsShape:
+) -> AccountSettings:
     """Set the base currency, into which expenses are then converted within minutes, what the account may spend on
     models a day, and what it calls itself, so that it is never taken for its own merchant."""
     asked = change.model_fields_set
@@ -121,17 +121,17 @@ def _invalid(field: str, message: str) -> Problem:
     )
 
 
-async def _settings(platform: Platform, principal: Principal) -> AccountSettingsShape:
+async def _settings(platform: Platform, principal: Principal) -> AccountSettings:
     budget = await budget_of(platform, principal.account_id)
     own = await own_names(platform.database, principal.account_id)
-    return AccountSettingsShape(
+    return AccountSettings(
         id=principal.account_id,
         name=principal.account_name,
         base_currency=await base_currency(platform, principal.account_id),
         company_names=list(own.company_names),
         tax_ids=list(own.tax_ids),
         originals=await originals_of(platform, principal.account_id),
-        ai_budget=AiBudgetShape(
+        ai_budget=AiBudget(
             daily=None if budget.daily is None else dollars(budget.daily),
             own=None if budget.own is None else dollars(budget.own),
             counted_today=dollars(budget.counted),

@@ -79,7 +79,7 @@ async def get_registry(request: Request) -> Registry:
 
 
 Deployed = Annotated[Registry, Depends(get_registry)]
-Asking = Annotated[Principal, Depends(get_principal)]
+Caller = Annotated[Principal, Depends(get_principal)]
 
 
 class Methods:

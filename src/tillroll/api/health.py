@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere, needs
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.jobs.job import overdue
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, statement
@@ -27,7 +27,7 @@ PartState = Literal["ok", "failing"]
 JobsState = Literal["ok", "overdue"]
 
 
-class PartsShape(Shape):
+class Parts(Model):
     """D1, R2 and the Queue. A message that is sent to look at it wakes the consumer for nothing."""
 
     database: PartState
@@ -35,12 +35,12 @@ class PartsShape(Shape):
     queue: PartState
 
 
-class HealthShape(Shape):
+class Health(Model):
     """`parts`, `jobs` and `checked_at` only with `deep`. A look is up to ten seconds old. `jobs` is `overdue` where a
     job of the cron has no turn, or fails: requests are answered all the same."""
 
     status: Literal["ok", "failing", "checking"]
-    parts: PartsShape | None = None
+    parts: Parts | None = None
     jobs: JobsState | None = None
     checked_at: str | None = None
 
@@ -49,21 +49,21 @@ class Looks:
     """What was seen last, of one isolate. A request waits for no other's look, which Workers do not allow."""
 
     def __init__(self) -> None:
-        self._last: HealthShape | None = None
+        self._last: Health | None = None
         self._next_at: datetime | None = None
 
-    async def look(self, platform: Platform) -> HealthShape:
+    async def look(self, platform: Platform) -> Health:
         now = platform.clock.now()
         if self._next_at is None or now >= self._next_at:
             self._next_at = now + LOOKED_AT_FOR
             self._last = await _look(platform, now)
-        return self._last or HealthShape(status="checking")
+        return self._last or Health(status="checking")
 
 
 @router.get(
     "/api/health",
     response_model_exclude_none=True,
-    responses={_NOT_WELL: {"model": HealthShape, "description": "A part does not answer, or not in three seconds"}},
+    responses={_NOT_WELL: {"model": Health, "description": "A part does not answer, or not in three seconds"}},
     openapi_extra=needs(Permission.OPEN),
 )
 async def health(
@@ -71,26 +71,26 @@ async def health(
     response: Response,
     platform: PlatformHere,
     deep: Annotated[Literal["", "true", "1"] | None, Query(description="Look at D1, R2 and the Queue too")] = None,
-) -> HealthShape:
+) -> Health:
     """The Worker answers. With `deep`, 503 where one of its parts does not."""
     if deep is None:
-        return HealthShape(status="ok")
+        return Health(status="ok")
     found = await request.app.state.looks.look(platform)
     if found.status != "ok":
         response.status_code = _NOT_WELL
     return found
 
 
-async def _look(platform: Platform, now: datetime) -> HealthShape:
+async def _look(platform: Platform, now: datetime) -> Health:
     database, objects, queue = await asyncio.gather(
         _answers("database", lambda: platform.database.first(statement("SELECT 1 AS one"))),
         _answers("objects", lambda: platform.objects.head("health")),
         _answers("queue", lambda: platform.queue.send({"outboxId": "health"})),
     )
-    parts = PartsShape(database=database, objects=objects, queue=queue)
+    parts = Parts(database=database, objects=objects, queue=queue)
     is_well = {database, objects, queue} == {"ok"}
     jobs = await _jobs(platform, now) if database == "ok" else None
-    return HealthShape(status="ok" if is_well else "failing", parts=parts, jobs=jobs, checked_at=to_text(now))
+    return Health(status="ok" if is_well else "failing", parts=parts, jobs=jobs, checked_at=to_text(now))
 
 
 async def _jobs(platform: Platform, now: datetime) -> JobsState | None:

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from tillroll.api.native_route import Finder, NativeRoute
 from tillroll.app import load
-from tillroll.platform.shape import LONGEST_IN_PATH
+from tillroll.platform.models import LONGEST_IN_PATH
 
 ROUTES: Final[Sequence[Finder]] = [
     route for routes in load(lambda module: module.natives) for route in cast("Sequence[Finder]", routes)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request, Response
 
 from tillroll.api.problems import INVALID_CURSOR, Problem
-from tillroll.platform.shape import Page
+from tillroll.platform.models import Page
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many items a page has")]
 _Row = TypeVar("_Row")

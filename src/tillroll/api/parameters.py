@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 from tillroll.api.problems import INVALID_REQUEST, Problem
 from tillroll.platform.json import Json
-from tillroll.platform.shape import LONGEST_IN_PATH, LONGEST_IN_QUERY, MOST_IN_QUERY, written
+from tillroll.platform.models import LONGEST_IN_PATH, LONGEST_IN_QUERY, MOST_IN_QUERY, written
 
 _MOST_ERRORS: Final = 20
 

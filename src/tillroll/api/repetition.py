@@ -22,8 +22,8 @@ from tillroll.idempotency.keys import Answered, fingerprint
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.platform.ids import drawn_by
 from tillroll.platform.json import Json, dump, load
+from tillroll.platform.models import SHOWN_ONCE
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import SHOWN_ONCE
 
 _METHODS: Final = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 

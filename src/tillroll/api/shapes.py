@@ -5,10 +5,10 @@ from typing import Any
 from pydantic import ConfigDict
 
 from tillroll.durable.record.archive import Wrong
-from tillroll.platform.shape import Shape
+from tillroll.platform.models import Model
 
 
-class StepShape(Shape):
+class StepShape(Model):
     """`outcome`: pending, running, retrying, completed or failed. `attempts` counts those begun, as far as recorded."""
 
     name: str
@@ -19,7 +19,7 @@ class StepShape(Shape):
     error: str | None
 
 
-class AiCostShape(Shape):
+class AiCost(Model):
     """What a run's calls to models cost, in whole micro-US-dollars: `calls` were made, of which `unpriced` have an
     unknown cost."""
 
@@ -28,7 +28,7 @@ class AiCostShape(Shape):
     micro_usd: int
 
 
-class ReviewShape(Shape):
+class ReviewShape(Model):
     """Why a person is asked. `sentences` say for each of `reasons` what to do. What is proposed stands beside, as the
     run's kind shows it."""
 
@@ -43,12 +43,12 @@ class ReviewShape(Shape):
     decision: str | None
 
 
-class ErrorShape(Shape):
+class ErrorShape(Model):
     error_class: str
     summary: str
 
 
-class RunSummary(Shape):
+class RunSummary(Model):
     """What every run has. What its kind shows of it stands beside. `not_undone`: something that it did was to be
     undone, and is not; a person has to see to it, whatever the status. `undone`: it failed, and what it did was undone,
     so nobody has to. `stands_still`: nothing brings it on before its code is put right and somebody resumes it."""
@@ -74,7 +74,7 @@ class RunSummary(Shape):
     creation_refused_at: str | None = None
 
 
-class InLine(Shape):
+class InLine(Model):
     """`place` is counted from 1; at most `limit` runs go on at once, for each value of the param `key` where it is
     given, else in the account."""
 
@@ -84,7 +84,7 @@ class InLine(Shape):
     key: str | None
 
 
-class SendShape(Shape):
+class SendShape(Model):
     """How a signal is sent: the permission that it needs besides `operate`, and a payload by example, in which "…" is
     to be filled in."""
 
@@ -92,7 +92,7 @@ class SendShape(Shape):
     payload: dict[str, Any]
 
 
-class WaitShape(Shape):
+class WaitShape(Model):
     """`kind`: `timer`, `signal` or `child` (another run that it began, of which `name` is the id). `until`: when
     the wait ends; null for a child. `send` where it is people who send the signal."""
 
@@ -102,14 +102,14 @@ class WaitShape(Shape):
     send: SendShape | None = None
 
 
-class RelatedRun(Shape):
+class RelatedRun(Model):
     run_id: str
     kind: str
     state: str
     status: str
 
 
-class ArchiveLostShape(Shape):
+class ArchiveLostShape(Model):
     """The file of an archived run's record that is `missing`, or `differs` from what was written. `says` is a sentence
     for a person: which file it is, and what is safe to do."""
 
@@ -146,10 +146,10 @@ class RunDetail(RunSummary):
     child_runs: list[RelatedRun] | None = None
     continued_as: str | None = None
     steps: list[StepShape]
-    ai_cost: AiCostShape
+    ai_cost: AiCost
     review: ReviewShape | None
 
 
-class DecisionShape(Shape):
+class DecisionShape(Model):
     run_id: str
     decision: str

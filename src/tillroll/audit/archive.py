@@ -33,8 +33,8 @@ from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, integer, statement
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Shape
 
 # The account that events of no account stand under.
 DEPLOYMENT: Final = "deployment"
@@ -354,7 +354,7 @@ class Moved:
         return self == Moved(Archived(), 0)
 
 
-class Standing(Shape):
+class Standing(Model):
     """What is archived, and what could be: ended runs that are old enough are counted up to MOST_COUNTED."""
 
     ranges: dict[str, int]

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_number
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import NOT_POSSIBLE, Problem, not_found
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.audit.archive import NotRestored, Standing, move_old, restore_range, standing
 from tillroll.audit.checks import Finding, Flaw, Place, first_event
 from tillroll.audit.files import MEDIA_TYPE, export_all, range_numbered
@@ -32,8 +32,8 @@ from tillroll.platform import log
 from tillroll.platform.bindings.database import LARGEST_INTEGER, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, load_object
+from tillroll.platform.models import Page, RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Page
 from tillroll.workflows.registry import LEFT_ALONE
 
 router = APIRouter(tags=["audit"])
@@ -46,7 +46,7 @@ LAST_SEAL = LARGEST_INTEGER - MOST_SEALS
 FromSeal = Annotated[int, Query(alias="fromSeal", ge=1, le=LAST_SEAL, description="The number of the first seal")]
 
 
-class AuditEventShape(Shape):
+class AuditEventShape(Model):
     """`stream` is a run's id, or account:{id}; `seq` counts within it. `is_sealed`: a seal covers it."""
 
     id: int
@@ -62,7 +62,7 @@ class AuditEventShape(Shape):
     is_sealed: bool
 
 
-class FindingShape(Shape):
+class FindingShape(Model):
     """`says` is for a person; `event` and `stream` name the event, where it is about one."""
 
     flaw: Flaw
@@ -73,7 +73,7 @@ class FindingShape(Shape):
     stream: str | None
 
 
-class SealHead(Shape):
+class SealHead(Model):
     """The last seal: who notes number and hash elsewhere can later show that nothing was cut off."""
 
     number: int
@@ -83,14 +83,14 @@ class SealHead(Shape):
     key_id: str
 
 
-class UnsealedShape(Shape):
+class Unsealed(Model):
     """`events` counts up to 500; `since` is when the first of them happened."""
 
     events: int
     since: str | None
 
 
-class VerificationShape(Shape):
+class Verification(Model):
     """`is_intact` speaks of this page: go on with `next_seal` until it is null. The last page knows `unsealed`."""
 
     is_intact: bool
@@ -100,7 +100,7 @@ class VerificationShape(Shape):
     events: int
     next_seal: int | None
     head: SealHead | None
-    unsealed: UnsealedShape | None
+    unsealed: Unsealed | None
     is_sealing: bool
     public_key: str | None
 
@@ -108,7 +108,7 @@ class VerificationShape(Shape):
 @router.get("/api/audit", openapi_extra=needs(Permission.AUDIT))
 async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     page: Paged,
     actor: Annotated[str | None, Query(description="Who, for instance user:usr_… or workflow:payout")] = None,
     action: Annotated[str | None, Query(description="What, for instance review.decided")] = None,
@@ -152,7 +152,7 @@ async def verify_audit(
     platform: PlatformHere,
     from_seal: FromSeal = 1,
     limit: Annotated[int, Query(ge=1, le=MOST_SEALS, description="How many seals")] = MOST_SEALS,
-) -> VerificationShape:
+) -> Verification:
     """Check signatures, chain, ids and events of the database against the seals and their copies."""
     report = await verify(platform, from_seal, limit)
     if report.findings:
@@ -161,10 +161,10 @@ async def verify_audit(
     return await _verification(platform, report)
 
 
-async def _verification(platform: Platform, report: Report) -> VerificationShape:
+async def _verification(platform: Platform, report: Report) -> Verification:
     named, head = first_event(report.findings), report.head
     key = await platform.signer.public_key()
-    return VerificationShape(
+    return Verification(
         is_intact=not report.findings,
         first_bad_event=_finding(named) if named else None,
         findings=[_finding(finding) for finding in report.findings],
@@ -172,7 +172,7 @@ async def _verification(platform: Platform, report: Report) -> VerificationShape
         events=report.events,
         next_seal=report.next_seal,
         head=_head(head) if head else None,
-        unsealed=None if report.next_seal else UnsealedShape(events=report.unsealed, since=report.unsealed_since),
+        unsealed=None if report.next_seal else Unsealed(events=report.unsealed, since=report.unsealed_since),
         is_sealing=report.is_sealing,
         public_key=base64.b64encode(key).decode() if key else None,
     )
@@ -223,7 +223,7 @@ _LARGEST_NUMBER = 1_000_000_000
 OlderThan = Annotated[int, Query(alias="olderThanDays", ge=0, le=_MOST_DAYS, description="How old is old")]
 
 
-class FlawShape(Shape):
+class FlawShape(Model):
     """`held` is what lies in the file, such as `range 3` or `bundle 7`; `says` is for a person, with what is safe to
     do."""
 
@@ -243,14 +243,14 @@ class ArchiveShape(Standing):
     flaws: list[FlawShape]
 
 
-class RoundRequest(Asked):
+class RoundRequest(RequestBody):
     """How old is old: in days, 0 for all that there is; or, to go on, the `before` that the first round answered."""
 
     older_than_days: Annotated[int | None, Field(ge=0, le=_MOST_DAYS, strict=True)] = None
     before: Moment | None = None
 
 
-class RoundShape(Shape):
+class Round(Model):
     """What one round did with what is older than `before`: ranges begun, verified and taken out of the database; events
     and runs that were moved. Where `is_idle`, there was nothing to do."""
 
@@ -263,21 +263,21 @@ class RoundShape(Shape):
     is_idle: bool
 
 
-class RestoreRequest(Asked):
+class RestoreRequest(RequestBody):
     """Either runs, or the number of a range of the audit."""
 
     runs: Annotated[list[str], Field(max_length=_MOST_RUNS, default_factory=list)]
     range: Annotated[int | None, Field(ge=1, le=_LARGEST_NUMBER, strict=True)] = None
 
 
-class VerifyRequest(Asked):
+class VerifyRequest(RequestBody):
     """Runs, or the number of a range of the audit; neither for the files that were found to be wrong."""
 
     runs: Annotated[list[str], Field(max_length=_MOST_RUNS, default_factory=list)]
     range: Annotated[int | None, Field(ge=1, le=_LARGEST_NUMBER, strict=True)] = None
 
 
-class VerifiedShape(Shape):
+class VerifiedShape(Model):
     """How many `files` were looked at, and those of them that are not as they were written; `other_flaws` counts the
     files that were found to be wrong and were not looked at now: `GET /api/archive` lists them."""
 
@@ -286,7 +286,7 @@ class VerifiedShape(Shape):
     other_flaws: int
 
 
-class RestoredShape(Shape):
+class RestoredShape(Model):
     """`runs` that were brought back, without those that were not archived; `events` of a range that were."""
 
     runs: list[str]
@@ -301,14 +301,14 @@ async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) 
 
 
 @router.post("/api/archive/rounds", openapi_extra=needs(Permission.DEPLOYMENT))
-async def archive_a_round(platform: PlatformHere, asked: RoundRequest) -> RoundShape:
+async def archive_a_round(platform: PlatformHere, asked: RoundRequest) -> Round:
     """Move a bounded piece of what is old, and seal that it was verified. Ask again, with the `before` that is
     answered, until it is idle: rounds leave events themselves, which are old in no time where days are few."""
     before = _asked_before(platform, asked)
     moved = await move_old(platform, before, but=LEFT_ALONE, whole=True)
     if moved.ranges.verified:
         await seal_new_events(platform)
-    return RoundShape(
+    return Round(
         before=to_text(before),
         begun=moved.ranges.begun,
         verified=moved.ranges.verified,
@@ -320,7 +320,7 @@ async def archive_a_round(platform: PlatformHere, asked: RoundRequest) -> RoundS
 
 
 @router.post("/api/archive/restore", openapi_extra=needs(Permission.DEPLOYMENT))
-async def restore_archived(platform: PlatformHere, principal: Asking, asked: RestoreRequest) -> RestoredShape:
+async def restore_archived(platform: PlatformHere, principal: Caller, asked: RestoreRequest) -> RestoredShape:
     """Bring archived runs back with all their rows, or the events of a range of the audit. Done again, it changes
     nothing."""
     if bool(asked.runs) == (asked.range is not None):

@@ -9,11 +9,11 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.allowed import allowed_of
-from tillroll.api.dependencies import Asking, Deployed, OwnKey, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
 from tillroll.api.problems import not_found
-from tillroll.api.shapes import RunSummary, Shape
+from tillroll.api.shapes import Model, RunSummary
 from tillroll.bulk.contract import KIND, narrowed, selection
 from tillroll.bulk.repository import Act, Operation, find_operations, left_out_of
 from tillroll.bulk.service import MOST_COUNTED, NoSuchOperation, Wanted, ask_for_operation, count_found, find_operation
@@ -22,7 +22,7 @@ from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.operating.selection import Chosen
 from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
-from tillroll.platform.shape import Asked, Page
+from tillroll.platform.models import Page, RequestBody
 from tillroll.runs.operation_endpoints import Reason
 from tillroll.runs.views import shown_runs, summary
 
@@ -32,7 +32,7 @@ _SAMPLE = 10
 _Name = Annotated[str | None, Field(min_length=1, max_length=200)]
 
 
-class RunFilter(Asked):
+class RunFilter(RequestBody):
     """As the parameters of `GET /api/runs`, but `unresolved`; what is named must all hold."""
 
     kind: _Name = None
@@ -49,7 +49,7 @@ class RunFilter(Asked):
         return Chosen(**dict(self))
 
 
-class BulkPreviewRequest(Asked):
+class BulkPreviewRequest(RequestBody):
     """`filter` chooses the runs, in a status in which there is something to do: failed for retry and abandon, under way
     for cancel and resume, unless it names another."""
 
@@ -61,7 +61,7 @@ class BulkOperationRequest(BulkPreviewRequest):
     reason: Reason
 
 
-class BulkPreviewShape(Shape):
+class BulkPreview(Model):
     """`count` runs, or more where that `is_more`; `sample` are the newest of them."""
 
     count: int
@@ -69,7 +69,7 @@ class BulkPreviewShape(Shape):
     sample: list[RunSummary]
 
 
-class BulkOperationShape(Shape):
+class BulkOperation(Model):
     """`found` runs when it was asked for; `done` and `left_out` are those that were gone through. `run_id` is the run
     that goes through them now, with its `status`; `in_line`: another operation is before it."""
 
@@ -88,22 +88,22 @@ class BulkOperationShape(Shape):
     finished_at: str | None
 
 
-class LeftOutRunShape(Shape):
+class LeftOutRun(Model):
     run_id: str
     reason: str
 
 
 @router.post("/api/bulk-operations/preview", openapi_extra=needs(Permission.OPERATE))
 async def preview(
-    platform: PlatformHere, registry: Deployed, principal: Asking, asked: BulkPreviewRequest
-) -> BulkPreviewShape:
+    platform: PlatformHere, registry: Deployed, principal: Caller, asked: BulkPreviewRequest
+) -> BulkPreview:
     """How many runs it would be about, and the newest of them; nothing is begun."""
     wanted = _wanted(registry, principal, asked, "")
     count = await count_found(platform, principal.account_id, wanted)
     chosen = selection(asked.act, narrowed(asked.act, wanted.chosen), principal.account_id, "~", _SAMPLE)
     found = await shown_runs(platform.database, registry, chosen.where, *chosen.values, index=chosen.index)
     sample = [RunSummary.model_validate(summary(registry, each)) for each in found]
-    return BulkPreviewShape(count=count, is_more=count >= MOST_COUNTED, sample=sample)
+    return BulkPreview(count=count, is_more=count >= MOST_COUNTED, sample=sample)
 
 
 @router.post("/api/bulk-operations", status_code=202, openapi_extra=needs(Permission.OPERATE))
@@ -111,10 +111,10 @@ async def ask(
     response: Response,
     platform: PlatformHere,
     registry: Deployed,
-    principal: Asking,
+    principal: Caller,
     asked: BulkOperationRequest,
     own_key: OwnKey,
-) -> BulkOperationShape:
+) -> BulkOperation:
     """Do it with each, the newest first. What is begun from now on is none of them; `Location` says how far it is."""
     wanted = _wanted(registry, principal, asked, asked.reason)
     begun = await ask_for_operation(platform, registry.newest[KIND], principal.as_actor, wanted, own_key)
@@ -123,7 +123,7 @@ async def ask(
 
 
 @router.get("/api/bulk-operations", openapi_extra=needs(Permission.OPERATE))
-async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> Page[BulkOperationShape]:
+async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Page[BulkOperation]:
     """The account's operations, newest first."""
     found = await find_operations(platform.database, principal.account_id, None, page.behind, page.wanted)
     items, following = page.cut(found, lambda each: each.id)
@@ -131,21 +131,19 @@ async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> Pa
 
 
 @router.get("/api/bulk-operations/{operation_id}", openapi_extra=needs(Permission.OPERATE))
-async def show(platform: PlatformHere, principal: Asking, operation_id: str) -> BulkOperationShape:
+async def show(platform: PlatformHere, principal: Caller, operation_id: str) -> BulkOperation:
     """One operation: how far it is. It is stopped by cancelling its run."""
     with _as_problems():
         return _shape(await find_operation(platform, principal.account_id, operation_id))
 
 
 @router.get("/api/bulk-operations/{operation_id}/left-out", openapi_extra=needs(Permission.OPERATE))
-async def show_left_out(
-    platform: PlatformHere, principal: Asking, operation_id: str, page: Paged
-) -> Page[LeftOutRunShape]:
+async def show_left_out(platform: PlatformHere, principal: Caller, operation_id: str, page: Paged) -> Page[LeftOutRun]:
     """The runs that it left as they were, each with the reason."""
     with _as_problems():
         await find_operation(platform, principal.account_id, operation_id)
     found = await left_out_of(platform.database, operation_id, page.behind, page.wanted)
-    items, following = page.cut([LeftOutRunShape.model_validate(each) for each in found], lambda each: each.run_id)
+    items, following = page.cut([LeftOutRun.model_validate(each) for each in found], lambda each: each.run_id)
     return Page(items=items, next_cursor=following)
 
 
@@ -166,10 +164,10 @@ def _as_problems() -> Generator[None]:
         raise not_found("operation") from error
 
 
-def _shape(operation: Operation) -> BulkOperationShape:
+def _shape(operation: Operation) -> BulkOperation:
     chosen = {name: value for name, value in vars(operation.chosen).items() if value is not None}
     kept = RunFilter.model_validate(chosen).model_dump(mode="json", by_alias=True, exclude_none=True)
-    return BulkOperationShape(
+    return BulkOperation(
         id=operation.id,
         act=operation.act,
         filter=kept,

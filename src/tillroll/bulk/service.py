@@ -1,4 +1,4 @@
-"""Asking for a bulk operation, after a look at what it would be about."""
+"""Caller for a bulk operation, after a look at what it would be about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

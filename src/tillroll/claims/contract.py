@@ -11,7 +11,7 @@ from tillroll.claims.rules import DEFAULT_DAYS, check_days, is_same_customer
 from tillroll.durable import Contract, Effect, OnFailure, Params, RollbackConfig, Signal, State, Status, Step, Topic
 from tillroll.mail.addresses import InvalidAddress, read_mail_address
 from tillroll.platform.bindings.engine import Retries
-from tillroll.platform.shape import Flag, WrittenDay
+from tillroll.platform.models import Flag, WrittenDay
 from tillroll.reading.money import minor_digits
 
 ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"

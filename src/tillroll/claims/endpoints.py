@@ -11,19 +11,19 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import AccountKey, Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
 from tillroll.api.problems import CLAIM_NOT_OPEN, KEY_REUSED, Problem, not_found
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.claims.contract import KIND, MOST_EXPENSES, ClaimParams, Currency, Id, OneLine
 from tillroll.claims.creation import AgainstPolicies, begin_claim, gather_claimable
 from tillroll.claims.models import (
     ClaimableList,
-    ClaimDetailShape,
+    ClaimDetail,
     ClaimRequest,
     ClaimState,
-    ListedClaimShape,
+    ListedClaim,
     OwingList,
     against_policies,
     claim_detail_shape,
@@ -54,8 +54,8 @@ from tillroll.durable import KeyReused, ValuesRefused
 from tillroll.exports.writers.writer import harmless
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.ids import new_id
+from tillroll.platform.models import Page, RequestBody, ShownOnce
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Page, ShownOnce
 from tillroll.reading.money import CODES, AmountError, minor_from_decimal_string
 from tillroll.secret_links import Link, NoSuchLink, revoke_link
 
@@ -65,7 +65,7 @@ Name = Annotated[str | None, Query(min_length=1, max_length=200)]
 
 
 async def _period(
-    principal: Asking,
+    principal: Caller,
     first_day: Annotated[Day | None, Query(alias="firstDay")] = None,
     last_day: Annotated[Day | None, Query(alias="lastDay")] = None,
     person: Name = None,
@@ -108,10 +108,10 @@ async def ask(
     response: Response,
     platform: PlatformHere,
     registry: Deployed,
-    principal: Asking,
+    principal: Caller,
     asked: ClaimRequest,
     own_key: AccountKey,
-) -> ClaimDetailShape:
+) -> ClaimDetail:
     """Claim expenses, once under an Idempotency-Key, which holds for the whole account and for ever. `Location` says
     where it stands. Where policies are against one, the problem `policies-against` lists them in `violations`, each
     with what to do, and nothing is claimed."""
@@ -130,10 +130,10 @@ async def ask(
 @router.get("/api/claims", openapi_extra=needs(Permission.LEDGER))
 async def list_all(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     page: Paged,
     state: Annotated[ClaimState | None, Query(description="Only those")] = None,
-) -> Page[ListedClaimShape]:
+) -> Page[ListedClaim]:
     """The account's claims, the newest first."""
     found = await list_claims(platform, principal.account_id, page.behind, page.wanted, state)
     seen, following = page.cut(found, lambda each: each.claim.run_id)
@@ -142,12 +142,12 @@ async def list_all(
 
 
 @router.get("/api/claims/{claim_id}", openapi_extra=needs(Permission.LEDGER))
-async def show(platform: PlatformHere, principal: Asking, claim_id: str) -> ClaimDetailShape:
+async def show(platform: PlatformHere, principal: Caller, claim_id: str) -> ClaimDetail:
     """One claim: what is in it, and what happened to it. GET /api/runs/{id} says what its run does."""
     return await shown(platform, principal.account_id, claim_id)
 
 
-async def shown(platform: Platform, account_id: str, claim_id: str) -> ClaimDetailShape:
+async def shown(platform: Platform, account_id: str, claim_id: str) -> ClaimDetail:
     """
     Raises:
         Problem: 404, the account has no such claim.
@@ -163,7 +163,7 @@ async def shown(platform: Platform, account_id: str, claim_id: str) -> ClaimDeta
 _LAST_VERSION = 2**53 - 1
 
 
-class PaymentRequest(Asked):
+class PaymentRequest(RequestBody):
     """What came in on a day. In another currency than the claim's, or beyond what is open, it is kept as owed back."""
 
     amount: Annotated[str, Field(min_length=1, max_length=30, examples=["12.90"])]
@@ -172,14 +172,14 @@ class PaymentRequest(Asked):
     reference: OneLine | None = None
 
 
-class CreditRequest(Asked):
+class CreditRequest(RequestBody):
     """Expenses that are taken out of the claim."""
 
     expense_ids: Annotated[list[Id], Field(min_length=1, max_length=MOST_EXPENSES)]
     reason: OneLine
 
 
-class RefundRequest(Asked):
+class RefundRequest(RequestBody):
     """What was sent back to whoever paid: of what is owed back, no more."""
 
     amount: Annotated[str, Field(min_length=1, max_length=30, examples=["12.90"])]
@@ -187,14 +187,14 @@ class RefundRequest(Asked):
     reason: OneLine
 
 
-class WhyRequest(Asked):
+class WhyRequest(RequestBody):
     reason: OneLine
 
 
 @router.post("/api/claims/{claim_id}/payments", openapi_extra=needs(Permission.BOOK))
 async def pay(
-    platform: PlatformHere, principal: Asking, claim_id: str, asked: PaymentRequest, own_key: AccountKey
-) -> ClaimDetailShape:
+    platform: PlatformHere, principal: Caller, claim_id: str, asked: PaymentRequest, own_key: AccountKey
+) -> ClaimDetail:
     """Record a payment, once under an Idempotency-Key: at any time once the claim is issued, also behind its end."""
     payment = Payment(asked.currency, _minor(asked), asked.day, asked.reference)
     with _as_problems():
@@ -205,11 +205,11 @@ async def pay(
 @router.post("/api/claims/{claim_id}/payments/{version}/reversal", openapi_extra=needs(Permission.BOOK))
 async def reverse(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     claim_id: str,
     version: Annotated[int, Path(ge=1, le=_LAST_VERSION)],
     asked: WhyRequest,
-) -> ClaimDetailShape:
+) -> ClaimDetail:
     """Take a payment back that was recorded by mistake, or bounced: its event's `version` names it. Done again, it
     changes nothing."""
     with _as_problems():
@@ -218,7 +218,7 @@ async def reverse(
 
 
 @router.post("/api/claims/{claim_id}/write-off", openapi_extra=needs(Permission.BOOK))
-async def write_off(platform: PlatformHere, principal: Asking, claim_id: str, asked: WhyRequest) -> ClaimDetailShape:
+async def write_off(platform: PlatformHere, principal: Caller, claim_id: str, asked: WhyRequest) -> ClaimDetail:
     """Give up what is still to be paid: nobody is asked for it any more. Its expenses stay claimed."""
     with _as_problems():
         await write_off_rest(platform, principal.as_actor, claim_id, asked.reason)
@@ -227,8 +227,8 @@ async def write_off(platform: PlatformHere, principal: Asking, claim_id: str, as
 
 @router.post("/api/claims/{claim_id}/refunds", openapi_extra=needs(Permission.BOOK))
 async def refund(
-    platform: PlatformHere, principal: Asking, claim_id: str, asked: RefundRequest, own_key: AccountKey
-) -> ClaimDetailShape:
+    platform: PlatformHere, principal: Caller, claim_id: str, asked: RefundRequest, own_key: AccountKey
+) -> ClaimDetail:
     """Book that what is owed back to whoever paid was sent back, once under an Idempotency-Key."""
     with _as_problems():
         sent = Refund(asked.currency, _minor(asked), asked.reason)
@@ -238,8 +238,8 @@ async def refund(
 
 @router.post("/api/claims/{claim_id}/credit-notes", openapi_extra=needs(Permission.BOOK))
 async def credit(
-    platform: PlatformHere, principal: Asking, claim_id: str, asked: CreditRequest, own_key: AccountKey
-) -> ClaimDetailShape:
+    platform: PlatformHere, principal: Caller, claim_id: str, asked: CreditRequest, own_key: AccountKey
+) -> ClaimDetail:
     """Take expenses out of a claim by a credit note, once under an Idempotency-Key; they can be claimed again."""
     with _as_problems():
         await credit_expenses(platform, principal.as_actor, claim_id, asked.expense_ids, asked.reason, _key(own_key))
@@ -247,7 +247,7 @@ async def credit(
 
 
 @router.post("/api/claims/{claim_id}/withdraw", openapi_extra=needs(Permission.BOOK))
-async def withdraw(platform: PlatformHere, principal: Asking, claim_id: str, asked: WhyRequest) -> ClaimDetailShape:
+async def withdraw(platform: PlatformHere, principal: Caller, claim_id: str, asked: WhyRequest) -> ClaimDetail:
     """Take an open claim back as a whole; its expenses can be claimed again."""
     with _as_problems():
         await withdraw_claim(platform, principal.as_actor, claim_id, asked.reason)
@@ -255,7 +255,7 @@ async def withdraw(platform: PlatformHere, principal: Asking, claim_id: str, ask
 
 
 @router.post("/api/claims/{claim_id}/dispute", openapi_extra=needs(Permission.BOOK))
-async def dispute(platform: PlatformHere, principal: Asking, claim_id: str, asked: WhyRequest) -> ClaimDetailShape:
+async def dispute(platform: PlatformHere, principal: Caller, claim_id: str, asked: WhyRequest) -> ClaimDetail:
     """Say that whoever is to pay calls it wrong: it is not asked for until that is over."""
     with _as_problems():
         await dispute_claim(platform, principal.account_id, principal.as_actor.name, claim_id, asked.reason)
@@ -263,7 +263,7 @@ async def dispute(platform: PlatformHere, principal: Asking, claim_id: str, aske
 
 
 @router.post("/api/claims/{claim_id}/resolve", openapi_extra=needs(Permission.BOOK))
-async def resolve(platform: PlatformHere, principal: Asking, claim_id: str, asked: WhyRequest) -> ClaimDetailShape:
+async def resolve(platform: PlatformHere, principal: Caller, claim_id: str, asked: WhyRequest) -> ClaimDetail:
     """Say that a dispute is over: what is open is waited for again."""
     with _as_problems():
         await resolve_dispute(platform, principal.as_actor, claim_id, asked.reason)
@@ -312,7 +312,7 @@ _HEAD: Final = ("claim", "expense", "day", "merchant", "category", "amount", "ta
     responses=_FILE,
     openapi_extra=needs(Permission.LEDGER),
 )
-async def statement_csv(platform: PlatformHere, principal: Asking, claim_id: str) -> Response:
+async def statement_csv(platform: PlatformHere, principal: Caller, claim_id: str) -> Response:
     """The expenses of a claim as one CSV file (RFC 4180); what a credit note took out says so."""
     claim = await shown(platform, principal.account_id, claim_id)
     written = io.StringIO()
@@ -329,11 +329,11 @@ async def statement_csv(platform: PlatformHere, principal: Asking, claim_id: str
 _MOST_DAYS = 400
 
 
-class ClaimLinkRequest(Asked):
+class ClaimLinkRequest(RequestBody):
     expires_in_days: Annotated[int, Field(ge=1, le=_MOST_DAYS, strict=True)] = 90
 
 
-class ClaimLinkShape(Shape):
+class ClaimLink(Model):
     id: str
     claim_id: str
     status: Literal["active", "expired", "revoked"]
@@ -342,31 +342,31 @@ class ClaimLinkShape(Shape):
     expires_at: str
 
 
-class NewClaimLinkShape(ClaimLinkShape):
+class NewClaimLink(ClaimLink):
     """`url` is relative to where Tillroll runs, and shown this once."""
 
     url: ShownOnce
 
 
-class ClaimLinkPage(Shape):
+class ClaimLinkPage(Model):
     """The newest first; at most 100."""
 
-    items: list[ClaimLinkShape]
+    items: list[ClaimLink]
 
 
 @router.post("/api/claims/{claim_id}/links", status_code=201, openapi_extra=needs(Permission.BOOK))
-async def make(platform: PlatformHere, principal: Asking, claim_id: str, asked: ClaimLinkRequest) -> NewClaimLinkShape:
+async def make(platform: PlatformHere, principal: Caller, claim_id: str, asked: ClaimLinkRequest) -> NewClaimLink:
     """A link by which whoever is to pay sees the claim, and says that they have paid or that it is wrong, until it
     expires. It is in no other place than this answer."""
     try:
         link, token = await make_link(platform, principal.as_actor, claim_id, asked.expires_in_days)
     except NoSuchClaim as error:
         raise not_found("claim") from error
-    return NewClaimLinkShape(**_shape(link).model_dump(), url=f"/api/payer/{token}")
+    return NewClaimLink(**_shape(link).model_dump(), url=f"/api/payer/{token}")
 
 
 @router.get("/api/claims/{claim_id}/links", openapi_extra=needs(Permission.LEDGER))
-async def list_of_links(platform: PlatformHere, principal: Asking, claim_id: str) -> ClaimLinkPage:
+async def list_of_links(platform: PlatformHere, principal: Caller, claim_id: str) -> ClaimLinkPage:
     """The links to a claim, also those that have ended."""
     try:
         links = await list_links(platform, principal.account_id, claim_id)
@@ -376,7 +376,7 @@ async def list_of_links(platform: PlatformHere, principal: Asking, claim_id: str
 
 
 @router.delete("/api/claim-links/{claim_link_id}", status_code=204, openapi_extra=needs(Permission.BOOK))
-async def revoke(platform: PlatformHere, principal: Asking, claim_link_id: str) -> None:
+async def revoke(platform: PlatformHere, principal: Caller, claim_link_id: str) -> None:
     """Take a link back: the next request by it is refused."""
     try:
         await revoke_link(platform, CLAIM_LINKS, principal.as_actor, claim_link_id)
@@ -384,8 +384,8 @@ async def revoke(platform: PlatformHere, principal: Asking, claim_link_id: str) 
         raise not_found("link") from error
 
 
-def _shape(link: Link) -> ClaimLinkShape:
-    return ClaimLinkShape(
+def _shape(link: Link) -> ClaimLink:
+    return ClaimLink(
         id=link.id,
         claim_id=link.thing_id,
         status=link.status,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final, Literal
 
 from tillroll.api.problems import POLICIES_AGAINST, Problem
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.claims.contract import ClaimParams
 from tillroll.claims.creation import AgainstPolicies, Gathered
 from tillroll.claims.files import ClaimFile
@@ -14,13 +14,13 @@ from tillroll.claims.repository import Claim, Claimable, Event, Item, Owing
 from tillroll.claims.views import Seen, SeenWhole
 from tillroll.expenses.approval.held import Act, Against
 from tillroll.platform.bindings.database import integer, of_row
-from tillroll.platform.shape import Asked
+from tillroll.platform.models import RequestBody
 from tillroll.reading.money import Money
 
 _MOST_SHOWN: Final = 100
 
 
-class NextShape(Shape):
+class NextShape(Model):
     """Something that leads out: `act` is approve, attach_receipt, give_a_rate, leave_out or change_policy; `says`
     is how, in a sentence."""
 
@@ -28,7 +28,7 @@ class NextShape(Shape):
     says: str
 
 
-class ClaimViolationShape(Shape):
+class ClaimViolation(Model):
     """An expense that goes against a policy. `rule` is what the policy says; `limit` its amount in `limitCurrency`, and
     `compared` the expense's in the same, null where it is not known in that, so that it cannot be compared. `hinders`:
     it is not claimed like this. `next` is what is safe to do then, the likeliest first."""
@@ -50,7 +50,7 @@ class ClaimViolationShape(Shape):
     next: list[NextShape]
 
 
-def violation_shapes(against: Sequence[Against]) -> list[ClaimViolationShape]:
+def violation_shapes(against: Sequence[Against]) -> list[ClaimViolation]:
     """At most a hundred; those that hinder first."""
     shown = sorted(against, key=lambda each: not each.violation.hinders)[:_MOST_SHOWN]
     return [_violation(each) for each in shown]
@@ -67,9 +67,9 @@ def against_policies(error: AgainstPolicies) -> Problem:
     )
 
 
-def _violation(against: Against) -> ClaimViolationShape:
+def _violation(against: Against) -> ClaimViolation:
     policy, limit = against.policy, against.limit
-    return ClaimViolationShape(
+    return ClaimViolation(
         expense_id=against.expense_id,
         merchant=against.merchant,
         amount=against.total.to_decimal_string(),
@@ -97,7 +97,7 @@ ClaimState = Literal[
 ]
 
 
-class ClaimRequest(Asked, ClaimParams):
+class ClaimRequest(RequestBody, ClaimParams):
     """What is claimed of whom: the approved expenses in one currency that no other claim holds, of the days from
     `firstDay` to `lastDay`, of one `person`, or those that `expenseIds` names; at most 200. Of a `company`, what
     employees paid, for one `client` or all; of a `customer`, what is billable and names them as its client, as
@@ -106,7 +106,7 @@ class ClaimRequest(Asked, ClaimParams):
     against an expense, nothing is claimed, or the others with `leaveOutViolations`."""
 
 
-class ClaimableExpenseShape(Shape):
+class ClaimableExpense(Model):
     """An expense that a claim would hold."""
 
     id: str
@@ -117,7 +117,7 @@ class ClaimableExpenseShape(Shape):
     amount: str
 
 
-class ClaimableShape(Shape):
+class ClaimableShape(Model):
     """What could be claimed in a currency: `count` expenses that come to `total`. `expenses` are those that one claim
     would hold, the oldest first, at most 200. Policies stand in the way of `heldBack` of them, which are left out
     there: `violations` says which, and why."""
@@ -126,15 +126,15 @@ class ClaimableShape(Shape):
     count: int
     total: str
     held_back: int
-    violations: list[ClaimViolationShape]
-    expenses: list[ClaimableExpenseShape]
+    violations: list[ClaimViolation]
+    expenses: list[ClaimableExpense]
 
 
-class ClaimableList(Shape):
+class ClaimableList(Model):
     items: list[ClaimableShape]
 
 
-class OwingShape(Shape):
+class OwingShape(Model):
     """What a customer could be claimed for in a currency. `name` is null for what names no client."""
 
     name: str | None
@@ -143,11 +143,11 @@ class OwingShape(Shape):
     total: str
 
 
-class OwingList(Shape):
+class OwingList(Model):
     items: list[OwingShape]
 
 
-class ListedClaimShape(Shape):
+class ListedClaim(Model):
     """`id` is its run's, `number` counts without gaps in the account and year of the issue. `state` is draft, issued,
     part_paid, paid, overdue, disputed, withdrawn, credited or written_off; `runState` where its run stands. `total` is
     what it is over, `credited` what credit notes took back of that, `paid` what was paid of it, `writtenOff` what was
@@ -174,7 +174,7 @@ class ListedClaimShape(Shape):
     created_at: str
 
 
-class ClaimItemShape(Shape):
+class ClaimItem(Model):
     """An expense as it was claimed. `isReleased`: a credit note or the withdrawal has let it go. `hasChanged`: the
     expense was changed since; what stands beside the amounts is as it is now, null where it was erased."""
 
@@ -188,7 +188,7 @@ class ClaimItemShape(Shape):
     has_changed: bool
 
 
-class ClaimEventShape(Shape):
+class ClaimEvent(Model):
     """What happened. `kind` is issued, presented, payment, credited, withdrawn, disputed, resolved, reminder,
     second_reminder, escalation, reversed (a payment was taken back), written_off, refunded, or said_paid, which the
     payer says; `applied` is how much of a payment belongs to the claim, the rest is owed back; `number` is a credit
@@ -207,7 +207,7 @@ class ClaimEventShape(Shape):
     at: str
 
 
-class ClaimFileShape(Shape):
+class ClaimFileShape(Model):
     """A file of a claim, as it was issued: the statement in PDF, the e-invoice in UBL, or that of a credit note, each
     under its `number`. `size` is in bytes."""
 
@@ -218,7 +218,7 @@ class ClaimFileShape(Shape):
     sha256: str
 
 
-class ClaimMailShape(Shape):
+class ClaimMailShape(Model):
     """A mail to whoever is to pay: the claim as it was issued, a reminder, thanks. `became`: waiting, sent, bounced,
     complained (reported as spam) or unsent; `runId` is the run that sends it, `providerId` the provider's id of it."""
 
@@ -229,14 +229,14 @@ class ClaimMailShape(Shape):
     sent_at: str | None
 
 
-class ClaimDetailShape(ListedClaimShape):
+class ClaimDetail(ListedClaim):
     """A claim with the expenses in it, its mails, and what happened to it, the oldest first. `files` are those that are
     written."""
 
     files: list[ClaimFileShape]
     mails: list[ClaimMailShape]
-    items: list[ClaimItemShape]
-    events: list[ClaimEventShape]
+    items: list[ClaimItem]
+    events: list[ClaimEvent]
 
 
 def claimable_shape(found: Claimable, gathered: Gathered) -> ClaimableShape:
@@ -247,7 +247,7 @@ def claimable_shape(found: Claimable, gathered: Gathered) -> ClaimableShape:
         held_back=len(gathered.held_back),
         violations=violation_shapes(gathered.against),
         expenses=[
-            of_row(ClaimableExpenseShape, row, amount=_amount(integer(row, "total_minor"), found.currency))
+            of_row(ClaimableExpense, row, amount=_amount(integer(row, "total_minor"), found.currency))
             for row in gathered.rows
         ],
     )
@@ -258,14 +258,14 @@ def owing_shape(owing: Owing) -> OwingShape:
     return OwingShape(name=owing.name, currency=owing.currency, count=owing.count, total=total)
 
 
-def claim_shape(seen: Seen, today: date) -> ListedClaimShape:
+def claim_shape(seen: Seen, today: date) -> ListedClaim:
     """A claim as it is called on a day."""
-    return ListedClaimShape.model_validate(_members(seen.claim, seen.run_state, today))
+    return ListedClaim.model_validate(_members(seen.claim, seen.run_state, today))
 
 
-def claim_detail_shape(seen: SeenWhole, today: date) -> ClaimDetailShape:
+def claim_detail_shape(seen: SeenWhole, today: date) -> ClaimDetail:
     currency = seen.claim.standing.currency
-    return ClaimDetailShape.model_validate(
+    return ClaimDetail.model_validate(
         {
             **_members(seen.claim, seen.run_state, today),
             "items": [_item(each, currency) for each in seen.items],
@@ -301,8 +301,8 @@ def _members(claim: Claim, run_state: str, today: date) -> dict[str, object]:
     }
 
 
-def _item(item: Item, currency: str) -> ClaimItemShape:
-    return ClaimItemShape(
+def _item(item: Item, currency: str) -> ClaimItem:
+    return ClaimItem(
         expense_id=item.expense_id,
         amount=_amount(item.amount, currency),
         tax=None if item.tax is None else _amount(item.tax, currency),
@@ -330,8 +330,8 @@ def _mail(mail: ClaimMail) -> ClaimMailShape:
     )
 
 
-def _event(event: Event) -> ClaimEventShape:
-    return ClaimEventShape(
+def _event(event: Event) -> ClaimEvent:
+    return ClaimEvent(
         version=event.version,
         reverses=event.reverses,
         kind=event.kind,

@@ -6,7 +6,7 @@ from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.durable.record.outbox import Told
 from tillroll.expenses.events import event_of, nudge
-from tillroll.expenses.models import ExpenseDetailShape
+from tillroll.expenses.models import ExpenseDetail
 from tillroll.expenses.repository import details_of, expense_detail_shape
 from tillroll.expenses.values import MONEY, STATUS, changed_fields
 from tillroll.expenses.writes import (
@@ -207,7 +207,7 @@ class Found:
     """`values` are those of the shape by the API's names, `version` and `status` among them."""
 
     row: Row
-    shape: ExpenseDetailShape
+    shape: ExpenseDetail
     values: JsonObject
 
 

@@ -9,15 +9,15 @@ from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import Run
 from tillroll.expenses.approval.service import Moved, Step, move_to
 from tillroll.expenses.events import nudge
-from tillroll.expenses.models import ExpenseDetailShape, ExpenseShape
+from tillroll.expenses.models import Expense, ExpenseDetail
 from tillroll.expenses.repository import SELECT_EXPENSES, NoSuchExpense, expense_of, expense_shape, show
 from tillroll.expenses.writes import key_of
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Shape
 from tillroll.reading.correction import ExpenseFields
 from tillroll.reading.recognition import has_other_number, look_key, merchant_key
 
@@ -146,17 +146,15 @@ _WINDOWS_END: Final = f"""
 _CHOSEN: Final = f"{SELECT_EXPENSES} WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608
 
 
-class PairShape(Shape):
+class Pair(Model):
     """Two expenses that may be one; `first` is the older. `likeness` is same, number or near."""
 
     likeness: Likeness
-    first: ExpenseShape
-    second: ExpenseShape
+    first: Expense
+    second: Expense
 
 
-async def list_pairs(
-    database: Database, account_id: str, before: str, limit: int
-) -> tuple[list[PairShape], str | None]:
+async def list_pairs(database: Database, account_id: str, before: str, limit: int) -> tuple[list[Pair], str | None]:
     """Pairs whose newer expense stands behind the id `before`, about `limit` of them, and the id behind which the next
     page begins; None where there is none. A page looks at WINDOW expenses, so it may be empty and not the last."""
     rows, ends = await database.batch(
@@ -178,13 +176,12 @@ async def list_pairs(
             chosen.append((row, like))
     shown = await _shown(database, account_id, [text(row, name) for row, _ in chosen for name in ("newer", "older")])
     pairs = [
-        PairShape(likeness=like, first=shown[text(row, "older")], second=shown[text(row, "newer")])
-        for row, like in chosen
+        Pair(likeness=like, first=shown[text(row, "older")], second=shown[text(row, "newer")]) for row, like in chosen
     ]
     return pairs, following
 
 
-async def _shown(database: Database, account_id: str, ids: list[str]) -> dict[str, ExpenseShape]:
+async def _shown(database: Database, account_id: str, ids: list[str]) -> dict[str, Expense]:
     listed: list[Json] = [*dict.fromkeys(ids)]
     if not listed:
         return {}
@@ -207,7 +204,7 @@ def _seen(row: Row, prefix: str) -> Seen:
 _TRIES: Final = 5
 
 
-class DocumentShape(Shape):
+class DocumentShape(Model):
     """A document of an expense: its own, or that of one which was merged into it and is voided."""
 
     expense_id: str
@@ -253,7 +250,7 @@ async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], 
     raise CannotMerge("Others change these expenses: try again in a moment.")
 
 
-async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor: str) -> ExpenseDetailShape:
+async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor: str) -> ExpenseDetail:
     """The two are one purchase: `drop` is voided, and its document is linked to `keep`; return the latter. Nothing of
     the voided one is lost: telling them apart lets it count again. Once more is the same.
 

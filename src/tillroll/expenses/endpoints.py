@@ -10,7 +10,7 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.answers import VERSION_RESPONSES
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import (
     CANNOT_UNDO,
@@ -24,7 +24,7 @@ from tillroll.api.problems import (
     refusal,
 )
 from tillroll.expenses.history import changes_of, place_of, reviews_of
-from tillroll.expenses.models import ExpenseDetailShape, HistoryShape
+from tillroll.expenses.models import ExpenseDetail, History
 from tillroll.expenses.repository import NoSuchExpense, expense_of, show
 from tillroll.expenses.service import (
     MOVES,
@@ -44,7 +44,7 @@ from tillroll.expenses.service import (
 )
 from tillroll.expenses.values import MOST_LINES, MOST_PARTS
 from tillroll.platform.json import JsonObject
-from tillroll.platform.shape import Asked, Flag
+from tillroll.platform.models import Flag, RequestBody
 
 IfMatch = Annotated[str | None, Header(description="The ETag of the version that the change was made from")]
 
@@ -119,9 +119,7 @@ router = APIRouter(tags=["expenses"])
 
 
 @router.get("/api/expenses/{expense_id}", openapi_extra=needs(Permission.READ))
-async def show_expense(
-    response: Response, platform: PlatformHere, principal: Asking, expense_id: str
-) -> ExpenseDetailShape:
+async def show_expense(response: Response, platform: PlatformHere, principal: Caller, expense_id: str) -> ExpenseDetail:
     """One expense, with what its document lists. Its version is the ETag that a change names."""
     with as_problems():
         expense = await show(platform.database, principal.account_id, expense_id)
@@ -135,7 +133,7 @@ Value = Annotated[str | None, Field(max_length=_LONGEST)]
 _ABOUT: Final = ("reason", "confirmed")
 
 
-class Part(Asked):
+class Part(RequestBody):
     """A part of a category of its own. Where no part has a tax, the expense's is shared out among them."""
 
     category: Value = None
@@ -144,7 +142,7 @@ class Part(Asked):
     note: Value = None
 
 
-class TaxLine(Asked):
+class TaxLine(RequestBody):
     """`rate` in percent."""
 
     rate: Value = None
@@ -152,14 +150,14 @@ class TaxLine(Asked):
     tax: Annotated[str, Field(max_length=_LONGEST)]
 
 
-class Item(Asked):
+class Item(RequestBody):
     description: Annotated[str, Field(max_length=_LONGEST)]
     quantity: Value = None
     unit_price: Value = None
     amount: Annotated[str, Field(max_length=_LONGEST)]
 
 
-class ExpenseEdit(Asked):
+class ExpenseEdit(RequestBody):
     """What is left out stays; null takes away. Amounts are decimal strings in the expense's currency, days YYYY-MM-DD.
     `parts` replace those there are, add up to the total and are two at least, or none. `reason` says why, where total,
     tax, currency or date change. `confirmed` names fields whose doubtful value is meant."""
@@ -194,11 +192,11 @@ class ExpenseEdit(Asked):
 async def edit_expense(
     response: Response,
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     expense_id: str,
     change: ExpenseEdit,
     if_match: IfMatch = None,
-) -> ExpenseDetailShape:
+) -> ExpenseDetail:
     """Change an expense. Whoever names its shop or category has seen it: its merchant counts as confirmed. If-Match is
     needed where total, tax, currency, date, parts or tax lines change. The same again changes nothing."""
     given = change.model_dump(mode="json", by_alias=True, exclude_unset=True)
@@ -213,13 +211,13 @@ async def edit_expense(
 Reason = Annotated[str | None, Field(max_length=4_000)]
 
 
-class Reasoned(Asked):
+class Reasoned(RequestBody):
     """Why, in a few words."""
 
     reason: Reason = None
 
 
-class Undone(Asked):
+class Undone(RequestBody):
     """The id of the change that is taken back."""
 
     change: Annotated[str, Field(min_length=1, max_length=60)]
@@ -229,11 +227,11 @@ def _route(step: Move, path: str, says: str) -> None:
     async def answer(
         response: Response,
         platform: PlatformHere,
-        principal: Asking,
+        principal: Caller,
         expense_id: str,
         asked: Reasoned,
         if_match: IfMatch = None,
-    ) -> ExpenseDetailShape:
+    ) -> ExpenseDetail:
         wish = Wish({}, version_of(if_match), asked.reason)
         is_owner = principal.may(Permission.APPROVE)
         try:
@@ -270,8 +268,8 @@ for _path, _step in MOVES.items():
 
 @router.post("/api/expenses/{expense_id}/undo", openapi_extra=needs(Permission.EDIT))
 async def undo_change(
-    response: Response, platform: PlatformHere, principal: Asking, expense_id: str, asked: Undone
-) -> ExpenseDetailShape:
+    response: Response, platform: PlatformHere, principal: Caller, expense_id: str, asked: Undone
+) -> ExpenseDetail:
     """Take the newest change of an expense back. That is a change of its own, which names the one that it undoes."""
     with as_problems():
         expense = await undo(platform, principal.account_id, expense_id, asked.change, principal.actor)
@@ -280,7 +278,7 @@ async def undo_change(
 
 
 @router.get("/api/expenses/{expense_id}/history", openapi_extra=needs(Permission.READ))
-async def show_history(platform: PlatformHere, principal: Asking, expense_id: str, page: Paged) -> HistoryShape:
+async def show_history(platform: PlatformHere, principal: Caller, expense_id: str, page: Paged) -> History:
     """What was changed of an expense, the newest first: old and new, by whom and why; last, what a person corrected of
     the reading that it was made from."""
     database, account_id = platform.database, principal.account_id
@@ -289,13 +287,13 @@ async def show_history(platform: PlatformHere, principal: Asking, expense_id: st
     found = await changes_of(database, account_id, expense_id, page.behind, page.wanted)
     changes, following = page.cut(found, place_of)
     reviews = [] if following else await reviews_of(database, account_id, expense_id)
-    return HistoryShape(items=[*changes, *reviews], next_cursor=following)
+    return History(items=[*changes, *reviews], next_cursor=following)
 
 
 _LONGEST_OF_DOCUMENT: Final = 1_000
 
 
-class DocumentChange(Asked):
+class DocumentChange(RequestBody):
     """What is left out stays; null takes away. `document_kind` is receipt, invoice, credit_note, statement or other,
     `due_date` is YYYY-MM-DD, `amount_due` a decimal string in the expense's currency."""
 
@@ -308,15 +306,15 @@ class DocumentChange(Asked):
 
 @router.patch("/api/expenses/{expense_id}/document", openapi_extra=needs(Permission.EDIT))
 async def change_document(
-    platform: PlatformHere, principal: Asking, expense_id: str, change: DocumentChange
-) -> ExpenseDetailShape:
+    platform: PlatformHere, principal: Caller, expense_id: str, change: DocumentChange
+) -> ExpenseDetail:
     """Change the kind, number, due date, amount due or buyer of an expense. The same again changes nothing."""
     given = change.model_dump(by_alias=True, exclude_unset=True)
     with as_problems():
         return await edit(platform, principal.account_id, expense_id, Wish(given), principal.actor)
 
 
-class NamesChange(Asked):
+class NamesChange(RequestBody):
     """Both names, of up to 200 characters each; `registered_name` is null where the receipt names no firm."""
 
     merchant: str
@@ -325,8 +323,8 @@ class NamesChange(Asked):
 
 @router.patch("/api/expenses/{expense_id}/names", openapi_extra=needs(Permission.EDIT))
 async def change_names(
-    platform: PlatformHere, principal: Asking, expense_id: str, change: NamesChange
-) -> ExpenseDetailShape:
+    platform: PlatformHere, principal: Caller, expense_id: str, change: NamesChange
+) -> ExpenseDetail:
     """Name an expense's shop. Whoever does so has seen the expense: its spelling leads to that name from now on."""
     wish = Wish(change.model_dump(by_alias=True))
     with as_problems():

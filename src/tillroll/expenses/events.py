@@ -11,8 +11,8 @@ from tillroll.expenses.models import PartShape
 from tillroll.expenses.values import FIELDS, STATUS, changed_fields
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.models import RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked
 
 UPDATED: Final = "expense.updated"
 SENT_BACK: Final = "expense.sent_back"
@@ -24,7 +24,7 @@ RESTORED: Final = "expense.restored"
 MERGED: Final = "expense.merged"
 
 
-class CreatedData(Asked):
+class CreatedData(RequestBody):
     """The expense as it began."""
 
     expense_id: str

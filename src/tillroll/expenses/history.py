@@ -3,7 +3,7 @@
 from typing import Any, Final, cast
 
 from tillroll.durable import statement
-from tillroll.expenses.models import ChangeShape, PersonShape, ValueChangeShape
+from tillroll.expenses.models import ChangeShape, PersonShape, ValueChange
 from tillroll.platform.bindings.database import Database, Row, of_row, optional_text, text
 from tillroll.platform.json import load, load_object
 
@@ -83,25 +83,25 @@ def _change(row: Row) -> ChangeShape:
     )
 
 
-def _values(row: Row) -> list[ValueChangeShape]:
+def _values(row: Row) -> list[ValueChange]:
     found = cast("list[Any]", load(text(row, "change_values")))
-    return [ValueChangeShape(field=field, old=old, new=new) for field, old, new in found]
+    return [ValueChange(field=field, old=old, new=new) for field, old, new in found]
 
 
-def _values_of_act(row: Row) -> list[ValueChangeShape]:
+def _values_of_act(row: Row) -> list[ValueChange]:
     before, after = load_object(text(row, "act_before")), load_object(text(row, "act_after"))
     changed = [
-        ValueChangeShape(field=name, old=before.get(column), new=after[column])
+        ValueChange(field=name, old=before.get(column), new=after[column])
         for column, name in _OF_ACTS.items()
         if column in after and before.get(column) != after[column]
     ]
-    return [*changed, ValueChangeShape(field="tags", old=after["untag"], new=[])] if "untag" in after else changed
+    return [*changed, ValueChange(field="tags", old=after["untag"], new=[])] if "untag" in after else changed
 
 
 def _review(row: Row) -> ChangeShape:
     body, given = optional_text(row, "body"), load_object(text(row, "corrections"))
     read = load_object(body) if body else {}
-    values = [ValueChangeShape(field=name, old=_read(read, name), new=value) for name, value in given.items()]
+    values = [ValueChange(field=name, old=_read(read, name), new=value) for name, value in given.items()]
     changed = [value for value in values if value.old != value.new]
     return of_row(
         ChangeShape,

@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from tillroll.platform.shape import Shape
+from tillroll.platform.models import Model
 
 
-class BaseShape(Shape):
+class Base(Model):
     """An expense in the account's base currency: its amounts times `rate`, rounded half to even. `rate` is a decimal
     string, published for `rate_date`; `source` says where it was read."""
 
@@ -19,7 +19,7 @@ class BaseShape(Shape):
     source: str
 
 
-class BaseMissingShape(Shape):
+class BaseMissing(Model):
     """Why there is no `base`. `reason` is `pending` (it is being converted), `rates_missing` (no rate of `date` is
     stored here), `not_quoted` (`currency` has no rate among those of `date`), `before_rates` (`date` is before the
     first reference rate, of 1999-01-04) or `too_large` (the amount could not be kept exactly)."""
@@ -29,14 +29,14 @@ class BaseMissingShape(Shape):
     currency: str | None
 
 
-class PersonShape(Shape):
+class PersonShape(Model):
     """Who handed an expense in; `name` is null where there is no such person any more."""
 
     id: str
     name: str | None
 
 
-class PartShape(Shape):
+class PartShape(Model):
     """A part of an expense that is split over categories. The parts' amounts add up to its total, their taxes to its
     tax."""
 
@@ -46,7 +46,7 @@ class PartShape(Shape):
     note: str | None
 
 
-class TaxLineShape(Shape):
+class TaxLineShape(Model):
     """The tax at one rate (percent, a decimal string); null where the document does not say."""
 
     rate: str | None
@@ -54,7 +54,7 @@ class TaxLineShape(Shape):
     tax: str
 
 
-class ItemShape(Shape):
+class ItemShape(Model):
     """Something bought; null where the document does not say. `quantity` and `unit_price` are decimal strings."""
 
     description: str
@@ -63,7 +63,7 @@ class ItemShape(Shape):
     amount: str
 
 
-class ExpenseShape(Shape):
+class Expense(Model):
     """`total` and `tax` are decimal strings with the currency's digits, below zero where money came back; `date` is
     YYYY-MM-DD. `registered_name` is null where the receipt names no firm. `base` is null while the account has no base
     currency, or no rate is known, which `base_missing` says.
@@ -100,20 +100,20 @@ class ExpenseShape(Shape):
     due_date: str | None
     amount_due: str | None
     buyer: str | None
-    base: BaseShape | None
-    base_missing: BaseMissingShape | None
+    base: Base | None
+    base_missing: BaseMissing | None
     created_at: str
     updated_at: str | None
 
 
-class ExpenseDetailShape(ExpenseShape):
+class ExpenseDetail(Expense):
     """An expense with what its document lists."""
 
     tax_lines: list[TaxLineShape]
     items: list[ItemShape]
 
 
-class ValueChangeShape(Shape):
+class ValueChange(Model):
     """A field by its name, before and after."""
 
     field: str
@@ -121,7 +121,7 @@ class ValueChangeShape(Shape):
     new: JsonValue
 
 
-class ChangeShape(Shape):
+class ChangeShape(Model):
     """`kind` is edited, sent_back, confirmed, voided, restored, undone; of an act on many expenses its kind and id;
     approved, unapproved or rejected by an owner; merged (voided as a duplicate) or parted (told apart again);
     reviewed: what a person corrected of the reading before there was an expense; or reviewed_as_read, where they
@@ -137,12 +137,12 @@ class ChangeShape(Shape):
     actor: str
     person: PersonShape | None
     at: str
-    values: list[ValueChangeShape]
+    values: list[ValueChange]
     undoes: str | None
     undone_by: str | None
 
 
-class HistoryShape(Shape):
+class History(Model):
     """The newest first."""
 
     items: list[ChangeShape]

@@ -7,10 +7,10 @@ from tillroll.conversion.rates import EURO, FIRST_PUBLICATION
 from tillroll.durable import statement
 from tillroll.expenses.exported import ExportedExpense, decimal_amount
 from tillroll.expenses.models import (
-    BaseMissingShape,
-    BaseShape,
-    ExpenseDetailShape,
-    ExpenseShape,
+    Base,
+    BaseMissing,
+    Expense,
+    ExpenseDetail,
     ItemShape,
     PartShape,
     PersonShape,
@@ -42,13 +42,13 @@ BASE_CHANGED: Final = """
 _NOW: Final = "now"
 
 
-def base_of(row: Row) -> BaseShape | None:
+def base_of(row: Row) -> Base | None:
     """The expense in the account's base currency; `row` has BASE_COLUMNS."""
     currency = optional_text(row, "base_currency")
     if currency is None:
         return None
     tax = optional_integer(row, "base_tax_minor")
-    return BaseShape(
+    return Base(
         currency=currency,
         total=Money(integer(row, "base_total_minor"), currency).to_decimal_string(),
         tax=None if tax is None else Money(tax, currency).to_decimal_string(),
@@ -58,23 +58,23 @@ def base_of(row: Row) -> BaseShape | None:
     )
 
 
-def base_missing(row: Row) -> BaseMissingShape | None:
+def base_missing(row: Row) -> BaseMissing | None:
     """Why the expense has no amount in the base currency; None where it has one, or the account chose no such
     currency."""
     books, awaits = optional_text(row, "books_currency"), optional_text(row, "awaits_conversion")
     if books is None or optional_text(row, "base_currency") is not None:
         return None
     if awaits == _NOW:
-        return BaseMissingShape(reason="pending", date=None, currency=None)
+        return BaseMissing(reason="pending", date=None, currency=None)
     if awaits is None:
-        return BaseMissingShape(reason="too_large", date=None, currency=None)
+        return BaseMissing(reason="too_large", date=None, currency=None)
     if date.fromisoformat(awaits) < FIRST_PUBLICATION:
-        return BaseMissingShape(reason="before_rates", date=awaits, currency=None)
+        return BaseMissing(reason="before_rates", date=awaits, currency=None)
     if not row["has_rates"]:
-        return BaseMissingShape(reason="rates_missing", date=awaits, currency=None)
+        return BaseMissing(reason="rates_missing", date=awaits, currency=None)
     currency = text(row, "currency")
     unquoted = books if row["is_quoted"] or currency == EURO else currency
-    return BaseMissingShape(reason="not_quoted", date=awaits, currency=unquoted)
+    return BaseMissing(reason="not_quoted", date=awaits, currency=unquoted)
 
 
 # What other tables have of an expense: JSON arrays where there are several.
@@ -109,12 +109,12 @@ SELECT_DETAILS = f"""
 """  # noqa: S608 - constants
 
 
-def expense_shape(row: Row) -> ExpenseShape:
+def expense_shape(row: Row) -> Expense:
     """A row of SELECT_EXPENSES, or one with SHOWN_COLUMNS, `id`, `run_id`, `receipt_id` and `created_at`."""
     currency = text(row, "currency")
     person = optional_text(row, "person")
     return of_row(
-        ExpenseShape,
+        Expense,
         row,
         total=_amount(integer(row, "total_minor"), currency),
         tax=_optional_amount(optional_integer(row, "tax_minor"), currency),
@@ -128,10 +128,10 @@ def expense_shape(row: Row) -> ExpenseShape:
     )
 
 
-def expense_detail_shape(row: Row) -> ExpenseDetailShape:
+def expense_detail_shape(row: Row) -> ExpenseDetail:
     """A row of SELECT_DETAILS."""
     currency = text(row, "currency")
-    return ExpenseDetailShape(
+    return ExpenseDetail(
         **expense_shape(row).model_dump(),
         tax_lines=[
             TaxLineShape(rate=rate, base=_optional_amount(base, currency), tax=_amount(tax, currency))
@@ -187,7 +187,7 @@ async def details_of(database: Database, account_id: str, expense_id: str) -> Ro
     return await _one(database, SELECT_DETAILS, account_id, expense_id)
 
 
-async def show(database: Database, account_id: str, expense_id: str) -> ExpenseDetailShape:
+async def show(database: Database, account_id: str, expense_id: str) -> ExpenseDetail:
     """An expense of the account, with what its document lists.
 
     Raises:

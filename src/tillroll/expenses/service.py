@@ -8,7 +8,7 @@ from typing import Final
 from tillroll.durable import ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.expenses.changes import Change, Found, Outrun, find, write
-from tillroll.expenses.models import ExpenseDetailShape
+from tillroll.expenses.models import ExpenseDetail
 from tillroll.expenses.values import FIELDS, MONEY, MONEY_LINES, STATUS, changed_fields, check_change, is_far_ahead
 from tillroll.expenses.writes import confirm_as
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
@@ -26,7 +26,7 @@ class ChangedMeanwhile(Exception):
     """The expense is at another version than the change was made from. `current` is what it is now; nothing was
     written."""
 
-    def __init__(self, current: ExpenseDetailShape) -> None:
+    def __init__(self, current: ExpenseDetail) -> None:
         super().__init__(current.id)
         self.current = current
 
@@ -68,7 +68,7 @@ class Wish:
     confirmed: Sequence[str] = ()
 
 
-async def edit(platform: Platform, account_id: str, expense_id: str, wish: Wish, actor: str) -> ExpenseDetailShape:
+async def edit(platform: Platform, account_id: str, expense_id: str, wish: Wish, actor: str) -> ExpenseDetail:
     """Change an expense; return it as it is then. The same again changes nothing, whatever version it names.
 
     Raises:
@@ -219,7 +219,7 @@ class NotFromHere(Exception):
 
 async def move(
     platform: Platform, account_id: str, expense_id: str, step: Move, wish: Wish, actor: str, *, is_owner: bool
-) -> ExpenseDetailShape:
+) -> ExpenseDetail:
     """Move an expense to another status; return it as it is then. One that is there already stays as it is.
 
     Only owners approve, so only they lead an approved expense on: `is_owner` says whether `actor` is one.
@@ -271,7 +271,7 @@ class CannotUndo(Exception):
     """Something came after the change, its values were erased, or it took an approval back: nothing was written."""
 
 
-async def undo(platform: Platform, account_id: str, expense_id: str, change_id: str, actor: str) -> ExpenseDetailShape:
+async def undo(platform: Platform, account_id: str, expense_id: str, change_id: str, actor: str) -> ExpenseDetail:
     """Give an expense the values that it had before its newest change; return it as it is then. A change that was taken
     back, and after which nothing came, stays as it is.
 

@@ -8,16 +8,16 @@ from fastapi import APIRouter, Response
 from pydantic import AfterValidator, ConfigDict, Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, OwnKey, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_place
 from tillroll.api.problems import EXPORT_UNFINISHED, Problem, not_found
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.expenses.search.index import index_newest
 from tillroll.exports.contract import KIND
-from tillroll.exports.lines import ExportItemShape, item_shape
+from tillroll.exports.lines import ExportItem, item_shape
 from tillroll.exports.models import ExportFilter, ExportShape, ProfileOptions, ProfileShape
 from tillroll.exports.periods import (
-    LateShape,
+    Late,
     NoSuchPeriod,
     PeriodShape,
     close_period,
@@ -39,18 +39,18 @@ from tillroll.exports.service import (
     make_link,
     show_export,
 )
-from tillroll.exports.warnings import WarningShape
+from tillroll.exports.warnings import ExportWarning
 from tillroll.exports.writers.formats import FormatName
 from tillroll.platform.bindings.database import integer
+from tillroll.platform.models import Page, RequestBody, ShownOnce, WrittenDay
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Page, ShownOnce, WrittenDay
 from tillroll.secret_links import Link, NoSuchLink, revoke_link
 from tillroll.workflows.registry import read_texts
 
 router = APIRouter(tags=["exports"])
 
 
-class ExportRequest(Asked):
+class ExportRequest(RequestBody):
     """`filter` chooses the expenses; without one, all of them. `profile` is a profile's id. With `only_new`, what no
     finished export of this profile (without one, of this format) held, and corrections of what was changed since."""
 
@@ -64,18 +64,18 @@ class ExportRequest(Asked):
         return Wanted(self.format.value, self.filter, self.profile, self.only_new)
 
 
-class CountShape(Shape):
+class Count(Model):
     """`count` expenses; corrections of what was handed on before come on top. `warnings` say what of them would be
     booked elsewhere than one may think."""
 
     count: int
-    warnings: list[WarningShape]
+    warnings: list[ExportWarning]
 
 
-class AskedExportShape(ExportShape):
+class AskedExport(ExportShape):
     """The export that was begun. `warnings` say what in it is booked elsewhere than one may think."""
 
-    warnings: list[WarningShape]
+    warnings: list[ExportWarning]
 
 
 @router.post("/api/exports", status_code=202, openapi_extra=needs(Permission.EXPORT))
@@ -83,29 +83,29 @@ async def ask(
     response: Response,
     platform: PlatformHere,
     registry: Deployed,
-    principal: Asking,
+    principal: Caller,
     asked: ExportRequest,
     own_key: OwnKey,
-) -> AskedExportShape:
+) -> AskedExport:
     """Have expenses written to a file. What is there now is in it; `Location` says where it stands."""
     await _index_for(platform, principal.account_id, asked)
     with _as_problems():
         begun = await ask_for_export(platform, registry.newest[KIND], principal.as_actor, asked.wanted, own_key)
     response.headers["location"] = f"/api/exports/{begun.export.id}"
-    return AskedExportShape(**dict(begun.export), warnings=begun.warnings)
+    return AskedExport(**dict(begun.export), warnings=begun.warnings)
 
 
 @router.post("/api/exports/count", openapi_extra=needs(Permission.EXPORT))
-async def count(platform: PlatformHere, principal: Asking, asked: ExportRequest) -> CountShape:
+async def count(platform: PlatformHere, principal: Caller, asked: ExportRequest) -> Count:
     """How many expenses would be in it; nothing is begun."""
     await _index_for(platform, principal.account_id, asked)
     with _as_problems():
         counted = await count_expenses(platform, principal.account_id, asked.wanted)
-    return CountShape(count=counted.expenses, warnings=counted.warnings)
+    return Count(count=counted.expenses, warnings=counted.warnings)
 
 
 @router.get("/api/exports", openapi_extra=needs(Permission.READ))
-async def show_exports(platform: PlatformHere, principal: Asking, page: Paged) -> Page[ExportShape]:
+async def show_exports(platform: PlatformHere, principal: Caller, page: Paged) -> Page[ExportShape]:
     """The account's exports, newest first."""
     found = await list_exports(platform.database, principal.account_id, page.behind, page.wanted)
     items, following = page.cut(found, lambda export: export.id)
@@ -113,14 +113,14 @@ async def show_exports(platform: PlatformHere, principal: Asking, page: Paged) -
 
 
 @router.get("/api/exports/{export_id}", openapi_extra=needs(Permission.READ))
-async def show(platform: PlatformHere, principal: Asking, export_id: str) -> ExportShape:
+async def show(platform: PlatformHere, principal: Caller, export_id: str) -> ExportShape:
     """One export: how far it is, and what is in it."""
     with _as_problems():
         return await show_export(platform.database, principal.account_id, export_id)
 
 
 @router.get("/api/exports/{export_id}/items", openapi_extra=needs(Permission.READ))
-async def show_items(platform: PlatformHere, principal: Asking, export_id: str, page: Paged) -> Page[ExportItemShape]:
+async def show_items(platform: PlatformHere, principal: Caller, export_id: str, page: Paged) -> Page[ExportItem]:
     """The record of what is in an export: its lines, in the order of the file."""
     with _as_problems():
         behind = decode_place(page.cursor)
@@ -150,11 +150,11 @@ def _as_problems() -> Generator[None]:
 _MOST_HOURS = 90 * 24
 
 
-class ExportLinkRequest(Asked):
+class ExportLinkRequest(RequestBody):
     expires_in_hours: Annotated[int, Field(ge=1, le=_MOST_HOURS, strict=True)] = 7 * 24
 
 
-class ExportLinkShape(Shape):
+class ExportLink(Model):
     id: str
     export_id: str
     status: Literal["active", "expired", "revoked"]
@@ -163,33 +163,33 @@ class ExportLinkShape(Shape):
     expires_at: str
 
 
-class NewExportLinkShape(ExportLinkShape):
+class NewExportLink(ExportLink):
     """`url` is relative to where Tillroll runs, and shown this once."""
 
     url: ShownOnce
 
 
-class LinkPage(Shape):
+class LinkPage(Model):
     """The newest first; at most 100."""
 
-    items: list[ExportLinkShape]
+    items: list[ExportLink]
 
 
 @router.post("/api/exports/{export_id}/links", status_code=201, openapi_extra=needs(Permission.EXPORT))
 async def create_link(
-    platform: PlatformHere, principal: Asking, export_id: str, asked: ExportLinkRequest
-) -> NewExportLinkShape:
+    platform: PlatformHere, principal: Caller, export_id: str, asked: ExportLinkRequest
+) -> NewExportLink:
     """A link by which anybody fetches the files of this export until it expires. It is in no other place than this
     answer."""
     try:
         link, token = await make_link(platform, principal.as_actor, export_id, asked.expires_in_hours)
     except NoSuchExport as error:
         raise not_found("export") from error
-    return NewExportLinkShape(**_shape(link).model_dump(), url=f"/api/handed-on/{token}")
+    return NewExportLink(**_shape(link).model_dump(), url=f"/api/handed-on/{token}")
 
 
 @router.get("/api/exports/{export_id}/links", openapi_extra=needs(Permission.EXPORT))
-async def show_links(platform: PlatformHere, principal: Asking, export_id: str) -> LinkPage:
+async def show_links(platform: PlatformHere, principal: Caller, export_id: str) -> LinkPage:
     """The links to an export, also those that have ended."""
     try:
         links = await list_links(platform, principal.account_id, export_id)
@@ -199,7 +199,7 @@ async def show_links(platform: PlatformHere, principal: Asking, export_id: str) 
 
 
 @router.delete("/api/export-links/{link_id}", status_code=204, openapi_extra=needs(Permission.EXPORT))
-async def take_back_link(platform: PlatformHere, principal: Asking, link_id: str) -> None:
+async def take_back_link(platform: PlatformHere, principal: Caller, link_id: str) -> None:
     """Take a link back: the next request by it is refused."""
     try:
         await revoke_link(platform, EXPORT_LINKS, principal.as_actor, link_id)
@@ -207,8 +207,8 @@ async def take_back_link(platform: PlatformHere, principal: Asking, link_id: str
         raise not_found("link") from error
 
 
-def _shape(link: Link) -> ExportLinkShape:
-    return ExportLinkShape(
+def _shape(link: Link) -> ExportLink:
+    return ExportLink(
         id=link.id,
         export_id=link.thing_id,
         status=link.status,
@@ -224,7 +224,7 @@ def _reason(given: str) -> str:
     return given.strip()
 
 
-class PeriodRequest(Asked):
+class PeriodRequest(RequestBody):
     """The days `from` to `to`, both included, as YYYY-MM-DD."""
 
     model_config = ConfigDict(populate_by_name=False)
@@ -233,12 +233,12 @@ class PeriodRequest(Asked):
     last_day: Annotated[WrittenDay, Field(alias="to")]
 
 
-class ReopenRequest(Asked):
+class ReopenRequest(RequestBody):
     reason: Annotated[str, AfterValidator(_reason), Field(max_length=500)]
 
 
 @router.get("/api/closed-periods", openapi_extra=needs(Permission.READ))
-async def show_periods(platform: PlatformHere, principal: Asking, page: Paged) -> Page[PeriodShape]:
+async def show_periods(platform: PlatformHere, principal: Caller, page: Paged) -> Page[PeriodShape]:
     """The account's closed periods, the one that was closed last first; also those that were opened again."""
     found = await list_periods(platform.database, principal.account_id, page.behind, page.wanted)
     items, following = page.cut(found, lambda period: period.id)
@@ -246,7 +246,7 @@ async def show_periods(platform: PlatformHere, principal: Asking, page: Paged) -
 
 
 @router.get("/api/closed-periods/{period_id}/late", openapi_extra=needs(Permission.READ))
-async def show_late(platform: PlatformHere, principal: Asking, period_id: str, page: Paged) -> Page[LateShape]:
+async def show_late(platform: PlatformHere, principal: Caller, period_id: str, page: Paged) -> Page[Late]:
     """The expenses that came into a closed period, were changed in it or left it since; the next export of what is new
     names them."""
     try:
@@ -258,13 +258,13 @@ async def show_late(platform: PlatformHere, principal: Asking, period_id: str, p
 
 
 @router.post("/api/closed-periods", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
-async def close(platform: PlatformHere, registry: Deployed, principal: Asking, asked: PeriodRequest) -> PeriodShape:
+async def close(platform: PlatformHere, registry: Deployed, principal: Caller, asked: PeriodRequest) -> PeriodShape:
     """Close days, as an owner. What is in them now is written down, and later exports of them repeat it."""
     return await close_period(platform, registry.newest[KIND], principal.as_actor, asked.first_day, asked.last_day)
 
 
 @router.post("/api/closed-periods/{period_id}/reopen", openapi_extra=needs(Permission.ADMINISTER))
-async def reopen(platform: PlatformHere, principal: Asking, period_id: str, asked: ReopenRequest) -> PeriodShape:
+async def reopen(platform: PlatformHere, principal: Caller, period_id: str, asked: ReopenRequest) -> PeriodShape:
     """Open days again, as an owner, for a reason that stands with the period."""
     try:
         return await reopen_period(platform, principal.as_actor, period_id, asked.reason)
@@ -284,33 +284,33 @@ def _name(given: str) -> str:
 Name = Annotated[str, AfterValidator(_name), Field(description="What it is for, such as the program that reads it")]
 
 
-class ProfileRequest(Asked):
+class ProfileRequest(RequestBody):
     name: Name
     format: FormatName
     options: Annotated[ProfileOptions, Field(default_factory=ProfileOptions)]
 
 
-class ProfileChange(Asked):
+class ProfileChange(RequestBody):
     """All of it, as it shall be; the format stays."""
 
     name: Name
     options: ProfileOptions
 
 
-class ProfilePage(Shape):
+class ProfilePage(Model):
     """By their names; an account has at most 100."""
 
     items: list[ProfileShape]
 
 
 @router.get("/api/export-profiles", openapi_extra=needs(Permission.READ))
-async def show_profiles(platform: PlatformHere, principal: Asking) -> ProfilePage:
+async def show_profiles(platform: PlatformHere, principal: Caller) -> ProfilePage:
     """The account's profiles."""
     return ProfilePage(items=await list_profiles(platform.database, principal.account_id))
 
 
 @router.post("/api/export-profiles", status_code=201, openapi_extra=needs(Permission.EXPORT))
-async def create_profile(platform: PlatformHere, principal: Asking, asked: ProfileRequest) -> ProfileShape:
+async def create_profile(platform: PlatformHere, principal: Caller, asked: ProfileRequest) -> ProfileShape:
     """Remember how a program wants its file."""
     with _profile_problems():
         return await make_profile(platform, principal.as_actor, asked.name, asked.format.value, asked.options)
@@ -318,7 +318,7 @@ async def create_profile(platform: PlatformHere, principal: Asking, asked: Profi
 
 @router.put("/api/export-profiles/{profile_id}", openapi_extra=needs(Permission.EXPORT))
 async def update_profile(
-    platform: PlatformHere, principal: Asking, profile_id: str, asked: ProfileChange
+    platform: PlatformHere, principal: Caller, profile_id: str, asked: ProfileChange
 ) -> ProfileShape:
     """Change a profile. What was exported by it stays as it is."""
     with _profile_problems():
@@ -326,7 +326,7 @@ async def update_profile(
 
 
 @router.delete("/api/export-profiles/{profile_id}", status_code=204, openapi_extra=needs(Permission.EXPORT))
-async def remove_profile(platform: PlatformHere, principal: Asking, profile_id: str) -> None:
+async def remove_profile(platform: PlatformHere, principal: Caller, profile_id: str) -> None:
     """Remove a profile; the exports that it made stay."""
     with _profile_problems():
         await drop_profile(platform, principal.as_actor, profile_id)

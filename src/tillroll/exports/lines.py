@@ -10,7 +10,7 @@ from tillroll.expenses.search.conditions import conditions_of
 from tillroll.exports.models import ExportFilter
 from tillroll.platform.bindings.database import Row, Value, integer, of_row, optional_integer, text
 from tillroll.platform.json import Json, dump, load_object
-from tillroll.platform.shape import Shape
+from tillroll.platform.models import Model
 
 # Neither what was voided is handed on, nor what a person sent back to review, until it is ready again.
 HANDED_ON = frozenset({"ready", "approved"})
@@ -246,7 +246,7 @@ def sums(lines: Sequence[Line]) -> dict[str, int]:
 _LINES = 500
 
 
-class ExportItemShape(Shape):
+class ExportItem(Model):
     """A line of an export: which expense, at which version, and what the line says of it; the earlier export whose line
     it takes back; and the closed period that it came into afterwards."""
 
@@ -360,5 +360,5 @@ def items_page(export_id: str, after: tuple[int, int], limit: int) -> Statement:
     )
 
 
-def item_shape(row: Row) -> ExportItemShape:
-    return of_row(ExportItemShape, row)
+def item_shape(row: Row) -> ExportItem:
+    return of_row(ExportItem, row)

@@ -4,19 +4,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from tillroll.expenses.search.filters import Asked as Read
 from tillroll.expenses.search.filters import Filter, read_filter
+from tillroll.expenses.search.filters import FilterQuery as Read
 from tillroll.exports.writers.formats import FORMATS
 from tillroll.exports.writers.profile import Coding, DateForm, DatevClient, Profile
 from tillroll.exports.writers.tables import CHOSEN, COLUMNS
 from tillroll.exports.writers.writer import Needs
-from tillroll.platform.shape import Asked, Shape
+from tillroll.platform.models import Model, RequestBody
 
 _Several = str | list[str] | None
 _NARROWER = ("q", "least", "most", "tag", "person", "status", "missing")
 
 
-class ExportFilter(Asked):
+class ExportFilter(RequestBody):
     """Which expenses, by the names of `GET /api/expenses`: several values of one name are a list, and
     alternatives. Null chooses by nothing."""
 
@@ -83,21 +83,21 @@ class ExportFilter(Asked):
         return any(getattr(self, name) is not None for name in _NARROWER)
 
 
-class ProgressShape(Shape):
+class Progress(Model):
     """`done` of `of` expenses are gathered."""
 
     done: int
     of: int
 
 
-class TotalShape(Shape):
+class Total(Model):
     """The sum of all expenses in a currency, as a decimal string."""
 
     currency: str
     total: str
 
 
-class FileShape(Shape):
+class FileShape(Model):
     """One file of an export: `count` lines; `size` in bytes, `sha256` hexadecimal. `remarks` say what could not be
     written as it is."""
 
@@ -110,12 +110,12 @@ class FileShape(Shape):
     remarks: list[str]
 
 
-class ProfileNameShape(Shape):
+class ProfileName(Model):
     id: str
     name: str
 
 
-class ExportShape(Shape):
+class ExportShape(Model):
     """`count`, `totals`, `first_day` and `last_day` are of the lines that are in it so far; `corrections` of these take
     back what an earlier export said, and `after_closing` are of a period that had been closed. `files` are those that
     are written; `file_url`, `size` and `sha256` are the first one's, null until it is there, as is `finished_at`.
@@ -124,18 +124,18 @@ class ExportShape(Shape):
     id: str
     run_id: str
     format: str
-    profile: ProfileNameShape | None
+    profile: ProfileName | None
     filter: ExportFilter
     only_new: bool
     as_closed: bool
     status: str
     state: str
     message: str
-    progress: ProgressShape
+    progress: Progress
     count: int
     corrections: int
     after_closing: int
-    totals: list[TotalShape]
+    totals: list[Total]
     first_day: str | None
     last_day: str | None
     files: list[FileShape]
@@ -151,7 +151,7 @@ _Account = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z ./-]{0,19}$")]
 _Code = Annotated[str, Field(min_length=1, max_length=50)]
 
 
-class CodingShape(Asked):
+class CodingShape(RequestBody):
     """Where a category is booked: `account`, the program's `tax_code`, a `cost_centre`; null where open."""
 
     account: _Account | None = None
@@ -159,7 +159,7 @@ class CodingShape(Asked):
     cost_centre: Annotated[str | None, Field(min_length=1, max_length=36)] = None
 
 
-class DatevShape(Asked):
+class Datev(RequestBody):
     """DATEV's numbers: of the consultant, of the client; on which day (MM-DD) the fiscal year begins; how many digits
     an account of the general ledger has."""
 
@@ -169,7 +169,7 @@ class DatevShape(Asked):
     account_length: Annotated[int, Field(strict=True, ge=4, le=8)] = 4
 
 
-class ProfileOptions(Asked):
+class ProfileOptions(RequestBody):
     """What a format takes of these is in docs/exports.md; what is left out is as the format has it."""
 
     columns: list[str] = Field(default_factory=list[str], max_length=40)
@@ -180,10 +180,10 @@ class ProfileOptions(Asked):
     codings: dict[str, CodingShape] = Field(default_factory=dict[str, CodingShape], max_length=500)
     other: CodingShape = CodingShape()
     contra_account: _Account | None = None
-    datev: DatevShape | None = None
+    datev: Datev | None = None
 
 
-class ProfileShape(Shape):
+class ProfileShape(Model):
     """`options` as they were given. `in_use` is how many exports were made by it."""
 
     id: str

@@ -15,8 +15,8 @@ from tillroll.exports.repository import Asked, insert_export
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Shape
 
 _IN_CLOSED = f"""
   FROM export_items AS closed
@@ -56,7 +56,7 @@ SELECT_PERIODS = f"""
 """  # noqa: S608 - constants
 
 
-class LateShape(Shape):
+class Late(Model):
     """An expense as it is now, and what it did after its period had been closed: `how` is added, changed, voided, or
     moved to a day outside of it."""
 
@@ -69,7 +69,7 @@ class LateShape(Shape):
     status: str
 
 
-class PeriodShape(Shape):
+class PeriodShape(Model):
     """Days that are closed, `from` and `to` included. `export_id` is the export that holds what was in them, `held`
     expenses; `is_ready` once it is written. `in_review` other ones of these days are in no export until they are
     confirmed. `late` expenses came, were changed, voided or moved out after that."""
@@ -137,11 +137,11 @@ def late_page(account_id: str, period_id: str, behind: str, limit: int) -> State
     )
 
 
-def late_shape(row: Row) -> LateShape:
+def late_shape(row: Row) -> Late:
     """A row of `late_page`."""
     currency = text(row, "currency")
     return of_row(
-        LateShape,
+        Late,
         row,
         expense_id=text(row, "id"),
         total=decimal_amount(integer(row, "total_minor"), currency) or "",
@@ -257,7 +257,7 @@ async def list_periods(database: Database, account_id: str, before: str, limit: 
     return [period_shape(row) for row in rows]
 
 
-async def list_late(database: Database, account_id: str, period_id: str, behind: str, limit: int) -> list[LateShape]:
+async def list_late(database: Database, account_id: str, period_id: str, behind: str, limit: int) -> list[Late]:
     """What came into a period, was changed in it or left it after it had been closed, behind an expense's id.
 
     Raises:

@@ -13,10 +13,10 @@ from tillroll.exports.models import (
     ExportFilter,
     ExportShape,
     FileShape,
-    ProfileNameShape,
+    ProfileName,
     ProfileOptions,
-    ProgressShape,
-    TotalShape,
+    Progress,
+    Total,
     profile_of,
 )
 from tillroll.exports.writers.formats import FORMATS, file_name
@@ -255,16 +255,16 @@ def export_shape(row: Row) -> ExportShape:
         id=export_id,
         run_id=text(row, "newest_run_id"),
         format=file.name,
-        profile=None if profile_id is None else ProfileNameShape(id=profile_id, name=text(row, "profile_name")),
+        profile=None if profile_id is None else ProfileName(id=profile_id, name=text(row, "profile_name")),
         filter=chosen,
         as_closed=row["as_closed_in"] is not None,
         status=state.status,
         state=state.name,
         message=state.says.format(reason=optional_text(row, "reason") or "no reason was given."),
-        progress=ProgressShape(done=done, of=done if finished_at else max(done, integer(row, "expected"))),
+        progress=Progress(done=done, of=done if finished_at else max(done, integer(row, "expected"))),
         count=done,
         totals=[
-            TotalShape(currency=currency, total=decimal_amount(int(str(minor)), currency) or "")
+            Total(currency=currency, total=decimal_amount(int(str(minor)), currency) or "")
             for currency, minor in load_object(text(row, "totals")).items()
         ],
         files=files,

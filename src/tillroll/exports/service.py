@@ -1,4 +1,4 @@
-"""Asking for an export, reading those there are, and links by which somebody without a session fetches their files."""
+"""Caller for an export, reading those there are, and links by which somebody without a session fetches their files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from tillroll.exports.models import ExportFilter, ExportShape, ProfileOptions, p
 from tillroll.exports.periods import closing_of
 from tillroll.exports.profiles import NoSuchProfile, find_profile, with_categories
 from tillroll.exports.repository import SELECT_EXPORTS, Asked, count_of, export_shape, insert_export, load_export
-from tillroll.exports.warnings import WarningShape, warnings_of
+from tillroll.exports.warnings import ExportWarning, warnings_of
 from tillroll.exports.writers.formats import FORMATS, file_name
 from tillroll.exports.writers.profile import DatevClient
 from tillroll.exports.writers.writer import Format, Needs
@@ -64,7 +64,7 @@ class AskedFor:
     """An export that was begun, and what is to be said of it."""
 
     export: ExportShape
-    warnings: list[WarningShape]
+    warnings: list[ExportWarning]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Counted:
     """How many expenses an export would hold, and what is to be said of them."""
 
     expenses: int
-    warnings: list[WarningShape]
+    warnings: list[ExportWarning]
 
 
 class Unfinished(RuntimeError):

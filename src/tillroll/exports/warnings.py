@@ -10,7 +10,7 @@ from tillroll.exports.writers.formats import FORMATS
 from tillroll.exports.writers.writer import NO_CATEGORY, Needs
 from tillroll.platform.bindings.database import Database, Row, integer, text
 from tillroll.platform.json import Json, dump, load
-from tillroll.platform.shape import Shape
+from tillroll.platform.models import Model
 
 # Expenses that are named, and categories.
 _NAMED = 20
@@ -106,7 +106,7 @@ def _chosen(asked: Asked, account_id: str, now: str) -> tuple[str, Sequence[str 
 Code = Literal["in_review", "after_closing", "no_account", "no_tax_code", "no_rate"]
 
 
-class WarningShape(Shape):
+class ExportWarning(Model):
     """`count` expenses are concerned, and `expenses` has the first 20 ids of these. `code`: `in_review`, they are in
     review, and not in the file; `after_closing`, they were not in these days when they were closed, which the file
     repeats; `no_account`, they are of `categories` (null: none) without an account of their own; `no_tax_code`, they
@@ -121,7 +121,7 @@ class WarningShape(Shape):
     currencies: list[str]
 
 
-async def warnings_of(database: Database, account_id: str, asked: Asked, now: str) -> list[WarningShape]:
+async def warnings_of(database: Database, account_id: str, asked: Asked, now: str) -> list[ExportWarning]:
     """What there is to say of an export that is asked for with all its codes, at `now` (UTC text)."""
     queries = _queries(asked, account_id, now)
     answers = await database.batch([query for _, query in queries])
@@ -147,7 +147,7 @@ def _queries(asked: Asked, account_id: str, now: str) -> list[tuple[Code, Statem
     return queries
 
 
-def _shape(code: Code, row: Row, asked: Asked) -> WarningShape:
+def _shape(code: Code, row: Row, asked: Asked) -> ExportWarning:
     about = cast("list[Any]", load(text(row, "about")))
     count, other = integer(row, "count"), asked.options.other.account
     of = "1 expense" if count == 1 else f"{count} expenses"
@@ -165,7 +165,7 @@ def _shape(code: Code, row: Row, asked: Asked) -> WarningShape:
         "no_rate": f"{of} in another currency than the books, without a rate ({names}): no amount in that of the books"
         " goes with it. Wait for the rates of these days, or import them.",
     }
-    return WarningShape(
+    return ExportWarning(
         code=code,
         message=messages[code],
         count=count,

@@ -7,10 +7,10 @@ from pydantic import AfterValidator, Field
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Role
 from tillroll.identity.authentication import Principal
-from tillroll.platform.shape import Asked, Shape, ShownOnce
+from tillroll.platform.models import Model, RequestBody, ShownOnce
 
 
-class UserShape(Shape):
+class User(Model):
     """`roles` are what the person does in the account."""
 
     id: str
@@ -19,12 +19,12 @@ class UserShape(Shape):
     is_operator: bool
 
 
-class AccountShape(Shape):
+class AccountShape(Model):
     id: str
     name: str
 
 
-class AiBudgetShape(Shape):
+class AiBudget(Model):
     """What the account may spend on models a day (UTC), in US dollars as decimal strings. `own` is what an owner set,
     null where the deployment's setting holds; `daily` is what holds, null for no limit; `counted_today` is what counts
     against it so far, with what is set aside for calls under way."""
@@ -34,7 +34,7 @@ class AiBudgetShape(Shape):
     counted_today: str
 
 
-class AccountSettingsShape(AccountShape):
+class AccountSettings(AccountShape):
     """`base_currency` is the ISO 4217 code that expenses are converted into, null for none; `company_names` and
     `tax_ids` are what the account calls itself on paper; `originals` says how photos are stored."""
 
@@ -42,28 +42,28 @@ class AccountSettingsShape(AccountShape):
     company_names: list[str]
     tax_ids: list[str]
     originals: Literal["kept", "bare"]
-    ai_budget: AiBudgetShape
+    ai_budget: AiBudget
 
 
-class SessionShape(Shape):
+class Session(Model):
     """`may` names the permissions of whoever asks: of a limited token, those that it has left."""
 
-    user: UserShape
+    user: User
     account: AccountShape
     may: list[Permission]
 
 
-class SignedInShape(SessionShape):
+class SignedIn(Session):
     """`purpose` is what the code was made for: sign_in, invitation or recovery. After the last two, a
     passkey is asked for."""
 
     purpose: str
 
 
-def session_shape(principal: Principal) -> SessionShape:
+def session_shape(principal: Principal) -> Session:
     """Who is signed in."""
-    return SessionShape(
-        user=UserShape(
+    return Session(
+        user=User(
             id=principal.user_id,
             name=principal.user_name,
             roles=[*principal.roles],
@@ -74,7 +74,7 @@ def session_shape(principal: Principal) -> SessionShape:
     )
 
 
-class SignInCodeShape(Shape):
+class SignInCode(Model):
     code: ShownOnce
     expires_at: str
     url: ShownOnce
@@ -96,7 +96,7 @@ def _name(given: str) -> str:
 Name = Annotated[str, AfterValidator(_name), Field(description="What its owner calls it, such as a device's name")]
 
 
-class PasskeyShape(Shape):
+class Passkey(Model):
     """`host` is where it signs in; `synced` says that its owner's other devices have it too. `last_used_at` is null
     until it has signed in."""
 
@@ -108,16 +108,16 @@ class PasskeyShape(Shape):
     last_used_at: str | None
 
 
-class PasskeyList(Shape):
-    items: list[PasskeyShape]
+class PasskeyList(Model):
+    items: list[Passkey]
 
 
-class RelyingPartyShape(Shape):
+class RelyingPartyShape(Model):
     id: str
     name: str
 
 
-class UserEntityShape(Shape):
+class UserEntity(Model):
     """`id` is the user handle, base64url."""
 
     id: str
@@ -125,49 +125,49 @@ class UserEntityShape(Shape):
     display_name: str
 
 
-class KeyParameterShape(Shape):
+class KeyParameter(Model):
     """`alg` is COSE's number of an algorithm."""
 
     type: Literal["public-key"] = "public-key"
     alg: int
 
 
-class CredentialDescriptorShape(Shape):
+class CredentialDescriptor(Model):
     type: Literal["public-key"] = "public-key"
     id: str
     transports: list[str]
 
 
-class AuthenticatorSelectionShape(Shape):
+class AuthenticatorSelection(Model):
     resident_key: Literal["required"] = "required"
     require_resident_key: Literal[True] = True
     user_verification: Literal["required"] = "required"
 
 
-class CreationOptionsShape(Shape):
+class CreationOptions(Model):
     """PublicKeyCredentialCreationOptionsJSON, as `PublicKeyCredential.parseCreationOptionsFromJSON` takes it."""
 
     rp: RelyingPartyShape
-    user: UserEntityShape
+    user: UserEntity
     challenge: str
-    pub_key_cred_params: list[KeyParameterShape]
+    pub_key_cred_params: list[KeyParameter]
     timeout: int
-    exclude_credentials: list[CredentialDescriptorShape]
-    authenticator_selection: AuthenticatorSelectionShape
+    exclude_credentials: list[CredentialDescriptor]
+    authenticator_selection: AuthenticatorSelection
     attestation: Literal["none"] = "none"
 
 
-class RequestOptionsShape(Shape):
+class RequestOptions(Model):
     """PublicKeyCredentialRequestOptionsJSON, as `PublicKeyCredential.parseRequestOptionsFromJSON` takes it."""
 
     challenge: str
     rp_id: str
     timeout: int
-    allow_credentials: list[CredentialDescriptorShape]
+    allow_credentials: list[CredentialDescriptor]
     user_verification: Literal["required"] = "required"
 
 
-class RegistrationRequest(Asked):
+class RegistrationRequest(RequestBody):
     """What `navigator.credentials.create` gave."""
 
     name: Name
@@ -179,11 +179,11 @@ class RegistrationRequest(Asked):
     ] = []  # noqa: RUF012 - pydantic copies it
 
 
-class PasskeyNameRequest(Asked):
+class PasskeyNameRequest(RequestBody):
     name: Name
 
 
-class AssertionRequest(Asked):
+class AssertionRequest(RequestBody):
     """What `navigator.credentials.get` gave."""
 
     id: Bytes

@@ -5,23 +5,23 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import INVALID_VALUES, LAST_PASSKEY, Problem, not_found
 from tillroll.identity import cose, passkeys
 from tillroll.identity.authentication import Principal
 from tillroll.identity.cose import ALGORITHMS, CeremonyRefused
 from tillroll.identity.credentials import Person
 from tillroll.identity.models import (
-    AuthenticatorSelectionShape,
-    CreationOptionsShape,
-    CredentialDescriptorShape,
-    KeyParameterShape,
+    AuthenticatorSelection,
+    CreationOptions,
+    CredentialDescriptor,
+    KeyParameter,
+    Passkey,
     PasskeyList,
     PasskeyNameRequest,
-    PasskeyShape,
     RegistrationRequest,
     RelyingPartyShape,
-    UserEntityShape,
+    UserEntity,
 )
 from tillroll.identity.passkeys import PARTY_NAME, relying_party
 from tillroll.identity.webauthn import Expected, register
@@ -34,7 +34,7 @@ router = APIRouter(tags=["passkeys"])
 
 
 @router.get("/api/passkeys", openapi_extra=needs(Permission.CREDENTIALS))
-async def list_passkeys(platform: PlatformHere, principal: Asking) -> PasskeyList:
+async def list_passkeys(platform: PlatformHere, principal: Caller) -> PasskeyList:
     """The passkeys of whoever asks."""
     rows = await passkeys.passkeys_of(platform.database, principal.user_id)
     return PasskeyList(items=[_shape(row) for row in rows])
@@ -42,31 +42,31 @@ async def list_passkeys(platform: PlatformHere, principal: Asking) -> PasskeyLis
 
 @router.post("/api/passkeys/options", openapi_extra=needs(Permission.CREDENTIALS))
 async def begin_registration(
-    request: Request, response: Response, platform: PlatformHere, principal: Asking
-) -> CreationOptionsShape:
+    request: Request, response: Response, platform: PlatformHere, principal: Caller
+) -> CreationOptions:
     """What `navigator.credentials.create` is asked for. The challenge is good for five minutes, in this browser."""
     party = relying_party(request)
     rows = await passkeys.passkeys_of(platform.database, principal.user_id)
     challenge = await passkeys.begin_ceremony(platform, request, response, "register", principal.user_id)
-    return CreationOptionsShape(
+    return CreationOptions(
         rp=RelyingPartyShape(id=party.id, name=PARTY_NAME),
-        user=UserEntityShape(
+        user=UserEntity(
             id=user_handle(principal.user_id),
             name=f"{principal.user_name} ({principal.account_name})",
             display_name=principal.user_name,
         ),
         challenge=cose.to_base64url(challenge),
-        pub_key_cred_params=[KeyParameterShape(alg=number) for number in ALGORITHMS],
+        pub_key_cred_params=[KeyParameter(alg=number) for number in ALGORITHMS],
         timeout=int(passkeys.LIFETIME.total_seconds() * 1000),
         exclude_credentials=[_descriptor(row) for row in rows if row["rp_id"] == party.id],
-        authenticator_selection=AuthenticatorSelectionShape(),
+        authenticator_selection=AuthenticatorSelection(),
     )
 
 
 @router.post("/api/passkeys", status_code=201, openapi_extra=needs(Permission.CREDENTIALS))
 async def add_passkey(
-    request: Request, platform: PlatformHere, principal: Asking, asked: RegistrationRequest
-) -> PasskeyShape:
+    request: Request, platform: PlatformHere, principal: Caller, asked: RegistrationRequest
+) -> Passkey:
     """Keep the passkey that a browser has made."""
     party = relying_party(request)
     try:
@@ -87,15 +87,15 @@ async def add_passkey(
         await platform.database.batch(batch)
     except ConstraintFailed as error:
         raise _not_kept(f"it is registered already, or there are {passkeys.MOST_PASSKEYS} others") from error
-    return PasskeyShape(
+    return Passkey(
         id=passkey_id, name=asked.name, host=party.id, synced=made.backed_up, created_at=at, last_used_at=None
     )
 
 
 @router.patch("/api/passkeys/{passkey_id}", openapi_extra=needs(Permission.CREDENTIALS))
 async def name_passkey(
-    platform: PlatformHere, principal: Asking, passkey_id: str, asked: PasskeyNameRequest
-) -> PasskeyShape:
+    platform: PlatformHere, principal: Caller, passkey_id: str, asked: PasskeyNameRequest
+) -> Passkey:
     """Give a passkey another name."""
     at = to_text(platform.clock.now())
     try:
@@ -108,7 +108,7 @@ async def name_passkey(
 @router.delete("/api/passkeys/{passkey_id}", status_code=204, openapi_extra=needs(Permission.CREDENTIALS))
 async def remove_passkey(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     passkey_id: str,
     is_last_too: Annotated[bool, Query(alias="last", description="Also where it is the last one")] = False,
 ) -> None:
@@ -152,13 +152,13 @@ def _not_kept(why: str) -> Problem:
     )
 
 
-def _descriptor(row: Row) -> CredentialDescriptorShape:
+def _descriptor(row: Row) -> CredentialDescriptor:
     transports = load(text(row, "transports"))
-    return CredentialDescriptorShape(
+    return CredentialDescriptor(
         id=text(row, "credential_id"),
         transports=[str(each) for each in transports] if isinstance(transports, list) else [],
     )
 
 
-def _shape(row: Row) -> PasskeyShape:
-    return of_row(PasskeyShape, row, host=text(row, "rp_id"), synced=bool(row["is_backed_up"]))
+def _shape(row: Row) -> Passkey:
+    return of_row(Passkey, row, host=text(row, "rp_id"), synced=bool(row["is_backed_up"]))

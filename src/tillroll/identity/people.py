@@ -147,7 +147,7 @@ _LISTED = 1000
 async def people_of(database: Database, account_id: str, now: datetime) -> list[Row]:
     """Everybody of an account, those who were removed last. `passkeys` and `links` say how many they have, and how
     many of these are unused; `mail` is none, confirmed or stopped; `last_mail` says what became of the last mail
-    to them (as AccountPersonShape has it), null without one; `let_in_by` names those who made a link for them and saw
+    to them (as AccountPerson has it), null without one; `let_in_by` names those who made a link for them and saw
     it, as JSON."""
     return await database.all(
         statement(

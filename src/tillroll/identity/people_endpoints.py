@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import OF_INVITED, Role, granted, roles_of
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import INVALID_VALUES, LAST_OWNER, Problem, not_found
 from tillroll.identity import invitations, people
 from tillroll.identity.credentials import NewCode, Person, end_sessions, new_code, new_member
@@ -18,15 +18,15 @@ from tillroll.notifications.topics import LINK_SHOWN
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_texts
+from tillroll.platform.models import Model, RequestBody, ShownOnce
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Shape, ShownOnce
 
 router = APIRouter(tags=["people"])
 
 _LONGEST_NAME = 200
 
 
-class AccountPersonShape(Shape):
+class AccountPerson(Model):
     """`removed_at` is null while they are there.
     `passkeys` and `open_links` count what a person has, and which links nobody has used yet; `mail` says whether
     links can be mailed to them, and is stopped where mail came back. `last_mail` says what became of the last mail to
@@ -46,19 +46,19 @@ class AccountPersonShape(Shape):
     let_in_by: list[str] | None
 
 
-class PeopleList(Shape):
+class PeopleList(Model):
     """`offers_mail`: links can be mailed, since this deployment sends mail."""
 
-    items: list[AccountPersonShape]
+    items: list[AccountPerson]
     offers_mail: bool
 
 
-class RolesShape(Shape):
+class RolesShape(Model):
     user_id: str
     roles: list[Role]
 
 
-class LinkShape(Shape):
+class LinkShape(Model):
     """`url` is shown this once. It is relative to where Tillroll runs, and has the code in its fragment; it is null
     where the link was mailed, to `mailed_to`."""
 
@@ -77,7 +77,7 @@ def _name(given: str) -> str:
 Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
 
 
-class InvitationRequest(Asked):
+class InvitationRequest(RequestBody):
     name: Annotated[str, AfterValidator(_name), Field(description="What the new person is called")]
     roles: Annotated[
         Roles | None, Field(description="What they do in the account; submitter and operator, if not said")
@@ -87,14 +87,14 @@ class InvitationRequest(Asked):
     ] = None
 
 
-class RolesRequest(Asked):
+class RolesRequest(RequestBody):
     """All that the person does in the account from then on."""
 
     roles: Roles
 
 
 @router.get("/api/people", openapi_extra=needs(Permission.READ))
-async def list_people(platform: PlatformHere, principal: Asking) -> PeopleList:
+async def list_people(platform: PlatformHere, principal: Caller) -> PeopleList:
     """Everybody of the account, in the order in which they came."""
     rows = await people.people_of(platform.database, principal.account_id, platform.clock.now())
     return PeopleList(
@@ -106,7 +106,7 @@ async def list_people(platform: PlatformHere, principal: Asking) -> PeopleList:
 @router.post("/api/people", status_code=201, openapi_extra=needs(Permission.PEOPLE))
 async def invite(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     asked: Annotated[InvitationRequest, Body(openapi_examples={"member": {"value": {"name": "Bob"}}})],
 ) -> LinkShape:
     """Make a further person of the account, and the link that lets them in, once, within three days. Where it is not
@@ -130,7 +130,7 @@ async def invite(
 @router.post("/api/people/{user_id}/links", status_code=201, openapi_extra=needs(Permission.PEOPLE))
 async def make_link(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     user_id: str,
 ) -> LinkShape:
     """Make a link that lets a person in who cannot sign in any more, once, within a day. It is mailed to their
@@ -148,14 +148,14 @@ async def make_link(
 
 
 @router.delete("/api/people/{user_id}/links", status_code=204, openapi_extra=needs(Permission.PEOPLE))
-async def take_back_links(platform: PlatformHere, principal: Asking, user_id: str) -> None:
+async def take_back_links(platform: PlatformHere, principal: Caller, user_id: str) -> None:
     """Take back all links and codes of a person that nobody has used."""
     person = Person(principal.account_id, user_id)
     await _write(platform, people.take_back_links(person, principal.actor, platform.clock.now()))
 
 
 @router.post("/api/people/{user_id}/lock-out", status_code=204, openapi_extra=needs(Permission.PEOPLE))
-async def lock_out(platform: PlatformHere, principal: Asking, user_id: str) -> None:
+async def lock_out(platform: PlatformHere, principal: Caller, user_id: str) -> None:
     """End all of a person's sessions, passkeys and unused links, for instance after a theft. Their tokens are revoked
     one by one; a link lets them in again."""
     person = Person(principal.account_id, user_id)
@@ -165,7 +165,7 @@ async def lock_out(platform: PlatformHere, principal: Asking, user_id: str) -> N
 @router.put("/api/people/{user_id}/roles", openapi_extra=needs(Permission.PEOPLE))
 async def change_roles(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     user_id: str,
     asked: Annotated[RolesRequest, Body(openapi_examples={"an approver": {"value": {"roles": ["approver"]}}})],
 ) -> RolesShape:
@@ -178,14 +178,14 @@ async def change_roles(
 
 
 @router.delete("/api/people/{user_id}/sessions", status_code=204, openapi_extra=needs(Permission.PEOPLE))
-async def sign_out_person(platform: PlatformHere, principal: Asking, user_id: str) -> None:
+async def sign_out_person(platform: PlatformHere, principal: Caller, user_id: str) -> None:
     """Sign a person out everywhere at once. Their passkeys and tokens stay."""
     person = Person(principal.account_id, user_id)
     await _write(platform, end_sessions(person, principal.actor, platform.clock.now()))
 
 
 @router.delete("/api/people/{user_id}", status_code=204, openapi_extra=needs(Permission.PEOPLE))
-async def remove_person(platform: PlatformHere, principal: Asking, user_id: str) -> None:
+async def remove_person(platform: PlatformHere, principal: Caller, user_id: str) -> None:
     """Remove a person: sessions, passkeys, tokens and links have ended, and cannot be made again. What they handed in
     and decided stays, under their name."""
     person = Person(principal.account_id, user_id)
@@ -221,9 +221,9 @@ def _link(user_id: str, code: NewCode, mailed_to: str | None = None) -> LinkShap
     return LinkShape(user_id=user_id, url=url, mailed_to=mailed_to, expires_at=code.expires_at)
 
 
-def _shape(row: Row, *, is_for_owner: bool) -> AccountPersonShape:
+def _shape(row: Row, *, is_for_owner: bool) -> AccountPerson:
     return of_row(
-        AccountPersonShape,
+        AccountPerson,
         row,
         roles=[*roles_of(optional_text(row, "roles"))],
         passkeys=integer(row, "passkeys") if is_for_owner else None,

@@ -5,19 +5,19 @@ from typing import Final, Literal
 from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, PageRequest
 from tillroll.identity.refusals import NOBODY, refusals_of
 from tillroll.platform.bindings.database import Row, of_row, text
+from tillroll.platform.models import Model, Page
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Page, Shape
 
 router = APIRouter(tags=["people"])
 
 _PLACE: Final = ("hour", "user_id", "how", "network")
 
 
-class RefusalShape(Shape):
+class RefusalShape(Model):
     """How often signing in was refused within the hour that begins with `hour`. `network` is where it came from, cut to
     24 bits (IPv6: 48); `others` counts all networks behind the first ones of an hour, `unknown` is where nobody said
     it. `user_id` is whose code, passkey or token it was, null where nobody knows."""
@@ -32,7 +32,7 @@ class RefusalShape(Shape):
 
 
 @router.get("/api/sign-in-refusals", openapi_extra=needs(Permission.PEOPLE))
-async def list_refusals(platform: PlatformHere, principal: Asking, page: Paged) -> Page[RefusalShape]:
+async def list_refusals(platform: PlatformHere, principal: Caller, page: Paged) -> Page[RefusalShape]:
     """Refused codes, passkeys and tokens of the account's people in the last thirty days, newest hour first."""
     return await _page_of_refusals(platform, principal.account_id, page)
 

@@ -5,7 +5,7 @@ from typing import NoReturn
 from fastapi import APIRouter, Request, Response
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import INVALID_CODE, PASSKEY_REFUSED, Problem
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.identity import cose, passkeys
@@ -16,10 +16,10 @@ from tillroll.identity.credentials import Person, end_sessions, event_key_of_cod
 from tillroll.identity.invitations import came_in
 from tillroll.identity.models import (
     AssertionRequest,
-    RequestOptionsShape,
-    SessionShape,
-    SignedInShape,
-    SignInCodeShape,
+    RequestOptions,
+    Session,
+    SignedIn,
+    SignInCode,
     session_shape,
 )
 from tillroll.identity.passkey_endpoints import user_handle
@@ -30,35 +30,35 @@ from tillroll.mail.addresses import set_confirmed
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, optional_text, text
 from tillroll.platform.clock import to_text
+from tillroll.platform.models import RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked
 from tillroll.workflows.registry import write_joined
 
 router = APIRouter(tags=["session"])
 
 
 @router.post("/api/sign-in-codes", status_code=201, openapi_extra=needs(Permission.CREDENTIALS))
-async def create_sign_in_code(platform: PlatformHere, principal: Asking) -> SignInCodeShape:
+async def create_sign_in_code(platform: PlatformHere, principal: Caller) -> SignInCode:
     """Make a code that signs a browser in, once, within an hour. The address carries it in its fragment, which browsers
     send to no server."""
     made = new_code(Person(principal.account_id, principal.user_id), principal.actor, platform.clock.now())
     await platform.database.batch(made.statements)
-    return SignInCodeShape(code=made.code, expires_at=made.expires_at, url=made.path)
+    return SignInCode(code=made.code, expires_at=made.expires_at, url=made.path)
 
 
-class SignInRequest(Asked):
+class SignInRequest(RequestBody):
     code: str
 
 
 @router.post("/api/session", openapi_extra=needs(Permission.OPEN))
 async def sign_in(
     request: Request, response: Response, platform: PlatformHere, _: Counted, asked: SignInRequest
-) -> SignedInShape:
+) -> SignedIn:
     """Exchange a one-time code for a session cookie."""
     user = await _use_code(platform, asked.code, request.headers.get(ADDRESS))
     await begin_session(platform, request, response, text(user, "id"), integer(user, "session_epoch"))
     session = session_shape(principal_of(user, f"user:{text(user, 'id')}"))
-    return SignedInShape(user=session.user, account=session.account, may=session.may, purpose=text(user, "purpose"))
+    return SignedIn(user=session.user, account=session.account, may=session.may, purpose=text(user, "purpose"))
 
 
 async def _use_code(platform: Platform, code: str, address: str | None) -> Row:
@@ -100,13 +100,13 @@ async def _count_for_its_person(platform: Platform, hashed: str) -> None:
 
 
 @router.get("/api/session", openapi_extra=needs(Permission.SIGNED_IN))
-async def show_session(principal: Asking) -> SessionShape:
+async def show_session(principal: Caller) -> Session:
     """Who is signed in."""
     return session_shape(principal)
 
 
 @router.delete("/api/session", status_code=204, openapi_extra=needs(Permission.SIGNED_IN))
-async def sign_out(request: Request, response: Response, platform: PlatformHere, _: Asking) -> None:
+async def sign_out(request: Request, response: Response, platform: PlatformHere, _: Caller) -> None:
     """End this browser's session."""
     token = session_token(request.headers.get("cookie"))
     if token is not None:
@@ -115,7 +115,7 @@ async def sign_out(request: Request, response: Response, platform: PlatformHere,
 
 
 @router.delete("/api/sessions", status_code=204, openapi_extra=needs(Permission.CREDENTIALS))
-async def sign_out_everywhere(response: Response, platform: PlatformHere, principal: Asking) -> None:
+async def sign_out_everywhere(response: Response, platform: PlatformHere, principal: Caller) -> None:
     """End all browser sessions of whoever asks, this one too, and their unused sign-in codes. Tokens stay."""
     person = Person(principal.account_id, principal.user_id)
     await platform.database.batch(end_sessions(person, principal.actor, platform.clock.now()))
@@ -123,13 +123,11 @@ async def sign_out_everywhere(response: Response, platform: PlatformHere, princi
 
 
 @router.post("/api/session/passkey-options", openapi_extra=needs(Permission.OPEN))
-async def begin_sign_in(
-    request: Request, response: Response, platform: PlatformHere, _: Counted
-) -> RequestOptionsShape:
+async def begin_sign_in(request: Request, response: Response, platform: PlatformHere, _: Counted) -> RequestOptions:
     """What `navigator.credentials.get` is asked for. The challenge is good for five minutes, in this browser."""
     party = relying_party(request)
     challenge = await passkeys.begin_ceremony(platform, request, response, "sign_in", None)
-    return RequestOptionsShape(
+    return RequestOptions(
         challenge=cose.to_base64url(challenge),
         rp_id=party.id,
         timeout=int(passkeys.LIFETIME.total_seconds() * 1000),
@@ -140,7 +138,7 @@ async def begin_sign_in(
 @router.post("/api/session/passkey", openapi_extra=needs(Permission.OPEN))
 async def sign_in_with_passkey(
     request: Request, response: Response, platform: PlatformHere, _: Counted, asked: AssertionRequest
-) -> SessionShape:
+) -> Session:
     """Exchange a passkey's signature for a session cookie."""
     party, refused = relying_party(request), Refused("passkey", asked.id)
     try:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import MOST_NETWORKS, SCOPES, Limits, Permission, network
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import invalid_values, not_found
 from tillroll.identity.authentication import Principal
@@ -14,7 +14,7 @@ from tillroll.identity.credentials import MOST_DAYS, Person, find_token, new_tok
 from tillroll.platform.bindings.database import ConstraintFailed, Row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_texts
-from tillroll.platform.shape import Asked, Page, Shape, ShownOnce
+from tillroll.platform.models import Model, Page, RequestBody, ShownOnce
 
 _LONGEST_NAME = 200
 _EXAMPLE = {"name": "bookkeeping script", "expiresInDays": 90, "scopes": ["read", "submit"]}
@@ -22,7 +22,7 @@ _EXAMPLE = {"name": "bookkeeping script", "expiresInDays": 90, "scopes": ["read"
 router = APIRouter(tags=["tokens"])
 
 
-class TokenShape(Shape):
+class Token(Model):
     """`status` is active, expired or revoked. `scopes` and `addresses` are null where the token is not limited so;
     `last_used_at` is known to five minutes, and null before its first use. The token itself is shown when it is made,
     and never again."""
@@ -40,7 +40,7 @@ class TokenShape(Shape):
     addresses: list[str] | None
 
 
-class NewTokenShape(Shape):
+class NewTokenShape(Model):
     """`token` is shown this once."""
 
     id: str
@@ -54,7 +54,7 @@ def _name(given: str) -> str:
     return given.strip()
 
 
-class TokenRequest(Asked):
+class TokenRequest(RequestBody):
     name: Annotated[str, AfterValidator(_name), Field(description="What it is for, for instance a script's name")]
     expires_in_days: Annotated[
         int | None, Field(ge=1, le=MOST_DAYS, strict=True, description="null or left out: it does not expire")
@@ -70,7 +70,7 @@ class TokenRequest(Asked):
 
 
 @router.get("/api/tokens", openapi_extra=needs(Permission.CREDENTIALS))
-async def list_tokens(platform: PlatformHere, principal: Asking, page: Paged) -> Page[TokenShape]:
+async def list_tokens(platform: PlatformHere, principal: Caller, page: Paged) -> Page[Token]:
     """The tokens, newest first, also those that have ended."""
     rows = await tokens_of(platform.database, principal.account_id, _whose(principal), page.behind, page.wanted)
     shown, following = page.cut(rows, lambda row: text(row, "id"))
@@ -81,7 +81,7 @@ async def list_tokens(platform: PlatformHere, principal: Asking, page: Paged) ->
 @router.post("/api/tokens", status_code=201, openapi_extra=needs(Permission.CREDENTIALS))
 async def create_token(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     asked: Annotated[
         TokenRequest,
         Body(
@@ -102,7 +102,7 @@ async def create_token(
 
 
 @router.delete("/api/tokens/{token_id}", status_code=204, openapi_extra=needs(Permission.CREDENTIALS))
-async def end_token(platform: PlatformHere, principal: Asking, token_id: str) -> None:
+async def end_token(platform: PlatformHere, principal: Caller, token_id: str) -> None:
     """Revoke a token: the next request with it is refused. One that is revoked already stays so."""
     row = await find_token(platform.database, principal.account_id, _whose(principal), token_id)
     if row is None:
@@ -138,11 +138,11 @@ def _limits(principal: Principal, asked: TokenRequest) -> Limits:
     return Limits(scopes, None if asked.addresses is None else tuple(dict.fromkeys(asked.addresses)))
 
 
-def _shape(row: Row, now: str) -> TokenShape:
+def _shape(row: Row, now: str) -> Token:
     expires_at, revoked_at = optional_text(row, "expires_at"), optional_text(row, "revoked_at")
     is_expired = expires_at is not None and expires_at <= now
     return of_row(
-        TokenShape,
+        Token,
         row,
         status="revoked" if revoked_at else "expired" if is_expired else "active",
         expires_at=expires_at,

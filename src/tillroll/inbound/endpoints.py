@@ -11,9 +11,9 @@ from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.allowed import require
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import not_found
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.identity.authentication import Principal
 from tillroll.inbound.acceptance import scheme_of
 from tillroll.inbound.effects import Inbound, needed_by
@@ -33,8 +33,8 @@ from tillroll.inbound.service import (
 )
 from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
 from tillroll.platform.json import load_texts
+from tillroll.platform.models import RequestBody, ShownOnce
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, ShownOnce
 
 router = APIRouter(tags=["inbound"])
 
@@ -69,32 +69,32 @@ Name = Annotated[str, AfterValidator(_name), Field(description="Which system it 
 Secret = Annotated[str | None, Field(max_length=300, description="The sender's; one is made where it takes one")]
 
 
-class SourceRequest(Asked):
+class SourceRequest(RequestBody):
     name: Name
     scheme: Annotated[Scheme, Field(description="How the sender signs")]
     mapping: Annotated[Mapping, Field(description="What its events mean")]
     secret: Secret = None
 
 
-class SourceChange(Asked):
+class SourceChange(RequestBody):
     """All of it, as it shall be; the scheme stays."""
 
     name: Name
     mapping: Mapping
 
 
-class SecretRequest(Asked):
+class SecretRequest(RequestBody):
     """`overlap_hours`: for how long the secret before holds beside the new one."""
 
     secret: Secret = None
     overlap_hours: Annotated[int, Field(ge=0, le=_MOST_HOURS, strict=True)] = 24
 
 
-class TakeOverRequest(Asked):
+class TakeOverRequest(RequestBody):
     secret: Secret = None
 
 
-class InboundSecretShape(Shape):
+class InboundSecret(Model):
     """`ends_at` is null for the newest one."""
 
     id: str
@@ -102,7 +102,7 @@ class InboundSecretShape(Shape):
     ends_at: str | None
 
 
-class RefusedEventsShape(Shape):
+class RefusedEvents(Model):
     """`count` events did not hold; the last one at `at`, since `why`. Nothing else is kept of them."""
 
     count: int
@@ -110,14 +110,14 @@ class RefusedEventsShape(Shape):
     why: str | None
 
 
-class BehindSourceShape(Shape):
+class BehindSource(Model):
     """Somebody who made the source, mapped it, or gave it a secret. Its events may do what all of these may do."""
 
     user_id: str
     name: str
 
 
-class StoppedSourceShape(Shape):
+class StoppedSource(Model):
     """The source takes no events since `at`: `name`, who stands behind it, left, or lost a right that it needs."""
 
     at: str
@@ -125,7 +125,7 @@ class StoppedSourceShape(Shape):
     name: str | None
 
 
-class SourceShape(Shape):
+class SourceShape(Model):
     """`path` is where the sender posts to, at the address of this deployment. `waiting` events are to be worked off,
     `unmapped` ones could not be mapped, or failed. `needs` are the permissions that everybody of `people` must hold;
     `stopped` is null while the source takes events."""
@@ -137,22 +137,22 @@ class SourceShape(Shape):
     mapping: Mapping
     created_at: str
     changed_at: str
-    secrets: list[InboundSecretShape]
-    people: list[BehindSourceShape]
+    secrets: list[InboundSecret]
+    people: list[BehindSource]
     needs: list[str]
-    stopped: StoppedSourceShape | None
-    refused: RefusedEventsShape
+    stopped: StoppedSource | None
+    refused: RefusedEvents
     waiting: int
     unmapped: int
 
 
-class NewSourceShape(SourceShape):
+class CreatedSource(SourceShape):
     """`secret` is shown this once, where it was made here; null where it was given."""
 
     secret: ShownOnce
 
 
-class SourceList(Shape):
+class SourceList(Model):
     """In the order in which they were set up; an account has at most 100. `consumers` are what a rule can name as
     one."""
 
@@ -161,7 +161,7 @@ class SourceList(Shape):
 
 
 @router.get("/api/inbound-sources", response_model_exclude_unset=True, openapi_extra=needs(Permission.ADMINISTER))
-async def list_all(platform: PlatformHere, inbound: InboundHere, principal: Asking) -> SourceList:
+async def list_all(platform: PlatformHere, inbound: InboundHere, principal: Caller) -> SourceList:
     """The systems that may send events to the account."""
     found = await list_sources(platform, principal.account_id)
     return SourceList(items=[SourceShape(**_values(each)) for each in found], consumers=sorted(inbound.consumers))
@@ -176,9 +176,9 @@ async def list_all(platform: PlatformHere, inbound: InboundHere, principal: Aski
 async def create(
     platform: PlatformHere,
     inbound: InboundHere,
-    principal: Asking,
+    principal: Caller,
     asked: Annotated[SourceRequest, Body(openapi_examples=_EXAMPLE)],
-) -> NewSourceShape:
+) -> CreatedSource:
     """Let a system send events. The mapping is checked against the kinds and signals there are."""
     _require(principal, inbound, asked.mapping)
     with _as_problems():
@@ -191,7 +191,7 @@ async def create(
 @router.get(
     "/api/inbound-sources/{source_id}", response_model_exclude_unset=True, openapi_extra=needs(Permission.ADMINISTER)
 )
-async def show(platform: PlatformHere, principal: Asking, source_id: str) -> SourceShape:
+async def show(platform: PlatformHere, principal: Caller, source_id: str) -> SourceShape:
     """One system that may send events."""
     with _as_problems():
         return SourceShape(**_values(await show_source(platform, principal.account_id, source_id)))
@@ -201,7 +201,7 @@ async def show(platform: PlatformHere, principal: Asking, source_id: str) -> Sou
     "/api/inbound-sources/{source_id}", response_model_exclude_unset=True, openapi_extra=needs(Permission.ADMINISTER)
 )
 async def change(
-    platform: PlatformHere, inbound: InboundHere, principal: Asking, source_id: str, asked: SourceChange
+    platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, asked: SourceChange
 ) -> SourceShape:
     """Change what a source's events mean. Those that came before can be replayed."""
     _require(principal, inbound, asked.mapping)
@@ -217,8 +217,8 @@ async def change(
     openapi_extra=needs(Permission.ADMINISTER),
 )
 async def rotate(
-    platform: PlatformHere, inbound: InboundHere, principal: Asking, source_id: str, asked: SecretRequest
-) -> NewSourceShape:
+    platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, asked: SecretRequest
+) -> CreatedSource:
     """Give a source another secret. At most two hold at once. Whoever has it begins what the source begins, so it needs
     what that needs."""
     await require_of_source(platform, inbound, principal, source_id)
@@ -234,8 +234,8 @@ async def rotate(
     openapi_extra=needs(Permission.ADMINISTER),
 )
 async def take_source_over(
-    platform: PlatformHere, inbound: InboundHere, principal: Asking, source_id: str, asked: TakeOverRequest
-) -> NewSourceShape:
+    platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, asked: TakeOverRequest
+) -> CreatedSource:
     """Stand behind a source in the place of those who did: its events may do what you may. It gets a new secret, and
     the ones before end at once. A source that was stopped takes events again. It needs what the source begins."""
     await require_of_source(platform, inbound, principal, source_id)
@@ -244,7 +244,7 @@ async def take_source_over(
 
 
 @router.delete("/api/inbound-sources/{source_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
-async def end(platform: PlatformHere, principal: Asking, source_id: str) -> None:
+async def end(platform: PlatformHere, principal: Caller, source_id: str) -> None:
     """Take no events of this system any more. What it sent stays."""
     with _as_problems():
         await end_source(platform, principal.as_actor, source_id)
@@ -279,8 +279,8 @@ def _as_problems() -> Generator[None]:
         raise not_found("source") from error
 
 
-def _new(new: NewSecret) -> NewSourceShape:
-    return NewSourceShape(**_values(new.source), secret=new.shown)
+def _new(new: NewSecret) -> CreatedSource:
+    return CreatedSource(**_values(new.source), secret=new.shown)
 
 
 def _values(source: KeptSource) -> dict[str, Any]:
@@ -293,11 +293,11 @@ def _values(source: KeptSource) -> dict[str, Any]:
         "mapping": Mapping.model_validate_json(text(row, "mapping")),
         "created_at": text(row, "created_at"),
         "changed_at": text(row, "changed_at"),
-        "secrets": [of_row(InboundSecretShape, each) for each in source.secrets],
-        "people": [BehindSourceShape(user_id=text(each, "user_id"), name=text(each, "name")) for each in source.people],
+        "secrets": [of_row(InboundSecret, each) for each in source.secrets],
+        "people": [BehindSource(user_id=text(each, "user_id"), name=text(each, "name")) for each in source.people],
         "needs": load_texts(text(row, "needs")),
         "stopped": _stopped(row),
-        "refused": RefusedEventsShape(
+        "refused": RefusedEvents(
             count=integer(row, "refused"), at=optional_text(row, "refused_at"), why=optional_text(row, "refused_why")
         ),
         "waiting": source.waiting,
@@ -305,8 +305,8 @@ def _values(source: KeptSource) -> dict[str, Any]:
     }
 
 
-def _stopped(row: Row) -> StoppedSourceShape | None:
+def _stopped(row: Row) -> StoppedSource | None:
     at = optional_text(row, "stopped_at")
     if at is None:
         return None
-    return StoppedSourceShape(at=at, user_id=text(row, "stopped_for"), name=optional_text(row, "stopped_for_name"))
+    return StoppedSource(at=at, user_id=text(row, "stopped_for"), name=optional_text(row, "stopped_for_name"))

@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import unknown
 from tillroll.api.problems import NOT_REPLAYABLE, Problem, not_found
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.inbound.endpoints import InboundHere, require_of_source
 from tillroll.inbound.replays import NoSuchEvent, NotReplayable, list_events, replay_event, replay_source, show_event
 from tillroll.inbound.repository import body_of
@@ -17,14 +17,14 @@ from tillroll.inbound.service import NoSuchSource, list_sources, show_source
 from tillroll.inbound.verification import parsed
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.faults import one_of
-from tillroll.platform.shape import Page
+from tillroll.platform.models import Page
 
 router = APIRouter(tags=["inbound"])
 
 State = Literal["stored", "started", "signalled", "consumed", "ignored", "unmapped", "failed"]
 
 
-class InboundEventShape(Shape):
+class InboundEventShape(Model):
     """`event_id` and `type` are the sender's. `state`: stored (not worked off yet), started, signalled, consumed,
     ignored, unmapped or failed; `why` says what stands in the way. `conflicts` counts other bodies under the same id,
     which were refused."""
@@ -49,7 +49,7 @@ class InboundEventDetail(InboundEventShape):
     body: Any
 
 
-class ReplayedShape(Shape):
+class Replayed(Model):
     """`replayed` events are worked off again; `left` are left for the next call."""
 
     replayed: int
@@ -59,7 +59,7 @@ class ReplayedShape(Shape):
 @router.get("/api/inbound-events", openapi_extra=needs(Permission.ADMINISTER))
 async def list_all(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     page: Paged,
     source: Annotated[str | None, Query(description="Of this source")] = None,
     state: Annotated[State | None, Query(description="In this state")] = None,
@@ -73,7 +73,7 @@ async def list_all(
 
 
 @router.get("/api/inbound-events/{event_id}", openapi_extra=needs(Permission.ADMINISTER))
-async def show(platform: PlatformHere, principal: Asking, event_id: str) -> InboundEventDetail:
+async def show(platform: PlatformHere, principal: Caller, event_id: str) -> InboundEventDetail:
     """One event, with what was sent."""
     try:
         row = await show_event(platform, principal.account_id, event_id)
@@ -83,7 +83,7 @@ async def show(platform: PlatformHere, principal: Asking, event_id: str) -> Inbo
 
 
 @router.post("/api/inbound-events/{event_id}/replay", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
-async def replay(platform: PlatformHere, inbound: InboundHere, principal: Asking, event_id: str) -> InboundEventShape:
+async def replay(platform: PlatformHere, inbound: InboundHere, principal: Caller, event_id: str) -> InboundEventShape:
     """Work an event off again that could not be mapped, was ignored, or failed: by the mapping that stands now. It
     needs what the source begins."""
     try:
@@ -98,7 +98,7 @@ async def replay(platform: PlatformHere, inbound: InboundHere, principal: Asking
 
 
 @router.post("/api/inbound-sources/{source_id}/replay", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
-async def replay_all(platform: PlatformHere, inbound: InboundHere, principal: Asking, source_id: str) -> ReplayedShape:
+async def replay_all(platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str) -> Replayed:
     """Work off again what of a source could not be mapped, or failed: the oldest 100. It needs what the source
     begins."""
     await require_of_source(platform, inbound, principal, source_id)
@@ -106,7 +106,7 @@ async def replay_all(platform: PlatformHere, inbound: InboundHere, principal: As
         replayed, left = await replay_source(platform, principal.as_actor, source_id)
     except NoSuchSource as error:
         raise not_found("source") from error
-    return ReplayedShape(replayed=replayed, left=left)
+    return Replayed(replayed=replayed, left=left)
 
 
 async def _check_source(platform: PlatformHere, account_id: str, source: str) -> None:

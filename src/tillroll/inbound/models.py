@@ -9,8 +9,8 @@ from typing import Annotated, Final, Literal, Protocol, Self, TypeAlias
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints, model_validator
 
 from tillroll.platform.json import Json
+from tillroll.platform.models import Flag, RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Flag
 
 _LONGEST: Final = 200
 _POINTER: Final = re.compile(r"(?:/(?:[^/~]|~[01])*)*")
@@ -67,7 +67,7 @@ class Known(StrEnum):
     RECEIVED_AT = "receivedAt"
 
 
-class Taken(Asked):
+class Taken(RequestBody):
     """Where a value comes from: `pointer` into the event's body, `known` of the event beside it, or `value` as it
     stands here. With `prefix` it becomes text that begins so. Where nothing stands there, an `optional` one is left
     out; any other leaves the event unmapped."""
@@ -92,14 +92,14 @@ class Taken(Asked):
 Values = Annotated[dict[_Name, Taken], Field(max_length=_MOST_VALUES)]
 
 
-class Start(Asked):
+class Start(RequestBody):
     """Begins a run of `kind`, whose params are taken from the event. The event is its key."""
 
     kind: _Name
     params: Annotated[Values, Field(default_factory=dict[str, Taken])]
 
 
-class Send(Asked):
+class Send(RequestBody):
     """Sends the signal `name` to a run of `kind`: the one of this id, or the live one that is about this subject. The
     event is its key."""
 
@@ -116,7 +116,7 @@ class Send(Asked):
         return self
 
 
-class Rule(Asked):
+class Rule(RequestBody):
     """What an event means that fits `when`: each pointer leads to that very value. One of `start`, `signal`, `consumer`
     (a part of this deployment, by its name) and `ignore`."""
 
@@ -137,7 +137,7 @@ class Rule(Asked):
         return self
 
 
-class Mapping(Asked):
+class Mapping(RequestBody):
     """The first rule that fits says what an event means; where none does, the event is kept and shown as unmapped."""
 
     rules: Annotated[list[Rule], Field(min_length=1, max_length=MOST_RULES)]
@@ -155,26 +155,26 @@ def _header(given: str) -> str:
 HeaderName = Annotated[str, AfterValidator(_header)]
 
 
-class StandardWebhooks(Asked):
+class StandardWebhooks(RequestBody):
     """https://www.standardwebhooks.com: webhook-id, webhook-timestamp, webhook-signature, or the same as svix-…."""
 
     name: Literal["standard-webhooks"]
 
 
-class Stripe(Asked):
+class Stripe(RequestBody):
     """https://docs.stripe.com/webhooks/signature: Stripe-Signature: t=…,v1=…. The event's id stands in its body."""
 
     name: Literal["stripe"]
 
 
-class GitHub(Asked):
+class GitHub(RequestBody):
     """https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries: X-Hub-Signature-256 over the
     body, X-GitHub-Delivery as the event's id, which the signature does not cover."""
 
     name: Literal["github"]
 
 
-class PlainHmac(Asked):
+class PlainHmac(RequestBody):
     """HMAC-SHA256 of the body in a header, behind `prefix`. The event's id stands in a header, or in the body; where
     neither is named, the body's SHA-256 is its id, so that the same body again is the same event."""
 

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, OwnKey, PlatformHere, needs
+from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_cursor, decode_number
 from tillroll.api.parameters import Moment
 from tillroll.api.problems import (
@@ -24,9 +24,9 @@ from tillroll.identity.authentication import Principal
 from tillroll.ledger.accounts import AnotherAccount, account_of, create, find, listed
 from tillroll.ledger.models import (
     BalanceShape,
-    LedgerAccountShape,
-    LedgerTransactionShape,
-    LedgerTransferShape,
+    LedgerAccount,
+    LedgerTransaction,
+    LedgerTransfer,
     account_shape,
     balance_shape,
     transfer_shape,
@@ -38,8 +38,8 @@ from tillroll.ledger.rules import SAYS
 from tillroll.ledger.transfers import LARGEST_AMOUNT, Account, AskedTransfer, Reversal, Side, Transaction, Transfer
 from tillroll.payouts.change_endpoints import WAITING, ask_for_account, ask_for_transfer
 from tillroll.platform.clock import to_text
+from tillroll.platform.models import Page, RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Page
 from tillroll.reading.money import CODES, WORDLIKE
 from tillroll.workflows.registry import FUNDED, OWN_ACCOUNTS
 
@@ -133,7 +133,7 @@ def _name(given: str) -> str:
     return given.strip()
 
 
-class LedgerAccountAsked(Asked):
+class LedgerAccountAsked(RequestBody):
     """`leastAvailable`: what is available does not go below this many minor units; 0: no overdraft, -50000: that much,
     null: no limit."""
 
@@ -147,16 +147,16 @@ class LedgerAccountAsked(Asked):
 @router.post(
     "/api/ledger/accounts",
     status_code=201,
-    response_model=LedgerAccountShape,
+    response_model=LedgerAccount,
     responses={
-        _FOUND: {"model": LedgerAccountShape, "description": "There is this account; nothing was done"},
+        _FOUND: {"model": LedgerAccount, "description": "There is this account; nothing was done"},
         **WAITING,
     },
     openapi_extra=needs(Permission.BOOK),
 )
 async def make_account(
-    response: Response, platform: PlatformHere, principal: Asking, asked: LedgerAccountAsked
-) -> LedgerAccountShape | JSONResponse:
+    response: Response, platform: PlatformHere, principal: Caller, asked: LedgerAccountAsked
+) -> LedgerAccount | JSONResponse:
     """Make an account of the ledger. It is never changed or deleted. The same again is the one there is (200). Those of
     payouts and claims are made by their runs; who may `pay` bounds the company's before, with a second person (202)."""
     is_funded = check_account(principal, asked.id, asked.currency)
@@ -175,7 +175,7 @@ async def make_account(
 
 
 @router.get("/api/ledger/accounts", openapi_extra=needs(Permission.LEDGER))
-async def list_accounts(platform: PlatformHere, principal: Asking, page: Paged) -> Page[LedgerAccountShape]:
+async def list_accounts(platform: PlatformHere, principal: Caller, page: Paged) -> Page[LedgerAccount]:
     """The accounts of the ledger, by id."""
     behind = None if page.cursor is None else decode_cursor(page.cursor)
     rows = await platform.database.all(listed(principal.account_id, behind, page.wanted))
@@ -186,7 +186,7 @@ async def list_accounts(platform: PlatformHere, principal: Asking, page: Paged) 
 @router.get("/api/ledger/accounts/{ledger_account_id}/balance", openapi_extra=needs(Permission.LEDGER))
 async def show_balance(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     ledger_account_id: str,
     at: Annotated[Moment | None, Query(description="As it was before then; else now")] = None,
 ) -> BalanceShape:
@@ -216,9 +216,9 @@ _EXAMPLES: Final[dict[str, Example]] = {
 @router.post(
     "/api/ledger/transfers",
     status_code=_CREATED,
-    response_model=LedgerTransactionShape,
+    response_model=LedgerTransaction,
     responses={
-        _FOUND: {"model": LedgerTransactionShape, "description": "It was applied before; nothing was done"},
+        _FOUND: {"model": LedgerTransaction, "description": "It was applied before; nothing was done"},
         **WAITING,
     },
     openapi_extra=needs(Permission.BOOK),
@@ -226,10 +226,10 @@ _EXAMPLES: Final[dict[str, Example]] = {
 async def post_transfers(
     response: Response,
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     asked: Annotated[TransactionAsked, Body(openapi_examples=_EXAMPLES)],
     _key: OwnKey,
-) -> LedgerTransactionShape | JSONResponse:
+) -> LedgerTransaction | JSONResponse:
     """Apply a transfer, a pending one, its post or void, a reversal, an exchange, or several linked ones. The same
     again is a duplicate (200) or refused again (422); another body under the id is 409. On the accounts of payouts and
     claims only their runs book; who may `pay` funds the company's, with a second person (202)."""
@@ -251,7 +251,7 @@ async def post_transfers(
     if posted.answer is Answer.DUPLICATE:
         response.status_code = _FOUND
     told = await transfers_of(platform.database, principal.account_id, posted.id)
-    return LedgerTransactionShape(
+    return LedgerTransaction(
         id=posted.id,
         answer="applied" if posted.is_new else "duplicate",
         at=posted.at,
@@ -275,12 +275,12 @@ def _refused(posted: Posted) -> Problem:
 @router.get("/api/ledger/transfers", openapi_extra=needs(Permission.LEDGER))
 async def list_of_transfers(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     page: Paged,
     account: Annotated[str | None, Query(description="Only those of this account of the ledger")] = None,
     transaction: Annotated[str | None, Query(description="Only those of this transaction")] = None,
     outcome: Annotated[Literal["applied", "refused"] | None, Query(description="Only those")] = None,
-) -> Page[LedgerTransferShape]:
+) -> Page[LedgerTransfer]:
     """The transfers that were asked for, newest first; the refused ones too."""
     equal = {"account": account, "transaction": transaction, "outcome": outcome}
     before = decode_number(page.cursor)
@@ -290,7 +290,7 @@ async def list_of_transfers(
 
 
 @router.get("/api/ledger/transfers/{transfer_id}", openapi_extra=needs(Permission.LEDGER))
-async def show_transfer(platform: PlatformHere, principal: Asking, transfer_id: str) -> LedgerTransferShape:
+async def show_transfer(platform: PlatformHere, principal: Caller, transfer_id: str) -> LedgerTransfer:
     """One transfer, with what became of it."""
     told = await find_transfer(platform.database, principal.account_id, transfer_id)
     if told is None:

@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.ledger.repository import Balance, Entry, Told
 from tillroll.ledger.transfers import Account
 
 
-class LedgerAccountShape(Shape):
+class LedgerAccount(Model):
     """`normal_side` is what raises the balance, debit or credit; `least_available` is the limit, null for none."""
 
     id: str
@@ -17,7 +17,7 @@ class LedgerAccountShape(Shape):
     least_available: int | None
 
 
-class LedgerTransferShape(Shape):
+class LedgerTransfer(Model):
     """`posted` and `pending` are by how much the sums of both accounts change: a post takes from what is pending. Of a
     refused one that names something that is not there, what would follow from it is null."""
 
@@ -41,16 +41,16 @@ class LedgerTransferShape(Shape):
     at: str
 
 
-class LedgerTransactionShape(Shape):
+class LedgerTransaction(Model):
     """`answer`: applied, or duplicate where it was applied before. `at` is the database's time of the decision."""
 
     id: str
     answer: Literal["applied", "duplicate"]
     at: str
-    transfers: list[LedgerTransferShape]
+    transfers: list[LedgerTransfer]
 
 
-class BalanceShape(LedgerAccountShape):
+class BalanceShape(LedgerAccount):
     """The account with its sums before `at`. `posted` and `pending` are signed by the normal side; `available` is what
     is posted without what is reserved to leave."""
 
@@ -64,7 +64,7 @@ class BalanceShape(LedgerAccountShape):
     credits_pending: int
 
 
-class LedgerEntryShape(Shape):
+class LedgerEntry(Model):
     """One side of a transfer. `amount` is by how much it changed the posted balance, `balance` the one behind it."""
 
     seq: int
@@ -80,20 +80,20 @@ class LedgerEntryShape(Shape):
     reference: str | None
 
 
-class StatementShape(Shape):
+class StatementShape(Model):
     """From `since` (null: the first entry) to before `until`. `opening` and the amounts of all entries, over all pages,
     are `closing`. Who reads several pages while others write asks for each with `to` as the first one's `until`."""
 
-    account: LedgerAccountShape
+    account: LedgerAccount
     since: str | None
     until: str
     opening: int
     closing: int
-    items: list[LedgerEntryShape]
+    items: list[LedgerEntry]
     next_cursor: str | None
 
 
-class CurrencyTotalShape(Shape):
+class CurrencyTotalShape(Model):
     """The sums over all accounts of a currency. The books balance where debits are credits, posted and pending."""
 
     currency: str
@@ -104,7 +104,7 @@ class CurrencyTotalShape(Shape):
     is_balanced: bool
 
 
-class TrialBalanceShape(Shape):
+class TrialBalance(Model):
     """`totals` are of all accounts, `items` a page of these."""
 
     is_balanced: bool
@@ -113,8 +113,8 @@ class TrialBalanceShape(Shape):
     next_cursor: str | None
 
 
-def account_shape(account: Account) -> LedgerAccountShape:
-    return LedgerAccountShape(
+def account_shape(account: Account) -> LedgerAccount:
+    return LedgerAccount(
         id=account.id,
         name=account.name,
         currency=account.currency,
@@ -123,9 +123,9 @@ def account_shape(account: Account) -> LedgerAccountShape:
     )
 
 
-def transfer_shape(told: Told) -> LedgerTransferShape:
+def transfer_shape(told: Told) -> LedgerTransfer:
     line = told.line
-    return LedgerTransferShape(
+    return LedgerTransfer(
         id=line.id,
         transaction=told.transaction,
         kind=line.kind,
@@ -159,8 +159,8 @@ def balance_shape(balance: Balance) -> BalanceShape:
     )
 
 
-def entry_shape(entry: Entry, normal_side: str) -> LedgerEntryShape:
-    return LedgerEntryShape(
+def entry_shape(entry: Entry, normal_side: str) -> LedgerEntry:
+    return LedgerEntry(
         seq=entry.seq,
         at=entry.at,
         transfer=entry.transfer,

@@ -24,7 +24,7 @@ from tillroll.ledger.transfers import (
     exchange,
     single,
 )
-from tillroll.platform.shape import Asked as AskedShape
+from tillroll.platform.models import RequestBody as AskedShape
 from tillroll.reading.money import CODES
 
 # Payouts and claims write facts under the ids of their runs.

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Response
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_cursor, decode_number
 from tillroll.api.parameters import Moment
 from tillroll.api.problems import TOO_LONG_FOR_ONE_FILE, Problem, invalid_values, not_found
@@ -17,7 +17,7 @@ from tillroll.ledger.models import (
     BalanceShape,
     CurrencyTotalShape,
     StatementShape,
-    TrialBalanceShape,
+    TrialBalance,
     account_shape,
     balance_shape,
     entry_shape,
@@ -42,7 +42,7 @@ Of = Annotated[Code | None, Query(alias="currency", description="Only the accoun
 @router.get("/api/ledger/accounts/{ledger_account_id}/statement", openapi_extra=needs(Permission.LEDGER))
 async def show_statement(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     page: Paged,
     ledger_account_id: str,
     since: Since = None,
@@ -76,7 +76,7 @@ async def show_statement(
     openapi_extra=needs(Permission.LEDGER),
 )
 async def statement_csv(
-    platform: PlatformHere, principal: Asking, ledger_account_id: str, since: Since = None, until: Until = None
+    platform: PlatformHere, principal: Caller, ledger_account_id: str, since: Since = None, until: Until = None
 ) -> Response:
     """The same as one CSV file, of up to 10,000 entries; the first and the last line are its balances."""
     found = await _statement(platform.database, principal.account_id, ledger_account_id, (since, until), 0, _MOST_LINES)
@@ -127,8 +127,8 @@ async def _statement(
 
 @router.get("/api/ledger/trial-balance", openapi_extra=needs(Permission.LEDGER))
 async def show_trial_balance(
-    platform: PlatformHere, principal: Asking, page: Paged, at: At = None, of: Of = None
-) -> TrialBalanceShape:
+    platform: PlatformHere, principal: Caller, page: Paged, at: At = None, of: Of = None
+) -> TrialBalance:
     """All accounts with their sums, and what these are by currency: debits are credits. Each currency balances by
     itself, so that one alone can be asked for."""
     before = None if at is None else to_text(at)
@@ -136,7 +136,7 @@ async def show_trial_balance(
     totals = await totals_at(platform.database, principal.account_id, before, of)
     found = await balances_at(platform.database, principal.account_id, before, behind, page.wanted, of)
     shown, following = page.cut(found, lambda balance: balance.account.id)
-    return TrialBalanceShape(
+    return TrialBalance(
         is_balanced=all(each.is_balanced for each in totals),
         totals=[_total(each) for each in totals],
         items=[balance_shape(each) for each in shown],
@@ -150,7 +150,7 @@ async def show_trial_balance(
     responses=_FILE,
     openapi_extra=needs(Permission.LEDGER),
 )
-async def trial_balance_csv(platform: PlatformHere, principal: Asking, at: At = None, of: Of = None) -> Response:
+async def trial_balance_csv(platform: PlatformHere, principal: Caller, at: At = None, of: Of = None) -> Response:
     """The same as one CSV file, of up to 10,000 accounts; a line for each currency's totals stands at the end."""
     before = None if at is None else to_text(at)
     found = await balances_at(platform.database, principal.account_id, before, "", _MOST_LINES + 1, of)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Request
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import INVALID_CODE, INVALID_SIGNATURE, INVALID_VALUES, NO_MAIL_HERE, TOO_MANY_MAILS, Problem
 from tillroll.identity.browser import Counted
 from tillroll.mail import service
@@ -15,10 +15,10 @@ from tillroll.mail.bounces import take_mail_event
 from tillroll.mail.service import sends_mail
 from tillroll.mail.settings import MailSettings
 from tillroll.platform import log
-from tillroll.platform.shape import Asked, Shape
+from tillroll.platform.models import Model, RequestBody
 
 
-class MailAddressShape(Shape):
+class MailAddressShape(Model):
     """`address` is confirmed, and mail goes there; `pending` waits for its link to be used. `stopped` says why nothing
     is sent to the former any more: bounced or complained. `is_offered`: this deployment sends mail at all."""
 
@@ -42,15 +42,15 @@ def mail_address_shape(reached: Reached, *, is_offered: bool) -> MailAddressShap
 router = APIRouter()
 
 
-class MailAddressRequest(Asked):
+class MailAddressRequest(RequestBody):
     address: str
 
 
-class ConfirmationRequest(Asked):
+class ConfirmationRequest(RequestBody):
     code: str
 
 
-class ConfirmedShape(Shape):
+class Confirmed(Model):
     """The address is confirmed."""
 
     confirmed: bool
@@ -65,7 +65,7 @@ def no_mail_here() -> Problem:
 
 
 @router.put("/api/mail-address", tags=["account"], status_code=202, openapi_extra=needs(Permission.CREDENTIALS))
-async def give_address(platform: PlatformHere, principal: Asking, asked: MailAddressRequest) -> MailAddressShape:
+async def give_address(platform: PlatformHere, principal: Caller, asked: MailAddressRequest) -> MailAddressShape:
     """Mail a link to the address. It is used from the moment in which the link is, within a day; until then, the one
     before is. Five such links are mailed to a person in a day."""
     try:
@@ -84,26 +84,26 @@ async def give_address(platform: PlatformHere, principal: Asking, asked: MailAdd
 
 
 @router.delete("/api/mail-address", tags=["account"], openapi_extra=needs(Permission.CREDENTIALS))
-async def remove_address(platform: PlatformHere, principal: Asking) -> MailAddressShape:
+async def remove_address(platform: PlatformHere, principal: Caller) -> MailAddressShape:
     """Send no mail any more to whoever asks. What they chose to get by mail alone is told in the app."""
     await service.forget_address(platform, principal.account_id, principal.user_id, principal.actor)
     return mail_address_shape(await reached(platform.database, principal.user_id), is_offered=sends_mail(platform))
 
 
 @router.post("/api/mail-address/confirm", tags=["account"], openapi_extra=needs(Permission.OPEN))
-async def confirm_address(platform: PlatformHere, _: Counted, asked: ConfirmationRequest) -> ConfirmedShape:
+async def confirm_address(platform: PlatformHere, _: Counted, asked: ConfirmationRequest) -> Confirmed:
     """Confirm an address by the code of its link. Nobody need be signed in: whoever has the code has the mail."""
     if not await service.confirm_address(platform, asked.code):
         raise Problem(
             INVALID_CODE, "The link was used, has expired, or is incomplete. Ask for another in the settings."
         )
-    return ConfirmedShape(confirmed=True)
+    return Confirmed(confirmed=True)
 
 
 _HEADERS: Final = ("id", "timestamp", "signature")
 
 
-class AcceptedShape(Shape):
+class AcceptedShape(Model):
     """What the event led to: stopped, known (it came before), ignored, or unknown (of no mail of ours)."""
 
     taken: str

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Query
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
 from tillroll.api.problems import INVALID_REQUEST, INVALID_VALUES, Problem
@@ -19,14 +19,14 @@ from tillroll.notifications.service import message_of
 from tillroll.notifications.topics import TOPICS, path_of
 from tillroll.platform.bindings.database import Row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
+from tillroll.platform.models import Flag, Model, RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Flag, Shape
 
 _MOST_IDS = 100
 router = APIRouter(tags=["notices"])
 
 
-class NoticeShape(Shape):
+class Notice(Model):
     """`message` is what its run says now, or the topic's sentence; `about` names what that is about, where it does not.
     `path` is the page it leads to. `read_at` is null until whoever is told has marked it."""
 
@@ -41,22 +41,22 @@ class NoticeShape(Shape):
     read_at: str | None
 
 
-class NoticePage(Shape):
+class NoticePage(Model):
     """`unread` counts all that are not read, on whichever page."""
 
-    items: list[NoticeShape]
+    items: list[Notice]
     unread: int
     next_cursor: str | None
 
 
-class ReadRequest(Asked):
+class ReadRequest(RequestBody):
     """One of both."""
 
     ids: Annotated[list[str] | None, Field(max_length=_MOST_IDS, description="These notices")] = None
     until: Annotated[Moment | None, Field(description="All that were made then or before")] = None
 
 
-class UnreadShape(Shape):
+class Unread(Model):
     unread: int
 
 
@@ -64,7 +64,7 @@ class UnreadShape(Shape):
 async def list_notices(
     platform: PlatformHere,
     registry: Deployed,
-    principal: Asking,
+    principal: Caller,
     page: Paged,
     is_unread: Annotated[bool, Query(alias="unread", description="Only those that are not read")] = False,
 ) -> NoticePage:
@@ -78,9 +78,9 @@ async def list_notices(
 @router.post("/api/notices/read", openapi_extra=needs(Permission.PERSONAL))
 async def mark_read(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     asked: Annotated[ReadRequest, Body(openapi_examples={"one": {"value": {"ids": ["run_…:expense.created"]}}})],
-) -> UnreadShape:
+) -> Unread:
     """Mark notices as read, for whoever asks. Ids of no notice of theirs change nothing."""
     if (asked.ids is None) == (asked.until is None):
         raise Problem(INVALID_REQUEST, "Give either `ids`, or `until`, the time of the newest notice that was seen.")
@@ -89,13 +89,13 @@ async def mark_read(
         unread = await mark_until(platform.database, principal.user_id, now, to_text(asked.until))
     else:
         unread = await mark_ids(platform.database, principal.user_id, now, asked.ids or ())
-    return UnreadShape(unread=unread)
+    return Unread(unread=unread)
 
 
-def _shape(registry: Registry, row: Row) -> NoticeShape:
+def _shape(registry: Registry, row: Row) -> Notice:
     topic, run_id, subject = text(row, "topic"), optional_text(row, "run_id"), text(row, "subject")
     return of_row(
-        NoticeShape,
+        Notice,
         row,
         topic=topic,
         run_id=run_id,
@@ -105,7 +105,7 @@ def _shape(registry: Registry, row: Row) -> NoticeShape:
     )
 
 
-class ChoiceShape(Shape):
+class ChoiceShape(Model):
     """How whoever asks is told of a topic; `title` says what happened. `is_own`: they chose it;
     `may_mail`: it can be told by mail."""
 
@@ -117,19 +117,19 @@ class ChoiceShape(Shape):
     may_mail: bool
 
 
-class ChoiceList(Shape):
+class ChoiceList(Model):
     items: list[ChoiceShape]
     mail: MailAddressShape
 
 
-class ChoiceRequest(Asked):
+class ChoiceRequest(RequestBody):
     topic: Annotated[str, Field(description="One that `GET /api/notices/choices` names")]
     in_app: Annotated[Flag, Field(description="Among the notices of the page")]
     by_mail: Annotated[Flag, Field(description="To the confirmed address, if there is one")]
 
 
 @router.get("/api/notices/choices", openapi_extra=needs(Permission.READ))
-async def list_choices(platform: PlatformHere, principal: Asking) -> ChoiceList:
+async def list_choices(platform: PlatformHere, principal: Caller) -> ChoiceList:
     """How whoever asks is told of each topic, and where mail goes."""
     return await _list(platform, principal.user_id)
 
@@ -137,7 +137,7 @@ async def list_choices(platform: PlatformHere, principal: Asking) -> ChoiceList:
 @router.put("/api/notices/choices", openapi_extra=needs(Permission.PERSONAL))
 async def change_choice(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     asked: Annotated[
         ChoiceRequest,
         Body(openapi_examples={"mail only": {"value": {"topic": "run.failed", "inApp": False, "byMail": True}}}),

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Query
 from tillroll.access.permissions import Permission
 from tillroll.ai import calls
 from tillroll.ai.calls import AI_BUDGET, AI_QUOTA, FAILED, INTERRUPTED, STARTED
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, PageRequest
 from tillroll.api.parameters import Day
 from tillroll.api.problems import OPERATOR_ONLY, Problem
-from tillroll.api.shapes import AiCostShape, Shape
+from tillroll.api.shapes import AiCost, Model
 from tillroll.durable.telling.views import ToldBeside
 from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.database import (
@@ -27,11 +27,11 @@ from tillroll.platform.bindings.database import (
     text,
 )
 from tillroll.platform.json import JsonObject
+from tillroll.platform.models import Page
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Page
 
 
-class AiCallShape(Shape):
+class AiCallShape(Model):
     """`state` is offered, approved, started, completed, failed or rolled_back. `reason` is ai_budget or ai_quota of one
     that was not approved; unusable of a completed one whose answer was of no use; refused, no_answer or interrupted
     of a failed one. `cost_micro_usd` is null where it is unknown."""
@@ -61,7 +61,7 @@ class AiCallShape(Shape):
     rolled_back_at: str | None
 
 
-class AiTotalShape(Shape):
+class AiTotal(Model):
     """`key` is the day, model, account or run. `offered` counts all calls that were asked for, `refused` those among
     them that no budget was left for. `unpriced` counts calls whose cost is unknown, so not in `cost_micro_usd`."""
 
@@ -89,15 +89,15 @@ def call_shape(row: Row) -> AiCallShape:
     )
 
 
-def total_shape(row: Row) -> AiTotalShape:
+def total_shape(row: Row) -> AiTotal:
     """A row of totals."""
-    counts = {name: integer(row, name) for name in AiTotalShape.model_fields if name != "key"}
-    return AiTotalShape(key=text(row, "key"), **counts)
+    counts = {name: integer(row, name) for name in AiTotal.model_fields if name != "key"}
+    return AiTotal(key=text(row, "key"), **counts)
 
 
-def cost_shape(row: Row) -> AiCostShape:
+def cost_shape(row: Row) -> AiCost:
     """A row of totals of a run."""
-    return AiCostShape(
+    return AiCost(
         calls=integer(row, "offered") - integer(row, "refused"),
         unpriced=integer(row, "unpriced"),
         micro_usd=integer(row, "cost_micro_usd"),
@@ -139,7 +139,7 @@ class By(StrEnum):
 @router.get("/api/ai-calls", openapi_extra=needs(Permission.READ))
 async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     page: Paged,
     run: Annotated[str | None, Query(description="Only this run's")] = None,
     model: Annotated[str | None, Query(description="Only this model's")] = None,
@@ -208,13 +208,13 @@ def _split(position: str) -> list[Value]:
 @router.get("/api/ai-calls/totals", openapi_extra=needs(Permission.READ))
 async def total_ai_calls(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     page: Paged,
     by: Annotated[By, Query(description="What the totals are told apart by")] = By.DAY,
     since: From = None,
     until: To = None,
     account: Account = None,
-) -> Page[AiTotalShape]:
+) -> Page[AiTotal]:
     """What calls to models cost, by day, model or account (of the last 30 days, unless `from` says otherwise), or by
     run (newest first, in pages)."""
     whose = scope(principal, account)
@@ -258,7 +258,7 @@ def totals_query(by: By, account_id: str | None, since: date, until: date) -> St
     )
 
 
-async def _by_run(platform: Platform, account_id: str | None, page: PageRequest) -> Page[AiTotalShape]:
+async def _by_run(platform: Platform, account_id: str | None, page: PageRequest) -> Page[AiTotal]:
     rows = await platform.database.all(run_totals_query(account_id, page.behind, page.wanted))
     shown, following = page.cut(rows, lambda row: text(row, "key"))
     return Page(items=[total_shape(row) for row in shown], next_cursor=following)

@@ -7,14 +7,14 @@ from fastapi import APIRouter, Query, Response
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.jobs.job import Shown, list_jobs
 from tillroll.observability.alert_rounds import link_to
 from tillroll.observability.metrics import collect
 from tillroll.observability.openmetrics import MEDIA_TYPE, render
 from tillroll.observability.settings import AlertSettings
 from tillroll.platform.bindings.database import Row, of_row, optional_text, statement, text
-from tillroll.platform.shape import Page
+from tillroll.platform.models import Page
 
 _ALL = "SELECT * FROM alerts WHERE id < ?1 ORDER BY id DESC LIMIT ?2"
 _OPEN = "SELECT * FROM alerts WHERE id < ?1 AND closed_at IS NULL ORDER BY id DESC LIMIT ?2"
@@ -22,7 +22,7 @@ _OPEN = "SELECT * FROM alerts WHERE id < ?1 AND closed_at IS NULL ORDER BY id DE
 router = APIRouter(tags=["operators"])
 
 
-class AlertShape(Shape):
+class Alert(Model):
     """`sentence` says what holds now, or held last. `count` says for how many records the cause has come about so far,
     or, of `archive_failing` and `payments_disagree`, how many files or payouts are wrong now; `account_id` and `run_id`
     are the first one's.
@@ -47,7 +47,7 @@ async def list_alerts(
     platform: PlatformHere,
     page: Paged,
     is_open: Annotated[bool, Query(alias="open", description="Only those whose cause lasts")] = False,
-) -> Page[AlertShape]:
+) -> Page[Alert]:
     """The alerts of all accounts, newest first."""
     query = _OPEN if is_open else _ALL
     rows = await platform.database.all(statement(query, page.behind, page.wanted))
@@ -56,9 +56,9 @@ async def list_alerts(
     return Page(items=[_alert_shape(row, public_url) for row in shown], next_cursor=following)
 
 
-def _alert_shape(row: Row, public_url: str) -> AlertShape:
+def _alert_shape(row: Row, public_url: str) -> Alert:
     run_id = optional_text(row, "run_id")
-    return of_row(AlertShape, row, run_id=run_id, link=link_to(run_id, public_url))
+    return of_row(Alert, row, run_id=run_id, link=link_to(run_id, public_url))
 
 
 @router.get(
@@ -75,7 +75,7 @@ async def show_metrics(platform: PlatformHere, registry: Deployed) -> Response:
 Outcome = Literal["done", "more", "failed"]
 
 
-class JobShape(Shape):
+class JobShape(Model):
     """`period_seconds` is 0 for each tick. `outcome` is of the last turn that was noted, null before the first one:
     `more` left rows to the next, since its share of the queries was used; `failed` has the class of the `error`, and
     stays due. `statements` is what that turn asked of D1. `behind_since`: each turn since has left rows. `set_aside`
@@ -94,7 +94,7 @@ class JobShape(Shape):
     set_aside: int
 
 
-class JobList(Shape):
+class JobList(Model):
     items: list[JobShape]
 
 

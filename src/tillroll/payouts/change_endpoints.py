@@ -7,10 +7,10 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import CHANGE_ENDED, FOUR_EYES, Problem, invalid_values, not_found
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.identity.authentication import Principal
 from tillroll.ledger.transfers import LARGEST_AMOUNT, Account, Transaction
 from tillroll.payouts import changes
@@ -18,8 +18,8 @@ from tillroll.payouts.changes import Change, What
 from tillroll.payouts.contract import Currency
 from tillroll.payouts.four_eyes import limits_of
 from tillroll.platform.json import JsonObject, load_object
+from tillroll.platform.models import Page, RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Page
 from tillroll.reading.money import Money
 
 router = APIRouter(tags=["payouts"])
@@ -27,7 +27,7 @@ router = APIRouter(tags=["payouts"])
 _WAITS: Final = 202
 
 
-class LimitShape(Shape):
+class LimitShape(Model):
     """A payout of more than `above` minor units of the currency, or more than that for one payee within a day, is
     decided on by somebody else than who asked."""
 
@@ -35,17 +35,17 @@ class LimitShape(Shape):
     above: int
 
 
-class LimitList(Shape):
+class LimitList(Model):
     """Where there are limits, a payout in a currency that has none is decided on by a second person too."""
 
     items: list[LimitShape]
 
 
-class LimitRequest(Asked):
+class LimitRequest(RequestBody):
     above: Annotated[int, Field(ge=0, le=LARGEST_AMOUNT, strict=True, description="Minor units")]
 
 
-class PayoutChangeShape(Shape):
+class PayoutChange(Model):
     """A change by which one person could pay alone. `subject` is a limit's currency, or an id of the ledger; `says` is
     what it comes to. While it waits, `outcome` is null: for somebody who may approve and has not asked for it, or,
     where there is nobody else, until `takesEffectAt`. `elapsed`: it took effect then; `refused`: the ledger refused
@@ -63,20 +63,20 @@ class PayoutChangeShape(Shape):
     ended_at: str | None
 
 
-class ChangeDecision(Asked):
+class ChangeDecision(RequestBody):
     """Whoever asked for a change may reject it, and nobody confirms their own."""
 
     decision: Literal["confirm", "reject"]
 
 
 WAITING: Final[dict[int | str, dict[str, Any]]] = {
-    _WAITS: {"model": PayoutChangeShape, "description": "It waits for a second person; nothing was changed yet"}
+    _WAITS: {"model": PayoutChange, "description": "It waits for a second person; nothing was changed yet"}
 }
 """For the definition of a route that may answer by `waits`."""
 
 
 @router.get("/api/payout-limits", openapi_extra=needs(Permission.PAY))
-async def list_limits(platform: PlatformHere, principal: Asking) -> LimitList:
+async def list_limits(platform: PlatformHere, principal: Caller) -> LimitList:
     """Above what a second person decides. Without any, nobody is asked."""
     limits = await limits_of(platform.database, principal.account_id)
     return LimitList(items=[LimitShape(currency=currency, above=above) for currency, above in limits.items()])
@@ -89,7 +89,7 @@ async def list_limits(platform: PlatformHere, principal: Asking) -> LimitList:
     openapi_extra=needs(Permission.PAY),
 )
 async def set_limit(
-    platform: PlatformHere, principal: Asking, currency: Annotated[Currency, Path()], asked: LimitRequest
+    platform: PlatformHere, principal: Caller, currency: Annotated[Currency, Path()], asked: LimitRequest
 ) -> LimitShape | JSONResponse:
     """Let a second person decide above an amount. The first limit, and a lower one, hold at once, for payouts that are
     asked for from then on. A higher one waits for a second person (202)."""
@@ -105,7 +105,7 @@ async def set_limit(
     openapi_extra=needs(Permission.PAY),
 )
 async def drop_limit(
-    platform: PlatformHere, principal: Asking, currency: Annotated[Currency, Path()]
+    platform: PlatformHere, principal: Caller, currency: Annotated[Currency, Path()]
 ) -> JSONResponse | None:
     """Take a currency's limit away. It waits for a second person (202); where there is none, nothing is done (204)."""
     waiting = await _set(platform, principal, currency, None)
@@ -115,10 +115,10 @@ async def drop_limit(
 @router.get("/api/payout-changes", openapi_extra=needs(Permission.LEDGER))
 async def list_all(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     page: Paged,
     waiting: Annotated[bool, Query(description="Only those that wait")] = False,
-) -> Page[PayoutChangeShape]:
+) -> Page[PayoutChange]:
     """Changes of limits and of the company's account that were asked for, the newest first."""
     found = await changes.list_changes(
         platform.database, principal.account_id, page.behind, page.wanted, is_waiting=waiting
@@ -128,7 +128,7 @@ async def list_all(
 
 
 @router.post("/api/payout-changes/{change_id}/decision", openapi_extra=needs(Permission.APPROVE))
-async def decide(platform: PlatformHere, principal: Asking, change_id: str, asked: ChangeDecision) -> PayoutChangeShape:
+async def decide(platform: PlatformHere, principal: Caller, change_id: str, asked: ChangeDecision) -> PayoutChange:
     """Confirm a change, which takes effect, or reject it. Where the ledger refuses it, `outcome` says so."""
     confirms = asked.decision == "confirm"
     try:
@@ -187,10 +187,10 @@ async def _set(platform: Platform, principal: Principal, currency: str, above: i
         raise invalid_values([("currency", _TOO_MANY)]) from error
 
 
-def _shape(change: Change) -> PayoutChangeShape:
-    return PayoutChangeShape.model_validate(
+def _shape(change: Change) -> PayoutChange:
+    return PayoutChange.model_validate(
         {
-            **{name: getattr(change, name) for name in PayoutChangeShape.model_fields if hasattr(change, name)},
+            **{name: getattr(change, name) for name in PayoutChange.model_fields if hasattr(change, name)},
             "what": change.what.value,
             "says": _says(change),
             "takes_effect_at": change.effective_at if change.outcome is None else None,

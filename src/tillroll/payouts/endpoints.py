@@ -8,7 +8,7 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.allowed import allowed_of, require
-from tillroll.api.dependencies import AccountKey, Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import (
     ALREADY_THERE,
@@ -19,7 +19,7 @@ from tillroll.api.problems import (
     Problem,
     not_found,
 )
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.durable import KeyReused, ValuesRefused
 from tillroll.payouts import payees
 from tillroll.payouts.books import SettledAs
@@ -29,13 +29,13 @@ from tillroll.payouts.repository import Payee, load_payout
 from tillroll.payouts.service import Alike, PayoutSeen, alike_to, begin_payout, line_of, list_payouts, show_payout
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.models import Flag, Page, RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Flag, Page
 from tillroll.runs.endpoints import owned_run
 from tillroll.runs.operation_endpoints import Reason
 
 
-class AlikePayout(Shape):
+class AlikePayout(Model):
     """A payout of the same payee, amount (minor units) and currency within thirty days, live or paid. `batchId` is that
     of its batch, null for none."""
 
@@ -50,7 +50,7 @@ class AlikePayout(Shape):
     created_at: str
 
 
-class AlikeShape(Shape):
+class AlikeShape(Model):
     """The newest first, at most fifty. None of them is in the way: pay once more only what is owed once more."""
 
     alike: list[AlikePayout]
@@ -75,11 +75,11 @@ async def alike_shown(
 router = APIRouter(tags=["payouts"])
 
 
-class PayoutRequest(Asked, PayoutParams):
+class PayoutRequest(RequestBody, PayoutParams):
     """Whom to pay how much, in minor units, and what both sides read."""
 
 
-class PayoutShape(Shape):
+class PayoutShape(Model):
     """`id` is its run's, `state` where that stands. `paymentId` is the provider's, and
     `paymentStatus` what it said last. A `failureClass` of `rollback_failed`
     says that it was to be undone, and is not: the payment may have left. `settledAs` is
@@ -108,7 +108,7 @@ class PayoutShape(Shape):
     created_at: str
 
 
-class SettlementRequest(Asked):
+class SettlementRequest(RequestBody):
     """What became of the payment, as the bank says: it was made, or it was not, and never will be. With `corrects`,
     of a payout that has ended, what was heard or said before was wrong."""
 
@@ -128,7 +128,7 @@ async def ask(
     response: Response,
     platform: PlatformHere,
     registry: Deployed,
-    principal: Asking,
+    principal: Caller,
     asked: PayoutRequest,
     own_key: AccountKey,
 ) -> PayoutWhole:
@@ -145,7 +145,7 @@ async def ask(
 
 
 @router.post("/api/payouts/check", openapi_extra=needs(Permission.PAY))
-async def check(platform: PlatformHere, principal: Asking, asked: PayoutRequest) -> AlikeShape:
+async def check(platform: PlatformHere, principal: Caller, asked: PayoutRequest) -> AlikeShape:
     """Look whether a payout may be another once more, before it is asked for. Nothing is begun."""
     now = to_text(platform.clock.now())
     return AlikeShape(alike=await alike_shown(platform.database, principal.account_id, [line_of(asked)], now))
@@ -154,7 +154,7 @@ async def check(platform: PlatformHere, principal: Asking, asked: PayoutRequest)
 @router.get("/api/payouts", openapi_extra=needs(Permission.LEDGER))
 async def list_of_payouts(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     page: Paged,
     state: Annotated[str | None, Query(max_length=60, description="Only those in this state, such as paid")] = None,
     batch: Annotated[str | None, Query(max_length=60, description="Only those of this batch: run_…")] = None,
@@ -166,7 +166,7 @@ async def list_of_payouts(
 
 
 @router.get("/api/payouts/{payout_id}", openapi_extra=needs(Permission.LEDGER))
-async def show(platform: PlatformHere, principal: Asking, payout_id: str) -> PayoutWhole:
+async def show(platform: PlatformHere, principal: Caller, payout_id: str) -> PayoutWhole:
     """One payout. GET /api/runs/{id} says what happened, and what is safe to do next."""
     found = await _seen(platform, principal.account_id, payout_id)
     lines = [(found.payee_id, found.currency, found.amount)]
@@ -178,7 +178,7 @@ async def show(platform: PlatformHere, principal: Asking, payout_id: str) -> Pay
 
 @router.post("/api/payouts/{payout_id}/settlement", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def settle(
-    platform: PlatformHere, registry: Deployed, principal: Asking, payout_id: str, asked: SettlementRequest
+    platform: PlatformHere, registry: Deployed, principal: Caller, payout_id: str, asked: SettlementRequest
 ) -> PayoutShape:
     """Say what became of a payment of which nobody else can say it; the run goes on, and books what is missing. It is
     said once: the same again changes nothing, and something else is refused, but for a correction."""
@@ -210,7 +210,7 @@ def _shape(seen: PayoutSeen) -> PayoutShape:
     return PayoutShape.model_validate({name: getattr(seen, name) for name in PayoutShape.model_fields})
 
 
-class PayeeRequest(Asked):
+class PayeeRequest(RequestBody):
     """Either `recipient` and `method`, the payment provider's ids of a person and of their bank account: of Stripe a
     recipient's account, and a payout method of it. Or, to be paid by a file for the bank, the `iban` of the account
     that `name` holds, and the `bic` of its bank, which is needed outside of the European Economic Area only."""
@@ -226,7 +226,7 @@ class PayeeRequest(Asked):
     bic: Annotated[str, Field(min_length=1, max_length=20)] | None = None
 
 
-class PayeeShape(Shape):
+class PayeeShape(Model):
     """`archivedAt`: nobody is paid under it any more. `paidBy` is `provider`, or `file`, where `iban` shows its first
     four and last four characters, and `recipient` and `method` are null."""
 
@@ -242,7 +242,7 @@ class PayeeShape(Shape):
 
 
 @router.get("/api/payees", openapi_extra=needs(Permission.PAY))
-async def list_payees(platform: PlatformHere, principal: Asking, page: Paged) -> Page[PayeeShape]:
+async def list_payees(platform: PlatformHere, principal: Caller, page: Paged) -> Page[PayeeShape]:
     """Whom this account pays, the newest first."""
     found = await payees.list_payees(platform, principal.account_id, page.behind, page.wanted)
     shown, following = page.cut(found, lambda each: each.id)
@@ -250,7 +250,7 @@ async def list_payees(platform: PlatformHere, principal: Asking, page: Paged) ->
 
 
 @router.post("/api/payees", status_code=201, openapi_extra=needs(Permission.PAY))
-async def create_payee(platform: PlatformHere, principal: Asking, asked: PayeeRequest) -> PayeeShape:
+async def create_payee(platform: PlatformHere, principal: Caller, asked: PayeeRequest) -> PayeeShape:
     """Keep somebody whom the payment provider, or a file for the bank, can pay."""
     try:
         made = await payees.create_payee(platform, principal.as_actor, asked.name.strip(), _paid(asked))
@@ -263,7 +263,7 @@ async def create_payee(platform: PlatformHere, principal: Asking, asked: PayeeRe
 
 
 @router.delete("/api/payees/{payee_id}", status_code=204, openapi_extra=needs(Permission.PAY))
-async def archive_payee(platform: PlatformHere, principal: Asking, payee_id: str) -> None:
+async def archive_payee(platform: PlatformHere, principal: Caller, payee_id: str) -> None:
     """Let nobody be paid under it any more. What is on its way goes on."""
     try:
         await payees.archive_payee(platform, principal.as_actor, payee_id)

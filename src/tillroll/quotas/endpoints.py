@@ -5,15 +5,15 @@ from typing import Literal
 from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.platform.clock import to_text
-from tillroll.platform.shape import Shape
+from tillroll.platform.models import Model
 from tillroll.quotas.usage import UNITS, Unit, Use, usage_of
 
 router = APIRouter(tags=["account"])
 
 
-class QuotaShape(Shape):
+class QuotaShape(Model):
     """`used` of `limit`, in `unit`; `limit` is null where there is none. What is counted a month begins anew at
     `resets_at`; storage, where that is null, is given back by what is deleted."""
 
@@ -24,12 +24,12 @@ class QuotaShape(Shape):
     resets_at: str | None
 
 
-class UsageShape(Shape):
+class UsageShape(Model):
     items: list[QuotaShape]
 
 
 @router.get("/api/account/usage", openapi_extra=needs(Permission.READ))
-async def show_usage(platform: PlatformHere, principal: Asking) -> UsageShape:
+async def show_usage(platform: PlatformHere, principal: Caller) -> UsageShape:
     """What the account has used of its quotas: documents handed in and calls to models this month (UTC), and the bytes
     of all its documents. Whoever runs the deployment sets the limits."""
     usage = await usage_of(platform, principal.account_id)

@@ -4,9 +4,9 @@ from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
 from tillroll.api.allowed import allowed_of, require
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import NOT_POSSIBLE, Problem
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.durable.operating.operations import NotPossible
 from tillroll.receipts import service
 from tillroll.runs.endpoints import owned_run
@@ -14,7 +14,7 @@ from tillroll.runs.endpoints import owned_run
 router = APIRouter(tags=["runs"])
 
 
-class ReadAgainResult(Shape):
+class ReadAgainResult(Model):
     """`run_id` is the new run."""
 
     run_id: str
@@ -22,7 +22,7 @@ class ReadAgainResult(Shape):
 
 
 @router.post("/api/runs/{run_id}/read-again", status_code=202, openapi_extra=needs(Permission.REVIEW))
-async def read_again(platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str) -> ReadAgainResult:
+async def read_again(platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str) -> ReadAgainResult:
     """Have a receipt read that waits because the AI budget was spent, once there is one: its run ends as rejected, and
     a new one begins. Asked for again, it is the same."""
     run = await owned_run(platform, principal, run_id)

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 from tillroll.durable import Detail, Statement, View, statement
 from tillroll.durable.record.decisions import Review
-from tillroll.expenses.models import ExpenseShape
+from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_shape
 from tillroll.platform.bindings.database import Row, of_row, optional_text, text
 from tillroll.platform.json import Json, JsonObject, load, load_object
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Shape
 from tillroll.reading.transcript import Transcript
 from tillroll.receipts.contract import OCR_EXTRACT
 from tillroll.receipts.transcripts import boxes_from_json
 
 
-class ReceiptShape(Shape):
+class ReceiptShape(Model):
     """`received_mail_id` is the mail that it came by; null where it was uploaded."""
 
     id: str
@@ -26,19 +26,19 @@ class ReceiptShape(Shape):
     received_mail_id: str | None
 
 
-class BoxesShape(Shape):
+class Boxes(Model):
     """Where the words of a page stand in its picture; `words` are as transcripts has them."""
 
     page: int
     words: list[list[int]]
 
 
-class TranscriptShape(Shape):
+class TranscriptShape(Model):
     lines: list[str]
-    boxes: list[BoxesShape]
+    boxes: list[Boxes]
 
 
-class DuplicateShape(Shape):
+class Duplicate(Model):
     run_id: str
     receipt_id: str
     merchant: str
@@ -47,7 +47,7 @@ class DuplicateShape(Shape):
     currency: str
 
 
-class ReadShape(Shape):
+class Read(Model):
     """What was read, not confirmed yet: null where the receipt says nothing. The values are an expense's."""
 
     merchant: str | None
@@ -107,16 +107,16 @@ def receipt_shape(row: Row) -> ReceiptShape:
     return of_row(ReceiptShape, row, id=receipt_id, image_url=f"/api/receipts/{receipt_id}/image")
 
 
-def _expense(row: Row) -> ExpenseShape | None:
+def _expense(row: Row) -> Expense | None:
     if row["expense_id"] is None:
         return None
     return expense_shape({**row, "id": row["expense_id"], "created_at": row["expense_created_at"]})
 
 
-def _read(row: Row) -> ReadShape | None:
+def _read(row: Row) -> Read | None:
     if row["read_run_id"] is None:
         return None
-    return ReadShape(
+    return Read(
         merchant=optional_text(row, "read_merchant"),
         registered_name=optional_text(row, "read_registered_name"),
         date=optional_text(row, "read_date"),
@@ -159,7 +159,7 @@ async def _transcript(platform: Platform, step_rows: Sequence[Row]) -> Transcrip
     return TranscriptShape(
         lines=[line.text for line in Transcript.from_text(told).lines],
         boxes=[
-            BoxesShape(page=page.page, words=[list(word) for word in page.words])
+            Boxes(page=page.page, words=[list(word) for word in page.words])
             for page in boxes_from_json(body["boxes"], told)
         ],
     )
@@ -175,9 +175,9 @@ async def _proposed(platform: Platform, review: Review) -> JsonObject:
     return {"duplicateOf": None if row is None else _duplicate(row).as_json()}
 
 
-def _duplicate(row: Row) -> DuplicateShape:
+def _duplicate(row: Row) -> Duplicate:
     expense = expense_shape(row)
-    return DuplicateShape(
+    return Duplicate(
         run_id=expense.run_id,
         receipt_id=expense.receipt_id,
         merchant=expense.merchant,
@@ -195,9 +195,9 @@ VIEW = View(
     proposed=_proposed,
     shapes={
         "receipt": ReceiptShape,
-        "expense": ExpenseShape,
-        "read": ReadShape,
+        "expense": Expense,
+        "read": Read,
         "transcript": TranscriptShape,
-        "duplicateOf": DuplicateShape,
+        "duplicateOf": Duplicate,
     },
 )

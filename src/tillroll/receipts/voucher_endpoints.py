@@ -6,13 +6,13 @@ from fastapi import APIRouter, Response
 from pydantic import Field, StringConstraints
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import KEY_REUSED, Problem, invalid_values
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
+from tillroll.platform.models import RequestBody, WrittenDay
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, WrittenDay
 from tillroll.quotas.problem import quota_reached
 from tillroll.quotas.usage import QuotaReached
 from tillroll.reading.correction import InvalidValues, apply
@@ -30,7 +30,7 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Place = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
-class TakenShape(Shape):
+class TakenShape(Model):
     """As of an upload: where the statement's run stands. `previous_run_id` where that one ended without an expense."""
 
     run_id: str
@@ -97,7 +97,7 @@ router = APIRouter(tags=["vouchers"])
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-class VoucherRequest(Asked):
+class VoucherRequest(RequestBody):
     """Who was paid (`merchant`), when, how much (decimal strings, with a point), and why there is no receipt."""
 
     key: Key = None
@@ -113,7 +113,7 @@ class VoucherRequest(Asked):
 
 @router.post("/api/vouchers", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
 async def state(
-    response: Response, platform: PlatformHere, registry: Deployed, principal: Asking, asked: VoucherRequest
+    response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, asked: VoucherRequest
 ) -> TakenShape:
     """State an expense that has no receipt. The statement is stored as its document. Sent again, it is the same."""
     currency = asked.currency.strip().upper()

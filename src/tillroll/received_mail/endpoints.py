@@ -7,14 +7,14 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import MAIL_NOT_REPLAYABLE, NO_MAIL_TAKEN, Problem, invalid_values, not_found
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.durable import Actor, ValuesRefused
 from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
+from tillroll.platform.models import Flag, Page, RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Flag, Page
 from tillroll.received_mail.addresses import MOST_GRACE, NoAddress, NoMailTaken, addresses_of, end_address, make_address
 from tillroll.received_mail.mime.headers import LONGEST_LINE
 from tillroll.received_mail.senders import MOST, AllowedSender, change_intake, read_intake
@@ -24,39 +24,39 @@ from tillroll.received_mail.settings import MailedInSettings
 router = APIRouter(tags=["receipts by mail"])
 
 
-class SenderRequest(Asked):
+class SenderRequest(RequestBody):
     """`pattern` is an address, or all of a domain as @example.com; `user_id` the person whose receipts these are."""
 
     pattern: Annotated[str, Field(max_length=300)]
     user_id: Annotated[str, Field(max_length=LONGEST_LINE)]
 
 
-class IntakeRequest(Asked):
+class IntakeRequest(RequestBody):
     """All of it, as it shall be."""
 
     requires_authentication: Flag
     senders: Annotated[list[SenderRequest], Field(max_length=10 * MOST)]
 
 
-class NewAddressRequest(Asked):
+class NewAddressRequest(RequestBody):
     """`grace_hours`: for how long the address before holds beside the new one."""
 
     grace_hours: Annotated[int, Field(ge=0, le=int(MOST_GRACE.total_seconds()) // 3600, strict=True)] = 0
 
 
-class AllowedSenderShape(Shape):
+class AllowedSenderShape(Model):
     pattern: str
     user_id: str
 
 
-class EarlierAddressShape(Shape):
+class EarlierAddress(Model):
     """An address that was changed, and is taken to until `ends_at`."""
 
     address: str
     ends_at: str
 
 
-class RefusedMailShape(Shape):
+class RefusedMail(Model):
     """`count` mails were refused at the door; the last one at `at`, since `why`. Nothing else is kept of them."""
 
     count: int
@@ -64,7 +64,7 @@ class RefusedMailShape(Shape):
     why: str | None
 
 
-class ReceiptsByMailShape(Shape):
+class ReceiptsByMail(Model):
     """`is_offered`: this deployment takes mail. `address` is null where the account has none.
     `requires_authentication`: the sender's domain must prove that it sent the mail. `senders` may send beside
     the account's people, who may from their confirmed addresses."""
@@ -72,20 +72,20 @@ class ReceiptsByMailShape(Shape):
     is_offered: bool
     address: str | None
     created_at: str | None
-    earlier: list[EarlierAddressShape]
+    earlier: list[EarlierAddress]
     requires_authentication: bool
     senders: list[AllowedSenderShape]
-    refused: RefusedMailShape
+    refused: RefusedMail
 
 
 @router.get("/api/receipts-by-mail", name="show", openapi_extra=needs(Permission.SUBMIT))
-async def show_setup(platform: PlatformHere, principal: Asking) -> ReceiptsByMailShape:
+async def show_setup(platform: PlatformHere, principal: Caller) -> ReceiptsByMail:
     """Where receipts are mailed to, and who may send them."""
     return await _shape(platform, principal.account_id)
 
 
 @router.put("/api/receipts-by-mail", openapi_extra=needs(Permission.ADMINISTER))
-async def change(platform: PlatformHere, principal: Asking, asked: IntakeRequest) -> ReceiptsByMailShape:
+async def change(platform: PlatformHere, principal: Caller, asked: IntakeRequest) -> ReceiptsByMail:
     """Say who may send beside the account's people, and whether senders must be proven."""
     senders = [AllowedSender(each.pattern, each.user_id) for each in asked.senders]
     try:
@@ -96,7 +96,7 @@ async def change(platform: PlatformHere, principal: Asking, asked: IntakeRequest
 
 
 @router.post("/api/receipts-by-mail/address", status_code=201, openapi_extra=needs(Permission.ADMINISTER))
-async def new_address(platform: PlatformHere, principal: Asking, asked: NewAddressRequest) -> ReceiptsByMailShape:
+async def new_address(platform: PlatformHere, principal: Caller, asked: NewAddressRequest) -> ReceiptsByMail:
     """Make the account's address, or another in its place."""
     try:
         await make_address(platform, _actor(principal), timedelta(hours=asked.grace_hours))
@@ -107,7 +107,7 @@ async def new_address(platform: PlatformHere, principal: Asking, asked: NewAddre
 
 
 @router.delete("/api/receipts-by-mail/address", openapi_extra=needs(Permission.ADMINISTER))
-async def no_address(platform: PlatformHere, principal: Asking) -> ReceiptsByMailShape:
+async def no_address(platform: PlatformHere, principal: Caller) -> ReceiptsByMail:
     """Take nothing by mail any more, at once: also not at an address that was changed."""
     try:
         await end_address(platform, _actor(principal))
@@ -116,28 +116,28 @@ async def no_address(platform: PlatformHere, principal: Asking) -> ReceiptsByMai
     return await _shape(platform, principal.account_id)
 
 
-def _actor(principal: Asking) -> Actor:
+def _actor(principal: Caller) -> Actor:
     return Actor(principal.account_id, principal.actor)
 
 
-async def _shape(platform: Platform, account_id: str) -> ReceiptsByMailShape:
+async def _shape(platform: Platform, account_id: str) -> ReceiptsByMail:
     addresses, intake = await addresses_of(platform, account_id), await read_intake(platform, account_id)
     shown = next((each for each in addresses if each.ends_at is None), None)
-    return ReceiptsByMailShape(
+    return ReceiptsByMail(
         is_offered=bool(platform.settings.of(MailedInSettings).domain),
         address=shown and shown.address,
         created_at=shown and shown.created_at,
-        earlier=[EarlierAddressShape(address=each.address, ends_at=each.ends_at) for each in addresses if each.ends_at],
+        earlier=[EarlierAddress(address=each.address, ends_at=each.ends_at) for each in addresses if each.ends_at],
         requires_authentication=intake.requires_authentication,
         senders=[AllowedSenderShape(pattern=each.pattern, user_id=each.user_id) for each in intake.senders],
-        refused=RefusedMailShape(count=intake.refused, at=intake.refused_at, why=intake.refused_why),
+        refused=RefusedMail(count=intake.refused, at=intake.refused_at, why=intake.refused_why),
     )
 
 
 State = Literal["stored", "done", "refused", "failed"]
 
 
-class ReceivedMailShape(Shape):
+class ReceivedMailShape(Model):
     """`state`: stored (not worked off yet), done, refused (nothing in it may be a receipt) or failed; `why` says what
     stands in the way. Of its papers, `taken` are receipts and `refused` are not. `user_id` is whose receipts these are.
     `is_authenticated`: its sender's domain has proven that it sent it; `answer_id` is the mail that answered it."""
@@ -161,7 +161,7 @@ class ReceivedMailShape(Shape):
     refused: int
 
 
-class ReceivedPaperShape(Shape):
+class ReceivedPaper(Model):
     """`found`: attached, inline (a picture in the text), archived (in a ZIP), or text. `outcome`: taken, known (the
     account has these bytes), refused, or left_out, as logos and signatures are; `why` of the latter two."""
 
@@ -175,13 +175,13 @@ class ReceivedPaperShape(Shape):
 
 
 class ReceivedMailDetail(ReceivedMailShape):
-    papers: list[ReceivedPaperShape]
+    papers: list[ReceivedPaper]
 
 
 @router.get("/api/received-mail", openapi_extra=needs(Permission.READ))
 async def list_all(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     page: Paged,
     state: Annotated[State | None, Query(description="In this state")] = None,
 ) -> Page[ReceivedMailShape]:
@@ -192,7 +192,7 @@ async def list_all(
 
 
 @router.get("/api/received-mail/{mail_id}", name="show", openapi_extra=needs(Permission.READ))
-async def show_received_mail(platform: PlatformHere, principal: Asking, mail_id: str) -> ReceivedMailDetail:
+async def show_received_mail(platform: PlatformHere, principal: Caller, mail_id: str) -> ReceivedMailDetail:
     """One mail, with what was in it and what became of each."""
     try:
         return _detail(await show_mail(platform, principal.account_id, mail_id))
@@ -201,7 +201,7 @@ async def show_received_mail(platform: PlatformHere, principal: Asking, mail_id:
 
 
 @router.post("/api/received-mail/{mail_id}/replay", status_code=202, openapi_extra=needs(Permission.OPERATE))
-async def replay(platform: PlatformHere, principal: Asking, mail_id: str) -> ReceivedMailDetail:
+async def replay(platform: PlatformHere, principal: Caller, mail_id: str) -> ReceivedMailDetail:
     """Work a mail off again that failed. What of it was taken is not taken twice."""
     try:
         return _detail(await replay_mail(platform, Actor(principal.account_id, principal.actor), mail_id))
@@ -213,7 +213,7 @@ async def replay(platform: PlatformHere, principal: Asking, mail_id: str) -> Rec
 
 
 def _detail(shown: ShownMail) -> ReceivedMailDetail:
-    papers = [of_row(ReceivedPaperShape, row) for row in shown.papers]
+    papers = [of_row(ReceivedPaper, row) for row in shown.papers]
     return ReceivedMailDetail(**_values(shown.row), papers=papers)
 
 

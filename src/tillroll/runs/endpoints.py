@@ -13,7 +13,7 @@ from pydantic import BeforeValidator
 
 from tillroll.access.permissions import Permission
 from tillroll.api.answers import NOT_MODIFIED
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import not_found
@@ -35,8 +35,8 @@ from tillroll.observability.ai_calls import CALLS_TO_MODELS
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.faults import one_of
 from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.models import Page
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Page
 from tillroll.runs.views import (
     RELATED_RUNS,
     ShownRun,
@@ -138,7 +138,7 @@ router = APIRouter(tags=["runs"])
 async def list_runs(
     platform: PlatformHere,
     registry: Deployed,
-    principal: Asking,
+    principal: Caller,
     page: Paged,
     asked: ChosenRuns,
     ids: Annotated[str | None, Query(description="Only these runs, up to 100 ids apart by commas")] = None,
@@ -173,7 +173,7 @@ def _page(registry: Registry, found: Sequence[ShownRun], following: str | None, 
     "/api/runs/{run_id}", response_model=RunDetail, responses=NOT_MODIFIED, openapi_extra=needs(Permission.READ)
 )
 async def show_run(
-    request: Request, platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str
+    request: Request, platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str
 ) -> Response:
     """One run. With `Prefer: wait=20` and `If-None-Match` the answer waits until the run has changed, or 304."""
     await owned_run(platform, principal, run_id)

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.allowed import allowed_of, require
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import FOUR_EYES, NOT_POSSIBLE, Problem
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.durable.contract import Contract
 from tillroll.durable.operating import operations
 from tillroll.durable.operating.operations import NotPossible, Request
@@ -20,8 +20,8 @@ from tillroll.durable.record.runs import Run
 from tillroll.durable.record.versions import not_deployed
 from tillroll.durable.registry import Registry
 from tillroll.platform.json import JsonObject
+from tillroll.platform.models import RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked
 from tillroll.runs.endpoints import owned_run
 
 
@@ -58,7 +58,7 @@ router = APIRouter(tags=["operations"])
 Reason = Annotated[str, Field(min_length=3, max_length=500, description="Why; it is kept in the audit")]
 
 
-class OperationRequest(Asked):
+class OperationRequest(RequestBody):
     reason: Reason
 
 
@@ -74,21 +74,21 @@ class BulkRequest(OperationRequest):
     ids: Annotated[list[str], Field(min_length=1, max_length=100)]
 
 
-class BulkResult(Shape):
+class BulkResult(Model):
     """`done` holds the runs for which it was done, `refused` the others with the reason."""
 
     done: list[str]
     refused: dict[str, str]
 
 
-class OperationResult(Shape):
+class OperationResult(Model):
     run_id: str
     status: str
 
 
 @router.post("/api/runs/{run_id}/retry", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def retry_run(
-    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: RetryRequest
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: RetryRequest
 ) -> OperationResult:
     """Go on with a failed run from the step that failed. Completed steps are not done again."""
     run = await _operated(platform, registry, principal, run_id)
@@ -101,7 +101,7 @@ async def retry_run(
 
 @router.post("/api/runs/{run_id}/abandon", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def abandon_run(
-    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: OperationRequest
 ) -> OperationResult:
     """Give up a failed run, or one that stands still on the way to its end: what it did is undone by contract, then it
     ends as abandoned. What its body does not come to is left, and told."""
@@ -114,7 +114,7 @@ async def abandon_run(
 
 @router.post("/api/runs/{run_id}/cancel", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def cancel_run(
-    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: OperationRequest
 ) -> OperationResult:
     """Ask a run under way to end. It does so at its next boundary, after undoing what it did."""
     run = await _operated(platform, registry, principal, run_id)
@@ -125,7 +125,7 @@ async def cancel_run(
 
 @router.post("/api/runs/{run_id}/pause", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def pause_run(
-    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: OperationRequest
 ) -> OperationResult:
     """Stop a run under way until it is resumed; nothing is undone."""
     run = await _operated(platform, registry, principal, run_id)
@@ -135,7 +135,7 @@ async def pause_run(
 
 @router.post("/api/runs/{run_id}/resume", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def resume_run(
-    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: OperationRequest
 ) -> OperationResult:
     """Let a paused run go on, also where its instance is lost, or a run that stands still and of which a person was
     told."""
@@ -151,7 +151,7 @@ async def resume_run(
 
 @router.post("/api/runs/{run_id}/resend", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def resend_notification(
-    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: OperationRequest
 ) -> OperationResult:
     """Deliver a run's event anew, under the same id, whose delivery was given up or was never begun."""
     run = await _operated(platform, registry, principal, run_id)
@@ -162,7 +162,7 @@ async def resend_notification(
 
 @router.post("/api/runs/{run_id}/deliver", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def deliver_run_now(
-    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, body: OperationRequest
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, body: OperationRequest
 ) -> OperationResult:
     """Deliver a run's event now whose delivery failed and would be tried again later."""
     run = await _operated(platform, registry, principal, run_id)
@@ -171,7 +171,7 @@ async def deliver_run_now(
 
 
 @router.post("/api/dead-letters/retry", openapi_extra=needs(Permission.OPERATE))
-async def retry_many(platform: PlatformHere, registry: Deployed, principal: Asking, body: BulkRequest) -> BulkResult:
+async def retry_many(platform: PlatformHere, registry: Deployed, principal: Caller, body: BulkRequest) -> BulkResult:
     """Retry several failed runs; `GET /api/runs?status=failed` lists them."""
 
     async def one(run_id: str) -> None:
@@ -182,7 +182,7 @@ async def retry_many(platform: PlatformHere, registry: Deployed, principal: Aski
 
 
 @router.post("/api/dead-letters/abandon", openapi_extra=needs(Permission.OPERATE))
-async def abandon_many(platform: PlatformHere, registry: Deployed, principal: Asking, body: BulkRequest) -> BulkResult:
+async def abandon_many(platform: PlatformHere, registry: Deployed, principal: Caller, body: BulkRequest) -> BulkResult:
     """Give several failed runs up."""
 
     async def one(run_id: str) -> None:
@@ -194,7 +194,7 @@ async def abandon_many(platform: PlatformHere, registry: Deployed, principal: As
     return await _each(body.ids, one)
 
 
-async def _operated(platform: Platform, registry: Registry, principal: Asking, run_id: str) -> Run:
+async def _operated(platform: Platform, registry: Registry, principal: Caller, run_id: str) -> Run:
     """The account's run. Raises Problem: 404; 403, its kind is not operated by whoever asks."""
     run = await owned_run(platform, principal, run_id)
     require(principal, allowed_of(registry, run.kind, run.contract_version).operate)
@@ -230,5 +230,5 @@ async def _possible(operation: Awaitable[None]) -> None:
         raise Problem(NOT_POSSIBLE, f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed.") from error
 
 
-async def _result(platform: Platform, principal: Asking, run_id: str) -> OperationResult:
+async def _result(platform: Platform, principal: Caller, run_id: str) -> OperationResult:
     return OperationResult(run_id=run_id, status=(await owned_run(platform, principal, run_id)).status)

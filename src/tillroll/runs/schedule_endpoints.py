@@ -9,9 +9,9 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.allowed import require
-from tillroll.api.dependencies import Asking, Deployed, OwnKey, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.problems import NOT_DUE, Problem, invalid_values, not_found
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.durable.operating import schedules
 from tillroll.durable.operating.schedule_rows import Kept, Planned
 from tillroll.durable.operating.schedule_ticks import in_words
@@ -20,8 +20,8 @@ from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Workflow
 from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
+from tillroll.platform.models import RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked
 
 router = APIRouter(tags=["schedules"])
 
@@ -64,7 +64,7 @@ Params = Annotated[
 ]
 
 
-class ScheduleRequest(Asked):
+class ScheduleRequest(RequestBody):
     """`for_all_accounts`: a run for each account, which only an operator of the deployment may ask for."""
 
     kind: Annotated[str, Field(min_length=1, max_length=50, description="`GET /api/workflows` has those there are")]
@@ -76,19 +76,19 @@ class ScheduleRequest(Asked):
     for_all_accounts: Annotated[bool, Field(strict=True)] = False
 
 
-class TimesRequest(Asked):
+class TimesRequest(RequestBody):
     cron: Cron
     time_zone: Zone = "UTC"
 
 
-class TimesShape(Shape):
+class Times(Model):
     """`in_words`: what `cron` says, in English. `next_ticks`: the next five times, in UTC."""
 
     in_words: str
     next_ticks: list[str]
 
 
-class ScheduleChange(Asked):
+class ScheduleChange(RequestBody):
     """What is left out stays. With another `cron` or `time_zone` it is next due at the first time that comes. `paused`
     stops it, or lets it go on from the next time that comes."""
 
@@ -100,7 +100,7 @@ class ScheduleChange(Asked):
     paused: Annotated[bool, Field(strict=True)] = False
 
 
-class LastTickShape(Shape):
+class LastTickShape(Model):
     """What became of a time: `outcome` is begun, refused or skipped. `until`: what was skipped ends before
     this one. `reason` says why nothing was begun. `run_id` is the run that was, or the one it goes on as."""
 
@@ -112,7 +112,7 @@ class LastTickShape(Shape):
     run_status: str | None
 
 
-class ScheduleShape(Shape):
+class ScheduleShape(Model):
     """`in_words` is what `cron` says, in English. `next_tick` is null while it is paused. `last` is null before the
     first time, and of one for all accounts it is what became of it here."""
 
@@ -132,27 +132,27 @@ class ScheduleShape(Shape):
     created_at: str
 
 
-class ScheduleList(Shape):
+class ScheduleList(Model):
     """The newest first: at most 50 of the account, and those of all accounts."""
 
     items: list[ScheduleShape]
 
 
-class TickList(Shape):
+class TickList(Model):
     """The newest first: at most the hundred that are kept."""
 
     items: list[LastTickShape]
 
 
 @router.get("/api/schedules", openapi_extra=needs(Permission.READ))
-async def list_all(platform: PlatformHere, registry: Deployed, principal: Asking) -> ScheduleList:
+async def list_all(platform: PlatformHere, registry: Deployed, principal: Caller) -> ScheduleList:
     """What is begun by time, when next, and what became of it last."""
     found = await schedules.list_schedules(platform.database, principal.account_id)
     return ScheduleList(items=[_shape(registry, each) for each in found])
 
 
 @router.post("/api/schedules", status_code=201, openapi_extra=needs(Permission.OPERATE))
-async def make(platform: PlatformHere, registry: Deployed, principal: Asking, asked: ScheduleRequest) -> ScheduleShape:
+async def make(platform: PlatformHere, registry: Deployed, principal: Caller, asked: ScheduleRequest) -> ScheduleShape:
     """Have runs begun by time. Besides, it needs the permission that the kind's `schedule` names."""
     workflow = registry.newest.get(asked.kind)
     if workflow is None:
@@ -167,22 +167,22 @@ async def make(platform: PlatformHere, registry: Deployed, principal: Asking, as
 
 
 @router.post("/api/schedules/preview", openapi_extra=needs(Permission.READ))
-async def preview(platform: PlatformHere, _: Asking, asked: TimesRequest) -> TimesShape:
+async def preview(platform: PlatformHere, _: Caller, asked: TimesRequest) -> Times:
     """When it would be due, in words, and next; nothing is made."""
     with _as_problems():
         ticks = schedules.next_ticks(platform, asked.cron, asked.time_zone, _TIMES_SHOWN)
-    return TimesShape(in_words=in_words(asked.cron), next_ticks=[to_text(each) for each in ticks])
+    return Times(in_words=in_words(asked.cron), next_ticks=[to_text(each) for each in ticks])
 
 
 @router.get("/api/schedules/{schedule_id}", openapi_extra=needs(Permission.READ))
-async def show(platform: PlatformHere, registry: Deployed, principal: Asking, schedule_id: str) -> ScheduleShape:
+async def show(platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str) -> ScheduleShape:
     """One schedule."""
     with _as_problems():
         return _shape(registry, await schedules.find_schedule(platform.database, principal.account_id, schedule_id))
 
 
 @router.get("/api/schedules/{schedule_id}/ticks", openapi_extra=needs(Permission.READ))
-async def history(platform: PlatformHere, principal: Asking, schedule_id: str) -> TickList:
+async def history(platform: PlatformHere, principal: Caller, schedule_id: str) -> TickList:
     """What became of its times, and of the runs that were asked for in between. Of one for all accounts, what became of
     them here."""
     with _as_problems():
@@ -192,7 +192,7 @@ async def history(platform: PlatformHere, principal: Asking, schedule_id: str) -
 
 @router.patch("/api/schedules/{schedule_id}", openapi_extra=needs(Permission.OPERATE))
 async def change(
-    platform: PlatformHere, registry: Deployed, principal: Asking, schedule_id: str, asked: ScheduleChange
+    platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str, asked: ScheduleChange
 ) -> ScheduleShape:
     """Change a schedule, pause it, or let it go on. The runs that it began stay as they are."""
     workflow, kept = await _own(platform, registry, principal, schedule_id)
@@ -209,7 +209,7 @@ async def change(
 
 
 @router.delete("/api/schedules/{schedule_id}", status_code=204, openapi_extra=needs(Permission.OPERATE))
-async def remove(platform: PlatformHere, registry: Deployed, principal: Asking, schedule_id: str) -> None:
+async def remove(platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str) -> None:
     """Remove a schedule, also one whose kind is not deployed any more; the runs that it began stay."""
     with _as_problems():
         kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
@@ -219,7 +219,7 @@ async def remove(platform: PlatformHere, registry: Deployed, principal: Asking, 
 
 @router.post("/api/schedules/{schedule_id}/run", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def run_now(
-    platform: PlatformHere, registry: Deployed, principal: Asking, schedule_id: str, own_key: OwnKey
+    platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str, own_key: OwnKey
 ) -> ScheduleShape:
     """Begin its run now; when it is next due stays as it is. `last` is this run."""
     workflow, kept = await _own(platform, registry, principal, schedule_id)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.allowed import allowed_of, require
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import (
     ALREADY_DECIDED,
     INVALID_SIGNAL,
@@ -16,7 +16,7 @@ from tillroll.api.problems import (
     SIGNAL_CONFLICT,
     Problem,
 )
-from tillroll.api.shapes import DecisionShape, Shape
+from tillroll.api.shapes import DecisionShape, Model
 from tillroll.durable.operating.signals import (
     InvalidPayload,
     NotListening,
@@ -31,22 +31,22 @@ from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide
 from tillroll.durable.record.runs import Run
 from tillroll.durable.record.versions import not_deployed
 from tillroll.durable.workflow import Workflow
+from tillroll.platform.models import RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked
 from tillroll.runs.endpoints import owned_run
 from tillroll.runs.operation_endpoints import check_decider, check_values
 
 router = APIRouter(tags=["runs"])
 
 
-class SignalRequest(Asked):
+class SignalRequest(RequestBody):
     """`key` names what is sent: sent again, it changes nothing."""
 
     key: Annotated[str, Field(min_length=1, max_length=200)]
     payload: Annotated[dict[str, Any], Field(default_factory=dict)]
 
 
-class SignalResult(Shape):
+class SignalResult(Model):
     run_id: str
     signal: str
     key: str
@@ -54,7 +54,7 @@ class SignalResult(Shape):
 
 @router.post("/api/runs/{run_id}/signals/{name}", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def signal_run(
-    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, name: str, body: SignalRequest
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, name: str, body: SignalRequest
 ) -> SignalResult:
     """Send a run a signal that its contract declares, also before it waits for it. The same key with the same payload
     gets the same answer, however often."""
@@ -102,7 +102,7 @@ def _sentence(error: Exception) -> str:
 APPROVE: Literal["approve"] = "approve"
 
 
-class DecisionRequest(Asked):
+class DecisionRequest(RequestBody):
     """`values` are what the run's kind takes: of a receipt the corrected ones of merchant, registeredName, date,
     total, tax, currency, category, documentKind, receiptNumber, dueDate, amountDue and buyer, as strings,
     while the rest is as read."""
@@ -116,7 +116,7 @@ class DecisionRequest(Asked):
 
 @router.post("/api/runs/{run_id}/review", openapi_extra=needs(Permission.REVIEW))
 async def decide_review(
-    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, request: DecisionRequest
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, request: DecisionRequest
 ) -> DecisionShape:
     """Approve (with corrections) or reject what a run is unsure of. Saying the same again changes nothing."""
     run = await owned_run(platform, principal, run_id)

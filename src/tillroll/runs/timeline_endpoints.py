@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.answers import NOT_MODIFIED
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import not_found
-from tillroll.api.shapes import ErrorShape, Shape
+from tillroll.api.shapes import ErrorShape, Model
 from tillroll.durable.contract import Contract
 from tillroll.durable.record.archive import where_kept, with_archived
 from tillroll.durable.record.steps import shown_output
@@ -25,7 +25,7 @@ from tillroll.runs.endpoints import owned_run
 router = APIRouter(tags=["runs"])
 
 
-class TimelineItemShape(Shape):
+class TimelineItem(Model):
     """`kind`: step, attempt, compensation, wait, ai_call, delivery, decision or act. `ended_at` is null while it goes
     on, and the same as `started_at` where it took no time. `until`: when a wait is due."""
 
@@ -44,14 +44,14 @@ class TimelineItemShape(Shape):
     detail: dict[str, Any]
 
 
-class TimelineShape(Shape):
+class TimelineShape(Model):
     """`ended_at` is null while something may still happen to the run by itself or by a person."""
 
     run_id: str
     generation: int
     started_at: str
     ended_at: str | None
-    items: list[TimelineItemShape]
+    items: list[TimelineItem]
 
 
 @router.get(
@@ -61,7 +61,7 @@ class TimelineShape(Shape):
     openapi_extra=needs(Permission.READ),
 )
 async def show_timeline(
-    request: Request, response: Response, platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str
+    request: Request, response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str
 ) -> TimelineShape | Response:
     """What happened to a run, in the order in which it began, in all its generations. With `If-None-Match`, 304 where
     nothing has changed."""
@@ -90,12 +90,12 @@ async def _timeline(platform: Platform, registry: Registry, run_id: str) -> Time
     )
 
 
-def _shape(item: Item) -> TimelineItemShape:
-    return TimelineItemShape(**{name: getattr(item, name) for name in TimelineItemShape.model_fields})
+def _shape(item: Item) -> TimelineItem:
+    return TimelineItem(**{name: getattr(item, name) for name in TimelineItem.model_fields})
 
 
 @router.get("/api/runs/{run_id}/trace", openapi_extra=needs(Permission.READ))
-async def show_trace(platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str) -> dict[str, Any]:
+async def show_trace(platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str) -> dict[str, Any]:
     """An ExportTraceServiceRequest in OTLP/JSON, with what has ended of the run so far."""
     from tillroll.observability.spans import export_request  # noqa: PLC0415
     from tillroll.observability.trace_export import load_trace  # noqa: PLC0415 - few requests need it
@@ -114,7 +114,7 @@ _ATTEMPTS: Final = f"""
 """  # noqa: S608 - a constant
 
 
-class AttemptShape(Shape):
+class AttemptShape(Model):
     """`error` is null of the attempt that completed the step. `reason`: with which it asked for a person."""
 
     generation: int
@@ -126,7 +126,7 @@ class AttemptShape(Shape):
     next_retry_at: str | None
 
 
-class StepDetailShape(Shape):
+class StepDetail(Model):
     """`outcome`: pending (nothing is recorded yet), retrying, completed or failed. `input` is the list of what the
     step's function was given, null where that is nothing; `output` what it gave
     back. What is too large stands as `{"$omitted": bytes}`, what the contract calls secret or personal as
@@ -144,8 +144,8 @@ class StepDetailShape(Shape):
 
 @router.get("/api/runs/{run_id}/steps/{name}", openapi_extra=needs(Permission.READ))
 async def show_step(
-    platform: PlatformHere, registry: Deployed, principal: Asking, run_id: str, name: str
-) -> StepDetailShape:
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, name: str
+) -> StepDetail:
     """One step of a run, as the record has it."""
     run = await owned_run(platform, principal, run_id)
     contract = registry.contract_of(run.kind, run.contract_version)
@@ -161,7 +161,7 @@ async def show_step(
         raise not_found("step of this run")
     row = found[0] if found else None
     completed = [] if row is None or row["outcome"] != "completed" else [_completed(row)]
-    return StepDetailShape(
+    return StepDetail(
         run_id=run_id,
         name=name,
         outcome="pending" if row is None else text(row, "outcome"),

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import GRANTS, Role
 from tillroll.api.allowed import allowed_of, require
-from tillroll.api.dependencies import Asking, BothKeys, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import BothKeys, Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import (
     INVALID_REQUEST,
     KEY_REUSED,
@@ -17,7 +17,7 @@ from tillroll.api.problems import (
     Problem,
     not_found,
 )
-from tillroll.api.shapes import ErrorShape, Shape
+from tillroll.api.shapes import ErrorShape, Model
 from tillroll.api.validation import as_json
 from tillroll.durable import InvalidParams, KeyReused
 from tillroll.durable.contract import Contract, State, Step
@@ -28,7 +28,7 @@ from tillroll.identity.authentication import Principal
 from tillroll.platform.faults import faults_in, one_of
 
 
-class StateShape(Shape):
+class StateShape(Model):
     """`says` is what the run's owner reads. `deadline_seconds`: how long a run may stand here that no person is to
     bring on; null where that is a person's, or it has ended."""
 
@@ -40,7 +40,7 @@ class StateShape(Shape):
     deadline_seconds: int | None
 
 
-class OnFailureShape(Shape):
+class OnFailureShape(Model):
     """Where a final failure leads; `then`: stop, continue or compensate."""
 
     state: str
@@ -48,7 +48,7 @@ class OnFailureShape(Shape):
     escalate: bool
 
 
-class RetriesShape(Shape):
+class RetriesShape(Model):
     """A limit of 5 is six attempts."""
 
     limit: int
@@ -56,7 +56,7 @@ class RetriesShape(Shape):
     backoff: str
 
 
-class ContractStepShape(Shape):
+class ContractStep(Model):
     """`effect`: read, write, external or irreversible. `reviews` are the reasons with which it asks a person;
     `withheld` names what is not shown of its input and output, since it is secret or personal."""
 
@@ -73,26 +73,26 @@ class ContractStepShape(Shape):
     withheld: list[str]
 
 
-class MessageShape(Shape):
+class MessageShape(Model):
     """A signal that a run waits for, or a topic that it tells of; `payload` is the JSON Schema of what is sent."""
 
     name: str
     payload: dict[str, Any]
 
 
-class ConcurrencyShape(Shape):
+class ConcurrencyShape(Model):
     """So many runs go on at once in an account, or for each value of the param `key`; the others wait in line."""
 
     limit: int
     key: str | None
 
 
-class ContractShape(Shape):
+class ContractShape(Model):
     """`result` names the step whose output is the run's; null for the last one that succeeded."""
 
     initial: str
     states: list[StateShape]
-    steps: list[ContractStepShape]
+    steps: list[ContractStep]
     timers: list[str]
     signals: list[MessageShape]
     topics: list[MessageShape]
@@ -127,9 +127,9 @@ def _state(state: State) -> StateShape:
     )
 
 
-def _step(contract: Contract, step: Step) -> ContractStepShape:
+def _step(contract: Contract, step: Step) -> ContractStep:
     failure, retries = step.on_failure, step.retries
-    return ContractStepShape(
+    return ContractStep(
         name=step.name,
         effect=step.effect,
         begins_in=[*contract.begins_of(step)],
@@ -147,7 +147,7 @@ def _step(contract: Contract, step: Step) -> ContractStepShape:
 router = APIRouter(tags=["workflows"])
 
 
-class TriggerShape(Shape):
+class TriggerShape(Model):
     """`who`: the roles whose people may. `may`: whether whoever asks is one of them. `params` is the JSON Schema of the
     body."""
 
@@ -156,7 +156,7 @@ class TriggerShape(Shape):
     params: dict[str, Any]
 
 
-class AllowedShape(Shape):
+class AllowedShape(Model):
     """The permissions that are needed: to begin a run by the kind's name (null where that is not possible), to decide
     what it asks, to retry or end it, and to send it each signal."""
 
@@ -166,7 +166,7 @@ class AllowedShape(Shape):
     signals: dict[str, str]
 
 
-class ScheduledShape(Shape):
+class Scheduled(Model):
     """`permission` is what keeping a schedule of the kind needs, besides `operate`. `params` is the JSON Schema of what
     one is made with."""
 
@@ -175,7 +175,7 @@ class ScheduledShape(Shape):
     params: dict[str, Any]
 
 
-class KindShape(Shape):
+class KindShape(Model):
     """The newest version of a kind, which new runs begin under. `trigger` is null where its runs are begun by another
     route; `begun_by` names that. `schedule` is null where they are not begun by time. `own_signals` are those that the
     deployment sends by itself: nobody is asked to."""
@@ -184,20 +184,20 @@ class KindShape(Shape):
     version: int
     allowed: AllowedShape
     trigger: TriggerShape | None
-    schedule: ScheduledShape | None
+    schedule: Scheduled | None
     begun_by: str | None
     own_signals: list[str]
     contract: ContractShape
 
 
-class KindList(Shape):
+class KindList(Model):
     """All of them, by their names."""
 
     items: list[KindShape]
 
 
 @router.get("/api/workflows", openapi_extra=needs(Permission.READ))
-async def list_kinds(registry: Deployed, principal: Asking) -> KindList:
+async def list_kinds(registry: Deployed, principal: Caller) -> KindList:
     """The kinds of workflows there are: what each promises, what it is begun with, and who may."""
     return KindList(items=[_shape(registry, workflow, principal) for _, workflow in sorted(registry.newest.items())])
 
@@ -226,11 +226,11 @@ def _shape(registry: Registry, workflow: Workflow, principal: Principal) -> Kind
     )
 
 
-def _scheduled(workflow: Workflow) -> ScheduledShape | None:
+def _scheduled(workflow: Workflow) -> Scheduled | None:
     schedule = workflow.schedule
     if schedule is None:
         return None
-    return ScheduledShape(
+    return Scheduled(
         permission=schedule.permission,
         for_all_accounts=schedule.for_all_accounts,
         params={**schedule.params.model_json_schema(by_alias=True), "additionalProperties": False},
@@ -248,14 +248,14 @@ Params = Annotated[
 ]
 
 
-class StartedShape(Shape):
+class Started(Model):
     """`id` is the run's. `status` is started; where such a run was there already (200), it is where that one stands."""
 
     id: str
     status: OutsideStatus
 
 
-class OutsideShape(Shape):
+class OutsideShape(Model):
     """`output` is null until the run has completed. `error` says why one failed, was rejected or cancelled; null
     otherwise."""
 
@@ -268,18 +268,18 @@ class OutsideShape(Shape):
 @router.post(
     "/api/workflows/{kind}/trigger",
     status_code=202,
-    responses={200: {"model": StartedShape, "description": "There is such a run; nothing was begun"}},
+    responses={200: {"model": Started, "description": "There is such a run; nothing was begun"}},
     openapi_extra=needs(Permission.TRIGGER),
 )
 async def trigger(
     response: Response,
     platform: PlatformHere,
     registry: Deployed,
-    principal: Asking,
+    principal: Caller,
     kind: str,
     params: Params,
     keys: BothKeys,
-) -> StartedShape:
+) -> Started:
     """Begin a run of a kind, where it may be begun from outside. `Location` says where it stands."""
     workflow = _workflow(registry, kind)
     declared = _triggered(workflow, principal)
@@ -294,15 +294,15 @@ async def trigger(
         raise Problem(KEY_REUSED, detail) from error
     response.headers["location"] = f"/api/workflows/{kind}/status/{begun.run_id}"
     if begun.is_ours:
-        return StartedShape(id=begun.run_id, status=OutsideStatus.STARTED)
+        return Started(id=begun.run_id, status=OutsideStatus.STARTED)
     response.status_code = _FOUND
     shown = await find_outside(platform, registry, principal.account_id, kind, begun.run_id)
-    return StartedShape(id=begun.run_id, status=OutsideStatus.STARTED if shown is None else shown.status)
+    return Started(id=begun.run_id, status=OutsideStatus.STARTED if shown is None else shown.status)
 
 
 @router.get("/api/workflows/{kind}/status/{run_id}", openapi_extra=needs(Permission.READ))
 async def show_status(
-    platform: PlatformHere, registry: Deployed, principal: Asking, kind: str, run_id: str
+    platform: PlatformHere, registry: Deployed, principal: Caller, kind: str, run_id: str
 ) -> OutsideShape:
     """How far a run of a kind is, and what came of it. One that goes on as another run is shown by that."""
     _workflow(registry, kind)

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Response
 from pydantic import Field, StringConstraints
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import invalid_values
-from tillroll.platform.shape import Asked, Shape, WrittenDay, WrittenTime
+from tillroll.platform.models import Model, RequestBody, WrittenDay, WrittenTime
 from tillroll.reading.money import Money
 from tillroll.reading.voucher import Origin, Voucher, VoucherItem
 from tillroll.receipts.voucher_endpoints import SAME_AGAIN, Key, Line, Place, TakenShape, checked, one_line, take
@@ -21,7 +21,7 @@ Country = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True,
 Distance = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,3})?$")]
 
 
-class Driven(Asked):
+class Driven(RequestBody):
     """A distance in one's own vehicle; `km` or `miles`, as the country's rate has it. `miles_before` are the business
     miles earlier in the tax year, where the rate depends on them."""
 
@@ -33,12 +33,12 @@ class Driven(Asked):
     country: Country
 
 
-class MealsGiven(Asked):
+class MealsGiven(RequestBody):
     date: WrittenDay
     meals: Annotated[list[Literal["breakfast", "lunch", "dinner"]], Field(min_length=1, max_length=3)]
 
 
-class Away(Asked):
+class Away(RequestBody):
     """An absence on business, from `left` to `returned`: local times without a zone. `meals` are those that somebody
     else provided. `overnight` is false where a journey over midnight had no night in lodgings."""
 
@@ -97,7 +97,7 @@ def values_of(line: ClaimLine, currency: str) -> LineValues:
 router = APIRouter(tags=["vouchers"])
 
 
-class MileageRateShape(Shape):
+class MileageRateShape(Model):
     """`rate` of `currency` for a `unit` (km or mile) from `first` to `last`, inclusive; `beyond` for units above
     `limit` in a tax year, null where there is none. Amounts are decimal strings."""
 
@@ -113,7 +113,7 @@ class MileageRateShape(Shape):
     source: str
 
 
-class PerDiemRateShape(Shape):
+class PerDiemRateShape(Model):
     """For days from `first` to `last`, inclusive: `full` of `currency` for 24 hours away, `part` for the days of
     arrival and departure, and for a day of more than `hours` without a night away. `meals` are what each meal that was
     provided takes off. Amounts are decimal strings."""
@@ -129,19 +129,19 @@ class PerDiemRateShape(Shape):
     source: str
 
 
-class TravelRatesShape(Shape):
+class TravelRates(Model):
     mileage: list[MileageRateShape]
     per_diem: list[PerDiemRateShape]
 
 
-class ClaimLineShape(Shape):
+class ClaimLineShape(Model):
     description: str
     quantity: str
     unit_price: str
     amount: str
 
 
-class ClaimShape(Shape):
+class ClaimShape(Model):
     """What may be claimed: the lines, and the rates that they stand on, each with its source and its days."""
 
     total: str
@@ -151,9 +151,9 @@ class ClaimShape(Shape):
 
 
 @router.get("/api/travel-rates", openapi_extra=needs(Permission.READ))
-async def list_rates(_: Asking) -> TravelRatesShape:
+async def list_rates(_: Caller) -> TravelRates:
     """Every rate that a journey may be claimed at."""
-    return TravelRatesShape(
+    return TravelRates(
         mileage=[
             MileageRateShape(
                 country=rate.country,
@@ -187,13 +187,13 @@ async def list_rates(_: Asking) -> TravelRatesShape:
 
 
 @router.post("/api/mileage/preview", openapi_extra=needs(Permission.SUBMIT))
-async def preview_drive(_: Asking, asked: Driven) -> ClaimShape:
+async def preview_drive(_: Caller, asked: Driven) -> ClaimShape:
     """What a journey would be worth. Nothing is stored."""
     return _shape(worth_of_drive(asked))
 
 
 @router.post("/api/per-diem/preview", openapi_extra=needs(Permission.SUBMIT))
-async def preview_absence(_: Asking, asked: Away) -> ClaimShape:
+async def preview_absence(_: Caller, asked: Away) -> ClaimShape:
     """What an absence would be worth. Nothing is stored."""
     return _shape(worth_of_absence(asked))
 
@@ -230,7 +230,7 @@ class PerDiemRequest(Away):
 
 @router.post("/api/mileage", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
 async def drive(
-    response: Response, platform: PlatformHere, registry: Deployed, principal: Asking, asked: MileageRequest
+    response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, asked: MileageRequest
 ) -> TakenShape:
     """Claim a journey at the rate of its day. Sent again, it is the same."""
     claim = worth_of_drive(asked)
@@ -253,7 +253,7 @@ async def drive(
 
 @router.post("/api/per-diem", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
 async def stay_away(
-    response: Response, platform: PlatformHere, registry: Deployed, principal: Asking, asked: PerDiemRequest
+    response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, asked: PerDiemRequest
 ) -> TakenShape:
     """Claim meals of a journey, a day at a time. It counts on the day of return. Sent again, it is the same."""
     claim = worth_of_absence(asked)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, create_model
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import NOT_REDELIVERABLE, Problem, not_found
@@ -19,7 +19,7 @@ from tillroll.platform.bindings.database import Row, integer, of_row, optional_t
 from tillroll.platform.clock import to_text
 from tillroll.platform.faults import one_of
 from tillroll.platform.json import load_object
-from tillroll.platform.shape import Asked, Page, Shape
+from tillroll.platform.models import Model, Page, RequestBody
 from tillroll.webhooks.deliveries import (
     TEST_TOPIC,
     NoSuchDelivery,
@@ -37,7 +37,7 @@ router = APIRouter(tags=["endpoints"])
 State = Literal["pending", "delivered", "given_up", "cancelled"]
 
 
-class DeliveryAttemptShape(Shape):
+class DeliveryAttempt(Model):
     """`status` is null where no answer came, `error` where it was one of 2xx; `answer` is its beginning."""
 
     number: int
@@ -48,7 +48,7 @@ class DeliveryAttemptShape(Shape):
     answer: str | None
 
 
-class DeliveryShape(Shape):
+class Delivery(Model):
     """An event on its way to an endpoint: pending, delivered, given_up or cancelled. `event_id` is the webhook-id."""
 
     id: str
@@ -64,14 +64,14 @@ class DeliveryShape(Shape):
     settled_at: str | None
 
 
-class DeliveryDetail(DeliveryShape):
+class DeliveryDetail(Delivery):
     """`payload` is the body that is sent. The newest attempt stands first; a hundred at most."""
 
     payload: dict[str, Any]
-    attempts: list[DeliveryAttemptShape]
+    attempts: list[DeliveryAttempt]
 
 
-class RedeliveryRequest(Asked):
+class RedeliveryRequest(RequestBody):
     """Which deliveries: all that are given, in the states given."""
 
     states: Annotated[
@@ -84,7 +84,7 @@ class RedeliveryRequest(Asked):
     until: Moment | None = None
 
 
-class RedeliveredShape(Shape):
+class Redelivered(Model):
     """`more` is true where some are left: ask again."""
 
     redelivered: int
@@ -95,14 +95,14 @@ class RedeliveredShape(Shape):
 async def list_deliveries(
     platform: PlatformHere,
     registry: Deployed,
-    principal: Asking,
+    principal: Caller,
     page: Paged,
     endpoint: Annotated[str | None, Query(max_length=100, description="Only those to this endpoint, by its id")] = None,
     state: Annotated[State | None, Query(description="Only those that are so")] = None,
     topic: Annotated[
         str | None, Query(max_length=100, description="Only events of this name, as GET /api/event-types has them")
     ] = None,
-) -> Page[DeliveryShape]:
+) -> Page[Delivery]:
     """The account's deliveries, newest first."""
     rows = await deliveries_of(
         platform.database, principal.account_id, page.behind, page.wanted, endpoint=endpoint, state=state, topic=topic
@@ -116,24 +116,24 @@ async def list_deliveries(
 
 @router.post("/api/deliveries/redeliver", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def redeliver_by_filter(
-    platform: PlatformHere, registry: Deployed, principal: Asking, asked: RedeliveryRequest
-) -> RedeliveredShape:
+    platform: PlatformHere, registry: Deployed, principal: Caller, asked: RedeliveryRequest
+) -> Redelivered:
     """Send deliveries again, up to a hundred at once, each under the same webhook-id."""
     since, until = (None if each is None else to_text(each) for each in (asked.since, asked.until))
     which = Which(tuple(asked.states), asked.endpoint_id, asked.topic, since, until)
     sent, more = await redeliver_many(platform, registry.settlements, principal.as_actor, which)
-    return RedeliveredShape(redelivered=sent, more=more)
+    return Redelivered(redelivered=sent, more=more)
 
 
 @router.get("/api/deliveries/{delivery_id}", openapi_extra=needs(Permission.OPERATE))
-async def show_delivery(platform: PlatformHere, principal: Asking, delivery_id: str) -> DeliveryDetail:
+async def show_delivery(platform: PlatformHere, principal: Caller, delivery_id: str) -> DeliveryDetail:
     """One delivery, with what is sent and each attempt."""
     return await delivery_detail(platform, principal.account_id, delivery_id)
 
 
 @router.post("/api/deliveries/{delivery_id}/redeliver", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def redeliver_one(
-    platform: PlatformHere, registry: Deployed, principal: Asking, delivery_id: str
+    platform: PlatformHere, registry: Deployed, principal: Caller, delivery_id: str
 ) -> DeliveryDetail:
     """Send one delivery again, under the same webhook-id, from the beginning of the schedule."""
     try:
@@ -158,13 +158,13 @@ async def delivery_detail(platform: PlatformHere, account_id: str, delivery_id: 
     )
 
 
-def _attempt(row: Row) -> DeliveryAttemptShape:
-    return of_row(DeliveryAttemptShape, row)
+def _attempt(row: Row) -> DeliveryAttempt:
+    return of_row(DeliveryAttempt, row)
 
 
-def _shape(row: Row) -> DeliveryShape:
+def _shape(row: Row) -> Delivery:
     state: Any = text(row, "state")
-    return of_row(DeliveryShape, row, state=state, attempts_made=integer(row, "attempts"))
+    return of_row(Delivery, row, state=state, attempts_made=integer(row, "attempts"))
 
 
 def event_models(registry: Registry) -> Mapping[str, type[BaseModel]]:
@@ -178,14 +178,14 @@ def _model(topic: Topic[Any]) -> type[BaseModel]:
     data: Any = topic.payload | ThinData
     return create_model(
         f"{''.join(word.capitalize() for word in words)}Event",
-        __base__=Shape,
+        __base__=Model,
         type=(name, ...),
         timestamp=(str, ...),
         data=(data, ...),
     )
 
 
-class EventTypeShape(Shape):
+class EventType(Model):
     """`version` is of the schema: members join within one, and nothing else changes; anything else is an event of
     another name. `payload_schema` is JSON Schema (2020-12) of the whole body."""
 
@@ -195,8 +195,8 @@ class EventTypeShape(Shape):
     payload_schema: dict[str, Any]
 
 
-class EventTypeList(Shape):
-    items: list[EventTypeShape]
+class EventTypeList(Model):
+    items: list[EventType]
 
 
 @router.get("/api/event-types", openapi_extra=needs(Permission.READ))
@@ -204,7 +204,7 @@ async def list_event_types(registry: Deployed) -> EventTypeList:
     """What an endpoint can be told of."""
     return EventTypeList(
         items=[
-            EventTypeShape(
+            EventType(
                 name=name,
                 version=registry.topics[name].version,
                 says=registry.topics[name].says,
@@ -219,7 +219,7 @@ async def list_event_types(registry: Deployed) -> EventTypeList:
     )
 
 
-class EventShape(Shape):
+class EventShape(Model):
     """`id` is the webhook-id; `body` is type, timestamp and data, all of it."""
 
     id: str
@@ -230,7 +230,7 @@ class EventShape(Shape):
 
 
 @router.get("/api/events/{webhook_id}", openapi_extra=needs(Permission.OPERATE))
-async def show_event(platform: PlatformHere, principal: Asking, webhook_id: str) -> EventShape:
+async def show_event(platform: PlatformHere, principal: Caller, webhook_id: str) -> EventShape:
     """An event with all its data: where that is larger than 20 kB, what is sent links to here."""
     row = await find_event(platform.database, webhook_id)
     if row is None:

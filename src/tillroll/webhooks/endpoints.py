@@ -9,14 +9,14 @@ from fastapi import APIRouter, Body, Request
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import INVALID_VALUES, NOT_CHANGEABLE, TOO_MANY_ENDPOINTS, Problem, not_found
 from tillroll.durable.registry import Registry
 from tillroll.platform.bindings.database import Row, Value, of_row, optional_text, text
 from tillroll.platform.faults import one_of
 from tillroll.platform.json import dump, load
+from tillroll.platform.models import Model, RequestBody, ShownOnce
 from tillroll.platform.outgoing import NotPublic
-from tillroll.platform.shape import Asked, Shape, ShownOnce
 from tillroll.webhooks.deliveries import send_test
 from tillroll.webhooks.delivery_endpoints import DeliveryDetail, delivery_detail
 from tillroll.webhooks.service import (
@@ -47,7 +47,7 @@ Topics = Annotated[
 Description = Annotated[str, Field(max_length=_LONGEST_DESCRIPTION)]
 
 
-class EndpointShape(Shape):
+class Endpoint(Model):
     """`origin` is `deployment` where address and key are settings of whoever runs this. `disabled_why` is owner, gone
     (the receiver answered 410) or failing. `failing_since` is the first failure since the last success."""
 
@@ -64,36 +64,36 @@ class EndpointShape(Shape):
     created_at: str
 
 
-class EndpointDetail(EndpointShape):
+class EndpointDetail(Endpoint):
     """`signing_keys` is how many keys sign now: two while one replaces another."""
 
     signing_keys: int
 
 
-class EndpointList(Shape):
-    items: list[EndpointShape]
+class EndpointList(Model):
+    items: list[Endpoint]
 
 
-class NewEndpointShape(EndpointDetail):
+class NewEndpoint(EndpointDetail):
     """`secret` verifies what is sent (whsec_…)."""
 
     secret: ShownOnce
 
 
-class NewSecretShape(Shape):
+class NewSecretShape(Model):
     """`previous_until` is how long the keys before it sign too."""
 
     secret: ShownOnce
     previous_until: str
 
 
-class EndpointRequest(Asked):
+class EndpointRequest(RequestBody):
     url: Url
     topics: Annotated[Topics, Field(default_factory=list[str])]
     description: Description = ""
 
 
-class EndpointChange(Asked):
+class EndpointChange(RequestBody):
     """What is left out stays."""
 
     url: Url | None = None
@@ -102,14 +102,14 @@ class EndpointChange(Asked):
     enabled: Annotated[bool | None, Field(strict=True)] = None
 
 
-class RotationRequest(Asked):
+class RotationRequest(RequestBody):
     overlap_hours: Annotated[
         int, Field(ge=0, le=_MOST_OVERLAP_HOURS, strict=True, description="How long the keys before it sign too")
     ] = 24
 
 
 @router.get("/api/endpoints", openapi_extra=_NEEDS)
-async def list_of_endpoints(platform: PlatformHere, principal: Asking) -> EndpointList:
+async def list_of_endpoints(platform: PlatformHere, principal: Caller) -> EndpointList:
     """The account's endpoints; the deployment's stands first, where WEBHOOK_URL is set."""
     return EndpointList(items=[_shape(row) for row in await list_endpoints(platform, principal.account_id)])
 
@@ -119,23 +119,23 @@ async def add_endpoint(
     request: Request,
     platform: PlatformHere,
     registry: Deployed,
-    principal: Asking,
+    principal: Caller,
     asked: Annotated[
         EndpointRequest,
         Body(openapi_examples={"expenses": {"value": {"url": "https://example.com/hook", "topics": ["expense.*"]}}}),
     ],
-) -> NewEndpointShape:
+) -> NewEndpoint:
     """Set an endpoint up. Its key is in no other place than this answer."""
     _check_topics(registry, asked.topics)
     wanted = Wanted(asked.url, asked.topics, asked.description)
     with _as_problems():
         endpoint_id, secret = await create_endpoint(platform, principal.as_actor, wanted, _own_host(request))
     shown = await _detail(platform, principal.account_id, endpoint_id)
-    return NewEndpointShape(**shown.model_dump(), secret=secret)
+    return NewEndpoint(**shown.model_dump(), secret=secret)
 
 
 @router.get("/api/endpoints/{endpoint_id}", openapi_extra=_NEEDS)
-async def show_endpoint(platform: PlatformHere, principal: Asking, endpoint_id: str) -> EndpointDetail:
+async def show_endpoint(platform: PlatformHere, principal: Caller, endpoint_id: str) -> EndpointDetail:
     """One endpoint."""
     return await _detail(platform, principal.account_id, endpoint_id)
 
@@ -145,7 +145,7 @@ async def alter_endpoint(
     request: Request,
     platform: PlatformHere,
     registry: Deployed,
-    principal: Asking,
+    principal: Caller,
     endpoint_id: str,
     asked: EndpointChange,
 ) -> EndpointDetail:
@@ -167,7 +167,7 @@ async def alter_endpoint(
 
 
 @router.delete("/api/endpoints/{endpoint_id}", status_code=204, openapi_extra=_NEEDS)
-async def remove_endpoint(platform: PlatformHere, principal: Asking, endpoint_id: str) -> None:
+async def remove_endpoint(platform: PlatformHere, principal: Caller, endpoint_id: str) -> None:
     """Delete an endpoint. Its deliveries stay to be looked at."""
     with _as_problems():
         await delete_endpoint(platform, principal.as_actor, endpoint_id)
@@ -175,7 +175,7 @@ async def remove_endpoint(platform: PlatformHere, principal: Asking, endpoint_id
 
 @router.post("/api/endpoints/{endpoint_id}/rotate-secret", openapi_extra=_NEEDS)
 async def rotate_key(
-    platform: PlatformHere, principal: Asking, endpoint_id: str, asked: RotationRequest
+    platform: PlatformHere, principal: Caller, endpoint_id: str, asked: RotationRequest
 ) -> NewSecretShape:
     """Give an endpoint a new key. Until `previousUntil` what is sent bears a signature of each
     key that still counts."""
@@ -187,7 +187,7 @@ async def rotate_key(
 
 
 @router.post("/api/endpoints/{endpoint_id}/test", openapi_extra=_NEEDS)
-async def test_endpoint(platform: PlatformHere, principal: Asking, endpoint_id: str) -> DeliveryDetail:
+async def test_endpoint(platform: PlatformHere, principal: Caller, endpoint_id: str) -> DeliveryDetail:
     """Send an event `endpoint.test` now, once, and say what came of it: `attempts` has status, time and the beginning
     of the answer."""
     with _as_problems():
@@ -236,11 +236,11 @@ def _check_topics(registry: Registry, topics: list[str]) -> None:
             )
 
 
-def _shape(row: Row) -> EndpointShape:
+def _shape(row: Row) -> Endpoint:
     topics = load(text(row, "topics"))
     disabled_at = optional_text(row, "disabled_at")
     return of_row(
-        EndpointShape,
+        Endpoint,
         row,
         origin="deployment" if row["origin"] == "deployment" else "account",
         topics=[str(each) for each in topics] if isinstance(topics, list) else [],

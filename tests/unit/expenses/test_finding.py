@@ -11,7 +11,7 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
 from tillroll.expenses.search import pages as search_pages
-from tillroll.expenses.search.filters import Asked, read_filter
+from tillroll.expenses.search.filters import FilterQuery, read_filter
 from tillroll.expenses.search.index import count_waiting, index_waiting
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.objects import ObjectsUnavailable
@@ -351,15 +351,15 @@ async def test_nothing_of_another_account_is_found(host: HostPlatform) -> None:
     ],
 )
 def test_a_month_with_its_year_stands_for_its_days(text: str, month: str | None, rest: str) -> None:
-    chosen = read_filter(Asked({"q": [text]}))
+    chosen = read_filter(FilterQuery({"q": [text]}))
     days = None if chosen.first_day is None else f"{chosen.first_day}/{chosen.last_day}"
     assert (days, chosen.text) == (month, rest)
     # As it is kept, it is read as the same again.
-    assert read_filter(Asked({name: [str(value)] for name, value in chosen.as_asked().items()})) == chosen
+    assert read_filter(FilterQuery({name: [str(value)] for name, value in chosen.as_asked().items()})) == chosen
 
 
 def test_a_named_month_only_narrows_the_days_that_are_asked_for() -> None:
-    chosen = read_filter(Asked({"q": ["mar 2018"], "from": ["2018-03-10"]}))
+    chosen = read_filter(FilterQuery({"q": ["mar 2018"], "from": ["2018-03-10"]}))
     assert (str(chosen.first_day), str(chosen.last_day)) == ("2018-03-10", "2018-03-31")
-    other = read_filter(Asked({"q": ["mar 2018"], "from": ["2019"]}))
+    other = read_filter(FilterQuery({"q": ["mar 2018"], "from": ["2019"]}))
     assert (other.text, str(other.first_day), other.last_day) == ("mar 2018", "2019-01-01", None)

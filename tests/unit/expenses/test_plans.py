@@ -7,7 +7,7 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
-from tillroll.expenses.search.filters import SORTS, Asked, Order, read_filter
+from tillroll.expenses.search.filters import SORTS, FilterQuery, Order, read_filter
 from tillroll.expenses.search.index import index_newest, index_waiting
 from tillroll.expenses.search.pages import find_page
 from tillroll.expenses.search.sums import find_totals
@@ -48,7 +48,7 @@ async def test_every_filter_and_pair_uses_an_index(monkeypatch: pytest.MonkeyPat
     await index_newest(host.platform, no_lines, ACCOUNT)
     await index_waiting(host.platform, no_lines)
     for values in PAIRS:
-        chosen = read_filter(Asked({name: [value] for name, value in values.items()}))
+        chosen = read_filter(FilterQuery({name: [value] for name, value in values.items()}))
         for by, is_descending in itertools.product(SORTS, (True, False)):
             await find_page(watched, ACCOUNT, chosen, Order(by, is_descending), None, 2)
         await find_totals(watched, ACCOUNT, chosen)

@@ -1,12 +1,13 @@
 """Rows as models: a field is read by its type, or not at all."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Literal
 
 import pytest
 
-from tillroll.platform.bindings.database import Row, Value, of_row
+from tillroll.platform.bindings.database import Row, Value, insert_row, of_row
 
 
 class Colour(StrEnum):
@@ -60,3 +61,25 @@ def test_a_field_that_no_column_can_hold_has_to_be_given() -> None:
         of_row(Holder, {"things": "x"})
 
     assert of_row(Holder, {}, things=("x",)).things == ("x",)
+
+
+def test_a_row_is_inserted_by_column_and_numbers_stay_whole() -> None:
+    inserted = insert_row("things", {"name": "N", "amount": 3, "is_open": True, "day": date(2026, 3, 1), "note": None})
+
+    assert inserted.sql == (
+        "INSERT INTO things (name, amount, is_open, day, note) VALUES (?, CAST(? AS INTEGER), CAST(? AS INTEGER), ?, ?)"
+    )
+    assert inserted.parameters == ("N", 3, 1, "2026-03-01", None)
+
+
+@dataclass(frozen=True)
+class Dated:
+    day: date
+    until: date | None
+    colour: Colour | None
+
+
+def test_days_and_optional_words_are_read() -> None:
+    row: Row = {"day": "2026-03-01", "until": None, "colour": "red"}
+
+    assert of_row(Dated, row) == Dated(date(2026, 3, 1), None, Colour.RED)

@@ -3,9 +3,9 @@
  * The HTTP API as the operator's page asks it, beside what views ask of `api/client.js` themselves.
  *
  * @typedef {import("./api/types.js").Status} Status
- * @typedef {import("./api/types.js").SessionShape} Session
+ * @typedef {import("./api/types.js").Session} Session
  * @typedef {import("./api/types.js").StepShape} Step
- * @typedef {import("./api/types.js").TimelineItemShape} TimelineItem
+ * @typedef {import("./api/types.js").TimelineItem} TimelineItem
  * @typedef {import("./api/types.js").TimelineShape} Timeline
  * @typedef {import("./api/types.js").KindShape} Kind
  * @typedef {import("./api/types.js").RunSummary & { status: Status }} RunSummary

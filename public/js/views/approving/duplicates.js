@@ -13,9 +13,9 @@ import { usePages } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { useAsking } from "../sorting/asking.js";
 
-/** @import { ExpenseShape, PairShape } from "../../api/types.js" */
+/** @import { Expense, Pair } from "../../api/types.js" */
 
-/** @type {Record<PairShape["likeness"], string>} */
+/** @type {Record<Pair["likeness"], string>} */
 const WHY = {
   same: "The same merchant, day and amount.",
   number: "The same number of a document.",
@@ -27,7 +27,7 @@ export default function Duplicates() {
   const empty = html`
     <${Empty} title="Nothing looks like a duplicate"><p>Expenses that may be one purchase are asked about here.</p><//>
   `;
-  /** @param {PairShape} pair */
+  /** @param {Pair} pair */
   const row = (pair) => html`
     <li key=${`${pair.first.id} ${pair.second.id}`} class="pair"><${Pair} pair=${pair} onDone=${pages.again} /></li>
   `;
@@ -38,7 +38,7 @@ export default function Duplicates() {
   `;
 }
 
-/** @param {{ pair: PairShape, onDone: () => void }} props */
+/** @param {{ pair: Pair, onDone: () => void }} props */
 function Pair({ pair: { first, second, likeness }, onDone }) {
   const { isBusy, problem, ask } = useAsking();
   const apart = () =>
@@ -47,7 +47,7 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
       notify("They are two. You are not asked about them again.", { kind: "success" });
       onDone();
     });
-  /** @param {ExpenseShape} kept @param {ExpenseShape} dropped */
+  /** @param {Expense} kept @param {Expense} dropped */
   const merge = (kept, dropped) =>
     ask(async () => {
       await post("/api/duplicates/merge", { keep: kept.id, drop: dropped.id }, { headers: onceOnly() });
@@ -78,7 +78,7 @@ function Pair({ pair: { first, second, likeness }, onDone }) {
   `;
 }
 
-/** @param {{ expense: ExpenseShape }} props */
+/** @param {{ expense: Expense }} props */
 function Side({ expense: { id, runId, receiptId, merchant, date, total, currency, category, receiptNumber, status } }) {
   const name = `Photo of ${merchant}, ${date}`;
   // A PDF has no small picture.

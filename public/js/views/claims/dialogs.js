@@ -13,9 +13,9 @@ import { readAmount, writtenAmount } from "../../values/amount.js";
 import { readDay, writtenDay } from "../../values/day.js";
 import { useAct } from "../settings/use-act.js";
 
-/** @import { ClaimDetailShape } from "../../api/types.js" */
+/** @import { ClaimDetail } from "../../api/types.js" */
 
-/** @typedef {{ claim: ClaimDetailShape, onClose: () => void, onDone: (claim: ClaimDetailShape) => void }} DialogProps */
+/** @typedef {{ claim: ClaimDetail, onClose: () => void, onDone: (claim: ClaimDetail) => void }} DialogProps */
 
 const REASONS = {
   withdraw: { title: "Withdraw the claim", action: "Withdraw it", hint: "Its expenses can be claimed again; what was paid is owed back." },

@@ -6,7 +6,7 @@ import { html } from "htm/preact";
 import { del, get, onceOnly, post } from "../../api/client.js";
 import { LinksDialog } from "../../parts/links-dialog.js";
 
-/** @import { ClaimDetailShape } from "../../api/types.js" */
+/** @import { ClaimDetail } from "../../api/types.js" */
 
 const DAYS = [
   { value: "30", label: "30 days" },
@@ -14,7 +14,7 @@ const DAYS = [
   { value: "365", label: "a year" },
 ];
 
-/** @param {{ claim: ClaimDetailShape, onClose: () => void }} props */
+/** @param {{ claim: ClaimDetail, onClose: () => void }} props */
 export function ClaimLinkDialog({ claim, onClose }) {
   const path = { claim_id: claim.id };
   /** @type {import("../../parts/links-dialog.js").Links} */

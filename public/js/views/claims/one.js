@@ -14,7 +14,7 @@ import { CreditDialog, PaymentDialog, ReasonDialog } from "./dialogs.js";
 import { ClaimLinkDialog } from "./link-dialog.js";
 import { EVENTS, MAILS, STATES } from "./states.js";
 
-/** @import { ClaimDetailShape } from "../../api/types.js" */
+/** @import { ClaimDetail } from "../../api/types.js" */
 /** @import { ViewProps } from "../../shell/routes.js" */
 
 const LOOK_AGAIN_MS = 1500;
@@ -43,7 +43,7 @@ export default function Claim({ params }) {
   `;
 }
 
-/** @param {{ claim: ClaimDetailShape, onChange: (claim: ClaimDetailShape) => void }} props */
+/** @param {{ claim: ClaimDetail, onChange: (claim: ClaimDetail) => void }} props */
 function Shown({ claim, onChange }) {
   const [asked, ask] = useState(/** @type {"payment" | "credit" | "withdraw" | "write-off" | "dispute" | "resolve" | "link" | null} */ (null));
   const [bounced, bounce] = useState(/** @type {number | null} */ (null));
@@ -51,7 +51,7 @@ function Shown({ claim, onChange }) {
   const isOpen = OPEN.has(state);
   const onClose = () => (ask(null), bounce(null));
   const takenBack = new Set(claim.events.filter(({ kind }) => kind === "reversed").map(({ reverses }) => reverses));
-  const onDone = (/** @type {ClaimDetailShape} */ changed) => (onChange(changed), onClose());
+  const onDone = (/** @type {ClaimDetail} */ changed) => (onChange(changed), onClose());
   const common = { claim, onClose, onDone };
   const button = (/** @type {NonNullable<typeof asked>} */ what, /** @type {string} */ label) =>
     html`<button type="button" class="button" onClick=${() => ask(what)}>${label} …</button>`;
@@ -141,12 +141,12 @@ function Shown({ claim, onChange }) {
   `;
 }
 
-/** @param {ClaimDetailShape["items"][number]} item */
+/** @param {ClaimDetail["items"][number]} item */
 function notes({ category, isReleased, hasChanged }) {
   return [category, isReleased && "taken out: it can be claimed again", hasChanged && "changed since it was claimed"].filter(Boolean).join(" · ");
 }
 
-/** @param {ClaimDetailShape["events"][number]} event */
+/** @param {ClaimDetail["events"][number]} event */
 function said({ said: words, applied, amount, currency, kind }) {
   const part = Number(applied) === 0 ? "Nothing of it was open" : `${money(applied, currency)} of it was open`;
   const beyond = kind === "payment" && applied !== amount && `${part}, the rest is owed back to whoever paid`;

@@ -1,9 +1,9 @@
 // @ts-check
 /** What the states of a claim, and what happens to one, are called. */
 
-/** @import { ClaimDetailShape, ListedClaimShape } from "../../api/types.js" */
+/** @import { ClaimDetail, ListedClaim } from "../../api/types.js" */
 
-/** @type {Record<ListedClaimShape["state"], string>} */
+/** @type {Record<ListedClaim["state"], string>} */
 export const STATES = {
   draft: "being made",
   issued: "waits for its payment",
@@ -35,8 +35,8 @@ export const EVENTS = {
 };
 
 /**
- * @type {{ purpose: Record<ClaimDetailShape["mails"][number]["purpose"], string>,
- *   became: Record<ClaimDetailShape["mails"][number]["became"], string> }}
+ * @type {{ purpose: Record<ClaimDetail["mails"][number]["purpose"], string>,
+ *   became: Record<ClaimDetail["mails"][number]["became"], string> }}
  */
 export const MAILS = {
   purpose: { issued: "The claim", reminder: "Reminder", second_reminder: "Second reminder", thanks: "Thanks" },

@@ -16,7 +16,7 @@ import { Moves } from "./one/moves.js";
 import { canBeUndone, STATUSES } from "./one/words.js";
 
 /** @import { ViewProps } from "../../shell/routes.js" */
-/** @import { ExpenseDetailShape } from "../../api/types.js" */
+/** @import { ExpenseDetail } from "../../api/types.js" */
 
 const UNDO_MS = 10_000;
 
@@ -42,7 +42,7 @@ function One({ id }) {
     }
   }
 
-  /** @param {ExpenseDetailShape} fresh @param {string} text */
+  /** @param {ExpenseDetail} fresh @param {string} text */
   async function onChanged(fresh, text) {
     set(fresh);
     if (fresh.version === expense?.version) {
@@ -75,7 +75,7 @@ function One({ id }) {
         <${Waiting} problem=${problem} isLoading=${isLoading && !expense} onAgain=${again} />
         ${expense &&
         html`
-          <${Editor} expense=${expense} onSaved=${(/** @type {ExpenseDetailShape} */ fresh) => onChanged(fresh, "Saved.")} onOutrun=${set}>
+          <${Editor} expense=${expense} onSaved=${(/** @type {ExpenseDetail} */ fresh) => onChanged(fresh, "Saved.")} onOutrun=${set}>
             <${Moves} expense=${expense} onMoved=${onChanged} />
             <${Approval} id=${id} version=${expense.version} onDone=${again} />
             <${MergedDocuments} id=${id} />

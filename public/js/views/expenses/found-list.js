@@ -10,7 +10,7 @@ import { useShortcuts } from "../../shortcuts.js";
 import { may } from "../../state/session.js";
 
 /** @import { ComponentChildren } from "preact" */
-/** @import { ExpenseShape } from "../../api/types.js" */
+/** @import { Expense } from "../../api/types.js" */
 /** @import { Pages } from "../../state/request.js" */
 
 const BLOCK = 100;
@@ -20,7 +20,7 @@ const NEAR = "800px";
 
 /**
  * @param {object} props
- * @param {Pages<ExpenseShape>} props.pages
+ * @param {Pages<Expense>} props.pages
  * @param {Ids} props.chosen
  * @param {(chosen: Ids) => void} props.onChoose
  * @param {boolean} props.isAll all that is found is chosen
@@ -81,7 +81,7 @@ export function FoundList({ pages, chosen, onChoose, isAll, onAll, empty }) {
   `;
 }
 
-/** @param {{ items: ExpenseShape[], chosen: Ids, isAll: boolean, onTick: (event: MouseEvent) => void }} props */
+/** @param {{ items: Expense[], chosen: Ids, isAll: boolean, onTick: (event: MouseEvent) => void }} props */
 function Block({ items, chosen, isAll, onTick }) {
   const ticked = isAll ? items.length : items.filter(({ id }) => chosen.has(id)).length;
   const key = `${items[0]?.id} ${items.at(-1)?.id} ${items.length} ${ticked}`;
@@ -95,7 +95,7 @@ function Block({ items, chosen, isAll, onTick }) {
 }
 
 /**
- * @param {ExpenseShape} expense
+ * @param {Expense} expense
  * @param {boolean} isChosen
  * @param {(event: MouseEvent) => void} onTick
  */

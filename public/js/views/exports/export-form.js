@@ -15,7 +15,7 @@ import { Chips } from "../expenses/chips.js";
 import { formatName, FORMATS } from "./formats.js";
 import { PeriodFields, periodOf, readPeriod, thisMonth } from "./period.js";
 
-/** @import { ExportFilter, FormatName, ProfileShape, TotalsShape, WarningShape } from "../../api/types.js" */
+/** @import { ExportFilter, FormatName, ProfileShape, TotalsShape, ExportWarning } from "../../api/types.js" */
 /** @import { Asked } from "../expenses/asked.js" */
 
 // What is handed on, of all that the list may find.
@@ -142,7 +142,7 @@ function Preview({ body, text }) {
   `;
 }
 
-/** What would be booked elsewhere than one may think. @param {{ warning: WarningShape }} props */
+/** What would be booked elsewhere than one may think. @param {{ warning: ExportWarning }} props */
 function Warned({ warning: { message, count, expenses } }) {
   const shown = expenses.slice(0, MOST_LINKS);
   return html`

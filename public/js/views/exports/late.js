@@ -8,7 +8,7 @@ import { PagedList } from "../../parts/list.js";
 import { Day, Money } from "../../parts/values.js";
 import { usePages } from "../../state/request.js";
 
-/** @import { LateShape } from "../../api/types.js" */
+/** @import { Late } from "../../api/types.js" */
 
 /** @type {Record<string, string>} */
 const HOW = { added: "Came later", changed: "Was changed", voided: "Was voided", moved: "Is of a day outside now" };
@@ -22,7 +22,7 @@ export function Late({ periodId, late }) {
   return html`<div class="late"><${PagedList} pages=${pages} label="What came since" row=${row} empty=${null} /></div>`;
 }
 
-/** @param {LateShape} late */
+/** @param {Late} late */
 function row({ expenseId, how, merchant, date, total, currency }) {
   return html`
     <li class="line" key=${expenseId}>

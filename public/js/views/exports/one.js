@@ -16,7 +16,7 @@ import { MoreFiles, says } from "./export-line.js";
 import { formatName } from "./formats.js";
 import { LinkDialog } from "./link-dialog.js";
 
-/** @import { ExportItemShape, ExportShape } from "../../api/types.js" */
+/** @import { ExportItem, ExportShape } from "../../api/types.js" */
 /** @import { ViewProps } from "../../shell/routes.js" */
 /** @import { Asked } from "../expenses/asked.js" */
 
@@ -83,7 +83,7 @@ function About({ shown }) {
   `;
 }
 
-/** @param {ExportItemShape} item */
+/** @param {ExportItem} item */
 function row({ expenseId, version, merchant, date, total, currency, corrects, afterClosing }) {
   const [from, to] = (afterClosing ?? "").split("/");
   return html`

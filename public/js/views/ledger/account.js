@@ -17,7 +17,7 @@ import { dayAfter } from "../../values/ledger.js";
 import { addressOfAccount, addressWith } from "./addresses.js";
 import { Entry, head } from "./entry.js";
 
-/** @import { LedgerEntryShape, StatementShape } from "../../api/types.js" */
+/** @import { LedgerEntry, StatementShape } from "../../api/types.js" */
 /** @import { ViewProps } from "../../shell/routes.js" */
 
 const PAGE = 50;
@@ -54,7 +54,7 @@ function Statement({ id, from, to }) {
     <a class="button" href=${file} download=${`${id.replaceAll(/[^\w.-]+/g, "-")}.csv`}>As a table (CSV)</a>
     <button type="button" class="button" onClick=${pages.again}>Look again</button>
   `;
-  const row = (/** @type {LedgerEntryShape} */ entry) =>
+  const row = (/** @type {LedgerEntry} */ entry) =>
     html`<${Entry} key=${entry.seq} entry=${entry} currency=${account?.currency ?? ""} normalSide=${account?.normalSide ?? "debit"} />`;
   const empty = html`<${Empty} icon="coins" title="Nothing was booked in this time"><p>Another time may have entries.</p><//>`;
   return html`

@@ -11,7 +11,7 @@ import { fromMinor } from "../../values/amount.js";
 import { dayAfter } from "../../values/ledger.js";
 import { addressOfAccount, addressWith } from "./addresses.js";
 
-/** @import { BalanceShape, CurrencyTotalShape, TrialBalanceShape } from "../../api/types.js" */
+/** @import { BalanceShape, CurrencyTotalShape, TrialBalance } from "../../api/types.js" */
 
 const PAGE = 50;
 const head = html`
@@ -29,7 +29,7 @@ const head = html`
  * @param {object} props
  * @param {CurrencyTotalShape} props.total of all its accounts
  * @param {string} props.at the last day that counts; empty for now
- * @param {TrialBalanceShape} props.asked what the sums are from: when they were asked for anew, the accounts are too
+ * @param {TrialBalance} props.asked what the sums are from: when they were asked for anew, the accounts are too
  */
 export function Accounts({ total, at, asked }) {
   const { currency } = total;

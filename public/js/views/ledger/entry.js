@@ -9,7 +9,7 @@ import { fromMinor } from "../../values/amount.js";
 import { causeOf, KINDS } from "../../values/ledger.js";
 import { addressOfAccount } from "./addresses.js";
 
-/** @import { LedgerEntryShape } from "../../api/types.js" */
+/** @import { LedgerEntry } from "../../api/types.js" */
 
 const DAY_LENGTH = "2026-01-01".length;
 
@@ -23,7 +23,7 @@ export const head = html`
   </tr>
 `;
 
-/** @param {{ entry: LedgerEntryShape, currency: string, normalSide: string }} props */
+/** @param {{ entry: LedgerEntry, currency: string, normalSide: string }} props */
 export function Entry({ entry, currency, normalSide }) {
   const { transfer, kind, otherAccount, side, amount, pending, balance, at } = entry;
   const { words, href } = causeOf(entry);

@@ -10,9 +10,9 @@ import { report } from "../../state/report.js";
 import { sentenceOf, useRequest } from "../../state/request.js";
 import { session } from "../../state/session.js";
 
-/** @import { AllowedSenderShape, ReceiptsByMailShape } from "../../api/types.js" */
+/** @import { AllowedSenderShape, ReceiptsByMail } from "../../api/types.js" */
 
-/** @param {{ mail: ReceiptsByMailShape, onAnswer: (mail: ReceiptsByMailShape) => void }} props */
+/** @param {{ mail: ReceiptsByMail, onAnswer: (mail: ReceiptsByMail) => void }} props */
 export function MailSenders({ mail, onAnswer }) {
   const { answer: people } = useRequest((signal) => get("/api/people", { signal }), []);
   const [pattern, setPattern] = useState("");

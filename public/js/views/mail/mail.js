@@ -16,7 +16,7 @@ import { MailSenders } from "./mail-senders.js";
 import { ReceivedMail } from "./received-mail.js";
 import { useAct } from "../settings/use-act.js";
 
-/** @import { ReceiptsByMailShape } from "../../api/types.js" */
+/** @import { ReceiptsByMail } from "../../api/types.js" */
 
 /** @type {Record<string, string>} */
 const REFUSED = {
@@ -44,12 +44,12 @@ export default function Mail() {
   `;
 }
 
-/** @param {{ mail: ReceiptsByMailShape, onAnswer: (mail: ReceiptsByMailShape) => void }} props */
+/** @param {{ mail: ReceiptsByMail, onAnswer: (mail: ReceiptsByMail) => void }} props */
 function Address({ mail, onAnswer }) {
   const [asks, ask] = useState(/** @type {"change" | "end" | null} */ (null));
   const { address, earlier, isOffered, refused } = mail;
   const close = () => ask(null);
-  const onDone = (/** @type {ReceiptsByMailShape} */ changed) => {
+  const onDone = (/** @type {ReceiptsByMail} */ changed) => {
     close();
     onAnswer(changed);
   };
@@ -96,7 +96,7 @@ function Address({ mail, onAnswer }) {
   `;
 }
 
-/** @param {{ address: string | null, onClose: () => void, onDone: (mail: ReceiptsByMailShape) => void }} props */
+/** @param {{ address: string | null, onClose: () => void, onDone: (mail: ReceiptsByMail) => void }} props */
 function Change({ address, onClose, onDone }) {
   const [hours, setHours] = useState("0");
   const { isBusy, problem, act } = useAct(async () => {
@@ -120,7 +120,7 @@ function Change({ address, onClose, onDone }) {
   `;
 }
 
-/** @param {{ onClose: () => void, onDone: (mail: ReceiptsByMailShape) => void }} props */
+/** @param {{ onClose: () => void, onDone: (mail: ReceiptsByMail) => void }} props */
 function End({ onClose, onDone }) {
   const { isBusy, problem, act } = useAct(async () => {
     onDone(await del("/api/receipts-by-mail/address"));

@@ -12,7 +12,7 @@ import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { useAct } from "../settings/use-act.js";
 
-/** @import { ReceivedMailShape, ReceivedPaperShape } from "../../api/types.js" */
+/** @import { ReceivedMailShape, ReceivedPaper } from "../../api/types.js" */
 
 const SHOWN = 50;
 /** @type {Record<string, string>} */
@@ -93,7 +93,7 @@ function Papers({ mail, onClose, onDone }) {
   `;
 }
 
-/** @param {{ paper: ReceivedPaperShape }} props */
+/** @param {{ paper: ReceivedPaper }} props */
 function Paper({ paper }) {
   const name = paper.name ?? "A file without a name";
   const note = [OUTCOMES[paper.outcome], paper.why].filter(Boolean).join(": ");

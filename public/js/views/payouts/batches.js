@@ -16,7 +16,7 @@ import { fromMinor } from "../../values/amount.js";
 import { useAct } from "../settings/use-act.js";
 import { AskAnyway } from "./alike.js";
 
-/** @import { AlikePayout, PayoutBatchShape } from "../../api/types.js" */
+/** @import { AlikePayout, PayoutBatch } from "../../api/types.js" */
 
 /** @param {{ onAsked: () => void }} props */
 export function Batches({ onAsked }) {
@@ -74,7 +74,7 @@ export function Batches({ onAsked }) {
   `;
 }
 
-/** @param {{ batch: PayoutBatchShape }} props */
+/** @param {{ batch: PayoutBatch }} props */
 function Batch({ batch: { id, name, payments, state, createdAt } }) {
   const { answer } = useRequest((signal) => get("/api/payout-batches/{batch_id}", { path: { batch_id: id }, signal }), [id, state]);
   const sums = answer?.sums.map(({ currency, outcome, count, amount }) => `${count} ${outcome}: ${money(fromMinor(amount, currency), currency)}`) ?? [];

@@ -10,7 +10,7 @@ import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { useAct } from "../settings/use-act.js";
 
-/** @import { PayoutChangeShape } from "../../api/types.js" */
+/** @import { PayoutChange } from "../../api/types.js" */
 
 /** @param {{ asOf: number, onDecided: () => void }} props `asOf`: how often something was asked for since */
 export function Changes({ asOf, onDecided }) {
@@ -35,7 +35,7 @@ export function Changes({ asOf, onDecided }) {
   `;
 }
 
-/** @param {{ change: PayoutChangeShape, onDecided: () => void }} props */
+/** @param {{ change: PayoutChange, onDecided: () => void }} props */
 function Change({ change, onDecided }) {
   const { id, says, createdAt, takesEffectAt } = change;
   const path = { path: { change_id: id } };

@@ -16,7 +16,7 @@ import { may } from "../../state/session.js";
 import { fromMinor } from "../../values/amount.js";
 import { useAct } from "../settings/use-act.js";
 
-/** @import { BankAnsweredShape, PaymentFileShape } from "../../api/types.js" */
+/** @import { BankAnswered, PaymentFileShape } from "../../api/types.js" */
 
 const DID = [
   { value: "posted", label: "It paid them" },
@@ -83,11 +83,11 @@ export function Files({ asOf, onChanged }) {
             <p class="form-buttons"><button type="submit" class="button" disabled=${!report || answering.isBusy}>Hand in the answer</button></p>
           </form>`
       }
-      ${told && html`<${Tell} file=${told} onClose=${() => tell(null)} onTold=${(/** @type {BankAnsweredShape} */ said) => (tell(null), heard(said))} />`}
+      ${told && html`<${Tell} file=${told} onClose=${() => tell(null)} onTold=${(/** @type {BankAnswered} */ said) => (tell(null), heard(said))} />`}
     </section>
   `;
 
-  /** @param {BankAnsweredShape} said */
+  /** @param {BankAnswered} said */
   function heard({ changed, contradicted }) {
     const against = contradicted.length ? ` Of ${contradicted.length} something else was said before: look at them.` : "";
     notify(`Payments changed: ${changed}.${against}`, { kind: contradicted.length ? "problem" : "success" });
@@ -117,7 +117,7 @@ function Line({ file: { id, messageId, executionDay, payments, amount, open, pos
   `;
 }
 
-/** @param {{ file: PaymentFileShape, onClose: () => void, onTold: (said: BankAnsweredShape) => void }} props */
+/** @param {{ file: PaymentFileShape, onClose: () => void, onTold: (said: BankAnswered) => void }} props */
 function Tell({ file: { id, messageId, open }, onClose, onTold }) {
   const [status, setStatus] = useState("posted");
   const telling = useAct(async () => {

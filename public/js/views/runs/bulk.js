@@ -14,7 +14,7 @@ import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
 
 /** @import { RunSummary } from "../../api.js" */
-/** @import { BulkOperationShape, BulkPreviewShape } from "../../api/types.js" */
+/** @import { BulkOperation, BulkPreview } from "../../api/types.js" */
 
 /** @typedef {"retry" | "abandon" | "cancel" | "resume"} Act */
 
@@ -51,7 +51,7 @@ export function BulkOperations({ times }) {
   `;
 }
 
-/** @param {{ item: BulkOperationShape }} props */
+/** @param {{ item: BulkOperation }} props */
 function Line({ item }) {
   const [isShown, show] = useState(false);
   const looked = item.done + item.leftOut;
@@ -73,7 +73,7 @@ function Line({ item }) {
   `;
 }
 
-/** @param {BulkOperationShape} item */
+/** @param {BulkOperation} item */
 function standing({ inLine, status }) {
   if (inLine) return "In line behind another";
   /** @type {Record<string, string>} */
@@ -81,7 +81,7 @@ function standing({ inLine, status }) {
   return words[status] ?? status;
 }
 
-/** @param {{ item: BulkOperationShape, onClose: () => void }} props */
+/** @param {{ item: BulkOperation, onClose: () => void }} props */
 function LeftOut({ item, onClose }) {
   const { answer, problem } = useRequest(
     (signal) => get("/api/bulk-operations/{operation_id}/left-out", { path: { operation_id: item.id }, query: { limit: 100 }, signal }),
@@ -100,7 +100,7 @@ function LeftOut({ item, onClose }) {
 /** @param {{ kinds: string[], onClose: () => void, onBegun: () => void }} props */
 export function BulkDialog({ kinds, onClose, onBegun }) {
   const [values, setValues] = useState({ act: "retry", kind: "", reason: "" });
-  const [found, setFound] = useState(/** @type {BulkPreviewShape | null} */ (null));
+  const [found, setFound] = useState(/** @type {BulkPreview | null} */ (null));
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   const [isBusy, setBusy] = useState(false);
   const field = (/** @type {keyof typeof values} */ key) => ({
@@ -142,7 +142,7 @@ export function BulkDialog({ kinds, onClose, onBegun }) {
   `;
 }
 
-/** @param {{ found: BulkPreviewShape }} props */
+/** @param {{ found: BulkPreview }} props */
 function Found({ found: { count, isMore, sample } }) {
   const runs = /** @type {RunSummary[]} */ (sample);
   return html`

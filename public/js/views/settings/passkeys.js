@@ -14,12 +14,12 @@ import { Waiting } from "../../parts/view.js";
 import { report } from "../../state/report.js";
 import { sentenceOf, useRequest } from "../../state/request.js";
 
-/** @import { PasskeyShape } from "../../api/types.js" */
+/** @import { Passkey } from "../../api/types.js" */
 
 export function Passkeys() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/passkeys", { signal }), []);
-  const [removed, remove] = useState(/** @type {PasskeyShape | null} */ (null));
-  const [named, name] = useState(/** @type {PasskeyShape | null} */ (null));
+  const [removed, remove] = useState(/** @type {Passkey | null} */ (null));
+  const [named, name] = useState(/** @type {Passkey | null} */ (null));
   const items = answer?.items ?? [];
   return html`
     <section class="card" aria-labelledby="passkeys-title">
@@ -49,7 +49,7 @@ export function Passkeys() {
   `;
 }
 
-/** @param {{ passkey: PasskeyShape, onName: () => void, onRemove: () => void }} props */
+/** @param {{ passkey: Passkey, onName: () => void, onRemove: () => void }} props */
 function Passkey({ passkey, onName, onRemove }) {
   const { name, host, synced, createdAt, lastUsedAt } = passkey;
   const where = host === location.hostname ? "" : `for ${host} · `;
@@ -105,7 +105,7 @@ function Make({ onDone }) {
   `;
 }
 
-/** @param {{ passkey: PasskeyShape, onClose: () => void, onDone: () => void }} props */
+/** @param {{ passkey: Passkey, onClose: () => void, onDone: () => void }} props */
 function Rename({ passkey, onClose, onDone }) {
   const [name, setName] = useState(passkey.name);
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
@@ -126,7 +126,7 @@ function Rename({ passkey, onClose, onDone }) {
   `;
 }
 
-/** @param {{ passkey: PasskeyShape, isLast: boolean, onClose: () => void, onDone: () => void }} props */
+/** @param {{ passkey: Passkey, isLast: boolean, onClose: () => void, onDone: () => void }} props */
 function Remove({ passkey, isLast, onClose, onDone }) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));

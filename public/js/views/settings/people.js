@@ -17,10 +17,10 @@ import { Erasure } from "../privacy/erasure.js";
 import { inWords, ROLES } from "../../values/roles.js";
 import { ChangeRoles, LetIn, Link, LockOut, RemovePerson } from "./person-dialogs.js";
 
-/** @import { LinkShape, AccountPersonShape } from "../../api/types.js" */
+/** @import { LinkShape, AccountPerson } from "../../api/types.js" */
 /** @import { Role } from "../../values/roles.js" */
 /** @typedef {keyof typeof DIALOGS} Act */
-/** @typedef {{ person: AccountPersonShape, act: "link" | Act }} Chosen */
+/** @typedef {{ person: AccountPerson, act: "link" | Act }} Chosen */
 
 /** @type {{ act: Chosen["act"], label: string, isDanger?: boolean }[]} */
 const ACTS = [
@@ -62,7 +62,7 @@ export function People() {
   `;
 }
 
-/** @param {{ person: AccountPersonShape, choose: (chosen: Chosen) => void, onChange: () => void }} props */
+/** @param {{ person: AccountPerson, choose: (chosen: Chosen) => void, onChange: () => void }} props */
 function Person({ person, choose, onChange }) {
   const { id, name, roles, removedAt, passkeys, openLinks, mail, lastMail, letInBy } = person;
   async function takeBack() {
@@ -135,8 +135,8 @@ function Person({ person, choose, onChange }) {
 /**
  * What is wrong with the mail to somebody, or how far it is.
  *
- * @param {AccountPersonShape["mail"]} mail
- * @param {AccountPersonShape["lastMail"]} lastMail
+ * @param {AccountPerson["mail"]} mail
+ * @param {AccountPerson["lastMail"]} lastMail
  */
 function mailOf(mail, lastMail) {
   if (lastMail === "complained") return "mail to them was reported as spam";

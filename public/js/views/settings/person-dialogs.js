@@ -13,13 +13,13 @@ import { Dialog } from "../../parts/dialog.js";
 import { sentenceOf } from "../../state/request.js";
 import { inWords, ROLES } from "../../values/roles.js";
 
-/** @import { LinkShape, AccountPersonShape } from "../../api/types.js" */
+/** @import { LinkShape, AccountPerson } from "../../api/types.js" */
 /** @import { Role } from "../../values/roles.js" */
-/** @typedef {{ person: AccountPersonShape, onClose: () => void, onDone: () => void }} DialogProps */
+/** @typedef {{ person: AccountPerson, onClose: () => void, onDone: () => void }} DialogProps */
 
 /**
  * @param {object} props
- * @param {AccountPersonShape} props.person
+ * @param {AccountPerson} props.person
  * @param {boolean} props.offersMail
  * @param {() => void} props.onClose
  * @param {(name: string, link: LinkShape) => void} props.onMade

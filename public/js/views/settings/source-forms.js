@@ -11,7 +11,7 @@ import { Field, SelectField, TextField } from "../../parts/fields.js";
 import { sentenceOf } from "../../state/request.js";
 import { useAct } from "./use-act.js";
 
-/** @import { NewSourceShape, SourceRequest, SourceShape } from "../../api/types.js" */
+/** @import { CreatedSource, SourceRequest, SourceShape } from "../../api/types.js" */
 
 const SCHEMES = [
   { value: "standard-webhooks", label: "Standard Webhooks" },
@@ -30,7 +30,7 @@ const EXAMPLE = `{"rules": [
   {"when": {"/type": "ping"}, "ignore": true}
 ]}`;
 
-/** @param {{ onClose: () => void, onMade: (made: NewSourceShape) => void }} props */
+/** @param {{ onClose: () => void, onMade: (made: CreatedSource) => void }} props */
 export function NewSource({ onClose, onMade }) {
   const [name, setName] = useState("");
   const [scheme, setScheme] = useState("standard-webhooks");

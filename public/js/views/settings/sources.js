@@ -16,7 +16,7 @@ import { MappingForm, NewSource } from "./source-forms.js";
 import { UnmappedEvents } from "./unmapped-events.js";
 import { useAct } from "./use-act.js";
 
-/** @import { NewSourceShape, SourceShape } from "../../api/types.js" */
+/** @import { CreatedSource, SourceShape } from "../../api/types.js" */
 /** @typedef {"address" | "mapping" | "secret" | "takeOver" | "end" | "events"} Act */
 
 const SCHEMES = { "standard-webhooks": "Standard Webhooks", stripe: "Stripe", github: "GitHub", hmac: "plain HMAC" };
@@ -25,9 +25,9 @@ export function Sources() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/inbound-sources", { signal }), []);
   const [chosen, choose] = useState(/** @type {{ source: SourceShape, act: Act } | null} */ (null));
   const [isNew, setNew] = useState(false);
-  const [made, show] = useState(/** @type {NewSourceShape | null} */ (null));
+  const [made, show] = useState(/** @type {CreatedSource | null} */ (null));
   const close = () => choose(null);
-  const onMade = (/** @type {NewSourceShape} */ source) => {
+  const onMade = (/** @type {CreatedSource} */ source) => {
     setNew(false);
     close();
     show(source);
@@ -109,7 +109,7 @@ function Source({ source, choose }) {
   `;
 }
 
-/** @param {{ source: SourceShape, onClose: () => void, onMade: (made: NewSourceShape) => void }} props */
+/** @param {{ source: SourceShape, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
 function NewSecret({ source, onClose, onMade }) {
   const [secret, setSecret] = useState("");
   const { isBusy, problem, act } = useAct(async () => {
@@ -126,7 +126,7 @@ function NewSecret({ source, onClose, onMade }) {
   `;
 }
 
-/** @param {{ source: SourceShape, onClose: () => void, onMade: (made: NewSourceShape) => void }} props */
+/** @param {{ source: SourceShape, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
 function TakeOver({ source, onClose, onMade }) {
   const [secret, setSecret] = useState("");
   const { isBusy, problem, act } = useAct(async () => {
@@ -159,7 +159,7 @@ function End({ source, onClose, onDone }) {
   `;
 }
 
-/** @param {{ source: NewSourceShape, onClose: () => void }} props */
+/** @param {{ source: CreatedSource, onClose: () => void }} props */
 function Made({ source, onClose }) {
   return html`
     <${Dialog} title=${source.name} onClose=${onClose}>

@@ -13,14 +13,14 @@ import { sentenceOf, useRequest } from "../../state/request.js";
 import { MakeToken } from "./make-token.js";
 import { ShownOnce } from "./person-dialogs.js";
 
-/** @import { NewTokenShape, TokenShape } from "../../api/types.js" */
+/** @import { NewTokenShape, Token } from "../../api/types.js" */
 
 export function Tokens() {
   const { answer, problem, isLoading, again } = useRequest(
     (signal) => get("/api/tokens", { query: { limit: 100 }, signal }),
     [],
   );
-  const [chosen, choose] = useState(/** @type {TokenShape | null} */ (null));
+  const [chosen, choose] = useState(/** @type {Token | null} */ (null));
   const [isMaking, setMaking] = useState(false);
   const [fresh, show] = useState(/** @type {NewTokenShape | null} */ (null));
   const made = (/** @type {NewTokenShape} */ token) => {
@@ -58,7 +58,7 @@ export function Tokens() {
   `;
 }
 
-/** @param {{ token: TokenShape, onRevoke: () => void }} props */
+/** @param {{ token: Token, onRevoke: () => void }} props */
 function Token({ token, onRevoke }) {
   const { name, userName, status, expiresAt, revokedAt, lastUsedAt, scopes, addresses } = token;
   const until = revokedAt ?? expiresAt;
@@ -87,7 +87,7 @@ function Token({ token, onRevoke }) {
   `;
 }
 
-/** @param {{ token: TokenShape, onClose: () => void, onDone: () => void }} props */
+/** @param {{ token: Token, onClose: () => void, onDone: () => void }} props */
 function Revoke({ token, onClose, onDone }) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));

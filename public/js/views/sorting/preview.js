@@ -5,9 +5,9 @@ import { html } from "htm/preact";
 
 import { Day } from "../../parts/values.js";
 
-/** @import { PreviewShape } from "../../api/types.js" */
+/** @import { RulePreview } from "../../api/types.js" */
 
-/** @param {{ preview: PreviewShape, isBusy?: boolean, onApply?: () => void }} props without `onApply` it is only shown */
+/** @param {{ preview: RulePreview, isBusy?: boolean, onApply?: () => void }} props without `onApply` it is only shown */
 export function Preview({ preview, isBusy = false, onApply }) {
   const { matched, changes, chosen, approved, sample, isWhole } = preview;
   const stays = [chosen && `${chosen} keep what a person chose`, approved && `${approved} are approved`].filter(Boolean);
@@ -46,7 +46,7 @@ export function Preview({ preview, isBusy = false, onApply }) {
   `;
 }
 
-/** @param {PreviewShape["sample"][number]} each */
+/** @param {RulePreview["sample"][number]} each */
 function wordsOf({ category, changes }) {
   return [
     changes.category && `${category ?? "No category"} → ${changes.category}`,

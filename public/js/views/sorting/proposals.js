@@ -10,7 +10,7 @@ import { may } from "../../state/session.js";
 import { ActResult } from "./acts.js";
 import { useAsking } from "./asking.js";
 
-/** @import { ActShape, ProposalShape } from "../../api/types.js" */
+/** @import { ActShape, Proposal } from "../../api/types.js" */
 
 /** The first proposal that nobody has answered. @param {{ onDone?: () => void }} props `onDone`: expenses were changed */
 export function Proposals({ onDone = () => undefined }) {
@@ -22,13 +22,13 @@ export function Proposals({ onDone = () => undefined }) {
     again();
     onDone();
   };
-  /** @param {ProposalShape} taken @param {boolean} always */
+  /** @param {Proposal} taken @param {boolean} always */
   const take = ({ merchant, category }, always) =>
     ask(async () => {
       setAct(await post("/api/proposals/apply", { merchant, category, always }, { headers: onceOnly() }));
       again();
     });
-  /** @param {ProposalShape} dropped */
+  /** @param {Proposal} dropped */
   const dismiss = ({ merchant, category }) =>
     ask(async () => {
       await post("/api/proposals/dismiss", { merchant, category });

@@ -11,7 +11,7 @@ import { readAmount } from "../../values/amount.js";
 import { useAsking } from "./asking.js";
 import { Preview } from "./preview.js";
 
-/** @import { PreviewShape } from "../../api/types.js" */
+/** @import { RulePreview } from "../../api/types.js" */
 
 const EMPTY = {
   merchant: "",
@@ -39,7 +39,7 @@ const PAYERS = [
 /** @param {{ onDone: () => void }} props */
 export function RuleForm({ onDone }) {
   const [given, setGiven] = useState(EMPTY);
-  const [preview, setPreview] = useState(/** @type {PreviewShape | null} */ (null));
+  const [preview, setPreview] = useState(/** @type {RulePreview | null} */ (null));
   const { isBusy, problem, fields, ask } = useAsking();
   const isWrong = [given.min, given.max].some((text) => readAmount(text, given.currency).problem);
   const tryIt = () => !isWrong && ask(async () => setPreview(await post("/api/rules/preview", { rule: ruleOf(given) })));

@@ -13,12 +13,12 @@ import { useAsking } from "./asking.js";
 import { RuleForm } from "./rule-form.js";
 import { Preview } from "./preview.js";
 
-/** @import { ActShape, PreviewShape, RuleShape } from "../../api/types.js" */
+/** @import { ActShape, RulePreview, RuleShape } from "../../api/types.js" */
 
 /** @param {{ onAct: (act: ActShape) => void, onDone: () => void }} props */
 export function Rules({ onAct, onDone }) {
   const { answer, problem, isLoading, again, set } = useRequest((signal) => get("/api/rules", { signal }), []);
-  const [preview, setPreview] = useState(/** @type {PreviewShape | null} */ (null));
+  const [preview, setPreview] = useState(/** @type {RulePreview | null} */ (null));
   const asking = useAsking();
   const rules = answer?.items ?? [];
   const active = rules.filter(({ state }) => state === "active");

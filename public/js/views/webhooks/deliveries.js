@@ -15,7 +15,7 @@ import { Waiting } from "../../parts/view.js";
 import { report } from "../../state/report.js";
 import { usePages, useRequest } from "../../state/request.js";
 
-/** @import { DeliveryAttemptShape, DeliveryShape } from "../../api/types.js" */
+/** @import { DeliveryAttempt, Delivery } from "../../api/types.js" */
 
 const STATES = { pending: "on its way", delivered: "delivered", given_up: "given up", cancelled: "cancelled" };
 const CHOICES = [
@@ -29,7 +29,7 @@ const WHOLE = "white-space: normal; overflow-wrap: anywhere";
 /** @param {{ times: number }} props `times` changes where another part of the page may have sent something */
 export function Deliveries({ times }) {
   const [state, setState] = useState("");
-  const [shown, show] = useState(/** @type {DeliveryShape | null} */ (null));
+  const [shown, show] = useState(/** @type {Delivery | null} */ (null));
   const pages = usePages(
     (cursor, signal) => {
       const only = /** @type {keyof typeof STATES} */ (state);
@@ -56,7 +56,7 @@ export function Deliveries({ times }) {
       <${PagedList}
         pages=${pages}
         label="Deliveries"
-        row=${(/** @type {DeliveryShape} */ each) => html`
+        row=${(/** @type {Delivery} */ each) => html`
           <${Delivery} key=${each.id} delivery=${each} again=${pages.again} show=${() => show(each)} />
         `}
         empty=${html`<p class="quiet">${state ? "There is none." : "Nothing was sent yet."}</p>`}
@@ -66,7 +66,7 @@ export function Deliveries({ times }) {
   `;
 }
 
-/** @param {{ delivery: DeliveryShape, again: () => void, show: () => void }} props */
+/** @param {{ delivery: Delivery, again: () => void, show: () => void }} props */
 function Delivery({ delivery, again, show }) {
   const { id, topic, state, attemptsMade, lastError, createdAt, nextAttemptAt } = delivery;
   const send = () =>
@@ -97,7 +97,7 @@ function Delivery({ delivery, again, show }) {
   `;
 }
 
-/** @param {{ delivery: DeliveryShape, onClose: () => void }} props */
+/** @param {{ delivery: Delivery, onClose: () => void }} props */
 function Attempts({ delivery, onClose }) {
   const path = { delivery_id: delivery.id };
   const { answer, problem, isLoading, again } = useRequest(
@@ -123,7 +123,7 @@ function Attempts({ delivery, onClose }) {
   `;
 }
 
-/** @param {{ attempt: DeliveryAttemptShape }} props */
+/** @param {{ attempt: DeliveryAttempt }} props */
 function Attempt({ attempt }) {
   const { number, at, durationMs, status, error, answer } = attempt;
   const said = [`${durationMs} ms`, error ?? `answered ${status}`];

@@ -14,7 +14,7 @@ import { sentenceOf, useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { Deliveries } from "./deliveries.js";
 
-/** @import { EndpointShape } from "../../api/types.js" */
+/** @import { Endpoint } from "../../api/types.js" */
 
 const WHY = { owner: "disabled", gone: "disabled: it answered 410", failing: "disabled: it failed for days" };
 
@@ -50,7 +50,7 @@ function Endpoints({ onTried }) {
   `;
 }
 
-/** @param {{ endpoint: EndpointShape, again: () => void, show: (secret: string | null) => void }} props */
+/** @param {{ endpoint: Endpoint, again: () => void, show: (secret: string | null) => void }} props */
 function Endpoint({ endpoint, again, show }) {
   const { id, url, origin, topics, status, disabledWhy, failingSince } = endpoint;
   const [asks, ask] = useState(/** @type {"delete" | "rotate" | null} */ (null));
@@ -126,7 +126,7 @@ function Create({ onMade }) {
   `;
 }
 
-/** @param {{ endpoint: EndpointShape, onClose: () => void, onMade: (secret: string | null) => void }} props */
+/** @param {{ endpoint: Endpoint, onClose: () => void, onMade: (secret: string | null) => void }} props */
 function Rotate({ endpoint, onClose, onMade }) {
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   async function rotate() {
@@ -146,7 +146,7 @@ function Rotate({ endpoint, onClose, onMade }) {
   `;
 }
 
-/** @param {{ endpoint: EndpointShape, onClose: () => void, onDone: () => void }} props */
+/** @param {{ endpoint: Endpoint, onClose: () => void, onDone: () => void }} props */
 function Delete({ endpoint, onClose, onDone }) {
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   async function remove() {

@@ -153,7 +153,7 @@ async def cancel(platform: Platform, run: Run, request: Request, contract: Contr
     """Ask a live run to end: it takes that up at its next boundary, undoes what it did by contract, ends as cancelled.
 
     A run that stands still gets a new instance that ends it, where its `contract` is deployed; one that waits in line
-    leaves it, and ends. All that it has begun, and that goes on, is asked to end as well. Asking again changes nothing.
+    leaves it, and ends. All that it has begun, and that goes on, is asked to end as well. Caller again changes nothing.
 
     Raises:
         NotPossible: the run is not live.

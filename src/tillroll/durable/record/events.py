@@ -10,8 +10,8 @@ from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, statement, text
 from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Shape
 
 RUN_COMPLETED: Final = "run.completed"
 RUN_REJECTED: Final = "run.rejected"
@@ -84,7 +84,7 @@ _NEWEST_REVIEW: Final = """
 """
 
 
-class RunData(Shape):
+class RunData(Model):
     """A run as it stands. `subject` is the id of what it is about; `state_version` orders the events of one run; `link`
     is the path that shows it. `failed_step` and `failure_class` are null where nothing failed; `next_safe_action` says
     what is safe to do."""
@@ -102,7 +102,7 @@ class RunData(Shape):
     next_safe_action: str
 
 
-class ReviewData(Shape):
+class ReviewData(Model):
     """A question to a person, and its run as it stands. `reason` is a code, `decision` approve or reject, null until
     somebody decides."""
 
@@ -159,7 +159,7 @@ LARGEST_BODY_BYTES: Final = 20_000
 _LONGEST_ID: Final = 100
 
 
-class ThinData(Shape):
+class ThinData(Model):
     """What stands in place of the data of an event that is larger than 20 kB: its ids, and where the whole is."""
 
     is_thin: bool

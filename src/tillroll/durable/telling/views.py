@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from tillroll.durable.record.decisions import Review
 from tillroll.platform.bindings.database import Row, Statement
 from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Shape
 
 # A SELECT over the table expression `page`, whose one column is `run_id`; it gives the same column back.
 NO_QUERY: Final = "SELECT run_id FROM page"
@@ -64,7 +64,7 @@ class View:
     statements: Callable[[str], Sequence[Statement]] = _no_statements
     detailed: Callable[[Platform, Detail], Awaitable[JsonObject]] = _nothing_detailed
     proposed: Callable[[Platform, Review], Awaitable[JsonObject]] = _as_proposed
-    shapes: Mapping[str, type[Shape]] = field(default_factory=dict[str, type[Shape]])
+    shapes: Mapping[str, type[Model]] = field(default_factory=dict[str, type[Model]])
 
 
 @dataclass(frozen=True)

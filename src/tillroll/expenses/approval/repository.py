@@ -12,8 +12,8 @@ from tillroll.expenses.approval.policies import ROLES, Effect, HeldAt, Policy, r
 from tillroll.platform.bindings.database import Database, Row, optional_integer, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.models import Flag, Model, RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Flag, Shape
 from tillroll.reading.correction import MAX_CATEGORY_LENGTH
 from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
 
@@ -25,7 +25,7 @@ class NoSuchPolicy(LookupError):
     """The account has no policy of that id."""
 
 
-class PolicyAsked(Asked):
+class PolicyAsked(RequestBody):
     """It is about expenses of `category`, handed in by the user `person`, above the amount `above` in `currency`;
     what is left out or null stands for all. `withoutReceipt`: only those that are a statement in place of a receipt.
     Not those that `unlessApprovedBy`, the role owner or approver or a user's id, approves. `effect` is refuse,
@@ -45,7 +45,7 @@ class PolicyAsked(Asked):
     ] = None
 
 
-class PolicyShape(Shape):
+class PolicyShape(Model):
     """A policy. `unlessApprovedByName` is the person's that is named, null for a role."""
 
     id: str

@@ -26,8 +26,8 @@ from tillroll.expenses.values import STATUS
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump, load_texts
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Shape
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ _BY: Final = f"SELECT {ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM
 Decision = Literal["done", "already", "refused", "not_found"]
 
 
-class ViolationShape(Shape):
+class ViolationShape(Model):
     """A policy that the expense goes against. `hinders`: whoever asked may not approve it."""
 
     policy: str
@@ -180,7 +180,7 @@ class ViolationShape(Shape):
     hinders: bool
 
 
-class DecidedShape(Shape):
+class Decided(Model):
     """The newest decision on an expense: `decision` is approved, unapproved or rejected; `by` is the person's name,
     null where there is no such person any more; `reason` is theirs."""
 
@@ -190,7 +190,7 @@ class DecidedShape(Shape):
     at: str
 
 
-class OutcomeShape(Shape):
+class OutcomeShape(Model):
     """What became of one expense: `outcome` is done, already (it was so), refused (`reason` says why) or not_found.
     `decided` is the newest decision before, null where there was none."""
 
@@ -199,7 +199,7 @@ class OutcomeShape(Shape):
     status: str | None
     reason: str | None
     violations: list[ViolationShape]
-    decided: DecidedShape | None
+    decided: Decided | None
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ class _Looked:
 
     row: Row
     against: list[Violation]
-    decided: DecidedShape | None
+    decided: Decided | None
 
     @property
     def status(self) -> str:
@@ -299,8 +299,8 @@ async def _looked_at(database: Database, approver: Approver, ids: Sequence[str])
     }
 
 
-def _decided(row: Row) -> DecidedShape:
-    return of_row(DecidedShape, row, by=optional_text(row, "name"))
+def _decided(row: Row) -> Decided:
+    return of_row(Decided, row, by=optional_text(row, "name"))
 
 
 def _previewed(expense_id: str, looked: _Looked | None) -> OutcomeShape:

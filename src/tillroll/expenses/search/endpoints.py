@@ -10,15 +10,15 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged
 from tillroll.api.problems import INVALID_CURSOR, Problem, invalid_values, not_found
-from tillroll.api.shapes import Shape
-from tillroll.expenses.models import ExpenseShape
+from tillroll.api.shapes import Model
+from tillroll.expenses.models import Expense
 from tillroll.expenses.search.filters import (
     DEFAULT_SORT,
-    Asked,
     Filter,
+    FilterQuery,
     Order,
     Parameters,
     fingerprint,
@@ -44,8 +44,7 @@ from tillroll.expenses.search.views import (
 )
 from tillroll.identity.authentication import Principal
 from tillroll.platform.json import dump, load
-from tillroll.platform.shape import Asked as Body
-from tillroll.platform.shape import Flag
+from tillroll.platform.models import Flag, RequestBody
 from tillroll.reading.money import Money
 from tillroll.workflows.registry import read_texts
 
@@ -68,7 +67,7 @@ FilterBody = Annotated[
 ]
 
 
-class NewView(Body):
+class NewView(RequestBody):
     """`is_shared`: everybody in the account sees it."""
 
     name: Name
@@ -77,7 +76,7 @@ class NewView(Body):
     is_shared: Flag = False
 
 
-class ViewChange(Body):
+class ViewChange(RequestBody):
     """What is left out stays."""
 
     name: Name | None = None
@@ -86,18 +85,18 @@ class ViewChange(Body):
     is_shared: Flag | None = None
 
 
-class ViewList(Shape):
+class ViewList(Model):
     items: list[ViewShape]
 
 
 @router.get("/api/expense-views", openapi_extra=needs(Permission.READ))
-async def show_views(platform: PlatformHere, principal: Asking) -> ViewList:
+async def show_views(platform: PlatformHere, principal: Caller) -> ViewList:
     """The filters that whoever asks has kept, and those that others share, by name."""
     return ViewList(items=await list_views(platform.database, _person(principal)))
 
 
 @router.post("/api/expense-views", status_code=201, openapi_extra=needs(Permission.EDIT))
-async def create_view(platform: PlatformHere, principal: Asking, asked: NewView) -> ViewShape:
+async def create_view(platform: PlatformHere, principal: Caller, asked: NewView) -> ViewShape:
     """Keep a filter of expenses under a name of one's own."""
     kept = _kept(asked.name, asked.filter, asked.sort, is_shared=asked.is_shared)
     with _as_problems():
@@ -105,7 +104,7 @@ async def create_view(platform: PlatformHere, principal: Asking, asked: NewView)
 
 
 @router.patch("/api/expense-views/{view_id}", openapi_extra=needs(Permission.EDIT))
-async def alter_view(platform: PlatformHere, principal: Asking, view_id: str, asked: ViewChange) -> ViewShape:
+async def alter_view(platform: PlatformHere, principal: Caller, view_id: str, asked: ViewChange) -> ViewShape:
     """Rename a view, give it another filter or order, share it or keep it for oneself."""
     person = _person(principal)
     with _as_problems():
@@ -121,7 +120,7 @@ async def alter_view(platform: PlatformHere, principal: Asking, view_id: str, as
 
 
 @router.delete("/api/expense-views/{view_id}", status_code=204, openapi_extra=needs(Permission.EDIT))
-async def remove_view(platform: PlatformHere, principal: Asking, view_id: str) -> None:
+async def remove_view(platform: PlatformHere, principal: Caller, view_id: str) -> None:
     """Delete a view. Its expenses stay as they are."""
     with _as_problems():
         await delete_view(platform, _person(principal), view_id)
@@ -136,7 +135,7 @@ def _person(principal: Principal) -> Person:
 def _kept(name: str, given: Parameters, sort: str, *, is_shared: bool) -> Kept:
     """Raises Problem: 422, a value cannot be used."""
     values = {each: [value] if isinstance(value, str) else value for each, value in given.items()}
-    sent = Asked(values | {"sort": [sort]})
+    sent = FilterQuery(values | {"sort": [sort]})
     for unknown in sorted({*given} - {*PARAMETERS}):
         sent.refuse(f"filter.{unknown[:100]}", f"There is no such filter: use {', '.join(PARAMETERS)}.")
     chosen, order = read_filter(sent), read_order(sent)
@@ -174,7 +173,7 @@ async def asked(  # noqa: PLR0913 - each is a parameter of the query
     missing: Annotated[
         list[str] | None, Query(description="category, tax, rate, receipt, number, payment: what an expense lacks")
     ] = None,
-) -> Asked:
+) -> FilterQuery:
     """What was sent, by its names; nothing is checked yet."""
     single = {"q": q, "from": first_day, "to": last_day, "min": least, "max": most}
     several = {
@@ -186,10 +185,10 @@ async def asked(  # noqa: PLR0913 - each is a parameter of the query
         "missing": missing,
     }
     values = {name: [value] for name, value in single.items() if value is not None}
-    return Asked(values | {name: each for name, each in several.items() if each})
+    return FilterQuery(values | {name: each for name, each in several.items() if each})
 
 
-async def filter_of(sent: Annotated[Asked, Depends(asked)]) -> Filter:
+async def filter_of(sent: Annotated[FilterQuery, Depends(asked)]) -> Filter:
     """Raises Problem: 422, a value cannot be used."""
     chosen = read_filter(sent)
     if sent.problems:
@@ -198,12 +197,12 @@ async def filter_of(sent: Annotated[Asked, Depends(asked)]) -> Filter:
 
 
 async def ordered_filter_of(
-    sent: Annotated[Asked, Depends(asked)],
+    sent: Annotated[FilterQuery, Depends(asked)],
     sort: Annotated[str | None, Query(description="date, total, merchant, created; with - the largest first")] = None,
 ) -> tuple[Filter, Order]:
     """Raises Problem: 422, a value cannot be used."""
     chosen = read_filter(sent)
-    order = read_order(Asked({"sort": [sort or ""]}, sent.problems))
+    order = read_order(FilterQuery({"sort": [sort or ""]}, sent.problems))
     if sent.problems:
         raise invalid_values(sent.problems)
     return chosen, order
@@ -239,16 +238,16 @@ def decode_place(cursor: str | None, chosen: Filter, order: Order) -> Place | No
             raise Problem(INVALID_CURSOR, INVALID_CURSOR_DETAIL)
 
 
-class ExpensePage(Shape):
+class ExpensePage(Model):
     """A page may have fewer items than `limit`, or none, and a `next_cursor`: looking further goes on there.
     `not_searchable_yet` expenses, up to 1,000, are not found by their words yet; null where no text is looked for."""
 
-    items: list[ExpenseShape]
+    items: list[Expense]
     next_cursor: str | None
     not_searchable_yet: int | None
 
 
-class CurrencyTotal(Shape):
+class CurrencyTotal(Model):
     """The expenses in `currency`: decimal strings of it. `unconverted` of them, together `unconverted_total`, have no
     amount in the base currency."""
 
@@ -260,7 +259,7 @@ class CurrencyTotal(Shape):
     unconverted_total: str
 
 
-class BaseTotal(Shape):
+class BaseTotal(Model):
     """All that has an amount in the base currency, together."""
 
     currency: str
@@ -269,7 +268,7 @@ class BaseTotal(Shape):
     tax: str
 
 
-class TotalsShape(Shape):
+class TotalsShape(Model):
     """`base` is null for an account without a base currency."""
 
     count: int
@@ -279,7 +278,7 @@ class TotalsShape(Shape):
 
 @router.get("/api/expenses", openapi_extra=needs(Permission.READ))
 async def list_expenses(
-    platform: PlatformHere, principal: Asking, asked: OrderedFilterAsked, page: Paged
+    platform: PlatformHere, principal: Caller, asked: OrderedFilterAsked, page: Paged
 ) -> ExpensePage:
     """The account's expenses that a filter chooses, the newest day first unless `sort` says otherwise."""
     chosen, order = asked
@@ -293,7 +292,7 @@ async def list_expenses(
 
 
 @router.get("/api/expenses/totals", openapi_extra=needs(Permission.READ))
-async def total_expenses(platform: PlatformHere, principal: Asking, chosen: FilterAsked) -> TotalsShape:
+async def total_expenses(platform: PlatformHere, principal: Caller, chosen: FilterAsked) -> TotalsShape:
     """The sums of all that a filter chooses. Of split expenses only the parts of the categories that are asked for."""
     if chosen.words.strip():  # as the list does, which may be asked for at the same time
         await index_newest(platform, read_texts, principal.account_id)

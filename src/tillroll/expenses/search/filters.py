@@ -106,7 +106,7 @@ class Order:
 
 
 @dataclass
-class Asked:
+class FilterQuery:
     """The values as they were sent, and what is wrong with them."""
 
     values: Mapping[str, Sequence[str]]
@@ -123,7 +123,7 @@ class Asked:
         self.problems.append((name, message))
 
 
-def read_filter(asked: Asked) -> Filter:
+def read_filter(asked: FilterQuery) -> Filter:
     """The filter; what is wrong is in `asked.problems`."""
     text = (asked.first("q") or "").strip()
     if len(text) > _LONGEST_TEXT:
@@ -150,7 +150,7 @@ def read_filter(asked: Asked) -> Filter:
     )
 
 
-def read_order(asked: Asked) -> Order:
+def read_order(asked: FilterQuery) -> Order:
     """The order; what is wrong is in `asked.problems`."""
     given = asked.first("sort") or DEFAULT_SORT
     by = given.removeprefix("-")
@@ -165,7 +165,7 @@ def fingerprint(chosen: Filter, order: Order) -> str:
     return hashlib.sha256(dump([chosen.as_asked(), str(order)]).encode()).hexdigest()[:12]
 
 
-def _day(asked: Asked, name: str, *, is_last: bool) -> date | None:
+def _day(asked: FilterQuery, name: str, *, is_last: bool) -> date | None:
     given = asked.first(name)
     if given is None:
         return None
@@ -190,7 +190,7 @@ def _within_month(text: str, first: date | None, last: date | None) -> tuple[str
     return (named.rest, begins, ends) if begins <= ends else (text, first, last)
 
 
-def _ten_thousandths(asked: Asked, name: str) -> int | None:
+def _ten_thousandths(asked: FilterQuery, name: str) -> int | None:
     given = asked.first(name)
     if given is None:
         return None
@@ -204,7 +204,7 @@ def _amount(ten_thousandths: int | None) -> str | None:
     return None if ten_thousandths is None else f"{Decimal(ten_thousandths) / _TEN_THOUSANDTHS:f}"
 
 
-def _texts(asked: Asked, name: str) -> tuple[str, ...]:
+def _texts(asked: FilterQuery, name: str) -> tuple[str, ...]:
     """Values that may hold a comma: each is given by itself."""
     values = tuple(dict.fromkeys(value.strip() for value in asked.values.get(name, ()) if value.strip()))
     if len(values) > _MOST_VALUES or any(len(value) > _LONGEST_TEXT for value in values):
@@ -212,7 +212,7 @@ def _texts(asked: Asked, name: str) -> tuple[str, ...]:
     return values[:_MOST_VALUES]
 
 
-def _codes(asked: Asked, name: str, known: Sequence[str]) -> tuple[str, ...]:
+def _codes(asked: FilterQuery, name: str, known: Sequence[str]) -> tuple[str, ...]:
     """Values of a vocabulary, which may stand in one list with commas."""
     given = [code.strip() for value in asked.values.get(name, ()) for code in value.split(",") if code.strip()]
     if not {*given} <= {*known}:
@@ -220,7 +220,7 @@ def _codes(asked: Asked, name: str, known: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in given if code in known))
 
 
-def _currencies(asked: Asked) -> tuple[str, ...]:
+def _currencies(asked: FilterQuery) -> tuple[str, ...]:
     given = [code.strip().upper() for value in asked.values.get("currency", ()) for code in value.split(",")]
     codes = tuple(dict.fromkeys(code for code in given if code))
     if not {*codes} <= CODES:

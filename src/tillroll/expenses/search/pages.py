@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable import Statement, statement
-from tillroll.expenses.models import ExpenseShape
+from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import SELECT_EXPENSES, expense_shape
 from tillroll.expenses.search.conditions import Group, Terms, terms_of
 from tillroll.expenses.search.filters import Filter, Order
@@ -317,7 +317,7 @@ class Found:
     """`following` is where the next page begins: None at the end. A page may be shorter than was asked for, or empty,
     and not the last: see tillroll.expenses.search.pages."""
 
-    items: list[ExpenseShape]
+    items: list[Expense]
     following: Place | None
 
 
@@ -352,7 +352,7 @@ async def _leading(database: Database, search: Search) -> Group | str | None:
     return rarest if text(fewest, "range") == "group" else text(fewest, "range")
 
 
-async def _shapes(database: Database, ids: Sequence[str]) -> list[ExpenseShape]:
+async def _shapes(database: Database, ids: Sequence[str]) -> list[Expense]:
     """The expenses in the order of their ids here."""
     if not ids:
         return []

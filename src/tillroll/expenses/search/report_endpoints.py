@@ -9,8 +9,8 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Path
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
-from tillroll.api.shapes import Shape
+from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.shapes import Model
 from tillroll.expenses.search.endpoints import FilterAsked, TotalsShape, totals_shape
 from tillroll.expenses.search.filters import MISSING, Filter, Parameters, as_parameters
 from tillroll.expenses.search.sums import Grouped, find_totals, group
@@ -28,7 +28,7 @@ _WITHOUT: Final[Mapping[str, Parameters]] = {"category": {"missing": ["category"
 By = Literal["month", "category", "merchant", "tax_rate", "person"]
 
 
-class ReportRow(Shape):
+class ReportRow(Model):
     """`key` is a month (2026-03), a category, a merchant, a rate in percent or a user's id, '' where there is none;
     `label` is the person's name, elsewhere the key. `filter` has the parameters of GET /api/expenses that show the
     row's expenses, null where none do. `year_before` is the same month of the year before, in reports by month."""
@@ -40,14 +40,14 @@ class ReportRow(Shape):
     year_before: TotalsShape | None
 
 
-class OtherRows(Shape):
+class OtherRows(Model):
     """So many rows that are smaller than those that are listed, and what they add up to."""
 
     count: int
     totals: TotalsShape
 
 
-class ReportShape(Shape):
+class ReportShape(Model):
     """`filter` is what was asked, with the period that holds without one: twelve months up to this one. `others` are
     the merchants behind the 500 largest, null where all are listed."""
 
@@ -58,7 +58,7 @@ class ReportShape(Shape):
     totals: TotalsShape
 
 
-class MissingRow(Shape):
+class MissingRow(Model):
     """What so many of the period's expenses lack."""
 
     missing: str
@@ -67,7 +67,7 @@ class MissingRow(Shape):
     filter: Parameters
 
 
-class RunsWaiting(Shape):
+class RunsWaiting(Model):
     """Runs that are no expenses yet, of any period."""
 
     processing: int
@@ -75,14 +75,14 @@ class RunsWaiting(Shape):
     failed: int
 
 
-class MissingReport(Shape):
+class MissingReport(Model):
     filter: Parameters
     rows: list[MissingRow]
     runs: RunsWaiting
 
 
 @router.get("/api/reports/missing", openapi_extra=needs(Permission.READ))
-async def report_missing(platform: PlatformHere, principal: Asking, asked: FilterAsked) -> MissingReport:
+async def report_missing(platform: PlatformHere, principal: Caller, asked: FilterAsked) -> MissingReport:
     """What expenses lack, and the runs that wait for somebody."""
     chosen = _in_period(platform, asked)
     rows: list[MissingRow] = []
@@ -98,7 +98,7 @@ async def report_missing(platform: PlatformHere, principal: Asking, asked: Filte
 @router.get("/api/reports/{by}", openapi_extra=needs(Permission.READ))
 async def report(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     asked: FilterAsked,
     by: Annotated[By, Path(description="What a row is made of")],
 ) -> ReportShape:

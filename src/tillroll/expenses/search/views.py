@@ -19,8 +19,8 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Shape
 
 MOST_VIEWS: Final = 200
 # What a person sees: their own, and those that others share.
@@ -39,7 +39,7 @@ class NoSuchView(LookupError):
     """There is no view of that id that the person may change."""
 
 
-class ViewShape(Shape):
+class ViewShape(Model):
     """`filter` has the parameters of `GET /api/expenses`; `is_own` where whoever asks made it."""
 
     id: str

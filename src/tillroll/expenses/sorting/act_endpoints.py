@@ -6,27 +6,27 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, OwnKey, PlatformHere, needs
+from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.durable import ValuesRefused
 from tillroll.expenses.search.endpoints import PARAMETERS, FilterBody
-from tillroll.expenses.search.filters import Asked as Sent
 from tillroll.expenses.search.filters import Filter, read_filter
+from tillroll.expenses.search.filters import FilterQuery as Sent
 from tillroll.expenses.search.index import index_newest
 from tillroll.expenses.service import LONGEST_REASON
 from tillroll.expenses.sorting import acts
 from tillroll.expenses.sorting import chosen as sorting_chosen
 from tillroll.expenses.sorting.act_rows import ActShape, LeftOutShape, list_acts, list_left_out, show_act
 from tillroll.expenses.sorting.acts import PLANS, NewAct, begin_act
-from tillroll.expenses.sorting.chosen import ActPreviewShape, chosen_asked, preview
+from tillroll.expenses.sorting.chosen import ActPreview, chosen_asked, preview
 from tillroll.expenses.sorting.endpoints import as_problems, who
 from tillroll.expenses.sorting.plan import Act
 from tillroll.expenses.values import check_tags
 from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.models import Page, RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked, Page
 from tillroll.reading.correction import check_category
 from tillroll.workflows.registry import read_texts
 
@@ -37,7 +37,7 @@ router = APIRouter(tags=["sorting"])
 
 
 @router.get("/api/acts", openapi_extra=needs(Permission.READ))
-async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> Page[ActShape]:
+async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Page[ActShape]:
     """The account's acts, newest first."""
     found = await list_acts(platform.database, principal.account_id, page.behind, page.wanted)
     items, following = page.cut(found, lambda act: act.id)
@@ -45,21 +45,21 @@ async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> Pa
 
 
 @router.get("/api/acts/{act_id}", openapi_extra=needs(Permission.READ))
-async def show(platform: PlatformHere, principal: Asking, act_id: str) -> ActShape:
+async def show(platform: PlatformHere, principal: Caller, act_id: str) -> ActShape:
     """One act: how far it is."""
     with as_problems():
         return await show_act(platform.database, principal.account_id, act_id)
 
 
 @router.post("/api/acts/{act_id}/continue", openapi_extra=needs(Permission.EDIT))
-async def go_on(platform: PlatformHere, principal: Asking, act_id: str) -> ActShape:
+async def go_on(platform: PlatformHere, principal: Caller, act_id: str) -> ActShape:
     """Do the next expenses of an act, at most 1,000 a request. What is finished stays as it is."""
     with as_problems():
         return await acts.go_on(platform, PLANS, principal.account_id, act_id, principal.actor)
 
 
 @router.post("/api/acts/{act_id}/undo", openapi_extra=needs(Permission.EDIT))
-async def undo(platform: PlatformHere, principal: Asking, act_id: str) -> ActShape:
+async def undo(platform: PlatformHere, principal: Caller, act_id: str) -> ActShape:
     """Take an act back as a whole: its expenses have again what they had, but where a person changed them since."""
     with as_problems():
         if (await show_act(platform.database, principal.account_id, act_id)).kind in OF_APPROVERS:
@@ -74,7 +74,7 @@ _Tags = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=
 _TAKES = {"category": {"category"}, "tags": {"add", "remove"}, "void": {"reason"}, "send_back": {"reason"}}
 
 
-class ChosenRequest(Asked):
+class ChosenRequest(RequestBody):
     """What is done (`kind`), and to which expenses: `ids`, or all that `filter` finds, by the names of
     `GET /api/expenses`. `category` (null takes it away) is of that kind, `add` and `remove` of tags, `reason` of
     voiding and sending back."""
@@ -89,7 +89,7 @@ class ChosenRequest(Asked):
 
 
 @router.post("/api/acts", openapi_extra=needs(Permission.EDIT))
-async def begin(platform: PlatformHere, principal: Asking, asked: ChosenRequest, own_key: OwnKey) -> ActShape:
+async def begin(platform: PlatformHere, principal: Caller, asked: ChosenRequest, own_key: OwnKey) -> ActShape:
     """Do something to many expenses, as one act that can be undone. What may not be changed stays, with a reason."""
 
     async def prepare() -> JsonObject:
@@ -101,7 +101,7 @@ async def begin(platform: PlatformHere, principal: Asking, asked: ChosenRequest,
 
 
 @router.post("/api/acts/preview", openapi_extra=needs(Permission.EDIT))
-async def try_out(platform: PlatformHere, principal: Asking, asked: ChosenRequest) -> ActPreviewShape:
+async def try_out(platform: PlatformHere, principal: Caller, asked: ChosenRequest) -> ActPreview:
     """What such an act would do: how many it would change, and why it would leave others as they are."""
     with as_problems():
         await _check(platform, principal, asked)
@@ -111,7 +111,7 @@ async def try_out(platform: PlatformHere, principal: Asking, asked: ChosenReques
 
 
 @router.get("/api/acts/{act_id}/left-out", openapi_extra=needs(Permission.READ))
-async def show_left_out(platform: PlatformHere, principal: Asking, act_id: str, page: Paged) -> Page[LeftOutShape]:
+async def show_left_out(platform: PlatformHere, principal: Caller, act_id: str, page: Paged) -> Page[LeftOutShape]:
     """The expenses that an act left as they are, and why; of acts since reasons are written down."""
     with as_problems():
         await show_act(platform.database, principal.account_id, act_id)

@@ -7,7 +7,7 @@ from tillroll.durable import Statement, statement
 from tillroll.expenses.sorting.plan import FIELDS, Act
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
-from tillroll.platform.shape import Shape
+from tillroll.platform.models import Model
 
 _UNFINISHED: Final = "SELECT COUNT(*) FROM bulk_acts WHERE state IN ('applying', 'undoing') AND account_id = ?2"
 
@@ -16,7 +16,7 @@ class NoSuchAct(LookupError):
     """The account has no act of that id."""
 
 
-class ActShape(Shape):
+class ActShape(Model):
     """One act. `changed` expenses were changed so far; `left_out` would have been, and may not be: `GET
     /api/acts/{id}/left-out` says why of each. While `state` is applying or undoing, go on with POST
     /api/acts/{id}/continue. `restored` expenses have again what they had; `kept` ones were changed by a person since,
@@ -40,7 +40,7 @@ MOST_UNFINISHED: Final = 10
 """Acts of an account that are not finished, when another is begun."""
 
 
-class LeftOutShape(Shape):
+class LeftOutShape(Model):
     """An expense that an act left as it is, as it is now, and why."""
 
     expense_id: str

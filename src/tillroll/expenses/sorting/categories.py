@@ -12,8 +12,8 @@ from tillroll.platform.bindings.database import ConstraintFailed, Database, Row,
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Shape
 from tillroll.reading.correction import check_category
 
 LONGEST_CODE: Final = 20
@@ -45,7 +45,7 @@ class NameTaken(ValueError):
     """Another category of the account has the name."""
 
 
-class CategoryShape(Shape):
+class CategoryShape(Model):
     """A category. `state` is active, archived (not offered, and still shown where it is used) or merged; `used` counts
     expenses."""
 

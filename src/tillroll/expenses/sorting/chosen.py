@@ -10,17 +10,17 @@ from tillroll.expenses.approval.service import Approver, hindrances
 from tillroll.expenses.changes import Change as OneChange
 from tillroll.expenses.changes import Written, found_of, written_of
 from tillroll.expenses.events import nudge
-from tillroll.expenses.models import ExpenseShape
+from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import SELECT_DETAILS, expense_shape
 from tillroll.expenses.search.conditions import conditions_of
-from tillroll.expenses.search.filters import Asked, Filter, as_parameters, read_filter
+from tillroll.expenses.search.filters import Filter, FilterQuery, as_parameters, read_filter
 from tillroll.expenses.service import MOVES, Move
 from tillroll.expenses.sorting.plan import APPROVED, Act, Batch, Change, Judged, LeftOut, Plan, Writing
 from tillroll.expenses.values import MOST_TAGS, STATUS
 from tillroll.platform.bindings.database import Database, Row, Value, integer, optional_text, text
 from tillroll.platform.json import Json, JsonObject, dump, load, load_object
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Shape
 
 # Behind an id, so that an expense which the act itself takes out of the filter moves no other out of its page.
 
@@ -54,9 +54,9 @@ def page(act: Act, limit: int) -> Statement:
     return statement(query, *values, limit)
 
 
-def _sent(asked: JsonObject) -> Asked:
+def _sent(asked: JsonObject) -> FilterQuery:
     given = as_parameters(asked)
-    return Asked({name: each if isinstance(each, list) else [each] for name, each in given.items()})
+    return FilterQuery({name: each if isinstance(each, list) else [each] for name, each in given.items()})
 
 
 def _found(account_id: str, chosen: Filter, until: str) -> list[tuple[str, list[Value]]]:
@@ -287,27 +287,27 @@ _PAGE: Final = 500
 _SAMPLE: Final = 5
 
 
-class RefusedShape(Shape):
+class RefusedShape(Model):
     """`count` expenses would be left as they are, for one reason."""
 
     reason: str
     count: int
 
 
-class ActPreviewShape(Shape):
+class ActPreview(Model):
     """`changes` expenses would be changed; `refused` says of how many others why not; `as_asked` are so already.
     `sample` shows some that would be changed. `is_whole` is false where only the first 2,000 were looked at."""
 
     changes: int
     as_asked: int
     refused: list[RefusedShape]
-    sample: list[ExpenseShape]
+    sample: list[Expense]
     is_whole: bool
 
 
-async def preview(database: Database, plan: Plan, act: Act) -> ActPreviewShape:
+async def preview(database: Database, plan: Plan, act: Act) -> ActPreview:
     """What an act would do that is not begun yet; nothing is written."""
-    found = ActPreviewShape(changes=0, as_asked=0, refused=[], sample=[], is_whole=False)
+    found = ActPreview(changes=0, as_asked=0, refused=[], sample=[], is_whole=False)
     reasons: dict[str, int] = {}
     for _ in range(PREVIEWED // _PAGE):
         rows = await database.all(plan.page(act, _PAGE))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, OwnKey, PlatformHere, needs
+from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
 from tillroll.api.problems import (
     ACTS_UNFINISHED,
     EXPENSES_DISTURBED,
@@ -16,7 +16,7 @@ from tillroll.api.problems import (
     Problem,
     not_found,
 )
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.expenses.sorting import renames, rule_acts, rule_rows
 from tillroll.expenses.sorting.act_rows import ActShape, NoSuchAct
 from tillroll.expenses.sorting.acts import PLANS, Disturbed, NewAct, TooMany, Who, begin_act
@@ -40,13 +40,13 @@ from tillroll.expenses.sorting.rules import (
     GivesShape,
     Rule,
     RuleShape,
-    WhenShape,
+    When,
     conditions_from,
     gives_from,
 )
 from tillroll.identity.authentication import Principal
 from tillroll.platform.json import JsonObject
-from tillroll.platform.shape import Asked, Flag
+from tillroll.platform.models import Flag, RequestBody
 from tillroll.reading.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH
 
 
@@ -86,14 +86,14 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Code = Annotated[str | None, Field(max_length=100)]
 
 
-class CategoriesShape(Shape):
+class CategoriesShape(Model):
     """`items` are the names to choose from, the most used first; `categories` have all, archived ones too."""
 
     items: list[str]
     categories: list[CategoryShape]
 
 
-class NewCategory(Asked):
+class NewCategory(RequestBody):
     """A name of at most 60 characters; codes as the ledger and the tax software have them, at most 20 characters."""
 
     name: Name
@@ -101,7 +101,7 @@ class NewCategory(Asked):
     tax_code: Code = None
 
 
-class CategoryChange(Asked):
+class CategoryChange(RequestBody):
     """What is left out stays; null takes a code away."""
 
     ledger_code: Code = None
@@ -109,17 +109,17 @@ class CategoryChange(Asked):
     state: Literal["active", "archived"] = "active"
 
 
-class NewName(Asked):
+class NewName(RequestBody):
     name: Name
 
 
-class MergeInto(Asked):
+class MergeInto(RequestBody):
     """`into` is the id of the category that stays."""
 
     into: Name
 
 
-class StarterRequest(Asked):
+class StarterRequest(RequestBody):
     """`chart` says whose account numbers the categories get."""
 
     set: StarterSet
@@ -127,21 +127,21 @@ class StarterRequest(Asked):
     chart: Chart = Chart.NONE
 
 
-class AddedShape(Shape):
+class Added(Model):
     """How many categories were added; those that were there by name stay as they are."""
 
     added: int
 
 
 @router.get("/api/categories", openapi_extra=needs(Permission.READ))
-async def show_categories(platform: PlatformHere, principal: Asking) -> CategoriesShape:
+async def show_categories(platform: PlatformHere, principal: Caller) -> CategoriesShape:
     """The account's categories, the most used first."""
     found = await list_categories(platform.database, principal.account_id)
     return CategoriesShape(items=[each.name for each in found if each.state == "active"], categories=found)
 
 
 @router.post("/api/categories", openapi_extra=needs(Permission.EDIT))
-async def add_category(platform: PlatformHere, principal: Asking, asked: NewCategory) -> CategoryShape:
+async def add_category(platform: PlatformHere, principal: Caller, asked: NewCategory) -> CategoryShape:
     """Make a category. The same again is the one there is."""
     codes = asked.ledger_code, asked.tax_code
     with as_problems():
@@ -149,15 +149,15 @@ async def add_category(platform: PlatformHere, principal: Asking, asked: NewCate
 
 
 @router.post("/api/categories/starters", openapi_extra=needs(Permission.EDIT))
-async def begin_with(platform: PlatformHere, principal: Asking, asked: StarterRequest) -> AddedShape:
+async def begin_with(platform: PlatformHere, principal: Caller, asked: StarterRequest) -> Added:
     """Take over a set of categories to begin with. Again it adds nothing."""
     chosen = asked.set, asked.language, asked.chart
-    return AddedShape(added=await take_over(platform, principal.account_id, *chosen, principal.actor))
+    return Added(added=await take_over(platform, principal.account_id, *chosen, principal.actor))
 
 
 @router.patch("/api/categories/{category_id}", openapi_extra=needs(Permission.EDIT))
 async def alter_category(
-    platform: PlatformHere, principal: Asking, category_id: str, asked: CategoryChange
+    platform: PlatformHere, principal: Caller, category_id: str, asked: CategoryChange
 ) -> CategoryShape:
     """Change a category's codes, or archive it. The same again changes nothing."""
     given = asked.model_dump(by_alias=True, exclude_unset=True)
@@ -167,7 +167,7 @@ async def alter_category(
 
 @router.post("/api/categories/{category_id}/rename", openapi_extra=needs(Permission.EDIT))
 async def rename_category(
-    platform: PlatformHere, principal: Asking, category_id: str, asked: NewName, own_key: OwnKey
+    platform: PlatformHere, principal: Caller, category_id: str, asked: NewName, own_key: OwnKey
 ) -> ActShape:
     """Rename a category, on all its expenses too. The old name leads to it from then on."""
 
@@ -182,7 +182,7 @@ async def rename_category(
 @router.post("/api/categories/{category_id}/merge", openapi_extra=needs(Permission.EDIT))
 async def merge_category(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     category_id: str,
     asked: MergeInto,
     own_key: OwnKey,
@@ -197,46 +197,46 @@ async def merge_category(
         return await begin_act(platform, PLANS, who(principal), new, own_key)
 
 
-class RulesShape(Shape):
+class Rules(Model):
     """In their order: the first that matches an expense decides."""
 
     items: list[RuleShape]
 
 
-class RuleRequest(Asked):
+class RuleRequest(RequestBody):
     """`state` is active or paused."""
 
-    when: WhenShape
+    when: When
     gives: GivesShape
     state: Literal["active", "paused"] = "active"
 
 
-class OrderRequest(Asked):
+class OrderRequest(RequestBody):
     """The ids of all rules, in the order that they shall have."""
 
     ids: Annotated[list[str], Field(max_length=rule_rows.MOST_RULES)]
 
 
-class PreviewRequest(Asked):
+class PreviewRequest(RequestBody):
     """A rule that is not there yet; without one, all active rules in their order."""
 
     rule: RuleRequest | None = None
 
 
-class ApplyRequest(Asked):
+class ApplyRequest(RequestBody):
     """Which rules are applied, by their ids; without these all active ones."""
 
     ids: Annotated[list[str] | None, Field(max_length=rule_rows.MOST_RULES)] = None
 
 
 @router.get("/api/rules", openapi_extra=needs(Permission.READ))
-async def show_rules(platform: PlatformHere, principal: Asking) -> RulesShape:
+async def show_rules(platform: PlatformHere, principal: Caller) -> Rules:
     """The account's rules in their order."""
-    return RulesShape(items=await rule_rows.list_rules(platform.database, principal.account_id))
+    return Rules(items=await rule_rows.list_rules(platform.database, principal.account_id))
 
 
 @router.post("/api/rules", openapi_extra=needs(Permission.EDIT))
-async def add_rule(platform: PlatformHere, principal: Asking, asked: RuleRequest) -> RuleShape:
+async def add_rule(platform: PlatformHere, principal: Caller, asked: RuleRequest) -> RuleShape:
     """Add a rule behind the others. The same again is the one there is."""
     with as_problems():
         wanted = conditions_from(asked.when), gives_from(asked.gives)
@@ -244,15 +244,15 @@ async def add_rule(platform: PlatformHere, principal: Asking, asked: RuleRequest
 
 
 @router.post("/api/rules/order", openapi_extra=needs(Permission.EDIT))
-async def order_rules(platform: PlatformHere, principal: Asking, asked: OrderRequest) -> RulesShape:
+async def order_rules(platform: PlatformHere, principal: Caller, asked: OrderRequest) -> Rules:
     """Put the rules in another order."""
     with as_problems():
         ordered = await rule_rows.order_rules(platform, principal.account_id, asked.ids, principal.actor)
-    return RulesShape(items=ordered)
+    return Rules(items=ordered)
 
 
 @router.post("/api/rules/preview", openapi_extra=needs(Permission.EDIT))
-async def preview_rules(platform: PlatformHere, principal: Asking, asked: PreviewRequest) -> rule_acts.PreviewShape:
+async def preview_rules(platform: PlatformHere, principal: Caller, asked: PreviewRequest) -> rule_acts.RulePreview:
     """What a rule would change of the expenses there are, or all active rules: how many, and some of them."""
     with as_problems():
         if asked.rule is None:
@@ -263,7 +263,7 @@ async def preview_rules(platform: PlatformHere, principal: Asking, asked: Previe
 
 
 @router.post("/api/rules/apply", openapi_extra=needs(Permission.EDIT))
-async def apply_rules(platform: PlatformHere, principal: Asking, asked: ApplyRequest, own_key: OwnKey) -> ActShape:
+async def apply_rules(platform: PlatformHere, principal: Caller, asked: ApplyRequest, own_key: OwnKey) -> ActShape:
     """Apply rules to the expenses there are, as one act that can be undone. What a person chose stays."""
 
     async def prepare() -> JsonObject:
@@ -275,7 +275,7 @@ async def apply_rules(platform: PlatformHere, principal: Asking, asked: ApplyReq
 
 
 @router.put("/api/rules/{rule_id}", openapi_extra=needs(Permission.EDIT))
-async def alter_rule(platform: PlatformHere, principal: Asking, rule_id: str, asked: RuleRequest) -> RuleShape:
+async def alter_rule(platform: PlatformHere, principal: Caller, rule_id: str, asked: RuleRequest) -> RuleShape:
     """Let a rule ask or give something else, or pause it. Expenses that it sorted stay as they are."""
     with as_problems():
         wanted = conditions_from(asked.when), gives_from(asked.gives), asked.state
@@ -283,7 +283,7 @@ async def alter_rule(platform: PlatformHere, principal: Asking, rule_id: str, as
 
 
 @router.delete("/api/rules/{rule_id}", status_code=204, openapi_extra=needs(Permission.EDIT))
-async def remove_rule(platform: PlatformHere, principal: Asking, rule_id: str) -> Response:
+async def remove_rule(platform: PlatformHere, principal: Caller, rule_id: str) -> Response:
     """Delete a rule. What it gave stays."""
     with as_problems():
         await rule_rows.delete_rule(platform, principal.account_id, rule_id, principal.actor)
@@ -294,13 +294,13 @@ Merchant = Annotated[str, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH)]
 Category = Annotated[str, Field(min_length=1, max_length=MAX_CATEGORY_LENGTH)]
 
 
-class ProposalsShape(Shape):
+class Proposals(Model):
     """At most 50, those with most expenses waiting first."""
 
-    items: list[rule_acts.ProposalShape]
+    items: list[rule_acts.Proposal]
 
 
-class Proposed(Asked):
+class Proposed(RequestBody):
     """A proposal, as it was listed."""
 
     merchant: Merchant
@@ -314,13 +314,13 @@ class TakenProposal(Proposed):
 
 
 @router.get("/api/proposals", openapi_extra=needs(Permission.READ))
-async def show_proposals(platform: PlatformHere, principal: Asking) -> ProposalsShape:
+async def show_proposals(platform: PlatformHere, principal: Caller) -> Proposals:
     """Categories proposed for merchants' expenses that have none."""
-    return ProposalsShape(items=await rule_acts.list_proposals(platform.database, principal.account_id))
+    return Proposals(items=await rule_acts.list_proposals(platform.database, principal.account_id))
 
 
 @router.post("/api/proposals/apply", openapi_extra=needs(Permission.EDIT))
-async def take_proposal(platform: PlatformHere, principal: Asking, asked: TakenProposal, own_key: OwnKey) -> ActShape:
+async def take_proposal(platform: PlatformHere, principal: Caller, asked: TakenProposal, own_key: OwnKey) -> ActShape:
     """Give a merchant's expenses this category, where they have none."""
 
     async def prepare() -> JsonObject:
@@ -336,7 +336,7 @@ async def take_proposal(platform: PlatformHere, principal: Asking, asked: TakenP
 
 
 @router.post("/api/proposals/dismiss", status_code=204, openapi_extra=needs(Permission.EDIT))
-async def dismiss_proposal(platform: PlatformHere, principal: Asking, asked: Proposed) -> Response:
+async def dismiss_proposal(platform: PlatformHere, principal: Caller, asked: Proposed) -> Response:
     """Do not propose this again."""
     await rule_acts.dismiss_proposal(platform, principal.account_id, asked.merchant, asked.category, principal.actor)
     return Response(status_code=204)

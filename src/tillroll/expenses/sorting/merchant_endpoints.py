@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, OwnKey, PlatformHere, needs
+from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Limit
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.expenses.sorting.act_rows import ActShape
 from tillroll.expenses.sorting.acts import PLANS, NewAct, begin_act
 from tillroll.expenses.sorting.endpoints import as_problems, who
@@ -22,7 +22,7 @@ from tillroll.expenses.sorting.renames import (
 from tillroll.expenses.writes import Lead, forget
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject
-from tillroll.platform.shape import Asked
+from tillroll.platform.models import RequestBody
 from tillroll.reading.correction import MAX_MERCHANT_LENGTH
 
 router = APIRouter(tags=["merchants"])
@@ -30,20 +30,20 @@ router = APIRouter(tags=["merchants"])
 Name = Annotated[str, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH)]
 
 
-class MerchantsShape(Shape):
+class Merchants(Model):
     """The most used first."""
 
     items: list[MerchantShape]
 
 
-class RenameRequest(Asked):
+class RenameRequest(RequestBody):
     """The merchants of these names, compared without case, accents and punctuation, are called `to`."""
 
     names: Annotated[list[Name], Field(min_length=1, max_length=MOST_AT_ONCE)]
     to: Name
 
 
-class ForgetRequest(Asked):
+class ForgetRequest(RequestBody):
     """What shall no longer lead to `merchant`: the spelling, the tax id, or both, as `extraction.knownAs` has them."""
 
     merchant: Name
@@ -51,7 +51,7 @@ class ForgetRequest(Asked):
     tax_id: Name | None = None
 
 
-class ForgottenShape(Shape):
+class Forgotten(Model):
     """`forgotten` is the number of receipts from which it was known."""
 
     forgotten: int
@@ -60,16 +60,16 @@ class ForgottenShape(Shape):
 @router.get("/api/merchants", openapi_extra=needs(Permission.READ))
 async def list_all(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     q: Annotated[str, Query(max_length=100, description="Part of the name")] = "",
     limit: Limit = 100,
-) -> MerchantsShape:
+) -> Merchants:
     """The account's merchants, those with most expenses first."""
-    return MerchantsShape(items=await list_merchants(platform.database, principal.account_id, q, limit))
+    return Merchants(items=await list_merchants(platform.database, principal.account_id, q, limit))
 
 
 @router.post("/api/merchants/rename", openapi_extra=needs(Permission.EDIT))
-async def rename(platform: PlatformHere, principal: Asking, asked: RenameRequest, own_key: OwnKey) -> ActShape:
+async def rename(platform: PlatformHere, principal: Caller, asked: RenameRequest, own_key: OwnKey) -> ActShape:
     """Give merchants one name: one is renamed, several are merged. The next receipt of any spelling reads it."""
 
     async def prepare() -> JsonObject:
@@ -81,9 +81,9 @@ async def rename(platform: PlatformHere, principal: Asking, asked: RenameRequest
 
 
 @router.post("/api/merchants/forget", openapi_extra=needs(Permission.EDIT))
-async def forget_merchant(platform: PlatformHere, principal: Asking, request: ForgetRequest) -> ForgottenShape:
+async def forget_merchant(platform: PlatformHere, principal: Caller, request: ForgetRequest) -> Forgotten:
     """Stop snapping a spelling or a tax id to a merchant. Expenses stay as they are."""
     lead = Lead(request.merchant, request.spelling, request.tax_id)
     now = to_text(platform.clock.now())
     count = await forget(platform.database, principal.account_id, lead, principal.actor, now)
-    return ForgottenShape(forgotten=count)
+    return Forgotten(forgotten=count)

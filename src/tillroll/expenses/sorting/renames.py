@@ -9,7 +9,7 @@ from tillroll.expenses.sorting.categories import NameTaken, checked_name, show_c
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, LeftOut, Plan
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
-from tillroll.platform.shape import Shape
+from tillroll.platform.models import Model
 from tillroll.reading.correction import check_names
 from tillroll.reading.recognition import duplicate_key, merchant_key
 
@@ -184,7 +184,7 @@ _OF_MERCHANTS: Final = """
 """
 
 
-class MerchantShape(Shape):
+class MerchantShape(Model):
     """A merchant: the name that most of its expenses have. `since` and `until` are days of expenses."""
 
     name: str

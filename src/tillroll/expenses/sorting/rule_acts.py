@@ -22,8 +22,8 @@ from tillroll.platform.bindings.database import Database, Row, integer, of_row, 
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, load
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Shape
 from tillroll.reading.recognition import merchant_key, usual_category
 
 SELECT: Final = """
@@ -78,7 +78,7 @@ _SAMPLE: Final = 10
 _PAGE: Final = 1_000
 
 
-class PreviewedShape(Shape):
+class Previewed(Model):
     """An expense that a rule would change. `changes` holds what it would get."""
 
     expense_id: str
@@ -89,7 +89,7 @@ class PreviewedShape(Shape):
     changes: GivesShape
 
 
-class PreviewShape(Shape):
+class RulePreview(Model):
     """What rules would change. `matched` expenses are decided on by one, `changes` of them would change; `chosen` keep
     a category that a person chose, `approved` are locked. `is_whole` is false where only the newest 5,000 were looked
     at."""
@@ -98,7 +98,7 @@ class PreviewShape(Shape):
     changes: int
     chosen: int
     approved: int
-    sample: list[PreviewedShape]
+    sample: list[Previewed]
     is_whole: bool
 
 
@@ -107,9 +107,9 @@ def rules_asked(rules: Sequence[Rule]) -> JsonObject:
     return {"rules": [rule_json(rule) for rule in rules]}
 
 
-async def preview_rules(database: Database, account_id: str, rules: Sequence[Rule]) -> PreviewShape:
+async def preview_rules(database: Database, account_id: str, rules: Sequence[Rule]) -> RulePreview:
     """What these rules would change of the expenses there are."""
-    found = PreviewShape(matched=0, changes=0, chosen=0, approved=0, sample=[], is_whole=False)
+    found = RulePreview(matched=0, changes=0, chosen=0, approved=0, sample=[], is_whole=False)
     before = "~"
     for _ in range(PREVIEWED // _PAGE):
         rows = await database.all(
@@ -129,7 +129,7 @@ async def preview_rules(database: Database, account_id: str, rules: Sequence[Rul
     return found
 
 
-def _count(found: PreviewShape, rules: Sequence[Rule], row: Row) -> None:
+def _count(found: RulePreview, rules: Sequence[Rule], row: Row) -> None:
     rule = first_match(rules, facts_of(row))
     if rule is None:
         return
@@ -146,7 +146,7 @@ def _count(found: PreviewShape, rules: Sequence[Rule], row: Row) -> None:
     if len(found.sample) < _SAMPLE:
         found.sample.append(
             of_row(
-                PreviewedShape,
+                Previewed,
                 row,
                 expense_id=text(row, "id"),
                 rule_id=rule.id,
@@ -207,7 +207,7 @@ _HISTORY: Final = f"""
 """  # noqa: S608 - constants
 
 
-class ProposalShape(Shape):
+class Proposal(Model):
     """A category for a merchant's expenses that have none: people chose it for `times` of the `of` expenses of this
     merchant that they gave one; `waiting` of the newest
     2,000 expenses without one are of this merchant."""
@@ -219,20 +219,20 @@ class ProposalShape(Shape):
     waiting: int
 
 
-async def list_proposals(database: Database, account_id: str) -> list[ProposalShape]:
+async def list_proposals(database: Database, account_id: str) -> list[Proposal]:
     """What is proposed and was not dismissed, the most waiting first."""
     rows = await database.all(statement(_HISTORY, account_id))
     by_merchant: dict[str, list[Row]] = {}
     for row in rows:
         by_merchant.setdefault(text(row, "merchant_key"), []).append(row)
-    found: list[ProposalShape] = []
+    found: list[Proposal] = []
     for each in by_merchant.values():
         counts = {text(row, "category"): integer(row, "times") for row in each}
         usual = usual_category(counts)
         chosen = next((row for row in each if row["category"] == usual), None)
         if chosen is None or chosen["dismissed"]:
             continue
-        found.append(of_row(ProposalShape, chosen, of=sum(counts.values())))
+        found.append(of_row(Proposal, chosen, of=sum(counts.values())))
     return sorted(found, key=lambda each: (-each.waiting, each.merchant))[:MOST_PROPOSED]
 
 

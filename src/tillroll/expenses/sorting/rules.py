@@ -9,7 +9,7 @@ from pydantic import Field
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
-from tillroll.platform.shape import Asked, Shape
+from tillroll.platform.models import Model, RequestBody
 from tillroll.reading.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH, ExpenseFields
 from tillroll.reading.extraction import DocumentKind, Extraction
 from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
@@ -185,7 +185,7 @@ Text = Annotated[str, Field(min_length=1, max_length=60)]
 Amount = Annotated[str, Field(min_length=1, max_length=30)]
 
 
-class WhenShape(Asked):
+class When(RequestBody):
     """What a rule asks for: all that is given must hold. Amounts (both ends included, without sign) need the currency.
     `words` stand anywhere in the expense's names, number, buyer, note and items."""
 
@@ -197,7 +197,7 @@ class WhenShape(Asked):
     document_kind: DocumentKind | None = None
 
 
-class GivesShape(Asked):
+class GivesShape(RequestBody):
     """What an expense gets that a rule decides on. `paid_by` is employee."""
 
     category: Annotated[str | None, Field(min_length=1, max_length=MAX_CATEGORY_LENGTH)] = None
@@ -206,11 +206,11 @@ class GivesShape(Asked):
     paid_by: Literal["employee"] | None = None
 
 
-class RuleShape(Shape):
+class RuleShape(Model):
     """A rule; `state` is active or paused."""
 
     id: str
-    when: WhenShape
+    when: When
     gives: GivesShape
     state: str
 
@@ -219,7 +219,7 @@ def rule_shape(rule: Rule, state: str) -> RuleShape:
     asks, gives = rule.conditions, rule.gives
     return RuleShape(
         id=rule.id,
-        when=WhenShape(
+        when=When(
             merchant=asks.merchant,
             words=[*asks.words],
             min=_amount(asks.min_minor, asks.currency),
@@ -232,7 +232,7 @@ def rule_shape(rule: Rule, state: str) -> RuleShape:
     )
 
 
-def conditions_from(asked: WhenShape) -> Conditions:
+def conditions_from(asked: When) -> Conditions:
     """Raises ValuesRefused: an amount or the currency cannot be used."""
     problems: list[tuple[str, str]] = []
     currency = None if asked.currency is None else asked.currency.strip().upper()

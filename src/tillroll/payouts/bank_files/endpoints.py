@@ -7,14 +7,14 @@ from fastapi import APIRouter, Response
 from pydantic import Field, model_validator
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import AccountKey, Asking, PlatformHere, needs
+from tillroll.api.dependencies import AccountKey, Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import FILES_UNKNOWN, FOUR_EYES, KEY_REUSED, NOTHING_WAITS, Problem, not_found
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.payouts.bank_files import answers, repository, service
 from tillroll.payouts.bank_files.ibans import file_row
 from tillroll.platform.encryption import decrypt
-from tillroll.platform.shape import Asked, Flag
+from tillroll.platform.models import Flag, RequestBody
 from tillroll.runs.operation_endpoints import Reason
 
 router = APIRouter(tags=["payouts"])
@@ -25,7 +25,7 @@ _FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {_XML: {}}}}
 _LONGEST_REPORT: Final = 60_000
 
 
-class PaymentFileRequest(Asked):
+class PaymentFileRequest(RequestBody):
     """`executionDay` is the day on which the bank is asked to pay: today, or at most a week ahead. `alsoArchived` names
     payouts that are paid although their payees were archived since; others of these are left out."""
 
@@ -35,7 +35,7 @@ class PaymentFileRequest(Asked):
     ] = ()
 
 
-class PaymentFileShape(Shape):
+class PaymentFileShape(Model):
     """`amount` is the sum in cents of `payments` payments, of which the bank has not answered `open` yet, and has paid
     `posted`. `messageId` is what the file is called at the bank (MsgId). `recoveredAt` says that it was taken up again
     behind a restore, and when; `madeBy` and `createdAt` are of that then. Null of all others."""
@@ -52,7 +52,7 @@ class PaymentFileShape(Shape):
     recovered_at: str | None
 
 
-class HeldShape(Shape):
+class HeldShape(Model):
     """A payment that no file takes unless somebody names it: its payee was archived since it was asked for. Name it in
     `alsoArchived`, or cancel the payout."""
 
@@ -63,7 +63,7 @@ class HeldShape(Shape):
     reference: str
 
 
-class PaymentFilePage(Shape):
+class PaymentFilePage(Model):
     """`waiting` payments would be closed into the next file, at most 100; `held` would be left out."""
 
     items: list[PaymentFileShape]
@@ -72,7 +72,7 @@ class PaymentFilePage(Shape):
     held: list[HeldShape]
 
 
-class InFileShape(Shape):
+class InFile(Model):
     """A payment of a file. `bankStatus` is the bank's code, or `by hand`, and `reason` why it was not made."""
 
     payout_id: str
@@ -85,17 +85,17 @@ class InFileShape(Shape):
     reason: str | None
 
 
-class PaymentFileWholeShape(PaymentFileShape):
-    items: list[InFileShape]
+class PaymentFileWhole(PaymentFileShape):
+    items: list[InFile]
 
 
-class PaymentReportRequest(Asked):
+class PaymentReportRequest(RequestBody):
     """`report` is the bank's status report: a pain.002 as text."""
 
     report: Annotated[str, Field(min_length=1, max_length=_LONGEST_REPORT)]
 
 
-class PaymentOutcomeRequest(Asked):
+class PaymentOutcomeRequest(RequestBody):
     """What the bank did with all payments of a file, or with that of `payoutId` only. `reason` is a code, such as
     AC04."""
 
@@ -104,7 +104,7 @@ class PaymentOutcomeRequest(Asked):
     reason: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,35}$")] | None = None
 
 
-class BankAnsweredShape(Shape):
+class BankAnswered(Model):
     """How many payments an answer changed. `contradicted` are payouts of which something else was said before, or that
     were cancelled and are paid. What is said of a payment by itself takes the place of the earlier word, and the books
     follow; what is said of the whole file does not."""
@@ -114,7 +114,7 @@ class BankAnsweredShape(Shape):
     contradicted: list[str]
 
 
-class RecoveryRequest(Asked):
+class RecoveryRequest(RequestBody):
     """`fileId` is a file that the problem `files-unknown` names, or `content` the bytes of one that is kept nowhere
     else. `handedOut`: the bank was given it. Without both, the bank has no other files."""
 
@@ -132,7 +132,7 @@ class RecoveryRequest(Asked):
         return self
 
 
-class RecoveredShape(Shape):
+class RecoveredShape(Model):
     """`payments` of the file wait for the bank's answer now. `strangers` are payouts in it that were asked for after
     the backup: they are paid, perhaps, and not in the books."""
 
@@ -143,7 +143,7 @@ class RecoveredShape(Shape):
 
 @router.post("/api/payment-files", status_code=201, openapi_extra=needs(Permission.PAY))
 async def make(
-    response: Response, platform: PlatformHere, principal: Asking, asked: PaymentFileRequest, own_key: AccountKey
+    response: Response, platform: PlatformHere, principal: Caller, asked: PaymentFileRequest, own_key: AccountKey
 ) -> PaymentFileShape:
     """Close the payments that wait into a file for the bank, once under an Idempotency-Key. No other file has them."""
     try:
@@ -168,7 +168,7 @@ async def make(
 
 
 @router.get("/api/payment-files", openapi_extra=needs(Permission.LEDGER))
-async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> PaymentFilePage:
+async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> PaymentFilePage:
     """The account's files for the bank, the newest first, and how many payments wait for the next."""
     found = await repository.find_files(platform.database, principal.account_id, page.behind, page.wanted)
     shown, following = page.cut(found, lambda each: each.id)
@@ -184,13 +184,13 @@ async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> Pa
 
 
 @router.get("/api/payment-files/{file_id}", openapi_extra=needs(Permission.LEDGER))
-async def show(platform: PlatformHere, principal: Asking, file_id: str) -> PaymentFileWholeShape:
+async def show(platform: PlatformHere, principal: Caller, file_id: str) -> PaymentFileWhole:
     """One file with its payments, and what the bank said of each."""
     found = await repository.find_files(platform.database, principal.account_id, id_=file_id)
     if not found:
         raise not_found("file")
     items = [_payment(each) for each in await repository.instructions_in(platform.database, file_id)]
-    return PaymentFileWholeShape(**vars(found[0]), items=items)
+    return PaymentFileWhole(**vars(found[0]), items=items)
 
 
 @router.get(
@@ -199,7 +199,7 @@ async def show(platform: PlatformHere, principal: Asking, file_id: str) -> Payme
     responses=_FILE,
     openapi_extra=needs(Permission.PAY),
 )
-async def fetch(platform: PlatformHere, principal: Asking, file_id: str) -> Response:
+async def fetch(platform: PlatformHere, principal: Caller, file_id: str) -> Response:
     """The file as the bank takes it (pain.001.001.09): the same bytes each time, so that a bank that was given it twice
     sees one MsgId."""
     kept = await repository.content_of(platform.database, principal.account_id, file_id)
@@ -213,7 +213,7 @@ async def fetch(platform: PlatformHere, principal: Asking, file_id: str) -> Resp
 
 
 @router.post("/api/payment-files/recovery", openapi_extra=needs(Permission.PAY))
-async def recover(platform: PlatformHere, principal: Asking, asked: RecoveryRequest) -> RecoveredShape:
+async def recover(platform: PlatformHere, principal: Caller, asked: RecoveryRequest) -> RecoveredShape:
     """Behind a restore: take a file up that the bank was given since the backup, so that its payments are in no other;
     drop one that it was not given; and in the end say that it has no others. Files are made again then. Bytes are taken
     up only where they pay what was asked for."""
@@ -233,7 +233,7 @@ async def recover(platform: PlatformHere, principal: Asking, asked: RecoveryRequ
 
 
 @router.post("/api/payment-reports", openapi_extra=needs(Permission.PAY))
-async def take_report(platform: PlatformHere, principal: Asking, asked: PaymentReportRequest) -> BankAnsweredShape:
+async def take_report(platform: PlatformHere, principal: Caller, asked: PaymentReportRequest) -> BankAnswered:
     """Take a bank's status report (pain.002) of a file. Taken again, it changes nothing. Of payouts that a second
     person decides on, somebody else hands it in than who asked for them."""
     try:
@@ -244,9 +244,7 @@ async def take_report(platform: PlatformHere, principal: Asking, asked: PaymentR
 
 
 @router.post("/api/payment-files/{file_id}/outcomes", openapi_extra=needs(Permission.PAY))
-async def tell(
-    platform: PlatformHere, principal: Asking, file_id: str, asked: PaymentOutcomeRequest
-) -> BankAnsweredShape:
+async def tell(platform: PlatformHere, principal: Caller, file_id: str, asked: PaymentOutcomeRequest) -> BankAnswered:
     """Say what the bank did, where it sends no report. By its `payoutId`, what was said of a payment before is
     corrected; what was paid may have been `returned` since. Of payouts that a second person decides on, somebody else
     says it than who asked for them."""
@@ -261,8 +259,8 @@ async def tell(
     return _answered(answered)
 
 
-def _answered(answered: answers.Answered) -> BankAnsweredShape:
-    return BankAnsweredShape(**vars(answered))
+def _answered(answered: answers.Answered) -> BankAnswered:
+    return BankAnswered(**vars(answered))
 
 
 def _held(each: repository.Instruction) -> HeldShape:
@@ -271,8 +269,8 @@ def _held(each: repository.Instruction) -> HeldShape:
     )
 
 
-def _payment(each: repository.Instruction) -> InFileShape:
-    return InFileShape(
+def _payment(each: repository.Instruction) -> InFile:
+    return InFile(
         payout_id=each.run_id,
         name=each.holder,
         iban=each.shown,

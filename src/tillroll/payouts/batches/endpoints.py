@@ -8,10 +8,10 @@ from fastapi import APIRouter, Response
 from pydantic import Field, ValidationError
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import AccountKey, Asking, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import KEY_REUSED, Problem, not_found
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.durable import KeyReused, ValuesRefused
 from tillroll.payouts.batches.contract import KIND, MOST_PAYOUTS, PayoutBatchParams
 from tillroll.payouts.batches.repository import Batch, Sum, find_batches, lines_of, sums_of
@@ -20,7 +20,7 @@ from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.endpoints import AlikePayout, AlikeShape, PayoutRequest, alike_shown
 from tillroll.payouts.service import line_of
 from tillroll.platform.clock import to_text
-from tillroll.platform.shape import Asked, Page
+from tillroll.platform.models import Page, RequestBody
 
 HEAD: Final = ("payee", "currency", "amount", "reference")
 _MOST_SAID: Final = 10
@@ -77,7 +77,7 @@ def _payout(cells: list[str]) -> PayoutParams:
 router = APIRouter(tags=["payouts"])
 
 
-class PayoutBatchRequest(Asked):
+class PayoutBatchRequest(RequestBody):
     """Either `payouts`, or `csv`: a line for each, under the head payee,currency,amount,reference, where the amount is
     in minor units."""
 
@@ -86,7 +86,7 @@ class PayoutBatchRequest(Asked):
     csv: Annotated[str, Field(min_length=1, max_length=50_000)] | None = None
 
 
-class PayoutBatchShape(Shape):
+class PayoutBatch(Model):
     """`id` is its run's, `state` where that stands; `payments` is how many payouts it has."""
 
     id: str
@@ -98,7 +98,7 @@ class PayoutBatchShape(Shape):
     created_at: str
 
 
-class OutcomeSum(Shape):
+class OutcomeSum(Model):
     """How many payouts of a currency had an outcome, and their amount in minor units. `paid`; `refused`: nothing was
     moved; `returned` by the bank later; `stopped` by a person; `unknown`: somebody has to look; `open`: it goes on."""
 
@@ -108,7 +108,7 @@ class OutcomeSum(Shape):
     amount: int
 
 
-class PayoutBatchWhole(PayoutBatchShape):
+class PayoutBatchWhole(PayoutBatch):
     """With what became of those that were begun; GET /api/payouts?batch= lists them. `alike` warns of payouts outside
     of the batch that one of its own may be once more."""
 
@@ -121,7 +121,7 @@ async def ask(
     response: Response,
     platform: PlatformHere,
     registry: Deployed,
-    principal: Asking,
+    principal: Caller,
     asked: PayoutBatchRequest,
     own_key: AccountKey,
 ) -> PayoutBatchWhole:
@@ -137,7 +137,7 @@ async def ask(
 
 
 @router.post("/api/payout-batches/check", openapi_extra=needs(Permission.PAY))
-async def check(platform: PlatformHere, principal: Asking, asked: PayoutBatchRequest) -> AlikeShape:
+async def check(platform: PlatformHere, principal: Caller, asked: PayoutBatchRequest) -> AlikeShape:
     """Look whether payouts of a batch may be others once more, before it is asked for. Nothing is begun. Two alike in
     one batch are not told of: whoever lists them sees both."""
     lines = [line_of(each) for each in _params(asked).payouts]
@@ -146,7 +146,7 @@ async def check(platform: PlatformHere, principal: Asking, asked: PayoutBatchReq
 
 
 @router.get("/api/payout-batches", openapi_extra=needs(Permission.LEDGER))
-async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> Page[PayoutBatchShape]:
+async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Page[PayoutBatch]:
     """The account's batches of payouts, the newest first."""
     found = await find_batches(platform.database, principal.account_id, page.behind, page.wanted)
     shown, following = page.cut(found, lambda each: each.id)
@@ -154,7 +154,7 @@ async def list_all(platform: PlatformHere, principal: Asking, page: Paged) -> Pa
 
 
 @router.get("/api/payout-batches/{batch_id}", openapi_extra=needs(Permission.LEDGER))
-async def show(platform: PlatformHere, principal: Asking, batch_id: str) -> PayoutBatchWhole:
+async def show(platform: PlatformHere, principal: Caller, batch_id: str) -> PayoutBatchWhole:
     """One batch, and what became of its payouts in sum, now."""
     found = await find_batches(platform.database, principal.account_id, id_=batch_id)
     if not found:
@@ -188,8 +188,8 @@ def _payouts(asked: PayoutBatchRequest) -> list[dict[str, object]]:
         raise ValuesRefused([("csv", said) for said in error.lines]) from error
 
 
-def _shape(batch: Batch) -> PayoutBatchShape:
-    return PayoutBatchShape(**vars(batch))
+def _shape(batch: Batch) -> PayoutBatch:
+    return PayoutBatch(**vars(batch))
 
 
 def _sum(each: Sum) -> OutcomeSum:

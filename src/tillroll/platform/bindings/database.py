@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
@@ -114,11 +115,13 @@ def _readers(model: type) -> Sequence[tuple[str, Callable[[Row, str], object]]]:
 
 
 def _reader(hint: Any) -> Callable[[Row, str], object]:
-    """What reads a column as a type: text, a whole number, a flag, a word of a Literal or a StrEnum, or None."""
+    """What reads a column as a type: text, a whole number, a flag, a day, a word of a Literal or a StrEnum, or None."""
+    if isinstance(hint, UnionType):
+        kinds = [each for each in get_args(hint) if each is not NoneType]
+        read = _reader(kinds[0]) if len(kinds) == 1 else _unreadable
+        return lambda row, column: None if row[column] is None and read is not _unreadable else read(row, column)
     if get_origin(hint) is Literal:
         return text
-    if isinstance(hint, UnionType):
-        return next((read for kind, read in _OPTIONAL.items() if {*get_args(hint)} == {kind, NoneType}), _unreadable)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return lambda row, column: hint(text(row, column))
     return _PLAIN.get(hint, _unreadable)
@@ -132,5 +135,19 @@ def _flag(row: Row, column: str) -> bool:
     return row[column] == 1
 
 
-_PLAIN: Mapping[Any, Callable[[Row, str], object]] = {str: text, int: integer, bool: _flag}
-_OPTIONAL: Mapping[Any, Callable[[Row, str], object]] = {str: optional_text, int: optional_integer}
+def _day(row: Row, column: str) -> date:
+    return date.fromisoformat(text(row, column))
+
+
+_PLAIN: Mapping[Any, Callable[[Row, str], object]] = {str: text, int: integer, bool: _flag, date: _day}
+
+
+def insert_row(table: str, values: Mapping[str, Value | bool | date]) -> Statement:
+    """Insert one row of a table. Keys are columns, constants of the code. Whole numbers stay whole on D1."""
+    places = ("CAST(? AS INTEGER)" if isinstance(value, int) else "?" for value in values.values())
+    sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(places)})"  # noqa: S608 - constants
+    return Statement(sql, tuple(_bound(value) for value in values.values()))
+
+
+def _bound(value: Value | date) -> Value:
+    return value.isoformat() if isinstance(value, date) else int(value) if isinstance(value, bool) else value

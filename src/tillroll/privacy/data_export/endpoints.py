@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
-from tillroll.api.shapes import Shape
+from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.shapes import Model
 from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
@@ -15,7 +15,7 @@ from tillroll.privacy.tables import What
 router = APIRouter(tags=["privacy"])
 
 
-class DataExportFile(Shape):
+class DataExportFile(Model):
     """A ZIP: `rows` and `documents` are how many are in it, `missing` documents that are not stored any more. `size` is
     in bytes, `sha256` hexadecimal."""
 
@@ -28,7 +28,7 @@ class DataExportFile(Shape):
     missing: int
 
 
-class DataExportShape(Shape):
+class DataExportShape(Model):
     """`target` is the id of the person or the account; `run_id` the run that gathers it, the newest of its chain.
     `status` is making, failed (its run can be retried, or it be asked for again), stopped, ready (its files can be
     fetched until `expires_at`), or expired: they were deleted. `files` are those that can be fetched."""
@@ -44,12 +44,12 @@ class DataExportShape(Shape):
     files: list[DataExportFile]
 
 
-class DataExportList(Shape):
+class DataExportList(Model):
     items: list[DataExportShape]
 
 
 @router.get("/api/data-exports", openapi_extra=needs(Permission.PERSONAL))
-async def list_data_exports(platform: PlatformHere, principal: Asking) -> DataExportList:
+async def list_data_exports(platform: PlatformHere, principal: Caller) -> DataExportList:
     """The data exports of whoever asks, and of an owner also the account's: the newest 100 first."""
     found = await data_exports_of(
         platform.database,
@@ -61,7 +61,7 @@ async def list_data_exports(platform: PlatformHere, principal: Asking) -> DataEx
 
 
 @router.post("/api/data-exports", status_code=202, openapi_extra=needs(Permission.PERSONAL))
-async def export_own_data(platform: PlatformHere, principal: Asking) -> DataExportShape:
+async def export_own_data(platform: PlatformHere, principal: Caller) -> DataExportShape:
     """Have all that is kept of oneself gathered: rows, and the documents that one handed in. While that is under way,
     it is answered as it is."""
     # It holds the documents, which a token may not see that has the personal affairs alone.
@@ -70,7 +70,7 @@ async def export_own_data(platform: PlatformHere, principal: Asking) -> DataExpo
 
 
 @router.post("/api/account/data-export", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
-async def export_account_data(platform: PlatformHere, principal: Asking) -> DataExportShape:
+async def export_account_data(platform: PlatformHere, principal: Caller) -> DataExportShape:
     """Have all that is kept of the account gathered: rows, and all documents. While that is under way, it is answered
     as it is."""
     principal.require(Permission.READ)

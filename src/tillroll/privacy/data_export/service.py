@@ -1,4 +1,4 @@
-"""Asking for the data of an account, or of one person, and fetching it."""
+"""Caller for the data of an account, or of one person, and fetching it."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -6,14 +6,14 @@ from fastapi import APIRouter, Body
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Asking, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import CONFIRMATION_NEEDED, NOT_ERASABLE, Problem, not_found
-from tillroll.api.shapes import Shape
+from tillroll.api.shapes import Model
 from tillroll.durable import Actor, statement
 from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.database import text
+from tillroll.platform.models import RequestBody
 from tillroll.platform.services import Platform
-from tillroll.platform.shape import Asked
 from tillroll.privacy.erasure.repository import SENTENCES, Erasure, Hindrance, erasures_of
 from tillroll.privacy.erasure.service import Hindered, NoSuchErasure, ask_for, take_back
 from tillroll.privacy.tables import What
@@ -23,7 +23,7 @@ router = APIRouter(tags=["privacy"])
 _LISTED = 200
 
 
-class ErasureShape(Shape):
+class ErasureShape(Model):
     """`target` is the id of the receipt, the person or the account; `run_id` the run that waits, and then deletes.
     `status` is waiting (it can be taken back until `due_at`), erasing, erased, or kept: taken back, or not to go when
     its time came, as the run says."""
@@ -40,22 +40,22 @@ class ErasureShape(Shape):
     erased_at: str | None
 
 
-class ErasureList(Shape):
+class ErasureList(Model):
     items: list[ErasureShape]
 
 
-class ReceiptErasureRequest(Asked):
+class ReceiptErasureRequest(RequestBody):
     insist: Annotated[
         bool, Field(description="Also where it was handed on or lies in a closed period; for owners alone")
     ] = False
 
 
-class AccountErasureRequest(Asked):
+class AccountErasureRequest(RequestBody):
     name: Annotated[str, Field(description="The account's name, so that it is no slip")]
 
 
 @router.get("/api/erasures", openapi_extra=needs(Permission.READ))
-async def list_erasures(platform: PlatformHere, principal: Asking) -> ErasureList:
+async def list_erasures(platform: PlatformHere, principal: Caller) -> ErasureList:
     """What of the account is to be deleted for good, or was: the newest 200 first."""
     found = await erasures_of(platform.database, principal.account_id, _LISTED)
     return ErasureList(items=[_shape(each) for each in found])
@@ -64,7 +64,7 @@ async def list_erasures(platform: PlatformHere, principal: Asking) -> ErasureLis
 @router.post("/api/receipts/{receipt_id}/erasure", status_code=202, openapi_extra=needs(Permission.EDIT))
 async def erase_receipt(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     receipt_id: str,
     asked: Annotated[
         ReceiptErasureRequest | None, Body(openapi_examples={"handed on": {"value": {"insist": True}}})
@@ -78,19 +78,19 @@ async def erase_receipt(
 
 
 @router.delete("/api/receipts/{receipt_id}/erasure", openapi_extra=needs(Permission.EDIT))
-async def keep_receipt(platform: PlatformHere, principal: Asking, receipt_id: str) -> ErasureShape:
+async def keep_receipt(platform: PlatformHere, principal: Caller, receipt_id: str) -> ErasureShape:
     """Take the deletion of a receipt back."""
     return await _take_back(platform, principal, What.RECEIPT, receipt_id)
 
 
 @router.post("/api/people/{user_id}/erasure", status_code=202, openapi_extra=needs(Permission.PEOPLE))
-async def erase_person(platform: PlatformHere, principal: Asking, user_id: str) -> ErasureShape:
+async def erase_person(platform: PlatformHere, principal: Caller, user_id: str) -> ErasureShape:
     """Have what is kept of a removed person deleted for good in thirty days. What they did stays, nameless."""
     return await _ask(platform, principal, What.PERSON, user_id)
 
 
 @router.delete("/api/people/{user_id}/erasure", openapi_extra=needs(Permission.PEOPLE))
-async def keep_person(platform: PlatformHere, principal: Asking, user_id: str) -> ErasureShape:
+async def keep_person(platform: PlatformHere, principal: Caller, user_id: str) -> ErasureShape:
     """Take the deletion of a person back."""
     return await _take_back(platform, principal, What.PERSON, user_id)
 
@@ -98,7 +98,7 @@ async def keep_person(platform: PlatformHere, principal: Asking, user_id: str) -
 @router.post("/api/account/erasure", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
 async def erase_account(
     platform: PlatformHere,
-    principal: Asking,
+    principal: Caller,
     asked: Annotated[AccountErasureRequest, Body(openapi_examples={"mine": {"value": {"name": "Books"}}})],
 ) -> ErasureShape:
     """Have the whole account deleted for good in thirty days. Until then it works as ever."""
@@ -109,7 +109,7 @@ async def erase_account(
 
 
 @router.delete("/api/account/erasure", openapi_extra=needs(Permission.ADMINISTER))
-async def keep_account(platform: PlatformHere, principal: Asking) -> ErasureShape:
+async def keep_account(platform: PlatformHere, principal: Caller) -> ErasureShape:
     """Take the deletion of the account back."""
     return await _take_back(platform, principal, What.ACCOUNT, principal.account_id)
 

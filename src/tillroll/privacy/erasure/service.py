@@ -1,4 +1,4 @@
-"""Asking for an erasure, and taking it back within thirty days."""
+"""Caller for an erasure, and taking it back within thirty days."""
 
 import contextlib
 from collections.abc import Sequence

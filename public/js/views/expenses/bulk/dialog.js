@@ -12,7 +12,7 @@ import { Day, Money } from "../../../parts/values.js";
 import { report } from "../../../state/report.js";
 import { useRequest } from "../../../state/request.js";
 
-/** @import { ActPreviewShape, ActShape, ChosenRequest } from "../../../api/types.js" */
+/** @import { ActPreview, ActShape, ChosenRequest } from "../../../api/types.js" */
 /** @import { ListAct } from "./acts.js" */
 /** @import { Which } from "./chosen.js" */
 
@@ -60,7 +60,7 @@ export function ActDialog({ act, which, onClose, onBegun }) {
   `;
 }
 
-/** @param {{ preview: ActPreviewShape | null, isLoading: boolean }} props */
+/** @param {{ preview: ActPreview | null, isLoading: boolean }} props */
 function Preview({ preview, isLoading }) {
   if (!preview) return html`<p class="quiet" role="status">${isLoading ? "Looking at them …" : ""}</p>`;
   const { changes, asAsked, refused, sample, isWhole } = preview;
@@ -86,7 +86,7 @@ function Preview({ preview, isLoading }) {
  * @param {ChosenRequest} body
  * @param {ListAct} act
  * @param {AbortSignal} signal
- * @returns {Promise<ActPreviewShape | null>} null where it cannot be done as it is typed
+ * @returns {Promise<ActPreview | null>} null where it cannot be done as it is typed
  */
 async function tried(body, act, signal) {
   if (act.asks) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

@@ -9,7 +9,7 @@ import { showIfOver } from "../../../state/report.js";
 import { sentenceOf } from "../../../state/request.js";
 import { MONEY, readTyped, typedOf } from "./fields.js";
 
-/** @import { ExpenseDetailShape } from "../../../api/types.js" */
+/** @import { ExpenseDetail } from "../../../api/types.js" */
 /** @import { Name, Typed } from "./fields.js" */
 
 /** @typedef {Partial<Record<Name, Typed>>} Values */
@@ -28,7 +28,7 @@ import { MONEY, readTyped, typedOf } from "./fields.js";
  * @property {number} refusals how often values were found wrong
  * @property {string | null} problem what no field says
  * @property {FieldProblem[]} doubts values that are likely slips: saving again confirms them
- * @property {ExpenseDetailShape | null} before as it was when somebody else changed it; null where nobody did
+ * @property {ExpenseDetail | null} before as it was when somebody else changed it; null where nobody did
  * @property {boolean} isBusy
  * @property {() => Promise<void>} save
  * @property {() => void} drop
@@ -36,9 +36,9 @@ import { MONEY, readTyped, typedOf } from "./fields.js";
  */
 
 /**
- * @param {ExpenseDetailShape} expense as it was seen last
- * @param {(fresh: ExpenseDetailShape) => void} onSaved
- * @param {(current: ExpenseDetailShape) => void} onOutrun somebody else was first
+ * @param {ExpenseDetail} expense as it was seen last
+ * @param {(fresh: ExpenseDetail) => void} onSaved
+ * @param {(current: ExpenseDetail) => void} onOutrun somebody else was first
  * @returns {Editing}
  */
 export function useEditing(expense, onSaved, onOutrun) {
@@ -47,7 +47,7 @@ export function useEditing(expense, onSaved, onOutrun) {
   const [problems, setProblems] = useState(/** @type {FieldProblem[]} */ ([]));
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   const [doubts, setDoubts] = useState(/** @type {FieldProblem[]} */ ([]));
-  const [before, setBefore] = useState(/** @type {ExpenseDetailShape | null} */ (null));
+  const [before, setBefore] = useState(/** @type {ExpenseDetail | null} */ (null));
   const [isBusy, setBusy] = useState(false);
   const [refusals, setRefusals] = useState(0);
   const changed = /** @type {Name[]} */ (Object.keys(draft.values));
@@ -72,7 +72,7 @@ export function useEditing(expense, onSaved, onOutrun) {
     if (isElsewhere) keep((old) => (old.version === was.version ? { ...old, version: expense.version } : old));
   }, [expense.version]);
 
-  /** @param {ExpenseDetailShape} fresh */
+  /** @param {ExpenseDetail} fresh */
   function forget(fresh) {
     keep(() => none(fresh));
     setProblems([]);
@@ -121,7 +121,7 @@ export function useEditing(expense, onSaved, onOutrun) {
   function refused(error) {
     if (showIfOver(error)) return;
     if (error instanceof ApiError && error.status === 412 && error.problem.current) {
-      const current = /** @type {ExpenseDetailShape} */ (error.problem.current);
+      const current = /** @type {ExpenseDetail} */ (error.problem.current);
       setBefore(expense);
       keep((old) => ({ ...old, version: current.version }));
       onOutrun(current);
@@ -156,7 +156,7 @@ export function useEditing(expense, onSaved, onOutrun) {
   };
 }
 
-/** @param {ExpenseDetailShape} expense @returns {Draft} */
+/** @param {ExpenseDetail} expense @returns {Draft} */
 function none({ version }) {
   return { version, values: {}, reason: "" };
 }

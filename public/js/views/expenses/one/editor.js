@@ -21,7 +21,7 @@ import { Lines, Split } from "./lines.js";
 import { Conflict, SaveBar } from "./saving.js";
 
 /** @import { ComponentChildren } from "preact" */
-/** @import { ExpenseDetailShape } from "../../../api/types.js" */
+/** @import { ExpenseDetail } from "../../../api/types.js" */
 /** @import { Name } from "./fields.js" */
 
 /** @type {[id: string, title: string, names: Name[]][]} */
@@ -33,9 +33,9 @@ const GROUPS = [
 
 /**
  * @param {object} props
- * @param {ExpenseDetailShape} props.expense
- * @param {(fresh: ExpenseDetailShape) => void} props.onSaved
- * @param {(current: ExpenseDetailShape) => void} props.onOutrun
+ * @param {ExpenseDetail} props.expense
+ * @param {(fresh: ExpenseDetail) => void} props.onSaved
+ * @param {(current: ExpenseDetail) => void} props.onOutrun
  * @param {ComponentChildren} props.children what stands below the form
  */
 export function Editor({ expense, onSaved, onOutrun, children }) {
@@ -46,7 +46,7 @@ export function Editor({ expense, onSaved, onOutrun, children }) {
   const editing = useEditing(expense, saved, onOutrun);
   useShortcuts({ "Mod+Enter": () => void editing.save() });
 
-  /** @param {ExpenseDetailShape} fresh */
+  /** @param {ExpenseDetail} fresh */
   function saved(fresh) {
     // The button that had the focus goes.
     if (document.activeElement?.closest(".save-bar")) title.current?.focus({ preventScroll: true });
@@ -112,7 +112,7 @@ export function Editor({ expense, onSaved, onOutrun, children }) {
   `;
 }
 
-/** @param {{ expense: ExpenseDetailShape }} props */
+/** @param {{ expense: ExpenseDetail }} props */
 function InBase({ expense: { base, baseMissing, currency } }) {
   const why = whyMissing(baseMissing);
   if (why) return html`<p class="quiet">${why}</p>`;

@@ -5,7 +5,7 @@ import { DOCUMENT_KINDS } from "../../../labels.js";
 import { readAmount, readNumber, writtenAmount } from "../../../values/amount.js";
 import { readDay, writtenDay } from "../../../values/day.js";
 
-/** @import { ExpenseDetailShape, ExpenseEdit } from "../../../api/types.js" */
+/** @import { ExpenseDetail, ExpenseEdit } from "../../../api/types.js" */
 /** @import { Read } from "../../../values/amount.js" */
 
 /** @typedef {Exclude<keyof ExpenseEdit, "reason" | "confirmed">} Name */
@@ -93,7 +93,7 @@ export const SPECS = {
 export const MONEY = ["total", "tax", "currency", "date"];
 
 /**
- * @param {ExpenseDetailShape} expense
+ * @param {ExpenseDetail} expense
  * @param {Name} name
  * @returns {Typed} as it stands in the form, in the reader's locale
  */

@@ -10,9 +10,9 @@ import { usePages } from "../../../state/request.js";
 import { may } from "../../../state/session.js";
 import { actOf, canBeUndone, labelOf, recordedInWords } from "./words.js";
 
-/** @import { ChangeShape, ExpenseDetailShape } from "../../../api/types.js" */
+/** @import { ChangeShape, ExpenseDetail } from "../../../api/types.js" */
 
-/** @param {{ expense: ExpenseDetailShape, onUndo: (change: string) => void }} props */
+/** @param {{ expense: ExpenseDetail, onUndo: (change: string) => void }} props */
 export function History({ expense: { id, version }, onUndo }) {
   const { items, hasMore, problem, isLoading, more, again } = usePages(
     (cursor, signal) => get("/api/expenses/{expense_id}/history", { path: { expense_id: id }, query: { cursor }, signal }),

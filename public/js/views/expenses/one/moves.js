@@ -10,7 +10,7 @@ import { may } from "../../../state/session.js";
 import { Erasure } from "../../privacy/erasure.js";
 import { useAsking } from "../../sorting/asking.js";
 
-/** @import { ExpenseDetailShape } from "../../../api/types.js" */
+/** @import { ExpenseDetail } from "../../../api/types.js" */
 
 /** @typedef {"void" | "restore" | "send-back" | "confirm"} Move */
 /** @typedef {{ move: Move, from: string[], label: string, send: string, done: string, wantsReason: boolean }} Offer */
@@ -40,8 +40,8 @@ const SAYS = {
 
 /**
  * @param {object} props
- * @param {ExpenseDetailShape} props.expense
- * @param {(fresh: ExpenseDetailShape, text: string) => void} props.onMoved
+ * @param {ExpenseDetail} props.expense
+ * @param {(fresh: ExpenseDetail, text: string) => void} props.onMoved
  */
 export function Moves({ expense, onMoved }) {
   const { id, status, version } = expense;

@@ -8,7 +8,7 @@ import { TextField } from "../../../parts/fields.js";
 import { SPECS, typedOf } from "./fields.js";
 import { inWords } from "./words.js";
 
-/** @import { ExpenseDetailShape } from "../../../api/types.js" */
+/** @import { ExpenseDetail } from "../../../api/types.js" */
 /** @import { Editing } from "./draft.js" */
 /** @import { Name } from "./fields.js" */
 
@@ -41,7 +41,7 @@ export function SaveBar({ editing }) {
   `;
 }
 
-/** @param {{ expense: ExpenseDetailShape, editing: Editing }} props `expense` is what it is now */
+/** @param {{ expense: ExpenseDetail, editing: Editing }} props `expense` is what it is now */
 export function Conflict({ expense, editing }) {
   const { before, changed } = editing;
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));

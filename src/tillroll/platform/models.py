@@ -16,7 +16,7 @@ LONGEST_IN_QUERY: Final = 4_000
 MOST_IN_QUERY: Final = 500
 
 
-class Shape(BaseModel):
+class Model(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
     def as_json(self) -> JsonObject:
@@ -27,14 +27,20 @@ class Shape(BaseModel):
 Item = TypeVar("Item")
 
 
-class Page(Shape, Generic[Item]):
+class Items(Model, Generic[Item]):
+    """A list that is answered whole."""
+
+    items: list[Item]
+
+
+class Page(Model, Generic[Item]):
     """A part of a list. `next_cursor` asks for the next part; it is null on the last one."""
 
     items: list[Item]
     next_cursor: str | None
 
 
-class Asked(Shape):
+class RequestBody(Model):
     """The body of a request: a field that it does not have is refused, not dropped. A text without a length of its
     own has at most LONGEST_TEXT characters."""
 
