@@ -16,7 +16,7 @@ from tillroll.platform.bindings.engine import binding_of
 Run = Callable[[Sequence[str | Path], Path], object]
 _ENTRY: Final = Path("src/entry.py")
 _CONFIGURATION: Final = Path("wrangler.jsonc")
-_MADE_PAGES: Final = ("docs/*.md", "public/api/*", "public/js/api/types.d.ts", "public/js/views/*/kept.js")
+_MADE_PAGES: Final = ("docs/*.md", "public/api/*", "public/js/api/types.d.ts", "public/js/*/kept.js")
 _BINDINGS = re.compile(r'("workflows": \[\n)(.*?)(\n  \],)', re.DOTALL)
 
 

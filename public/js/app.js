@@ -5,12 +5,12 @@ import { html, render } from "htm/preact";
 
 import { getSession } from "./api.js";
 import { showSession } from "./session.js";
-import { refreshNotices } from "./shell/notice-menu.js";
+import { refreshNotices } from "./notifications/menu.js";
 import { listenToAddress } from "./shell/address.js";
 import { Shell } from "./shell/shell.js";
 import { listenToKeys, setShortcut } from "./shortcuts.js";
 import { dropDraftsOfOthers } from "./state/drafts.js";
-import { chooseFiles, listenToFiles } from "./state/intake.js";
+import { chooseFiles, listenToFiles } from "./receipts/intake.js";
 import { report } from "./state/report.js";
 import { goOnWithFiles, loadingText, sync } from "./state/runs.js";
 
@@ -27,7 +27,7 @@ async function start() {
     report(error);
   }
   // What is opened next. Without a connection it is asked for when it is opened.
-  await import("./views/later.js").catch(() => {});
+  await import("./shell/later.js").catch(() => {});
 }
 
 start();

@@ -46,7 +46,7 @@ _FOLLOW = """address => {
 def paths_of_views() -> list[str]:
     """Those of the router's table, with their `:names`."""
     text = (PUBLIC / "js/shell/routes.js").read_text(encoding="utf-8")
-    inbox = (PUBLIC / "js/views/inbox/addresses.js").read_text(encoding="utf-8")
+    inbox = (PUBLIC / "js/receipts/inbox/addresses.js").read_text(encoding="utf-8")
     lists = dict(re.findall(r'(\w+): "(/[^"]*)"', inbox.partition("export const lists = ")[2].partition(";")[0]))
     return [path or lists[name] for path, name in re.findall(r'\bpath: (?:"([^"]+)"|lists\.(\w+))', text)]
 

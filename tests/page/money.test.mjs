@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { leftOf, sumOf } from "../../public/js/values/decimals.js";
-import { causeOf, dayAfter } from "../../public/js/values/ledger.js";
+import { causeOf, dayAfter } from "../../public/js/ledger/amounts.js";
 import { askable, inputOf } from "../../public/js/values/period.js";
 
 // A total, the parts that are distributed, and the remainder.

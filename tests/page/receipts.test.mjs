@@ -1,10 +1,10 @@
 // What the pages say of a receipt's run, in the words of its kind.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actOf } from "../../public/js/views/expenses/one/words.js";
-import { nextSentence } from "../../public/js/views/run/operating/next-words.js";
-import { inPlainWords } from "../../public/js/views/run/operating/plain-words.js";
-import { nameOf } from "../../public/js/views/run/operating/timeline-words.js";
+import { actOf } from "../../public/js/expenses/one/words.js";
+import { nextSentence } from "../../public/js/runs/run/operations/next-words.js";
+import { inPlainWords } from "../../public/js/runs/run/operations/plain-words.js";
+import { nameOf } from "../../public/js/runs/run/operations/timeline-words.js";
 
 const RUN = { id: "run_1", kind: "receipt", status: "processing", nextSafeAction: "resend_notification" };
 // What a run's record says, and what the page shows.

@@ -1,9 +1,9 @@
 // What the pages say of runs, given what the API has of a run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nextSentence, sendCommand } from "../../public/js/views/run/operating/next-words.js";
-import { inPlainWords } from "../../public/js/views/run/operating/plain-words.js";
-import { nameOf, outcomeOf, whyOf } from "../../public/js/views/run/operating/timeline-words.js";
+import { nextSentence, sendCommand } from "../../public/js/runs/run/operations/next-words.js";
+import { inPlainWords } from "../../public/js/runs/run/operations/plain-words.js";
+import { nameOf, outcomeOf, whyOf } from "../../public/js/runs/run/operations/timeline-words.js";
 
 const RUN = { id: "run_1", kind: "own", status: "processing", nextSafeAction: "wait" };
 const WAIT = { kind: "signal", name: "confirm", until: "2026-11-29T12:00:00.000Z" };

@@ -12,7 +12,7 @@ from tillroll.durable.telling.timeline import TOLD_ELSEWHERE
 # What the core audits of other things than runs.
 _OF_OTHERS = ("archive.", "schedule.", "object.")
 _NAMES = """
-const { nameOf } = await load("public/js/views/run/operating/timeline-words.js");
+const { nameOf } = await load("public/js/runs/run/operations/timeline-words.js");
 return given.map((name) => nameOf({ kind: "act", name, reason: null, step: null, detail: {} }, "own"));
 """
 
@@ -32,5 +32,5 @@ def test_all_that_is_audited_of_a_run_is_said_in_words() -> None:
 )
 def test_the_file_chooser_offers_what_is_taken(kind: str) -> None:
     """Browsers but Safari know no media type of HEIC, so that its endings are named too."""
-    [types] = re.findall(r'TYPES = "([^"]*)"', Path("public/js/shell/intake.js").read_text(encoding="utf-8"))
+    [types] = re.findall(r'TYPES = "([^"]*)"', Path("public/js/receipts/intake-zone.js").read_text(encoding="utf-8"))
     assert kind in types.split(",")

@@ -31,7 +31,7 @@ from cli.making.projects.texts import (
 
 _PAGE_OF: Final = "receipts"
 """The module whose page is the whole app; without it, a project has the page of its operators."""
-_PARTS_OF_PAGE: Final = {"audit": ("public/js/views/run/audit.js", "public/js/views/run/run.js", "Audit")}
+_PARTS_OF_PAGE: Final = {"audit": ("public/js/runs/run/audit.js", "public/js/runs/run/run.js", "Audit")}
 """What of that page asks a module: its file, and the view whose lines name it."""
 # Files in which people read: what they refer to is there, or is not referred to.
 _READ: Final = frozenset({".css", ".html", ".js", ".jsonc", ".md", ".mjs", ".py", ".toml", ".ts", ".txt", ".yml"})

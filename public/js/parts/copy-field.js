@@ -3,7 +3,7 @@
 
 import { html } from "htm/preact";
 
-import { notify } from "../notices.js";
+import { notify } from "../notifications/notices.js";
 import { TextField } from "./fields.js";
 
 /** @param {{ label: string, value: string }} props */

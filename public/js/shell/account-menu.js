@@ -5,18 +5,18 @@ import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, changeAccount, getAccount, signOut, signOutEverywhere } from "../api.js";
-import { notify } from "../notices.js";
+import { notify } from "../notifications/notices.js";
 import { Icon } from "../parts/icon.js";
-import { SETTINGS } from "../state/account-settings.js";
+import { SETTINGS } from "../accounts/account-settings.js";
 import { report } from "../state/report.js";
 import { leave as leaveForGood } from "../session.js";
 import { dropAllDrafts } from "../state/drafts.js";
-import { forgetAllFiles } from "../state/kept-files.js";
+import { forgetAllFiles } from "../receipts/kept-files.js";
 import { may, session } from "../state/session.js";
-import { TokenList } from "./token-list.js";
+import { TokenList } from "../identity/token-list.js";
 
 /** @import { Account } from "../api.js" */
-/** @import { Setting } from "../state/account-settings.js" */
+/** @import { Setting } from "../accounts/account-settings.js" */
 
 const EVERYWHERE = "Sign out in all browsers, this one too? Links that were not used yet are worth nothing then.";
 

@@ -4,11 +4,11 @@
 import { html } from "htm/preact";
 
 import { Icon } from "../parts/icon.js";
-import { chooseFiles } from "../state/intake.js";
+import { chooseFiles } from "../receipts/intake.js";
 import { may, session } from "../state/session.js";
 import { AccountMenu } from "./account-menu.js";
 import { showHelp } from "./help.js";
-import { NoticeMenu } from "./notice-menu.js";
+import { NoticeMenu } from "../notifications/menu.js";
 import { place } from "./router.js";
 import { ROUTES } from "./routes.js";
 

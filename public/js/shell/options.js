@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 
 import { currencyName } from "../format.js";
-import { categories } from "../state/categories.js";
+import { categories } from "../expenses/categories.js";
 
 export function Options() {
   return html`

@@ -4,10 +4,10 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { announced, dismiss, notices } from "../notices.js";
+import { announced, dismiss, notices } from "../notifications/notices.js";
 import { Icon } from "../parts/icon.js";
 
-/** @import { Notice } from "../notices.js" */
+/** @import { Notice } from "../notifications/notices.js" */
 
 const SYMBOLS = { info: "info", success: "check", problem: "alert" };
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** The views of the app: one line each. */
 
-import { lists } from "../views/inbox/addresses.js";
-import * as firstView from "../views/inbox/inbox.js";
+import { lists } from "../receipts/inbox/addresses.js";
+import * as firstView from "../receipts/inbox/inbox.js";
 
 /** @import { ComponentType } from "preact" */
 /** @import { Session } from "../api.js" */
@@ -74,9 +74,9 @@ export const ROUTES = [
   { path: "/settings", title: "Settings", icon: "settings", load: view("settings") },
 ];
 
-/** One of those that are loaded together. @param {keyof typeof import("../views/later.js")} name */
+/** One of those that are loaded together. @param {keyof typeof import("./later.js")} name */
 function view(name) {
-  return async () => (await import("../views/later.js"))[name];
+  return async () => (await import("./later.js"))[name];
 }
 
 /** @param {Session} session */

@@ -2,7 +2,7 @@
 /** What becomes of an error that a view does not show beside what caused it. */
 
 import { ApiError, ConnectionError } from "../api/client.js";
-import { notify } from "../notices.js";
+import { notify } from "../notifications/notices.js";
 import { goToSignIn, showOtherAccount } from "../session.js";
 
 /**

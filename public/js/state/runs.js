@@ -3,15 +3,15 @@
 
 import { signal } from "@preact/signals";
 
-import { takeOver } from "./kept-files.js";
+import { takeOver } from "../receipts/kept-files.js";
 import { report, showIfOver } from "./report.js";
 import { RunStore } from "./run-store.js";
 import { Sync } from "./sync.js";
-import { takePicture } from "./thumbnails.js";
-import { Uploads } from "./uploads.js";
+import { takePicture } from "../receipts/thumbnails.js";
+import { Uploads } from "../receipts/uploads.js";
 
 /** @import { Run } from "../api.js" */
-/** @import { Upload } from "./uploads.js" */
+/** @import { Upload } from "../receipts/uploads.js" */
 
 export const store = new RunStore();
 export const sync = new Sync(store, report);

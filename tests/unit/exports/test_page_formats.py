@@ -9,7 +9,7 @@ from tillroll.exports.writers.writer import Needs
 
 
 def _of_the_page() -> dict[str, Any]:
-    return run_in_node('return { ...(await load("public/js/views/exports/formats.js")) };', None)
+    return run_in_node('return { ...(await load("public/js/exports/formats.js")) };', None)
 
 
 def test_the_page_offers_every_format_every_column_and_every_option() -> None:

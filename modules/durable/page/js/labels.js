@@ -2,7 +2,7 @@
 /** The words for what the API names by codes. */
 
 /** @import { RunSummary, Status } from "./api.js" */
-/** @import { KindWords } from "./views/run/operating/plain-words.js" */
+/** @import { KindWords } from "./runs/run/operations/plain-words.js" */
 
 /** @type {Record<Status, string>} */
 export const STATUS_LABELS = {

@@ -18,9 +18,9 @@
 
 /** @type {Route[]} */
 export const ROUTES = [
-  { path: "/", title: "Runs", icon: "list", load: () => import("../views/runs/runs.js") },
-  { path: "/runs/:id", title: "Run", under: "/", load: () => import("../views/run/run.js") },
-  { path: "/schedules", title: "Schedules", icon: "calendar", load: () => import("../views/schedules/schedules.js") },
+  { path: "/", title: "Runs", icon: "list", load: () => import("../runs/runs.js") },
+  { path: "/runs/:id", title: "Run", under: "/", load: () => import("../runs/run/run.js") },
+  { path: "/schedules", title: "Schedules", icon: "calendar", load: () => import("../runs/schedules/schedules.js") },
 ];
 
 /**

@@ -1,0 +1,40 @@
+// @ts-check
+/** What an expense is in the account's base currency. */
+
+import { date, money } from "../format.js";
+import { session } from "../state/session.js";
+
+/** @import { Expense } from "../api.js" */
+/** @import { BaseMissing } from "../api/types.js" */
+
+const RATE_DIGITS = 6;
+/** A rate, as short as it can be compared. */
+export const shortRate = new Intl.NumberFormat(undefined, { maximumSignificantDigits: RATE_DIGITS });
+
+/**
+ * @param {Expense | null} expense
+ * @returns {string} its total in the base currency; empty where there is none, or it is in that currency already
+ */
+export function baseTotal(expense) {
+  if (!expense?.base || expense.base.currency === expense.currency) return "";
+  return money(expense.base.total, expense.base.currency);
+}
+
+/**
+ * @param {BaseMissing | null} missing
+ * @returns {string} why there is no amount in the base currency, and what can be done; empty where there is one
+ */
+export function whyMissing(missing) {
+  if (!missing) return "";
+  const day = missing.date ? date(missing.date) : "";
+  const whatToDo = session.value?.user.isOperator
+    ? " Run “tillroll rates import --remote” (or --local): it stores the European Central Bank's whole history."
+    : " Ask whoever runs this Tillroll to import the rates.";
+  return {
+    pending: "Being converted: this takes a minute or two.",
+    rates_missing: `Not converted: the exchange rates of ${day} are missing here.${whatToDo}`,
+    not_quoted: `Not converted: the European Central Bank had no rate for ${missing.currency} on ${day}.`,
+    before_rates: `Not converted: ${day} is before the first exchange rates, of 1999.`,
+    too_large: "Not converted: the amount is too large.",
+  }[missing.reason];
+}

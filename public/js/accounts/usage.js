@@ -1,0 +1,62 @@
+// @ts-check
+/** What the account has used of what it may use. */
+
+import { html } from "htm/preact";
+
+import { get } from "../api/client.js";
+import { fileSize } from "../format.js";
+import { Day } from "../parts/values.js";
+import { Waiting } from "../parts/view.js";
+import { useRequest } from "../state/request.js";
+
+/** @import { QuotaShape } from "../api/types.js" */
+
+const TITLES = { uploads: "Documents this month", storage: "Storage", ai_calls: "AI calls this month" };
+/** What happens once nothing is left. */
+const REFUSED = {
+  uploads: "No more can be handed in until then.",
+  storage: "There is no room for more documents.",
+  ai_calls: "Receipts that need a model wait for a person until then.",
+};
+
+const GB = 1_000_000_000;
+/** Little is good; the colours change where most is used, and where nothing is left. @param {number} limit */
+const BANDS = (limit) => ({ optimum: 0, low: 0.8 * limit, high: 0.99 * limit });
+
+export function Usage() {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/account/usage", { signal }), []);
+  return html`
+    <section class="card" aria-labelledby="usage-title">
+      <h2 id="usage-title">Usage</h2>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      ${answer && html`<ul class="lines">${answer.items.map((use) => html`<${One} key=${use.quota} use=${use} />`)}</ul>`}
+    </section>
+  `;
+}
+
+/** @param {number} bytes */
+function inBytes(bytes) {
+  return bytes < GB ? fileSize(bytes) : `${(bytes / GB).toFixed(1)} GB`;
+}
+
+/** @param {{ use: QuotaShape }} props */
+function One({ use }) {
+  const { quota, used, limit, resetsAt } = use;
+  const written = (/** @type {number} */ number) =>
+    quota === "storage" ? inBytes(number) : number.toLocaleString("en");
+  const isFull = limit !== null && used >= limit;
+  return html`
+    <li class="line use">
+      <div class="line-text">
+        <span class="line-title">${TITLES[quota]}</span>
+        <span class="line-note">
+          ${written(used)}${limit === null ? ", without a limit" : ` of ${written(limit)}`}
+          ${resetsAt && limit !== null && html` · begins anew on <${Day} day=${resetsAt.slice(0, 10)} />`}
+        </span>
+        ${limit !== null &&
+        html`<meter min="0" max=${Math.max(limit, 1)} ...${BANDS(limit)} value=${used} aria-label=${TITLES[quota]}></meter>`}
+      </div>
+      ${isFull && html`<p class="form-problem">${REFUSED[quota]}</p>`}
+    </li>
+  `;
+}

@@ -1,0 +1,56 @@
+// @ts-check
+/** Claims: what can be claimed, and what was, with where it stands. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { get } from "../api/client.js";
+import { counted, money } from "../format.js";
+import { SelectField } from "../parts/fields.js";
+import { PagedList } from "../parts/list.js";
+import { Day, Money } from "../parts/values.js";
+import { Empty, View } from "../parts/view.js";
+import { usePages } from "../state/request.js";
+import { may } from "../state/session.js";
+import { Asking } from "./asking.js";
+import { STATES } from "./states.js";
+
+/** @import { ListedClaim } from "../api/types.js" */
+
+const PAGE = 30;
+const STANDING = [{ value: "", label: "in any state" }, ...Object.entries(STATES).map(([value, label]) => ({ value, label }))];
+
+export default function Claims() {
+  const [state, setState] = useState("");
+  const only = /** @type {ListedClaim["state"] | undefined} */ (state || undefined);
+  const pages = usePages((cursor, signal) => get("/api/claims", { query: { limit: PAGE, cursor, state: only }, signal }), [state]);
+  const empty = state
+    ? html`<${Empty} icon="coins" title="No claim is so" />`
+    : html`<${Empty} icon="coins" title="Nothing was claimed yet"><p>What is approved is claimed above, each currency by itself.</p><//>`;
+  const row = (/** @type {ListedClaim} */ claim) => html`<${ClaimLine} key=${claim.id} claim=${claim} />`;
+  return html`
+    <${View} title="Claims">
+      ${may("book") && html`<${Asking} onAsked=${pages.again} />`}
+      <section class="claims-claimed" aria-labelledby="claims">
+        <h2 id="claims">Claimed</h2>
+        <${SelectField} label="Only those that are" options=${STANDING} value=${state} onValue=${setState} />
+        <${PagedList} pages=${pages} label="Claimed" row=${row} empty=${empty} />
+      </section>
+    <//>
+  `;
+}
+
+/** @param {{ claim: ListedClaim }} props */
+function ClaimLine({ claim }) {
+  const { id, number, payerName, state, currency, total, open, expenses, dueOn } = claim;
+  return html`
+    <li class="line">
+      <a href=${`/claims/${id}`}>
+        <span class="line-title">${payerName}</span>
+        <span class="line-note">${[number ?? "no number yet", STATES[state], counted(expenses, "expense")].join(" · ")}</span>
+        <span class="line-amount"><${Money} amount=${total} currency=${currency} />${open !== total && html`<small>${money(open, currency)} open</small>`}</span>
+        ${dueOn && html`<span class="line-day">due <${Day} day=${dueOn} /></span>`}
+      </a>
+    </li>
+  `;
+}

@@ -1,0 +1,107 @@
+// @ts-check
+/** What is said of a claim: that it was paid, that a part is taken out, that it is disputed, or withdrawn. */
+
+import { html } from "htm/preact";
+import { useMemo, useState } from "preact/hooks";
+
+import { ApiError, onceOnly, post } from "../api/client.js";
+import { money } from "../format.js";
+import { Choices } from "../parts/choices.js";
+import { Dialog } from "../parts/dialog.js";
+import { AmountField, CurrencyField, DayField, TextField } from "../parts/fields.js";
+import { readAmount, writtenAmount } from "../values/amount.js";
+import { readDay, writtenDay } from "../values/day.js";
+import { useAct } from "../parts/use-act.js";
+
+/** @import { ClaimDetail } from "../api/types.js" */
+
+/** @typedef {{ claim: ClaimDetail, onClose: () => void, onDone: (claim: ClaimDetail) => void }} DialogProps */
+
+const REASONS = {
+  withdraw: { title: "Withdraw the claim", action: "Withdraw it", hint: "Its expenses can be claimed again; what was paid is owed back." },
+  "write-off": { title: "Write off the rest", action: "Write it off", hint: "Nobody is asked for what is open any more. Its expenses stay claimed." },
+  reversal: { title: "Take the payment back", action: "Take it back", hint: "It was recorded by mistake, or it bounced. What is open then is to be paid again." },
+  dispute: { title: "The claim is disputed", action: "Note the dispute", hint: "Nobody is asked for it until that is over." },
+  resolve: { title: "The dispute is over", action: "Wait for the payment", hint: "What is open is waited for, and asked for, again." },
+};
+
+/**
+ * What went wrong, in a sentence: of a field first.
+ *
+ * @param {unknown} error
+ */
+export const sentence = (error) => (error instanceof ApiError ? (error.fieldErrors[0]?.message ?? error.message) : error instanceof Error ? error.message : String(error));
+
+/** @param {DialogProps} props */
+export function PaymentDialog({ claim, onClose, onDone }) {
+  const [amount, setAmount] = useState(claim.open === "0.00" ? "" : writtenAmount(claim.open));
+  const [currency, setCurrency] = useState(claim.currency);
+  const [day, setDay] = useState(writtenDay(new Date().toISOString().slice(0, 10)));
+  const [reference, setReference] = useState("");
+  const headers = useMemo(onceOnly, []);
+  const paying = useAct(async () => {
+    const read = readAmount(amount, currency);
+    const on = readDay(day);
+    if (read.problem || !read.value) throw new Error(read.problem ?? "Type in what came.");
+    if (on.problem || !on.value) throw new Error(on.problem ?? "Type in the day on which it came.");
+    const body = { amount: read.value, currency, day: on.value, reference: reference.trim() || null };
+    onDone(await post("/api/claims/{claim_id}/payments", body, { path: { claim_id: claim.id }, headers }));
+  }, sentence);
+  return html`
+    <${Dialog} title="Record a payment" action="Record it" isBusy=${paying.isBusy} problem=${paying.problem} onClose=${onClose} onAction=${paying.act}>
+      <${AmountField} label="Amount" value=${amount} currency=${currency} onValue=${setAmount} />
+      <${CurrencyField} label="Currency" value=${currency} onValue=${setCurrency} hint="In another currency it is kept as owed back." />
+      <${DayField} label="Day" value=${day} onValue=${setDay} />
+      <${TextField} label="Reference" value=${reference} onValue=${setReference} maxLength=${140} hint="Such as the line of the bank's statement." />
+    <//>
+  `;
+}
+
+/** @param {DialogProps} props */
+export function CreditDialog({ claim, onClose, onDone }) {
+  const [chosen, choose] = useState(/** @type {string[]} */ ([]));
+  const [reason, setReason] = useState("");
+  const headers = useMemo(onceOnly, []);
+  const held = claim.items.filter(({ isReleased }) => !isReleased);
+  const crediting = useAct(async () => {
+    if (chosen.length === 0) throw new Error("Choose what is taken out.");
+    if (!reason.trim()) throw new Error("Say in a few words why.");
+    const body = { expenseIds: chosen, reason: reason.trim() };
+    onDone(await post("/api/claims/{claim_id}/credit-notes", body, { path: { claim_id: claim.id }, headers }));
+  }, sentence);
+  const options = held.map(({ expenseId, merchant, amount }) => ({ value: expenseId, label: merchant ?? "Erased", says: money(amount, claim.currency) }));
+  return html`
+    <${Dialog} title="Credit note" action="Take it out" isBusy=${crediting.isBusy} problem=${crediting.problem} onClose=${onClose} onAction=${crediting.act}>
+      <${Choices} legend="What is taken out of the claim" options=${options} chosen=${chosen} onChange=${choose} />
+      <${TextField} label="Why" value=${reason} onValue=${setReason} maxLength=${140} />
+    <//>
+  `;
+}
+
+/** @param {DialogProps & { what: keyof typeof REASONS, version?: number }} props `version`: the payment's, of a reversal */
+export function ReasonDialog({ claim, what, version, onClose, onDone }) {
+  const [reason, setReason] = useState("");
+  const words = REASONS[what];
+  const acting = useAct(async () => {
+    if (!reason.trim()) throw new Error("Say in a few words why.");
+    const path = { claim_id: claim.id };
+    const body = { reason: reason.trim() };
+    onDone(
+      what === "reversal"
+        ? await post("/api/claims/{claim_id}/payments/{version}/reversal", body, { path: { ...path, version: String(version) } })
+        : await post(`/api/claims/{claim_id}/${what}`, body, { path }),
+    );
+  }, sentence);
+  return html`
+    <${Dialog}
+      ...${{ title: words.title, action: words.action, isDanger: what === "withdraw" || what === "write-off" || what === "reversal" }}
+      isBusy=${acting.isBusy}
+      problem=${acting.problem}
+      onClose=${onClose}
+      onAction=${acting.act}
+    >
+      <p>${words.hint}</p>
+      <${TextField} label="Why" value=${reason} onValue=${setReason} maxLength=${140} />
+    <//>
+  `;
+}

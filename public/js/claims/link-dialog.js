@@ -1,0 +1,34 @@
+// @ts-check
+/** Links by which whoever is to pay a claim sees it, without signing in. */
+
+import { html } from "htm/preact";
+
+import { del, get, onceOnly, post } from "../api/client.js";
+import { LinksDialog } from "../parts/links-dialog.js";
+
+/** @import { ClaimDetail } from "../api/types.js" */
+
+const DAYS = [
+  { value: "30", label: "30 days" },
+  { value: "90", label: "90 days" },
+  { value: "365", label: "a year" },
+];
+
+/** @param {{ claim: ClaimDetail, onClose: () => void }} props */
+export function ClaimLinkDialog({ claim, onClose }) {
+  const path = { claim_id: claim.id };
+  /** @type {import("../parts/links-dialog.js").Links} */
+  const links = {
+    of: claim.id,
+    list: (signal) => get("/api/claims/{claim_id}/links", { path, signal }),
+    make: (days) => post("/api/claims/{claim_id}/links", { expiresInDays: days }, { path, headers: onceOnly() }),
+    revoke: (id) => del("/api/claim-links/{claim_link_id}", { path: { claim_link_id: id } }),
+    holds: DAYS,
+    usual: "90",
+  };
+  return html`
+    <${LinksDialog} links=${links} title="Link for whoever pays" onClose=${onClose}>
+      <p>Whoever has it sees what is in the claim with its pictures, says that they have paid, or that it is wrong.</p>
+    <//>
+  `;
+}

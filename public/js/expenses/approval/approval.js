@@ -1,0 +1,113 @@
+// @ts-check
+/** On an expense: whether it may be approved, what policies say, and the decision. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { post } from "../../api/client.js";
+import { announce } from "../../notifications/notices.js";
+import { TextField } from "../../parts/fields.js";
+import { Moment } from "../../parts/values.js";
+import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
+import { useAsking } from "../sorting/asking.js";
+
+/** @type {Record<string, string>} */
+const DECISIONS = { approved: "Approved", unapproved: "The approval was taken back", rejected: "Rejected" };
+
+/** @import { OutcomeShape } from "../../api/types.js" */
+
+/** @param {{ id: string, version?: number, onDone: () => void }} props `version` of the expense that is shown */
+export function Approval({ id, version = 0, onDone }) {
+  const { answer, again } = useRequest(
+    (signal) => post("/api/approvals/check", { ids: [id] }, { signal }),
+    [id, version],
+  );
+  const [reason, setReason] = useState("");
+  const [isRejecting, setRejecting] = useState(false);
+  const { isBusy, problem, ask } = useAsking();
+  const seen = answer?.items[0];
+  if (!seen || seen.status === "voided") return null;
+
+  /** @param {Promise<{ items: OutcomeShape[] }>} asked @param {string} done */
+  const decide = async (asked, done) => {
+    await ask(async () => {
+      const outcome = (await asked).items[0];
+      announce(outcome?.reason ?? done);
+      setRejecting(false);
+      setReason("");
+      again();
+      onDone();
+    });
+  };
+  const ids = { ids: [id] };
+  const isApproved = seen.status === "approved";
+  // The sentence above the buttons may be one of them.
+  const others = seen.violations.filter(({ reason: why }) => isApproved || why !== seen.reason);
+  return html`
+    <section class="card" aria-labelledby="approval-title">
+      <h2 id="approval-title">Approval</h2>
+      <p>${isApproved ? "It is approved, and locked." : (seen.reason ?? "It is not approved yet.")}</p>
+      ${seen.decided &&
+      html`
+        <p class="quiet">
+          ${DECISIONS[seen.decided.decision]} by ${seen.decided.by ?? "somebody who has left"},${" "}
+          <${Moment} at=${seen.decided.at} />${seen.decided.reason && `: ${seen.decided.reason}`}
+        </p>
+      `}
+      ${others.length > 0 && html`<ul>${others.map((each) => html`<li key=${each.policy}>${each.reason}</li>`)}</ul>`}
+      ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
+      ${may("approve") &&
+      html`
+        <p class="form-buttons">
+          ${!isApproved &&
+          html`
+            <button
+              type="button"
+              class="button primary"
+              disabled=${isBusy || seen.outcome !== "done"}
+              onClick=${() => decide(post("/api/expenses/approve", ids), "Approved.")}
+            >
+              Approve
+            </button>
+          `}
+          ${isApproved &&
+          html`
+            <button
+              type="button"
+              class="button"
+              disabled=${isBusy}
+              onClick=${() => decide(post("/api/expenses/unapprove", ids), "The approval is taken back.")}
+            >
+              Take the approval back
+            </button>
+          `}
+          ${seen.status === "ready" &&
+          !isRejecting &&
+          html`
+            <button type="button" class="button" disabled=${isBusy} onClick=${() => setRejecting(true)}>Reject …</button>
+          `}
+        </p>
+        <p class="quiet">
+          ${isApproved
+            ? "Taken back, it is ready again, and can be changed."
+            : "Approve locks it. Reject sends it back to review; who rejected it and why stands in its history."}
+        </p>
+        ${isRejecting &&
+        html`
+          <form
+            class="fields-row"
+            novalidate
+            onSubmit=${(/** @type {Event} */ event) => {
+              event.preventDefault();
+              void decide(post("/api/expenses/reject", { ...ids, reason }), "It is back in review.");
+            }}
+          >
+            <${TextField} label="Why" value=${reason} onValue=${setReason} maxLength=${500} />
+            <button type="submit" class="button danger" disabled=${isBusy || !reason.trim()}>Reject the expense</button>
+          </form>
+        `}
+      `}
+    </section>
+  `;
+}

@@ -1,0 +1,102 @@
+// @ts-check
+/** Expenses that may be one, side by side with their photos: merged, or told apart once. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { get, onceOnly, post } from "../../api/client.js";
+import { notify } from "../../notifications/notices.js";
+import { PagedList } from "../../parts/list.js";
+import { Day, Money } from "../../parts/values.js";
+import { Empty, View } from "../../parts/view.js";
+import { usePages } from "../../state/request.js";
+import { may } from "../../state/session.js";
+import { useAsking } from "../sorting/asking.js";
+
+/** @import { Expense, Pair } from "../../api/types.js" */
+
+/** @type {Record<Pair["likeness"], string>} */
+const WHY = {
+  same: "The same merchant, day and amount.",
+  number: "The same number of a document.",
+  near: "The same amount within a few days, and alike merchants.",
+};
+
+export default function Duplicates() {
+  const pages = usePages((cursor, signal) => get("/api/duplicates", { query: { limit: 10, cursor }, signal }), []);
+  const empty = html`
+    <${Empty} title="Nothing looks like a duplicate"><p>Expenses that may be one purchase are asked about here.</p><//>
+  `;
+  /** @param {Pair} pair */
+  const row = (pair) => html`
+    <li key=${`${pair.first.id} ${pair.second.id}`} class="pair"><${Pair} pair=${pair} onDone=${pages.again} /></li>
+  `;
+  return html`
+    <${View} title="Duplicates">
+      <${PagedList} pages=${pages} label="Pairs that may be one" row=${row} empty=${empty} />
+    <//>
+  `;
+}
+
+/** @param {{ pair: Pair, onDone: () => void }} props */
+function Pair({ pair: { first, second, likeness }, onDone }) {
+  const { isBusy, problem, ask } = useAsking();
+  const apart = () =>
+    ask(async () => {
+      await post("/api/duplicates/apart", { first: first.id, second: second.id });
+      notify("They are two. You are not asked about them again.", { kind: "success" });
+      onDone();
+    });
+  /** @param {Expense} kept @param {Expense} dropped */
+  const merge = (kept, dropped) =>
+    ask(async () => {
+      await post("/api/duplicates/merge", { keep: kept.id, drop: dropped.id }, { headers: onceOnly() });
+      notify("They are one. The other is voided, and its document linked.", { kind: "success" });
+      onDone();
+    });
+  return html`
+    <section class="card" aria-label=${`${first.merchant} and ${second.merchant}`}>
+      <p class="quiet">${WHY[likeness]}</p>
+      <div class="pair-sides">
+        <${Side} expense=${first} />
+        <${Side} expense=${second} />
+      </div>
+      ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
+      ${may("edit") &&
+      html`
+        <p class="form-buttons">
+          <button type="button" class="button" disabled=${isBusy} onClick=${apart}>They are two</button>
+          <button type="button" class="button" disabled=${isBusy} onClick=${() => merge(first, second)}>
+            One: keep the left
+          </button>
+          <button type="button" class="button" disabled=${isBusy} onClick=${() => merge(second, first)}>
+            One: keep the right
+          </button>
+        </p>
+      `}
+    </section>
+  `;
+}
+
+/** @param {{ expense: Expense }} props */
+function Side({ expense: { id, runId, receiptId, merchant, date, total, currency, category, receiptNumber, status } }) {
+  const name = `Photo of ${merchant}, ${date}`;
+  // A PDF has no small picture.
+  const [isPicture, setPicture] = useState(true);
+  return html`
+    <div class="pair-side">
+      <a href=${`/expenses/${id}`}><strong>${merchant}</strong></a>
+      <p><${Day} day=${date} /> · <${Money} amount=${total} currency=${currency} /></p>
+      <p class="quiet">
+        ${[category ?? "No category", receiptNumber && `No. ${receiptNumber}`, status === "approved" && "approved"]
+          .filter(Boolean)
+          .join(" · ")}
+      </p>
+      <a href=${`/runs/${runId}`}>
+        ${isPicture
+          ? html`<img src=${`/api/receipts/${receiptId}/image?width=640`} alt=${name} loading="lazy" onError=${() => setPicture(false)} />`
+          : "Open its document"}
+      </a>
+    </div>
+  `;
+}

@@ -1,0 +1,148 @@
+// @ts-check
+/** Settings: what the account asks of an expense before it is approved, or before what is approved is claimed. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { del, get, onceOnly, post } from "../../api/client.js";
+import { notify } from "../../notifications/notices.js";
+import { AmountField, CurrencyField, SelectField, TextField } from "../../parts/fields.js";
+import { Money } from "../../parts/values.js";
+import { Empty, View, Waiting } from "../../parts/view.js";
+import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
+import { readAmount } from "../../values/amount.js";
+import { useAsking } from "../sorting/asking.js";
+
+/** @import { PolicyShape } from "../../api/types.js" */
+
+/** @type {Record<string, string>} */
+const EFFECTS = {
+  four_eyes: "Somebody else must approve it",
+  refuse: "It is not let through",
+  warn: "It is pointed out",
+};
+/** @type {Record<string, string>} */
+const HELD = { approval: "Before it is approved", claim: "Before it is claimed" };
+const MOMENTS = Object.entries(HELD).map(([value, label]) => ({ value, label }));
+const RECEIPTS = [
+  { value: "", label: "With a receipt or without" },
+  { value: "without", label: "Only without a receipt" },
+];
+/** @type {Record<string, string>} */
+const ROLES = { owner: "an owner", approver: "an approver" };
+const OPTIONS = Object.entries(EFFECTS).map(([value, label]) => ({ value, label }));
+const EMPTY = { name: "", effect: "four_eyes", category: "", currency: "", above: "", heldAt: "approval", receipt: "", unless: "" };
+
+export default function Policies() {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/policies", { signal }), []);
+  const asking = useAsking();
+  /** @param {PolicyShape} policy */
+  const remove = ({ id, name }) =>
+    asking.ask(async () => {
+      await del("/api/policies/{policy_id}", { path: { policy_id: id } });
+      notify(`The policy “${name}” is deleted.`, { kind: "success" });
+      again();
+    });
+  return html`
+    <${View} title="Approval policies">
+      <p class="quiet">
+        Owners and approvers approve. A policy says which expenses they may not, or not alone, and which are not claimed although they are approved.
+      </p>
+      <${Waiting} problem=${problem ?? asking.problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      ${answer?.items.length === 0 &&
+      html`<${Empty} title="There is no policy"><p>Whoever may approve may approve every expense.</p><//>`}
+      ${answer &&
+      answer.items.length > 0 &&
+      html`
+        <ul class="lines" aria-label="Policies">
+          ${answer.items.map(
+            (each) => html`
+              <li class="line" key=${each.id}>
+                <div class="line-text">
+                  <span class="line-title">${each.name}</span>
+                  <span class="line-note">
+                    ${HELD[each.heldAt]} · ${EFFECTS[each.effect]}${each.category && ` · ${each.category}`}
+                    ${each.above && html` · above <${Money} amount=${each.above} currency=${each.currency ?? ""} />`}
+                    ${each.withoutReceipt && " · without a receipt"}
+                    ${each.unlessApprovedBy && ` · unless ${each.unlessApprovedByName ?? ROLES[each.unlessApprovedBy]} approves it`}
+                  </span>
+                  ${may("administer") &&
+                  html`
+                    <span class="line-amount line-buttons">
+                      <button
+                        type="button"
+                        class="button small danger"
+                        disabled=${asking.isBusy}
+                        aria-label=${`Delete ${each.name}`}
+                        onClick=${() => remove(each)}
+                      >
+                        Delete
+                      </button>
+                    </span>
+                  `}
+                </div>
+              </li>
+            `,
+          )}
+        </ul>
+      `}
+      ${may("administer") && html`<${NewPolicy} onDone=${again} />`}
+    <//>
+  `;
+}
+
+/** @param {{ onDone: () => void }} props */
+function NewPolicy({ onDone }) {
+  const [given, setGiven] = useState(EMPTY);
+  const { isBusy, problem, fields, ask } = useAsking();
+  const people = useRequest((signal) => get("/api/people", { signal }), []).answer;
+  const able = (people?.items ?? []).filter(({ roles }) => roles.some((role) => role in ROLES));
+  const named = [
+    { value: "", label: "Whoever approves it" },
+    ...Object.entries(ROLES).map(([value, label]) => ({ value, label: `Not if ${label} does` })),
+    ...able.map(({ id, name }) => ({ value: id, label: `Not if ${name} does` })),
+  ];
+  const amount = readAmount(given.above, given.currency);
+  const add = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (amount.problem) return;
+    void ask(async () => {
+      const { name, effect, category, currency, heldAt } = given;
+      const only = { category: category || null, currency: currency || null, above: amount.value || null };
+      const more = { withoutReceipt: given.receipt === "without", unlessApprovedBy: given.unless || null };
+      const asked = { name, effect, heldAt, ...only, ...more };
+      await post("/api/policies", /** @type {any} */ (asked), { headers: onceOnly() });
+      notify("The policy is added.", { kind: "success" });
+      setGiven(EMPTY);
+      onDone();
+    });
+  };
+  /** @param {keyof typeof EMPTY} name @param {string} label */
+  const props = (name, label) => ({
+    label,
+    value: given[name],
+    onValue: (/** @type {string} */ value) => setGiven({ ...given, [name]: value }),
+    problem: fields[name] ?? null,
+  });
+  const above = props("above", "Only above the amount");
+  return html`
+    <form class="card" novalidate aria-label="New policy" onSubmit=${add}>
+      <h2>New policy</h2>
+      <div class="fields-row is-three">
+        <${TextField} ...${props("name", "Name")} maxLength=${100} />
+        <div class="is-double"><${SelectField} ...${props("effect", "What it does")} options=${OPTIONS} /></div>
+        <${TextField} ...${props("category", "Only the category")} list="categories" maxLength=${60} />
+        <${AmountField} ...${{ ...above, problem: above.problem ?? amount.problem }} currency=${given.currency} />
+        <${CurrencyField} ...${props("currency", "In the currency")} />
+        <${SelectField} ...${props("heldAt", "When it is held")} options=${MOMENTS} />
+        <${SelectField} ...${props("receipt", "Receipts")} options=${RECEIPTS} />
+        <${SelectField} ...${{ ...props("unless", "Whom it lets through"), problem: fields.unlessApprovedBy ?? null }} options=${named} />
+      </div>
+      ${problem && Object.keys(fields).length === 0 && html`<p class="form-problem" role="alert">${problem}</p>`}
+      <p class="form-buttons">
+        <button type="submit" class="button primary" disabled=${isBusy || !given.name.trim()}>Add the policy</button>
+      </p>
+    </form>
+  `;
+}

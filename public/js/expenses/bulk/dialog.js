@@ -1,0 +1,120 @@
+// @ts-check
+/** Before many expenses are changed: what is to be done, how many that is, which, and which stay and why. */
+
+import { html } from "htm/preact";
+import { useMemo, useState } from "preact/hooks";
+
+import { ApiError, onceOnly, post } from "../../api/client.js";
+import { counted } from "../../format.js";
+import { Dialog } from "../../parts/dialog.js";
+import { TextField } from "../../parts/fields.js";
+import { Day, Money } from "../../parts/values.js";
+import { report } from "../../state/report.js";
+import { useRequest } from "../../state/request.js";
+
+/** @import { ActPreview, ActShape, ChosenRequest } from "../../api/types.js" */
+/** @import { ListAct } from "./acts.js" */
+/** @import { Which } from "./chosen.js" */
+
+// While it is typed, nothing is asked for with each letter.
+const PAUSE_MS = 300;
+
+/** @param {{ act: ListAct, which: Which, onClose: () => void, onBegun: (shape: ActShape) => void }} props */
+export function ActDialog({ act, which, onClose, onBegun }) {
+  const [typed, setTyped] = useState({ category: "", add: "", remove: "", reason: "" });
+  const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
+  const [isBusy, setBusy] = useState(false);
+  // One key for one decision: sent again after a broken line, it is the same act.
+  const headers = useMemo(onceOnly, [JSON.stringify(typed)]);
+  const body = /** @type {ChosenRequest} */ ({ kind: act.kind, ...which, ...valuesOf(act, typed) });
+  const { answer, isLoading } = useRequest((signal) => tried(body, act, signal), [JSON.stringify(body)]);
+  const field = (/** @type {keyof typeof typed} */ name) => ({
+    value: typed[name],
+    onValue: (/** @type {string} */ value) => (setTyped({ ...typed, [name]: value }), setProblems({})),
+    problem: problems[name] ?? null,
+  });
+  async function begin() {
+    setBusy(true);
+    try {
+      onBegun(await post("/api/acts", body, { headers }));
+    } catch (error) {
+      const known = error instanceof ApiError ? error.fieldErrors : [];
+      if (known.length > 0) setProblems(Object.fromEntries(known.map(({ field: name, message }) => [name.split(".")[0], message])));
+      else report(error);
+      setBusy(false);
+    }
+  }
+  const problem = problems.ids ?? problems.filter ?? null;
+  return html`
+    <${Dialog} title=${act.title} action=${act.action} isDanger=${act.isDanger} ...${{ isBusy, problem, onClose, onAction: begin }}>
+      ${act.asks === "category" &&
+      html`<${TextField} label="Category" list="categories" hint="Without one, they have none." maxLength=${60} ...${field("category")} />`}
+      ${act.asks === "tags" &&
+      html`
+        <${TextField} label="Add tags" hint="Several with commas." ...${field("add")} />
+        <${TextField} label="Remove tags" hint="Several with commas." ...${field("remove")} />
+      `}
+      ${act.asks === "reason" && html`<${TextField} label="Why" maxLength=${500} ...${field("reason")} />`}
+      <${Preview} preview=${answer} isLoading=${isLoading} />
+    <//>
+  `;
+}
+
+/** @param {{ preview: ActPreview | null, isLoading: boolean }} props */
+function Preview({ preview, isLoading }) {
+  if (!preview) return html`<p class="quiet" role="status">${isLoading ? "Looking at them …" : ""}</p>`;
+  const { changes, asAsked, refused, sample, isWhole } = preview;
+  const so = asAsked > 0 ? ` ${counted(asAsked, "expense")} ${asAsked === 1 ? "is" : "are"} so already.` : "";
+  return html`
+    <div class="act-preview" role="status" aria-busy=${isLoading}>
+      <p><strong>${counted(changes, "expense")}</strong> will be changed.${so}${isWhole ? "" : " These are of the first 2,000; the others follow."}</p>
+      ${sample.length > 0 &&
+      html`<ul class="act-sample">
+        ${sample.map(
+          ({ id, merchant, date, total, currency }) => html`
+            <li key=${id}><span>${merchant}</span> <${Day} day=${date} /> <${Money} amount=${total} currency=${currency} /></li>
+          `,
+        )}
+        ${changes > sample.length && html`<li class="quiet">and ${changes - sample.length} more</li>`}
+      </ul>`}
+      ${refused.map(({ reason, count }) => html`<p key=${reason} class="quiet">${counted(count, "expense")} will stay as ${count === 1 ? "it is" : "they are"}: ${reason}</p>`)}
+    </div>
+  `;
+}
+
+/**
+ * @param {ChosenRequest} body
+ * @param {ListAct} act
+ * @param {AbortSignal} signal
+ * @returns {Promise<ActPreview | null>} null where it cannot be done as it is typed
+ */
+async function tried(body, act, signal) {
+  if (act.asks) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  if (signal.aborted) return null;
+  // The reason is asked for when it is done; which expenses these are does not depend on it.
+  const asked = act.asks === "reason" ? { ...body, reason: body.reason || "–" } : body;
+  try {
+    return await post("/api/acts/preview", asked, { signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 422) return null;
+    throw error;
+  }
+}
+
+/**
+ * @param {ListAct} act
+ * @param {{ category: string, add: string, remove: string, reason: string }} typed
+ */
+function valuesOf({ asks }, { category, add, remove, reason }) {
+  if (asks === "category") return { category: category.trim() || null };
+  if (asks === "tags") return { add: listed(add), remove: listed(remove) };
+  return asks === "reason" ? { reason } : {};
+}
+
+/** @param {string} text */
+function listed(text) {
+  return text
+    .split(",")
+    .map((tag) => tag.trim())
+    .filter(Boolean);
+}

@@ -1,0 +1,106 @@
+// @ts-check
+/** What an act is doing and came to: how far it is, what stayed and why, and the way back for ten seconds. */
+
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { get, post } from "../../api/client.js";
+import { counted } from "../../format.js";
+import { announce, notify } from "../../notifications/notices.js";
+import { Icon } from "../../parts/icon.js";
+import { PagedList } from "../../parts/list.js";
+import { Day } from "../../parts/values.js";
+import { report } from "../../state/report.js";
+import { usePages } from "../../state/request.js";
+import { finish, isUnfinished } from "../sorting/acts.js";
+
+/** @import { ActShape, LeftOutShape } from "../../api/types.js" */
+/** @import { ListAct } from "./acts.js" */
+
+const UNDO_MS = 10_000;
+
+/**
+ * @param {object} props
+ * @param {ListAct} props.act
+ * @param {ActShape} props.shape as it was begun
+ * @param {() => void} props.onChange expenses are others now
+ * @param {() => void} props.onClose
+ */
+export function Result({ act, shape, onChange, onClose }) {
+  const [now, setNow] = useState(shape);
+  useEffect(() => {
+    const leaving = new AbortController();
+    finish(shape, setNow, leaving.signal)
+      .then((ended) => {
+        if (leaving.signal.aborted) return;
+        onChange();
+        tell(ended);
+      })
+      .catch(report);
+    return () => leaving.abort();
+  }, [shape.id]);
+
+  /** @param {ActShape} ended */
+  function tell(ended) {
+    const canUndo = !act.cannotBeUndone && ended.changed > 0;
+    notify(wordsOf(act, ended), {
+      kind: ended.leftOut > 0 ? "info" : "success",
+      patience: UNDO_MS,
+      action: canUndo ? { label: "Undo", onAction: () => void undo() } : null,
+    });
+    if (ended.leftOut === 0) onClose();
+  }
+
+  async function undo() {
+    try {
+      const undone = await finish(await post("/api/acts/{act_id}/undo", null, { path: { act_id: shape.id } }), setNow);
+      const kept = undone.kept > 0 ? ` ${counted(undone.kept, "expense")} stayed: changed since, or approved before.` : "";
+      notify(`Undone: ${counted(undone.restored, "expense")} as before.${kept}`, { kind: "success" });
+      onClose();
+    } catch (error) {
+      report(error);
+    }
+    onChange();
+  }
+
+  if (isUnfinished(now)) {
+    const done = now.state === "applying" ? `${counted(now.changed, "expense")} changed so far …` : `${now.restored} as before so far …`;
+    return html`<p class="act-result" role="status"><span class="spinner" aria-hidden="true"></span> ${done}</p>`;
+  }
+  return now.leftOut > 0 && html`<${LeftOut} words=${wordsOf(act, now)} actId=${shape.id} onClose=${onClose} />`;
+}
+
+/** @param {ListAct} act @param {ActShape} ended */
+function wordsOf({ done }, { changed, leftOut }) {
+  const words = changed > 0 ? `${counted(changed, "expense")} ${changed === 1 ? "is" : "are"} ${done}.` : "Nothing was changed.";
+  return leftOut > 0 ? `${words} ${counted(leftOut, "expense")} left as before.` : words;
+}
+
+/** @param {{ words: string, actId: string, onClose: () => void }} props */
+function LeftOut({ words, actId, onClose }) {
+  const path = { act_id: actId };
+  const pages = usePages((cursor, signal) => get("/api/acts/{act_id}/left-out", { path, query: { cursor }, signal }), [actId]);
+  useEffect(() => announce(words), []);
+  return html`
+    <section class="card left-out" aria-label="Left as before">
+      <div class="left-out-head">
+        <p>${words}</p>
+        <button type="button" class="icon-button" aria-label="Close" onClick=${onClose}><${Icon} name="close" /></button>
+      </div>
+      <${PagedList} pages=${pages} label="Left as before" row=${row} empty=${null} />
+    </section>
+  `;
+}
+
+/** @param {LeftOutShape} left */
+function row({ expenseId, merchant, date, reason }) {
+  return html`
+    <li class="line" key=${expenseId}>
+      <a href=${`/expenses/${expenseId}`}>
+        <span class="line-title">${merchant}</span>
+        <span class="line-note">${reason}</span>
+        <span class="line-day"><${Day} day=${date} /></span>
+      </a>
+    </li>
+  `;
+}

@@ -1,0 +1,88 @@
+// @ts-check
+/** One expense: what was read and what was made of it, its document beside it, its status and its history. */
+
+import { html } from "htm/preact";
+
+import { get, onceOnly, post } from "../api/client.js";
+import { announce, notify } from "../notifications/notices.js";
+import { View, Waiting } from "../parts/view.js";
+import { report } from "../state/report.js";
+import { useRequest } from "../state/request.js";
+import { Approval } from "./approval/approval.js";
+import { MergedDocuments } from "./approval/documents.js";
+import { Editor } from "./one/editor.js";
+import { History } from "./one/history.js";
+import { Moves } from "./one/moves.js";
+import { canBeUndone, STATUSES } from "./one/words.js";
+
+/** @import { ViewProps } from "../shell/routes.js" */
+/** @import { ExpenseDetail } from "../api/types.js" */
+
+const UNDO_MS = 10_000;
+
+/** @param {ViewProps} props */
+export default function Expense({ params: { id = "" } }) {
+  return html`<${One} key=${id} id=${id} />`;
+}
+
+/** @param {{ id: string }} props */
+function One({ id }) {
+  const path = { expense_id: id };
+  const { answer: expense, problem, isLoading, again, set } = useRequest(
+    (signal) => get("/api/expenses/{expense_id}", { path, signal }),
+    [id],
+  );
+
+  async function undo(/** @type {string} */ change) {
+    try {
+      set(await post("/api/expenses/{expense_id}/undo", { change }, { path, headers: onceOnly() }));
+      notify("Undone.", { kind: "success" });
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  /** @param {ExpenseDetail} fresh @param {string} text */
+  async function onChanged(fresh, text) {
+    set(fresh);
+    if (fresh.version === expense?.version) {
+      announce("It was so already.");
+      return;
+    }
+    try {
+      const { items } = await get("/api/expenses/{expense_id}/history", { path, query: { limit: 1 } });
+      const change = items[0];
+      const isOffered = change && canBeUndone(change, fresh.version);
+      const action = isOffered ? { label: "Undo", onAction: () => void undo(change.id) } : null;
+      notify(text, { kind: "success", patience: UNDO_MS, action });
+    } catch (error) {
+      notify(text, { kind: "success" });
+      report(error);
+    }
+  }
+
+  const actions =
+    expense &&
+    html`
+      <span class="pill" data-status=${expense.status === "in_review" ? "needs_review" : "complete"}>
+        ${STATUSES[expense.status] ?? expense.status}
+      </span>
+      <a href=${`/runs/${expense.runId}`}>Open its receipt</a>
+    `;
+  return html`
+    <div class="expense-view">
+      <${View} title=${expense?.merchant ?? "Expense"} actions=${actions}>
+        <${Waiting} problem=${problem} isLoading=${isLoading && !expense} onAgain=${again} />
+        ${expense &&
+        html`
+          <${Editor} expense=${expense} onSaved=${(/** @type {ExpenseDetail} */ fresh) => onChanged(fresh, "Saved.")} onOutrun=${set}>
+            <${Moves} expense=${expense} onMoved=${onChanged} />
+            <${Approval} id=${id} version=${expense.version} onDone=${again} />
+            <${MergedDocuments} id=${id} />
+            <${History} expense=${expense} onUndo=${undo} />
+          <//>
+        `}
+      <//>
+    </div>
+  `;
+}

@@ -1,0 +1,171 @@
+// @ts-check
+/** The rows of what is found. They stand in blocks, so that a page more does not draw those that are there again. */
+
+import { html } from "htm/preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+
+import { Day, Money } from "../parts/values.js";
+import { Waiting } from "../parts/view.js";
+import { useShortcuts } from "../shortcuts.js";
+import { may } from "../state/session.js";
+
+/** @import { ComponentChildren } from "preact" */
+/** @import { Expense } from "../api/types.js" */
+/** @import { Pages } from "../state/request.js" */
+
+const BLOCK = 100;
+const NEAR = "800px";
+
+/** @typedef {ReadonlySet<string>} Ids */
+
+/**
+ * @param {object} props
+ * @param {Pages<Expense>} props.pages
+ * @param {Ids} props.chosen
+ * @param {(chosen: Ids) => void} props.onChoose
+ * @param {boolean} props.isAll all that is found is chosen
+ * @param {() => void} props.onAll
+ * @param {ComponentChildren} props.empty what stands there where nothing is found
+ */
+export function FoundList({ pages, chosen, onChoose, isAll, onAll, empty }) {
+  const { items, hasMore, isLoading, problem, more, again } = pages;
+  const last = useRef(-1);
+  const state = useRef({ items, chosen, onChoose });
+  state.current = { items, chosen, onChoose };
+  // A page may be short, or empty, before the end.
+  useEffect(() => {
+    if (items.length === 0 && hasMore && !isLoading && !problem) more();
+  }, [items.length, hasMore, isLoading]);
+  const onTick = useMemo(
+    () => (/** @type {MouseEvent} */ event) => {
+      const box = /** @type {HTMLInputElement} */ (event.currentTarget);
+      const { items: all, chosen: before, onChoose: choose } = state.current;
+      const place = all.findIndex(({ id }) => id === box.value);
+      const from = event.shiftKey && last.current >= 0 ? Math.min(last.current, place) : place;
+      const to = event.shiftKey && last.current >= 0 ? Math.max(last.current, place) : place;
+      const now = new Set(before);
+      for (const { id } of all.slice(from, to + 1)) {
+        if (box.checked) now.add(id);
+        else now.delete(id);
+      }
+      last.current = place;
+      // The next one may come before this is drawn.
+      state.current = { ...state.current, chosen: now };
+      choose(now);
+    },
+    [],
+  );
+  const list = useRef(/** @type {HTMLUListElement | null} */ (null));
+  useKeys(list);
+  if (items.length === 0) {
+    return problem || isLoading || hasMore
+      ? html`<${Waiting} problem=${problem} isLoading=${isLoading || hasMore} onAgain=${again} />`
+      : empty;
+  }
+  const areShown = isAll || items.every(({ id }) => chosen.has(id));
+  const onShown = () => onChoose(areShown ? new Set() : new Set(items.map(({ id }) => id)));
+  const starts = Array.from({ length: Math.ceil(items.length / BLOCK) }, (_, index) => index * BLOCK);
+  return html`
+    ${may("edit") &&
+    html`
+      <div class="choose-row">
+        <label class="choose-all"><input type="checkbox" checked=${areShown} onClick=${onShown} /> Choose all that are shown</label>
+        ${areShown && !isAll && html`<button type="button" class="link-button" onClick=${onAll}>Choose all that is found</button>`}
+      </div>
+    `}
+    <ul class="lines found" aria-label="Expenses" aria-busy=${isLoading} ref=${list}>
+      ${starts.map((start) => html`<${Block} key=${start} items=${items.slice(start, start + BLOCK)} ...${{ chosen, isAll, onTick }} />`)}
+    </ul>
+    <${Waiting} problem=${problem} isLoading=${false} onAgain=${hasMore ? more : again} />
+    ${hasMore && html`<${NearEnd} key=${`${items.length} ${isLoading}`} isBusy=${isLoading} onNear=${more} />`}
+  `;
+}
+
+/** @param {{ items: Expense[], chosen: Ids, isAll: boolean, onTick: (event: MouseEvent) => void }} props */
+function Block({ items, chosen, isAll, onTick }) {
+  const ticked = isAll ? items.length : items.filter(({ id }) => chosen.has(id)).length;
+  const key = `${items[0]?.id} ${items.at(-1)?.id} ${items.length} ${ticked}`;
+  const before = useRef({ items, chosen });
+  const isSame = before.current.items.every((each, index) => each === items[index]);
+  if (!isSame || before.current.items.length !== items.length) before.current = { items, chosen };
+  return useMemo(
+    () => items.map((each) => row(each, isAll || chosen.has(each.id), onTick)),
+    [key, before.current, ticked === 0 || ticked === items.length ? ticked : chosen],
+  );
+}
+
+/**
+ * @param {Expense} expense
+ * @param {boolean} isChosen
+ * @param {(event: MouseEvent) => void} onTick
+ */
+function row({ id, merchant, date, total, currency, category, parts, tags, status, base }, isChosen, onTick) {
+  const sorted = parts.length > 0 ? parts.map((part) => part.category ?? "No category").join(", ") : category;
+  const note = [sorted ?? "No category", ...tags.map((tag) => `#${tag}`), status === "ready" ? "" : words(status)];
+  return html`
+    <li key=${id} class="line found-line">
+      ${may("edit") &&
+      html`
+        <label class="found-tick">
+          <input type="checkbox" value=${id} checked=${isChosen} onClick=${onTick} aria-label=${`Choose ${merchant}`} />
+        </label>
+      `}
+      <a href=${`/expenses/${id}`}>
+        <span class="line-title">${merchant}</span>
+        <span class="line-note">${note.filter(Boolean).join(" · ")}</span>
+        <span class="line-day"><${Day} day=${date} /></span>
+        <span class="line-amount">
+          <${Money} amount=${total} currency=${currency} />
+          ${base && base.currency !== currency && html`<small><${Money} amount=${base.total} currency=${base.currency} /></small>`}
+        </span>
+      </a>
+    </li>
+  `;
+}
+
+/**
+ * As in other lists: j and k go down and up, x chooses; with the shift key, going chooses on the way.
+ *
+ * @param {{ current: HTMLElement | null }} list
+ */
+function useKeys(list) {
+  const rows = () => [...(list.current?.querySelectorAll("li") ?? [])];
+  const here = () => rows().findIndex((row) => row.contains(document.activeElement));
+  const boxOf = (/** @type {Element | undefined} */ row) => row?.querySelector("input");
+  const go = (/** @type {number} */ step) => {
+    const all = rows();
+    const at = here();
+    const next = at === -1 ? (step > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(all.length - 1, at + step));
+    all[next]?.querySelector("a")?.focus();
+    return all[next];
+  };
+  const chooseOn = (/** @type {number} */ step) => {
+    const from = boxOf(rows()[here()]);
+    if (from && !from.checked) from.click();
+    const to = boxOf(go(step));
+    if (to && !to.checked) to.click();
+  };
+  useShortcuts({
+    j: () => void go(1),
+    k: () => void go(-1),
+    x: () => boxOf(rows()[here()])?.click(),
+    J: () => chooseOn(1),
+    K: () => chooseOn(-1),
+  });
+}
+
+/** @param {string} status */
+function words(status) {
+  return status.replace("_", " ");
+}
+
+/** @param {{ isBusy: boolean, onNear: () => void }} props */
+function NearEnd({ isBusy, onNear }) {
+  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  useEffect(() => {
+    const observer = new IntersectionObserver(([seen]) => seen?.isIntersecting && !isBusy && onNear(), { rootMargin: NEAR });
+    if (button.current) observer.observe(button.current);
+    return () => observer.disconnect();
+  }, []);
+  return html`<button type="button" class="button load-more" ref=${button} onClick=${onNear}>Load more</button>`;
+}

@@ -1,0 +1,177 @@
+// @ts-check
+/** The fields of an expense that are changed: how they are called, shown as text, and read from what is typed. */
+
+import { DOCUMENT_KINDS } from "../../labels.js";
+import { readAmount, readNumber, writtenAmount } from "../../values/amount.js";
+import { readDay, writtenDay } from "../../values/day.js";
+
+/** @import { ExpenseDetail, ExpenseEdit } from "../../api/types.js" */
+/** @import { Read } from "../../values/amount.js" */
+
+/** @typedef {Exclude<keyof ExpenseEdit, "reason" | "confirmed">} Name */
+/** @typedef {Record<string, string>} Line what is typed into one line, by column */
+/** @typedef {string | Line[]} Typed */
+/** @typedef {"text" | "note" | "amount" | "day" | "currency" | "category" | "choice" | "yes" | "tags" | "lines"} Kind */
+/** @typedef {{ value: string, label: string }} Option */
+/** @typedef {{ name: string, label: string, kind: "text" | "amount" | "number" | "category", isNeeded?: boolean }} Column */
+/** @typedef {{ label: string, kind: Kind, longest?: number, options?: Option[], columns?: Column[] }} Spec */
+
+const kinds = Object.entries(DOCUMENT_KINDS).map(([value, label]) => ({ value, label }));
+const none = { value: "", label: "Not said" };
+
+/** @type {Record<Name, Spec>} */
+export const SPECS = {
+  merchant: { label: "Merchant", kind: "text", longest: 200 },
+  registeredName: { label: "Registered name", kind: "text", longest: 200 },
+  date: { label: "Date", kind: "day" },
+  total: { label: "Total", kind: "amount" },
+  tax: { label: "Tax", kind: "amount" },
+  currency: { label: "Currency", kind: "currency" },
+  category: { label: "Category", kind: "category", longest: 60 },
+  tags: { label: "Tags", kind: "tags", longest: 900 },
+  note: { label: "Note", kind: "note", longest: 2000 },
+  project: { label: "Project", kind: "text", longest: 200 },
+  client: { label: "Client", kind: "text", longest: 200 },
+  paymentMethod: {
+    label: "Paid with",
+    kind: "choice",
+    options: [
+      none,
+      { value: "cash", label: "Cash" },
+      { value: "card", label: "Card" },
+      { value: "transfer", label: "Bank transfer" },
+      { value: "direct_debit", label: "Direct debit" },
+      { value: "other", label: "Something else" },
+    ],
+  },
+  paidBy: {
+    label: "Paid by",
+    kind: "choice",
+    options: [
+      { value: "company", label: "The company" },
+      { value: "employee", label: "An employee: to be paid back" },
+    ],
+  },
+  billable: { label: "Billable to the client", kind: "yes" },
+  documentKind: { label: "Kind", kind: "choice", options: [none, ...kinds] },
+  receiptNumber: { label: "Number", kind: "text", longest: 200 },
+  dueDate: { label: "Due", kind: "day" },
+  amountDue: { label: "Amount due", kind: "amount" },
+  buyer: { label: "Made out to", kind: "text", longest: 200 },
+  parts: {
+    label: "Split",
+    kind: "lines",
+    columns: [
+      { name: "category", label: "Category", kind: "category" },
+      { name: "amount", label: "Amount", kind: "amount", isNeeded: true },
+      { name: "tax", label: "Tax", kind: "amount" },
+      { name: "note", label: "Note", kind: "text" },
+    ],
+  },
+  taxLines: {
+    label: "Tax lines",
+    kind: "lines",
+    columns: [
+      { name: "rate", label: "Percent", kind: "number" },
+      { name: "base", label: "Net", kind: "amount" },
+      { name: "tax", label: "Tax", kind: "amount", isNeeded: true },
+    ],
+  },
+  items: {
+    label: "Items",
+    kind: "lines",
+    columns: [
+      { name: "description", label: "What", kind: "text", isNeeded: true },
+      { name: "quantity", label: "Quantity", kind: "number" },
+      { name: "unitPrice", label: "Price of one", kind: "number" },
+      { name: "amount", label: "Amount", kind: "amount", isNeeded: true },
+    ],
+  },
+};
+
+/** A change of these needs a reason. @type {Name[]} */
+export const MONEY = ["total", "tax", "currency", "date"];
+
+/**
+ * @param {ExpenseDetail} expense
+ * @param {Name} name
+ * @returns {Typed} as it stands in the form, in the reader's locale
+ */
+export function typedOf(expense, name) {
+  return typedFrom(name, expense[name]);
+}
+
+/**
+ * @param {Name} name
+ * @param {any} value as the API has it
+ * @returns {Typed}
+ */
+export function typedFrom(name, value) {
+  const { kind, columns = [] } = SPECS[name];
+  if (kind === "lines") {
+    const lines = /** @type {Record<string, string | null>[]} */ (value ?? []);
+    return lines.map((line) =>
+      Object.fromEntries(columns.map((column) => [column.name, written(column.kind, line[column.name] ?? "")])),
+    );
+  }
+  if (kind === "tags") return value.join(", ");
+  if (kind === "yes") return value ? "yes" : "";
+  return written(kind, value ?? "");
+}
+
+/**
+ * @param {string} kind
+ * @param {string} value
+ */
+function written(kind, value) {
+  if (kind === "amount" || kind === "number") return writtenAmount(value);
+  return kind === "day" ? writtenDay(value) : value;
+}
+
+/**
+ * @param {Name} name
+ * @param {Typed} typed
+ * @param {string} currency
+ * @returns {{ value: unknown, problem: string | null }} for the API
+ */
+export function readTyped(name, typed, currency) {
+  const spec = SPECS[name];
+  if (typeof typed !== "string") return readLines(spec.columns ?? [], typed, currency);
+  if (spec.kind === "tags") return { value: typed.split(",").map((tag) => tag.trim()).filter(Boolean), problem: null };
+  if (spec.kind === "yes") return { value: typed === "yes", problem: null };
+  const { value, problem } = readText(spec.kind, typed, currency);
+  return { value: value || null, problem };
+}
+
+/**
+ * @param {string} kind
+ * @param {string} text
+ * @param {string} currency
+ * @returns {Read}
+ */
+function readText(kind, text, currency) {
+  if (kind === "amount") return readAmount(text, currency);
+  if (kind === "day") return readDay(text);
+  if (kind === "number") return readNumber(text);
+  return { value: text.trim(), problem: null };
+}
+
+/**
+ * @param {Column[]} columns
+ * @param {Line[]} lines those in which nothing stands are left out
+ * @param {string} currency
+ */
+function readLines(columns, lines, currency) {
+  /** @type {string | null} */
+  let problem = null;
+  const value = lines.filter((line) => Object.values(line).some((text) => text.trim())).map((line, index) => {
+    const read = columns.map(({ name, label, kind, isNeeded }) => {
+      const its = readText(kind, line[name] ?? "", currency);
+      if (its.problem) problem ??= `Line ${index + 1}: ${its.problem}`;
+      else if (isNeeded && !its.value) problem ??= `Line ${index + 1}: fill in “${label}”, or take the line out.`;
+      return [name, its.value || null];
+    });
+    return Object.fromEntries(read);
+  });
+  return { value, problem };
+}

@@ -1,0 +1,91 @@
+// @ts-check
+/** What stands at the foot while something is changed and not saved; and both versions where somebody else was first. */
+
+import { html } from "htm/preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { TextField } from "../../parts/fields.js";
+import { SPECS, typedOf } from "./fields.js";
+import { inWords } from "./words.js";
+
+/** @import { ExpenseDetail } from "../../api/types.js" */
+/** @import { Editing } from "./draft.js" */
+/** @import { Name } from "./fields.js" */
+
+/** @param {{ editing: Editing }} props */
+export function SaveBar({ editing }) {
+  const { changed, wantsReason, doubts, problem, isBusy } = editing;
+  if (changed.length === 0) return null;
+  const names = changed.map((name) => SPECS[name].label).join(", ");
+  return html`
+    <div class="save-bar" role="group" aria-label="Changes that are not saved">
+      <p class="quiet">Not saved yet: ${names}</p>
+      ${doubts.map(({ field, message }) => html`<p key=${field} class="form-problem" role="alert">${message}</p>`)}
+      ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
+      ${changed.some((name) => editing.problemOf(name)) && html`<p class="form-problem" role="alert">Correct the marked values.</p>`}
+      <div class="save-bar-row">
+        ${wantsReason &&
+        html`
+          <${TextField}
+            label="Why does it change?"
+            value=${editing.reason}
+            onValue=${editing.setReason}
+            problem=${editing.problemOf("reason")}
+            maxLength=${500}
+          />
+        `}
+        <button type="submit" class="button primary" disabled=${isBusy}>${doubts.length > 0 ? "It is right: save" : "Save"}</button>
+        <button type="button" class="button" disabled=${isBusy} onClick=${editing.drop}>Drop the changes</button>
+      </div>
+    </div>
+  `;
+}
+
+/** @param {{ expense: ExpenseDetail, editing: Editing }} props `expense` is what it is now */
+export function Conflict({ expense, editing }) {
+  const { before, changed } = editing;
+  const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
+  // It stands above the fields, and Save below them.
+  useLayoutEffect(() => title.current?.focus(), [before]);
+  if (!before) return null;
+  const isTheirs = (/** @type {Name} */ name) => JSON.stringify(typedOf(before, name)) !== JSON.stringify(typedOf(expense, name));
+  const all = /** @type {Name[]} */ (Object.keys(SPECS));
+  const names = all.filter((name) => changed.includes(name) || isTheirs(name));
+  return html`
+    <section class="card conflict" aria-labelledby="conflict-title">
+      <h2 id="conflict-title" tabindex="-1" ref=${title}>Somebody else changed it meanwhile</h2>
+      <p>Nothing of yours was saved, and nothing is lost. Save writes yours over theirs; what only they changed stays.</p>
+      <div class="table-scroller" tabindex="0" role="group" aria-label="Theirs and yours">
+        <table class="figures">
+          <thead>
+            <tr><th scope="col">Value</th><th scope="col">Theirs</th><th scope="col">Yours</th><td></td></tr>
+          </thead>
+          <tbody>
+            ${names.map(
+              (name) => html`
+                <tr key=${name}>
+                  <th scope="row">${SPECS[name].label}</th>
+                  <td>${inWords(name, typedOf(expense, name))}</td>
+                  <td>${changed.includes(name) ? inWords(name, editing.typed(name)) : "not changed"}</td>
+                  <td>
+                    ${changed.includes(name) &&
+                    html`
+                      <button
+                        type="button"
+                        class="button small"
+                        aria-label=${`Take theirs: ${SPECS[name].label}`}
+                        onClick=${() => editing.takeTheirs(name)}
+                      >
+                        Take theirs
+                      </button>
+                    `}
+                  </td>
+                </tr>
+              `,
+            )}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  `;
+}

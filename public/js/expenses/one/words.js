@@ -1,0 +1,81 @@
+// @ts-check
+/** Values of an expense in words: in its history, and where two versions stand side by side. */
+
+import { date, UNKNOWN } from "../../format.js";
+import { SPECS, typedFrom } from "./fields.js";
+
+/** @import { ChangeShape } from "../../api/types.js" */
+/** @import { Name } from "./fields.js" */
+
+/** @type {Record<string, string>} */
+export const STATUSES = { ready: "Ready", in_review: "In review", approved: "Approved", voided: "Voided" };
+
+/** @type {Record<string, string>} */
+const ACTS = {
+  edited: "Changed",
+  sent_back: "Sent back to review",
+  confirmed: "Confirmed",
+  voided: "Voided",
+  restored: "Restored",
+  undone: "Taken back",
+  unapproved: "The approval taken back",
+  merged: "Voided as a duplicate",
+  parted: "Told apart again",
+  reviewed: "Corrected in the review",
+  reviewed_as_read: "Approved in the review as it was read",
+};
+
+/** @param {string} kind of a change */
+export function actOf(kind) {
+  const plain = kind.replaceAll("_", " ");
+  return ACTS[kind] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
+/**
+ * Whether a change can be taken back: the newest one can, but no approval comes back by it.
+ *
+ * @param {ChangeShape} change
+ * @param {number} version of the expense
+ */
+export function canBeUndone({ version: its, values }, version) {
+  return its === version && values.length > 0 && !values.some(({ field, old }) => field === "status" && old === "approved");
+}
+
+/** @param {string} field by the API's name */
+export function labelOf(field) {
+  return field === "status" ? "Status" : (SPECS[/** @type {Name} */ (field)]?.label ?? field);
+}
+
+/**
+ * @param {string} field
+ * @param {unknown} value as the API has it, or as it is typed
+ * @returns {string}
+ */
+export function inWords(field, value) {
+  if (value === true || value === "yes") return "Yes";
+  if (value === false || (field === "billable" && !value)) return "No";
+  if (Array.isArray(value)) return value.map(lineInWords).join("; ") || UNKNOWN;
+  if (value === null || value === undefined || value === "") return UNKNOWN;
+  const text = String(value);
+  if (field === "status") return STATUSES[text] ?? text;
+  const spec = SPECS[/** @type {Name} */ (field)];
+  if (spec?.kind === "day") return date(text) === UNKNOWN ? text : date(text);
+  return spec?.options?.find((option) => option.value === text)?.label ?? text;
+}
+
+/**
+ * @param {string} field
+ * @param {unknown} value as the API has it
+ * @returns {string} with amounts as the reader's locale writes them
+ */
+export function recordedInWords(field, value) {
+  const kind = SPECS[/** @type {Name} */ (field)]?.kind;
+  const isMoney = kind === "amount" || (kind === "lines" && Array.isArray(value));
+  return inWords(field, isMoney ? typedFrom(/** @type {Name} */ (field), value) : value);
+}
+
+/** @param {unknown} line a tag, or an object of texts */
+function lineInWords(line) {
+  if (typeof line !== "object" || line === null) return String(line);
+  return Object.values(line).filter(Boolean).join(" ");
+}

@@ -1,0 +1,39 @@
+// @ts-check
+/** What expenses lack, and the runs that wait for somebody. */
+
+import { html } from "htm/preact";
+
+import { addressOf, MISSING } from "../asked.js";
+
+/** @import { MissingReport } from "../../api/types.js" */
+
+/** @param {{ report: MissingReport }} props */
+export function MissingTable({ report: { rows, runs } }) {
+  return html`
+    <table class="card figures">
+      <thead>
+        <tr><th scope="col">Missing</th><th scope="col">Expenses</th></tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ({ missing, count, filter }) => html`
+            <tr key=${missing}>
+              <th scope="row">${MISSING.find(({ value }) => value === missing)?.label ?? missing}</th>
+              <td>${count > 0 ? html`<a href=${addressOf(filter)}>${count}</a>` : count}</td>
+            </tr>
+          `,
+        )}
+      </tbody>
+    </table>
+    <table class="card figures">
+      <thead>
+        <tr><th scope="col">Not an expense yet</th><th scope="col">Runs</th></tr>
+      </thead>
+      <tbody>
+        <tr><th scope="row">Being read</th><td><a href="/">${runs.processing}</a></td></tr>
+        <tr><th scope="row">Needs review</th><td><a href="/inbox/review">${runs.needsReview}</a></td></tr>
+        <tr><th scope="row">Failed</th><td><a href="/inbox/failed">${runs.failed}</a></td></tr>
+      </tbody>
+    </table>
+  `;
+}

@@ -1,0 +1,184 @@
+// @ts-check
+/** Acts: what was done to many expenses at once. Each is gone on with until it is finished, and can be undone. */
+
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { get, post } from "../../api/client.js";
+import { announce } from "../../notifications/notices.js";
+import { Moment } from "../../parts/values.js";
+import { Waiting } from "../../parts/view.js";
+import { report } from "../../state/report.js";
+import { useRequest } from "../../state/request.js";
+import { may } from "../../state/session.js";
+
+/** @import { ActShape } from "../../api/types.js" */
+
+/** @type {Record<string, string>} */
+const KINDS = {
+  category_rename: "Category renamed",
+  category_merge: "Category merged",
+  merchant_rename: "Merchants renamed",
+  rules: "Rules applied",
+  proposal: "Proposal taken",
+  category: "Category set",
+  tags: "Tags changed",
+  void: "Voided",
+  send_back: "Sent back to review",
+  approve: "Approved",
+  unapprove: "Approvals taken back",
+};
+
+/** Taken back by those who may approve only. */
+const OF_APPROVERS = ["approve", "unapprove"];
+
+/** @param {ActShape} act */
+export function isUnfinished({ state }) {
+  return state === "applying" || state === "undoing";
+}
+
+/** What an act came to, in a sentence. @param {ActShape} act */
+export function sentenceOf({ state, changed, leftOut, restored, kept }) {
+  const left = leftOut ? `, ${leftOut} left as they are` : "";
+  if (state === "applying") return `${count(changed)} changed so far …`;
+  if (state === "applied") return `${count(changed)} changed${left}.`;
+  if (state === "undoing") return `${count(restored)} restored so far …`;
+  return `Undone: ${count(restored)} restored${kept ? `, ${kept} kept as changed since` : ""}.`;
+}
+
+/**
+ * Go on with an act until it is finished.
+ *
+ * @param {ActShape} act
+ * @param {(act: ActShape) => void} onStep
+ * @param {AbortSignal} [signal] stop here; going on later is safe
+ * @returns {Promise<ActShape>}
+ */
+export async function finish(act, onStep, signal) {
+  let now = act;
+  while (isUnfinished(now) && !signal?.aborted) {
+    now = await post("/api/acts/{act_id}/continue", null, { path: { act_id: now.id } });
+    onStep(now);
+  }
+  return now;
+}
+
+/**
+ * What an act that was just begun came to, with a way to take it back.
+ *
+ * @param {{ act: ActShape, onDone: () => void }} props `onDone` when it is finished, and when it is undone
+ */
+export function ActResult({ act: begun, onDone }) {
+  const [act, setAct] = useState(begun);
+  const [isBusy, setBusy] = useState(false);
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    const leaving = new AbortController();
+    // The button that began it may be far below, or gone.
+    place.current?.focus();
+    setAct(begun);
+    announce(sentenceOf(begun));
+    finish(begun, setAct, leaving.signal)
+      .then((ended) => leaving.signal.aborted || (announce(sentenceOf(ended)), onDone()))
+      .catch(report);
+    return () => leaving.abort();
+  }, [begun.id]);
+  async function undo() {
+    setBusy(true);
+    try {
+      const undone = await post("/api/acts/{act_id}/undo", null, { path: { act_id: act.id } });
+      setAct(undone);
+      const ended = await finish(undone, setAct);
+      announce(sentenceOf(ended));
+      onDone();
+    } catch (error) {
+      report(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return html`
+    <p class="act-result" tabindex="-1" ref=${place}>
+      <span>${sentenceOf(act)}</span>
+      ${act.undoneAt === null &&
+      html`<button type="button" class="button small" onClick=${undo} disabled=${isBusy}>Undo</button>`}
+    </p>
+  `;
+}
+
+/** The last acts. @param {{ onDone: () => void }} props */
+export function Acts({ onDone }) {
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/acts", { query: { limit: 20 }, signal }),
+    [],
+  );
+  const [isBusy, setBusy] = useState(false);
+  if (answer?.items.length === 0) return null;
+  /** @param {Promise<ActShape>} asked */
+  async function follow(asked) {
+    setBusy(true);
+    try {
+      await finish(await asked, again);
+    } catch (error) {
+      report(error);
+    } finally {
+      setBusy(false);
+      again();
+      onDone();
+    }
+  }
+  /** @param {ActShape} act */
+  const row = (act) => {
+    const path = { act_id: act.id };
+    const word = KINDS[act.kind] ?? act.kind;
+    return html`
+      <li class="line" key=${act.id}>
+        <div class="line-text">
+          <span class="line-title">${word}</span>
+          <span class="line-note">${sentenceOf(act)}</span>
+          <span class="line-day"><${Moment} at=${act.createdAt} /></span>
+          <span class="line-amount line-buttons">
+            ${isUnfinished(act) &&
+            may("edit") &&
+            html`
+              <button
+                type="button"
+                class="button small"
+                disabled=${isBusy}
+                aria-label=${`Go on: ${word}`}
+                onClick=${() => follow(post("/api/acts/{act_id}/continue", null, { path }))}
+              >
+                Go on
+              </button>
+            `}
+            ${act.undoneAt === null &&
+            may(OF_APPROVERS.includes(act.kind) ? "approve" : "edit") &&
+            html`
+              <button
+                type="button"
+                class="button small"
+                disabled=${isBusy}
+                aria-label=${`Undo: ${word}, ${sentenceOf(act)}`}
+                onClick=${() => follow(post("/api/acts/{act_id}/undo", null, { path }))}
+              >
+                Undo
+              </button>
+            `}
+          </span>
+        </div>
+      </li>
+    `;
+  };
+  return html`
+    <section class="card" aria-labelledby="acts-title">
+      <h2 id="acts-title">Done at once</h2>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      ${answer && html`<ul class="lines">${answer.items.map(row)}</ul>`}
+    </section>
+  `;
+}
+
+/** @param {number} many */
+function count(many) {
+  return many === 1 ? "1 expense" : `${many} expenses`;
+}

@@ -1,0 +1,33 @@
+// @ts-check
+/** What all that is found adds up to: a request of its own, beside the list's. */
+
+import { html } from "htm/preact";
+
+import { get } from "../api/client.js";
+import { counted, money } from "../format.js";
+import { useRequest } from "../state/request.js";
+
+/** @import { TotalsShape } from "../api/types.js" */
+/** @import { Asked } from "./asked.js" */
+
+/** @param {{ asked: Asked, text: string }} props `text` is what is asked, as one text */
+export function Totals({ asked, text }) {
+  const { sort: _, ...chosen } = asked;
+  const { answer, isLoading } = useRequest((signal) => get("/api/expenses/totals", { query: chosen, signal }), [text]);
+  if (!answer || answer.count === 0) return null;
+  return html`
+    <p class="found-totals" aria-live="polite" aria-busy=${isLoading}>
+      <strong>${counted(answer.count, "expense")}</strong>
+      ${answer.currencies.map(({ currency, total }) => html`<span key=${currency} class="money">${money(total, currency)}</span>`)}
+      ${answer.base && answer.currencies.length > 1 && html`<span class="found-base">${inBase(answer)}</span>`}
+    </p>
+  `;
+}
+
+/** @param {TotalsShape} totals */
+function inBase({ base, count }) {
+  if (!base) return null;
+  const left = count - base.count;
+  const all = `together ${money(base.total, base.currency)}`;
+  return left > 0 ? `${all}, without ${left} that no rate is known for` : all;
+}

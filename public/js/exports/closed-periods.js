@@ -1,0 +1,144 @@
+// @ts-check
+/** Days that are closed: what was in them stays as it was; an owner closes and opens them. */
+
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { ApiError, get, onceOnly, post } from "../api/client.js";
+import { counted } from "../format.js";
+import { Dialog } from "../parts/dialog.js";
+import { TextField } from "../parts/fields.js";
+import { Day } from "../parts/values.js";
+import { Waiting } from "../parts/view.js";
+import { report } from "../state/report.js";
+import { usePages } from "../state/request.js";
+import { may } from "../state/session.js";
+import { Late } from "./late.js";
+import { PeriodFields, readPeriod, thisMonth } from "./period.js";
+
+/** @import { PeriodShape } from "../api/types.js" */
+
+const PAGE = 12;
+const POLL_MS = 1000;
+
+export function ClosedPeriods() {
+  const [asked, setAsked] = useState(/** @type {"close" | PeriodShape | null} */ (null));
+  const { items, hasMore, problem, isLoading, more, again } = usePages(
+    (cursor, signal) => get("/api/closed-periods", { query: { limit: PAGE, cursor }, signal }),
+    [],
+  );
+  const isUnderWay = items.some(({ isReady, reopenedAt }) => !isReady && reopenedAt === null);
+  useEffect(() => {
+    if (!isUnderWay || isLoading) return;
+    const timer = setTimeout(again, POLL_MS);
+    return () => clearTimeout(timer);
+  }, [isUnderWay, isLoading]);
+  const onDone = () => (setAsked(null), again());
+  return html`
+    <section aria-labelledby="closed-periods">
+      <h2 id="closed-periods">Closed periods</h2>
+      <p class="quiet">
+        What was in them stays as it was in every later export. What comes or is changed later is counted here, and stands in the next
+        export of only what is new.
+      </p>
+      <${Waiting} problem=${problem} isLoading=${false} onAgain=${again} />
+      ${items.length > 0 &&
+      html`<ul class="lines" aria-label="Closed periods">
+        ${items.map((period) => html`<${Period} key=${period.id} period=${period} onReopen=${() => setAsked(period)} />`)}
+      </ul>`}
+      ${hasMore && html`<p><button type="button" class="button" onClick=${more}>Earlier ones</button></p>`}
+      ${may("administer") && html`<p><button type="button" class="button" onClick=${() => setAsked("close")}>Close a month …</button></p>`}
+      ${asked === "close" && html`<${Close} onClose=${() => setAsked(null)} onDone=${onDone} />`}
+      ${asked && asked !== "close" && html`<${Reopen} period=${asked} onClose=${() => setAsked(null)} onDone=${onDone} />`}
+    </section>
+  `;
+}
+
+/** How many are in it, and why others of its days are not. @param {PeriodShape} period */
+function heldInWords({ held, inReview, late }) {
+  const waiting = inReview > 0 && `${counted(inReview, "expense")} of these days ${inReview === 1 ? "is" : "are"} in review, and in no export until confirmed`;
+  const since = late > 0 ? `${counted(late, "expense")} came or changed since, for the next export of only what is new` : "Nothing came since";
+  return [`${counted(held, "expense")} in it`, waiting, since].filter(Boolean).join(" · ");
+}
+
+/** @param {{ period: PeriodShape, onReopen: () => void }} props */
+function Period({ period, onReopen }) {
+  const { id, firstDay, lastDay, exportId, isReady, reopenedAt, reopenReason, late } = period;
+  const [isShown, show] = useState(false);
+  const isOpen = reopenedAt !== null;
+  const note = isOpen
+    ? `Opened again: ${reopenReason}`
+    : !isReady
+      ? "What is in it is being written down …"
+      : heldInWords(period);
+  return html`
+    <li class="line closed-period">
+      <div class="line-text">
+        <span class="line-title"><${Day} day=${firstDay} /> – <${Day} day=${lastDay} /></span>
+        <span class="line-note">${note}</span>
+        <span class="line-actions">
+          ${!isOpen &&
+          late > 0 &&
+          html`<button type="button" class="button small" aria-expanded=${isShown} onClick=${() => show(!isShown)}>What came since</button>`}
+          <a class="button small" href=${`/exports/${exportId}`}>What was in it</a>
+          ${!isOpen && may("administer") && html`<button type="button" class="button small" onClick=${onReopen}>Open again …</button>`}
+        </span>
+      </div>
+      ${isShown && !isOpen && html`<${Late} periodId=${id} late=${late} />`}
+    </li>
+  `;
+}
+
+/** @param {{ onClose: () => void, onDone: () => void }} props */
+function Close({ onClose, onDone }) {
+  const [period, setPeriod] = useState(() => ({ ...thisMonth(), month: "" }));
+  const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
+  const [isBusy, setBusy] = useState(false);
+  async function close() {
+    const { days, problems: unread } = readPeriod(period);
+    if (Object.keys(unread).length > 0) return setProblems(unread);
+    const { from, to } = days;
+    const missing = period.kind === "month" ? "Choose the month." : "Give the day.";
+    if (!from || !to) return setProblems({ [from ? "to" : "from"]: missing });
+    setBusy(true);
+    try {
+      await post("/api/closed-periods", { from, to }, { headers: onceOnly() });
+      onDone();
+    } catch (error) {
+      if (error instanceof ApiError && error.fieldErrors.length > 0) {
+        setProblems(Object.fromEntries(error.fieldErrors.map(({ field, message }) => [field, message])));
+      } else report(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return html`
+    <${Dialog} title="Close a month" action="Close the month" isBusy=${isBusy} onClose=${onClose} onAction=${close}>
+      <${PeriodFields} period=${period} onPeriod=${setPeriod} problems=${problems} label="Month" hasAll=${false} />
+      <p class="quiet">
+        What is in these days now is written down, and every later export of them repeats it. What is changed afterwards is named in
+        the next one.
+      </p>
+    <//>
+  `;
+}
+
+/** @param {{ period: PeriodShape, onClose: () => void, onDone: () => void }} props */
+function Reopen({ period, onClose, onDone }) {
+  const [reason, setReason] = useState("");
+  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
+  async function open() {
+    try {
+      await post("/api/closed-periods/{period_id}/reopen", { reason }, { path: { period_id: period.id }, headers: onceOnly() });
+      onDone();
+    } catch (error) {
+      if (error instanceof ApiError && error.fieldErrors[0]) setProblem(error.fieldErrors[0].message);
+      else report(error);
+    }
+  }
+  return html`
+    <${Dialog} title="Open the period again" action="Open it" isDanger onClose=${onClose} onAction=${open}>
+      <${TextField} label="Why" value=${reason} onValue=${setReason} maxLength=${500} problem=${problem} />
+    <//>
+  `;
+}

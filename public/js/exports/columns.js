@@ -1,0 +1,70 @@
+// @ts-check
+/** Which columns a file has, and in which order: moved and left out by buttons, added from a list. */
+
+import { html } from "htm/preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { announce } from "../notifications/notices.js";
+import { SelectField } from "../parts/fields.js";
+import { CHOSEN, COLUMNS } from "./formats.js";
+
+/**
+ * @param {object} props
+ * @param {string[]} props.chosen none for those that the file has by itself
+ * @param {(chosen: string[]) => void} props.onChosen
+ * @param {string | null} props.problem
+ */
+export function Columns({ chosen, onChosen, problem }) {
+  const shown = chosen.length > 0 ? chosen : COLUMNS;
+  const list = useRef(/** @type {HTMLOListElement | null} */ (null));
+  const focused = useRef("");
+  // A row that was moved, or is gone, has lost the focus.
+  useLayoutEffect(() => {
+    if (!focused.current) return;
+    const [at = "", what] = focused.current.split("\n");
+    const row = [...(list.current?.children ?? [])].find((each) => each instanceof HTMLElement && each.dataset.column === at);
+    const buttons = [...(row?.querySelectorAll("button") ?? [])];
+    (buttons.find((each) => each.dataset.what === what && !each.disabled) ?? buttons.find((each) => !each.disabled))?.focus();
+    focused.current = "";
+  }, [shown.join("\n")]);
+  const take = (/** @type {string[]} */ columns) => onChosen(columns.join("\n") === COLUMNS.join("\n") ? [] : columns);
+  /** @param {number} place @param {-1 | 1} by */
+  const move = (place, by) => {
+    const columns = [...shown];
+    const [column = ""] = columns.splice(place, 1);
+    columns.splice(place + by, 0, column);
+    focused.current = `${column}\n${by}`;
+    announce(`${column}: ${place + by + 1} of ${columns.length}`);
+    take(columns);
+  };
+  /** @param {string} column */
+  const leaveOut = (column) => {
+    const place = shown.indexOf(column);
+    const columns = shown.filter((each) => each !== column);
+    focused.current = `${columns[Math.min(place, columns.length - 1)]}\n0`;
+    take(columns);
+  };
+  const left = [...COLUMNS, ...CHOSEN].filter((column) => !shown.includes(column));
+  const options = [{ value: "", label: "Choose …" }, ...left.map((value) => ({ value, label: value }))];
+  return html`
+    <details class="profile-more">
+      <summary>Columns: ${chosen.length > 0 ? `${chosen.length}, as chosen` : `all ${COLUMNS.length}`}</summary>
+      ${problem && html`<p class="input-problem" role="alert">${problem}</p>`}
+      <ol class="columns" aria-label="Columns" ref=${list}>
+        ${shown.map(
+          (column, place) => html`
+            <li key=${column} data-column=${column}>
+              <span>${column}</span>
+              <button type="button" class="icon-button" data-what="-1" aria-label=${`Move ${column} up`} disabled=${place === 0} onClick=${() => move(place, -1)}>↑</button>
+              <button type="button" class="icon-button" data-what="1" aria-label=${`Move ${column} down`} disabled=${place === shown.length - 1} onClick=${() => move(place, 1)}>↓</button>
+              <button type="button" class="icon-button" data-what="0" aria-label=${`Leave ${column} out`} disabled=${shown.length === 1} onClick=${() => leaveOut(column)}>×</button>
+            </li>
+          `,
+        )}
+      </ol>
+      ${left.length > 0 &&
+      html`<${SelectField} label="Add a column" value="" options=${options} onValue=${(/** @type {string} */ column) => column && take([...shown, column])} />`}
+      ${chosen.length > 0 && html`<button type="button" class="button small" onClick=${() => onChosen([])}>All columns again</button>`}
+    </details>
+  `;
+}

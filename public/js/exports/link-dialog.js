@@ -1,0 +1,35 @@
+// @ts-check
+/** Links by which somebody without a session fetches the files of an export. */
+
+import { html } from "htm/preact";
+
+import { del, get, onceOnly, post } from "../api/client.js";
+import { LinksDialog } from "../parts/links-dialog.js";
+
+/** @import { ExportShape } from "../api/types.js" */
+
+const HOURS = [
+  { value: "24", label: "a day" },
+  { value: "168", label: "a week" },
+  { value: "720", label: "30 days" },
+  { value: "2160", label: "90 days" },
+];
+
+/** @param {{ shown: ExportShape, onClose: () => void }} props */
+export function LinkDialog({ shown, onClose }) {
+  const path = { export_id: shown.id };
+  /** @type {import("../parts/links-dialog.js").Links} */
+  const links = {
+    of: shown.id,
+    list: (signal) => get("/api/exports/{export_id}/links", { path, signal }),
+    make: (hours) => post("/api/exports/{export_id}/links", { expiresInHours: hours }, { path, headers: onceOnly() }),
+    revoke: (id) => del("/api/export-links/{link_id}", { path: { link_id: id } }),
+    holds: HOURS,
+    usual: "168",
+  };
+  return html`
+    <${LinksDialog} links=${links} title=${`Link to ${shown.fileName}`} onClose=${onClose}>
+      <p>Whoever has it gets the ${shown.files.length > 1 ? "files" : "file"}, without signing in.</p>
+    <//>
+  `;
+}

@@ -1,0 +1,92 @@
+// @ts-check
+/** Remembers how a program wants its file. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { ApiError, onceOnly, post, put } from "../api/client.js";
+import { Dialog } from "../parts/dialog.js";
+import { SelectField, TextField } from "../parts/fields.js";
+import { report } from "../state/report.js";
+import { Codings } from "./codings.js";
+import { Columns } from "./columns.js";
+import { TAKES, WITH_PROFILE } from "./formats.js";
+import { optionsOf, usualDays, valuesOf } from "./profile-options.js";
+
+/** @import { FormatName, ProfileShape } from "../api/types.js" */
+/** @import { Option } from "./formats.js" */
+/** @import { Values } from "./profile-options.js" */
+
+/** @typedef {{ [K in keyof Values]: Values[K] extends string ? K : never }[keyof Values]} TextName */
+
+const DELIMITERS = [{ value: ",", label: "Comma" }, { value: ";", label: "Semicolon" }, { value: "\t", label: "Tab" }];
+const ROWS = [{ value: "part", label: "A row for each part" }, { value: "expense", label: "One row" }];
+const MARKS = [{ value: ".", label: "Point: 12.90" }, { value: ",", label: "Comma: 12,90" }];
+const DAYS = ["YYYY-MM-DD", "DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY"].map((value) => ({ value, label: value }));
+
+/** @param {{ profile: ProfileShape | null, onClose: () => void, onDone: () => void }} props without a profile, a new one */
+export function ProfileDialog({ profile, onClose, onDone }) {
+  const [values, setValues] = useState(() => valuesOf(profile));
+  const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
+  const [isBusy, setBusy] = useState(false);
+  const takes = TAKES[values.format] ?? [];
+  const has = (/** @type {Option} */ option) => takes.includes(option);
+  const field = (/** @type {TextName} */ key, /** @type {string} */ name) => ({
+    value: values[key],
+    onValue: (/** @type {string} */ value) => setValues({ ...values, [key]: value }),
+    problem: problems[name] ?? null,
+  });
+  const onFormat = (/** @type {string} */ format) => setValues({ ...values, format, days: usualDays(format) });
+
+  async function save() {
+    setBusy(true);
+    try {
+      const body = { name: values.name, options: optionsOf(values) };
+      if (profile) await put("/api/export-profiles/{profile_id}", body, { path: { profile_id: profile.id } });
+      else await post("/api/export-profiles", { ...body, format: /** @type {FormatName} */ (values.format) }, { headers: onceOnly() });
+      onDone();
+    } catch (error) {
+      if (error instanceof ApiError && error.fieldErrors.length > 0) {
+        setProblems(Object.fromEntries(error.fieldErrors.map((each) => [each.field, each.message])));
+      } else report(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const title = profile ? `Edit ${profile.name}` : "New profile";
+  const action = profile ? "Save the profile" : "Remember it";
+  return html`
+    <${Dialog} ...${{ title, action, isBusy, onClose, onAction: save }} problem=${problems.options ?? problems["options.datev"] ?? null}>
+      <${TextField} label="Name" maxLength=${60} ...${field("name", "name")} />
+      <${SelectField}
+        label="Format"
+        options=${WITH_PROFILE}
+        ...${field("format", "format")}
+        onValue=${onFormat}
+        disabled=${profile !== null}
+        hint=${profile && "What the format is, stays: make another profile for another one."}
+      />
+      ${has("datev") &&
+      html`
+        <${TextField} label="Consultant's number" ...${field("consultant", "options.datev.consultant")} />
+        <${TextField} label="Client's number" ...${field("client", "options.datev.client")} />
+        <${TextField} label="Fiscal year begins (MM-DD)" ...${field("yearBegin", "options.datev.fiscalYearBegin")} />
+        <${TextField} label="Digits of an account" ...${field("accountLength", "options.datev.accountLength")} />
+      `}
+      ${has("contraAccount") &&
+      html`<${TextField} label="Contra account" hint="What is credited, such as 1740." ...${field("contra", "options.contraAccount")} />`}
+      ${has("rows") && html`<${SelectField} label="An expense that is split" options=${ROWS} ...${field("rows", "options.rows")} />`}
+      ${has("delimiter") && html`<${SelectField} label="Between columns" options=${DELIMITERS} ...${field("delimiter", "options.delimiter")} />`}
+      ${has("decimalMark") && html`<${SelectField} label="Decimal mark" options=${MARKS} ...${field("mark", "options.decimalMark")} />`}
+      ${has("dateForm") && html`<${SelectField} label="Form of days" options=${DAYS} ...${field("days", "options.dateForm")} />`}
+      ${has("columns") &&
+      html`<${Columns}
+        chosen=${values.columns}
+        onChosen=${(/** @type {string[]} */ columns) => setValues({ ...values, columns })}
+        problem=${problems["options.columns"] ?? null}
+      />`}
+      ${has("codings") && html`<${Codings} values=${values} onValues=${setValues} problems=${problems} />`}
+    <//>
+  `;
+}

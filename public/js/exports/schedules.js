@@ -1,0 +1,146 @@
+// @ts-check
+/** Exports that are made by time: what each makes and when, what became of the last, and what can be done with it. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { ApiError, get, onceOnly, post } from "../api/client.js";
+import { moment } from "../format.js";
+import { announce } from "../notifications/notices.js";
+import { Dialog } from "../parts/dialog.js";
+import { CurrencyField, SelectField, TextField } from "../parts/fields.js";
+import { report } from "../state/report.js";
+import { useRequest } from "../state/request.js";
+import { became, DeleteSchedule, mayKeep, pauseOrResume, runNow } from "../runs/schedules/keeping.js";
+import { useNext } from "../runs/schedules/next.js";
+import { ScheduleDialog } from "../runs/schedules/schedule-dialog.js";
+import { formatName, FORMATS } from "./formats.js";
+
+/** @import { ProfileShape, ScheduleShape } from "../api/types.js" */
+
+const DAYS = [
+  { value: "last-month", label: "The month before" },
+  { value: "last-week", label: "The week before" },
+  { value: "last-quarter", label: "The quarter before" },
+  { value: "last-year", label: "The year before" },
+  { value: "all", label: "All days" },
+];
+const OFTEN = [
+  { value: "month", label: "Each month" },
+  { value: "week", label: "Each week, on Monday" },
+  { value: "day", label: "Each day" },
+];
+
+/** @param {{ profiles: ProfileShape[], onRun: () => void }} props `onRun`: an export was begun */
+export function Schedules({ profiles, onRun }) {
+  const { answer, problem, again } = useRequest((signal) => get("/api/schedules", { signal }), []);
+  const [isNew, setNew] = useState(false);
+  const [changed, change] = useState(/** @type {ScheduleShape | null} */ (null));
+  const [dropped, drop] = useState(/** @type {ScheduleShape | null} */ (null));
+  const items = (answer?.items ?? []).filter(({ kind }) => kind === "export");
+  const onDone = () => (setNew(false), change(null), drop(null), again());
+  return html`
+    <section aria-labelledby="schedules">
+      <h2 id="schedules">By time</h2>
+      <p class="quiet">Made by themselves, such as last month's on the 3rd at six. <a href="/schedules">All schedules</a></p>
+      ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
+      ${items.length > 0 &&
+      html`
+        <ul class="lines" aria-label="By time">
+          ${items.map((shown) => html`<${Line} key=${shown.id} ...${{ shown, profiles, again, onRun }} onChange=${() => change(shown)} onDrop=${() => drop(shown)} />`)}
+        </ul>
+      `}
+      ${mayKeep("export") && html`<p><button type="button" class="button" onClick=${() => setNew(true)}>New export by time …</button></p>`}
+      ${isNew && html`<${NewSchedule} profiles=${profiles} onClose=${() => setNew(false)} onDone=${onDone} />`}
+      ${changed && html`<${ScheduleDialog} shown=${changed} onClose=${() => change(null)} onDone=${onDone} />`}
+      ${dropped && html`<${DeleteSchedule} shown=${dropped} onClose=${() => drop(null)} onDone=${onDone} />`}
+    </section>
+  `;
+}
+
+/** @param {{ shown: ScheduleShape, profiles: ProfileShape[], again: () => void, onRun: () => void, onChange: () => void, onDrop: () => void }} props */
+function Line({ shown, profiles, again, onRun, onChange, onDrop }) {
+  const run = () => runNow(shown).then(() => (announce("The file is being made."), again(), onRun()), report);
+  const pause = () => pauseOrResume(shown).then(again, report);
+  const { format, profile } = shown.params;
+  const what = profiles.find(({ id }) => id === profile)?.name ?? formatName(String(format));
+  const days = DAYS.find(({ value }) => value === shown.params["days"])?.label;
+  return html`
+    <li class="line export-line">
+      <div class="line-text">
+        <span class="line-title">${shown.name}</span>
+        <span class="line-note">
+          ${what} · ${days} · ${shown.nextTick ? html`next on ${moment(shown.nextTick)}` : "paused"}
+        </span>
+        ${shown.last && html`<span class="line-note">${became(shown.last)}</span>`}
+        ${mayKeep("export", shown.forAllAccounts) &&
+        html`
+          <span class="line-actions">
+            <button type="button" class="button small" aria-label=${`Run ${shown.name} now`} onClick=${run}>Run now</button>
+            <button type="button" class="button small" aria-label=${`${shown.paused ? "Resume" : "Pause"} ${shown.name}`} onClick=${pause}>
+              ${shown.paused ? "Resume" : "Pause"}
+            </button>
+            <button type="button" class="button small" aria-label=${`Change ${shown.name}`} onClick=${onChange}>Change …</button>
+            <button type="button" class="button small danger" aria-label=${`Delete ${shown.name}`} onClick=${onDrop}>Delete …</button>
+          </span>
+        `}
+      </div>
+    </li>
+  `;
+}
+
+/** @param {{ profiles: ProfileShape[], onClose: () => void, onDone: () => void }} props */
+function NewSchedule({ profiles, onClose, onDone }) {
+  const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const [values, setValues] = useState({
+    ...{ name: "", chosen: "csv", days: "last-month", currency: "", often: "month", day: "3", at: "06:00", zone: here },
+  });
+  const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));
+  const [isBusy, setBusy] = useState(false);
+  const field = (/** @type {keyof typeof values} */ key, /** @type {string} */ name = key) => ({
+    value: values[key],
+    onValue: (/** @type {string} */ value) => setValues({ ...values, [key]: value }),
+    problem: problems[name] ?? null,
+  });
+
+  const time = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(values.at.trim());
+  const when = { month: `${values.day.trim()} * *`, week: "* * 1", day: "* * *" }[values.often];
+  const cron = time && `${Number(time[2])} ${Number(time[1])} ${when}`;
+  const next = useNext(cron, values.zone);
+
+  async function save() {
+    if (!cron) return setProblems({ at: "Give a time of the day, such as 06:00." });
+    const profile = profiles.find(({ id }) => id === values.chosen);
+    const params = {
+      ...{ format: profile?.format ?? values.chosen, profile: profile?.id ?? null, days: values.days },
+      currency: values.currency || null,
+    };
+    const body = { name: values.name, kind: "export", cron, timeZone: values.zone, params };
+    setBusy(true);
+    try {
+      await post("/api/schedules", body, { headers: onceOnly() });
+      onDone();
+    } catch (error) {
+      if (error instanceof ApiError && error.fieldErrors.length > 0) {
+        setProblems(Object.fromEntries(error.fieldErrors.map((each) => [each.field.replace(/^.*\./, ""), each.message])));
+      } else report(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const options = [...FORMATS, ...profiles.map(({ id, name, format }) => ({ value: id, label: `${name} (${formatName(format)})` }))];
+  return html`
+    <${Dialog} title="New export by time" action="Make it" ...${{ isBusy, onClose, onAction: save }} problem=${problems["format"] ?? null}>
+      <${TextField} label="Name" maxLength=${100} ...${field("name")} />
+      <${SelectField} label="Format or profile" options=${options} ...${field("chosen", "profile")} />
+      <${SelectField} label="Expenses of" options=${DAYS} ...${field("days", "to")} />
+      <${CurrencyField} label="Only expenses in" ...${field("currency")} />
+      <${SelectField} label="How often" options=${OFTEN} ...${field("often")} />
+      ${values.often === "month" && html`<${TextField} label="On day" maxLength=${2} hint="1 to 31, or L for the last." ...${field("day", "cron")} />`}
+      <${TextField} label="At" maxLength=${5} ...${field("at")} />
+      <${TextField} label="Time zone" maxLength=${50} ...${field("zone", "timeZone")} />
+      <p class="quiet" role="status">${next && `Next: ${next.moments.join("; ")}`}</p>
+    <//>
+  `;
+}

@@ -1,0 +1,155 @@
+// @ts-check
+/** The passkeys of whoever is signed in: made here, named, removed. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { del, get, patch } from "../api/client.js";
+import { hasPasskeys, makePasskey, nameOfThisDevice, PasskeyError } from "../api/passkeys.js";
+import { notify } from "../notifications/notices.js";
+import { Dialog } from "../parts/dialog.js";
+import { TextField } from "../parts/fields.js";
+import { Day } from "../parts/values.js";
+import { Waiting } from "../parts/view.js";
+import { report } from "../state/report.js";
+import { sentenceOf, useRequest } from "../state/request.js";
+
+/** @import { Passkey } from "../api/types.js" */
+
+export function Passkeys() {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/passkeys", { signal }), []);
+  const [removed, remove] = useState(/** @type {Passkey | null} */ (null));
+  const [named, name] = useState(/** @type {Passkey | null} */ (null));
+  const items = answer?.items ?? [];
+  return html`
+    <section class="card" aria-labelledby="passkeys-title">
+      <h2 id="passkeys-title">Passkeys</h2>
+      <p class="quiet">A passkey signs you in with this device's PIN, a finger or your face. No link is needed.</p>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      ${items.length > 0 &&
+      html`
+        <ul class="lines">
+          ${items.map(
+            (passkey) => html`
+              <${Passkey}
+                key=${passkey.id}
+                passkey=${passkey}
+                onName=${() => name(passkey)}
+                onRemove=${() => remove(passkey)}
+              />
+            `,
+          )}
+        </ul>
+      `}
+      <${Make} onDone=${again} />
+      ${named && html`<${Rename} passkey=${named} onClose=${() => name(null)} onDone=${again} />`}
+      ${removed &&
+      html`<${Remove} passkey=${removed} isLast=${items.length === 1} onClose=${() => remove(null)} onDone=${again} />`}
+    </section>
+  `;
+}
+
+/** @param {{ passkey: Passkey, onName: () => void, onRemove: () => void }} props */
+function Passkey({ passkey, onName, onRemove }) {
+  const { name, host, synced, createdAt, lastUsedAt } = passkey;
+  const where = host === location.hostname ? "" : `for ${host} · `;
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${name}</span>
+        <span class="line-note">
+          ${where}${synced ? "on your other devices too · " : ""}made <${Day} day=${createdAt.slice(0, 10)} />${" · "}
+          ${lastUsedAt ? html`last used <${Day} day=${lastUsedAt.slice(0, 10)} />` : "not used yet"}
+        </span>
+        <span class="line-actions">
+          <button type="button" class="button small" aria-label=${`Rename ${name}`} onClick=${onName}>Rename…</button>
+          <button type="button" class="button small danger" aria-label=${`Remove ${name}`} onClick=${onRemove}>
+            Remove…
+          </button>
+        </span>
+      </div>
+    </li>
+  `;
+}
+
+/** @param {{ onDone: () => void }} props */
+function Make({ onDone }) {
+  const [name, setName] = useState(nameOfThisDevice);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
+  if (!hasPasskeys()) {
+    return html`<p class="quiet">This browser, or this address, has no passkeys: on this machine, open http://localhost.</p>`;
+  }
+  async function make(/** @type {Event} */ event) {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      await makePasskey(name.trim() || nameOfThisDevice());
+      notify("The passkey is ready. Sign in with it from now on.", { kind: "success" });
+      setName(nameOfThisDevice());
+      onDone();
+    } catch (error) {
+      if (error instanceof PasskeyError) setProblem(error.message);
+      else report(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+  const field = { label: "Name of the new passkey", value: name, onValue: setName, maxLength: 100, problem };
+  return html`
+    <form class="one-field" novalidate onSubmit=${make}>
+      <${TextField} ...${field} />
+      <button type="submit" class="button" disabled=${isBusy}>Make a passkey</button>
+    </form>
+  `;
+}
+
+/** @param {{ passkey: Passkey, onClose: () => void, onDone: () => void }} props */
+function Rename({ passkey, onClose, onDone }) {
+  const [name, setName] = useState(passkey.name);
+  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
+  async function save() {
+    try {
+      await patch("/api/passkeys/{passkey_id}", { name }, { path: { passkey_id: passkey.id } });
+    } catch (error) {
+      setProblem(sentenceOf(error));
+      return;
+    }
+    onClose();
+    onDone();
+  }
+  return html`
+    <${Dialog} title="Rename the passkey" action="Rename" problem=${problem} onClose=${onClose} onAction=${save}>
+      <${TextField} label="Name" value=${name} onValue=${setName} maxLength=${100} />
+    <//>
+  `;
+}
+
+/** @param {{ passkey: Passkey, isLast: boolean, onClose: () => void, onDone: () => void }} props */
+function Remove({ passkey, isLast, onClose, onDone }) {
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
+  async function remove() {
+    setBusy(true);
+    try {
+      const asked = { path: { passkey_id: passkey.id }, query: { last: isLast } };
+      await del("/api/passkeys/{passkey_id}", asked);
+    } catch (error) {
+      setBusy(false);
+      setProblem(sentenceOf(error));
+      return;
+    }
+    notify(`The passkey “${passkey.name}” is removed.`, { kind: "success" });
+    onClose();
+    onDone();
+  }
+  const asked = { title: `Remove “${passkey.name}”?`, action: "Remove", isDanger: true, isBusy, problem };
+  return html`
+    <${Dialog} ...${asked} onClose=${onClose} onAction=${remove}>
+      ${isLast
+        ? html`<p>It is your last one: you will sign in by a link only, which an owner of the account makes for you.</p>`
+        : html`<p>Nobody signs in with it any more. Whoever is signed in by it stays so until you sign out everywhere.</p>`}
+    <//>
+  `;
+}

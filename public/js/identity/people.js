@@ -1,0 +1,188 @@
+// @ts-check
+/** The people of the account, for its owners: who does what, invited, let in again, locked out, removed. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { ApiError, del, get, onceOnly, post } from "../api/client.js";
+import { notify } from "../notifications/notices.js";
+import { Choices } from "../parts/choices.js";
+import { TextField } from "../parts/fields.js";
+import { Day } from "../parts/values.js";
+import { Waiting } from "../parts/view.js";
+import { report } from "../state/report.js";
+import { useRequest } from "../state/request.js";
+import { session } from "../state/session.js";
+import { Erasure } from "../privacy/erasure.js";
+import { inWords, ROLES } from "../values/roles.js";
+import { ChangeRoles, LetIn, Link, LockOut, RemovePerson } from "./person-dialogs.js";
+
+/** @import { LinkShape, AccountPerson } from "../api/types.js" */
+/** @import { Role } from "../values/roles.js" */
+/** @typedef {keyof typeof DIALOGS} Act */
+/** @typedef {{ person: AccountPerson, act: "link" | Act }} Chosen */
+
+/** @type {{ act: Chosen["act"], label: string, isDanger?: boolean }[]} */
+const ACTS = [
+  { act: "link", label: "Link for" },
+  { act: "roles", label: "Roles of" },
+  { act: "lockOut", label: "Lock out", isDanger: true },
+  { act: "remove", label: "Remove", isDanger: true },
+];
+
+const DIALOGS = { roles: ChangeRoles, lockOut: LockOut, remove: RemovePerson };
+
+export function People() {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/people", { signal }), []);
+  const [chosen, choose] = useState(/** @type {Chosen | null} */ (null));
+  const [link, show] = useState(/** @type {{ name: string, link: LinkShape } | null} */ (null));
+  const made = (/** @type {string} */ name, /** @type {LinkShape} */ fresh) => {
+    if (fresh.mailedTo) notify(`The link for ${name} is mailed to ${fresh.mailedTo}.`, { kind: "success" });
+    else show({ name, link: fresh });
+    again();
+  };
+  const close = () => choose(null);
+  return html`
+    <section class="card" aria-labelledby="people-title">
+      <h2 id="people-title">People</h2>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      <ul class="lines">
+        ${answer?.items.map(
+          (person) => html`<${Person} key=${person.id} person=${person} choose=${choose} onChange=${again} />`,
+        )}
+      </ul>
+      <${Invite} onMade=${made} offersMail=${answer?.offersMail ?? false} />
+      ${chosen?.act === "link" &&
+      html`<${LetIn} person=${chosen.person} offersMail=${answer?.offersMail ?? false} onClose=${close} onMade=${made} />`}
+      ${chosen &&
+      chosen.act !== "link" &&
+      html`<${DIALOGS[chosen.act]} person=${chosen.person} onClose=${close} onDone=${again} />`}
+      ${link && html`<${Link} ...${link} onClose=${() => show(null)} />`}
+    </section>
+  `;
+}
+
+/** @param {{ person: AccountPerson, choose: (chosen: Chosen) => void, onChange: () => void }} props */
+function Person({ person, choose, onChange }) {
+  const { id, name, roles, removedAt, passkeys, openLinks, mail, lastMail, letInBy } = person;
+  async function takeBack() {
+    try {
+      await del("/api/people/{user_id}/links", { path: { user_id: id } });
+      notify(`No link lets ${name} in any more.`, { kind: "success" });
+      onChange();
+    } catch (error) {
+      report(error);
+    }
+  }
+  async function signOut() {
+    try {
+      await del("/api/people/{user_id}/sessions", { path: { user_id: id } });
+      notify(`${name} is signed out everywhere.`, { kind: "success" });
+      onChange();
+    } catch (error) {
+      report(error);
+    }
+  }
+  if (removedAt) {
+    const note = html`removed <${Day} day=${removedAt.slice(0, 10)} />; what they did stays`;
+    return html`
+      <li class="line">
+        <div class="line-text">
+          <span class="line-title">${name}</span><span class="line-note">${note}</span>
+          <${Erasure} what="person" target=${id} named=${name}>
+            <p>Their name, address, passkeys, tokens and notices go. What they did stays, without their name.</p>
+          <//>
+        </div>
+      </li>
+    `;
+  }
+  const has = passkeys === 1 ? "one passkey" : passkeys ? `${passkeys} passkeys` : "no passkey";
+  const links = openLinks === 1 ? "a link that was not used yet" : openLinks ? `${openLinks} unused links` : "";
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${name}${id === session.value?.user.id ? " (you)" : ""}</span>
+        <span class="line-note">${[inWords(roles), has, links, mailOf(mail, lastMail)].filter(Boolean).join(" · ")}</span>
+        ${letInBy?.length &&
+        html`<span class="line-note">
+          came by a link that ${letInBy.join(", ")} made and saw: wherever a second person decides, they count as one
+        </span>`}
+        <span class="line-actions">
+          ${links &&
+          html`<button type="button" class="button small" aria-label=${`Take back links of ${name}`} onClick=${takeBack}>
+            Take back links
+          </button>`}
+          ${ACTS.map(
+            ({ act, label, isDanger }) => html`
+              <button
+                key=${act}
+                type="button"
+                class=${isDanger ? "button small danger" : "button small"}
+                aria-label=${`${label} ${name}`}
+                onClick=${() => choose({ person, act })}
+              >
+                ${label.replace(/ (for|of)$/, "")}…
+              </button>
+            `,
+          )}
+          <button type="button" class="button small" aria-label=${`Sign out ${name}`} onClick=${signOut}>Sign out</button>
+        </span>
+      </div>
+    </li>
+  `;
+}
+
+/**
+ * What is wrong with the mail to somebody, or how far it is.
+ *
+ * @param {AccountPerson["mail"]} mail
+ * @param {AccountPerson["lastMail"]} lastMail
+ */
+function mailOf(mail, lastMail) {
+  if (lastMail === "complained") return "mail to them was reported as spam";
+  if (lastMail === "bounced" || mail === "stopped") return "mail to them came back";
+  if (lastMail === "unsent") return "a mail to them could not be sent";
+  return lastMail === "waiting" ? "a mail to them is on its way" : "";
+}
+
+/** @param {{ offersMail: boolean, onMade: (name: string, link: LinkShape) => void }} props */
+function Invite({ offersMail, onMade }) {
+  const [mail, setMail] = useState("");
+  const [mailProblem, setMailProblem] = useState(/** @type {string | null} */ (null));
+  const [name, setName] = useState("");
+  const [roles, setRoles] = useState(/** @type {Role[]} */ (["submitter"]));
+  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
+  async function invite(/** @type {Event} */ event) {
+    event.preventDefault();
+    setProblem(null);
+    setMailProblem(null);
+    try {
+      onMade(name.trim(), await post("/api/people", { name, roles, mail: mail.trim() || null }, { headers: onceOnly() }));
+      setName("");
+      setMail("");
+    } catch (error) {
+      const field = error instanceof ApiError ? error.fieldErrors[0] : undefined;
+      if (field?.field === "mail") setMailProblem(field.message);
+      else if (field) setProblem(field.field === "roles" ? "Choose at least one role." : "Type in who is invited.");
+      else report(error);
+    }
+  }
+  return html`
+    <form class="invite" novalidate onSubmit=${invite}>
+      <${TextField} label="Name of a new person" value=${name} onValue=${setName} maxLength=${200} problem=${problem} />
+      ${offersMail &&
+      html`
+        <${TextField}
+          label="Mail the link to (optional)"
+          value=${mail}
+          onValue=${setMail}
+          maxLength=${254}
+          problem=${mailProblem}
+          hint="Without an address the link is shown, for you to hand on."
+        />
+      `}
+      <${Choices} legend="What they do in the account" options=${ROLES} chosen=${roles} onChange=${setRoles} />
+      <button type="submit" class="button">Invite</button>
+    </form>
+  `;
+}

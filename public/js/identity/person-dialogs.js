@@ -1,0 +1,142 @@
+// @ts-check
+/** What an owner does to somebody of the account: a link, other roles, locked out, removed. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { del, onceOnly, post, put } from "../api/client.js";
+import { moment } from "../format.js";
+import { notify } from "../notifications/notices.js";
+import { Choices } from "../parts/choices.js";
+import { CopyField } from "../parts/copy-field.js";
+import { Dialog } from "../parts/dialog.js";
+import { sentenceOf } from "../state/request.js";
+import { inWords, ROLES } from "../values/roles.js";
+
+/** @import { LinkShape, AccountPerson } from "../api/types.js" */
+/** @import { Role } from "../values/roles.js" */
+/** @typedef {{ person: AccountPerson, onClose: () => void, onDone: () => void }} DialogProps */
+
+/**
+ * @param {object} props
+ * @param {AccountPerson} props.person
+ * @param {boolean} props.offersMail
+ * @param {() => void} props.onClose
+ * @param {(name: string, link: LinkShape) => void} props.onMade
+ */
+export function LetIn({ person, offersMail, onClose, onMade }) {
+  const isMailed = offersMail && person.mail === "confirmed";
+  const { isBusy, problem, act } = useAct(async () => {
+    const path = { user_id: person.id };
+    const link = await post("/api/people/{user_id}/links", null, { path, headers: onceOnly() });
+    onClose();
+    onMade(person.name, link);
+  });
+  const asked = { title: `A link for ${person.name}?`, action: "Make the link", isBusy, problem };
+  return html`
+    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
+      <p>Whoever opens it is signed in as ${person.name}, once, within a day, and is asked to make a passkey.</p>
+      ${isMailed
+        ? html`<p>It is mailed to their confirmed address, and not shown.</p>`
+        : html`<p>
+            They have no confirmed address, so you see the link, and all owners are told. Wherever a second person decides, you two
+            count as one, until they come by a link that is mailed.
+          </p>`}
+    <//>
+  `;
+}
+
+/** @param {DialogProps} props */
+export function ChangeRoles({ person, onClose, onDone }) {
+  const [roles, setRoles] = useState(/** @type {Role[]} */ (person.roles));
+  const { isBusy, problem, act } = useAct(async () => {
+    await put("/api/people/{user_id}/roles", { roles }, { path: { user_id: person.id } });
+    notify(`${person.name} is ${inWords(roles)} from now on.`, { kind: "success" });
+    onClose();
+    onDone();
+  });
+  const asked = { title: `What does ${person.name} do?`, action: "Give these roles", isBusy, problem };
+  return html`
+    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
+      <${Choices} legend="Roles" options=${ROLES} chosen=${roles} onChange=${setRoles} />
+      <p>They hold from the next request on, for tokens too. What they made ends where it needs a right that they lose: tokens,
+        links, and sources of events, which you can take over.</p>
+    <//>
+  `;
+}
+
+/** @param {DialogProps} props */
+export function LockOut({ person, onClose, onDone }) {
+  const { isBusy, problem, act } = useAct(async () => {
+    await post("/api/people/{user_id}/lock-out", null, { path: { user_id: person.id } });
+    notify(`${person.name} is signed out everywhere.`, { kind: "success" });
+    onClose();
+    onDone();
+  });
+  const asked = { title: `Lock ${person.name} out?`, action: "Lock out", isDanger: true, isBusy, problem };
+  return html`
+    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
+      <p>All their sessions, passkeys and unused links end at once. Access tokens stay: revoke them below.</p>
+      <p>A new link lets them in again.</p>
+    <//>
+  `;
+}
+
+/** @param {DialogProps} props */
+export function RemovePerson({ person, onClose, onDone }) {
+  const { isBusy, problem, act } = useAct(async () => {
+    await del("/api/people/{user_id}", { path: { user_id: person.id } });
+    notify(`${person.name} is removed.`, { kind: "success" });
+    onClose();
+    onDone();
+  });
+  const asked = { title: `Remove ${person.name}?`, action: "Remove", isDanger: true, isBusy, problem };
+  return html`
+    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
+      <p>Their sessions, passkeys, access tokens and links end at once, for good: no link lets them in again.</p>
+      <p>Links that they made for others end too. Sources of events that they stand behind stop until an owner takes them over.</p>
+      <p>What they handed in and decided stays, under their name.</p>
+    <//>
+  `;
+}
+
+/**
+ * Something that is done once at a time, from a dialogue.
+ *
+ * @param {() => Promise<void>} doIt
+ */
+export function useAct(doIt) {
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
+  async function act() {
+    setBusy(true);
+    try {
+      await doIt();
+    } catch (error) {
+      setBusy(false);
+      setProblem(sentenceOf(error));
+    }
+  }
+  return { isBusy, problem, act };
+}
+
+/**
+ * What is shown this once, to be copied.
+ *
+ * @param {{ title: string, label: string, value: string, says: string, onClose: () => void }} props
+ */
+export function ShownOnce({ title, label, value, says, onClose }) {
+  return html`
+    <${Dialog} title=${title} onClose=${onClose}>
+      <p>${says}</p>
+      <${CopyField} label=${label} value=${value} />
+    <//>
+  `;
+}
+
+/** @param {{ name: string, link: LinkShape, onClose: () => void }} props */
+export function Link({ name, link, onClose }) {
+  const value = new URL(link.url ?? "", location.origin).href;
+  const says = `Send it to nobody else. It works once, until ${moment(link.expiresAt)}, and is shown only now.`;
+  return html`<${ShownOnce} title=${`The link for ${name}`} label="Link" ...${{ value, says, onClose }} />`;
+}

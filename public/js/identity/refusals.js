@@ -1,0 +1,48 @@
+// @ts-check
+/** Sign-ins of the account's people that were refused, for its owners: whose, by what, from where, how often. */
+
+import { html } from "htm/preact";
+
+import { get } from "../api/client.js";
+import { counted } from "../format.js";
+import { PagedList } from "../parts/list.js";
+import { Moment } from "../parts/values.js";
+import { usePages, useRequest } from "../state/request.js";
+
+/** @import { RefusalShape } from "../api/types.js" */
+
+const BY = { code: "a link or code", passkey: "a passkey", token: "an access token" };
+const PAGE = 10;
+
+export function Refusals() {
+  const pages = usePages((cursor, signal) => get("/api/sign-in-refusals", { query: { limit: PAGE, cursor }, signal }), []);
+  const { answer } = useRequest((signal) => get("/api/people", { signal }), []);
+  const nameOf = (/** @type {string | null} */ id) => answer?.items.find((person) => person.id === id)?.name ?? "somebody";
+  /** @param {RefusalShape} refusal */
+  const row = ({ hour, how, userId, network, refused, lastAt }) => html`
+    <li class="line" key=${`${hour} ${userId} ${how} ${network}`}>
+      <div class="line-text">
+        <span class="line-title">${nameOf(userId)}: ${BY[how]}</span>
+        <span class="line-note">${from(network)} · refused ${counted(refused, "time")} within an hour</span>
+        <span class="line-day"><${Moment} at=${lastAt} /></span>
+      </div>
+    </li>
+  `;
+  if (pages.items.length === 0 && !pages.problem) return null;
+  return html`
+    <section class="card" aria-labelledby="refusals-title">
+      <h2 id="refusals-title">Refused sign-ins</h2>
+      <p class="quiet">
+        Of the last thirty days. A link that was opened twice is one. If nobody knows where they come from, lock the person out and
+        revoke their tokens.
+      </p>
+      <${PagedList} pages=${pages} label="Refused sign-ins" row=${row} empty=${null} />
+    </section>
+  `;
+}
+
+/** @param {string} network */
+function from(network) {
+  if (network === "unknown") return "from an unknown address";
+  return network === "others" ? "from further networks" : `from ${network}`;
+}

@@ -1,0 +1,185 @@
+// @ts-check
+/** The systems that may send events to the account, for its owners: set up, given another secret, taken over, ended. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { del, get, onceOnly, post } from "../api/client.js";
+import { counted, moment } from "../format.js";
+import { notify } from "../notifications/notices.js";
+import { CopyField } from "../parts/copy-field.js";
+import { Dialog } from "../parts/dialog.js";
+import { TextField } from "../parts/fields.js";
+import { Waiting } from "../parts/view.js";
+import { useRequest } from "../state/request.js";
+import { MappingForm, NewSource } from "./source-forms.js";
+import { UnmappedEvents } from "./unmapped-events.js";
+import { useAct } from "../parts/use-act.js";
+
+/** @import { CreatedSource, SourceShape } from "../api/types.js" */
+/** @typedef {"address" | "mapping" | "secret" | "takeOver" | "end" | "events"} Act */
+
+const SCHEMES = { "standard-webhooks": "Standard Webhooks", stripe: "Stripe", github: "GitHub", hmac: "plain HMAC" };
+
+export function Sources() {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/inbound-sources", { signal }), []);
+  const [chosen, choose] = useState(/** @type {{ source: SourceShape, act: Act } | null} */ (null));
+  const [isNew, setNew] = useState(false);
+  const [made, show] = useState(/** @type {CreatedSource | null} */ (null));
+  const close = () => choose(null);
+  const onMade = (/** @type {CreatedSource} */ source) => {
+    setNew(false);
+    close();
+    show(source);
+    again();
+  };
+  const onDone = () => {
+    close();
+    again();
+  };
+  return html`
+    <section class="card" aria-labelledby="sources-title">
+      <h2 id="sources-title">Events from other systems</h2>
+      <p class="quiet">Another system posts its events to an address of its own. What they mean here, a mapping says.</p>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      ${answer &&
+      answer.items.length > 0 &&
+      html`
+        <ul class="lines">
+          ${answer.items.map((source) => html`<${Source} key=${source.id} source=${source} choose=${choose} />`)}
+        </ul>
+      `}
+      <button type="button" class="button" onClick=${() => setNew(true)}>Add a source…</button>
+      ${isNew && html`<${NewSource} onClose=${() => setNew(false)} onMade=${onMade} />`}
+      ${chosen?.act === "address" && html`<${Address} source=${chosen.source} onClose=${close} />`}
+      ${chosen?.act === "mapping" && html`<${MappingForm} source=${chosen.source} onClose=${close} onDone=${onDone} />`}
+      ${chosen?.act === "secret" && html`<${NewSecret} source=${chosen.source} onClose=${close} onMade=${onMade} />`}
+      ${chosen?.act === "takeOver" && html`<${TakeOver} source=${chosen.source} onClose=${close} onMade=${onMade} />`}
+      ${chosen?.act === "end" && html`<${End} source=${chosen.source} onClose=${close} onDone=${onDone} />`}
+      ${chosen?.act === "events" && html`<${UnmappedEvents} source=${chosen.source} onClose=${onDone} />`}
+      ${made && html`<${Made} source=${made} onClose=${() => show(null)} />`}
+    </section>
+  `;
+}
+
+/** @param {{ source: SourceShape, choose: (chosen: { source: SourceShape, act: Act }) => void }} props */
+function Source({ source, choose }) {
+  const { name, scheme, refused, waiting, unmapped, people, stopped } = source;
+  const notes = [
+    SCHEMES[scheme.name],
+    people.length > 0 && `${people.map((each) => each.name).join(", ")} ${people.length > 1 ? "stand" : "stands"} behind it`,
+    waiting && `${counted(waiting, "event")} to work off`,
+    unmapped && `${counted(unmapped, "event")} not mapped`,
+    refused.count && refused.at && `${counted(refused.count, "event")} refused, the last on ${moment(refused.at)}`,
+  ];
+  /** @type {{ act: Act, label: string, isDanger?: boolean }[]} */
+  const acts = [
+    { act: "address", label: "Address" },
+    { act: "mapping", label: "Mapping" },
+    ...(stopped ? [] : [/** @type {const} */ ({ act: "secret", label: "New secret" })]),
+    { act: "takeOver", label: "Take over" },
+    { act: "end", label: "End", isDanger: true },
+  ];
+  if (unmapped) acts.unshift({ act: "events", label: "Not mapped" });
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${name}</span>
+        <span class="line-note">${notes.filter(Boolean).join(" · ")}</span>
+        ${stopped &&
+        html`<span class="line-note bad">
+          Takes no events since ${moment(stopped.at)}: ${stopped.name ?? "Somebody"}, who stands behind it, left or lost a right
+          that it needs. Take it over, or end it.
+        </span>`}
+        <span class="line-actions">
+          ${acts.map(
+            ({ act, label, isDanger }) => html`<button
+              key=${act}
+              type="button"
+              class=${`button small ${isDanger ? "danger" : ""}`}
+              aria-label=${`${label} of ${name}`}
+              onClick=${() => choose({ source, act })}
+            >
+              ${label}…
+            </button>`,
+          )}
+        </span>
+      </div>
+    </li>
+  `;
+}
+
+/** @param {{ source: SourceShape, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
+function NewSecret({ source, onClose, onMade }) {
+  const [secret, setSecret] = useState("");
+  const { isBusy, problem, act } = useAct(async () => {
+    const asked = secret ? { secret } : {};
+    const path = { source_id: source.id };
+    onMade(await post("/api/inbound-sources/{source_id}/secrets", asked, { path, headers: onceOnly() }));
+  });
+  const asked = { title: `Another secret for ${source.name}?`, action: "Replace the secret", isBusy, problem };
+  return html`
+    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
+      <p>It holds at once. The one before holds for another 24 hours.</p>
+      <${TextField} label="The sender’s secret" value=${secret} onValue=${setSecret} hint="Leave it empty to have one made." />
+    <//>
+  `;
+}
+
+/** @param {{ source: SourceShape, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
+function TakeOver({ source, onClose, onMade }) {
+  const [secret, setSecret] = useState("");
+  const { isBusy, problem, act } = useAct(async () => {
+    const asked = secret ? { secret } : {};
+    const path = { source_id: source.id };
+    onMade(await post("/api/inbound-sources/{source_id}/take-over", asked, { path, headers: onceOnly() }));
+  });
+  const asked = { title: `Take ${source.name} over?`, action: "Take over", isBusy, problem };
+  return html`
+    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
+      <p>From then on you alone stand behind it, and its events may do what you may. You do not approve what they ask for.</p>
+      <p>It gets a new secret. Those before end at once, so give it to the sender right away.</p>
+      <${TextField} label="The sender’s secret" value=${secret} onValue=${setSecret} hint="Leave it empty to have one made." />
+    <//>
+  `;
+}
+
+/** @param {{ source: SourceShape, onClose: () => void, onDone: () => void }} props */
+function End({ source, onClose, onDone }) {
+  const { isBusy, problem, act } = useAct(async () => {
+    await del("/api/inbound-sources/{source_id}", { path: { source_id: source.id } });
+    notify(`${source.name} sends no events any more.`, { kind: "success" });
+    onDone();
+  });
+  const asked = { title: `End ${source.name}?`, action: "End the source", isDanger: true, isBusy, problem };
+  return html`
+    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
+      <p>Its address answers nobody any more. What it sent stays.</p>
+    <//>
+  `;
+}
+
+/** @param {{ source: CreatedSource, onClose: () => void }} props */
+function Made({ source, onClose }) {
+  return html`
+    <${Dialog} title=${source.name} onClose=${onClose}>
+      <p>Give the sender this address${source.secret ? ", and the secret, which is shown only now" : ""}.</p>
+      <${CopyField} label="Address" value=${addressOf(source)} />
+      ${source.secret && html`<${CopyField} label="Secret" value=${source.secret} />`}
+    <//>
+  `;
+}
+
+/** @param {{ source: SourceShape, onClose: () => void }} props */
+function Address({ source, onClose }) {
+  return html`
+    <${Dialog} title=${`Where ${source.name} sends to`} onClose=${onClose}>
+      <${CopyField} label="Address" value=${addressOf(source)} />
+    <//>
+  `;
+}
+
+/** @param {SourceShape} source */
+function addressOf(source) {
+  return new URL(source.path, location.origin).href;
+}

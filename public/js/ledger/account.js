@@ -1,0 +1,120 @@
+// @ts-check
+/** An account of the ledger: its statement of a time, which opens, goes through the entries, and closes. */
+
+import { html } from "htm/preact";
+import { useRef, useState } from "preact/hooks";
+
+import { get } from "../api/client.js";
+import { DayField } from "../parts/fields.js";
+import { PagedList } from "../parts/list.js";
+import { Money } from "../parts/values.js";
+import { Empty, View } from "../parts/view.js";
+import { go } from "../shell/address.js";
+import { usePages } from "../state/request.js";
+import { fromMinor } from "../values/amount.js";
+import { readDay, writtenDay } from "../values/day.js";
+import { dayAfter } from "./amounts.js";
+import { addressOfAccount, addressWith } from "./addresses.js";
+import { Entry, head } from "./entry.js";
+
+/** @import { LedgerEntry, StatementShape } from "../api/types.js" */
+/** @import { ViewProps } from "../shell/routes.js" */
+
+const PAGE = 50;
+
+/** @param {ViewProps} props */
+export default function Account({ params, query }) {
+  // Another account is another statement: nothing of the one before stays.
+  return html`<${Statement} key=${params.id} id=${params.id ?? ""} from=${query.get("from") ?? ""} to=${query.get("to") ?? ""} />`;
+}
+
+/** @param {{ id: string, from: string, to: string }} props the first and the last day, either may be empty */
+function Statement({ id, from, to }) {
+  const [seen, see] = useState(/** @type {StatementShape | null} */ (null));
+  // Pages of one statement end at one time, whatever is booked while it is read.
+  const until = useRef("");
+  const pages = usePages(
+    async (cursor, signal) => {
+      const bounds = { from: from || undefined, to: (cursor === null ? dayAfter(to) : until.current) || undefined };
+      const asked = { path: { ledger_account_id: id }, query: { ...bounds, limit: PAGE, cursor }, signal };
+      const page = await get("/api/ledger/accounts/{ledger_account_id}/statement", asked);
+      if (cursor === null && !signal.aborted) {
+        until.current = page.until;
+        see(page);
+      }
+      return page;
+    },
+    [from, to],
+  );
+  const account = seen?.account;
+  const bounds = { from, to: dayAfter(to) };
+  const file = addressWith(`/api/ledger/accounts/${encodeURIComponent(id)}/statement.csv`, bounds);
+  const actions = html`
+    <a class="button" href=${addressWith("/ledger", { at: to })}>All accounts</a>
+    <a class="button" href=${file} download=${`${id.replaceAll(/[^\w.-]+/g, "-")}.csv`}>As a table (CSV)</a>
+    <button type="button" class="button" onClick=${pages.again}>Look again</button>
+  `;
+  const row = (/** @type {LedgerEntry} */ entry) =>
+    html`<${Entry} key=${entry.seq} entry=${entry} currency=${account?.currency ?? ""} normalSide=${account?.normalSide ?? "debit"} />`;
+  const empty = html`<${Empty} icon="coins" title="Nothing was booked in this time"><p>Another time may have entries.</p><//>`;
+  return html`
+    <${View} title=${account?.name ?? "Account of the ledger"} actions=${actions}>
+      <${Period} id=${id} from=${from} to=${to} />
+      ${seen && !pages.problem && html`<${Sums} of=${seen} />`}
+      <section aria-labelledby="entries">
+        <h2 id="entries">Entries</h2>
+        <${PagedList} pages=${pages} label="Entries" head=${head} row=${row} empty=${empty} />
+      </section>
+    <//>
+  `;
+}
+
+/** @param {{ id: string, from: string, to: string }} props */
+function Period({ id, from, to }) {
+  const [typed, type] = useState({ from: writtenDay(from), to: writtenDay(to) });
+  const read = { from: readDay(typed.from), to: readDay(typed.to) };
+  const onDay = (/** @type {"from" | "to"} */ which) => (/** @type {string} */ text) => {
+    const now = { ...typed, [which]: text };
+    type(now);
+    const [first, last] = [readDay(now.from).value, readDay(now.to).value];
+    if (first === null || last === null || isBackwards(first, last)) return;
+    go(addressWith(addressOfAccount(id), { from: first, to: last }), { replace: true });
+  };
+  const backwards = isBackwards(read.from.value, read.to.value) ? "It is before the first day." : null;
+  return html`
+    <div class="card">
+      <div class="fields-row is-pair">
+        <${DayField} label="From" value=${typed.from} onValue=${onDay("from")} problem=${read.from.problem} />
+        <${DayField} label="To" value=${typed.to} onValue=${onDay("to")} problem=${read.to.problem ?? backwards} />
+      </div>
+      <p class="quiet">Both days count. Without them: from the first entry, until now. Days begin and end at midnight UTC.</p>
+    </div>
+  `;
+}
+
+/**
+ * @param {string | null} first
+ * @param {string | null} last
+ */
+function isBackwards(first, last) {
+  return Boolean(first && last && first > last);
+}
+
+/** @param {{ of: StatementShape }} props */
+function Sums({ of: { account, opening, closing } }) {
+  const { id, currency, normalSide, leastAvailable } = account;
+  const sum = (/** @type {number} */ minor) => html`<${Money} amount=${fromMinor(minor, currency)} currency=${currency} />`;
+  return html`
+    <section class="card" aria-labelledby="sums">
+      <h2 id="sums">Statement</h2>
+      <dl class="facts-list">
+        <div><dt>Opening</dt><dd>${sum(opening)}</dd></div>
+        <div><dt>Entries, in sum</dt><dd>${sum(closing - opening)}</dd></div>
+        <div><dt>Closing</dt><dd><strong>${sum(closing)}</strong></dd></div>
+      </dl>
+      <p class="quiet">
+        ${id} · ${currency} · a ${normalSide} raises it${leastAvailable !== null && html` · at least ${sum(leastAvailable)} stay available`}
+      </p>
+    </section>
+  `;
+}

@@ -1,0 +1,50 @@
+// @ts-check
+/** An entry of a statement: what it was for, with the way there, and what it changed. */
+
+import { html } from "htm/preact";
+
+import { date, money, moment } from "../format.js";
+import { Money } from "../parts/values.js";
+import { fromMinor } from "../values/amount.js";
+import { causeOf, KINDS } from "./amounts.js";
+import { addressOfAccount } from "./addresses.js";
+
+/** @import { LedgerEntry } from "../api/types.js" */
+
+const DAY_LENGTH = "2026-01-01".length;
+
+export const head = html`
+  <tr>
+    <th scope="col">What for</th>
+    <th scope="col">Day</th>
+    <th scope="col">Debit</th>
+    <th scope="col">Credit</th>
+    <th scope="col">Balance</th>
+  </tr>
+`;
+
+/** @param {{ entry: LedgerEntry, currency: string, normalSide: string }} props */
+export function Entry({ entry, currency, normalSide }) {
+  const { transfer, kind, otherAccount, side, amount, pending, balance, at } = entry;
+  const { words, href } = causeOf(entry);
+  const sum = (/** @type {number} */ minor) => html`<${Money} amount=${fromMinor(minor, currency)} currency=${currency} />`;
+  // The API signs by what raises the balance; a side has no sign.
+  const moved = side === normalSide ? amount : -amount;
+  const on = (/** @type {string} */ which) => (side === which && moved !== 0 ? sum(moved) : null);
+  return html`
+    <tr>
+      <th scope="row">
+        ${href ? html`<a href=${href}>${words}</a>` : words}
+        <small>
+          ${KINDS[kind] ?? kind} against <a href=${addressOfAccount(otherAccount)}>${otherAccount}</a>${pending !== 0 &&
+          ` · pending ${pending > 0 ? "+" : ""}${money(fromMinor(pending, currency), currency)}`}
+        </small>
+        <small>${transfer}</small>
+      </th>
+      <td data-label="Day"><time datetime=${at} title=${moment(at)}>${date(at.slice(0, DAY_LENGTH))}</time></td>
+      <td data-label="Debit">${on("debit")}</td>
+      <td data-label="Credit">${on("credit")}</td>
+      <td data-label="Balance">${sum(balance)}</td>
+    </tr>
+  `;
+}

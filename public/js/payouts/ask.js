@@ -1,0 +1,77 @@
+// @ts-check
+/** Asking for a payout. */
+
+import { html } from "htm/preact";
+import { useRef, useState } from "preact/hooks";
+
+import { onceOnly, post } from "../api/client.js";
+import { notify } from "../notifications/notices.js";
+import { AmountField, CurrencyField, SelectField, TextField } from "../parts/fields.js";
+import { readAmount, toMinor } from "../values/amount.js";
+import { useAct } from "../parts/use-act.js";
+import { AskAnyway } from "./alike.js";
+
+/** @import { AlikePayout, PayeeShape } from "../api/types.js" */
+
+/** @param {{ payees: PayeeShape[], onAsked: () => void }} props */
+export function Ask({ payees, onAsked }) {
+  const there = payees.filter(({ archivedAt }) => archivedAt === null);
+  const [payee, setPayee] = useState("");
+  const [amount, setAmount] = useState("");
+  const [currency, setCurrency] = useState("EUR");
+  const [reference, setReference] = useState("");
+  // One key for one payout: sent again after a lost answer, it is paid once.
+  const [headers, renew] = useState(onceOnly);
+  const read = readAmount(amount, currency);
+  const payeeId = payee || there[0]?.id || "";
+  const [alike, tellOf] = useState(/** @type {AlikePayout[]} */ ([]));
+  // What was sent under its key and is sent again is no other one: it would be told of itself.
+  const sent = useRef(/** @type {typeof headers | null} */ (null));
+  const asking = useAct(async () => {
+    const asked = { payeeId, currency, amount: toMinor(read.value ?? "", currency), reference: reference.trim() };
+    if (alike.length === 0 && sent.current !== headers) {
+      const { alike: found } = await post("/api/payouts/check", asked);
+      if (found.length > 0) return tellOf(found);
+    }
+    sent.current = headers;
+    await post("/api/payouts", asked, { headers });
+    tellOf([]);
+    renew(onceOnly());
+    setAmount("");
+    setReference("");
+    notify("It was asked for.", { kind: "success" });
+    onAsked();
+  });
+  if (there.length === 0) return html`<p class="quiet">Add a payee below: then they can be paid.</p>`;
+  const isWhole = read.value && reference.trim() && /^[A-Z]{3}$/.test(currency);
+  return html`
+    <form
+      class="card"
+      aria-labelledby="ask-title"
+      novalidate
+      onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), isWhole && !asking.isBusy && asking.act())}
+    >
+      <h2 id="ask-title">Pay somebody</h2>
+      <div class="fields-row">
+        <${SelectField} label="Payee" value=${payeeId} onValue=${changing(setPayee)} options=${there.map(({ id, name }) => ({ value: id, label: name }))} />
+        <${AmountField} label="Amount" value=${amount} onValue=${changing(setAmount)} currency=${currency} problem=${amount && read.problem} />
+        <${CurrencyField} label="Currency" value=${currency} onValue=${changing(setCurrency)} />
+        <${TextField} label="For" value=${reference} onValue=${changing(setReference)} maxLength=${140} hint="Both sides read it" />
+      </div>
+      ${asking.problem && html`<p class="form-problem" role="alert">${asking.problem}</p>`}
+      <p class="form-buttons">
+        <button type="submit" class="button primary" disabled=${!isWhole || asking.isBusy}>Ask for the payout</button>
+      </p>
+    </form>
+    ${alike.length > 0 && html`<${AskAnyway} ...${{ alike, isBusy: asking.isBusy, problem: asking.problem, onClose: () => tellOf([]), onAction: asking.act }} />`}
+  `;
+
+  /**
+   * Another body is another payout.
+   *
+   * @param {(value: string) => void} set
+   */
+  function changing(set) {
+    return (/** @type {string} */ value) => (set(value), renew(onceOnly()));
+  }
+}

@@ -1,0 +1,89 @@
+// @ts-check
+/** Batches of payouts: handed in as CSV, approved once, and what became of them in sum. */
+
+import { html } from "htm/preact";
+import { useRef, useState } from "preact/hooks";
+
+import { get, onceOnly, post } from "../api/client.js";
+import { money } from "../format.js";
+import { notify } from "../notifications/notices.js";
+import { TextField } from "../parts/fields.js";
+import { Moment } from "../parts/values.js";
+import { Waiting } from "../parts/view.js";
+import { useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { fromMinor } from "../values/amount.js";
+import { useAct } from "../parts/use-act.js";
+import { AskAnyway } from "./alike.js";
+
+/** @import { AlikePayout, PayoutBatch } from "../api/types.js" */
+
+/** @param {{ onAsked: () => void }} props */
+export function Batches({ onAsked }) {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/payout-batches", { query: { limit: 20 }, signal }), []);
+  const [name, setName] = useState("");
+  const [file, setFile] = useState(/** @type {File | null} */ (null));
+  // One key for one batch: sent again after a lost answer, each is paid once.
+  const [headers, renew] = useState(onceOnly);
+  const [alike, tellOf] = useState(/** @type {AlikePayout[]} */ ([]));
+  // What was sent under its key and is sent again is no other one: it would be told of itself.
+  const sent = useRef(/** @type {typeof headers | null} */ (null));
+  const asking = useAct(async () => {
+    if (!file) return;
+    const asked = { name: name.trim(), csv: await file.text() };
+    if (alike.length === 0 && sent.current !== headers) {
+      const { alike: found } = await post("/api/payout-batches/check", asked);
+      if (found.length > 0) return tellOf(found);
+    }
+    sent.current = headers;
+    await post("/api/payout-batches", asked, { headers });
+    tellOf([]);
+    renew(onceOnly());
+    setName("");
+    notify("It was asked for.", { kind: "success" });
+    again();
+    onAsked();
+  });
+  const choose = (/** @type {Event} */ event) => {
+    setFile(/** @type {HTMLInputElement} */ (event.target).files?.[0] ?? null);
+    renew(onceOnly());
+  };
+  const isWhole = file && name.trim();
+  return html`
+    <section class="card" aria-labelledby="batches-title">
+      <h2 id="batches-title">Batches</h2>
+      <p class="quiet">Up to 50 payouts at once, as CSV under the head payee,currency,amount,reference: payees by their ids (pay_…), amounts in minor units.</p>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      <ul class="lines" aria-label="Batches">${answer?.items.map((each) => html`<${Batch} key=${each.id} batch=${each} />`)}</ul>
+      ${
+        may("pay") &&
+        html`<form novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), isWhole && !asking.isBusy && asking.act())}>
+          <div class="fields-row">
+            <${TextField} label="Name of the batch" value=${name} onValue=${(/** @type {string} */ said) => (setName(said), renew(onceOnly()))} maxLength=${100} />
+            <label class="field">
+              <span class="field-label">Payouts (CSV)</span>
+              <input type="file" accept=".csv,text/csv" onChange=${choose} />
+            </label>
+          </div>
+          ${asking.problem && html`<p class="form-problem" role="alert">${asking.problem}</p>`}
+          <p class="form-buttons"><button type="submit" class="button" disabled=${!isWhole || asking.isBusy}>Ask for the batch</button></p>
+        </form>
+        ${alike.length > 0 && html`<${AskAnyway} ...${{ alike, isBusy: asking.isBusy, problem: asking.problem, onClose: () => tellOf([]), onAction: asking.act }} />`}`
+      }
+    </section>
+  `;
+}
+
+/** @param {{ batch: PayoutBatch }} props */
+function Batch({ batch: { id, name, payments, state, createdAt } }) {
+  const { answer } = useRequest((signal) => get("/api/payout-batches/{batch_id}", { path: { batch_id: id }, signal }), [id, state]);
+  const sums = answer?.sums.map(({ currency, outcome, count, amount }) => `${count} ${outcome}: ${money(fromMinor(amount, currency), currency)}`) ?? [];
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title"><a href=${`/runs/${id}`}>${name}</a> · ${payments === 1 ? "1 payout" : `${payments} payouts`}</span>
+        <span class="line-note"><${Moment} at=${createdAt} /> · ${state.replaceAll("_", " ")}${sums.map((said) => ` · ${said}`)}</span>
+      </div>
+    </li>
+  `;
+}

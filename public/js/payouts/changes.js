@@ -1,0 +1,69 @@
+// @ts-check
+/** Changes by which one person could pay alone: they wait for a second one. */
+
+import { html } from "htm/preact";
+
+import { get, post } from "../api/client.js";
+import { Moment } from "../parts/values.js";
+import { Waiting } from "../parts/view.js";
+import { useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { useAct } from "../parts/use-act.js";
+
+/** @import { PayoutChange } from "../api/types.js" */
+
+/** @param {{ asOf: number, onDecided: () => void }} props `asOf`: how often something was asked for since */
+export function Changes({ asOf, onDecided }) {
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/payout-changes", { query: { waiting: true }, signal }),
+    [asOf],
+  );
+  const decided = () => (again(), onDecided());
+  if (!problem && !answer?.items.length) return null;
+  return html`
+    <section class="card" aria-labelledby="changes-title">
+      <h2 id="changes-title">Waits for a second person</h2>
+      <p class="quiet">
+        With these, one person could pay alone. Somebody who may approve, and has not asked for it, confirms them. Where there is nobody else, they take
+        effect by themselves.
+      </p>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      <ul class="lines" aria-label="Waiting changes">
+        ${answer?.items.map((each) => html`<${Change} key=${each.id} change=${each} onDecided=${decided} />`)}
+      </ul>
+    </section>
+  `;
+}
+
+/** @param {{ change: PayoutChange, onDecided: () => void }} props */
+function Change({ change, onDecided }) {
+  const { id, says, createdAt, takesEffectAt } = change;
+  const path = { path: { change_id: id } };
+  const confirming = useAct(async () => {
+    await post("/api/payout-changes/{change_id}/decision", { decision: "confirm" }, path);
+    onDecided();
+  });
+  const rejecting = useAct(async () => {
+    await post("/api/payout-changes/{change_id}/decision", { decision: "reject" }, path);
+    onDecided();
+  });
+  const problem = confirming.problem ?? rejecting.problem;
+  const isBusy = confirming.isBusy || rejecting.isBusy;
+  const until = takesEffectAt ? html`takes effect <${Moment} at=${takesEffectAt} />, since nobody else may confirm it` : "until somebody else confirms it";
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${says}</span>
+        <span class="line-note">Asked for <${Moment} at=${createdAt} /> · ${until}</span>
+        ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
+        ${
+          may("approve") &&
+          html`<span class="line-actions">
+            <button type="button" class="button small" aria-label=${`Confirm: ${says}`} disabled=${isBusy} onClick=${confirming.act}>Confirm</button>
+            <button type="button" class="button small danger" aria-label=${`Reject: ${says}`} disabled=${isBusy} onClick=${rejecting.act}>Reject</button>
+          </span>`
+        }
+      </div>
+    </li>
+  `;
+}

@@ -1,0 +1,134 @@
+// @ts-check
+/** Files for the bank: made of payouts that wait, fetched, and answered. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { get, onceOnly, post } from "../api/client.js";
+import { money } from "../format.js";
+import { notify } from "../notifications/notices.js";
+import { Dialog } from "../parts/dialog.js";
+import { SelectField } from "../parts/fields.js";
+import { Moment, Money } from "../parts/values.js";
+import { Waiting } from "../parts/view.js";
+import { useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { fromMinor } from "../values/amount.js";
+import { useAct } from "../parts/use-act.js";
+
+/** @import { BankAnswered, PaymentFileShape } from "../api/types.js" */
+
+const DID = [
+  { value: "posted", label: "It paid them" },
+  { value: "failed", label: "It refused them" },
+];
+
+/** @param {{ asOf: string, onChanged: () => void }} props `asOf` changes with the payouts, so that what waits is counted anew */
+export function Files({ asOf, onChanged }) {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/payment-files", { query: { limit: 20 }, signal }), [asOf]);
+  const [told, tell] = useState(/** @type {PaymentFileShape | null} */ (null));
+  // One key for one file: asked for again after a lost answer, it is made once.
+  const [headers, renew] = useState(onceOnly);
+  const [chosen, choosePaid] = useState(/** @type {readonly string[]} */ ([]));
+  const making = useAct(async () => {
+    await post("/api/payment-files", { alsoArchived: [...chosen] }, { headers });
+    renew(onceOnly());
+    choosePaid([]);
+    again();
+    onChanged();
+  });
+  const [report, setReport] = useState(/** @type {File | null} */ (null));
+  const answering = useAct(async () => {
+    if (report) heard(await post("/api/payment-reports", { report: await report.text() }));
+  });
+  const held = answer?.held ?? [];
+  const waits = (answer?.waiting ?? 0) + chosen.length;
+  const pick = (/** @type {string} */ id) => choosePaid(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
+  const choose = (/** @type {Event} */ event) => setReport(/** @type {HTMLInputElement} */ (event.target).files?.[0] ?? null);
+  const payments = waits === 1 ? "1 payment" : `${waits} payments`;
+  return html`
+    <section class="card" aria-labelledby="files-title">
+      <h2 id="files-title">Files for the bank</h2>
+      <p class="quiet">Payouts to payees with an IBAN wait for a file. What is in a file can only be stopped at the bank.</p>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      ${answer && html`<p>${waits === 0 ? "Nothing waits for a file." : `${payments} ${waits === 1 ? "waits" : "wait"} for a file.`}</p>`}
+      ${
+        held.length > 0 &&
+        html`<fieldset>
+          <legend>The payee was archived since: left out, unless you choose it</legend>
+          ${held.map(
+            ({ payoutId, name, iban, amount, reference }) => html`<label class="check" key=${payoutId}>
+              <input type="checkbox" checked=${chosen.includes(payoutId)} disabled=${!may("pay")} onChange=${() => pick(payoutId)} />
+              <span>Pay ${money(fromMinor(amount, "EUR"), "EUR")} to ${name}, ${iban}, all the same: ${reference}</span>
+            </label>`,
+          )}
+        </fieldset>`
+      }
+      <ul class="lines" aria-label="Files for the bank">
+        ${answer?.items.map((each) => html`<${Line} key=${each.id} file=${each} onTell=${() => tell(each)} />`)}
+      </ul>
+      ${[making, answering].map(({ problem: said }) => said && html`<p class="form-problem" role="alert">${said}</p>`)}
+      ${
+        may("pay") &&
+        html`<p class="form-buttons">
+            <button type="button" class="button" disabled=${waits === 0 || making.isBusy} onClick=${() => making.act()}>Make a file</button>
+          </p>
+          <form novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), report && !answering.isBusy && answering.act())}>
+            <div class="fields-row">
+              <label class="field">
+                <span class="field-label">The bank's answer (pain.002)</span>
+                <input type="file" accept=".xml,application/xml,text/xml" onChange=${choose} />
+              </label>
+            </div>
+            <p class="form-buttons"><button type="submit" class="button" disabled=${!report || answering.isBusy}>Hand in the answer</button></p>
+          </form>`
+      }
+      ${told && html`<${Tell} file=${told} onClose=${() => tell(null)} onTold=${(/** @type {BankAnswered} */ said) => (tell(null), heard(said))} />`}
+    </section>
+  `;
+
+  /** @param {BankAnswered} said */
+  function heard({ changed, contradicted }) {
+    const against = contradicted.length ? ` Of ${contradicted.length} something else was said before: look at them.` : "";
+    notify(`Payments changed: ${changed}.${against}`, { kind: contradicted.length ? "problem" : "success" });
+    again();
+    onChanged();
+  }
+}
+
+/** @param {{ file: PaymentFileShape, onTell: () => void }} props */
+function Line({ file: { id, messageId, executionDay, payments, amount, open, posted, createdAt, recoveredAt }, onTell }) {
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${payments === 1 ? "1 payment" : `${payments} payments`} · <${Money} amount=${fromMinor(amount, "EUR")} currency="EUR" /></span>
+        <span class="line-note" style="overflow-wrap: anywhere">
+          ${messageId} · ${recoveredAt && "taken up again "}<${Moment} at=${createdAt} /> · for ${executionDay} · ${posted} paid, ${open} open
+        </span>
+        ${
+          may("pay") &&
+          html`<span class="line-actions">
+            <a class="button small" href=${`/api/payment-files/${id}/pain.001.xml`} download=${`${id}.pain.001.xml`} aria-label=${`Fetch ${messageId}`}>Fetch</a>
+            ${open > 0 && html`<button type="button" class="button small" aria-label=${`Say what the bank did with ${messageId}`} onClick=${onTell}>What the bank did</button>`}
+          </span>`
+        }
+      </div>
+    </li>
+  `;
+}
+
+/** @param {{ file: PaymentFileShape, onClose: () => void, onTold: (said: BankAnswered) => void }} props */
+function Tell({ file: { id, messageId, open }, onClose, onTold }) {
+  const [status, setStatus] = useState("posted");
+  const telling = useAct(async () => {
+    const body = { status: /** @type {"posted" | "failed"} */ (status) };
+    onTold(await post("/api/payment-files/{file_id}/outcomes", body, { path: { file_id: id } }));
+  });
+  const asked = { title: "What did the bank do?", action: "Say it", isDanger: status === "failed", isBusy: telling.isBusy };
+  return html`
+    <${Dialog} ...${asked} problem=${telling.problem} onClose=${onClose} onAction=${telling.act}>
+      <p>Of ${messageId}, ${open} open. Look at the bank account's statement first: what is said here goes into the books.</p>
+      <${SelectField} label="The bank" value=${status} onValue=${setStatus} options=${DID} />
+    <//>
+  `;
+}

@@ -1,0 +1,73 @@
+// @ts-check
+/** Saying what became of a payment of which nobody else can say it. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { post } from "../api/client.js";
+import { money } from "../format.js";
+import { Dialog } from "../parts/dialog.js";
+import { SelectField, TextField } from "../parts/fields.js";
+import { sentenceOf } from "../state/request.js";
+import { may } from "../state/session.js";
+import { fromMinor } from "../values/amount.js";
+import { useAct } from "../parts/use-act.js";
+
+/** @import { PayoutShape, SettlementRequest } from "../api/types.js" */
+
+/** @typedef {SettlementRequest["settledAs"]} SettledAs */
+
+const LOOKS_IN_VAIN = "unheard_look_up_failed";
+const ENDED = ["failed", "cancelled"];
+const CHOICES = [
+  { value: "", label: "Choose what the bank says" },
+  { value: "paid", label: "It was paid: the money has left" },
+  { value: "not_paid", label: "It was not paid, and never will be" },
+];
+const BOOKED = {
+  paid: "It is booked as paid: so much less is owed to them.",
+  not_paid: "Its debit is reversed: the money counts as the company's again.",
+};
+const SHORTEST = 3;
+
+/** Something was not said yet. */
+class Missing extends Error {}
+
+/**
+ * @param {PayoutShape} payout
+ * @returns {boolean} whether somebody has to say what became of it, and whoever looks may
+ */
+export function canSettle({ state, status, failureClass, settledAs }) {
+  const isNotUndone = failureClass === "rollback_failed" && ENDED.includes(status);
+  return may("operate") && settledAs === null && (isNotUndone || state === LOOKS_IN_VAIN);
+}
+
+/** @param {{ payout: PayoutShape, onClose: () => void, onSettled: () => void }} props */
+export function Settle({ payout, onClose, onSettled }) {
+  const [settledAs, setSettledAs] = useState(/** @type {SettledAs | ""} */ (""));
+  const [reason, setReason] = useState("");
+  const { id, payeeName, amount, currency, reference } = payout;
+  const settling = useAct(async () => {
+    if (!settledAs) throw new Missing("Choose what the bank says.");
+    if (reason.trim().length < SHORTEST) throw new Missing("Say how you know: three letters at least.");
+    await post("/api/payouts/{payout_id}/settlement", { settledAs, reason: reason.trim() }, { path: { payout_id: id } });
+    onSettled();
+  }, (error) => (error instanceof Missing ? error.message : sentenceOf(error)));
+  const asked = { title: "What became of it?", action: "Book it", isDanger: true, isBusy: settling.isBusy };
+  return html`
+    <${Dialog} ...${asked} problem=${settling.problem} onClose=${onClose} onAction=${settling.act}>
+      <p>
+        ${money(fromMinor(amount, currency), currency)} to ${payeeName}, for ${reference}. Look at the bank account's
+        statement, or ask the bank: what is said here goes into the books, and is said once.
+      </p>
+      <${SelectField}
+        label="The bank says"
+        value=${settledAs}
+        onValue=${(/** @type {SettledAs | ""} */ value) => setSettledAs(value)}
+        options=${CHOICES}
+        hint=${settledAs ? BOOKED[settledAs] : ""}
+      />
+      <${TextField} label="How you know" value=${reason} onValue=${setReason} maxLength=${500} hint="For the history" />
+    <//>
+  `;
+}

@@ -1,0 +1,97 @@
+// @ts-check
+/** Taking data along: one's own, and for an owner the account's. It is asked for, gathered, and fetched for a week. */
+
+import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
+
+import { get, post } from "../api/client.js";
+import { Day } from "../parts/values.js";
+import { Waiting } from "../parts/view.js";
+import { useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { useAct } from "../parts/use-act.js";
+
+/** @import { DataExportShape } from "../api/types.js" */
+
+const LOOK_AGAIN_MS = 3000;
+const WHOSE = { person: "My data", account: "The account's data", receipt: "A receipt" };
+const STATUS = {
+  making: "is being gathered",
+  failed: "could not be gathered",
+  stopped: "was stopped",
+  ready: "ready",
+  expired: "was deleted, its week is over",
+};
+
+export function DataExports() {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/data-exports", { signal }), []);
+  const own = useAct(async () => {
+    await post("/api/data-exports", null);
+    again();
+  });
+  const accounts = useAct(async () => {
+    await post("/api/account/data-export", null);
+    again();
+  });
+  const isMade = answer?.items.some((each) => each.status === "making") ?? false;
+  useEffect(() => {
+    if (!isMade) return undefined;
+    const timer = setInterval(again, LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [isMade]);
+  const refused = own.problem ?? accounts.problem;
+  return html`
+    <p>
+      All that is kept of you, or of the account, as tables and documents in a ZIP. For a week you can download yours, and owners the account's; then it is
+      deleted. Keys and codes are not in it.
+    </p>
+    ${refused && html`<p class="form-problem" role="alert">${refused}</p>`}
+    <p class="form-buttons">
+      ${may("read") && html`<button type="button" class="button" disabled=${own.isBusy} onClick=${own.act}>Gather my data</button>`}
+      ${may("administer") &&
+      html`<button type="button" class="button" disabled=${accounts.isBusy} onClick=${accounts.act}>Gather the account's data</button>`}
+    </p>
+    <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+    ${answer &&
+    answer.items.length > 0 &&
+    html`<ul class="lines" aria-live="polite">${answer.items.map((each) => html`<${One} key=${each.id} dataExport=${each} again=${each.what === "account" ? accounts : own} />`)}</ul>`}
+  `;
+}
+
+/** @param {{ dataExport: DataExportShape, again: { isBusy: boolean, act: () => void } }} props */
+function One({ dataExport, again }) {
+  const { what, status, requestedAt, expiresAt, runId, files } = dataExport;
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${WHOSE[what]}</span>
+        <span class="line-note">
+          asked for on <${Day} day=${requestedAt.slice(0, 10)} /> · ${STATUS[status]}${status === "ready" &&
+          expiresAt &&
+          html` until <${Day} day=${expiresAt.slice(0, 10)} />`} ·${" "}
+          <a href=${`/runs/${runId}`} aria-label=${`${WHOSE[what]}: its run`}>its run</a>
+          ${status === "failed" &&
+          html` says why${may("administer") && ", and goes on where it stopped when it is retried there"}. Gathered again, it is made anew.`}
+        </span>
+        ${status === "failed" &&
+        html`
+          <span class="line-actions">
+            <button type="button" class="button small" disabled=${again.isBusy} onClick=${again.act} aria-label=${`Gather again: ${WHOSE[what]}`}>
+              Gather again
+            </button>
+          </span>
+        `}
+        ${files.length > 0 &&
+        html`<span class="line-actions">
+          ${files.map(
+            (file) => html`
+              <a key=${file.number} class="button small" href=${file.url} download aria-label=${`Download ${WHOSE[what]}, file ${file.number}`}>
+                ${files.length === 1 ? "Download" : `Download ${file.number} of ${files.length}`}
+              </a>
+            `,
+          )}
+        </span>`}
+      </div>
+    </li>
+  `;
+}

@@ -1,0 +1,100 @@
+// @ts-check
+/** Deleting something for good: it is asked for, waits thirty days, and is taken back until then. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { del, get, post } from "../api/client.js";
+import { notify } from "../notifications/notices.js";
+import { Dialog } from "../parts/dialog.js";
+import { TextField } from "../parts/fields.js";
+import { Day } from "../parts/values.js";
+import { Waiting } from "../parts/view.js";
+import { useRequest } from "../state/request.js";
+import { useAct } from "../parts/use-act.js";
+
+/** @import { ComponentChildren } from "preact" */
+/** @import { ErasureShape } from "../api/types.js" */
+
+/**
+ * @param {ErasureShape["what"]} what
+ * @param {string} target
+ * @param {string} name what the account is called, where it is the account
+ * @returns {Promise<ErasureShape>}
+ */
+function ask(what, target, name) {
+  if (what === "account") return post("/api/account/erasure", { name });
+  if (what === "person") return post("/api/people/{user_id}/erasure", null, { path: { user_id: target } });
+  return post("/api/receipts/{receipt_id}/erasure", {}, { path: { receipt_id: target } });
+}
+
+/**
+ * @param {Pick<ErasureShape, "what" | "target">} erasure
+ * @returns {Promise<ErasureShape>}
+ */
+export function takeBack({ what, target }) {
+  if (what === "account") return del("/api/account/erasure");
+  if (what === "person") return del("/api/people/{user_id}/erasure", { path: { user_id: target } });
+  return del("/api/receipts/{receipt_id}/erasure", { path: { receipt_id: target } });
+}
+
+/**
+ * The offer to delete something for good; where that waits, to keep it.
+ *
+ * @param {object} props
+ * @param {ErasureShape["what"]} props.what
+ * @param {string} props.target its id
+ * @param {string} props.named what it is called, such as "this receipt"
+ * @param {ComponentChildren} props.children what goes, and what stays
+ * @param {() => void} [props.onChange]
+ */
+export function Erasure({ what, target, named, children, onChange }) {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/erasures", { signal }), [target]);
+  const [isAsked, setAsked] = useState(false);
+  const [name, setName] = useState("");
+  const asking = useAct(async () => {
+    await ask(what, target, name);
+    setAsked(false);
+    setName("");
+    again();
+    onChange?.();
+  });
+  const keeping = useAct(async () => {
+    await takeBack({ what, target });
+    notify("It is kept.", { kind: "success" });
+    again();
+    onChange?.();
+  });
+  const open = answer?.items.find((each) => each.target === target && ["waiting", "erasing"].includes(each.status));
+  if (!answer) return html`<${Waiting} problem=${problem} isLoading=${isLoading} onAgain=${again} />`;
+  if (open) {
+    return html`
+      <p>It will be deleted for good on <${Day} day=${open.dueAt.slice(0, 10)} />.</p>
+      ${keeping.problem && html`<p class="form-problem" role="alert">${keeping.problem}</p>`}
+      ${open.status === "waiting" &&
+      html`<p class="form-buttons">
+        <button type="button" class="button" aria-label=${`Keep it: ${named}`} disabled=${keeping.isBusy} onClick=${keeping.act}>Keep it</button>
+      </p>`}
+    `;
+  }
+  if (answer.items.some((each) => each.target === target && each.status === "erased")) {
+    return html`<p class="quiet">It was deleted for good.</p>`;
+  }
+  const asked = { title: `Delete ${named} for good?`, action: "Delete in 30 days", isDanger: true };
+  return html`
+    <p class="form-buttons">
+      <button type="button" class="button danger" aria-label=${`Delete for good: ${named}`} onClick=${() => setAsked(true)}>
+        Delete for good…
+      </button>
+    </p>
+    ${isAsked &&
+    html`
+      <${Dialog} ...${asked} isBusy=${asking.isBusy} problem=${asking.problem} onClose=${() => setAsked(false)} onAction=${asking.act}>
+        ${children}
+        <p>For 30 days it can be kept after all. Then nobody can bring it back.</p>
+        ${what === "account" &&
+        html`<${TextField} label="Type in the account's name" value=${name} onValue=${setName} />`}
+      <//>
+    `}
+  `;
+}

@@ -1,0 +1,123 @@
+// @ts-check
+/** What is to be deleted for good, the account itself too, and how long what is kept. */
+
+import { html } from "htm/preact";
+
+import { get, patch } from "../api/client.js";
+import { notify } from "../notifications/notices.js";
+import { Day } from "../parts/values.js";
+import { View, Waiting } from "../parts/view.js";
+import { report } from "../state/report.js";
+import { useRequest } from "../state/request.js";
+import { may, session } from "../state/session.js";
+import { DataExports } from "./data-exports.js";
+import { Erasure, takeBack } from "./erasure.js";
+import { KEPT } from "./kept.js";
+
+/** @import { ErasureShape } from "../api/types.js" */
+
+const WHAT = { receipt: "A receipt", person: "A person", account: "This account" };
+const STATUS = { waiting: "waits", erasing: "is being deleted", erased: "was deleted", kept: "was kept" };
+
+export default function Privacy() {
+  const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/erasures", { signal }), []);
+  const account = session.value?.account;
+  return html`
+    <${View} title="Privacy">
+      <section class="card" aria-labelledby="photos-title">
+        <h2 id="photos-title">Photos</h2>
+        <p>What a photo's file tells of place, time, camera and owner is handed to nobody else: not here, not in exports, not by links.</p>
+        ${may("administer") && html`<${Originals} />`}
+      </section>
+      <section class="card" aria-labelledby="along-title">
+        <h2 id="along-title">Take data along</h2>
+        <${DataExports} />
+      </section>
+      <section class="card" aria-labelledby="deleted-title">
+        <h2 id="deleted-title">To be deleted for good</h2>
+        <p>A receipt is deleted from its expense, once that is void; a person from Settings, once they are removed.</p>
+        <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+        ${answer && answer.items.length === 0 && html`<p class="quiet">Nothing is to be deleted.</p>`}
+        ${answer &&
+        answer.items.length > 0 &&
+        html`<ul class="lines">${answer.items.map((each) => html`<${One} key=${each.id} erasure=${each} onChange=${again} />`)}</ul>`}
+      </section>
+      <section class="card" aria-labelledby="kept-title">
+        <h2 id="kept-title">How long what is kept</h2>
+        <ul class="lines is-wrapped">
+          ${KEPT.map(
+            ([what, howLong]) => html`
+              <li class="line" key=${what}>
+                <div class="line-text"><span class="line-title">${what}</span><span class="line-note">${howLong}</span></div>
+              </li>
+            `,
+          )}
+        </ul>
+      </section>
+      ${may("administer") &&
+      account &&
+      html`
+        <section class="card" aria-labelledby="account-title">
+          <h2 id="account-title">Delete this account</h2>
+          <p>Many countries ask businesses to keep receipts for six to ten years. <a href="/exports">Export</a> what you must keep first.</p>
+          <${Erasure} what="account" target=${account.id} named="this account" onChange=${again}>
+            <p>All documents, expenses, exports and people of ${account.name} go. The audit and the ledger's facts stay, without names.</p>
+          <//>
+        </section>
+      `}
+    <//>
+  `;
+}
+
+/** Whether photos are stored as they came. */
+function Originals() {
+  const { answer, problem, isLoading, again, set } = useRequest((signal) => get("/api/account", { signal }), []);
+  if (!answer) return html`<${Waiting} problem=${problem} isLoading=${isLoading} onAgain=${again} />`;
+  const isBare = answer.originals === "bare";
+  async function change() {
+    try {
+      set(await patch("/api/account", { originals: isBare ? "kept" : "bare" }));
+      notify(isBare ? "New photos are stored as they come." : "Photos are stored without these details within minutes.", { kind: "success" });
+    } catch (error) {
+      report(error);
+    }
+  }
+  const says = isBare ? "They are stored without these details too. What was removed cannot come back." : "They are stored as they came.";
+  return html`
+    <p>${says}</p>
+    <p class="form-buttons">
+      <button type="button" class="button" onClick=${change}>${isBare ? "Store new photos as they come" : "Store photos without these details"}</button>
+    </p>
+  `;
+}
+
+/** @param {{ erasure: ErasureShape, onChange: () => void }} props */
+function One({ erasure, onChange }) {
+  const { what, status, dueAt, runId } = erasure;
+  const mayKeep = { receipt: may("edit"), person: may("people"), account: may("administer") }[what];
+  async function keep() {
+    try {
+      await takeBack(erasure);
+      notify("It is kept.", { kind: "success" });
+      onChange();
+    } catch (error) {
+      report(error);
+    }
+  }
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${WHAT[what]}</span>
+        <span class="line-note">
+          ${STATUS[status]}${status === "waiting" && html` until <${Day} day=${dueAt.slice(0, 10)} />`} ·${" "}
+          <a href=${`/runs/${runId}`} aria-label=${`${WHAT[what]}: its run`}>its run</a>
+        </span>
+        ${status === "waiting" &&
+        mayKeep &&
+        html`<span class="line-actions">
+          <button type="button" class="button small" aria-label=${`Keep it: ${WHAT[what]}`} onClick=${keep}>Keep it</button>
+        </span>`}
+      </div>
+    </li>
+  `;
+}

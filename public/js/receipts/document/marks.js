@@ -1,0 +1,37 @@
+// @ts-check
+/** Marks over a picture, where what a person looks at was read. */
+
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+
+import { quadsOf } from "./boxes.js";
+
+/** @import { Run } from "../../api.js" */
+/** @import { Attention } from "../../parts/attention.js" */
+/** @import { PictureStage } from "./picture-stage.js" */
+
+/**
+ * They say nothing that the form and the text beside do not, so they are hidden from screen readers.
+ *
+ * @param {object} props
+ * @param {Run | null} props.run
+ * @param {Attention} props.attention
+ * @param {{ current: PictureStage | null }} props.stage that moves them with the picture
+ */
+export function Marks({ run, attention, stage }) {
+  const drawing = useRef(/** @type {SVGSVGElement | null} */ (null));
+  const field = attention.active.value;
+  const line = attention.line.value;
+  const quads = run ? quadsOf(run, { field, line }) : [];
+  const corners = quads.map((quad) => quad.join(" "));
+  useEffect(() => stage.current?.lay(drawing.current), []);
+  useEffect(() => {
+    if (quads.length > 0) stage.current?.reveal(quads);
+  }, [corners.join(" ")]);
+  return html`
+    <svg class="picture-marks" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true" ref=${drawing}>
+      ${corners.map((points) => html`<polygon key=${`${points} around`} class="is-around" points=${points} />`)}
+      ${corners.map((points) => html`<polygon key=${points} points=${points} />`)}
+    </svg>
+  `;
+}

@@ -1,0 +1,157 @@
+// @ts-check
+/** The recognised text, with the places that the fields were read from. */
+
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+
+import { ALL_FIELDS, FIELD_LABELS } from "../../labels.js";
+
+/** @import { Evidence, Extraction, FieldName, Run } from "../../api.js" */
+/** @import { Attention } from "../../parts/attention.js" */
+
+/** @typedef {{ field: FieldName, start: number, end: number }} Span */
+
+/** Of a line that lists an element of an e-invoice's XML: its path, and the spaces behind it. */
+const PATH = /^\/[\w:[\]/@.-]+ {2}/;
+/** Characters; a longer name of a parent leaves no room for the value. */
+const LONG_NAME = 24;
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+/**
+ * @param {object} props
+ * @param {Run} props.run
+ * @param {Attention} props.attention the field whose evidence stands out; told when one is pointed at here
+ * @param {(field: FieldName) => void} props.onPick what a field was read from was pressed
+ */
+export function Transcript({ run, attention, onPick }) {
+  if (!run.receipt) return null;
+  const wait = run.status === "processing" ? "The text appears here once it has been read." : "No text was recognised.";
+  return html`
+    <section class="card transcript" aria-labelledby="text-title">
+      <h2 id="text-title">Recognised text</h2>
+      ${run.transcript?.lines.length
+        ? html`<${Lines} lines=${run.transcript.lines} extraction=${run.extraction} ...${{ attention, onPick }} />`
+        : html`<p class="quiet">${wait}</p>`}
+    </section>
+  `;
+}
+
+/**
+ * @param {object} props
+ * @param {string[]} props.lines
+ * @param {Extraction | null} props.extraction
+ * @param {Attention} props.attention
+ * @param {(field: FieldName) => void} props.onPick
+ */
+function Lines({ lines, extraction, attention, onPick }) {
+  const scroller = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const spans = spansByLine(extraction);
+  const active = attention.active.value;
+  const activeLine = active ? extraction?.[active]?.evidence?.line : undefined;
+  useEffect(() => {
+    const line = activeLine === undefined ? null : scroller.current?.querySelectorAll("li")[activeLine];
+    if (line && scroller.current) reveal(line, scroller.current);
+  }, [activeLine]);
+  const onClick = (/** @type {Event} */ event) => {
+    const field = fieldAt(event.target);
+    if (field) onPick(field);
+  };
+  return html`
+    <div class="transcript-scroller" tabindex="0" role="group" aria-label="Lines of the text" ref=${scroller}>
+      <ol
+        class="transcript-lines"
+        onPointerOver=${(/** @type {Event} */ event) => attention.point(fieldAt(event.target), lineAt(event.target))}
+        onPointerLeave=${() => attention.point(null)}
+        onClick=${onClick}
+      >
+        ${lines.map(
+          (text, index) => html`
+            <li key=${index} class=${index === activeLine ? "is-active" : null}>${pieces(text, spans.get(index) ?? [], active)}</li>
+          `,
+        )}
+      </ol>
+    </div>
+  `;
+}
+
+/**
+ * @param {HTMLElement} line
+ * @param {HTMLElement} scroller
+ */
+function reveal({ offsetTop, offsetHeight }, scroller) {
+  const { scrollTop, clientHeight } = scroller;
+  if (offsetTop >= scrollTop && offsetTop + offsetHeight <= scrollTop + clientHeight) return;
+  scroller.scrollTo({ top: offsetTop - clientHeight / 2, behavior: calm.matches ? "instant" : "smooth" });
+}
+
+/**
+ * @param {string} text
+ * @param {Span[]} spans may overlap
+ * @param {FieldName | null} active
+ */
+function pieces(text, spans, active) {
+  // Spans count characters as Python does, so not in UTF-16 units.
+  const characters = [...text];
+  const cuts = new Set([0, characters.length, ...spans.flatMap(({ start, end }) => [start, end])]);
+  const at = [...cuts].filter((cut) => cut <= characters.length).sort((a, b) => a - b);
+  const path = PATH.exec(text)?.[0] ?? "";
+  const parts = at.slice(0, -1).map((start, index) => {
+    if (start < path.length && (at[index + 1] ?? 0) <= path.length) return null;
+    const piece = characters.slice(Math.max(start, path.length), at[index + 1]).join("");
+    const here = spans.filter((span) => span.start <= start && start < span.end).map(({ field }) => field);
+    if (here.length === 0) return piece;
+    const title = here.map((field) => FIELD_LABELS[field]).join(", ");
+    const look = active && here.includes(active) ? "is-active" : null;
+    return html`<mark data-field=${here[0]} title=${title} class=${look}>${piece}</mark>`;
+  });
+  return [path && html`<span class="transcript-path" title=${path.trim()}>${nameOf(path)}${"  "}</span>`, ...parts];
+}
+
+/** A line with the place marked that a value was read from. @param {{ evidence: Evidence }} props */
+export function Quote({ evidence: { text, start, end } }) {
+  const characters = [...text];
+  const before = characters.slice(0, start).join("").trimStart();
+  const after = characters.slice(end).join("").trimEnd();
+  return html`<q>${before}<mark>${characters.slice(start, end).join("")}</mark>${after}</q>`;
+}
+
+/** @param {string} path of an element; its last names tell enough, and the whole stands in its title */
+function nameOf(path) {
+  const names = path.trim().split("/").map((name) => name.replace(/^\w+:/, ""));
+  const [parent = "", name = ""] = names.slice(-2);
+  return parent.length < LONG_NAME ? `${parent}/${name}` : name;
+}
+
+/**
+ * @param {Extraction | null} extraction
+ * @returns {Map<number, Span[]>}
+ */
+function spansByLine(extraction) {
+  /** @type {Map<number, Span[]>} */
+  const spans = new Map();
+  for (const field of ALL_FIELDS) {
+    const evidence = extraction?.[field]?.evidence;
+    if (!evidence) continue;
+    const span = { field, start: evidence.start, end: evidence.end };
+    spans.set(evidence.line, [...(spans.get(evidence.line) ?? []), span]);
+  }
+  return spans;
+}
+
+/**
+ * @param {EventTarget | null} target
+ * @returns {FieldName | null}
+ */
+function fieldAt(target) {
+  const mark = target instanceof HTMLElement ? target.closest("mark") : null;
+  return /** @type {FieldName | null} */ (mark?.dataset.field ?? null);
+}
+
+/**
+ * @param {EventTarget | null} target
+ * @returns {number | null} counted from 0
+ */
+function lineAt(target) {
+  const line = target instanceof HTMLElement ? target.closest("li") : null;
+  return line?.parentElement ? [...line.parentElement.children].indexOf(line) : null;
+}

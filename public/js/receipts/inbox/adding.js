@@ -1,0 +1,78 @@
+// @ts-check
+/** The ways to add receipts that stand in the list, and what it says while it is empty. */
+
+import { html } from "htm/preact";
+
+import { Icon } from "../../parts/icon.js";
+import { chooseFiles, takePhoto } from "../intake.js";
+import { may } from "../../state/session.js";
+
+/** @import { ListName } from "../../state/run-store.js" */
+
+export function AddStrip() {
+  if (!may("submit")) return null;
+  return html`
+    <div class="add-strip only-fine" id="add-strip">
+      <${Icon} name="upload" />
+      <p>
+        Drop receipts anywhere on this page, paste them, or${" "}
+        <button type="button" class="link-button" onClick=${chooseFiles}>choose files</button>. There is none?${" "}
+        <a href="/expenses/new">Add without a receipt …</a>
+      </p>
+    </div>
+  `;
+}
+
+export function AddBar() {
+  if (!may("submit")) return null;
+  return html`
+    <div class="add-bar" id="add-bar">
+      <button type="button" class="button primary only-coarse" onClick=${takePhoto}>
+        <${Icon} name="camera" />Take a photo
+      </button>
+      <button type="button" class="button" onClick=${chooseFiles}><${Icon} name="plus" />Choose files</button>
+      <a class="button" href="/expenses/new" aria-label="Add without a receipt …" title="Add without a receipt …">
+        <${Icon} name="pencil" />
+      </a>
+    </div>
+  `;
+}
+
+/** @param {{ name: ListName }} props */
+export function EmptyList({ name }) {
+  if (name === "all") return html`<${EmptyInbox} />`;
+  const [title, text] =
+    name === "review"
+      ? ["Nothing needs review", "When Tillroll is not sure of a total, a date or a merchant, the receipt waits here for you."]
+      : [
+          "Nothing has failed",
+          "A receipt that cannot be finished waits here until it is retried or given up. Nothing of it is lost.",
+        ];
+  return html`
+    <div class="empty">
+      <${Icon} name="check" class="empty-mark" />
+      <h2>${title}</h2>
+      <p>${text}</p>
+    </div>
+  `;
+}
+
+function EmptyInbox() {
+  if (!may("submit")) return html`<div class="empty" id="empty-all"><h2>There is no receipt yet</h2></div>`;
+  return html`
+    <div class="empty" id="empty-all">
+      <svg class="empty-picture" viewBox="0 0 120 140" aria-hidden="true"><use href="/icons.svg#receipt"></use></svg>
+      <h2>Drop your receipts here</h2>
+      <p>
+        One photo or fifty at once: JPEG, PNG, WebP, PDF or e-invoice (XML), up to 10 MB each. Tillroll reads them and makes
+        an expense of each; where it is unsure, it asks you.
+      </p>
+      <div class="empty-actions">
+        <button type="button" class="button primary" onClick=${chooseFiles}><${Icon} name="upload" />Choose files</button>
+        <button type="button" class="button only-coarse" onClick=${takePhoto}><${Icon} name="camera" />Take a photo</button>
+      </div>
+      <p class="quiet only-fine">You can also paste a picture.</p>
+      <p class="quiet">There is no receipt? <a href="/expenses/new">Add the expense without one …</a></p>
+    </div>
+  `;
+}

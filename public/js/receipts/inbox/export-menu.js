@@ -1,0 +1,176 @@
+// @ts-check
+/** Handing expenses on from the inbox: a month in a format becomes a file, and the newest files stay at hand. */
+
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { ApiError, askForExport, ConnectionError, listExports } from "../../api.js";
+import { daysOf } from "../../exports/client.js";
+import { counted, date, fileSize, money } from "../../format.js";
+import { Icon } from "../../parts/icon.js";
+import { report } from "../../state/report.js";
+
+/** @import { Export } from "../../api.js" */
+/** @import { FormatName } from "../../api/types.js" */
+
+const POLL_MS = 1000;
+const SHOWN = 5;
+
+/** @type {[string, string][]} */
+const FORMATS = [
+  ["csv", "CSV, for spreadsheets"],
+  ["xlsx", "Excel (XLSX)"],
+  ["quickbooks", "QuickBooks Online (bank CSV)"],
+  ["hledger", "hledger"],
+  ["beancount", "beancount"],
+  ["jsonl", "JSON Lines, for programs"],
+];
+
+export function ExportMenu() {
+  const [isOpen, setOpen] = useState(false);
+  const { exports, again } = useNewest(isOpen);
+  const onToggle = (/** @type {ToggleEvent} */ event) => setOpen(event.newState === "open");
+  return html`
+    <button
+      type="button"
+      class="button export-button"
+      id="export-button"
+      popovertarget="export-menu"
+      aria-label="Export"
+      title="Export"
+    >
+      <${Icon} name="download" />
+      <span class="only-wide">Export</span>
+    </button>
+    <div class="menu export-menu" id="export-menu" popover="auto" onToggle=${onToggle}>
+      <${Form} onAsked=${again} />
+      ${exports?.length === 0 && html`<p class="quiet">Nothing was exported yet.</p>`}
+      <ul class="menu-list" aria-label="Exports" aria-live="polite">
+        ${exports?.map((shown) => html`<${Line} key=${shown.id} shown=${shown} />`)}
+      </ul>
+    </div>
+  `;
+}
+
+/**
+ * The newest exports, asked for again as long as one of them is being made.
+ *
+ * @param {boolean} isOpen whether anybody looks
+ * @returns {{ exports: Export[] | null, again: () => void }}
+ */
+function useNewest(isOpen) {
+  const [exports, setExports] = useState(/** @type {Export[] | null} */ (null));
+  const [times, setTimes] = useState(0);
+  const again = () => setTimes((before) => before + 1);
+  useEffect(() => {
+    if (!isOpen) return;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    let isOver = false;
+    const follow = async () => {
+      let isUnderWay = true;
+      try {
+        const newest = await listExports(SHOWN);
+        setExports(newest);
+        isUnderWay = newest.some(({ status }) => status === "processing");
+      } catch (error) {
+        report(error);
+        isUnderWay = error instanceof ConnectionError;
+      }
+      if (isUnderWay && !isOver) timer = setTimeout(follow, POLL_MS);
+    };
+    follow();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [isOpen, times]);
+  return { exports, again };
+}
+
+/** @param {{ onAsked: () => void }} props */
+function Form({ onAsked }) {
+  const [month, setMonth] = useState(new Date().toLocaleDateString("sv").slice(0, "2026-03".length));
+  const [currency, setCurrency] = useState("");
+  const [format, setFormat] = useState("csv");
+  const [problem, setProblem] = useState("");
+  const [isAsking, setAsking] = useState(false);
+
+  async function ask() {
+    const code = currency.trim().toUpperCase();
+    setAsking(true);
+    setProblem("");
+    try {
+      await askForExport(/** @type {FormatName} */ (format), { ...daysOf(month), ...(code && { currency: code }) });
+      onAsked();
+    } catch (error) {
+      const first = error instanceof ApiError ? error.fieldErrors[0] : undefined;
+      if (!first) throw error;
+      setProblem(first.message);
+    } finally {
+      setAsking(false);
+    }
+  }
+
+  const onSubmit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    ask().catch(report);
+  };
+  const typed = (/** @type {(text: string) => void} */ set) => (/** @type {Event} */ event) =>
+    set(/** @type {HTMLInputElement} */ (event.target).value);
+  const code = { maxlength: 3, placeholder: "all", list: "currencies", autocapitalize: "characters", autocomplete: "off" };
+  return html`
+    <form class="menu-form" id="export-form" onSubmit=${onSubmit}>
+      <label for="export-month">Month of the expenses</label>
+      <input
+        type="month"
+        id="export-month"
+        placeholder="YYYY-MM"
+        pattern="[0-9]{4}-(0[1-9]|1[0-2])"
+        aria-describedby="export-hint"
+        value=${month}
+        onInput=${typed(setMonth)}
+      />
+      <label for="export-currency">Only expenses in (such as EUR)</label>
+      <input
+        type="text"
+        id="export-currency"
+        spellcheck=${false}
+        aria-describedby="export-problem"
+        aria-invalid=${String(problem !== "")}
+        value=${currency}
+        onInput=${typed(setCurrency)}
+        ...${code}
+      />
+      ${problem && html`<p class="input-problem" id="export-problem" role="alert">${problem}</p>`}
+      <label for="export-format">Format</label>
+      <select id="export-format" value=${format} onChange=${typed(setFormat)}>
+        ${FORMATS.map(([value, label]) => html`<option key=${value} value=${value}>${label}</option>`)}
+      </select>
+      <button type="submit" class="button primary" disabled=${isAsking}>Export</button>
+      <p class="quiet" id="export-hint">Without a month, all expenses. Receipts that wait for a review are not in it.</p>
+    </form>
+  `;
+}
+
+/** @param {{ shown: Export }} props */
+function Line({ shown }) {
+  const { fileUrl, fileName, message, createdAt } = shown;
+  const words = html`<span class="menu-title">${fileName}</span><span class="quiet">${says(shown)}</span>`;
+  const when = `Asked for ${date(createdAt.slice(0, 10))}`;
+  return html`
+    <li>
+      ${fileUrl
+        ? html`<a href=${fileUrl} download=${fileName} title=${when}>${words}</a>`
+        : html`<span class="menu-text" title=${`${when}. ${message}`}>${words}</span>`}
+    </li>
+  `;
+}
+
+/** @param {Export} shown */
+function says({ status, message, progress, count, totals, size }) {
+  if (status === "processing") return `${progress.done} of ${counted(progress.of, "expense")} …`;
+  if (size === null) return message;
+  const sums = totals.map(({ currency, total }) => money(total, currency));
+  return [counted(count, "expense"), ...sums, fileSize(size)].join(" · ");
+}

@@ -1,0 +1,144 @@
+// @ts-check
+/** What a row of the list shows: from the file that waits to be sent to the expense it became. */
+
+import { smallPicture } from "../../api.js";
+import { baseTotal } from "../../accounts/base-currency.js";
+import { ago, date, fileSize, money } from "../../format.js";
+import { nameOfRun } from "../../kinds.js";
+import { STAGES, stageOf, statusLabel } from "../../labels.js";
+import { moneyBack } from "../../claims/money-back.js";
+
+/** @import { ReadValues, RunSummary, Status } from "../../api.js" */
+/** @import { Upload } from "../uploads.js" */
+
+/**
+ * @typedef {object} RowModel what a row shows
+ * @property {string} key
+ * @property {string | null} href
+ * @property {Status | "sending" | "refused" | "known"} status
+ * @property {string} label of the status
+ * @property {string} title
+ * @property {string} note
+ * @property {string} date
+ * @property {string} amount
+ * @property {string} base the amount in the base currency, where that is another
+ * @property {boolean} isUnconfirmed the values were read, and no expense holds them yet
+ * @property {string | null} picture address of an image
+ * @property {number} progress 0 to 4: sending, then a quarter for each stage; as far as it has come
+ * @property {boolean} canDismiss
+ * @property {boolean} canRetry
+ * @property {boolean | null} isSelected null where it cannot be selected
+ */
+
+/** How many quarters the bar has: sending and the stages. */
+export const QUARTERS = STAGES.length + 1;
+export const UNCONFIRMED = "Read, not confirmed";
+/** Pixels: what a thumbnail has on the sharpest screens. */
+const THUMB_WIDTH = 160;
+
+/**
+ * @param {Upload} upload one that is no run yet
+ * @param {string | null} picture
+ * @returns {RowModel}
+ */
+export function uploadModel(upload, picture) {
+  const { state } = upload;
+  /** @type {RowModel} */
+  const model = {
+    key: upload.key,
+    href: null,
+    status: "sending",
+    label: "",
+    title: upload.file.name,
+    note: fileSize(upload.file.size),
+    date: "",
+    amount: "",
+    base: "",
+    isUnconfirmed: false,
+    picture,
+    progress: state === "sending" ? upload.progress : 0,
+    canDismiss: false,
+    canRetry: upload.canRetry,
+    isSelected: null,
+  };
+  if (state === "refused") {
+    return { ...model, status: "refused", label: "Not accepted", note: upload.problem, canDismiss: true };
+  }
+  if (state === "known") {
+    const href = `/runs/${upload.runId}`;
+    const note = "This very file is here already. Nothing was added.";
+    return { ...model, status: "known", label: "Already here", note, href, canDismiss: true };
+  }
+  const labels = { waiting: "Waiting", paused: "Trying again", sending: sendingLabel(upload.progress) };
+  return { ...model, label: labels[/** @type {keyof typeof labels} */ (state)] ?? "Sending" };
+}
+
+/** @param {number} progress 0 to 1 */
+function sendingLabel(progress) {
+  return progress > 0 && progress < 1 ? `Sending ${Math.round(100 * progress)} %` : "Sending";
+}
+
+/**
+ * @param {Upload} upload a file that is here already
+ * @param {RunSummary} run which it started then
+ * @param {string | null} picture
+ * @returns {RowModel}
+ */
+export function knownModel(upload, run, picture) {
+  const model = uploadModel(upload, picture);
+  if (!run.expense) return model;
+  const { merchant, date: day, total, currency } = run.expense;
+  const note = `${upload.file.name} · This very file is here already.`;
+  return { ...model, title: merchant, note, date: date(day), amount: money(total, currency), base: baseTotal(run.expense) };
+}
+
+/**
+ * @param {RunSummary} run
+ * @param {string} key
+ * @param {string | null} [picture] a local one; null while it is being made; without one, the server's is shown
+ * @returns {RowModel}
+ */
+export function runModel(run, key, picture) {
+  const { expense, receipt } = run;
+  const name = nameOfRun(run);
+  const isProcessing = run.status === "processing";
+  const values = expense ?? (isProcessing ? null : run.read) ?? null;
+  const hasValues = !isProcessing && receipt !== undefined;
+  const says = run.status === "complete" || isProcessing ? "" : noteOf(run);
+  const firm = values?.registeredName && values.registeredName !== values.merchant ? `${values.registeredName} · ` : "";
+  const added = values?.merchant ? `${kindOf(values)}${firm}${name} · ${ago(run.createdAt)}` : `Added ${ago(run.createdAt)}`;
+  return {
+    key,
+    href: `/runs/${run.id}`,
+    status: run.notUndone ? "failed" : run.status,
+    label: isProcessing && receipt ? (STAGES[stageOf(run)] ?? "") : statusLabel(run),
+    title: values?.merchant ?? name,
+    note: says && values?.merchant && !expense ? `${says} · ${name}` : says || added,
+    date: hasValues ? date(values?.date) : "",
+    amount: hasValues ? money(values?.total, values?.currency) : "",
+    base: hasValues ? baseTotal(expense ?? null) : "",
+    isUnconfirmed: expense === null && Boolean(values?.merchant || values?.date || values?.total),
+    picture: picture === undefined && receipt ? smallPicture(receipt, THUMB_WIDTH) : (picture ?? null),
+    progress: isProcessing ? 1 + stageOf(run) : QUARTERS,
+    canDismiss: false,
+    canRetry: false,
+    isSelected: null,
+  };
+}
+
+/**
+ * What stands before the shop's firm: that it is an invoice, or that money comes back, and the document's number.
+ * @param {ReadValues} values
+ */
+function kindOf(values) {
+  const kind = moneyBack(values) ?? (values.documentKind === "invoice" ? "Invoice" : null);
+  return kind ? `${kind}${kind !== "Refund" && values.receiptNumber ? ` ${values.receiptNumber}` : ""} · ` : "";
+}
+
+/**
+ * What a run that is not at its goal says in the list: a failed one, or one that is not undone, why.
+ * @param {RunSummary} run
+ */
+function noteOf(run) {
+  return (run.status === "failed" || run.notUndone) && run.error ? `${run.message} (${run.error.summary})` : run.message;
+}

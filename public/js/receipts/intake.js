@@ -1,0 +1,117 @@
+// @ts-check
+/** The ways files come in: dropped anywhere on the page, chosen, photographed, pasted. */
+
+import { signal } from "@preact/signals";
+
+import { go } from "../shell/address.js";
+import { addFiles } from "../state/runs.js";
+
+export const CHOOSE_ID = "choose-input";
+export const PHOTO_ID = "camera-input";
+
+/** Whether files are being dragged over the page. */
+export const isDropping = signal(false);
+
+/** Take the files of an input, and let the same ones be chosen again. @param {Event} event */
+export function takeChosen(event) {
+  const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+  accept([...(input.files ?? [])]);
+  input.value = "";
+}
+
+/** Open the browser's file dialogue. */
+export function chooseFiles() {
+  document.getElementById(CHOOSE_ID)?.click();
+}
+
+/** Open the camera, or where there is none the file dialogue. */
+export function takePhoto() {
+  document.getElementById(PHOTO_ID)?.click();
+}
+
+/** Take what is dropped or pasted. */
+export function listenToFiles() {
+  addEventListener("paste", (event) => accept([...(event.clipboardData?.files ?? [])]));
+  takeDrops();
+}
+
+/** @param {File[]} files */
+function accept(files) {
+  if (files.length === 0) return;
+  if (location.pathname !== "/") go("/");
+  addFiles(files);
+}
+
+function takeDrops() {
+  // Entering a child fires before leaving its parent, so the elements under the pointer are counted.
+  let entered = 0;
+  const show = () => {
+    isDropping.value = entered > 0;
+  };
+  addEventListener("dragenter", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    entered += 1;
+    show();
+  });
+  addEventListener("dragleave", (event) => {
+    if (!hasFiles(event)) return;
+    entered = Math.max(0, entered - 1);
+    show();
+  });
+  addEventListener("dragover", (event) => {
+    if (!hasFiles(event) || !event.dataTransfer) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+  });
+  addEventListener("drop", async (event) => {
+    if (!hasFiles(event) || !event.dataTransfer) return;
+    event.preventDefault();
+    entered = 0;
+    show();
+    accept(await filesOf(event.dataTransfer));
+  });
+}
+
+/** @param {DragEvent} event */
+function hasFiles(event) {
+  return event.dataTransfer?.types.includes("Files") ?? false;
+}
+
+/**
+ * @param {DataTransfer} transfer
+ * @returns {Promise<File[]>} with those of dropped folders
+ */
+async function filesOf(transfer) {
+  // All must be taken before the first await: the browser empties the transfer after the event.
+  const dropped = [...transfer.items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  const files = await Promise.all(
+    dropped.map(({ entry, file }) => (entry?.isDirectory ? filesUnder(entry) : (file ?? []))),
+  );
+  return files.flat();
+}
+
+/**
+ * @param {FileSystemEntry} entry
+ * @returns {Promise<File[]>} in order of name; hidden files are left out
+ */
+async function filesUnder(entry) {
+  if (entry.name.startsWith(".")) return [];
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) =>
+      /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject),
+    );
+    return [file];
+  }
+  const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
+  /** @type {FileSystemEntry[]} */
+  const children = [];
+  for (;;) {
+    // readEntries gives at most a hundred at a time, and an empty list at the end.
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) break;
+    children.push(...some);
+  }
+  children.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+  return (await Promise.all(children.map(filesUnder))).flat();
+}

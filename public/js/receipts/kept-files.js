@@ -1,0 +1,118 @@
+// @ts-check
+/**
+ * Files on their way, kept by the browser until the server has them: neither a reload nor a session that ends loses one.
+ * They are kept by person and tab. Signing out takes them away, and so does a week.
+ */
+
+import { knownSession, session } from "../state/session.js";
+
+/** @typedef {{ user: string, tab: string, at: number, file: File }} Kept */
+
+const FILES = "files";
+const TAB_LOCK = "tillroll-tab:";
+const LONGEST_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Of this tab, for as long as it is open. */
+const tab = `${Date.now()}-${Math.random()}`;
+// Its lock says that the tab is there. Browsers offer locks on secure pages only; without them nobody waits.
+navigator.locks?.request(TAB_LOCK + tab, () => new Promise(() => {}));
+
+/** @type {Promise<IDBDatabase> | undefined} */
+let opened;
+
+function database() {
+  opened ??= new Promise((resolve, reject) => {
+    const opening = indexedDB.open("tillroll", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(FILES, { autoIncrement: true });
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  });
+  return opened;
+}
+
+/**
+ * @template Result
+ * @param {IDBTransactionMode} mode
+ * @param {(files: IDBObjectStore) => IDBRequest<Result>} ask
+ * @returns {Promise<Result | null>} null where the browser has no room, or allows no storage: files are in the page still
+ */
+async function ask(mode, ask) {
+  try {
+    const files = (await database()).transaction(FILES, mode).objectStore(FILES);
+    return await new Promise((resolve, reject) => {
+      const asked = ask(files);
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<number | null>} by which it is forgotten; null where it is not kept
+ */
+export async function keepFile(file) {
+  const user = (await knownSession()).user.id;
+  return /** @type {number | null} */ (await ask("readwrite", (files) => files.add({ user, tab, at: Date.now(), file })));
+}
+
+/** The server has it, or it is not wanted. @param {number | null} key */
+export async function forgetFile(key) {
+  if (key !== null) await ask("readwrite", (files) => files.delete(key));
+}
+
+/** Those of whoever signs out. */
+export async function forgetAllFiles() {
+  for (const [key, { user }] of await all()) if (user === session.value?.user.id) await forgetFile(key);
+}
+
+/**
+ * Take over what other tabs of the same person left, each as soon as that tab is gone.
+ *
+ * @param {(left: { key: number, file: File }[]) => void} take
+ */
+export async function takeOver(take) {
+  const left = [...(await all()).values()].filter(isMine);
+  for (const other of new Set(left.map((kept) => kept.tab))) {
+    if (other === tab) continue;
+    if (navigator.locks) navigator.locks.request(TAB_LOCK + other, () => claim(other, take));
+    else await claim(other, take);
+  }
+}
+
+/**
+ * @param {string} other a tab
+ * @param {(left: { key: number, file: File }[]) => void} take
+ */
+async function claim(other, take) {
+  /** @type {{ key: number, file: File }[]} */
+  const claimed = [];
+  for (const [key, kept] of await all()) {
+    if (!isMine(kept) || kept.tab !== other) continue;
+    await ask("readwrite", (files) => files.put({ ...kept, tab }, key));
+    claimed.push({ key, file: kept.file });
+  }
+  if (claimed.length > 0) take(claimed);
+}
+
+/** @param {Kept} kept */
+function isMine({ user }) {
+  return user === session.value?.user.id;
+}
+
+/** @returns {Promise<Map<number, Kept>>} in the order in which they were added, without those that are too old */
+async function all() {
+  const keys = /** @type {number[]} */ ((await ask("readonly", (files) => files.getAllKeys())) ?? []);
+  /** @type {Map<number, Kept>} */
+  const found = new Map();
+  for (const key of keys) {
+    const kept = /** @type {Kept | null | undefined} */ (await ask("readonly", (files) => files.get(key)));
+    if (!kept) continue; // another tab was quicker
+    if (Date.now() - kept.at < LONGEST_MS) found.set(key, kept);
+    else await forgetFile(key);
+  }
+  return found;
+}

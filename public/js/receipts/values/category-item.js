@@ -1,0 +1,59 @@
+// @ts-check
+/** The category of an expense, to be set. */
+
+import { html } from "htm/preact";
+import { useRef, useState } from "preact/hooks";
+
+import { changeCategory } from "../../api.js";
+import { FIELD_LABELS } from "../../labels.js";
+import { loadCategories } from "../../expenses/categories.js";
+import { sentenceOf } from "../../state/request.js";
+
+/** @import { Expense } from "../../api.js" */
+
+const LONGEST = 60;
+
+/** @param {{ expense: Expense }} props */
+export function CategoryItem({ expense }) {
+  const id = "expense-category";
+  const [saved, setSaved] = useState(expense.category ?? "");
+  const [text, setText] = useState(saved);
+  const [answer, setAnswer] = useState("");
+  const [isSaving, setSaving] = useState(false);
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+
+  async function save(/** @type {Event} */ event) {
+    event.preventDefault();
+    setSaving(true);
+    try {
+      const category = (await changeCategory(expense.id, text.trim() || null)).category ?? "";
+      setSaved(category);
+      setText(category);
+      setAnswer("Saved");
+      input.current?.focus();
+    } catch (error) {
+      setAnswer(sentenceOf(error));
+    } finally {
+      setSaving(false);
+    }
+  }
+
+  const onInput = (/** @type {Event} */ event) => {
+    setText(/** @type {HTMLInputElement} */ (event.target).value);
+    setAnswer("");
+  };
+  const attributes = { list: "categories", maxlength: LONGEST, placeholder: "none", value: text, onInput, onFocus: loadCategories };
+  return html`
+    <div class="field-item" data-field="category">
+      <dt><label for=${id}>${FIELD_LABELS.category}</label></dt>
+      <dd class="field-value">
+        <form class="category-form" autocomplete="off" onSubmit=${save}>
+          <input id=${id} type="text" ref=${input} ...${attributes} />
+          ${text.trim() !== saved &&
+          html`<button type="submit" class="button small" disabled=${isSaving}>Save category</button>`}
+          <span class="field-source" role="status">${answer}</span>
+        </form>
+      </dd>
+    </div>
+  `;
+}

@@ -1,0 +1,54 @@
+// @ts-check
+/** That a merchant was recognised, by what, and the way to take that back. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { forgetMerchant } from "../../api.js";
+import { moment } from "../../format.js";
+import { sentenceOf } from "../../state/request.js";
+import { may } from "../../state/session.js";
+
+/** @import { Extraction, KnownAs as Known } from "../../api.js" */
+
+/** Nothing where the merchant was not known. @param {{ extraction: Extraction | null }} props */
+export function KnownAs({ extraction }) {
+  const [answer, setAnswer] = useState("");
+  const [isForgotten, setForgotten] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  const { knownAs, merchant } = extraction ?? {};
+  const name = merchant?.value;
+  if (!knownAs || !name) return null;
+
+  async function undo() {
+    if (!knownAs || !name) return;
+    setAsking(true);
+    try {
+      await forgetMerchant(name, knownAs);
+      setForgotten(true);
+      setAnswer(`Forgotten: the next such receipt is not taken for ${name}.`);
+    } catch (error) {
+      setAnswer(sentenceOf(error));
+    } finally {
+      setAsking(false);
+    }
+  }
+
+  const label = `Undo: do not take this for ${name} any more`;
+  return html`
+    <p class="known-as quiet" role="status">
+      ${answer || said(knownAs)}${" "}
+      ${!isForgotten &&
+      may("edit") &&
+      html`<button type="button" class="button small" disabled=${isAsking} aria-label=${label} onClick=${undo}>Undo</button>`}
+    </p>
+  `;
+}
+
+/** @param {Known} knownAs */
+function said({ by, times, since, spelling, taxId }) {
+  const often = times === 1 ? "once" : `${times} times`;
+  const first = times === 1 ? "on" : "since";
+  const lead = by === "tax_id" ? `with the tax number ${taxId}` : `as “${spelling}”`;
+  return `Seen ${often} ${lead}, ${first} ${moment(since)}.`;
+}

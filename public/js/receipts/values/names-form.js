@@ -1,0 +1,63 @@
+// @ts-check
+/** What the shop of an expense is called: where that is only probable, it is marked, and can be put right. */
+
+import { html } from "htm/preact";
+import { useId, useState } from "preact/hooks";
+
+import { changeNames } from "../../api.js";
+import { FIELD_LABELS } from "../../labels.js";
+import { sentenceOf } from "../../state/request.js";
+
+/** @import { Expense, Extraction } from "../../api.js" */
+
+/** A name that was read less surely than this is marked. */
+const SURE = 0.7;
+
+/**
+ * @param {Expense} expense
+ * @param {Extraction | null} extraction
+ * @returns {boolean} nobody has said yet that the name is right
+ */
+export function isProbable(expense, extraction) {
+  const read = extraction?.merchant;
+  return Boolean(read && read.value === expense.merchant && read.confidence < SURE);
+}
+
+/** A form under the names: confirm them as they are, or put them right. @param {{ expense: Expense }} props */
+export function NamesForm({ expense }) {
+  const [merchant, setMerchant] = useState(expense.merchant);
+  const [firm, setFirm] = useState(expense.registeredName ?? "");
+  const [answer, setAnswer] = useState("Probably; check the name.");
+  const [isSaving, setSaving] = useState(false);
+
+  async function save(/** @type {Event} */ event) {
+    event.preventDefault();
+    setSaving(true);
+    try {
+      await changeNames(expense.id, { merchant: merchant.trim(), registeredName: firm.trim() || null });
+      setAnswer("Saved: the next such receipt gets this name.");
+    } catch (error) {
+      setAnswer(sentenceOf(error));
+    } finally {
+      setSaving(false);
+    }
+  }
+
+  return html`
+    <form class="category-form" autocomplete="off" onSubmit=${save}>
+      <${Name} label=${FIELD_LABELS.merchant} value=${merchant} onValue=${setMerchant} />
+      <${Name} label=${FIELD_LABELS.registeredName} value=${firm} onValue=${setFirm} />
+      <button type="submit" class="button small" disabled=${isSaving}>This is right</button>
+      <span class="field-source" role="status">${answer}</span>
+    </form>
+  `;
+}
+
+/** @param {{ label: string, value: string, onValue: (text: string) => void }} props */
+function Name({ label, value, onValue }) {
+  const id = useId();
+  const onInput = (/** @type {Event} */ event) => onValue(/** @type {HTMLInputElement} */ (event.target).value);
+  return html`
+    <label for=${id}>${label} <input id=${id} type="text" maxlength="200" placeholder="none" value=${value} onInput=${onInput} /></label>
+  `;
+}

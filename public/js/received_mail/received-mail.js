@@ -1,0 +1,110 @@
+// @ts-check
+/** The mail that came, and what became of each paper in it. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { get, onceOnly, post } from "../api/client.js";
+import { counted, moment } from "../format.js";
+import { Dialog } from "../parts/dialog.js";
+import { Waiting } from "../parts/view.js";
+import { useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { useAct } from "../parts/use-act.js";
+
+/** @import { ReceivedMailShape, ReceivedPaper } from "../api/types.js" */
+
+const SHOWN = 50;
+/** @type {Record<string, string>} */
+const STATES = { stored: "being worked off", done: "done", refused: "refused", failed: "failed" };
+/** @type {Record<string, string>} */
+const OUTCOMES = { taken: "taken", known: "was there already", refused: "not taken", left_out: "left out" };
+
+export function ReceivedMail() {
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/received-mail", { query: { limit: SHOWN }, signal }),
+    [],
+  );
+  const [chosen, choose] = useState(/** @type {ReceivedMailShape | null} */ (null));
+  const close = () => choose(null);
+  return html`
+    <section class="card" aria-labelledby="received-title">
+      <h2 id="received-title">What came</h2>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      ${answer?.items.length === 0 && html`<p class="quiet">No mail came yet.</p>`}
+      <ul class="lines is-wrapped">
+        ${answer?.items.map((mail) => html`<${Mail} key=${mail.id} mail=${mail} onOpen=${() => choose(mail)} />`)}
+      </ul>
+      ${answer?.nextCursor && html`<p class="quiet">These are the ${SHOWN} newest.</p>`}
+      ${chosen && html`<${Papers} mail=${chosen} onClose=${close} onDone=${() => (close(), again())} />`}
+    </section>
+  `;
+}
+
+/** @param {{ mail: ReceivedMailShape, onOpen: () => void }} props */
+function Mail({ mail, onOpen }) {
+  const { subject, sender, receivedAt, state, taken, refused, why } = mail;
+  const title = subject || "A mail without a subject";
+  const notes = [
+    sender,
+    moment(receivedAt),
+    state === "done" ? counted(taken, "receipt") : STATES[state],
+    refused > 0 && `${refused} not taken`,
+    why,
+  ];
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${title}</span>
+        <span class="line-note">${notes.filter(Boolean).join(" · ")}</span>
+        <span class="line-actions">
+          <button type="button" class="button small" aria-label=${`Papers of ${title}`} onClick=${onOpen}>Papers…</button>
+        </span>
+      </div>
+    </li>
+  `;
+}
+
+/** @param {{ mail: ReceivedMailShape, onClose: () => void, onDone: () => void }} props */
+function Papers({ mail, onClose, onDone }) {
+  const path = { mail_id: mail.id };
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/received-mail/{mail_id}", { path, signal }),
+    [mail.id],
+  );
+  const { isBusy, problem: refused, act } = useAct(async () => {
+    await post("/api/received-mail/{mail_id}/replay", null, { path, headers: onceOnly() });
+    onDone();
+  });
+  const canReplay = mail.state === "failed" && may("operate");
+  const asked = canReplay
+    ? { action: "Work off again", onAction: act, isBusy, problem: refused }
+    : {};
+  const proof = mail.isAuthenticated ? "proven by its domain" : "not proven";
+  return html`
+    <${Dialog} title=${mail.subject || "A mail without a subject"} ...${asked} onClose=${onClose}>
+      <p>From ${mail.sender}, ${proof}; as receipts of ${mail.userName}.</p>
+      ${mail.why && html`<p class="form-problem">${mail.why}</p>`}
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      <ul class="lines is-wrapped">
+        ${answer?.papers.map((paper, number) => html`<${Paper} key=${number} paper=${paper} />`)}
+      </ul>
+    <//>
+  `;
+}
+
+/** @param {{ paper: ReceivedPaper }} props */
+function Paper({ paper }) {
+  const name = paper.name ?? "A file without a name";
+  const note = [OUTCOMES[paper.outcome], paper.why].filter(Boolean).join(": ");
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">
+          ${paper.runId ? html`<a href=${`/runs/${paper.runId}`}>${name}</a>` : name}
+        </span>
+        <span class="line-note">${note}</span>
+      </div>
+    </li>
+  `;
+}

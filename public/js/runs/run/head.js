@@ -1,0 +1,104 @@
+// @ts-check
+/** The head of a run's page, and what it says in one sentence. */
+
+import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
+
+import { fileSize } from "../../format.js";
+import { nameOfRun, subjectOf } from "../../kinds.js";
+import { statusLabel } from "../../labels.js";
+import { Icon, Spinner } from "../../parts/icon.js";
+import { lists } from "../../receipts/inbox/addresses.js";
+import { lastList, LIST_TITLES } from "../../state/lists.js";
+import { Next } from "./awaited.js";
+import { isTroubled } from "./operations/explanation-words.js";
+import { neighboursOf, open } from "./queue.js";
+
+/** @import { Run, RunSummary } from "../../api.js" */
+
+/**
+ * @param {object} props
+ * @param {string} props.id
+ * @param {RunSummary | undefined} props.run null until anything is known of it
+ * @param {string | null | undefined} props.merchant
+ * @param {{ current: HTMLHeadingElement | null }} props.title
+ */
+export function Head({ id, run, merchant, title }) {
+  const { previous, next, position } = neighboursOf(id);
+  const name = merchant ?? run?.expense?.merchant ?? (run ? nameOfRun(run) : "");
+  useEffect(() => {
+    document.title = name ? `${name} · Tillroll` : "Tillroll";
+  }, [name]);
+  return html`
+    <div class="run-bar">
+      <a class="run-back" id="run-back" href=${lists[lastList.value]} aria-label=${LIST_TITLES[lastList.value]}>
+        <${Icon} name="left" />
+        <span>${LIST_TITLES[lastList.value]}</span>
+      </a>
+      <h1 id="run-title" tabindex="-1" ref=${title}>${name} ${run && html`<span class="quiet">${subjectOf(run)}</span>`}</h1>
+      <span class="pill" id="run-status" data-status=${run?.status}>${run && statusLabel(run)}</span>
+      <div class="run-moves">
+        <span class="quiet" id="run-position">${position}</span>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Previous receipt"
+          title="Previous (k)"
+          disabled=${!previous}
+          onClick=${() => open(previous)}
+        >
+          <${Icon} name="up" />
+        </button>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Next receipt"
+          title="Next (j)"
+          disabled=${!next}
+          onClick=${() => open(next)}
+        >
+          <${Icon} name="down" />
+        </button>
+      </div>
+    </div>
+  `;
+}
+
+/** @param {{ run: Run }} props */
+export function Message({ run }) {
+  if (run.status === "needs_review" && run.review?.decision) {
+    return html`
+      <div class="message" data-status="processing">
+        <${Spinner} />
+        <p>Your decision is recorded. This ${run.kind} goes on in a moment.</p>
+      </div>
+    `;
+  }
+  if (run.status === "needs_review") return null; // the review says it, with all its reasons
+  const symbols = { complete: "check", rejected: "close", failed: "alert", cancelled: "close" };
+  // Of one in trouble, the explanation below says it.
+  return html`
+    <div class="message" data-status=${run.status}>
+      ${run.status === "processing" ? html`<${Spinner} />` : html`<${Icon} name=${symbols[run.status]} />`}
+      <div>
+        <p class="message-text">${run.message}</p>
+        ${!isTroubled(run) && html`<${Next} run=${run} />`}
+      </div>
+    </div>
+  `;
+}
+
+/** @param {{ run: Run }} props */
+export function Details({ run: { receipt, previousRunId, archived, archiveLost } }) {
+  if (!receipt && (!archived || archiveLost)) return null;
+  const size = receipt?.size === undefined ? null : fileSize(receipt.size);
+  return html`
+    <p class="run-details quiet">
+      <span>${[receipt?.fileName, receipt?.mediaType, size].filter(Boolean).join(" · ")}</span>
+      ${receipt && html`<a href=${receipt.imageUrl} target="_blank" rel="noopener">Open the original</a>`}
+      ${receipt?.receivedMailId && html`<a href="/settings/mail">Came by mail</a>`}
+      ${receipt && previousRunId && html`<a href=${`/runs/${previousRunId}`}>Earlier attempt</a>`}
+      ${archived && !archiveLost && html`<span>Archived: its steps and events are read from files</span>`}
+    </p>
+  `;
+}

@@ -1,0 +1,72 @@
+// @ts-check
+/** What is asked of a person, and the decision: the form for a kind that takes no values. */
+
+import { html } from "htm/preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+
+import { decideReview } from "../../../api.js";
+import { sentenceOf } from "../../../state/request.js";
+import { may } from "../../../state/session.js";
+import { AlikeTold } from "../../../payouts/alike.js";
+import { Proposed, Reasons, RejectPanel, rejection } from "./parts.js";
+
+/** @import { ReviewProps } from "./review-form.js" */
+
+/** Kinds that pay. @type {readonly string[]} */
+const PAY = ["payout", "payout-batch"];
+
+/** @param {ReviewProps} props */
+export function KindReview({ run, review, takesFocus, deciding, onDecided, onRefused }) {
+  const [isRejecting, setRejecting] = useState(false);
+  const [comment, setComment] = useState("");
+  const [problem, setProblem] = useState("");
+  const [isSending, setSending] = useState(false);
+  const first = useRef(/** @type {HTMLButtonElement | null} */ (null));
+
+  /** @param {Parameters<typeof decideReview>[1]} body */
+  async function decide(body) {
+    if (isSending) return;
+    setSending(true);
+    try {
+      await decideReview(run.id, body);
+      onDecided(body.decision);
+    } catch (error) {
+      setProblem(sentenceOf(error));
+      onRefused(error);
+    } finally {
+      setSending(false);
+    }
+  }
+
+  const approve = () => decide({ decision: "approve" });
+  const reject = () => decide(rejection(comment));
+  deciding.current = {
+    decide: () => (isRejecting ? reject() : approve()),
+    askToReject: () => setRejecting(true),
+    focus: () => first.current?.focus(),
+  };
+  useLayoutEffect(() => {
+    if (takesFocus) first.current?.focus();
+    return () => {
+      deciding.current = null;
+    };
+  }, []);
+  const panel = { comment, onComment: setComment, onReject: reject, onKeep: () => setRejecting(false) };
+  return html`
+    <section class="card review" aria-labelledby="review-title" inert=${isSending}>
+      <h2 id="review-title">Decide on this</h2>
+      <${Reasons} review=${review} />
+      <${Proposed} review=${review} />
+      ${PAY.includes(run.kind) && may("ledger") && html`<${AlikeTold} id=${run.id} isBatch=${run.kind !== "payout"} />`}
+      ${problem && html`<p class="form-problem" role="alert">${problem}</p>`}
+      ${isRejecting
+        ? html`<${RejectPanel} label="Reject" ...${panel} />`
+        : html`
+            <div class="review-actions">
+              <button type="button" class="button primary" ref=${first} onClick=${approve}>Approve</button>
+              <button type="button" class="button" onClick=${() => setRejecting(true)}>Reject…</button>
+            </div>
+          `}
+    </section>
+  `;
+}

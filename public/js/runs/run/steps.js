@@ -1,0 +1,68 @@
+// @ts-check
+/** The steps of a run: which are done, how often each was tried, how long it took, and what went wrong. */
+
+import { html } from "htm/preact";
+
+import { counted, duration, moment, timeOfDay } from "../../format.js";
+import { Icon, Spinner } from "../../parts/icon.js";
+import { stepLabel } from "./operations/plain-words.js";
+
+/** @import { Run, Step } from "../../api.js" */
+
+/** @typedef {Step["outcome"] | "handed-over"} Outcome handed-over: the step asked a person */
+
+/** @type {Record<Outcome, string>} */
+const OUTCOMES = {
+  pending: "Not begun",
+  running: "Under way",
+  retrying: "Trying again",
+  completed: "Done",
+  failed: "Failed",
+  "handed-over": "Asked a person",
+};
+
+/** @type {Partial<Record<Outcome, string>>} */
+const SYMBOLS = {
+  pending: "circle",
+  retrying: "turn",
+  completed: "check",
+  failed: "close",
+  "handed-over": "person",
+};
+
+/** Nothing of one whose record cannot be read. @param {{ run: Run }} props */
+export function Steps({ run }) {
+  if (run.archiveLost) return null;
+  return html`
+    <section class="card" aria-labelledby="steps-title">
+      <h2 id="steps-title">Steps</h2>
+      <ol class="steps">
+        ${run.steps.map((step) => html`<${StepItem} key=${step.name} step=${step} run=${run} />`)}
+      </ol>
+      <p class="quiet">Added ${moment(run.createdAt)}</p>
+    </section>
+  `;
+}
+
+/** @param {{ step: Step, run: Run }} props */
+function StepItem({ step, run: { kind, nextRetryAt, review } }) {
+  // A step that refuses with a reason for review has not failed: it has asked.
+  const hasAsked = step.outcome === "failed" && review !== null && review.reasons.includes(step.error ?? "");
+  /** @type {Outcome} */
+  const outcome = hasAsked ? "handed-over" : step.outcome;
+  const again = outcome === "retrying" && nextRetryAt ? ` at ${timeOfDay(nextRetryAt)}` : "";
+  const facts = [
+    `${OUTCOMES[outcome]}${again}`,
+    (step.attempts > 1 || outcome === "failed") && counted(step.attempts, "attempt"),
+    outcome === "completed" && duration(step.startedAt, step.endedAt),
+  ].filter(Boolean);
+  const isTrouble = outcome === "failed" || outcome === "retrying" || outcome === "running";
+  return html`
+    <li class="step" data-outcome=${outcome}>
+      ${outcome === "running" ? html`<${Spinner} />` : html`<${Icon} name=${SYMBOLS[outcome] ?? "circle"} />`}
+      <span class="step-name">${stepLabel(kind, step.name)}</span>
+      <span class="step-facts">${facts.join(" · ")}</span>
+      ${step.error && isTrouble && html`<span class="step-error">${step.error}</span>`}
+    </li>
+  `;
+}

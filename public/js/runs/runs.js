@@ -1,0 +1,57 @@
+// @ts-check
+/** The runs of every kind, for whoever operates them. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { get } from "../api/client.js";
+import { nameOfRun, subjectOf } from "../kinds.js";
+import { statusLabel } from "../labels.js";
+import { PagedList } from "../parts/list.js";
+import { Moment } from "../parts/values.js";
+import { Empty, View } from "../parts/view.js";
+import { usePages, useRequest } from "../state/request.js";
+import { may } from "../state/session.js";
+import { BulkDialog, BulkOperations } from "./bulk.js";
+import { OverdueJobs } from "./overdue.js";
+
+/** @import { RunSummary } from "../api.js" */
+
+const PAGE = 50;
+
+export default function Runs() {
+  const pages = usePages(async (cursor, signal) => {
+    const { items, nextCursor } = await get("/api/runs", { query: { limit: PAGE, cursor }, signal });
+    return { items: /** @type {RunSummary[]} */ (items), nextCursor };
+  }, []);
+  const kinds = useRequest((signal) => get("/api/workflows", { signal }), []).answer?.items ?? [];
+  const [isAsking, ask] = useState(false);
+  const [times, setTimes] = useState(0);
+  const onBegun = () => (ask(false), setTimes(times + 1), pages.again());
+  const many = may("operate") && html`<button type="button" class="button" onClick=${() => ask(true)}>Do with all …</button>`;
+  const actions = html`${many} <a class="button" href="/schedules">Schedules</a>`;
+  const empty = html`<${Empty} icon="list" title="Nothing has run yet"><p>Each receipt and each export is a run.</p><//>`;
+  return html`
+    <${View} title="Runs" actions=${actions}>
+      ${may("deployment") && html`<${OverdueJobs} />`}
+      ${may("operate") && html`<${BulkOperations} times=${times} />`}
+      <${PagedList} pages=${pages} label="Runs" row=${line} empty=${empty} />
+      ${isAsking && html`<${BulkDialog} kinds=${kinds.map(({ kind }) => kind)} onClose=${() => ask(false)} onBegun=${onBegun} />`}
+    <//>
+  `;
+}
+
+/** @param {RunSummary} run */
+function line(run) {
+  const { id, kind, receipt, status, message, createdAt, queuedAt, creationRefusedAt } = run;
+  return html`
+    <li key=${id} class="line">
+      <a href=${`/runs/${id}`}>
+        <span class="line-title">${nameOfRun(run)} <span class="quiet">${subjectOf(run)}</span></span>
+        <span class="line-note">${receipt ? `${kind} · ${message}` : message}</span>
+        <span class="line-day"><${Moment} at=${createdAt} /></span>
+        <span class="pill" data-status=${status}>${queuedAt ? "In line" : creationRefusedAt ? "Waits for the engine" : statusLabel(run)}</span>
+      </a>
+    </li>
+  `;
+}

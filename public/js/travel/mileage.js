@@ -1,0 +1,155 @@
+// @ts-check
+/** A journey in one's own vehicle, claimed at the rate of its day. */
+
+import { html } from "htm/preact";
+
+import { post } from "../api/client.js";
+import { DayField, SelectField, TextField } from "../parts/fields.js";
+import { Waiting } from "../parts/view.js";
+import { readNumber } from "../values/amount.js";
+import { readDay } from "../values/day.js";
+import { CategoryField, fieldOf, Frame, today } from "./frame.js";
+import { useStatement } from "./statement.js";
+import { countriesOf, countryHere, rateOn, sourceOf, unitPrice, useRates, Worth } from "./worth.js";
+
+/** @import { MileageRateShape } from "../api/types.js" */
+
+/** @type {Record<string, { many: string, field: "km" | "miles" }>} */
+const UNITS = { km: { many: "kilometres", field: "km" }, mile: { many: "miles", field: "miles" } };
+/** @type {Record<string, string>} */
+const VEHICLES = { car: "Car", motorcycle: "Motorcycle" };
+const PLACE = 80;
+const decimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
+
+export default function Mileage() {
+  const { answer, problem, isLoading, again } = useRates();
+  if (!answer) return html`<div class="view"><${Waiting} ...${{ problem, isLoading, onAgain: again }} /></div>`;
+  return html`<${Journey} rates=${answer.mileage} />`;
+}
+
+/** Fields by the API's names. */
+const NAMES = { km: "distance", miles: "distance", milesBefore: "before" };
+
+/** @param {{ rates: MileageRateShape[] }} props */
+function Journey({ rates }) {
+  const first = {
+    ...{ date: today(), from: "", to: "", country: countryHere(rates), vehicle: "car", distance: "", before: "" },
+    ...{ purpose: "", category: "" },
+  };
+  const statement = useStatement("mileage", first, NAMES);
+  const { values } = statement;
+  const ofCountry = rates.filter(({ country }) => country === values.country);
+  const vehicles = [...new Set(ofCountry.map(({ vehicle }) => vehicle))];
+  const vehicle = vehicles.includes(values.vehicle) ? values.vehicle : (vehicles[0] ?? "car");
+  const ofVehicle = ofCountry.filter((rate) => rate.vehicle === vehicle);
+  const day = readDay(values.date);
+  const rate = rateOn(ofVehicle, day.value) ?? null;
+  const known = rate ?? ofVehicle[0];
+  const unit = UNITS[known?.unit ?? "km"] ?? { many: "kilometres", field: "km" };
+  const [distance, before] = [readDistance(values.distance), readDistance(values.before)];
+  const hasLimit = Boolean(known?.limit);
+
+  const driven = {
+    date: day.value ?? "",
+    country: values.country,
+    vehicle: /** @type {"car" | "motorcycle"} */ (vehicle),
+    [unit.field]: distance.value,
+    milesBefore: hasLimit ? before.value || null : null,
+  };
+  const isWhole = Boolean(day.value && distance.value && (!hasLimit || before.value));
+
+  function send() {
+    const wrong = {
+      date: day.problem ?? (day.value ? null : "Say on which day you drove."),
+      from: values.from.trim() ? null : "Say where it began.",
+      to: values.to.trim() ? null : "Say where it led.",
+      distance: distance.problem ?? (distance.value ? null : `Say how many ${unit.many} you drove.`),
+      before: hasLimit ? (before.problem ?? (before.value ? null : "Say how many miles, 0 for none.")) : null,
+      purpose: values.purpose.trim() ? null : "Say what the journey was for.",
+    };
+    const { from, to, purpose, category } = values;
+    const more = { from, to, purpose, category: category.trim() || null };
+    return statement.send(wrong, (key) => post("/api/mileage", { ...driven, ...more, key }));
+  }
+
+  const aside = html`
+    <${Worth}
+      asked=${isWhole ? JSON.stringify(driven) : null}
+      ask=${(/** @type {any} */ body, /** @type {AbortSignal} */ signal) => post("/api/mileage/preview", body, { signal })}
+      missing=${rate ? `Say how many ${unit.many} you drove.` : noRate(day.value)}
+    >
+      ${rate && html`<${Rate} rate=${rate} many=${unit.many} />`}
+    <//>
+  `;
+  return html`
+    <${Frame}
+      title="Mileage"
+      says="A journey on business in your own vehicle, at the rate that the law has for its day."
+      statement=${statement}
+      onSend=${send}
+      aside=${aside}
+    >
+      <${DayField} ...${fieldOf(statement, "date", "Date")} />
+      <${SelectField} ...${fieldOf(statement, "country", "Whose rate")} options=${countriesOf(rates)} />
+      <div class="is-long"><${TextField} ...${fieldOf(statement, "from", "From")} maxLength=${PLACE} /></div>
+      <div class="is-long"><${TextField} ...${fieldOf(statement, "to", "To")} maxLength=${PLACE} /></div>
+      <${TextField}
+        ...${fieldOf(statement, "distance", `Distance in ${unit.many}`)}
+        hint=${echo(values.distance, distance.value, unit.many)}
+        attributes=${{ inputmode: "decimal" }}
+      />
+      ${vehicles.length > 1 &&
+      html`
+        <${SelectField}
+          ...${fieldOf(statement, "vehicle", "Vehicle")}
+          value=${vehicle}
+          options=${vehicles.map((value) => ({ value, label: VEHICLES[value] ?? value }))}
+        />
+      `}
+      ${hasLimit &&
+      html`
+        <${TextField}
+          ...${fieldOf(statement, "before", "Business miles earlier in this tax year")}
+          hint=${`Beyond ${decimal.format(Number(known?.limit))} the rate is lower.`}
+          attributes=${{ inputmode: "decimal" }}
+        />
+      `}
+      <${CategoryField} statement=${statement} />
+      <div class="is-wide"><${TextField} ...${fieldOf(statement, "purpose", "What for")} maxLength=${500} /></div>
+    <//>
+  `;
+}
+
+/** @param {{ rate: MileageRateShape, many: string }} props */
+function Rate({ rate, many }) {
+  const { rate: price, beyond, limit, currency, unit } = rate;
+  return html`
+    <p>
+      ${unitPrice(price, currency)} a ${unit === "km" ? "kilometre" : unit}
+      ${beyond && ` up to ${decimal.format(Number(limit))} ${many} in a tax year, then ${unitPrice(beyond, currency)}`}
+    </p>
+    <p class="quiet">${sourceOf(rate)}</p>
+  `;
+}
+
+/** @param {string | null} day */
+function noRate(day) {
+  return day
+    ? "No rate is known for this day. Add it as any expense, with the amount, or once the rate is known."
+    : "Say on which day you drove.";
+}
+
+/** @param {string} text @returns {import("../values/amount.js").Read} */
+function readDistance(text) {
+  const read = readNumber(text);
+  if (read.value === null) return { value: null, problem: `“${text.trim()}” is no distance. Write it like 42 or 12.5.` };
+  if (read.value && !/^\d{1,6}(\.\d{1,3})?$/.test(read.value)) {
+    return { value: null, problem: "Give the distance without a sign, below a million, with at most three decimals." };
+  }
+  return read;
+}
+
+/** How it was understood, where it was not typed so. @param {string} text @param {string | null} value @param {string} many */
+function echo(text, value, many) {
+  return value && value !== text.trim() ? `${decimal.format(Number(value))} ${many}` : null;
+}

@@ -1,0 +1,140 @@
+// @ts-check
+/** What was sent to endpoints: each delivery with its attempts, and sending it again. */
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { get, onceOnly, post } from "../api/client.js";
+import { counted } from "../format.js";
+import { notify } from "../notifications/notices.js";
+import { Dialog } from "../parts/dialog.js";
+import { SelectField } from "../parts/fields.js";
+import { PagedList } from "../parts/list.js";
+import { Moment } from "../parts/values.js";
+import { Waiting } from "../parts/view.js";
+import { report } from "../state/report.js";
+import { usePages, useRequest } from "../state/request.js";
+
+/** @import { DeliveryAttempt, Delivery } from "../api/types.js" */
+
+const STATES = { pending: "on its way", delivered: "delivered", given_up: "given up", cancelled: "cancelled" };
+const CHOICES = [
+  { value: "", label: "All" },
+  ...Object.entries(STATES).map(([value, label]) => ({ value, label: label[0]?.toUpperCase() + label.slice(1) })),
+];
+const PAGE = 20;
+const SHOWN_OF_ANSWER = 300;
+const WHOLE = "white-space: normal; overflow-wrap: anywhere";
+
+/** @param {{ times: number }} props `times` changes where another part of the page may have sent something */
+export function Deliveries({ times }) {
+  const [state, setState] = useState("");
+  const [shown, show] = useState(/** @type {Delivery | null} */ (null));
+  const pages = usePages(
+    (cursor, signal) => {
+      const only = /** @type {keyof typeof STATES} */ (state);
+      return get("/api/deliveries", { query: { limit: PAGE, cursor, ...(only ? { state: only } : {}) }, signal });
+    },
+    [state, times],
+  );
+  const sendAll = () =>
+    post("/api/deliveries/redeliver", {}, { headers: onceOnly() }).then((sent) => {
+      notify(`${counted(sent.redelivered, "delivery", "deliveries")} sent again${sent.more ? "; there are more" : ""}.`);
+      pages.again();
+    }, report);
+  const isFailed = state === "given_up" || state === "cancelled";
+  return html`
+    <section class="card" aria-labelledby="deliveries-title">
+      <h2 id="deliveries-title">Deliveries</h2>
+      <p class="quiet">Those that are done are kept for 30 days, those that were given up until they are sent again.</p>
+      <div class="fields-row" style="max-width: 560px">
+        <${SelectField} label="Show" value=${state} onValue=${setState} options=${CHOICES} />
+        ${isFailed &&
+        pages.items.length > 0 &&
+        html`<button type="button" class="button" onClick=${sendAll}>Send all that failed again</button>`}
+      </div>
+      <${PagedList}
+        pages=${pages}
+        label="Deliveries"
+        row=${(/** @type {Delivery} */ each) => html`
+          <${Delivery} key=${each.id} delivery=${each} again=${pages.again} show=${() => show(each)} />
+        `}
+        empty=${html`<p class="quiet">${state ? "There is none." : "Nothing was sent yet."}</p>`}
+      />
+      ${shown && html`<${Attempts} delivery=${shown} onClose=${() => show(null)} />`}
+    </section>
+  `;
+}
+
+/** @param {{ delivery: Delivery, again: () => void, show: () => void }} props */
+function Delivery({ delivery, again, show }) {
+  const { id, topic, state, attemptsMade, lastError, createdAt, nextAttemptAt } = delivery;
+  const send = () =>
+    post("/api/deliveries/{delivery_id}/redeliver", null, { path: { delivery_id: id }, headers: onceOnly() }).then(
+      again,
+      report,
+    );
+  const said = [STATES[state], counted(attemptsMade, "attempt"), state === "delivered" ? "" : lastError];
+  const isAgain = state !== "pending" && topic !== "endpoint.test";
+  const isTriedAgain = state === "pending" && nextAttemptAt !== null && attemptsMade > 0;
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">${topic}</span>
+        <span class="line-note" style=${WHOLE}>
+          <${Moment} at=${createdAt} /> · ${said.filter(Boolean).join(" · ")}
+          ${isTriedAgain && html`<br />Tried again <${Moment} at=${nextAttemptAt} />`}
+        </span>
+        <span class="line-actions">
+          <button type="button" class="button small" aria-label=${`Attempts: ${topic}`} onClick=${show}>Attempts…</button>
+          ${isAgain &&
+          html`
+            <button type="button" class="button small" aria-label=${`Send again: ${topic}`} onClick=${send}>Send again</button>
+          `}
+        </span>
+      </div>
+    </li>
+  `;
+}
+
+/** @param {{ delivery: Delivery, onClose: () => void }} props */
+function Attempts({ delivery, onClose }) {
+  const path = { delivery_id: delivery.id };
+  const { answer, problem, isLoading, again } = useRequest(
+    (signal) => get("/api/deliveries/{delivery_id}", { path, signal }),
+    [delivery.id],
+  );
+  return html`
+    <${Dialog} title=${delivery.topic} onClose=${onClose}>
+      <p class="quiet" style="overflow-wrap: anywhere">webhook-id ${delivery.eventId}</p>
+      <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
+      ${answer?.attempts.length === 0 && html`<p>No attempt has come to an end yet.</p>`}
+      <ol class="lines" aria-label="Attempts, the newest first">
+        ${answer?.attempts.map((each) => html`<${Attempt} key=${each.number} attempt=${each} />`)}
+      </ol>
+      ${answer &&
+      html`
+        <details class="sent">
+          <summary>What is sent</summary>
+          <pre tabindex="0" aria-label="What is sent">${JSON.stringify(answer.payload, null, 2)}</pre>
+        </details>
+      `}
+    <//>
+  `;
+}
+
+/** @param {{ attempt: DeliveryAttempt }} props */
+function Attempt({ attempt }) {
+  const { number, at, durationMs, status, error, answer } = attempt;
+  const said = [`${durationMs} ms`, error ?? `answered ${status}`];
+  return html`
+    <li class="line">
+      <div class="line-text">
+        <span class="line-title">Attempt ${number}: ${status ?? "no answer"}</span>
+        <span class="line-note" style=${WHOLE}>
+          <${Moment} at=${at} /> · ${said.join(" · ")}${answer && html`<br />“${answer.slice(0, SHOWN_OF_ANSWER)}”`}
+        </span>
+      </div>
+    </li>
+  `;
+}
