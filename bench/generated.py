@@ -2,7 +2,7 @@
 
 Usage: python -m bench.generated [--count 2000] [--seed 1] [--noise 0.002 0.01 0.03]
 
-Receipts are printed by tests/unit/receipts/printing.py, rearranged (`rearranged`) and misread (`misread`).
+Receipts are printed by tests/unit/reading/printing.py, rearranged (`rearranged`) and misread (`misread`).
 Besides what is right among the accepted ones, it prints for each field how often a value of at least some confidence
 is right. Two runs of OCR over the same 148 photos differ in 0.2 % of the characters.
 """
@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from bench.labelled_transcripts import NEAR, similarity
 from bench.report import parser, publishing
 from bench.slips import misread, rearranged
-from tests.unit.receipts.printing import Printed, print_receipt
+from tests.unit.reading.printing import Printed, print_receipt
 from tillroll.reading.money import Money
 from tillroll.reading.receipt import Reading, read
 from tillroll.reading.transcript import Transcript

@@ -16,7 +16,7 @@ from bench.generated import TODAY, print_receipts, right
 from bench.report import parser, publishing
 from bench.worn_print import worn
 from tests.support.drawing import draw_receipt
-from tests.unit.receipts.printing import Printed
+from tests.unit.reading.printing import Printed
 from tillroll.reading.receipt import read
 from tillroll.reading.transcript import Transcript
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.e_invoices import Facts, cii
-from tests.unit.workflows.test_e_invoices import with_xml
+from tests.unit.receipts.test_e_invoices import with_xml
 
 FACTS = Facts(trading_name="Lindner")
 WIDTHS = [375, 1280]

@@ -11,7 +11,7 @@ from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
 from tests.support.scans import jpeg_scan, plain_scan, scanned_pdf
-from tests.unit.workflows.test_pdf_encrypted import locked
+from tests.unit.receipts.test_pdf_encrypted import locked
 
 ORIENTATION = 0x0112
 TWELVE_MEGAPIXELS = (3024, 4032)

@@ -74,8 +74,8 @@ def _read_some() -> None:
     """What is compiled only for a language or a page is compiled. Imported here: what was imported before is not
     seen."""
     from tests.support.invoice_layouts import LAYOUTS, draw  # noqa: PLC0415
-    from tests.unit.receipts.locales import LOCALES  # noqa: PLC0415
-    from tests.unit.receipts.printing import print_receipt  # noqa: PLC0415
+    from tests.unit.reading.locales import LOCALES  # noqa: PLC0415
+    from tests.unit.reading.printing import print_receipt  # noqa: PLC0415
     from tillroll.reading.invoices.printed import read_printed  # noqa: PLC0415
     from tillroll.reading.page import Page  # noqa: PLC0415
     from tillroll.reading.receipt import read  # noqa: PLC0415

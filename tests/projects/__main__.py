@@ -62,7 +62,7 @@ def _fullest(project: Path) -> None:
     _run(TILLROLL, "new", "project", project, "--modules", ",".join(modules))
     _run("make", "setup", at=project)
     _own_workflow(project)
-    tests = ("tests/unit/durable", "tests/unit/workflows", "tests/unit/ledger", "tests/unit/receipts")
+    tests = ("tests/unit/durable", "tests/unit/receipts", "tests/unit/ledger", "tests/unit/reading")
     _run("make", "test", f"ARGS=-q -n auto {' '.join(tests)} tests/simulation/test_bank_transfer.py", at=project)
     _run(".venv/bin/python", "-m", "pytest", "-q", "tests/integration/test_triggers.py", at=project)
 

@@ -14,7 +14,7 @@ from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, ask, balances
 from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
-from tests.unit.payments.test_status_report import part, report, transaction
+from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.durable import Actor, statement
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.payouts.bank_files.answers import take_report, tell, tell_of_ended

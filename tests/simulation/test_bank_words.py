@@ -14,7 +14,7 @@ from tests.simulation.test_settling_payouts import settle
 from tests.simulation.test_undoing_payouts import held, sent, told
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tests.unit.payments.test_status_report import part, report, transaction
+from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.durable import Actor, statement
 from tillroll.payouts.bank_files.answers import Answered, Outcome, take_report, tell
 from tillroll.payouts.bank_files.ibans import as_reference

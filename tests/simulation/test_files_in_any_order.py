@@ -17,7 +17,7 @@ from tests.simulation.paying import CURRENCY, limits
 from tests.simulation.world import World
 from tests.support.campaigns import of_campaign
 from tests.support.host_platform import ACCOUNT
-from tests.unit.payments.test_status_report import part, report, transaction
+from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.payouts.bank_files.ibans import as_reference, from_reference
 from tillroll.payouts.bank_files.service import copy_key
 from tillroll.payouts.books import book_late

@@ -11,8 +11,8 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
-from tests.unit.payments.test_initiation import read_back
-from tests.unit.payments.test_status_report import part, report, transaction
+from tests.unit.payouts.bank_files.test_initiation import read_back
+from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tests.unit.payouts.test_api import asked
 from tillroll.durable import statement
 from tillroll.payouts.bank_files.answers import tell_of_ended

@@ -1,94 +1,149 @@
-"""What a document says of itself can be corrected, and is checked with sentences that teach."""
+"""Kind, number, due date, amount due and buyer: corrected in a review, on the expense, and told to the outside."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from json import dumps
+from typing import Any
 
+import httpx
 import pytest
 
-from tillroll.reading.correction import DOCUMENT_FIELDS, DocumentFacts, InvalidValues, apply
-from tillroll.reading.extraction import DocumentKind, Extraction, Field
-from tillroll.reading.recognition import has_other_number
+from tests.simulation.faults import Faults
+from tests.simulation.receipts import check_receipts, open_receipts, upload
+from tests.simulation.world import World
+from tests.support.e_invoices import Facts, cii
+from tests.support.host_api import api_client
+from tests.support.host_platform import CLEAR_RECEIPT, OTHER_TOKEN, TOKEN
+from tests.support.uploads import MemoryFile, MemoryUpload
+from tillroll.platform.json import JsonObject, load_object
+from tillroll.receipts.native import receive
 
-READ = Extraction(
-    merchant=Field[str](value="Papierhaus Lindner GmbH"),
-    date=Field[date](value=date(2026, 3, 5)),
-    total=Field[str](value="83.30"),
-    currency=Field[str](value="EUR"),
-    document_kind=Field[DocumentKind](value=DocumentKind.INVOICE),
-    receipt_number=Field[str](value="RE-42"),
-    due_date=Field[date](value=date(2026, 4, 4)),
-    amount_due=Field[str](value="33.30"),
-    buyer=Field[str](value="Kontor Nord AG"),
-)
-FACTS = DocumentFacts(DocumentKind.INVOICE, "RE-42", date(2026, 4, 4), 3330, "Kontor Nord AG")
+FACTS = Facts()
+ODD = replace(FACTS, stated={"gross": Decimal("84.30")})
+"""Its sums do not hold: a person is asked."""
 
 
-def test_what_was_read_stands_without_corrections() -> None:
-    assert apply(READ, {}).document == FACTS
+@pytest.fixture
+async def world() -> World:
+    return await open_receipts(Faults())
 
 
-def test_each_can_be_corrected_and_taken_away() -> None:
-    values = {"documentKind": "statement", "receiptNumber": " RE 43 ", "dueDate": "2026-05-01", "amountDue": "0"}
-    corrected = DocumentFacts(DocumentKind.STATEMENT, "RE 43", date(2026, 5, 1), 0, None)
-    assert apply(READ, {**values, "buyer": None}).document == corrected
-    nothing: dict[str, str] = dict.fromkeys(DOCUMENT_FIELDS, "")
-    assert apply(READ, nothing).document == DocumentFacts()
+async def hand_in(world: World, facts: Facts, values: JsonObject | None = None) -> dict[str, Any]:
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    file = MemoryFile(cii(facts), world.host.pieces.objects, "invoice.xml")
+    reply = await receive(world.host.platform, MemoryUpload([file], headers))
+    await world.settle(values)
+    async with api_client(world.host.platform) as client:
+        return (await client.get(f"/api/runs/{reply.body['runId']}")).raise_for_status().json()
+
+
+async def patch(world: World, run: dict[str, Any], body: JsonObject, token: str = TOKEN) -> httpx.Response:
+    async with api_client(world.host.platform, token) as client:
+        return await client.patch(f"/api/expenses/{run['expense']['id']}/document", json=body)
+
+
+async def test_a_review_corrects_them(world: World) -> None:
+    values: JsonObject = {
+        "documentKind": "other",
+        "receiptNumber": "RE-7",
+        "dueDate": "2026-05-01",
+        "amountDue": "20",
+        "buyer": None,
+    }
+    expense = (await hand_in(world, ODD, values))["expense"]
+    given = {**values, "amountDue": "20.00"}
+    assert {name: expense[name] for name in given} == given
+
+
+async def test_the_webhook_tells_them(world: World) -> None:
+    await hand_in(world, FACTS)
+    [row] = await world.rows("SELECT payload FROM outbox")
+    data = load_object(str(row["payload"]))["data"]
+    assert isinstance(data, dict)
+    told = {name: data[name] for name in ("documentKind", "receiptNumber", "dueDate", "amountDue", "buyer")}
+    assert told == {
+        "documentKind": "invoice",
+        "receiptNumber": "RE-2026-0042",
+        "dueDate": "2026-04-04",
+        "amountDue": "83.30",
+        "buyer": "Kontor Nord AG",
+    }
+
+
+async def test_an_expense_is_put_right(world: World) -> None:
+    run = await hand_in(world, FACTS)
+    for _ in range(2):
+        answer = await patch(world, run, {"receiptNumber": "RE-8", "dueDate": None})
+        assert answer.status_code == httpx.codes.OK
+        now = {name: answer.json()[name] for name in ("version", "updatedAt")}
+        assert now["version"] > run["expense"]["version"]
+        expected = run["expense"] | {"receiptNumber": "RE-8", "dueDate": None} | now
+        assert {name: answer.json()[name] for name in expected} == expected
+    changes = "SELECT count(*) AS n FROM audit_events WHERE action = 'expense.edited'"
+    assert (await world.rows(changes))[0]["n"] == 1
+    await check_receipts(world)
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "message"),
+    ("body", "field"),
     [
-        ("documentKind", "bill", "use receipt, invoice, credit_note, statement, other"),
-        ("documentKind", "credit_note", "total with a minus"),
-        ("receiptNumber", "x" * 201, "at most 200"),
-        ("dueDate", "1 May", "YYYY-MM-DD"),
-        ("dueDate", "2026-02-30", "YYYY-MM-DD"),
-        ("amountDue", "1,00", "such as 12.90"),
-        ("buyer", "x" * 201, "at most 200"),
-        ("buyer", 3, "as text"),
+        ({"documentKind": "credit_note"}, "documentKind"),
+        ({"dueDate": "tomorrow"}, "dueDate"),
+        ({"amountDue": "1.234"}, "amountDue"),
     ],
 )
-def test_a_bad_value_is_refused_with_its_remedy(field: str, value: object, message: str) -> None:
-    with pytest.raises(InvalidValues) as caught:
-        apply(READ, {field: value})
-    assert message in dict(caught.value.problems)[field]
+async def test_what_cannot_be_is_refused(world: World, body: JsonObject, field: str) -> None:
+    run = await hand_in(world, FACTS)
+    answer = await patch(world, run, body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (httpx.codes.UNPROCESSABLE_ENTITY, field)
+    unknown = await patch(world, run, {"total": "1.00"})
+    assert unknown.status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
 
-@pytest.mark.parametrize(
-    ("before", "total", "after"),
-    [
-        (DocumentKind.INVOICE, "-83.30", DocumentKind.CREDIT_NOTE),
-        (DocumentKind.RECEIPT, "-83.30", DocumentKind.CREDIT_NOTE),
-        (DocumentKind.STATEMENT, "-83.30", DocumentKind.STATEMENT),
-        (DocumentKind.CREDIT_NOTE, "83.30", DocumentKind.INVOICE),
-        (DocumentKind.CREDIT_NOTE, "0", DocumentKind.CREDIT_NOTE),
-        (DocumentKind.INVOICE, "0", DocumentKind.INVOICE),
-        (None, "-1", DocumentKind.CREDIT_NOTE),
-        (None, "1", None),
-    ],
-)
-def test_what_was_read_follows_the_sign_of_the_total(
-    before: DocumentKind | None, total: str, after: DocumentKind | None
-) -> None:
-    read = READ.model_copy(update={"document_kind": Field[DocumentKind](value=before)})
-    assert apply(read, {"total": total}).document.kind == after
+async def test_another_account_has_no_such_expense(world: World) -> None:
+    run = await hand_in(world, FACTS)
+    answer = await patch(world, run, {"buyer": "Me"}, OTHER_TOKEN)
+    assert answer.status_code == httpx.codes.NOT_FOUND
 
 
-def test_an_amount_that_another_currency_cannot_have_is_left_out() -> None:
-    assert apply(READ, {"currency": "JPY", "total": "83"}).document.amount_due_minor is None
+async def test_two_invoices_of_a_day_over_the_same_amount_are_two(world: World) -> None:
+    await hand_in(world, FACTS)
+    run = await hand_in(world, replace(FACTS, number="RE-2026-0043", reference="other"))
+    assert (run["status"], run["review"]) == ("complete", None)
 
 
-@pytest.mark.parametrize(
-    ("some", "other", "is_other"),
-    [
-        (("invoice", "RE-42"), ("invoice", "RE-43"), True),
-        (("invoice", "RE-42"), ("invoice", "re 42"), False),
-        (("invoice", "RE-42"), ("credit_note", "GS-1"), True),
-        (("invoice", "RE-42"), ("invoice", None), False),
-        (("receipt", "42"), ("receipt", "43"), False),
-        (("receipt", "42"), ("invoice", "43"), False),
-    ],
-)
-def test_invoices_are_told_apart_by_their_numbers(
-    some: tuple[str, str | None], other: tuple[str, str | None], is_other: bool
-) -> None:
-    assert has_other_number(*some, *other) is is_other
+async def test_the_same_invoice_in_other_bytes_is_asked(world: World) -> None:
+    await hand_in(world, FACTS)
+    run = await hand_in(world, replace(FACTS, reference="other"), {})
+    assert run["review"]["reasons"] == ["possible_duplicate"]
+
+
+async def test_a_credit_note_is_no_duplicate_of_what_it_refunds(world: World) -> None:
+    await hand_in(world, FACTS)
+    run = await hand_in(world, replace(FACTS, type_code="381", number="GS-1", preceding="RE-2026-0042"))
+    expense = run["expense"]
+    assert (run["review"], expense["total"], expense["documentKind"]) == (None, "-83.30", "credit_note")
+
+
+@pytest.mark.parametrize("total", ["0.00", "-1.00"])
+async def test_an_invoice_of_nothing_or_less_is_an_expense(world: World, total: str) -> None:
+    price = Decimal(total)
+    facts = replace(
+        FACTS, lines=(("Lamp", Decimal(1), Decimal(9)), ("Returned", Decimal(1), price - 9)), rate=Decimal(0)
+    )
+    run = await hand_in(world, replace(facts, issued=date(2026, 3, 6)))
+    assert (run["status"], run["expense"]["total"]) == ("complete", total)
+    assert run["expense"]["documentKind"] == ("invoice" if price == 0 else "credit_note")
+
+
+async def test_the_account_is_no_merchant_of_its_receipts(world: World) -> None:
+    async with api_client(world.host.platform) as client:
+        await client.patch("/api/account", json={"companyNames": ["Kontor Nord GmbH"]})
+    world.host.pieces.models.transcript = CLEAR_RECEIPT.replace("\n", "\nSold to: Kontor Nord GmbH\n", 1)
+    run_id = await upload(world)
+    await world.settle()
+    async with api_client(world.host.platform) as client:
+        run = (await client.get(f"/api/runs/{run_id}")).json()
+    assert "KONTOR" not in dumps(run["extraction"]["merchant"]["value"]).upper()
+    assert "KONTOR" not in dumps(run["extraction"]["registeredName"]["value"]).upper()

@@ -12,7 +12,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.roles import MEMBER, roles_given
-from tests.unit.api.exporting import change, content_of, exported, lines_of
+from tests.unit.exports.exporting import change, content_of, exported, lines_of
 from tillroll.exports import workflow
 from tillroll.exports.workflow import EXPORT
 from tillroll.platform.bindings.database import statement

@@ -12,7 +12,7 @@ from datetime import date, time
 
 from hypothesis import strategies as st
 
-from tests.unit.receipts.locales import LOCALES, Locale
+from tests.unit.reading.locales import LOCALES, Locale
 from tillroll.reading.money import decimal_string, minor_digits
 
 WIDTH = 40

@@ -10,8 +10,8 @@ import pytest
 from tests.simulation.verbs.journey import JOURNEY
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
-from tests.unit.api.test_passkeys import registered, sign_in
-from tests.unit.api.test_people import HOME, link, opened, people
+from tests.unit.identity.test_passkeys import registered, sign_in
+from tests.unit.identity.test_people import HOME, link, opened, people
 from tillroll.api.allowed import UndeclaredKindError
 from tillroll.api.app import create_app
 from tillroll.durable import Allowed, Registry, Trigger, begin_as_asked

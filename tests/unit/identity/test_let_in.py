@@ -12,9 +12,9 @@ from tests.simulation.world import World
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
-from tests.unit.api.test_mail import code_in, opened
-from tests.unit.api.test_passkeys import registered, sign_in
-from tests.unit.api.test_people import HOME
+from tests.unit.identity.test_passkeys import registered, sign_in
+from tests.unit.identity.test_people import HOME
+from tests.unit.mail.test_mail import code_in, opened
 from tillroll.durable import statement
 from tillroll.expenses.approval.service import Approver, look
 from tillroll.identity.authentication import secret_hash

@@ -7,7 +7,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
-from tests.unit.api.test_upload_checks import verdict
+from tests.unit.receipts.test_upload_checks import verdict
 from tillroll.receipts.native import receive
 
 _FILES = crafted_files()

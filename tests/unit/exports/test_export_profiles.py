@@ -16,7 +16,7 @@ from tests.support.drawing import smallest_jpeg
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
-from tests.unit.api.exporting import content_of, exported
+from tests.unit.exports.exporting import content_of, exported
 from tillroll.exports import workflow
 from tillroll.exports.workflow import EXPORT
 from tillroll.exports.writers.formats import FORMATS

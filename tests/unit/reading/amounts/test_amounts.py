@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.receipts.locales import LOCALES, Locale
-from tests.unit.receipts.printing import amount_text
+from tests.unit.reading.locales import LOCALES, Locale
+from tests.unit.reading.printing import amount_text
 from tillroll.reading.amounts import NumberStyle, find_amounts, find_damaged_amount
 from tillroll.reading.money import minor_digits
 from tillroll.reading.transcript import Transcript

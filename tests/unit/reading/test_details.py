@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.receipts.details_of import extraction_of
+from tests.unit.reading.details_of import extraction_of
 
 BILL = (
     *("Soup   20.00", "SUBTOTAL   20.00", "Discount   -2.00", "Service Charge 10%   1.80", "SST 6%   1.19"),

@@ -9,8 +9,8 @@ import pytest
 from local.host.memory import MemoryAttempts
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN, HostPlatform, Pieces, assemble, migrated_database
-from tests.unit.api.test_passkeys import registered, sign_in
-from tests.unit.api.test_people import HOME, link, opened
+from tests.unit.identity.test_passkeys import registered, sign_in
+from tests.unit.identity.test_people import HOME, link, opened
 from tillroll.identity.authentication import secret_hash
 from tillroll.identity.jobs import sweep_sign_ins
 from tillroll.identity.refusals import Refused, network_of, note_refused

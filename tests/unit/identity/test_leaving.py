@@ -10,8 +10,8 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
-from tests.unit.api.exporting import exported
-from tests.unit.api.test_people import HOME, link, opened
+from tests.unit.exports.exporting import exported
+from tests.unit.identity.test_people import HOME, link, opened
 from tillroll.durable import statement
 from tillroll.exports.workflow import EXPORT
 from tillroll.platform.json import Json

@@ -11,7 +11,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.pdf_reading import attached_to, pictures_of, texts_of
-from tests.unit.api.exporting import content_of, exported
+from tests.unit.exports.exporting import content_of, exported
 from tests.unit.pdf.test_jpeg import jpeg
 from tillroll.exports.workflow import EXPORT
 from tillroll.exports.writers.formats import FORMATS

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from tests.unit.receipts.printing import Printed, receipts
+from tests.unit.reading.printing import Printed, receipts
 from tillroll.reading.page import Page
 from tillroll.reading.receipt import are_several
 from tillroll.reading.transcript import Transcript

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
-from tests.unit.api.test_passkeys import registered, sign_in
+from tests.unit.identity.test_passkeys import registered, sign_in
 from tillroll.identity.people import MOST_PEOPLE
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.json import JsonObject, load_object

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.receipts.details_of import extraction_of
+from tests.unit.reading.details_of import extraction_of
 
 Item = tuple[str, str | None, str | None, str]
 

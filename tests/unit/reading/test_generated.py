@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bench.generated import TODAY, print_receipts
 from bench.slips import misread, rearranged
 from tests.support.campaigns import of_campaign
-from tests.unit.receipts.printing import Printed, receipts
+from tests.unit.reading.printing import Printed, receipts
 from tillroll.reading.money import Money
 from tillroll.reading.receipt import read
 from tillroll.reading.transcript import Transcript

@@ -11,7 +11,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
-from tests.unit.api.exporting import content_of, exported
+from tests.unit.exports.exporting import content_of, exported
 from tillroll.api.problems import Problem
 from tillroll.exports.downloads import show_shared
 from tillroll.exports.workflow import EXPORT
