@@ -2,47 +2,34 @@
 /** A new access token: what it is for, until when, what it may, and from where. */
 
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
 
 import { onceOnly, post } from "../api/client.js";
-import { Choices } from "../parts/choices.js";
-import { Dialog } from "../parts/dialog.js";
-import { SelectField, TextField } from "../parts/fields.js";
+import { FormDialog } from "../parts/form.js";
 import { may } from "../state/session.js";
 import { SCOPES } from "../values/roles.js";
-import { useAct } from "./person-dialogs.js";
+import { choice, field } from "../values/schema.js";
 
 /** @import { NewTokenShape, TokenRequest } from "../api/types.js" */
 
 const DAYS = [
-  { value: "30", label: "30 days" },
-  { value: "90", label: "90 days" },
-  { value: "365", label: "a year" },
-  { value: "", label: "without an end" },
+  { value: 30, label: "30 days" },
+  { value: 90, label: "90 days" },
+  { value: 365, label: "a year" },
+  { value: null, label: "without an end" },
 ];
 
 /** @param {{ onClose: () => void, onMade: (token: NewTokenShape) => void }} props */
 export function MakeToken({ onClose, onMade }) {
-  const [name, setName] = useState("");
-  const [days, setDays] = useState("90");
-  const [addresses, setAddresses] = useState("");
-  const [scopes, setScopes] = useState(/** @type {string[]} */ (["read"]));
-  const offered = SCOPES.filter(({ value }) => may(value));
-  const { isBusy, problem, act } = useAct(async () => {
-    const from = addresses.split(/[\s,]+/).filter(Boolean);
-    const asked = { name, expiresInDays: days ? Number(days) : null, scopes, addresses: from.length > 0 ? from : null };
-    const made = await post("/api/tokens", /** @type {TokenRequest} */ (asked), { headers: onceOnly() });
-    onClose();
-    onMade(made);
-  });
-  const hint = "Addresses or networks, such as 192.0.2.0/24; empty: from anywhere";
-  const dialog = { title: "Make a token", action: "Make it", isBusy, problem, onClose, onAction: act };
-  return html`
-    <${Dialog} ...${dialog}>
-      <${TextField} label="What it is for" value=${name} onValue=${setName} maxLength=${200} />
-      <${SelectField} label="It is good for" value=${days} onValue=${setDays} options=${DAYS} />
-      <${Choices} legend="It may" options=${offered} chosen=${scopes} onChange=${setScopes} />
-      <${TextField} label="Only from" value=${addresses} onValue=${setAddresses} hint=${hint} />
-    <//>
-  `;
+  const fields = [
+    field("name", "What it is for", { maxLength: 200 }),
+    choice("expiresInDays", "It is good for", DAYS, { initial: 90 }),
+    field("scopes", "It may", { type: "choices", options: SCOPES.filter(({ value }) => may(value)), initial: ["read"] }),
+    field("addresses", "Only from", { hint: "Addresses or networks, such as 192.0.2.0/24; empty: from anywhere" }),
+  ];
+  const make = async (/** @type {import("../parts/form.js").Body} */ body) => {
+    const from = body.addresses.split(/[\s,]+/).filter(Boolean);
+    const asked = /** @type {TokenRequest} */ ({ ...body, addresses: from.length > 0 ? from : null });
+    onMade(await post("/api/tokens", asked, { headers: onceOnly() }));
+  };
+  return html`<${FormDialog} title="Make a token" action="Make it" fields=${fields} onSend=${make} onClose=${onClose} />`;
 }

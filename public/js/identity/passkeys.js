@@ -7,12 +7,13 @@ import { useState } from "preact/hooks";
 import { del, get, patch } from "../api/client.js";
 import { hasPasskeys, makePasskey, nameOfThisDevice, PasskeyError } from "../api/passkeys.js";
 import { notify } from "../notifications/notices.js";
-import { Dialog } from "../parts/dialog.js";
 import { TextField } from "../parts/fields.js";
+import { FormDialog } from "../parts/form.js";
 import { Day } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
-import { sentenceOf, useRequest } from "../state/request.js";
+import { useRequest } from "../state/request.js";
+import { field } from "../values/schema.js";
 
 /** @import { Passkey } from "../api/types.js" */
 
@@ -105,48 +106,25 @@ function Make({ onDone }) {
   `;
 }
 
+const NAME = [field("name", "Name", { maxLength: 100 })];
+
 /** @param {{ passkey: Passkey, onClose: () => void, onDone: () => void }} props */
 function Rename({ passkey, onClose, onDone }) {
-  const [name, setName] = useState(passkey.name);
-  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  async function save() {
-    try {
-      await patch("/api/passkeys/{passkey_id}", { name }, { path: { passkey_id: passkey.id } });
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      return;
-    }
-    onClose();
-    onDone();
-  }
-  return html`
-    <${Dialog} title="Rename the passkey" action="Rename" problem=${problem} onClose=${onClose} onAction=${save}>
-      <${TextField} label="Name" value=${name} onValue=${setName} maxLength=${100} />
-    <//>
-  `;
+  const rename = (/** @type {import("../parts/form.js").Body} */ { name }) =>
+    patch("/api/passkeys/{passkey_id}", { name }, { path: { passkey_id: passkey.id } }).then(onDone);
+  const asked = { title: "Rename the passkey", action: "Rename", fields: NAME, values: { name: passkey.name } };
+  return html`<${FormDialog} ...${asked} onSend=${rename} onClose=${onClose} />`;
 }
 
 /** @param {{ passkey: Passkey, isLast: boolean, onClose: () => void, onDone: () => void }} props */
 function Remove({ passkey, isLast, onClose, onDone }) {
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  async function remove() {
-    setBusy(true);
-    try {
-      const asked = { path: { passkey_id: passkey.id }, query: { last: isLast } };
-      await del("/api/passkeys/{passkey_id}", asked);
-    } catch (error) {
-      setBusy(false);
-      setProblem(sentenceOf(error));
-      return;
-    }
+  const remove = async () => {
+    await del("/api/passkeys/{passkey_id}", { path: { passkey_id: passkey.id }, query: { last: isLast } });
     notify(`The passkey “${passkey.name}” is removed.`, { kind: "success" });
-    onClose();
     onDone();
-  }
-  const asked = { title: `Remove “${passkey.name}”?`, action: "Remove", isDanger: true, isBusy, problem };
+  };
   return html`
-    <${Dialog} ...${asked} onClose=${onClose} onAction=${remove}>
+    <${FormDialog} title=${`Remove “${passkey.name}”?`} action="Remove" isDanger=${true} onSend=${remove} onClose=${onClose}>
       ${isLast
         ? html`<p>It is your last one: you will sign in by a link only, which an owner of the account makes for you.</p>`
         : html`<p>Nobody signs in with it any more. Whoever is signed in by it stays so until you sign out everywhere.</p>`}

@@ -4,10 +4,9 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { ApiError, del, get, onceOnly, post } from "../api/client.js";
+import { del, get, onceOnly, post } from "../api/client.js";
 import { notify } from "../notifications/notices.js";
-import { Choices } from "../parts/choices.js";
-import { TextField } from "../parts/fields.js";
+import { Form } from "../parts/form.js";
 import { Day } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
@@ -15,10 +14,10 @@ import { useRequest } from "../state/request.js";
 import { session } from "../state/session.js";
 import { Erasure } from "../privacy/erasure.js";
 import { inWords, ROLES } from "../values/roles.js";
+import { field, trimmed } from "../values/schema.js";
 import { ChangeRoles, LetIn, Link, LockOut, RemovePerson } from "./person-dialogs.js";
 
 /** @import { LinkShape, AccountPerson } from "../api/types.js" */
-/** @import { Role } from "../values/roles.js" */
 /** @typedef {keyof typeof DIALOGS} Act */
 /** @typedef {{ person: AccountPerson, act: "link" | Act }} Chosen */
 
@@ -145,44 +144,17 @@ function mailOf(mail, lastMail) {
   return lastMail === "waiting" ? "a mail to them is on its way" : "";
 }
 
+const NAME = field("name", "Name of a new person", { maxLength: 200 });
+const MAIL = field("mail", "Mail the link to (optional)", {
+  maxLength: 254,
+  hint: "Without an address the link is shown, for you to hand on.",
+  isNullable: true,
+});
+const DOES = field("roles", "What they do in the account", { type: "choices", options: ROLES, initial: ["submitter"] });
+
 /** @param {{ offersMail: boolean, onMade: (name: string, link: LinkShape) => void }} props */
 function Invite({ offersMail, onMade }) {
-  const [mail, setMail] = useState("");
-  const [mailProblem, setMailProblem] = useState(/** @type {string | null} */ (null));
-  const [name, setName] = useState("");
-  const [roles, setRoles] = useState(/** @type {Role[]} */ (["submitter"]));
-  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  async function invite(/** @type {Event} */ event) {
-    event.preventDefault();
-    setProblem(null);
-    setMailProblem(null);
-    try {
-      onMade(name.trim(), await post("/api/people", { name, roles, mail: mail.trim() || null }, { headers: onceOnly() }));
-      setName("");
-      setMail("");
-    } catch (error) {
-      const field = error instanceof ApiError ? error.fieldErrors[0] : undefined;
-      if (field?.field === "mail") setMailProblem(field.message);
-      else if (field) setProblem(field.field === "roles" ? "Choose at least one role." : "Type in who is invited.");
-      else report(error);
-    }
-  }
-  return html`
-    <form class="invite" novalidate onSubmit=${invite}>
-      <${TextField} label="Name of a new person" value=${name} onValue=${setName} maxLength=${200} problem=${problem} />
-      ${offersMail &&
-      html`
-        <${TextField}
-          label="Mail the link to (optional)"
-          value=${mail}
-          onValue=${setMail}
-          maxLength=${254}
-          problem=${mailProblem}
-          hint="Without an address the link is shown, for you to hand on."
-        />
-      `}
-      <${Choices} legend="What they do in the account" options=${ROLES} chosen=${roles} onChange=${setRoles} />
-      <button type="submit" class="button">Invite</button>
-    </form>
-  `;
+  const invite = async (/** @type {import("../parts/form.js").Body} */ body) =>
+    onMade(body.name.trim(), await post("/api/people", trimmed(body), { headers: onceOnly() }));
+  return html`<${Form} look="invite" action="Invite" fields=${offersMail ? [NAME, MAIL, DOES] : [NAME, DOES]} onSend=${invite} />`;
 }

@@ -2,19 +2,17 @@
 /** What an owner does to somebody of the account: a link, other roles, locked out, removed. */
 
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
 
 import { del, onceOnly, post, put } from "../api/client.js";
 import { moment } from "../format.js";
 import { notify } from "../notifications/notices.js";
-import { Choices } from "../parts/choices.js";
 import { CopyField } from "../parts/copy-field.js";
 import { Dialog } from "../parts/dialog.js";
-import { sentenceOf } from "../state/request.js";
+import { FormDialog } from "../parts/form.js";
 import { inWords, ROLES } from "../values/roles.js";
+import { field } from "../values/schema.js";
 
 /** @import { LinkShape, AccountPerson } from "../api/types.js" */
-/** @import { Role } from "../values/roles.js" */
 /** @typedef {{ person: AccountPerson, onClose: () => void, onDone: () => void }} DialogProps */
 
 /**
@@ -26,15 +24,12 @@ import { inWords, ROLES } from "../values/roles.js";
  */
 export function LetIn({ person, offersMail, onClose, onMade }) {
   const isMailed = offersMail && person.mail === "confirmed";
-  const { isBusy, problem, act } = useAct(async () => {
+  const make = async () => {
     const path = { user_id: person.id };
-    const link = await post("/api/people/{user_id}/links", null, { path, headers: onceOnly() });
-    onClose();
-    onMade(person.name, link);
-  });
-  const asked = { title: `A link for ${person.name}?`, action: "Make the link", isBusy, problem };
+    onMade(person.name, await post("/api/people/{user_id}/links", null, { path, headers: onceOnly() }));
+  };
   return html`
-    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
+    <${FormDialog} title=${`A link for ${person.name}?`} action="Make the link" onSend=${make} onClose=${onClose}>
       <p>Whoever opens it is signed in as ${person.name}, once, within a day, and is asked to make a passkey.</p>
       ${isMailed
         ? html`<p>It is mailed to their confirmed address, and not shown.</p>`
@@ -46,19 +41,19 @@ export function LetIn({ person, offersMail, onClose, onMade }) {
   `;
 }
 
+const FIELDS = [field("roles", "Roles", { type: "choices", options: ROLES, initial: [] })];
+
 /** @param {DialogProps} props */
 export function ChangeRoles({ person, onClose, onDone }) {
-  const [roles, setRoles] = useState(/** @type {Role[]} */ (person.roles));
-  const { isBusy, problem, act } = useAct(async () => {
-    await put("/api/people/{user_id}/roles", { roles }, { path: { user_id: person.id } });
-    notify(`${person.name} is ${inWords(roles)} from now on.`, { kind: "success" });
-    onClose();
+  const { id, name, roles: before } = person;
+  const give = async (/** @type {import("../parts/form.js").Body} */ { roles }) => {
+    await put("/api/people/{user_id}/roles", { roles }, { path: { user_id: id } });
+    notify(`${name} is ${inWords(roles)} from now on.`, { kind: "success" });
     onDone();
-  });
-  const asked = { title: `What does ${person.name} do?`, action: "Give these roles", isBusy, problem };
+  };
+  const asked = { title: `What does ${name} do?`, action: "Give these roles", fields: FIELDS, values: { roles: before } };
   return html`
-    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
-      <${Choices} legend="Roles" options=${ROLES} chosen=${roles} onChange=${setRoles} />
+    <${FormDialog} ...${asked} onSend=${give} onClose=${onClose}>
       <p>They hold from the next request on, for tokens too. What they made ends where it needs a right that they lose: tokens,
         links, and sources of events, which you can take over.</p>
     <//>
@@ -67,15 +62,13 @@ export function ChangeRoles({ person, onClose, onDone }) {
 
 /** @param {DialogProps} props */
 export function LockOut({ person, onClose, onDone }) {
-  const { isBusy, problem, act } = useAct(async () => {
+  const lockOut = async () => {
     await post("/api/people/{user_id}/lock-out", null, { path: { user_id: person.id } });
     notify(`${person.name} is signed out everywhere.`, { kind: "success" });
-    onClose();
     onDone();
-  });
-  const asked = { title: `Lock ${person.name} out?`, action: "Lock out", isDanger: true, isBusy, problem };
+  };
   return html`
-    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
+    <${FormDialog} title=${`Lock ${person.name} out?`} action="Lock out" isDanger=${true} onSend=${lockOut} onClose=${onClose}>
       <p>All their sessions, passkeys and unused links end at once. Access tokens stay: revoke them below.</p>
       <p>A new link lets them in again.</p>
     <//>
@@ -84,40 +77,18 @@ export function LockOut({ person, onClose, onDone }) {
 
 /** @param {DialogProps} props */
 export function RemovePerson({ person, onClose, onDone }) {
-  const { isBusy, problem, act } = useAct(async () => {
+  const remove = async () => {
     await del("/api/people/{user_id}", { path: { user_id: person.id } });
     notify(`${person.name} is removed.`, { kind: "success" });
-    onClose();
     onDone();
-  });
-  const asked = { title: `Remove ${person.name}?`, action: "Remove", isDanger: true, isBusy, problem };
+  };
   return html`
-    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
+    <${FormDialog} title=${`Remove ${person.name}?`} action="Remove" isDanger=${true} onSend=${remove} onClose=${onClose}>
       <p>Their sessions, passkeys, access tokens and links end at once, for good: no link lets them in again.</p>
       <p>Links that they made for others end too. Sources of events that they stand behind stop until an owner takes them over.</p>
       <p>What they handed in and decided stays, under their name.</p>
     <//>
   `;
-}
-
-/**
- * Something that is done once at a time, from a dialogue.
- *
- * @param {() => Promise<void>} doIt
- */
-export function useAct(doIt) {
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  async function act() {
-    setBusy(true);
-    try {
-      await doIt();
-    } catch (error) {
-      setBusy(false);
-      setProblem(sentenceOf(error));
-    }
-  }
-  return { isBusy, problem, act };
 }
 
 /**

@@ -6,10 +6,10 @@ import { useState } from "preact/hooks";
 
 import { del, get } from "../api/client.js";
 import { notify } from "../notifications/notices.js";
-import { Dialog } from "../parts/dialog.js";
+import { FormDialog } from "../parts/form.js";
 import { Day } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
-import { sentenceOf, useRequest } from "../state/request.js";
+import { useRequest } from "../state/request.js";
 import { MakeToken } from "./make-token.js";
 import { ShownOnce } from "./person-dialogs.js";
 
@@ -89,24 +89,13 @@ function Token({ token, onRevoke }) {
 
 /** @param {{ token: Token, onClose: () => void, onDone: () => void }} props */
 function Revoke({ token, onClose, onDone }) {
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  async function revoke() {
-    setBusy(true);
-    try {
-      await del("/api/tokens/{token_id}", { path: { token_id: token.id } });
-    } catch (error) {
-      setBusy(false);
-      setProblem(sentenceOf(error));
-      return;
-    }
+  const revoke = async () => {
+    await del("/api/tokens/{token_id}", { path: { token_id: token.id } });
     notify(`The token “${token.name}” is revoked.`, { kind: "success" });
-    onClose();
     onDone();
-  }
-  const asked = { title: `Revoke “${token.name}”?`, action: "Revoke", isDanger: true, isBusy, problem };
+  };
   return html`
-    <${Dialog} ...${asked} onClose=${onClose} onAction=${revoke}>
+    <${FormDialog} title=${`Revoke “${token.name}”?`} action="Revoke" isDanger=${true} onSend=${revoke} onClose=${onClose}>
       <p>Whatever uses it is refused from now on.</p>
     <//>
   `;

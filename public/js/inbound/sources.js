@@ -9,12 +9,12 @@ import { counted, moment } from "../format.js";
 import { notify } from "../notifications/notices.js";
 import { CopyField } from "../parts/copy-field.js";
 import { Dialog } from "../parts/dialog.js";
-import { TextField } from "../parts/fields.js";
+import { FormDialog } from "../parts/form.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { MappingForm, NewSource } from "./source-forms.js";
 import { UnmappedEvents } from "./unmapped-events.js";
-import { useAct } from "../parts/use-act.js";
+import { field } from "../values/schema.js";
 
 /** @import { CreatedSource, SourceShape } from "../api/types.js" */
 /** @typedef {"address" | "mapping" | "secret" | "takeOver" | "end" | "events"} Act */
@@ -109,51 +109,44 @@ function Source({ source, choose }) {
   `;
 }
 
+const SECRET = [field("secret", "The sender’s secret", { hint: "Leave it empty to have one made.", initial: undefined })];
+
 /** @param {{ source: SourceShape, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
 function NewSecret({ source, onClose, onMade }) {
-  const [secret, setSecret] = useState("");
-  const { isBusy, problem, act } = useAct(async () => {
-    const asked = secret ? { secret } : {};
-    const path = { source_id: source.id };
-    onMade(await post("/api/inbound-sources/{source_id}/secrets", asked, { path, headers: onceOnly() }));
-  });
-  const asked = { title: `Another secret for ${source.name}?`, action: "Replace the secret", isBusy, problem };
+  const path = { source_id: source.id };
+  const replace = (/** @type {import("../parts/form.js").Body} */ body) =>
+    post("/api/inbound-sources/{source_id}/secrets", body, { path, headers: onceOnly() }).then(onMade);
+  const asked = { title: `Another secret for ${source.name}?`, action: "Replace the secret", fields: SECRET, onSend: replace };
   return html`
-    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
+    <${FormDialog} ...${asked} onClose=${onClose}>
       <p>It holds at once. The one before holds for another 24 hours.</p>
-      <${TextField} label="The sender’s secret" value=${secret} onValue=${setSecret} hint="Leave it empty to have one made." />
     <//>
   `;
 }
 
 /** @param {{ source: SourceShape, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
 function TakeOver({ source, onClose, onMade }) {
-  const [secret, setSecret] = useState("");
-  const { isBusy, problem, act } = useAct(async () => {
-    const asked = secret ? { secret } : {};
-    const path = { source_id: source.id };
-    onMade(await post("/api/inbound-sources/{source_id}/take-over", asked, { path, headers: onceOnly() }));
-  });
-  const asked = { title: `Take ${source.name} over?`, action: "Take over", isBusy, problem };
+  const path = { source_id: source.id };
+  const takeOver = (/** @type {import("../parts/form.js").Body} */ body) =>
+    post("/api/inbound-sources/{source_id}/take-over", body, { path, headers: onceOnly() }).then(onMade);
+  const asked = { title: `Take ${source.name} over?`, action: "Take over", fields: SECRET, onSend: takeOver };
   return html`
-    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
+    <${FormDialog} ...${asked} onClose=${onClose}>
       <p>From then on you alone stand behind it, and its events may do what you may. You do not approve what they ask for.</p>
       <p>It gets a new secret. Those before end at once, so give it to the sender right away.</p>
-      <${TextField} label="The sender’s secret" value=${secret} onValue=${setSecret} hint="Leave it empty to have one made." />
     <//>
   `;
 }
 
 /** @param {{ source: SourceShape, onClose: () => void, onDone: () => void }} props */
 function End({ source, onClose, onDone }) {
-  const { isBusy, problem, act } = useAct(async () => {
+  const end = async () => {
     await del("/api/inbound-sources/{source_id}", { path: { source_id: source.id } });
     notify(`${source.name} sends no events any more.`, { kind: "success" });
     onDone();
-  });
-  const asked = { title: `End ${source.name}?`, action: "End the source", isDanger: true, isBusy, problem };
+  };
   return html`
-    <${Dialog} ...${asked} onClose=${onClose} onAction=${act}>
+    <${FormDialog} title=${`End ${source.name}?`} action="End the source" isDanger=${true} onSend=${end} onClose=${onClose}>
       <p>Its address answers nobody any more. What it sent stays.</p>
     <//>
   `;

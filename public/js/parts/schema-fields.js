@@ -1,11 +1,12 @@
 // @ts-check
-/** What runs of a kind are begun with by time: a field for each of its params. */
+/** The fields of a schema, or of a form that a view declares by `field` of values/schema.js. */
 
 import { html } from "htm/preact";
 
-import { DayField, Field, SelectField, TextField } from "../../parts/fields.js";
+import { Choices } from "./choices.js";
+import { DayField, Field, SelectField, TextField } from "./fields.js";
 
-/** @import { SchemaField } from "../../values/schema.js" */
+/** @import { SchemaField } from "../values/schema.js" */
 
 /**
  * @param {object} props
@@ -14,23 +15,28 @@ import { DayField, Field, SelectField, TextField } from "../../parts/fields.js";
  * @param {Record<string, string>} props.problems
  * @param {(texts: Record<string, string>) => void} props.onTexts
  */
-export function ParamFields({ fields, texts, problems, onTexts }) {
+export function SchemaFields({ fields, texts, problems, onTexts }) {
   return fields.map((field) => {
-    const { name, label, type, options, isNeeded } = field;
+    const { name, label, type, options, isNeeded, rows, ...input } = field;
     const value = texts[name] ?? "";
     const onValue = (/** @type {string} */ text) => onTexts({ ...texts, [name]: text });
     const given = { key: name, value, onValue, problem: problems[name] ?? null, required: isNeeded };
-    const shown = { ...given, label, hint: field.hint || null };
+    const shown = { ...input, ...given, label, hint: field.hint || null };
     if (type === "boolean") return html`<${Tick} ...${shown} />`;
+    if (type === "choices") {
+      const chosen = /** @type {string[]} */ (JSON.parse(value || "[]"));
+      const onChange = (/** @type {string[]} */ values) => onValue(JSON.stringify(values));
+      return html`<${Choices} key=${name} legend=${label} options=${options} problem=${given.problem} ...${{ chosen, onChange }} />`;
+    }
     if (type === "choice") return html`<${SelectField} options=${options} ...${shown} />`;
     // Its hint is the day in words.
     if (type === "day") return html`<${DayField} ...${given} label=${label} />`;
-    if (type === "json") return html`<${JsonField} ...${shown} />`;
+    if (type === "json") return html`<${JsonField} ...${shown} rows=${rows ?? 5} />`;
     return html`<${TextField} ...${shown} />`;
   });
 }
 
-/** @param {import("../../parts/fields.js").FieldProps} props */
+/** @param {import("./fields.js").FieldProps} props */
 function Tick({ label, value, onValue, hint }) {
   const onChange = (/** @type {Event} */ event) => onValue(/** @type {HTMLInputElement} */ (event.target).checked ? "yes" : "no");
   return html`
@@ -41,14 +47,14 @@ function Tick({ label, value, onValue, hint }) {
   `;
 }
 
-/** @param {import("../../parts/fields.js").FieldProps} props */
+/** @param {import("./fields.js").FieldProps & { rows: number }} props */
 function JsonField(props) {
-  const { value, onValue, hint } = props;
+  const { value, onValue, hint, rows } = props;
   const onInput = (/** @type {Event} */ event) => onValue(/** @type {HTMLTextAreaElement} */ (event.target).value);
   return html`
     <${Field} ...${props} hint=${hint ?? "JSON"}>
       ${(/** @type {Record<string, unknown>} */ given) => html`
-        <textarea class="code" rows="5" wrap="off" autocapitalize="off" spellcheck=${false} value=${value} onInput=${onInput} ...${given}></textarea>
+        <textarea class="code" rows=${rows} wrap="off" autocapitalize="off" spellcheck=${false} value=${value} onInput=${onInput} ...${given}></textarea>
       `}
     <//>
   `;

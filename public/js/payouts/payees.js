@@ -2,12 +2,12 @@
 /** Whom the account pays: a name, and the payment provider's ids. */
 
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
 
 import { del, post } from "../api/client.js";
-import { SelectField, TextField } from "../parts/fields.js";
+import { Form } from "../parts/form.js";
 import { Waiting } from "../parts/view.js";
 import { useAct } from "../parts/use-act.js";
+import { choice, field, trimmed } from "../values/schema.js";
 
 /** @import { PayeeShape } from "../api/types.js" */
 
@@ -15,6 +15,7 @@ const HOW = [
   { value: "provider", label: "The provider" },
   { value: "file", label: "A file for the bank" },
 ];
+const BY_FILE = JSON.stringify("file");
 
 /** @param {{ payees: import("../state/request.js").Requested<PayeeShape[]> }} props */
 export function Payees({ payees }) {
@@ -25,7 +26,7 @@ export function Payees({ payees }) {
       <p class="quiet">The provider knows their bank accounts; here stand only its ids of them. Who is paid by a file for the bank has an IBAN.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
       <ul class="lines" aria-label="Payees">${answer?.map((each) => html`<${Payee} key=${each.id} payee=${each} again=${again} />`)}</ul>
-      <${Add} onAdded=${again} />
+      <${Form} action="Add the payee" fields=${fieldsOf} onSend=${(/** @type {import("../parts/form.js").Body} */ body) => add(body).then(again)} />
     </section>
   `;
 }
@@ -53,35 +54,17 @@ function Payee({ payee, again }) {
   `;
 }
 
-/** @param {{ onAdded: () => void }} props */
-function Add({ onAdded }) {
-  const [name, setName] = useState("");
-  const [recipient, setRecipient] = useState("");
-  const [method, setMethod] = useState("");
-  const [how, setHow] = useState("provider");
-  const [iban, setIban] = useState("");
-  const [bic, setBic] = useState("");
-  const adding = useAct(async () => {
-    const where = how === "file" ? { iban: iban.trim(), bic: bic.trim() || null } : { recipient: recipient.trim(), method: method.trim() };
-    await post("/api/payees", { name: name.trim(), ...where });
-    for (const clear of [setName, setRecipient, setMethod, setIban, setBic]) clear("");
-    onAdded();
-  });
-  return html`
-    <form novalidate onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), adding.act())}>
-      <div class="fields-row">
-        <${TextField} label="Name" value=${name} onValue=${setName} maxLength=${100} />
-        <${SelectField} label="Paid by" value=${how} onValue=${setHow} options=${HOW} />
-        ${
-          how === "file"
-            ? html`<${TextField} label="IBAN" value=${iban} onValue=${setIban} maxLength=${50} />
-                <${TextField} label="BIC" value=${bic} onValue=${setBic} maxLength=${20} hint="Outside of the EEA" />`
-            : html`<${TextField} label="Recipient" value=${recipient} onValue=${setRecipient} placeholder="acct_…" maxLength=${70} />
-        <${TextField} label="Bank account" value=${method} onValue=${setMethod} placeholder="gbba_…" maxLength=${100} hint="The provider's id of it" />`
-        }
-      </div>
-      ${adding.problem && html`<p class="form-problem" role="alert">${adding.problem}</p>`}
-      <p class="form-buttons"><button type="submit" class="button" disabled=${adding.isBusy}>Add the payee</button></p>
-    </form>
-  `;
-}
+/** @param {Record<string, string>} texts */
+const fieldsOf = ({ how }) => [
+  field("name", "Name", { maxLength: 100 }),
+  choice("how", "Paid by", HOW),
+  ...(how === BY_FILE
+    ? [field("iban", "IBAN", { maxLength: 50 }), field("bic", "BIC", { maxLength: 20, hint: "Outside of the EEA", isNullable: true })]
+    : [
+        field("recipient", "Recipient", { placeholder: "acct_…", maxLength: 70 }),
+        field("method", "Bank account", { placeholder: "gbba_…", maxLength: 100, hint: "The provider's id of it" }),
+      ]),
+];
+
+/** @param {import("../parts/form.js").Body} body */
+const add = ({ how, ...payee }) => post("/api/payees", trimmed(payee));

@@ -15,14 +15,51 @@ import { readDay } from "./day.js";
  * @property {string} name as the API has it
  * @property {string} label
  * @property {string} hint what the schema says of it; empty where it says nothing
- * @property {"text" | "whole" | "number" | "decimal" | "choice" | "boolean" | "day" | "json"} type
- * @property {{ value: string, label: string }[]} options of a choice: each value as JSON; "" is none
+ * @property {"text" | "whole" | "number" | "decimal" | "choice" | "choices" | "boolean" | "day" | "json"} type
+ * @property {{ value: string, label: string, says?: string }[]} options of a choice: each value as JSON, "" is none; of choices:
+ *   each value as it is
  * @property {boolean} isNeeded
  * @property {boolean} isNullable
  * @property {unknown} initial what it is without being given; undefined where nothing says
+ * @property {number} [maxLength] of a text
+ * @property {string} [placeholder] of a text
+ * @property {number} [rows] of JSON
  */
 
 const EMPTY = "Fill this in.";
+
+/**
+ * A field that a view declares by itself.
+ *
+ * @param {string} name as the API has it
+ * @param {string} label
+ * @param {Partial<SchemaField>} [more] a text that may be empty unless it says otherwise
+ * @returns {SchemaField}
+ */
+export function field(name, label, more = {}) {
+  return { name, label, hint: "", type: "text", options: [], isNeeded: false, isNullable: false, initial: "", ...more };
+}
+
+/**
+ * @param {Record<string, any>} body
+ * @returns {any} the same with its texts without blanks around them
+ */
+export function trimmed(body) {
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, typeof value === "string" ? value.trim() : value]));
+}
+
+/**
+ * A choice of texts.
+ *
+ * @param {string} name as the API has it
+ * @param {string} label
+ * @param {{ value: unknown, label: string }[]} options the first stands until another is chosen
+ * @param {Partial<SchemaField>} [more]
+ */
+export function choice(name, label, options, more = {}) {
+  const written = options.map((each) => ({ ...each, value: JSON.stringify(each.value) }));
+  return field(name, label, { type: "choice", options: written, initial: options[0]?.value, ...more });
+}
 
 /**
  * @param {Schema} schema of an object
@@ -50,7 +87,7 @@ export function fieldsOf(schema) {
 export function fieldText({ type }, value) {
   if (type === "boolean") return value === true ? "yes" : "no";
   if (value === undefined || value === null) return "";
-  if (type === "choice") return JSON.stringify(value);
+  if (type === "choice" || type === "choices") return JSON.stringify(value);
   return type === "json" ? JSON.stringify(value, null, 2) : String(value);
 }
 
@@ -88,7 +125,7 @@ function readField(field, text) {
     return type === "text" && initial !== undefined ? { value: "" } : {};
   }
   if (type === "text") return { value: text };
-  if (type === "choice") return { value: JSON.parse(text) };
+  if (type === "choice" || type === "choices") return { value: JSON.parse(text) };
   if (type === "day") return readIt(readDay(written));
   if (type === "json") return readJson(written);
   if (type === "whole") {

@@ -4,14 +4,16 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { ApiError, del, get, onceOnly, patch, post } from "../api/client.js";
+import { del, get, onceOnly, patch, post } from "../api/client.js";
 import { notify } from "../notifications/notices.js";
 import { Dialog } from "../parts/dialog.js";
 import { TextField } from "../parts/fields.js";
+import { Form, FormDialog } from "../parts/form.js";
 import { View, Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
-import { sentenceOf, useRequest } from "../state/request.js";
+import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
+import { field } from "../values/schema.js";
 import { Deliveries } from "./deliveries.js";
 
 /** @import { Endpoint } from "../api/types.js" */
@@ -98,49 +100,28 @@ function Endpoint({ endpoint, again, show }) {
   `;
 }
 
+const FIELDS = [
+  field("url", "Address", { placeholder: "https://…", maxLength: 2000 }),
+  field("topics", "Events", { placeholder: "all", hint: "Such as expense.*" }),
+];
+
 /** @param {{ onMade: (secret: string | null) => void }} props */
 function Create({ onMade }) {
-  const [url, setUrl] = useState("");
-  const [topics, setTopics] = useState("");
-  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  async function create(/** @type {Event} */ event) {
-    event.preventDefault();
-    setProblem(null);
-    const wanted = topics.split(/[\s,]+/).filter(Boolean);
-    try {
-      const made = await post("/api/endpoints", { url: url.trim(), topics: wanted }, { headers: onceOnly() });
-      setUrl("");
-      setTopics("");
-      onMade(made.secret);
-    } catch (error) {
-      if (error instanceof ApiError) setProblem(sentenceOf(error));
-      else report(error);
-    }
-  }
-  return html`
-    <form class="fields-row" novalidate onSubmit=${create}>
-      <${TextField} label="Address" value=${url} onValue=${setUrl} placeholder="https://…" maxLength=${2000} problem=${problem} />
-      <${TextField} label="Events" value=${topics} onValue=${setTopics} placeholder="all" hint="Such as expense.*" />
-      <button type="submit" class="button">Add the endpoint</button>
-    </form>
-  `;
+  const create = async (/** @type {import("../parts/form.js").Body} */ { url, topics }) => {
+    const body = { url: url.trim(), topics: topics.split(/[\s,]+/).filter(Boolean) };
+    onMade((await post("/api/endpoints", body, { headers: onceOnly() })).secret);
+  };
+  return html`<${Form} action="Add the endpoint" fields=${FIELDS} onSend=${create} />`;
 }
 
 /** @param {{ endpoint: Endpoint, onClose: () => void, onMade: (secret: string | null) => void }} props */
 function Rotate({ endpoint, onClose, onMade }) {
-  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  async function rotate() {
+  const rotate = async () => {
     const path = { endpoint_id: endpoint.id };
-    try {
-      const made = await post("/api/endpoints/{endpoint_id}/rotate-secret", {}, { path, headers: onceOnly() });
-      onClose();
-      onMade(made.secret);
-    } catch (error) {
-      setProblem(sentenceOf(error));
-    }
-  }
+    onMade((await post("/api/endpoints/{endpoint_id}/rotate-secret", {}, { path, headers: onceOnly() })).secret);
+  };
   return html`
-    <${Dialog} title="A new key?" action="Make the key" problem=${problem} onClose=${onClose} onAction=${rotate}>
+    <${FormDialog} title="A new key?" action="Make the key" onSend=${rotate} onClose=${onClose}>
       <p>For a day what is sent bears the signatures of both keys. Put the new one into your receiver until then.</p>
     <//>
   `;
@@ -148,19 +129,9 @@ function Rotate({ endpoint, onClose, onMade }) {
 
 /** @param {{ endpoint: Endpoint, onClose: () => void, onDone: () => void }} props */
 function Delete({ endpoint, onClose, onDone }) {
-  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  async function remove() {
-    try {
-      await del("/api/endpoints/{endpoint_id}", { path: { endpoint_id: endpoint.id } });
-      onClose();
-      onDone();
-    } catch (error) {
-      setProblem(sentenceOf(error));
-    }
-  }
-  const asked = { title: "Delete the endpoint?", action: "Delete", isDanger: true, problem };
+  const remove = () => del("/api/endpoints/{endpoint_id}", { path: { endpoint_id: endpoint.id } }).then(onDone);
   return html`
-    <${Dialog} ...${asked} onClose=${onClose} onAction=${remove}>
+    <${FormDialog} title="Delete the endpoint?" action="Delete" isDanger=${true} onSend=${remove} onClose=${onClose}>
       <p>What is on its way to ${endpoint.url} is cancelled, and its key is forgotten.</p>
     <//>
   `;

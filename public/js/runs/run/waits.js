@@ -13,7 +13,7 @@ import { showIfOver } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { fieldsOf, fieldText, readFields } from "../../values/schema.js";
-import { ParamFields } from "../schedules/param-fields.js";
+import { SchemaFields } from "../../parts/schema-fields.js";
 
 /** @import { Run } from "../../api.js" */
 
@@ -109,7 +109,7 @@ function Send({ run, declared: { name, payload: schema }, onClose, onDone }) {
   return html`
     <${Dialog} title=${title} action="Send it" ...${{ isBusy, problem, onClose, onAction: send }}>
       <p>It is kept until the run waits for it, and counts once.</p>
-      <${ParamFields} ...${{ fields, texts, problems, onTexts: setTexts }} />
+      <${SchemaFields} ...${{ fields, texts, problems, onTexts: setTexts }} />
     <//>
   `;
 }

@@ -14,7 +14,7 @@ import { useNext } from "./next.js";
 import { may } from "../../state/session.js";
 import { fieldsOf, fieldText, readFields } from "../../values/schema.js";
 import { mayKeep } from "./keeping.js";
-import { ParamFields } from "./param-fields.js";
+import { SchemaFields } from "../../parts/schema-fields.js";
 
 /** @import { KindShape, ScheduleShape } from "../../api/types.js" */
 /** @import { SchemaField } from "../../values/schema.js" */
@@ -107,7 +107,7 @@ function Form({ shown, kinds, title, onClose, onDone }) {
       <${TextField} label="Time zone" maxLength=${50} list="time-zones" ...${field("timeZone")} />
       <p class="quiet" role="status">${next && `${next.inWords}. Next: ${next.moments.join("; ")}.`}</p>
       <${SelectField} label="Times that are missed" options=${CATCH_UP} ...${field("catchUp")} />
-      <${ParamFields} ...${{ fields, texts }} problems=${ofParams(problems)} onTexts=${(/** @type {Record<string, string>} */ given) => fill({ ...filled, [values.kind]: given })} />
+      <${SchemaFields} ...${{ fields, texts }} problems=${ofParams(problems)} onTexts=${(/** @type {Record<string, string>} */ given) => fill({ ...filled, [values.kind]: given })} />
       ${canBeOfAll &&
       html`<label class="check"><input type="checkbox" checked=${values.isOfAll} onChange=${onOfAll} /> <span>For all accounts</span></label>`}
       <datalist id="crons">${CRONS.map(({ value, label }) => html`<option key=${value} value=${value}>${label}</option>`)}</datalist>

@@ -12,7 +12,7 @@ import { go } from "../shell/address.js";
 import { refusalOf } from "../state/refusal.js";
 import { showIfOver } from "../state/report.js";
 import { fieldsOf, fieldText, readFields } from "../values/schema.js";
-import { ParamFields } from "./schedules/param-fields.js";
+import { SchemaFields } from "../parts/schema-fields.js";
 
 /** @import { Kind } from "../api.js" */
 
@@ -52,7 +52,7 @@ export function Begin({ kinds, onClose }) {
   return html`
     <${Dialog} title="Begin a run" action="Begin it" ...${{ isBusy, problem, onClose, onAction: begin }}>
       <${SelectField} label="Kind" value=${kind} options=${options} onValue=${onKind} />
-      <${ParamFields} key=${kind} ...${{ fields, texts, problems, onTexts }} />
+      <${SchemaFields} key=${kind} ...${{ fields, texts, problems, onTexts }} />
       ${fields.length === 0 && html`<p class="quiet">It is begun with nothing but its kind.</p>`}
     <//>
   `;
