@@ -28,7 +28,7 @@ from workers import WorkerEntrypoint, WorkflowEntrypoint
 from tillroll.api.admission import log_request
 from tillroll.api.native import native_route
 from tillroll.api.picture_reply import PictureReply
-from tillroll.api.problems import REQUEST_ID, Problem, answer_to, crash, misconfigured, no_such_bytes, not_found
+from tillroll.api.problems import REQUEST_ID, no_such_bytes, not_found, problem_of, reply_of
 from tillroll.api.replies import SAFE_HEADERS, JsonReply, Reply
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
@@ -48,9 +48,7 @@ from tillroll.platform.cloudflare.workflows import CloudflareEngine, hand_back_a
 from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
 from tillroll.platform.ranges import Unsatisfiable
-from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
-from tillroll.platform.settings import InvalidSetting
 from tillroll.receipts.native import no_picture
 from tillroll.received_mail.settings import NUDGE as MAIL_NUDGE
 from tillroll.workflows.registry import CONSUMERS, REGISTRY, SETTINGS
@@ -69,19 +67,6 @@ def _platform_of(env: Any) -> Platform:
     platform = platform_of(env)
     platform.settings.check(SETTINGS)
     return invocation(platform)
-
-
-def _problem(error: Exception, method: str, route: str) -> Problem:
-    """What is answered for an error; what is not the client's is logged."""
-    if isinstance(error, Problem):
-        return error
-    if isinstance(error, Refusal):
-        return answer_to(error)
-    if isinstance(error, InvalidSetting):
-        log.error("setting.invalid", error=error)
-        return misconfigured(error)
-    log.crash("request.failed", error, method=method, route=route)
-    return crash()
 
 
 class Default(WorkerEntrypoint):
@@ -106,8 +91,8 @@ class Default(WorkerEntrypoint):
             if isinstance(reply, JsonReply):
                 run, subject = reply.run, reply.subject
         except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
-            problem = _problem(error, method, route)
-            response = json_response(problem.kind.status, problem.body(), problem.headers)
+            problem = reply_of(problem_of(error, method, route))
+            response = json_response(problem.status, problem.body, problem.headers)
         for name, value in SAFE_HEADERS.items():
             if not response.headers.has(name):
                 response.headers.set(name, value)
