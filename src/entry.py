@@ -18,6 +18,7 @@ import asyncio
 import importlib
 import json
 import time
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -32,9 +33,6 @@ from tillroll.api.problems import REQUEST_ID, no_such_bytes, not_found, problem_
 from tillroll.api.replies import SAFE_HEADERS, JsonReply, Reply
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
-from tillroll.inbound.acceptance import NUDGE
-from tillroll.inbound.effects import Inbound
-from tillroll.inbound.jobs import work_off
 from tillroll.platform import log
 from tillroll.platform.bindings.engine import take_all
 from tillroll.platform.bindings.models import UnreadableImage
@@ -50,8 +48,7 @@ from tillroll.platform.invocation import invocation
 from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.services import Platform
 from tillroll.receipts.native import no_picture
-from tillroll.received_mail.settings import NUDGE as MAIL_NUDGE
-from tillroll.workflows.registry import CONSUMERS, REGISTRY, SETTINGS
+from tillroll.workflows.registry import NUDGES, REGISTRY, SETTINGS, load_mail, work_off_nudged
 
 log_to_console()
 # What is imported now is in the snapshot that a deploy, and most local starts, begin with. The first upload after
@@ -59,7 +56,7 @@ log_to_console()
 if is_kept():
     importlib.import_module("http_api")
     importlib.import_module("each_minute")
-    importlib.import_module("mail_in")
+    load_mail()
 
 
 def _platform_of(env: Any) -> Platform:
@@ -129,31 +126,27 @@ class Default(WorkerEntrypoint):
     async def queue(self, batch: Any, *_: Any) -> None:
         """Deliver each, or work it off, all at the same time. A message only nudges: its row says when to try again."""
         platform = _platform_of(self.env)
-
-        by_turns = asyncio.Lock()  # a mail is large: several at once would not fit into an isolate
+        turns = asyncio.Lock()
 
         async def take(message: Any) -> None:
             body = json.loads(json.dumps(message.body))
-            if MAIL_NUDGE in body:
-                from mail_in import work_off_nudged  # noqa: PLC0415 - see above
-
-                async with by_turns:
-                    await work_off_nudged(platform, str(body[MAIL_NUDGE]))
-            elif NUDGE in body:
-                await work_off(platform, Inbound(REGISTRY, CONSUMERS), str(body[NUDGE]))
-            else:
+            key = next((each for each in NUDGES if each in body), None)
+            if key is None:
                 await receive_event(platform, REGISTRY.settlements, body, is_first=int(message.attempts) == 1)
+                return
+            async with turns if NUDGES[key][1].by_turns else nullcontext():
+                await work_off_nudged(platform, key, str(body[key]))
 
         await take_all(batch.messages, take)
         for message in batch.messages:
             message.ack()
 
     async def email(self, message: Any, *_: Any) -> None:
-        """Take receipts by mail: stored, or refused with a reason."""
+        """Take a mail, or have its sender's server told why not."""
         try:
-            from mail_in import take  # noqa: PLC0415 - see above
-
-            await take(_platform_of(self.env), IncomingMail(message))
+            mail, platform = IncomingMail(message), _platform_of(self.env)
+            if (take := load_mail()) and (why := await take(platform, mail.recipient, mail.size, mail.read)):
+                mail.reject(why)
         except Exception as error:
             log.crash("received_mail.not_stored", error)
             raise
