@@ -18,6 +18,7 @@ import asyncio
 import importlib
 import json
 import time
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -28,13 +29,10 @@ from workers import WorkerEntrypoint, WorkflowEntrypoint
 from tillroll.api.admission import log_request
 from tillroll.api.native import native_route
 from tillroll.api.picture_reply import PictureReply
-from tillroll.api.problems import REQUEST_ID, Problem, answer_to, crash, misconfigured, no_such_bytes, not_found
+from tillroll.api.problems import REQUEST_ID, no_such_bytes, not_found, problem_of, reply_of
 from tillroll.api.replies import SAFE_HEADERS, JsonReply, Reply
 from tillroll.durable.operations.delivery import receive as receive_event
 from tillroll.durable.operations.dispatch import execute
-from tillroll.inbound.acceptance import NUDGE
-from tillroll.inbound.effects import Inbound
-from tillroll.inbound.jobs import work_off
 from tillroll.platform import log
 from tillroll.platform.bindings.engine import take_all
 from tillroll.platform.bindings.models import UnreadableImage
@@ -48,12 +46,9 @@ from tillroll.platform.cloudflare.workflows import CloudflareEngine, hand_back_a
 from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
 from tillroll.platform.ranges import Unsatisfiable
-from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
-from tillroll.platform.settings import InvalidSetting
 from tillroll.receipts.native import no_picture
-from tillroll.received_mail.settings import NUDGE as MAIL_NUDGE
-from tillroll.workflows.registry import CONSUMERS, REGISTRY, SETTINGS
+from tillroll.workflows.registry import NUDGES, REGISTRY, SETTINGS, load_mail, work_off_nudged
 
 log_to_console()
 # What is imported now is in the snapshot that a deploy, and most local starts, begin with. The first upload after
@@ -61,7 +56,7 @@ log_to_console()
 if is_kept():
     importlib.import_module("http_api")
     importlib.import_module("each_minute")
-    importlib.import_module("mail_in")
+    load_mail()
 
 
 def _platform_of(env: Any) -> Platform:
@@ -69,19 +64,6 @@ def _platform_of(env: Any) -> Platform:
     platform = platform_of(env)
     platform.settings.check(SETTINGS)
     return invocation(platform)
-
-
-def _problem(error: Exception, method: str, route: str) -> Problem:
-    """What is answered for an error; what is not the client's is logged."""
-    if isinstance(error, Problem):
-        return error
-    if isinstance(error, Refusal):
-        return answer_to(error)
-    if isinstance(error, InvalidSetting):
-        log.error("setting.invalid", error=error)
-        return misconfigured(error)
-    log.crash("request.failed", error, method=method, route=route)
-    return crash()
 
 
 class Default(WorkerEntrypoint):
@@ -106,8 +88,8 @@ class Default(WorkerEntrypoint):
             if isinstance(reply, JsonReply):
                 run, subject = reply.run, reply.subject
         except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
-            problem = _problem(error, method, route)
-            response = json_response(problem.kind.status, problem.body(), problem.headers)
+            problem = reply_of(problem_of(error, method, route))
+            response = json_response(problem.status, problem.body, problem.headers)
         for name, value in SAFE_HEADERS.items():
             if not response.headers.has(name):
                 response.headers.set(name, value)
@@ -144,31 +126,27 @@ class Default(WorkerEntrypoint):
     async def queue(self, batch: Any, *_: Any) -> None:
         """Deliver each, or work it off, all at the same time. A message only nudges: its row says when to try again."""
         platform = _platform_of(self.env)
-
-        by_turns = asyncio.Lock()  # a mail is large: several at once would not fit into an isolate
+        turns = asyncio.Lock()
 
         async def take(message: Any) -> None:
             body = json.loads(json.dumps(message.body))
-            if MAIL_NUDGE in body:
-                from mail_in import work_off_nudged  # noqa: PLC0415 - see above
-
-                async with by_turns:
-                    await work_off_nudged(platform, str(body[MAIL_NUDGE]))
-            elif NUDGE in body:
-                await work_off(platform, Inbound(REGISTRY, CONSUMERS), str(body[NUDGE]))
-            else:
+            key = next((each for each in NUDGES if each in body), None)
+            if key is None:
                 await receive_event(platform, REGISTRY.settlements, body, is_first=int(message.attempts) == 1)
+                return
+            async with turns if NUDGES[key][1].by_turns else nullcontext():
+                await work_off_nudged(platform, key, str(body[key]))
 
         await take_all(batch.messages, take)
         for message in batch.messages:
             message.ack()
 
     async def email(self, message: Any, *_: Any) -> None:
-        """Take receipts by mail: stored, or refused with a reason."""
+        """Take a mail, or have its sender's server told why not."""
         try:
-            from mail_in import take  # noqa: PLC0415 - see above
-
-            await take(_platform_of(self.env), IncomingMail(message))
+            mail, platform = IncomingMail(message), _platform_of(self.env)
+            if (take := load_mail()) and (why := await take(platform, mail.recipient, mail.size, mail.read)):
+                mail.reject(why)
         except Exception as error:
             log.crash("received_mail.not_stored", error)
             raise

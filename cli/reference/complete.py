@@ -13,7 +13,8 @@ from cli.reference.examples.places import SUBJECTS
 from tillroll.access.permissions import Permission
 from tillroll.api.answers import PROBLEM_RESPONSES, PROBLEM_SHAPE
 from tillroll.api.dependencies import PERMISSION
-from tillroll.api.problems import KINDS, MEDIA_TYPE, TYPE
+from tillroll.api.problems import MEDIA_TYPE, TYPE
+from tillroll.platform.refusals import KINDS
 
 _JSON: Final = "application/json"
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
@@ -143,7 +144,7 @@ def _problem_response(status: int, description: str) -> dict[str, Any]:
 
 def problem_example(status: int) -> dict[str, Any]:
     """A problem of this status, as it is answered."""
-    kinds = [each for each in KINDS if each.status == status]
+    kinds = [each for each in KINDS.values() if each.status == status]
     wanted = _SHOWN.get(status, "invalid-request" if status == 422 else "")
     kind = next((each for each in kinds if each.code == wanted), kinds[0])
     example: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from tillroll.module import Module
+from tillroll.module import Module, Nudge
 
 MODULES: Final = (
     Module(
@@ -110,6 +110,7 @@ MODULES: Final = (
         routers=("endpoints:router", "event_endpoints:router"),
         natives=("native:ROUTES",),
         jobs=("jobs:inbound_jobs",),
+        nudges=(Nudge("inboundEventId", "jobs:work_off_nudged"),),
         secrets=("acceptance:SECRETS",),
         leavers=("effects:stop_sources",),
         audited=("audited:AUDITED",),
@@ -158,6 +159,8 @@ MODULES: Final = (
         ),
         routers=("endpoints:router",),
         jobs=("work:JOBS",),
+        nudges=(Nudge("receivedMailId", "work:work_off_nudged", by_turns=True),),
+        mail=("service:take",),
         settings=("settings:MailedInSettings",),
         objects=("repository:OBJECTS_IN_USE",),
         audited=("audited:AUDITED",),

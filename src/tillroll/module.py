@@ -5,6 +5,18 @@ from importlib import import_module
 
 
 @dataclass(frozen=True)
+class Nudge:
+    """Messages of the queue that name a row by `key`. The function at `place` takes the platform and the row's id.
+
+    `by_turns`: one of a batch is worked off at a time, since several would not fit into an isolate.
+    """
+
+    key: str
+    place: str
+    by_turns: bool = False
+
+
+@dataclass(frozen=True)
 class Module:
     """What others read of a folder or file of `tillroll`. Listing one imports nothing of it.
 
@@ -21,6 +33,9 @@ class Module:
     workflows: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
     """Sequences of jobs of each minute, or functions that make one for a registry."""
+    nudges: tuple[Nudge, ...] = ()
+    mail: tuple[str, ...] = ()
+    """A function that takes a mail that comes in."""
     settings: tuple[str, ...] = ()
     """Classes of settings, beside those of workflows."""
     secrets: tuple[str, ...] = ()

@@ -69,7 +69,6 @@ def test_only_the_worker_and_its_packages_are_uploaded(dry_run: DryRun) -> None:
         "entry.py",
         "each_minute.py",
         "http_api.py",
-        "mail_in.py",
         "python_modules",
         "tillroll",
     }

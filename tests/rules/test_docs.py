@@ -16,8 +16,8 @@ from local import config
 from local.places import ROOT
 from tests.rules import sources
 from tests.support.host_api import description
-from tillroll.api.problems import KINDS
 from tillroll.module import Module
+from tillroll.platform.refusals import KINDS
 from tillroll.platform.settings import Settings
 from tillroll.reading.extraction import ReviewReason
 from tillroll.reading.invoices.reasons import InvoiceReason
@@ -122,7 +122,7 @@ def test_the_page_is_checked_by_the_types_of_the_api() -> None:
 
 def test_every_problem_is_documented_and_no_other() -> None:
     assert {(code, int(status)) for code, status in _PROBLEM.findall(read(API))} == {
-        (kind.code, kind.status) for kind in KINDS
+        (kind.code, kind.status) for kind in KINDS.values()
     }
 
 

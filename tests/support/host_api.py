@@ -20,11 +20,11 @@ from tillroll.api.allowed import check_kinds
 from tillroll.api.answers import PROBLEM_RESPONSES, as_response
 from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.health import Looks
-from tillroll.api.problems import Problem
 from tillroll.durable.registry import Registry
 from tillroll.inbound.models import Consumers
 from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
 
@@ -52,7 +52,7 @@ def api_client(
         upload = MemoryUpload([MemoryFile(body, MemoryObjects(), None)] if body else [], request.headers)
         try:
             admitted = await admit(here, app.state.methods, request.method, request.url.path, upload)
-        except Problem as problem:
+        except Refusal as problem:
             await as_response(problem)(scope, receive, send)
             return
         await as_asked_by(app, admitted.principal)(scope, _replayed(admitted.body), _described(scope, send))

@@ -12,7 +12,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.native import native_route
-from tillroll.api.problems import Problem, answer_to
+from tillroll.api.problems import reply_of
 from tillroll.api.replies import JsonReply
 from tillroll.durable import Registry, Trigger, begin_as_asked
 from tillroll.durable.workflow import Allowed
@@ -49,9 +49,8 @@ async def post(
     assert route is not None
     try:
         reply = await route.answer(platform, request, {})
-    except (Problem, Refusal) as error:
-        problem = answer_to(error) if isinstance(error, Refusal) else error
-        return Answer(problem.kind.status, problem.body())
+    except Refusal as refused:
+        reply = reply_of(refused)
     assert isinstance(reply, JsonReply)
     return Answer(reply.status, reply.body)
 

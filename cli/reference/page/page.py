@@ -13,7 +13,7 @@ from cli.reference.page.html import code, joined, prose, table
 from tillroll.access.permissions import SAYS, Permission
 from tillroll.api.answers import PROBLEM_RESPONSES
 from tillroll.api.dependencies import PERMISSION
-from tillroll.api.problems import KINDS
+from tillroll.platform.refusals import KINDS
 
 _JSON: Final = "application/json"
 _WRITING: Final = ("POST", "PUT", "PATCH", "DELETE")
@@ -104,7 +104,7 @@ def _links(operations: Sequence[Operation]) -> str:
 def _problems() -> str:
     rows = [
         (f"`{each.code}`", str(each.status), each.title)
-        for each in sorted(KINDS, key=lambda kind: (kind.status, kind.code))
+        for each in sorted(KINDS.values(), key=lambda kind: (kind.status, kind.code))
     ]
     everywhere = [(str(status), str(told["description"])) for status, told in sorted(PROBLEM_RESPONSES.items())]
     return joined(

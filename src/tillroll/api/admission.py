@@ -15,6 +15,7 @@ from tillroll.platform.bindings.database import LARGEST_INTEGER
 from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
 from tillroll.platform.ids import request_id
 from tillroll.platform.json import DEEPEST, nesting
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ async def admit(platform: Platform, methods: "Methods", method: str, path: str, 
             return Admitted(b"", principal)
         principal = None if needed is Permission.OPEN else await authenticate(platform, method, request.header, needed)
         body = await _bounded(request)
-    except Problem:
+    except Refusal:
         await request.discard()
         raise
     check_json(body)

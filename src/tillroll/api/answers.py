@@ -6,15 +6,18 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tillroll.api.problems import MEDIA_TYPE, Problem
+from tillroll.api.problems import MEDIA_TYPE, reply_of
 from tillroll.api.replies import SAFE_HEADERS
+from tillroll.platform.refusals import Refusal
 
 # Where the kind of the problem that was answered stands in the ASGI scope.
 PROBLEM = "tillroll.problem"
 
 
-def as_response(problem: Problem) -> JSONResponse:
-    return JSONResponse(problem.body(), status_code=problem.kind.status, headers=problem.headers)
+def as_response(refused: Refusal) -> JSONResponse:
+    """The response to what is refused."""
+    reply = reply_of(refused)
+    return JSONResponse(reply.body, status_code=reply.status, headers=reply.headers)
 
 
 PROBLEM_SHAPE: dict[str, Any] = {

@@ -14,24 +14,13 @@ from tillroll.api.allowed import check_kinds
 from tillroll.api.answers import PROBLEM, PROBLEM_RESPONSES, SafeHeaders, as_response
 from tillroll.api.dependencies import Methods, check_permission
 from tillroll.api.native import ROUTES as NATIVE
-from tillroll.api.problems import (
-    INVALID_REQUEST,
-    METHOD_NOT_ALLOWED,
-    MISCONFIGURED,
-    NOT_FOUND,
-    UNREADABLE_BODY,
-    Problem,
-    answer_to,
-    crash,
-    misconfigured,
-)
+from tillroll.api.problems import METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY, Problem, problem_of
 from tillroll.api.repetition import KeyedRoutes, Repeating
 from tillroll.api.validation import invalid, refuse_unknown
 from tillroll.app import load
 from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
-from tillroll.platform import log
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Refusal, kind_of
 from tillroll.platform.settings import InvalidSetting
 
 
@@ -60,12 +49,8 @@ def create_app(registry: Registry) -> FastAPI:
     app.add_middleware(Repeating, routes=app.state.keyed)  # the last that is added stands outermost
     app.add_middleware(SafeHeaders)
     app.add_middleware(RequestLog)
-    app.add_exception_handler(Problem, _answer_problem)
-    app.add_exception_handler(Refusal, _answer_refusal)
-    app.add_exception_handler(InvalidSetting, _answer_misconfigured)
-    app.add_exception_handler(RequestValidationError, _answer_validation)
-    app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(Exception, _answer_crash)
+    for error in (Refusal, InvalidSetting, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(error, _answer_error)
     return app
 
 
@@ -79,43 +64,23 @@ def as_asked_by(app: ASGIApp, principal: Principal | None) -> ASGIApp:
     return asked
 
 
-async def _answer_problem(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, Problem)  # noqa: S101 - FastAPI hands over what it was registered for
-    request.scope[PROBLEM] = error.kind
-    return as_response(error)
+async def _answer_error(request: Request, error: Exception) -> JSONResponse:
+    """The one handler of all that is raised."""
+    if isinstance(error, RequestValidationError):
+        error = invalid(request, error)
+    elif isinstance(error, HTTPException):
+        error = _of_router(request, error)
+    refused = problem_of(error, request.method, route_of(request.scope))
+    request.scope[PROBLEM] = kind_of(refused)
+    return as_response(refused)
 
 
-async def _answer_refusal(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, Refusal)  # noqa: S101 - it is the handler of this class alone
-    return await _answer_problem(request, answer_to(error))
-
-
-async def _answer_misconfigured(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, InvalidSetting)  # noqa: S101 - it is the handler of this class alone
-    log.error("setting.invalid", error=error)
-    request.scope[PROBLEM] = MISCONFIGURED
-    return as_response(misconfigured(error))
-
-
-async def _answer_validation(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)  # noqa: S101
-    request.scope[PROBLEM] = INVALID_REQUEST
-    return as_response(invalid(request, error))
-
-
-async def _answer_http(request: Request, error: Exception) -> JSONResponse:
+def _of_router(request: Request, error: HTTPException) -> Problem:
     """What the router itself refuses: unknown paths and methods, and a body that its parser gives up on."""
-    assert isinstance(error, HTTPException)  # noqa: S101
     if error.status_code == UNREADABLE_BODY.status:
-        return as_response(Problem(UNREADABLE_BODY, "Send the body as JSON in UTF-8; see /api/openapi.json."))
+        return Problem(UNREADABLE_BODY, "Send the body as JSON in UTF-8; see /api/openapi.json.")
     methods = request.app.state.methods.of(request.scope["path"])
     allow = ", ".join(methods) or (error.headers or {}).get("Allow")
     if allow and request.method not in methods:  # what is too long to be an id is nothing that there is
-        detail = "See /api/openapi.json for the methods of this path."
-        return as_response(Problem(METHOD_NOT_ALLOWED, detail, allow=allow))
-    return as_response(Problem(NOT_FOUND, "See /api/openapi.json for the paths there are."))
-
-
-async def _answer_crash(request: Request, error: Exception) -> JSONResponse:
-    log.crash("request.failed", error, method=request.method, route=route_of(request.scope))
-    return as_response(crash())
+        return Problem(METHOD_NOT_ALLOWED, "See /api/openapi.json for the methods of this path.", allow=allow)
+    return Problem(NOT_FOUND, "See /api/openapi.json for the paths there are.")

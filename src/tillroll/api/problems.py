@@ -1,33 +1,20 @@
 """Errors as RFC 9457 problem details: a stable type, and a detail that says what to do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tillroll.access.permissions import BEYOND_LIMITED, SAYS, Permission
 from tillroll.access.roles import Role, holders
+from tillroll.api.replies import JsonReply
 from tillroll.durable.errors import ValuesRefused
+from tillroll.platform import log
 from tillroll.platform.ids import request_id
 from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.refusals import Refusal, missing
+from tillroll.platform.refusals import NOT_FOUND, Kind, Refusal, kind_of, missing
 from tillroll.platform.settings import InvalidSetting
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "x-request-id"
 TYPE = "urn:tillroll:problem:"
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of problem: its code (the end of `type`), the HTTP status, and the title that is the same every time.
-
-    Where it `may_pass`, nothing was begun and the same request may be answered otherwise later: it is never kept under
-    an Idempotency-Key.
-    """
-
-    code: str
-    status: int
-    title: str
-    may_pass: bool = False
 
 
 EMPTY_UPLOAD = Kind("empty-upload", 400, "The upload is empty")
@@ -54,7 +41,6 @@ ADDRESS_NOT_ALLOWED = Kind("address-not-allowed", 403, "The token may not be use
 QUOTA_REACHED = Kind("quota-reached", 403, "The account has used up a quota", may_pass=True)
 NOT_TRIGGERABLE = Kind("not-triggerable", 403, "Runs of this kind are begun by something else")
 FOUR_EYES = Kind("four-eyes", 403, "Somebody else has to decide this")
-NOT_FOUND = Kind("not-found", 404, "There is no such thing here")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This resource does not know that method")
 OTHER_ACCOUNT = Kind("other-account", 409, "The request was meant for another account", may_pass=True)
 IN_FLIGHT = Kind("request-in-flight", 409, "The same request is being carried out", may_pass=True)
@@ -115,12 +101,9 @@ UNAVAILABLE = Kind("unavailable", 503, "This cannot be done just now", may_pass=
 ARCHIVE_LOST = Kind("archive-lost", 503, "What was archived cannot be read", may_pass=True)
 MISCONFIGURED = Kind("misconfigured", 503, "A setting of this deployment cannot be used")
 
-KINDS = tuple(value for value in list(vars().values()) if isinstance(value, Kind))
-BY_CODE = {kind.code: kind for kind in KINDS}
 
-
-class Problem(Exception):
-    """Raised anywhere in the API; answered as problem+json. `extra` members stand beside the standard ones."""
+class Problem(Refusal):
+    """A refusal whose kind and detail are given where it is raised. `extra` members stand beside the standard ones."""
 
     def __init__(
         self,
@@ -139,42 +122,47 @@ class Problem(Exception):
         section 4)."""
         super().__init__(detail)
         self.kind = kind
-        self.detail = detail
-        self.allow = allow
-        self.of_size = of_size
-        self.retry_after = 60 if retry_after is None and kind.status == 429 else retry_after
-        self.limited = limited
         self.extra = extra
-
-    @property
-    def headers(self) -> dict[str, str]:
-        headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
-        if self.kind.status == 401:
-            headers["www-authenticate"] = 'Bearer realm="tillroll"'
-        if self.retry_after is not None:
-            headers["retry-after"] = str(self.retry_after)
-        if self.limited is not None:
-            name, seconds = self.limited
-            headers["ratelimit"] = f'"{name}";r=0;t={seconds}'
-        if request := request_id():
-            headers[REQUEST_ID] = request
-        if self.allow:
-            headers["allow"] = self.allow
-        if self.of_size is not None:
-            headers["content-range"] = f"bytes */{self.of_size}"
-        return headers
-
-    def body(self) -> JsonObject:
-        """`requestId` finds the request's lines in the log."""
-        request = request_id()
-        return {
-            "type": f"{TYPE}{self.kind.code}",
-            "title": self.kind.title,
-            "status": self.kind.status,
-            "detail": self.detail,
-            **({} if request is None else {"requestId": request}),
-            **self.extra,
+        headers = {
+            "allow": allow,
+            "content-range": None if of_size is None else f"bytes */{of_size}",
+            "retry-after": None if retry_after is None else str(retry_after),
+            "ratelimit": None if limited is None else f'"{limited[0]}";r=0;t={limited[1]}',
         }
+        self.headers = {name: value for name, value in headers.items() if value}
+
+
+def problem_of(error: Exception, method: str, route: str) -> Refusal:
+    """What an error is answered by; a fault of ours is logged."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, InvalidSetting):
+        log.error("setting.invalid", error=error)
+        advice = "Whoever runs this deployment sets it in wrangler.jsonc or by `wrangler secret put`."
+        return Problem(MISCONFIGURED, f"{error}. {advice}")
+    log.crash("request.failed", error, method=method, route=route)
+    return Problem(INTERNAL, "The fault is logged here. Trying again is safe: nothing is done twice.")
+
+
+def reply_of(refused: Refusal) -> JsonReply:
+    """The answer to what is refused. `requestId` finds the request's lines in the log."""
+    kind, request = kind_of(refused), request_id()
+    headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
+    if kind.status == 401:
+        headers["www-authenticate"] = 'Bearer realm="tillroll"'
+    if kind.status == 429:
+        headers["retry-after"] = "60"
+    if request is not None:
+        headers[REQUEST_ID] = request
+    body: JsonObject = {
+        "type": f"{TYPE}{kind.code}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": refused.detail,
+        **({} if request is None else {"requestId": request}),
+        **refused.extra,
+    }
+    return JsonReply(kind.status, body, {**headers, **refused.headers})
 
 
 def no_such_bytes(size: int) -> Problem:
@@ -186,13 +174,6 @@ def no_such_bytes(size: int) -> Problem:
 def not_found(what: str) -> Problem:
     """The same answer for what does not exist and for what belongs to another account."""
     return Problem(NOT_FOUND, missing(what))
-
-
-def answer_to(refused: Refusal) -> Problem:
-    """What is answered where a use case refuses."""
-    answer = Problem(BY_CODE[refused.code], refused.detail)
-    answer.extra = {**refused.extra}
-    return answer
 
 
 def refusal(permission: Permission, *, is_beyond_token: bool = False) -> Problem:
@@ -219,18 +200,6 @@ def refusal(permission: Permission, *, is_beyond_token: bool = False) -> Problem
     )
 
 
-def invalid_values(problems: Sequence[tuple[str, str]]) -> Problem:
+def invalid_values(problems: Sequence[tuple[str, str]]) -> Refusal:
     """What a person gave cannot be used: each field, with how to put it right."""
-    return answer_to(ValuesRefused(problems))
-
-
-def misconfigured(error: InvalidSetting) -> Problem:
-    """What is answered where a setting of the deployment is missing, or cannot be used: nothing was done."""
-    return Problem(
-        MISCONFIGURED, f"{error}. Whoever runs this deployment sets it in wrangler.jsonc or by `wrangler secret put`."
-    )
-
-
-def crash() -> Problem:
-    """A fault of ours: the log has the whole of it, the answer none."""
-    return Problem(INTERNAL, "The fault is logged here. Trying again is safe: nothing is done twice.")
+    return ValuesRefused(problems)

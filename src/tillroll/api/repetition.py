@@ -16,13 +16,13 @@ from tillroll.api.admission import ACCOUNT, PRINCIPAL
 from tillroll.api.answers import PROBLEM, as_response
 from tillroll.api.dependencies import JOURNAL, needed_by
 from tillroll.api.idempotency import HEADER, REPLAYED, Attempt, begin, in_flight, outcome_unknown
-from tillroll.api.problems import Problem
 from tillroll.idempotency.journal import NotResumable, Superseded
 from tillroll.idempotency.keys import Answered, fingerprint
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.platform.ids import drawn_by
 from tillroll.platform.json import Json, dump, load
 from tillroll.platform.models import SHOWN_ONCE
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 _METHODS: Final = frozenset({"POST", "PATCH", "PUT", "DELETE"})
@@ -134,8 +134,8 @@ class Repeating:
             return
         try:
             await self._once(keyed, header, scope, receive, send)
-        except Problem as problem:
-            await as_response(problem)(scope, receive, send)
+        except Refusal as refused:
+            await as_response(refused)(scope, receive, send)
 
     async def _once(self, keyed: KeyedRoute, header: str, scope: Scope, receive: Receive, send: Send) -> None:
         platform, asked = cast("Platform", scope["env"]), Headers(scope=scope)

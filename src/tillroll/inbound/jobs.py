@@ -23,7 +23,7 @@ from tillroll.platform import log
 from tillroll.platform.bindings.database import text
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import CONSUMERS
+from tillroll.workflows.registry import CONSUMERS, REGISTRY
 
 # The sweep works these off itself, as far as its share of the tick goes: so events get on where no message arrives. It
 # has the others nudged.
@@ -59,6 +59,11 @@ async def work_off(platform: Platform, inbound: Inbound, row_id: str) -> None:
     except Exception as error:  # noqa: BLE001 - whatever it was, the event is kept, shown, and tried again
         log.crash("inbound.attempt_failed", error, account=event.account_id, subject=event.id, attempt=event.attempt)
         await _again(platform, event, f"an error of ours, {type(error).__name__}, which the log has", last="failed")
+
+
+async def work_off_nudged(platform: Platform, row_id: str) -> None:
+    """Do what an event means that a message of the queue names."""
+    await work_off(platform, Inbound(REGISTRY, CONSUMERS), row_id)
 
 
 async def sweep(platform: Platform, inbound: Inbound) -> int:

@@ -1,10 +1,35 @@
-"""What use cases refuse, with the problem that answers it: a route that has no more to say lets it pass."""
+"""Refusals: what is not done for a client. Each class knows its answer, a problem of RFC 9457."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from tillroll.platform.json import Json
+
+KINDS: Final[dict[str, "Kind"]] = {}
+"""All kinds that were declared so far, by their codes."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of problem: its code (the end of `type`), the HTTP status, and the title that is the same every time.
+
+    Where it `may_pass`, nothing was begun and the same request may be answered otherwise later: it is never kept under
+    an Idempotency-Key.
+    """
+
+    code: str
+    status: int
+    title: str
+    may_pass: bool = False
+
+    def __post_init__(self) -> None:
+        if KINDS.setdefault(self.code, self) != self:
+            raise ValueError(f"two kinds of problems have the code {self.code}")
+
+
+NOT_FOUND: Final = Kind("not-found", 404, "There is no such thing here")
 
 
 def missing(what: str) -> str:
@@ -13,26 +38,34 @@ def missing(what: str) -> str:
 
 
 class Refusal(Exception):
-    """What is not done, and which problem says so.
+    """Something is not done. The API's one handler answers it.
 
     Attributes:
-        code: the problem's, as api/problems.py declares it.
+        kind: of the problem. Where a class names a `code` instead, it is the kind of that code.
         thing: what is not found, where it is that.
         says: the problem's detail, where the message is none; {} in it stands for the message.
         extra: members of the problem beside the standard ones.
+        headers: of the answer, beside those of every problem; names are in small letters.
     """
 
-    code: ClassVar[str] = "not-found"
+    kind: Kind = NOT_FOUND
+    code: ClassVar[str] = ""
     thing: ClassVar[str | None] = None
     says: ClassVar[str] = ""
     extra: Mapping[str, Json] = MappingProxyType({})
+    headers: Mapping[str, str] = MappingProxyType({})
 
     @property
     def detail(self) -> str:
-        """The sentences that tell whoever asked what to do."""
+        """The sentences that tell the client what to do."""
         if self.thing is not None:
             return missing(self.thing)
         if not self.says:
             return str(self)
         said = self.says.replace("{}", str(self))
         return f"{said[:1].upper()}{said[1:]}"
+
+
+def kind_of(refused: Refusal | type[Refusal]) -> Kind:
+    """The kind of the problem that answers it."""
+    return KINDS[refused.code] if refused.code else refused.kind

@@ -79,6 +79,15 @@ class _Sender:
     is_authenticated: bool
 
 
+async def take(platform: Platform, recipient: str, size: int, read: Callable[[], Awaitable[bytes]]) -> str | None:
+    """Store a mail, or return why it is not taken. For what else is raised, the sender's server tries again."""
+    try:
+        await accept(platform, Envelope(recipient, size), read)
+    except Rejected as rejected:
+        return str(rejected)
+    return None
+
+
 async def accept(platform: Platform, envelope: Envelope, read: Callable[[], Awaitable[bytes]]) -> Accepted:
     """Store a mail, once however often it comes; when this returns, it is not lost any more. `read` gives its bytes.
 

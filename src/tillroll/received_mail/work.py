@@ -272,6 +272,11 @@ async def work_off(platform: Platform, check: Check, mail_id: str) -> None:
         await platform.database.batch([settle(mail.id, "failed", now, why) if is_last else put_off(mail.id, why)])
 
 
+async def work_off_nudged(platform: Platform, mail_id: str) -> None:
+    """Take in what a stored mail brings that a message of the queue names."""
+    await work_off(platform, check_paper, mail_id)
+
+
 async def sweep(platform: Platform, check: Check) -> int:
     """Work off, or nudge, what is overdue: mail whose nudge was lost, or over which a process died. Return how many."""
     rows = await platform.database.all(overdue(platform.clock.now(), _MOST_BY_SWEEP + _MOST_NUDGED))

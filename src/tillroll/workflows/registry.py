@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
-from tillroll.app import load
+from tillroll.app import MODULES, load
 from tillroll.durable import Statement, Topic, Workflow
 from tillroll.durable.operations.archive import NO_RUN
 from tillroll.durable.registry import Registry
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # Types of modules that a deployment need not have.
 _Texts: TypeAlias = "Callable[[Platform, str], Awaitable[Sequence[str]]]"
 _Consumers: TypeAlias = "Mapping[str, Callable[[Platform, Any], CoroutineType[Any, Any, None]]]"
+_TakeMail: TypeAlias = "Callable[[Platform, str, int, Callable[[], Awaitable[bytes]]], Awaitable[str | None]]"
+_WorkOff: TypeAlias = "Callable[[Platform, str], Awaitable[None]]"
 _Joined: TypeAlias = "Callable[[Platform, str, str, str | None, Sequence[Statement]], Awaitable[None]]"
 
 WORKFLOWS: Final = tuple(cast("Workflow", each) for each in load(lambda module: module.workflows))
@@ -31,7 +33,7 @@ REGISTRY: Final = Registry(WORKFLOWS, [topic for topics in _TOPICS for topic in 
 
 _CONSUMERS = tuple(cast("_Consumers", each) for each in load(lambda module: module.consumers))
 # What takes events of other systems by a name of its own, beside the kinds.
-CONSUMERS: "Final[_Consumers]" = {name: take for consumers in _CONSUMERS for name, take in consumers.items()}
+CONSUMERS: Final["_Consumers"] = {name: take for consumers in _CONSUMERS for name, take in consumers.items()}
 # Links to what kinds make, and what making one needs.
 LINKS: Final = tuple(cast("tuple[Any, Permission]", each) for each in load(lambda module: module.links))
 # Of runs that are not archived, a condition of SQL.
@@ -42,6 +44,9 @@ LEAVERS: Final = tuple(cast("Ends", each) for each in load(lambda module: module
 # The beginnings of the ledger's accounts on which only the runs of a kind book; of others, people set the bound.
 OWN_ACCOUNTS: Final = tuple(cast("str", each) for each in load(lambda module: module.own_accounts))
 FUNDED: Final = tuple(cast("str", each) for each in load(lambda module: module.funded))
+
+NUDGES: Final = {nudge.key: (module, nudge) for module in MODULES for nudge in module.nudges}
+"""What works rows off that messages of the queue name, by the name of the row's id in the message."""
 
 _TEXTS = tuple(cast("_Texts", each) for each in load(lambda module: module.texts))
 _JOINED = tuple(cast("_Joined", each) for each in load(lambda module: module.joined))
@@ -60,6 +65,18 @@ async def write_joined(
         await _JOINED[0](platform, account_id, user_id, mail, also)
     else:
         await platform.database.batch(also)
+
+
+async def work_off_nudged(platform: "Platform", key: str, row_id: str) -> None:
+    """Work off the row that a message of the queue names by a key of NUDGES."""
+    module, nudge = NUDGES[key]
+    await cast("_WorkOff", module.load(nudge.place))(platform, row_id)
+
+
+def load_mail() -> "_TakeMail | None":
+    """What takes a mail that comes in, imported now. It is given the recipient, the size in bytes and what reads the
+    mail, and returns why the mail is not taken, or None."""
+    return next((cast("_TakeMail", each) for each in load(lambda module: module.mail)), None)
 
 
 _SECRETS = tuple(cast("Sequence[KeptSecrets]", each) for each in load(lambda module: module.secrets))

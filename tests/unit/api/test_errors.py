@@ -5,8 +5,8 @@ import pytest
 
 from tests.support.host_api import api_client, description
 from tests.support.host_platform import assemble, migrated_database
-from tillroll.api.problems import KINDS
 from tillroll.platform.json import load_object
+from tillroll.platform.refusals import Kind
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ async def test_a_fault_of_ours_tells_nothing_and_is_logged(caplog: pytest.LogCap
 
 
 def test_problem_kinds_have_codes_of_their_own() -> None:
-    codes = [kind.code for kind in KINDS]
-    assert len(codes) == len(set(codes))
+    with pytest.raises(ValueError, match="not-found"):
+        Kind("not-found", 410, "It is not there any more")
 
 
 def test_the_description_tells_what_a_problem_looks_like_and_of_304() -> None:

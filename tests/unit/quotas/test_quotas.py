@@ -14,7 +14,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tests.support.watching import WatchedDatabase
-from tillroll.api.problems import QUOTA_REACHED, Problem
+from tillroll.api.problems import QUOTA_REACHED, Problem, reply_of
 from tillroll.platform.json import Json
 from tillroll.platform.settings import InvalidSetting
 from tillroll.quotas.jobs import tell_of_quotas
@@ -99,7 +99,7 @@ async def test_the_refusal_says_what_is_full_and_until_when() -> None:
     seconds = int(refused.value.headers["retry-after"])
     assert 0 < seconds <= 31 * 86_400
     assert refused.value.headers["ratelimit"] == f'"uploads";r=0;t={seconds}'
-    body = refused.value.body()
+    body = reply_of(refused.value).body
     assert (body["quota"], body["used"], body["limit"]) == ("uploads", 0, 0)
     resets = world.host.platform.clock.now() + timedelta(seconds=seconds)
     assert (resets.day, resets.hour) == (1, 0)
