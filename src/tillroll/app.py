@@ -244,7 +244,7 @@ MODULES: Final = (
         natives=("native:ROUTES",),
         workflows=("workflow:EXPORT",),
         links=("service:LINKS",),
-        audited=("audited:AUDITED",),
+        audited=("models:AUDITED",),
     ),
     Module(
         "expenses",
@@ -297,9 +297,9 @@ MODULES: Final = (
     Module(
         "conversion",
         needs=("durable", "jobs", "platform", "reading"),
-        jobs=("service:JOBS",),
-        settings=("service:ConversionSettings",),
-        audited=("repository:AUDITED",),
+        jobs=("expenses:JOBS",),
+        settings=("expenses:ConversionSettings",),
+        audited=("expenses:AUDITED",),
     ),
     Module("pdf", needs=("pictures",)),
     Module(

@@ -1,15 +1,14 @@
 """JSON of exports and of profiles. Keys are camelCase; times are UTC, ISO 8601."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from tillroll.expenses.search.filters import Filter, read_filter
 from tillroll.expenses.search.filters import FilterQuery as Read
-from tillroll.exports.writers.formats import FORMATS
-from tillroll.exports.writers.profile import Coding, DateForm, DatevClient, Profile
+from tillroll.exports.writers.formats import FORMATS, Coding, DateForm, DatevClient, Needs, Profile
 from tillroll.exports.writers.tables import CHOSEN, COLUMNS
-from tillroll.exports.writers.writer import Needs
 from tillroll.platform.models import Model, RequestBody
 
 _Several = str | list[str] | None
@@ -264,3 +263,14 @@ def _coding(given: CodingShape) -> Coding:
 def _camel(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(map(str.capitalize, others))
+
+
+AUDITED: Final[Mapping[str, str]] = {
+    "period.closed": "days were closed; `export` holds what was in them",
+    "period.reopened": "closed days were opened again; the reason stands with the period",
+    "export_profile.saved": "how a program wants its file was named, or changed",
+    "export_profile.removed": "a profile was removed; the exports that it made stay",
+    "export_link.created": "a link was made by which anybody gets the files of an export until it expires",
+    "export_link.revoked": "such a link was taken back",
+    "export_link.used": "a file was fetched by such a link",
+}

@@ -3,7 +3,7 @@
 from tillroll.durable import Actor, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.exports.models import CodingShape, ProfileOptions, ProfileShape, problems_of
-from tillroll.exports.writers.writer import Format
+from tillroll.exports.writers.formats import Format
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
     Database,

@@ -19,9 +19,7 @@ from tillroll.exports.models import (
     Total,
     profile_of,
 )
-from tillroll.exports.writers.formats import FORMATS, file_name
-from tillroll.exports.writers.profile import Profile
-from tillroll.exports.writers.writer import About, Format
+from tillroll.exports.writers.formats import FORMATS, About, Format, Profile, file_name
 from tillroll.platform.bindings.database import Database, Row, Value, integer, of_row, optional_text, text
 from tillroll.platform.json import dump, load, load_object
 

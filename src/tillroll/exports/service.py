@@ -17,9 +17,7 @@ from tillroll.exports.periods import closing_of
 from tillroll.exports.profiles import NoSuchProfile, find_profile, with_categories
 from tillroll.exports.repository import SELECT_EXPORTS, Asked, count_of, export_shape, insert_export, load_export
 from tillroll.exports.warnings import ExportWarning, warnings_of
-from tillroll.exports.writers.formats import FORMATS, file_name
-from tillroll.exports.writers.profile import DatevClient
-from tillroll.exports.writers.writer import Format, Needs
+from tillroll.exports.writers.formats import FORMATS, DatevClient, Format, Needs, file_name
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id

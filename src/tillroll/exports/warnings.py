@@ -6,8 +6,7 @@ from typing import Any, Literal, cast
 from tillroll.durable import Statement, statement
 from tillroll.exports.repository import Asked, chosen_rows, left_out_rows
 from tillroll.exports.writers.datev import BOOKS_CURRENCY
-from tillroll.exports.writers.formats import FORMATS
-from tillroll.exports.writers.writer import NO_CATEGORY, Needs
+from tillroll.exports.writers.formats import FORMATS, NO_CATEGORY, Needs
 from tillroll.platform.bindings.database import Database, Row, integer, text
 from tillroll.platform.json import Json, dump, load
 from tillroll.platform.models import Model

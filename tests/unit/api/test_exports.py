@@ -14,7 +14,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN, TOKEN
 from tillroll.api.problems import Problem
 from tillroll.exports import workflow
-from tillroll.exports.downloads import show_file
+from tillroll.exports.native import show_file
 from tillroll.exports.workflow import EXPORT
 from tillroll.platform.bindings import objects
 from tillroll.platform.bindings.database import statement

@@ -3,9 +3,7 @@
 from typing import Any
 
 from tillroll.expenses.exported import ExportedExpense
-from tillroll.exports.writers.formats import FORMATS
-from tillroll.exports.writers.profile import Coding, DatevClient, Profile
-from tillroll.exports.writers.writer import About
+from tillroll.exports.writers.formats import FORMATS, About, Coding, DatevClient, Profile
 
 MARCH = About("Books", "2026-03-01", "2026-03-31", "2026-04-01T08:00:00.000Z")
 

@@ -11,10 +11,9 @@ from tests.support.reports import report_of
 from tests.unit.exports.expenses import MARCH, an_expense
 from tests.unit.pdf.test_jpeg import jpeg
 from tillroll.expenses.exported import ExportedExpense
-from tillroll.exports.writers.profile import DateForm, Profile
+from tillroll.exports.writers.formats import About, DateForm, Profile
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Paper
-from tillroll.exports.writers.writer import About
 from tillroll.pdf.jpeg import read_jpeg
 
 PHOTO = Paper("image/jpeg", "Ann", picture=read_jpeg(jpeg()))

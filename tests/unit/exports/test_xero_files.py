@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from tests.unit.exports.expenses import BOOKS, MARCH, an_expense
 from tillroll.expenses.exported import ExportedExpense
-from tillroll.exports.writers.formats import FORMATS
-from tillroll.exports.writers.profile import DateForm
+from tillroll.exports.writers.formats import FORMATS, DateForm
 
 _DAY = re.compile(r"(0[1-9]|[12]\d|3[01])/(0[1-9]|1[0-2])/\d{4}")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")

@@ -8,8 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from tillroll.expenses.exported import Concerned, ExportedExpense, Share, decimal_amount, has_amount
-from tillroll.exports.writers.profile import DatevClient
-from tillroll.exports.writers.writer import NO_CATEGORY, WITHOUT_ACCOUNT, About, Writer, harmless
+from tillroll.exports.writers.formats import NO_CATEGORY, WITHOUT_ACCOUNT, About, DatevClient, Writer, harmless
 
 
 def _numbered(kinds: tuple[str, str], times: int) -> list[str]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable.record.archive import EVENTS, Rows
-from tillroll.exports.writers.writer import Sink, harmless, moment
-from tillroll.exports.writers.zip_file import EXTENSIONS
+from tillroll.exports.writers.formats import Sink, harmless, moment
+from tillroll.exports.writers.tables import EXTENSIONS
 from tillroll.pictures.bare import bare
 from tillroll.platform import log
 from tillroll.platform.bindings.crypto import NotDecrypted

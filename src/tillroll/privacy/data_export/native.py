@@ -7,7 +7,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.native_route import Finder, Values, native
 from tillroll.api.problems import NOT_FOUND, Problem, not_found
 from tillroll.api.replies import ObjectReply, Reply
-from tillroll.exports.downloads import file_number
+from tillroll.exports.native import file_number
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
