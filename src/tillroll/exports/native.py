@@ -5,9 +5,9 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.api.native_route import Finder, Values, native
-from tillroll.api.problems import INVALID_REQUEST, NOT_FOUND, Problem, not_found
+from tillroll.api.problems import INVALID_REQUEST, NOT_FOUND, Problem
 from tillroll.api.replies import ObjectReply, Reply
-from tillroll.exports.service import NoSuchExport, NotWritten, StoredFile, find_file, use_link
+from tillroll.exports.service import NotWritten, StoredFile, find_file, use_link
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.json import Json
@@ -30,13 +30,7 @@ async def show_file(
         Problem: 401, 404 for an export that is not the account's or has no such file (yet), or 422 for no number.
     """
     principal = await authenticate(platform, "GET", header, Permission.READ)
-    try:
-        found = await find_file(platform.database, principal.account_id, export_id, file_number(number))
-    except NoSuchExport as error:
-        raise not_found("export") from error
-    except NotWritten as error:
-        detail = f"This export has no such file yet: `files` of /api/exports/{export_id} says which there are."
-        raise Problem(NOT_FOUND, detail) from error
+    found = await find_file(platform.database, principal.account_id, export_id, file_number(number))
     return reply_of(found, principal.account_id, "private, max-age=31536000, immutable")
 
 

@@ -8,9 +8,12 @@ from datetime import date
 from enum import StrEnum
 from importlib import import_module
 from itertools import dropwhile
-from typing import Final
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
 
 from tillroll.expenses.exported import ExportedExpense
+from tillroll.platform.models import RequestBody
 
 
 class DateForm(StrEnum):
@@ -34,28 +37,30 @@ _FORMS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
-    """Where an amount is booked: the account, the program's own code of the tax, the cost centre; None where open."""
+_Account = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z ./-]{0,19}$")]
+_Code = Annotated[str, Field(min_length=1, max_length=50)]
 
-    account: str | None = None
-    tax_code: str | None = None
-    cost_centre: str | None = None
+
+class Coding(RequestBody):
+    """Where a category is booked: `account`, the program's `tax_code`, a `cost_centre`; null where open."""
+
+    account: _Account | None = None
+    tax_code: _Code | None = None
+    cost_centre: Annotated[str | None, Field(min_length=1, max_length=36)] = None
 
 
 INPUT_TAX: Final[Mapping[str, str]] = {"19": "9", "7": "8"}
 """DATEV's BU-Schlüssel of German input tax, by the rate in percent."""
 
 
-@dataclass(frozen=True, slots=True)
-class DatevClient:
-    """Whose books DATEV keeps: the numbers of the consultant (1001 to 9999999) and of the client (1 to 99999), on which
-    day (MM-DD) the fiscal year begins, and how long the numbers of general ledger accounts are (4 to 8)."""
+class Datev(RequestBody):
+    """DATEV's numbers: of the consultant, of the client; on which day (MM-DD) the fiscal year begins; how many digits
+    an account of the general ledger has."""
 
-    consultant: int
-    client: int
-    fiscal_year_begin: str = "01-01"
-    account_length: int = 4
+    consultant: Annotated[int, Field(strict=True, ge=1001, le=9_999_999)]
+    client: Annotated[int, Field(strict=True, ge=1, le=99_999)]
+    fiscal_year_begin: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")] = "01-01"
+    account_length: Annotated[int, Field(strict=True, ge=4, le=8)] = 4
 
     @staticmethod
     def tax_code_of(coding: Coding, rate: str | None, *, is_one_of_several: bool) -> str:
@@ -76,31 +81,26 @@ class DatevClient:
         return date.min if begin.year == date.min.year else begin.replace(year=begin.year - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What a person chose once. Empty `columns` are all, in their order; None leaves the format its own form. A split
-    expense has a row for each part, `with_parts`, or one.
+class ProfileOptions(RequestBody):
+    """What a format takes of these is in docs/exports.md; what is left out is as the format has it."""
 
-    `codings` are by category; `other` holds for all categories without one. `contra_account` is what is credited.
-    """
-
-    columns: Sequence[str] = ()
-    with_parts: bool = True
-    delimiter: str = ","
-    decimal_mark: str = "."
+    columns: list[str] = Field(default_factory=list[str], max_length=40)
+    rows: Literal["part", "expense"] | None = None
+    delimiter: Literal[",", ";", "\t"] = ","
+    decimal_mark: Literal[".", ","] = "."
     date_form: DateForm | None = None
-    codings: Mapping[str, Coding] = field(default_factory=dict[str, Coding])
+    codings: dict[str, Coding] = Field(default_factory=dict[str, Coding], max_length=500)
     other: Coding = Coding()
-    contra_account: str | None = None
-    datev: DatevClient | None = None
+    contra_account: _Account | None = None
+    datev: Datev | None = None
 
     def coding_of(self, category: str | None) -> Coding:
         """The category's coding, with what it leaves open from that of all others."""
         own = self.codings.get(category or "", Coding())
-        return Coding(
-            own.account or self.other.account,
-            own.tax_code or self.other.tax_code,
-            own.cost_centre or self.other.cost_centre,
+        return Coding.model_construct(
+            account=own.account or self.other.account,
+            tax_code=own.tax_code or self.other.tax_code,
+            cost_centre=own.cost_centre or self.other.cost_centre,
         )
 
     def has_account(self, category: str | None) -> bool:
@@ -112,7 +112,6 @@ class Profile:
         return amount.replace(".", self.decimal_mark)
 
 
-NO_PROFILE = Profile()
 # What a remark calls expenses without a category.
 NO_CATEGORY = "no category"
 WITHOUT_ACCOUNT = (
@@ -138,7 +137,7 @@ class About:
     earliest: str | None = None
     latest: str | None = None
     base_currency: str | None = None
-    profile: Profile = NO_PROFILE
+    profile: ProfileOptions = field(default_factory=ProfileOptions)
     number: int = 1
     choice: Sequence[tuple[str, str]] = ()
     asked_by: str | None = None
@@ -271,7 +270,7 @@ _CSV, _TEXT = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-# The options of a profile, by the names of Profile.
+# The options of a profile, by the names of ProfileOptions.
 _CODES = frozenset({"codings", "other"})
 _ALL = (
     Format(

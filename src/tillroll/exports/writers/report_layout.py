@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from tillroll.expenses.exported import ExportedExpense
-from tillroll.exports.writers.formats import DateForm, Profile
+from tillroll.exports.writers.formats import DateForm, ProfileOptions
 from tillroll.exports.writers.tables import EXTENSIONS
 from tillroll.pdf.document import A4, Box, Document, Page, Picture, Weight
 from tillroll.pdf.jpeg import Jpeg
@@ -58,7 +58,7 @@ _KB = 1024
 class Form:
     """By a profile's decimal mark and form of days: 1,234.50 or 1.234,50; YYYY-MM-DD without a form."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: ProfileOptions) -> None:
         self._mark = profile.decimal_mark
         self._thousands = "." if self._mark == "," else ","
         self._dates = profile.date_form or DateForm.ISO

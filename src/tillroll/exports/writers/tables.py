@@ -15,7 +15,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from tillroll.expenses.exported import ExportedExpense, digits_of
-from tillroll.exports.writers.formats import About, Coding, DateForm, Profile, Sink, Writer, harmless, moment
+from tillroll.exports.writers.formats import About, Coding, DateForm, ProfileOptions, Sink, Writer, harmless, moment
 from tillroll.reading.voucher import ORIGINS
 
 Column = Callable[[ExportedExpense], str | None]
@@ -73,7 +73,7 @@ AMOUNTS: dict[str, Column] = {
 }
 
 
-def columns_of(profile: Profile) -> dict[str, Column]:
+def columns_of(profile: ProfileOptions) -> dict[str, Column]:
     """The columns that a profile chooses, in its order."""
 
     def coded(code_of: Callable[[Coding], str | None]) -> Column:
@@ -89,9 +89,9 @@ def columns_of(profile: Profile) -> dict[str, Column]:
     return {heading: known[heading] for heading in profile.columns or COLUMNS}
 
 
-def rows_of(profile: Profile, expense: ExportedExpense) -> Sequence[ExportedExpense]:
+def rows_of(profile: ProfileOptions, expense: ExportedExpense) -> Sequence[ExportedExpense]:
     """What of an expense has a row of its own."""
-    return expense.by_parts if profile.with_parts else [expense]
+    return expense.by_parts if profile.rows != "expense" else [expense]
 
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
