@@ -20,7 +20,7 @@ from tests.simulation.world import World
 from tests.support.host_platform import SIGNING_KEY
 from tillroll.audit.archive import move_old
 from tillroll.audit.service import seal_new_events
-from tillroll.durable.operating.selection import Chosen, query_of
+from tillroll.durable.operations.selection import Chosen, query_of
 from tillroll.durable.record.archive import where_kept
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.platform.bindings.database import Row, integer, statement, text

@@ -93,7 +93,7 @@ CREATE INDEX runs_in_slots ON runs (kind, account_id, concurrency_key)
 CREATE UNIQUE INDEX onboarding_one_live ON runs (account_id, subject)
   WHERE kind = 'onboarding' AND status IN ('processing', 'needs_review', 'failed');
 -- Runs that an operator has to see to are found as one list: failed ones, but for those that were undone, and those that
--- ended otherwise while a rollback failed. The words are those of durable/operating/selection.py.
+-- ended otherwise while a rollback failed. The words are those of durable/operations/selection.py.
 CREATE INDEX runs_to_see_to ON runs (account_id, id)
   WHERE status = 'failed' AND (resume_state IS NOT NULL OR escalated_at IS NOT NULL
     OR failure_class IS NULL AND next_safe_action <> 'none')

@@ -10,7 +10,7 @@ The path of a receipt:
 6. src/tillroll/receipts/transcription.py: `ocr-extract`, a transcript in R2.
 7. src/tillroll/receipts/understanding.py: `parse-structured`; in doubt a person is asked.
 8. src/tillroll/expenses/writes.py: `persist-db`, the expense.
-9. src/tillroll/durable/running/steps.py: each step's state, audit event, effect and output in one guarded batch.
+9. src/tillroll/durable/execution/steps.py: each step's state, audit event, effect and output in one guarded batch.
 10. src/tillroll/notifications/service.py: `notify-user`; `Default.queue` below delivers the signed webhook.
 """
 
@@ -30,8 +30,8 @@ from tillroll.api.native import native_route
 from tillroll.api.picture_reply import PictureReply
 from tillroll.api.problems import REQUEST_ID, Problem, answer_to, crash, misconfigured, no_such_bytes, not_found
 from tillroll.api.replies import SAFE_HEADERS, JsonReply, Reply
-from tillroll.durable.operating.delivery import receive as receive_event
-from tillroll.durable.operating.dispatch import execute
+from tillroll.durable.operations.delivery import receive as receive_event
+from tillroll.durable.operations.dispatch import execute
 from tillroll.inbound.acceptance import NUDGE
 from tillroll.inbound.effects import Inbound
 from tillroll.inbound.jobs import work_off

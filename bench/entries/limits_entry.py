@@ -10,7 +10,7 @@ import pyodide_js
 
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
-from tillroll.durable.running.execution import Execution
+from tillroll.durable.execution.execution import Execution
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.json import Json
 

@@ -15,8 +15,8 @@ from entry import Default as Product
 from tillroll.durable import NoParams, Outcome, StepContext
 from tillroll.durable.beginning import Actor, begin
 from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
-from tillroll.durable.operating.dispatch import execute
-from tillroll.durable.running.workflow_run import WorkflowRun
+from tillroll.durable.execution.workflow_run import WorkflowRun
+from tillroll.durable.operations.dispatch import execute
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.engine import Retries

@@ -19,7 +19,7 @@ from tillroll.durable import InvalidParams
 from tillroll.durable.contract import ContractError
 from tillroll.durable.declared import checked
 from tillroll.durable.errors import OutputLost, RunCancelled, RunContinued, RunFailed
-from tillroll.durable.running.workflow_run import WorkflowRun
+from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.json import JsonObject, load
 from tillroll.platform.services import Platform

@@ -250,7 +250,7 @@ def _story(plan: Plan) -> dict[str, str]:
     return {
         "contract_imports": ", ".join(sorted(contract_imports)),
         "send_import": (
-            "from tillroll.durable.operating.signals import NotListening, send_signal\n" if plan.signal else ""
+            "from tillroll.durable.operations.signals import NotListening, send_signal\n" if plan.signal else ""
         ),
         "contextlib_import": "import contextlib\n\n" if plan.signal else "",
         "begin_and_send": _begin_and_send(plan),
@@ -288,8 +288,8 @@ _SCHEDULE_IMPORTS: Final = """\
 from tests.simulation.author import ACCOUNT, ANN
 from tests.simulation.author.fixtures import WorldOf
 from tillroll.durable import Registry
-from tillroll.durable.operating.schedules import Keeper, make_schedule
-from tillroll.durable.operating.schedule_rows import Planned
-from tillroll.durable.operating.schedule_ticks import begin_due
+from tillroll.durable.operations.schedules import Keeper, make_schedule
+from tillroll.durable.operations.schedule_rows import Planned
+from tillroll.durable.operations.schedule_ticks import begin_due
 from tillroll.platform.clock import from_text
 """

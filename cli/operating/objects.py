@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cli.operating.sql import as_text
 from local.d1 import Answer
-from tillroll.durable.operating.quarantine import PERIOD, State, restore
+from tillroll.durable.operations.quarantine import PERIOD, State, restore
 from tillroll.platform.bindings.database import text
 from tillroll.platform.clock import to_text
 

@@ -331,9 +331,9 @@ MODULES: Final = (
     Module(
         "durable",
         needs=("jobs", "platform"),
-        jobs=("operating.jobs:durable_jobs",),
+        jobs=("operations.jobs:durable_jobs",),
         settings=("settings:RunSettings",),
-        secrets=("operating.webhooks:SECRETS",),
+        secrets=("operations.webhooks:SECRETS",),
         objects=("record.archive:BUNDLES_IN_USE",),
         audited=("audited:AUDITED",),
     ),

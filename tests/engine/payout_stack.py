@@ -32,7 +32,7 @@ def _add_payouts(source: Path) -> None:
     """What a developer does to add a kind, in the copied sources; and a reconciler that steps in after a second, so
     that thirty rounds need not wait for half a minute each."""
     add_kind(source, _PACKAGE, "PAYOUT")
-    escalation = source / "tillroll" / "durable" / "operating" / "escalation.py"
+    escalation = source / "tillroll" / "durable" / "operations" / "escalation.py"
     replace_in(escalation, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
 
 

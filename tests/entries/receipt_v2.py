@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tillroll.durable import Outcome, StepContext
 from tillroll.durable.contract import Effect, OnFailure, Step
-from tillroll.durable.running.workflow_run import WorkflowRun
+from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.platform.json import JsonObject
 from tillroll.receipts.contract import ABANDONED, CANCELLED, OCR_FAILED, RECEIPT_V1, RECEIVED, REJECTED, ReceiptParams
 from tillroll.receipts.workflow import RECEIPT

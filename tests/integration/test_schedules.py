@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from tests.support.running_stack import RunningStack, wait_until
-from tillroll.durable.operating.schedule_ticks import next_tick
+from tillroll.durable.operations.schedule_ticks import next_tick
 from tillroll.platform.clock import SystemZones, to_text, zone_of
 
 # Whole hours, half ones, and half an hour of summer time, in both halves of the world.

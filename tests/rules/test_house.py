@@ -35,9 +35,9 @@ def test_a_module_stands_above_the_highest_that_it_imports() -> None:
 
 def test_imports_for_the_type_checker_are_left_out() -> None:
     found = imports_inside()
-    assert f"{CORE}.running.workflow_run" not in found[f"{CORE}.workflow"]
-    assert f"{CORE}.workflow" in found[f"{CORE}.operating.dispatch"]
-    assert "running" not in wings(found)["record"]
+    assert f"{CORE}.execution.workflow_run" not in found[f"{CORE}.workflow"]
+    assert f"{CORE}.workflow" in found[f"{CORE}.operations.dispatch"]
+    assert "execution" not in wings(found)["record"]
 
 
 def test_endpoints_only_translate() -> None:

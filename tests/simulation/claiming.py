@@ -31,7 +31,7 @@ from tillroll.claims.service import (
 )
 from tillroll.claims.workflow import CLAIM
 from tillroll.durable import Actor, ValuesRefused, statement
-from tillroll.durable.operating.signals import send_signal
+from tillroll.durable.operations.signals import send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.mail.workflow import MAIL
 from tillroll.platform.bindings.database import Row, integer, text

@@ -15,7 +15,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, USER
 from tillroll.durable import Actor
-from tillroll.durable.operating.archive import told_of
+from tillroll.durable.operations.archive import told_of
 from tillroll.durable.record.archive import TABLES, archived_rows, packed_run
 from tillroll.durable.record.audit import append
 from tillroll.platform.bindings.database import statement

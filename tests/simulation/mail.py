@@ -12,7 +12,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, USER
-from tillroll.durable.telling.explanation import Explanation, explain
+from tillroll.durable.explanation.explanation import Explanation, explain
 from tillroll.mail import contract
 from tillroll.mail.addresses import set_confirmed
 from tillroll.mail.jobs import mail_notices

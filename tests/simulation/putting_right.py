@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from tests.simulation.world import World
-from tillroll.durable.operating import operations
+from tillroll.durable.operations import operations
 from tillroll.durable.record.runs import Run, run_from_row
 
 # In vain so often, and a person gives it up.

@@ -15,7 +15,7 @@ from tests.simulation.playing import Disturbance, play_at_some_points
 from tests.simulation.stories import Story
 from tests.support.host_platform import ACCOUNT
 from tillroll.claims.contract import ClaimParams
-from tillroll.durable.operating.instances import create_missing, resume_lost
+from tillroll.durable.operations.instances import create_missing, resume_lost
 from tillroll.durable.record.versions import by_version
 from tillroll.platform.bindings.engine import Instances
 from tillroll.privacy.erasure_workflow import ERASURE

@@ -10,8 +10,8 @@ from tests.simulation.faults import Faults
 from tests.simulation.playing import Disturbance, play, play_at_some_points
 from tests.simulation.stories import PAYOUTS, RECEIPTS, Scene, Story
 from tests.support.endpoints import add_endpoint
+from tillroll.durable.execution import endings, steps
 from tillroll.durable.record.events import OF_RUNS
-from tillroll.durable.running import endings, steps
 from tillroll.mail.workflow import MAIL
 from tillroll.platform.json import load_object
 

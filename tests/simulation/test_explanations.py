@@ -10,7 +10,7 @@ from tests.simulation.stories import PAYOUTS
 from tests.simulation.world import World
 from tillroll.durable import beginning
 from tillroll.durable.contract import NextSafeAction
-from tillroll.durable.telling.explanation import Explanation, explain
+from tillroll.durable.explanation.explanation import Explanation, explain
 
 CHECKED = "check: completed after 1 attempt"
 DEBITED = "debit: completed after 1 attempt"

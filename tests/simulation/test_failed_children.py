@@ -21,7 +21,7 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.durable.operating import operations
+from tillroll.durable.operations import operations
 from tillroll.durable.record.runs import load_run
 from tillroll.platform.bindings.engine import NonRetryable, Retries
 from tillroll.platform.json import JsonObject

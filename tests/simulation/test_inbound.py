@@ -17,7 +17,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tests.support.inbound import INBOUND, SCHEME, SECRET, START, TRIGGERED, event, post
 from tillroll.durable import Actor, Registry, Trigger, Triggered, begin
-from tillroll.durable.operating import signals
+from tillroll.durable.operations import signals
 from tillroll.inbound import effects
 from tillroll.inbound.jobs import sweep, work_off
 from tillroll.inbound.models import Mapping, PlainHmac

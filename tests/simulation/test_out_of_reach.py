@@ -220,7 +220,7 @@ async def test_an_end_that_left_something_standing_raises_an_alert_until_it_is_u
         return []
 
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll.durable.running.execution.Execution.what_stands", nothing)
+        patch.setattr("tillroll.durable.execution.execution.Execution.what_stands", nothing)
         world, provider = await stopped()
     assert await ended(world) == ("cancelled", None, 0)
     contracts = by_version([contract.PAYOUT_V1])

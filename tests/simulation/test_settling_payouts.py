@@ -12,7 +12,7 @@ from tests.simulation.test_undoing_payouts import Deaf, alerts, held, lost, sent
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, statement
-from tillroll.durable.operating.selection import Chosen, query_of
+from tillroll.durable.operations.selection import Chosen, query_of
 from tillroll.payouts.books import SettledAs
 from tillroll.payouts.by_hand import NotSettleable, SettledOtherwise, settle_by_hand
 from tillroll.payouts.contract import DEBIT

@@ -11,9 +11,9 @@ from tests.simulation.payout.contract import CHECK, DEBIT, PAYOUT_V1
 from tests.simulation.payout.workflow import TABLES, Payouts, request_payout
 from tests.simulation.world import Deployed, World, open_world
 from tillroll.durable import Outcome, StepContext
-from tillroll.durable.running.compensation import RollbackContext
-from tillroll.durable.running.workflow_run import WorkflowRun
-from tillroll.durable.telling.explanation import explain
+from tillroll.durable.execution.compensation import RollbackContext
+from tillroll.durable.execution.workflow_run import WorkflowRun
+from tillroll.durable.explanation.explanation import explain
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement
 from tillroll.platform.json import JsonObject
 

@@ -20,10 +20,10 @@ from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, ass
 from tillroll.durable import ObjectsInUse
 from tillroll.durable.contract import LIVE, Contract, Settlement
 from tillroll.durable.declared import of_all
-from tillroll.durable.operating import operations
-from tillroll.durable.operating.delivery import receive
-from tillroll.durable.operating.dispatch import execute
-from tillroll.durable.operating.reconciliation import Mended, reconcile
+from tillroll.durable.operations import operations
+from tillroll.durable.operations.delivery import receive
+from tillroll.durable.operations.dispatch import execute
+from tillroll.durable.operations.reconciliation import Mended, reconcile
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.runs import Run, load_run, run_from_row, stands_still

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tests.support.host_platform import ACCOUNT, HostPlatform
-from tillroll.durable.operating.webhooks import secret_row
+from tillroll.durable.operations.webhooks import secret_row
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.encryption import encrypt
 

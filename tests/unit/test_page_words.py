@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.node import run_in_node
 from tillroll.durable.audited import AUDITED
-from tillroll.durable.telling.timeline import TOLD_ELSEWHERE
+from tillroll.durable.explanation.timeline import TOLD_ELSEWHERE
 
 # What the core audits of other things than runs.
 _OF_OTHERS = ("archive.", "schedule.", "object.")

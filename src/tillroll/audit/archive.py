@@ -25,7 +25,7 @@ from tillroll.audit.repository import COLUMNS, Entry, last_number, seals_between
 from tillroll.audit.seals import SignedSeal
 from tillroll.audit.settings import ArchiveSettings
 from tillroll.audit.verification import findings_of_content, findings_of_range
-from tillroll.durable.operating.archive import NO_RUN, archive_runs, ended_before
+from tillroll.durable.operations.archive import NO_RUN, archive_runs, ended_before
 from tillroll.durable.record.archive import ACTOR, STAYS, content_as_written, pack, sha256_of
 from tillroll.durable.record.audit import NAMES, AuditEvent, append, append_if_changed, event_of_account
 from tillroll.jobs.scans import each_row

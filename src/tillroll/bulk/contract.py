@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from tillroll.durable import Concurrency, Contract, Effect, OnFailure, Params, State, Status, Step, ValuesRefused
-from tillroll.durable.operating.selection import Chosen, Selection, query_of
+from tillroll.durable.operations.selection import Chosen, Selection, query_of
 from tillroll.platform.bindings.engine import Retries
 
 KIND: Final = "bulk-operation"

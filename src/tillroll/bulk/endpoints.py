@@ -19,7 +19,7 @@ from tillroll.bulk.repository import Act, Operation, find_operations, left_out_o
 from tillroll.bulk.service import MOST_COUNTED, NoSuchOperation, Wanted, ask_for_operation, count_found, find_operation
 from tillroll.durable.contract import Status
 from tillroll.durable.failure_classes import FailureClass
-from tillroll.durable.operating.selection import Chosen
+from tillroll.durable.operations.selection import Chosen
 from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Page, RequestBody

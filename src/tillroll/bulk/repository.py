@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tillroll.bulk.contract import KIND, chosen_from, filter_kept
-from tillroll.durable.operating.selection import Chosen
+from tillroll.durable.operations.selection import Chosen
 from tillroll.durable.record.runs import NewRun
 from tillroll.platform.bindings.database import (
     Database,

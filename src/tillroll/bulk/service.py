@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tillroll.bulk.contract import BulkOperationParams, narrowed, selection
 from tillroll.bulk.repository import Act, NewOperation, Operation, find_operations, insert_operation
 from tillroll.durable import Actor, Statement, Workflow, begin
-from tillroll.durable.operating.selection import Chosen
+from tillroll.durable.operations.selection import Chosen
 from tillroll.durable.record.runs import NewRun
 from tillroll.platform.bindings.database import integer, statement
 from tillroll.platform.clock import from_text

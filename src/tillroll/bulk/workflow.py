@@ -16,8 +16,8 @@ from tillroll.bulk.repository import (
     looked_at_once,
 )
 from tillroll.durable import Allowed, ContractError, Outcome, Registry, StepContext, Workflow, WorkflowRun, statement
-from tillroll.durable.operating import operations
-from tillroll.durable.operating.operations import NotPossible, Request
+from tillroll.durable.operations import operations
+from tillroll.durable.operations.operations import NotPossible, Request
 from tillroll.durable.record.runs import Run, run_from_row
 from tillroll.durable.record.versions import not_deployed
 from tillroll.platform import log

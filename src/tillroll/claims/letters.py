@@ -13,7 +13,7 @@ from tillroll.claims.repository import Claim, load_claim
 from tillroll.claims.rules import State
 from tillroll.claims.service import new_link
 from tillroll.durable import Actor, Outcome, Statement, StepContext, WorkflowRun, statement
-from tillroll.durable.operating.signals import NotListening, send_signal
+from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.addresses import hash_of_address, stopped

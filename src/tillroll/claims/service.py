@@ -39,7 +39,7 @@ from tillroll.claims.rules import (
     write_off,
 )
 from tillroll.durable import Actor, KeyReused, Statement, ValuesRefused, statement
-from tillroll.durable.operating.signals import NotListening, send_signal
+from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.accounts import AnotherAccount

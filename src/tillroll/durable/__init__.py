@@ -45,13 +45,13 @@ if TYPE_CHECKING:
         ReviewNeeded,
         ValuesRefused,
     )
+    from tillroll.durable.execution.children import Child, ChildEnd
+    from tillroll.durable.execution.external import Done, ExternalCall, NotDone, Unknown
+    from tillroll.durable.execution.review import Decision
+    from tillroll.durable.execution.steps import Outcome, RollbackContext, StepContext
+    from tillroll.durable.execution.workflow_run import WorkflowRun
+    from tillroll.durable.explanation.views import Detail, View
     from tillroll.durable.registry import Registry
-    from tillroll.durable.running.children import Child, ChildEnd
-    from tillroll.durable.running.external import Done, ExternalCall, NotDone, Unknown
-    from tillroll.durable.running.review import Decision
-    from tillroll.durable.running.steps import Outcome, RollbackContext, StepContext
-    from tillroll.durable.running.workflow_run import WorkflowRun
-    from tillroll.durable.telling.views import Detail, View
     from tillroll.durable.workflow import Allowed, Schedule, Trigger, Workflow
     from tillroll.platform.bindings.database import Statement, statement
     from tillroll.platform.bindings.engine import NonRetryable, Retries
@@ -129,12 +129,12 @@ _MODULES = {
     "Timer Topic Triggered",
     "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
     "tillroll.durable.registry": "Registry",
-    "tillroll.durable.running.external": "Done ExternalCall NotDone Unknown",
-    "tillroll.durable.running.review": "Decision",
-    "tillroll.durable.running.steps": "Outcome RollbackContext StepContext",
-    "tillroll.durable.running.children": "Child ChildEnd",
-    "tillroll.durable.running.workflow_run": "WorkflowRun",
-    "tillroll.durable.telling.views": "Detail View",
+    "tillroll.durable.execution.external": "Done ExternalCall NotDone Unknown",
+    "tillroll.durable.execution.review": "Decision",
+    "tillroll.durable.execution.steps": "Outcome RollbackContext StepContext",
+    "tillroll.durable.execution.children": "Child ChildEnd",
+    "tillroll.durable.execution.workflow_run": "WorkflowRun",
+    "tillroll.durable.explanation.views": "Detail View",
     "tillroll.durable.workflow": "Allowed Schedule Trigger Workflow",
     "tillroll.platform.bindings.database": "Statement statement",
     "tillroll.platform.bindings.engine": "NonRetryable Retries",

@@ -5,11 +5,11 @@ from typing import Any
 
 from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.declared import ObjectsInUse, Topic, of_all
+from tillroll.durable.explanation.views import View
 from tillroll.durable.record.events import TOPICS as OF_EVERY_RUN
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.steps import OUTPUTS_IN_USE
 from tillroll.durable.record.versions import Contracts, by_version, shown_contract
-from tillroll.durable.telling.views import View
 from tillroll.durable.workflow import Workflow
 
 

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from tillroll.durable.contract import Contract, ContractError, Settlement
 from tillroll.durable.declared import NoParams, ObjectsInUse, Tick, Topic, Triggered
 from tillroll.durable.errors import ValuesRefused
+from tillroll.durable.explanation.views import View
 from tillroll.durable.record.runs import WhenUndone, nothing_else
-from tillroll.durable.telling.views import View
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
@@ -18,7 +18,7 @@ from tillroll.platform.settings import RoomSettings
 
 if TYPE_CHECKING:
     from tillroll.durable.beginning import Actor
-    from tillroll.durable.running.workflow_run import WorkflowRun
+    from tillroll.durable.execution.workflow_run import WorkflowRun
 
 
 async def no_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:

@@ -10,7 +10,7 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, Leaver, behind, granted, person_of, roles_of
 from tillroll.durable import InvalidParams, KeyReused, ValuesRefused
 from tillroll.durable.beginning import Actor
-from tillroll.durable.operating.signals import InvalidPayload, NotListening, SignalConflict, UnknownSignal, send_signal
+from tillroll.durable.operations.signals import InvalidPayload, NotListening, SignalConflict, UnknownSignal, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.durable.registry import Registry
 from tillroll.inbound.models import Consumers, InboundEvent, Mapping, Send

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable.operating.archive_checks import OPEN_FLAWS, flaw_of_row
-from tillroll.durable.operating.quarantine import SWEEP_STOPPED
+from tillroll.durable.operations.archive_checks import OPEN_FLAWS, flaw_of_row
+from tillroll.durable.operations.quarantine import SWEEP_STOPPED
 from tillroll.durable.record.archive import safe_to_do
 from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.jobs.job import overdue, overdue_sentence

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable.operating.webhooks import post_signed
+from tillroll.durable.operations.webhooks import post_signed
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.observability.alert_conditions import conditions_now
 from tillroll.observability.alert_rules import OF_RECORDS, Cause, Rule, causes_of, lasts

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tillroll.durable.contract import Contract
+from tillroll.durable.explanation.timeline import timeline
+from tillroll.durable.explanation.timeline_items import Item, KeptBeside, Records, in_order
 from tillroll.durable.record.archive import EVENTS, where_kept, with_archived
-from tillroll.durable.telling.timeline import timeline
-from tillroll.durable.telling.timeline_items import Item, KeptBeside, Records, in_order
 from tillroll.observability.beside import CALLS_TO_MODELS
 from tillroll.platform.bindings.database import Row, integer, statement, text
 from tillroll.platform.services import Platform

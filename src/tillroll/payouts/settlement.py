@@ -7,7 +7,7 @@ from typing import Final
 
 from tillroll.durable import AccessDenied, Statement, statement
 from tillroll.durable.contract import LIVE
-from tillroll.durable.operating.signals import NotListening, send_signal
+from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.inbound.models import Consumers, InboundEvent
 from tillroll.inbound.rules import Unmapped

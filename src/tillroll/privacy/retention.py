@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from tillroll.durable.operating.quarantine import PERIOD as QUARANTINED
-from tillroll.durable.operating.quarantine import sweep_objects
+from tillroll.durable.operations.quarantine import PERIOD as QUARANTINED
+from tillroll.durable.operations.quarantine import sweep_objects
 from tillroll.idempotency.keys import KEPT as KEYS_KEPT
 from tillroll.idempotency.keys import sweep_keys
 from tillroll.identity.browser import SESSION_SECONDS

@@ -7,7 +7,7 @@ from tillroll.api.allowed import allowed_of, require
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import NOT_POSSIBLE, Problem
 from tillroll.api.shapes import Model
-from tillroll.durable.operating.operations import NotPossible
+from tillroll.durable.operations.operations import NotPossible
 from tillroll.receipts import service
 from tillroll.runs.endpoints import owned_run
 

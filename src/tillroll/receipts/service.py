@@ -16,7 +16,7 @@ from tillroll.durable import (
     begin,
     statement,
 )
-from tillroll.durable.operating.operations import NotPossible
+from tillroll.durable.operations.operations import NotPossible
 from tillroll.durable.record.decisions import Review, Verdict, newest_review, record, wake
 from tillroll.durable.record.runs import NewRun, Run, log_fields
 from tillroll.platform import log

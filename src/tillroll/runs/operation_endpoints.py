@@ -12,9 +12,9 @@ from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import FOUR_EYES, NOT_POSSIBLE, Problem
 from tillroll.api.shapes import Model
 from tillroll.durable.contract import Contract
-from tillroll.durable.operating import operations
-from tillroll.durable.operating.operations import NotPossible, Request
-from tillroll.durable.operating.redelivery import deliver_now, resend
+from tillroll.durable.operations import operations
+from tillroll.durable.operations.operations import NotPossible, Request
+from tillroll.durable.operations.redelivery import deliver_now, resend
 from tillroll.durable.record.archive import kept_of
 from tillroll.durable.record.runs import Run
 from tillroll.durable.record.versions import not_deployed

@@ -12,10 +12,10 @@ from tillroll.api.allowed import require
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.problems import NOT_DUE, Problem, invalid_values, not_found
 from tillroll.api.shapes import Model
-from tillroll.durable.operating import schedules
-from tillroll.durable.operating.schedule_rows import Kept, Planned
-from tillroll.durable.operating.schedule_ticks import in_words
-from tillroll.durable.operating.schedules import Keeper, NoSuchSchedule, NotDue, Shown
+from tillroll.durable.operations import schedules
+from tillroll.durable.operations.schedule_rows import Kept, Planned
+from tillroll.durable.operations.schedule_ticks import in_words
+from tillroll.durable.operations.schedules import Keeper, NoSuchSchedule, NotDue, Shown
 from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Workflow
 from tillroll.identity.authentication import Principal

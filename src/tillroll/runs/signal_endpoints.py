@@ -17,7 +17,7 @@ from tillroll.api.problems import (
     Problem,
 )
 from tillroll.api.shapes import DecisionShape, Model
-from tillroll.durable.operating.signals import (
+from tillroll.durable.operations.signals import (
     InvalidPayload,
     NotListening,
     SignalConflict,

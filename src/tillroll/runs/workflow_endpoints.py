@@ -21,7 +21,7 @@ from tillroll.api.shapes import ErrorShape, Model
 from tillroll.api.validation import as_json
 from tillroll.durable import InvalidParams, KeyReused
 from tillroll.durable.contract import Contract, State, Step
-from tillroll.durable.operating.outside import OutsideStatus, find_outside
+from tillroll.durable.operations.outside import OutsideStatus, find_outside
 from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Trigger, Workflow
 from tillroll.identity.authentication import Principal

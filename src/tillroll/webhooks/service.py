@@ -9,9 +9,9 @@ from typing import Final
 
 from tillroll.durable import Actor
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.operating.webhooks import cancel_open, insert_deployments_endpoint, secret_row
+from tillroll.durable.execution.steps import guarded_batch
+from tillroll.durable.operations.webhooks import cancel_open, insert_deployments_endpoint, secret_row
 from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.durable.running.steps import guarded_batch
 from tillroll.durable.settings import RunSettings
 from tillroll.platform.bindings.database import Row, Statement, Value, integer, statement
 from tillroll.platform.clock import to_text

@@ -17,7 +17,7 @@ from tests.simulation.author.fixtures import Disturbed, Undisturbed
 from tests.simulation.author.told import RATES, RatesSettings
 from tests.support.host_api import api_client
 from tillroll.durable import NoParams, Registry, begin
-from tillroll.durable.operating.signals import NotListening, send_signal
+from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.settings import InvalidSetting

@@ -26,7 +26,7 @@ from tillroll.durable import (
     begin,
     statement,
 )
-from tillroll.durable.operating.selection import Chosen
+from tillroll.durable.operations.selection import Chosen
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.json import JsonObject
 

@@ -13,8 +13,8 @@ from tests.support.host_platform import ACCOUNT
 from tillroll.bulk import workflow
 from tillroll.bulk.service import find_operation
 from tillroll.durable import Status, ValuesRefused, begin
-from tillroll.durable.operating import operations
-from tillroll.durable.operating.selection import Chosen
+from tillroll.durable.operations import operations
+from tillroll.durable.operations.selection import Chosen
 from tillroll.durable.record.runs import find_run
 
 (RETRIED,) = STORIES

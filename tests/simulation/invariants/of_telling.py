@@ -2,8 +2,8 @@
 
 from tests.simulation.world import World
 from tillroll.durable.contract import NextSafeAction, Status
-from tillroll.durable.telling.explanation import Beside, Explanation, explain, is_paused
-from tillroll.durable.telling.undone import STANDS_ELSEWHERE
+from tillroll.durable.explanation.explanation import Beside, Explanation, explain, is_paused
+from tillroll.durable.explanation.undone import STANDS_ELSEWHERE
 from tillroll.observability.ai_calls import PAID_BY_STEP
 from tillroll.platform.bindings.database import Row, integer, text
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from tillroll.durable import Concurrency, Outcome, Params, StepContext, Timer
 from tillroll.durable.contract import Contract, Effect, NextSafeAction, OnFailure, State, Status, Step
-from tillroll.durable.running.workflow_run import WorkflowRun
+from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Allowed, Workflow
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.engine import NonRetryable, Retries

@@ -10,7 +10,7 @@ from tests.simulation.playing import Disturbance
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.beginning import Actor, BegunRun, begin
-from tillroll.durable.operating import operations
+from tillroll.durable.operations import operations
 from tillroll.durable.record.runs import Run, find_run
 from tillroll.platform.bindings.database import integer, text
 

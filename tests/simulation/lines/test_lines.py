@@ -8,8 +8,8 @@ from tests.simulation import disturbances as by
 from tests.simulation.lines.courier import COURIER_V1, CourierParams
 from tests.simulation.lines.playing import ask, open_street, play, run_of
 from tests.simulation.playing import Disturbance, some_of
-from tillroll.durable.operating import operations
-from tillroll.durable.operating.operations import NotPossible
+from tillroll.durable.operations import operations
+from tillroll.durable.operations.operations import NotPossible
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.STRAY_EVENTS, by.FORGET, by.DOUBLE)
 _QUICK = CourierParams(street="high")

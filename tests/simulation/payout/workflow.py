@@ -10,8 +10,8 @@ from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import ExternalCall, Outcome, Params, RollbackContext, StepContext
 from tillroll.durable.beginning import Actor, begin
+from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.record.steps import LARGEST_OUTPUT_BYTES
-from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.durable.workflow import Allowed, Workflow
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.json import JsonObject

@@ -11,13 +11,13 @@ import pytest
 
 from tests.simulation import disturbances as by
 from tests.simulation.planted.planted import Planted, set_to, stories, without
-from tillroll.durable.operating import operations
+from tillroll.durable.execution import endings, execution, external, review, steps, workflow_run
+from tillroll.durable.execution.compensation import Begun
+from tillroll.durable.execution.execution import Execution
+from tillroll.durable.execution.workflow_run import WorkflowRun
+from tillroll.durable.operations import operations
 from tillroll.durable.record import steps as record_steps
 from tillroll.durable.record.steps import UnfitOutput
-from tillroll.durable.running import endings, execution, external, review, steps, workflow_run
-from tillroll.durable.running.compensation import Begun
-from tillroll.durable.running.execution import Execution
-from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.platform.bindings.engine import StepError
 from tillroll.platform.bindings.objects import Objects
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.simulation.planted.planted import Plant, set_to, without
 from tests.simulation.stories import deliveries, operating, orphans, pausing
-from tillroll.durable.operating import delivery, escalation, instances, operations, quarantine, reconciliation
-from tillroll.durable.operating.quarantine import Entry
+from tillroll.durable.operations import delivery, escalation, instances, operations, quarantine, reconciliation
+from tillroll.durable.operations.quarantine import Entry
 from tillroll.durable.record.runs import Run
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.services import Platform
@@ -66,7 +66,7 @@ def _knows_no_escalation(patch: pytest.MonkeyPatch) -> None:
     def broken(_: Row) -> bool:
         return False
 
-    patch.setattr("tillroll.durable.telling.explanation.is_escalated", broken)
+    patch.setattr("tillroll.durable.explanation.explanation.is_escalated", broken)
 
 
 def _no_deadline(patch: pytest.MonkeyPatch) -> None:
@@ -74,7 +74,7 @@ def _no_deadline(patch: pytest.MonkeyPatch) -> None:
         return None
 
     patch.setattr("tillroll.durable.record.runs.deadline_in", broken)
-    for module in ("running.steps", "running.endings", "operating.operations", "operating.delivery"):
+    for module in ("execution.steps", "execution.endings", "operations.operations", "operations.delivery"):
         patch.setattr(f"tillroll.durable.{module}.deadline_in", broken)
 
 

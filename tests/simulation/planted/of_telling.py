@@ -15,9 +15,9 @@ from tests.simulation.planted.planted import set_to, stories
 from tests.simulation.playing import play_as_shown
 from tests.simulation.stories import several, telling
 from tillroll.durable.contract import NextSafeAction
-from tillroll.durable.operating import dispatch, operations
-from tillroll.durable.operating.operations import NotPossible
-from tillroll.durable.telling import explanation
+from tillroll.durable.explanation import explanation
+from tillroll.durable.operations import dispatch, operations
+from tillroll.durable.operations.operations import NotPossible
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.bindings.engine import Engine

@@ -14,14 +14,14 @@ from tests.simulation import disturbances as by
 from tests.simulation.engine import EngineAbort
 from tests.simulation.planted.planted import Plant, Planted, set_to, stories, without
 from tillroll.durable import NotDone, Outcome, StepContext
-from tillroll.durable.operating import delivery, operations
+from tillroll.durable.execution import compensation, endings, execution, external, review, steps
+from tillroll.durable.execution.compensation import Begun
+from tillroll.durable.execution.execution import Execution
+from tillroll.durable.execution.steps import Commit
+from tillroll.durable.execution.workflow_run import WorkflowRun
+from tillroll.durable.operations import delivery, operations
 from tillroll.durable.record.outbox import OutboxEvent
 from tillroll.durable.record.runs import Run, StoredStep
-from tillroll.durable.running import compensation, endings, execution, external, review, steps
-from tillroll.durable.running.compensation import Begun
-from tillroll.durable.running.execution import Execution
-from tillroll.durable.running.steps import Commit
-from tillroll.durable.running.workflow_run import WorkflowRun
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.ids import new_id
 
@@ -125,7 +125,7 @@ def _failed_rollback_stops_the_others(patch: pytest.MonkeyPatch) -> None:
                 return False
         return True
 
-    patch.setattr("tillroll.durable.running.endings.compensate", broken)
+    patch.setattr("tillroll.durable.execution.endings.compensate", broken)
 
 
 def _undoes_in_order(patch: pytest.MonkeyPatch) -> None:
@@ -173,7 +173,7 @@ async def _mends_nothing(*_: object) -> int:
     return 0
 
 
-_TICK = "tillroll.durable.operating.reconciliation."
+_TICK = "tillroll.durable.operations.reconciliation."
 
 
 def _reconcilerwithout(what: str) -> Plant:

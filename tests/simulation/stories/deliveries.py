@@ -9,8 +9,8 @@ from datetime import timedelta
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
-from tillroll.durable.operating import delivery
-from tillroll.durable.operating.delivery import deliver
+from tillroll.durable.operations import delivery
+from tillroll.durable.operations.delivery import deliver
 from tillroll.durable.record.outbox import LEASE_SECONDS, MOST_ATTEMPTS, RETRY_AFTER_SECONDS, claim, event_id
 from tillroll.platform.bindings.http import HttpAnswer
 

@@ -13,7 +13,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, WorkflowRun, begin
-from tillroll.durable.operating import dispatch
+from tillroll.durable.operations import dispatch
 from tillroll.observability.jobs import observe
 from tillroll.platform.bindings.database import DatabaseError, statement
 from tillroll.platform.bindings.engine import EngineUnavailable

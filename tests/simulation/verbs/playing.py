@@ -12,8 +12,8 @@ from tests.simulation.verbs.journey import CONFIRM, JOURNEY, JOURNEY_V1, PROGRES
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable.beginning import Actor, begin
-from tillroll.durable.operating import operations
-from tillroll.durable.operating.signals import NotListening, send_signal
+from tillroll.durable.operations import operations
+from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import Run, load_run
 from tillroll.platform.bindings.database import text
 from tillroll.platform.clock import from_text

@@ -12,9 +12,9 @@ from tests.simulation import disturbances as by
 from tests.simulation.planted.planted import Plant
 from tests.simulation.playing import Disturbance
 from tests.simulation.verbs.playing import JOURNEYS, play
+from tillroll.durable.execution import external
+from tillroll.durable.execution.waits import commit_once
 from tillroll.durable.record.outbox import Told, told
-from tillroll.durable.running import external
-from tillroll.durable.running.waits import commit_once
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.ids import new_id
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
-from tillroll.durable.operating.selection import Chosen, query_of
+from tillroll.durable.operations.selection import Chosen, query_of
 from tillroll.durable.record.archive import where_kept
 from tillroll.platform.bindings.database import statement, text
 

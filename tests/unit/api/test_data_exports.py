@@ -17,7 +17,7 @@ from tests.unit.pictures import samples
 from tillroll.access.permissions import Permission
 from tillroll.api.problems import Problem
 from tillroll.api.replies import ObjectReply
-from tillroll.durable.operating.archive import told_of
+from tillroll.durable.operations.archive import told_of
 from tillroll.durable.record.archive import TABLES, packed_run
 from tillroll.durable.record.audit import append
 from tillroll.identity.authentication import secret_hash

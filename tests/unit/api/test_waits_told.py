@@ -22,7 +22,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, Registry, Workflow, WorkflowRun, begin
-from tillroll.durable.operating import operations
+from tillroll.durable.operations import operations
 from tillroll.durable.record.runs import load_run
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject

@@ -26,7 +26,7 @@ from tillroll.audit.checks import Flaw
 from tillroll.audit.files import copy_key
 from tillroll.audit.seals import key_id_of
 from tillroll.audit.service import Sealed, seal_new_events
-from tillroll.durable.operating.quarantine import sweep_objects
+from tillroll.durable.operations.quarantine import sweep_objects
 from tillroll.platform.bindings.database import ConstraintFailed
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.workflows.registry import REGISTRY

@@ -10,7 +10,7 @@ from cli import main as command
 from cli.operating import objects, where
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
-from tillroll.durable.operating.quarantine import put_in
+from tillroll.durable.operations.quarantine import put_in
 from tillroll.platform.bindings.database import ConstraintFailed, Row, statement
 from tillroll.platform.bindings.objects import StoredObject
 

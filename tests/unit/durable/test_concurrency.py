@@ -10,7 +10,7 @@ from tests.simulation.lines.playing import ANN, ask, open_street
 from tests.simulation.world import World
 from tests.support.watching import WatchedDatabase
 from tillroll.durable import Concurrency, Contract, ContractError, InvalidParams, Registry, begin
-from tillroll.durable.operating.admission import admit, admit_waiting
+from tillroll.durable.operations.admission import admit, admit_waiting
 from tillroll.durable.record.versions import by_version
 from tillroll.platform.bindings.database import statement
 

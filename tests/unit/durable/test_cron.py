@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.campaigns import of_campaign
-from tillroll.durable.operating.schedule_ticks import InvalidCron, check_cron, in_words, last_tick, next_tick
+from tillroll.durable.operations.schedule_ticks import InvalidCron, check_cron, in_words, last_tick, next_tick
 from tillroll.platform.clock import SystemZones, UnknownZone, zone_of
 
 _BERLIN = zone_of(SystemZones(), "Europe/Berlin")

@@ -17,8 +17,8 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import WEBHOOK_SECRET
-from tillroll.durable.operating import delivery
-from tillroll.durable.operating.delivery import deliver, receive
+from tillroll.durable.operations import delivery
+from tillroll.durable.operations.delivery import deliver, receive
 from tillroll.durable.record.outbox import (
     LEASE_SECONDS,
     MOST_ATTEMPTS,

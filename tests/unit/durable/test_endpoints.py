@@ -15,7 +15,7 @@ from tests.simulation.receipts import open_receipts, upload
 from tests.simulation.world import World
 from tests.support.endpoints import SECRETS, add_endpoint
 from tests.support.host_platform import CLEAR_RECEIPT, WEBHOOK_SECRET
-from tillroll.durable.operating.webhooks import seconds_after
+from tillroll.durable.operations.webhooks import seconds_after
 from tillroll.durable.record.outbox import RETRY_AFTER_SECONDS
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.bindings.http import HttpAnswer

@@ -11,7 +11,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.payout.workflow import LONG, TABLES, Payouts, request_payout
 from tests.simulation.world import Deployed, World, open_world
 from tillroll.durable import Registry
-from tillroll.durable.operating.quarantine import sweep_objects
+from tillroll.durable.operations.quarantine import sweep_objects
 from tillroll.durable.record.steps import (
     LARGEST_INLINE_BYTES,
     LARGEST_OUTPUT_BYTES,

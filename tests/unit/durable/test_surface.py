@@ -60,7 +60,7 @@ def test_one_line_does_not_load_what_executes_runs(line: str) -> None:
     loaded = _loaded_by(line)
     assert "tillroll.durable" in loaded
     assert [
-        name for name in loaded if name.startswith(("tillroll.durable.running", "tillroll.durable.operating"))
+        name for name in loaded if name.startswith(("tillroll.durable.execution", "tillroll.durable.operations"))
     ] == []
 
 

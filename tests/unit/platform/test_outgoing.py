@@ -135,7 +135,7 @@ def test_answers_of_a_resolver_are_read() -> None:
 # What asks an address, and whose it is. A person's goes through the guard; the others are variables of the deployment,
 # which whoever can set could as well deploy other code (docs/decisions/0073-only-the-public-internet.md).
 _ASKS = {
-    "durable/operating/webhooks.py": "an endpoint's, behind check_before_asking; or WEBHOOK_URL",
+    "durable/operations/webhooks.py": "an endpoint's, behind check_before_asking; or WEBHOOK_URL",
     "observability/alert_rounds.py": "ALERT_WEBHOOK_URL",
     "observability/trace_export.py": "OTLP_ENDPOINT",
     "conversion/service.py": "EXCHANGE_RATES_URL",
@@ -150,7 +150,7 @@ def test_nothing_asks_an_address_past_the_guard() -> None:
     source = Path(str(platform.__file__)).parents[1]
     files = {str(path.relative_to(source)): path.read_text(encoding="utf-8") for path in source.rglob("*.py")}
     assert {path for path, text in files.items() if _ASKING.search(text)} == _ASKS.keys()
-    sending = files["durable/operating/webhooks.py"]
+    sending = files["durable/operations/webhooks.py"]
     assert _asked(sending) == {
         "http.post(url": 1,
         "post_signed(platform.http, settings.webhook_url": 1,

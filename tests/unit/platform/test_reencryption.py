@@ -8,7 +8,7 @@ import pytest
 from tests.support.endpoints import SECRETS, add_endpoint
 from tests.support.host_platform import HostPlatform, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
-from tillroll.durable.operating.webhooks import secret_row
+from tillroll.durable.operations.webhooks import secret_row
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.encryption import EncryptionSettings, decrypt, is_of_newest_key, reencrypt, versions_of
 from tillroll.workflows.registry import KEPT_SECRETS

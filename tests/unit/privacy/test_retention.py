@@ -7,7 +7,7 @@ import pytest
 from cli.pages.docs import PRIVACY_PAGE, RETENTION_MODULE
 from cli.pages.retention_page import retention_module, with_retention
 from each_minute import JOBS
-from tillroll.durable.operating.quarantine import sweep_objects
+from tillroll.durable.operations.quarantine import sweep_objects
 from tillroll.identity.refusals import sweep_refused
 from tillroll.privacy.retention import RETENTION, words
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.operating.signals import NotListening, send_signal
+from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import load_run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row

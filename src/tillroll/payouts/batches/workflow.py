@@ -22,7 +22,7 @@ from tillroll.durable import (
     statement,
 )
 from tillroll.durable.beginning import check_same
-from tillroll.durable.operating.signals import NotListening, send_signal
+from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row

@@ -2,14 +2,14 @@
 
 from tillroll.durable.contract import Contract, Settlement
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.operating.delivery import settle_run
-from tillroll.durable.operating.operations import NotPossible, Request, repeat_failed, revive
-from tillroll.durable.operating.webhooks import hasten_deliveries, reopen_deliveries
+from tillroll.durable.execution.steps import guarded_batch
+from tillroll.durable.operations.delivery import settle_run
+from tillroll.durable.operations.operations import NotPossible, Request, repeat_failed, revive
+from tillroll.durable.operations.webhooks import hasten_deliveries, reopen_deliveries
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.events import nudge, written_events
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.runs import Run, log_fields
-from tillroll.durable.running.steps import guarded_batch
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.bindings.engine import QueueUnavailable

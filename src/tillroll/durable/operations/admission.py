@@ -4,11 +4,11 @@ from typing import Final
 
 from tillroll.durable.contract import Contract
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.operating.escalation import BATCH
+from tillroll.durable.execution.steps import guarded_batch
+from tillroll.durable.operations.escalation import BATCH
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.runs import LIVE_BESIDE, Run, deadline_in, limit_of, log_fields, run_from_row
 from tillroll.durable.record.versions import Contracts, newest, start_instance
-from tillroll.durable.running.steps import guarded_batch
 from tillroll.platform import log
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement, integer, statement, text
 from tillroll.platform.clock import to_text

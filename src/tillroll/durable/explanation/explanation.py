@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tillroll.durable.contract import LIVE, Contract, NextSafeAction, State, Status, rollback_name
+from tillroll.durable.explanation.undone import is_completed, is_left_standing, what_became, what_became_of_children
 from tillroll.durable.failure_classes import MEANINGS, FailureClass
 from tillroll.durable.record.outbox import is_failing
 from tillroll.durable.record.runs import is_escalated, is_in_line, stands_still
 from tillroll.durable.record.steps import may_have_come_twice
 from tillroll.durable.record.versions import creation_refused_at
-from tillroll.durable.telling.undone import is_completed, is_left_standing, what_became, what_became_of_children
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.json import Json, load, load_object

@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Final
 
 from tillroll.durable.contract import Contract, Status
+from tillroll.durable.explanation.explanation import is_paused
+from tillroll.durable.explanation.views import withhold
 from tillroll.durable.record.runs import CHAIN, is_in_line
 from tillroll.durable.record.steps import read_output
 from tillroll.durable.registry import Registry
-from tillroll.durable.telling.explanation import is_paused
-from tillroll.durable.telling.views import withhold
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.json import Json, load
 from tillroll.platform.services import Platform

@@ -17,17 +17,17 @@ from tillroll.durable.errors import (
     Superseded,
     one_line,
 )
-from tillroll.durable.operating.admission import admit_behind
-from tillroll.durable.operating.signals import wake_waiting
+from tillroll.durable.execution.compensation import OutOfReach
+from tillroll.durable.execution.execution import Execution
+from tillroll.durable.execution.steps import guarded_batch
+from tillroll.durable.execution.waits import open_wait
+from tillroll.durable.execution.workflow_run import WorkflowRun
+from tillroll.durable.explanation.crashes import crash_of
+from tillroll.durable.operations.admission import admit_behind
+from tillroll.durable.operations.signals import wake_waiting
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.runs import NO_MORE, Ahead, ReadAlong, Run, StoredStep, load_run, log_fields, run_from_row
 from tillroll.durable.record.versions import not_deployed
-from tillroll.durable.running.compensation import OutOfReach
-from tillroll.durable.running.execution import Execution
-from tillroll.durable.running.steps import guarded_batch
-from tillroll.durable.running.waits import open_wait
-from tillroll.durable.running.workflow_run import WorkflowRun
-from tillroll.durable.telling.crashes import crash_of
 from tillroll.durable.workflow import Workflow
 from tillroll.platform import log
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement, statement

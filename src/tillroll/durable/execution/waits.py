@@ -7,10 +7,10 @@ from typing import Any, Literal, TypeAlias
 
 from tillroll.durable.declared import Signal, Timer
 from tillroll.durable.errors import LostGuard
+from tillroll.durable.execution.attempts import Given
+from tillroll.durable.execution.execution import Execution
+from tillroll.durable.execution.steps import Outcome
 from tillroll.durable.record.runs import Run
-from tillroll.durable.running.attempts import Given
-from tillroll.durable.running.execution import Execution
-from tillroll.durable.running.steps import Outcome
 from tillroll.platform.bindings.database import Database, Row, Statement, optional_text, statement, text
 from tillroll.platform.bindings.engine import EventTimeout, NonRetryable, Retries
 from tillroll.platform.clock import from_text, to_text

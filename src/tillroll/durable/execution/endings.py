@@ -6,16 +6,16 @@ from typing import NoReturn
 
 from tillroll.durable.contract import COMPENSATED, Contract, Effect, Step, Then
 from tillroll.durable.errors import ACCESS_DENIED, LostGuard, RunCancelled, RunFailed, one_line
+from tillroll.durable.execution.compensation import Begun, compensate
+from tillroll.durable.execution.execution import Execution
+from tillroll.durable.execution.review import close_reviews
+from tillroll.durable.execution.steps import Outcome, guarded_batch
+from tillroll.durable.execution.waits import close_waits
 from tillroll.durable.failure_classes import MEANINGS, UNKNOWN, Asked, FailureClass, classify
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.events import nudge, of_transition, written_events
 from tillroll.durable.record.runs import Run, deadline_in, log_fields
 from tillroll.durable.record.steps import load_intent
-from tillroll.durable.running.compensation import Begun, compensate
-from tillroll.durable.running.execution import Execution
-from tillroll.durable.running.review import close_reviews
-from tillroll.durable.running.steps import Outcome, guarded_batch
-from tillroll.durable.running.waits import close_waits
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Statement, statement
 from tillroll.platform.bindings.engine import Retries, StepError

@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from tillroll.durable.contract import Step
 from tillroll.durable.errors import NeedsReview, one_line
+from tillroll.durable.execution.steps import Commit, StepContext
+from tillroll.durable.explanation.views import withhold
 from tillroll.durable.record.runs import NO_MORE, Run, log_fields
 from tillroll.durable.record.steps import OMITTED, UnfitOutput, as_stored
-from tillroll.durable.running.steps import Commit, StepContext
-from tillroll.durable.telling.views import withhold
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, DatabaseError, Statement, statement
 from tillroll.platform.bindings.engine import NonRetryable

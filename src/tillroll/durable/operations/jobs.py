@@ -1,8 +1,8 @@
 """Jobs of the core."""
 
-from tillroll.durable.operating.archive_checks import verify_files
-from tillroll.durable.operating.reconciliation import reconciler_jobs
-from tillroll.durable.operating.schedule_ticks import begin_due
+from tillroll.durable.operations.archive_checks import verify_files
+from tillroll.durable.operations.reconciliation import reconciler_jobs
+from tillroll.durable.operations.schedule_ticks import begin_due
 from tillroll.durable.registry import Registry
 from tillroll.jobs.job import Job
 from tillroll.platform.services import Platform

@@ -9,8 +9,8 @@ from tillroll.durable.beginning import Actor
 from tillroll.durable.contract import ContractError
 from tillroll.durable.declared import NothingBegun, Tick
 from tillroll.durable.errors import ValuesRefused, one_line
-from tillroll.durable.operating import schedule_rows
-from tillroll.durable.operating.schedule_rows import Kept
+from tillroll.durable.operations import schedule_rows
+from tillroll.durable.operations.schedule_rows import Kept
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Schedule, Workflow

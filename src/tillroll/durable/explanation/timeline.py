@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from tillroll.durable.contract import LIVE, Contract, Status, Step, rollback_name
-from tillroll.durable.record.runs import stands_still
-from tillroll.durable.telling.timeline_items import (
+from tillroll.durable.explanation.timeline_items import (
     INTENDED,
     NEW_GENERATION,
     Event,
@@ -13,6 +12,7 @@ from tillroll.durable.telling.timeline_items import (
     in_order,
     with_generations,
 )
+from tillroll.durable.record.runs import stands_still
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import Json
 

@@ -8,12 +8,12 @@ from pydantic import ValidationError
 from tillroll.durable.contract import Contract
 from tillroll.durable.declared import Signal
 from tillroll.durable.errors import LostGuard
+from tillroll.durable.execution.steps import guarded_batch
+from tillroll.durable.execution.waits import open_wait
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.decisions import announce
 from tillroll.durable.record.runs import Run, log_fields
 from tillroll.durable.record.versions import start_instance
-from tillroll.durable.running.steps import guarded_batch
-from tillroll.durable.running.waits import open_wait
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, optional_text, statement, text
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound

@@ -10,13 +10,10 @@ from tillroll.durable.beginning import Actor, NotBegun, begin
 from tillroll.durable.contract import ContractError
 from tillroll.durable.declared import InvalidParams, checked
 from tillroll.durable.errors import LostGuard, RunContinued
-from tillroll.durable.record.audit import append, event_of_run
-from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, insert, is_in_line, number_of
-from tillroll.durable.record.versions import start_instance
-from tillroll.durable.running.attempts import Given, given_text, side_by_side
-from tillroll.durable.running.execution import Execution
-from tillroll.durable.running.steps import Outcome
-from tillroll.durable.running.waits import (
+from tillroll.durable.execution.attempts import Given, given_text, side_by_side
+from tillroll.durable.execution.execution import Execution
+from tillroll.durable.execution.steps import Outcome
+from tillroll.durable.execution.waits import (
     RETRIES,
     TIMEOUT_SECONDS,
     Wait,
@@ -26,6 +23,9 @@ from tillroll.durable.running.waits import (
     is_behind,
     listen_as,
 )
+from tillroll.durable.record.audit import append, event_of_run
+from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, insert, is_in_line, number_of
+from tillroll.durable.record.versions import start_instance
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll.platform.ids import new_id

@@ -8,9 +8,9 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 
 from tillroll.durable.errors import ValuesRefused
-from tillroll.durable.operating import schedule_rows
-from tillroll.durable.operating.schedule_rows import Kept, LastTick, Planned
-from tillroll.durable.operating.schedule_ticks import InvalidCron, begin_at, in_words, next_tick
+from tillroll.durable.operations import schedule_rows
+from tillroll.durable.operations.schedule_rows import Kept, LastTick, Planned
+from tillroll.durable.operations.schedule_ticks import InvalidCron, begin_at, in_words, next_tick
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.workflow import Schedule, Workflow
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Statement, statement

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from tillroll.durable.operating.archive import MEDIA_TYPE, delete_what_is_over
+from tillroll.durable.operations.archive import MEDIA_TYPE, delete_what_is_over
 from tillroll.durable.record.archive import (
     ACTOR,
     EVENTS,

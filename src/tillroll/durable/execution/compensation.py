@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from tillroll.durable.contract import ContractError, Effect, Step, rollback_name
 from tillroll.durable.errors import LostGuard, one_line
+from tillroll.durable.execution.execution import Execution
+from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, guarded_batch
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.runs import StoredStep, load_step, log_fields
 from tillroll.durable.record.steps import load_intent
-from tillroll.durable.running.execution import Execution
-from tillroll.durable.running.steps import Outcome, Rollback, RollbackContext, guarded_batch
 from tillroll.platform import log
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.engine import Retries, StepError

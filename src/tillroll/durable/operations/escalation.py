@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from tillroll.durable.errors import ESCALATED, LostGuard, one_line
+from tillroll.durable.execution.steps import guarded_batch
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.runs import Run, log_fields, run_from_row
 from tillroll.durable.record.versions import not_deployed
-from tillroll.durable.running.steps import guarded_batch
 from tillroll.jobs.scans import forget, set_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, statement, text

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from tillroll.durable.contract import Settlement, State
 from tillroll.durable.errors import ESCALATED, LostGuard
-from tillroll.durable.operating.webhooks import (
+from tillroll.durable.execution.steps import guarded_batch
+from tillroll.durable.operations.webhooks import (
     CANCELLED,
     Begun,
     Due,
@@ -33,7 +34,6 @@ from tillroll.durable.record.outbox import (
     settle,
 )
 from tillroll.durable.record.runs import deadline_in
-from tillroll.durable.running.steps import guarded_batch
 from tillroll.durable.settings import RunSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, optional_text, statement, text

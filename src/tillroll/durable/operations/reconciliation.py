@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tillroll.durable.declared import ObjectsInUse
-from tillroll.durable.operating.admission import admit_waiting
-from tillroll.durable.operating.escalation import ACTOR, BATCH, PATIENCE, each, escalate
-from tillroll.durable.operating.instances import create_missing, escalate_overdue, escalate_undeployed, resume_lost
-from tillroll.durable.operating.operations import cancel_children
-from tillroll.durable.operating.quarantine import sweep_objects
-from tillroll.durable.operating.signals import wake_waiting
+from tillroll.durable.operations.admission import admit_waiting
+from tillroll.durable.operations.escalation import ACTOR, BATCH, PATIENCE, each, escalate
+from tillroll.durable.operations.instances import create_missing, escalate_overdue, escalate_undeployed, resume_lost
+from tillroll.durable.operations.operations import cancel_children
+from tillroll.durable.operations.quarantine import sweep_objects
+from tillroll.durable.operations.signals import wake_waiting
 from tillroll.durable.record.decisions import announce
 from tillroll.durable.record.runs import NO_MORE, run_from_row
 from tillroll.durable.record.versions import Contracts

@@ -1,8 +1,8 @@
 """Runs whose engine instance was never created, is lost or ended without a word, or whose version is not deployed."""
 
 from tillroll.durable.contract import NextSafeAction
-from tillroll.durable.operating.escalation import ACTOR, BATCH, CHECK_EVERY, CREATED_A_TICK, PATIENCE, each, escalate
-from tillroll.durable.operating.operations import DEAD, FORGOTTEN, NotPossible, Request, mark_paused, resume
+from tillroll.durable.operations.escalation import ACTOR, BATCH, CHECK_EVERY, CREATED_A_TICK, PATIENCE, each, escalate
+from tillroll.durable.operations.operations import DEAD, FORGOTTEN, NotPossible, Request, mark_paused, resume
 from tillroll.durable.record.audit import append, event_of_run
 from tillroll.durable.record.runs import Run, log_fields, run_from_row
 from tillroll.durable.record.versions import Contracts, live_versions, not_deployed, start_instance

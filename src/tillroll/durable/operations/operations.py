@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from tillroll.durable.contract import LIVE, Contract, Status
 from tillroll.durable.errors import ESCALATED, LostGuard
+from tillroll.durable.execution.steps import guarded_batch
+from tillroll.durable.explanation.undone import what_stands
 from tillroll.durable.failure_classes import FailureClass
-from tillroll.durable.operating.signals import wake_waiting
+from tillroll.durable.operations.signals import wake_waiting
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_run
 from tillroll.durable.record.decisions import wake
 from tillroll.durable.record.events import nudge, of_transition, written_events
@@ -26,8 +28,6 @@ from tillroll.durable.record.runs import (
     run_from_row,
 )
 from tillroll.durable.record.versions import not_deployed, start_instance
-from tillroll.durable.running.steps import guarded_batch
-from tillroll.durable.telling.undone import what_stands
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, optional_text, statement
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
