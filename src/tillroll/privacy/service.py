@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from tillroll.durable import Actor, NotBegun, begin, statement
-from tillroll.durable.operating.operations import NotPossible, Request, cancel
+from tillroll.durable.operations.operations import NotPossible, Request, cancel
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.durable.record.runs import NewRun, load_run
 from tillroll.platform.bindings.database import ConstraintFailed, Statement
