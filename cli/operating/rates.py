@@ -12,10 +12,8 @@ from typing import IO, Final
 import httpx
 
 from cli.operating.sql import as_text
-from tillroll.conversion.files import MAX_CHARACTERS, read_rates
-from tillroll.conversion.rates import InvalidRates
-from tillroll.conversion.repository import store_rates
-from tillroll.conversion.service import source_of
+from tillroll.conversion.expenses import source_of, store_rates
+from tillroll.conversion.rates import MAX_CHARACTERS, InvalidRates, read_rates
 
 WHOLE_HISTORY: Final = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
 """Every reference rate since 1999: some 600 KB, and 2 MB unpacked."""

@@ -13,7 +13,7 @@
  * @typedef {import("./api/types.js").TimelineShape} Timeline
  * @typedef {import("./api/types.js").Notice} Notice
  * @typedef {import("./api/types.js").Token} Token
- * @typedef {import("./api/types.js").ExportShape} Export
+ * @typedef {import("./api/types.js").Export} Export
  * @typedef {import("./api/types.js").BulkResult} BulkResult
  * @typedef {"retry" | "abandon" | "cancel" | "pause" | "resume" | "resend" | "deliver"} Operation
  *

@@ -15,10 +15,9 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, USER
 from tillroll.durable import Actor
 from tillroll.platform.bindings.database import statement, text
-from tillroll.privacy.data_export.jobs import sweep_data_exports
-from tillroll.privacy.data_export.repository import DataExport
-from tillroll.privacy.data_export.service import ask_for
-from tillroll.privacy.data_export.workflow import DATA_EXPORT
+from tillroll.privacy.data_export_workflow import DATA_EXPORT, sweep_data_exports
+from tillroll.privacy.repository import DataExport
+from tillroll.privacy.service import request_data_export
 from tillroll.privacy.tables import What
 from tillroll.workflows.registry import REGISTRY
 
@@ -50,7 +49,7 @@ async def open_kept(faults: Faults) -> World:
 
 
 async def ask(world: World, what: What) -> DataExport:
-    return await ask_for(world.host.platform, ACTOR, what, TARGETS[what])
+    return await request_data_export(world.host.platform, ACTOR, what, TARGETS[what])
 
 
 def opened(what: What) -> Callable[[Faults], Awaitable[Scene]]:

@@ -21,10 +21,9 @@ from tillroll.durable.record.audit import append
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.engine import Instances
 from tillroll.platform.clock import to_text
-from tillroll.privacy.erasure.contract import GRACE
-from tillroll.privacy.erasure.repository import left_over
-from tillroll.privacy.erasure.service import ask_for
-from tillroll.privacy.erasure.workflow import ERASURE
+from tillroll.privacy.erasure_workflow import ERASURE, GRACE
+from tillroll.privacy.repository import left_over
+from tillroll.privacy.service import request_erasure
 from tillroll.privacy.tables import What
 
 ACTOR: Final = Actor(ACCOUNT, f"user:{USER}")
@@ -117,7 +116,7 @@ async def archived(world: World, receipt_id: str) -> str:
 
 
 async def ask(world: World, what: What) -> None:
-    await ask_for(world.host.platform, ACTOR, what, TARGETS[what])
+    await request_erasure(world.host.platform, ACTOR, what, TARGETS[what])
 
 
 async def wait(world: World, days: timedelta = GRACE) -> None:

@@ -16,9 +16,10 @@ from tests.support.host_platform import ACCOUNT
 from tests.support.pdf_reading import read_strictly
 from tillroll.durable import Actor
 from tillroll.exports import workflow
-from tillroll.exports.models import ExportFilter
-from tillroll.exports.service import Wanted, ask_for_export
+from tillroll.exports.models import ExportFilter, ExportRequest
+from tillroll.exports.service import request_export
 from tillroll.exports.workflow import EXPORT
+from tillroll.exports.writers.formats import FormatName
 from tillroll.platform.bindings.database import text
 from tillroll.workflows.registry import REGISTRY
 
@@ -47,12 +48,12 @@ def opened(file_format: str = "jsonl") -> Callable[[Faults], Awaitable[Scene]]:
             for row in await world.rows("SELECT object_key FROM receipts"):
                 key = text(row, "object_key")
                 world.host.pieces.objects.content[key] = smallest_jpeg(key.encode())
-        wanted = Wanted(file_format, _MARCH, only_new=file_format in _DOCUMENTS)
-        ask = partial(ask_for_export, world.host.platform, EXPORT, _ANN, wanted, "march")
+        wanted = ExportRequest(format=FormatName(file_format), filter=_MARCH, only_new=file_format in _DOCUMENTS)
+        ask = partial(request_export, world.host.platform, EXPORT, _ANN, wanted, "march")
 
         async def ask_twice() -> None:
             first, again = await ask(), await ask()
-            assert again.export.id == first.export.id, "asked for again under its key, it was another export"
+            assert again.id == first.id, "asked for again under its key, it was another export"
 
         checked = partial(check_documents, file_format) if file_format in _DOCUMENTS else check
         return Scene(world, ask_twice, partial(checked, world))

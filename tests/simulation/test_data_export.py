@@ -14,11 +14,11 @@ from tests.simulation.playing import Disturbance, play, play_at_some_points
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tillroll.platform.bindings import objects
-from tillroll.privacy import handed_out as privacy_handed_out
-from tillroll.privacy.data_export import files as data_export_files
-from tillroll.privacy.data_export.contract import FETCHED_WITHIN
-from tillroll.privacy.data_export.repository import Stand, load_data_export
-from tillroll.privacy.data_export.service import NoSuchFile, fetch
+from tillroll.privacy import files as privacy_files
+from tillroll.privacy import rows as privacy_rows
+from tillroll.privacy.data_export_workflow import FETCHED_WITHIN
+from tillroll.privacy.repository import Stand, load_data_export
+from tillroll.privacy.service import NoSuchFile, fetch
 from tillroll.privacy.tables import What
 
 _FOLDER = f"{ACCOUNT}/data-exports/"
@@ -27,8 +27,8 @@ _FOLDER = f"{ACCOUNT}/data-exports/"
 @pytest.fixture(autouse=True)
 def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """One row a page, and so few questions a file that the data is a chain of several runs."""
-    monkeypatch.setattr(privacy_handed_out, "PAGE_ROWS", 1)
-    monkeypatch.setattr(data_export_files, "MOST_ASKED", 70)
+    monkeypatch.setattr(privacy_rows, "PAGE_ROWS", 1)
+    monkeypatch.setattr(privacy_files, "MOST_ASKED", 70)
 
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.OVERLAP, by.HANG_TO_THE_END, by.FORGET, by.DOUBLE)
@@ -105,7 +105,7 @@ async def test_an_attempt_that_comes_late_replaces_nothing() -> None:
     export = await load_data_export(world.host.database, str(row["id"]))
     assert export is not None
     await world.rows("UPDATE expenses SET merchant = 'CHANGED SINCE'")
-    await data_export_files.write(world.host.platform, export, 1, data_export_files.Place())
+    await privacy_files.write(world.host.platform, export, 1, privacy_files.Place())
     tables, _ = await unpacked(world)
     assert "CHANGED SINCE" not in str(tables["expenses"])
 
@@ -135,8 +135,8 @@ async def test_what_is_large_is_written_in_pieces_entries_and_files(monkeypatch:
     """No more than a piece, an entry of a table and a document wait in memory."""
     monkeypatch.setattr(objects, "PIECE_BYTES", 500)
     monkeypatch.setattr("local.host.memory._SMALLEST_PIECE_BYTES", 500)
-    monkeypatch.setattr(data_export_files, "MOST_WAITING", 100)
-    monkeypatch.setattr(data_export_files, "MOST_BYTES", 4_000)
+    monkeypatch.setattr(privacy_files, "MOST_WAITING", 100)
+    monkeypatch.setattr(privacy_files, "MOST_BYTES", 4_000)
     world = await handed_out(What.ACCOUNT)
     files = await world.rows("SELECT size FROM data_export_files")
     assert len(files) > 3

@@ -18,9 +18,9 @@ from tillroll.claims.contract import ClaimParams
 from tillroll.durable.operations.instances import create_missing, resume_lost
 from tillroll.durable.record.versions import by_version
 from tillroll.platform.bindings.engine import Instances
-from tillroll.privacy.erasure.repository import Hindrance
-from tillroll.privacy.erasure.service import Hindered, NoSuchErasure, ask_for, take_back
-from tillroll.privacy.erasure.workflow import ERASURE
+from tillroll.privacy.erasure_workflow import ERASURE
+from tillroll.privacy.repository import Hindrance
+from tillroll.privacy.service import Hindered, NoSuchErasure, request_erasure, take_back
 from tillroll.privacy.tables import What
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.DOUBLE)
@@ -82,7 +82,7 @@ async def test_what_counts_again_is_kept() -> None:
 async def test_what_stands_against_it_is_said(what: What, target: str, why: Hindrance) -> None:
     world = await open_erasable(Faults())
     with pytest.raises(Hindered) as refused:
-        await ask_for(world.host.platform, ACTOR, what, target)
+        await request_erasure(world.host.platform, ACTOR, what, target)
     assert refused.value.why is why
     assert not await world.rows("SELECT id FROM erasures")
 
@@ -105,7 +105,7 @@ async def test_what_was_handed_on_goes_only_where_somebody_insists() -> None:
     )
     with pytest.raises(Hindered):
         await ask(world, What.RECEIPT)
-    await ask_for(world.host.platform, ACTOR, What.RECEIPT, TARGETS[What.RECEIPT], insists=True)
+    await request_erasure(world.host.platform, ACTOR, What.RECEIPT, TARGETS[What.RECEIPT], insists=True)
     await wait(world)
     assert await world.rows("SELECT expense_id, content FROM export_items") == [
         {"expense_id": "exp_000001", "content": "{}"}
@@ -172,7 +172,7 @@ async def test_an_account_takes_along_what_the_engine_keeps_of_a_run_that_waits(
         looked.append(await create_missing(world.host.platform) + await resume_lost(world.host.platform, contracts))
 
     faults.when.append((lambda name: name == "instance: deleted", look))
-    await ask_for(world.host.platform, ACTOR, What.ACCOUNT, ACCOUNT)
+    await request_erasure(world.host.platform, ACTOR, What.ACCOUNT, ACCOUNT)
     await wait(world)
     assert looked == [0]
     [erasure] = await world.rows("SELECT id, state FROM runs")

@@ -23,7 +23,7 @@ from local.places import MIGRATIONS
 from tests.support.roles import roles_given
 from tillroll.ai.settings import AiSettings, Price
 from tillroll.audit.settings import AuditSettings
-from tillroll.conversion.service import ConversionSettings
+from tillroll.conversion.expenses import ConversionSettings
 from tillroll.durable.settings import RunSettings
 from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import Database, Statement, statement

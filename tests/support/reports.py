@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from local.vendor import FONTS
 from tillroll.expenses.exported import ExportedExpense
+from tillroll.exports.writers.formats import About
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Paper, file_of
-from tillroll.exports.writers.writer import About
 from tillroll.pdf.document import Weight
 
 

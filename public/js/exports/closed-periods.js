@@ -16,13 +16,13 @@ import { may } from "../state/session.js";
 import { Late } from "./late.js";
 import { PeriodFields, readPeriod, thisMonth } from "./period.js";
 
-/** @import { PeriodShape } from "../api/types.js" */
+/** @import { ClosedPeriod } from "../api/types.js" */
 
 const PAGE = 12;
 const POLL_MS = 1000;
 
 export function ClosedPeriods() {
-  const [asked, setAsked] = useState(/** @type {"close" | PeriodShape | null} */ (null));
+  const [asked, setAsked] = useState(/** @type {"close" | ClosedPeriod | null} */ (null));
   const { items, hasMore, problem, isLoading, more, again } = usePages(
     (cursor, signal) => get("/api/closed-periods", { query: { limit: PAGE, cursor }, signal }),
     [],
@@ -54,14 +54,14 @@ export function ClosedPeriods() {
   `;
 }
 
-/** How many are in it, and why others of its days are not. @param {PeriodShape} period */
+/** How many are in it, and why others of its days are not. @param {ClosedPeriod} period */
 function heldInWords({ held, inReview, late }) {
   const waiting = inReview > 0 && `${counted(inReview, "expense")} of these days ${inReview === 1 ? "is" : "are"} in review, and in no export until confirmed`;
   const since = late > 0 ? `${counted(late, "expense")} came or changed since, for the next export of only what is new` : "Nothing came since";
   return [`${counted(held, "expense")} in it`, waiting, since].filter(Boolean).join(" · ");
 }
 
-/** @param {{ period: PeriodShape, onReopen: () => void }} props */
+/** @param {{ period: ClosedPeriod, onReopen: () => void }} props */
 function Period({ period, onReopen }) {
   const { id, firstDay, lastDay, exportId, isReady, reopenedAt, reopenReason, late } = period;
   const [isShown, show] = useState(false);
@@ -123,7 +123,7 @@ function Close({ onClose, onDone }) {
   `;
 }
 
-/** @param {{ period: PeriodShape, onClose: () => void, onDone: () => void }} props */
+/** @param {{ period: ClosedPeriod, onClose: () => void, onDone: () => void }} props */
 function Reopen({ period, onClose, onDone }) {
   const [reason, setReason] = useState("");
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));

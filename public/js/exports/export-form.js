@@ -15,7 +15,7 @@ import { Chips } from "../expenses/chips.js";
 import { formatName, FORMATS } from "./formats.js";
 import { PeriodFields, periodOf, readPeriod, thisMonth } from "./period.js";
 
-/** @import { ExportFilter, FormatName, ProfileShape, TotalsShape, ExportWarning } from "../api/types.js" */
+/** @import { ExportFilter, FormatName, Profile, TotalsShape, ExportWarning } from "../api/types.js" */
 /** @import { Asked } from "../expenses/asked.js" */
 
 // What is handed on, of all that the list may find.
@@ -26,7 +26,7 @@ const MOST_LINKS = 5;
 /**
  * @param {object} props
  * @param {Asked} props.asked the filter in the address, as the list of expenses has it
- * @param {ProfileShape[]} props.profiles
+ * @param {Profile[]} props.profiles
  * @param {string} props.asOf changes with what was exported, so that what is new is counted anew
  * @param {() => void} props.onAsked
  */

@@ -7,9 +7,9 @@ import { counted, fileSize, money } from "../format.js";
 import { Moment } from "../parts/values.js";
 import { may } from "../state/session.js";
 
-/** @import { ExportShape } from "../api/types.js" */
+/** @import { Export } from "../api/types.js" */
 
-/** @param {{ shown: ExportShape, onLink: () => void }} props */
+/** @param {{ shown: Export, onLink: () => void }} props */
 export function ExportLine({ shown, onLink }) {
   const { id, fileUrl, fileName, createdAt, files } = shown;
   const words = html`
@@ -30,7 +30,7 @@ export function ExportLine({ shown, onLink }) {
   `;
 }
 
-/** @param {{ files: ExportShape["files"] }} props */
+/** @param {{ files: Export["files"] }} props */
 export function MoreFiles({ files }) {
   return files.map(
     ({ number, url, fileName, count, size }) => html`
@@ -43,7 +43,7 @@ export function MoreFiles({ files }) {
 }
 
 /**
- * @param {ExportShape} shown
+ * @param {Export} shown
  * @returns {string} how far it is, or what is in it
  */
 export function says({ status, message, progress, count, corrections, afterClosing, asClosed, onlyNew, profile, totals, files, size }) {

@@ -17,7 +17,7 @@ import { LinkDialog } from "./link-dialog.js";
 import { Profiles } from "./profiles.js";
 import { Schedules } from "./schedules.js";
 
-/** @import { ExportShape } from "../api/types.js" */
+/** @import { Export } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
 
 const PAGE = 20;
@@ -29,7 +29,7 @@ export default function Exports({ query }) {
   const asked = useMemo(() => askedIn(query), [text]);
   const pages = usePages((cursor, signal) => get("/api/exports", { query: { limit: PAGE, cursor }, signal }), []);
   const profiles = useRequest((signal) => get("/api/export-profiles", { signal }), []);
-  const [linked, setLinked] = useState(/** @type {ExportShape | null} */ (null));
+  const [linked, setLinked] = useState(/** @type {Export | null} */ (null));
   const isUnderWay = pages.items.some(({ status }) => status === "processing");
   const asOf = pages.items.map(({ id, status }) => `${id} ${status}`).join();
   useEffect(() => {
@@ -38,7 +38,7 @@ export default function Exports({ query }) {
     return () => clearTimeout(timer);
   }, [isUnderWay, pages.isLoading]);
   const empty = html`<${Empty} icon="download" title="Nothing was exported yet"><p>A file stands here once it is made.</p><//>`;
-  const row = (/** @type {ExportShape} */ shown) => html`<${ExportLine} key=${shown.id} shown=${shown} onLink=${() => setLinked(shown)} />`;
+  const row = (/** @type {Export} */ shown) => html`<${ExportLine} key=${shown.id} shown=${shown} onLink=${() => setLinked(shown)} />`;
   const back = text && html`<a class="button" href=${addressOf(asked)}>Back to these expenses</a>`;
   const known = profiles.answer?.items ?? [];
   return html`

@@ -6,7 +6,7 @@ import { html } from "htm/preact";
 import { del, get, onceOnly, post } from "../api/client.js";
 import { LinksDialog } from "../parts/links-dialog.js";
 
-/** @import { ExportShape } from "../api/types.js" */
+/** @import { Export } from "../api/types.js" */
 
 const HOURS = [
   { value: "24", label: "a day" },
@@ -15,7 +15,7 @@ const HOURS = [
   { value: "2160", label: "90 days" },
 ];
 
-/** @param {{ shown: ExportShape, onClose: () => void }} props */
+/** @param {{ shown: Export, onClose: () => void }} props */
 export function LinkDialog({ shown, onClose }) {
   const path = { export_id: shown.id };
   /** @type {import("../parts/links-dialog.js").Links} */

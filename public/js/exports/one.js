@@ -16,7 +16,7 @@ import { MoreFiles, says } from "./export-line.js";
 import { formatName } from "./formats.js";
 import { LinkDialog } from "./link-dialog.js";
 
-/** @import { ExportItem, ExportShape } from "../api/types.js" */
+/** @import { ExportItem, Export } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
 /** @import { Asked } from "../expenses/asked.js" */
 
@@ -59,7 +59,7 @@ export default function Export({ params }) {
   `;
 }
 
-/** @param {{ shown: ExportShape }} props */
+/** @param {{ shown: Export }} props */
 function About({ shown }) {
   const { format, profile, filter, onlyNew, asClosed, createdAt, finishedAt, files, runId } = shown;
   const chosen = partsOf(listed(filter)).map(({ name, value }) => `${LABELS[name]}: ${labelOf(name, value)}`);
@@ -102,7 +102,7 @@ function row({ expenseId, version, merchant, date, total, currency, corrects, af
   `;
 }
 
-/** An export's filter, as that of a list. @param {ExportShape["filter"]} filter @returns {Asked} */
+/** An export's filter, as that of a list. @param {Export["filter"]} filter @returns {Asked} */
 function listed(filter) {
   const several = ["currency", "category", "tag", "person", "status", "missing"];
   const given = Object.entries(filter).flatMap(([name, value]) => {

@@ -13,7 +13,7 @@ import { Columns } from "./columns.js";
 import { TAKES, WITH_PROFILE } from "./formats.js";
 import { optionsOf, usualDays, valuesOf } from "./profile-options.js";
 
-/** @import { FormatName, ProfileShape } from "../api/types.js" */
+/** @import { FormatName, Profile } from "../api/types.js" */
 /** @import { Option } from "./formats.js" */
 /** @import { Values } from "./profile-options.js" */
 
@@ -24,7 +24,7 @@ const ROWS = [{ value: "part", label: "A row for each part" }, { value: "expense
 const MARKS = [{ value: ".", label: "Point: 12.90" }, { value: ",", label: "Comma: 12,90" }];
 const DAYS = ["YYYY-MM-DD", "DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY"].map((value) => ({ value, label: value }));
 
-/** @param {{ profile: ProfileShape | null, onClose: () => void, onDone: () => void }} props without a profile, a new one */
+/** @param {{ profile: Profile | null, onClose: () => void, onDone: () => void }} props without a profile, a new one */
 export function ProfileDialog({ profile, onClose, onDone }) {
   const [values, setValues] = useState(() => valuesOf(profile));
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));

@@ -3,7 +3,7 @@
 
 import { TAKES } from "./formats.js";
 
-/** @import { CodingShape, ProfileShape } from "../api/types.js" */
+/** @import { Coding as Booked, Profile } from "../api/types.js" */
 
 /** @typedef {{ account: string, taxCode: string, costCentre: string }} Coding */
 
@@ -25,7 +25,7 @@ const USUAL_DAYS = { quickbooks: "MM/DD/YYYY", "xero-bills": "DD/MM/YYYY", "xero
 /** @param {string} format @returns {string} */
 export const usualDays = (format) => USUAL_DAYS[format] ?? "YYYY-MM-DD";
 
-/** @param {ProfileShape | null} profile null for a new one @returns {Values} */
+/** @param {Profile | null} profile null for a new one @returns {Values} */
 export function valuesOf(profile) {
   if (!profile) return FIRST;
   const { name, format, options } = profile;
@@ -68,7 +68,7 @@ export function optionsOf(values) {
   return Object.assign({}, ...(TAKES[values.format] ?? []).map((option) => all[option]));
 }
 
-/** @param {CodingShape | undefined} coding @returns {Coding} */
+/** @param {Booked | undefined} coding @returns {Coding} */
 function typed(coding) {
   return { account: coding?.account ?? "", taxCode: coding?.taxCode ?? "", costCentre: coding?.costCentre ?? "" };
 }

@@ -12,12 +12,12 @@ import { may } from "../state/session.js";
 import { formatName } from "./formats.js";
 import { ProfileDialog } from "./profile-dialog.js";
 
-/** @import { ProfileShape } from "../api/types.js" */
+/** @import { Profile } from "../api/types.js" */
 
-/** @param {{ profiles: ProfileShape[], onChange: () => void }} props */
+/** @param {{ profiles: Profile[], onChange: () => void }} props */
 export function Profiles({ profiles, onChange }) {
-  const [edited, edit] = useState(/** @type {ProfileShape | "new" | null} */ (null));
-  const [dropped, drop] = useState(/** @type {ProfileShape | null} */ (null));
+  const [edited, edit] = useState(/** @type {Profile | "new" | null} */ (null));
+  const [dropped, drop] = useState(/** @type {Profile | null} */ (null));
   const onDone = () => (edit(null), drop(null), onChange());
   return html`
     <section aria-labelledby="profiles">
@@ -62,7 +62,7 @@ export function Profiles({ profiles, onChange }) {
   `;
 }
 
-/** @param {{ profile: ProfileShape, onClose: () => void, onDone: () => void }} props */
+/** @param {{ profile: Profile, onClose: () => void, onDone: () => void }} props */
 function Delete({ profile, onClose, onDone }) {
   const remove = () => del("/api/export-profiles/{profile_id}", { path: { profile_id: profile.id } }).then(onDone, report);
   return html`

@@ -16,7 +16,7 @@ import { useNext } from "../runs/schedules/next.js";
 import { ScheduleDialog } from "../runs/schedules/schedule-dialog.js";
 import { formatName, FORMATS } from "./formats.js";
 
-/** @import { ProfileShape, ScheduleShape } from "../api/types.js" */
+/** @import { Profile, ScheduleShape } from "../api/types.js" */
 
 const DAYS = [
   { value: "last-month", label: "The month before" },
@@ -31,7 +31,7 @@ const OFTEN = [
   { value: "day", label: "Each day" },
 ];
 
-/** @param {{ profiles: ProfileShape[], onRun: () => void }} props `onRun`: an export was begun */
+/** @param {{ profiles: Profile[], onRun: () => void }} props `onRun`: an export was begun */
 export function Schedules({ profiles, onRun }) {
   const { answer, problem, again } = useRequest((signal) => get("/api/schedules", { signal }), []);
   const [isNew, setNew] = useState(false);
@@ -58,7 +58,7 @@ export function Schedules({ profiles, onRun }) {
   `;
 }
 
-/** @param {{ shown: ScheduleShape, profiles: ProfileShape[], again: () => void, onRun: () => void, onChange: () => void, onDrop: () => void }} props */
+/** @param {{ shown: ScheduleShape, profiles: Profile[], again: () => void, onRun: () => void, onChange: () => void, onDrop: () => void }} props */
 function Line({ shown, profiles, again, onRun, onChange, onDrop }) {
   const run = () => runNow(shown).then(() => (announce("The file is being made."), again(), onRun()), report);
   const pause = () => pauseOrResume(shown).then(again, report);
@@ -89,7 +89,7 @@ function Line({ shown, profiles, again, onRun, onChange, onDrop }) {
   `;
 }
 
-/** @param {{ profiles: ProfileShape[], onClose: () => void, onDone: () => void }} props */
+/** @param {{ profiles: Profile[], onClose: () => void, onDone: () => void }} props */
 function NewSchedule({ profiles, onClose, onDone }) {
   const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [values, setValues] = useState({

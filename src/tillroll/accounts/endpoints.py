@@ -10,7 +10,7 @@ from tillroll.ai.ledger import budget_of, set_budget
 from tillroll.ai.settings import AiSettings, dollars, parse_dollars
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import INVALID_REQUEST, INVALID_VALUES, Problem
-from tillroll.conversion.repository import base_currency, set_base_currency
+from tillroll.conversion.expenses import base_currency, set_base_currency
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountSettings, AiBudget
 from tillroll.platform.models import RequestBody

@@ -51,7 +51,7 @@ from tillroll.claims.service import (
 )
 from tillroll.claims.views import list_claims, show_claim
 from tillroll.durable import KeyReused, ValuesRefused
-from tillroll.exports.writers.writer import harmless
+from tillroll.exports.writers.formats import harmless
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.ids import new_id
 from tillroll.platform.models import Page, RequestBody, ShownOnce

@@ -13,7 +13,7 @@ from tillroll.claims.repository import Claim, Item, list_items, load_claim
 from tillroll.durable import ObjectsInUse, Outcome, Statement, StepContext, statement
 from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
-from tillroll.exports.writers.writer import About
+from tillroll.exports.writers.formats import About
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.bindings.engine import NonRetryable
@@ -153,7 +153,7 @@ async def write_files(context: StepContext, params: ClaimParams) -> Outcome:
 
 async def _write_statement(platform: Platform, claim: Claim, items: list[Item]) -> Stored:
     # Nothing but a report needs what draws pages.
-    from tillroll.exports.papers import begin_pages  # noqa: PLC0415 - see above
+    from tillroll.exports.files import begin_pages  # noqa: PLC0415 - see above
 
     rows = await platform.database.all(
         statement(

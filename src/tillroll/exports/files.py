@@ -1,23 +1,27 @@
-"""Files of an export, from its parts to the object store, none ever in memory as a whole."""
+"""Files of an export, from its parts to the object store; one document is in memory at a time."""
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, cast
+from dataclasses import replace
+from typing import Final
 
 from tillroll.durable import Statement, statement
 from tillroll.expenses.exported import ExportedExpense, from_dict
-from tillroll.exports.papers import begin_pages
-from tillroll.exports.repository import Export
-from tillroll.exports.writers.formats import FormatName
+from tillroll.exports.repository import ExportWork, insert_file
+from tillroll.exports.writers.formats import About, FormatName, Writer
 from tillroll.exports.writers.report import ReportWriter
-from tillroll.exports.writers.writer import About, Writer
-from tillroll.exports.writers.zip_file import ArchiveWriter, Original
+from tillroll.exports.writers.report_layout import Paper, file_of
+from tillroll.exports.writers.tables import ArchiveWriter, Original
+from tillroll.pdf.document import Weight
+from tillroll.pdf.jpeg import Jpeg, NotEmbeddable, read_jpeg
 from tillroll.pictures.bare import bare
-from tillroll.platform.bindings.database import text
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, text
 from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.objects import ObjectWriter
-from tillroll.platform.json import Json, dump, load_object
+from tillroll.platform.bindings.models import PictureSize, UnreadableImage
+from tillroll.platform.bindings.objects import ObjectWriter, Stored
+from tillroll.platform.json import Json, load_object
 from tillroll.platform.services import Platform
 
 
@@ -49,57 +53,46 @@ _PAUSE_AFTER = 500
 Adding = Callable[[ExportedExpense], Awaitable[bytes]]
 
 
-@dataclass(frozen=True)
-class Written:
-    """`size` is in bytes, `sha256` hexadecimal; `remarks` say what could not be written as it is."""
-
-    key: str
-    size: int
-    sha256: str
-    lines: int = 0
-    remarks: Sequence[str] = ()
-
-
-async def write(platform: Platform, export: Export, parts: Sequence[str], file_number: int = 1) -> Written:
-    """Write the file of that number of an export, whose parts lie under these keys.
+async def write(platform: Platform, work: ExportWork, parts: Sequence[str], number: int) -> tuple[Stored, Statement]:
+    """Write the file of that number of an export, whose parts lie under these keys; and what notes it.
 
     Raises:
         NonRetryable: a part is gone.
         ObjectsUnavailable: the store did not answer.
         AssetMissing: a font of a report was not deployed, or did not come.
     """
-    digest = hashlib.sha256("\n".join([export.file.name, str(file_number), *parts]).encode()).hexdigest()
-    key = f"{export.account_id}/exports/{export.id}/{digest}.{export.file.extension}"
-    sink = ObjectWriter(platform.objects, key, export.file.media_type)
-    writer, add = await _begun(platform, export, replace(export.about, number=file_number))
+    choice = work.choice
+    digest = hashlib.sha256("\n".join([choice.file.name, str(number), *parts]).encode()).hexdigest()
+    key = f"{choice.account_id}/exports/{choice.export_id}/{digest}.{choice.file.extension}"
+    sink = ObjectWriter(platform.objects, key, choice.file.media_type)
+    writer, add = await _begun(platform, work, replace(work.about, number=number))
     lines = 0
     await sink.add(writer.begin())
     for part in parts:
         content = await platform.objects.get_text(part)
         if content is None:
             raise NonRetryable(f"the part {part} is gone from the object store: ask for the export again")
-        for number, line in enumerate(content.removesuffix("\n").split("\n"), start=1):
+        for place, line in enumerate(content.removesuffix("\n").split("\n"), start=1):
             await sink.add(await add(from_dict(load_object(line))))
             lines += 1
-            if number % _PAUSE_AFTER == 0:
+            if place % _PAUSE_AFTER == 0:
                 await platform.pause()
     await sink.add(writer.end())
     stored = await sink.close()
-    return Written(stored.key, stored.size, stored.sha256, lines, writer.remarks())
+    return stored, insert_file(choice.export_id, number, stored, lines, writer.remarks())
 
 
-async def _begun(platform: Platform, export: Export, about: About) -> tuple[Writer, Adding]:
+async def _begun(platform: Platform, work: ExportWork, about: About) -> tuple[Writer, Adding]:
     """A file's writer, and what writes an expense with its document, where the file has these: one is in memory at a
     time."""
-    if export.file.name == FormatName.PDF:
-        # Nothing but a report needs what draws pages.
-
-        return await begin_report(platform, export, about)
-    writer = export.file.writer(about)
+    account_id = work.choice.account_id
+    if work.choice.file_format == FormatName.PDF:
+        return await begin_pages(platform, account_id, await _about_for_people(platform, work, about))
+    writer = work.choice.file.writer(about)
 
     async def add(expense: ExportedExpense) -> bytes:
         if isinstance(writer, ArchiveWriter):
-            return writer.add_with(expense, await original_of(platform, export.account_id, expense))
+            return writer.add_with(expense, await original_of(platform, account_id, expense))
         return writer.add(expense)
 
     return writer, add
@@ -118,19 +111,7 @@ _LABELS: Final[Mapping[str, str]] = {
 }
 
 
-async def begin_report(
-    platform: Platform, export: Export, about: About
-) -> tuple[ReportWriter, Callable[[ExportedExpense], Awaitable[bytes]]]:
-    """A report's writer, and what writes an expense with its document, one in memory at a time.
-
-    Raises:
-        AssetMissing: a font was not deployed, or did not come; the second as well.
-        ObjectsUnavailable: the second alone: the store did not answer.
-    """
-    return await begin_pages(platform, export.account_id, await _about_for_people(platform, export, about))
-
-
-async def _about_for_people(platform: Platform, export: Export, about: About) -> About:
+async def _about_for_people(platform: Platform, work: ExportWork, about: About) -> About:
     """With the filter in words and who asked for it; what was closed names nobody, since it is the same for all."""
     rows = await platform.database.all(
         statement(
@@ -140,18 +121,18 @@ async def _about_for_people(platform: Platform, export: Export, about: About) ->
             SELECT 'token:' || tokens.id, users.name FROM tokens JOIN users ON users.id = tokens.user_id
             WHERE users.account_id = ?1
             """,
-            export.account_id,
+            work.choice.account_id,
         )
     )
     people = {text(row, "id"): text(row, "name") for row in rows}
-    asked = export.choice.chosen.found.as_asked()
+    asked = work.choice.chosen.found.as_asked()
     choice = [(label, _said(name, asked[name], people)) for name, label in _LABELS.items() if name in asked]
-    if export.choice.only_new:
+    if work.choice.only_new:
         choice.append(("Holds", "what is new since the last report, and what it takes back"))
-    is_closed = export.choice.as_closed_in is not None
+    is_closed = work.choice.as_closed_in is not None
     if is_closed:
         choice.append(("Holds", "closed days, as they were closed"))
-    asked_by = None if is_closed else people.get(export.requested_by.removeprefix("user:"))
+    asked_by = None if is_closed else people.get(work.requested_by.removeprefix("user:"))
     return replace(about, choice=choice, asked_by=asked_by)
 
 
@@ -160,22 +141,102 @@ def _said(name: str, value: Json, people: Mapping[str, str]) -> str:
     return ", ".join(people.get(each, each) for each in values) if name == "person" else ", ".join(values)
 
 
-def insert_file(export_id: str, number: int, written: "Written") -> Statement:
-    return statement(
-        """
-        INSERT INTO export_files (export_id, number, object_key, size, sha256, expenses, remarks)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,
-        export_id,
-        number,
-        written.key,
-        written.size,
-        written.sha256,
-        written.lines,
-        dump(cast("Json", [*written.remarks])),
+# A page at 150 dots an inch: what is small can be read, and a hundred of them can be mailed.
+_MOST_PIXELS: Final = 2_000_000
+# A JPEG of so many bytes is embedded as it was uploaded.
+_SMALL_BYTES: Final = 600 * 1024
+# Of a scanned PDF, so many pages are shown; all are attached.
+_MOST_PAGES: Final = 20
+_PAGE: Final = re.compile(r"[0-9]{1,4}")
+
+
+async def begin_pages(platform: Platform, account_id: str, about: About) -> tuple[ReportWriter, Adding]:
+    """A report's writer, and what writes an expense with its document, one in memory at a time.
+
+    Raises:
+        AssetMissing: a font was not deployed, or did not come; the second as well.
+        ObjectsUnavailable: the second alone: the store did not answer.
+    """
+    writer = ReportWriter(about)
+    await _add_fonts(platform, writer)
+
+    async def add(expense: ExportedExpense) -> bytes:
+        paper = await _paper_of(platform, account_id, expense)
+        await _add_fonts(platform, writer, expense, paper)
+        return writer.add_with(expense, paper)
+
+    return writer, add
+
+
+async def _add_fonts(
+    platform: Platform, writer: ReportWriter, expense: ExportedExpense | None = None, paper: Paper | None = None
+) -> None:
+    """Give a report the parts of the fonts that it lacks for an expense, or for its cover."""
+    for script in writer.lacking(expense, paper):
+        files = {weight: await platform.assets.read(f"/fonts/{file_of(script, weight)}") for weight in Weight}
+        writer.use_fonts(script, files)
+
+
+async def _paper_of(platform: Platform, account_id: str, expense: ExportedExpense) -> Paper | None:
+    """The document of an expense; None for a line that takes back."""
+    if expense.corrects is not None:
+        return None
+    row = await platform.database.first(
+        statement(
+            """
+            SELECT receipts.object_key, receipts.media_type, receipts.size, receipts.width, receipts.height, users.name
+            FROM receipts LEFT JOIN users ON users.id = receipts.uploaded_by
+            WHERE receipts.id = ? AND receipts.account_id = ?
+            """,
+            expense.receipt_id,
+            account_id,
+        )
     )
+    if row is None:
+        return Paper("")
+    key, paper = text(row, "object_key"), Paper(text(row, "media_type"), optional_text(row, "name"))
+    if paper.media_type == "application/pdf":
+        paper = replace(paper, scans=await _scans(platform, key))
+    if not paper.media_type.startswith("image/"):
+        return replace(paper, content=await platform.objects.get_bytes(key))
+    width, height = optional_integer(row, "width"), optional_integer(row, "height")
+    size = PictureSize(width, height) if width and height else None
+    picture = await _small_jpeg(platform, paper.media_type, row) or await _scaled(platform, key, size)
+    if picture is not None:
+        return replace(paper, picture=picture)
+    content = await platform.objects.get_bytes(key)
+    try:
+        # As it is rather than not at all.
+        return replace(paper, picture=read_jpeg(content or b""))
+    except NotEmbeddable:
+        return replace(paper, content=None if content is None else bare(paper.media_type, content))
 
 
-def finish(export_id: str, now: str) -> Statement:
-    """All files are there."""
-    return statement("UPDATE exports SET finished_at = ?2 WHERE id = ?1", export_id, now)
+async def _small_jpeg(platform: Platform, media_type: str, row: Row) -> Jpeg | None:
+    """The picture as it was uploaded, without what it tells of its place; None where it is large, or none that can be
+    embedded so."""
+    if media_type != "image/jpeg" or integer(row, "size") > _SMALL_BYTES:
+        return None
+    content = await platform.objects.get_bytes(text(row, "object_key"))
+    try:
+        return read_jpeg(content or b"")
+    except NotEmbeddable:
+        return None
+
+
+async def _scans(platform: Platform, key: str) -> Mapping[int, Jpeg]:
+    """The pictures of a scanned PDF's pages, by their numbers, as they were read: they lie beside the PDF."""
+    prefix = f"{key.rpartition('/')[0]}/page-"
+    found = [stored.key for stored in await platform.objects.page(prefix, _MOST_PAGES)]
+    numbered = {int(each.removeprefix(prefix)): each for each in found if _PAGE.fullmatch(each.removeprefix(prefix))}
+    scans = {number: await _scaled(platform, numbered[number]) for number in sorted(numbered)}
+    return {number: scan for number, scan in scans.items() if scan is not None}
+
+
+async def _scaled(platform: Platform, key: str, size: PictureSize | None = None) -> Jpeg | None:
+    """The picture as the Images binding scales it down; None where it cannot."""
+    try:
+        return read_jpeg(await platform.images.as_jpeg(key, _MOST_PIXELS, size=size))
+    except (UnreadableImage, NotEmbeddable) as error:
+        log.warning("export.picture_not_scaled", error=error)
+        return None

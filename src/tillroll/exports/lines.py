@@ -1,16 +1,17 @@
 """Which expenses an export holds, as conditions and pages of rows, and the lines that were handed on."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tillroll.durable import Statement, statement
 from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
 from tillroll.expenses.search.conditions import conditions_of
 from tillroll.exports.models import ExportFilter
-from tillroll.platform.bindings.database import Row, Value, integer, of_row, optional_integer, text
+from tillroll.exports.writers.formats import FORMATS, Format, ProfileOptions
+from tillroll.platform.bindings.database import Row, Value, integer, optional_integer, text
 from tillroll.platform.json import Json, dump, load_object
-from tillroll.platform.models import Model
 
 # Neither what was voided is handed on, nor what a person sent back to review, until it is ready again.
 HANDED_ON = frozenset({"ready", "approved"})
@@ -83,43 +84,56 @@ _NOT_YET = """
 """
 
 
+_PERIOD = "period:"
+
+
 @dataclass(frozen=True)
 class Choice:
-    """The expenses of an account that a filter chooses, of those that were there at `asked_at` (UTC text).
+    """The expenses of an account that a filter chooses, of those that were there at `asked_at` (UTC text), and their
+    format, by a profile's options.
 
     Attributes:
         only_new: those that no finished export of the series holds; days before the filter's first are in it where
             they are closed, since nobody hands on that period again.
-        not_before: the first day that the format can have in this file; None for any.
         as_closed_in: the export in which their period was closed: they are taken as they were then.
-        closes: this export closes a period, so nothing in it is late.
+        closes: the period that this export closes, so nothing in it is late.
     """
 
     account_id: str
+    file_format: str
     chosen: ExportFilter
     asked_at: str
+    options: ProfileOptions = field(default_factory=ProfileOptions)
     export_id: str = ""
-    series: str = ""
+    profile_id: str | None = None
     only_new: bool = False
-    not_before: str | None = None
     as_closed_in: str | None = None
-    closes: bool = False
+    closes: str | None = None
+
+    @property
+    def file(self) -> Format:
+        return FORMATS[self.file_format]
+
+    @property
+    def series(self) -> str:
+        """What this export continues."""
+        if self.closes is not None:
+            return f"{_PERIOD}{self.closes}"
+        return f"format:{self.file_format}" if self.profile_id is None else f"profile:{self.profile_id}"
+
+    @property
+    def not_before(self) -> str | None:
+        """The first day that the file can have, which is that of the fiscal year; None for any."""
+        last = self.chosen.found.last_day
+        if self.options.datev is None or last is None:
+            return None
+        return self.options.datev.fiscal_year_of(last).isoformat()
 
     @property
     def days(self) -> tuple[str | None, str | None]:
         """The filter's first and last day."""
         first, last = self.chosen.found.first_day, self.chosen.found.last_day
         return None if first is None else first.isoformat(), None if last is None else last.isoformat()
-
-    @property
-    def currencies(self) -> str | None:
-        """As a JSON list; None for any."""
-        return dump([*self.chosen.found.currencies]) if self.chosen.currency is not None else None
-
-    @property
-    def categories(self) -> str | None:
-        """As a JSON list; None for any."""
-        return dump([*self.chosen.found.categories]) if self.chosen.category is not None else None
 
     def where(self, *, has_lower_bound: bool = True, are: str = IN_BOOKS) -> tuple[str, list[Value]]:
         """Conditions over `expenses`, with plain placeholders, and their values. `are` is what is chosen from."""
@@ -209,16 +223,30 @@ def closed_page(choice: Choice, after: Place, limit: int) -> Statement:
 
 def closed_where(choice: Choice) -> tuple[str, list[Value]]:
     """Conditions over `export_items` of the export in which the period was closed."""
-    first, last = choice.days
+    found, (first, last) = choice.chosen.found, choice.days
     conditions: dict[str, Value | None] = {
         "export_items.export_id = ?": choice.as_closed_in,
         "json_extract(export_items.content, '$.date') >= ?": first,
         "json_extract(export_items.content, '$.date') <= ?": last,
-        "json_extract(export_items.content, '$.currency') IN (SELECT value FROM json_each(?))": choice.currencies,
-        _CLOSED_CATEGORY: choice.categories,
+        "json_extract(export_items.content, '$.currency') IN (SELECT value FROM json_each(?))": _listed(
+            found.currencies
+        ),
+        _CLOSED_CATEGORY: _listed(found.categories),
     }
     asked = {condition: value for condition, value in conditions.items() if value is not None}
     return " AND ".join(asked), [*asked.values()]
+
+
+def chosen_rows(choice: Choice) -> tuple[str, str, list[Value]]:
+    """The table that the expenses are in, the conditions, and their values."""
+    if choice.as_closed_in is not None:
+        return "export_items", *closed_where(choice)
+    return "expenses", *choice.where()
+
+
+def _listed(values: Sequence[str]) -> str | None:
+    """As a JSON list; None for any."""
+    return dump([*values]) if values else None
 
 
 def line_of(row: Row) -> Line:
@@ -229,35 +257,23 @@ def line_of(row: Row) -> Line:
 def closed_line_of(row: Row) -> Line:
     """A row of `closed_page`."""
     expense = from_dict(load_object(text(row, "content")))
-    minor = int(expense.total.replace(".", ""))
-    return Line(expense, integer(row, "version"), optional_integer(row, "size") or 0, minor)
+    return Line(expense, integer(row, "version"), optional_integer(row, "size") or 0, _minor(expense))
+
+
+def _minor(expense: ExportedExpense) -> int:
+    return int(expense.total.replace(".", ""))
 
 
 def sums(lines: Sequence[Line]) -> dict[str, int]:
     """Minor units by currency."""
-    found: dict[str, int] = {}
+    found: Counter[str] = Counter()
     for line in lines:
-        currency = line.expense.currency
-        found[currency] = found.get(currency, 0) + line.minor
+        found[line.expense.currency] += line.minor
     return found
 
 
 # A statement has so many lines, so that none is too large for the database.
 _LINES = 500
-
-
-class ExportItem(Model):
-    """A line of an export: which expense, at which version, and what the line says of it; the earlier export whose line
-    it takes back; and the closed period that it came into afterwards."""
-
-    expense_id: str
-    version: int
-    merchant: str
-    date: str
-    total: str
-    currency: str
-    corrects: str | None
-    after_closing: str | None
 
 
 def insert_items(choice: Choice, part: int, lines: Sequence[Line]) -> Iterator[Statement]:
@@ -303,7 +319,9 @@ def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
         f"(json_extract(held.content, '$.date') >= ? OR COALESCE({AFTER_CLOSING}, {HELD_IN_CLOSED}) <> '')": first,
         "json_extract(held.content, '$.date') >= ?": choice.not_before,
         "json_extract(held.content, '$.date') <= ?": last,
-        "json_extract(held.content, '$.currency') IN (SELECT value FROM json_each(?))": choice.currencies,
+        "json_extract(held.content, '$.currency') IN (SELECT value FROM json_each(?))": _listed(
+            choice.chosen.found.currencies
+        ),
     }
     asked = {condition: value for condition, value in conditions.items() if value is not None}
     where = "".join(f" AND {condition}" for condition in asked)
@@ -341,24 +359,4 @@ def correction_of(row: Row) -> Line | None:
     if text(row, "status") != "voided" and held.says_the_same_as(now):
         return None
     back = replace(held.taken_back(text(row, "held_by")), after_closing=now.after_closing)
-    minor = int(back.total.replace(".", ""))
-    return Line(back, integer(row, "version"), 0, minor)
-
-
-def items_page(export_id: str, after: tuple[int, int], limit: int) -> Statement:
-    """The lines of an export behind a part and place."""
-    return statement(
-        """
-        SELECT part, place, expense_id, version, corrects, after_closing, content ->> 'merchant' AS merchant,
-          content ->> 'date' AS date, content ->> 'total' AS total, content ->> 'currency' AS currency
-        FROM export_items
-        WHERE export_id = ? AND (part, place) > (?, ?) ORDER BY part, place LIMIT ?
-        """,
-        export_id,
-        *after,
-        limit,
-    )
-
-
-def item_shape(row: Row) -> ExportItem:
-    return of_row(ExportItem, row)
+    return Line(back, integer(row, "version"), 0, _minor(back))

@@ -1,15 +1,14 @@
 """JSON of exports and of profiles. Keys are camelCase; times are UTC, ISO 8601."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from tillroll.expenses.search.filters import Filter, read_filter
 from tillroll.expenses.search.filters import FilterQuery as Read
-from tillroll.exports.writers.formats import FORMATS
-from tillroll.exports.writers.profile import Coding, DateForm, DatevClient, Profile
+from tillroll.exports.writers.formats import FORMATS, FormatName, Needs, ProfileOptions
 from tillroll.exports.writers.tables import CHOSEN, COLUMNS
-from tillroll.exports.writers.writer import Needs
 from tillroll.platform.models import Model, RequestBody
 
 _Several = str | list[str] | None
@@ -83,6 +82,16 @@ class ExportFilter(RequestBody):
         return any(getattr(self, name) is not None for name in _NARROWER)
 
 
+class ExportRequest(RequestBody):
+    """`filter` chooses the expenses; without one, all of them. `profile` is a profile's id. With `only_new`, what no
+    finished export of this profile (without one, of this format) held, and corrections of what was changed since."""
+
+    format: Annotated[FormatName, Field(description="The kind of file")]
+    filter: Annotated[ExportFilter, Field(default_factory=ExportFilter)]
+    profile: str | None = None
+    only_new: Annotated[bool, Field(strict=True)] = False
+
+
 class Progress(Model):
     """`done` of `of` expenses are gathered."""
 
@@ -97,7 +106,7 @@ class Total(Model):
     total: str
 
 
-class FileShape(Model):
+class ExportFile(Model):
     """One file of an export: `count` lines; `size` in bytes, `sha256` hexadecimal. `remarks` say what could not be
     written as it is."""
 
@@ -115,7 +124,7 @@ class ProfileName(Model):
     name: str
 
 
-class ExportShape(Model):
+class Export(Model):
     """`count`, `totals`, `first_day` and `last_day` are of the lines that are in it so far; `corrections` of these take
     back what an earlier export said, and `after_closing` are of a period that had been closed. `files` are those that
     are written; `file_url`, `size` and `sha256` are the first one's, null until it is there, as is `finished_at`.
@@ -138,7 +147,7 @@ class ExportShape(Model):
     totals: list[Total]
     first_day: str | None
     last_day: str | None
-    files: list[FileShape]
+    files: list[ExportFile]
     file_name: str
     file_url: str | None
     size: int | None
@@ -147,43 +156,86 @@ class ExportShape(Model):
     finished_at: str | None
 
 
-_Account = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z ./-]{0,19}$")]
-_Code = Annotated[str, Field(min_length=1, max_length=50)]
+class ExportItem(Model):
+    """A line of an export: which expense, at which version, and what the line says of it; the earlier export whose line
+    it takes back; and the closed period that it came into afterwards."""
+
+    expense_id: str
+    version: int
+    merchant: str
+    date: str
+    total: str
+    currency: str
+    corrects: str | None
+    after_closing: str | None
 
 
-class CodingShape(RequestBody):
-    """Where a category is booked: `account`, the program's `tax_code`, a `cost_centre`; null where open."""
-
-    account: _Account | None = None
-    tax_code: _Code | None = None
-    cost_centre: Annotated[str | None, Field(min_length=1, max_length=36)] = None
+WarningCode = Literal["in_review", "after_closing", "no_account", "no_tax_code", "no_rate"]
 
 
-class Datev(RequestBody):
-    """DATEV's numbers: of the consultant, of the client; on which day (MM-DD) the fiscal year begins; how many digits
-    an account of the general ledger has."""
+class ExportWarning(Model):
+    """`count` expenses are concerned, and `expenses` has the first 20 ids of these. `code`: `in_review`, they are in
+    review, and not in the file; `after_closing`, they were not in these days when they were closed, which the file
+    repeats; `no_account`, they are of `categories` (null: none) without an account of their own; `no_tax_code`, they
+    have tax, and `categories` without a code of it; `no_rate`, they are in another currency than the books,
+    `currencies`, and have no rate. `message` says what becomes of them."""
 
-    consultant: Annotated[int, Field(strict=True, ge=1001, le=9_999_999)]
-    client: Annotated[int, Field(strict=True, ge=1, le=99_999)]
-    fiscal_year_begin: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")] = "01-01"
-    account_length: Annotated[int, Field(strict=True, ge=4, le=8)] = 4
-
-
-class ProfileOptions(RequestBody):
-    """What a format takes of these is in docs/exports.md; what is left out is as the format has it."""
-
-    columns: list[str] = Field(default_factory=list[str], max_length=40)
-    rows: Literal["part", "expense"] | None = None
-    delimiter: Literal[",", ";", "\t"] = ","
-    decimal_mark: Literal[".", ","] = "."
-    date_form: DateForm | None = None
-    codings: dict[str, CodingShape] = Field(default_factory=dict[str, CodingShape], max_length=500)
-    other: CodingShape = CodingShape()
-    contra_account: _Account | None = None
-    datev: Datev | None = None
+    code: WarningCode
+    message: str
+    count: int
+    expenses: list[str]
+    categories: list[str | None]
+    currencies: list[str]
 
 
-class ProfileShape(Model):
+class RequestedExport(Export):
+    """The export that was begun. `warnings` say what in it is booked elsewhere than one may think."""
+
+    warnings: list[ExportWarning]
+
+
+class Count(Model):
+    """`count` expenses; corrections of what was handed on before come on top. `warnings` say what of them would be
+    booked elsewhere than one may think."""
+
+    count: int
+    warnings: list[ExportWarning]
+
+
+class Late(Model):
+    """An expense as it is now, and what it did after its period had been closed: `how` is added, changed, voided, or
+    moved to a day outside of it."""
+
+    expense_id: str
+    how: str
+    merchant: str
+    date: str
+    total: str
+    currency: str
+    status: str
+
+
+class ClosedPeriod(Model):
+    """Days that are closed, `from` and `to` included. `export_id` is the export that holds what was in them, `held`
+    expenses; `is_ready` once it is written. `in_review` other ones of these days are in no export until they are
+    confirmed. `late` expenses came, were changed, voided or moved out after that."""
+
+    id: str
+    first_day: str
+    last_day: str
+    export_id: str
+    is_ready: bool
+    held: int
+    in_review: int
+    late: int
+    closed_by: str
+    closed_at: str
+    reopened_by: str | None
+    reopened_at: str | None
+    reopen_reason: str | None
+
+
+class Profile(Model):
     """`options` as they were given. `in_use` is how many exports were made by it."""
 
     id: str
@@ -241,26 +293,17 @@ def _of_accounts(options: ProfileOptions) -> list[tuple[str, str]]:
     ]
 
 
-def profile_of(options: ProfileOptions) -> Profile:
-    """As the writers take it."""
-    datev = options.datev
-    return Profile(
-        columns=tuple(options.columns),
-        with_parts=options.rows != "expense",
-        delimiter=options.delimiter,
-        decimal_mark=options.decimal_mark,
-        date_form=options.date_form,
-        codings={category: _coding(each) for category, each in options.codings.items()},
-        other=_coding(options.other),
-        contra_account=options.contra_account,
-        datev=None if datev is None else DatevClient(**datev.model_dump()),
-    )
-
-
-def _coding(given: CodingShape) -> Coding:
-    return Coding(given.account, given.tax_code, given.cost_centre)
-
-
 def _camel(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(map(str.capitalize, others))
+
+
+AUDITED: Final[Mapping[str, str]] = {
+    "period.closed": "days were closed; `export` holds what was in them",
+    "period.reopened": "closed days were opened again; the reason stands with the period",
+    "export_profile.saved": "how a program wants its file was named, or changed",
+    "export_profile.removed": "a profile was removed; the exports that it made stay",
+    "export_link.created": "a link was made by which anybody gets the files of an export until it expires",
+    "export_link.revoked": "such a link was taken back",
+    "export_link.used": "a file was fetched by such a link",
+}

@@ -9,13 +9,13 @@ from tillroll.durable.record.audit import append, append_if_changed, event_of_ac
 from tillroll.durable.record.runs import NewRun
 from tillroll.expenses.exported import decimal_amount
 from tillroll.exports.contract import ExportParams
-from tillroll.exports.lines import AS_CLOSED
-from tillroll.exports.models import ExportFilter, ProfileOptions
-from tillroll.exports.repository import Asked, insert_export
+from tillroll.exports.lines import AS_CLOSED, Choice
+from tillroll.exports.models import ClosedPeriod, ExportFilter, Late
+from tillroll.exports.repository import insert_export
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.models import Model
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 _IN_CLOSED = f"""
@@ -56,39 +56,6 @@ SELECT_PERIODS = f"""
 """  # noqa: S608 - constants
 
 
-class Late(Model):
-    """An expense as it is now, and what it did after its period had been closed: `how` is added, changed, voided, or
-    moved to a day outside of it."""
-
-    expense_id: str
-    how: str
-    merchant: str
-    date: str
-    total: str
-    currency: str
-    status: str
-
-
-class PeriodShape(Model):
-    """Days that are closed, `from` and `to` included. `export_id` is the export that holds what was in them, `held`
-    expenses; `is_ready` once it is written. `in_review` other ones of these days are in no export until they are
-    confirmed. `late` expenses came, were changed, voided or moved out after that."""
-
-    id: str
-    first_day: str
-    last_day: str
-    export_id: str
-    is_ready: bool
-    held: int
-    in_review: int
-    late: int
-    closed_by: str
-    closed_at: str
-    reopened_by: str | None
-    reopened_at: str | None
-    reopen_reason: str | None
-
-
 def insert_period(run: NewRun, period_id: str, first: date, last: date, actor: str, now: str) -> Statement:
     """Changes no row where one of the days is closed already; `run` is that of the export that closes them."""
     return statement(
@@ -114,8 +81,8 @@ def late_page(account_id: str, period_id: str, behind: str, limit: int) -> State
     """What is late of a period behind an expense's id, the newest first."""
     return statement(
         f"""
-        SELECT expenses.id, expenses.merchant, expenses.date, expenses.total_minor, expenses.currency, expenses.status,
-          late.how
+        SELECT expenses.id AS expense_id, expenses.merchant, expenses.date, expenses.total_minor, expenses.currency,
+          expenses.status, late.how
         FROM (
           SELECT expenses.id,
             CASE WHEN EXISTS (
@@ -137,31 +104,16 @@ def late_page(account_id: str, period_id: str, behind: str, limit: int) -> State
     )
 
 
-def late_shape(row: Row) -> Late:
-    """A row of `late_page`."""
-    currency = text(row, "currency")
-    return of_row(
-        Late,
-        row,
-        expense_id=text(row, "id"),
-        total=decimal_amount(integer(row, "total_minor"), currency) or "",
-        currency=currency,
-    )
-
-
-def period_shape(row: Row) -> PeriodShape:
-    """A row of SELECT_PERIODS."""
-    return of_row(PeriodShape, row, is_ready=row["finished_at"] is not None)
-
-
 _RECORD = "jsonl"
 
 
-class NoSuchPeriod(LookupError):
+class NoSuchPeriod(Refusal):
     """The account has no closed period of that id."""
 
+    thing = "closed period"
 
-async def close_period(platform: Platform, workflow: Workflow, actor: Actor, first: date, last: date) -> PeriodShape:
+
+async def close_period(platform: Platform, workflow: Workflow, actor: Actor, first: date, last: date) -> ClosedPeriod:
     """Close days. An export in JSON Lines holds what is in them; it is what later exports of them repeat.
 
     Raises:
@@ -173,7 +125,7 @@ async def close_period(platform: Platform, workflow: Workflow, actor: Actor, fir
         raise ValuesRefused([("to", "This day is not over: close days that have passed.")])
     period_id = new_id("per")
     chosen = ExportFilter.model_validate({"from": first.isoformat(), "to": last.isoformat()})
-    asked = Asked(_RECORD, chosen, ProfileOptions(), closes=period_id)
+    choice = Choice(actor.account_id, _RECORD, chosen, to_text(platform.clock.now()), closes=period_id)
 
     def rows(run: NewRun, now: str) -> Sequence[Statement]:
         closed = event_of_account(
@@ -185,7 +137,7 @@ async def close_period(platform: Platform, workflow: Workflow, actor: Actor, fir
             detail={"period": period_id, "from": first.isoformat(), "to": last.isoformat(), "export": run.subject},
         )
         return [
-            insert_export(run, asked, actor.name, now),
+            insert_export(run, choice, actor.name, now),
             append(closed),
             insert_period(run, period_id, first, last, actor.name, now),
         ]
@@ -198,12 +150,8 @@ async def close_period(platform: Platform, workflow: Workflow, actor: Actor, fir
     return await find_period(platform.database, actor.account_id, period_id)
 
 
-async def reopen_period(platform: Platform, actor: Actor, period_id: str, reason: str) -> PeriodShape:
-    """Open days again; opened twice, nothing changes. The export that closed them stays.
-
-    Raises:
-        NoSuchPeriod: the account has none of that id.
-    """
+async def reopen_period(platform: Platform, actor: Actor, period_id: str, reason: str) -> ClosedPeriod:
+    """Open days again; opened twice, nothing changes. The export that closed them stays."""
     period = await find_period(platform.database, actor.account_id, period_id)
     if period.reopened_at is not None:
         return period
@@ -231,20 +179,16 @@ async def reopen_period(platform: Platform, actor: Actor, period_id: str, reason
     return await find_period(platform.database, actor.account_id, period_id)
 
 
-async def find_period(database: Database, account_id: str, period_id: str) -> PeriodShape:
-    """
-    Raises:
-        NoSuchPeriod: the account has none of that id.
-    """
+async def find_period(database: Database, account_id: str, period_id: str) -> ClosedPeriod:
     row = await database.first(
         statement(f"{SELECT_PERIODS} WHERE period.account_id = ? AND period.id = ?", account_id, period_id)
     )
     if row is None:
         raise NoSuchPeriod(period_id)
-    return period_shape(row)
+    return _period(row)
 
 
-async def list_periods(database: Database, account_id: str, before: str, limit: int) -> list[PeriodShape]:
+async def list_periods(database: Database, account_id: str, before: str, limit: int) -> list[ClosedPeriod]:
     """The account's, the one that was closed last first, behind the id `before`; also those that were opened again."""
     rows = await database.all(
         statement(
@@ -254,20 +198,19 @@ async def list_periods(database: Database, account_id: str, before: str, limit: 
             limit,
         )
     )
-    return [period_shape(row) for row in rows]
+    return [_period(row) for row in rows]
 
 
 async def list_late(database: Database, account_id: str, period_id: str, behind: str, limit: int) -> list[Late]:
-    """What came into a period, was changed in it or left it after it had been closed, behind an expense's id.
-
-    Raises:
-        NoSuchPeriod: the account has none of that id.
-    """
+    """What came into a period, was changed in it or left it after it had been closed, behind an expense's id."""
     await find_period(database, account_id, period_id)
-    return [late_shape(row) for row in await database.all(late_page(account_id, period_id, behind, limit))]
+    return [
+        of_row(Late, row, total=decimal_amount(integer(row, "total_minor"), text(row, "currency")) or "")
+        for row in await database.all(late_page(account_id, period_id, behind, limit))
+    ]
 
 
-async def closing_of(database: Database, account_id: str, chosen: ExportFilter) -> PeriodShape | None:
+async def closing_of(database: Database, account_id: str, chosen: ExportFilter) -> ClosedPeriod | None:
     """The closed period that all days of a filter are in; None where there is none."""
     first, last = chosen.first_day, chosen.last_day
     if first is None or last is None:
@@ -283,4 +226,9 @@ async def closing_of(database: Database, account_id: str, chosen: ExportFilter) 
             last,
         )
     )
-    return None if row is None else period_shape(row)
+    return None if row is None else _period(row)
+
+
+def _period(row: Row) -> ClosedPeriod:
+    """A row of SELECT_PERIODS."""
+    return of_row(ClosedPeriod, row, is_ready=row["finished_at"] is not None)

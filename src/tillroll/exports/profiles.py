@@ -1,14 +1,17 @@
 """Profiles: made, changed and removed, with the accounts and tax codes of categories for what they leave open."""
 
+import contextlib
+
 from tillroll.durable import Actor, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.exports.models import CodingShape, ProfileOptions, ProfileShape, problems_of
-from tillroll.exports.writers.writer import Format
+from tillroll.exports.models import Profile, problems_of
+from tillroll.exports.writers.formats import Coding, Format, ProfileOptions
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
     Statement,
+    insert_row,
     of_row,
     optional_text,
     text,
@@ -16,6 +19,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 SELECT_PROFILES = """
@@ -27,71 +31,32 @@ SELECT_PROFILES = """
 """
 
 
-def insert_profile(
-    profile_id: str, account_id: str, name: str, format_name: str, options: ProfileOptions, now: str
-) -> Statement:
-    """Refused where the account has another of that name."""
-    return statement(
-        """
-        INSERT INTO export_profiles (id, account_id, name, format, options, created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
-        """,
-        profile_id,
-        account_id,
-        name,
-        format_name,
-        dump(options.model_dump(mode="json", by_alias=True, exclude_unset=True)),
-        now,
-    )
-
-
-def update_profile(profile_id: str, name: str, options: ProfileOptions, now: str) -> Statement:
-    return statement(
-        "UPDATE export_profiles SET name = ?2, options = ?3, updated_at = ?4 WHERE id = ?1 AND removed_at IS NULL",
-        profile_id,
-        name,
-        dump(options.model_dump(mode="json", by_alias=True, exclude_unset=True)),
-        now,
-    )
-
-
-def remove_profile(profile_id: str, now: str) -> Statement:
-    return statement("UPDATE export_profiles SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL", profile_id, now)
-
-
-def profile_shape(row: Row) -> ProfileShape:
-    """A row of SELECT_PROFILES."""
-    return of_row(ProfileShape, row, options=ProfileOptions.model_validate_json(text(row, "options")))
-
-
 # Of an account. More are no list that a person reads.
 MOST_PROFILES = 100
 
 
-class NoSuchProfile(LookupError):
+class NoSuchProfile(Refusal):
     """The account has no profile of that id."""
 
+    thing = "profile"
 
-async def list_profiles(database: Database, account_id: str) -> list[ProfileShape]:
+
+async def list_profiles(database: Database, account_id: str) -> list[Profile]:
     """All of the account, by their names."""
     rows = await database.all(statement(f"{SELECT_PROFILES} ORDER BY name", account_id))
-    return [profile_shape(row) for row in rows]
+    return [_profile(row) for row in rows]
 
 
-async def find_profile(database: Database, account_id: str, profile_id: str) -> ProfileShape:
-    """
-    Raises:
-        NoSuchProfile: the account has none of that id.
-    """
+async def find_profile(database: Database, account_id: str, profile_id: str) -> Profile:
     row = await database.first(statement(f"{SELECT_PROFILES} AND id = ?", account_id, profile_id))
     if row is None:
         raise NoSuchProfile(profile_id)
-    return profile_shape(row)
+    return _profile(row)
 
 
 async def make_profile(
     platform: Platform, actor: Actor, name: str, format_name: str, options: ProfileOptions
-) -> ProfileShape:
+) -> Profile:
     """
     Raises:
         ValuesRefused: the name is another's, or the format cannot use an option, or lacks one.
@@ -100,37 +65,42 @@ async def make_profile(
     if len(await list_profiles(platform.database, actor.account_id)) >= MOST_PROFILES:
         raise ValuesRefused([("name", f"There are {MOST_PROFILES} profiles already: remove one first.")])
     profile_id, now = new_id("xpr"), to_text(platform.clock.now())
-    await _write(
-        platform,
-        actor,
-        profile_id,
-        insert_profile(profile_id, actor.account_id, name, format_name, options, now),
-        name,
+    insert = insert_row(
+        "export_profiles",
+        {
+            "id": profile_id,
+            "account_id": actor.account_id,
+            "name": name,
+            "format": format_name,
+            "options": _dumped(options),
+            "created_at": now,
+            "updated_at": now,
+        },
     )
+    await _write(platform, actor, profile_id, insert, name)
     return await find_profile(platform.database, actor.account_id, profile_id)
 
 
 async def change_profile(
     platform: Platform, actor: Actor, profile_id: str, name: str, options: ProfileOptions
-) -> ProfileShape:
+) -> Profile:
     """Exports that were made by it stay as they are.
 
     Raises:
-        NoSuchProfile: the account has none of that id.
         ValuesRefused: as for `make_profile`.
     """
     before = await find_profile(platform.database, actor.account_id, profile_id)
     _refuse(problems_of(before.format, options))
     now = to_text(platform.clock.now())
-    await _write(platform, actor, profile_id, update_profile(profile_id, name, options, now), name)
+    change = statement(
+        "UPDATE export_profiles SET name = ?2, options = ?3, updated_at = ?4 WHERE id = ?1 AND removed_at IS NULL",
+        *(profile_id, name, _dumped(options), now),
+    )
+    await _write(platform, actor, profile_id, change, name)
     return await find_profile(platform.database, actor.account_id, profile_id)
 
 
 async def drop_profile(platform: Platform, actor: Actor, profile_id: str) -> None:
-    """
-    Raises:
-        NoSuchProfile: the account has none of that id.
-    """
     await find_profile(platform.database, actor.account_id, profile_id)
     now = to_text(platform.clock.now())
     event = event_of_account(
@@ -141,10 +111,9 @@ async def drop_profile(platform: Platform, actor: Actor, profile_id: str) -> Non
         at=now,
         detail={"profile": profile_id},
     )
-    try:
-        await platform.database.batch([remove_profile(profile_id, now), append_if_changed(event)])
-    except ConstraintFailed:
-        return  # somebody else has removed it meanwhile
+    query = "UPDATE export_profiles SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL"
+    with contextlib.suppress(ConstraintFailed):  # somebody else has removed it meanwhile
+        await platform.database.batch([statement(query, profile_id, now), append_if_changed(event)])
 
 
 async def _write(platform: Platform, actor: Actor, profile_id: str, change: Statement, name: str) -> None:
@@ -160,6 +129,14 @@ async def _write(platform: Platform, actor: Actor, profile_id: str, change: Stat
         await platform.database.batch([change, append_if_changed(event)])
     except ConstraintFailed as error:
         raise ValuesRefused([("name", f"There is another profile {name!r}: choose another name.")]) from error
+
+
+def _profile(row: Row) -> Profile:
+    return of_row(Profile, row, options=ProfileOptions.model_validate_json(text(row, "options")))
+
+
+def _dumped(options: ProfileOptions) -> str:
+    return dump(options.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
 
 def _refuse(problems: list[tuple[str, str]]) -> None:
@@ -188,8 +165,8 @@ async def with_categories(database: Database, account_id: str, file: Format, opt
     )
     codings = dict(options.codings)
     for row in rows:
-        name, own = text(row, "name"), options.codings.get(text(row, "name"), CodingShape())
-        codings[name] = CodingShape(
+        name, own = text(row, "name"), options.codings.get(text(row, "name"), Coding())
+        codings[name] = Coding(
             account=own.account or _account(options, optional_text(row, "ledger_code")),
             tax_code=own.tax_code or _tax_code(options, optional_text(row, "tax_code")),
             cost_centre=own.cost_centre,

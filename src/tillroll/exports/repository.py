@@ -1,29 +1,20 @@
 """The rows of an export: itself, its parts, its files, and what they say to the API."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from tillroll.durable import ObjectsInUse, Statement, statement
 from tillroll.durable.record.runs import NewRun
 from tillroll.expenses.exported import decimal_amount
 from tillroll.exports.contract import EXPORT_V1, KIND
-from tillroll.exports.lines import IN_REVIEW, Choice, closed_where
-from tillroll.exports.models import (
-    ExportFilter,
-    ExportShape,
-    FileShape,
-    ProfileName,
-    ProfileOptions,
-    Progress,
-    Total,
-    profile_of,
-)
-from tillroll.exports.writers.formats import FORMATS, file_name
-from tillroll.exports.writers.profile import Profile
-from tillroll.exports.writers.writer import About, Format
-from tillroll.platform.bindings.database import Database, Row, Value, integer, of_row, optional_text, text
+from tillroll.exports.lines import Choice, chosen_rows
+from tillroll.exports.models import Export, ExportFile, ExportFilter, ExportItem, ProfileName, Progress, Total
+from tillroll.exports.writers.formats import FORMATS, About, ProfileOptions, file_name
+from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.json import dump, load, load_object
+from tillroll.platform.refusals import Refusal
 
 # {account}/exports/{export}/{name}: its parts, which are in use until all files are there, and the files.
 OBJECTS_IN_USE = ObjectsInUse(
@@ -38,6 +29,13 @@ OBJECTS_IN_USE = ObjectsInUse(
           AND EXISTS (SELECT 1 FROM export_parts WHERE export_id = exports.id AND object_key = keys.value)
     """,
 )
+
+
+class NoSuchExport(Refusal):
+    """The account has no export of that id."""
+
+    thing = "export"
+
 
 # The files of an export as a JSON array.
 _FILES = """
@@ -70,47 +68,25 @@ SELECT_EXPORTS = f"""
   LEFT JOIN runs AS following ON following.account_id = exports.account_id AND following.kind = '{KIND}'
     AND following.begin_key = exports.run_id || ':continue'
 """  # noqa: S608 - constants
-_PERIOD = "period:"
 
 
 @dataclass(frozen=True)
-class Export:
-    """A row of `exports` as its workflow needs it. `requested_by` is an actor's name."""
+class ExportWork:
+    """What an export's runs work on. `requested_by` is an actor's name."""
 
-    id: str
-    account_id: str
-    file: Format
     choice: Choice
     about: About
-    requested_by: str = ""
+    requested_by: str
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What is asked for: a format by a profile's options, of which expenses."""
-
-    file_format: str
-    chosen: ExportFilter
-    options: ProfileOptions
-    profile_id: str | None = None
-    only_new: bool = False
-    as_closed_in: str | None = None
-    closes: str | None = None
-
-    @property
-    def series(self) -> str:
-        """What this export continues."""
-        if self.closes is not None:
-            return f"{_PERIOD}{self.closes}"
-        return f"format:{self.file_format}" if self.profile_id is None else f"profile:{self.profile_id}"
-
-
-async def load_export(database: Database, export_id: str) -> Export | None:
+async def load_export(database: Database, export_id: str) -> ExportWork | None:
     """None where there is none, or its format is not deployed any more."""
     row = await database.first(
         statement(
             """
-            SELECT exports.*, accounts.name AS account_name, accounts.base_currency,
+            SELECT exports.*, exports.format AS file_format, exports.created_at AS asked_at, exports.id AS export_id,
+              CASE WHEN exports.series LIKE 'period:%' THEN substr(exports.series, 8) END AS closes,
+              accounts.name AS account_name, accounts.base_currency,
               (SELECT closing.created_at FROM exports AS closing WHERE closing.id = exports.as_closed_in) AS closed_at,
               (SELECT MIN(first_day) FROM export_parts WHERE export_id = exports.id) AS first_day,
               (SELECT MAX(last_day) FROM export_parts WHERE export_id = exports.id) AS last_day
@@ -121,40 +97,19 @@ async def load_export(database: Database, export_id: str) -> Export | None:
     )
     if row is None or text(row, "format") not in FORMATS:
         return None
-    chosen = ExportFilter.model_validate_json(text(row, "filter"))
-    about = _about(row, chosen)
-    return Export(
-        id=export_id,
-        account_id=text(row, "account_id"),
-        file=FORMATS[text(row, "format")],
-        choice=of_row(
-            Choice,
-            row,
-            chosen=chosen,
-            asked_at=text(row, "created_at"),
-            export_id=export_id,
-            not_before=_first_possible_day(chosen, about.profile),
-            closes=text(row, "series").startswith(_PERIOD),
-        ),
-        about=about,
-        requested_by=text(row, "requested_by"),
-    )
+    chosen, options = ExportFilter.model_validate_json(text(row, "filter")), _options(row)
+    choice = of_row(Choice, row, chosen=chosen, options=options)
+    return ExportWork(choice, _about(row, chosen), text(row, "requested_by"))
 
 
-def _first_possible_day(chosen: ExportFilter, profile: Profile) -> str | None:
-    """The first day that a file can have, which is that of the fiscal year; None for any."""
-    if profile.datev is None or chosen.found.last_day is None:
-        return None
-    return profile.datev.fiscal_year_of(chosen.found.last_day).isoformat()
-
-
-def insert_export(run: NewRun, asked: Asked, requested_by: str, now: str) -> Statement:
+def insert_export(run: NewRun, wanted: Choice, requested_by: str, now: str) -> Statement:
     """An export with how many expenses it will have; `run` is the first of its chain.
 
     Changes no row where another export of its series that hands on only what is new has not ended: both would hand on
     the same.
     """
-    table, where, values = chosen_rows(asked, run.account_id, run.subject, now)
+    choice = replace(wanted, asked_at=now, export_id=run.subject)
+    table, where, values = chosen_rows(choice)
     return statement(
         f"""
         INSERT INTO exports (id, account_id, run_id, format, filter, requested_by, created_at, profile_id, options,
@@ -165,60 +120,10 @@ def insert_export(run: NewRun, asked: Asked, requested_by: str, now: str) -> Sta
           WHERE ? = 1 AND other.only_new = 1 AND other.finished_at IS NULL AND other.status IN ('processing', 'failed')
         )
         """,  # noqa: S608 - the conditions are written in the code
-        run.subject,
-        run.account_id,
-        run.id,
-        asked.file_format,
-        dump(asked.chosen.as_json()),
-        requested_by,
-        now,
-        asked.profile_id,
-        dump(asked.options.as_json()),
-        asked.series,
-        int(asked.only_new),
-        asked.as_closed_in,
+        *(run.subject, run.account_id, run.id, choice.file_format, dump(choice.chosen.as_json()), requested_by, now),
+        *(choice.profile_id, dump(choice.options.as_json()), choice.series, int(choice.only_new), choice.as_closed_in),
         *values,
-        run.account_id,
-        asked.series,
-        int(asked.only_new),
-    )
-
-
-def count_of(asked: Asked, account_id: str, now: str) -> Statement:
-    """How many expenses it would hold now, in the column `expenses`."""
-    table, where, values = chosen_rows(asked, account_id, "", now)
-    return statement(f"SELECT COUNT(*) AS expenses FROM {table} WHERE {where}", *values)  # noqa: S608 - see above
-
-
-def chosen_rows(asked: Asked, account_id: str, export_id: str, now: str) -> tuple[str, str, list[Value]]:
-    """The table that the expenses are in, the conditions, and their values."""
-    choice = _choice_of(asked, account_id, export_id, now)
-    if asked.as_closed_in is not None:
-        return "export_items", *closed_where(choice)
-    return "expenses", *choice.where()
-
-
-def left_out_rows(asked: Asked, account_id: str, now: str) -> tuple[str, list[Value]]:
-    """Conditions over `expenses` for what the filter finds and the export does not hold, and their values: what is in
-    review; of days that are closed, whatever was not in them then."""
-    choice = _choice_of(asked, account_id, "", now)
-    if asked.as_closed_in is None:
-        return choice.where(are=IN_REVIEW)
-    where, values = choice.where(are="expenses.status <> 'voided'")
-    held = "SELECT 1 FROM export_items AS closed WHERE closed.export_id = ? AND closed.expense_id = expenses.id"
-    return f"{where} AND NOT EXISTS ({held})", [*values, asked.as_closed_in]
-
-
-def _choice_of(asked: Asked, account_id: str, export_id: str, now: str) -> Choice:
-    return Choice(
-        account_id=account_id,
-        chosen=asked.chosen,
-        asked_at=now,
-        export_id=export_id,
-        series=asked.series,
-        only_new=asked.only_new,
-        not_before=_first_possible_day(asked.chosen, profile_of(asked.options)),
-        as_closed_in=asked.as_closed_in,
+        *(run.account_id, choice.series, int(choice.only_new)),
     )
 
 
@@ -226,59 +131,154 @@ def insert_part(
     export_id: str, number: int, key: str, days: tuple[str, str], sums: Mapping[str, int], count: int
 ) -> Statement:
     """`days` are the first and the last of its lines."""
-    return statement(
-        """
-        INSERT INTO export_parts (export_id, number, object_key, expenses, totals, first_day, last_day)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,
-        export_id,
-        number,
-        key,
-        count,
-        dump(dict(sums)),
-        *days,
+    return insert_row(
+        "export_parts",
+        {
+            "export_id": export_id,
+            "number": number,
+            "object_key": key,
+            "expenses": count,
+            "totals": dump({**sums}),
+            "first_day": days[0],
+            "last_day": days[1],
+        },
     )
 
 
-def export_shape(row: Row) -> ExportShape:
+def insert_file(export_id: str, number: int, stored: Stored, lines: int, remarks: Sequence[str]) -> Statement:
+    """`remarks` say what could not be written as it is."""
+    return insert_row(
+        "export_files",
+        {
+            "export_id": export_id,
+            "number": number,
+            "object_key": stored.key,
+            "size": stored.size,
+            "sha256": stored.sha256,
+            "expenses": lines,
+            "remarks": dump([*remarks]),
+        },
+    )
+
+
+def finish(export_id: str, now: str) -> Statement:
+    """All files are there."""
+    return statement("UPDATE exports SET finished_at = ?2 WHERE id = ?1", export_id, now)
+
+
+async def part_keys(database: Database, export_id: str, part: int | None) -> list[str]:
+    """Where the parts lie, or that of a number."""
+    query = "SELECT object_key FROM export_parts WHERE export_id = ?1 AND (?2 IS NULL OR number = ?2) ORDER BY number"
+    return [text(row, "object_key") for row in await database.all(statement(query, export_id, part))]
+
+
+async def count_chosen(database: Database, choice: Choice) -> int:
+    """How many expenses an export would hold now; corrections come on top."""
+    table, where, values = chosen_rows(choice)
+    [row] = await database.all(statement(f"SELECT COUNT(*) AS expenses FROM {table} WHERE {where}", *values))  # noqa: S608 - the conditions are written in the code
+    return integer(row, "expenses")
+
+
+async def find_export(database: Database, account_id: str, export_id: str) -> Export:
+    """Raises NoSuchExport: the account has none of that id."""
+    query = f"{SELECT_EXPORTS} WHERE exports.id = ? AND exports.account_id = ?"
+    row = await database.first(statement(query, export_id, account_id))
+    if row is None:
+        raise NoSuchExport(export_id)
+    return export_of_row(row)
+
+
+async def list_exports(database: Database, account_id: str, before: str, limit: int) -> list[Export]:
+    """The account's exports, newest first, behind the id `before`."""
+    query = f"{SELECT_EXPORTS} WHERE exports.account_id = ? AND exports.id < ? ORDER BY exports.id DESC LIMIT ?"
+    return [export_of_row(row) for row in await database.all(statement(query, account_id, before, limit))]
+
+
+async def file_key(database: Database, account_id: str, export_id: str, number: int) -> str | None:
+    """Where the file of that number lies; None where it is not there, or not yet.
+
+    Raises:
+        NoSuchExport: the account has none of that id.
+    """
+    row = await database.first(
+        statement(
+            """
+            SELECT export_files.object_key
+            FROM exports LEFT JOIN export_files ON export_files.export_id = exports.id AND export_files.number = ?3
+            WHERE exports.id = ?1 AND exports.account_id = ?2
+            """,
+            export_id,
+            account_id,
+            number,
+        )
+    )
+    if row is None:
+        raise NoSuchExport(export_id)
+    return optional_text(row, "object_key")
+
+
+async def list_items(
+    database: Database, account_id: str, export_id: str, after: tuple[int, int], limit: int
+) -> list[tuple[str, ExportItem]]:
+    """The lines of an export behind a part and place, each with its own.
+
+    Raises:
+        NoSuchExport: the account has no such export.
+    """
+    rows = await database.all(
+        statement(
+            """
+            SELECT part, place, expense_id, version, corrects, after_closing, content ->> 'merchant' AS merchant,
+              content ->> 'date' AS date, content ->> 'total' AS total, content ->> 'currency' AS currency
+            FROM export_items
+            WHERE export_id = ? AND account_id = ? AND (part, place) > (?, ?) ORDER BY part, place LIMIT ?
+            """,
+            export_id,
+            account_id,
+            *after,
+            limit,
+        )
+    )
+    if not rows:
+        await find_export(database, account_id, export_id)
+    return [(f"{integer(row, 'part')}:{integer(row, 'place')}", of_row(ExportItem, row)) for row in rows]
+
+
+def export_of_row(row: Row) -> Export:
     """A row of SELECT_EXPORTS."""
     state = EXPORT_V1.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
     chosen = ExportFilter.model_validate_json(text(row, "filter"))
-    file, export_id = FORMATS[text(row, "format")], text(row, "id")
-    files = [_file_shape(each, row, chosen) for each in cast("list[list[Any]]", load(text(row, "files")))]
-    done, finished_at = integer(row, "gathered"), optional_text(row, "finished_at")
-    first = files[0] if files and finished_at is not None else None
+    files = [_file(each, row, chosen) for each in cast("list[list[Any]]", load(text(row, "files")))]
+    done, is_finished = integer(row, "gathered"), row["finished_at"] is not None
+    first = files[0] if files and is_finished else None
     profile_id = optional_text(row, "profile_id")
     return of_row(
-        ExportShape,
+        Export,
         row,
-        id=export_id,
         run_id=text(row, "newest_run_id"),
-        format=file.name,
         profile=None if profile_id is None else ProfileName(id=profile_id, name=text(row, "profile_name")),
         filter=chosen,
         as_closed=row["as_closed_in"] is not None,
         status=state.status,
         state=state.name,
         message=state.says.format(reason=optional_text(row, "reason") or "no reason was given."),
-        progress=Progress(done=done, of=done if finished_at else max(done, integer(row, "expected"))),
+        progress=Progress(done=done, of=done if is_finished else max(done, integer(row, "expected"))),
         count=done,
         totals=[
             Total(currency=currency, total=decimal_amount(int(str(minor)), currency) or "")
             for currency, minor in load_object(text(row, "totals")).items()
         ],
         files=files,
-        file_name=file_name(file, _about(row, chosen)),
-        file_url=None if first is None else f"/api/exports/{export_id}/file",
+        file_name=file_name(FORMATS[text(row, "format")], _about(row, chosen)),
+        file_url=None if first is None else f"/api/exports/{text(row, 'id')}/file",
         size=None if first is None else first.size,
         sha256=None if first is None else first.sha256,
-        finished_at=finished_at,
     )
 
 
-def _file_shape(values: list[Any], row: Row, chosen: ExportFilter) -> FileShape:
+def _file(values: list[Any], row: Row, chosen: ExportFilter) -> ExportFile:
     number, size, sha256, count, remarks = values
-    return FileShape(
+    return ExportFile(
         number=number,
         file_name=file_name(FORMATS[text(row, "format")], _about(row, chosen, number)),
         url=f"/api/exports/{text(row, 'id')}/file?number={number}",
@@ -299,6 +299,10 @@ def _about(row: Row, chosen: ExportFilter, number: int = 1) -> About:
         earliest=optional_text(row, "first_day"),
         latest=optional_text(row, "last_day"),
         base_currency=optional_text(row, "base_currency"),
-        profile=profile_of(ProfileOptions.model_validate_json(text(row, "options"))),
+        profile=_options(row),
         number=number,
     )
+
+
+def _options(row: Row) -> ProfileOptions:
+    return ProfileOptions.model_validate_json(text(row, "options"))

@@ -1,4 +1,4 @@
-"""Caller for an export, reading those there are, and links by which somebody without a session fetches their files."""
+"""Requests for exports, and links by which somebody without a session fetches their files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,48 +6,38 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
+from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import NewRun
 from tillroll.expenses.search.words import words_of
 from tillroll.exports.contract import ExportParams
-from tillroll.exports.lines import HANDED_ON, items_page
-from tillroll.exports.models import ExportFilter, ExportShape, ProfileOptions, problems_of, profile_of
+from tillroll.exports.lines import HANDED_ON, Choice
+from tillroll.exports.models import Count, ExportFilter, ExportRequest, RequestedExport, problems_of
 from tillroll.exports.periods import closing_of
 from tillroll.exports.profiles import NoSuchProfile, find_profile, with_categories
-from tillroll.exports.repository import SELECT_EXPORTS, Asked, count_of, export_shape, insert_export, load_export
-from tillroll.exports.warnings import ExportWarning, warnings_of
-from tillroll.exports.writers.formats import FORMATS, file_name
-from tillroll.exports.writers.profile import DatevClient
-from tillroll.exports.writers.writer import Format, Needs
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.exports.repository import NoSuchExport, count_chosen, file_key, find_export, insert_export, load_export
+from tillroll.exports.warnings import warnings_of
+from tillroll.exports.writers.formats import FORMATS, Datev, Format, Needs, ProfileOptions, file_name
+from tillroll.platform.bindings.database import Database
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
-from tillroll.secret_links import Link, LinkTable, find_by_token
-from tillroll.secret_links import list_links as list_of
-from tillroll.secret_links import make_link as make
+from tillroll.secret_links import Link, LinkTable, find_by_token, list_links, make_link
 
 # D1 takes 100 values in a statement, and a word is three of them.
 _MOST_WORDS = 20
 
 
-class NoSuchExport(LookupError):
-    """The account has no export of that id."""
-
-
-class NotWritten(LookupError):
+class NotWritten(Refusal):
     """The export has no such file, or not yet."""
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What somebody asks for: a format, of which expenses, by which profile, all of them or what is new."""
+class Unfinished(Refusal):
+    """Another export of what is new in the series has not ended."""
 
-    file_format: str
-    chosen: ExportFilter
-    profile_id: str | None = None
-    only_new: bool = False
+    code = "export-unfinished"
+    says = "An export of what is new has not ended: wait for it, retry it, or cancel it; then ask again."
 
 
 @dataclass(frozen=True)
@@ -59,35 +49,15 @@ class StoredFile:
     name: str
 
 
-@dataclass(frozen=True)
-class AskedFor:
-    """An export that was begun, and what is to be said of it."""
-
-    export: ExportShape
-    warnings: list[ExportWarning]
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How many expenses an export would hold, and what is to be said of them."""
-
-    expenses: int
-    warnings: list[ExportWarning]
-
-
-class Unfinished(RuntimeError):
-    """Another export of what is new in the series has not ended."""
-
-
-async def ask_for_export(
+async def request_export(
     platform: Platform,
     workflow: Workflow,
     actor: Actor,
-    wanted: Wanted,
+    request: ExportRequest,
     key: str | None,
     *,
     begin_key: str | None = None,
-) -> AskedFor:
+) -> RequestedExport:
     """Begin an export. The same is another export, unless it is asked for under the same key: then it is that one.
     `begin_key` is what its run is begun under, where that is not made of a client's `key`.
 
@@ -95,45 +65,46 @@ async def ask_for_export(
         ValuesRefused: the format wants a filter or a profile that says more, or the profile is none of this format.
         Unfinished: it asks for what is new, and another that does has not ended.
     """
-    asked = await check_wanted(platform.database, actor.account_id, wanted)
-    now = to_text(platform.clock.now())
-    warnings = await warnings_of(platform.database, actor.account_id, asked, now)
+    choice = await check_request(platform, actor.account_id, request)
+    warnings = await warnings_of(platform.database, choice)
 
     def row(run: NewRun, now: str) -> Sequence[Statement]:
-        return [insert_export(run, asked, actor.name, now)]
+        return [insert_export(run, choice, actor.name, now)]
 
     export_id = new_id("xpt")
     begin_key = begin_key or (f"asked:{export_id}" if key is None else f"key:{key}")
-    params = ExportParams(export_id=export_id, reads="corrections" if asked.only_new else "expenses")
+    params = ExportParams(export_id=export_id, reads="corrections" if choice.only_new else "expenses")
     try:
         run = await begin(platform, workflow, params, actor, key=begin_key, also=row)
     except NotBegun as error:
-        raise Unfinished(asked.series) from error
-    return AskedFor(await show_export(platform.database, actor.account_id, run.subject), warnings)
+        raise Unfinished(choice.series) from error
+    export = await find_export(platform.database, actor.account_id, run.subject)
+    return RequestedExport(**dict(export), warnings=warnings)
 
 
-async def check_wanted(database: Database, account_id: str, wanted: Wanted) -> Asked:
-    """What is asked for, with its profile's options.
+async def check_request(platform: Platform, account_id: str, request: ExportRequest) -> Choice:
+    """What is asked for, now, with its profile's options.
 
     Raises:
-        ValuesRefused: as `ask_for_export`.
+        ValuesRefused: as `request_export`.
     """
-    options = ProfileOptions()
-    if wanted.profile_id is not None:
+    database, options = platform.database, ProfileOptions()
+    if request.profile is not None:
         try:
-            profile = await find_profile(database, account_id, wanted.profile_id)
+            profile = await find_profile(database, account_id, request.profile)
         except NoSuchProfile as error:
             raise ValuesRefused([("profile", "There is no profile with this id: see your profiles.")]) from error
-        if profile.format != wanted.file_format:
+        if profile.format != request.format:
             raise ValuesRefused([("profile", f"It is a profile of the format {profile.format}: ask for that.")])
         options = profile.options
-    problems = [*_of_filter(wanted), *_of_format(FORMATS[wanted.file_format], wanted, options)]
+    file = FORMATS[request.format]
+    problems = [*_of_filter(request), *_of_format(file, request, options)]
     as_closed_in = None
-    if not wanted.only_new:
-        period = await closing_of(database, account_id, wanted.chosen)
+    if not request.only_new:
+        period = await closing_of(database, account_id, request.filter)
         if period is not None and not period.is_ready:
             problems.append(("filter", "These days are being closed: ask again in a minute."))
-        if period is not None and wanted.chosen.is_of_the_list_only:
+        if period is not None and request.filter.is_of_the_list_only:
             message = (
                 "These days are closed, and handed on as they were closed: choose by days, currency and category,"
                 " or days of which some are not closed."
@@ -142,21 +113,29 @@ async def check_wanted(database: Database, account_id: str, wanted: Wanted) -> A
         as_closed_in = None if period is None else period.export_id
     if problems:
         raise ValuesRefused(problems)
-    options = await with_categories(database, account_id, FORMATS[wanted.file_format], options)
-    return Asked(wanted.file_format, wanted.chosen, options, wanted.profile_id, wanted.only_new, as_closed_in)
+    return Choice(
+        account_id=account_id,
+        file_format=request.format,
+        chosen=request.filter,
+        asked_at=to_text(platform.clock.now()),
+        options=await with_categories(database, account_id, file, options),
+        profile_id=request.profile,
+        only_new=request.only_new,
+        as_closed_in=as_closed_in,
+    )
 
 
-def _of_filter(wanted: Wanted) -> list[tuple[str, str]]:
+def _of_filter(request: ExportRequest) -> list[tuple[str, str]]:
     """What cannot be handed on together."""
     problems: list[tuple[str, str]] = []
-    statuses = {*wanted.chosen.found.statuses}
+    statuses = {*request.filter.found.statuses}
     if statuses and not statuses & HANDED_ON:
         message = "What is voided or in review is not handed on: choose ready or approved, or no status."
         problems.append(("filter.status", message))
-    found = wanted.chosen.found
+    found = request.filter.found
     if len({*words_of(found.words)}) + len(found.exactly) > _MOST_WORDS:
         problems.append(("filter.q", f"Use at most {_MOST_WORDS} words: an export holds each expense to all of them."))
-    if wanted.only_new and wanted.chosen.is_of_the_list_only:
+    if request.only_new and request.filter.is_of_the_list_only:
         message = (
             "What is new follows on what was handed on before, of which days, currency and category are known: choose"
             " by these alone, or ask for all without onlyNew."
@@ -165,24 +144,24 @@ def _of_filter(wanted: Wanted) -> list[tuple[str, str]]:
     return problems
 
 
-def _of_format(file: Format, wanted: Wanted, options: ProfileOptions) -> list[tuple[str, str]]:
+def _of_format(file: Format, request: ExportRequest, options: ProfileOptions) -> list[tuple[str, str]]:
     """What the format lacks of a filter and a profile: each field, with how to put it right."""
     problems: list[tuple[str, str]] = []
-    if Needs.CURRENCY in file.needs and len(wanted.chosen.found.currencies) != 1:
+    if Needs.CURRENCY in file.needs and len(request.filter.found.currencies) != 1:
         message = "This format has no place for a currency: choose one, such as EUR, and export each by itself."
         problems.append(("filter.currency", message))
     if problems_of(file.name, options):
         problems.append(("profile", "This format needs a profile with its accounts: make one, and name it here."))
     elif options.datev is not None:
-        problems += _of_fiscal_year(wanted.chosen, profile_of(options).datev)
+        problems += _of_fiscal_year(request.filter, options.datev)
     return problems
 
 
-def _of_fiscal_year(chosen: ExportFilter, client: DatevClient | None) -> list[tuple[str, str]]:
+def _of_fiscal_year(chosen: ExportFilter, client: Datev) -> list[tuple[str, str]]:
     first, last = chosen.found.first_day, chosen.found.last_day
     if first is None or last is None:
         return [("filter", "DATEV's batch is of one fiscal year: choose its days by `from` and `to`.")]
-    if client is None or client.fiscal_year_of(first) == client.fiscal_year_of(last):
+    if client.fiscal_year_of(first) == client.fiscal_year_of(last):
         return []
     begin = client.fiscal_year_of(last)
     message = (
@@ -191,88 +170,30 @@ def _of_fiscal_year(chosen: ExportFilter, client: DatevClient | None) -> list[tu
     return [("filter", message)]
 
 
-async def show_export(database: Database, account_id: str, export_id: str) -> ExportShape:
-    """One export of the account.
+async def count_expenses(platform: Platform, account_id: str, request: ExportRequest) -> Count:
+    """What an export would hold if it were asked for now; corrections come on top.
 
     Raises:
-        NoSuchExport: there is none.
+        ValuesRefused: as `request_export`.
     """
-    row = await database.first(
-        statement(f"{SELECT_EXPORTS} WHERE exports.id = ? AND exports.account_id = ?", export_id, account_id)
-    )
-    if row is None:
-        raise NoSuchExport(export_id)
-    return export_shape(row)
-
-
-async def list_exports(database: Database, account_id: str, before: str, limit: int) -> list[ExportShape]:
-    """The account's exports, newest first, behind the id `before`."""
-    rows = await database.all(
-        statement(
-            f"{SELECT_EXPORTS} WHERE exports.account_id = ? AND exports.id < ? ORDER BY exports.id DESC LIMIT ?",
-            account_id,
-            before,
-            limit,
-        )
-    )
-    return [export_shape(row) for row in rows]
+    choice = await check_request(platform, account_id, request)
+    count = await count_chosen(platform.database, choice)
+    return Count(count=count, warnings=await warnings_of(platform.database, choice))
 
 
 async def find_file(database: Database, account_id: str, export_id: str, number: int = 1) -> StoredFile:
     """Where a file of an export lies.
 
     Raises:
-        NoSuchExport: the account has no such export.
         NotWritten: it has no such file, or not yet.
     """
-    row = await database.first(
-        statement(
-            """
-            SELECT export_files.object_key
-            FROM exports LEFT JOIN export_files ON export_files.export_id = exports.id AND export_files.number = ?3
-            WHERE exports.id = ?1 AND exports.account_id = ?2
-            """,
-            export_id,
-            account_id,
-            number,
-        )
-    )
-    export = None if row is None else await load_export(database, export_id)
-    if row is None or export is None:
+    key, work = await file_key(database, account_id, export_id, number), await load_export(database, export_id)
+    if work is None:
         raise NoSuchExport(export_id)
-    if optional_text(row, "object_key") is None:
-        raise NotWritten(export_id)
-    name = file_name(export.file, replace(export.about, number=number))
-    return StoredFile(text(row, "object_key"), export.file, name)
-
-
-async def list_items(
-    database: Database, account_id: str, export_id: str, after: tuple[int, int], limit: int
-) -> list[Row]:
-    """The lines of an export behind a part and place: rows for `item_shape`.
-
-    Raises:
-        NoSuchExport: the account has no such export.
-    """
-    found = await database.first(
-        statement("SELECT id FROM exports WHERE id = ? AND account_id = ?", export_id, account_id)
-    )
-    if found is None:
-        raise NoSuchExport(export_id)
-    return await database.all(items_page(export_id, after, limit))
-
-
-async def count_expenses(platform: Platform, account_id: str, wanted: Wanted) -> Counted:
-    """What an export would hold if it were asked for now; corrections come on top.
-
-    Raises:
-        ValuesRefused: as `ask_for_export`.
-    """
-    asked = await check_wanted(platform.database, account_id, wanted)
-    now = to_text(platform.clock.now())
-    row = await platform.database.first(count_of(asked, account_id, now))
-    warnings = await warnings_of(platform.database, account_id, asked, now)
-    return Counted(0 if row is None else integer(row, "expenses"), warnings)
+    if key is None:
+        raise NotWritten(f"This export has no such file yet: `files` of /api/exports/{export_id} says which there are.")
+    file = work.choice.file
+    return StoredFile(key, file, file_name(file, replace(work.about, number=number)))
 
 
 EXPORT_LINKS: Final = LinkTable(
@@ -286,24 +207,16 @@ EXPORT_LINKS: Final = LinkTable(
 )
 
 
-async def make_link(platform: Platform, actor: Actor, export_id: str, hours: int) -> tuple[Link, str]:
-    """A link, and its token.
-
-    Raises:
-        NoSuchExport: the account has none of that id.
-    """
-    await show_export(platform.database, actor.account_id, export_id)
-    return await make(platform, EXPORT_LINKS, actor, export_id, timedelta(hours=hours))
+async def make_export_link(platform: Platform, actor: Actor, export_id: str, hours: int) -> tuple[Link, str]:
+    """A link, and its token."""
+    await find_export(platform.database, actor.account_id, export_id)
+    return await make_link(platform, EXPORT_LINKS, actor, export_id, timedelta(hours=hours))
 
 
-async def list_links(platform: Platform, account_id: str, export_id: str) -> list[Link]:
-    """The newest first, also those that have ended; at most 100.
-
-    Raises:
-        NoSuchExport: the account has none of that id.
-    """
-    await show_export(platform.database, account_id, export_id)
-    return await list_of(platform, EXPORT_LINKS, account_id, export_id)
+async def list_export_links(platform: Platform, account_id: str, export_id: str) -> list[Link]:
+    """The newest first, also those that have ended; at most 100."""
+    await find_export(platform.database, account_id, export_id)
+    return await list_links(platform, EXPORT_LINKS, account_id, export_id)
 
 
 async def use_link(platform: Platform, token: str, number: int) -> tuple[str, StoredFile]:

@@ -1,16 +1,15 @@
 """What a person should know of an export before it is made: what would be booked elsewhere than they may think."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from tillroll.durable import Statement, statement
-from tillroll.exports.repository import Asked, chosen_rows, left_out_rows
+from tillroll.exports.lines import IN_REVIEW, Choice, chosen_rows
+from tillroll.exports.models import ExportWarning, WarningCode
 from tillroll.exports.writers.datev import BOOKS_CURRENCY
-from tillroll.exports.writers.formats import FORMATS
-from tillroll.exports.writers.writer import NO_CATEGORY, Needs
+from tillroll.exports.writers.formats import NO_CATEGORY, Needs
 from tillroll.platform.bindings.database import Database, Row, integer, text
 from tillroll.platform.json import Json, dump, load
-from tillroll.platform.models import Model
 
 # Expenses that are named, and categories.
 _NAMED = 20
@@ -42,11 +41,11 @@ _CONCERNED = f"""
 """  # noqa: S608 - constants
 
 
-def shares_without(asked: Asked, account_id: str, now: str, coded: Sequence[str], *, with_tax: bool) -> Statement:
+def shares_without(choice: Choice, coded: Sequence[str], *, with_tax: bool) -> Statement:
     """The query for what of an export has a category that is not `coded`, or none: `count`, the first `expenses` and
     `about`, its categories, as JSON. `with_tax`: of these only what has tax."""
-    shares = _SHARES if asked.as_closed_in is None else _CLOSED_SHARES
-    chosen, values = _chosen(asked, account_id, now)
+    shares = _SHARES if choice.as_closed_in is None else _CLOSED_SHARES
+    chosen, values = _chosen(choice)
     listed: list[Json] = [*coded]
     return statement(
         f"""
@@ -61,10 +60,10 @@ def shares_without(asked: Asked, account_id: str, now: str, coded: Sequence[str]
     )
 
 
-def without_rate(asked: Asked, account_id: str, now: str) -> Statement:
+def without_rate(choice: Choice) -> Statement:
     """The query for what is in another currency than the account's base currency, and has no amount in that; `about`
     are the currencies."""
-    chosen, values = _chosen(asked, account_id, now)
+    chosen, values = _chosen(choice)
     books = f"COALESCE((SELECT base_currency FROM accounts WHERE id = ?), '{BOOKS_CURRENCY}')"  # noqa: S608 - a constant
     lacking = f"""
       SELECT expenses.id, expenses.date, expenses.currency AS about
@@ -73,7 +72,7 @@ def without_rate(asked: Asked, account_id: str, now: str) -> Statement:
         SELECT 1 FROM expense_conversions AS base
         WHERE base.expense_id = expenses.id AND base.base_currency = {books} AND base.total_minor <> 0)
     """  # noqa: S608 - constants
-    if asked.as_closed_in is not None:
+    if choice.as_closed_in is not None:
         lacking = f"""
           SELECT chosen.id, chosen.content ->> 'date' AS date, chosen.content ->> 'currency' AS about
           FROM chosen
@@ -82,12 +81,18 @@ def without_rate(asked: Asked, account_id: str, now: str) -> Statement:
               AND CAST(COALESCE(chosen.content ->> 'base_total', '0') AS REAL) <> 0)
         """  # noqa: S608 - constants
     query = f"WITH chosen AS ({chosen}), concerned AS ({lacking}) {_CONCERNED}"
-    return statement(query, *values, account_id, account_id)
+    return statement(query, *values, choice.account_id, choice.account_id)
 
 
-def left_out(asked: Asked, account_id: str, now: str) -> Statement:
-    """The query for what the filter finds, and the export does not hold; `about` are what these are."""
-    where, values = left_out_rows(asked, account_id, now)
+def left_out(choice: Choice) -> Statement:
+    """The query for what the filter finds, and the export does not hold: what is in review; of days that are closed,
+    whatever was not in them then. `about` are what these are."""
+    if choice.as_closed_in is None:
+        where, values = choice.where(are=IN_REVIEW)
+    else:
+        where, values = choice.where(are="expenses.status <> 'voided'")
+        held = "SELECT 1 FROM export_items AS closed WHERE closed.export_id = ? AND closed.expense_id = expenses.id"
+        where, values = f"{where} AND NOT EXISTS ({held})", [*values, choice.as_closed_in]
     return statement(
         f"""
         WITH concerned AS (SELECT expenses.id, expenses.date, expenses.status AS about FROM expenses WHERE {where})
@@ -97,64 +102,46 @@ def left_out(asked: Asked, account_id: str, now: str) -> Statement:
     )
 
 
-def _chosen(asked: Asked, account_id: str, now: str) -> tuple[str, Sequence[str | int | float | None]]:
-    table, where, values = chosen_rows(asked, account_id, "", now)
+def _chosen(choice: Choice) -> tuple[str, Sequence[str | int | float | None]]:
+    table, where, values = chosen_rows(choice)
     columns = "expenses.id" if table == "expenses" else "export_items.expense_id AS id, export_items.content"
     return f"SELECT {columns} FROM {table} WHERE {where}", values  # noqa: S608 - see above
 
 
-Code = Literal["in_review", "after_closing", "no_account", "no_tax_code", "no_rate"]
-
-
-class ExportWarning(Model):
-    """`count` expenses are concerned, and `expenses` has the first 20 ids of these. `code`: `in_review`, they are in
-    review, and not in the file; `after_closing`, they were not in these days when they were closed, which the file
-    repeats; `no_account`, they are of `categories` (null: none) without an account of their own; `no_tax_code`, they
-    have tax, and `categories` without a code of it; `no_rate`, they are in another currency than the books,
-    `currencies`, and have no rate. `message` says what becomes of them."""
-
-    code: Code
-    message: str
-    count: int
-    expenses: list[str]
-    categories: list[str | None]
-    currencies: list[str]
-
-
-async def warnings_of(database: Database, account_id: str, asked: Asked, now: str) -> list[ExportWarning]:
-    """What there is to say of an export that is asked for with all its codes, at `now` (UTC text)."""
-    queries = _queries(asked, account_id, now)
+async def warnings_of(database: Database, choice: Choice) -> list[ExportWarning]:
+    """What there is to say of an export that is asked for with all its codes."""
+    queries = _queries(choice)
     answers = await database.batch([query for _, query in queries])
     return [
-        _shape(code, rows[0], asked)
+        _warning(code, rows[0], choice)
         for (code, _), rows in zip(queries, answers, strict=True)
         if integer(rows[0], "count")
     ]
 
 
-def _queries(asked: Asked, account_id: str, now: str) -> list[tuple[Code, Statement]]:
-    file, options = FORMATS[asked.file_format], asked.options
-    missing: Code = "in_review" if asked.as_closed_in is None else "after_closing"
-    queries: list[tuple[Code, Statement]] = [(missing, left_out(asked, account_id, now))]
+def _queries(choice: Choice) -> list[tuple[WarningCode, Statement]]:
+    file, options = choice.file, choice.options
+    missing: WarningCode = "in_review" if choice.as_closed_in is None else "after_closing"
+    queries: list[tuple[WarningCode, Statement]] = [(missing, left_out(choice))]
     if Needs.ACCOUNT in file.needs or "Account" in options.columns:
         coded = [name for name, coding in options.codings.items() if coding.account is not None]
-        queries.append(("no_account", shares_without(asked, account_id, now, coded, with_tax=False)))
+        queries.append(("no_account", shares_without(choice, coded, with_tax=False)))
     if Needs.TAX_CODE in file.needs and options.other.tax_code is None:
         coded = [name for name, coding in options.codings.items() if coding.tax_code is not None]
-        queries.append(("no_tax_code", shares_without(asked, account_id, now, coded, with_tax=True)))
+        queries.append(("no_tax_code", shares_without(choice, coded, with_tax=True)))
     if Needs.DATEV in file.needs:
-        queries.append(("no_rate", without_rate(asked, account_id, now)))
+        queries.append(("no_rate", without_rate(choice)))
     return queries
 
 
-def _shape(code: Code, row: Row, asked: Asked) -> ExportWarning:
+def _warning(code: WarningCode, row: Row, choice: Choice) -> ExportWarning:
     about = cast("list[Any]", load(text(row, "about")))
-    count, other = integer(row, "count"), asked.options.other.account
+    count, other = integer(row, "count"), choice.options.other.account
     of = "1 expense" if count == 1 else f"{count} expenses"
     names = ", ".join(each or NO_CATEGORY for each in about)
     booked = "has no account in the file" if other is None else f"is booked on {other}"
     is_, was, it, they = ("is", "was", "it", "it") if count == 1 else ("are", "were", "them", "they")
-    messages: dict[Code, str] = {
+    messages: dict[WarningCode, str] = {
         "in_review": f"{of} {is_} in review, and not in the file. Confirm {it} first.",
         "after_closing": f"{of} of these days {is_} not in the file, which repeats what was closed: {they} came later,"
         f" or {was} in review then. The next export of only what is new has what is ready.",

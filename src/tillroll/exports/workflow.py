@@ -1,14 +1,32 @@
-"""The export workflow: gathers the expenses in parts, then writes them to files; and the export as one value."""
+"""The export workflow: gathers expenses in parts, writes them to files, and begins by time too."""
 
 import hashlib
 from collections.abc import Sequence
-from typing import Literal
+from datetime import date, timedelta
+from typing import Annotated, Final, Literal
 
-from tillroll.durable import Allowed, Outcome, StepContext, View, Workflow, WorkflowRun, statement
-from tillroll.exports import contract as exports_contract
-from tillroll.exports.contract import ExportParams
-from tillroll.exports.files import finish, insert_file, write
+from pydantic import Field
+
+from tillroll.durable import (
+    Actor,
+    Allowed,
+    NothingBegun,
+    Outcome,
+    Params,
+    Schedule,
+    Statement,
+    StepContext,
+    Tick,
+    ValuesRefused,
+    View,
+    Workflow,
+    WorkflowRun,
+    statement,
+)
+from tillroll.exports.contract import EXPORT_V1, FILE_WRITTEN, GATHER, WRITE_FILE, ExportParams
+from tillroll.exports.files import write
 from tillroll.exports.lines import (
+    Choice,
     Line,
     Place,
     changed_page,
@@ -20,15 +38,28 @@ from tillroll.exports.lines import (
     page,
     sums,
 )
-from tillroll.exports.models import ExportShape
-from tillroll.exports.repository import OBJECTS_IN_USE, SELECT_EXPORTS, Export, export_shape, insert_part, load_export
-from tillroll.exports.schedule import SCHEDULE
+from tillroll.exports.models import Export, ExportFilter, ExportRequest
+from tillroll.exports.repository import (
+    OBJECTS_IN_USE,
+    SELECT_EXPORTS,
+    ExportWork,
+    export_of_row,
+    finish,
+    insert_part,
+    load_export,
+    part_keys,
+)
+from tillroll.exports.service import Unfinished, check_request, count_expenses, request_export
+from tillroll.exports.writers.formats import FormatName
+from tillroll.notifications.service import Subject, notify
+from tillroll.notifications.topics import SCHEDULE_REFUSED
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, integer, text
+from tillroll.platform.bindings.database import Row, integer
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.services import Platform
 
 # A page is one query; a part of five of them is some 3 MB of text.
 PAGE_EXPENSES = 1_000
@@ -43,29 +74,29 @@ async def gather(context: StepContext, number: int, reads: Reads, after_day: str
 
     The output says where the next part begins, None behind the last, and whether this part becomes a file of its own.
     """
-    export = await export_of(context)
+    export = (await _work_of(context)).choice
     reading = _Reading(context, export, reads, Place(after_day, after_id))
     most = min(export.file.most or PAGE_EXPENSES * PART_PAGES, PAGE_EXPENSES * PART_PAGES)
     lines = await reading.lines(most)
     output: dict[str, Json] = {"next": reading.next, "isFile": export.file.most is not None}
-    chain = statement("UPDATE exports SET run_id = ? WHERE id = ?", context.run.id, export.id)
+    chain = statement("UPDATE exports SET run_id = ? WHERE id = ?", context.run.id, export.export_id)
     if not lines:
         return Outcome(output=output, statements=[chain])
     content = "".join(f"{dump(_json(line))}\n" for line in lines)
-    key = f"{export.account_id}/exports/{export.id}/part-{number}-{hashlib.sha256(content.encode()).hexdigest()}"
+    key = f"{export.account_id}/exports/{export.export_id}/part-{number}-{hashlib.sha256(content.encode()).hexdigest()}"
     await context.platform.objects.put_text(key, content, "application/jsonl")
     days = [line.expense.date for line in lines]
     return Outcome(
         output=output,
         statements=[
-            insert_part(export.id, number, key, (min(days), max(days)), sums(lines), len(lines)),
-            *insert_items(export.choice, number, lines),
+            insert_part(export.export_id, number, key, (min(days), max(days)), sums(lines), len(lines)),
+            *insert_items(export, number, lines),
             chain,
         ],
     )
 
 
-async def export_of(context: StepContext) -> Export:
+async def _work_of(context: StepContext) -> ExportWork:
     """Raises NonRetryable: it is missing, or its format is not deployed any more."""
     export = await load_export(context.platform.database, context.run.subject)
     if export is None:
@@ -81,10 +112,10 @@ def _json(line: Line) -> Json:
 class _Reading:
     """Reads on from a place, corrections before expenses. `next` is where the next part begins."""
 
-    def __init__(self, context: StepContext, export: Export, reads: Reads, after: Place) -> None:
+    def __init__(self, context: StepContext, choice: Choice, reads: Reads, after: Place) -> None:
         self._context = context
-        self._choice = export.choice
-        self._bytes_left = export.file.most_bytes
+        self._choice = choice
+        self._bytes_left = choice.file.most_bytes
         self._reads: Reads = reads
         self._after = after
         self._is_over = False
@@ -150,18 +181,16 @@ class _Reading:
 async def export_v1(run: WorkflowRun[ExportParams]) -> JsonObject:
     """The body of version 1."""
     params = run.params
-    gathered = await run.step(
-        exports_contract.GATHER, gather, params.part, params.reads, params.after_day, params.after_id
-    )
+    gathered = await run.step(GATHER, gather, params.part, params.reads, params.after_day, params.after_id)
     following = _following(params, gathered)
     if isinstance(gathered, dict) and gathered["isFile"]:
-        await run.step(exports_contract.WRITE_FILE, write_file, params.part, params.part, following is None)
+        await run.step(WRITE_FILE, write_file, params.part, params.part, following is None)
         if following is not None:
             await run.continue_as(following)
         return {"exportId": params.export_id}
     if following is not None:
         await run.continue_as(following)
-    await run.step(exports_contract.WRITE_FILE, write_file, 1, None, True)
+    await run.step(WRITE_FILE, write_file, 1, None, True)
     return {"exportId": params.export_id}
 
 
@@ -181,32 +210,24 @@ def _following(params: ExportParams, gathered: Json) -> ExportParams | None:
 async def write_file(context: StepContext, number: int, part: int | None, is_last: bool) -> Outcome:
     """Write a file from one part, or from all of them. Its key is made of theirs, so whoever writes it again writes the
     same."""
-    export = await export_of(context)
-    parts = await context.platform.database.all(
-        statement(
-            """
-            SELECT object_key FROM export_parts WHERE export_id = ?1 AND (?2 IS NULL OR number = ?2) ORDER BY number
-            """,
-            export.id,
-            part,
-        )
-    )
-    keys = [text(row, "object_key") for row in parts]
-    written = await write(context.platform, export, keys, number)
+    work = await _work_of(context)
+    export_id = work.choice.export_id
+    keys = await part_keys(context.platform.database, export_id, part)
+    stored, noted = await write(context.platform, work, keys, number)
 
     async def remove_parts() -> None:
         try:
             for key in keys:
                 await context.platform.objects.delete(key)
         except ObjectsUnavailable as error:
-            log.warning("export.parts_left", account=export.account_id, run=context.run.id, error=error)
+            log.warning("export.parts_left", account=work.choice.account_id, run=context.run.id, error=error)
 
     return Outcome(
-        output={"exportId": export.id, "bytes": written.size, "sha256": written.sha256},
-        state=None if is_last else exports_contract.FILE_WRITTEN.name,
+        output={"exportId": export_id, "bytes": stored.size, "sha256": stored.sha256},
+        state=None if is_last else FILE_WRITTEN.name,
         statements=[
-            insert_file(export.id, number, written),
-            *([finish(export.id, to_text(context.platform.clock.now()))] if is_last else []),
+            noted,
+            *([finish(export_id, to_text(context.platform.clock.now()))] if is_last else []),
         ],
         # What is left of them where this is lost, the reconciler removes.
         nudge=remove_parts,
@@ -223,16 +244,115 @@ _QUERY = f"""
 
 
 def _listed(row: Row) -> JsonObject:
-    return {"export": export_shape(row).as_json()}
+    return {"export": export_of_row(row).as_json()}
 
 
-VIEW = View(query=_QUERY, listed=_listed, shapes={"export": ExportShape})
+VIEW = View(query=_QUERY, listed=_listed, shapes={"export": Export})
+
+
+Days = Literal["last-month", "last-week", "last-quarter", "last-year", "all"]
+_MONTHS_OF_A_QUARTER: Final = 3
+
+
+class ScheduledExport(Params):
+    """What is exported at each tick: a format, of the days that have passed then by the calendar of the schedule's time
+    zone (a week begins on Monday), in one currency or all. `profile` is a profile's id. With `only_new`, what no
+    finished export of this profile (without one, of this format) held."""
+
+    format: Annotated[FormatName, Field(description="The kind of file")]
+    days: Days = "last-month"
+    profile: str | None = None
+    currency: Annotated[str | None, Field(description="ISO 4217")] = None
+    only_new: Annotated[bool, Field(strict=True)] = False
+
+    def request_on(self, today: date) -> ExportRequest:
+        """Raises ValueError: the currency is none."""
+        first, last = days_before(self.days, today)
+        chosen = ExportFilter.model_validate(
+            {
+                "from": None if first is None else first.isoformat(),
+                "to": None if last is None else last.isoformat(),
+                "currency": self.currency,
+            }
+        )
+        return ExportRequest(format=self.format, filter=chosen, profile=self.profile, only_new=self.only_new)
+
+
+def days_before(days: Days, today: date) -> tuple[date | None, date | None]:
+    """The first and the last day of the month, week, quarter or year before that of `today`; of `all`, none."""
+    if days == "all":
+        return None, None
+    if days == "last-week":
+        begin = today - timedelta(days=today.weekday())
+        return begin - timedelta(days=7), begin - timedelta(days=1)
+    month = {"last-month": today.month, "last-year": 1}.get(days) or _first_of_quarter(today.month)
+    last = today.replace(month=month, day=1) - timedelta(days=1)
+    first_month = {"last-month": last.month, "last-year": 1}.get(days) or _first_of_quarter(last.month)
+    return last.replace(month=first_month, day=1), last
+
+
+def _first_of_quarter(month: int) -> int:
+    return month - (month - 1) % _MONTHS_OF_A_QUARTER
+
+
+async def begin_scheduled(
+    platform: Platform, workflow: Workflow, actor: Actor, params: ScheduledExport, tick: Tick
+) -> None:
+    """Ask for the export of a tick.
+
+    Raises:
+        NothingBegun: there is nothing to hand on, or another export of what is new has not ended.
+        ValuesRefused: as `request_export`.
+    """
+    request = params.request_on(tick.at.astimezone(tick.zone).date())
+    if not params.only_new and (await count_expenses(platform, actor.account_id, request)).count == 0:
+        days = request.filter
+        when = "" if days.first_day is None else f" from {days.first_day} to {days.last_day}"
+        raise NothingBegun(f"There was no expense to hand on{when}. Run it now once there is one.")
+    try:
+        await request_export(platform, workflow, actor, request, None, begin_key=tick.key)
+    except Unfinished as error:
+        raise NothingBegun(
+            "An export of what is new had not ended: wait for it, retry it, or cancel it; then run this now."
+        ) from error
+
+
+async def check_scheduled(platform: Platform, account_id: str | None, params: ScheduledExport) -> None:
+    """Raises ValuesRefused: no tick could begin anything."""
+    try:
+        request = params.request_on(platform.clock.now().date())
+    except ValueError as error:
+        raise ValuesRefused([("currency", "Give a currency by its code of three letters, such as EUR.")]) from error
+    if account_id is None:
+        if params.profile is not None:
+            raise ValuesRefused([("profile", "A profile is one account's: leave it out for all accounts.")])
+        return
+    try:
+        await check_request(platform, account_id, request)
+    except ValuesRefused as error:
+        raise ValuesRefused([(name.removeprefix("filter."), says) for name, says in error.problems]) from error
+
+
+def notify_refused(account_id: str, tick: Tick, _reason: str, now: str) -> Sequence[Statement]:
+    """Whoever made the schedule is told, and where that is nobody any more, the account's owners."""
+    subject = Subject(tick.schedule_id, occasion=to_text(tick.at))
+    return notify(account_id, SCHEDULE_REFUSED, subject, now, person=tick.kept_by)
+
+
+SCHEDULE: Final = Schedule(
+    begin=begin_scheduled,
+    params=ScheduledExport,
+    permission="export",
+    check=check_scheduled,
+    for_all_accounts=True,
+    tell=notify_refused,
+)
 
 
 EXPORT = Workflow(
-    contract=exports_contract.EXPORT_V1,
+    contract=EXPORT_V1,
     body=export_v1,
-    params=exports_contract.ExportParams,
+    params=ExportParams,
     subject=lambda params: params.export_id,
     view=VIEW,
     objects_in_use=OBJECTS_IN_USE,

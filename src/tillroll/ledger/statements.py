@@ -12,7 +12,7 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_cursor, decode_number
 from tillroll.api.parameters import Moment
 from tillroll.api.problems import TOO_LONG_FOR_ONE_FILE, Problem, invalid_values, not_found
-from tillroll.exports.writers.writer import harmless
+from tillroll.exports.writers.formats import harmless
 from tillroll.ledger.models import (
     BalanceShape,
     CurrencyTotalShape,

@@ -20,8 +20,7 @@ from tillroll.identity.refusals import sweep_refused
 from tillroll.mail.jobs import MESSAGES_KEPT, UNCONFIRMED_KEPT, forget_old_mail
 from tillroll.notifications.jobs import KEPT as NOTICES_KEPT
 from tillroll.notifications.jobs import sweep_notices
-from tillroll.privacy.data_export.contract import FETCHED_WITHIN
-from tillroll.privacy.data_export.jobs import sweep_data_exports
+from tillroll.privacy.data_export_workflow import FETCHED_WITHIN, sweep_data_exports
 from tillroll.received_mail.repository import KEPT as RAW_MAIL_KEPT
 from tillroll.received_mail.repository import forget_raw_mail
 from tillroll.webhooks.jobs import KEPT_FOR as DELIVERIES_KEPT

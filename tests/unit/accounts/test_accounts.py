@@ -9,7 +9,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.conversion.books import FRIDAY, SOURCE, THURSDAY, open_books, publish, rows, spend
-from tillroll.conversion.service import update_rates
+from tillroll.conversion.expenses import update_rates
 from tillroll.platform.json import JsonObject
 
 

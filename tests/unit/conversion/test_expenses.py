@@ -8,9 +8,8 @@ import pytest
 from cli.operating.sql import as_text
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tests.unit.conversion.books import AFTERNOON, FRIDAY, SOURCE, THURSDAY, open_books, publish, rows, spend, waiting
+from tillroll.conversion.expenses import set_base_currency, store_rates, update_rates
 from tillroll.conversion.rates import Rate
-from tillroll.conversion.repository import set_base_currency, store_rates
-from tillroll.conversion.service import update_rates
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.json import load_object
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.host_platform import HostPlatform, assemble
 from tests.unit.conversion.books import FEED, FRIDAY, SOURCE, THURSDAY, answer, open_books, publish, rows
-from tillroll.conversion.service import update_rates
+from tillroll.conversion.expenses import update_rates
 from tillroll.platform.json import load_object
 
 RATES = "SELECT date, currency, rate, source FROM exchange_rates ORDER BY date, currency"

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.conversion.files import MAX_CHARACTERS, read_rates
-from tillroll.conversion.rates import InvalidRates, Rate
+from tillroll.conversion.rates import MAX_CHARACTERS, InvalidRates, Rate, read_rates
 
 FRIDAY, THURSDAY = date(2026, 11, 20), date(2026, 11, 19)
 

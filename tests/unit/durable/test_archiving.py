@@ -30,7 +30,7 @@ from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
-from tillroll.privacy.erasure.repository import BEING_ERASED
+from tillroll.privacy.repository import BEING_ERASED
 from tillroll.receipts.workflow import RECEIPT
 
 _MOVED = [table for table in TABLES if table != "audit_events"]

@@ -3,18 +3,16 @@
 from typing import Any
 
 from tillroll.expenses.exported import ExportedExpense
-from tillroll.exports.writers.formats import FORMATS
-from tillroll.exports.writers.profile import Coding, DatevClient, Profile
-from tillroll.exports.writers.writer import About
+from tillroll.exports.writers.formats import FORMATS, About, Coding, Datev, ProfileOptions
 
 MARCH = About("Books", "2026-03-01", "2026-03-31", "2026-04-01T08:00:00.000Z")
 
 # What a program for bookkeeping wants to know.
-BOOKS = Profile(
-    codings={"Meals": Coding("4650", "9", "K1")},
-    other=Coding("4980", None),
+BOOKS = ProfileOptions(
+    codings={"Meals": Coding(account="4650", tax_code="9", cost_centre="K1")},
+    other=Coding(account="4980"),
     contra_account="1740",
-    datev=DatevClient(consultant=1001, client=7),
+    datev=Datev(consultant=1001, client=7),
 )
 
 

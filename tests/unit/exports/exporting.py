@@ -7,7 +7,7 @@ import httpx
 
 from tests.simulation.world import World
 from tests.support.host_platform import TOKEN
-from tillroll.exports.downloads import show_file
+from tillroll.exports.native import show_file
 from tillroll.platform.bindings.database import statement
 
 

@@ -75,7 +75,7 @@ SPLIT = {
 
 
 def table(**profile: Any) -> list[dict[str, str]]:
-    return read(file_of("csv", an_expense(**SPLIT), about=replace(MARCH, profile=replace(BOOKS, **profile))))
+    return read(file_of("csv", an_expense(**SPLIT), about=replace(MARCH, profile=BOOKS.model_copy(update=profile))))
 
 
 def test_a_split_expense_has_a_row_for_each_part_which_add_up() -> None:
@@ -90,7 +90,7 @@ def test_a_split_expense_has_a_row_for_each_part_which_add_up() -> None:
 
 
 def test_a_profile_may_have_one_row_for_it() -> None:
-    [line] = table(columns=("Category", "Account", "Total", "Base total", "Part"), with_parts=False)
+    [line] = table(columns=("Category", "Account", "Total", "Base total", "Part"), rows="expense")
     assert [*line.values()] == ["Meals; Taxi; =Gifts", "4650; 4980", "10.00", "2.01", ""]
 
 

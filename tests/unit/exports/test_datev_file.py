@@ -109,8 +109,8 @@ def test_the_header_names_the_books_and_the_days() -> None:
 
 
 def test_a_fiscal_year_may_begin_in_any_month() -> None:
-    client = replace(BOOKS.datev, fiscal_year_begin="07-01") if BOOKS.datev else None
-    writer = DatevWriter(replace(ABOUT, profile=replace(BOOKS, datev=client)))
+    client = BOOKS.datev.model_copy(update={"fiscal_year_begin": "07-01"}) if BOOKS.datev else None
+    writer = DatevWriter(replace(ABOUT, profile=BOOKS.model_copy(update={"datev": client})))
     assert writer.begin().decode("cp1252").split(";")[12] == "20250701"
 
 

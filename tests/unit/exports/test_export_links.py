@@ -13,7 +13,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.exports.exporting import content_of, exported
 from tillroll.api.problems import Problem
-from tillroll.exports.downloads import show_shared
+from tillroll.exports.native import show_shared
 from tillroll.exports.workflow import EXPORT
 from tillroll.workflows.registry import REGISTRY
 

@@ -12,9 +12,10 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, OTHER_TOKEN, TOKEN
-from tillroll.api.problems import Problem
 from tillroll.exports import workflow
-from tillroll.exports.downloads import show_file
+from tillroll.exports.native import show_file
+from tillroll.exports.repository import NoSuchExport
+from tillroll.exports.service import NotWritten
 from tillroll.exports.workflow import EXPORT
 from tillroll.platform.bindings import objects
 from tillroll.platform.bindings.database import statement
@@ -142,13 +143,14 @@ async def test_another_account_sees_nothing_of_it(world: World, client: httpx.As
     async with api_client(world.host.platform, OTHER_TOKEN) as other:
         assert (await other.get(f"/api/exports/{shown['id']}")).status_code == httpx.codes.NOT_FOUND
         assert (await other.get("/api/exports")).json()["items"] == []
-    with pytest.raises(Problem, match="no export"):
+    with pytest.raises(NoSuchExport) as refused:
         await file_of(world, shown["id"], OTHER_TOKEN)
+    assert "There is no export" in refused.value.detail
 
 
 async def test_without_a_file_it_says_where_to_ask(world: World, client: httpx.AsyncClient) -> None:
     asked = await client.post("/api/exports", json={"format": "csv"})
-    with pytest.raises(Problem, match="no such file yet"):
+    with pytest.raises(NotWritten, match="no such file yet"):
         await file_of(world, asked.json()["id"])
 
 

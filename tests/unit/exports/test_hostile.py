@@ -12,9 +12,8 @@ import pytest
 from tests.unit.exports.expenses import BOOKS, MARCH, an_expense, file_of
 from tests.unit.exports.test_datev_file import read, written
 from tillroll.exports.writers.datev import DatevWriter
-from tillroll.exports.writers.formats import FORMATS
-from tillroll.exports.writers.profile import Coding
-from tillroll.exports.writers.zip_file import ArchiveWriter, Original
+from tillroll.exports.writers.formats import FORMATS, Coding
+from tillroll.exports.writers.tables import ArchiveWriter, Original
 
 ABOUT = replace(MARCH, profile=BOOKS, base_currency="EUR")
 NAMES = (
@@ -54,7 +53,9 @@ def test_no_cell_computes_or_ends_a_text(name: str, member: str, table: str) -> 
 @pytest.mark.parametrize("member", ["merchant", "receipt_number"])
 def test_no_field_of_datev_computes(name: str, member: str) -> None:
     """What Windows-1252 lacks is written by other letters, which may begin a formula then."""
-    books = replace(BOOKS, codings={"Meals": Coding("4650", "9", "=cmd|' /C calc'!A0")})
+    books = BOOKS.model_copy(
+        update={"codings": {"Meals": Coding(account="4650", tax_code="9", cost_centre="=cmd|' /C calc'!A0")}}
+    )
     writer = DatevWriter(replace(ABOUT, profile=books))
     writer.begin()
     row = next(csv.reader([writer.add(an_expense(currency="EUR", **{member: name})).decode("cp1252")], delimiter=";"))
@@ -64,7 +65,7 @@ def test_no_field_of_datev_computes(name: str, member: str) -> None:
 
 
 def test_no_code_of_xero_computes() -> None:
-    books = replace(BOOKS, codings={"Meals": Coding("420", "=cmd|' /C calc'!A0")})
+    books = BOOKS.model_copy(update={"codings": {"Meals": Coding(account="420", tax_code="=cmd|' /C calc'!A0")}})
     text = file_of("xero-bills", an_expense(), about=replace(ABOUT, profile=books)).decode()
     assert "'=cmd|' /C calc'!A0" in next(csv.reader(text.splitlines()[1:]))
 

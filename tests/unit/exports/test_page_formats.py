@@ -3,9 +3,8 @@
 from typing import Any
 
 from tests.support.node import run_in_node
-from tillroll.exports.writers.formats import FORMATS
+from tillroll.exports.writers.formats import FORMATS, Needs
 from tillroll.exports.writers.tables import CHOSEN, COLUMNS
-from tillroll.exports.writers.writer import Needs
 
 
 def _of_the_page() -> dict[str, Any]:

@@ -11,10 +11,9 @@ from tests.support.reports import report_of
 from tests.unit.exports.expenses import MARCH, an_expense
 from tests.unit.pdf.test_jpeg import jpeg
 from tillroll.expenses.exported import ExportedExpense
-from tillroll.exports.writers.profile import DateForm, Profile
+from tillroll.exports.writers.formats import About, DateForm, ProfileOptions
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Paper
-from tillroll.exports.writers.writer import About
 from tillroll.pdf.jpeg import read_jpeg
 
 PHOTO = Paper("image/jpeg", "Ann", picture=read_jpeg(jpeg()))
@@ -66,7 +65,7 @@ def test_the_table_goes_on_under_its_head() -> None:
 
 
 def test_amounts_and_days_are_as_the_profile_has_them() -> None:
-    about = replace(MARCH, profile=Profile(decimal_mark=",", date_form=DateForm.GERMAN))
+    about = replace(MARCH, profile=ProfileOptions(decimal_mark=",", date_form=DateForm.GERMAN))
     _, [cover, table, page], _ = read((an_expense(total="-1234567.50"), PHOTO), about=about)
     assert "01.03.2026 to 31.03.2026" in cover
     assert "05.03.2026 Green Garden Cafe Meals A-17 Ann 0,73 -1.234.567,50 MYR" in table

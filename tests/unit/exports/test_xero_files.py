@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from tests.unit.exports.expenses import BOOKS, MARCH, an_expense
 from tillroll.expenses.exported import ExportedExpense
-from tillroll.exports.writers.formats import FORMATS
-from tillroll.exports.writers.profile import DateForm
+from tillroll.exports.writers.formats import FORMATS, DateForm
 
 _DAY = re.compile(r"(0[1-9]|[12]\d|3[01])/(0[1-9]|1[0-2])/\d{4}")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
@@ -87,5 +86,7 @@ def test_a_statement_has_what_was_spent_below_zero() -> None:
 
 
 def test_a_profile_says_how_days_are_written() -> None:
-    writer = FORMATS["xero-statement"].writer(replace(MARCH, profile=replace(BOOKS, date_form=DateForm.AMERICAN)))
+    writer = FORMATS["xero-statement"].writer(
+        replace(MARCH, profile=BOOKS.model_copy(update={"date_form": DateForm.AMERICAN}))
+    )
     assert writer.add(an_expense()).startswith(b"03/05/2026,")

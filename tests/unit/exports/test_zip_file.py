@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.exports.expenses import MARCH, an_expense
 from tillroll.expenses.exported import ExportedExpense
-from tillroll.exports.writers.zip_file import ArchiveWriter, Original
+from tillroll.exports.writers.tables import ArchiveWriter, Original
 
 
 def read(*given: tuple[ExportedExpense, Original | None]) -> tuple[dict[str, bytes], list[dict[str, str]], list[str]]:

@@ -15,7 +15,7 @@ from tillroll.durable import InvalidParams
 from tillroll.onboarding.settings import BillingSettings
 from tillroll.platform.bindings.database import Row, Statement, statement
 from tillroll.platform.settings import InvalidSetting
-from tillroll.privacy.erasure.repository import erase_rows
+from tillroll.privacy.repository import erase_rows
 from tillroll.privacy.tables import What
 
 TRIGGER = "/api/workflows/onboarding/trigger"

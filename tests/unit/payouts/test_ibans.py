@@ -14,8 +14,8 @@ from tillroll.durable import statement
 from tillroll.payouts.bank_files.service import copy_key
 from tillroll.platform.bindings.database import text
 from tillroll.platform.encryption import EncryptionSettings, reencrypt, versions_of
-from tillroll.privacy.data_export.files import decrypted
-from tillroll.privacy.handed_out import read_page, tables_handed_out
+from tillroll.privacy.files import decrypted
+from tillroll.privacy.rows import read_page, tables_handed_out
 from tillroll.privacy.tables import What
 from tillroll.workflows.registry import KEPT_SECRETS
 

@@ -16,9 +16,8 @@ from tillroll.durable.operations.archive_restoration import restore_run
 from tillroll.durable.record.archive import TABLES, ArchiveLost
 from tillroll.durable.record.runs import find_run
 from tillroll.platform.bindings.database import text
-from tillroll.privacy import handed_out
-from tillroll.privacy.data_export import archived, files
-from tillroll.privacy.data_export.repository import DataExport
+from tillroll.privacy import files, rows
+from tillroll.privacy.repository import DataExport
 from tillroll.privacy.tables import What
 
 Given = dict[str, list[dict[str, Any]]]
@@ -83,9 +82,9 @@ async def test_nothing_is_missed_or_comes_twice_while_it_is_moved(
     what: What, asked: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A piece is archived, or a run brought back, between any two files."""
-    monkeypatch.setattr(handed_out, "PAGE_ROWS", 2)
+    monkeypatch.setattr(rows, "PAGE_ROWS", 2)
     monkeypatch.setattr(files, "MOST_ASKED", asked)
-    monkeypatch.setattr(archived, "MOST_RUNS", 1)
+    monkeypatch.setattr(rows, "MOST_RUNS", 1)
     world = await ended(3)
     before = of_runs(await gathered(world, what))
 
@@ -115,12 +114,12 @@ async def test_runs_of_one_bundle_are_read_at_once(monkeypatch: pytest.MonkeyPat
 
 
 async def test_runs_that_left_much_come_on_pages_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archived, "_MOST_BYTES", 1)
+    monkeypatch.setattr(rows, "_MOST_BYTES", 1)
     world = await ended(3)
     ids = [text(row, "id") for row in await world.rows("SELECT id FROM runs ORDER BY id")]
     after: list[str | None] = [""]
     while after[-1] is not None:
-        page = await archived.next_runs(world.host.platform, ACCOUNT, after[-1])
+        page = await rows.next_runs(world.host.platform, ACCOUNT, after[-1])
         assert len({row["run_id"] for row in page.there["run_steps"]}) <= 1
         after.append(page.after)
     assert after == ["", *ids[:-1], None]

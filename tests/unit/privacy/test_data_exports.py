@@ -22,7 +22,7 @@ from tillroll.durable.record.archive import TABLES, packed_run
 from tillroll.durable.record.audit import append
 from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
-from tillroll.privacy.data_export.native import show_data
+from tillroll.privacy.native import show_data
 
 _CODE, _BOBS, _LIMITED_TOKEN = "a-code-that-lets-in", "till_bob", "till_limited"
 

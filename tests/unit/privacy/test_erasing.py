@@ -9,8 +9,8 @@ from tests.unit.api.test_another_account import made
 from tests.unit.audit.records import findings_of
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.audit.service import seal_new_events
-from tillroll.privacy.erasure.repository import Erasure, erase_rows, left_over
-from tillroll.privacy.erasure.workflow import shut
+from tillroll.privacy.erasure_workflow import shut
+from tillroll.privacy.repository import Erasure, erase_rows, left_over
 from tillroll.privacy.tables import TABLES, Gone, What
 
 _VALUES = [ACCOUNT, ACCOUNT, "run_none"]

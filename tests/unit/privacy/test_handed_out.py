@@ -8,8 +8,8 @@ import pytest
 from local.places import ROOT
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, USER
 from tests.unit.privacy.test_erasing import open_full
-from tillroll.privacy import handed_out as privacy_handed_out
-from tillroll.privacy.handed_out import WITHOUT, Handed, handed_out, read_page, tables_handed_out, tables_withheld
+from tillroll.privacy import rows as privacy_rows
+from tillroll.privacy.rows import WITHOUT, Handed, handed_out, read_page, tables_handed_out, tables_withheld
 from tillroll.privacy.tables import TABLES, Gone, Stays, What
 
 _WHO = {What.ACCOUNT: ACCOUNT, What.PERSON: USER}
@@ -109,7 +109,7 @@ def test_rows_are_told_apart_by_their_keys(schema: sqlite3.Connection, what: Wha
 
 @pytest.mark.parametrize("rows", [1, 200])
 async def test_pages_have_each_row_of_an_account_once(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
-    monkeypatch.setattr(privacy_handed_out, "PAGE_ROWS", rows)
+    monkeypatch.setattr(privacy_rows, "PAGE_ROWS", rows)
     books = await open_full()
     seen = 0
     for table, handed in tables_handed_out(What.ACCOUNT):

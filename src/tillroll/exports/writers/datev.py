@@ -8,8 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from tillroll.expenses.exported import Concerned, ExportedExpense, Share, decimal_amount, has_amount
-from tillroll.exports.writers.profile import DatevClient
-from tillroll.exports.writers.writer import NO_CATEGORY, WITHOUT_ACCOUNT, About, Writer, harmless
+from tillroll.exports.writers.formats import NO_CATEGORY, WITHOUT_ACCOUNT, About, Datev, Writer, harmless
 
 
 def _numbered(kinds: tuple[str, str], times: int) -> list[str]:
@@ -111,7 +110,7 @@ class DatevWriter(Writer):
         if about.profile.datev is None:
             raise ValueError("DATEV's batch needs a profile with the numbers of the consultant and the client")
         self._about = about
-        self._client: DatevClient = about.profile.datev
+        self._client: Datev = about.profile.datev
         self._texts = Transliterated()
         self._without_amount = 0
         self._rounded = 0

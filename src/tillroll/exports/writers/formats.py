@@ -1,13 +1,253 @@
-"""All formats that there are: the one list."""
+"""Formats of files: what each takes of a profile, what writes it piece by piece, and texts for cells of a table."""
 
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from importlib import import_module
+from itertools import dropwhile
+from typing import Annotated, Final, Literal
 
-from tillroll.exports.writers.datev import DatevWriter
-from tillroll.exports.writers.journals import BeancountWriter, HledgerWriter
-from tillroll.exports.writers.tables import CsvWriter, JsonLinesWriter, XlsxWriter
-from tillroll.exports.writers.writer import About, Format, Needs, Writer
-from tillroll.exports.writers.xero import QuickBooksWriter, XeroBillsWriter, XeroStatementWriter
-from tillroll.exports.writers.zip_file import ArchiveWriter
+from pydantic import Field
+
+from tillroll.expenses.exported import ExportedExpense
+from tillroll.platform.models import RequestBody
+
+
+class DateForm(StrEnum):
+    """How a day is written."""
+
+    ISO = "YYYY-MM-DD"
+    GERMAN = "DD.MM.YYYY"
+    BRITISH = "DD/MM/YYYY"
+    AMERICAN = "MM/DD/YYYY"
+
+    def write(self, day: str) -> str:
+        """`day` is YYYY-MM-DD."""
+        return date.fromisoformat(day).strftime(_FORMS[self])
+
+
+_FORMS: Final = {
+    DateForm.ISO: "%Y-%m-%d",
+    DateForm.GERMAN: "%d.%m.%Y",
+    DateForm.BRITISH: "%d/%m/%Y",
+    DateForm.AMERICAN: "%m/%d/%Y",
+}
+
+
+_Account = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z ./-]{0,19}$")]
+_Code = Annotated[str, Field(min_length=1, max_length=50)]
+
+
+class Coding(RequestBody):
+    """Where a category is booked: `account`, the program's `tax_code`, a `cost_centre`; null where open."""
+
+    account: _Account | None = None
+    tax_code: _Code | None = None
+    cost_centre: Annotated[str | None, Field(min_length=1, max_length=36)] = None
+
+
+INPUT_TAX: Final[Mapping[str, str]] = {"19": "9", "7": "8"}
+"""DATEV's BU-Schlüssel of German input tax, by the rate in percent."""
+
+
+class Datev(RequestBody):
+    """DATEV's numbers: of the consultant, of the client; on which day (MM-DD) the fiscal year begins; how many digits
+    an account of the general ledger has."""
+
+    consultant: Annotated[int, Field(strict=True, ge=1001, le=9_999_999)]
+    client: Annotated[int, Field(strict=True, ge=1, le=99_999)]
+    fiscal_year_begin: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")] = "01-01"
+    account_length: Annotated[int, Field(strict=True, ge=4, le=8)] = 4
+
+    @staticmethod
+    def tax_code_of(coding: Coding, rate: str | None, *, is_one_of_several: bool) -> str:
+        """The BU-Schlüssel of an amount at a rate. A category's own code holds, unless it is one of a rate, and the
+        expense has another; without one, DATEV's account says the rate, unless the expense has several."""
+        if rate is None or coding.tax_code not in {None, *INPUT_TAX.values()}:
+            return coding.tax_code or ""
+        if coding.tax_code is None and not is_one_of_several:
+            return ""
+        return INPUT_TAX.get(rate, "")
+
+    def fiscal_year_of(self, day: date) -> date:
+        """The first day of the fiscal year that a day is in."""
+        month, number = map(int, self.fiscal_year_begin.split("-"))
+        begin = day.replace(month=month, day=number)
+        if begin <= day:
+            return begin
+        return date.min if begin.year == date.min.year else begin.replace(year=begin.year - 1)
+
+
+class ProfileOptions(RequestBody):
+    """What a format takes of these is in docs/exports.md; what is left out is as the format has it."""
+
+    columns: list[str] = Field(default_factory=list[str], max_length=40)
+    rows: Literal["part", "expense"] | None = None
+    delimiter: Literal[",", ";", "\t"] = ","
+    decimal_mark: Literal[".", ","] = "."
+    date_form: DateForm | None = None
+    codings: dict[str, Coding] = Field(default_factory=dict[str, Coding], max_length=500)
+    other: Coding = Coding()
+    contra_account: _Account | None = None
+    datev: Datev | None = None
+
+    def coding_of(self, category: str | None) -> Coding:
+        """The category's coding, with what it leaves open from that of all others."""
+        own = self.codings.get(category or "", Coding())
+        return Coding.model_construct(
+            account=own.account or self.other.account,
+            tax_code=own.tax_code or self.other.tax_code,
+            cost_centre=own.cost_centre or self.other.cost_centre,
+        )
+
+    def has_account(self, category: str | None) -> bool:
+        """Whether the category has an account of its own, and is not booked as all others."""
+        return self.codings.get(category or "", Coding()).account is not None
+
+    def number(self, amount: str) -> str:
+        """A decimal string with the profile's mark."""
+        return amount.replace(".", self.decimal_mark)
+
+
+# What a remark calls expenses without a category.
+NO_CATEGORY = "no category"
+WITHOUT_ACCOUNT = (
+    "{count} expenses are of categories without an account of their own ({about}), and booked on {account}. They are"
+    " {expenses}."
+)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a file is about: whose expenses, of which days (YYYY-MM-DD; None: without an end), as of when (UTC text).
+
+    `earliest` and `latest` are the days of its first and last line; None for a file without lines. `base_currency` is
+    the account's. `number` counts the files of an export, from 1. `choice` is the filter in words, but for the days:
+    pairs of a label and what is asked for. `asked_by` is the name of who asked for it. `title` is what a report is
+    called.
+    """
+
+    account_name: str
+    first_day: str | None
+    last_day: str | None
+    asked_at: str
+    earliest: str | None = None
+    latest: str | None = None
+    base_currency: str | None = None
+    profile: ProfileOptions = field(default_factory=ProfileOptions)
+    number: int = 1
+    choice: Sequence[tuple[str, str]] = ()
+    asked_by: str | None = None
+    title: str = "Expense report"
+
+
+class Writer:
+    """Writes one file: `begin` once, `add` for each expense in the order of its day, `end` once. The same expenses give
+    the same bytes."""
+
+    def begin(self) -> bytes:
+        return b""
+
+    def add(self, expense: ExportedExpense) -> bytes:
+        raise NotImplementedError
+
+    def end(self) -> bytes:
+        return b""
+
+    def remarks(self) -> Sequence[str]:
+        """Sentences on what could not be written as it is; they are shown with the export."""
+        return ()
+
+
+class Needs(StrEnum):
+    """What a format wants to be told before a file can be written."""
+
+    CURRENCY = "currency"
+    """A filter of one currency: it has no place for one."""
+    DATEV = "datev"
+    """A profile with DATEV's numbers and accounts, and days of one fiscal year."""
+    ACCOUNT = "account"
+    """A profile with an account for every category."""
+    TAX_CODE = "tax_code"
+    """A code for every category whose amounts have tax: without one, the file says that there is none."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file.
+
+    `name` is what the API calls it, `extension` stands behind the file's name, without a dot. `place` is the file and
+    name of its writer, which a file that is written imports. `most` is how many expenses one file takes at most: of
+    more, there are several files. `most_bytes` bounds the originals in one file, where the format has them.
+    """
+
+    name: str
+    media_type: str
+    extension: str
+    place: str
+    needs: frozenset[Needs] = frozenset()
+    options: frozenset[str] = frozenset()
+    most: int | None = None
+    most_bytes: int | None = None
+
+    def writer(self, about: About) -> Writer:
+        file, name = self.place.split(":")
+        found: Writer = getattr(import_module(f"tillroll.exports.writers.{file}"), name)(about)
+        return found
+
+
+class Sink:
+    """It cannot be sought in, so sizes stand behind entries."""
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+
+    def write(self, content: bytes) -> int:
+        self._waiting += content
+        return len(content)
+
+    def flush(self) -> None:
+        """Nothing waits anywhere else."""
+
+    def take(self) -> bytes:
+        content = bytes(self._waiting)
+        self._waiting.clear()
+        return content
+
+
+def moment(at: str) -> tuple[int, int, int, int, int, int]:
+    """UTC text as a ZIP's entries have it."""
+    day, time = at[:10].split("-"), at[11:19].split(":")
+    return (int(day[0]), int(day[1]), int(day[2]), int(time[0]), int(time[1]), int(time[2]))
+
+
+# What a spreadsheet takes for the beginning of a formula, and the full-width twins of it that Excel takes likewise; a
+# tab or a line break in front is skipped by some. Source: OWASP, "CSV Injection".
+_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - they are meant
+# Control characters, of which NUL ends a text for some readers, and halves of a mark, which UTF-8 does not have.
+_NO_MARK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def writable(text: str) -> str:
+    """The text with a space for what no table holds: control characters but tabs and line breaks."""
+    return _NO_MARK.sub(" ", text)
+
+
+def harmless(text: str | None) -> str:
+    """The text as one that no spreadsheet computes: an apostrophe before what would begin a formula, also behind blanks
+    and marks that nobody sees."""
+    if text is None:
+        return ""
+    plain = writable(text)
+    seen = "".join(dropwhile(_is_unseen, plain))
+    return f"'{plain}" if plain.startswith(_BEGINS_FORMULA) or seen.startswith(_BEGINS_FORMULA) else plain
+
+
+def _is_unseen(mark: str) -> bool:
+    return mark.isspace() or unicodedata.category(mark) == "Cf"
 
 
 class FormatName(StrEnum):
@@ -30,52 +270,45 @@ _CSV, _TEXT = "text/csv; charset=utf-8", "text/plain; charset=utf-8"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _report(about: About) -> Writer:
-    """Its fonts and pages are loaded where a report is written: nothing else needs them."""
-    from tillroll.exports.writers.report import ReportWriter  # noqa: PLC0415 - see above
-
-    return ReportWriter(about)
-
-
-# The options of a profile, by the names of Profile.
+# The options of a profile, by the names of ProfileOptions.
 _CODES = frozenset({"codings", "other"})
 _ALL = (
     Format(
-        *(FormatName.CSV, _CSV, "csv", CsvWriter),
+        *(FormatName.CSV, _CSV, "csv", "tables:CsvWriter"),
         options=frozenset({"columns", "rows", "delimiter", "decimal_mark", "date_form"}) | _CODES,
     ),
-    Format(FormatName.XLSX, _SHEET, "xlsx", XlsxWriter, options=frozenset({"columns", "rows"}) | _CODES),
-    Format(FormatName.JSON_LINES, "application/jsonl; charset=utf-8", "jsonl", JsonLinesWriter),
+    Format(FormatName.XLSX, _SHEET, "xlsx", "tables:XlsxWriter", options=frozenset({"columns", "rows"}) | _CODES),
+    Format(FormatName.JSON_LINES, "application/jsonl; charset=utf-8", "jsonl", "tables:JsonLinesWriter"),
     Format(
-        *(FormatName.QUICKBOOKS, _CSV, "quickbooks.csv", QuickBooksWriter),
+        *(FormatName.QUICKBOOKS, _CSV, "quickbooks.csv", "programs:QuickBooksWriter"),
         needs=frozenset({Needs.CURRENCY}),
         options=frozenset({"date_form"}),
     ),
-    Format(FormatName.HLEDGER, _TEXT, "journal", HledgerWriter),
-    Format(FormatName.BEANCOUNT, _TEXT, "beancount", BeancountWriter),
+    Format(FormatName.HLEDGER, _TEXT, "journal", "programs:HledgerWriter"),
+    Format(FormatName.BEANCOUNT, _TEXT, "beancount", "programs:BeancountWriter"),
     Format(
-        *(FormatName.DATEV, "text/csv; charset=windows-1252", "datev.csv", DatevWriter),
+        *(FormatName.DATEV, "text/csv; charset=windows-1252", "datev.csv", "datev:DatevWriter"),
         needs=frozenset({Needs.DATEV, Needs.ACCOUNT}),
         options=frozenset({"datev", "contra_account"}) | _CODES,
     ),
     # As many bills and lines as Xero takes in one file.
     Format(
-        *(FormatName.XERO_BILLS, _CSV, "xero-bills.csv", XeroBillsWriter),
+        *(FormatName.XERO_BILLS, _CSV, "xero-bills.csv", "programs:XeroBillsWriter"),
         needs=frozenset({Needs.ACCOUNT, Needs.TAX_CODE}),
         options=frozenset({"date_form"}) | _CODES,
         most=500,
     ),
     Format(
-        *(FormatName.XERO_STATEMENT, _CSV, "xero-statement.csv", XeroStatementWriter),
+        *(FormatName.XERO_STATEMENT, _CSV, "xero-statement.csv", "programs:XeroStatementWriter"),
         needs=frozenset({Needs.CURRENCY}),
         options=frozenset({"date_form"}),
         most=1_000,
     ),
     # As much as a step reads and writes well within its time.
-    Format(FormatName.ZIP, "application/zip", "zip", ArchiveWriter, most=500, most_bytes=400 * 2**20),
+    Format(FormatName.ZIP, "application/zip", "zip", "tables:ArchiveWriter", most=500, most_bytes=400 * 2**20),
     # As much as can be mailed, and leafed through.
     Format(
-        *(FormatName.PDF, "application/pdf", "pdf", _report),
+        *(FormatName.PDF, "application/pdf", "pdf", "report:ReportWriter"),
         options=frozenset({"decimal_mark", "date_form"}),
         most=100,
         most_bytes=400 * 2**20,

@@ -6,9 +6,18 @@ from decimal import Decimal
 from typing import Final
 
 from tillroll.expenses.exported import ExportedExpense, digits_of
-from tillroll.exports.writers.report_layout import FAMILY, MARGIN, RIGHT, WIDTH, Flow, Form, Paper, scripts_of
-from tillroll.exports.writers.report_sheet import draw_sheet
-from tillroll.exports.writers.writer import About, Writer
+from tillroll.exports.writers.formats import About, Writer
+from tillroll.exports.writers.report_layout import (
+    FAMILY,
+    MARGIN,
+    RIGHT,
+    WIDTH,
+    Flow,
+    Form,
+    Paper,
+    draw_sheet,
+    scripts_of,
+)
 from tillroll.pdf.document import A4, Box, Document, Page, Told, Weight
 from tillroll.pdf.lettering import plain
 

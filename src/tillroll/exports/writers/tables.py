@@ -1,17 +1,22 @@
-"""Tables of expenses: their columns, written as CSV (RFC 4180), JSON Lines and XLSX (ECMA-376)."""
+"""Tables of expenses: columns, written as CSV (RFC 4180), JSON Lines, XLSX (ECMA-376), and a ZIP of originals."""
 
 import csv
+import hashlib
 import io
 import json
 import re
+import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import count
+from typing import Final
 from xml.sax.saxutils import escape
 
 from tillroll.expenses.exported import ExportedExpense, digits_of
-from tillroll.exports.writers.profile import Coding, DateForm, Profile
-from tillroll.exports.writers.writer import About, Sink, Writer, harmless, moment
+from tillroll.exports.writers.formats import About, Coding, DateForm, ProfileOptions, Sink, Writer, harmless, moment
+from tillroll.reading.voucher import ORIGINS
 
 Column = Callable[[ExportedExpense], str | None]
 
@@ -68,7 +73,7 @@ AMOUNTS: dict[str, Column] = {
 }
 
 
-def columns_of(profile: Profile) -> dict[str, Column]:
+def columns_of(profile: ProfileOptions) -> dict[str, Column]:
     """The columns that a profile chooses, in its order."""
 
     def coded(code_of: Callable[[Coding], str | None]) -> Column:
@@ -84,9 +89,9 @@ def columns_of(profile: Profile) -> dict[str, Column]:
     return {heading: known[heading] for heading in profile.columns or COLUMNS}
 
 
-def rows_of(profile: Profile, expense: ExportedExpense) -> Sequence[ExportedExpense]:
+def rows_of(profile: ProfileOptions, expense: ExportedExpense) -> Sequence[ExportedExpense]:
     """What of an expense has a row of its own."""
-    return expense.by_parts if profile.with_parts else [expense]
+    return expense.by_parts if profile.rows != "expense" else [expense]
 
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -295,3 +300,90 @@ def _cells(expense: ExportedExpense, columns: dict[str, Column]) -> Iterator[str
 def _text(value: str, style: int = 0) -> str:
     shown = escape(_NO_XML.sub(" ", value))
     return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
+
+
+EXTENSIONS: Final[Mapping[str, str]] = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    "application/pdf": "pdf",
+    "application/xml": "xml",
+    **dict.fromkeys(ORIGINS, "json"),
+}
+INDEX: Final = "index.csv"
+_LONGEST_NAME = 40
+_NO_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Original:
+    """The document of an expense, as it is handed out."""
+
+    content: bytes
+    media_type: str
+
+
+class ArchiveWriter(Writer):
+    """Each expense with its original; the index stands last, with a line for each, and the SHA-256 of its original."""
+
+    def __init__(self, about: About) -> None:
+        self._sink = Sink()
+        self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_STORED)  # type: ignore[arg-type]
+        self._moment = moment(about.asked_at)
+        self._lines = Lines()
+        self._index = bytearray(BYTE_ORDER_MARK + self._lines.line(["Original", "SHA-256", *COLUMNS]))
+        self._names: set[str] = set()
+        self._missing = 0
+
+    def add(self, expense: ExportedExpense) -> bytes:
+        """A line of the index that has no original: what takes back an earlier one."""
+        return self.add_with(expense, None)
+
+    def add_with(self, expense: ExportedExpense, original: Original | None) -> bytes:
+        name, digest = "", ""
+        if original is not None:
+            name = self._name(expense, original.media_type)
+            digest = hashlib.sha256(original.content).hexdigest()
+            self._archive.writestr(self._entry(name), original.content)
+        elif expense.corrects is None:
+            self._missing += 1
+        cells = [plain_cell(heading, value_of(expense)) for heading, value_of in COLUMNS.items()]
+        self._index += self._lines.line([name, digest, *cells])
+        return self._sink.take()
+
+    def end(self) -> bytes:
+        self._archive.writestr(self._entry(INDEX, zipfile.ZIP_DEFLATED), bytes(self._index))
+        self._archive.close()
+        return self._sink.take()
+
+    def remarks(self) -> Sequence[str]:
+        if not self._missing:
+            return ()
+        return [f"{self._missing} originals are not in the store any more; the index has their expenses."]
+
+    def _name(self, expense: ExportedExpense, media_type: str) -> str:
+        """The day, the merchant, the total and the end of the id; no part of it is a path."""
+        merchant = _NO_WORD.sub("-", unicodedata.normalize("NFC", expense.merchant)).strip("-")[:_LONGEST_NAME]
+        total = f"{expense.total}-{expense.currency}".removeprefix("-")
+        extension = EXTENSIONS.get(media_type, "bin")
+        words = [expense.date, merchant.rstrip("-"), total]
+        name = f"{'_'.join(filter(None, words))}_{expense.id[-8:]}.{extension}"
+        if _as_folders_see(name) in self._names:
+            name = f"{'_'.join(filter(None, words))}_{expense.id}.{extension}"
+        for number in count(2):
+            if _as_folders_see(name) not in self._names:
+                break
+            name = f"{'_'.join(filter(None, words))}_{expense.id}_{number}.{extension}"
+        self._names.add(_as_folders_see(name))
+        return name
+
+    def _entry(self, name: str, compression: int = zipfile.ZIP_STORED) -> zipfile.ZipInfo:
+        entry = zipfile.ZipInfo(name, self._moment)
+        entry.compress_type = compression
+        return entry
+
+
+def _as_folders_see(name: str) -> str:
+    """Two names that are this one are one file on Windows and macOS, which would lose the first."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable.record.archive import EVENTS, Rows
-from tillroll.exports.writers.writer import Sink, harmless, moment
-from tillroll.exports.writers.zip_file import EXTENSIONS
+from tillroll.exports.writers.formats import Sink, harmless, moment
+from tillroll.exports.writers.tables import EXTENSIONS
 from tillroll.pictures.bare import bare
 from tillroll.platform import log
 from tillroll.platform.bindings.crypto import NotDecrypted
@@ -19,9 +19,18 @@ from tillroll.platform.encryption import NoKey, decrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
-from tillroll.privacy.data_export.archived import LEFT_BY_RUNS, from_bundles, next_events, next_runs
-from tillroll.privacy.data_export.repository import DataExport, Written
-from tillroll.privacy.handed_out import ENCRYPTED, read_page, shown, tables_handed_out, tables_withheld
+from tillroll.privacy.repository import DataExport, Written
+from tillroll.privacy.rows import (
+    ENCRYPTED,
+    LEFT_BY_RUNS,
+    from_bundles,
+    next_events,
+    next_runs,
+    read_page,
+    shown,
+    tables_handed_out,
+    tables_withheld,
+)
 from tillroll.privacy.tables import What, data_export_folder
 
 # A table that is longer is written in several entries, of which one is in memory at a time.

@@ -1,29 +1,47 @@
-"""Caller for an erasure, and taking it back within thirty days."""
+"""Requests for an erasure and for data of an account or one person; both take thirty days at most."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from tillroll.durable import Actor, NotBegun, begin, statement
 from tillroll.durable.operations.operations import NotPossible, Request, cancel
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.durable.record.runs import NewRun, load_run
 from tillroll.platform.bindings.database import ConstraintFailed, Statement
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
-from tillroll.privacy.erasure.contract import ERASURE_V1, GRACE, ErasureParams
-from tillroll.privacy.erasure.repository import (
+from tillroll.privacy.data_export_workflow import DATA_EXPORT, FINISHED_WITHIN, DataExportParams
+from tillroll.privacy.erasure_workflow import ERASURE, ERASURE_V1, GRACE, ErasureParams
+from tillroll.privacy.repository import (
+    DataExport,
     Erasure,
     Hindrance,
+    Stand,
+    Written,
+    files_of,
+    give_up_export,
     hindrance,
+    insert_data_export,
     insert_erasure,
     load_erasure,
+    open_data_export,
     open_erasure,
     stop,
 )
-from tillroll.privacy.erasure.workflow import ERASURE
 from tillroll.privacy.tables import What
+
+AUDITED: Final[Mapping[str, str]] = {
+    "data_export.requested": "somebody asked for an account's data, or for their own; `what`, and whose as `target`",
+    "data_export.finished": "its files are there, until `expiresAt`",
+    "data_export.fetched": "one of its files was fetched",
+    "data_export.swept": "its files were deleted: its time was over, or it was not finished",
+    "erasure.requested": "something is to be deleted for good at `dueAt`; `what` it is, and its id as `target`",
+    "erasure.taken_back": "it is not to be deleted any more",
+    "erasure.begun": "the time is over: it is being deleted, and cannot be taken back",
+}
 
 
 class Hindered(Exception):
@@ -38,7 +56,9 @@ class NoSuchErasure(LookupError):
     """Nothing of the account waits to be erased under that name."""
 
 
-async def ask_for(platform: Platform, actor: Actor, what: What, target: str, *, insists: bool = False) -> Erasure:
+async def request_erasure(
+    platform: Platform, actor: Actor, what: What, target: str, *, insists: bool = False
+) -> Erasure:
     """Begin the thirty days after which something is erased; where they have begun, that erasure as it is.
 
     Raises:
@@ -121,3 +141,69 @@ async def take_back(platform: Platform, actor: Actor, what: What, target: str) -
         with contextlib.suppress(NotPossible):
             await cancel(platform, loaded[0], Request(actor.name, "it was taken back"), ERASURE_V1)
     return await load_erasure(platform.database, erasure.id) or erasure
+
+
+class NoSuchFile(LookupError):
+    """The data export has no such file, not yet, or no more."""
+
+
+async def request_data_export(platform: Platform, actor: Actor, what: What, target: str) -> DataExport:
+    """Begin to gather the data of a person or an account. Where that is under way, that data export as it is; one that
+    failed is given up for the new one."""
+    now = to_text(platform.clock.now())
+    existing = await open_data_export(platform.database, actor.account_id, what, target)
+    if existing is not None and existing.stand(now) is not Stand.FAILED:
+        return existing
+    export = DataExport(
+        id=new_id("dex"),
+        account_id=actor.account_id,
+        what=what,
+        target=target,
+        run_id="",
+        requested_at=now,
+        expires_at=to_text(from_text(now) + FINISHED_WITHIN),
+    )
+
+    def row(run: NewRun, _: str) -> Sequence[Statement]:
+        event = event_of_account(
+            actor.account_id,
+            "data_export.requested",
+            f"{export.id}:requested",
+            actor=actor.name,
+            at=now,
+            detail={"dataExport": export.id, "what": what, "target": target},
+        )
+        instead = [] if existing is None else [give_up_export(existing.id, now)]
+        return [*instead, insert_data_export(replace(export, run_id=run.id), actor.name), append(event)]
+
+    try:
+        params = DataExportParams(export_id=export.id)
+        run = await begin(platform, DATA_EXPORT, params, actor, key=export.id, also=row)
+    except NotBegun:
+        winner = await open_data_export(platform.database, actor.account_id, what, target)
+        if winner is None:
+            raise
+        return winner
+    return replace(export, run_id=run.id)
+
+
+async def fetch(platform: Platform, actor: Actor, export: DataExport, number: int) -> Written:
+    """The file of that number; that it is fetched stands in the audit.
+
+    Raises:
+        NoSuchFile: there is none, not yet, or no more.
+    """
+    now = to_text(platform.clock.now())
+    found = dict(await files_of(platform.database, export.id)).get(number)
+    if found is None or export.stand(now) is not Stand.READY:
+        raise NoSuchFile(export.id)
+    event = event_of_account(
+        export.account_id,
+        "data_export.fetched",
+        new_id("dxf"),
+        actor=actor.name,
+        at=now,
+        detail={"dataExport": export.id, "file": number},
+    )
+    await platform.database.batch([append(event)])
+    return found

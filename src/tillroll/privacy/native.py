@@ -7,12 +7,12 @@ from tillroll.access.permissions import Permission
 from tillroll.api.native_route import Finder, Values, native
 from tillroll.api.problems import NOT_FOUND, Problem, not_found
 from tillroll.api.replies import ObjectReply, Reply
-from tillroll.exports.downloads import file_number
+from tillroll.exports.native import file_number
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
-from tillroll.privacy.data_export.repository import load_data_export
-from tillroll.privacy.data_export.service import NoSuchFile, fetch
+from tillroll.privacy.repository import load_data_export
+from tillroll.privacy.service import NoSuchFile, fetch
 from tillroll.privacy.tables import What
 
 DATA: Final = "/api/data-exports/{data_export_id}/file"

@@ -1,24 +1,37 @@
-"""The erasure workflow: waits, looks again, makes it final, deletes objects, instances and rows."""
+"""The erasure workflow: waits thirty days, looks again, makes it final, then deletes objects, instances and rows."""
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Final
 
-from tillroll.durable import Allowed, Outcome, StepContext, Workflow, WorkflowRun, statement
+from tillroll.durable import (
+    Allowed,
+    Contract,
+    Effect,
+    OnFailure,
+    Outcome,
+    Params,
+    State,
+    Status,
+    Step,
+    StepContext,
+    Timer,
+    Workflow,
+    WorkflowRun,
+    statement,
+)
 from tillroll.durable.operations.archive_restoration import delete_bundles, erase_archived
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.record.runs import Run
 from tillroll.jobs.scans import keep_position, position_of
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, integer, text
-from tillroll.platform.bindings.engine import InstanceNotFound, NonRetryable, NotDeployed
+from tillroll.platform.bindings.engine import InstanceNotFound, NonRetryable, NotDeployed, Retries
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
-from tillroll.privacy.erasure import contract as erasure_contract
-from tillroll.privacy.erasure.contract import ErasureParams
-from tillroll.privacy.erasure.repository import (
+from tillroll.privacy.repository import (
     SENTENCES,
     Erasure,
     Hindrance,
@@ -30,6 +43,89 @@ from tillroll.privacy.erasure.repository import (
     note_erased,
 )
 from tillroll.privacy.tables import What, data_export_folder
+
+KIND: Final = "erasure"
+GRACE: Final = timedelta(days=30)
+"""How long it can be taken back."""
+
+
+class ErasureParams(Params):
+    """What is to go: an id of `erasures`, which is also the run's subject."""
+
+    erasure_id: str
+
+
+_ERASING = "This is being deleted for good."
+_FAILED = "This could not be deleted to the end; retry it: it goes on with what is left."
+
+REQUESTED = State.processing("requested", "This is to be deleted.")
+WAITING = State.processing("waiting", "This will be deleted for good; until then it can be taken back.")
+DUE = State.processing("due", _ERASING)
+BEGUN = State.processing("begun", _ERASING)
+WITHOUT_OBJECTS = State.processing("without_objects", _ERASING)
+ERASED = State.ended("erased", Status.COMPLETE, "This was deleted for good.")
+KEPT = State.ended("kept", Status.REJECTED, "Nothing was deleted: {reason}")
+LOOK_FAILED = State.dead_letter("due_look_failed", _FAILED)
+OBJECTS_FAILED = State.dead_letter("begun_objects_failed", _FAILED)
+ROWS_FAILED = State.dead_letter("without_objects_rows_failed", _FAILED)
+CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
+
+WAIT_FOR_IT: Final = Timer("grace", waiting=WAITING.name, over=DUE.name)
+
+# An hour and more of attempts: what was deleted stays deleted, and the next goes on with the rest.
+_RETRIES = Retries(limit=10, delay_seconds=5, backoff="exponential", longest_delay_seconds=3600)
+
+LOOK_AGAIN = Step(
+    name="look-again",
+    effect=Effect.WRITE,
+    begins_in=(DUE.name,),
+    on_success=(BEGUN.name, KEPT.name),
+    on_failure=OnFailure(LOOK_FAILED.name),
+    retries=_RETRIES,
+    timeout_seconds=60,
+)
+ERASE_OBJECTS = Step(
+    name="erase-objects",
+    effect=Effect.WRITE,
+    begins_in=(BEGUN.name,),
+    on_success=(WITHOUT_OBJECTS.name,),
+    on_failure=OnFailure(OBJECTS_FAILED.name),
+    retries=_RETRIES,
+    timeout_seconds=15 * 60,
+)
+ERASE_ROWS = Step(
+    name="erase-rows",
+    effect=Effect.WRITE,
+    begins_in=(WITHOUT_OBJECTS.name,),
+    on_success=(ERASED.name,),
+    on_failure=OnFailure(ROWS_FAILED.name),
+    retries=_RETRIES,
+    timeout_seconds=15 * 60,
+)
+
+ERASURE_V1 = Contract(
+    kind=KIND,
+    version=1,
+    initial=REQUESTED.name,
+    states=(
+        REQUESTED,
+        WAITING,
+        DUE,
+        BEGUN,
+        WITHOUT_OBJECTS,
+        ERASED,
+        KEPT,
+        LOOK_FAILED,
+        OBJECTS_FAILED,
+        ROWS_FAILED,
+        CANCELLED,
+        ABANDONED,
+    ),
+    steps=(LOOK_AGAIN, ERASE_OBJECTS, ERASE_ROWS),
+    timers=(WAIT_FOR_IT,),
+)
+
 
 _RUNS_PAGE: Final = 50
 # The engine forgets an instance thirty days after its end at the latest.
@@ -94,12 +190,12 @@ async def erasure_v1(run: WorkflowRun[ErasureParams]) -> JsonObject:
     """The body of version 1."""
     erasure_id = run.params.erasure_id
     due = await _load(run.platform, erasure_id)  # replayed: the row stands before the run, and its time stays
-    await run.sleep_until(erasure_contract.WAIT_FOR_IT, from_text(due.due_at))
-    await run.step(erasure_contract.LOOK_AGAIN, look_again, erasure_id)
-    if run.state == erasure_contract.KEPT.name:
+    await run.sleep_until(WAIT_FOR_IT, from_text(due.due_at))
+    await run.step(LOOK_AGAIN, look_again, erasure_id)
+    if run.state == KEPT.name:
         return {"erasureId": erasure_id}
-    await run.step(erasure_contract.ERASE_OBJECTS, erase_objects, erasure_id)
-    await run.step(erasure_contract.ERASE_ROWS, erase_the_rows, erasure_id)
+    await run.step(ERASE_OBJECTS, erase_objects, erasure_id)
+    await run.step(ERASE_ROWS, erase_the_rows, erasure_id)
     return {"erasureId": erasure_id}
 
 
@@ -110,7 +206,7 @@ async def look_again(context: StepContext, erasure_id: str) -> Outcome:
     if against is not None:
         return Outcome(
             output={"kept": against},
-            state=erasure_contract.KEPT.name,
+            state=KEPT.name,
             reason=against,
             statements=[give_up(erasure_id, now)],
         )
@@ -118,13 +214,13 @@ async def look_again(context: StepContext, erasure_id: str) -> Outcome:
         erasure.account_id,
         "erasure.begun",
         f"{erasure_id}:begun",
-        actor=f"workflow:{erasure_contract.KIND}",
+        actor=f"workflow:{KIND}",
         at=now,
         detail={"erasure": erasure_id, "what": erasure.what, "target": erasure.target},
     )
     # Whoever took it back in this moment was first: then nothing is written, and the next attempt finds that.
     statements = [make_final(erasure_id, now), append_if_changed(event), *shut(erasure, now)]
-    return Outcome(statements=statements, state=erasure_contract.BEGUN.name)
+    return Outcome(statements=statements, state=BEGUN.name)
 
 
 def shut(erasure: Erasure, now: str) -> list[Statement]:
@@ -239,9 +335,9 @@ def _stopped(run: Run, now: str) -> Sequence[Statement]:
 
 
 ERASURE = Workflow(
-    contract=erasure_contract.ERASURE_V1,
+    contract=ERASURE_V1,
     body=erasure_v1,
-    params=erasure_contract.ErasureParams,
+    params=ErasureParams,
     subject=lambda params: params.erasure_id,
     when_undone=_stopped,
     sentences=SENTENCES,

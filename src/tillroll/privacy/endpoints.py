@@ -1,4 +1,4 @@
-"""Deleting for good: a receipt, a person, the account. It can be taken back for thirty days."""
+"""Deleting for good, which can be taken back for thirty days, and what is kept as files that are fetched for a week."""
 
 from typing import Annotated, Literal
 
@@ -12,10 +12,20 @@ from tillroll.api.shapes import Model
 from tillroll.durable import Actor, statement
 from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.database import text
+from tillroll.platform.clock import to_text
 from tillroll.platform.models import RequestBody
 from tillroll.platform.services import Platform
-from tillroll.privacy.erasure.repository import SENTENCES, Erasure, Hindrance, erasures_of
-from tillroll.privacy.erasure.service import Hindered, NoSuchErasure, ask_for, take_back
+from tillroll.privacy.repository import (
+    SENTENCES,
+    DataExport,
+    Erasure,
+    Hindrance,
+    Stand,
+    data_exports_of,
+    erasures_of,
+    files_of,
+)
+from tillroll.privacy.service import Hindered, NoSuchErasure, request_data_export, request_erasure, take_back
 from tillroll.privacy.tables import What
 
 router = APIRouter(tags=["privacy"])
@@ -58,7 +68,7 @@ class AccountErasureRequest(RequestBody):
 async def list_erasures(platform: PlatformHere, principal: Caller) -> ErasureList:
     """What of the account is to be deleted for good, or was: the newest 200 first."""
     found = await erasures_of(platform.database, principal.account_id, _LISTED)
-    return ErasureList(items=[_shape(each) for each in found])
+    return ErasureList(items=[_erasure(each) for each in found])
 
 
 @router.post("/api/receipts/{receipt_id}/erasure", status_code=202, openapi_extra=needs(Permission.EDIT))
@@ -119,7 +129,7 @@ async def _ask(
 ) -> ErasureShape:
     actor = Actor(principal.account_id, principal.actor)
     try:
-        return _shape(await ask_for(platform, actor, what, target, insists=insists))
+        return _erasure(await request_erasure(platform, actor, what, target, insists=insists))
     except Hindered as error:
         if error.why is Hindrance.GONE:
             raise not_found(what) from error
@@ -128,12 +138,12 @@ async def _ask(
 
 async def _take_back(platform: Platform, principal: Principal, what: What, target: str) -> ErasureShape:
     try:
-        return _shape(await take_back(platform, Actor(principal.account_id, principal.actor), what, target))
+        return _erasure(await take_back(platform, Actor(principal.account_id, principal.actor), what, target))
     except NoSuchErasure as error:
         raise not_found("erasure that can be taken back") from error
 
 
-def _shape(erasure: Erasure) -> ErasureShape:
+def _erasure(erasure: Erasure) -> ErasureShape:
     status: Literal["waiting", "erasing", "erased", "kept"] = "waiting"
     if erasure.erased_at is not None:
         status = "erased"
@@ -152,4 +162,97 @@ def _shape(erasure: Erasure) -> ErasureShape:
         insisted=erasure.insisted,
         taken_back_at=erasure.taken_back_at,
         erased_at=erasure.erased_at,
+    )
+
+
+class DataExportFile(Model):
+    """A ZIP: `rows` and `documents` are how many are in it, `missing` documents that are not stored any more. `size` is
+    in bytes, `sha256` hexadecimal."""
+
+    number: int
+    url: str
+    size: int
+    sha256: str
+    rows: int
+    documents: int
+    missing: int
+
+
+class DataExportShape(Model):
+    """`target` is the id of the person or the account; `run_id` the run that gathers it, the newest of its chain.
+    `status` is making, failed (its run can be retried, or it be asked for again), stopped, ready (its files can be
+    fetched until `expires_at`), or expired: they were deleted. `files` are those that can be fetched."""
+
+    id: str
+    what: What
+    target: str
+    run_id: str
+    status: Stand
+    requested_at: str
+    finished_at: str | None
+    expires_at: str | None
+    files: list[DataExportFile]
+
+
+class DataExportList(Model):
+    items: list[DataExportShape]
+
+
+@router.get("/api/data-exports", openapi_extra=needs(Permission.PERSONAL))
+async def list_data_exports(platform: PlatformHere, principal: Caller) -> DataExportList:
+    """The data exports of whoever asks, and of an owner also the account's: the newest 100 first."""
+    found = await data_exports_of(
+        platform.database,
+        principal.account_id,
+        principal.user_id,
+        all_of_it=principal.may(Permission.ADMINISTER),
+    )
+    return DataExportList(items=[await _data_export(platform, each) for each in found])
+
+
+@router.post("/api/data-exports", status_code=202, openapi_extra=needs(Permission.PERSONAL))
+async def export_own_data(platform: PlatformHere, principal: Caller) -> DataExportShape:
+    """Have all that is kept of oneself gathered: rows, and the documents that one handed in. While that is under way,
+    it is answered as it is."""
+    # It holds the documents, which a token may not see that has the personal affairs alone.
+    principal.require(Permission.READ)
+    return await _request(platform, principal, What.PERSON, principal.user_id)
+
+
+@router.post("/api/account/data-export", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
+async def export_account_data(platform: PlatformHere, principal: Caller) -> DataExportShape:
+    """Have all that is kept of the account gathered: rows, and all documents. While that is under way, it is answered
+    as it is."""
+    principal.require(Permission.READ)
+    return await _request(platform, principal, What.ACCOUNT, principal.account_id)
+
+
+async def _request(platform: Platform, principal: Principal, what: What, target: str) -> DataExportShape:
+    return await _data_export(platform, await request_data_export(platform, principal.as_actor, what, target))
+
+
+async def _data_export(platform: Platform, export: DataExport) -> DataExportShape:
+    stand = export.stand(to_text(platform.clock.now()))
+    files = await files_of(platform.database, export.id) if stand is Stand.READY else []
+    return DataExportShape(
+        id=export.id,
+        what=export.what,
+        target=export.target,
+        run_id=export.run_id,
+        status=stand,
+        requested_at=export.requested_at,
+        finished_at=export.finished_at,
+        expires_at=None if export.finished_at is None else export.expires_at,
+        files=[
+            DataExportFile(
+                number=number,
+                url=f"/api/data-exports/{export.id}/file?number={number}",
+                size=file.stored.size,
+                sha256=file.stored.sha256,
+                rows=file.rows,
+                documents=file.documents,
+                missing=file.missing,
+            )
+            for number, file in files
+        ],
     )

@@ -1,0 +1,201 @@
+"""The data-export workflow: each run of its chain writes a file; a job deletes files whose time is over."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final, cast
+
+from tillroll.durable import (
+    Allowed,
+    Contract,
+    Effect,
+    OnFailure,
+    Outcome,
+    Params,
+    State,
+    Statement,
+    Status,
+    Step,
+    StepContext,
+    Workflow,
+    WorkflowRun,
+    statement,
+)
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.runs import Run
+from tillroll.jobs.job import Job
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.platform.bindings.database import ConstraintFailed, Row, text
+from tillroll.platform.bindings.engine import NonRetryable, Retries
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.services import Platform
+from tillroll.privacy.files import NoSuchSection, Place, write
+from tillroll.privacy.repository import (
+    DATA_EXPORT_KIND,
+    OBJECTS_IN_USE,
+    finish_export,
+    give_up_export,
+    insert_export_file,
+    load_data_export,
+)
+from tillroll.privacy.tables import data_export_folder
+
+FETCHED_WITHIN: Final = timedelta(days=7)
+"""How long its files can be fetched, from when all are there; then they are deleted."""
+FINISHED_WITHIN: Final = timedelta(days=30)
+"""How long one that fails can be retried before what it has written is deleted."""
+
+
+class DataExportParams(Params):
+    """The data export (an id of `data_exports`, which is also the run's subject), the number of the file that this run
+    of its chain writes, and where it begins: in the section of that name (the first where it is empty), behind the row
+    or document of that key."""
+
+    export_id: str
+    number: int = 1
+    section: str = ""
+    after: tuple[str | int, ...] = ()
+
+
+_MAKING = "Your data is being gathered."
+_FAILED = "Your data could not be gathered to the end. Retry it, or ask for it again."
+
+REQUESTED = State.processing("requested", _MAKING)
+FILE_WRITTEN = State.processing("file_written", _MAKING)
+WRITTEN = State.ended("written", Status.COMPLETE, "Your data is ready.")
+CONTINUED = State.ended("continued", Status.COMPLETE, "Your data goes on in another file.")
+WRITE_FAILED = State.dead_letter("requested_write_failed", _FAILED)
+CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
+
+WRITE_FILE = Step(
+    name="write-file",
+    effect=Effect.WRITE,
+    on_success=(WRITTEN.name, FILE_WRITTEN.name),
+    on_failure=OnFailure(WRITE_FAILED.name),
+    retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
+    timeout_seconds=15 * 60,
+)
+
+DATA_EXPORT_V1 = Contract(
+    kind=DATA_EXPORT_KIND,
+    version=1,
+    initial=REQUESTED.name,
+    states=(REQUESTED, FILE_WRITTEN, WRITTEN, CONTINUED, WRITE_FAILED, CANCELLED, ABANDONED),
+    steps=(WRITE_FILE,),
+    continued=CONTINUED.name,
+)
+
+
+async def data_export_v1(run: WorkflowRun[DataExportParams]) -> JsonObject:
+    """The body of version 1."""
+    params = run.params
+    written = await run.step(WRITE_FILE, write_file, params.export_id, params.number, params.section, [*params.after])
+    match written:
+        case {"next": {"section": str(section), "after": list(after)}}:
+            behind = tuple(cast("list[str | int]", after))
+            await run.continue_as(
+                DataExportParams(export_id=params.export_id, number=params.number + 1, section=section, after=behind)
+            )
+        case _:
+            pass
+    return {"exportId": params.export_id}
+
+
+async def write_file(
+    context: StepContext, export_id: str, number: int, section: str, after: list[str | int]
+) -> Outcome:
+    """Write the file of that number. Whoever was given up meanwhile writes nothing down."""
+    export = await load_data_export(context.platform.database, export_id)
+    if export is None or export.given_up_at is not None or export.swept_at is not None:
+        raise NonRetryable(f"the data export {export_id} was given up: ask for it again")
+    try:
+        written, following = await write(context.platform, export, number, Place(section, tuple(after)))
+    except NoSuchSection as error:
+        raise NonRetryable(f"the data export {export_id} was to go on with {error}: ask for it again") from error
+    # An object of an attempt that was lost is deleted with the others, or by the reconciler.
+    output: dict[str, Json] = {"bytes": written.stored.size, "sha256": written.stored.sha256, "next": None}
+    statements = [insert_export_file(export_id, number, written)]
+    if following is not None:
+        output["next"] = {"section": following.section, "after": [*following.after]}
+        return Outcome(output=output, state=FILE_WRITTEN.name, statements=statements)
+    now = to_text(context.platform.clock.now())
+    expires_at = to_text(from_text(now) + FETCHED_WITHIN)
+    event = event_of_account(
+        export.account_id,
+        "data_export.finished",
+        f"{export_id}:finished",
+        actor=f"workflow:{DATA_EXPORT_KIND}",
+        at=now,
+        detail={"dataExport": export_id, "files": number, "expiresAt": expires_at},
+    )
+    statements += [finish_export(export_id, now, expires_at), append_if_changed(event)]
+    return Outcome(output=output, statements=statements)
+
+
+def _stopped(run: Run, now: str) -> Sequence[Statement]:
+    return [give_up_export(run.subject, now)]
+
+
+DATA_EXPORT = Workflow(
+    contract=DATA_EXPORT_V1,
+    body=data_export_v1,
+    params=DataExportParams,
+    subject=lambda params: params.export_id,
+    when_undone=_stopped,
+    objects_in_use=OBJECTS_IN_USE,
+    allowed=Allowed(decide="administer", operate="administer"),
+    begun_by="POST /api/data-exports or /api/account/data-export",
+)
+
+
+_AT_ONCE: Final = 5
+_PAGE: Final = 100
+JOB: Final = "data exports"
+_OVER: Final = f"""
+  SELECT e.id, e.account_id, s.failures AS setbacks FROM data_exports e
+  {JOIN.format(part=f"'{JOB}'", subject="e.id")}
+  WHERE e.swept_at IS NULL AND e.expires_at <= ?1 AND {IS_DUE} ORDER BY {IN_TURN}, e.expires_at LIMIT ?2
+"""  # noqa: S608 - constants
+
+
+async def sweep_data_exports(platform: Platform) -> None:
+    """Delete the files of some whose time is over: objects first, since rows say where they lie. An attempt that died
+    leaves the rest to the next."""
+    now = to_text(platform.clock.now())
+
+    async def sweep(row: Row) -> None:
+        export_id, account_id = text(row, "id"), text(row, "account_id")
+        if await _delete(platform, data_export_folder(account_id, export_id)):
+            await _note(platform, account_id, export_id, now)
+
+    rows = await platform.database.all(statement(_OVER, now, _AT_ONCE))
+    await each_row(platform, JOB, rows, "id", sweep)
+
+
+async def _delete(platform: Platform, folder: str) -> bool:
+    """Delete some of the objects; whether none is left."""
+    own = [each.key for each in await platform.objects.page(folder, _PAGE) if each.key.startswith(folder)]
+    for key in own:
+        await platform.objects.delete(key)
+    return len(own) < _PAGE
+
+
+async def _note(platform: Platform, account_id: str, export_id: str, now: str) -> None:
+    event = event_of_account(
+        account_id,
+        "data_export.swept",
+        f"{export_id}:swept",
+        actor="system:data-exports",
+        at=now,
+        detail={"dataExport": export_id},
+    )
+    swept = statement("UPDATE data_exports SET swept_at = ? WHERE id = ? AND swept_at IS NULL", now, export_id)
+    files = statement("DELETE FROM data_export_files WHERE export_id = ?", export_id)
+    try:
+        await platform.database.batch([swept, append_if_changed(event), files])
+    except ConstraintFailed:
+        return  # another tick was first
+
+
+JOBS: Final = (Job(JOB, sweep_data_exports, 10),)
