@@ -28,7 +28,7 @@ from tillroll.api.problems import (
 from tillroll.api.repetition import KeyedRoutes, Repeating
 from tillroll.api.validation import invalid, refuse_unknown
 from tillroll.app import load
-from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform import log
 from tillroll.platform.refusals import Refusal

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from tillroll.conversion.rates import InvalidRates, Rate
-from tillroll.durable.record.account_settings import Setting, change_setting
+from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.platform.bindings.database import Database, Statement, optional_text, statement, text
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
