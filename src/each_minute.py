@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, cast
 
 from tillroll.app import load
-from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Registry
 from tillroll.jobs.job import Job
 from tillroll.jobs.tick import tick
 from tillroll.platform.encryption import reencrypt

@@ -12,9 +12,9 @@ from cli.authoring.words import what_it_is, where_it_differs
 from tillroll.durable import Child, Decision
 from tillroll.durable.contract import Effect, Step
 from tillroll.durable.declared import checked
-from tillroll.durable.execution.attempts import Given
 from tillroll.durable.execution.children import AlsoOfChild, nothing_else
 from tillroll.durable.execution.execution import Execution, StepFunction
+from tillroll.durable.execution.steps import Given
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.record.steps import OMITTED
 from tillroll.durable.workflow import Workflow

@@ -289,7 +289,7 @@ from tests.simulation.author import ACCOUNT, ANN
 from tests.simulation.author.fixtures import WorldOf
 from tillroll.durable import Registry
 from tillroll.durable.operations.schedules import Keeper, make_schedule
-from tillroll.durable.operations.schedule_rows import Planned
+from tillroll.durable.operations.schedule_ticks import Planned
 from tillroll.durable.operations.schedule_ticks import begin_due
 from tillroll.platform.clock import from_text
 """

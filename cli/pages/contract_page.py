@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tillroll.durable.contract import Contract, State, Step, Then
-from tillroll.durable.failure_classes import MEANINGS
+from tillroll.durable.errors import MEANINGS
 
 _HEADER = """\
 # Contracts

@@ -334,11 +334,11 @@ MODULES: Final = (
     Module(
         "durable",
         needs=("jobs", "platform"),
-        jobs=("operations.jobs:durable_jobs",),
+        jobs=("operations.reconciliation:durable_jobs",),
         settings=("settings:RunSettings",),
         secrets=("operations.webhooks:SECRETS",),
         objects=("record.archive:BUNDLES_IN_USE",),
-        audited=("audited:AUDITED",),
+        audited=("record.audit:AUDITED",),
     ),
     Module("jobs", needs=("platform",)),
     Module("access", needs=("platform",)),

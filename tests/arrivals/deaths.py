@@ -90,8 +90,8 @@ def run_rounds(state: Path, rounds: int, seed: int, say: Callable[[str], None]) 
 def _impatient(source: Path) -> None:
     """What waits for a minute waits for seconds in the copied sources, so that a round takes half a minute."""
     tillroll = source / "tillroll"
-    escalation = tillroll / "durable" / "operations" / "escalation.py"
-    replace_in(escalation, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
+    instances = tillroll / "durable" / "operations" / "instances.py"
+    replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
     again = "timedelta({0}=minutes) for minutes in (1,"
     replace_in(tillroll / "inbound" / "repository.py", again.format("minutes"), again.format("seconds"))
     keys = tillroll / "idempotency" / "keys.py"

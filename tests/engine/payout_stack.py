@@ -32,8 +32,8 @@ def _add_payouts(source: Path) -> None:
     """What a developer does to add a kind, in the copied sources; and a reconciler that steps in after a second, so
     that thirty rounds need not wait for half a minute each."""
     add_kind(source, _PACKAGE, "PAYOUT")
-    escalation = source / "tillroll" / "durable" / "operations" / "escalation.py"
-    replace_in(escalation, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
+    instances = source / "tillroll" / "durable" / "operations" / "instances.py"
+    replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
 
 
 def engine_of(stack: RunningStack) -> EngineExplorer:

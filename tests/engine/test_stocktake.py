@@ -36,8 +36,8 @@ def add_stocktake(source: Path) -> None:
     """What a developer does to add a kind, in the copied sources; and a reconciler that steps in after a second."""
     add_kind(source, ROOT / "tests/engine/stocktake", "STOCKTAKE")
     replace_in(source / "entry.py", _BEHIND, f"{_BEHIND}\n\n\nclass StocktakeWorkflow(_Run): ...")
-    escalation = source / "tillroll" / "durable" / "operations" / "escalation.py"
-    replace_in(escalation, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
+    instances = source / "tillroll" / "durable" / "operations" / "instances.py"
+    replace_in(instances, "PATIENCE = timedelta(seconds=30)", "PATIENCE = timedelta(seconds=1)")
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ _CONTRACT: Final = "payouts/contract.py"
 # What the deployed Worker waits for, so that thirty rounds need not: file, what is said there, how long, and how long
 # here. Nothing but times is changed: what is done, in which order and how often, is the deployed kinds'.
 _TIMES: Final = (
-    ("durable/operations/escalation.py", "PATIENCE = timedelta({})", "seconds=30", "seconds=1"),
+    ("durable/operations/instances.py", "PATIENCE = timedelta({})", "seconds=30", "seconds=1"),
     ("payouts/workflow.py", "_IN_THE_LIST_AFTER: Final = timedelta({})", "seconds=90", "seconds=1"),
     (_SETTLING, "_FIRST_LOOK: Final = timedelta({})", "minutes=15", "seconds=2"),
     (_SETTLING, "_LOOKS_EACH: Final = timedelta({})", "hours=1", "seconds=2"),

@@ -16,7 +16,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.durable import Actor, statement
-from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.errors import FailureClass
 from tillroll.payouts.bank_files.answers import take_report, tell, tell_of_ended
 from tillroll.payouts.bank_files.ibans import as_reference, file_row, payee_row
 from tillroll.payouts.bank_files.pain import Party

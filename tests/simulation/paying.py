@@ -16,8 +16,8 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, statement
 from tillroll.durable.contract import LIVE
+from tillroll.durable.errors import FailureClass
 from tillroll.durable.explanation.explanation import explain
-from tillroll.durable.failure_classes import FailureClass
 from tillroll.inbound.models import InboundEvent
 from tillroll.inbound.rules import Unmapped
 from tillroll.ledger.accounts import create

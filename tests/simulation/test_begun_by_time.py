@@ -14,8 +14,7 @@ from tests.simulation.together import together
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tillroll.durable import Actor, NothingBegun, Registry, Schedule, Tick, Workflow, begin
-from tillroll.durable.operations.schedule_rows import CatchUp, Planned
-from tillroll.durable.operations.schedule_ticks import MOST_A_MINUTE, PATIENT_WITH, begin_due
+from tillroll.durable.operations.schedule_ticks import MOST_A_MINUTE, PATIENT_WITH, CatchUp, Planned, begin_due
 from tillroll.durable.operations.schedules import Keeper, find_schedule, make_schedule
 from tillroll.platform.bindings.database import statement, text
 from tillroll.platform.services import Platform

@@ -16,7 +16,7 @@ from tests.simulation.stories import Story
 from tests.support.host_platform import ACCOUNT
 from tillroll.claims.contract import ClaimParams
 from tillroll.durable.operations.instances import create_missing, resume_lost
-from tillroll.durable.record.versions import by_version
+from tillroll.durable.record.runs import by_version
 from tillroll.platform.bindings.engine import Instances
 from tillroll.privacy.erasure_workflow import ERASURE
 from tillroll.privacy.repository import Hindrance

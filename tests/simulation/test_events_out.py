@@ -11,7 +11,7 @@ from tests.simulation.playing import Disturbance, play, play_at_some_points
 from tests.simulation.stories import PAYOUTS, RECEIPTS, Scene, Story
 from tests.support.endpoints import add_endpoint
 from tillroll.durable.execution import endings, steps
-from tillroll.durable.record.events import OF_RUNS
+from tillroll.durable.record.outbox import OF_RUNS
 from tillroll.mail.workflow import MAIL
 from tillroll.platform.json import load_object
 

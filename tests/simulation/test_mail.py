@@ -13,7 +13,7 @@ from tests.simulation.mail import ADDRESS, check, disable_endpoint, explained, o
 from tests.simulation.playing import Disturbance, play_at_some_points
 from tests.simulation.stories import Story
 from tillroll.durable.contract import NextSafeAction
-from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.errors import FailureClass
 from tillroll.mail.addresses import hash_of_address, suppress
 
 

@@ -14,8 +14,8 @@ from tests.simulation.test_undoing_payouts import alerts, held, sent
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tillroll.durable import ContractError, Registry, WorkflowRun
-from tillroll.durable.failure_classes import FailureClass
-from tillroll.durable.record.versions import by_version
+from tillroll.durable.errors import FailureClass
+from tillroll.durable.record.runs import by_version
 from tillroll.observability.jobs import observe
 from tillroll.payouts import contract
 from tillroll.payouts.workflow import check as check_limit

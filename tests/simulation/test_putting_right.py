@@ -15,7 +15,7 @@ from tests.simulation.stories import PAYOUTS, Scene, Story
 from tests.simulation.stories.payouts import PayoutPlan
 from tests.simulation.world import World
 from tillroll.durable import ContractError, WorkflowRun
-from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.errors import FailureClass
 from tillroll.platform.json import JsonObject
 
 _TOO_LATE = "what may fail fails before a person is asked", ("check: stored", broken(Mutation.DEFER, 3))

@@ -11,7 +11,7 @@ from tests.simulation.payout.contract import CHECK, DEBIT, PAYOUT_V1
 from tests.simulation.payout.workflow import TABLES, Payouts, request_payout
 from tests.simulation.world import Deployed, World, open_world
 from tillroll.durable import Outcome, StepContext
-from tillroll.durable.execution.compensation import RollbackContext
+from tillroll.durable.execution.endings import RollbackContext
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.explanation.explanation import explain
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement

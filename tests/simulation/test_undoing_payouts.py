@@ -11,8 +11,8 @@ from tests.simulation.faults import Faults
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, balances, check, open_payout
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable.failure_classes import FailureClass
-from tillroll.durable.record.versions import by_version
+from tillroll.durable.errors import FailureClass
+from tillroll.durable.record.runs import by_version
 from tillroll.inbound.models import InboundEvent
 from tillroll.observability.jobs import observe
 from tillroll.payouts.books import company, in_transit, owed

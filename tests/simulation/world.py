@@ -26,9 +26,8 @@ from tillroll.durable.operations.dispatch import execute
 from tillroll.durable.operations.reconciliation import Mended, reconcile
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
 from tillroll.durable.record.outbox import Settlements
-from tillroll.durable.record.runs import Run, load_run, run_from_row, stands_still
+from tillroll.durable.record.runs import Run, by_version, load_run, run_from_row, stands_still
 from tillroll.durable.record.steps import OUTPUTS_IN_USE
-from tillroll.durable.record.versions import by_version
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.database import Row, Statement, statement, text
 from tillroll.platform.invocation import invocation

@@ -20,7 +20,7 @@ from tillroll.api.allowed import check_kinds
 from tillroll.api.answers import PROBLEM_RESPONSES, as_response
 from tillroll.api.app import as_asked_by, create_app
 from tillroll.api.health import Looks
-from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Registry
 from tillroll.inbound.models import Consumers
 from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation

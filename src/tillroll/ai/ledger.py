@@ -20,7 +20,7 @@ from tillroll.ai.calls import (
 )
 from tillroll.ai.settings import AiSettings
 from tillroll.durable import StepContext
-from tillroll.durable.record.account_settings import Setting, change_setting
+from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.durable.record.runs import Run
 from tillroll.jobs.job import Job
 from tillroll.platform.bindings.database import Statement, integer, optional_integer, statement, text

@@ -3,8 +3,7 @@
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.durable.registry import Registry
-from tillroll.durable.workflow import Allowed, Workflow
+from tillroll.durable.workflow import Allowed, Registry, Workflow
 from tillroll.identity.authentication import Principal
 
 _UNKNOWN: Final = Allowed(decide=Permission.ADMINISTER, operate=Permission.OPERATE)

@@ -18,7 +18,7 @@ from tillroll.api.problems import METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY
 from tillroll.api.repetition import KeyedRoutes, Repeating
 from tillroll.api.validation import invalid, refuse_unknown
 from tillroll.app import load
-from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.refusals import Refusal, kind_of
 from tillroll.platform.settings import InvalidSetting

@@ -13,7 +13,7 @@ from starlette.routing import compile_path
 from tillroll.access.permissions import Permission
 from tillroll.api.admission import ACCOUNT, PRINCIPAL
 from tillroll.api.native_route import Finder
-from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.platform.services import Platform
 

@@ -23,8 +23,8 @@ from tillroll.audit.seals import SignedSeal
 from tillroll.audit.search import Search, search_all
 from tillroll.audit.service import seal_new_events
 from tillroll.audit.verification import Report, verify
+from tillroll.durable.operations.archive import restore_run
 from tillroll.durable.operations.archive_checks import FlawedFile, flaws_now, flaws_of, verify_again, verify_of
-from tillroll.durable.operations.archive_restoration import restore_run
 from tillroll.durable.record.archive import Wrong
 from tillroll.durable.record.runs import find_run
 from tillroll.identity.authentication import Principal

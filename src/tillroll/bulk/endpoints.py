@@ -18,9 +18,9 @@ from tillroll.bulk.contract import KIND, narrowed, selection
 from tillroll.bulk.repository import Act, Operation, find_operations, left_out_of
 from tillroll.bulk.service import MOST_COUNTED, NoSuchOperation, Wanted, ask_for_operation, count_found, find_operation
 from tillroll.durable.contract import Status
-from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations.selection import Chosen
-from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Page, RequestBody
 from tillroll.runs.operation_endpoints import Reason

@@ -18,8 +18,7 @@ from tillroll.bulk.repository import (
 from tillroll.durable import Allowed, ContractError, Outcome, Registry, StepContext, Workflow, WorkflowRun, statement
 from tillroll.durable.operations import operations
 from tillroll.durable.operations.operations import NotPossible, Request
-from tillroll.durable.record.runs import Run, run_from_row
-from tillroll.durable.record.versions import not_deployed
+from tillroll.durable.record.runs import Run, not_deployed, run_from_row
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, text
 from tillroll.platform.bindings.engine import EngineUnavailable, NonRetryable

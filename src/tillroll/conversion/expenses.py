@@ -19,7 +19,7 @@ from tillroll.conversion.rates import (
     rate_text,
     read_rates,
 )
-from tillroll.durable.record.account_settings import Setting, change_setting
+from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together
 from tillroll.platform import log

@@ -4,6 +4,9 @@ This is what an author writes a workflow with (docs/writing-workflows.md). Each 
 for, so that whoever needs a contract, or one line of another module here, does not load what executes runs.
 """
 
+# ruff: noqa: F401, PLE0605 - what the type checker is given is loaded when it is asked for
+# pyright: reportUnusedImport=false
+
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -50,77 +53,12 @@ if TYPE_CHECKING:
     from tillroll.durable.execution.review import Decision
     from tillroll.durable.execution.steps import Outcome, RollbackContext, StepContext
     from tillroll.durable.execution.workflow_run import WorkflowRun
-    from tillroll.durable.explanation.views import Detail, View
-    from tillroll.durable.registry import Registry
-    from tillroll.durable.workflow import Allowed, Schedule, Trigger, Workflow
+    from tillroll.durable.workflow import Allowed, Detail, Registry, Schedule, Trigger, View, Workflow
     from tillroll.platform.bindings.database import Statement, statement
     from tillroll.platform.bindings.engine import NonRetryable, Retries
     from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 
-__all__ = [
-    "AccessDenied",
-    "Actor",
-    "Allowed",
-    "BegunRun",
-    "Child",
-    "ChildEnd",
-    "Concurrency",
-    "Contract",
-    "ContractError",
-    "Decision",
-    "Detail",
-    "Done",
-    "Effect",
-    "ExternalCall",
-    "HttpAnswer",
-    "HttpFailed",
-    "InvalidParams",
-    "KeyReused",
-    "NeedsReview",
-    "NextSafeAction",
-    "NoParams",
-    "NonRetryable",
-    "NotBegun",
-    "NotDone",
-    "NothingBegun",
-    "ObjectsInUse",
-    "OnFailure",
-    "Outcome",
-    "OutcomeUnknown",
-    "Params",
-    "Refused",
-    "Registry",
-    "Retries",
-    "ReviewNeeded",
-    "ReviewStates",
-    "RollbackConfig",
-    "RollbackContext",
-    "Schedule",
-    "Settlement",
-    "Signal",
-    "State",
-    "Statement",
-    "Status",
-    "Step",
-    "StepContext",
-    "Then",
-    "Tick",
-    "Timer",
-    "Topic",
-    "Trigger",
-    "Triggered",
-    "Unknown",
-    "ValuesRefused",
-    "View",
-    "Workflow",
-    "WorkflowRun",
-    "begin",
-    "begin_as_asked",
-    "statement",
-]
-
-# The names by their module. They stand three times in this file: here for the interpreter, above for the type checker,
-# and in `__all__`; a test holds them together.
+# The names by their module, for the interpreter; above they stand for the type checker. A test holds them together.
 _MODULES = {
     "tillroll.durable.beginning": "Actor BegunRun NotBegun begin begin_as_asked",
     "tillroll.durable.contract": "Contract ContractError Effect NextSafeAction OnFailure ReviewStates RollbackConfig "
@@ -128,19 +66,18 @@ _MODULES = {
     "tillroll.durable.declared": "Concurrency InvalidParams NoParams NothingBegun ObjectsInUse Params Signal Tick "
     "Timer Topic Triggered",
     "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
-    "tillroll.durable.registry": "Registry",
     "tillroll.durable.execution.external": "Done ExternalCall NotDone Unknown",
     "tillroll.durable.execution.review": "Decision",
     "tillroll.durable.execution.steps": "Outcome RollbackContext StepContext",
     "tillroll.durable.execution.children": "Child ChildEnd",
     "tillroll.durable.execution.workflow_run": "WorkflowRun",
-    "tillroll.durable.explanation.views": "Detail View",
-    "tillroll.durable.workflow": "Allowed Schedule Trigger Workflow",
+    "tillroll.durable.workflow": "Allowed Detail Registry Schedule Trigger View Workflow",
     "tillroll.platform.bindings.database": "Statement statement",
     "tillroll.platform.bindings.engine": "NonRetryable Retries",
     "tillroll.platform.bindings.http": "HttpAnswer HttpFailed",
 }
 _WHERE = {name: module for module, names in _MODULES.items() for name in names.split()}
+__all__ = sorted(_WHERE)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> object:

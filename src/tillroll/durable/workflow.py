@@ -1,24 +1,132 @@
-"""A workflow as one value: all that is a kind's own."""
+"""A workflow as one value: all that is a kind's own, also how its runs are shown; and the workflows of a deployment."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from pydantic import BaseModel
 
 from tillroll.durable.contract import Contract, ContractError, Settlement
-from tillroll.durable.declared import NoParams, ObjectsInUse, Tick, Topic, Triggered
+from tillroll.durable.declared import NoParams, ObjectsInUse, Tick, Topic, Triggered, of_all
 from tillroll.durable.errors import ValuesRefused
-from tillroll.durable.explanation.views import View
-from tillroll.durable.record.runs import WhenUndone, nothing_else
-from tillroll.platform.bindings.database import Statement
-from tillroll.platform.json import JsonObject
+from tillroll.durable.record.decisions import Review
+from tillroll.durable.record.outbox import TOPICS as OF_EVERY_RUN
+from tillroll.durable.record.outbox import Settlements
+from tillroll.durable.record.runs import Contracts, WhenUndone, by_version, nothing_else, shown_contract
+from tillroll.durable.record.steps import OUTPUTS_IN_USE
+from tillroll.platform.bindings.database import Row, Statement
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import RoomSettings
 
 if TYPE_CHECKING:
     from tillroll.durable.beginning import Actor
     from tillroll.durable.execution.workflow_run import WorkflowRun
+
+
+# A SELECT over the table expression `page`, whose one column is `run_id`; it gives the same column back.
+NO_QUERY: Final = "SELECT run_id FROM page"
+
+
+def _nothing_listed(_row: Row) -> JsonObject:
+    return {}
+
+
+def _no_statements(_run_id: str) -> Sequence[Statement]:
+    return ()
+
+
+async def _nothing_detailed(_platform: Platform, _found: "Detail") -> JsonObject:
+    return {}
+
+
+async def _as_proposed(_platform: Platform, review: Review) -> JsonObject:
+    return {"proposed": review.proposed}
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What one run's details are made of.
+
+    Attributes:
+        steps: the run's rows of `run_steps`.
+        rows: what each of the view's statements found, in their order.
+    """
+
+    steps: Sequence[Row]
+    rows: Sequence[Sequence[Row]]
+
+
+@dataclass(frozen=True)
+class View:
+    """A kind's part of what the API answers of its runs; JSON objects with keys in camelCase.
+
+    Attributes:
+        query: SELECT over `page(run_id)`, one row a run, with the column `run_id`; where it has a column `changed_at`,
+            a change of that counts as a change of the run.
+        listed: what an item of a list has, from the query's row.
+        statements: what is read for one run's details, by the run's id, in one transaction with the run's own records.
+        detailed: what one run's details have in addition.
+        proposed: what a person who decides on a review is shown.
+        shapes: the model of each property that is an object, by its name, for the OpenAPI document.
+    """
+
+    query: str = NO_QUERY
+    listed: Callable[[Row], JsonObject] = _nothing_listed
+    statements: Callable[[str], Sequence[Statement]] = _no_statements
+    detailed: Callable[[Platform, Detail], Awaitable[JsonObject]] = _nothing_detailed
+    proposed: Callable[[Platform, Review], Awaitable[JsonObject]] = _as_proposed
+    shapes: Mapping[str, type[Model]] = field(default_factory=dict[str, type[Model]])
+
+
+@dataclass(frozen=True)
+class ToldBeside:
+    """`statements` are read with the run; the other two get their rows, in order. `shown` is a part of its RunDetail;
+    `paid_calls` counts, by step, the calls that cost money."""
+
+    statements: Callable[[str], Sequence[Statement]]
+    shown: Callable[[Sequence[Sequence[Row]]], JsonObject]
+    paid_calls: Callable[[Sequence[Sequence[Row]]], Mapping[str, int]]
+
+
+# To be filled in; where anything may stand, it is taken as it is.
+FILL_IN: Final = "…"
+_DEEPEST: Final = 4
+_REF: Final = "#/$defs/"
+_BY_TYPE: Final[Mapping[str, Json]] = {"integer": 0, "number": 0, "boolean": True, "string": FILL_IN, "null": None}
+_BY_FORMAT: Final[Mapping[str, str]] = {"date": "2026-01-31", "date-time": "2026-01-31T12:00:00Z"}
+Schema = Mapping[str, Any]
+
+
+def example_of(model: type[BaseModel]) -> JsonObject:
+    """The members of a payload that cannot be left out, each with a value of its type."""
+    schema = model.model_json_schema()
+    found = _example(schema, schema.get("$defs", {}), 0)
+    return found if isinstance(found, dict) else {}
+
+
+def _example(schema: Schema, models: Mapping[str, Schema], depth: int) -> Json:
+    if "$ref" in schema:
+        return _example(models[str(schema["$ref"]).removeprefix(_REF)], models, depth)
+    if choices := schema.get("anyOf") or schema.get("oneOf"):
+        return _example(choices[0], models, depth)
+    named = [schema["const"]] if "const" in schema else schema.get("enum") or schema.get("examples")
+    if named:
+        return cast("Json", named[0])
+    if schema.get("type") == "object":
+        members: Mapping[str, Schema] = schema.get("properties", {})
+        needed: list[str] = schema.get("required", []) if depth < _DEEPEST else []
+        return {name: _example(each, models, depth + 1) for name, each in members.items() if name in needed}
+    return _plain_example(schema, models, depth)
+
+
+def _plain_example(schema: Schema, models: Mapping[str, Schema], depth: int) -> Json:
+    if schema.get("type") == "array":
+        return [_example(schema["items"], models, depth + 1)] if schema.get("minItems") and "items" in schema else []
+    if "minimum" in schema:
+        return cast("Json", schema["minimum"])
+    return _BY_FORMAT.get(schema.get("format", "")) or _BY_TYPE.get(schema.get("type", ""))
 
 
 async def no_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
@@ -230,3 +338,100 @@ class Workflow:
 
 def _states_of(settlement: Settlement) -> tuple[str, ...]:
     return (settlement.pending.name, settlement.delivered.name, settlement.given_up.name)
+
+
+class Registry:
+    """All workflows that are deployed, with the versions that live runs may still have.
+
+    Raises:
+        ValueError: a version is listed twice, two kinds send events of one topic, or two versions of a kind let
+            different numbers of runs go on at once.
+    """
+
+    def __init__(
+        self,
+        workflows: Sequence[Workflow],
+        told_beside: Sequence[Topic[Any]] = (),
+        objects_beside: Sequence[ObjectsInUse] = (),
+    ) -> None:
+        """`told_beside` are topics of events that no body tells: their delivery leaves the run that they name where it
+        is. So does that of what is told of every run. `objects_beside` are in use beside those of workflows."""
+        self.workflows = tuple(workflows)
+        self._by_version = {(each.contract.kind, each.contract.version): each for each in workflows}
+        if len(self._by_version) < len(self.workflows):
+            raise ValueError("a kind's version is registered twice: raise the version of one")
+        self._newest = {kind: self._by_version[kind, version] for kind, version in sorted(self._by_version)}
+        for each in self.workflows:
+            if each.contract.concurrency != self._newest[each.contract.kind].contract.concurrency:
+                raise ValueError(
+                    f"{each.contract.kind}: version {each.contract.version} has another `concurrency` than the newest; "
+                    "no replay depends on it, so give all versions the same"
+                )
+        beside = [*OF_EVERY_RUN, *told_beside]
+        self.settlements = _settlements(self.workflows, self._newest.values(), [topic.name for topic in beside])
+        # What an endpoint can be told of, by name.
+        self.topics: Mapping[str, Topic[Any]] = {
+            topic.name: topic
+            for topics in (beside, *((*each.topics, *each.contract.topics) for each in self.workflows))
+            for topic in topics
+        }
+        # The objects of all owners.
+        self.objects_in_use = of_all(
+            [
+                OUTPUTS_IN_USE,
+                *objects_beside,
+                *(each.objects_in_use for each in self._newest.values() if each.objects_in_use),
+            ]
+        )
+        self.contracts: Contracts = by_version(workflow.contract for workflow in workflows)
+
+    @property
+    def newest(self) -> Mapping[str, Workflow]:
+        """The newest version of each kind: what new runs begin under."""
+        return self._newest
+
+    def find(self, kind: str, version: int) -> Workflow | None:
+        """The workflow that a run executes; None where it is not deployed (any more)."""
+        return self._by_version.get((kind, version))
+
+    def shown_by(self, kind: str, version: int) -> Workflow | None:
+        """The workflow that a run is shown by, and that checks what a person gives it: its own, or where that was
+        removed too early, the newest of its kind; None where nothing of its kind is deployed."""
+        return self.find(kind, version) or self._newest.get(kind)
+
+    def contract_of(self, kind: str, version: int) -> Contract:
+        """The contract that a run is shown by, also where its kind is not deployed."""
+        return shown_contract(self.contracts, kind, version)
+
+    def view_of(self, kind: str) -> View:
+        """How the runs of a kind are shown; without the kind's own, where it is not deployed."""
+        workflow = self._newest.get(kind)
+        return workflow.view if workflow else View()
+
+    def sentence_for(self, kind: str, code: str) -> str:
+        """What a person should do about a reason; a text that is no code (a person's comment) is its own sentence."""
+        workflow = self._newest.get(kind)
+        return workflow.sentences.get(code, code) if workflow else code
+
+    def message_for(self, kind: str, says: str, reason: str | None) -> str:
+        """A state's sentence for its owner, with the reason filled in."""
+        return says.format(reason=self.sentence_for(kind, reason) if reason else "no reason was given.")
+
+
+def _settlements(workflows: Iterable[Workflow], newest: Iterable[Workflow], told_beside: Sequence[str]) -> Settlements:
+    found: dict[str, Settlement | None] = dict.fromkeys(told_beside)
+    kinds: dict[str, str] = dict.fromkeys(told_beside, "")
+    for workflow in newest:
+        for topic, settlement in workflow.settlements.items():
+            _claim(kinds, topic, workflow.contract.kind)
+            found[topic] = settlement
+    for workflow in workflows:  # also what runs of an older version tell
+        for topic in workflow.contract.topics:
+            _claim(kinds, topic.name, workflow.contract.kind)
+            found.setdefault(topic.name, None)
+    return found
+
+
+def _claim(kinds: dict[str, str], topic: str, kind: str) -> None:
+    if kinds.setdefault(topic, kind) != kind:
+        raise ValueError(f"two kinds send events of the topic {topic!r}: name one of them differently")

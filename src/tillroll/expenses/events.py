@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from tillroll.durable import Topic
-from tillroll.durable.record.events import nudge as nudge_events
 from tillroll.durable.record.outbox import Told, has_endpoint, told
+from tillroll.durable.record.outbox import nudge as nudge_events
 from tillroll.durable.settings import RunSettings
 from tillroll.expenses.models import PartShape
 from tillroll.expenses.values import FIELDS, STATUS, changed_fields

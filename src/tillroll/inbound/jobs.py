@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Registry
 from tillroll.inbound.acceptance import nudge
 from tillroll.inbound.effects import Done, Inbound, NotYet, carry_out, decided, done_before
 from tillroll.inbound.repository import (

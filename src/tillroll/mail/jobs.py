@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.durable import NotBegun
-from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Registry
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.contract import KIND

@@ -10,7 +10,7 @@ from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
 from tillroll.api.problems import INVALID_REQUEST, INVALID_VALUES, Problem
-from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Registry
 from tillroll.mail.addresses import reached
 from tillroll.mail.endpoints import MailAddressShape, mail_address_shape
 from tillroll.mail.settings import MailSettings

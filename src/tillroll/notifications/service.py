@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import holders_in_sql
-from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Registry
 from tillroll.notifications.topics import ACCESS_LOST, PERSON_REMOVED, TOPICS, NoticeTopic
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text

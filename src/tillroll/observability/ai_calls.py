@@ -15,7 +15,7 @@ from tillroll.api.paging import Paged, PageRequest
 from tillroll.api.parameters import Day
 from tillroll.api.problems import OPERATOR_ONLY, Problem
 from tillroll.api.shapes import AiCost, Model
-from tillroll.durable.explanation.views import ToldBeside
+from tillroll.durable.workflow import ToldBeside
 from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.database import (
     Row,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable.contract import NextSafeAction, Status
-from tillroll.durable.record.versions import Contracts
+from tillroll.durable.record.runs import Contracts
 from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, statement, text
 from tillroll.platform.json import JsonObject, load_object
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from tillroll.durable.contract import Status
-from tillroll.durable.record.versions import Contracts
+from tillroll.durable.record.runs import Contracts
 from tillroll.observability.alert_rules import Rule
 from tillroll.observability.beside import spending
 from tillroll.observability.counts import BUCKETS, UNBOUNDED, observed_until

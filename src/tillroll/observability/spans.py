@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
-from tillroll.durable.explanation.timeline_items import Item
+from tillroll.durable.explanation.timeline import Item
 from tillroll.platform.clock import from_text
 from tillroll.platform.json import Json, JsonObject
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tillroll.durable.contract import Contract
-from tillroll.durable.explanation.timeline import timeline
-from tillroll.durable.explanation.timeline_items import Item, KeptBeside, Records, in_order
+from tillroll.durable.explanation.timeline import Item, KeptBeside, Records, in_order, timeline
 from tillroll.durable.record.archive import EVENTS, where_kept, with_archived
 from tillroll.observability.beside import CALLS_TO_MODELS
 from tillroll.platform.bindings.database import Row, integer, statement, text

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from tillroll.durable.contract import Contract, Status
-from tillroll.durable.record.versions import Contracts, shown_contract
+from tillroll.durable.record.runs import Contracts, shown_contract
 from tillroll.jobs.scans import position_of
 from tillroll.observability.events import Event, events_after
 from tillroll.observability.settings import TraceSettings

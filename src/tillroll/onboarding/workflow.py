@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tillroll.durable import Allowed, Outcome, Statement, Step, StepContext, Trigger, Workflow, WorkflowRun, statement
-from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.errors import FailureClass
 from tillroll.durable.record.runs import load_step
 from tillroll.durable.record.steps import load_intent
 from tillroll.mail.workflow import sending

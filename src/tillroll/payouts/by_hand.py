@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.durable import AccessDenied, Actor, Statement, Status, statement
 from tillroll.durable.contract import LIVE, rollback_name
-from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations.operations import NotPossible, Request, retry
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
 from tillroll.durable.record.runs import Run, load_run, load_step

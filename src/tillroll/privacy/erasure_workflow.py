@@ -21,7 +21,7 @@ from tillroll.durable import (
     WorkflowRun,
     statement,
 )
-from tillroll.durable.operations.archive_restoration import delete_bundles, erase_archived
+from tillroll.durable.operations.archive import delete_bundles, erase_archived
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.record.runs import Run
 from tillroll.jobs.scans import keep_position, position_of

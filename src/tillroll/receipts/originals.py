@@ -7,8 +7,7 @@ are replaced whole, so whoever reads meanwhile has the one or the other; done ag
 from typing import Final, Literal
 
 from tillroll.durable import statement
-from tillroll.durable.record.account_settings import Setting, change_setting
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import Setting, append_if_changed, change_setting, event_of_account
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.pictures.bare import bare

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tillroll.durable import ObjectsInUse
-from tillroll.durable.record.account_settings import Setting, change_setting
 from tillroll.durable.record.archive import where_kept, with_archived
+from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.durable.record.outbox import with_endpoint
 from tillroll.durable.record.runs import Run
 from tillroll.expenses.writes import expense_id

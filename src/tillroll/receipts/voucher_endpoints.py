@@ -9,7 +9,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import KEY_REUSED, Problem, invalid_values
 from tillroll.api.shapes import Model
-from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import RequestBody, WrittenDay
 from tillroll.platform.services import Platform

@@ -20,16 +20,13 @@ from tillroll.api.problems import not_found
 from tillroll.api.shapes import InLine, RunDetail, RunSummary
 from tillroll.durable import Detail
 from tillroll.durable.contract import Contract, Status
+from tillroll.durable.errors import FailureClass
 from tillroll.durable.explanation.explanation import Beside, explain, failing_delivery, is_paused
-from tillroll.durable.explanation.views import ToldBeside
-from tillroll.durable.failure_classes import FailureClass
-from tillroll.durable.operations.outside import LISTED_AS, OutsideStatus
-from tillroll.durable.operations.selection import Chosen, query_of
+from tillroll.durable.operations.selection import LISTED_AS, Chosen, OutsideStatus, query_of
 from tillroll.durable.record.archive import ArchiveLost, Rows, where_kept, with_archived
 from tillroll.durable.record.decisions import newest_review
-from tillroll.durable.record.runs import Run, find_run, place_of
-from tillroll.durable.record.versions import creation_refused_at
-from tillroll.durable.registry import Registry
+from tillroll.durable.record.runs import Run, creation_refused_at, find_run, place_of
+from tillroll.durable.workflow import Registry, ToldBeside
 from tillroll.identity.authentication import Principal
 from tillroll.observability.ai_calls import CALLS_TO_MODELS
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text

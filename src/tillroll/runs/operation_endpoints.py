@@ -13,12 +13,11 @@ from tillroll.api.problems import FOUR_EYES, NOT_POSSIBLE, Problem
 from tillroll.api.shapes import Model
 from tillroll.durable.contract import Contract
 from tillroll.durable.operations import operations
+from tillroll.durable.operations.delivery import deliver_now, resend
 from tillroll.durable.operations.operations import NotPossible, Request
-from tillroll.durable.operations.redelivery import deliver_now, resend
 from tillroll.durable.record.archive import kept_of
-from tillroll.durable.record.runs import Run
-from tillroll.durable.record.versions import not_deployed
-from tillroll.durable.registry import Registry
+from tillroll.durable.record.runs import Run, not_deployed
+from tillroll.durable.workflow import Registry
 from tillroll.platform.json import JsonObject
 from tillroll.platform.models import RequestBody
 from tillroll.platform.services import Platform

@@ -13,11 +13,9 @@ from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, ne
 from tillroll.api.problems import NOT_DUE, Problem, invalid_values, not_found
 from tillroll.api.shapes import Model
 from tillroll.durable.operations import schedules
-from tillroll.durable.operations.schedule_rows import Kept, Planned
-from tillroll.durable.operations.schedule_ticks import in_words
+from tillroll.durable.operations.schedule_ticks import Kept, Planned, in_words
 from tillroll.durable.operations.schedules import Keeper, NoSuchSchedule, NotDue, Shown
-from tillroll.durable.registry import Registry
-from tillroll.durable.workflow import Workflow
+from tillroll.durable.workflow import Registry, Workflow
 from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
 from tillroll.platform.models import RequestBody

@@ -28,8 +28,7 @@ from tillroll.durable.operations.signals import (
     was_sent,
 )
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
-from tillroll.durable.record.runs import Run
-from tillroll.durable.record.versions import not_deployed
+from tillroll.durable.record.runs import Run, not_deployed
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.models import RequestBody
 from tillroll.platform.services import Platform

@@ -11,11 +11,10 @@ from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import not_found
 from tillroll.api.shapes import ErrorShape, Model
 from tillroll.durable.contract import Contract
-from tillroll.durable.explanation.timeline_items import Item
-from tillroll.durable.explanation.views import withhold
+from tillroll.durable.explanation.timeline import Item
 from tillroll.durable.record.archive import where_kept, with_archived
-from tillroll.durable.record.steps import shown_output
-from tillroll.durable.registry import Registry
+from tillroll.durable.record.steps import shown_output, withhold
+from tillroll.durable.workflow import Registry
 from tillroll.observability.timeline import load_timeline
 from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, statement, text
 from tillroll.platform.json import load

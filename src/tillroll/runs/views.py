@@ -5,14 +5,11 @@ from dataclasses import dataclass
 
 from tillroll.api.shapes import ArchiveLostShape, ErrorShape, RelatedRun, ReviewShape, SendShape, StepShape, WaitShape
 from tillroll.durable.contract import Contract, Status
-from tillroll.durable.explanation.explanation import Explanation, is_not_undone, is_undone
-from tillroll.durable.explanation.undone import STANDS_ELSEWHERE
-from tillroll.durable.explanation.views import NO_QUERY, example_of
+from tillroll.durable.explanation.explanation import STANDS_ELSEWHERE, Explanation, is_not_undone, is_undone
 from tillroll.durable.record.archive import ArchiveLost
 from tillroll.durable.record.decisions import Review
-from tillroll.durable.record.runs import PLACE_IN_LINE, is_in_line, stands_still
-from tillroll.durable.record.versions import creation_refused_at
-from tillroll.durable.registry import Registry
+from tillroll.durable.record.runs import PLACE_IN_LINE, creation_refused_at, is_in_line, stands_still
+from tillroll.durable.workflow import NO_QUERY, Registry, example_of
 from tillroll.platform.bindings.database import (
     Database,
     Row,

@@ -21,9 +21,8 @@ from tillroll.api.shapes import ErrorShape, Model
 from tillroll.api.validation import as_json
 from tillroll.durable import InvalidParams, KeyReused
 from tillroll.durable.contract import Contract, State, Step
-from tillroll.durable.operations.outside import OutsideStatus, find_outside
-from tillroll.durable.registry import Registry
-from tillroll.durable.workflow import Trigger, Workflow
+from tillroll.durable.operations.selection import OutsideStatus, find_outside
+from tillroll.durable.workflow import Registry, Trigger, Workflow
 from tillroll.identity.authentication import Principal
 from tillroll.platform.faults import faults_in, one_of
 

@@ -10,8 +10,7 @@ from tillroll.durable.execution.steps import guarded_batch
 from tillroll.durable.operations.delivery import settle_run
 from tillroll.durable.operations.webhooks import due_of, record_attempt, secrets_of, send
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
-from tillroll.durable.record.events import nudge, written_events
-from tillroll.durable.record.outbox import Settlements
+from tillroll.durable.record.outbox import Settlements, nudge, written_events
 from tillroll.platform.bindings.database import Database, Row, Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id

@@ -13,8 +13,8 @@ from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import NOT_REDELIVERABLE, Problem, not_found
 from tillroll.durable import Topic
 from tillroll.durable.record.archive import archived_event
-from tillroll.durable.record.events import ThinData
-from tillroll.durable.registry import Registry
+from tillroll.durable.record.outbox import ThinData
+from tillroll.durable.workflow import Registry
 from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.faults import one_of

@@ -11,7 +11,7 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import INVALID_VALUES, NOT_CHANGEABLE, TOO_MANY_ENDPOINTS, Problem, not_found
-from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Registry
 from tillroll.platform.bindings.database import Row, Value, of_row, optional_text, text
 from tillroll.platform.faults import one_of
 from tillroll.platform.json import dump, load

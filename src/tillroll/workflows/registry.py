@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 from tillroll.app import MODULES, load
 from tillroll.durable import Statement, Topic, Workflow
 from tillroll.durable.operations.archive import NO_RUN
-from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Registry
 from tillroll.platform.encryption import KeptSecrets
 from tillroll.platform.settings import RoomSettings
 

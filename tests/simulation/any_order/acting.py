@@ -24,7 +24,7 @@ from tests.support.host_platform import ACCOUNT, SIGNING_KEY, TOKEN
 from tillroll.audit.service import seal_new_events
 from tillroll.durable import statement
 from tillroll.durable.contract import LIVE
-from tillroll.durable.record.versions import by_version
+from tillroll.durable.record.runs import by_version
 from tillroll.durable.settings import RunSettings
 from tillroll.identity.authentication import secret_hash
 from tillroll.mail.jobs import FAILURES

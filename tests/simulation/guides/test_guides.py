@@ -19,7 +19,7 @@ from tests.simulation.guides.other_side import OtherSide
 from tests.support.host_api import api_client
 from tillroll.durable import Allowed, Contract, Done, NotDone, StepContext, Workflow, begin
 from tillroll.durable.operations.signals import send_signal
-from tillroll.durable.registry import Registry
+from tillroll.durable.workflow import Registry
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.json import JsonObject
 

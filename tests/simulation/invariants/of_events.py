@@ -4,7 +4,7 @@ from collections import Counter
 
 from tests.simulation.world import World
 from tillroll.durable.contract import Contract, Status
-from tillroll.durable.record.events import OF_RUNS
+from tillroll.durable.record.outbox import OF_RUNS
 from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.json import load_object
 

@@ -2,8 +2,7 @@
 
 from tests.simulation.world import World
 from tillroll.durable.contract import NextSafeAction, Status
-from tillroll.durable.explanation.explanation import Beside, Explanation, explain, is_paused
-from tillroll.durable.explanation.undone import STANDS_ELSEWHERE
+from tillroll.durable.explanation.explanation import STANDS_ELSEWHERE, Beside, Explanation, explain, is_paused
 from tillroll.observability.ai_calls import PAID_BY_STEP
 from tillroll.platform.bindings.database import Row, integer, text
 

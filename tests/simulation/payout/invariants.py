@@ -5,8 +5,8 @@ from collections import Counter
 from tests.simulation.bank import Bank
 from tests.simulation.payout.contract import FILE, PAY, PAYOUT_V1
 from tests.simulation.world import World
+from tillroll.durable.errors import FailureClass
 from tillroll.durable.explanation.explanation import explain
-from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.steps import LARGEST_INLINE_BYTES
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.json import load

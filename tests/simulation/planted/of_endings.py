@@ -12,7 +12,7 @@ import pytest
 from tests.simulation import disturbances as by
 from tests.simulation.planted.planted import Planted, set_to, stories, without
 from tillroll.durable.execution import endings, execution, external, review, steps, workflow_run
-from tillroll.durable.execution.compensation import Begun
+from tillroll.durable.execution.endings import Begun
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations import operations

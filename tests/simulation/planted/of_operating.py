@@ -11,7 +11,7 @@ import pytest
 
 from tests.simulation.planted.planted import Plant, set_to, without
 from tests.simulation.stories import deliveries, operating, orphans, pausing
-from tillroll.durable.operations import delivery, escalation, instances, operations, quarantine, reconciliation
+from tillroll.durable.operations import delivery, instances, operations, quarantine, reconciliation
 from tillroll.durable.operations.quarantine import Entry
 from tillroll.durable.record.runs import Run
 from tillroll.platform.bindings.database import Row, statement
@@ -42,7 +42,7 @@ def _nothing_is_set_aside(patch: pytest.MonkeyPatch) -> None:
     async def broken(*_: object) -> int:
         return 1
 
-    patch.setattr(escalation, "set_aside", broken)
+    patch.setattr(instances, "set_aside", broken)
     patch.setattr(reconciliation, "set_aside", broken)
 
 

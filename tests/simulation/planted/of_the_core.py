@@ -14,8 +14,8 @@ from tests.simulation import disturbances as by
 from tests.simulation.engine import EngineAbort
 from tests.simulation.planted.planted import Plant, Planted, set_to, stories, without
 from tillroll.durable import NotDone, Outcome, StepContext
-from tillroll.durable.execution import compensation, endings, execution, external, review, steps
-from tillroll.durable.execution.compensation import Begun
+from tillroll.durable.execution import endings, execution, external, review, steps
+from tillroll.durable.execution.endings import Begun
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Commit
 from tillroll.durable.execution.workflow_run import WorkflowRun
@@ -42,7 +42,7 @@ def _no_changes_guard(patch: pytest.MonkeyPatch) -> None:
     """A guarded UPDATE that hits no row goes unnoticed."""
     from tillroll.durable.record.audit import append  # noqa: PLC0415 - in place of append_if_changed
 
-    for module in (steps, endings, operations, external, compensation):
+    for module in (steps, endings, operations, external):
         patch.setattr(module, "append_if_changed", append)
 
 
@@ -54,7 +54,7 @@ def _compensates_on_abort(patch: pytest.MonkeyPatch) -> None:
             return await original(self, *arguments, **options)  # type: ignore[arg-type]
         except EngineAbort:
             with suppress(EngineAbort):
-                await compensation.compensate(self._execution, self._begun)
+                await endings.compensate(self._execution, self._begun)
             raise
 
     patch.setattr(WorkflowRun, "step", broken)
@@ -121,7 +121,7 @@ def _sends_again_blindly(patch: pytest.MonkeyPatch) -> None:
 def _failed_rollback_stops_the_others(patch: pytest.MonkeyPatch) -> None:
     async def broken(on: Execution, begun: Sequence[Begun]) -> bool:
         for item in reversed(begun):
-            if not await compensation._undo(on, item):
+            if not await endings._undo(on, item):
                 return False
         return True
 

@@ -30,9 +30,9 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
+from tillroll.durable.errors import FailureClass
 from tillroll.durable.execution.external import as_step_function
 from tillroll.durable.explanation.explanation import explain
-from tillroll.durable.failure_classes import FailureClass
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.bindings.http import HttpFailed
 from tillroll.platform.json import JsonObject

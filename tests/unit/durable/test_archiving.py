@@ -20,8 +20,7 @@ from tests.unit.audit.records import findings_of
 from tillroll.audit.archive import Moved, move_old
 from tillroll.audit.service import seal_new_events
 from tillroll.durable.operations import archive
-from tillroll.durable.operations.archive import drop_unfinished
-from tillroll.durable.operations.archive_restoration import delete_bundles, erase_archived, restore_run
+from tillroll.durable.operations.archive import delete_bundles, drop_unfinished, erase_archived, restore_run
 from tillroll.durable.record.archive import TABLES, ArchiveLost, Rows, kept_of, packed_run
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import find_run

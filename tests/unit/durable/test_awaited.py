@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from tillroll.durable import Params
-from tillroll.durable.explanation.views import example_of
+from tillroll.durable.workflow import example_of
 
 
 class Colour(StrEnum):

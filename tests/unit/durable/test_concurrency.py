@@ -10,8 +10,8 @@ from tests.simulation.lines.playing import ANN, ask, open_street
 from tests.simulation.world import World
 from tests.support.watching import WatchedDatabase
 from tillroll.durable import Concurrency, Contract, ContractError, InvalidParams, Registry, begin
-from tillroll.durable.operations.admission import admit, admit_waiting
-from tillroll.durable.record.versions import by_version
+from tillroll.durable.operations.instances import admit, admit_waiting
+from tillroll.durable.record.runs import by_version
 from tillroll.platform.bindings.database import statement
 
 _HIGH = '"high"'

@@ -53,7 +53,7 @@ def test_a_name_that_is_none_of_them_is_refused() -> None:
         "import tillroll.durable",
         "from tillroll.durable import Contract, NeedsReview, Params, Signal, Step, Timer",
         "from tillroll.durable import begin",
-        "import tillroll.durable.failure_classes",
+        "import tillroll.durable.errors",
     ],
 )
 def test_one_line_does_not_load_what_executes_runs(line: str) -> None:

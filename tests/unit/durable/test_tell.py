@@ -11,8 +11,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, ContractError, Registry, Settlement, Topic, Workflow, begin
 from tillroll.durable.declared import BadName
-from tillroll.durable.record.events import OF_RUNS
-from tillroll.durable.record.outbox import MOST_ATTEMPTS, Settlements
+from tillroll.durable.record.outbox import MOST_ATTEMPTS, OF_RUNS, Settlements
 from tillroll.platform.bindings.database import text
 
 _REGISTRY = Registry([JOURNEY])

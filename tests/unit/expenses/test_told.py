@@ -7,7 +7,7 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client, description
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform, assemble, migrated_database
-from tillroll.durable.record.events import LARGEST_BODY_BYTES
+from tillroll.durable.record.outbox import LARGEST_BODY_BYTES
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.json import load_object
 from tillroll.workflows.registry import REGISTRY

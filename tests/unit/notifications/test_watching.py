@@ -11,7 +11,7 @@ from tests.simulation.receipts import NO_TOTAL, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, USER
 from tests.support.roles import MEMBER, roles_given
-from tillroll.durable.operations.escalation import escalate
+from tillroll.durable.operations.instances import escalate
 from tillroll.durable.record.decisions import decide, newest_review
 from tillroll.durable.record.runs import load_run
 from tillroll.mail.jobs import FAILURES

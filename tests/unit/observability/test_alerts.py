@@ -18,7 +18,7 @@ from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY, WEBHOOK_SECRET
 from tests.unit.observability.alerting import ALERTS, Operator
 from tillroll.ai.ledger import set_budget
 from tillroll.durable.operations.delivery import deliver
-from tillroll.durable.operations.escalation import escalate
+from tillroll.durable.operations.instances import escalate
 from tillroll.durable.record.audit import BAD_SEAL
 from tillroll.durable.record.outbox import LEASE_SECONDS, RETRY_AFTER_SECONDS, event_id
 from tillroll.durable.record.runs import load_run

@@ -22,7 +22,7 @@ from tillroll.durable import (
     WorkflowRun,
     begin,
 )
-from tillroll.durable.execution.attempts import LARGEST_INPUT_BYTES, as_given
+from tillroll.durable.execution.steps import LARGEST_INPUT_BYTES, as_given
 from tillroll.platform.json import Json, JsonObject
 
 

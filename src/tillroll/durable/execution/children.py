@@ -10,9 +10,8 @@ from tillroll.durable.beginning import Actor, NotBegun, begin
 from tillroll.durable.contract import ContractError
 from tillroll.durable.declared import InvalidParams, checked
 from tillroll.durable.errors import LostGuard, RunContinued
-from tillroll.durable.execution.attempts import Given, given_text, side_by_side
 from tillroll.durable.execution.execution import Execution
-from tillroll.durable.execution.steps import Outcome
+from tillroll.durable.execution.steps import Given, Outcome, given_text, side_by_side
 from tillroll.durable.execution.waits import (
     RETRIES,
     TIMEOUT_SECONDS,
@@ -24,8 +23,7 @@ from tillroll.durable.execution.waits import (
     listen_as,
 )
 from tillroll.durable.record.audit import append, event_of_run
-from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, insert, is_in_line, number_of
-from tillroll.durable.record.versions import start_instance
+from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, insert, is_in_line, number_of, start_instance
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll.platform.ids import new_id

@@ -9,10 +9,20 @@ from dataclasses import replace
 
 from tillroll.durable.contract import Contract, ContractError, Effect, Step, Then
 from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, NeedsReview, Superseded, one_line
-from tillroll.durable.execution.attempts import Given, keep, record_failed, side_by_side
-from tillroll.durable.execution.steps import Commit, NoOutcome, Outcome, StepContext, commit_step, outcome_of
-from tillroll.durable.explanation.undone import what_stands
-from tillroll.durable.record.events import nudge
+from tillroll.durable.execution.steps import (
+    Commit,
+    Given,
+    NoOutcome,
+    Outcome,
+    StepContext,
+    commit_step,
+    keep,
+    outcome_of,
+    record_failed,
+    side_by_side,
+)
+from tillroll.durable.explanation.explanation import what_stands
+from tillroll.durable.record.outbox import nudge
 from tillroll.durable.record.runs import ReadAlong, Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
 from tillroll.durable.record.steps import kept_output, whole_output
 from tillroll.platform import log

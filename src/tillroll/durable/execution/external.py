@@ -11,13 +11,19 @@ from typing_extensions import TypeVar
 from tillroll.durable.contract import ContractError, Effect, Step, Then, rollback_name
 from tillroll.durable.declared import InvalidParams, Topic, checked
 from tillroll.durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
-from tillroll.durable.execution.attempts import as_given, side_by_side
 from tillroll.durable.execution.execution import Execution, StepFunction
-from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, guarded_batch
+from tillroll.durable.execution.steps import (
+    Outcome,
+    Rollback,
+    RollbackContext,
+    StepContext,
+    as_given,
+    guarded_batch,
+    side_by_side,
+)
 from tillroll.durable.execution.waits import RETRIES, TIMEOUT_SECONDS, commit_once
 from tillroll.durable.record.audit import append_if_changed, event_of_run
-from tillroll.durable.record.events import nudge
-from tillroll.durable.record.outbox import has_endpoint, told
+from tillroll.durable.record.outbox import has_endpoint, nudge, told
 from tillroll.durable.record.runs import load_step
 from tillroll.durable.record.steps import ASK, SEND_AGAIN, load_intent
 from tillroll.durable.settings import RunSettings

@@ -9,7 +9,7 @@ from tillroll.durable.errors import LostGuard
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Outcome
 from tillroll.durable.record.audit import append, event_of_run
-from tillroll.durable.record.events import REVIEW_OVERDUE, nudge, of_review, written_events
+from tillroll.durable.record.outbox import REVIEW_OVERDUE, nudge, of_review, written_events
 from tillroll.durable.record.runs import Run
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.bindings.engine import EventTimeout, NonRetryable, Retries

@@ -7,9 +7,8 @@ from typing import Any, Literal, TypeAlias
 
 from tillroll.durable.declared import Signal, Timer
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.execution.attempts import Given
 from tillroll.durable.execution.execution import Execution
-from tillroll.durable.execution.steps import Outcome
+from tillroll.durable.execution.steps import Given, Outcome
 from tillroll.durable.record.runs import Run
 from tillroll.platform.bindings.database import Database, Row, Statement, optional_text, statement, text
 from tillroll.platform.bindings.engine import EventTimeout, NonRetryable, Retries

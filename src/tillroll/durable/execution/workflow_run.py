@@ -24,7 +24,6 @@ from typing_extensions import TypeVar
 from tillroll.durable.contract import LIVE, ContractError, Effect, Step
 from tillroll.durable.declared import Signal, Timer, Topic, read
 from tillroll.durable.errors import CancelRequested, Compensating, ReviewNeeded, Superseded
-from tillroll.durable.execution.attempts import given
 from tillroll.durable.execution.children import (
     AlsoOfChild,
     Child,
@@ -34,12 +33,11 @@ from tillroll.durable.execution.children import (
     join,
     nothing_else,
 )
-from tillroll.durable.execution.compensation import Begun, check_rollback
-from tillroll.durable.execution.endings import end_early, end_failed
+from tillroll.durable.execution.endings import Begun, check_rollback, end_early, end_failed
 from tillroll.durable.execution.execution import Execution, StepFunction
 from tillroll.durable.execution.external import ExternalCall, as_rollback, as_step_function, tell
 from tillroll.durable.execution.review import Decision, ask_person
-from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, outcome_of
+from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, given, outcome_of
 from tillroll.durable.execution.waits import check_sleep, sleep, wait_for
 from tillroll.platform.bindings.engine import NonRetryable, StepError
 from tillroll.platform.json import Json, JsonObject

@@ -1,6 +1,7 @@
-"""Which ended runs may be archived, and their bundles: made, verified, and the rows deleted in one batch."""
+"""Which ended runs may be archived; their bundles, made, verified, the rows deleted in one batch, and brought back."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,20 +9,27 @@ from functools import partial
 from typing import Final
 
 from tillroll.durable.contract import NextSafeAction, Status
-from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.errors import FailureClass
 from tillroll.durable.record.archive import (
     ACTOR,
     EVENTS,
     ORDERS,
     STAYS,
     TABLES,
+    ArchiveLost,
+    Kept,
     NotPacked,
     Rows,
+    Wrong,
+    as_written,
+    kept_of,
     new_bundle_key,
     packed_run,
+    rows_of,
     unpacked_run,
 )
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, event_of_run
+from tillroll.durable.record.runs import Run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, keep_position, position_of
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (
@@ -408,3 +416,152 @@ async def delete_what_is_over(platform: Platform, row: Row) -> None:
             "UPDATE archive_bundles SET former_key = NULL WHERE id = ? AND former_key = ?", bundle_id, former
         )
     await platform.database.batch([over])
+
+
+_COLUMN: Final = re.compile(r"[a-z_]+")
+_MOST_BYTES_OF_TEXT: Final = 2**20
+
+
+async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
+    """Bring an archived run's rows back, exactly as they were, and take them out of the archive. False where it is not
+    archived.
+
+    Raises:
+        ArchiveLost: the bundle is not what was written; nothing was changed.
+        ObjectsUnavailable, DatabaseError: nothing was changed, or it is done; asking again tells.
+    """
+    kept = await kept_of(platform.database, run.id)
+    if kept is None:
+        return False
+    rows, now = await rows_of(platform.objects, kept), to_text(platform.clock.now())
+    event = event_of_run(
+        run, "run.restored", f"{run.id}:restored:{now}", actor=actor, at=now, detail={"bundle": kept.bundle_id}
+    )
+    back = [each for table in TABLES for each in _put_back(kept.object_key, table, rows[table])]
+    gone = statement("DELETE FROM archived_runs WHERE run_id = ? AND bundle_id = ?", run.id, kept.bundle_id)
+    return await _take_out(platform, kept, [*back, gone, append_if_changed(event)])
+
+
+async def erase_archived(platform: Platform, run_id: str) -> bool:
+    """Delete what the archive has of a run, for good; that the run was archived stays said, for the audit's numbers.
+
+    Raises:
+        ArchiveLost: the bundle is not what was written, so it cannot be written without the run.
+        ObjectsUnavailable, DatabaseError: asked again, it goes on.
+    """
+    await _finish_former(platform, run_id)
+    kept = await kept_of(platform.database, run_id)
+    if kept is None:
+        return False
+    emptied = statement(
+        "UPDATE archived_runs SET bundle_id = NULL, place = 0, size = 0 WHERE run_id = ? AND bundle_id = ?",
+        run_id,
+        kept.bundle_id,
+    )
+    account_id, now = kept.object_key.split("/")[0], to_text(platform.clock.now())
+    event = event_of_account(
+        account_id,
+        "archive.run_erased",
+        f"archive.run_erased:{run_id}",
+        actor=ACTOR,
+        at=now,
+        detail={"bundle": kept.bundle_id, "run": run_id},
+    )
+    return await _take_out(platform, kept, [emptied, append_if_changed(event)])
+
+
+async def delete_bundles(platform: Platform, account_id: str) -> None:
+    """Delete the files of all bundles of an account, whatever became of them; their rows stay. Raises
+    ObjectsUnavailable, DatabaseError: asked again, it goes on."""
+    bundles = statement(
+        "SELECT object_key, former_key FROM archive_bundles WHERE account_id = ? ORDER BY id", account_id
+    )
+    for row in await platform.database.all(bundles):
+        for key in (row["former_key"], row["object_key"]):
+            if key is not None:
+                await platform.objects.delete(str(key))
+
+
+async def _finish_former(platform: Platform, run_id: str) -> None:
+    """An earlier attempt may have died with the old file still there: delete all such files of the account."""
+    rows = await platform.database.all(
+        statement(
+            "SELECT * FROM archive_bundles WHERE account_id = (SELECT account_id FROM runs WHERE id = ?) "
+            "AND (state = 'dropped' OR former_key IS NOT NULL)",
+            run_id,
+        )
+    )
+    for row in rows:
+        await delete_what_is_over(platform, row)
+
+
+async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement]) -> bool:
+    """Do `change`, and let the bundle go on without the run, in one batch; then delete the file with the run in it."""
+    [bundle] = await platform.database.all(statement("SELECT * FROM archive_bundles WHERE id = ?", kept.bundle_id))
+    if bundle["former_key"] is not None:
+        await delete_what_is_over(platform, bundle)
+    content = as_written(await platform.objects.get_bytes(kept.object_key), kept)
+    rest = content[: kept.place] + content[kept.place + kept.size :]
+    if rest:
+        sha256, key = hashlib.sha256(rest).hexdigest(), new_bundle_key(text(bundle, "account_id"))
+        await platform.objects.put_bytes(key, rest, MEDIA_TYPE)
+        onward = statement(
+            "UPDATE archive_bundles SET object_key = ?1, sha256 = ?2, former_key = object_key, "
+            "state = CASE WHEN sha256 = ?4 AND former_key IS NULL THEN state END WHERE id = ?3",
+            key,
+            sha256,
+            kept.bundle_id,
+            kept.sha256,
+        )
+    else:
+        onward = statement(
+            "UPDATE archive_bundles SET state = CASE WHEN sha256 = ?2 THEN 'dropped' END WHERE id = ?1",
+            kept.bundle_id,
+            kept.sha256,
+        )
+    moved = statement(
+        "UPDATE archived_runs SET place = place - ?1 WHERE bundle_id = ?2 AND place > ?3",
+        kept.size,
+        kept.bundle_id,
+        kept.place,
+    )
+    try:
+        await platform.database.batch([onward, moved, *change])
+    except ConstraintFailed:
+        return False  # somebody else took a run out of it at this moment
+    for row in await platform.database.all(statement("SELECT * FROM archive_bundles WHERE id = ?", kept.bundle_id)):
+        await delete_what_is_over(platform, row)
+    return True
+
+
+def _put_back(key: str, table: str, rows: Sequence[Row]) -> list[Statement]:
+    """Insert the rows as they were; those of the audit that stayed are there. A column that came later has its default.
+    They lie in the file of that key.
+
+    Raises:
+        ArchiveLost: a column's name is none.
+    """
+    if not rows:
+        return []
+    columns = [*rows[0]]
+    if not all(_COLUMN.fullmatch(each) for each in columns):
+        raise ArchiveLost(key, Wrong.DIFFERS, f"has a column of {table} that is none")
+    values = ", ".join(f"value ->> '{each}'" for each in columns)
+    where = "WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = value ->> 'id')" if table == EVENTS else "WHERE 1"
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM json_each(?1) {where} ORDER BY key"  # noqa: S608 - names that were checked
+    return [statement(sql, some) for some in _in_texts(rows)]
+
+
+def _in_texts(rows: Sequence[Row]) -> list[str]:
+    """The rows as JSON arrays that D1 takes: no value is larger than 2 MB."""
+    texts: list[str] = []
+    waiting: list[Json] = []
+    size = 0
+    for row in rows:
+        length = len(dump(dict(row)).encode())
+        if waiting and size + length > _MOST_BYTES_OF_TEXT:
+            texts.append(dump(waiting))
+            waiting, size = [], 0
+        waiting.append(dict(row))
+        size += length
+    return [*texts, dump(waiting)]

@@ -1,8 +1,16 @@
 """Dispatch: an engine's instance executes its run's body of the right kind, version and generation, or nothing."""
 
-from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+import builtins
+import dis
+import re
+from collections.abc import Awaitable, Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import PurePath
+from types import CodeType, TracebackType
 from typing import Final
+
+from pydantic import ValidationError
 
 from tillroll.durable.contract import LIVE, ContractError
 from tillroll.durable.errors import (
@@ -11,23 +19,32 @@ from tillroll.durable.errors import (
     Compensating,
     LostGuard,
     OutputLost,
+    ReviewNeeded,
     RunCancelled,
     RunContinued,
     RunFailed,
     Superseded,
     one_line,
 )
-from tillroll.durable.execution.compensation import OutOfReach
+from tillroll.durable.execution.endings import OutOfReach
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import guarded_batch
 from tillroll.durable.execution.waits import open_wait
 from tillroll.durable.execution.workflow_run import WorkflowRun
-from tillroll.durable.explanation.crashes import crash_of
-from tillroll.durable.operations.admission import admit_behind
+from tillroll.durable.operations.instances import admit_behind
 from tillroll.durable.operations.signals import wake_waiting
 from tillroll.durable.record.audit import append_if_changed, event_of_run
-from tillroll.durable.record.runs import NO_MORE, Ahead, ReadAlong, Run, StoredStep, load_run, log_fields, run_from_row
-from tillroll.durable.record.versions import not_deployed
+from tillroll.durable.record.runs import (
+    NO_MORE,
+    Ahead,
+    ReadAlong,
+    Run,
+    StoredStep,
+    load_run,
+    log_fields,
+    not_deployed,
+    run_from_row,
+)
 from tillroll.durable.workflow import Workflow
 from tillroll.platform import log
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement, statement
@@ -40,6 +57,7 @@ from tillroll.platform.bindings.engine import (
     StepError,
 )
 from tillroll.platform.bindings.objects import ObjectsUnavailable
+from tillroll.platform.faults import faults_of
 from tillroll.platform.invocation import BoundedEngine
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
@@ -289,3 +307,111 @@ async def _load(
             log.warning("run.not_loaded", run=run_id, error=error)
             await engine.do(f"wait for the database {outage}", probe, _WAITING, _WAITING_TIMEOUT_SECONDS)
     return await load_run(platform.database, run_id, ahead)
+
+
+_LEFT_OUT: Final = "…"
+_LONGEST_TEXT: Final = 150
+# A constant of code that is shorter is found in any text.
+_SHORTEST: Final = 3
+_QUOTED: Final = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+_DIGITS: Final = re.compile(r"\d{3,}")
+_NAMES: Final = frozenset(dir(builtins)) | {"NoneType", "function", "coroutine", "method", "module"}
+# Where the sources of a deployment, or of a test, begin.
+_ROOTS: Final = ("tillroll/", "tests/")
+_CORE_FILES: Final = ("tillroll/durable/", "tillroll/platform/")
+
+
+@dataclass(frozen=True)
+class Crash:
+    """`where` has type and line, which is all that is told elsewhere; `in_full` has the text too."""
+
+    where: str
+    in_full: str
+
+
+def crash_of(error: Exception) -> Crash:
+    """An exception that a body has raised, or let pass."""
+    frames = list(_frames(error.__traceback__))
+    places = [_place(code) for code, *_ in frames]
+    own = [
+        frame
+        for frame, place in zip(frames, places, strict=True)
+        if place.startswith(_ROOTS) and not place.startswith(_CORE_FILES)
+    ]
+    code, line, _ = (own or frames)[-1]
+    what = error.error_class if isinstance(error, StepError) else type(error).__name__
+    where = f"{_place(code)}:{line}"
+    said = _said(error, frames)
+    return Crash(f"{what} at {where}", f"{what}{f': {said}' if said else ''} at {where}")
+
+
+def _frames(at: TracebackType | None) -> Iterator[tuple[CodeType, int, int]]:
+    """Code, line and instruction of each frame, outermost first."""
+    while at is not None:
+        yield at.tb_frame.f_code, at.tb_lineno, at.tb_lasti
+        at = at.tb_next
+
+
+def _place(code: CodeType) -> str:
+    """The file by its path in the sources; of any other its name, since a path tells of a machine."""
+    parts = PurePath(code.co_filename).parts
+    begin = next((at for at, part in enumerate(parts) if f"{part}/" in _ROOTS), len(parts) - 1)
+    return "/".join(parts[begin:])
+
+
+def _said(error: Exception, frames: list[tuple[CodeType, int, int]]) -> str:
+    match error:
+        case ReviewNeeded():
+            # A reason is a word of the contract.
+            return f"a step asked for a review ({error.reason}), and the body does not catch it"
+        case StepError():
+            return one_line(error.summary)[:_LONGEST_TEXT]
+        case ValidationError():
+            return faults_of(error, error.title)[:_LONGEST_TEXT]
+        case _:
+            text = one_line(str(error))[:_LONGEST_TEXT]
+    code, _, instruction = frames[-1]
+    if _is_raised(code, instruction):
+        return _only_known(text, {each for each in _texts_of(code) if len(each) >= _SHORTEST})
+    known = _NAMES.union(*(_words_of(each) for each, _, _ in frames))
+    return _DIGITS.sub(_LEFT_OUT, _QUOTED.sub(lambda found: _if_known(found, known), text))
+
+
+def _if_known(found: re.Match[str], known: Collection[str]) -> str:
+    word = found[1] if found[1] is not None else found[2]
+    return found[0] if word in known else f"'{_LEFT_OUT}'"
+
+
+def _is_raised(code: CodeType, instruction: int) -> bool:
+    """Whether the code itself raises there, in words of its author; else it is the interpreter that does."""
+    return any(each.offset == instruction and each.opname == "RAISE_VARARGS" for each in dis.get_instructions(code))
+
+
+def _only_known(text: str, known: Collection[str]) -> str:
+    """The parts of a text that stand in the code; what is between them is left out."""
+    shown: list[str] = []
+    place = 0
+    while place < len(text):
+        part = max((each for each in known if text.startswith(each, place)), key=len, default="")
+        if part:
+            shown.append(part)
+        elif not shown or shown[-1] != _LEFT_OUT:
+            shown.append(_LEFT_OUT)
+        place += len(part) or 1
+    return "".join(shown)
+
+
+def _texts_of(code: CodeType) -> Iterator[str]:
+    return _texts_in(code.co_consts)
+
+
+def _texts_in(values: Collection[object]) -> Iterator[str]:
+    for each in values:
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, tuple | frozenset):
+            yield from _texts_in(each)  # pyright: ignore[reportUnknownArgumentType] - of a constant
+
+
+def _words_of(code: CodeType) -> set[str]:
+    return {*_texts_of(code), *code.co_names, *code.co_varnames, *code.co_freevars}

@@ -9,14 +9,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from tillroll.durable.contract import LIVE, Contract, Status
-from tillroll.durable.errors import ESCALATED, LostGuard
+from tillroll.durable.errors import ESCALATED, FailureClass, LostGuard
 from tillroll.durable.execution.steps import guarded_batch
-from tillroll.durable.explanation.undone import what_stands
-from tillroll.durable.failure_classes import FailureClass
+from tillroll.durable.explanation.explanation import what_stands
 from tillroll.durable.operations.signals import wake_waiting
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_run
 from tillroll.durable.record.decisions import wake
-from tillroll.durable.record.events import nudge, of_transition, written_events
+from tillroll.durable.record.outbox import nudge, of_transition, written_events
 from tillroll.durable.record.runs import (
     NUMBER_IN_LINE,
     Run,
@@ -24,10 +23,11 @@ from tillroll.durable.record.runs import (
     is_in_line,
     limit_of,
     log_fields,
+    not_deployed,
     number_of,
     run_from_row,
+    start_instance,
 )
-from tillroll.durable.record.versions import not_deployed, start_instance
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, optional_text, statement
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound

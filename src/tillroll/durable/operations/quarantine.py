@@ -8,7 +8,7 @@ from enum import StrEnum
 from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.execution.steps import guarded_batch
-from tillroll.durable.operations.escalation import ACTOR, BATCH
+from tillroll.durable.operations.instances import ACTOR, BATCH
 from tillroll.durable.record.audit import SEALED_COPIES, append_if_changed, event_of_account
 from tillroll.jobs.scans import keep_position, positions_of
 from tillroll.platform import log

@@ -5,15 +5,26 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tillroll.durable.declared import ObjectsInUse
-from tillroll.durable.operations.admission import admit_waiting
-from tillroll.durable.operations.escalation import ACTOR, BATCH, PATIENCE, each, escalate
-from tillroll.durable.operations.instances import create_missing, escalate_overdue, escalate_undeployed, resume_lost
+from tillroll.durable.operations.archive_checks import verify_files
+from tillroll.durable.operations.instances import (
+    ACTOR,
+    BATCH,
+    PATIENCE,
+    admit_waiting,
+    create_missing,
+    each,
+    escalate,
+    escalate_overdue,
+    escalate_undeployed,
+    resume_lost,
+)
 from tillroll.durable.operations.operations import cancel_children
 from tillroll.durable.operations.quarantine import sweep_objects
+from tillroll.durable.operations.schedule_ticks import begin_due
 from tillroll.durable.operations.signals import wake_waiting
 from tillroll.durable.record.decisions import announce
-from tillroll.durable.record.runs import NO_MORE, run_from_row
-from tillroll.durable.record.versions import Contracts
+from tillroll.durable.record.runs import NO_MORE, Contracts, run_from_row
+from tillroll.durable.workflow import Registry
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, forget_old, set_aside, setting_aside
 from tillroll.platform import log
@@ -265,3 +276,14 @@ async def reconcile(platform: Platform, contracts: Contracts, in_use: ObjectsInU
         except Exception as error:  # noqa: BLE001 - the next tick does it again; the other jobs must still run
             log.crash("cron.failed", error, source=job.name)
     return Mended(**turn.done)
+
+
+def durable_jobs(registry: Registry) -> tuple[Job, ...]:
+    async def begin_scheduled(platform: Platform) -> int:
+        return await begin_due(platform, registry)
+
+    return (
+        Job("schedules", begin_scheduled, 40),
+        *reconciler_jobs(registry.contracts, registry.objects_in_use),
+        Job("archive's files", verify_files, 15),
+    )

@@ -8,9 +8,16 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 
 from tillroll.durable.errors import ValuesRefused
-from tillroll.durable.operations import schedule_rows
-from tillroll.durable.operations.schedule_rows import Kept, LastTick, Planned
-from tillroll.durable.operations.schedule_ticks import InvalidCron, begin_at, in_words, next_tick
+from tillroll.durable.operations import schedule_ticks
+from tillroll.durable.operations.schedule_ticks import (
+    InvalidCron,
+    Kept,
+    LastTick,
+    Planned,
+    begin_at,
+    in_words,
+    next_tick,
+)
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.workflow import Schedule, Workflow
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Statement, statement
@@ -69,8 +76,8 @@ def next_ticks(platform: Platform, cron: str, time_zone: str, number: int) -> li
 
 async def list_schedules(database: Database, account_id: str) -> list[Shown]:
     """Those of the account, and those of all accounts, the newest first."""
-    found = await database.all(statement(schedule_rows.SELECT_SCHEDULES, account_id, None))
-    return [Shown(schedule_rows.kept_from(row), schedule_rows.last_from(row)) for row in found]
+    found = await database.all(statement(schedule_ticks.SELECT_SCHEDULES, account_id, None))
+    return [Shown(schedule_ticks.kept_from(row), schedule_ticks.last_from(row)) for row in found]
 
 
 async def find_schedule(database: Database, account_id: str, schedule_id: str) -> Shown:
@@ -78,10 +85,10 @@ async def find_schedule(database: Database, account_id: str, schedule_id: str) -
     Raises:
         NoSuchSchedule: the account sees none of that id.
     """
-    row = await database.first(statement(schedule_rows.SELECT_SCHEDULES, account_id, schedule_id))
+    row = await database.first(statement(schedule_ticks.SELECT_SCHEDULES, account_id, schedule_id))
     if row is None:
         raise NoSuchSchedule(schedule_id)
-    return Shown(schedule_rows.kept_from(row), schedule_rows.last_from(row))
+    return Shown(schedule_ticks.kept_from(row), schedule_ticks.last_from(row))
 
 
 async def list_ticks(database: Database, account_id: str, schedule_id: str) -> list[LastTick]:
@@ -91,8 +98,8 @@ async def list_ticks(database: Database, account_id: str, schedule_id: str) -> l
         NoSuchSchedule: the account sees none of that id.
     """
     await find_schedule(database, account_id, schedule_id)
-    found = await database.all(statement(schedule_rows.SELECT_TICKS, account_id, schedule_id))
-    return [tick for row in found if (tick := schedule_rows.last_from(row)) is not None]
+    found = await database.all(statement(schedule_ticks.SELECT_TICKS, account_id, schedule_id))
+    return [tick for row in found if (tick := schedule_ticks.last_from(row)) is not None]
 
 
 async def make_schedule(
@@ -121,7 +128,7 @@ async def make_schedule(
         created_at=now,
     )
     detail: JsonObject = {"schedule": schedule_id, "kind": kept.kind}
-    await _write_named(platform, keeper, kept, schedule_rows.insert(kept, MOST_SCHEDULES), "schedule.created", detail)
+    await _write_named(platform, keeper, kept, schedule_ticks.insert(kept, MOST_SCHEDULES), "schedule.created", detail)
     return await find_schedule(platform.database, keeper.account_id, schedule_id)
 
 
@@ -142,7 +149,7 @@ async def change_schedule(
     valid, following = await _checked(platform, workflow, kept.account_id, given)
     is_same_time = (valid.cron, valid.time_zone) == (kept.planned.cron, kept.planned.time_zone)
     now = to_text(platform.clock.now())
-    update = schedule_rows.update(kept, valid, kept.next_tick if is_same_time else following, now)
+    update = schedule_ticks.update(kept, valid, kept.next_tick if is_same_time else following, now)
     detail: JsonObject = {"schedule": kept.id, "fields": [*sorted(changes)]}
     await _write_named(platform, keeper, replace(kept, planned=valid), update, "schedule.changed", detail)
     return await find_schedule(platform.database, keeper.account_id, kept.id)
@@ -151,7 +158,7 @@ async def change_schedule(
 async def pause_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
     """Paused twice, nothing changes."""
     now = to_text(platform.clock.now())
-    await _write(platform, keeper, kept, schedule_rows.pause(kept.id, now), "schedule.paused")
+    await _write(platform, keeper, kept, schedule_ticks.pause(kept.id, now), "schedule.paused")
     return await find_schedule(platform.database, keeper.account_id, kept.id)
 
 
@@ -164,14 +171,14 @@ async def resume_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Sho
     """
     now = to_text(platform.clock.now())
     following = _following(platform, kept.planned)
-    await _write(platform, keeper, kept, schedule_rows.resume(kept.id, following, now), "schedule.resumed")
+    await _write(platform, keeper, kept, schedule_ticks.resume(kept.id, following, now), "schedule.resumed")
     return await find_schedule(platform.database, keeper.account_id, kept.id)
 
 
 async def remove_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> None:
     """The runs that it began stay. Removed twice, nothing changes."""
     now = to_text(platform.clock.now())
-    await _write(platform, keeper, kept, schedule_rows.remove(kept.id, now), "schedule.removed")
+    await _write(platform, keeper, kept, schedule_ticks.remove(kept.id, now), "schedule.removed")
 
 
 async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, key: str | None) -> Shown:
@@ -185,14 +192,14 @@ async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: 
     if kept.account_id is None:
         if kept.paused_at is not None:
             raise NotDue("It is paused: resume it first.")
-        await _write(platform, keeper, kept, schedule_rows.make_due(kept, now), "schedule.hastened")
+        await _write(platform, keeper, kept, schedule_ticks.make_due(kept, now), "schedule.hastened")
         return await find_schedule(platform.database, keeper.account_id, kept.id)
     tick = kept.tick(platform.zones, now, f"schedule:{kept.id}:now:{key or new_id('now')}")
     # Whoever asks is there to be told of a fault, and to ask again.
     reason = await begin_at(platform, workflow, replace(kept, failures=0), kept.account_id, tick)
     if reason is not None:
         raise NotDue(reason)
-    await platform.database.batch(schedule_rows.record(kept.account_id, tick, "begun", now))
+    await platform.database.batch(schedule_ticks.record(kept.account_id, tick, "begun", now))
     return await find_schedule(platform.database, keeper.account_id, kept.id)
 
 

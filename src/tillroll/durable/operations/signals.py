@@ -12,8 +12,7 @@ from tillroll.durable.execution.steps import guarded_batch
 from tillroll.durable.execution.waits import open_wait
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.decisions import announce
-from tillroll.durable.record.runs import Run, log_fields
-from tillroll.durable.record.versions import start_instance
+from tillroll.durable.record.runs import Run, log_fields, start_instance
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, optional_text, statement, text
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound

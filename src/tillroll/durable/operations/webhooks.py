@@ -13,8 +13,7 @@ from standardwebhooks import Webhook
 from tillroll.durable.errors import LostGuard, one_line
 from tillroll.durable.execution.steps import guarded_batch
 from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.durable.record.events import wants
-from tillroll.durable.record.outbox import RETRY_AFTER_SECONDS, OutboxEvent
+from tillroll.durable.record.outbox import RETRY_AFTER_SECONDS, OutboxEvent, wants
 from tillroll.durable.settings import RunSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.crypto import NotDecrypted

@@ -5,11 +5,15 @@ that no writer needs to know the head; `event_key` makes each event unique; `dig
 """
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from tillroll.platform.bindings.database import Statement, statement
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.services import Platform
 
 # Where the object store has the copies of what is sealed. They are written once and never deleted.
 SEALED_COPIES = "audit/"
@@ -163,3 +167,101 @@ def _insert(event: AuditEvent, event_key: str) -> Statement:
         dump(event.detail),
         event.digest(),
     )
+
+
+AUDITED: Final[Mapping[str, str]] = {
+    "run.created": "a run was begun; `subject` is what it is about, `previousRun` the run that it follows",
+    "step.completed": "a step's batch was committed: `from` which state `to` which, in which `attempt`",
+    "step.failed": "a step failed for good; `failureClass` says what that leaves behind",
+    "effect.intended": "an effect on another system is about to be asked for; its digest says for what",
+    "step.rolled_back": "what a step did was undone, or needed no undoing",
+    "rollback.failed": "a rollback failed, so an effect still stands, or may",
+    "run.compensated": "all that a failed run had done was tried to be undone",
+    "review.requested": "the run waits for a person's decision",
+    "review.reminded": "half of the time for a decision has passed",
+    "review.escalated": "the time for a decision has passed",
+    "review.decided": "a person decided; `corrected` names the values that were given",
+    "review.taken_up": "the run has taken the decision up",
+    "timer.began": "the run sleeps",
+    "timer.over": "the run has slept",
+    "signal.awaited": "the run waits for a signal",
+    "signal.received": "a signal was sent to the run",
+    "signal.taken_up": "the run has taken a signal",
+    "signal.timed_out": "no signal came in time",
+    "child.begun": "the run began another, `run`",
+    "child.awaited": "the run waits for one that it began",
+    "child.joined": "the run has heard how one that it began has ended",
+    "run.continued": "the run ended, and goes on as another, `run`",
+    "event.told": "the run told the world outside of something on its way",
+    "delivery.delivered": "a receiver took an event",
+    "delivery.given_up": "an event was tried as often as it may be",
+    "delivery.no_receiver": "no endpoint wanted an event, or wants it any more",
+    "delivery.resent": "a person had an event delivered anew",
+    "delivery.hastened": "a person had an event delivered now",
+    "endpoint.disabled": "an endpoint gets no events any more; `why` says on whose word",
+    "run.admitted": "a run that waited in line goes on: it is its turn; `queuedAt` says since when it waited",
+    "run.retried": "a person let a run go on from the step that failed",
+    "run.resumed": "a run got a new instance, and goes on where it stands",
+    "run.woken": "a run that slept got a new instance, to look at what there is",
+    "run.paused": "a run was stopped until it is resumed",
+    "run.unpaused": "a paused run goes on",
+    "run.cancel_requested": "a run was asked to end",
+    "run.cancelled": "a run that was asked to end has ended",
+    "run.abandoning": "a person gave a failed run up",
+    "run.abandoned": "a run that was given up has ended",
+    "run.escalated": "a person was told that a run stands still; `why` says for what",
+    "instance.created": "the reconciler started a run whose instance was missing",
+    "run.restored": "what an archived run left was brought back; `bundle` is where it was",
+    "archive.run_erased": "what a run left, which is erased, was cut out of an archive, `bundle`",
+    "archive.runs_taken": "what `runs` runs that ended long ago left was moved into an archive, `bundle`; "
+    "`pieces` has the SHA-256 of what each run left",
+    "schedule.created": "a schedule was made; `kind` is of the runs that it begins",
+    "schedule.changed": "a schedule was changed; `fields` are those that were",
+    "schedule.paused": "a schedule was stopped until it is resumed",
+    "schedule.resumed": "a paused schedule goes on",
+    "schedule.hastened": "a person had a schedule of all accounts begin its runs now",
+    "schedule.removed": "a schedule was removed; the runs that it began stay",
+    "schedule.refused": "a `tick` of a schedule began nothing; the schedule shows why",
+    "schedule.skipped": "ticks that were missed were left out, from `from` on, before `until`",
+    "object.quarantined": "nothing refers to an object",
+    "object.restored": "an object left the quarantine: it is referred to again, or was asked for",
+    "object.deleted": "an object's time in quarantine was over",
+    "object.gone": "an object in quarantine is not there any more",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A column of `accounts`; the action of its audit event, and the name of the value in it: of a personal one, only
+    whether there is one."""
+
+    column: str
+    action: str
+    told_as: str
+    is_personal: bool = False
+
+
+async def change_setting(
+    platform: Platform,
+    account_id: str,
+    setting: Setting,
+    value: str | int | None,
+    actor: str,
+    also: Iterable[Statement] = (),
+) -> None:
+    """Set it, and run the statements of `also` in the same batch. What is set already is not set again."""
+    # The column's name is a constant of a Setting.
+    query = f"SELECT {setting.column} AS value FROM accounts WHERE id = ?"  # noqa: S608
+    row = await platform.database.first(statement(query, account_id))
+    if row is not None and row["value"] == value:
+        return
+    event = event_of_account(
+        account_id,
+        setting.action,
+        f"{setting.action}:{new_id('set')}",
+        actor=actor,
+        at=to_text(platform.clock.now()),
+        detail={setting.told_as: value is not None if setting.is_personal else value},
+    )
+    update = f"UPDATE accounts SET {setting.column} = ?1 WHERE id = ?2"  # noqa: S608
+    await platform.database.batch([statement(update, value, account_id), *also, append(event)])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tillroll.durable.record.audit import append_if_changed, event_of_run
-from tillroll.durable.record.events import REVIEW_DECIDED, nudge, of_review, written_events
+from tillroll.durable.record.outbox import REVIEW_DECIDED, nudge, of_review, written_events
 from tillroll.durable.record.runs import Run, log_fields, run_from_row
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (

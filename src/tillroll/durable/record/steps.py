@@ -2,10 +2,10 @@
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
 from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.errors import OutputLost
@@ -212,3 +212,24 @@ def _from_row(row: Row) -> Intent:
 def may_have_come_twice(row: Row) -> bool:
     """Whether an effect (a row of `effect_intents`) was sent again although nobody knew of the first time."""
     return row["when_unknown"] == SEND_AGAIN and row["outcome"] != "refused" and integer(row, "sends") > 1
+
+
+WITHHELD: Final[Json] = {"$withheld": True}
+"""What stands in the place of a value that is not shown."""
+
+ALL: Final = "*"
+
+
+def withhold(value: Json, names: Collection[str]) -> Json:
+    """The value without the members of these names, at whatever depth; ALL stands for the whole of it."""
+    if not names or value is None:
+        return value
+    if ALL in names:
+        return WITHHELD
+    match value:
+        case dict():
+            return {name: WITHHELD if name in names else withhold(each, names) for name, each in value.items()}
+        case list():
+            return [withhold(each, names) for each in value]
+        case _:
+            return value
