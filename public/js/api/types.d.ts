@@ -184,34 +184,6 @@ export type ArchiveShape = {
   "flaws": Array<FlawShape>;
 };
 
-export type AskedExport = {
-  "id": string;
-  "runId": string;
-  "format": string;
-  "profile": ProfileName | null;
-  "filter": ExportFilter;
-  "onlyNew": boolean;
-  "asClosed": boolean;
-  "status": string;
-  "state": string;
-  "message": string;
-  "progress": Progress;
-  "count": number;
-  "corrections": number;
-  "afterClosing": number;
-  "totals": Array<Total>;
-  "firstDay": string | null;
-  "lastDay": string | null;
-  "files": Array<FileShape>;
-  "fileName": string;
-  "fileUrl": string | null;
-  "size": number | null;
-  "sha256": string | null;
-  "createdAt": string;
-  "finishedAt": string | null;
-  "warnings": Array<ExportWarning>;
-};
-
 export type AssertionRequest = {
   "id": string;
   "clientDataJSON": string;
@@ -532,13 +504,6 @@ export type ClaimItem = {
   "hasChanged": boolean;
 };
 
-export type ClaimLineShape = {
-  "description": string;
-  "quantity": string;
-  "unitPrice": string;
-  "amount": string;
-};
-
 export type ClaimLink = {
   "id": string;
   "claimId": string;
@@ -581,13 +546,6 @@ export type ClaimRequest = {
   "pauseDays"?: number;
   "invoice"?: InvoiceParams | null;
   "leaveOutViolations"?: boolean;
-};
-
-export type ClaimShape = {
-  "total": string;
-  "currency": string;
-  "lines": Array<ClaimLineShape>;
-  "bases": Array<string>;
 };
 
 export type ClaimTold = {
@@ -641,7 +599,23 @@ export type ClaimableShape = {
   "expenses": Array<ClaimableExpense>;
 };
 
-export type CodingShape = {
+export type ClosedPeriod = {
+  "id": string;
+  "firstDay": string;
+  "lastDay": string;
+  "exportId": string;
+  "isReady": boolean;
+  "held": number;
+  "inReview": number;
+  "late": number;
+  "closedBy": string;
+  "closedAt": string;
+  "reopenedBy": string | null;
+  "reopenedAt": string | null;
+  "reopenReason": string | null;
+};
+
+export type Coding = {
   "account"?: string | null;
   "taxCode"?: string | null;
   "costCentre"?: string | null;
@@ -1149,6 +1123,43 @@ export type ExpenseVoidedEvent = {
   "data": ChangedData | ThinData;
 };
 
+export type Export = {
+  "id": string;
+  "runId": string;
+  "format": string;
+  "profile": ProfileName | null;
+  "filter": ExportFilter;
+  "onlyNew": boolean;
+  "asClosed": boolean;
+  "status": string;
+  "state": string;
+  "message": string;
+  "progress": Progress;
+  "count": number;
+  "corrections": number;
+  "afterClosing": number;
+  "totals": Array<Total>;
+  "firstDay": string | null;
+  "lastDay": string | null;
+  "files": Array<ExportFile>;
+  "fileName": string;
+  "fileUrl": string | null;
+  "size": number | null;
+  "sha256": string | null;
+  "createdAt": string;
+  "finishedAt": string | null;
+};
+
+export type ExportFile = {
+  "number": number;
+  "fileName": string;
+  "url": string;
+  "size": number;
+  "sha256": string;
+  "count": number;
+  "remarks": Array<string>;
+};
+
 export type ExportFilter = {
   "from"?: string | null;
   "to"?: string | null;
@@ -1194,33 +1205,6 @@ export type ExportRequest = {
   "onlyNew"?: boolean;
 };
 
-export type ExportShape = {
-  "id": string;
-  "runId": string;
-  "format": string;
-  "profile": ProfileName | null;
-  "filter": ExportFilter;
-  "onlyNew": boolean;
-  "asClosed": boolean;
-  "status": string;
-  "state": string;
-  "message": string;
-  "progress": Progress;
-  "count": number;
-  "corrections": number;
-  "afterClosing": number;
-  "totals": Array<Total>;
-  "firstDay": string | null;
-  "lastDay": string | null;
-  "files": Array<FileShape>;
-  "fileName": string;
-  "fileUrl": string | null;
-  "size": number | null;
-  "sha256": string | null;
-  "createdAt": string;
-  "finishedAt": string | null;
-};
-
 export type ExportWarning = {
   "code": "in_review" | "after_closing" | "no_account" | "no_tax_code" | "no_rate";
   "message": string;
@@ -1231,16 +1215,6 @@ export type ExportWarning = {
 };
 
 export type FailureClass = "read_failed" | "write_failed" | "external_refused" | "external_unknown" | "message_unknown" | "irreversible_unknown" | "rollback_failed" | "access_denied";
-
-export type FileShape = {
-  "number": number;
-  "fileName": string;
-  "url": string;
-  "size": number;
-  "sha256": string;
-  "count": number;
-  "remarks": Array<string>;
-};
 
 export type FindingShape = {
   "flaw": Flaw;
@@ -1410,6 +1384,14 @@ export type ItemShape = {
   "amount": string;
 };
 
+export type Items_ExportLink_ = {
+  "items": Array<ExportLink>;
+};
+
+export type Items_Profile_ = {
+  "items": Array<Profile>;
+};
+
 export type JobList = {
   "items": Array<JobShape>;
 };
@@ -1562,10 +1544,6 @@ export type LimitShape = {
   "above": number;
 };
 
-export type LinkPage = {
-  "items": Array<ExportLink>;
-};
-
 export type LinkShape = {
   "userId": string;
   "url": string | null;
@@ -1678,7 +1656,7 @@ export type MessageShape = {
   "payload": Record<string, unknown>;
 };
 
-export type MileageRateShape = {
+export type MileageRate = {
   "country": string;
   "vehicle": string;
   "first": string;
@@ -1908,6 +1886,11 @@ export type Page_BulkOperation_ = {
   "nextCursor": string | null;
 };
 
+export type Page_ClosedPeriod_ = {
+  "items": Array<ClosedPeriod>;
+  "nextCursor": string | null;
+};
+
 export type Page_Delivery_ = {
   "items": Array<Delivery>;
   "nextCursor": string | null;
@@ -1918,8 +1901,8 @@ export type Page_ExportItem_ = {
   "nextCursor": string | null;
 };
 
-export type Page_ExportShape_ = {
-  "items": Array<ExportShape>;
+export type Page_Export_ = {
+  "items": Array<Export>;
   "nextCursor": string | null;
 };
 
@@ -1975,11 +1958,6 @@ export type Page_PayoutChange_ = {
 
 export type Page_PayoutShape_ = {
   "items": Array<PayoutShape>;
-  "nextCursor": string | null;
-};
-
-export type Page_PeriodShape_ = {
-  "items": Array<PeriodShape>;
   "nextCursor": string | null;
 };
 
@@ -2236,7 +2214,7 @@ export type PeopleList = {
   "offersMail": boolean;
 };
 
-export type PerDiemRateShape = {
+export type PerDiemRate = {
   "country": string;
   "first": string;
   "last": string;
@@ -2262,22 +2240,6 @@ export type PerDiemRequest = {
 export type PeriodRequest = {
   "from": string;
   "to": string;
-};
-
-export type PeriodShape = {
-  "id": string;
-  "firstDay": string;
-  "lastDay": string;
-  "exportId": string;
-  "isReady": boolean;
-  "held": number;
-  "inReview": number;
-  "late": number;
-  "closedBy": string;
-  "closedAt": string;
-  "reopenedBy": string | null;
-  "reopenedAt": string | null;
-  "reopenReason": string | null;
 };
 
 export type Permission = "read" | "submit" | "edit" | "review" | "trigger" | "operate" | "approve" | "export" | "audit" | "administer" | "people" | "ledger" | "book" | "pay" | "onboarding" | "deployment" | "personal" | "credentials" | "signed-in" | "open";
@@ -2357,6 +2319,16 @@ export type Problem = {
   "requestId"?: string;
 };
 
+export type Profile = {
+  "id": string;
+  "name": string;
+  "format": string;
+  "options": ProfileOptions;
+  "inUse": number;
+  "createdAt": string;
+  "updatedAt": string;
+};
+
 export type ProfileChange = {
   "name": string;
   "options": ProfileOptions;
@@ -2373,30 +2345,16 @@ export type ProfileOptions = {
   "delimiter"?: "," | ";" | "\t";
   "decimalMark"?: "." | ",";
   "dateForm"?: DateForm | null;
-  "codings"?: Record<string, CodingShape>;
-  "other"?: CodingShape;
+  "codings"?: Record<string, Coding>;
+  "other"?: Coding;
   "contraAccount"?: string | null;
   "datev"?: Datev | null;
-};
-
-export type ProfilePage = {
-  "items": Array<ProfileShape>;
 };
 
 export type ProfileRequest = {
   "name": string;
   "format": FormatName;
   "options"?: ProfileOptions;
-};
-
-export type ProfileShape = {
-  "id": string;
-  "name": string;
-  "format": string;
-  "options": ProfileOptions;
-  "inUse": number;
-  "createdAt": string;
-  "updatedAt": string;
 };
 
 export type Progress = {
@@ -2627,6 +2585,34 @@ export type RequestOptions = {
   "timeout": number;
   "allowCredentials": Array<CredentialDescriptor>;
   "userVerification"?: "required";
+};
+
+export type RequestedExport = {
+  "id": string;
+  "runId": string;
+  "format": string;
+  "profile": ProfileName | null;
+  "filter": ExportFilter;
+  "onlyNew": boolean;
+  "asClosed": boolean;
+  "status": string;
+  "state": string;
+  "message": string;
+  "progress": Progress;
+  "count": number;
+  "corrections": number;
+  "afterClosing": number;
+  "totals": Array<Total>;
+  "firstDay": string | null;
+  "lastDay": string | null;
+  "files": Array<ExportFile>;
+  "fileName": string;
+  "fileUrl": string | null;
+  "size": number | null;
+  "sha256": string | null;
+  "createdAt": string;
+  "finishedAt": string | null;
+  "warnings": Array<ExportWarning>;
 };
 
 export type RestoreRequest = {
@@ -3233,9 +3219,16 @@ export type TransferAsked = {
   "reference"?: string | null;
 };
 
+export type TravelClaim = {
+  "total": string;
+  "currency": string;
+  "lines": Array<VoucherItem>;
+  "bases": Array<string>;
+};
+
 export type TravelRates = {
-  "mileage": Array<MileageRateShape>;
-  "perDiem": Array<PerDiemRateShape>;
+  "mileage": Array<MileageRate>;
+  "perDiem": Array<PerDiemRate>;
 };
 
 export type TrialBalance = {
@@ -3353,6 +3346,13 @@ export type VoidAsked = {
   "id": string;
   "pending": string;
   "reference"?: string | null;
+};
+
+export type VoucherItem = {
+  "description": string;
+  "quantity"?: string | null;
+  "unitPrice"?: string | null;
+  "amount": string;
 };
 
 export type VoucherRequest = {
@@ -3612,8 +3612,8 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_PeriodShape_ };
-    post: { query: Record<string, never>; body: PeriodRequest; answer: PeriodShape };
+    }; body: null; answer: Page_ClosedPeriod_ };
+    post: { query: Record<string, never>; body: PeriodRequest; answer: ClosedPeriod };
   };
   "/api/closed-periods/{period_id}/late": {
     get: { query: {
@@ -3622,7 +3622,7 @@ export interface paths {
     }; body: null; answer: Page_Late_ };
   };
   "/api/closed-periods/{period_id}/reopen": {
-    post: { query: Record<string, never>; body: ReopenRequest; answer: PeriodShape };
+    post: { query: Record<string, never>; body: ReopenRequest; answer: ClosedPeriod };
   };
   "/api/data-exports": {
     get: { query: Record<string, never>; body: null; answer: DataExportList };
@@ -3781,25 +3781,25 @@ export interface paths {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/export-profiles": {
-    get: { query: Record<string, never>; body: null; answer: ProfilePage };
-    post: { query: Record<string, never>; body: ProfileRequest; answer: ProfileShape };
+    get: { query: Record<string, never>; body: null; answer: Items_Profile_ };
+    post: { query: Record<string, never>; body: ProfileRequest; answer: Profile };
   };
   "/api/export-profiles/{profile_id}": {
-    put: { query: Record<string, never>; body: ProfileChange; answer: ProfileShape };
+    put: { query: Record<string, never>; body: ProfileChange; answer: Profile };
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/exports": {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_ExportShape_ };
-    post: { query: Record<string, never>; body: ExportRequest; answer: AskedExport };
+    }; body: null; answer: Page_Export_ };
+    post: { query: Record<string, never>; body: ExportRequest; answer: RequestedExport };
   };
   "/api/exports/count": {
     post: { query: Record<string, never>; body: ExportRequest; answer: Count };
   };
   "/api/exports/{export_id}": {
-    get: { query: Record<string, never>; body: null; answer: ExportShape };
+    get: { query: Record<string, never>; body: null; answer: Export };
   };
   "/api/exports/{export_id}/file": {
     get: { query: {
@@ -3813,7 +3813,7 @@ export interface paths {
     }; body: null; answer: Page_ExportItem_ };
   };
   "/api/exports/{export_id}/links": {
-    get: { query: Record<string, never>; body: null; answer: LinkPage };
+    get: { query: Record<string, never>; body: null; answer: Items_ExportLink_ };
     post: { query: Record<string, never>; body: ExportLinkRequest; answer: NewExportLink };
   };
   "/api/handed-on/{token}": {
@@ -3949,7 +3949,7 @@ export interface paths {
     post: { query: Record<string, never>; body: MileageRequest; answer: TakenShape };
   };
   "/api/mileage/preview": {
-    post: { query: Record<string, never>; body: Driven; answer: ClaimShape };
+    post: { query: Record<string, never>; body: Driven; answer: TravelClaim };
   };
   "/api/notices": {
     get: { query: {
@@ -4086,7 +4086,7 @@ export interface paths {
     post: { query: Record<string, never>; body: PerDiemRequest; answer: TakenShape };
   };
   "/api/per-diem/preview": {
-    post: { query: Record<string, never>; body: Away; answer: ClaimShape };
+    post: { query: Record<string, never>; body: Away; answer: TravelClaim };
   };
   "/api/policies": {
     get: { query: Record<string, never>; body: null; answer: Policies };

@@ -14,7 +14,7 @@ from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import About, DateForm, ProfileOptions
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Paper
-from tillroll.pdf.jpeg import read_jpeg
+from tillroll.pdf.objects import read_jpeg
 
 PHOTO = Paper("image/jpeg", "Ann", picture=read_jpeg(jpeg()))
 MILEAGE = Paper(

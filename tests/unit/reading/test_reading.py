@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tillroll.reading.correction import apply
-from tillroll.reading.extraction import SENTENCES, Extraction, ReviewReason
+from tillroll.reading.extraction import Extraction, Transcript
+from tillroll.reading.reasons import SENTENCES, InvoiceReason, ReviewReason
 from tillroll.reading.receipt import read
-from tillroll.reading.transcript import Transcript
 
 RECEIPT = "PINE BOOKS LTD\nLondon\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00\nCASH  £5.00\nCHANGE  £1.00"
 
@@ -97,5 +97,5 @@ def test_the_same_text_is_read_the_same() -> None:
 
 
 def test_every_reason_says_what_to_do() -> None:
-    assert SENTENCES.keys() == set(ReviewReason)
+    assert SENTENCES.keys() == {*ReviewReason, *InvoiceReason}
     assert all(sentence.endswith(".") for sentence in SENTENCES.values())

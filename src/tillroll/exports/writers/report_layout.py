@@ -11,8 +11,8 @@ from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import DateForm, ProfileOptions
 from tillroll.exports.writers.tables import EXTENSIONS
 from tillroll.pdf.document import A4, Box, Document, Page, Picture, Weight
-from tillroll.pdf.jpeg import Jpeg
 from tillroll.pdf.lettering import plain
+from tillroll.pdf.objects import Jpeg
 from tillroll.reading.voucher import ORIGINS, Voucher
 
 MARGIN: Final = 36.0
