@@ -100,7 +100,7 @@ function Parts({ claim: { lines, currency } }) {
       ${lines.map(
         ({ description, quantity, unitPrice: price, amount }) => html`
           <li key=${description}>
-            <span>${inWords(description)}${quantity !== "1" && html` · ${unitPrice(price, currency)} each`}</span>
+            <span>${inWords(description)}${quantity !== "1" && price && html` · ${unitPrice(price, currency)} each`}</span>
             <span class="money">${money(amount, currency)}</span>
           </li>
         `,
