@@ -99,9 +99,7 @@ class State:
         says: what the run's owner reads; {reason} stands for the review's or rejection's sentence.
         deadline_seconds: how long a run may stand here that no person is to bring on; then a person is told.
 
-    Raises:
-        ContractError: a deadline where the state is a person's, or nobody's.
-    """
+    Raises ContractError: a deadline where the state is a person's, or nobody's."""
 
     name: str
     status: Status
@@ -187,9 +185,7 @@ class Step:
         withheld: names of members of its input and output, at any depth, that are secret or personal: they are
             shown to nobody who asks from outside. "*" is the whole of it.
 
-    Raises:
-        ContractError: the declaration contradicts itself.
-    """
+    Raises ContractError: the declaration contradicts itself."""
 
     name: str
     effect: Effect
@@ -272,9 +268,7 @@ class Contract:
         is_told: whether endpoints are told what becomes of its runs. Of a kind that tells people of deliveries that
             fail they must not be: it would tell of its own telling without end.
 
-    Raises:
-        ContractError: two steps or states of one name, or a state that is used but not declared.
-    """
+    Raises ContractError: two steps or states of one name, or a state that is used but not declared."""
 
     kind: str
     version: int

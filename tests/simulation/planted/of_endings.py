@@ -17,6 +17,7 @@ from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations import operations
 from tillroll.durable.record import steps as record_steps
+from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.steps import UnfitOutput
 from tillroll.platform.bindings.engine import StepError
 from tillroll.platform.bindings.objects import Objects
@@ -157,8 +158,8 @@ PLANTED = (
     Planted(
         "what happened elsewhere is recorded although it is being undone",
         without(
-            steps,
-            "_move",
+            RunChange,
+            "completed",
             "failure_class IS NOT 'rollback_failed' AND NOT EXISTS",
             "NOT EXISTS (SELECT 2 WHERE 0) OR EXISTS",
         ),

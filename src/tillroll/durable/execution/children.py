@@ -23,7 +23,8 @@ from tillroll.durable.execution.waits import (
     listen_as,
 )
 from tillroll.durable.record.audit import append, event_of_run
-from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, insert, is_in_line, number_of, start_instance
+from tillroll.durable.record.changes import RunChange, start_instance
+from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, insert, is_in_line, number_of
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll.platform.ids import new_id
@@ -79,13 +80,9 @@ async def begin_child(
     key: str,
     also: AlsoOfChild = nothing_else,
 ) -> Child:
-    """Begin a run of a workflow, once for this key in this run.
-
-    Raises:
-        CancelRequested: this run was asked to end.
-        ContractError: others than these params stand under this key.
-        StepError: the params are not what the workflow declares.
-    """
+    """Begin a run of a workflow, once for this key in this run. Raises CancelRequested: this run was asked to end;
+    ContractError: others than these params stand under this key; StepError: the params are not what the workflow
+    declares."""
     name = f"child: {key}"
     now = _given(execution, workflow, params, name)
     if now is not None:
@@ -102,16 +99,7 @@ async def begin_child(
             """An attempt that outlived its run begins nothing."""
             return [
                 *also(child.id, now),
-                statement(
-                    """
-                    UPDATE runs SET updated_at = ?1
-                    WHERE id = ?2 AND generation = ?3 AND state = ?4 AND cancel_requested_at IS NULL
-                    """,
-                    now,
-                    run.id,
-                    run.generation,
-                    run.state,
-                ),
+                RunChange(run, now).going_on(),
             ]
 
         actor = Actor(run.account_id, f"run:{run.id}")
@@ -147,11 +135,8 @@ async def begin_child(
 
 
 async def _begun_elsewhere(execution: Execution, name: str, refused: NotBegun) -> Json:
-    """What another attempt stored of a child that this one could not begin.
-
-    Raises:
-        NonRetryable: the run is not this attempt's any more; or it is, and what belongs to the child was refused.
-    """
+    """What another attempt stored of a child that this one could not begin. Raises NonRetryable: the run is not this
+    attempt's any more; or it is, and what belongs to the child was refused."""
     run = execution.run
     query = statement(
         "SELECT 1 AS one FROM runs WHERE id = ? AND generation = ? AND state = ? AND cancel_requested_at IS NULL",
@@ -172,11 +157,7 @@ def _given(execution: Execution, workflow: "Workflow", params: BaseModel | JsonO
 
 async def join(execution: Execution, child: Child) -> ChildEnd:
     """Wait until a child has ended, and where it continues as another run, until that has. One that has failed is an
-    operator's, and waited for.
-
-    Raises:
-        CancelRequested: this run was asked to end.
-    """
+    operator's, and waited for. Raises CancelRequested: this run was asked to end."""
     joining = _Joining(execution, child)
     is_there, look = await joining.begin(), 1
     while True:
@@ -278,13 +259,9 @@ _NAME = "continue: as another run"
 async def continue_as(execution: Execution, newest: "Workflow", params: BaseModel | JsonObject) -> NoReturn:
     """End the run in its contract's `continued` state and begin its continuation, in one batch.
 
-    `newest` is the newest version of the run's own workflow, so that a chain does not keep an old body alive.
-
-    Raises:
-        RunContinued: always.
-        CancelRequested: the run was asked to end.
-        ContractError: the contract declares no `continued` state.
-    """
+    `newest` is the newest version of the run's own workflow, so that a chain does not keep an old body alive. Raises
+    RunContinued: always; CancelRequested: the run was asked to end; ContractError: the contract declares no `continued`
+    state."""
     state = execution.contract.continued
     if state is None:
         raise ContractError(f"{execution.contract.kind} continues as another run: give its contract `continued`")

@@ -9,6 +9,7 @@ from tillroll.durable.errors import LostGuard
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Outcome
 from tillroll.durable.record.audit import append, event_of_run
+from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import REVIEW_OVERDUE, nudge, of_review, written_events
 from tillroll.durable.record.runs import Run
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
@@ -49,11 +50,8 @@ async def ask_person(execution: Execution, number: int, reason: str, proposed: J
 
     `number` counts the run's reviews from 1; `proposed` is what the person is shown. Half-way to the deadline a
     reminder is recorded; when the deadline passes, the review escalates and goes on waiting. Afterwards the run is in
-    the approved or the rejected state.
-
-    Raises:
-        CancelRequested, Compensating: the run was asked to end, or has begun to compensate.
-    """
+    the approved or the rejected state. Raises CancelRequested, Compensating: the run was asked to end, or has begun to
+    compensate."""
     states = execution.contract.review
     if states is None:
         raise ValueError(f"the contract of {execution.contract.kind} declares no review")
@@ -164,17 +162,13 @@ class _Review:
             stored = await self._execution.stored(name, number)
             if stored and stored.outcome == "completed" and isinstance(stored.output, dict):
                 return stored.output
-            row = await self._database.first(
-                statement(
-                    """
-                    SELECT d.decision, d.corrections, d.comment, r.deadline, r.reminded_at, r.escalated_at,
-                           runs.cancel_kind, runs.cancel_reason
-                    FROM reviews r JOIN runs ON runs.id = r.run_id
-                    LEFT JOIN review_decisions d ON d.review_id = r.id WHERE r.id = ?
-                    """,
-                    self._id,
-                )
-            )
+            sql = """
+              SELECT d.decision, d.corrections, d.comment, r.deadline, r.reminded_at, r.escalated_at,
+                     runs.cancel_kind, runs.cancel_reason
+              FROM reviews r JOIN runs ON runs.id = r.run_id
+              LEFT JOIN review_decisions d ON d.review_id = r.id WHERE r.id = ?
+            """
+            row = await self._database.first(statement(sql, self._id))
             if row is None:
                 raise NonRetryable(f"the review {self._id} is gone")
             cancel_kind = optional_text(row, "cancel_kind")
@@ -230,7 +224,7 @@ class _Review:
         return [
             append(event),
             statement("UPDATE reviews SET escalated_at = ? WHERE id = ?", now, self._id),
-            statement("UPDATE runs SET escalated_at = ?1, updated_at = ?1 WHERE id = ?2", now, run.id),
+            RunChange(run, now).review_overdue(),
             of_review(run.id, REVIEW_OVERDUE, now),
         ]
 

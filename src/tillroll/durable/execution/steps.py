@@ -15,13 +15,14 @@ from typing import Final, cast
 from pydantic import BaseModel
 
 from tillroll.durable.contract import State, Step
-from tillroll.durable.errors import LostGuard, NeedsReview, one_line
-from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.errors import NeedsReview, one_line
+from tillroll.durable.record.audit import event_of_run, guarded_batch
+from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import of_transition, written_events
-from tillroll.durable.record.runs import NO_MORE, Ahead, ReadAlong, Run, deadline_in, log_fields
+from tillroll.durable.record.runs import Ahead, ReadAlong, Run, log_fields
 from tillroll.durable.record.steps import OMITTED, UnfitOutput, as_stored, withhold
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Database, DatabaseError, Row, Statement, statement
+from tillroll.platform.bindings.database import Database, DatabaseError, Statement, statement
 from tillroll.platform.bindings.engine import NonRetryable, Retries
 from tillroll.platform.clock import milliseconds_between, to_text
 from tillroll.platform.json import Json, JsonObject, dump, load
@@ -34,8 +35,7 @@ class StepContext:
     must carry.
 
     `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent statements.
-    `along` has what was read along with something else, where it is there.
-    """
+    `along` has what was read along with something else, where it is there."""
 
     platform: Platform
     run: Run
@@ -58,8 +58,7 @@ class Outcome:
         external_ids: ids that other systems gave, by step name; they are kept on the run.
         nudge: called after the commit; what it does may be lost, since the rows are the truth.
         ahead: what a later step will want to know, read with the commit.
-        told: ids that the audit event names beside the step; never personal data.
-    """
+        told: ids that the audit event names beside the step; never personal data."""
 
     output: Json = None
     statements: Sequence[Statement] = ()
@@ -81,8 +80,7 @@ class RollbackContext:
         step, step_key, step_attempts, retries, timeout_seconds: the original step's name, key, number of attempts, and
             configuration with its defaults.
         output: what the step returned; None where it failed, or where nobody knows whether it happened.
-        error: its last error in one line, where it failed.
-    """
+        error: its last error in one line, where it failed."""
 
     platform: Platform
     run: Run
@@ -105,11 +103,8 @@ class NoOutcome(Exception):
 
 
 async def outcome_of(step: str, handed: object) -> Outcome:
-    """What a step's function comes to, from what calling it gave.
-
-    Raises:
-        NoOutcome: that is nothing to await, or no Outcome.
-    """
+    """What a step's function comes to, from what calling it gave. Raises NoOutcome: that is nothing to await, or no
+    Outcome."""
     if not isawaitable(handed):
         raise NoOutcome(f"the function of {step!r} is no coroutine: write it with `async def`")
     outcome = await cast("Awaitable[object]", handed)
@@ -130,8 +125,7 @@ class Commit:
         has_happened: its effect stands elsewhere already, so a cancellation comes too late for it, until it is undone.
         given: what it was given, as it is kept: JSON text; `given_digest` is that of all of it.
         is_told: whether endpoints are told of the status that the run comes into.
-        has_rollback: whether its contract can undo it.
-    """
+        has_rollback: whether its contract can undo it."""
 
     step: str
     action: str
@@ -148,12 +142,9 @@ class Commit:
 
 
 async def commit_step(database: Database, run: Run, to: State, commit: Commit, outcome: Outcome) -> list[str]:
-    """Write a completed step; return the ids of the events that tell of the run's new status.
-
-    Raises:
-        LostGuard: the run was not where `run` says, or the step is completed already; nothing was written.
-        UnfitOutput: the output is larger than the engine keeps, or no JSON; nothing was written.
-    """
+    """Write a completed step; return the ids of the events that tell of the run's new status. Raises LostGuard: the run
+    was not where `run` says, or the step is completed already; nothing was written; UnfitOutput: the output is larger
+    than the engine keeps, or no JSON; nothing was written."""
     output = as_stored(commit.step, outcome.output)
     event = event_of_run(
         run,
@@ -172,77 +163,23 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
             **outcome.told,
         },
     )
-    batch = [
-        _move(run, to, commit, outcome),
-        append_if_changed(event),
-        *outcome.statements,
-        _store(run, commit, output),
-        *(of_transition(run.id, run.status, to.status, commit.now) if commit.is_told else ()),
-    ]
-    ahead = outcome.ahead
-    rows = await guarded_batch(database, [*batch, *(ahead.queries if ahead else ())], event.event_key)
-    if ahead:
-        ahead.take(rows[len(batch) :])
-    return written_events(rows[: len(batch)])
-
-
-async def guarded_batch(database: Database, batch: Sequence[Statement], event_key: str) -> list[list[Row]]:
-    """Run, and return the rows of, a batch whose guard is an UPDATE with `append_if_changed` behind it.
-
-    Raises:
-        LostGuard: the guard hit no row, or the event is written already.
-        ConstraintFailed: another statement of the batch was refused.
-    """
-    try:
-        return await database.batch(batch)
-    except ConstraintFailed as error:
-        if "audit_events" in str(error):
-            raise LostGuard(f"{event_key}: another attempt or generation was first") from error
-        raise
-
-
-def _move(run: Run, to: State, commit: Commit, outcome: Outcome) -> Statement:
-    return statement(
-        """
-        UPDATE runs SET
-          state = ?1, status = ?2, state_version = state_version + 1, attempt_count = ?4,
-          last_successful_step = CASE WHEN ?13 = 1 THEN last_successful_step ELSE ?3 END,
-          next_retry_at = NULL, reason = ?5, next_safe_action = ?7, updated_at = ?8, deadline = ?15,
-          -- Only resumptions without progress are in vain.
-          resumptions = 0,
-          -- Who was told that it stood still need not look any more; of a failure that it goes on without, still.
-          escalated_at = CASE WHEN ?13 = 1 OR (failed_step IS NOT NULL AND failed_step <> ?3) THEN escalated_at END,
-          external_ids = json_patch(external_ids, ?12),
-          -- What an early end leaves behind must still be told; a step that made good its failure ends its story.
-          error_class = CASE WHEN ?13 = 1 THEN error_class END,
-          error_summary = CASE WHEN ?13 = 1 THEN error_summary END,
-          requires_human_review =
-            CASE WHEN ?13 = 1 AND failure_class IS NOT NULL THEN requires_human_review ELSE ?6 END,
-          failure_class = CASE WHEN failed_step = ?3 THEN NULL ELSE failure_class END,
-          resume_state = CASE WHEN failed_step = ?3 THEN NULL ELSE resume_state END,
-          failed_step = CASE WHEN failed_step = ?3 THEN NULL ELSE failed_step END
-        WHERE id = ?9 AND generation = ?10 AND state = ?11 AND (cancel_requested_at IS NULL OR ?13 = 1 OR ?14 = 1)
-          -- Where the undoing has begun, what happened elsewhere comes too late: it was asked for, and undone, there.
-          AND (cancel_requested_at IS NULL OR ?13 = 1 OR failure_class IS NOT 'rollback_failed' AND NOT EXISTS
-            (SELECT 1 FROM run_steps WHERE run_id = ?9 AND step >= 'rollback: ' AND step < 'rollback:!'))
-          AND NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = ?9 AND step = ?3 AND outcome = 'completed')
-        """,
-        to.name,
-        to.status,
+    change = RunChange(run, commit.now).completed(
+        to,
         commit.step,
         commit.attempt,
-        outcome.reason,
-        int(to.status == "needs_review"),
-        to.next_safe_action,
-        commit.now,
-        run.id,
-        run.generation,
-        run.state,
-        dump(dict(outcome.external_ids)),
-        int(commit.is_undoing),
-        int(commit.has_happened),
-        deadline_in(to, commit.now),
+        reason=outcome.reason,
+        external_ids=outcome.external_ids,
+        is_undoing=commit.is_undoing,
+        has_happened=commit.has_happened,
     )
+    told = of_transition(run.id, run.status, to.status, commit.now) if commit.is_told else []
+    written = [*outcome.statements, _store(run, commit, output), *told]
+    queries = outcome.ahead.queries if outcome.ahead else ()
+    rows = await guarded_batch(database, change, event, *written, *queries)
+    own = len(rows) - len(queries)
+    if outcome.ahead:
+        outcome.ahead.take(rows[own:])
+    return written_events(rows[:own])
 
 
 def _store(run: Run, commit: Commit, output: str) -> Statement:
@@ -397,8 +334,7 @@ def _log_failure(run: Run, step: Step, failure: Failure) -> None:
 
 
 async def record_attempt(database: Database, run: Run, step: Step, failure: Failure) -> None:
-    """Keep a failed attempt on the step and on the run, unless the step is completed or the run taken over. A run that
-    stands still goes on saying why: of two steps at once, one may fail behind that."""
+    """Keep a failed attempt on the step and on the run, unless the step is completed or the run taken over."""
     outcome = "failed" if failure.reason else "retrying"
     await database.batch(
         [
@@ -429,20 +365,8 @@ async def record_attempt(database: Database, run: Run, step: Step, failure: Fail
                 failure.given,
             ),
             _keep_attempt(run, step, failure),
-            statement(
-                f"""
-                UPDATE runs SET attempt_count = ?1, next_retry_at = ?2, error_class = ?3, error_summary = ?4,
-                  updated_at = ?5, instance_confirmed_at = COALESCE(instance_confirmed_at, ?5)
-                WHERE id = ?6 AND generation = ?7 AND state = ?8 AND resumptions <> {NO_MORE}
-                """,  # noqa: S608 - a constant
-                failure.attempt,
-                failure.next_retry_at,
-                failure.error_class,
-                failure.summary,
-                failure.at,
-                run.id,
-                run.generation,
-                run.state,
+            RunChange(run, failure.at).attempted(
+                failure.attempt, (failure.error_class, failure.summary), failure.next_retry_at
             ),
             *failure.statements,
         ]

@@ -24,8 +24,7 @@ class Wait:
 
     Attributes:
         name: the timer's or the signal's; for a child, the id of its run.
-        number: counts a run's waits of this name, from 1.
-    """
+        number: counts a run's waits of this name, from 1."""
 
     kind: Kind
     name: str
@@ -96,11 +95,8 @@ TIMEOUT_SECONDS = 30
 
 
 async def is_behind(execution: Execution, name: str, attempt: int) -> bool:
-    """Whether a wait, found begun by a later instance, has ended before: what ended it is not waited for again.
-
-    Raises:
-        NonRetryable: it has not, and the run was asked to end.
-    """
+    """Whether a wait, found begun by a later instance, has ended before: what ended it is not waited for again. Raises
+    NonRetryable: it has not, and the run was asked to end."""
     stored = await execution.stored(name, attempt)
     if stored and stored.outcome == "completed":
         return True
@@ -113,11 +109,8 @@ async def commit_once(
 ) -> Json:
     """Commit an outcome under the name of a durable step; or return what was committed there before.
 
-    Without a state in the outcome the run stays where it stands. `now` is what it is given, for the record.
-
-    Raises:
-        NonRetryable: the run was asked to end, or is another instance's.
-    """
+    Without a state in the outcome the run stays where it stands. `now` is what it is given, for the record. Raises
+    NonRetryable: the run was asked to end, or is another instance's."""
     stored = await execution.stored(name, attempt)
     if stored and stored.outcome == "completed":
         return stored.output
@@ -140,12 +133,8 @@ async def sleep(execution: Execution, timer: Timer, number: int, until: Callable
     """Sleep by a timer, for the `number`th time in this run; `until` gives the end from the time at which it begins.
 
     An instance that finds the timer begun sleeps for what is left: the engine refuses to sleep until a time that has
-    passed, so what is left is measured in a step.
-
-    Raises:
-        CancelRequested: the run was asked to end.
-        ValueError: it is longer than the engine sleeps.
-    """
+    passed, so what is left is measured in a step. Raises CancelRequested: the run was asked to end; ValueError: it is
+    longer than the engine sleeps."""
     wait = Wait("timer", timer.name, number)
 
     async def begin(attempt: int) -> Json:
@@ -200,12 +189,8 @@ async def wait_for(
     A signal that came before is taken at once; each is taken by one wait only, the oldest first. Whoever sends one
     before the time is up is heard, however late the run looks.
 
-    With `see`, its outcome's output is returned instead, an object or None, and its statements are written with the
-    end of the wait: all of it once.
-
-    Raises:
-        CancelRequested: the run was asked to end.
-    """
+    With `see`, its outcome's output is returned instead, an object or None, and its statements are written with the end
+    of the wait: all of it once. Raises CancelRequested: the run was asked to end."""
     waiting = _Waiting(execution, signal, number, within, see)
     seconds, look = await waiting.begin(), 1
     while True:
@@ -272,16 +257,11 @@ class _Waiting:
 
     async def _untaken(self) -> Row | None:
         """The oldest signal that no wait has taken."""
-        return await self._database.first(
-            statement(
-                """
-                SELECT key, payload FROM signals WHERE run_id = ? AND name = ? AND taken_up_at IS NULL
-                ORDER BY rowid LIMIT 1
-                """,
-                self._execution.run.id,
-                self._signal.name,
-            )
-        )
+        sql = """
+          SELECT key, payload FROM signals WHERE run_id = ? AND name = ? AND taken_up_at IS NULL
+          ORDER BY rowid LIMIT 1
+        """
+        return await self._database.first(statement(sql, self._execution.run.id, self._signal.name))
 
     async def look(self, look: int, *, is_over: bool) -> JsonObject:
         """Take the oldest signal; without one, end the wait where its time is up, or prepare to wait on."""
@@ -312,15 +292,11 @@ class _Waiting:
         return output
 
     async def _state(self) -> Row:
-        row = await self._database.first(
-            statement(
-                """
-                SELECT run_waits.until, runs.cancel_kind, runs.cancel_reason
-                FROM run_waits JOIN runs ON runs.id = run_waits.run_id WHERE run_waits.id = ?
-                """,
-                self._wait.id_in(self._execution.run),
-            )
-        )
+        sql = """
+          SELECT run_waits.until, runs.cancel_kind, runs.cancel_reason
+          FROM run_waits JOIN runs ON runs.id = run_waits.run_id WHERE run_waits.id = ?
+        """
+        row = await self._database.first(statement(sql, self._wait.id_in(self._execution.run)))
         if row is None:
             raise NonRetryable(f"the wait {self._wait.id_in(self._execution.run)} is gone")
         return row
@@ -360,16 +336,12 @@ class _Waiting:
     def _ended(self, outcome: str, now: str) -> Statement:
         """A timeout is refused by the column's CHECK where a signal came since it was looked for: the step's next
         attempt takes it."""
-        return statement(
-            """
-            UPDATE run_waits SET ended_at = ?1, outcome = CASE
-              WHEN ?2 = 'timed_out' AND EXISTS (
-                SELECT 1 FROM signals WHERE signals.run_id = run_waits.run_id AND signals.name = run_waits.name
-                  AND taken_up_at IS NULL
-              ) THEN 'a signal has come' ELSE ?2 END
-            WHERE id = ?3
-            """,
-            now,
-            outcome,
-            self._wait.id_in(self._execution.run),
-        )
+        sql = """
+          UPDATE run_waits SET ended_at = ?1, outcome = CASE
+            WHEN ?2 = 'timed_out' AND EXISTS (
+              SELECT 1 FROM signals WHERE signals.run_id = run_waits.run_id AND signals.name = run_waits.name
+                AND taken_up_at IS NULL
+            ) THEN 'a signal has come' ELSE ?2 END
+          WHERE id = ?3
+        """
+        return statement(sql, now, outcome, self._wait.id_in(self._execution.run))

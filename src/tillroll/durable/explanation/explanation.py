@@ -224,8 +224,7 @@ class Explanation:
         tried: each step that was begun, with its attempts over all generations, its last error, and the attempt that
             is under way.
         safe_to_retry: whether retrying the run now can do nothing twice.
-        must_not_repeat: effects on other systems that happened, or of which nobody knows, each in one line.
-    """
+        must_not_repeat: effects on other systems that happened, or of which nobody knows, each in one line."""
 
     what_happened: str
     last_successful_step: str | None

@@ -24,8 +24,7 @@ class Item:
         name: the step's name, what was waited for, the topic, the decision, the action.
         started_at, ended_at: UTC text; without an end while it goes on; the same where it took no time.
         outcome: by kind: running, retrying, completed, failed, handed_over; waiting, over, timed_out; pending, …
-        until: when a wait is due: a deadline, or the next attempt.
-    """
+        until: when a wait is due: a deadline, or the next attempt."""
 
     kind: str
     name: str

@@ -126,15 +126,13 @@ async def next_runs(database: Database, before: datetime, but: str, *, whole: bo
 def ended_before(before: datetime, most: int) -> Statement:
     """The query for `n`: how many runs ended before a moment and are not archived, up to so many. Some of them may have
     to wait for something else."""
-    return statement(
-        f"""
-        SELECT count(*) AS n FROM (
-          SELECT 1 FROM runs r WHERE r.status IN ({_ENDED}) AND r.next_safe_action = '{NextSafeAction.NONE}'
-            AND r.updated_at < ?1 AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = r.id) LIMIT {most}
-        )
-        """,  # noqa: S608 - constants
-        to_text(before),
-    )
+    sql = f"""
+      SELECT count(*) AS n FROM (
+        SELECT 1 FROM runs r WHERE r.status IN ({_ENDED}) AND r.next_safe_action = '{NextSafeAction.NONE}'
+          AND r.updated_at < ?1 AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = r.id) LIMIT {most}
+      )
+    """  # noqa: S608 - constants
+    return statement(sql, to_text(before))
 
 
 async def _keep(database: Database, before: datetime, position: str) -> None:
@@ -147,20 +145,13 @@ def _behind(rows: Sequence[Row]) -> str:
 
 async def _window(database: Database, position: str, before: datetime, sealed_to: int, but: str) -> Sequence[Row]:
     account, _, run = position.partition("|")
-    return await database.all(
-        statement(
-            f"""
-            SELECT r.id, r.account_id, r.state_version, r.updated_at, ({_MAY_GO}) AND NOT ({but}) AS may_go
-            FROM (SELECT * FROM runs INDEXED BY runs_by_account WHERE (account_id, id) > (?1, ?2)
-                  ORDER BY account_id, id LIMIT {_WINDOW}) r
-            ORDER BY r.account_id, r.id
-            """,  # noqa: S608 - constants of the callers
-            account,
-            run,
-            to_text(before),
-            sealed_to,
-        )
-    )
+    sql = f"""
+      SELECT r.id, r.account_id, r.state_version, r.updated_at, ({_MAY_GO}) AND NOT ({but}) AS may_go
+      FROM (SELECT * FROM runs INDEXED BY runs_by_account WHERE (account_id, id) > (?1, ?2)
+            ORDER BY account_id, id LIMIT {_WINDOW}) r
+      ORDER BY r.account_id, r.id
+    """  # noqa: S608 - constants of the callers
+    return await database.all(statement(sql, account, run, to_text(before), sealed_to))
 
 
 def _of_one_account(rows: Sequence[Row]) -> list[Candidate]:
@@ -222,10 +213,7 @@ class Piece:
 
 async def archive_runs(platform: Platform, before: datetime, *, but: str = NO_RUN, whole: bool = False) -> int:
     """Archive the next runs that ended before a moment, those of one account; return how many. `but`: see `next_runs`.
-
-    Raises:
-        ObjectsUnavailable, DatabaseError: nothing of them was deleted.
-    """
+    Raises ObjectsUnavailable, DatabaseError: nothing of them was deleted."""
     await drop_unfinished(platform)
     chosen = await next_runs(platform.database, before, but, whole=whole)
     return await _archive_together(platform, chosen, but) if chosen else 0
@@ -366,18 +354,15 @@ def _move(bundle_id: int, pieces: Sequence[Piece], but: str) -> list[Statement]:
         for each in pieces
     ]
     ids: list[Json] = [each.run.run_id for each in pieces]
-    written = statement(
-        f"""
-        INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq)
-        SELECT value ->> 'run', CAST(?2 AS INTEGER), value ->> 'place', value ->> 'size',
-          CASE WHEN (SELECT state_version FROM runs r WHERE id = value ->> 'run' AND NOT ({but})) = value ->> 'version'
-                AND (SELECT MAX(seq) FROM audit_events WHERE stream = value ->> 'run') = value ->> 'seq'
-               THEN value ->> 'seq' END
-        FROM json_each(?1)
-        """,  # noqa: S608 - a constant of the callers
-        dump(places),
-        bundle_id,
-    )
+    sql = f"""
+      INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq)
+      SELECT value ->> 'run', CAST(?2 AS INTEGER), value ->> 'place', value ->> 'size',
+        CASE WHEN (SELECT state_version FROM runs r WHERE id = value ->> 'run' AND NOT ({but})) = value ->> 'version'
+              AND (SELECT MAX(seq) FROM audit_events WHERE stream = value ->> 'run') = value ->> 'seq'
+             THEN value ->> 'seq' END
+      FROM json_each(?1)
+    """  # noqa: S608 - a constant of the callers
+    written = statement(sql, dump(places), bundle_id)
     return [
         written,
         *(
@@ -424,12 +409,8 @@ _MOST_BYTES_OF_TEXT: Final = 2**20
 
 async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
     """Bring an archived run's rows back, exactly as they were, and take them out of the archive. False where it is not
-    archived.
-
-    Raises:
-        ArchiveLost: the bundle is not what was written; nothing was changed.
-        ObjectsUnavailable, DatabaseError: nothing was changed, or it is done; asking again tells.
-    """
+    archived. Raises ArchiveLost: the bundle is not what was written; nothing was changed; ObjectsUnavailable,
+    DatabaseError: nothing was changed, or it is done; asking again tells."""
     kept = await kept_of(platform.database, run.id)
     if kept is None:
         return False
@@ -444,11 +425,8 @@ async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
 
 async def erase_archived(platform: Platform, run_id: str) -> bool:
     """Delete what the archive has of a run, for good; that the run was archived stays said, for the audit's numbers.
-
-    Raises:
-        ArchiveLost: the bundle is not what was written, so it cannot be written without the run.
-        ObjectsUnavailable, DatabaseError: asked again, it goes on.
-    """
+    Raises ArchiveLost: the bundle is not what was written, so it cannot be written without the run; ObjectsUnavailable,
+    DatabaseError: asked again, it goes on."""
     await _finish_former(platform, run_id)
     kept = await kept_of(platform.database, run_id)
     if kept is None:
@@ -536,11 +514,7 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
 
 def _put_back(key: str, table: str, rows: Sequence[Row]) -> list[Statement]:
     """Insert the rows as they were; those of the audit that stayed are there. A column that came later has its default.
-    They lie in the file of that key.
-
-    Raises:
-        ArchiveLost: a column's name is none.
-    """
+    They lie in the file of that key. Raises ArchiveLost: a column's name is none."""
     if not rows:
         return []
     columns = [*rows[0]]

@@ -98,12 +98,9 @@ async def flaws_of(platform: Platform, keys: Sequence[str]) -> tuple[list[Flawed
 
 
 async def verify_files(platform: Platform) -> None:
-    """One tick: the next files, and those that were found to be wrong.
-
-    Raises:
-        ObjectsUnavailable: some could not be read. The next tick goes on behind them, and the next round meets them.
-        DatabaseError: the next tick begins where this one did.
-    """
+    """One tick: the next files, and those that were found to be wrong. Raises ObjectsUnavailable: some could not be
+    read. The next tick goes on behind them, and the next round meets them; DatabaseError: the next tick begins where
+    this one did."""
     now = to_text(platform.clock.now())
     kept_bundle, kept_range = await platform.database.batch([kept_position(_NEXT_BUNDLE), kept_position(_NEXT_RANGE)])
     bundles, behind_bundles = await _next(platform, kept_bundle, _BUNDLES_BEHIND, "id")
@@ -176,11 +173,8 @@ def _keys(rows: Sequence[Row]) -> list[str]:
 
 
 async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Row]) -> None:
-    """Look at files, one at a time, and keep what became of it.
-
-    Raises:
-        ObjectsUnavailable: what the store said last of those that it did not give; nothing is kept of these.
-    """
+    """Look at files, one at a time, and keep what became of it. Raises ObjectsUnavailable: what the store said last of
+    those that it did not give; nothing is kept of these."""
     now = to_text(platform.clock.now())
     writes: list[Statement] = []
     unread: ObjectsUnavailable | None = None

@@ -7,9 +7,8 @@ from enum import StrEnum
 
 from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.execution.steps import guarded_batch
 from tillroll.durable.operations.instances import ACTOR, BATCH
-from tillroll.durable.record.audit import SEALED_COPIES, append_if_changed, event_of_account
+from tillroll.durable.record.audit import SEALED_COPIES, append_if_changed, event_of_account, guarded_batch
 from tillroll.jobs.scans import keep_position, positions_of
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, Statement, of_row, statement, text
@@ -66,35 +65,25 @@ def _from_row(row: Row) -> Entry:
 
 async def put_in(database: Database, item: StoredObject, now: str) -> bool:
     """Put an object into quarantine from now on; false where it is in there already, as it is."""
-    row = statement(
-        """
-        INSERT INTO object_quarantine (object_key, uploaded_at, etag, since, state)
-        VALUES (?1, ?2, ?3, ?4, 'quarantined')
-        ON CONFLICT (object_key) DO UPDATE SET
-          uploaded_at = excluded.uploaded_at, etag = excluded.etag, since = excluded.since, state = excluded.state
-        WHERE uploaded_at <> excluded.uploaded_at OR etag <> excluded.etag
-        """,
-        item.key,
-        to_text(item.uploaded_at),
-        item.etag,
-        now,
-    )
+    sql = """
+      INSERT INTO object_quarantine (object_key, uploaded_at, etag, since, state)
+      VALUES (?1, ?2, ?3, ?4, 'quarantined')
+      ON CONFLICT (object_key) DO UPDATE SET
+        uploaded_at = excluded.uploaded_at, etag = excluded.etag, since = excluded.since, state = excluded.state
+      WHERE uploaded_at <> excluded.uploaded_at OR etag <> excluded.etag
+    """
+    row = statement(sql, item.key, to_text(item.uploaded_at), item.etag, now)
     detail: JsonObject = {"etag": item.etag, "uploadedAt": to_text(item.uploaded_at)}
     return await _do(database, row, "object.quarantined", item.key, now, detail)
 
 
 async def begin_deletion(database: Database, entry: Entry) -> bool:
     """Note that an object is about to be deleted; false where somebody has restored it meanwhile."""
-    rows = await database.all(
-        statement(
-            """
-            UPDATE object_quarantine SET state = 'deleting'
-            WHERE object_key = ?1 AND since = ?2 AND state IN ('quarantined', 'deleting') RETURNING object_key
-            """,
-            entry.key,
-            entry.since,
-        )
-    )
+    sql = """
+      UPDATE object_quarantine SET state = 'deleting'
+      WHERE object_key = ?1 AND since = ?2 AND state IN ('quarantined', 'deleting') RETURNING object_key
+    """
+    rows = await database.all(statement(sql, entry.key, entry.since))
     return bool(rows)
 
 
@@ -126,7 +115,7 @@ async def _do(database: Database, row: Statement, action: str, key: str, now: st
         key.partition("/")[0], action, f"{action}:{key}:{now}", actor=ACTOR, at=now, detail={"object": key, **detail}
     )
     try:
-        await guarded_batch(database, [row, append_if_changed(event)], event.event_key)
+        await guarded_batch(database, row, event)
     except LostGuard:
         return False
     return True
@@ -159,8 +148,7 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     What nobody claims as its own is left alone: nobody could say that it is in use. The position is kept, so that the
     whole store is gone through in the course of many ticks. Where most of a page looks orphaned,
     nothing goes into quarantine or is deleted, and the sweep stops there until it looks otherwise: the database may be
-    the wrong one.
-    """
+    the wrong one."""
     database, now = platform.database, platform.clock.now()
     after, stopped = await positions_of(database, _CURSOR, SWEEP_STOPPED)
     page = await platform.objects.page(after, BATCH)
