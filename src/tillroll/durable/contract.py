@@ -1,7 +1,7 @@
 """The declarations: states, steps and contracts. Pure values, checked when they are made."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -82,6 +82,8 @@ class Then(StrEnum):
 # tried for three days and a half.
 _DEADLINES = {Owner.ENGINE: 24 * 3600, Owner.TIMER: 96 * 3600}
 
+# Where a run ends that was stopped by its owner, or given up by an operator.
+_STOPPED = ("cancelled", "abandoned")
 # The name under which a run's steps record that all that had to be undone was tried.
 COMPENSATED = "compensated"
 
@@ -154,12 +156,18 @@ class State:
 
 @dataclass(frozen=True)
 class OnFailure:
-    """Where a step's final failure leads. `escalate` asks for a person, whatever the failure's class would do. Where it
-    compensates, only an undoing that fails does, so `escalate` is refused there."""
+    """Where a step's final failure leads.
 
-    state: str
+    Attributes:
+        state: by default a dead letter named for the state and step where the run has stopped.
+        escalate: asks for a person, whatever the failure's class would do. Where it compensates, only an undoing that
+            fails does, so `escalate` is refused there.
+        says: what a dead letter says that the contract's states do not declare."""
+
+    state: str = ""
     then: Then = Then.STOP
     escalate: bool = False
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,7 +198,7 @@ class Step:
     name: str
     effect: Effect
     on_success: tuple[str, ...]
-    on_failure: OnFailure
+    on_failure: OnFailure = field(default_factory=OnFailure)
     retries: Retries = field(default_factory=Retries)
     timeout_seconds: int = 600
     reviews: tuple[str, ...] = ()
@@ -200,6 +208,10 @@ class Step:
     withheld: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if not self.on_failure.state:
+            name = "_".join([*self.begins_in[:1], self.name.replace("-", "_"), "failed"])
+            says = self.on_failure.says or f"This stopped at {self.name}; nothing was lost. Retry it, or give it up."
+            object.__setattr__(self, "on_failure", replace(self.on_failure, state=name, says=says))
         for is_wrong, remedy in (
             (not self.name or ": " in self.name, "give it a name without a colon and a space"),
             (not self.on_success, "name the state that its success leads to in `on_success`"),
@@ -257,6 +269,7 @@ class Contract:
     """A workflow's steps and states.
 
     Attributes:
+        states: dead letters that steps name by what they say, `cancelled` and `abandoned` need not be among them.
         cancelled, abandoned: the states in which a run ends that was stopped by its owner, or given up by an operator.
         compensating: the state while what was begun is undone after a failure, and while a rollback that failed is
             tried again; needed where a step can be undone, or its failure compensates.
@@ -293,7 +306,7 @@ class Contract:
         _refuse_repeated(self.kind, "timers", [timer.name for timer in self.timers])
         _refuse_repeated(self.kind, "signals", [signal.name for signal in self.signals])
         _refuse_repeated(self.kind, "topics", [topic.name for topic in self.topics])
-        declared = {state.name for state in self.states}
+        declared = self._derive_states()
         for user, name in self._used_states():
             if name not in declared:
                 raise ContractError(f"{self.kind}: {user} uses the state {name!r}; declare it in the contract's states")
@@ -315,6 +328,17 @@ class Contract:
             if step.rollback_config is not None and self.compensating is None:
                 raise ContractError(f"{self.kind}: step {step.name!r} can be undone; give the contract `compensating`")
         self._check_result()
+
+    def _derive_states(self) -> set[str]:
+        """Declare what follows from the steps: their dead letters, and where a run ends that was stopped."""
+        states = {state.name: state for state in self.states}
+        for failure in (step.on_failure for step in self.steps if step.on_failure.says):
+            states.setdefault(failure.state, State.dead_letter(failure.state, failure.says))
+        for name in (self.cancelled, self.abandoned):
+            if name in _STOPPED:
+                states.setdefault(name, State.ended(name, Status.CANCELLED, "This was stopped: {reason}"))
+        object.__setattr__(self, "states", (*states.values(),))
+        return {*states}
 
     def state(self, name: str) -> State:
         for state in self.states:

@@ -427,16 +427,8 @@ def shown_contract(contracts: Contracts, kind: str, version: int) -> Contract:
 def _unknown(kind: str, version: int) -> Contract:
     says = "This run's workflow is not deployed any more."
     stopped = [State(name, Status.CANCELLED, says, NextSafeAction.NONE, is_terminal=True) for name in _STOPPED]
-    return Contract(
-        kind=kind,
-        version=version,
-        initial="unknown",
-        states=(
-            State("unknown", Status.PROCESSING, says, NextSafeAction.WAIT),
-            *stopped,
-        ),
-        steps=(),
-    )
+    states = (State("unknown", Status.PROCESSING, says, NextSafeAction.WAIT), *stopped)
+    return Contract(kind=kind, version=version, initial="unknown", states=states, steps=())
 
 
 async def live_versions(database: Database) -> list[LiveVersion]:
