@@ -31,15 +31,12 @@ REQUESTED = State.processing("requested", _MAKING)
 FILE_WRITTEN = State.processing("file_written", _MAKING)
 WRITTEN = State.ended("written", Status.COMPLETE, "Your data is ready.")
 CONTINUED = State.ended("continued", Status.COMPLETE, "Your data goes on in another file.")
-WRITE_FAILED = State.dead_letter("requested_write_failed", _FAILED)
-CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
-ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
 WRITE_FILE = Step(
     name="write-file",
     effect=Effect.WRITE,
     on_success=(WRITTEN.name, FILE_WRITTEN.name),
-    on_failure=OnFailure(WRITE_FAILED.name),
+    on_failure=OnFailure("requested_write_failed", says=_FAILED),
     retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
     timeout_seconds=15 * 60,
 )
@@ -48,7 +45,7 @@ DATA_EXPORT_V1 = Contract(
     kind=KIND,
     version=1,
     initial=REQUESTED.name,
-    states=(REQUESTED, FILE_WRITTEN, WRITTEN, CONTINUED, WRITE_FAILED, CANCELLED, ABANDONED),
+    states=(REQUESTED, FILE_WRITTEN, WRITTEN, CONTINUED),
     steps=(WRITE_FILE,),
     continued=CONTINUED.name,
 )

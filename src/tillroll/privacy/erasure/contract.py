@@ -27,11 +27,6 @@ BEGUN = State.processing("begun", _ERASING)
 WITHOUT_OBJECTS = State.processing("without_objects", _ERASING)
 ERASED = State.ended("erased", Status.COMPLETE, "This was deleted for good.")
 KEPT = State.ended("kept", Status.REJECTED, "Nothing was deleted: {reason}")
-LOOK_FAILED = State.dead_letter("due_look_failed", _FAILED)
-OBJECTS_FAILED = State.dead_letter("begun_objects_failed", _FAILED)
-ROWS_FAILED = State.dead_letter("without_objects_rows_failed", _FAILED)
-CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
-ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
 WAIT_FOR_IT: Final = Timer("grace", waiting=WAITING.name, over=DUE.name)
 
@@ -43,7 +38,7 @@ LOOK_AGAIN = Step(
     effect=Effect.WRITE,
     begins_in=(DUE.name,),
     on_success=(BEGUN.name, KEPT.name),
-    on_failure=OnFailure(LOOK_FAILED.name),
+    on_failure=OnFailure("due_look_failed", says=_FAILED),
     retries=_RETRIES,
     timeout_seconds=60,
 )
@@ -52,7 +47,7 @@ ERASE_OBJECTS = Step(
     effect=Effect.WRITE,
     begins_in=(BEGUN.name,),
     on_success=(WITHOUT_OBJECTS.name,),
-    on_failure=OnFailure(OBJECTS_FAILED.name),
+    on_failure=OnFailure("begun_objects_failed", says=_FAILED),
     retries=_RETRIES,
     timeout_seconds=15 * 60,
 )
@@ -61,7 +56,7 @@ ERASE_ROWS = Step(
     effect=Effect.WRITE,
     begins_in=(WITHOUT_OBJECTS.name,),
     on_success=(ERASED.name,),
-    on_failure=OnFailure(ROWS_FAILED.name),
+    on_failure=OnFailure("without_objects_rows_failed", says=_FAILED),
     retries=_RETRIES,
     timeout_seconds=15 * 60,
 )
@@ -78,11 +73,6 @@ ERASURE_V1 = Contract(
         WITHOUT_OBJECTS,
         ERASED,
         KEPT,
-        LOOK_FAILED,
-        OBJECTS_FAILED,
-        ROWS_FAILED,
-        CANCELLED,
-        ABANDONED,
     ),
     steps=(LOOK_AGAIN, ERASE_OBJECTS, ERASE_ROWS),
     timers=(WAIT_FOR_IT,),
