@@ -157,9 +157,7 @@ class Meaning:
 MEANINGS: Mapping[FailureClass, Meaning] = {
     FailureClass.READ_FAILED: Meaning("Nothing was changed by it.", safe_to_retry=True, escalates=False),
     FailureClass.WRITE_FAILED: Meaning(
-        "Its batch is all or nothing, so nothing of it was written.",
-        safe_to_retry=True,
-        escalates=True,
+        "Its batch is all or nothing, so nothing of it was written.", safe_to_retry=True, escalates=True
     ),
     FailureClass.EXTERNAL_REFUSED: Meaning(
         "The other side refused it, or was never asked, so nothing happened there.", safe_to_retry=True, escalates=False

@@ -14,7 +14,7 @@ from tests.simulation import disturbances as by
 from tests.simulation.engine import EngineAbort
 from tests.simulation.planted.planted import Plant, Planted, set_to, stories, without
 from tillroll.durable import NotDone, Outcome, StepContext
-from tillroll.durable.execution import endings, execution, external, review, steps
+from tillroll.durable.execution import endings, execution, external, steps, waits
 from tillroll.durable.execution.endings import Begun
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Commit
@@ -74,16 +74,16 @@ def _runs_on_after_abort(patch: pytest.MonkeyPatch) -> None:
 def _event_is_truth(patch: pytest.MonkeyPatch) -> None:
     """That an event came is taken for an approval; nobody looks at the row."""
 
-    async def broken(self: review._Review, wait: int) -> object:
+    async def broken(self: waits._Review, wait: int) -> object:
         name = f"review-{self._number}: take up {wait}"
         outcome = Outcome(output={"decision": "approve", "corrections": {}}, state=self._states.approved)
 
         async def attempt(number: int) -> object:
             return await self._once(name, number, outcome, "review.taken_up")
 
-        return await self._execution.durably(name, attempt, review._RETRIES, 30)  # type: ignore[arg-type]
+        return await self._execution.durably(name, attempt)  # type: ignore[arg-type]
 
-    patch.setattr(review._Review, "take_up", broken)
+    patch.setattr(waits._Review, "take_up", broken)
 
 
 def _new_id_for_every_attempt(patch: pytest.MonkeyPatch) -> None:
@@ -165,7 +165,7 @@ def _one_event_type(patch: pytest.MonkeyPatch) -> None:
         del number, wait
         return "review-1-1"
 
-    patch.setattr(review, "event_type", broken)
+    patch.setattr(waits, "event_type", broken)
 
 
 async def _mends_nothing(*_: object) -> int:

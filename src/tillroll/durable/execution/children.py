@@ -13,8 +13,6 @@ from tillroll.durable.errors import LostGuard, RunContinued
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Given, Outcome, given_text, side_by_side
 from tillroll.durable.execution.waits import (
-    RETRIES,
-    TIMEOUT_SECONDS,
     Wait,
     begin_wait,
     commit_once,
@@ -89,18 +87,14 @@ async def begin_child(
         execution.check_given(name, now, _ONE_KEY)
 
     async def attempt(number: int) -> Json:
-        stored = await execution.stored(name, number)
-        if stored and stored.outcome == "completed":
+        if stored := await execution.completed(name, number):
             return stored.output
         execution.check_goes_on()
         run = execution.run
 
         def while_we_go_on(child: NewRun, now: str) -> list[Statement]:
             """An attempt that outlived its run begins nothing."""
-            return [
-                *also(child.id, now),
-                RunChange(run, now).going_on(),
-            ]
+            return [*also(child.id, now), RunChange(run, now).going_on()]
 
         actor = Actor(run.account_id, f"run:{run.id}")
         try:
@@ -124,7 +118,7 @@ async def begin_child(
         outcome = Outcome(output={"runId": begun.id}, told={"run": begun.id})
         return await commit_once(execution, name, number, outcome, "child.begun", now)
 
-    output = await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS)
+    output = await execution.durably(name, attempt)
     if now is not None:
         execution.was_given(name, now)
     match output:
@@ -184,8 +178,7 @@ class _Joining:
         name, execution = f"{self._wait.prefix}: begin", self._execution
 
         async def attempt(number: int) -> Json:
-            stored = await execution.stored(name, number)
-            if stored and stored.outcome == "completed":
+            if await execution.completed(name, number):
                 if await is_behind(execution, f"{self._wait.prefix}: end", number):
                     return True
                 newest = await self._newest()
@@ -195,7 +188,7 @@ class _Joining:
                 await commit_once(execution, name, number, Outcome(statements=[row]), "child.awaited")
             return self._has_ended(await self._newest())
 
-        return bool(await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS))
+        return bool(await execution.durably(name, attempt))
 
     async def listen(self, look: int) -> None:
         try:
@@ -210,8 +203,7 @@ class _Joining:
         name, execution = f"{self._wait.prefix}: end", self._execution
 
         async def attempt(number: int) -> Json:
-            stored = await execution.stored(name, number)
-            if stored and stored.outcome == "completed":
+            if stored := await execution.completed(name, number):
                 return stored.output
             run_id = execution.run.id
             query = "SELECT cancel_kind, cancel_reason FROM runs WHERE id = ?"
@@ -233,7 +225,7 @@ class _Joining:
             over = end_wait(execution.run, self._wait, "joined", execution.now())
             return await commit_once(execution, name, number, Outcome(output=end, statements=[over]), "child.joined")
 
-        output = await execution.durably(f"{name} {look}", attempt, RETRIES, TIMEOUT_SECONDS)
+        output = await execution.durably(f"{name} {look}", attempt)
         match output:
             case {"runId": str(run_id), "status": str(status), "state": str(state), "output": value}:
                 return ChildEnd(run_id, status, state, await self._execution.whole(value))
@@ -310,5 +302,5 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
                 raise TypeError(f"a continuation is no run: {output!r}")
         return output
 
-    output = await execution.durably(_NAME, attempt, RETRIES, TIMEOUT_SECONDS)
+    output = await execution.durably(_NAME, attempt)
     raise RunContinued(str(output["runId"] if isinstance(output, dict) else output))

@@ -18,9 +18,8 @@ from tillroll.durable.errors import (
     one_line,
 )
 from tillroll.durable.execution.execution import Execution
-from tillroll.durable.execution.review import close_reviews
 from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext
-from tillroll.durable.execution.waits import close_waits
+from tillroll.durable.execution.waits import close_reviews, close_waits
 from tillroll.durable.record.audit import event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange, undone
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
@@ -28,12 +27,8 @@ from tillroll.durable.record.runs import Run, StoredStep, load_step, log_fields
 from tillroll.durable.record.steps import load_intent
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Statement, statement
-from tillroll.platform.bindings.engine import Retries, StepError
+from tillroll.platform.bindings.engine import StepError
 from tillroll.platform.json import Json
-
-# Recording that a rollback failed must outlast a database that is down for a while.
-_RECORDING_ = Retries(limit=10, delay_seconds=3, backoff="linear")
-_RECORDING_TIMEOUT_SECONDS_ = 30
 
 
 @dataclass(frozen=True)
@@ -102,8 +97,7 @@ async def _undo(execution: Execution, item: Begun) -> bool:
 
 
 async def _attempt(execution: Execution, item: Begun, name: str, number: int) -> Json:
-    stored = await execution.stored(name, number)
-    if stored and stored.outcome == "completed":
+    if stored := await execution.completed(name, number):
         return stored.output
     step, run, database = item.step, execution.run, execution.platform.database
     begun = execution.begin(name, "step.rolled_back", number, is_undoing=True)
@@ -171,7 +165,7 @@ async def _escalate(execution: Execution, step: str, error: StepError) -> None:
         log.error("rollback.failed", **log_fields(run), step=step, error_class=error.error_class)
         return None
 
-    await execution.durably(f"{name}: record failure", record, _RECORDING_, _RECORDING_TIMEOUT_SECONDS_)
+    await execution.durably(f"{name}: record failure", record)
 
 
 @dataclass(frozen=True)
@@ -245,11 +239,6 @@ async def record_final(database: Database, run: Run, contract: Contract, failure
     return written_events(await guarded_batch(database, change, event, *more))
 
 
-# Recording an end must outlast a database that is down for a while: 3, 6, … 30 s, nearly three minutes in all.
-_RECORDING = Retries(limit=10, delay_seconds=3, backoff="linear")
-_RECORDING_TIMEOUT_SECONDS = 30
-
-
 async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, error: StepError) -> Json:
     """Record a step's final failure as a durable step of its own, then do what the contract says.
 
@@ -285,7 +274,7 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
         return None
 
     name = f"{step.name}: record failure"
-    recovered = await execution.durably(name, record, _RECORDING, _RECORDING_TIMEOUT_SECONDS)
+    recovered = await execution.durably(name, record)
     if isinstance(recovered, dict):
         return recovered["output"]
     if then is Then.COMPENSATE:
@@ -334,7 +323,7 @@ async def _move(
             await execution.check_moved(to, lost)
         return None
 
-    await execution.durably(name, attempt, _RECORDING, _RECORDING_TIMEOUT_SECONDS)
+    await execution.durably(name, attempt)
 
 
 async def _failure_class(execution: Execution, step: Step, error: StepError) -> FailureClass:

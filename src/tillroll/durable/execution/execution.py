@@ -36,6 +36,10 @@ from tillroll.platform.services import Platform
 _SUPERSEDED, _CANCELLED, _COMPENSATING = "superseded", "cancel requested", "compensating"
 _OFF_CONTRACT = "off contract"
 
+# What the core does by itself must outlast a database that is down for a while: 3, 6, … 30 s, nearly three minutes.
+PATIENT = Retries(limit=10, delay_seconds=3, backoff="linear")
+PATIENT_SECONDS = 30
+
 StepFunction = Callable[[StepContext], Awaitable[Outcome]]
 
 
@@ -75,7 +79,11 @@ class Execution:
         return self._when_undone(self.run, self.now())
 
     async def durably(
-        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+        self,
+        name: str,
+        attempt: Callable[[int], Awaitable[Json]],
+        retries: Retries = PATIENT,
+        timeout_seconds: int = PATIENT_SECONDS,
     ) -> Json:
         """Run something as a step of the engine, and return its output. Raises Superseded: another generation has taken
         the run over, or it has ended; CancelRequested: the run was asked to end; Compensating: the run has begun to
@@ -238,6 +246,11 @@ class Execution:
         if attempt > 1:
             await self._look_again()
         return self._stored.get(name)
+
+    async def completed(self, name: str, attempt: int) -> StoredStep | None:
+        """As `stored`, where the step is completed."""
+        stored = await self.stored(name, attempt)
+        return stored if stored and stored.outcome == "completed" else None
 
     async def stored_now(self, name: str) -> StoredStep | None:
         """The step as `run_steps` has it now, where it is completed. Raises as `stored`."""

@@ -12,15 +12,8 @@ from tillroll.durable.contract import ContractError, Effect, Step, Then, rollbac
 from tillroll.durable.declared import InvalidParams, Topic, checked
 from tillroll.durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
 from tillroll.durable.execution.execution import Execution, StepFunction
-from tillroll.durable.execution.steps import (
-    Outcome,
-    Rollback,
-    RollbackContext,
-    StepContext,
-    as_given,
-    side_by_side,
-)
-from tillroll.durable.execution.waits import RETRIES, TIMEOUT_SECONDS, commit_once
+from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, as_given, side_by_side
+from tillroll.durable.execution.waits import commit_once
 from tillroll.durable.record.audit import event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import has_endpoint, nudge, told
@@ -259,7 +252,7 @@ async def tell(execution: Execution, topic: Topic[Any], payload: BaseModel | Jso
             await nudge(platform, execution.run.id, [event.id])
         return output
 
-    output = await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS)
+    output = await execution.durably(name, attempt)
     if not isinstance(output, dict) or output["digest"] != digest:
         raise ContractError(
             f"the event {key!r} of {topic.name!r} was told with another payload: give each event a key of its own"

@@ -36,9 +36,8 @@ from tillroll.durable.execution.children import (
 from tillroll.durable.execution.endings import Begun, check_rollback, end_early, end_failed
 from tillroll.durable.execution.execution import Execution, StepFunction
 from tillroll.durable.execution.external import ExternalCall, as_rollback, as_step_function, tell
-from tillroll.durable.execution.review import Decision, ask_person
 from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, given, outcome_of
-from tillroll.durable.execution.waits import check_sleep, sleep, wait_for
+from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, sleep, wait_for
 from tillroll.platform.bindings.engine import NonRetryable, StepError
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
@@ -243,11 +242,7 @@ class WorkflowRun(Generic[Model]):
         await self._bounded(f"the timer {timer.name!r}", lambda: sleep(self._execution, timer, number, until))
 
     async def wait(
-        self,
-        signal: Signal[Sent],
-        within: timedelta,
-        *,
-        see: Callable[[Sent | None], Awaitable[Outcome]] | None = None,
+        self, signal: Signal[Sent], within: timedelta, *, see: Callable[[Sent | None], Awaitable[Outcome]] | None = None
     ) -> Sent | None:
         """Wait for a signal, up to 365 days; None when the time is up, which is an outcome like any other.
 
@@ -272,12 +267,7 @@ class WorkflowRun(Generic[Model]):
         return None if payload is None else signal.payload.model_validate(payload)
 
     async def child(
-        self,
-        workflow: "Workflow",
-        params: BaseModel | JsonObject,
-        key: str,
-        *,
-        also: AlsoOfChild = nothing_else,
+        self, workflow: "Workflow", params: BaseModel | JsonObject, key: str, *, also: AlsoOfChild = nothing_else
     ) -> Child:
         """Begin a run of a workflow, once for this key in this run. It goes on by itself, whether it is joined or not;
         it is cancelled with this run. `also` gives statements of the same batch, from the child's id and the time.

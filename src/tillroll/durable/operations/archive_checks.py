@@ -159,10 +159,7 @@ async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | No
     ObjectsUnavailable: some could not be read."""
     ids: list[Json] = [*run_ids]
     bundles, ranges = await platform.database.batch(
-        [
-            statement(_BUNDLES_OF_RUNS, dump(ids)),
-            statement(f"{_RANGES} AND number = ?", number),
-        ]
+        [statement(_BUNDLES_OF_RUNS, dump(ids)), statement(f"{_RANGES} AND number = ?", number)]
     )
     await _check(platform, bundles, ranges)
     return _keys((*bundles, *ranges))

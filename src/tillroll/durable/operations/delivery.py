@@ -135,11 +135,7 @@ async def _post(platform: Platform, event: OutboxEvent, due: Due, now: datetime)
 
 
 async def _conclude(
-    platform: Platform,
-    event: OutboxEvent,
-    settlement: Settlement | None,
-    begun: Begun,
-    attempted: Sequence[_Attempted],
+    platform: Platform, event: OutboxEvent, settlement: Settlement | None, begun: Begun, attempted: Sequence[_Attempted]
 ) -> int | None:
     """Write what came of the attempts; settle the event where nothing of it is open any more, else say when it is."""
     now = platform.clock.now()

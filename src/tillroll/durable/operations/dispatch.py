@@ -95,11 +95,7 @@ _WAITING = Retries(limit=10, delay_seconds=3, backoff="linear")
 _WAITING_TIMEOUT_SECONDS = 30
 _MOST_OUTAGES = 5
 # How an instance says that it ended before its body did.
-_SAID_AS: Mapping[type[Exception], str] = {
-    Superseded: "superseded",
-    RunCancelled: "state",
-    RunContinued: "continuedAs",
-}
+_SAID_AS: Mapping[type[Exception], str] = {Superseded: "superseded", RunCancelled: "state", RunContinued: "continuedAs"}
 
 
 # How a run ends or is left, and what an adapter raises that does not answer: no fault of the body.

@@ -22,15 +22,7 @@ from tillroll.durable.record.runs import (
 )
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, forget, set_aside
 from tillroll.platform import log
-from tillroll.platform.bindings.database import (
-    ConstraintFailed,
-    DatabaseError,
-    Row,
-    Value,
-    integer,
-    statement,
-    text,
-)
+from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, Row, Value, integer, statement, text
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound, NotDeployed
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform

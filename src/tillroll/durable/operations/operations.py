@@ -16,14 +16,7 @@ from tillroll.durable.record.audit import AuditEvent, event_of_run, guarded_batc
 from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.decisions import wake
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
-from tillroll.durable.record.runs import (
-    Run,
-    is_in_line,
-    log_fields,
-    not_deployed,
-    number_of,
-    run_from_row,
-)
+from tillroll.durable.record.runs import Run, is_in_line, log_fields, not_deployed, number_of, run_from_row
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, optional_text, statement
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
@@ -300,11 +293,4 @@ def _reopen(run: Run) -> Statement:
 
 
 def _event(run: Run, request: Request, action: str, key: str, now: str, detail: JsonObject) -> AuditEvent:
-    return event_of_run(
-        run,
-        action,
-        key,
-        actor=request.actor,
-        at=now,
-        detail={"reason": request.reason, **detail},
-    )
+    return event_of_run(run, action, key, actor=request.actor, at=now, detail={"reason": request.reason, **detail})

@@ -183,11 +183,7 @@ def resume(schedule_id: str, next_tick: str, now: str) -> Statement:
 
 
 def remove(schedule_id: str, now: str) -> Statement:
-    return statement(
-        "UPDATE schedules SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL",
-        schedule_id,
-        now,
-    )
+    return statement("UPDATE schedules SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL", schedule_id, now)
 
 
 def make_due(kept: Kept, now: str) -> Statement:

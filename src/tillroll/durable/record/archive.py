@@ -11,15 +11,7 @@ from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.record.audit import NAMES
 from tillroll.durable.record.outbox import run_of_event
 from tillroll.platform import log
-from tillroll.platform.bindings.database import (
-    Database,
-    Row,
-    Statement,
-    integer,
-    of_row,
-    statement,
-    text,
-)
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
 from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_object
