@@ -8,9 +8,9 @@ from pydantic import BaseModel
 
 from tillroll.durable.declared import Triggered, checked
 from tillroll.durable.errors import KeyReused
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_run
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.changes import start_instance
-from tillroll.durable.record.runs import NewRun, concurrency_key, insert, is_in_line, number_of
+from tillroll.durable.record.runs import NewRun, concurrency_key, created_event, insert, is_in_line, number_of
 from tillroll.platform.bindings.database import ConstraintFailed, Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -88,7 +88,7 @@ async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes
         concurrency_key=concurrency_key(contract, valid),
     )
     look = [number_of(run_id)] if contract.concurrency else []
-    batch = [insert(run, now), *also(run, now), append_if_changed(_created(run, actor, now)), *look]
+    batch = [insert(run, now), *also(run, now), append_if_changed(created_event(run, actor.name, now)), *look]
     try:
         *_, placed = await platform.database.batch(batch)
     except ConstraintFailed as refused:
@@ -118,17 +118,6 @@ def check_same(workflow: "Workflow", params: BaseModel, kept: JsonObject, key: s
     they are others."""
     if kept != load_object(checked(workflow.params, params)[1]):
         raise KeyReused(key)
-
-
-def _created(run: NewRun, actor: Actor, now: str) -> AuditEvent:
-    return event_of_run(
-        run,
-        "run.created",
-        f"{run.id}:created",
-        actor=actor.name,
-        at=now,
-        detail={"subject": run.subject, "previousRun": run.previous_run_id, "to": run.contract.initial},
-    )
 
 
 async def _begun_before(platform: Platform, run: NewRun) -> BegunRun | None:

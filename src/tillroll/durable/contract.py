@@ -11,10 +11,8 @@ from tillroll.platform.bindings.engine import Retries
 
 
 class ContractError(ValueError):
-    """A contract contradicts itself, or its body departs from it; the message says how to put it right.
-
-    `shown` has values of the run: they may be personal, so they stand on its own record (`in_full`) and nowhere else.
-    """
+    """A contract contradicts itself, or its body departs from it; the message says how to put it right. `shown` has
+    values of the run: they may be personal, so they stand on its own record (`in_full`) and nowhere else."""
 
     def __init__(self, message: str, shown: str = "") -> None:
         super().__init__(message)
@@ -301,33 +299,16 @@ class Contract:
     is_told: bool = True
 
     def __post_init__(self) -> None:
-        _refuse_repeated(self.kind, "states", [state.name for state in self.states])
-        _refuse_repeated(self.kind, "steps", [step.name for step in self.steps])
-        _refuse_repeated(self.kind, "timers", [timer.name for timer in self.timers])
-        _refuse_repeated(self.kind, "signals", [signal.name for signal in self.signals])
-        _refuse_repeated(self.kind, "topics", [topic.name for topic in self.topics])
+        for what in ("states", "steps", "timers", "signals", "topics"):
+            _refuse_repeated(self.kind, what, [each.name for each in getattr(self, what)])
         declared = self._derive_states()
         for user, name in self._used_states():
             if name not in declared:
                 raise ContractError(f"{self.kind}: {user} uses the state {name!r}; declare it in the contract's states")
         for step in self.steps:
-            if ended := [name for name in step.begins_in if self.state(name).is_terminal]:
-                raise ContractError(f"{self.kind}: step {step.name!r} begins in {ended[0]!r}, where a run has ended")
-            for name in self.begins_of(step):
-                most = self.state(name).lasts_at_most
-                if most is not None and most.total_seconds() <= step.longest_seconds:
-                    raise ContractError(
-                        f"{self.kind}: step {step.name!r} can take {step.longest_seconds} s, and {name!r} ends after "
-                        f"{int(most.total_seconds())}: give the state a longer `deadline_seconds`"
-                    )
-            if step.reviews and self.review is None:
-                raise ContractError(f"{self.kind}: step {step.name!r} can ask for a review; give the contract `review`")
-            if step.on_failure.then is Then.COMPENSATE and self.compensating is None:
-                raise ContractError(f"{self.kind}: step {step.name!r} compensates; give the contract `compensating`")
-            self._check_failure(step)
-            if step.rollback_config is not None and self.compensating is None:
-                raise ContractError(f"{self.kind}: step {step.name!r} can be undone; give the contract `compensating`")
-        self._check_result()
+            self._check_step(step)
+        if self.result is not None and all(step.name != self.result for step in self.steps):
+            raise ContractError(f"{self.kind}: `result` names {self.result!r}, which is none of its steps")
 
     def _derive_states(self) -> set[str]:
         """Declare what follows from the steps: their dead letters, and where a run ends that was stopped."""
@@ -346,24 +327,41 @@ class Contract:
                 return state
         raise ContractError(f"{self.kind} has no state {name!r}")
 
-    def _check_failure(self, step: Step) -> None:
-        """A step leads to a state that says what is safe after its failure: a dead letter is retried, and what was
-        undone is not."""
+    def _check_step(self, step: Step) -> None:
+        """A step begins where a run goes on, within the state's time, and leads to a state that says what is safe after
+        its failure: a dead letter is retried, and what was undone is not."""
+        which = f"{self.kind}: step {step.name!r}"
+        if ended := [name for name in step.begins_in if self.state(name).is_terminal]:
+            raise ContractError(f"{which} begins in {ended[0]!r}, where a run has ended")
+        for name in self.begins_of(step):
+            most = self.state(name).lasts_at_most
+            if most is not None and most.total_seconds() <= step.longest_seconds:
+                raise ContractError(
+                    f"{which} can take {step.longest_seconds} s, and {name!r} ends after {int(most.total_seconds())}: "
+                    "give the state a longer `deadline_seconds`"
+                )
         then, state = step.on_failure.then, self.state(step.on_failure.state)
-        if then is Then.COMPENSATE and state.next_safe_action is NextSafeAction.RETRY_FROM_STEP:
-            raise ContractError(
-                f"{self.kind}: step {step.name!r} compensates, so nothing is left to retry in {state.name!r}: make it "
-                "a `State.undone`"
-            )
-        if then is Then.STOP and state.status is Status.FAILED and state.next_safe_action is NextSafeAction.NONE:
-            raise ContractError(
-                f"{self.kind}: step {step.name!r} stops, so nothing is undone in {state.name!r}: make it a "
-                "`State.dead_letter`, or let `on_failure` compensate"
-            )
-
-    def _check_result(self) -> None:
-        if self.result is not None and all(step.name != self.result for step in self.steps):
-            raise ContractError(f"{self.kind}: `result` names {self.result!r}, which is none of its steps")
+        is_undone = then is Then.COMPENSATE
+        is_dead = then is Then.STOP and state.status is Status.FAILED
+        for is_wrong, remedy in (
+            (bool(step.reviews) and self.review is None, "can ask for a review; give the contract `review`"),
+            (is_undone and self.compensating is None, "compensates; give the contract `compensating`"),
+            (
+                is_undone and state.next_safe_action is NextSafeAction.RETRY_FROM_STEP,
+                f"compensates, so nothing is left to retry in {state.name!r}: make it a `State.undone`",
+            ),
+            (
+                is_dead and state.next_safe_action is NextSafeAction.NONE,
+                f"stops, so nothing is undone in {state.name!r}: make it a `State.dead_letter`, or let `on_failure` "
+                "compensate",
+            ),
+            (
+                step.rollback_config is not None and self.compensating is None,
+                "can be undone; give the contract `compensating`",
+            ),
+        ):
+            if is_wrong:
+                raise ContractError(f"{which} {remedy}")
 
     def withheld_of(self, step: str) -> tuple[str, ...]:
         """What is not shown of a step's output; of one that the contract does not have (any more), the whole of it."""

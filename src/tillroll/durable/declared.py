@@ -48,7 +48,6 @@ class Timer:
 @dataclass(frozen=True)
 class Signal(Generic[Sent]):
     """Something from outside: the run is in `waiting` until one has come, then in `received`; or in `timed_out`.
-
     `payload` is the model that what comes must fit. `begins_in` are the states in which the body may begin to wait;
     without any, it may anywhere."""
 
@@ -69,10 +68,9 @@ class Signal(Generic[Sent]):
 
 @dataclass(frozen=True)
 class Topic(Generic[Told]):
-    """What the world outside is told of, at any point of a run: the run's state is not touched by it.
-
-    `payload` is the model of what is told; a receiver gets `{"type": name, "timestamp": …, "data": payload}`. `says` is
-    when, in a sentence. `version` is of the model: members join within one, and any other change is another topic's."""
+    """What the world outside is told of, at any point of a run: the run's state is not touched by it. `payload` is the
+    model of what is told; a receiver gets `{"type": name, "timestamp": …, "data": payload}`. `says` is when, in a
+    sentence. `version` is of the model: members join within one, and any other change is another topic's."""
 
     name: str
     payload: type[Told]
@@ -89,11 +87,9 @@ class Topic(Generic[Told]):
 @dataclass(frozen=True)
 class Concurrency:
     """At most `limit` runs go on at once, in an account; with a `key`, for each value that this param has there. The
-    others wait in line.
-
-    A run has its slot from its turn until it has ended or failed, also while it sleeps, waits or is paused: it may go
-    on at any moment. What it begins of its own kind and key goes on within its slot. Raises ValueError: no run could
-    ever go on."""
+    others wait in line. A run has its slot from its turn until it has ended or failed, also while it sleeps, waits or
+    is paused: it may go on at any moment. What it begins of its own kind and key goes on within its slot. Raises
+    ValueError: no run could ever go on."""
 
     limit: int
     key: str | None = None

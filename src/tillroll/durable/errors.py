@@ -113,9 +113,8 @@ class RunFailed(Exception):
 
 
 def one_line(message: str) -> str:
-    """An error's message as one line of bounded length: what is kept on records, and shown.
-
-    JavaScript's errors can bring their stack along, with the paths of a machine: those are left to the log."""
+    """An error's message as one line of bounded length: what is kept on records, and shown. JavaScript's errors can
+    bring their stack along, with the paths of a machine: those are left to the log."""
     return _PATH.sub("", " ".join(_STACK.sub("", message[:_LONGEST_MESSAGE]).split())).rstrip(" :")[:_LONGEST_SUMMARY]
 
 

@@ -135,18 +135,15 @@ async def no_values(platform: Platform, run_id: str, values: JsonObject, *, is_c
 
 
 class CheckValues(Protocol):
-    """Refuses values that a person gives along with a decision or a retry, before anything is recorded.
-
-    Unless `is_complete`, what is not given may still be found by the run. Raises ValuesRefused."""
+    """Refuses values that a person gives along with a decision or a retry, before anything is recorded. Unless
+    `is_complete`, what is not given may still be found by the run. Raises ValuesRefused."""
 
     async def __call__(self, platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None: ...
 
 
-class MayDecide(Protocol):
-    """Says why a person may not decide what a run asks, where they may otherwise: whoever asked does not approve. None
-    where they may."""
-
-    async def __call__(self, platform: Platform, run_id: str, user_id: str, /) -> str | None: ...
+MayDecide = Callable[[Platform, str, str], Awaitable[str | None]]
+"""Says why a person (the user's id) may not decide what a run (its id) asks, where they may otherwise: anyone who asked
+does not approve. None where they may."""
 
 
 async def whoever_may(_platform: Platform, _run_id: str, _user_id: str) -> str | None:
@@ -154,10 +151,9 @@ async def whoever_may(_platform: Platform, _run_id: str, _user_id: str) -> str |
     return None
 
 
-class MaySignal(Protocol):
-    """Says, in a sentence, why a signal that a person sends would do the run no good now. None where it is recorded."""
-
-    async def __call__(self, platform: Platform, run_id: str, name: str, /) -> str | None: ...
+MaySignal = Callable[[Platform, str, str], Awaitable[str | None]]
+"""Says, in a sentence, why a signal of a name that a person sends would do the run no good now. None where it is
+recorded."""
 
 
 async def whenever_sent(_platform: Platform, _run_id: str, _name: str) -> str | None:
@@ -165,15 +161,10 @@ async def whenever_sent(_platform: Platform, _run_id: str, _name: str) -> str | 
     return None
 
 
-class BeginTriggered(Protocol):
-    """Begins a run for whoever may, from params that fit the workflow's model. What it names of an account belongs to
-    the actor's, or it is refused. `key`, where given, stands for one run: asked for again, it is that one.
-
-    Raises ValuesRefused, InvalidParams, KeyReused; nothing was begun then."""
-
-    async def __call__(
-        self, platform: Platform, workflow: "Workflow", actor: "Actor", params: Any, key: str | None, /
-    ) -> Triggered: ...
+BeginTriggered = Callable[[Platform, "Workflow", "Actor", Any, str | None], Awaitable[Triggered]]
+"""Begins a run for whoever may, from params that fit the workflow's model. What it names of an account belongs to the
+actor's, or it is refused. The key, where given, stands for one run: asked for again, it is that one. Raises
+ValuesRefused, InvalidParams, KeyReused; nothing was begun then."""
 
 
 @dataclass(frozen=True)
@@ -202,22 +193,14 @@ class Allowed:
     signals: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-class BeginAtTick(Protocol):
-    """Begins a run for the actor's account under `tick.key`, from params that fit the schedule's model. It may be
-    called again for the same tick, also by two at once: that key makes one run of it.
+BeginAtTick = Callable[[Platform, "Workflow", "Actor", Any, Tick], Awaitable[None]]
+"""Begins a run for the actor's account under `tick.key`, from params that fit the schedule's model. It may be called
+again for the same tick, also by two at once: that key makes one run of it. Raises NothingBegun, ValuesRefused; nothing
+was begun then."""
 
-    Raises NothingBegun, ValuesRefused; nothing was begun then."""
-
-    async def __call__(
-        self, platform: Platform, workflow: "Workflow", actor: "Actor", params: Any, tick: Tick, /
-    ) -> None: ...
-
-
-class CheckSchedule(Protocol):
-    """Refuses params with which no tick could begin anything, when a schedule is made or changed. `account_id` is None
-    for a schedule of all accounts. Raises ValuesRefused."""
-
-    async def __call__(self, platform: Platform, account_id: str | None, params: Any, /) -> None: ...
+CheckSchedule = Callable[[Platform, str | None, Any], Awaitable[None]]
+"""Refuses params with which no tick could begin anything, when a schedule is made or changed. The account is None for a
+schedule of all accounts. Raises ValuesRefused."""
 
 
 async def no_more_checks(_platform: Platform, _account_id: str | None, _params: Any) -> None:
@@ -309,7 +292,8 @@ class Workflow:
                     f"{self.contract.kind}: the topic {topic.name!r} moves its run by a settlement; "
                     "give what its body tells at any point a topic of its own"
                 )
-        settled = (name for each in self.settlements.values() for name in _states_of(each))
+        ends = self.settlements.values()
+        settled = (state.name for each in ends for state in (each.pending, each.delivered, each.given_up))
         if lost := self.contract.unreachable(settled):
             raise ContractError(
                 f"{self.contract.kind}: nothing leads to the state {lost[0]!r}: name it in a step's `on_success` or "
@@ -321,10 +305,6 @@ class Workflow:
                 f"{self.contract.kind}: `concurrency` names {limits.key!r}, which is none of its params; they are "
                 f"{', '.join(self.params.model_fields) or 'none'}"
             )
-
-
-def _states_of(settlement: Settlement) -> tuple[str, ...]:
-    return (settlement.pending.name, settlement.delivered.name, settlement.given_up.name)
 
 
 class Registry:

@@ -20,9 +20,9 @@ from tillroll.durable.execution.waits import (
     is_behind,
     listen_as,
 )
-from tillroll.durable.record.audit import append, event_of_run
+from tillroll.durable.record.audit import append
 from tillroll.durable.record.changes import RunChange, start_instance
-from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, insert, is_in_line, number_of
+from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, created_event, insert, is_in_line, number_of
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll.platform.ids import new_id
@@ -249,11 +249,9 @@ _NAME = "continue: as another run"
 
 
 async def continue_as(execution: Execution, newest: "Workflow", params: BaseModel | JsonObject) -> NoReturn:
-    """End the run in its contract's `continued` state and begin its continuation, in one batch.
-
-    `newest` is the newest version of the run's own workflow, so that a chain does not keep an old body alive. Raises
-    RunContinued: always; CancelRequested: the run was asked to end; ContractError: the contract declares no `continued`
-    state."""
+    """End the run in its contract's `continued` state and begin its continuation, in one batch. `newest` is the newest
+    version of the run's own workflow, so that a chain does not keep an old body alive. Raises RunContinued: always;
+    CancelRequested: the run was asked to end; ContractError: the contract declares no `continued` state."""
     state = execution.contract.continued
     if state is None:
         raise ContractError(f"{execution.contract.kind} continues as another run: give its contract `continued`")
@@ -278,14 +276,7 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
             concurrency_key=key,
             continues=True,
         )
-        created = event_of_run(
-            following,
-            "run.created",
-            f"{run_id}:created",
-            actor=f"run:{run.id}",
-            at=now,
-            detail={"subject": following.subject, "previousRun": run.id, "to": newest.contract.initial},
-        )
+        created = created_event(following, f"run:{run.id}", now)
         outcome = Outcome(
             output={"runId": run_id},
             statements=[insert(following, now), append(created)],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from tillroll.durable.contract import COMPENSATED, Contract, ContractError, Effect, Step, Then, rollback_name
+from tillroll.durable.contract import COMPENSATED, ContractError, Effect, Step, Then, rollback_name
 from tillroll.durable.errors import (
     ACCESS_DENIED,
     MEANINGS,
@@ -23,10 +23,10 @@ from tillroll.durable.execution.waits import close_reviews, close_waits
 from tillroll.durable.record.audit import event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange, undone
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
-from tillroll.durable.record.runs import Run, StoredStep, load_step, log_fields
+from tillroll.durable.record.runs import StoredStep, load_step, log_fields
 from tillroll.durable.record.steps import load_intent
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Statement, statement
+from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.bindings.engine import StepError
 from tillroll.platform.json import Json
 
@@ -168,29 +168,21 @@ async def _escalate(execution: Execution, step: str, error: StepError) -> None:
     await execution.durably(f"{name}: record failure", record)
 
 
-@dataclass(frozen=True)
-class FinalFailure:
-    """A step that has failed for good. `state` is where the run goes now."""
-
-    step: Step
-    state: str
-    failure_class: FailureClass
-    error_class: str
-    summary: str
-
-    @property
-    def escalates(self) -> bool:
-        """Whether a person is called. Where all is undone, nobody is: an undoing that fails calls one itself. What may
-        have happened elsewhere, and has no rollback, is not undone."""
-        if self.step.on_failure.then is Then.COMPENSATE:
-            return self.failure_class in UNKNOWN and self.step.rollback_config is None
-        return self.step.on_failure.escalate or MEANINGS[self.failure_class].escalates
+def _escalates(step: Step, failure_class: FailureClass) -> bool:
+    """Whether a person is called. Where all is undone, nobody is: an undoing that fails calls one itself. What may have
+    happened elsewhere, and has no rollback, is not undone."""
+    if step.on_failure.then is Then.COMPENSATE:
+        return failure_class in UNKNOWN and step.rollback_config is None
+    return step.on_failure.escalate or MEANINGS[failure_class].escalates
 
 
-async def record_final(database: Database, run: Run, contract: Contract, failure: FinalFailure, now: str) -> list[str]:
+async def _record_final(
+    execution: Execution, step: Step, state: str, failure_class: FailureClass, error: tuple[str, str]
+) -> list[str]:
     """Move the run to its failure's state, and remember where a retry begins; return the ids of the events that tell of
-    it. Raises LostGuard: the run was not where `run` says, or the step is completed after all; nothing was written."""
-    step, to = failure.step, contract.state(failure.state)
+    it. Raises LostGuard: the run was not where it was read, or the step is completed after all; nothing was written."""
+    run, contract, now = execution.run, execution.contract, execution.now()
+    to, escalates = contract.state(state), _escalates(step, failure_class)
     event = event_of_run(
         run,
         "step.failed",
@@ -202,59 +194,41 @@ async def record_final(database: Database, run: Run, contract: Contract, failure
             "step": step.name,
             "from": run.state,
             "to": to.name,
-            "errorClass": failure.error_class,
-            "failureClass": failure.failure_class,
-            "escalated": failure.escalates,
+            "errorClass": error[0],
+            "failureClass": failure_class,
+            "escalated": escalates,
         },
     )
-    change = RunChange(run, now).failed(
-        to,
-        step.name,
-        failure.failure_class,
-        (failure.error_class, failure.summary),
-        can_go_on=step.on_failure.then is not Then.COMPENSATE,
-        escalates=failure.escalates,
-    )
-    more = [
-        statement(
-            """
-            INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at,
-                                   error_class, error_summary)
-            VALUES (?1, ?2, ?3, 'failed', ?4, 1, ?5, ?5, ?6, ?7)
-            ON CONFLICT (run_id, step) DO UPDATE SET
-              outcome = 'failed', generation = excluded.generation, ended_at = excluded.ended_at, reason = NULL,
-              error_class = excluded.error_class, error_summary = excluded.error_summary
-            WHERE run_steps.outcome <> 'completed'
-            """,
-            run.id,
-            step.name,
-            step.key_for(run.id),
-            run.generation,
-            now,
-            failure.error_class,
-            failure.summary,
-        ),
-        *(of_transition(run.id, run.status, to.status, now) if contract.is_told else ()),
-    ]
-    return written_events(await guarded_batch(database, change, event, *more))
+    can_go_on = step.on_failure.then is not Then.COMPENSATE
+    change = RunChange(run, now).failed(to, step.name, failure_class, error, can_go_on=can_go_on, escalates=escalates)
+    sql = """
+      INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at,
+                             error_class, error_summary)
+      VALUES (?1, ?2, ?3, 'failed', ?4, 1, ?5, ?5, ?6, ?7)
+      ON CONFLICT (run_id, step) DO UPDATE SET
+        outcome = 'failed', generation = excluded.generation, ended_at = excluded.ended_at, reason = NULL,
+        error_class = excluded.error_class, error_summary = excluded.error_summary
+      WHERE run_steps.outcome <> 'completed'
+    """
+    on_step = statement(sql, run.id, step.name, step.key_for(run.id), run.generation, now, *error)
+    told = of_transition(run.id, run.status, to.status, now) if contract.is_told else []
+    return written_events(await guarded_batch(execution.platform.database, change, event, on_step, *told))
 
 
 async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, error: StepError) -> Json:
-    """Record a step's final failure as a durable step of its own, then do what the contract says.
-
-    Returns only where the run goes on: the step's output, where an attempt that timed out had completed it after all;
-    None where the contract says so. Raises RunFailed: the run stops, after its compensations where there are any;
-    OutOfReach: the body does not come to all of them; nothing was undone."""
+    """Record a step's final failure as a durable step of its own, then do what the contract says. Returns only where
+    the run goes on: the step's output, where an attempt that timed out had completed it after all; None where the
+    contract says so. Raises RunFailed: the run stops, after its compensations where there are any; OutOfReach: the body
+    does not come to all of them; nothing was undone."""
     summary = one_line(error.summary)
     then = step.on_failure.then
-    state = _compensating(execution.contract) if then is Then.COMPENSATE else step.on_failure.state
+    state = execution.contract.compensating if then is Then.COMPENSATE else step.on_failure.state
+    assert state is not None  # noqa: S101 - a contract whose step compensates has such a state
 
     async def record(_: int) -> Json:
         failure_class = await _failure_class(execution, step, error)
-        failure = FinalFailure(step, state, failure_class, error.error_class, summary)
         try:
-            run, platform = execution.run, execution.platform
-            told = await record_final(platform.database, run, execution.contract, failure, execution.now())
+            told = await _record_final(execution, step, state, failure_class, (error.error_class, summary))
             execution.moved_to(state)
             execution.tell()
             log.error(
@@ -262,10 +236,10 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
                 **log_fields(execution.run),
                 step=step.name,
                 state=state,
-                reason=failure.failure_class,
-                error_class=failure.error_class,
+                reason=failure_class,
+                error_class=error.error_class,
             )
-            await nudge(platform, run.id, told)
+            await nudge(execution.platform, execution.run.id, told)
         except LostGuard as lost:
             completed = await execution.stored_now(step.name)
             if completed is not None:
@@ -333,9 +307,3 @@ async def _failure_class(execution: Execution, step: Step, error: StepError) -> 
     intent = await load_intent(execution.platform.database, step.key_for(execution.run.id))
     asked = Asked(intent.outcome, intent.can_be_asked) if intent else None
     return classify(step.effect, asked, is_denied=is_denied)
-
-
-def _compensating(contract: Contract) -> str:
-    if contract.compensating is None:
-        raise ValueError(f"{contract.kind} declares no compensating state")
-    return contract.compensating

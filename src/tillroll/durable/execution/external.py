@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic
 
 from pydantic import BaseModel
@@ -93,11 +94,7 @@ def as_step_function(execution: Execution, step: Step, call: ExternalCall) -> St
         raise ContractError(f"step {step.name!r} cannot be undone: give its call `reconcile`, or it may happen twice")
     has_rollback = step.rollback_config is not None
     intended = _Intended(execution, call, step.name, step.effect, has_rollback=has_rollback)
-
-    async def function(context: StepContext) -> Outcome:
-        return await _outcome(intended, context)
-
-    return function
+    return partial(_outcome, intended)
 
 
 def as_rollback(execution: Execution, step: Step, call: ExternalCall[RollbackContext]) -> Rollback:
@@ -105,20 +102,14 @@ def as_rollback(execution: Execution, step: Step, call: ExternalCall[RollbackCon
     if call.reconcile is None:
         raise ContractError(f"the rollback of {step.name!r} may be made twice: give its call `reconcile`")
     intended = _Intended(execution, call, rollback_name(step.name), step.effect, is_undoing=True)
-
-    async def rollback(context: RollbackContext) -> Outcome:
-        return await _outcome(intended, context)
-
-    return rollback
+    return partial(_outcome, intended)
 
 
 async def _outcome(intended: _Intended[Context], context: Context) -> Outcome:
     done = await _ensure_done(intended, context)
-    return Outcome(
-        output=done.output,
-        statements=[_done(context.idempotency_key, done.external_id, intended.execution.now())],
-        external_ids={intended.name: done.external_id},
-    )
+    settle = "UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ? WHERE idempotency_key = ?"
+    settled = statement(settle, done.external_id, intended.execution.now(), context.idempotency_key)
+    return Outcome(output=done.output, statements=[settled], external_ids={intended.name: done.external_id})
 
 
 async def _ensure_done(intended: _Intended[Context], context: Context) -> Done:
@@ -178,37 +169,21 @@ async def _intend(intended: _Intended[Context], context: Context, *, is_first: b
         detail={"step": intended.name, "effect": intended.effect, "requestDigest": digest},
     )
     guard = RunChange(run, now).intending(intended.name, is_undoing=intended.is_undoing)
-    insert = statement(
-        f"""
-        INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at, when_unknown,
-                                    has_rollback)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-        {"" if is_first else _REOPEN}
-        """,  # noqa: S608 - _REOPEN is a constant
-        context.idempotency_key,
-        run.id,
-        intended.name,
-        intended.effect,
-        digest,
-        now,
-        ASK if intended.call.reconcile else SEND_AGAIN,
-        int(intended.has_rollback),
-    )
+    sql = f"""
+      INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at, when_unknown,
+                                  has_rollback)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+      {"" if is_first else _REOPEN}
+    """  # noqa: S608 - _REOPEN is a constant
+    when_unknown, has_rollback = ASK if intended.call.reconcile else SEND_AGAIN, int(intended.has_rollback)
+    own = (context.idempotency_key, run.id, intended.name, intended.effect, digest)
+    insert = statement(sql, *own, now, when_unknown, has_rollback)
     try:
         await guarded_batch(execution.platform.database, guard, event, insert)
     except LostGuard as lost:
         if is_first and await load_intent(execution.platform.database, context.idempotency_key):
             raise OutcomeUnknown("another attempt is at it") from lost
         raise
-
-
-def _done(idempotency_key: str, external_id: str, now: str) -> Statement:
-    return statement(
-        "UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ? WHERE idempotency_key = ?",
-        external_id,
-        now,
-        idempotency_key,
-    )
 
 
 def _refused(context: StepContext | RollbackContext, now: str) -> Statement:
@@ -227,11 +202,10 @@ _LONGEST_KEY = 200
 
 
 async def tell(execution: Execution, topic: Topic[Any], payload: BaseModel | JsonObject, key: str) -> None:
-    """Write an event, once for its topic and key in this run, and have it delivered.
-
-    The state of the run stays as it is, now and whatever becomes of the delivery. Without a receiver the event is
-    settled at once. Raises CancelRequested: the run was asked to end; ContractError: the contract does not declare the
-    topic, the payload does not fit it, the key is too long, or something else was told under it before."""
+    """Write an event, once for its topic and key in this run, and have it delivered. The state of the run stays as it
+    is, now and whatever becomes of the delivery. Without a receiver the event is settled at once. Raises
+    CancelRequested: the run was asked to end; ContractError: the contract does not declare the topic, the payload does
+    not fit it, the key is too long, or something else was told under it before."""
     if topic not in execution.contract.topics:
         raise ContractError(f"{execution.contract.kind} tells of {topic.name!r}: declare it in the contract's `topics`")
     if not 0 < len(key) <= _LONGEST_KEY:

@@ -32,10 +32,8 @@ from tillroll.platform.services import Platform
 @dataclass(frozen=True)
 class StepContext:
     """What a step's function is told: where it runs, whose run it is, which attempt (from 1), and the key its effects
-    must carry.
-
-    `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent statements.
-    `along` has what was read along with something else, where it is there."""
+    must carry. `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent
+    statements. `along` has what was read along with something else, where it is there."""
 
     platform: Platform
     run: Run
@@ -183,29 +181,19 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
 
 
 def _store(run: Run, commit: Commit, output: str) -> Statement:
-    return statement(
-        """
-        INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
-                               attempt_started_at, ended_at, output, input, has_rollback, input_digest)
-        VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11)
-        ON CONFLICT (run_id, step) DO UPDATE SET
-          outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
-          attempt_started_at = excluded.attempt_started_at, ended_at = excluded.ended_at, output = excluded.output,
-          input = excluded.input, input_digest = excluded.input_digest, has_rollback = excluded.has_rollback,
-          reason = NULL, error_class = NULL, error_summary = NULL
-        """,
-        run.id,
-        commit.step,
-        commit.key or f"{run.id}:{commit.step}",
-        run.generation,
-        commit.attempt,
-        commit.started_at,
-        commit.now,
-        output,
-        commit.given,
-        int(commit.has_rollback),
-        commit.given_digest,
-    )
+    sql = """
+      INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
+                             attempt_started_at, ended_at, output, input, has_rollback, input_digest)
+      VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11)
+      ON CONFLICT (run_id, step) DO UPDATE SET
+        outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
+        attempt_started_at = excluded.attempt_started_at, ended_at = excluded.ended_at, output = excluded.output,
+        input = excluded.input, input_digest = excluded.input_digest, has_rollback = excluded.has_rollback,
+        reason = NULL, error_class = NULL, error_summary = NULL
+    """
+    key = commit.key or f"{run.id}:{commit.step}"
+    own = (run.id, commit.step, key, run.generation, commit.attempt, commit.started_at, commit.now)
+    return statement(sql, *own, output, commit.given, int(commit.has_rollback), commit.given_digest)
 
 
 LARGEST_INPUT_BYTES: Final = 16 * 1024
@@ -235,11 +223,9 @@ def given_text(run_id: str, name: str, whole: str | None, withheld: Collection[s
 
 
 def as_given(step: Step, inputs: Sequence[object]) -> str | None:
-    """The inputs as the JSON text of a list; None where there are none.
-
-    A model stands as its values, what is no JSON as the name of its type, and all of them as their size where they
-    exceed LARGEST_INPUT_BYTES. What is withheld is not even kept: an input is for reading only, nothing goes on by it.
-    """
+    """The inputs as the JSON text of a list; None where there are none. A model stands as its values, what is no JSON
+    as the name of its type, and all of them as their size where they exceed LARGEST_INPUT_BYTES. What is withheld is
+    not even kept: an input is for reading only, nothing goes on by it."""
     return _kept(_as_text(step, inputs), step.withheld) if inputs else None
 
 
@@ -276,22 +262,6 @@ def _one_as_text(step: Step, value: object) -> str:
         return dump({"$type": type(value).__name__})
 
 
-@dataclass(frozen=True)
-class Failure:
-    """A failed attempt. `given` is what the step was given, as it is kept. `reason` is set where the step refused for
-    good, `next_retry_at` where the engine repeats it; `statements` are written along."""
-
-    attempt: int
-    started_at: str
-    at: str
-    error_class: str
-    summary: str
-    reason: str | None = None
-    next_retry_at: str | None = None
-    statements: Sequence[Statement] = ()
-    given: str | None = None
-
-
 async def keep(platform: Platform, context: StepContext) -> None:
     """Write what an attempt leaves behind that came too late."""
     if not context.kept:
@@ -303,92 +273,45 @@ async def keep(platform: Platform, context: StepContext) -> None:
 
 
 async def record_failed(platform: Platform, context: StepContext, step: Step, begun: Commit, error: Exception) -> None:
-    """Keep a failed attempt on the record; where even that fails, the attempt's own error goes on."""
+    """Keep a failed attempt on the step and on the run, unless the step is completed or the run taken over. Where even
+    that fails, the attempt's own error goes on."""
     run, now, attempt = context.run, platform.clock.now(), begun.attempt
+    at, error_class, summary = to_text(now), type(error).__name__, one_line(str(error))
+    review = error if isinstance(error, NeedsReview) else None
+    reason = review.reason if review else None  # where the step refused for good
     is_last = isinstance(error, NeedsReview | NonRetryable) or attempt > step.retries.limit
-    failure = Failure(
-        attempt=attempt,
-        started_at=begun.started_at,
-        at=to_text(now),
-        error_class=type(error).__name__,
-        summary=one_line(str(error)),
-        reason=error.reason if isinstance(error, NeedsReview) else None,
-        next_retry_at=None if is_last else to_text(now + timedelta(seconds=step.retries.delay_after(attempt))),
-        given=begun.given,
-        statements=[*(error.statements if isinstance(error, NeedsReview) else ()), *context.kept],
-    )
-    _log_failure(run, step, failure)
+    again = None if is_last else to_text(now + timedelta(seconds=step.retries.delay_after(attempt)))
+    duration = milliseconds_between(begun.started_at, at)
+    told = log.OfAttempt(**log_fields(run), step=step.name, attempt=attempt, duration_ms=duration)
+    if reason:
+        log.info("step.needs_review", **told, reason=reason)
+    else:
+        log.warning("step.attempt_failed", **told, error_class=error_class)
+    sql = """
+      INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
+                             ended_at, reason, error_class, error_summary, input)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+      ON CONFLICT (run_id, step) DO UPDATE SET
+        outcome = excluded.outcome, generation = excluded.generation, attempts = excluded.attempts,
+        ended_at = excluded.ended_at, reason = excluded.reason, error_class = excluded.error_class,
+        error_summary = excluded.error_summary, input = excluded.input
+      WHERE run_steps.generation < excluded.generation AND run_steps.outcome <> 'completed'
+        OR run_steps.generation = excluded.generation AND run_steps.outcome = 'retrying'
+          AND run_steps.attempts < excluded.attempts
+    """
+    own = (run.id, step.name, step.key_for(run.id), "failed" if reason else "retrying", run.generation, attempt)
+    on_step = statement(sql, *own, begun.started_at, at, reason, error_class, summary, begun.given)
+    # The attempt by itself: the next one does not write over it.
+    sql = """
+      INSERT INTO step_attempts (run_id, step, generation, attempt, started_at, ended_at, reason, error_class,
+                                 error_summary, next_retry_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+    """
+    own = (run.id, step.name, run.generation, attempt, begun.started_at, at)
+    by_itself = statement(sql, *own, reason, error_class, summary, again)
+    on_run = RunChange(run, at).attempted(attempt, (error_class, summary), again)
+    found = [*(review.statements if review else ()), *context.kept]
     try:
-        await record_attempt(platform.database, run, step, failure)
+        await platform.database.batch([on_step, by_itself, on_run, *found])
     except DatabaseError as failed:
         log.warning("step.not_recorded", **log_fields(run), step=step.name, attempt=attempt, error=failed)
-
-
-def _log_failure(run: Run, step: Step, failure: Failure) -> None:
-    duration = milliseconds_between(failure.started_at, failure.at)
-    told = log.OfAttempt(**log_fields(run), step=step.name, attempt=failure.attempt, duration_ms=duration)
-    if failure.reason:
-        log.info("step.needs_review", **told, reason=failure.reason)
-    else:
-        log.warning("step.attempt_failed", **told, error_class=failure.error_class)
-
-
-async def record_attempt(database: Database, run: Run, step: Step, failure: Failure) -> None:
-    """Keep a failed attempt on the step and on the run, unless the step is completed or the run taken over."""
-    outcome = "failed" if failure.reason else "retrying"
-    await database.batch(
-        [
-            statement(
-                """
-                INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
-                                       ended_at, reason, error_class, error_summary, input)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-                ON CONFLICT (run_id, step) DO UPDATE SET
-                  outcome = excluded.outcome, generation = excluded.generation, attempts = excluded.attempts,
-                  ended_at = excluded.ended_at, reason = excluded.reason, error_class = excluded.error_class,
-                  error_summary = excluded.error_summary, input = excluded.input
-                WHERE run_steps.generation < excluded.generation AND run_steps.outcome <> 'completed'
-                  OR run_steps.generation = excluded.generation AND run_steps.outcome = 'retrying'
-                    AND run_steps.attempts < excluded.attempts
-                """,
-                run.id,
-                step.name,
-                step.key_for(run.id),
-                outcome,
-                run.generation,
-                failure.attempt,
-                failure.started_at,
-                failure.at,
-                failure.reason,
-                failure.error_class,
-                failure.summary,
-                failure.given,
-            ),
-            _keep_attempt(run, step, failure),
-            RunChange(run, failure.at).attempted(
-                failure.attempt, (failure.error_class, failure.summary), failure.next_retry_at
-            ),
-            *failure.statements,
-        ]
-    )
-
-
-def _keep_attempt(run: Run, step: Step, failure: Failure) -> Statement:
-    """The attempt by itself: the next one does not write over it."""
-    return statement(
-        """
-        INSERT INTO step_attempts (run_id, step, generation, attempt, started_at, ended_at, reason, error_class,
-                                   error_summary, next_retry_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-        """,
-        run.id,
-        step.name,
-        run.generation,
-        failure.attempt,
-        failure.started_at,
-        failure.at,
-        failure.reason,
-        failure.error_class,
-        failure.summary,
-        failure.next_retry_at,
-    )

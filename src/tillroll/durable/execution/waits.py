@@ -15,7 +15,7 @@ from tillroll.durable.record.audit import append, event_of_run
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import REVIEW_OVERDUE, nudge, of_review, written_events
 from tillroll.durable.record.runs import Run
-from tillroll.platform.bindings.database import Database, Row, Statement, optional_text, statement, text
+from tillroll.platform.bindings.database import Database, Row, Statement, insert_row, optional_text, statement, text
 from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
@@ -49,20 +49,10 @@ class Wait:
 
 
 def begin_wait(run: Run, wait: Wait, until: str | None, now: str, *, awaits: str | None = None) -> Statement:
-    return statement(
-        """
-        INSERT INTO run_waits (id, run_id, kind, name, number, event_type, until, began_at, awaits)
-        VALUES (?, ?, ?, ?, CAST(? AS INTEGER), ?, ?, ?, ?)
-        """,
-        wait.id_in(run),
-        run.id,
-        wait.kind,
-        wait.name,
-        wait.number,
-        None if wait.kind == "timer" else wait.event_type(1),
-        until,
-        now,
-        awaits,
+    event_type = None if wait.kind == "timer" else wait.event_type(1)
+    named = {"id": wait.id_in(run), "run_id": run.id, "kind": wait.kind, "name": wait.name, "number": wait.number}
+    return insert_row(
+        "run_waits", {**named, "event_type": event_type, "until": until, "began_at": now, "awaits": awaits}
     )
 
 
@@ -106,10 +96,9 @@ async def is_behind(execution: Execution, name: str, attempt: int) -> bool:
 async def commit_once(
     execution: Execution, name: str, attempt: int, outcome: Outcome, action: str, now: Given | None = None
 ) -> Json:
-    """Commit an outcome under the name of a durable step; or return what was committed there before.
-
-    Without a state in the outcome the run stays where it stands. `now` is what it is given, for the record. Raises
-    NonRetryable: the run was asked to end, or is another instance's."""
+    """Commit an outcome under the name of a durable step; or return what was committed there before. Without a state in
+    the outcome the run stays where it stands. `now` is what it is given, for the record. Raises NonRetryable: the run
+    was asked to end, or is another instance's."""
     if stored := await execution.completed(name, attempt):
         return stored.output
     execution.check_goes_on()
@@ -128,9 +117,8 @@ LONGEST_SLEEP = timedelta(days=365)
 
 
 async def sleep(execution: Execution, timer: Timer, number: int, until: Callable[[datetime], datetime]) -> None:
-    """Sleep by a timer, for the `number`th time in this run; `until` gives the end from the time at which it begins.
-
-    An instance that finds the timer begun sleeps for what is left: the engine refuses to sleep until a time that has
+    """Sleep by a timer, for the `number`th time in this run; `until` gives the end from the time at which it begins. An
+    instance that finds the timer begun sleeps for what is left: the engine refuses to sleep until a time that has
     passed, so what is left is measured in a step. Raises CancelRequested: the run was asked to end; ValueError: it is
     longer than the engine sleeps."""
     wait = Wait("timer", timer.name, number)
@@ -168,10 +156,6 @@ def check_sleep(length: timedelta) -> None:
     """Raises ValueError: it is longer than the engine sleeps."""
     if length > LONGEST_SLEEP:
         raise ValueError(f"a timer runs for {LONGEST_SLEEP.days} days at most; this one for {length.days}")
-
-
-# The longest that the engine waits for an event: https://developers.cloudflare.com/workflows/reference/limits/
-LONGEST_WAIT = timedelta(days=365)
 
 
 See = Callable[[JsonObject | None], Awaitable[Outcome]]
@@ -246,10 +230,7 @@ class _Waiting:
         return int(seconds) if isinstance(seconds, int | float) else 0
 
     async def _seconds(self, until: Json) -> int:
-        if await self._untaken() is not None:
-            return 0
-        left = (from_text(str(until)) - self._execution.platform.clock.now()).total_seconds()
-        return max(0, -int(-left // 1))
+        return _seconds_left(self._execution, until) if await self._untaken() is None else 0
 
     async def _untaken(self) -> Row | None:
         """The oldest signal that no wait has taken."""
@@ -312,11 +293,8 @@ class _Waiting:
         )
 
     def _timed_out(self) -> Outcome:
-        return Outcome(
-            output={"timedOut": True},
-            statements=[self._ended("timed_out", self._execution.now())],
-            state=self._signal.timed_out,
-        )
+        ended = self._ended("timed_out", self._execution.now())
+        return Outcome(output={"timedOut": True}, statements=[ended], state=self._signal.timed_out)
 
     def _with_facts(self, outcome: Outcome, seen: Outcome) -> Outcome:
         """What ends the wait, with what was seen in place of what was said."""
@@ -369,12 +347,10 @@ def event_type(number: int, wait: int) -> str:
 
 
 async def ask_person(execution: Execution, number: int, reason: str, proposed: Json, deadline_hours: int) -> Decision:
-    """Put the run before a person and wait for the decision, however long it takes.
-
-    `number` counts the run's reviews from 1; `proposed` is what the person is shown. Half-way to the deadline a
-    reminder is recorded; when the deadline passes, the review escalates and goes on waiting. Afterwards the run is in
-    the approved or the rejected state. Raises CancelRequested, Compensating: the run was asked to end, or has begun to
-    compensate."""
+    """Put the run before a person and wait for the decision, however long it takes. `number` counts the run's reviews
+    from 1; `proposed` is what the person is shown. Half-way to the deadline a reminder is recorded; when the deadline
+    passes, the review escalates and goes on waiting. Afterwards the run is in the approved or the rejected state.
+    Raises CancelRequested, Compensating: the run was asked to end, or has begun to compensate."""
     states = execution.contract.review
     if states is None:
         raise ValueError(f"the contract of {execution.contract.kind} declares no review")
@@ -427,10 +403,8 @@ class _Review:
         return _whole_seconds(output)
 
     async def _seconds_left(self) -> int:
-        """For how long an instance waits that finds the review already there: not at all where it is decided.
-
-        Such an instance counts its waits from 1 again, so the decision has to be announced under the first event type.
-        """
+        """For how long an instance waits that finds the review already there: not at all where it is decided. Such an
+        instance counts its waits from 1 again, so the decision has to be announced under the first event type."""
         first = event_type(self._number, 1)
         _, [row] = await self._database.batch(
             [
@@ -457,20 +431,10 @@ class _Review:
 
     def _request_outcome(self, reason: str, proposed: Json) -> Outcome:
         now = self._execution.platform.clock.now()
-        insert = statement(
-            """
-            INSERT INTO reviews (id, run_id, number, reason, proposed, event_type, deadline, requested_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            self._id,
-            self._execution.run.id,
-            self._number,
-            reason,
-            dump(proposed),
-            event_type(self._number, 1),
-            to_text(now + self._deadline),
-            to_text(now),
-        )
+        review = {"id": self._id, "run_id": self._execution.run.id, "number": self._number, "reason": reason}
+        asked = {"proposed": dump(proposed), "event_type": event_type(self._number, 1)}
+        times = {"deadline": to_text(now + self._deadline), "requested_at": to_text(now)}
+        insert = insert_row("reviews", {**review, **asked, **times})
         return Outcome(
             output=self._next_wait(self._deadline), statements=[insert], state=self._states.waiting, reason=reason
         )

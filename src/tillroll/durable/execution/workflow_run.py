@@ -201,7 +201,6 @@ class WorkflowRun(Generic[Model]):
         self, step: Step, call: ExternalCall, *, rollback: ExternalCall[RollbackContext] | None = None
     ) -> Json:
         """Run a step that does something on somebody else's system: never sent again before that side was asked.
-
         `rollback` undoes it there, as a call of its own: with an intent, and asked for before it is sent again. Raises
         as `step`."""
         if step.effect not in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
@@ -212,10 +211,9 @@ class WorkflowRun(Generic[Model]):
             return await self._step(step, as_step_function(self._execution, step, call), undo, [call.request])
 
     async def review(self, number: int, reason: str, proposed: Json, deadline_hours: int) -> Decision:
-        """Put the run before a person and wait for the decision, however long it takes.
-
-        `number` counts the run's reviews from 1. Afterwards the run is in the contract's approved or rejected state.
-        Raises RunCancelled, RunFailed: the run was asked to end while it waited, or was undoing what it did already."""
+        """Put the run before a person and wait for the decision, however long it takes. `number` counts the run's
+        reviews from 1. Afterwards the run is in the contract's approved or rejected state. Raises RunCancelled,
+        RunFailed: the run was asked to end while it waited, or was undoing what it did already."""
         async with self._in_turn(f"the review {number}"):
             try:
                 return await ask_person(self._execution, number, reason, proposed, deadline_hours)

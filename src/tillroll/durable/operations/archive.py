@@ -38,6 +38,7 @@ from tillroll.platform.bindings.database import (
     Row,
     Statement,
     integer,
+    of_row,
     optional_text,
     statement,
     text,
@@ -108,16 +109,17 @@ async def next_runs(database: Database, before: datetime, but: str, *, whole: bo
         position = await position_of(database, _CURSOR)
         rows = await _window(database, position, before, integer(sealed, "to_id"), but)
         chosen = _of_one_account(rows)
-        if chosen and not whole and _is_too_few(chosen, before):
+        is_young = all(each.updated_at >= to_text(before - _PATIENCE_OF_CHOICE) for each in chosen)
+        if chosen and not whole and len(chosen) < MOST_RUNS and is_young:
             behind = [text(row, "account_id") for row in rows if text(row, "account_id") > chosen[0].account_id]
             following = f"{behind[0]}|" if behind else _behind(rows)
         elif chosen:
             chosen = await _within_bytes(database, chosen)
-            await _keep(database, before, f"{chosen[-1].account_id}|{chosen[-1].run_id}")
+            await keep_position(database, _CURSOR, f"{chosen[-1].account_id}|{chosen[-1].run_id}", to_text(before))
             return chosen
         else:
             following = _behind(rows)
-        await _keep(database, before, following)
+        await keep_position(database, _CURSOR, following, to_text(before))
         if not following:
             break
     return []
@@ -133,10 +135,6 @@ def ended_before(before: datetime, most: int) -> Statement:
       )
     """  # noqa: S608 - constants
     return statement(sql, to_text(before))
-
-
-async def _keep(database: Database, before: datetime, position: str) -> None:
-    await keep_position(database, _CURSOR, position, to_text(before))
 
 
 def _behind(rows: Sequence[Row]) -> str:
@@ -155,28 +153,17 @@ async def _window(database: Database, position: str, before: datetime, sealed_to
 
 
 def _of_one_account(rows: Sequence[Row]) -> list[Candidate]:
-    found = [row for row in rows if row["may_go"] == 1]
-    return [
-        Candidate(text(row, "id"), text(row, "account_id"), integer(row, "state_version"), text(row, "updated_at"))
-        for row in found
-        if row["account_id"] == found[0]["account_id"]
-    ][:MOST_RUNS]
-
-
-def _is_too_few(chosen: Sequence[Candidate], before: datetime) -> bool:
-    return len(chosen) < MOST_RUNS and min(each.updated_at for each in chosen) >= to_text(before - _PATIENCE_OF_CHOICE)
+    found = [of_row(Candidate, row, run_id=text(row, "id")) for row in rows if row["may_go"] == 1]
+    return [each for each in found if each.account_id == found[0].account_id][:MOST_RUNS]
 
 
 async def _within_bytes(database: Database, chosen: Sequence[Candidate]) -> list[Candidate]:
     """The first of them, as far as they go into a bundle; one at least."""
-    ids: list[Json] = [each.run_id for each in chosen]
-    rows = await database.all(
-        statement(
-            "SELECT run_id, SUM(COALESCE(length(output), 0) + COALESCE(length(input), 0)) AS size FROM run_steps "
-            "WHERE run_id IN (SELECT value FROM json_each(?)) GROUP BY run_id",
-            dump(ids),
-        )
-    )
+    sql = """
+      SELECT run_id, SUM(COALESCE(length(output), 0) + COALESCE(length(input), 0)) AS size FROM run_steps
+      WHERE run_id IN (SELECT value FROM json_each(?)) GROUP BY run_id
+    """
+    rows = await database.all(statement(sql, dump([each.run_id for each in chosen])))
     sizes = {text(row, "run_id"): integer(row, "size") for row in rows}
     fitting: list[Candidate] = []
     size = 0
@@ -280,12 +267,11 @@ def told_of(account_id: str, bundle_id: int, hashes: Mapping[str, str], now: str
 
 async def rows_of_runs(database: Database, run_ids: Sequence[str]) -> dict[str, Rows]:
     """All rows of runs in the tables that are archived, by run and table."""
-    ids: list[Json] = [*run_ids]
     found = await database.batch(
         [
             statement(
                 f"SELECT * FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY {ORDERS[table]}",  # noqa: S608 - constants
-                dump(ids),
+                dump([*run_ids]),
             )
             for table, column in TABLES.items()
         ]
@@ -305,13 +291,17 @@ def _bundled(chosen: Sequence[Candidate], rows: dict[str, Rows]) -> tuple[list[P
     for run in chosen:
         packed = packed_run(rows[run.run_id])
         sha256 = hashlib.sha256(packed).hexdigest()
-        pieces.append(Piece(run, len(content), len(packed), sha256, _last_seq(rows[run.run_id])))
+        pieces.append(
+            Piece(
+                run,
+                len(content),
+                len(packed),
+                sha256,
+                max((integer(row, "seq") for row in rows[run.run_id][EVENTS]), default=0),
+            )
+        )
         content += packed
     return pieces, bytes(content)
-
-
-def _last_seq(rows: Rows) -> int:
-    return max((integer(row, "seq") for row in rows[EVENTS]), default=0)
 
 
 def _is_whole(stored: bytes | None, content: bytes, pieces: Sequence[Piece], rows: dict[str, Rows]) -> bool:

@@ -83,13 +83,12 @@ async def flaws_now(platform: Platform) -> list[FlawedFile]:
 
 async def flaws_of(platform: Platform, keys: Sequence[str]) -> tuple[list[FlawedFile], int]:
     """Those of the files with these keys that are wrong, and how many others are."""
-    looked_at: list[Json] = [*keys]
     own, [counted] = await platform.database.batch(
         [
             statement(
                 "SELECT * FROM archive_flaws WHERE object_key IN (SELECT value FROM json_each(?)) "
                 "ORDER BY found_at, object_key",
-                dump(looked_at),
+                dump([*keys]),
             ),
             statement("SELECT count(*) AS n FROM archive_flaws"),
         ]
@@ -143,11 +142,10 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
         "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN (SELECT value FROM json_each(?)) "  # noqa: S608 - a constant
         f"ORDER BY checked_at, found_at LIMIT {MOST_AGAIN})"
     )
-    looked_at: list[Json] = [*but]
     bundles, ranges = await platform.database.batch(
         [
-            statement(f"{_BUNDLES} AND object_key IN {known}", dump(looked_at)),
-            statement(f"{_RANGES} AND object_key IN {known}", dump(looked_at)),
+            statement(f"{_BUNDLES} AND object_key IN {known}", dump([*but])),
+            statement(f"{_RANGES} AND object_key IN {known}", dump([*but])),
         ]
     )
     await _check(platform, bundles, ranges)
@@ -157,9 +155,8 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
 async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | None) -> list[str]:
     """Look at the files of these runs, or of the range with that number; return the keys of these files. Raises
     ObjectsUnavailable: some could not be read."""
-    ids: list[Json] = [*run_ids]
     bundles, ranges = await platform.database.batch(
-        [statement(_BUNDLES_OF_RUNS, dump(ids)), statement(f"{_RANGES} AND number = ?", number)]
+        [statement(_BUNDLES_OF_RUNS, dump([*run_ids])), statement(f"{_RANGES} AND number = ?", number)]
     )
     await _check(platform, bundles, ranges)
     return _keys((*bundles, *ranges))

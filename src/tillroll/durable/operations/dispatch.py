@@ -127,13 +127,10 @@ class _Subjects:
 
 
 async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workflow], params: JsonObject) -> JsonObject:
-    """Run, or go on with, the run that an instance was made for; return the body's output.
-
-    A newer generation, or a run that has ended or stands still, makes this instance superfluous: it ends at once and
-    changes nothing.
-
-    Where it has ended or failed, the next in its line is let go on. Raises RunFailed: the run has stopped in a failure
-    state; its record says so; UnknownVersion: no workflow of that kind and version is deployed."""
+    """Run, or go on with, the run that an instance was made for; return the body's output. A newer generation, or a run
+    that has ended or stands still, makes this instance superfluous: it ends at once and changes nothing. Where it has
+    ended or failed, the next in its line is let go on. Raises RunFailed: the run has stopped in a failure state; its
+    record says so; UnknownVersion: no workflow of that kind and version is deployed."""
     run_id, subjects = str(params["runId"]), _Subjects(workflows)
     loaded = await _load(platform, engine, run_id, Ahead(subjects.queries(run_id), subjects.take))
     if loaded is None:

@@ -25,6 +25,7 @@ from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, Row, Value, integer, statement, text
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound, NotDeployed
 from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 
 ACTOR = "system:reconciler"
@@ -67,10 +68,9 @@ _MOST_UNANSWERED = 10
 
 
 async def each(platform: Platform, part: str, rows: Sequence[Row], mend: Callable[[Row], Awaitable[int]]) -> int:
-    """Mend each of these runs by itself; return how many were mended.
-
-    `rows` are whole rows of `runs` with `setbacks`, how often it was set aside before, NULL for never. Whatever goes
-    wrong with one is that one's affair: it is set aside, and a person is told where it lasts."""
+    """Mend each of these runs by itself; return how many were mended. `rows` are whole rows of `runs` with `setbacks`,
+    how often it was set aside before, NULL for never. Whatever goes wrong with one is that one's affair: it is set
+    aside, and a person is told where it lasts."""
     mended = unanswered = 0
     for row in platform.turn.take(rows):
         try:
@@ -301,14 +301,9 @@ async def admit(platform: Platform, contract: Contract, account_id: str, key: st
 async def _admit_first(platform: Platform, contract: Contract, row: Row, limit: int) -> None:
     """Raises LostGuard: it is not the first any more, or no slot is free."""
     run, now = run_from_row(row), to_text(platform.clock.now())
-    event = event_of_run(
-        run,
-        "run.admitted",
-        f"{run.id}:admitted:{run.generation}",
-        actor=_ADMITS,
-        at=now,
-        detail={"queuedAt": text(row, "queued_at")},
-    )
+    detail: JsonObject = {"queuedAt": text(row, "queued_at")}
+    key = f"{run.id}:admitted:{run.generation}"
+    event = event_of_run(run, "run.admitted", key, actor=_ADMITS, at=now, detail=detail)
     state = contract.shown_state(run.state, run.status, text(row, "next_safe_action"))
     change = RunChange(run, now).admitted(state, integer(row, "queue_number"), limit)
     await guarded_batch(platform.database, change, event)

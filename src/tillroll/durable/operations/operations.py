@@ -5,7 +5,7 @@ generation, so that exactly one instance of the engine owns the run from then on
 """
 
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tillroll.durable.contract import LIVE, Contract, Status
@@ -13,7 +13,7 @@ from tillroll.durable.errors import FailureClass, LostGuard
 from tillroll.durable.explanation.explanation import what_stands
 from tillroll.durable.operations.signals import wake_waiting
 from tillroll.durable.record.audit import AuditEvent, event_of_run, guarded_batch
-from tillroll.durable.record.changes import RunChange, start_instance
+from tillroll.durable.record.changes import Handover, RunChange, start_instance
 from tillroll.durable.record.decisions import wake
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
 from tillroll.durable.record.runs import Run, is_in_line, log_fields, not_deployed, number_of, run_from_row
@@ -44,35 +44,20 @@ class Request:
     also: Sequence[Statement] = ()
 
 
-@dataclass(frozen=True)
-class _Handover:
-    """How the next generation begins: `state` is where it stands, `cancel_kind` how it is to end, where it is;
-    `is_by_itself` says that no person asked for it; `ends_as_it_stands`, that it ends whatever cannot be undone."""
-
-    action: str
-    state: str
-    detail: JsonObject
-    corrected_input: JsonObject | None = None
-    cancel_kind: str | None = None
-    is_by_itself: bool = False
-    ends_as_it_stands: bool = False
-
-
 async def retry(
     platform: Platform, contract: Contract, run: Run, request: Request, corrected_input: JsonObject | None = None
 ) -> None:
     """Go on with a dead letter from the step that failed; completed steps are answered from their record. Where a
-    rollback failed, of a cancelled run too, it is tried again instead, and the run ends as it did.
-
-    `corrected_input` is for the workflow's body to take into account. Raises NotPossible: the run is no dead letter
-    (any more), and none of its rollbacks failed."""
+    rollback failed, of a cancelled run too, it is tried again instead, and the run ends as it did. `corrected_input` is
+    for the workflow's body to take into account. Raises NotPossible: the run is no dead letter (any more), and none of
+    its rollbacks failed."""
     has_ended_early = run.status in {Status.FAILED, Status.CANCELLED}
     if has_ended_early and contract.compensating and await _is_to_be_undone(platform, contract, run):
         state = contract.compensating
     else:
         state = await _resume_state(platform, run, "retried")
     detail: JsonObject = {"corrected": [*sorted(corrected_input or {})]}
-    await _hand_over(platform, contract, run, request, _Handover("run.retried", state, detail, corrected_input))
+    await _hand_over(platform, contract, run, request, Handover("run.retried", state, detail, corrected_input))
 
 
 async def abandon(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
@@ -82,13 +67,13 @@ async def abandon(platform: Platform, contract: Contract, run: Run, request: Req
     is_stuck = run.status in LIVE and run.is_escalated and run.paused_at is None
     if is_stuck and (run.cancel_kind is not None or run.state == contract.compensating):
         stands: list[Json] = [*await what_stands(platform.database, run.id)]
-        handover = _Handover(
+        handover = Handover(
             "run.abandoning", run.state, {"stands": stands}, cancel_kind="abandon", ends_as_it_stands=True
         )
     else:
         # What has compensated has nothing to go on with; but a rollback may have failed, and is tried once more.
         state = await _resume_state(platform, run, "abandoned", otherwise=contract.compensating)
-        handover = _Handover("run.abandoning", state, {}, cancel_kind="abandon")
+        handover = Handover("run.abandoning", state, {}, cancel_kind="abandon")
     await _hand_over(platform, contract, run, request, handover)
     await cancel_children(platform, run, request.actor)
 
@@ -125,13 +110,12 @@ async def repeat_failed(platform: Platform, contract: Contract, run: Run, reques
     failed = next((step for step in contract.steps if step.name == name), None)
     if failed is None or state is None or run.state != failed.on_failure.state or run.status != Status.COMPLETE:
         raise NotPossible("this run does not stand where a step has failed for good that it has gone on without")
-    handover = _Handover("run.retried", state, {"step": failed.name})
+    handover = Handover("run.retried", state, {"step": failed.name})
     await _hand_over(platform, contract, run, request, handover)
 
 
 async def cancel(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
     """Ask a live run to end: it takes that up at its next boundary, undoes what it did by contract, ends as cancelled.
-
     A run that stands still gets a new instance that ends it, where its `contract` is deployed; one that waits in line
     leaves it, and ends. All that it has begun, and that goes on, is asked to end as well. Caller again changes nothing.
     Raises NotPossible: the run is not live."""
@@ -149,7 +133,7 @@ async def cancel(platform: Platform, run: Run, request: Request, contract: Contr
     if run.is_in_line:
         await start_instance(platform, run.kind, run.id, run.generation)
     elif contract is not None and run.is_escalated and run.paused_at is None:
-        await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
+        await _hand_over(platform, contract, run, request, Handover("run.resumed", run.state, {}))
     else:
         await wake(platform, run)
         await wake_waiting(platform, run, request.actor, "it was asked to end")
@@ -182,7 +166,10 @@ async def pause(platform: Platform, run: Run, request: Request) -> None:
         raise NotPossible(f"only a run that is under way can be paused; this one is {run.status}")
     if run.is_in_line:
         raise NotPossible("the run waits in line for its turn, so it does nothing yet; it can be cancelled")
-    await _on_engine(lambda: platform.instances_of(run.kind).pause(run.instance_id))
+    try:
+        await platform.instances_of(run.kind).pause(run.instance_id)
+    except (EngineUnavailable, InstanceNotFound) as error:
+        raise NotPossible(f"the engine says: {error}") from error
     await mark_paused(platform, run, request)
 
 
@@ -197,7 +184,7 @@ async def unpause(platform: Platform, run: Run, request: Request, contract: Cont
     if found in DEAD and run.status in LIVE:
         if contract is None:
             raise NotPossible(f"the engine says {found} of its instance, and {not_deployed(run)}")
-        await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
+        await _hand_over(platform, contract, run, request, Handover("run.resumed", run.state, {}))
         return
     try:
         await platform.instances_of(run.kind).resume(run.instance_id)
@@ -217,13 +204,6 @@ async def _status_of(platform: Platform, run: Run) -> str | None:
         return None
 
 
-async def _on_engine(call: Callable[[], Awaitable[None]]) -> None:
-    try:
-        await call()
-    except (EngineUnavailable, InstanceNotFound) as error:
-        raise NotPossible(f"the engine says: {error}") from error
-
-
 async def mark_paused(platform: Platform, run: Run, request: Request) -> None:
     """Note on the record that the engine has paused the run; noting it again changes nothing."""
     await _mark(platform, run, request, "run.paused", is_paused=True)
@@ -241,7 +221,7 @@ async def _mark(platform: Platform, run: Run, request: Request, action: str, *, 
 async def resume(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
     """Give a run that its engine has lost, or ended without a word, a new instance; it goes on where it stands. Raises
     NotPossible: somebody else was first."""
-    await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}, is_by_itself=True))
+    await _hand_over(platform, contract, run, request, Handover("run.resumed", run.state, {}, is_by_itself=True))
 
 
 async def revive(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
@@ -250,25 +230,17 @@ async def revive(platform: Platform, contract: Contract, run: Run, request: Requ
     first."""
     if not run.is_escalated or run.status not in {*LIVE, Status.COMPLETE}:
         raise NotPossible("the run is not paused, and does not stand still")
-    await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
+    await _hand_over(platform, contract, run, request, Handover("run.resumed", run.state, {}))
 
 
-async def _hand_over(platform: Platform, contract: Contract, run: Run, request: Request, handover: _Handover) -> None:
+async def _hand_over(platform: Platform, contract: Contract, run: Run, request: Request, handover: Handover) -> None:
     """Hand the run to a new instance, in the batch that decides it."""
     now = to_text(platform.clock.now())
     key = f"{run.id}:{handover.action}:{run.generation + 1}"
     detail: JsonObject = {"from": run.state, "to": handover.state, **handover.detail}
     event = _event(run, request, handover.action, key, now, detail)
     to = contract.state(handover.state)
-    change = RunChange(run, now).handed_over(
-        contract,
-        to,
-        request.reason,
-        corrected_input=handover.corrected_input,
-        cancel_kind=handover.cancel_kind,
-        is_by_itself=handover.is_by_itself,
-        ends_as_it_stands=handover.ends_as_it_stands,
-    )
+    change = RunChange(run, now).handed_over(contract, to, handover, request.reason)
     reopened = [_reopen(run)] if handover.action == "run.retried" else []
     told = of_transition(run.id, run.status, to.status, now) if contract.is_told else []
     more = [*reopened, *request.also, *told, number_of(run.id)]

@@ -69,10 +69,9 @@ _WAKING = {
 
 
 async def wake_overdue(platform: Platform) -> int:
-    """Wake what should have woken by itself; return how many runs.
-
-    One that is woken in vain is woken more and more seldom, so that it keeps no other from its turn, and a person is
-    told. One that stands still until its code is put right is left alone."""
+    """Wake what should have woken by itself; return how many runs. One that is woken in vain is woken more and more
+    seldom, so that it keeps no other from its turn, and a person is told. One that stands still until its code is put
+    right is left alone."""
     now, woken = platform.clock.now(), 0
     waiting = f"""
       w.ended_at IS NULL AND runs.status IN ('processing', 'needs_review') AND runs.paused_at IS NULL
@@ -125,9 +124,8 @@ _SETBACKS = JOIN.format(part=f"'{_PART}'", subject="reviews.id")
 
 
 async def resend_deliveries(platform: Platform) -> int:
-    """Events that are due and that nobody has: their queue message was lost, or came too early.
-
-    One that its message brings nowhere is sent for more and more seldom, so that it keeps no other from its turn."""
+    """Events that are due and that nobody has: their queue message was lost, or came too early. One that its message
+    brings nowhere is sent for more and more seldom, so that it keeps no other from its turn."""
     now = to_text(platform.clock.now())
     rows = await platform.database.all(statement(_OVERDUE, now, to_text(platform.clock.now() - PATIENCE), BATCH))
     sent: list[str] = []
@@ -144,10 +142,9 @@ async def resend_deliveries(platform: Platform) -> int:
 
 
 async def announce_decisions(platform: Platform) -> int:
-    """Decisions, and requests to end, that were recorded but that their run has not taken up: the event was lost.
-
-    One that is not taken up all the same is announced more and more seldom, so that it keeps no other from its turn,
-    and a person is told."""
+    """Decisions, and requests to end, that were recorded but that their run has not taken up: the event was lost. One
+    that is not taken up all the same is announced more and more seldom, so that it keeps no other from its turn, and a
+    person is told."""
     now = to_text(platform.clock.now())
     sql = f"""
       SELECT runs.*, reviews.id AS review_id, reviews.event_type FROM reviews

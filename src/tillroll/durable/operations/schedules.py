@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operations import schedule_ticks
@@ -142,16 +142,18 @@ async def change_schedule(
 async def pause_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
     """Paused twice, nothing changes."""
     now = to_text(platform.clock.now())
-    await _write(platform, keeper, kept, schedule_ticks.pause(kept.id, now), "schedule.paused")
-    return await find_schedule(platform.database, keeper.account_id, kept.id)
+    return await _changed(platform, keeper, kept, schedule_ticks.pause(kept.id, now), "schedule.paused")
 
 
 async def resume_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
     """It is next due at the first time that comes: what would have been due meanwhile was not wanted. Resumed twice,
     nothing changes. Raises ValuesRefused: its time cannot be read any more."""
-    now = to_text(platform.clock.now())
-    following = _following(platform, kept.planned)
-    await _write(platform, keeper, kept, schedule_ticks.resume(kept.id, following, now), "schedule.resumed")
+    now, following = to_text(platform.clock.now()), _following(platform, kept.planned)
+    return await _changed(platform, keeper, kept, schedule_ticks.resume(kept.id, following, now), "schedule.resumed")
+
+
+async def _changed(platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: str) -> Shown:
+    await _write(platform, keeper, kept, change, action)
     return await find_schedule(platform.database, keeper.account_id, kept.id)
 
 
@@ -168,8 +170,7 @@ async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: 
     if kept.account_id is None:
         if kept.paused_at is not None:
             raise NotDue("It is paused: resume it first.")
-        await _write(platform, keeper, kept, schedule_ticks.make_due(kept, now), "schedule.hastened")
-        return await find_schedule(platform.database, keeper.account_id, kept.id)
+        return await _changed(platform, keeper, kept, schedule_ticks.make_due(kept, now), "schedule.hastened")
     tick = kept.tick(platform.zones, now, f"schedule:{kept.id}:now:{key or new_id('now')}")
     # Whoever asks is there to be told of a fault, and to ask again.
     reason = await begin_at(platform, workflow, replace(kept, failures=0), kept.account_id, tick)
@@ -213,20 +214,16 @@ async def _checked(
     if account_id is None and not schedule.for_all_accounts:
         raise ValuesRefused([("forAllAccounts", "Runs of this kind are begun for one account at a time.")])
     following = _following(platform, planned)
-    params = _params(schedule.params, planned.params)
+    try:
+        params = schedule.params.model_validate(planned.params, extra="forbid", by_alias=True, by_name=False)
+    except ValidationError as error:
+        faults = faults_in(error.errors(), "", schedule.params)
+        raise ValuesRefused([(f"params.{each.field}".rstrip("."), each.says) for each in faults]) from error
     try:
         await schedule.check(platform, account_id, params)
     except ValuesRefused as error:
         raise ValuesRefused([(f"params.{name}", message) for name, message in error.problems]) from error
     return replace(planned, cron=" ".join(planned.cron.split()), params=params.model_dump(mode="json")), following
-
-
-def _params(model: type[BaseModel], given: JsonObject) -> BaseModel:
-    try:
-        return model.model_validate(given, extra="forbid", by_alias=True, by_name=False)
-    except ValidationError as error:
-        faults = faults_in(error.errors(), "", model)
-        raise ValuesRefused([(f"params.{each.field}".rstrip("."), each.says) for each in faults]) from error
 
 
 def _following(platform: Platform, planned: Planned) -> str:

@@ -149,10 +149,9 @@ async def wake_waiting(platform: Platform, run: Run, actor: str, why: str) -> No
 
 
 async def wake_sleeper(platform: Platform, run: Run, actor: str, why: str) -> None:
-    """Give a run that sleeps a new instance, which looks at the clock and at what was asked for.
-
-    The engine's sleep ends by time alone. So the sleeping instance is ended first: a process that dies in between
-    leaves a run without an instance, which the reconciler finds, and never one with two."""
+    """Give a run that sleeps a new instance, which looks at the clock and at what was asked for. The engine's sleep
+    ends by time alone. So the sleeping instance is ended first: a process that dies in between leaves a run without an
+    instance, which the reconciler finds, and never one with two."""
     try:
         await platform.instances_of(run.kind).terminate(run.instance_id)
     except InstanceNotFound:

@@ -226,19 +226,13 @@ def due_of(endpoint: Row, delivery_id: str, secrets: Sequence[tuple[str, str]]) 
 
 def record_attempt(due: Due, posted: Posted, began: datetime, ended: datetime) -> Statement:
     """Keep what came of an attempt; written again, it changes nothing."""
-    return statement(
-        """
-        INSERT INTO delivery_attempts (delivery_id, number, at, duration_ms, status, error, answer)
-        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-        """,
-        due.id,
-        due.attempts,
-        to_text(began),
-        round((ended - began) / timedelta(milliseconds=1)),
-        posted.status,
-        posted.error,
-        posted.answer,
-    )
+    sql = """
+      INSERT INTO delivery_attempts (delivery_id, number, at, duration_ms, status, error, answer)
+      VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+    """
+    milliseconds = round((ended - began) / timedelta(milliseconds=1))
+    own = (due.id, due.attempts, to_text(began), milliseconds)
+    return statement(sql, *own, posted.status, posted.error, posted.answer)
 
 
 def settle_delivery(due: Due, state: str, now: str, posted: Posted) -> Statement:
@@ -281,11 +275,10 @@ def reopen_deliveries(event_id: str, now: str) -> Statement:
 
 def hasten_deliveries(event_id: str, now: str) -> Statement:
     """Make those deliveries of an event due that would be tried again later."""
-    return statement(
-        "UPDATE deliveries SET next_attempt_at = ?1 WHERE event_id = ?2 AND state = 'pending' AND next_attempt_at > ?1",
-        now,
-        event_id,
-    )
+    sql = """
+      UPDATE deliveries SET next_attempt_at = ?1 WHERE event_id = ?2 AND state = 'pending' AND next_attempt_at > ?1
+    """
+    return statement(sql, now, event_id)
 
 
 async def send(platform: Platform, due: Due, message_id: str, payload: str, now: datetime) -> Posted:

@@ -139,9 +139,8 @@ def append(event: AuditEvent) -> Statement:
 
 
 def append_if_changed(event: AuditEvent) -> Statement:
-    """The same, right behind a guarded UPDATE: where that hit no row, this puts NULL into a NOT NULL column.
-
-    An UPDATE that hits nothing does not fail a batch by itself; this makes the whole batch fail and roll back."""
+    """The same, right behind a guarded UPDATE: where that hit no row, this puts NULL into a NOT NULL column. An UPDATE
+    that hits nothing does not fail a batch by itself; this makes the whole batch fail and roll back."""
     return _insert(event, "CASE WHEN changes() = 1 THEN ?2 END")
 
 

@@ -45,6 +45,20 @@ _NAME: Final = re.compile(r":(\w+)")
 
 
 @dataclass(frozen=True)
+class Handover:
+    """How the next generation begins: `state` is where it stands, `cancel_kind` how it is to end, where it is;
+    `is_by_itself` says that no person asked for it; `ends_as_it_stands`, that it ends whatever cannot be undone."""
+
+    action: str
+    state: str
+    detail: JsonObject
+    corrected_input: JsonObject | None = None
+    cancel_kind: str | None = None
+    is_by_itself: bool = False
+    ends_as_it_stands: bool = False
+
+
+@dataclass(frozen=True)
 class RunChange:
     """A change of one run, as it was read. Where it leads to a state, that state says the status, the next safe action
     and, by its owner, the deadline."""
@@ -193,17 +207,7 @@ class RunChange:
             is_paused=int(is_paused),
         )
 
-    def handed_over(
-        self,
-        contract: Contract,
-        to: State,
-        reason: str,
-        *,
-        corrected_input: JsonObject | None,
-        cancel_kind: str | None,
-        is_by_itself: bool,
-        ends_as_it_stands: bool,
-    ) -> Statement:
+    def handed_over(self, contract: Contract, to: State, handover: Handover, reason: str) -> Statement:
         """Begin the next generation. Whoever had ended or failed has no slot any more, and comes to the end of the
         line, if there is one. What only undoes is not held up."""
         number = f"""CASE WHEN :is_undoing = 1 THEN NULL WHEN {_IS_LIVE} THEN queue_number
@@ -228,13 +232,13 @@ class RunChange:
             f"{_OWN} AND state_version = :state_version",
             to,
             state_version=self.run.state_version,
-            is_undoing=int(cancel_kind is not None or to.name == contract.compensating),
+            is_undoing=int(handover.cancel_kind is not None or to.name == contract.compensating),
             limit=limit_of(contract),
             reason=reason,
-            corrected_input=None if corrected_input is None else dump(corrected_input),
-            cancel_kind=cancel_kind,
-            is_by_itself=int(is_by_itself),
-            ends_as_it_stands=int(ends_as_it_stands),
+            corrected_input=None if handover.corrected_input is None else dump(handover.corrected_input),
+            cancel_kind=handover.cancel_kind,
+            is_by_itself=int(handover.is_by_itself),
+            ends_as_it_stands=int(handover.ends_as_it_stands),
         )
 
     def woken(self) -> Statement:

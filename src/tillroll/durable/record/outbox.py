@@ -91,17 +91,20 @@ _NEWEST_REVIEW: Final = """
 """
 
 
-class RunData(Model):
-    """A run as it stands. `subject` is the id of what it is about; `state_version` orders the events of one run; `link`
-    is the path that shows it. `failed_step` and `failure_class` are null where nothing failed; `next_safe_action` says
-    what is safe to do."""
-
+class _OfRun(Model):
     run_id: str
     kind: str
     subject: str
     state: str
     state_version: int
     link: str
+
+
+class RunData(_OfRun):
+    """A run as it stands. `subject` is the id of what it is about; `state_version` orders the events of one run; `link`
+    is the path that shows it. `failed_step` and `failure_class` are null where nothing failed; `next_safe_action` says
+    what is safe to do."""
+
     previous_run_id: str | None
     parent_run_id: str | None
     failed_step: str | None
@@ -109,16 +112,10 @@ class RunData(Model):
     next_safe_action: str
 
 
-class ReviewData(Model):
+class ReviewData(_OfRun):
     """A question to a person, and its run as it stands. `reason` is a code, `decision` approve or reject, null until
     somebody decides."""
 
-    run_id: str
-    kind: str
-    subject: str
-    state: str
-    state_version: int
-    link: str
     review_id: str
     reason: str
     requested_at: str
@@ -297,10 +294,9 @@ def hold(run_id: str, account_id: str, topic: str, payload: JsonObject, now: str
 
 
 def release(run_id: str, topic: str, now: datetime, *, has_receiver: bool) -> Statement:
-    """Let an event be delivered; without a receiver, settle it, unless the account has got an endpoint meanwhile.
-
-    Its first attempt is claimed at once, for whoever gets the message that `handed_over` makes of it. Where that
-    message is lost, the second attempt begins when the claim's time is over."""
+    """Let an event be delivered; without a receiver, settle it, unless the account has got an endpoint meanwhile. Its
+    first attempt is claimed at once, for whoever gets the message that `handed_over` makes of it. Where that message is
+    lost, the second attempt begins when the claim's time is over."""
     if not has_receiver:
         sql = f"""
           UPDATE outbox SET (state, next_attempt_at) = (
@@ -329,10 +325,9 @@ def handed_over(row: Row) -> JsonObject:
 
 
 def claim_in(message: JsonObject, now: datetime) -> OutboxEvent | None:
-    """The first attempt's claim, as the message brings it; None where it brings none, or its time is over.
-
-    It holds for one consumer only: of a message that comes a second time, it must not be taken. Of two that get it
-    for the first time, the second begins nothing."""
+    """The first attempt's claim, as the message brings it; None where it brings none, or its time is over. It holds for
+    one consumer only: of a message that comes a second time, it must not be taken. Of two that get it for the first
+    time, the second begins nothing."""
     match message.get("claimed"):
         case {"id": str(id_), "account_id": str(account), "run_id": str(run), "topic": str(topic),
               "payload": str(payload), "lease_until": str(until)} if until > to_text(now):  # fmt: skip
@@ -342,9 +337,8 @@ def claim_in(message: JsonObject, now: datetime) -> OutboxEvent | None:
 
 
 async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEvent | None:
-    """Take an event that is due, for LEASE_SECONDS; None where it is settled, not due, or somebody else has it.
-
-    When it is due again is written at once, so that one that kills its consumer is no busier than one that fails."""
+    """Take an event that is due, for LEASE_SECONDS; None where it is settled, not due, or somebody else has it. When it
+    is due again is written at once, so that one that kills its consumer is no busier than one that fails."""
     again = [to_text(now + timedelta(seconds=min(seconds, _LONGEST_AFTER_DEATH))) for seconds in RETRY_AFTER_SECONDS]
     sql = """
       UPDATE outbox SET attempts = attempts + 1, lease_until = ?1,

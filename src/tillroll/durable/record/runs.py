@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from tillroll.durable.contract import LIVE, Contract, NextSafeAction, State, Status
 from tillroll.durable.declared import InvalidParams
 from tillroll.durable.errors import ESCALATED
+from tillroll.durable.record.audit import AuditEvent, event_of_run
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (
     Database,
@@ -193,11 +194,10 @@ class StoredStep:
 
 @dataclass(frozen=True)
 class NewRun:
-    """What is recorded before anything runs.
-
-    `source_event_id` is the key that the run is begun under: what caused it. `subject` is the id of what the run is
-    about, an employee's for instance; `params` is the JSON text that the body reads. `concurrency_key` is what it
-    shares its slot by; one that `continues` the previous run goes on in that one's slot."""
+    """What is recorded before anything runs. `source_event_id` is the key that the run is begun under: what caused it.
+    `subject` is the id of what the run is about, an employee's for instance; `params` is the JSON text that the body
+    reads. `concurrency_key` is what it shares its slot by; one that `continues` the previous run goes on in that one's
+    slot."""
 
     id: str
     account_id: str
@@ -280,6 +280,15 @@ def insert(run: NewRun, now: str) -> Statement:
         run.parent_run_id,
         *(() if limits is None else (run.concurrency_key, limits.limit, int(run.continues))),
     )
+
+
+def created_event(run: NewRun, actor: str, now: str) -> AuditEvent:
+    detail: JsonObject = {
+        "subject": run.subject,
+        "previousRun": run.previous_run_id,
+        "to": run.contract.initial,
+    }
+    return event_of_run(run, "run.created", f"{run.id}:created", actor=actor, at=now, detail=detail)
 
 
 def is_escalated(row: Row) -> bool:
