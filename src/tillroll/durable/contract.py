@@ -352,8 +352,7 @@ class Contract:
             ),
             (
                 is_dead and state.next_safe_action is NextSafeAction.NONE,
-                f"stops, so nothing is undone in {state.name!r}: make it a `State.dead_letter`, or let `on_failure` "
-                "compensate",
+                f"stops, so nothing is undone in {state.name!r}: make it a `State.dead_letter`, or let it compensate",
             ),
             (
                 step.rollback_config is not None and self.compensating is None,
