@@ -5,17 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.record.archive import (
-    KEPT,
-    ArchiveLost,
-    Kept,
-    Wrong,
-    content_as_written,
-    is_sealed,
-    kept_of_row,
-    piece_in,
-    safe_to_do,
-)
+from tillroll.durable.record import archive
 from tillroll.jobs.scans import keep_position, kept_position
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
@@ -57,12 +47,12 @@ class FlawedFile:
 
     held: str
     object_key: str
-    wrong: Wrong
+    wrong: archive.Wrong
     found_at: str
 
     @property
     def says(self) -> str:
-        return f"The file {self.told}. {safe_to_do()}"
+        return f"The file {self.told}. {archive.safe_to_do()}"
 
     @property
     def told(self) -> str:
@@ -73,7 +63,7 @@ def flaw_of_row(row: Row) -> FlawedFile:
     """A row of `archive_flaws`."""
     number = row["range_number"]
     held = f"range {integer(row, 'range_number')}" if number is not None else f"bundle {integer(row, 'bundle_id')}"
-    return FlawedFile(held, text(row, "object_key"), Wrong(text(row, "flaw")), text(row, "found_at"))
+    return FlawedFile(held, text(row, "object_key"), archive.Wrong(text(row, "flaw")), text(row, "found_at"))
 
 
 async def flaws_now(platform: Platform) -> list[FlawedFile]:
@@ -187,35 +177,35 @@ async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Ro
         raise unread
 
 
-async def _bundle_wrong(platform: Platform, row: Row, pieces: Sequence[Kept]) -> Wrong | None:
+async def _bundle_wrong(platform: Platform, row: Row, pieces: Sequence[archive.Kept]) -> archive.Wrong | None:
     key = text(row, "object_key")
     content = await platform.objects.get_bytes(key)
     if content is None:
-        return Wrong.MISSING
+        return archive.Wrong.MISSING
     is_right = hashlib.sha256(content).hexdigest() == row["sha256"] and all(
-        is_sealed(piece_in(content, kept), kept) for kept in pieces if kept.object_key == key
+        archive.is_sealed(archive.piece_in(content, kept), kept) for kept in pieces if kept.object_key == key
     )
-    return None if is_right else Wrong.DIFFERS
+    return None if is_right else archive.Wrong.DIFFERS
 
 
-async def _range_wrong(platform: Platform, row: Row) -> Wrong | None:
+async def _range_wrong(platform: Platform, row: Row) -> archive.Wrong | None:
     try:
-        await content_as_written(platform.objects, text(row, "object_key"), text(row, "sha256"))
-    except ArchiveLost as lost:
+        await archive.content_as_written(platform.objects, text(row, "object_key"), text(row, "sha256"))
+    except archive.ArchiveLost as lost:
         return lost.wrong
     return None
 
 
-async def _pieces_of(platform: Platform, bundles: Sequence[Row]) -> list[Kept]:
+async def _pieces_of(platform: Platform, bundles: Sequence[Row]) -> list[archive.Kept]:
     """Where the runs of bundles lie, each with what the audit tells of it."""
     if not bundles:
         return []
     ids: list[Json] = [integer(row, "id") for row in bundles]
-    query = statement(f"{KEPT} WHERE a.bundle_id IN (SELECT value FROM json_each(?))", dump(ids))  # noqa: S608 - a constant
-    return [kept_of_row(row) for row in await platform.database.all(query)]
+    query = statement(f"{archive.KEPT} WHERE a.bundle_id IN (SELECT value FROM json_each(?))", dump(ids))  # noqa: S608 - a constant
+    return [archive.kept_of_row(row) for row in await platform.database.all(query)]
 
 
-def _kept(row: Row, now: str, wrong: Wrong | None) -> Statement:
+def _kept(row: Row, now: str, wrong: archive.Wrong | None) -> Statement:
     """What becomes of a file's flaw. A bundle that was written anew meanwhile, and whose old file is gone, has none."""
     key = text(row, "object_key")
     if wrong is None:
