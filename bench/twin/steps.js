@@ -45,8 +45,8 @@ export async function perform(env, engineStep, hold, declaration, work, ...given
 
 function moveValues(run, { name, to, attempt, at }) {
   const deadline = to.deadlineHours && hoursAfter(at, to.deadlineHours);
-  const moved = [to.state, to.status, name, attempt, null, 0, to.nextSafeAction, at];
-  return [...moved, run.id, run.generation, run.state, canonical({}), 0, 0, deadline];
+  const moved = [to.state, to.status, to.nextSafeAction, deadline, attempt, null, at, 0, name, canonical({}), 0];
+  return [...moved, run.id, run.generation, run.state, 0];
 }
 
 const completedValues = (run, { name, to, attempt, startedAt, at }) =>

@@ -6,19 +6,19 @@ from tillroll.durable import Outcome, StepContext
 from tillroll.durable.contract import Effect, OnFailure, Step
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.platform.json import JsonObject
-from tillroll.receipts.contract import ABANDONED, CANCELLED, OCR_FAILED, RECEIPT_V1, RECEIVED, REJECTED, ReceiptParams
+from tillroll.receipts.contract import RECEIPT_V1, RECEIVED, REJECTED, ReceiptParams
 from tillroll.receipts.workflow import RECEIPT
 
 SET_ASIDE = Step(
     name="set-aside",
     effect=Effect.WRITE,
     on_success=(REJECTED.name,),
-    on_failure=OnFailure(OCR_FAILED.name),
+    on_failure=OnFailure("received_ocr_failed", says="It could not be set aside."),
 )
 RECEIPT_V2 = replace(
     RECEIPT_V1,
     version=2,
-    states=(RECEIVED, REJECTED, OCR_FAILED, CANCELLED, ABANDONED),
+    states=(RECEIVED, REJECTED),
     steps=(SET_ASIDE,),
     review=None,
     result=None,

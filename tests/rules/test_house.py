@@ -45,3 +45,9 @@ def test_endpoints_only_translate() -> None:
     endpoints = [path for path in files("src/tillroll", ".py") if path.name.endswith(("endpoints.py", "native.py"))]
     assert len(endpoints) > 30
     assert [path.parts[-2:] for path in endpoints if _WRITES.search(text(path))] == []
+
+
+def test_runs_have_one_writer() -> None:
+    """What a run's status, next safe action and deadline are follows from its state, in one place."""
+    writers = [path.name for path in files("src", ".py") if "UPDATE runs" in text(path)]
+    assert writers == ["changes.py"]

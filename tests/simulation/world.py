@@ -17,13 +17,13 @@ from tests.simulation.faults import Crash, Faults
 from tests.simulation.models import FaultyModels
 from tests.simulation.together import together
 from tests.support.host_platform import CLEAR_RECEIPT, HostPlatform, Pieces, assemble, migrated_database
+from tests.support.reconciling import Mended, reconcile
 from tillroll.durable import ObjectsInUse
 from tillroll.durable.contract import LIVE, Contract, Settlement
 from tillroll.durable.declared import of_all
 from tillroll.durable.operations import operations
 from tillroll.durable.operations.delivery import receive
 from tillroll.durable.operations.dispatch import execute
-from tillroll.durable.operations.reconciliation import Mended, reconcile
 from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.runs import Run, by_version, load_run, run_from_row, stands_still

@@ -28,17 +28,15 @@ REQUESTED = State.processing("requested", _UNDER_WAY)
 ACTED = State.processing("acted", _UNDER_WAY)
 FINISHED = State.ended("finished", Status.COMPLETE, "This went through all runs.")
 CONTINUED = State.ended("continued", Status.COMPLETE, "This goes on in another run.")
-ACT_FAILED = State.dead_letter(
-    "requested_act_failed", "This stopped on its way. What was done is done; retry it, and it goes on where it stopped."
-)
-CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
-ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
 ACT = Step(
     name="act",
     effect=Effect.WRITE,
     on_success=(ACTED.name, FINISHED.name),
-    on_failure=OnFailure(ACT_FAILED.name),
+    on_failure=OnFailure(
+        "requested_act_failed",
+        says="This stopped on its way. What was done is done; retry it, and it goes on where it stopped.",
+    ),
     retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
     timeout_seconds=15 * 60,
 )
@@ -47,7 +45,7 @@ BULK_OPERATION_V1 = Contract(
     kind=KIND,
     version=1,
     initial=REQUESTED.name,
-    states=(REQUESTED, ACTED, FINISHED, CONTINUED, ACT_FAILED, CANCELLED, ABANDONED),
+    states=(REQUESTED, ACTED, FINISHED, CONTINUED),
     steps=(ACT,),
     continued=CONTINUED.name,
     # Two at once would be in each other's way, and one is as fast as the database.

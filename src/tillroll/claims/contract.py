@@ -224,20 +224,12 @@ ABANDONED = State.ended(
     Status.CANCELLED,
     "This was given up: {reason}. A claim that was still open was withdrawn as a whole; one that was settled stays so.",
 )
-GATHER_FAILED = State.dead_letter("requested_gather_failed", _DEAD)
-ISSUE_FAILED = State.dead_letter("gathered_issue_failed", _DEAD)
-WRITE_FAILED = State.dead_letter("issued_write_failed", _DEAD)
-MAIL_FAILED = State.dead_letter("written_mail_failed", _DEAD)
-PRESENT_FAILED = State.dead_letter("issued_present_failed", _DEAD)
-ASK_FAILED = State.dead_letter("time_up_ask_failed", _DEAD)
-THANK_FAILED = State.dead_letter("heard_thank_failed", _DEAD)
-CLOSE_FAILED = State.dead_letter("heard_close_failed", _DEAD)
 
 GATHER = Step(
     name="gather",
     effect=Effect.WRITE,
     on_success=(GATHERED.name, NOTHING.name),
-    on_failure=OnFailure(GATHER_FAILED.name),
+    on_failure=OnFailure("requested_gather_failed", says=_DEAD),
     retries=_ENOUGH,
     timeout_seconds=60,
     rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=60),
@@ -247,7 +239,7 @@ ISSUE = Step(
     effect=Effect.WRITE,
     begins_in=(GATHERED.name,),
     on_success=(ISSUED.name,),
-    on_failure=OnFailure(ISSUE_FAILED.name),
+    on_failure=OnFailure(says=_DEAD),
     retries=_ENOUGH,
     timeout_seconds=60,
     rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=60),
@@ -258,7 +250,7 @@ WRITE_FILES = Step(
     effect=Effect.WRITE,
     begins_in=(ISSUED.name,),
     on_success=(WRITTEN.name,),
-    on_failure=OnFailure(WRITE_FAILED.name),
+    on_failure=OnFailure("issued_write_failed", says=_DEAD),
     retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
     timeout_seconds=15 * 60,
 )
@@ -267,7 +259,7 @@ WRITE_MAIL = Step(
     effect=Effect.WRITE,
     begins_in=(WRITTEN.name,),
     on_success=(MAIL_WRITTEN.name,),
-    on_failure=OnFailure(MAIL_FAILED.name),
+    on_failure=OnFailure("written_mail_failed", says=_DEAD),
     retries=_ENOUGH,
     timeout_seconds=60,
 )
@@ -276,7 +268,7 @@ PRESENT = Step(
     effect=Effect.WRITE,
     begins_in=(WRITTEN.name, MAIL_WRITTEN.name, MAIL_OVER.name, MAIL_LATE.name),
     on_success=(PRESENTED.name,),
-    on_failure=OnFailure(PRESENT_FAILED.name),
+    on_failure=OnFailure("issued_present_failed", says=_DEAD),
     retries=_ENOUGH,
     timeout_seconds=60,
 )
@@ -288,7 +280,7 @@ def _asking(name: str) -> Step:
         effect=Effect.WRITE,
         begins_in=(TIME_UP.name,),
         on_success=(ASKED.name,),
-        on_failure=OnFailure(ASK_FAILED.name),
+        on_failure=OnFailure("time_up_ask_failed", says=_DEAD),
         retries=_ENOUGH,
         timeout_seconds=60,
     )
@@ -302,7 +294,7 @@ THANK = Step(
     effect=Effect.WRITE,
     begins_in=(HEARD.name, ASKED.name),
     on_success=(THANKED.name,),
-    on_failure=OnFailure(THANK_FAILED.name),
+    on_failure=OnFailure(says=_DEAD),
     retries=_ENOUGH,
     timeout_seconds=60,
 )
@@ -311,7 +303,7 @@ CLOSE = Step(
     effect=Effect.READ,
     begins_in=(HEARD.name, ASKED.name, THANKED.name),
     on_success=(PAID.name, WITHDRAWN.name, CREDITED.name, WRITTEN_OFF.name),
-    on_failure=OnFailure(CLOSE_FAILED.name),
+    on_failure=OnFailure(says=_DEAD),
     retries=_ENOUGH,
     timeout_seconds=60,
 )
@@ -327,8 +319,6 @@ CLAIM_V1 = Contract(
         *(REQUESTED, GATHERED, ISSUED, WRITTEN, MAIL_WRITTEN, MAILING, MAIL_OVER, MAIL_LATE),
         *(PRESENTED, AWAITING, HEARD, TIME_UP, ASKED, THANKED, COMPENSATING),
         *(NOTHING, PAID, CREDITED, WRITTEN_OFF, WITHDRAWN, CANCELLED, ABANDONED),
-        *(GATHER_FAILED, ISSUE_FAILED, WRITE_FAILED, MAIL_FAILED, PRESENT_FAILED, ASK_FAILED, THANK_FAILED),
-        CLOSE_FAILED,
     ),
     steps=(GATHER, ISSUE, WRITE_FILES, WRITE_MAIL, PRESENT, REMIND, REMIND_AGAIN, ESCALATE, THANK, CLOSE),
     compensating=COMPENSATING.name,

@@ -50,8 +50,8 @@ if TYPE_CHECKING:
     )
     from tillroll.durable.execution.children import Child, ChildEnd
     from tillroll.durable.execution.external import Done, ExternalCall, NotDone, Unknown
-    from tillroll.durable.execution.review import Decision
     from tillroll.durable.execution.steps import Outcome, RollbackContext, StepContext
+    from tillroll.durable.execution.waits import Decision
     from tillroll.durable.execution.workflow_run import WorkflowRun
     from tillroll.durable.workflow import Allowed, Detail, Registry, Schedule, Trigger, View, Workflow
     from tillroll.platform.bindings.database import Statement, statement
@@ -67,7 +67,7 @@ _MODULES = {
     "Timer Topic Triggered",
     "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
     "tillroll.durable.execution.external": "Done ExternalCall NotDone Unknown",
-    "tillroll.durable.execution.review": "Decision",
+    "tillroll.durable.execution.waits": "Decision",
     "tillroll.durable.execution.steps": "Outcome RollbackContext StepContext",
     "tillroll.durable.execution.children": "Child ChildEnd",
     "tillroll.durable.execution.workflow_run": "WorkflowRun",

@@ -8,8 +8,9 @@ from pydantic import BaseModel
 
 from tillroll.durable.declared import Triggered, checked
 from tillroll.durable.errors import KeyReused
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_run
-from tillroll.durable.record.runs import NewRun, concurrency_key, insert, is_in_line, number_of, start_instance
+from tillroll.durable.record.audit import append_if_changed
+from tillroll.durable.record.changes import start_instance
+from tillroll.durable.record.runs import NewRun, concurrency_key, created_event, insert, is_in_line, number_of
 from tillroll.platform.bindings.database import ConstraintFailed, Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -67,13 +68,9 @@ async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes
     `key` says what causes the run; it is unique among the account's runs of the kind. `also` gives the statements that
     belong to the run's beginning, from the run and the time; they stand in its batch, and the last of them must change
     exactly one row, or nothing is written. The run is recorded when this returns, so it will run also where the engine
-    did not answer: the reconciler starts it then. Where as many go on as the contract lets, it waits in line.
-
-    Raises:
-        InvalidParams: the params are not what the workflow declares.
-        NotBegun: `also` was refused.
-        ValueError: the key is empty or longer than 200 characters.
-    """
+    did not answer: the reconciler starts it then. Where as many go on as the contract lets, it waits in line. Raises
+    InvalidParams: the params are not what the workflow declares; NotBegun: `also` was refused; ValueError: the key is
+    empty or longer than 200 characters."""
     if not 0 < len(key) <= _LONGEST_KEY:
         raise ValueError(f"a key has 1 to {_LONGEST_KEY} characters; this one has {len(key)}")
     contract, now = workflow.contract, to_text(platform.clock.now())
@@ -91,7 +88,7 @@ async def begin(  # noqa: PLR0913 - what a run is begun with, and where it comes
         concurrency_key=concurrency_key(contract, valid),
     )
     look = [number_of(run_id)] if contract.concurrency else []
-    batch = [insert(run, now), *also(run, now), append_if_changed(_created(run, actor, now)), *look]
+    batch = [insert(run, now), *also(run, now), append_if_changed(created_event(run, actor.name, now)), *look]
     try:
         *_, placed = await platform.database.batch(batch)
     except ConstraintFailed as refused:
@@ -108,11 +105,7 @@ async def begin_as_asked(
     platform: Platform, workflow: "Workflow", actor: Actor, params: BaseModel, key: str | None
 ) -> Triggered:
     """Begin a run that is triggered from outside, for a kind whose params name nothing that belongs to an account.
-
-    Raises:
-        InvalidParams: they exceed what may be kept.
-        KeyReused: the key stands for a run with other params.
-    """
+    Raises InvalidParams: they exceed what may be kept; KeyReused: the key stands for a run with other params."""
     cause = f"trigger:{key or new_id('trg')}"
     run = await begin(platform, workflow, params, actor, key=cause)
     if not run.is_new:
@@ -121,24 +114,10 @@ async def begin_as_asked(
 
 
 def check_same(workflow: "Workflow", params: BaseModel, kept: JsonObject, key: str) -> None:
-    """Hold what is asked for under a key to the params that are kept of the run that it stands for.
-
-    Raises:
-        KeyReused: they are others.
-    """
+    """Hold what is asked for under a key to the params that are kept of the run that it stands for. Raises KeyReused:
+    they are others."""
     if kept != load_object(checked(workflow.params, params)[1]):
         raise KeyReused(key)
-
-
-def _created(run: NewRun, actor: Actor, now: str) -> AuditEvent:
-    return event_of_run(
-        run,
-        "run.created",
-        f"{run.id}:created",
-        actor=actor.name,
-        at=now,
-        detail={"subject": run.subject, "previousRun": run.previous_run_id, "to": run.contract.initial},
-    )
 
 
 async def _begun_before(platform: Platform, run: NewRun) -> BegunRun | None:

@@ -1,7 +1,7 @@
 """The declarations: states, steps and contracts. Pure values, checked when they are made."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -11,10 +11,8 @@ from tillroll.platform.bindings.engine import Retries
 
 
 class ContractError(ValueError):
-    """A contract contradicts itself, or its body departs from it; the message says how to put it right.
-
-    `shown` has values of the run: they may be personal, so they stand on its own record (`in_full`) and nowhere else.
-    """
+    """A contract contradicts itself, or its body departs from it; the message says how to put it right. `shown` has
+    values of the run: they may be personal, so they stand on its own record (`in_full`) and nowhere else."""
 
     def __init__(self, message: str, shown: str = "") -> None:
         super().__init__(message)
@@ -82,6 +80,8 @@ class Then(StrEnum):
 # tried for three days and a half.
 _DEADLINES = {Owner.ENGINE: 24 * 3600, Owner.TIMER: 96 * 3600}
 
+# Where a run ends that was stopped by its owner, or given up by an operator.
+_STOPPED = ("cancelled", "abandoned")
 # The name under which a run's steps record that all that had to be undone was tried.
 COMPENSATED = "compensated"
 
@@ -99,9 +99,7 @@ class State:
         says: what the run's owner reads; {reason} stands for the review's or rejection's sentence.
         deadline_seconds: how long a run may stand here that no person is to bring on; then a person is told.
 
-    Raises:
-        ContractError: a deadline where the state is a person's, or nobody's.
-    """
+    Raises ContractError: a deadline where the state is a person's, or nobody's."""
 
     name: str
     status: Status
@@ -156,12 +154,18 @@ class State:
 
 @dataclass(frozen=True)
 class OnFailure:
-    """Where a step's final failure leads. `escalate` asks for a person, whatever the failure's class would do. Where it
-    compensates, only an undoing that fails does, so `escalate` is refused there."""
+    """Where a step's final failure leads.
 
-    state: str
+    Attributes:
+        state: by default a dead letter named for the state and step where the run has stopped.
+        escalate: asks for a person, whatever the failure's class would do. Where it compensates, only an undoing that
+            fails does, so `escalate` is refused there.
+        says: what a dead letter says that the contract's states do not declare."""
+
+    state: str = ""
     then: Then = Then.STOP
     escalate: bool = False
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,14 +191,12 @@ class Step:
         withheld: names of members of its input and output, at any depth, that are secret or personal: they are
             shown to nobody who asks from outside. "*" is the whole of it.
 
-    Raises:
-        ContractError: the declaration contradicts itself.
-    """
+    Raises ContractError: the declaration contradicts itself."""
 
     name: str
     effect: Effect
     on_success: tuple[str, ...]
-    on_failure: OnFailure
+    on_failure: OnFailure = field(default_factory=OnFailure)
     retries: Retries = field(default_factory=Retries)
     timeout_seconds: int = 600
     reviews: tuple[str, ...] = ()
@@ -204,6 +206,10 @@ class Step:
     withheld: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if not self.on_failure.state:
+            name = "_".join([*self.begins_in[:1], self.name.replace("-", "_"), "failed"])
+            says = self.on_failure.says or f"This stopped at {self.name}; nothing was lost. Retry it, or give it up."
+            object.__setattr__(self, "on_failure", replace(self.on_failure, state=name, says=says))
         for is_wrong, remedy in (
             (not self.name or ": " in self.name, "give it a name without a colon and a space"),
             (not self.on_success, "name the state that its success leads to in `on_success`"),
@@ -261,6 +267,7 @@ class Contract:
     """A workflow's steps and states.
 
     Attributes:
+        states: dead letters that steps name by what they say, `cancelled` and `abandoned` need not be among them.
         cancelled, abandoned: the states in which a run ends that was stopped by its owner, or given up by an operator.
         compensating: the state while what was begun is undone after a failure, and while a rollback that failed is
             tried again; needed where a step can be undone, or its failure compensates.
@@ -272,9 +279,7 @@ class Contract:
         is_told: whether endpoints are told what becomes of its runs. Of a kind that tells people of deliveries that
             fail they must not be: it would tell of its own telling without end.
 
-    Raises:
-        ContractError: two steps or states of one name, or a state that is used but not declared.
-    """
+    Raises ContractError: two steps or states of one name, or a state that is used but not declared."""
 
     kind: str
     version: int
@@ -294,33 +299,27 @@ class Contract:
     is_told: bool = True
 
     def __post_init__(self) -> None:
-        _refuse_repeated(self.kind, "states", [state.name for state in self.states])
-        _refuse_repeated(self.kind, "steps", [step.name for step in self.steps])
-        _refuse_repeated(self.kind, "timers", [timer.name for timer in self.timers])
-        _refuse_repeated(self.kind, "signals", [signal.name for signal in self.signals])
-        _refuse_repeated(self.kind, "topics", [topic.name for topic in self.topics])
-        declared = {state.name for state in self.states}
+        for what in ("states", "steps", "timers", "signals", "topics"):
+            _refuse_repeated(self.kind, what, [each.name for each in getattr(self, what)])
+        declared = self._derive_states()
         for user, name in self._used_states():
             if name not in declared:
                 raise ContractError(f"{self.kind}: {user} uses the state {name!r}; declare it in the contract's states")
         for step in self.steps:
-            if ended := [name for name in step.begins_in if self.state(name).is_terminal]:
-                raise ContractError(f"{self.kind}: step {step.name!r} begins in {ended[0]!r}, where a run has ended")
-            for name in self.begins_of(step):
-                most = self.state(name).lasts_at_most
-                if most is not None and most.total_seconds() <= step.longest_seconds:
-                    raise ContractError(
-                        f"{self.kind}: step {step.name!r} can take {step.longest_seconds} s, and {name!r} ends after "
-                        f"{int(most.total_seconds())}: give the state a longer `deadline_seconds`"
-                    )
-            if step.reviews and self.review is None:
-                raise ContractError(f"{self.kind}: step {step.name!r} can ask for a review; give the contract `review`")
-            if step.on_failure.then is Then.COMPENSATE and self.compensating is None:
-                raise ContractError(f"{self.kind}: step {step.name!r} compensates; give the contract `compensating`")
-            self._check_failure(step)
-            if step.rollback_config is not None and self.compensating is None:
-                raise ContractError(f"{self.kind}: step {step.name!r} can be undone; give the contract `compensating`")
-        self._check_result()
+            self._check_step(step)
+        if self.result is not None and all(step.name != self.result for step in self.steps):
+            raise ContractError(f"{self.kind}: `result` names {self.result!r}, which is none of its steps")
+
+    def _derive_states(self) -> set[str]:
+        """Declare what follows from the steps: their dead letters, and where a run ends that was stopped."""
+        states = {state.name: state for state in self.states}
+        for failure in (step.on_failure for step in self.steps if step.on_failure.says):
+            states.setdefault(failure.state, State.dead_letter(failure.state, failure.says))
+        for name in (self.cancelled, self.abandoned):
+            if name in _STOPPED:
+                states.setdefault(name, State.ended(name, Status.CANCELLED, "This was stopped: {reason}"))
+        object.__setattr__(self, "states", (*states.values(),))
+        return {*states}
 
     def state(self, name: str) -> State:
         for state in self.states:
@@ -328,24 +327,40 @@ class Contract:
                 return state
         raise ContractError(f"{self.kind} has no state {name!r}")
 
-    def _check_failure(self, step: Step) -> None:
-        """A step leads to a state that says what is safe after its failure: a dead letter is retried, and what was
-        undone is not."""
+    def _check_step(self, step: Step) -> None:
+        """A step begins where a run goes on, within the state's time, and leads to a state that says what is safe after
+        its failure: a dead letter is retried, and what was undone is not."""
+        which = f"{self.kind}: step {step.name!r}"
+        if ended := [name for name in step.begins_in if self.state(name).is_terminal]:
+            raise ContractError(f"{which} begins in {ended[0]!r}, where a run has ended")
+        for name in self.begins_of(step):
+            most = self.state(name).lasts_at_most
+            if most is not None and most.total_seconds() <= step.longest_seconds:
+                raise ContractError(
+                    f"{which} can take {step.longest_seconds} s, and {name!r} ends after {int(most.total_seconds())}: "
+                    "give the state a longer `deadline_seconds`"
+                )
         then, state = step.on_failure.then, self.state(step.on_failure.state)
-        if then is Then.COMPENSATE and state.next_safe_action is NextSafeAction.RETRY_FROM_STEP:
-            raise ContractError(
-                f"{self.kind}: step {step.name!r} compensates, so nothing is left to retry in {state.name!r}: make it "
-                "a `State.undone`"
-            )
-        if then is Then.STOP and state.status is Status.FAILED and state.next_safe_action is NextSafeAction.NONE:
-            raise ContractError(
-                f"{self.kind}: step {step.name!r} stops, so nothing is undone in {state.name!r}: make it a "
-                "`State.dead_letter`, or let `on_failure` compensate"
-            )
-
-    def _check_result(self) -> None:
-        if self.result is not None and all(step.name != self.result for step in self.steps):
-            raise ContractError(f"{self.kind}: `result` names {self.result!r}, which is none of its steps")
+        is_undone = then is Then.COMPENSATE
+        is_dead = then is Then.STOP and state.status is Status.FAILED
+        for is_wrong, remedy in (
+            (bool(step.reviews) and self.review is None, "can ask for a review; give the contract `review`"),
+            (is_undone and self.compensating is None, "compensates; give the contract `compensating`"),
+            (
+                is_undone and state.next_safe_action is NextSafeAction.RETRY_FROM_STEP,
+                f"compensates, so nothing is left to retry in {state.name!r}: make it a `State.undone`",
+            ),
+            (
+                is_dead and state.next_safe_action is NextSafeAction.NONE,
+                f"stops, so nothing is undone in {state.name!r}: make it a `State.dead_letter`, or let it compensate",
+            ),
+            (
+                step.rollback_config is not None and self.compensating is None,
+                "can be undone; give the contract `compensating`",
+            ),
+        ):
+            if is_wrong:
+                raise ContractError(f"{which} {remedy}")
 
     def withheld_of(self, step: str) -> tuple[str, ...]:
         """What is not shown of a step's output; of one that the contract does not have (any more), the whole of it."""

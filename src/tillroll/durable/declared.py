@@ -48,10 +48,8 @@ class Timer:
 @dataclass(frozen=True)
 class Signal(Generic[Sent]):
     """Something from outside: the run is in `waiting` until one has come, then in `received`; or in `timed_out`.
-
     `payload` is the model that what comes must fit. `begins_in` are the states in which the body may begin to wait;
-    without any, it may anywhere.
-    """
+    without any, it may anywhere."""
 
     name: str
     payload: type[Sent]
@@ -70,11 +68,9 @@ class Signal(Generic[Sent]):
 
 @dataclass(frozen=True)
 class Topic(Generic[Told]):
-    """What the world outside is told of, at any point of a run: the run's state is not touched by it.
-
-    `payload` is the model of what is told; a receiver gets `{"type": name, "timestamp": …, "data": payload}`. `says` is
-    when, in a sentence. `version` is of the model: members join within one, and any other change is another topic's.
-    """
+    """What the world outside is told of, at any point of a run: the run's state is not touched by it. `payload` is the
+    model of what is told; a receiver gets `{"type": name, "timestamp": …, "data": payload}`. `says` is when, in a
+    sentence. `version` is of the model: members join within one, and any other change is another topic's."""
 
     name: str
     payload: type[Told]
@@ -91,14 +87,9 @@ class Topic(Generic[Told]):
 @dataclass(frozen=True)
 class Concurrency:
     """At most `limit` runs go on at once, in an account; with a `key`, for each value that this param has there. The
-    others wait in line.
-
-    A run has its slot from its turn until it has ended or failed, also while it sleeps, waits or is paused: it may go
-    on at any moment. What it begins of its own kind and key goes on within its slot.
-
-    Raises:
-        ValueError: no run could ever go on.
-    """
+    others wait in line. A run has its slot from its turn until it has ended or failed, also while it sleeps, waits or
+    is paused: it may go on at any moment. What it begins of its own kind and key goes on within its slot. Raises
+    ValueError: no run could ever go on."""
 
     limit: int
     key: str | None = None
@@ -157,11 +148,8 @@ class InvalidParams(ValueError):
 
 
 def checked(model: type[Model], params: BaseModel | JsonObject) -> tuple[Model, str]:
-    """The params as the workflow's model, and as the JSON text that is kept.
-
-    Raises:
-        InvalidParams: they do not fit the model, or exceed LARGEST_PARAMS_BYTES.
-    """
+    """The params as the workflow's model, and as the JSON text that is kept. Raises InvalidParams: they do not fit the
+    model, or exceed LARGEST_PARAMS_BYTES."""
     values = params.model_dump(mode="json") if isinstance(params, BaseModel) else params
     try:
         valid = model.model_validate(values)
@@ -174,11 +162,7 @@ def checked(model: type[Model], params: BaseModel | JsonObject) -> tuple[Model, 
 
 
 def read(model: type[Model], kept: str) -> Model:
-    """The params that a run was begun with.
-
-    Raises:
-        InvalidParams: they do not fit the model (any more).
-    """
+    """The params that a run was begun with. Raises InvalidParams: they do not fit the model (any more)."""
     return checked(model, load_object(kept))[0]
 
 
@@ -191,9 +175,7 @@ class ObjectsInUse:
         query: SELECT that takes a JSON array of object keys as ?1 and gives those that are in use in the column
             `object_key`.
 
-    Raises:
-        re.error: `keys` is no regular expression.
-    """
+    Raises re.error: `keys` is no regular expression."""
 
     keys: str
     query: str

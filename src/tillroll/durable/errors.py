@@ -29,8 +29,7 @@ class NeedsReview(Exception):
 
     Attributes:
         reason: one of the step's declared `reviews`.
-        statements: what the step found out all the same, written with the record of the refusal; idempotent.
-    """
+        statements: what the step found out all the same, written with the record of the refusal; idempotent."""
 
     def __init__(self, reason: str, detail: str = "", statements: Sequence[Statement] = ()) -> None:
         super().__init__(detail or reason)
@@ -114,10 +113,8 @@ class RunFailed(Exception):
 
 
 def one_line(message: str) -> str:
-    """An error's message as one line of bounded length: what is kept on records, and shown.
-
-    JavaScript's errors can bring their stack along, with the paths of a machine: those are left to the log.
-    """
+    """An error's message as one line of bounded length: what is kept on records, and shown. JavaScript's errors can
+    bring their stack along, with the paths of a machine: those are left to the log."""
     return _PATH.sub("", " ".join(_STACK.sub("", message[:_LONGEST_MESSAGE]).split())).rstrip(" :")[:_LONGEST_SUMMARY]
 
 
@@ -159,9 +156,7 @@ class Meaning:
 MEANINGS: Mapping[FailureClass, Meaning] = {
     FailureClass.READ_FAILED: Meaning("Nothing was changed by it.", safe_to_retry=True, escalates=False),
     FailureClass.WRITE_FAILED: Meaning(
-        "Its batch is all or nothing, so nothing of it was written.",
-        safe_to_retry=True,
-        escalates=True,
+        "Its batch is all or nothing, so nothing of it was written.", safe_to_retry=True, escalates=True
     ),
     FailureClass.EXTERNAL_REFUSED: Meaning(
         "The other side refused it, or was never asked, so nothing happened there.", safe_to_retry=True, escalates=False

@@ -12,8 +12,7 @@ class RunSettings:
     Attributes:
         review_deadline_hours: after so many hours an undecided review escalates.
         webhook_url: where events are delivered; empty for nowhere.
-        webhook_secret: key of the signatures, whsec_ and base64 as Standard Webhooks has it.
-    """
+        webhook_secret: key of the signatures, whsec_ and base64 as Standard Webhooks has it."""
 
     review_deadline_hours: int = 72
     webhook_url: str = ""

@@ -51,8 +51,7 @@ class Detail:
 
     Attributes:
         steps: the run's rows of `run_steps`.
-        rows: what each of the view's statements found, in their order.
-    """
+        rows: what each of the view's statements found, in their order."""
 
     steps: Sequence[Row]
     rows: Sequence[Sequence[Row]]
@@ -69,8 +68,7 @@ class View:
         statements: what is read for one run's details, by the run's id, in one transaction with the run's own records.
         detailed: what one run's details have in addition.
         proposed: what a person who decides on a review is shown.
-        shapes: the model of each property that is an object, by its name, for the OpenAPI document.
-    """
+        shapes: the model of each property that is an object, by its name, for the OpenAPI document."""
 
     query: str = NO_QUERY
     listed: Callable[[Row], JsonObject] = _nothing_listed
@@ -130,30 +128,22 @@ def _plain_example(schema: Schema, models: Mapping[str, Schema], depth: int) -> 
 
 
 async def no_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
-    """For a workflow that no person gives values to.
-
-    Raises:
-        ValuesRefused: some were given.
-    """
+    """For a workflow that no person gives values to. Raises ValuesRefused: some were given."""
     del platform, run_id, is_complete
     if values:
         raise ValuesRefused([(name, "This workflow takes no values: leave it out.") for name in sorted(values)])
 
 
 class CheckValues(Protocol):
-    """Refuses values that a person gives along with a decision or a retry, before anything is recorded.
-
-    Unless `is_complete`, what is not given may still be found by the run. Raises ValuesRefused.
-    """
+    """Refuses values that a person gives along with a decision or a retry, before anything is recorded. Unless
+    `is_complete`, what is not given may still be found by the run. Raises ValuesRefused."""
 
     async def __call__(self, platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None: ...
 
 
-class MayDecide(Protocol):
-    """Says why a person may not decide what a run asks, where they may otherwise: whoever asked does not approve. None
-    where they may."""
-
-    async def __call__(self, platform: Platform, run_id: str, user_id: str, /) -> str | None: ...
+MayDecide = Callable[[Platform, str, str], Awaitable[str | None]]
+"""Says why a person (the user's id) may not decide what a run (its id) asks, where they may otherwise: anyone who asked
+does not approve. None where they may."""
 
 
 async def whoever_may(_platform: Platform, _run_id: str, _user_id: str) -> str | None:
@@ -161,10 +151,9 @@ async def whoever_may(_platform: Platform, _run_id: str, _user_id: str) -> str |
     return None
 
 
-class MaySignal(Protocol):
-    """Says, in a sentence, why a signal that a person sends would do the run no good now. None where it is recorded."""
-
-    async def __call__(self, platform: Platform, run_id: str, name: str, /) -> str | None: ...
+MaySignal = Callable[[Platform, str, str], Awaitable[str | None]]
+"""Says, in a sentence, why a signal of a name that a person sends would do the run no good now. None where it is
+recorded."""
 
 
 async def whenever_sent(_platform: Platform, _run_id: str, _name: str) -> str | None:
@@ -172,16 +161,10 @@ async def whenever_sent(_platform: Platform, _run_id: str, _name: str) -> str | 
     return None
 
 
-class BeginTriggered(Protocol):
-    """Begins a run for whoever may, from params that fit the workflow's model. What it names of an account belongs to
-    the actor's, or it is refused. `key`, where given, stands for one run: asked for again, it is that one.
-
-    Raises ValuesRefused, InvalidParams, KeyReused; nothing was begun then.
-    """
-
-    async def __call__(
-        self, platform: Platform, workflow: "Workflow", actor: "Actor", params: Any, key: str | None, /
-    ) -> Triggered: ...
+BeginTriggered = Callable[[Platform, "Workflow", "Actor", Any, str | None], Awaitable[Triggered]]
+"""Begins a run for whoever may, from params that fit the workflow's model. What it names of an account belongs to the
+actor's, or it is refused. The key, where given, stands for one run: asked for again, it is that one. Raises
+ValuesRefused, InvalidParams, KeyReused; nothing was begun then."""
 
 
 @dataclass(frozen=True)
@@ -202,8 +185,7 @@ class Allowed:
         trigger: for beginning one by the kind's name; None where that is not possible.
         decide: for deciding what a run asks.
         operate: for retrying, abandoning, cancelling, pausing and resuming one.
-        signals: for sending it a signal, by the signal's name; each that its contract has.
-    """
+        signals: for sending it a signal, by the signal's name; each that its contract has."""
 
     decide: str
     operate: str
@@ -211,23 +193,14 @@ class Allowed:
     signals: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-class BeginAtTick(Protocol):
-    """Begins a run for the actor's account under `tick.key`, from params that fit the schedule's model. It may be
-    called again for the same tick, also by two at once: that key makes one run of it.
+BeginAtTick = Callable[[Platform, "Workflow", "Actor", Any, Tick], Awaitable[None]]
+"""Begins a run for the actor's account under `tick.key`, from params that fit the schedule's model. It may be called
+again for the same tick, also by two at once: that key makes one run of it. Raises NothingBegun, ValuesRefused; nothing
+was begun then."""
 
-    Raises NothingBegun, ValuesRefused; nothing was begun then.
-    """
-
-    async def __call__(
-        self, platform: Platform, workflow: "Workflow", actor: "Actor", params: Any, tick: Tick, /
-    ) -> None: ...
-
-
-class CheckSchedule(Protocol):
-    """Refuses params with which no tick could begin anything, when a schedule is made or changed. `account_id` is None
-    for a schedule of all accounts. Raises ValuesRefused."""
-
-    async def __call__(self, platform: Platform, account_id: str | None, params: Any, /) -> None: ...
+CheckSchedule = Callable[[Platform, str | None, Any], Awaitable[None]]
+"""Refuses params with which no tick could begin anything, when a schedule is made or changed. The account is None for a
+schedule of all accounts. Raises ValuesRefused."""
 
 
 async def no_more_checks(_platform: Platform, _account_id: str | None, _params: Any) -> None:
@@ -250,8 +223,7 @@ class Schedule:
         check: refuses what could never begin anything.
         for_all_accounts: whether one schedule may begin a run for each account.
         tell: what is written along when a tick begins nothing: called with the account, the tick, the reason and the
-            time.
-    """
+            time."""
 
     begin: BeginAtTick
     params: type[BaseModel]
@@ -289,10 +261,8 @@ class Workflow:
         schedule: how its runs are begun by time; None where they are not.
         begun_by: what begins them instead, for whoever tries, such as "POST /api/exports".
 
-    Raises:
-        ContractError: a topic has a settlement, and is one that the body tells of; the contract limits how many runs go
-            on at once by what is no param; or it has a state that nothing leads to.
-    """
+    Raises ContractError: a topic has a settlement, and is one that the body tells of; the contract limits how many runs
+    go on at once by what is no param; or it has a state that nothing leads to."""
 
     contract: Contract
     body: Callable[["WorkflowRun"], Awaitable[JsonObject]]
@@ -322,7 +292,8 @@ class Workflow:
                     f"{self.contract.kind}: the topic {topic.name!r} moves its run by a settlement; "
                     "give what its body tells at any point a topic of its own"
                 )
-        settled = (name for each in self.settlements.values() for name in _states_of(each))
+        ends = self.settlements.values()
+        settled = (state.name for each in ends for state in (each.pending, each.delivered, each.given_up))
         if lost := self.contract.unreachable(settled):
             raise ContractError(
                 f"{self.contract.kind}: nothing leads to the state {lost[0]!r}: name it in a step's `on_success` or "
@@ -336,17 +307,10 @@ class Workflow:
             )
 
 
-def _states_of(settlement: Settlement) -> tuple[str, ...]:
-    return (settlement.pending.name, settlement.delivered.name, settlement.given_up.name)
-
-
 class Registry:
-    """All workflows that are deployed, with the versions that live runs may still have.
-
-    Raises:
-        ValueError: a version is listed twice, two kinds send events of one topic, or two versions of a kind let
-            different numbers of runs go on at once.
-    """
+    """All workflows that are deployed, with the versions that live runs may still have. Raises ValueError: a version is
+    listed twice, two kinds send events of one topic, or two versions of a kind let different numbers of runs go on at
+    once."""
 
     def __init__(
         self,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append
+from tillroll.durable.record.changes import touch
 from tillroll.durable.record.outbox import Told
 from tillroll.expenses.events import event_of, nudge
 from tillroll.expenses.models import ExpenseDetail
@@ -98,7 +99,7 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         # What wrote beside the expense has raised its version further.
         statement("UPDATE expenses SET version = ? WHERE id = ?", _version(change) + 1, expense_id),
         # Whoever waits for the run to change is told.
-        statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, text(change.expense, "run_id")),
+        touch(text(change.expense, "run_id"), now),
         append(_audited(change, change_id, now)),
         event.insert,
     ]

@@ -7,6 +7,7 @@ from typing import Final
 
 from tillroll.durable import ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append
+from tillroll.durable.record.changes import touch
 from tillroll.expenses.changes import Change, Found, Outrun, find, write
 from tillroll.expenses.models import ExpenseDetail
 from tillroll.expenses.values import FIELDS, MONEY, MONEY_LINES, STATUS, changed_fields, check_change, is_far_ahead
@@ -180,7 +181,7 @@ async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: s
             confirm_as(run_id, found.shape.merchant, actor),
             *([] if category is None else [of_category]),
             append(event),
-            statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run_id),
+            touch(run_id, now),
         ]
     )
 

@@ -31,16 +31,12 @@ GATHERED = State.processing("gathered", _MAKING)
 FILE_WRITTEN = State.processing("file_written", _MAKING)
 WRITTEN = State.ended("written", Status.COMPLETE, "Your export is ready.")
 CONTINUED = State.ended("continued", Status.COMPLETE, "Your export goes on in another run.")
-GATHER_FAILED = State.dead_letter("requested_gather_failed", _FAILED)
-WRITE_FAILED = State.dead_letter("gathered_write_failed", _FAILED)
-CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
-ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
 GATHER = Step(
     name="gather",
     effect=Effect.WRITE,
     on_success=(GATHERED.name,),
-    on_failure=OnFailure(GATHER_FAILED.name),
+    on_failure=OnFailure("requested_gather_failed", says=_FAILED),
     retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
     timeout_seconds=5 * 60,
 )
@@ -48,7 +44,7 @@ WRITE_FILE = Step(
     name="write-file",
     effect=Effect.WRITE,
     on_success=(WRITTEN.name, FILE_WRITTEN.name),
-    on_failure=OnFailure(WRITE_FAILED.name),
+    on_failure=OnFailure("gathered_write_failed", says=_FAILED),
     retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
     timeout_seconds=15 * 60,
 )
@@ -63,10 +59,6 @@ EXPORT_V1 = Contract(
         FILE_WRITTEN,
         WRITTEN,
         CONTINUED,
-        GATHER_FAILED,
-        WRITE_FAILED,
-        CANCELLED,
-        ABANDONED,
     ),
     steps=(GATHER, WRITE_FILE),
     continued=CONTINUED.name,

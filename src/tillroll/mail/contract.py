@@ -25,17 +25,12 @@ WITHHELD = State.ended(
     Status.REJECTED,
     "This mail was not sent: mail to its address came back, or was reported as spam, or it lay here for a day.",
 )
-CHECK_FAILED = State.dead_letter("requested_check_failed", "This mail could not be sent.")
-SEND_FAILED = State.dead_letter("addressed_send_failed", "This mail could not be sent, or nobody knows whether it was.")
-RECORD_FAILED = State.dead_letter("accepted_record_failed", "This mail was sent; that could not be noted.")
-CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
-ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
 CHECK_ADDRESS = Step(
     name="check-address",
     effect=Effect.READ,
     on_success=(ADDRESSED.name, WITHHELD.name),
-    on_failure=OnFailure(CHECK_FAILED.name),
+    on_failure=OnFailure("requested_check_failed", says="This mail could not be sent."),
     retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
     timeout_seconds=30,
 )
@@ -43,7 +38,7 @@ SEND = Step(
     name="send",
     effect=Effect.EXTERNAL,
     on_success=(ACCEPTED.name,),
-    on_failure=OnFailure(SEND_FAILED.name),
+    on_failure=OnFailure("addressed_send_failed", says="This mail could not be sent, or nobody knows whether it was."),
     # Nearly three hours: a provider that is overloaded has time to come back, and the key still holds for the last.
     retries=Retries(limit=10, delay_seconds=10, backoff="exponential", longest_delay_seconds=7200),
     timeout_seconds=60,
@@ -52,7 +47,7 @@ RECORD = Step(
     name="record",
     effect=Effect.WRITE,
     on_success=(SENT.name,),
-    on_failure=OnFailure(RECORD_FAILED.name),
+    on_failure=OnFailure("accepted_record_failed", says="This mail was sent; that could not be noted."),
     retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
     timeout_seconds=30,
 )
@@ -67,11 +62,6 @@ MAIL_V1 = Contract(
         ACCEPTED,
         SENT,
         WITHHELD,
-        CHECK_FAILED,
-        SEND_FAILED,
-        RECORD_FAILED,
-        CANCELLED,
-        ABANDONED,
     ),
     steps=(CHECK_ADDRESS, SEND, RECORD),
     # Mail tells of deliveries that were given up.

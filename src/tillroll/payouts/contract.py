@@ -98,24 +98,15 @@ REVERSED = State(
 )
 CANCELLED = State.ended("cancelled", Status.CANCELLED, "This payout was stopped: {reason}. What had left stays paid.")
 ABANDONED = State.ended("abandoned", Status.CANCELLED, "This payout was given up: {reason}. What had left stays paid.")
-CHECK_FAILED = State.dead_letter("requested_check_failed", _DEAD)
-DEBIT_FAILED = State.dead_letter("checked_debit_failed", _DEAD)
-COVER_FAILED = State.dead_letter("booked_cover_failed", _DEAD)
 LOOK_FAILED = State.dead_letter(
     "unheard_look_up_failed", "The bank has not said what became of the payment: ask it, then look again."
-)
-RECORD_FAILED = State.dead_letter(
-    "settled_record_failed", "The payment has left; that could not be put into the books."
-)
-REVERSE_FAILED = State.dead_letter(
-    "bounced_reverse_failed", "The money came back; that could not be put into the books."
 )
 
 CHECK = Step(
     name="check",
     effect=Effect.READ,
     on_success=(CHECKED.name,),
-    on_failure=OnFailure(CHECK_FAILED.name),
+    on_failure=OnFailure("requested_check_failed", says=_DEAD),
     retries=_ENOUGH,
     timeout_seconds=30,
     reviews=(ABOVE_LIMIT,),
@@ -125,7 +116,7 @@ DEBIT = Step(
     effect=Effect.WRITE,
     begins_in=(CHECKED.name, APPROVED.name),
     on_success=(BOOKED.name, PAYEE_ARCHIVED.name),
-    on_failure=OnFailure(DEBIT_FAILED.name),
+    on_failure=OnFailure(says=_DEAD),
     retries=_ENOUGH,
     timeout_seconds=30,
     rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=30),
@@ -134,7 +125,7 @@ COVER = Step(
     name="cover",
     effect=Effect.READ,
     on_success=(DEBITED.name, UNCOVERED.name),
-    on_failure=OnFailure(COVER_FAILED.name),
+    on_failure=OnFailure("booked_cover_failed", says=_DEAD),
     retries=_ENOUGH,
     timeout_seconds=30,
 )
@@ -153,7 +144,7 @@ LOOK_UP = Step(
     effect=Effect.READ,
     begins_in=(HEARD.name, UNHEARD.name),
     on_success=(SETTLED.name, BOUNCED.name),
-    on_failure=OnFailure(LOOK_FAILED.name),
+    on_failure=OnFailure(LOOK_FAILED.name, says=LOOK_FAILED.says),
     retries=_ENOUGH,
     timeout_seconds=60,
 )
@@ -162,7 +153,7 @@ RECORD = Step(
     effect=Effect.WRITE,
     begins_in=(SETTLED.name,),
     on_success=(PAID.name, CAME_BACK.name),
-    on_failure=OnFailure(RECORD_FAILED.name),
+    on_failure=OnFailure(says="The payment has left; that could not be put into the books."),
     retries=_ENOUGH,
     timeout_seconds=30,
 )
@@ -171,7 +162,7 @@ REVERSE = Step(
     effect=Effect.WRITE,
     begins_in=(BOUNCED.name,),
     on_success=(CAME_BACK.name, PAID.name),
-    on_failure=OnFailure(REVERSE_FAILED.name),
+    on_failure=OnFailure(says="The money came back; that could not be put into the books."),
     retries=_ENOUGH,
     timeout_seconds=30,
 )
@@ -191,7 +182,6 @@ PAYOUT_V1 = Contract(
     states=(
         *(REQUESTED, AWAITING, CHECKED, APPROVED, BOOKED, DEBITED, SENT, UNSETTLED, HEARD, UNHEARD, SETTLED, BOUNCED),
         *(COMPENSATING, PAID, DECLINED, PAYEE_ARCHIVED, UNCOVERED, CAME_BACK, REVERSED, CANCELLED, ABANDONED),
-        *(CHECK_FAILED, DEBIT_FAILED, COVER_FAILED, LOOK_FAILED, RECORD_FAILED, REVERSE_FAILED),
     ),
     steps=(CHECK, DEBIT, COVER, PAY, LOOK_UP, RECORD, REVERSE),
     review=ReviewStates(AWAITING.name, APPROVED.name, DECLINED.name, begins_in=(REQUESTED.name,)),

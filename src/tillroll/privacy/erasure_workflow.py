@@ -23,6 +23,7 @@ from tillroll.durable import (
 )
 from tillroll.durable.operations.archive import delete_bundles, erase_archived
 from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.changes import pause_others
 from tillroll.durable.record.runs import Run
 from tillroll.jobs.scans import keep_position, position_of
 from tillroll.platform import log
@@ -247,13 +248,7 @@ def shut(erasure: Erasure, now: str) -> list[Statement]:
             own,
         ),
         # A run that is paused is left alone by all that would give it an instance again.
-        statement(
-            "UPDATE runs SET paused_at = COALESCE(paused_at, ?1) "
-            "WHERE account_id = ?2 AND status IN ('processing', 'needs_review') AND id <> ?3",
-            now,
-            own,
-            erasure.run_id,
-        ),
+        pause_others(own, erasure.run_id, now),
         statement("UPDATE inbound_sources SET ended_at = COALESCE(ended_at, ?1) WHERE account_id = ?2", now, own),
         statement("UPDATE schedules SET removed_at = COALESCE(removed_at, ?1) WHERE account_id = ?2", now, own),
         statement("UPDATE export_links SET revoked_at = COALESCE(revoked_at, ?1) WHERE account_id = ?2", now, own),

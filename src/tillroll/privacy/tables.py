@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from tillroll.durable.record.changes import unlinking
+
 
 class What(StrEnum):
     """What can be erased: one receipt with all that became of it; one person; an account with everything in it."""
@@ -377,14 +379,12 @@ LOOSENED: Final[tuple[str, ...]] = (
     "UPDATE categories SET merged_into = NULL WHERE merged_into IS NOT NULL AND account_id = ?1",
     "UPDATE exports SET as_closed_in = NULL WHERE as_closed_in IS NOT NULL AND account_id = ?1",
     "UPDATE export_items SET corrects = NULL WHERE corrects IS NOT NULL AND account_id = ?1",
-    "UPDATE runs SET parent_run_id = NULL WHERE parent_run_id IS NOT NULL AND account_id = ?1",
-    "UPDATE runs SET previous_run_id = NULL WHERE previous_run_id IS NOT NULL AND account_id = ?1",
+    *unlinking("{link} IS NOT NULL AND account_id = ?1"),
 )
 """For an account. Of a receipt, LOOSENED_OF_RECEIPT."""
 
 LOOSENED_OF_RECEIPT: Final[tuple[str, ...]] = (
     f"UPDATE expenses SET is_split = 0 WHERE is_split = 1 AND id IN ({_EXPENSE})",
     f"UPDATE expense_changes SET undoes = NULL WHERE undoes IS NOT NULL AND expense_id IN ({_EXPENSE})",
-    f"UPDATE runs SET parent_run_id = NULL WHERE parent_run_id IN ({_RUN})",
-    f"UPDATE runs SET previous_run_id = NULL WHERE previous_run_id IN ({_RUN})",
+    *unlinking(f"{{link}} IN ({_RUN})"),
 )

@@ -50,11 +50,6 @@ NOTIFICATION_FAILED = State(
 REJECTED = State(
     "rejected", Status.REJECTED, "This receipt was rejected: {reason}", NextSafeAction.UPLOAD_AGAIN, is_terminal=True
 )
-OCR_FAILED = State.dead_letter("received_ocr_failed", _UNREAD)
-PARSE_FAILED = State.dead_letter("text_extracted_parse_failed", _UNREAD)
-EXPENSE_FAILED = State.dead_letter("parsed_expense_failed", _FAILED)
-CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
-ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
 # Why a step hands over to a person, beside the reasons that the reading of the text gives.
 UNREADABLE = ReviewReason.UNREADABLE.value
@@ -70,7 +65,7 @@ OCR_EXTRACT = Step(
     name="ocr-extract",
     effect=Effect.READ,
     on_success=(TEXT_EXTRACTED.name,),
-    on_failure=OnFailure(OCR_FAILED.name),
+    on_failure=OnFailure("received_ocr_failed", says=_UNREAD),
     retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
     timeout_seconds=5 * 60,
     reviews=(UNREADABLE, NO_TEXT_IN_PDF, AI_BUDGET),
@@ -79,7 +74,7 @@ PARSE_STRUCTURED = Step(
     name="parse-structured",
     effect=Effect.READ,
     on_success=(PARSED.name,),
-    on_failure=OnFailure(PARSE_FAILED.name),
+    on_failure=OnFailure("text_extracted_parse_failed", says=_UNREAD),
     retries=Retries(limit=3, delay_seconds=1, backoff="exponential"),
     timeout_seconds=2 * 60,
     # Without a total there is nothing to go on with: no attempt is burnt on what cannot improve.
@@ -89,7 +84,7 @@ PERSIST_DB = Step(
     name="persist-db",
     effect=Effect.WRITE,
     on_success=(EXPENSE_CREATED.name,),
-    on_failure=OnFailure(EXPENSE_FAILED.name),
+    on_failure=OnFailure("parsed_expense_failed", says=_FAILED),
     retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
     timeout_seconds=30,
     withheld=("buyer",),  # a person's name, where somebody typed it in
@@ -117,11 +112,6 @@ RECEIPT_V1 = Contract(
         NOTIFIED,
         NOTIFICATION_FAILED,
         REJECTED,
-        OCR_FAILED,
-        PARSE_FAILED,
-        EXPENSE_FAILED,
-        CANCELLED,
-        ABANDONED,
     ),
     steps=(OCR_EXTRACT, PARSE_STRUCTURED, PERSIST_DB, NOTIFY_USER),
     review=ReviewStates(waiting=AWAITING_REVIEW.name, approved=PARSED.name, rejected=REJECTED.name),

@@ -6,10 +6,9 @@ from typing import Final
 
 from tillroll.durable import Actor
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.execution.steps import guarded_batch
 from tillroll.durable.operations.delivery import settle_run
 from tillroll.durable.operations.webhooks import due_of, record_attempt, secrets_of, send
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, guarded_batch
 from tillroll.durable.record.outbox import Settlements, nudge, written_events
 from tillroll.platform.bindings.database import Database, Row, Statement, statement, text
 from tillroll.platform.clock import to_text
@@ -144,9 +143,7 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
         row["id"],
     )
     try:
-        rows = await guarded_batch(
-            platform.database, [guard, append_if_changed(audit), *moved, reopen], audit.event_key
-        )
+        rows = await guarded_batch(platform.database, guard, audit, *moved, reopen)
     except LostGuard as error:
         raise NotNow("an attempt of its event is under way: ask again in a minute") from error
     await nudge(platform, run_id, [event_id, *written_events(rows)])

@@ -9,9 +9,8 @@ from typing import Final
 
 from tillroll.durable import Actor
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.execution.steps import guarded_batch
 from tillroll.durable.operations.webhooks import cancel_open, insert_deployments_endpoint, secret_row
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import event_of_account, guarded_batch
 from tillroll.durable.settings import RunSettings
 from tillroll.platform.bindings.database import Row, Statement, Value, integer, statement
 from tillroll.platform.clock import to_text
@@ -241,4 +240,4 @@ async def _write(
     event = event_of_account(
         actor.account_id, action, new_id("epe"), actor=actor.name, at=at, detail={"endpoint": endpoint_id, **detail}
     )
-    await guarded_batch(platform.database, [*guard, append_if_changed(event), *more], event.event_key)
+    await guarded_batch(platform.database, guard[0], event, *more)

@@ -11,12 +11,13 @@ import pytest
 
 from tests.simulation import disturbances as by
 from tests.simulation.planted.planted import Planted, set_to, stories, without
-from tillroll.durable.execution import endings, execution, external, review, steps, workflow_run
+from tillroll.durable.execution import endings, execution, external, steps, waits, workflow_run
 from tillroll.durable.execution.endings import Begun
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations import operations
 from tillroll.durable.record import steps as record_steps
+from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.steps import UnfitOutput
 from tillroll.platform.bindings.engine import StepError
 from tillroll.platform.bindings.objects import Objects
@@ -36,15 +37,15 @@ def _goes_forward_while_compensating(patch: pytest.MonkeyPatch) -> None:
 
 def _cancellation_before_the_record(patch: pytest.MonkeyPatch) -> None:
     """That a decision was taken up already is looked at behind the request to end."""
-    original = review._Review.take_up
+    original = waits._Review.take_up
 
-    async def broken(self: review._Review, wait: int) -> object:
+    async def broken(self: waits._Review, wait: int) -> object:
         stored = self._execution._stored.pop(f"review-{self._number}: take up", None)
         if stored and not self._execution.run.cancel_kind:
             self._execution._stored[stored.step] = stored
         return await original(self, wait)
 
-    patch.setattr(review._Review, "take_up", broken)
+    patch.setattr(waits._Review, "take_up", broken)
 
 
 def _all_at_once(patch: pytest.MonkeyPatch) -> None:
@@ -157,8 +158,8 @@ PLANTED = (
     Planted(
         "what happened elsewhere is recorded although it is being undone",
         without(
-            steps,
-            "_move",
+            RunChange,
+            "completed",
             "failure_class IS NOT 'rollback_failed' AND NOT EXISTS",
             "NOT EXISTS (SELECT 2 WHERE 0) OR EXISTS",
         ),

@@ -73,9 +73,8 @@ def _no_deadline(patch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         return None
 
-    patch.setattr("tillroll.durable.record.runs.deadline_in", broken)
-    for module in ("execution.steps", "execution.endings", "operations.operations", "operations.delivery"):
-        patch.setattr(f"tillroll.durable.{module}.deadline_in", broken)
+    for module in ("runs", "changes"):
+        patch.setattr(f"tillroll.durable.record.{module}.deadline_in", broken)
 
 
 async def _engine_is_not_asked(*_: object) -> None:

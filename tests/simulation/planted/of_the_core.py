@@ -14,12 +14,14 @@ from tests.simulation import disturbances as by
 from tests.simulation.engine import EngineAbort
 from tests.simulation.planted.planted import Plant, Planted, set_to, stories, without
 from tillroll.durable import NotDone, Outcome, StepContext
-from tillroll.durable.execution import endings, execution, external, review, steps
+from tillroll.durable.execution import endings, execution, external, steps, waits
 from tillroll.durable.execution.endings import Begun
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Commit
 from tillroll.durable.execution.workflow_run import WorkflowRun
-from tillroll.durable.operations import delivery, operations
+from tillroll.durable.operations import delivery
+from tillroll.durable.record import audit
+from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import OutboxEvent
 from tillroll.durable.record.runs import Run, StoredStep
 from tillroll.platform.bindings.database import Database
@@ -40,10 +42,7 @@ def _double_write(patch: pytest.MonkeyPatch) -> None:
 
 def _no_changes_guard(patch: pytest.MonkeyPatch) -> None:
     """A guarded UPDATE that hits no row goes unnoticed."""
-    from tillroll.durable.record.audit import append  # noqa: PLC0415 - in place of append_if_changed
-
-    for module in (steps, endings, operations, external):
-        patch.setattr(module, "append_if_changed", append)
+    patch.setattr(audit, "append_if_changed", audit.append)
 
 
 def _compensates_on_abort(patch: pytest.MonkeyPatch) -> None:
@@ -75,16 +74,16 @@ def _runs_on_after_abort(patch: pytest.MonkeyPatch) -> None:
 def _event_is_truth(patch: pytest.MonkeyPatch) -> None:
     """That an event came is taken for an approval; nobody looks at the row."""
 
-    async def broken(self: review._Review, wait: int) -> object:
+    async def broken(self: waits._Review, wait: int) -> object:
         name = f"review-{self._number}: take up {wait}"
         outcome = Outcome(output={"decision": "approve", "corrections": {}}, state=self._states.approved)
 
         async def attempt(number: int) -> object:
             return await self._once(name, number, outcome, "review.taken_up")
 
-        return await self._execution.durably(name, attempt, review._RETRIES, 30)  # type: ignore[arg-type]
+        return await self._execution.durably(name, attempt)  # type: ignore[arg-type]
 
-    patch.setattr(review._Review, "take_up", broken)
+    patch.setattr(waits._Review, "take_up", broken)
 
 
 def _new_id_for_every_attempt(patch: pytest.MonkeyPatch) -> None:
@@ -166,7 +165,7 @@ def _one_event_type(patch: pytest.MonkeyPatch) -> None:
         del number, wait
         return "review-1-1"
 
-    patch.setattr(review, "event_type", broken)
+    patch.setattr(waits, "event_type", broken)
 
 
 async def _mends_nothing(*_: object) -> int:
@@ -200,7 +199,7 @@ PLANTED = (
     Planted("the answer of a commit is lost", _lost_answer_of_a_commit, _PAID, by.HANG_TO_THE_END, "left alone"),
     Planted(
         "the generation is not checked",
-        without(steps, "_move", "AND generation = ?10", "AND ?10 > 0"),
+        without(RunChange, "completed", "AND generation = ?13", "AND ?13 > 0"),
         _RETRIED,
         by.HANG_TO_THE_RETRY,
         "failed for good, and was done after all",
@@ -235,7 +234,7 @@ PLANTED = (
     Planted("sent again without asking", _sends_again_blindly, _PAID, by.KILL, "sent again without asking"),
     Planted(
         "a cancelled run commits",
-        without(steps, "_move", "(cancel_requested_at IS NULL OR ?13 = 1 OR ?14 = 1)", "?13 + ?14 >= 0"),
+        without(RunChange, "completed", "(cancel_requested_at IS NULL OR ?8 = 1 OR ?15 = 1)", "?8 + ?15 >= 0"),
         _PAID,
         by.CANCEL,
         "a cancelled run went on",
@@ -264,7 +263,7 @@ PLANTED = (
     ),
     Planted(
         "an effect elsewhere is not recorded when a cancellation came in between",
-        without(steps, "_move", "OR ?14 = 1", "OR ?14 < 0"),
+        without(RunChange, "completed", "OR ?15 = 1", "OR ?15 < 0"),
         _PAID,
         by.CANCEL,
         "the bank's answer was not recorded",

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from tests.simulation.payout.contract import CLOSE, PAYOUT_V1
-from tillroll.durable.contract import ContractError, OnFailure, State, Then
+from tillroll.durable.contract import Contract, ContractError, Effect, OnFailure, State, Status, Step, Then
 from tillroll.platform.bindings.engine import Backoff, Retries
 from tillroll.receipts.contract import OCR_EXTRACT, RECEIPT_V1, RECEIVED
 from tillroll.receipts.workflow import RECEIPT
+
+_DONE = State.ended("done", Status.COMPLETE, "Done.")
 
 
 def test_the_receipt_contract_is_whole() -> None:
@@ -116,3 +118,24 @@ def test_a_step_begins_where_the_one_before_leads_also_where_that_is_passed_over
     last = replace(CLOSE, begins_in=())
     contract = replace(PAYOUT_V1, steps=(*PAYOUT_V1.steps[:-1], last))
     assert contract.begins_of(last) == ("announced", "filed_announcement_failed")
+
+
+def test_a_dead_letter_follows_from_its_step() -> None:
+    check = Step("check-in", Effect.READ, ("begun",), OnFailure(says="Try again."))
+    act = Step("act", Effect.WRITE, ("done",), begins_in=("begun",))
+    states = (State.processing("new", "New."), State.processing("begun", "Begun."), _DONE)
+    contract = Contract("thing", 1, "new", states, (check, act))
+    derived = contract.states[len(states) :]
+    assert [state.name for state in derived] == ["check_in_failed", "begun_act_failed", "cancelled", "abandoned"]
+    assert derived[0] == State.dead_letter("check_in_failed", "Try again.")
+    assert "act" in derived[1].says
+
+
+def test_a_state_that_its_author_declares_is_not_derived() -> None:
+    own = State.undone("act_failed", "It was undone.")
+    stopped = State.ended("cancelled", Status.CANCELLED, "Stopped by its owner.")
+    act = Step("act", Effect.WRITE, ("done",), OnFailure("act_failed", Then.COMPENSATE, says="Unused."))
+    states = (State.processing("new", "New."), State.processing("undoing", "Undoing."), _DONE, own, stopped)
+    contract = Contract("thing", 1, "new", states, (act,), compensating="undoing")
+    assert contract.states[: len(states)] == states
+    assert [state.name for state in contract.states[len(states) :]] == ["abandoned"]

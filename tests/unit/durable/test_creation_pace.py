@@ -11,7 +11,8 @@ from tests.simulation.lines.playing import ANN, open_street
 from tests.support.host_api import api_client
 from tillroll.durable import Registry, begin
 from tillroll.durable.operations.instances import CREATED_A_TICK
-from tillroll.durable.record.runs import creation_refused_at, start_instance
+from tillroll.durable.record.changes import start_instance
+from tillroll.durable.record.runs import creation_refused_at
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement
 from tillroll.platform.bindings.engine import EngineUnavailable
 from tillroll.platform.clock import to_text

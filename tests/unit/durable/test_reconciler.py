@@ -8,7 +8,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
 from tests.simulation.world import World
 from tests.support.host_api import api_client
-from tillroll.durable.operations.reconciliation import Mended
+from tests.support.reconciling import Mended
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.engine import EngineUnavailable
 from tillroll.platform.json import JsonObject

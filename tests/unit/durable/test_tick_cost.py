@@ -8,8 +8,8 @@ import pytest_asyncio
 from tests.simulation.engine import SimulatedInstances
 from tests.simulation.faults import Faults
 from tests.support.host_platform import ManualClock, assemble, migrated_database
+from tests.support.reconciling import reconcile
 from tests.support.watching import WatchedDatabase
-from tillroll.durable.operations.reconciliation import reconcile
 from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import REGISTRY
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from local.places import ROOT
 from tests.simulation.faults import Faults
 from tests.simulation.receipts import CORRECTION, NO_TOTAL, open_receipts, upload
+from tests.support.reconciling import reconcile
 from tillroll.durable.operations.instances import CHECK_EVERY
-from tillroll.durable.operations.reconciliation import reconcile
 from tillroll.durable.record.runs import LIVE_VERSIONS, LiveVersion, live_versions
 from tillroll.platform.bindings.database import statement
 from tillroll.workflows.registry import REGISTRY

@@ -13,8 +13,6 @@ from tillroll.durable.errors import LostGuard, RunContinued
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Given, Outcome, given_text, side_by_side
 from tillroll.durable.execution.waits import (
-    RETRIES,
-    TIMEOUT_SECONDS,
     Wait,
     begin_wait,
     commit_once,
@@ -22,8 +20,9 @@ from tillroll.durable.execution.waits import (
     is_behind,
     listen_as,
 )
-from tillroll.durable.record.audit import append, event_of_run
-from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, insert, is_in_line, number_of, start_instance
+from tillroll.durable.record.audit import append
+from tillroll.durable.record.changes import RunChange, start_instance
+from tillroll.durable.record.runs import CHAIN, NewRun, concurrency_key, created_event, insert, is_in_line, number_of
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
 from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll.platform.ids import new_id
@@ -79,40 +78,23 @@ async def begin_child(
     key: str,
     also: AlsoOfChild = nothing_else,
 ) -> Child:
-    """Begin a run of a workflow, once for this key in this run.
-
-    Raises:
-        CancelRequested: this run was asked to end.
-        ContractError: others than these params stand under this key.
-        StepError: the params are not what the workflow declares.
-    """
+    """Begin a run of a workflow, once for this key in this run. Raises CancelRequested: this run was asked to end;
+    ContractError: others than these params stand under this key; StepError: the params are not what the workflow
+    declares."""
     name = f"child: {key}"
     now = _given(execution, workflow, params, name)
     if now is not None:
         execution.check_given(name, now, _ONE_KEY)
 
     async def attempt(number: int) -> Json:
-        stored = await execution.stored(name, number)
-        if stored and stored.outcome == "completed":
+        if stored := await execution.completed(name, number):
             return stored.output
         execution.check_goes_on()
         run = execution.run
 
         def while_we_go_on(child: NewRun, now: str) -> list[Statement]:
             """An attempt that outlived its run begins nothing."""
-            return [
-                *also(child.id, now),
-                statement(
-                    """
-                    UPDATE runs SET updated_at = ?1
-                    WHERE id = ?2 AND generation = ?3 AND state = ?4 AND cancel_requested_at IS NULL
-                    """,
-                    now,
-                    run.id,
-                    run.generation,
-                    run.state,
-                ),
-            ]
+            return [*also(child.id, now), RunChange(run, now).going_on()]
 
         actor = Actor(run.account_id, f"run:{run.id}")
         try:
@@ -136,7 +118,7 @@ async def begin_child(
         outcome = Outcome(output={"runId": begun.id}, told={"run": begun.id})
         return await commit_once(execution, name, number, outcome, "child.begun", now)
 
-    output = await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS)
+    output = await execution.durably(name, attempt)
     if now is not None:
         execution.was_given(name, now)
     match output:
@@ -147,11 +129,8 @@ async def begin_child(
 
 
 async def _begun_elsewhere(execution: Execution, name: str, refused: NotBegun) -> Json:
-    """What another attempt stored of a child that this one could not begin.
-
-    Raises:
-        NonRetryable: the run is not this attempt's any more; or it is, and what belongs to the child was refused.
-    """
+    """What another attempt stored of a child that this one could not begin. Raises NonRetryable: the run is not this
+    attempt's any more; or it is, and what belongs to the child was refused."""
     run = execution.run
     query = statement(
         "SELECT 1 AS one FROM runs WHERE id = ? AND generation = ? AND state = ? AND cancel_requested_at IS NULL",
@@ -172,11 +151,7 @@ def _given(execution: Execution, workflow: "Workflow", params: BaseModel | JsonO
 
 async def join(execution: Execution, child: Child) -> ChildEnd:
     """Wait until a child has ended, and where it continues as another run, until that has. One that has failed is an
-    operator's, and waited for.
-
-    Raises:
-        CancelRequested: this run was asked to end.
-    """
+    operator's, and waited for. Raises CancelRequested: this run was asked to end."""
     joining = _Joining(execution, child)
     is_there, look = await joining.begin(), 1
     while True:
@@ -203,8 +178,7 @@ class _Joining:
         name, execution = f"{self._wait.prefix}: begin", self._execution
 
         async def attempt(number: int) -> Json:
-            stored = await execution.stored(name, number)
-            if stored and stored.outcome == "completed":
+            if await execution.completed(name, number):
                 if await is_behind(execution, f"{self._wait.prefix}: end", number):
                     return True
                 newest = await self._newest()
@@ -214,7 +188,7 @@ class _Joining:
                 await commit_once(execution, name, number, Outcome(statements=[row]), "child.awaited")
             return self._has_ended(await self._newest())
 
-        return bool(await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS))
+        return bool(await execution.durably(name, attempt))
 
     async def listen(self, look: int) -> None:
         try:
@@ -229,8 +203,7 @@ class _Joining:
         name, execution = f"{self._wait.prefix}: end", self._execution
 
         async def attempt(number: int) -> Json:
-            stored = await execution.stored(name, number)
-            if stored and stored.outcome == "completed":
+            if stored := await execution.completed(name, number):
                 return stored.output
             run_id = execution.run.id
             query = "SELECT cancel_kind, cancel_reason FROM runs WHERE id = ?"
@@ -252,7 +225,7 @@ class _Joining:
             over = end_wait(execution.run, self._wait, "joined", execution.now())
             return await commit_once(execution, name, number, Outcome(output=end, statements=[over]), "child.joined")
 
-        output = await execution.durably(f"{name} {look}", attempt, RETRIES, TIMEOUT_SECONDS)
+        output = await execution.durably(f"{name} {look}", attempt)
         match output:
             case {"runId": str(run_id), "status": str(status), "state": str(state), "output": value}:
                 return ChildEnd(run_id, status, state, await self._execution.whole(value))
@@ -276,15 +249,9 @@ _NAME = "continue: as another run"
 
 
 async def continue_as(execution: Execution, newest: "Workflow", params: BaseModel | JsonObject) -> NoReturn:
-    """End the run in its contract's `continued` state and begin its continuation, in one batch.
-
-    `newest` is the newest version of the run's own workflow, so that a chain does not keep an old body alive.
-
-    Raises:
-        RunContinued: always.
-        CancelRequested: the run was asked to end.
-        ContractError: the contract declares no `continued` state.
-    """
+    """End the run in its contract's `continued` state and begin its continuation, in one batch. `newest` is the newest
+    version of the run's own workflow, so that a chain does not keep an old body alive. Raises RunContinued: always;
+    CancelRequested: the run was asked to end; ContractError: the contract declares no `continued` state."""
     state = execution.contract.continued
     if state is None:
         raise ContractError(f"{execution.contract.kind} continues as another run: give its contract `continued`")
@@ -309,14 +276,7 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
             concurrency_key=key,
             continues=True,
         )
-        created = event_of_run(
-            following,
-            "run.created",
-            f"{run_id}:created",
-            actor=f"run:{run.id}",
-            at=now,
-            detail={"subject": following.subject, "previousRun": run.id, "to": newest.contract.initial},
-        )
+        created = created_event(following, f"run:{run.id}", now)
         outcome = Outcome(
             output={"runId": run_id},
             statements=[insert(following, now), append(created)],
@@ -333,5 +293,5 @@ async def continue_as(execution: Execution, newest: "Workflow", params: BaseMode
                 raise TypeError(f"a continuation is no run: {output!r}")
         return output
 
-    output = await execution.durably(_NAME, attempt, RETRIES, TIMEOUT_SECONDS)
+    output = await execution.durably(_NAME, attempt)
     raise RunContinued(str(output["runId"] if isinstance(output, dict) else output))

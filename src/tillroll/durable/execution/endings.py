@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from tillroll.durable.contract import COMPENSATED, Contract, ContractError, Effect, Step, Then, rollback_name
+from tillroll.durable.contract import COMPENSATED, ContractError, Effect, Step, Then, rollback_name
 from tillroll.durable.errors import (
     ACCESS_DENIED,
     MEANINGS,
@@ -18,21 +18,17 @@ from tillroll.durable.errors import (
     one_line,
 )
 from tillroll.durable.execution.execution import Execution
-from tillroll.durable.execution.review import close_reviews
-from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, guarded_batch
-from tillroll.durable.execution.waits import close_waits
-from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext
+from tillroll.durable.execution.waits import close_reviews, close_waits
+from tillroll.durable.record.audit import event_of_run, guarded_batch
+from tillroll.durable.record.changes import RunChange, undone
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
-from tillroll.durable.record.runs import Run, StoredStep, deadline_in, load_step, log_fields
+from tillroll.durable.record.runs import StoredStep, load_step, log_fields
 from tillroll.durable.record.steps import load_intent
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Statement, statement
-from tillroll.platform.bindings.engine import Retries, StepError
-from tillroll.platform.json import Json, dump
-
-# Recording that a rollback failed must outlast a database that is down for a while.
-_RECORDING_ = Retries(limit=10, delay_seconds=3, backoff="linear")
-_RECORDING_TIMEOUT_SECONDS_ = 30
+from tillroll.platform.bindings.database import Statement, statement
+from tillroll.platform.bindings.engine import StepError
+from tillroll.platform.json import Json
 
 
 @dataclass(frozen=True)
@@ -44,11 +40,8 @@ class Begun:
 
 
 def check_rollback(step: Step, rollback: Rollback | None) -> None:
-    """A step is given a rollback exactly where its contract declares one.
-
-    Raises:
-        ContractError: the body and the contract disagree.
-    """
+    """A step is given a rollback exactly where its contract declares one. Raises ContractError: the body and the
+    contract disagree."""
     if rollback is not None and step.rollback_config is None:
         raise ContractError(f"step {step.name!r} is given a rollback: declare `rollback_config` in its contract")
     if rollback is None and step.rollback_config is not None:
@@ -65,11 +58,8 @@ async def compensate(execution: Execution, begun: Sequence[Begun]) -> bool:
 
     What there is to be undone is in the record, and so is the order. A body that was changed passes it in another one;
     or only a part of it, and to undo that part first would be the wrong order. Where an operator has said that the run
-    is to end all the same, what is out of reach counts as a rollback that failed.
-
-    Raises:
-        OutOfReach: a step of the record was not passed.
-    """
+    is to end all the same, what is out of reach counts as a rollback that failed. Raises OutOfReach: a step of the
+    record was not passed."""
     passed = {item.step.name: item for item in begun}
     stands = await execution.what_stands()
     missing = [name for name in reversed(stands) if name not in passed]
@@ -107,8 +97,7 @@ async def _undo(execution: Execution, item: Begun) -> bool:
 
 
 async def _attempt(execution: Execution, item: Begun, name: str, number: int) -> Json:
-    stored = await execution.stored(name, number)
-    if stored and stored.outcome == "completed":
+    if stored := await execution.completed(name, number):
         return stored.output
     step, run, database = item.step, execution.run, execution.platform.database
     begun = execution.begin(name, "step.rolled_back", number, is_undoing=True)
@@ -168,57 +157,32 @@ async def _escalate(execution: Execution, step: str, error: StepError) -> None:
             outcome="failure",
             detail={"step": step, "errorClass": error.error_class},
         )
-        mark = statement(
-            """
-            UPDATE runs SET requires_human_review = 1, escalated_at = ?1, failure_class = ?2, failed_step = ?3,
-              error_class = ?4, error_summary = ?5, updated_at = ?1
-            WHERE id = ?6 AND generation = ?7
-            """,
-            now,
-            FailureClass.ROLLBACK_FAILED,
-            name,
-            error.error_class,
-            summary,
-            run.id,
-            run.generation,
-        )
+        mark = RunChange(run, now).rollback_failed(name, (error.error_class, summary))
         try:
-            await guarded_batch(execution.platform.database, [mark, append_if_changed(event)], event.event_key)
+            await guarded_batch(execution.platform.database, mark, event)
         except LostGuard:
             return None
         log.error("rollback.failed", **log_fields(run), step=step, error_class=error.error_class)
         return None
 
-    await execution.durably(f"{name}: record failure", record, _RECORDING_, _RECORDING_TIMEOUT_SECONDS_)
+    await execution.durably(f"{name}: record failure", record)
 
 
-@dataclass(frozen=True)
-class FinalFailure:
-    """A step that has failed for good. `state` is where the run goes now."""
-
-    step: Step
-    state: str
-    failure_class: FailureClass
-    error_class: str
-    summary: str
-
-    @property
-    def escalates(self) -> bool:
-        """Whether a person is called. Where all is undone, nobody is: an undoing that fails calls one itself. What may
-        have happened elsewhere, and has no rollback, is not undone."""
-        if self.step.on_failure.then is Then.COMPENSATE:
-            return self.failure_class in UNKNOWN and self.step.rollback_config is None
-        return self.step.on_failure.escalate or MEANINGS[self.failure_class].escalates
+def _escalates(step: Step, failure_class: FailureClass) -> bool:
+    """Whether a person is called. Where all is undone, nobody is: an undoing that fails calls one itself. What may have
+    happened elsewhere, and has no rollback, is not undone."""
+    if step.on_failure.then is Then.COMPENSATE:
+        return failure_class in UNKNOWN and step.rollback_config is None
+    return step.on_failure.escalate or MEANINGS[failure_class].escalates
 
 
-async def record_final(database: Database, run: Run, contract: Contract, failure: FinalFailure, now: str) -> list[str]:
+async def _record_final(
+    execution: Execution, step: Step, state: str, failure_class: FailureClass, error: tuple[str, str]
+) -> list[str]:
     """Move the run to its failure's state, and remember where a retry begins; return the ids of the events that tell of
-    it.
-
-    Raises:
-        LostGuard: the run was not where `run` says, or the step is completed after all; nothing was written.
-    """
-    step, to = failure.step, contract.state(failure.state)
+    it. Raises LostGuard: the run was not where it was read, or the step is completed after all; nothing was written."""
+    run, contract, now = execution.run, execution.contract, execution.now()
+    to, escalates = contract.state(state), _escalates(step, failure_class)
     event = event_of_run(
         run,
         "step.failed",
@@ -230,85 +194,41 @@ async def record_final(database: Database, run: Run, contract: Contract, failure
             "step": step.name,
             "from": run.state,
             "to": to.name,
-            "errorClass": failure.error_class,
-            "failureClass": failure.failure_class,
-            "escalated": failure.escalates,
+            "errorClass": error[0],
+            "failureClass": failure_class,
+            "escalated": escalates,
         },
     )
-    batch = [
-        statement(
-            """
-            UPDATE runs SET state = ?1, status = ?2, state_version = state_version + 1, failed_step = ?3,
-              resume_state = ?4, failure_class = ?5, error_class = ?6, error_summary = ?7, next_retry_at = NULL,
-              next_safe_action = ?8, requires_human_review = ?9, escalated_at = CASE WHEN ?9 = 1 THEN ?10 END,
-              resumptions = 0, deadline = ?14, updated_at = ?10
-            WHERE id = ?11 AND generation = ?12 AND state = ?13
-              AND NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = ?11 AND step = ?3 AND outcome = 'completed')
-            """,
-            to.name,
-            to.status,
-            step.name,
-            None if step.on_failure.then is Then.COMPENSATE else run.state,
-            failure.failure_class,
-            failure.error_class,
-            failure.summary,
-            to.next_safe_action,
-            int(failure.escalates),
-            now,
-            run.id,
-            run.generation,
-            run.state,
-            deadline_in(to, now),
-        ),
-        append_if_changed(event),
-        statement(
-            """
-            INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at,
-                                   error_class, error_summary)
-            VALUES (?1, ?2, ?3, 'failed', ?4, 1, ?5, ?5, ?6, ?7)
-            ON CONFLICT (run_id, step) DO UPDATE SET
-              outcome = 'failed', generation = excluded.generation, ended_at = excluded.ended_at, reason = NULL,
-              error_class = excluded.error_class, error_summary = excluded.error_summary
-            WHERE run_steps.outcome <> 'completed'
-            """,
-            run.id,
-            step.name,
-            step.key_for(run.id),
-            run.generation,
-            now,
-            failure.error_class,
-            failure.summary,
-        ),
-        *(of_transition(run.id, run.status, to.status, now) if contract.is_told else ()),
-    ]
-    return written_events(await guarded_batch(database, batch, event.event_key))
-
-
-# Recording an end must outlast a database that is down for a while: 3, 6, … 30 s, nearly three minutes in all.
-_RECORDING = Retries(limit=10, delay_seconds=3, backoff="linear")
-_RECORDING_TIMEOUT_SECONDS = 30
+    can_go_on = step.on_failure.then is not Then.COMPENSATE
+    change = RunChange(run, now).failed(to, step.name, failure_class, error, can_go_on=can_go_on, escalates=escalates)
+    sql = """
+      INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at,
+                             error_class, error_summary)
+      VALUES (?1, ?2, ?3, 'failed', ?4, 1, ?5, ?5, ?6, ?7)
+      ON CONFLICT (run_id, step) DO UPDATE SET
+        outcome = 'failed', generation = excluded.generation, ended_at = excluded.ended_at, reason = NULL,
+        error_class = excluded.error_class, error_summary = excluded.error_summary
+      WHERE run_steps.outcome <> 'completed'
+    """
+    on_step = statement(sql, run.id, step.name, step.key_for(run.id), run.generation, now, *error)
+    told = of_transition(run.id, run.status, to.status, now) if contract.is_told else []
+    return written_events(await guarded_batch(execution.platform.database, change, event, on_step, *told))
 
 
 async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, error: StepError) -> Json:
-    """Record a step's final failure as a durable step of its own, then do what the contract says.
-
-    Returns only where the run goes on: the step's output, where an attempt that timed out had completed it after all;
-    None where the contract says so.
-
-    Raises:
-        RunFailed: the run stops, after its compensations where there are any.
-        OutOfReach: the body does not come to all of them; nothing was undone.
-    """
+    """Record a step's final failure as a durable step of its own, then do what the contract says. Returns only where
+    the run goes on: the step's output, where an attempt that timed out had completed it after all; None where the
+    contract says so. Raises RunFailed: the run stops, after its compensations where there are any; OutOfReach: the body
+    does not come to all of them; nothing was undone."""
     summary = one_line(error.summary)
     then = step.on_failure.then
-    state = _compensating(execution.contract) if then is Then.COMPENSATE else step.on_failure.state
+    state = execution.contract.compensating if then is Then.COMPENSATE else step.on_failure.state
+    assert state is not None  # noqa: S101 - a contract whose step compensates has such a state
 
     async def record(_: int) -> Json:
         failure_class = await _failure_class(execution, step, error)
-        failure = FinalFailure(step, state, failure_class, error.error_class, summary)
         try:
-            run, platform = execution.run, execution.platform
-            told = await record_final(platform.database, run, execution.contract, failure, execution.now())
+            told = await _record_final(execution, step, state, failure_class, (error.error_class, summary))
             execution.moved_to(state)
             execution.tell()
             log.error(
@@ -316,10 +236,10 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
                 **log_fields(execution.run),
                 step=step.name,
                 state=state,
-                reason=failure.failure_class,
-                error_class=failure.error_class,
+                reason=failure_class,
+                error_class=error.error_class,
             )
-            await nudge(platform, run.id, told)
+            await nudge(execution.platform, execution.run.id, told)
         except LostGuard as lost:
             completed = await execution.stored_now(step.name)
             if completed is not None:
@@ -328,7 +248,7 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
         return None
 
     name = f"{step.name}: record failure"
-    recovered = await execution.durably(name, record, _RECORDING, _RECORDING_TIMEOUT_SECONDS)
+    recovered = await execution.durably(name, record)
     if isinstance(recovered, dict):
         return recovered["output"]
     if then is Then.COMPENSATE:
@@ -340,19 +260,15 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
 
 async def _end_compensated(execution: Execution, begun: Sequence[Begun], step: Step) -> None:
     await compensate(execution, begun)
-    await _move(
-        execution, COMPENSATED, step.on_failure.state, "run.compensated", None, also=[_nobodys(execution, step)]
-    )
+    no_more = undone(execution.run, has_rollback=step.rollback_config is not None)
+    await _move(execution, COMPENSATED, step.on_failure.state, "run.compensated", None, also=[no_more])
 
 
 async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
     """Go on with the early end that the record speaks of: undo what the contract can undo, and end as failed where a
-    step's failure is compensated, else as cancelled or abandoned. Who gives a compensated run up abandons it.
-
-    Raises:
-        OutOfReach: the body does not come to all that is to be undone; nothing was undone.
-        RunFailed, RunCancelled: otherwise always one of them.
-    """
+    step's failure is compensated, else as cancelled or abandoned. Who gives a compensated run up abandons it. Raises
+    OutOfReach: the body does not come to all that is to be undone; nothing was undone; RunFailed, RunCancelled:
+    otherwise always one of them."""
     run, failed = execution.run, execution.failed_step
     if failed and run.cancel_kind != "abandon":
         step, stored = failed
@@ -364,22 +280,6 @@ async def end_early(execution: Execution, begun: Sequence[Begun]) -> NoReturn:
     action = "run.abandoned" if run.cancel_kind == "abandon" else "run.cancelled"
     await _move(execution, f"end as {state}", state, action, run.cancel_reason)
     raise RunCancelled(state)
-
-
-def _nobodys(execution: Execution, step: Step) -> Statement:
-    """Whoever was called on the way need not look any more, but where an undoing failed, or where the step that failed
-    may have done something elsewhere that has no rollback."""
-    return statement(
-        f"""
-        UPDATE runs SET escalated_at = NULL, requires_human_review = 0
-        WHERE id = ?1 AND generation = ?2 AND failure_class IS NOT '{FailureClass.ROLLBACK_FAILED}'
-          AND (?3 = 1 OR COALESCE(failure_class, '') NOT IN (SELECT value FROM json_each(?4)))
-        """,  # noqa: S608 - a constant
-        execution.run.id,
-        execution.run.generation,
-        int(step.rollback_config is not None),
-        dump([*sorted(UNKNOWN)]),
-    )
 
 
 async def _move(
@@ -397,7 +297,7 @@ async def _move(
             await execution.check_moved(to, lost)
         return None
 
-    await execution.durably(name, attempt, _RECORDING, _RECORDING_TIMEOUT_SECONDS)
+    await execution.durably(name, attempt)
 
 
 async def _failure_class(execution: Execution, step: Step, error: StepError) -> FailureClass:
@@ -407,9 +307,3 @@ async def _failure_class(execution: Execution, step: Step, error: StepError) -> 
     intent = await load_intent(execution.platform.database, step.key_for(execution.run.id))
     asked = Asked(intent.outcome, intent.can_be_asked) if intent else None
     return classify(step.effect, asked, is_denied=is_denied)
-
-
-def _compensating(contract: Contract) -> str:
-    if contract.compensating is None:
-        raise ValueError(f"{contract.kind} declares no compensating state")
-    return contract.compensating

@@ -36,6 +36,10 @@ from tillroll.platform.services import Platform
 _SUPERSEDED, _CANCELLED, _COMPENSATING = "superseded", "cancel requested", "compensating"
 _OFF_CONTRACT = "off contract"
 
+# What the core does by itself must outlast a database that is down for a while: 3, 6, … 30 s, nearly three minutes.
+PATIENT = Retries(limit=10, delay_seconds=3, backoff="linear")
+PATIENT_SECONDS = 30
+
 StepFunction = Callable[[StepContext], Awaitable[Outcome]]
 
 
@@ -75,17 +79,16 @@ class Execution:
         return self._when_undone(self.run, self.now())
 
     async def durably(
-        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+        self,
+        name: str,
+        attempt: Callable[[int], Awaitable[Json]],
+        retries: Retries = PATIENT,
+        timeout_seconds: int = PATIENT_SECONDS,
     ) -> Json:
-        """Run something as a step of the engine, and return its output.
-
-        Raises:
-            Superseded: another generation has taken the run over, or it has ended.
-            CancelRequested: the run was asked to end.
-            Compensating: the run has begun to compensate.
-            ContractError: the body does what its contract does not have.
-            StepError: it failed for good, for a reason of its own.
-        """
+        """Run something as a step of the engine, and return its output. Raises Superseded: another generation has taken
+        the run over, or it has ended; CancelRequested: the run was asked to end; Compensating: the run has begun to
+        compensate; ContractError: the body does what its contract does not have; StepError: it failed for good, for a
+        reason of its own."""
         try:
             kept = await self.engine.do(name, attempt, retries, timeout_seconds)
         except StepError as error:
@@ -102,20 +105,14 @@ class Execution:
         return await self.whole(kept)
 
     async def whole(self, kept: Json) -> Json:
-        """An output as it was handed back, also where it lies in the object store.
-
-        Raises:
-            OutputLost: it is not there any more.
-        """
+        """An output as it was handed back, also where it lies in the object store. Raises OutputLost: it is not there
+        any more."""
         return await whole_output(self.engine, self.platform.objects, kept)
 
     def check_given(self, name: str, now: Given, remedy: str) -> None:
         """A step is done once in a run, so what it is given, in this body or in another replay of it, stays the same.
         Where the run only ends, its outputs are not gone on by; and what an operator corrects, later steps are given.
-
-        Raises:
-            ContractError: it was given something else.
-        """
+        Raises ContractError: it was given something else."""
         before = self._given.get(name)
         stored = self._stored.get(name)
         if before is None and stored and stored.outcome == "completed" and stored.given_digest is not None:
@@ -212,11 +209,8 @@ class Execution:
 
     async def commit(self, run: Run, to: str, outcome: Outcome, begun: Commit) -> Json:
         """Write what was begun as completed, and move this view of the run along; return what is kept of the output.
-        `run` is the run as the attempt found it: where it stands elsewhere by now, the attempt is too late.
-
-        Raises:
-            LostGuard: somebody else was first, or the run was asked to end; nothing was written.
-        """
+        `run` is the run as the attempt found it: where it stands elsewhere by now, the attempt is too late. Raises
+        LostGuard: somebody else was first, or the run was asked to end; nothing was written."""
         target = self.contract.state(to)
         kept = await kept_output(self.platform.objects, run.account_id, run.id, begun.step, outcome.output)
         commit = replace(begun, now=self.now())
@@ -247,20 +241,19 @@ class Execution:
         self.run = replace(self.run, state=state, status=status, state_version=self.run.state_version + 1)
 
     async def stored(self, name: str, attempt: int) -> StoredStep | None:
-        """The step as `run_steps` has it: as read when this instance began, and afresh for a repeated attempt.
-
-        Raises:
-            NonRetryable: another generation has taken the run over.
-        """
+        """The step as `run_steps` has it: as read when this instance began, and afresh for a repeated attempt. Raises
+        NonRetryable: another generation has taken the run over."""
         if attempt > 1:
             await self._look_again()
         return self._stored.get(name)
 
-    async def stored_now(self, name: str) -> StoredStep | None:
-        """The step as `run_steps` has it now, where it is completed.
+    async def completed(self, name: str, attempt: int) -> StoredStep | None:
+        """As `stored`, where the step is completed."""
+        stored = await self.stored(name, attempt)
+        return stored if stored and stored.outcome == "completed" else None
 
-        Raises: as `stored`.
-        """
+    async def stored_now(self, name: str) -> StoredStep | None:
+        """The step as `run_steps` has it now, where it is completed. Raises as `stored`."""
         await self._look_again()
         stored = self._stored.get(name)
         return stored if stored and stored.outcome == "completed" else None
@@ -274,10 +267,7 @@ class Execution:
 
     async def output_of_winner(self, name: str, lost: LostGuard, *, is_undoing: bool = False) -> Json:
         """What another attempt stored that committed this step first. `is_undoing`: it belongs to the run's early end.
-
-        Raises:
-            NonRetryable: none did: the run was asked to end, or another generation has it.
-        """
+        Raises NonRetryable: none did: the run was asked to end, or another generation has it."""
         completed = await self.stored_now(name)
         if completed is not None:
             return completed.output
@@ -306,11 +296,8 @@ class Execution:
         return f"{name}: generation {self.run.generation}" if is_again else name
 
     def check_goes_on(self) -> None:
-        """Where a run is on its way to an early end, nothing is begun that leads forward.
-
-        Raises:
-            NonRetryable: the run has begun to compensate, or was asked to end.
-        """
+        """Where a run is on its way to an early end, nothing is begun that leads forward. Raises NonRetryable: the run
+        has begun to compensate, or was asked to end."""
         # The failure stays on the record when the run has ended with it: an instance may be replayed once more.
         if self.run.state == self.contract.compensating or self.failed_step is not None:
             raise NonRetryable(f"{_COMPENSATING}: no step leads forward any more")
@@ -329,11 +316,8 @@ class Execution:
             self.check_begins(f"the step {step.name!r}", contract.begins_of(step))
 
     def check_begins(self, what: str, begins_in: Sequence[str]) -> None:
-        """What names no states (`begins_in`) begins in any.
-
-        Raises:
-            NonRetryable: the run does not stand where the contract lets it begin.
-        """
+        """What names no states (`begins_in`) begins in any. Raises NonRetryable: the run does not stand where the
+        contract lets it begin."""
         if begins_in and self.run.state not in begins_in:
             raise off_contract(
                 f"{what} begins in {', '.join(begins_in)}, and the run stands in {self.run.state}: call it elsewhere, "
@@ -342,10 +326,7 @@ class Execution:
 
     def _check_leaves_nothing_out(self, step: Step) -> None:
         """A body that was changed does not go on past an effect elsewhere of which nobody knows: its step finds out.
-
-        Raises:
-            NonRetryable: it does.
-        """
+        Raises NonRetryable: it does."""
         passed = {step.name, *self._given}
         for other in self.contract.steps:
             stored = self._stored.get(other.name)
@@ -377,11 +358,7 @@ class Execution:
 
     async def check_moved(self, expected_state: str, lost: LostGuard) -> None:
         """A lost guard is fine where an earlier attempt already brought the run to the expected state, from which this
-        view of it goes on.
-
-        Raises:
-            NonRetryable: the run is elsewhere: it is no longer this instance's.
-        """
+        view of it goes on. Raises NonRetryable: the run is elsewhere: it is no longer this instance's."""
         loaded = await load_run(self.platform.database, self.run.id)
         if loaded is None or loaded[0].generation != self.run.generation or loaded[0].state != expected_state:
             raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost

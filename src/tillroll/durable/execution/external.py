@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic
 
 from pydantic import BaseModel
@@ -12,17 +13,10 @@ from tillroll.durable.contract import ContractError, Effect, Step, Then, rollbac
 from tillroll.durable.declared import InvalidParams, Topic, checked
 from tillroll.durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
 from tillroll.durable.execution.execution import Execution, StepFunction
-from tillroll.durable.execution.steps import (
-    Outcome,
-    Rollback,
-    RollbackContext,
-    StepContext,
-    as_given,
-    guarded_batch,
-    side_by_side,
-)
-from tillroll.durable.execution.waits import RETRIES, TIMEOUT_SECONDS, commit_once
-from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, as_given, side_by_side
+from tillroll.durable.execution.waits import commit_once
+from tillroll.durable.record.audit import event_of_run, guarded_batch
+from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import has_endpoint, nudge, told
 from tillroll.durable.record.runs import load_step
 from tillroll.durable.record.steps import ASK, SEND_AGAIN, load_intent
@@ -70,8 +64,7 @@ class ExternalCall(Generic[Context]):
         send: does it, carrying the context's idempotency key. Raises Refused where the other side said no; any other
             error leaves the outcome open.
         reconcile: asks the other side, by the same key, whether it was done. None for a message that cannot be asked
-            for, and that had better come twice than never: it is sent again, and the run says so.
-    """
+            for, and that had better come twice than never: it is sent again, and the run says so."""
 
     request: JsonObject
     send: Callable[[Context], Awaitable[Done]]
@@ -95,45 +88,28 @@ class _Intended(Generic[Context]):
 
 
 def as_step_function(execution: Execution, step: Step, call: ExternalCall) -> StepFunction:
-    """The function of a step that makes the call.
-
-    Raises:
-        ContractError: it cannot be asked for, and cannot be undone either.
-    """
+    """The function of a step that makes the call. Raises ContractError: it cannot be asked for, and cannot be undone
+    either."""
     if call.reconcile is None and step.effect is Effect.IRREVERSIBLE:
         raise ContractError(f"step {step.name!r} cannot be undone: give its call `reconcile`, or it may happen twice")
     has_rollback = step.rollback_config is not None
     intended = _Intended(execution, call, step.name, step.effect, has_rollback=has_rollback)
-
-    async def function(context: StepContext) -> Outcome:
-        return await _outcome(intended, context)
-
-    return function
+    return partial(_outcome, intended)
 
 
 def as_rollback(execution: Execution, step: Step, call: ExternalCall[RollbackContext]) -> Rollback:
-    """The rollback of a step that makes the call.
-
-    Raises:
-        ContractError: it cannot be asked for.
-    """
+    """The rollback of a step that makes the call. Raises ContractError: it cannot be asked for."""
     if call.reconcile is None:
         raise ContractError(f"the rollback of {step.name!r} may be made twice: give its call `reconcile`")
     intended = _Intended(execution, call, rollback_name(step.name), step.effect, is_undoing=True)
-
-    async def rollback(context: RollbackContext) -> Outcome:
-        return await _outcome(intended, context)
-
-    return rollback
+    return partial(_outcome, intended)
 
 
 async def _outcome(intended: _Intended[Context], context: Context) -> Outcome:
     done = await _ensure_done(intended, context)
-    return Outcome(
-        output=done.output,
-        statements=[_done(context.idempotency_key, done.external_id, intended.execution.now())],
-        external_ids={intended.name: done.external_id},
-    )
+    settle = "UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ? WHERE idempotency_key = ?"
+    settled = statement(settle, done.external_id, intended.execution.now(), context.idempotency_key)
+    return Outcome(output=done.output, statements=[settled], external_ids={intended.name: done.external_id})
 
 
 async def _ensure_done(intended: _Intended[Context], context: Context) -> Done:
@@ -176,13 +152,9 @@ async def _asks_for_something_else(intended: _Intended[Context]) -> NonRetryable
 
 
 async def _intend(intended: _Intended[Context], context: Context, *, is_first: bool) -> None:
-    """Write down what is about to be done, while the run still stands where it is expected to. From here on, until
-    it is settled, nobody knows whether it was done.
-
-    Raises:
-        LostGuard: the run was asked to end or taken over.
-        OutcomeUnknown: an overlapping attempt wrote the intent first.
-    """
+    """Write down what is about to be done, while the run still stands where it is expected to. From here on, until it
+    is settled, nobody knows whether it was done. Raises LostGuard: the run was asked to end or taken over;
+    OutcomeUnknown: an overlapping attempt wrote the intent first."""
     execution, run, now = intended.execution, context.run, intended.execution.now()
     digest = intended.call.digest()
     # Every repetition is told: attempts are counted from 1 again after a crash, so they make no key.
@@ -196,84 +168,44 @@ async def _intend(intended: _Intended[Context], context: Context, *, is_first: b
         outcome="pending",
         detail={"step": intended.name, "effect": intended.effect, "requestDigest": digest},
     )
-    guard = statement(
-        """
-        UPDATE runs SET updated_at = ?1
-        WHERE id = ?2 AND generation = ?3 AND state = ?4 AND (cancel_requested_at IS NULL OR ?5 = 1)
-          AND NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = ?2 AND step = ?6 AND outcome = 'completed')
-        """,
-        now,
-        run.id,
-        run.generation,
-        run.state,
-        int(intended.is_undoing),
-        intended.name,
-    )
-    insert = statement(
-        f"""
-        INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at, when_unknown,
-                                    has_rollback)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-        {"" if is_first else _REOPEN}
-        """,  # noqa: S608 - _REOPEN is a constant
-        context.idempotency_key,
-        run.id,
-        intended.name,
-        intended.effect,
-        digest,
-        now,
-        ASK if intended.call.reconcile else SEND_AGAIN,
-        int(intended.has_rollback),
-    )
+    guard = RunChange(run, now).intending(intended.name, is_undoing=intended.is_undoing)
+    sql = f"""
+      INSERT INTO effect_intents (idempotency_key, run_id, step, effect, request_digest, created_at, when_unknown,
+                                  has_rollback)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+      {"" if is_first else _REOPEN}
+    """  # noqa: S608 - _REOPEN is a constant
+    when_unknown, has_rollback = ASK if intended.call.reconcile else SEND_AGAIN, int(intended.has_rollback)
+    own = (context.idempotency_key, run.id, intended.name, intended.effect, digest)
+    insert = statement(sql, *own, now, when_unknown, has_rollback)
     try:
-        await guarded_batch(execution.platform.database, [guard, append_if_changed(event), insert], event.event_key)
+        await guarded_batch(execution.platform.database, guard, event, insert)
     except LostGuard as lost:
         if is_first and await load_intent(execution.platform.database, context.idempotency_key):
             raise OutcomeUnknown("another attempt is at it") from lost
         raise
 
 
-def _done(idempotency_key: str, external_id: str, now: str) -> Statement:
-    return statement(
-        "UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ? WHERE idempotency_key = ?",
-        external_id,
-        now,
-        idempotency_key,
-    )
-
-
 def _refused(context: StepContext | RollbackContext, now: str) -> Statement:
     """What an attempt hears that outlived its timeout, when the run has gone on, says nothing of what others sent."""
-    return statement(
-        """
-        UPDATE effect_intents SET outcome = 'refused', settled_at = ?1
-        WHERE idempotency_key = ?2 AND outcome IS NULL
-          -- A message that is refused when it is sent again may have been taken the first time.
-          AND NOT (when_unknown = 'send_again' AND sends > 1)
-          AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND generation = ?4 AND state = ?5)
-        """,
-        now,
-        context.idempotency_key,
-        context.run.id,
-        context.run.generation,
-        context.run.state,
-    )
+    sql = """
+      UPDATE effect_intents SET outcome = 'refused', settled_at = ?1
+      WHERE idempotency_key = ?2 AND outcome IS NULL
+        -- A message that is refused when it is sent again may have been taken the first time.
+        AND NOT (when_unknown = 'send_again' AND sends > 1)
+        AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND generation = ?4 AND state = ?5)
+    """
+    return statement(sql, now, context.idempotency_key, context.run.id, context.run.generation, context.run.state)
 
 
 _LONGEST_KEY = 200
 
 
 async def tell(execution: Execution, topic: Topic[Any], payload: BaseModel | JsonObject, key: str) -> None:
-    """Write an event, once for its topic and key in this run, and have it delivered.
-
-    The state of the run stays as it is, now and whatever becomes of the delivery. Without a receiver the event is
-    settled at once.
-
-    Raises:
-        CancelRequested: the run was asked to end.
-        ContractError: the contract does not declare the topic, the payload does not fit it, the key is too long, or
-            something else was told under it before.
-    """
+    """Write an event, once for its topic and key in this run, and have it delivered. The state of the run stays as it
+    is, now and whatever becomes of the delivery. Without a receiver the event is settled at once. Raises
+    CancelRequested: the run was asked to end; ContractError: the contract does not declare the topic, the payload does
+    not fit it, the key is too long, or something else was told under it before."""
     if topic not in execution.contract.topics:
         raise ContractError(f"{execution.contract.kind} tells of {topic.name!r}: declare it in the contract's `topics`")
     if not 0 < len(key) <= _LONGEST_KEY:
@@ -294,7 +226,7 @@ async def tell(execution: Execution, topic: Topic[Any], payload: BaseModel | Jso
             await nudge(platform, execution.run.id, [event.id])
         return output
 
-    output = await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS)
+    output = await execution.durably(name, attempt)
     if not isinstance(output, dict) or output["digest"] != digest:
         raise ContractError(
             f"the event {key!r} of {topic.name!r} was told with another payload: give each event a key of its own"

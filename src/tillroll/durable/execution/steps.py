@@ -15,13 +15,14 @@ from typing import Final, cast
 from pydantic import BaseModel
 
 from tillroll.durable.contract import State, Step
-from tillroll.durable.errors import LostGuard, NeedsReview, one_line
-from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.errors import NeedsReview, one_line
+from tillroll.durable.record.audit import event_of_run, guarded_batch
+from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import of_transition, written_events
-from tillroll.durable.record.runs import NO_MORE, Ahead, ReadAlong, Run, deadline_in, log_fields
+from tillroll.durable.record.runs import Ahead, ReadAlong, Run, log_fields
 from tillroll.durable.record.steps import OMITTED, UnfitOutput, as_stored, withhold
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Database, DatabaseError, Row, Statement, statement
+from tillroll.platform.bindings.database import Database, DatabaseError, Statement, statement
 from tillroll.platform.bindings.engine import NonRetryable, Retries
 from tillroll.platform.clock import milliseconds_between, to_text
 from tillroll.platform.json import Json, JsonObject, dump, load
@@ -31,11 +32,8 @@ from tillroll.platform.services import Platform
 @dataclass(frozen=True)
 class StepContext:
     """What a step's function is told: where it runs, whose run it is, which attempt (from 1), and the key its effects
-    must carry.
-
-    `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent statements.
-    `along` has what was read along with something else, where it is there.
-    """
+    must carry. `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent
+    statements. `along` has what was read along with something else, where it is there."""
 
     platform: Platform
     run: Run
@@ -58,8 +56,7 @@ class Outcome:
         external_ids: ids that other systems gave, by step name; they are kept on the run.
         nudge: called after the commit; what it does may be lost, since the rows are the truth.
         ahead: what a later step will want to know, read with the commit.
-        told: ids that the audit event names beside the step; never personal data.
-    """
+        told: ids that the audit event names beside the step; never personal data."""
 
     output: Json = None
     statements: Sequence[Statement] = ()
@@ -81,8 +78,7 @@ class RollbackContext:
         step, step_key, step_attempts, retries, timeout_seconds: the original step's name, key, number of attempts, and
             configuration with its defaults.
         output: what the step returned; None where it failed, or where nobody knows whether it happened.
-        error: its last error in one line, where it failed.
-    """
+        error: its last error in one line, where it failed."""
 
     platform: Platform
     run: Run
@@ -105,11 +101,8 @@ class NoOutcome(Exception):
 
 
 async def outcome_of(step: str, handed: object) -> Outcome:
-    """What a step's function comes to, from what calling it gave.
-
-    Raises:
-        NoOutcome: that is nothing to await, or no Outcome.
-    """
+    """What a step's function comes to, from what calling it gave. Raises NoOutcome: that is nothing to await, or no
+    Outcome."""
     if not isawaitable(handed):
         raise NoOutcome(f"the function of {step!r} is no coroutine: write it with `async def`")
     outcome = await cast("Awaitable[object]", handed)
@@ -130,8 +123,7 @@ class Commit:
         has_happened: its effect stands elsewhere already, so a cancellation comes too late for it, until it is undone.
         given: what it was given, as it is kept: JSON text; `given_digest` is that of all of it.
         is_told: whether endpoints are told of the status that the run comes into.
-        has_rollback: whether its contract can undo it.
-    """
+        has_rollback: whether its contract can undo it."""
 
     step: str
     action: str
@@ -148,12 +140,9 @@ class Commit:
 
 
 async def commit_step(database: Database, run: Run, to: State, commit: Commit, outcome: Outcome) -> list[str]:
-    """Write a completed step; return the ids of the events that tell of the run's new status.
-
-    Raises:
-        LostGuard: the run was not where `run` says, or the step is completed already; nothing was written.
-        UnfitOutput: the output is larger than the engine keeps, or no JSON; nothing was written.
-    """
+    """Write a completed step; return the ids of the events that tell of the run's new status. Raises LostGuard: the run
+    was not where `run` says, or the step is completed already; nothing was written; UnfitOutput: the output is larger
+    than the engine keeps, or no JSON; nothing was written."""
     output = as_stored(commit.step, outcome.output)
     event = event_of_run(
         run,
@@ -172,103 +161,39 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
             **outcome.told,
         },
     )
-    batch = [
-        _move(run, to, commit, outcome),
-        append_if_changed(event),
-        *outcome.statements,
-        _store(run, commit, output),
-        *(of_transition(run.id, run.status, to.status, commit.now) if commit.is_told else ()),
-    ]
-    ahead = outcome.ahead
-    rows = await guarded_batch(database, [*batch, *(ahead.queries if ahead else ())], event.event_key)
-    if ahead:
-        ahead.take(rows[len(batch) :])
-    return written_events(rows[: len(batch)])
-
-
-async def guarded_batch(database: Database, batch: Sequence[Statement], event_key: str) -> list[list[Row]]:
-    """Run, and return the rows of, a batch whose guard is an UPDATE with `append_if_changed` behind it.
-
-    Raises:
-        LostGuard: the guard hit no row, or the event is written already.
-        ConstraintFailed: another statement of the batch was refused.
-    """
-    try:
-        return await database.batch(batch)
-    except ConstraintFailed as error:
-        if "audit_events" in str(error):
-            raise LostGuard(f"{event_key}: another attempt or generation was first") from error
-        raise
-
-
-def _move(run: Run, to: State, commit: Commit, outcome: Outcome) -> Statement:
-    return statement(
-        """
-        UPDATE runs SET
-          state = ?1, status = ?2, state_version = state_version + 1, attempt_count = ?4,
-          last_successful_step = CASE WHEN ?13 = 1 THEN last_successful_step ELSE ?3 END,
-          next_retry_at = NULL, reason = ?5, next_safe_action = ?7, updated_at = ?8, deadline = ?15,
-          -- Only resumptions without progress are in vain.
-          resumptions = 0,
-          -- Who was told that it stood still need not look any more; of a failure that it goes on without, still.
-          escalated_at = CASE WHEN ?13 = 1 OR (failed_step IS NOT NULL AND failed_step <> ?3) THEN escalated_at END,
-          external_ids = json_patch(external_ids, ?12),
-          -- What an early end leaves behind must still be told; a step that made good its failure ends its story.
-          error_class = CASE WHEN ?13 = 1 THEN error_class END,
-          error_summary = CASE WHEN ?13 = 1 THEN error_summary END,
-          requires_human_review =
-            CASE WHEN ?13 = 1 AND failure_class IS NOT NULL THEN requires_human_review ELSE ?6 END,
-          failure_class = CASE WHEN failed_step = ?3 THEN NULL ELSE failure_class END,
-          resume_state = CASE WHEN failed_step = ?3 THEN NULL ELSE resume_state END,
-          failed_step = CASE WHEN failed_step = ?3 THEN NULL ELSE failed_step END
-        WHERE id = ?9 AND generation = ?10 AND state = ?11 AND (cancel_requested_at IS NULL OR ?13 = 1 OR ?14 = 1)
-          -- Where the undoing has begun, what happened elsewhere comes too late: it was asked for, and undone, there.
-          AND (cancel_requested_at IS NULL OR ?13 = 1 OR failure_class IS NOT 'rollback_failed' AND NOT EXISTS
-            (SELECT 1 FROM run_steps WHERE run_id = ?9 AND step >= 'rollback: ' AND step < 'rollback:!'))
-          AND NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = ?9 AND step = ?3 AND outcome = 'completed')
-        """,
-        to.name,
-        to.status,
+    change = RunChange(run, commit.now).completed(
+        to,
         commit.step,
         commit.attempt,
-        outcome.reason,
-        int(to.status == "needs_review"),
-        to.next_safe_action,
-        commit.now,
-        run.id,
-        run.generation,
-        run.state,
-        dump(dict(outcome.external_ids)),
-        int(commit.is_undoing),
-        int(commit.has_happened),
-        deadline_in(to, commit.now),
+        reason=outcome.reason,
+        external_ids=outcome.external_ids,
+        is_undoing=commit.is_undoing,
+        has_happened=commit.has_happened,
     )
+    told = of_transition(run.id, run.status, to.status, commit.now) if commit.is_told else []
+    written = [*outcome.statements, _store(run, commit, output), *told]
+    queries = outcome.ahead.queries if outcome.ahead else ()
+    rows = await guarded_batch(database, change, event, *written, *queries)
+    own = len(rows) - len(queries)
+    if outcome.ahead:
+        outcome.ahead.take(rows[own:])
+    return written_events(rows[:own])
 
 
 def _store(run: Run, commit: Commit, output: str) -> Statement:
-    return statement(
-        """
-        INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
-                               attempt_started_at, ended_at, output, input, has_rollback, input_digest)
-        VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11)
-        ON CONFLICT (run_id, step) DO UPDATE SET
-          outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
-          attempt_started_at = excluded.attempt_started_at, ended_at = excluded.ended_at, output = excluded.output,
-          input = excluded.input, input_digest = excluded.input_digest, has_rollback = excluded.has_rollback,
-          reason = NULL, error_class = NULL, error_summary = NULL
-        """,
-        run.id,
-        commit.step,
-        commit.key or f"{run.id}:{commit.step}",
-        run.generation,
-        commit.attempt,
-        commit.started_at,
-        commit.now,
-        output,
-        commit.given,
-        int(commit.has_rollback),
-        commit.given_digest,
-    )
+    sql = """
+      INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
+                             attempt_started_at, ended_at, output, input, has_rollback, input_digest)
+      VALUES (?1, ?2, ?3, 'completed', ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11)
+      ON CONFLICT (run_id, step) DO UPDATE SET
+        outcome = 'completed', generation = excluded.generation, attempts = excluded.attempts,
+        attempt_started_at = excluded.attempt_started_at, ended_at = excluded.ended_at, output = excluded.output,
+        input = excluded.input, input_digest = excluded.input_digest, has_rollback = excluded.has_rollback,
+        reason = NULL, error_class = NULL, error_summary = NULL
+    """
+    key = commit.key or f"{run.id}:{commit.step}"
+    own = (run.id, commit.step, key, run.generation, commit.attempt, commit.started_at, commit.now)
+    return statement(sql, *own, output, commit.given, int(commit.has_rollback), commit.given_digest)
 
 
 LARGEST_INPUT_BYTES: Final = 16 * 1024
@@ -298,11 +223,9 @@ def given_text(run_id: str, name: str, whole: str | None, withheld: Collection[s
 
 
 def as_given(step: Step, inputs: Sequence[object]) -> str | None:
-    """The inputs as the JSON text of a list; None where there are none.
-
-    A model stands as its values, what is no JSON as the name of its type, and all of them as their size where they
-    exceed LARGEST_INPUT_BYTES. What is withheld is not even kept: an input is for reading only, nothing goes on by it.
-    """
+    """The inputs as the JSON text of a list; None where there are none. A model stands as its values, what is no JSON
+    as the name of its type, and all of them as their size where they exceed LARGEST_INPUT_BYTES. What is withheld is
+    not even kept: an input is for reading only, nothing goes on by it."""
     return _kept(_as_text(step, inputs), step.withheld) if inputs else None
 
 
@@ -339,22 +262,6 @@ def _one_as_text(step: Step, value: object) -> str:
         return dump({"$type": type(value).__name__})
 
 
-@dataclass(frozen=True)
-class Failure:
-    """A failed attempt. `given` is what the step was given, as it is kept. `reason` is set where the step refused for
-    good, `next_retry_at` where the engine repeats it; `statements` are written along."""
-
-    attempt: int
-    started_at: str
-    at: str
-    error_class: str
-    summary: str
-    reason: str | None = None
-    next_retry_at: str | None = None
-    statements: Sequence[Statement] = ()
-    given: str | None = None
-
-
 async def keep(platform: Platform, context: StepContext) -> None:
     """Write what an attempt leaves behind that came too late."""
     if not context.kept:
@@ -366,105 +273,45 @@ async def keep(platform: Platform, context: StepContext) -> None:
 
 
 async def record_failed(platform: Platform, context: StepContext, step: Step, begun: Commit, error: Exception) -> None:
-    """Keep a failed attempt on the record; where even that fails, the attempt's own error goes on."""
+    """Keep a failed attempt on the step and on the run, unless the step is completed or the run taken over. Where even
+    that fails, the attempt's own error goes on."""
     run, now, attempt = context.run, platform.clock.now(), begun.attempt
+    at, error_class, summary = to_text(now), type(error).__name__, one_line(str(error))
+    review = error if isinstance(error, NeedsReview) else None
+    reason = review.reason if review else None  # where the step refused for good
     is_last = isinstance(error, NeedsReview | NonRetryable) or attempt > step.retries.limit
-    failure = Failure(
-        attempt=attempt,
-        started_at=begun.started_at,
-        at=to_text(now),
-        error_class=type(error).__name__,
-        summary=one_line(str(error)),
-        reason=error.reason if isinstance(error, NeedsReview) else None,
-        next_retry_at=None if is_last else to_text(now + timedelta(seconds=step.retries.delay_after(attempt))),
-        given=begun.given,
-        statements=[*(error.statements if isinstance(error, NeedsReview) else ()), *context.kept],
-    )
-    _log_failure(run, step, failure)
+    again = None if is_last else to_text(now + timedelta(seconds=step.retries.delay_after(attempt)))
+    duration = milliseconds_between(begun.started_at, at)
+    told = log.OfAttempt(**log_fields(run), step=step.name, attempt=attempt, duration_ms=duration)
+    if reason:
+        log.info("step.needs_review", **told, reason=reason)
+    else:
+        log.warning("step.attempt_failed", **told, error_class=error_class)
+    sql = """
+      INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
+                             ended_at, reason, error_class, error_summary, input)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+      ON CONFLICT (run_id, step) DO UPDATE SET
+        outcome = excluded.outcome, generation = excluded.generation, attempts = excluded.attempts,
+        ended_at = excluded.ended_at, reason = excluded.reason, error_class = excluded.error_class,
+        error_summary = excluded.error_summary, input = excluded.input
+      WHERE run_steps.generation < excluded.generation AND run_steps.outcome <> 'completed'
+        OR run_steps.generation = excluded.generation AND run_steps.outcome = 'retrying'
+          AND run_steps.attempts < excluded.attempts
+    """
+    own = (run.id, step.name, step.key_for(run.id), "failed" if reason else "retrying", run.generation, attempt)
+    on_step = statement(sql, *own, begun.started_at, at, reason, error_class, summary, begun.given)
+    # The attempt by itself: the next one does not write over it.
+    sql = """
+      INSERT INTO step_attempts (run_id, step, generation, attempt, started_at, ended_at, reason, error_class,
+                                 error_summary, next_retry_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+    """
+    own = (run.id, step.name, run.generation, attempt, begun.started_at, at)
+    by_itself = statement(sql, *own, reason, error_class, summary, again)
+    on_run = RunChange(run, at).attempted(attempt, (error_class, summary), again)
+    found = [*(review.statements if review else ()), *context.kept]
     try:
-        await record_attempt(platform.database, run, step, failure)
+        await platform.database.batch([on_step, by_itself, on_run, *found])
     except DatabaseError as failed:
         log.warning("step.not_recorded", **log_fields(run), step=step.name, attempt=attempt, error=failed)
-
-
-def _log_failure(run: Run, step: Step, failure: Failure) -> None:
-    duration = milliseconds_between(failure.started_at, failure.at)
-    told = log.OfAttempt(**log_fields(run), step=step.name, attempt=failure.attempt, duration_ms=duration)
-    if failure.reason:
-        log.info("step.needs_review", **told, reason=failure.reason)
-    else:
-        log.warning("step.attempt_failed", **told, error_class=failure.error_class)
-
-
-async def record_attempt(database: Database, run: Run, step: Step, failure: Failure) -> None:
-    """Keep a failed attempt on the step and on the run, unless the step is completed or the run taken over. A run that
-    stands still goes on saying why: of two steps at once, one may fail behind that."""
-    outcome = "failed" if failure.reason else "retrying"
-    await database.batch(
-        [
-            statement(
-                """
-                INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at,
-                                       ended_at, reason, error_class, error_summary, input)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-                ON CONFLICT (run_id, step) DO UPDATE SET
-                  outcome = excluded.outcome, generation = excluded.generation, attempts = excluded.attempts,
-                  ended_at = excluded.ended_at, reason = excluded.reason, error_class = excluded.error_class,
-                  error_summary = excluded.error_summary, input = excluded.input
-                WHERE run_steps.generation < excluded.generation AND run_steps.outcome <> 'completed'
-                  OR run_steps.generation = excluded.generation AND run_steps.outcome = 'retrying'
-                    AND run_steps.attempts < excluded.attempts
-                """,
-                run.id,
-                step.name,
-                step.key_for(run.id),
-                outcome,
-                run.generation,
-                failure.attempt,
-                failure.started_at,
-                failure.at,
-                failure.reason,
-                failure.error_class,
-                failure.summary,
-                failure.given,
-            ),
-            _keep_attempt(run, step, failure),
-            statement(
-                f"""
-                UPDATE runs SET attempt_count = ?1, next_retry_at = ?2, error_class = ?3, error_summary = ?4,
-                  updated_at = ?5, instance_confirmed_at = COALESCE(instance_confirmed_at, ?5)
-                WHERE id = ?6 AND generation = ?7 AND state = ?8 AND resumptions <> {NO_MORE}
-                """,  # noqa: S608 - a constant
-                failure.attempt,
-                failure.next_retry_at,
-                failure.error_class,
-                failure.summary,
-                failure.at,
-                run.id,
-                run.generation,
-                run.state,
-            ),
-            *failure.statements,
-        ]
-    )
-
-
-def _keep_attempt(run: Run, step: Step, failure: Failure) -> Statement:
-    """The attempt by itself: the next one does not write over it."""
-    return statement(
-        """
-        INSERT INTO step_attempts (run_id, step, generation, attempt, started_at, ended_at, reason, error_class,
-                                   error_summary, next_retry_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-        """,
-        run.id,
-        step.name,
-        run.generation,
-        failure.attempt,
-        failure.started_at,
-        failure.at,
-        failure.reason,
-        failure.error_class,
-        failure.summary,
-        failure.next_retry_at,
-    )

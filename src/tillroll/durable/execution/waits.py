@@ -1,19 +1,24 @@
-"""What a run waits for beside its steps: a time or a signal, as rows. The engine only wakes the run."""
+"""What a run waits for beside its steps, as rows: a time, a signal, a person's decision. Events only wake it."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
+from tillroll.durable.contract import ReviewStates
 from tillroll.durable.declared import Signal, Timer
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Given, Outcome
+from tillroll.durable.record.audit import append, event_of_run
+from tillroll.durable.record.changes import RunChange
+from tillroll.durable.record.outbox import REVIEW_OVERDUE, nudge, of_review, written_events
 from tillroll.durable.record.runs import Run
-from tillroll.platform.bindings.database import Database, Row, Statement, optional_text, statement, text
-from tillroll.platform.bindings.engine import EventTimeout, NonRetryable, Retries
+from tillroll.platform.bindings.database import Database, Row, Statement, insert_row, optional_text, statement, text
+from tillroll.platform.bindings.engine import EventTimeout, NonRetryable
 from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.json import Json, JsonObject, load_object
+from tillroll.platform.json import Json, JsonObject, dump, load_object
 
 Kind: TypeAlias = Literal["timer", "signal", "child"]
 
@@ -24,8 +29,7 @@ class Wait:
 
     Attributes:
         name: the timer's or the signal's; for a child, the id of its run.
-        number: counts a run's waits of this name, from 1.
-    """
+        number: counts a run's waits of this name, from 1."""
 
     kind: Kind
     name: str
@@ -45,20 +49,10 @@ class Wait:
 
 
 def begin_wait(run: Run, wait: Wait, until: str | None, now: str, *, awaits: str | None = None) -> Statement:
-    return statement(
-        """
-        INSERT INTO run_waits (id, run_id, kind, name, number, event_type, until, began_at, awaits)
-        VALUES (?, ?, ?, ?, CAST(? AS INTEGER), ?, ?, ?, ?)
-        """,
-        wait.id_in(run),
-        run.id,
-        wait.kind,
-        wait.name,
-        wait.number,
-        None if wait.kind == "timer" else wait.event_type(1),
-        until,
-        now,
-        awaits,
+    event_type = None if wait.kind == "timer" else wait.event_type(1)
+    named = {"id": wait.id_in(run), "run_id": run.id, "kind": wait.kind, "name": wait.name, "number": wait.number}
+    return insert_row(
+        "run_waits", {**named, "event_type": event_type, "until": until, "began_at": now, "awaits": awaits}
     )
 
 
@@ -90,19 +84,10 @@ async def open_wait(database: Database, run_id: str) -> Row | None:
     return await database.first(statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id))
 
 
-# A wait must outlast a database that is down for a while: 3, 6, … 30 s, nearly three minutes in all.
-RETRIES = Retries(limit=10, delay_seconds=3, backoff="linear")
-TIMEOUT_SECONDS = 30
-
-
 async def is_behind(execution: Execution, name: str, attempt: int) -> bool:
-    """Whether a wait, found begun by a later instance, has ended before: what ended it is not waited for again.
-
-    Raises:
-        NonRetryable: it has not, and the run was asked to end.
-    """
-    stored = await execution.stored(name, attempt)
-    if stored and stored.outcome == "completed":
+    """Whether a wait, found begun by a later instance, has ended before: what ended it is not waited for again. Raises
+    NonRetryable: it has not, and the run was asked to end."""
+    if await execution.completed(name, attempt):
         return True
     execution.check_goes_on()
     return False
@@ -111,15 +96,10 @@ async def is_behind(execution: Execution, name: str, attempt: int) -> bool:
 async def commit_once(
     execution: Execution, name: str, attempt: int, outcome: Outcome, action: str, now: Given | None = None
 ) -> Json:
-    """Commit an outcome under the name of a durable step; or return what was committed there before.
-
-    Without a state in the outcome the run stays where it stands. `now` is what it is given, for the record.
-
-    Raises:
-        NonRetryable: the run was asked to end, or is another instance's.
-    """
-    stored = await execution.stored(name, attempt)
-    if stored and stored.outcome == "completed":
+    """Commit an outcome under the name of a durable step; or return what was committed there before. Without a state in
+    the outcome the run stays where it stands. `now` is what it is given, for the record. Raises NonRetryable: the run
+    was asked to end, or is another instance's."""
+    if stored := await execution.completed(name, attempt):
         return stored.output
     execution.check_goes_on()
     execution.check_not_ended(name)
@@ -137,21 +117,15 @@ LONGEST_SLEEP = timedelta(days=365)
 
 
 async def sleep(execution: Execution, timer: Timer, number: int, until: Callable[[datetime], datetime]) -> None:
-    """Sleep by a timer, for the `number`th time in this run; `until` gives the end from the time at which it begins.
-
-    An instance that finds the timer begun sleeps for what is left: the engine refuses to sleep until a time that has
-    passed, so what is left is measured in a step.
-
-    Raises:
-        CancelRequested: the run was asked to end.
-        ValueError: it is longer than the engine sleeps.
-    """
+    """Sleep by a timer, for the `number`th time in this run; `until` gives the end from the time at which it begins. An
+    instance that finds the timer begun sleeps for what is left: the engine refuses to sleep until a time that has
+    passed, so what is left is measured in a step. Raises CancelRequested: the run was asked to end; ValueError: it is
+    longer than the engine sleeps."""
     wait = Wait("timer", timer.name, number)
 
     async def begin(attempt: int) -> Json:
         name = f"{wait.prefix}: begin"
-        stored = await execution.stored(name, attempt)
-        if stored and stored.outcome == "completed":
+        if stored := await execution.completed(name, attempt):
             is_over = await is_behind(execution, f"{wait.prefix}: over", attempt)
             return 0 if is_over else _seconds_left(execution, stored.output)
         now = execution.platform.clock.now()
@@ -165,11 +139,11 @@ async def sleep(execution: Execution, timer: Timer, number: int, until: Callable
         outcome = Outcome(statements=[over], state=timer.over)
         return await commit_once(execution, f"{wait.prefix}: over", attempt, outcome, "timer.over")
 
-    seconds = await execution.durably(f"{wait.prefix}: begin", begin, RETRIES, TIMEOUT_SECONDS)
+    seconds = await execution.durably(f"{wait.prefix}: begin", begin)
     if isinstance(seconds, int | float) and seconds > 0:
         execution.tell()
         await execution.engine.sleep(wait.prefix, int(seconds))
-    await execution.durably(f"{wait.prefix}: over", end, RETRIES, TIMEOUT_SECONDS)
+    await execution.durably(f"{wait.prefix}: over", end)
 
 
 def _seconds_left(execution: Execution, until: Json) -> int:
@@ -184,10 +158,6 @@ def check_sleep(length: timedelta) -> None:
         raise ValueError(f"a timer runs for {LONGEST_SLEEP.days} days at most; this one for {length.days}")
 
 
-# The longest that the engine waits for an event: https://developers.cloudflare.com/workflows/reference/limits/
-LONGEST_WAIT = timedelta(days=365)
-
-
 See = Callable[[JsonObject | None], Awaitable[Outcome]]
 """Looks at the facts when a wait ends, by a signal's payload or by time (None)."""
 
@@ -200,12 +170,8 @@ async def wait_for(
     A signal that came before is taken at once; each is taken by one wait only, the oldest first. Whoever sends one
     before the time is up is heard, however late the run looks.
 
-    With `see`, its outcome's output is returned instead, an object or None, and its statements are written with the
-    end of the wait: all of it once.
-
-    Raises:
-        CancelRequested: the run was asked to end.
-    """
+    With `see`, its outcome's output is returned instead, an object or None, and its statements are written with the end
+    of the wait: all of it once. Raises CancelRequested: the run was asked to end."""
     waiting = _Waiting(execution, signal, number, within, see)
     seconds, look = await waiting.begin(), 1
     while True:
@@ -247,8 +213,7 @@ class _Waiting:
         name, execution = f"{self._wait.prefix}: begin", self._execution
 
         async def attempt(number: int) -> Json:
-            stored = await execution.stored(name, number)
-            if stored and stored.outcome == "completed":
+            if stored := await execution.completed(name, number):
                 if await is_behind(execution, f"{self._wait.prefix}: end", number):
                     return 0
                 # An instance that finds the wait begun counts its looks from 1 again.
@@ -261,35 +226,26 @@ class _Waiting:
             outcome = Outcome(output=until, statements=[row], state=self._signal.waiting)
             return await self._seconds(await commit_once(execution, name, number, outcome, "signal.awaited"))
 
-        seconds = await execution.durably(name, attempt, RETRIES, TIMEOUT_SECONDS)
+        seconds = await execution.durably(name, attempt)
         return int(seconds) if isinstance(seconds, int | float) else 0
 
     async def _seconds(self, until: Json) -> int:
-        if await self._untaken() is not None:
-            return 0
-        left = (from_text(str(until)) - self._execution.platform.clock.now()).total_seconds()
-        return max(0, -int(-left // 1))
+        return _seconds_left(self._execution, until) if await self._untaken() is None else 0
 
     async def _untaken(self) -> Row | None:
         """The oldest signal that no wait has taken."""
-        return await self._database.first(
-            statement(
-                """
-                SELECT key, payload FROM signals WHERE run_id = ? AND name = ? AND taken_up_at IS NULL
-                ORDER BY rowid LIMIT 1
-                """,
-                self._execution.run.id,
-                self._signal.name,
-            )
-        )
+        sql = """
+          SELECT key, payload FROM signals WHERE run_id = ? AND name = ? AND taken_up_at IS NULL
+          ORDER BY rowid LIMIT 1
+        """
+        return await self._database.first(statement(sql, self._execution.run.id, self._signal.name))
 
     async def look(self, look: int, *, is_over: bool) -> JsonObject:
         """Take the oldest signal; without one, end the wait where its time is up, or prepare to wait on."""
         execution, name = self._execution, f"{self._wait.prefix}: end"
 
         async def attempt(number: int) -> Json:
-            stored = await execution.stored(name, number)
-            if stored and stored.outcome == "completed":
+            if stored := await execution.completed(name, number):
                 return stored.output
             row = await self._state()
             if cancel := optional_text(row, "cancel_kind"):
@@ -306,21 +262,17 @@ class _Waiting:
             action = "signal.timed_out" if found is None else "signal.taken_up"
             return await commit_once(execution, name, number, outcome, action)
 
-        output = await execution.durably(f"{name} {look}", attempt, RETRIES, TIMEOUT_SECONDS)
+        output = await execution.durably(f"{name} {look}", attempt)
         if not isinstance(output, dict):
             raise TypeError(f"{name} returned {type(output).__name__}, expected an object")
         return output
 
     async def _state(self) -> Row:
-        row = await self._database.first(
-            statement(
-                """
-                SELECT run_waits.until, runs.cancel_kind, runs.cancel_reason
-                FROM run_waits JOIN runs ON runs.id = run_waits.run_id WHERE run_waits.id = ?
-                """,
-                self._wait.id_in(self._execution.run),
-            )
-        )
+        sql = """
+          SELECT run_waits.until, runs.cancel_kind, runs.cancel_reason
+          FROM run_waits JOIN runs ON runs.id = run_waits.run_id WHERE run_waits.id = ?
+        """
+        row = await self._database.first(statement(sql, self._wait.id_in(self._execution.run)))
         if row is None:
             raise NonRetryable(f"the wait {self._wait.id_in(self._execution.run)} is gone")
         return row
@@ -341,11 +293,8 @@ class _Waiting:
         )
 
     def _timed_out(self) -> Outcome:
-        return Outcome(
-            output={"timedOut": True},
-            statements=[self._ended("timed_out", self._execution.now())],
-            state=self._signal.timed_out,
-        )
+        ended = self._ended("timed_out", self._execution.now())
+        return Outcome(output={"timedOut": True}, statements=[ended], state=self._signal.timed_out)
 
     def _with_facts(self, outcome: Outcome, seen: Outcome) -> Outcome:
         """What ends the wait, with what was seen in place of what was said."""
@@ -360,16 +309,214 @@ class _Waiting:
     def _ended(self, outcome: str, now: str) -> Statement:
         """A timeout is refused by the column's CHECK where a signal came since it was looked for: the step's next
         attempt takes it."""
-        return statement(
-            """
-            UPDATE run_waits SET ended_at = ?1, outcome = CASE
-              WHEN ?2 = 'timed_out' AND EXISTS (
-                SELECT 1 FROM signals WHERE signals.run_id = run_waits.run_id AND signals.name = run_waits.name
-                  AND taken_up_at IS NULL
-              ) THEN 'a signal has come' ELSE ?2 END
-            WHERE id = ?3
-            """,
-            now,
-            outcome,
-            self._wait.id_in(self._execution.run),
+        sql = """
+          UPDATE run_waits SET ended_at = ?1, outcome = CASE
+            WHEN ?2 = 'timed_out' AND EXISTS (
+              SELECT 1 FROM signals WHERE signals.run_id = run_waits.run_id AND signals.name = run_waits.name
+                AND taken_up_at IS NULL
+            ) THEN 'a signal has come' ELSE ?2 END
+          WHERE id = ?3
+        """
+        return statement(sql, now, outcome, self._wait.id_in(self._execution.run))
+
+
+_SHORTEST_WAIT_SECONDS = 60
+_REMINDER_AFTER = 0.5  # of the time until the deadline
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`corrections` are the values that the person gave, as they gave them."""
+
+    is_approved: bool
+    corrections: JsonObject
+
+
+def review_id(run_id: str, number: int) -> str:
+    return f"{run_id}:review-{number}"
+
+
+def close_reviews(run: Run, now: str) -> Statement:
+    """For the end of a run that nobody decided on: its review waits for nobody any more."""
+    return statement("UPDATE reviews SET taken_up_at = ? WHERE run_id = ? AND taken_up_at IS NULL", now, run.id)
+
+
+def event_type(number: int, wait: int) -> str:
+    """A type of its own for every wait: the engine can deliver a consumed event again."""
+    return f"review-{number}-{wait}"
+
+
+async def ask_person(execution: Execution, number: int, reason: str, proposed: Json, deadline_hours: int) -> Decision:
+    """Put the run before a person and wait for the decision, however long it takes. `number` counts the run's reviews
+    from 1; `proposed` is what the person is shown. Half-way to the deadline a reminder is recorded; when the deadline
+    passes, the review escalates and goes on waiting. Afterwards the run is in the approved or the rejected state.
+    Raises CancelRequested, Compensating: the run was asked to end, or has begun to compensate."""
+    states = execution.contract.review
+    if states is None:
+        raise ValueError(f"the contract of {execution.contract.kind} declares no review")
+    review = _Review(execution, states, number, deadline_hours)
+    seconds = await review.request(reason, proposed)
+    wait = 1
+    while True:
+        if seconds:
+            execution.tell()
+            # When the time is up, take_up looks at the row, and reminds or escalates where there is no decision.
+            with contextlib.suppress(EventTimeout):
+                await execution.engine.wait_for_event(
+                    f"review-{number}: wait {wait}", event_type(number, wait), seconds
+                )
+        answer = await review.take_up(wait)
+        decision = answer["decision"]
+        if decision is not None:
+            corrections = answer["corrections"]
+            return Decision(decision == "approve", corrections if isinstance(corrections, dict) else {})
+        seconds = _whole_seconds(answer["waitSeconds"])
+        wait += 1
+
+
+def _whole_seconds(value: Json) -> int:
+    return int(value) if isinstance(value, int | float) else _SHORTEST_WAIT_SECONDS
+
+
+class _Review:
+    """The durable steps of one review."""
+
+    def __init__(self, execution: Execution, states: ReviewStates, number: int, deadline_hours: int) -> None:
+        self._execution = execution
+        self._database = execution.platform.database
+        self._states = states
+        self._number = number
+        self._id = review_id(execution.run.id, number)
+        self._deadline = timedelta(hours=deadline_hours)
+
+    async def request(self, reason: str, proposed: Json) -> int:
+        """Move the run to the waiting state, with the review's row; return for how many seconds to wait at first."""
+        name = f"review-{self._number}: request"
+
+        async def attempt(number: int) -> Json:
+            if await self._execution.completed(name, number):
+                return await self._seconds_left()
+            self._execution.check_begins(f"the review {self._number}", self._states.begins_in)
+            return await self._once(name, number, self._request_outcome(reason, proposed), "review.requested")
+
+        output = await self._execution.durably(name, attempt)
+        return _whole_seconds(output)
+
+    async def _seconds_left(self) -> int:
+        """For how long an instance waits that finds the review already there: not at all where it is decided. Such an
+        instance counts its waits from 1 again, so the decision has to be announced under the first event type."""
+        first = event_type(self._number, 1)
+        _, [row] = await self._database.batch(
+            [
+                statement("UPDATE reviews SET event_type = ? WHERE id = ?", first, self._id),
+                statement(
+                    """
+                    SELECT r.deadline, d.decision FROM reviews r LEFT JOIN review_decisions d ON d.review_id = r.id
+                    WHERE r.id = ?
+                    """,
+                    self._id,
+                ),
+            ]
         )
+        if row["decision"] is not None:
+            return 0
+        return self._next_wait(from_text(text(row, "deadline")) - self._execution.platform.clock.now())
+
+    def _next_wait(self, left: timedelta) -> int:
+        """Seconds until something is due of which `left` is the time until the deadline: the reminder, the deadline, or
+        another look long after it."""
+        until_reminder = left - self._deadline * (1 - _REMINDER_AFTER)
+        wait = next((each for each in (until_reminder, left) if each > timedelta(0)), self._deadline)
+        return max(_SHORTEST_WAIT_SECONDS, int(wait.total_seconds()))
+
+    def _request_outcome(self, reason: str, proposed: Json) -> Outcome:
+        now = self._execution.platform.clock.now()
+        review = {"id": self._id, "run_id": self._execution.run.id, "number": self._number, "reason": reason}
+        asked = {"proposed": dump(proposed), "event_type": event_type(self._number, 1)}
+        times = {"deadline": to_text(now + self._deadline), "requested_at": to_text(now)}
+        insert = insert_row("reviews", {**review, **asked, **times})
+        return Outcome(
+            output=self._next_wait(self._deadline), statements=[insert], state=self._states.waiting, reason=reason
+        )
+
+    async def take_up(self, wait: int) -> JsonObject:
+        """Read the decision's row and act on it; without one, escalate once the deadline has passed and wait on."""
+        name = f"review-{self._number}: take up"
+
+        async def attempt(number: int) -> Json:
+            # What was taken up stays so, whatever was asked for since: what came after it is undone, where it must be.
+            stored = await self._execution.stored(name, number)
+            if stored and stored.outcome == "completed" and isinstance(stored.output, dict):
+                return stored.output
+            sql = """
+              SELECT d.decision, d.corrections, d.comment, r.deadline, r.reminded_at, r.escalated_at,
+                     runs.cancel_kind, runs.cancel_reason
+              FROM reviews r JOIN runs ON runs.id = r.run_id
+              LEFT JOIN review_decisions d ON d.review_id = r.id WHERE r.id = ?
+            """
+            row = await self._database.first(statement(sql, self._id))
+            if row is None:
+                raise NonRetryable(f"the review {self._id} is gone")
+            cancel_kind = optional_text(row, "cancel_kind")
+            if cancel_kind:
+                raise self._execution.cancelled_by(cancel_kind, optional_text(row, "cancel_reason"))
+            if row["decision"] is None:
+                return await self._wait_on(row, wait)
+            return await self._once(name, number, self._decision_outcome(row), "review.taken_up")
+
+        output = await self._execution.durably(f"{name} {wait}", attempt)
+        if not isinstance(output, dict):
+            raise TypeError(f"{name} returned {type(output).__name__}, expected an object")
+        return output
+
+    def _decision_outcome(self, row: Row) -> Outcome:
+        approved = text(row, "decision") == "approve"
+        mark = statement("UPDATE reviews SET taken_up_at = ? WHERE id = ?", self._execution.now(), self._id)
+        return Outcome(
+            output={"decision": text(row, "decision"), "corrections": load_object(text(row, "corrections"))},
+            statements=[mark] if approved else [mark, *self._execution.undone()],
+            state=self._states.approved if approved else self._states.rejected,
+            reason=None if approved else optional_text(row, "comment"),
+        )
+
+    async def _wait_on(self, row: Row, wait: int) -> JsonObject:
+        """Prepare the next wait; past half of the time remind, past the deadline escalate, each once."""
+        now = self._execution.platform.clock.now()
+        left = from_text(text(row, "deadline")) - now
+        batch = [
+            statement("UPDATE reviews SET event_type = ? WHERE id = ?", event_type(self._number, wait + 1), self._id)
+        ]
+        if left <= timedelta(0) and row["escalated_at"] is None:
+            batch += self._mark("escalated", "overdue", to_text(now))
+        elif left <= self._deadline * (1 - _REMINDER_AFTER) and row["reminded_at"] is None:
+            batch += self._mark("reminded", "waiting", to_text(now))
+        rows = await self._database.batch(batch)
+        await nudge(self._execution.platform, self._execution.run.id, written_events(rows))
+        return {"decision": None, "corrections": None, "waitSeconds": self._next_wait(left)}
+
+    def _mark(self, what: str, outcome: str, now: str) -> list[Statement]:
+        """The statements that note a reminder or an escalation, with its audit event."""
+        run = self._execution.run
+        event = event_of_run(
+            run, f"review.{what}", f"{self._id}:{what}", actor=self._execution.actor, at=now, outcome=outcome
+        )
+        if what == "reminded":
+            return [append(event), statement("UPDATE reviews SET reminded_at = ? WHERE id = ?", now, self._id)]
+        return [
+            append(event),
+            statement("UPDATE reviews SET escalated_at = ? WHERE id = ?", now, self._id),
+            RunChange(run, now).review_overdue(),
+            of_review(run.id, REVIEW_OVERDUE, now),
+        ]
+
+    async def _once(self, name: str, attempt: int, outcome: Outcome, action: str) -> Json:
+        """Commit an outcome, or return what the attempt stored that was first."""
+        if stored := await self._execution.completed(name, attempt):
+            return stored.output
+        self._execution.check_goes_on()
+        run, begun = self._execution.run, self._execution.begin(name, action, attempt)
+        try:
+            await self._execution.commit(run, outcome.state or self._states.waiting, outcome, begun)
+        except LostGuard as lost:
+            return await self._execution.output_of_winner(name, lost)
+        return outcome.output

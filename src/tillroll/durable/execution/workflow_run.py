@@ -36,9 +36,8 @@ from tillroll.durable.execution.children import (
 from tillroll.durable.execution.endings import Begun, check_rollback, end_early, end_failed
 from tillroll.durable.execution.execution import Execution, StepFunction
 from tillroll.durable.execution.external import ExternalCall, as_rollback, as_step_function, tell
-from tillroll.durable.execution.review import Decision, ask_person
 from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, given, outcome_of
-from tillroll.durable.execution.waits import check_sleep, sleep, wait_for
+from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, sleep, wait_for
 from tillroll.platform.bindings.engine import NonRetryable, StepError
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
@@ -77,11 +76,8 @@ class WorkflowRun(Generic[Model]):
         self._end = self._end or Superseded("the body has ended")
 
     def check_end(self) -> None:
-        """The body has ended, and so must the run have, but for what its delivery still settles.
-
-        Raises:
-            ContractError: it stands where it was to go on.
-        """
+        """The body has ended, and so must the run have, but for what its delivery still settles. Raises ContractError:
+        it stands where it was to go on."""
         state = self._execution.contract.state(self.state)
         if state.status in LIVE:
             raise ContractError(
@@ -133,14 +129,10 @@ class WorkflowRun(Generic[Model]):
         closes over nothing of the body, so a test can call it by itself.
 
         `rollback` undoes it, should a later failure or a cancellation compensate; it is given exactly where the
-        contract declares a `rollback_config`.
-
-        Raises:
-            ContractError: the contract does not have the step, or not from here; or it was done with other inputs.
-            ReviewNeeded: the step refused with one of its declared review reasons.
-            RunFailed, RunCancelled: the run has ended; the record says so already.
-            Superseded: this instance no longer owns the run.
-        """
+        contract declares a `rollback_config`. Raises ContractError: the contract does not have the step, or not from
+        here; or it was done with other inputs; ReviewNeeded: the step refused with one of its declared review reasons;
+        RunFailed, RunCancelled: the run has ended; the record says so already; Superseded: this instance no longer owns
+        the run."""
 
         async def with_inputs(context: StepContext) -> Outcome:
             return await outcome_of(step.name, function(context, *inputs))
@@ -189,11 +181,8 @@ class WorkflowRun(Generic[Model]):
 
     @asynccontextmanager
     async def _in_turn(self, what: str) -> AsyncGenerator[None]:
-        """Hold the run for one step, or one review; what ends the run in it ends also those that wait behind it.
-
-        Raises:
-            NonRetryable: it is begun inside of a step, which would wait for itself.
-        """
+        """Hold the run for one step, or one review; what ends the run in it ends also those that wait behind it. Raises
+        NonRetryable: it is begun inside of a step, which would wait for itself."""
         outer = _inside.get()
         if outer is not None:
             raise NonRetryable(f"{what} is begun inside of the step {outer!r}: begin it in the body, behind that step")
@@ -212,11 +201,8 @@ class WorkflowRun(Generic[Model]):
         self, step: Step, call: ExternalCall, *, rollback: ExternalCall[RollbackContext] | None = None
     ) -> Json:
         """Run a step that does something on somebody else's system: never sent again before that side was asked.
-
-        `rollback` undoes it there, as a call of its own: with an intent, and asked for before it is sent again.
-
-        Raises: as `step`.
-        """
+        `rollback` undoes it there, as a call of its own: with an intent, and asked for before it is sent again. Raises
+        as `step`."""
         if step.effect not in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
             raise ContractError(f"step {step.name!r} is a {step.effect}: make it by `run.step`, or call it external")
         undo = None if rollback is None else as_rollback(self._execution, step, rollback)
@@ -225,13 +211,9 @@ class WorkflowRun(Generic[Model]):
             return await self._step(step, as_step_function(self._execution, step, call), undo, [call.request])
 
     async def review(self, number: int, reason: str, proposed: Json, deadline_hours: int) -> Decision:
-        """Put the run before a person and wait for the decision, however long it takes.
-
-        `number` counts the run's reviews from 1. Afterwards the run is in the contract's approved or rejected state.
-
-        Raises:
-            RunCancelled, RunFailed: the run was asked to end while it waited, or was undoing what it did already.
-        """
+        """Put the run before a person and wait for the decision, however long it takes. `number` counts the run's
+        reviews from 1. Afterwards the run is in the contract's approved or rejected state. Raises RunCancelled,
+        RunFailed: the run was asked to end while it waited, or was undoing what it did already."""
         async with self._in_turn(f"the review {number}"):
             try:
                 return await ask_person(self._execution, number, reason, proposed, deadline_hours)
@@ -240,11 +222,8 @@ class WorkflowRun(Generic[Model]):
 
     async def sleep(self, timer: Timer, seconds: float) -> None:
         """Let time pass, up to 365 days. The run is in the timer's `waiting` state meanwhile, then in its `over` state.
-
-        Raises:
-            RunCancelled: the run was asked to end while it slept; it need not wake for that by itself.
-            ValueError: it is longer than the engine sleeps.
-        """
+        Raises RunCancelled: the run was asked to end while it slept; it need not wake for that by itself; ValueError:
+        it is longer than the engine sleeps."""
         length = timedelta(seconds=seconds)
         check_sleep(length)
         self._check_declared("timers", timer)
@@ -261,11 +240,7 @@ class WorkflowRun(Generic[Model]):
         await self._bounded(f"the timer {timer.name!r}", lambda: sleep(self._execution, timer, number, until))
 
     async def wait(
-        self,
-        signal: Signal[Sent],
-        within: timedelta,
-        *,
-        see: Callable[[Sent | None], Awaitable[Outcome]] | None = None,
+        self, signal: Signal[Sent], within: timedelta, *, see: Callable[[Sent | None], Awaitable[Outcome]] | None = None
     ) -> Sent | None:
         """Wait for a signal, up to 365 days; None when the time is up, which is an outcome like any other.
 
@@ -273,11 +248,8 @@ class WorkflowRun(Generic[Model]):
 
         `see` looks at the facts when the wait ends, where a signal is not to be believed by itself. It is given the
         signal, or None when the time is up; its outcome's `output`, a payload of the signal or None, is returned, and
-        its `statements` are written in the batch that ends the wait. The states are the signal's own.
-
-        Raises:
-            RunCancelled: the run was asked to end while it waited.
-        """
+        its `statements` are written in the batch that ends the wait. The states are the signal's own. Raises
+        RunCancelled: the run was asked to end while it waited."""
         check_sleep(within)
         self._check_declared("signals", signal)
         number = self._next(signal.name)
@@ -293,49 +265,30 @@ class WorkflowRun(Generic[Model]):
         return None if payload is None else signal.payload.model_validate(payload)
 
     async def child(
-        self,
-        workflow: "Workflow",
-        params: BaseModel | JsonObject,
-        key: str,
-        *,
-        also: AlsoOfChild = nothing_else,
+        self, workflow: "Workflow", params: BaseModel | JsonObject, key: str, *, also: AlsoOfChild = nothing_else
     ) -> Child:
         """Begin a run of a workflow, once for this key in this run. It goes on by itself, whether it is joined or not;
         it is cancelled with this run. `also` gives statements of the same batch, from the child's id and the time.
-
-        Raises:
-            RunCancelled: this run was asked to end.
-        """
+        Raises RunCancelled: this run was asked to end."""
         return await self._bounded(
             f"the child {key!r}", lambda: begin_child(self._execution, workflow, params, key, also)
         )
 
     async def join(self, child: Child) -> ChildEnd:
         """Wait until a child has ended, however long it takes; a failed one is waited for, since it is an operator's.
-
-        Raises:
-            RunCancelled: this run was asked to end.
-        """
+        Raises RunCancelled: this run was asked to end."""
         return await self._bounded(f"the join of {child.id}", lambda: join(self._execution, child))
 
     async def continue_as(self, params: BaseModel | JsonObject) -> NoReturn:
-        """End this run and begin its continuation, in one batch: a loop without end is a chain of runs.
-
-        Raises:
-            RunContinued: always; a body lets it pass.
-            RunCancelled: the run was asked to end.
-        """
+        """End this run and begin its continuation, in one batch: a loop without end is a chain of runs. Raises
+        RunContinued: always; a body lets it pass; RunCancelled: the run was asked to end."""
         await self._bounded("the continuation", lambda: continue_as(self._execution, self._newest, params))
         raise AssertionError("not reached")
 
     async def tell(self, topic: Topic[Told], payload: Told | JsonObject, *, key: str | None = None) -> None:
         """Tell the world outside, once for the topic and the key in this run; without a key, by the number that this is
-        of its topic. The run's state is not touched, now or by what becomes of the delivery.
-
-        Raises:
-            ContractError: the topic is not in the contract, or the payload does not fit it.
-            RunCancelled: the run was asked to end.
-        """
+        of its topic. The run's state is not touched, now or by what becomes of the delivery. Raises ContractError: the
+        topic is not in the contract, or the payload does not fit it; RunCancelled: the run was asked to end."""
         key = key if key is not None else str(self._next(f"tell {topic.name}"))
         await self._bounded(f"the event {key!r} of {topic.name!r}", lambda: tell(self._execution, topic, payload, key))
 

@@ -224,8 +224,7 @@ class Explanation:
         tried: each step that was begun, with its attempts over all generations, its last error, and the attempt that
             is under way.
         safe_to_retry: whether retrying the run now can do nothing twice.
-        must_not_repeat: effects on other systems that happened, or of which nobody knows, each in one line.
-    """
+        must_not_repeat: effects on other systems that happened, or of which nobody knows, each in one line."""
 
     what_happened: str
     last_successful_step: str | None
@@ -387,13 +386,16 @@ def _failure(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequen
 def _aftermath(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], failure: str) -> str:
     """What the failure left behind, and what the run did about it."""
     meaning = MEANINGS[FailureClass(failure)]
-    if failure == FailureClass.ROLLBACK_FAILED and _is_open(intents, run["failed_step"]):
+    # The other side was asked for something in this step, and nobody knows whether it did it.
+    is_open = any(intent["step"] == run["failed_step"] and intent["outcome"] is None for intent in intents)
+    if failure == FailureClass.ROLLBACK_FAILED and is_open:
         return "Whether it was undone is unknown. A retry asks the other side first, by key, before it undoes it again."
     if failure == FailureClass.ROLLBACK_FAILED:
         return meaning.in_full
     if text(run, "status") == Status.COMPLETE:
         return f"{meaning.in_full} The run went on without it."
-    if _can_go_on(run):
+    # As one that was undone cannot.
+    if run["resume_state"] is not None and run["cancel_kind"] is None:
         is_second = failure == FailureClass.WRITE_FAILED and run["last_successful_step"] is not None
         return f"{meaning.in_full} {'What earlier steps did stands.' if is_second else ''}".strip()
     if run["status"] in LIVE:
@@ -402,16 +404,6 @@ def _aftermath(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequ
     is_undone_there = failure == FailureClass.EXTERNAL_UNKNOWN and is_completed(steps, rollback_name(name))
     left = "Whether the other side did it was unknown, so it was undone there." if is_undone_there else meaning.says
     return f"{left} {what_became(contract, steps)}".strip()
-
-
-def _can_go_on(run: Row) -> bool:
-    """Whether a run whose step has failed for good can be retried from there, as one that was undone cannot."""
-    return run["resume_state"] is not None and run["cancel_kind"] is None
-
-
-def _is_open(intents: Sequence[Row], step: object) -> bool:
-    """Whether the other side was asked for something in this step, and nobody knows whether it did it."""
-    return any(intent["step"] == step and intent["outcome"] is None for intent in intents)
 
 
 def _undisturbed(status: Status, run: Row) -> str:

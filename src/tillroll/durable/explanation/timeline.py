@@ -1,7 +1,7 @@
 """What happened to a run, in the order in which it began: steps, attempts, waits, deliveries, decisions, acts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tillroll.durable.contract import LIVE, Contract, Status, Step, rollback_name
 from tillroll.durable.record.runs import stands_still
@@ -24,8 +24,7 @@ class Item:
         name: the step's name, what was waited for, the topic, the decision, the action.
         started_at, ended_at: UTC text; without an end while it goes on; the same where it took no time.
         outcome: by kind: running, retrying, completed, failed, handed_over; waiting, over, timed_out; pending, …
-        until: when a wait is due: a deadline, or the next attempt.
-    """
+        until: when a wait is due: a deadline, or the next attempt."""
 
     kind: str
     name: str
@@ -121,40 +120,30 @@ def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -
     ]
 
 
+def _attempt(
+    step: str, generation: int, attempt: int | None, started_at: str, ended_at: str | None, outcome: str
+) -> Item:
+    return Item("attempt", step, generation, started_at, ended_at, outcome, step, attempt)
+
+
 def _is_bare(item: Item) -> bool:
     """Whether it is of a row that was written as the step failed for good, without an attempt of its own."""
     return item.outcome == "failed" and item.started_at == item.ended_at
 
 
 def _completed(step: Step, row: Row) -> Item:
-    return Item(
-        kind="attempt",
-        name=step.name,
-        step=step.name,
-        generation=integer(row, "generation"),
-        attempt=integer(row, "attempts"),
-        started_at=text(row, "attempt_started_at"),
-        ended_at=optional_text(row, "ended_at"),
-        outcome="completed",
-    )
+    times = text(row, "attempt_started_at"), optional_text(row, "ended_at")
+    return _attempt(step.name, integer(row, "generation"), integer(row, "attempts"), *times, "completed")
 
 
 def _failed(step: Step, row: Row) -> Item:
-    reason = optional_text(row, "reason")
-    return Item(
-        kind="attempt",
-        name=step.name,
-        step=step.name,
-        generation=integer(row, "generation"),
-        attempt=integer(row, "attempt"),
-        started_at=text(row, "started_at"),
-        ended_at=optional_text(row, "ended_at"),
-        outcome="handed_over" if reason in step.reviews else "failed",
-        reason=reason,
-        error=None if reason in step.reviews else optional_text(row, "error_summary"),
-        until=optional_text(row, "next_retry_at"),
-        detail={} if reason in step.reviews else {"errorClass": optional_text(row, "error_class")},
-    )
+    times = text(row, "started_at"), optional_text(row, "ended_at")
+    attempt = _attempt(step.name, integer(row, "generation"), integer(row, "attempt"), *times, "failed")
+    attempt = replace(attempt, reason=optional_text(row, "reason"), until=optional_text(row, "next_retry_at"))
+    if attempt.reason in step.reviews:
+        return replace(attempt, outcome="handed_over")
+    detail = {"errorClass": optional_text(row, "error_class")}
+    return replace(attempt, error=optional_text(row, "error_summary"), detail=detail)
 
 
 def _running(contract: Contract, records: Records, events: Sequence[Event], found: Sequence[Item]) -> Item | None:
@@ -172,16 +161,9 @@ def _running(contract: Contract, records: Records, events: Sequence[Event], foun
     own = [event.at for event in events if _intends(event, step.name) and event.generation == generation]
     is_calling = own and all(own[-1] >= (item.ended_at or item.started_at) for item in earlier)
     came_before = events[-1].at if events else text(run, "created_at")
-    return Item(
-        kind="attempt",
-        name=step.name,
-        step=step.name,
-        generation=generation,
-        attempt=max((item.attempt or 0 for item in earlier), default=0) + 1,
-        started_at=own[-1] if is_calling else max([*ends, came_before]),
-        ended_at=None,
-        outcome="running",
-    )
+    number = max((item.attempt or 0 for item in earlier), default=0) + 1
+    started_at = own[-1] if is_calling else max([*ends, came_before])
+    return _attempt(step.name, generation, number, started_at, None, "running")
 
 
 def _intends(event: Event, step: str) -> bool:
@@ -205,19 +187,9 @@ def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
         )
         was_asked = not again and any(item.outcome == "completed" and item.started_at > event.at for item in own)
         failed = next((item for item in own if _is_bare(item) and item.started_at == ended_at), None)
-        cut.append(
-            Item(
-                kind="attempt",
-                name=step,
-                step=step,
-                generation=event.generation,
-                started_at=event.at,
-                ended_at=ended_at,
-                outcome="cut_off",
-                error=failed.error if failed else None,
-                detail={"wasSentAgain": again, "wasAsked": was_asked},
-            )
-        )
+        item = _attempt(step, event.generation, None, event.at, ended_at, "cut_off")
+        error = failed.error if failed else None
+        cut.append(replace(item, error=error, detail={"wasSentAgain": again, "wasAsked": was_asked}))
     return cut
 
 
@@ -371,18 +343,12 @@ def waits_of(records: Records, events: Sequence[Event]) -> list[Item]:
             generation=_generation_at(events, text(row, "began_at")),
             started_at=text(row, "began_at"),
             ended_at=optional_text(row, "ended_at"),
-            outcome=_how_it_ended(row),
+            outcome="waiting" if row["ended_at"] is None else "timed_out" if row["outcome"] == "timed_out" else "over",
             reason=text(row, "name"),
             until=optional_text(row, "until"),
         )
         for row in records.waits
     ]
-
-
-def _how_it_ended(wait: Row) -> str:
-    if wait["ended_at"] is None:
-        return "waiting"
-    return "timed_out" if wait["outcome"] == "timed_out" else "over"
 
 
 def _generation_at(events: Sequence[Event], at: str) -> int:
@@ -403,20 +369,14 @@ def pauses_of(run: Row, events: Sequence[Event]) -> list[Item]:
 
 def dead_letters_of(run: Row, events: Sequence[Event]) -> list[Item]:
     """The waits for an operator: each from a step's final failure until somebody decided what to do with the run."""
-    failed = [
-        event
-        for event in events
-        if event.action == "step.failed" and _is_dead_letter(event, run, _next(events, event, NEW_GENERATION))
-    ]
-    return [
-        _between(run, "operator", event, _next(events, event, NEW_GENERATION), events, is_open=True) for event in failed
-    ]
-
-
-def _is_dead_letter(event: Event, run: Row, following: Event | None) -> bool:
-    is_last = run["status"] == Status.FAILED and event.detail.get("step") == run["failed_step"]
-    # What was undone has nothing to go on with, and waits for nobody.
-    return following is not None or (is_last and run["resume_state"] is not None)
+    found: list[Item] = []
+    for event in (each for each in events if each.action == "step.failed"):
+        over = _next(events, event, NEW_GENERATION)
+        is_last = run["status"] == Status.FAILED and event.detail.get("step") == run["failed_step"]
+        # What was undone has nothing to go on with, and waits for nobody.
+        if over is not None or (is_last and run["resume_state"] is not None):
+            found.append(_between(run, "operator", event, over, events, is_open=True))
+    return found
 
 
 def _next(events: Sequence[Event], after: Event, actions: Sequence[str] | frozenset[str]) -> Event | None:

@@ -38,6 +38,7 @@ from tillroll.platform.bindings.database import (
     Row,
     Statement,
     integer,
+    of_row,
     optional_text,
     statement,
     text,
@@ -108,16 +109,17 @@ async def next_runs(database: Database, before: datetime, but: str, *, whole: bo
         position = await position_of(database, _CURSOR)
         rows = await _window(database, position, before, integer(sealed, "to_id"), but)
         chosen = _of_one_account(rows)
-        if chosen and not whole and _is_too_few(chosen, before):
+        is_young = all(each.updated_at >= to_text(before - _PATIENCE_OF_CHOICE) for each in chosen)
+        if chosen and not whole and len(chosen) < MOST_RUNS and is_young:
             behind = [text(row, "account_id") for row in rows if text(row, "account_id") > chosen[0].account_id]
             following = f"{behind[0]}|" if behind else _behind(rows)
         elif chosen:
             chosen = await _within_bytes(database, chosen)
-            await _keep(database, before, f"{chosen[-1].account_id}|{chosen[-1].run_id}")
+            await keep_position(database, _CURSOR, f"{chosen[-1].account_id}|{chosen[-1].run_id}", to_text(before))
             return chosen
         else:
             following = _behind(rows)
-        await _keep(database, before, following)
+        await keep_position(database, _CURSOR, following, to_text(before))
         if not following:
             break
     return []
@@ -126,19 +128,13 @@ async def next_runs(database: Database, before: datetime, but: str, *, whole: bo
 def ended_before(before: datetime, most: int) -> Statement:
     """The query for `n`: how many runs ended before a moment and are not archived, up to so many. Some of them may have
     to wait for something else."""
-    return statement(
-        f"""
-        SELECT count(*) AS n FROM (
-          SELECT 1 FROM runs r WHERE r.status IN ({_ENDED}) AND r.next_safe_action = '{NextSafeAction.NONE}'
-            AND r.updated_at < ?1 AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = r.id) LIMIT {most}
-        )
-        """,  # noqa: S608 - constants
-        to_text(before),
-    )
-
-
-async def _keep(database: Database, before: datetime, position: str) -> None:
-    await keep_position(database, _CURSOR, position, to_text(before))
+    sql = f"""
+      SELECT count(*) AS n FROM (
+        SELECT 1 FROM runs r WHERE r.status IN ({_ENDED}) AND r.next_safe_action = '{NextSafeAction.NONE}'
+          AND r.updated_at < ?1 AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = r.id) LIMIT {most}
+      )
+    """  # noqa: S608 - constants
+    return statement(sql, to_text(before))
 
 
 def _behind(rows: Sequence[Row]) -> str:
@@ -147,45 +143,27 @@ def _behind(rows: Sequence[Row]) -> str:
 
 async def _window(database: Database, position: str, before: datetime, sealed_to: int, but: str) -> Sequence[Row]:
     account, _, run = position.partition("|")
-    return await database.all(
-        statement(
-            f"""
-            SELECT r.id, r.account_id, r.state_version, r.updated_at, ({_MAY_GO}) AND NOT ({but}) AS may_go
-            FROM (SELECT * FROM runs INDEXED BY runs_by_account WHERE (account_id, id) > (?1, ?2)
-                  ORDER BY account_id, id LIMIT {_WINDOW}) r
-            ORDER BY r.account_id, r.id
-            """,  # noqa: S608 - constants of the callers
-            account,
-            run,
-            to_text(before),
-            sealed_to,
-        )
-    )
+    sql = f"""
+      SELECT r.id, r.account_id, r.state_version, r.updated_at, ({_MAY_GO}) AND NOT ({but}) AS may_go
+      FROM (SELECT * FROM runs INDEXED BY runs_by_account WHERE (account_id, id) > (?1, ?2)
+            ORDER BY account_id, id LIMIT {_WINDOW}) r
+      ORDER BY r.account_id, r.id
+    """  # noqa: S608 - constants of the callers
+    return await database.all(statement(sql, account, run, to_text(before), sealed_to))
 
 
 def _of_one_account(rows: Sequence[Row]) -> list[Candidate]:
-    found = [row for row in rows if row["may_go"] == 1]
-    return [
-        Candidate(text(row, "id"), text(row, "account_id"), integer(row, "state_version"), text(row, "updated_at"))
-        for row in found
-        if row["account_id"] == found[0]["account_id"]
-    ][:MOST_RUNS]
-
-
-def _is_too_few(chosen: Sequence[Candidate], before: datetime) -> bool:
-    return len(chosen) < MOST_RUNS and min(each.updated_at for each in chosen) >= to_text(before - _PATIENCE_OF_CHOICE)
+    found = [of_row(Candidate, row, run_id=text(row, "id")) for row in rows if row["may_go"] == 1]
+    return [each for each in found if each.account_id == found[0].account_id][:MOST_RUNS]
 
 
 async def _within_bytes(database: Database, chosen: Sequence[Candidate]) -> list[Candidate]:
     """The first of them, as far as they go into a bundle; one at least."""
-    ids: list[Json] = [each.run_id for each in chosen]
-    rows = await database.all(
-        statement(
-            "SELECT run_id, SUM(COALESCE(length(output), 0) + COALESCE(length(input), 0)) AS size FROM run_steps "
-            "WHERE run_id IN (SELECT value FROM json_each(?)) GROUP BY run_id",
-            dump(ids),
-        )
-    )
+    sql = """
+      SELECT run_id, SUM(COALESCE(length(output), 0) + COALESCE(length(input), 0)) AS size FROM run_steps
+      WHERE run_id IN (SELECT value FROM json_each(?)) GROUP BY run_id
+    """
+    rows = await database.all(statement(sql, dump([each.run_id for each in chosen])))
     sizes = {text(row, "run_id"): integer(row, "size") for row in rows}
     fitting: list[Candidate] = []
     size = 0
@@ -222,10 +200,7 @@ class Piece:
 
 async def archive_runs(platform: Platform, before: datetime, *, but: str = NO_RUN, whole: bool = False) -> int:
     """Archive the next runs that ended before a moment, those of one account; return how many. `but`: see `next_runs`.
-
-    Raises:
-        ObjectsUnavailable, DatabaseError: nothing of them was deleted.
-    """
+    Raises ObjectsUnavailable, DatabaseError: nothing of them was deleted."""
     await drop_unfinished(platform)
     chosen = await next_runs(platform.database, before, but, whole=whole)
     return await _archive_together(platform, chosen, but) if chosen else 0
@@ -292,12 +267,11 @@ def told_of(account_id: str, bundle_id: int, hashes: Mapping[str, str], now: str
 
 async def rows_of_runs(database: Database, run_ids: Sequence[str]) -> dict[str, Rows]:
     """All rows of runs in the tables that are archived, by run and table."""
-    ids: list[Json] = [*run_ids]
     found = await database.batch(
         [
             statement(
                 f"SELECT * FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY {ORDERS[table]}",  # noqa: S608 - constants
-                dump(ids),
+                dump([*run_ids]),
             )
             for table, column in TABLES.items()
         ]
@@ -317,13 +291,17 @@ def _bundled(chosen: Sequence[Candidate], rows: dict[str, Rows]) -> tuple[list[P
     for run in chosen:
         packed = packed_run(rows[run.run_id])
         sha256 = hashlib.sha256(packed).hexdigest()
-        pieces.append(Piece(run, len(content), len(packed), sha256, _last_seq(rows[run.run_id])))
+        pieces.append(
+            Piece(
+                run,
+                len(content),
+                len(packed),
+                sha256,
+                max((integer(row, "seq") for row in rows[run.run_id][EVENTS]), default=0),
+            )
+        )
         content += packed
     return pieces, bytes(content)
-
-
-def _last_seq(rows: Rows) -> int:
-    return max((integer(row, "seq") for row in rows[EVENTS]), default=0)
 
 
 def _is_whole(stored: bytes | None, content: bytes, pieces: Sequence[Piece], rows: dict[str, Rows]) -> bool:
@@ -366,18 +344,15 @@ def _move(bundle_id: int, pieces: Sequence[Piece], but: str) -> list[Statement]:
         for each in pieces
     ]
     ids: list[Json] = [each.run.run_id for each in pieces]
-    written = statement(
-        f"""
-        INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq)
-        SELECT value ->> 'run', CAST(?2 AS INTEGER), value ->> 'place', value ->> 'size',
-          CASE WHEN (SELECT state_version FROM runs r WHERE id = value ->> 'run' AND NOT ({but})) = value ->> 'version'
-                AND (SELECT MAX(seq) FROM audit_events WHERE stream = value ->> 'run') = value ->> 'seq'
-               THEN value ->> 'seq' END
-        FROM json_each(?1)
-        """,  # noqa: S608 - a constant of the callers
-        dump(places),
-        bundle_id,
-    )
+    sql = f"""
+      INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq)
+      SELECT value ->> 'run', CAST(?2 AS INTEGER), value ->> 'place', value ->> 'size',
+        CASE WHEN (SELECT state_version FROM runs r WHERE id = value ->> 'run' AND NOT ({but})) = value ->> 'version'
+              AND (SELECT MAX(seq) FROM audit_events WHERE stream = value ->> 'run') = value ->> 'seq'
+             THEN value ->> 'seq' END
+      FROM json_each(?1)
+    """  # noqa: S608 - a constant of the callers
+    written = statement(sql, dump(places), bundle_id)
     return [
         written,
         *(
@@ -424,12 +399,8 @@ _MOST_BYTES_OF_TEXT: Final = 2**20
 
 async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
     """Bring an archived run's rows back, exactly as they were, and take them out of the archive. False where it is not
-    archived.
-
-    Raises:
-        ArchiveLost: the bundle is not what was written; nothing was changed.
-        ObjectsUnavailable, DatabaseError: nothing was changed, or it is done; asking again tells.
-    """
+    archived. Raises ArchiveLost: the bundle is not what was written; nothing was changed; ObjectsUnavailable,
+    DatabaseError: nothing was changed, or it is done; asking again tells."""
     kept = await kept_of(platform.database, run.id)
     if kept is None:
         return False
@@ -444,11 +415,8 @@ async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
 
 async def erase_archived(platform: Platform, run_id: str) -> bool:
     """Delete what the archive has of a run, for good; that the run was archived stays said, for the audit's numbers.
-
-    Raises:
-        ArchiveLost: the bundle is not what was written, so it cannot be written without the run.
-        ObjectsUnavailable, DatabaseError: asked again, it goes on.
-    """
+    Raises ArchiveLost: the bundle is not what was written, so it cannot be written without the run; ObjectsUnavailable,
+    DatabaseError: asked again, it goes on."""
     await _finish_former(platform, run_id)
     kept = await kept_of(platform.database, run_id)
     if kept is None:
@@ -536,11 +504,7 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
 
 def _put_back(key: str, table: str, rows: Sequence[Row]) -> list[Statement]:
     """Insert the rows as they were; those of the audit that stayed are there. A column that came later has its default.
-    They lie in the file of that key.
-
-    Raises:
-        ArchiveLost: a column's name is none.
-    """
+    They lie in the file of that key. Raises ArchiveLost: a column's name is none."""
     if not rows:
         return []
     columns = [*rows[0]]

@@ -5,17 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable.record.archive import (
-    KEPT,
-    ArchiveLost,
-    Kept,
-    Wrong,
-    content_as_written,
-    is_sealed,
-    kept_of_row,
-    piece_in,
-    safe_to_do,
-)
+from tillroll.durable.record import archive
 from tillroll.jobs.scans import keep_position, kept_position
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
@@ -57,12 +47,12 @@ class FlawedFile:
 
     held: str
     object_key: str
-    wrong: Wrong
+    wrong: archive.Wrong
     found_at: str
 
     @property
     def says(self) -> str:
-        return f"The file {self.told}. {safe_to_do()}"
+        return f"The file {self.told}. {archive.safe_to_do()}"
 
     @property
     def told(self) -> str:
@@ -73,7 +63,7 @@ def flaw_of_row(row: Row) -> FlawedFile:
     """A row of `archive_flaws`."""
     number = row["range_number"]
     held = f"range {integer(row, 'range_number')}" if number is not None else f"bundle {integer(row, 'bundle_id')}"
-    return FlawedFile(held, text(row, "object_key"), Wrong(text(row, "flaw")), text(row, "found_at"))
+    return FlawedFile(held, text(row, "object_key"), archive.Wrong(text(row, "flaw")), text(row, "found_at"))
 
 
 async def flaws_now(platform: Platform) -> list[FlawedFile]:
@@ -83,13 +73,12 @@ async def flaws_now(platform: Platform) -> list[FlawedFile]:
 
 async def flaws_of(platform: Platform, keys: Sequence[str]) -> tuple[list[FlawedFile], int]:
     """Those of the files with these keys that are wrong, and how many others are."""
-    looked_at: list[Json] = [*keys]
     own, [counted] = await platform.database.batch(
         [
             statement(
                 "SELECT * FROM archive_flaws WHERE object_key IN (SELECT value FROM json_each(?)) "
                 "ORDER BY found_at, object_key",
-                dump(looked_at),
+                dump([*keys]),
             ),
             statement("SELECT count(*) AS n FROM archive_flaws"),
         ]
@@ -98,12 +87,9 @@ async def flaws_of(platform: Platform, keys: Sequence[str]) -> tuple[list[Flawed
 
 
 async def verify_files(platform: Platform) -> None:
-    """One tick: the next files, and those that were found to be wrong.
-
-    Raises:
-        ObjectsUnavailable: some could not be read. The next tick goes on behind them, and the next round meets them.
-        DatabaseError: the next tick begins where this one did.
-    """
+    """One tick: the next files, and those that were found to be wrong. Raises ObjectsUnavailable: some could not be
+    read. The next tick goes on behind them, and the next round meets them; DatabaseError: the next tick begins where
+    this one did."""
     now = to_text(platform.clock.now())
     kept_bundle, kept_range = await platform.database.batch([kept_position(_NEXT_BUNDLE), kept_position(_NEXT_RANGE)])
     bundles, behind_bundles = await _next(platform, kept_bundle, _BUNDLES_BEHIND, "id")
@@ -146,11 +132,10 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
         "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN (SELECT value FROM json_each(?)) "  # noqa: S608 - a constant
         f"ORDER BY checked_at, found_at LIMIT {MOST_AGAIN})"
     )
-    looked_at: list[Json] = [*but]
     bundles, ranges = await platform.database.batch(
         [
-            statement(f"{_BUNDLES} AND object_key IN {known}", dump(looked_at)),
-            statement(f"{_RANGES} AND object_key IN {known}", dump(looked_at)),
+            statement(f"{_BUNDLES} AND object_key IN {known}", dump([*but])),
+            statement(f"{_RANGES} AND object_key IN {known}", dump([*but])),
         ]
     )
     await _check(platform, bundles, ranges)
@@ -160,12 +145,8 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
 async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | None) -> list[str]:
     """Look at the files of these runs, or of the range with that number; return the keys of these files. Raises
     ObjectsUnavailable: some could not be read."""
-    ids: list[Json] = [*run_ids]
     bundles, ranges = await platform.database.batch(
-        [
-            statement(_BUNDLES_OF_RUNS, dump(ids)),
-            statement(f"{_RANGES} AND number = ?", number),
-        ]
+        [statement(_BUNDLES_OF_RUNS, dump([*run_ids])), statement(f"{_RANGES} AND number = ?", number)]
     )
     await _check(platform, bundles, ranges)
     return _keys((*bundles, *ranges))
@@ -176,11 +157,8 @@ def _keys(rows: Sequence[Row]) -> list[str]:
 
 
 async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Row]) -> None:
-    """Look at files, one at a time, and keep what became of it.
-
-    Raises:
-        ObjectsUnavailable: what the store said last of those that it did not give; nothing is kept of these.
-    """
+    """Look at files, one at a time, and keep what became of it. Raises ObjectsUnavailable: what the store said last of
+    those that it did not give; nothing is kept of these."""
     now = to_text(platform.clock.now())
     writes: list[Statement] = []
     unread: ObjectsUnavailable | None = None
@@ -199,35 +177,35 @@ async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Ro
         raise unread
 
 
-async def _bundle_wrong(platform: Platform, row: Row, pieces: Sequence[Kept]) -> Wrong | None:
+async def _bundle_wrong(platform: Platform, row: Row, pieces: Sequence[archive.Kept]) -> archive.Wrong | None:
     key = text(row, "object_key")
     content = await platform.objects.get_bytes(key)
     if content is None:
-        return Wrong.MISSING
+        return archive.Wrong.MISSING
     is_right = hashlib.sha256(content).hexdigest() == row["sha256"] and all(
-        is_sealed(piece_in(content, kept), kept) for kept in pieces if kept.object_key == key
+        archive.is_sealed(archive.piece_in(content, kept), kept) for kept in pieces if kept.object_key == key
     )
-    return None if is_right else Wrong.DIFFERS
+    return None if is_right else archive.Wrong.DIFFERS
 
 
-async def _range_wrong(platform: Platform, row: Row) -> Wrong | None:
+async def _range_wrong(platform: Platform, row: Row) -> archive.Wrong | None:
     try:
-        await content_as_written(platform.objects, text(row, "object_key"), text(row, "sha256"))
-    except ArchiveLost as lost:
+        await archive.content_as_written(platform.objects, text(row, "object_key"), text(row, "sha256"))
+    except archive.ArchiveLost as lost:
         return lost.wrong
     return None
 
 
-async def _pieces_of(platform: Platform, bundles: Sequence[Row]) -> list[Kept]:
+async def _pieces_of(platform: Platform, bundles: Sequence[Row]) -> list[archive.Kept]:
     """Where the runs of bundles lie, each with what the audit tells of it."""
     if not bundles:
         return []
     ids: list[Json] = [integer(row, "id") for row in bundles]
-    query = statement(f"{KEPT} WHERE a.bundle_id IN (SELECT value FROM json_each(?))", dump(ids))  # noqa: S608 - a constant
-    return [kept_of_row(row) for row in await platform.database.all(query)]
+    query = statement(f"{archive.KEPT} WHERE a.bundle_id IN (SELECT value FROM json_each(?))", dump(ids))  # noqa: S608 - a constant
+    return [archive.kept_of_row(row) for row in await platform.database.all(query)]
 
 
-def _kept(row: Row, now: str, wrong: Wrong | None) -> Statement:
+def _kept(row: Row, now: str, wrong: archive.Wrong | None) -> Statement:
     """What becomes of a file's flaw. A bundle that was written anew meanwhile, and whose old file is gone, has none."""
     key = text(row, "object_key")
     if wrong is None:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tillroll.durable.contract import Contract, Settlement, State
-from tillroll.durable.errors import ESCALATED, LostGuard
-from tillroll.durable.execution.steps import guarded_batch
+from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations.operations import NotPossible, Request, repeat_failed, revive
 from tillroll.durable.operations.webhooks import (
     CANCELLED,
@@ -25,7 +24,8 @@ from tillroll.durable.operations.webhooks import (
     send,
     settle_delivery,
 )
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_run
+from tillroll.durable.record.audit import AuditEvent, event_of_run, guarded_batch
+from tillroll.durable.record.changes import settled, touch
 from tillroll.durable.record.outbox import (
     MOST_ATTEMPTS,
     OutboxEvent,
@@ -38,7 +38,7 @@ from tillroll.durable.record.outbox import (
     settle,
     written_events,
 )
-from tillroll.durable.record.runs import Run, deadline_in, log_fields
+from tillroll.durable.record.runs import Run, log_fields
 from tillroll.durable.settings import RunSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, Statement, optional_text, statement, text
@@ -87,8 +87,7 @@ async def deliver(
 
     Each endpoint of the account that wants its topic is sent it, at once and each on its own schedule; the event is
     settled when all of its deliveries are. `settlements` says by topic what that means for the run: None where it means
-    nothing. A receiver answers 2xx for success. What nobody here knows is given up without a word to any receiver.
-    """
+    nothing. A receiver answers 2xx for success. What nobody here knows is given up without a word to any receiver."""
     now = platform.clock.now()
     event = claimed or await claim(platform.database, outbox_id, now)
     if event is None:
@@ -136,11 +135,7 @@ async def _post(platform: Platform, event: OutboxEvent, due: Due, now: datetime)
 
 
 async def _conclude(
-    platform: Platform,
-    event: OutboxEvent,
-    settlement: Settlement | None,
-    begun: Begun,
-    attempted: Sequence[_Attempted],
+    platform: Platform, event: OutboxEvent, settlement: Settlement | None, begun: Begun, attempted: Sequence[_Attempted]
 ) -> int | None:
     """Write what came of the attempts; settle the event where nothing of it is open any more, else say when it is."""
     now = platform.clock.now()
@@ -219,9 +214,9 @@ async def _settle(
         at=now,
         detail=detail,
     )
-    batch = [settle(event, outcome, now, error), append_if_changed(audit), *moved, *deliveries]
+    settling = settle(event, outcome, now, error)
     try:
-        rows = await guarded_batch(platform.database, batch, audit.event_key)
+        rows = await guarded_batch(platform.database, settling, audit, *moved, *deliveries)
     except LostGuard:
         log.info("delivery.was_second", **_log_fields(event))
         if deliveries:  # what is not overtaken stands for itself
@@ -241,27 +236,7 @@ def _log_fields(event: OutboxEvent) -> log.OfDelivery:
 def settle_run(run_id: str, pending: State, to: State, now: str) -> list[Statement]:
     """The statements that move a run from the state in which its delivery is pending, and tell of it where its status
     is another one then; they change nothing where the run stands elsewhere."""
-    move = statement(
-        """
-        UPDATE runs SET state = ?1, status = ?2, next_safe_action = ?3, state_version = state_version + 1,
-          updated_at = ?4, deadline = ?8,
-          -- Who was told that it stood still need not look any more.
-          requires_human_review = CASE WHEN error_class IS NOT ?7 THEN requires_human_review ELSE 0 END,
-          escalated_at = CASE WHEN error_class IS NOT ?7 THEN escalated_at END,
-          error_summary = CASE WHEN error_class IS NOT ?7 THEN error_summary END,
-          error_class = CASE WHEN error_class IS NOT ?7 THEN error_class END
-        WHERE id = ?5 AND state = ?6
-        """,
-        to.name,
-        to.status,
-        to.next_safe_action,
-        now,
-        run_id,
-        pending.name,
-        ESCALATED,
-        deadline_in(to, now),
-    )
-    return [move, *of_transition(run_id, pending.status, to.status, now, if_changed=True)]
+    return [settled(run_id, pending, to, now), *of_transition(run_id, pending.status, to.status, now, if_changed=True)]
 
 
 _UNKNOWN_TOPIC = object()
@@ -269,20 +244,13 @@ _UNKNOWN_TOPIC = object()
 
 async def resend(platform: Platform, settlements: Settlements, contract: Contract, run: Run, request: Request) -> None:
     """Deliver the events anew that were given up, or whose delivery the run stands still for. Where the step failed
-    that was to let one go, that step is done after all.
-
-    Raises:
-        NotPossible: the run has no such event (any more), or nothing that is deployed knows its topic.
+    that was to let one go, that step is done after all. Raises NotPossible: the run has no such event (any more), or
+    nothing that is deployed knows its topic."""
+    sql = """
+      SELECT id, topic, state, attempts FROM outbox
+      WHERE run_id = ? AND state IN ('given_up', 'held', 'pending') ORDER BY state = 'given_up' DESC, rowid
     """
-    rows = await platform.database.all(
-        statement(
-            """
-            SELECT id, topic, state, attempts FROM outbox
-            WHERE run_id = ? AND state IN ('given_up', 'held', 'pending') ORDER BY state = 'given_up' DESC, rowid
-            """,
-            run.id,
-        )
-    )
+    rows = await platform.database.all(statement(sql, run.id))
     told = [row for row in rows if settlements.get(text(row, "topic"), _UNKNOWN_TOPIC) is None]
     again = [row for row in told if row["state"] == "given_up"]
     for row in again:
@@ -320,20 +288,15 @@ async def _renew(
             **({"from": run.state, "to": settlement.pending.name} if settlement else {}),
         },
     )
-    renew = statement(
-        """
-        UPDATE outbox SET state = 'pending', attempts = CASE state WHEN 'given_up' THEN 0 ELSE attempts END,
-          next_attempt_at = ?1, settled_at = NULL
-        WHERE id = ?2 AND (state = 'given_up' OR state = 'pending' AND attempts = ?3)
-        """,
-        now,
-        outbox_id,
-        row["attempts"],
-    )
+    sql = """
+      UPDATE outbox SET state = 'pending', attempts = CASE state WHEN 'given_up' THEN 0 ELSE attempts END,
+        next_attempt_at = ?1, settled_at = NULL
+      WHERE id = ?2 AND (state = 'given_up' OR state = 'pending' AND attempts = ?3)
+    """
+    renew = statement(sql, now, outbox_id, row["attempts"])
     moved = settle_run(run.id, contract.state(run.state), settlement.pending, now) if settlement else []
-    batch = [renew, append_if_changed(audit), *moved, reopen_deliveries(outbox_id, now)]
     try:
-        rows = await guarded_batch(platform.database, batch, audit.event_key)
+        rows = await guarded_batch(platform.database, renew, audit, *moved, reopen_deliveries(outbox_id, now))
     except LostGuard as lost:
         raise NotPossible("somebody else was first: look at the run again") from lost
     await nudge(platform, run.id, [outbox_id, *written_events(rows)])
@@ -343,11 +306,8 @@ _NOTHING_WAITS = "no delivery of this run waits for its next attempt"
 
 
 async def deliver_now(platform: Platform, run: Run, request: Request) -> None:
-    """Bring the next attempt of a run's deliveries forward to now. Their attempts go on being counted.
-
-    Raises:
-        NotPossible: no delivery waits: it is settled, due already, or somebody has it at this moment.
-    """
+    """Bring the next attempt of a run's deliveries forward to now. Their attempts go on being counted. Raises
+    NotPossible: no delivery waits: it is settled, due already, or somebody has it at this moment."""
     now = to_text(platform.clock.now())
     waiting = (
         "run_id = ?1 AND state = 'pending' AND next_attempt_at > ?2 AND (lease_until IS NULL OR lease_until <= ?2)"
@@ -375,10 +335,9 @@ async def _hasten(platform: Platform, run: Run, request: Request, outbox_id: str
         at=now,
         detail={"delivery": outbox_id, "reason": request.reason},
     )
-    touch = statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run.id)
-    batch = [hasten, append_if_changed(audit), touch, hasten_deliveries(outbox_id, now)]
+    more = (touch(run.id, now), hasten_deliveries(outbox_id, now))
     try:
-        await guarded_batch(platform.database, batch, audit.event_key)
+        await guarded_batch(platform.database, hasten, audit, *more)
     except LostGuard:
         return False
     log.info(audit.action, **log_fields(run))

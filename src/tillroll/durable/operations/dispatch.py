@@ -14,7 +14,6 @@ from pydantic import ValidationError
 
 from tillroll.durable.contract import LIVE, ContractError
 from tillroll.durable.errors import (
-    ESCALATED,
     CancelRequested,
     Compensating,
     LostGuard,
@@ -28,14 +27,13 @@ from tillroll.durable.errors import (
 )
 from tillroll.durable.execution.endings import OutOfReach
 from tillroll.durable.execution.execution import Execution
-from tillroll.durable.execution.steps import guarded_batch
 from tillroll.durable.execution.waits import open_wait
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations.instances import admit_behind
 from tillroll.durable.operations.signals import wake_waiting
-from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.audit import event_of_run, guarded_batch
+from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.runs import (
-    NO_MORE,
     Ahead,
     ReadAlong,
     Run,
@@ -80,24 +78,11 @@ async def wake_parent(platform: Platform, run: Run) -> None:
 async def stand_still(platform: Platform, run: Run, why: str, now: str, actor: str, *, in_full: str) -> None:
     """Mark a live run for a person, once in a generation; it says `in_full` why until it is resumed or ended. What is
     told elsewhere is `why`, without values of the run."""
-    mark = statement(
-        """
-        UPDATE runs SET requires_human_review = 1, escalated_at = ?1, updated_at = ?1, error_class = ?4,
-          error_summary = ?5, resumptions = ?6, next_retry_at = NULL
-        WHERE id = ?2 AND generation = ?3 AND state = ?7 AND status IN ('processing', 'needs_review')
-        """,
-        now,
-        run.id,
-        run.generation,
-        ESCALATED,
-        in_full,
-        NO_MORE,
-        run.state,  # an instance that is wrong about where the run stands is wrong about the body too
-    )
+    mark = RunChange(run, now).stopped(in_full)
     key = f"{run.instance_id}:off_contract"
     event = event_of_run(run, "run.escalated", key, actor=actor, at=now, outcome="failure", detail={"why": why})
     try:
-        await guarded_batch(platform.database, [mark, append_if_changed(event)], key)
+        await guarded_batch(platform.database, mark, event)
     except LostGuard:  # it has ended all the same, or was told of before
         log.error("body.off_contract", **log_fields(run), reason=why)
         return
@@ -110,11 +95,7 @@ _WAITING = Retries(limit=10, delay_seconds=3, backoff="linear")
 _WAITING_TIMEOUT_SECONDS = 30
 _MOST_OUTAGES = 5
 # How an instance says that it ended before its body did.
-_SAID_AS: Mapping[type[Exception], str] = {
-    Superseded: "superseded",
-    RunCancelled: "state",
-    RunContinued: "continuedAs",
-}
+_SAID_AS: Mapping[type[Exception], str] = {Superseded: "superseded", RunCancelled: "state", RunContinued: "continuedAs"}
 
 
 # How a run ends or is left, and what an adapter raises that does not answer: no fault of the body.
@@ -146,17 +127,10 @@ class _Subjects:
 
 
 async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workflow], params: JsonObject) -> JsonObject:
-    """Run, or go on with, the run that an instance was made for; return the body's output.
-
-    A newer generation, or a run that has ended or stands still, makes this instance superfluous: it ends at once and
-    changes nothing.
-
-    Where it has ended or failed, the next in its line is let go on.
-
-    Raises:
-        RunFailed: the run has stopped in a failure state; its record says so.
-        UnknownVersion: no workflow of that kind and version is deployed.
-    """
+    """Run, or go on with, the run that an instance was made for; return the body's output. A newer generation, or a run
+    that has ended or stands still, makes this instance superfluous: it ends at once and changes nothing. Where it has
+    ended or failed, the next in its line is let go on. Raises RunFailed: the run has stopped in a failure state; its
+    record says so; UnknownVersion: no workflow of that kind and version is deployed."""
     run_id, subjects = str(params["runId"]), _Subjects(workflows)
     loaded = await _load(platform, engine, run_id, Ahead(subjects.queries(run_id), subjects.take))
     if loaded is None:
@@ -205,11 +179,7 @@ async def _held(
     """Run the body, held against its contract. One that departs from it, or that fails by an error of its own, would do
     so in every instance: a person is told at once what to put right in the code, and resumes the run then. Whoever
     cancels it meanwhile still ends it, unless the body does not come to all that is to be undone: then the run stands
-    still, too.
-
-    Raises:
-        Exception: the body cannot go on. What is its own fault, the record says.
-    """
+    still, too. Raises Exception: the body cannot go on. What is its own fault, the record says."""
     try:
         output = await workflow.body(workflow_run)
         workflow_run.check_end()
@@ -290,11 +260,8 @@ async def _load(
     platform: Platform, engine: Engine, run_id: str, ahead: Ahead
 ) -> tuple[Run, dict[str, StoredStep]] | None:
     """The run as the record has it now: read outside of steps, since a step would answer a replay with what was. Where
-    the database is down, the engine waits for it, so that an outage does not cost the instance.
-
-    Raises:
-        StepError, DatabaseError: the database was down for too long.
-    """
+    the database is down, the engine waits for it, so that an outage does not cost the instance. Raises StepError,
+    DatabaseError: the database was down for too long."""
 
     async def probe(_: int) -> Json:
         await load_run(platform.database, run_id)

@@ -5,36 +5,27 @@ from datetime import timedelta
 from typing import Final
 
 from tillroll.durable.contract import Contract, NextSafeAction
-from tillroll.durable.errors import ESCALATED, LostGuard, one_line
-from tillroll.durable.execution.steps import guarded_batch
+from tillroll.durable.errors import LostGuard, one_line
 from tillroll.durable.operations.operations import DEAD, FORGOTTEN, NotPossible, Request, mark_paused, resume
-from tillroll.durable.record.audit import append, append_if_changed, event_of_run
+from tillroll.durable.record.audit import append, event_of_run, guarded_batch
+from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.runs import (
     LIVE_BESIDE,
     Contracts,
     Run,
-    deadline_in,
     limit_of,
     live_versions,
     log_fields,
     newest,
     not_deployed,
     run_from_row,
-    start_instance,
 )
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, forget, set_aside
 from tillroll.platform import log
-from tillroll.platform.bindings.database import (
-    ConstraintFailed,
-    DatabaseError,
-    Row,
-    Statement,
-    integer,
-    statement,
-    text,
-)
+from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, Row, Value, integer, statement, text
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound, NotDeployed
 from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 
 ACTOR = "system:reconciler"
@@ -52,18 +43,7 @@ CREATED_A_TICK = 150
 
 async def escalate(platform: Platform, run: Run, why: str, now: str) -> None:
     """Mark a run for a person, once in a generation; until somebody resumes or ends it, it says `why`."""
-    mark = statement(
-        """
-        UPDATE runs SET requires_human_review = 1, escalated_at = ?1, updated_at = ?1,
-          error_class = ?4, error_summary = ?5
-        WHERE id = ?2 AND generation = ?3 AND (escalated_at IS NULL OR error_class IS NOT ?4)
-        """,
-        now,
-        run.id,
-        run.generation,
-        ESCALATED,
-        why,
-    )
+    mark = RunChange(run, now).escalated(why)
     event = event_of_run(
         run,
         "run.escalated",
@@ -75,7 +55,7 @@ async def escalate(platform: Platform, run: Run, why: str, now: str) -> None:
         detail={"why": why},
     )
     try:
-        await guarded_batch(platform.database, [mark, append_if_changed(event)], event.event_key)
+        await guarded_batch(platform.database, mark, event)
     except LostGuard:
         return
     log.error("run.escalated", **log_fields(run), reason=why)
@@ -88,11 +68,9 @@ _MOST_UNANSWERED = 10
 
 
 async def each(platform: Platform, part: str, rows: Sequence[Row], mend: Callable[[Row], Awaitable[int]]) -> int:
-    """Mend each of these runs by itself; return how many were mended.
-
-    `rows` are whole rows of `runs` with `setbacks`, how often it was set aside before, NULL for never. Whatever goes
-    wrong with one is that one's affair: it is set aside, and a person is told where it lasts.
-    """
+    """Mend each of these runs by itself; return how many were mended. `rows` are whole rows of `runs` with `setbacks`,
+    how often it was set aside before, NULL for never. Whatever goes wrong with one is that one's affair: it is set
+    aside, and a person is told where it lasts."""
     mended = unanswered = 0
     for row in platform.turn.take(rows):
         try:
@@ -134,9 +112,24 @@ MOST_RESUMPTIONS = 3
 CREATING, RESUMING, ESCALATING = "instances never created", "instances lost", "deadlines: passed"
 # Where the step that tells has failed for good, a person has it sent.
 _TELLS = f"runs.next_safe_action <> '{NextSafeAction.RESEND_NOTIFICATION}'"
-_SETBACKS_OF_CREATING = JOIN.format(part=f"'{CREATING}'", subject="runs.id")
-_SETBACKS_OF_RESUMING = JOIN.format(part=f"'{RESUMING}'", subject="runs.id")
-_SETBACKS_OF_ESCALATING = JOIN.format(part=f"'{ESCALATING}'", subject="runs.id")
+
+
+async def due_runs(
+    platform: Platform, part: str, source: str, where: str, order: str, most: int, *values: Value, by: str = "runs.id"
+) -> list[Row]:
+    """Rows of `runs`, each with how often it was set aside (`setbacks`), that `part` may look at now: those that were
+    not set aside first, then by `order`. The values stand in `source` and `where` from ?3 on."""
+    sql = f"""
+      SELECT runs.*, s.failures AS setbacks{"" if by == "runs.id" else f", {by} AS look"} FROM {source}
+      {JOIN.format(part=f"'{part}'", subject=by)}
+      WHERE {where} AND {IS_DUE} ORDER BY {IN_TURN}, {order} LIMIT ?2
+    """  # noqa: S608 - constants
+    return await platform.database.all(statement(sql, to_text(platform.clock.now()), most, *values))
+
+
+_IS_LIVE = "status IN ('processing', 'needs_review')"
+_NOT_IN_VAIN = f"runs.resumptions <= {MOST_RESUMPTIONS}"
+_HELD = "outbox JOIN runs ON runs.id = outbox.run_id"
 
 
 async def create_missing(platform: Platform) -> int:
@@ -145,34 +138,12 @@ async def create_missing(platform: Platform) -> int:
     end. One that is paused gets its instance when it is resumed, and one that waits in line when it is its turn."""
     now = to_text(platform.clock.now())
     before = to_text(platform.clock.now() - PATIENCE)
-    live = await platform.database.all(
-        statement(
-            f"""
-            SELECT runs.*, s.failures AS setbacks FROM runs {_SETBACKS_OF_CREATING}
-            WHERE status IN ('processing', 'needs_review') AND instance_confirmed_at IS NULL AND updated_at < ?2
-              AND paused_at IS NULL AND queue_number IS NULL AND {IS_DUE}
-            ORDER BY {IN_TURN}, updated_at LIMIT ?3
-            """,  # noqa: S608 - constants
-            now,
-            before,
-            CREATED_A_TICK,
-        )
-    )
-    held = await platform.database.all(
-        statement(
-            f"""
-            SELECT runs.*, s.failures AS setbacks FROM outbox JOIN runs ON runs.id = outbox.run_id
-            {_SETBACKS_OF_CREATING}
-            WHERE outbox.state = 'held' AND runs.instance_confirmed_at IS NULL AND runs.updated_at < ?2
-              AND {_TELLS} AND {IS_DUE}
-            ORDER BY {IN_TURN}, outbox.created_at LIMIT ?3
-            """,  # noqa: S608 - constants
-            now,
-            before,
-            BATCH,
-        )
-    )
-    return await each(platform, CREATING, [*live, *held], lambda row: _confirm(platform, run_from_row(row), now))
+    unconfirmed = "runs.instance_confirmed_at IS NULL AND runs.updated_at < ?3"
+    live = f"{_IS_LIVE} AND {unconfirmed} AND paused_at IS NULL AND queue_number IS NULL"
+    rows = await due_runs(platform, CREATING, "runs", live, "updated_at", CREATED_A_TICK, before)
+    untold = f"outbox.state = 'held' AND {unconfirmed} AND {_TELLS}"
+    rows += await due_runs(platform, CREATING, _HELD, untold, "outbox.created_at", BATCH, before)
+    return await each(platform, CREATING, rows, lambda row: _confirm(platform, run_from_row(row), now))
 
 
 async def _confirm(platform: Platform, run: Run, now: str) -> int:
@@ -182,63 +153,28 @@ async def _confirm(platform: Platform, run: Run, now: str) -> int:
     except InstanceNotFound:
         if not await start_instance(platform, run.kind, run.id, run.generation):
             return 0
-        event = event_of_run(
-            run,
-            "instance.created",
-            f"{run.instance_id}:created",
-            actor=ACTOR,
-            at=now,
-        )
+        event = event_of_run(run, "instance.created", f"{run.instance_id}:created", actor=ACTOR, at=now)
         try:
-            await platform.database.batch([_seen(run, now), append(event)])
+            await platform.database.batch([RunChange(run, now).instance_seen(), append(event)])
         except ConstraintFailed:
             log.info("reconciler.was_second", run=run.id)
             return 0
         return 1
-    await platform.database.batch([_seen(run, now)])
+    await platform.database.batch([RunChange(run, now).instance_seen()])
     return 0
-
-
-def _seen(run: Run, now: str) -> Statement:
-    return statement(
-        "UPDATE runs SET instance_confirmed_at = ? WHERE id = ? AND generation = ?", now, run.id, run.generation
-    )
 
 
 async def resume_lost(platform: Platform, contracts: Contracts) -> int:
     """Runs under way whose instance the engine has forgotten, or that ended without telling the record."""
     now = to_text(platform.clock.now())
     before = to_text(platform.clock.now() - CHECK_EVERY)
-    rows = await platform.database.all(
-        statement(
-            f"""
-            SELECT runs.*, s.failures AS setbacks FROM runs {_SETBACKS_OF_RESUMING}
-            WHERE status IN ('processing', 'needs_review') AND instance_confirmed_at < ?2 AND updated_at < ?2
-              AND paused_at IS NULL AND resumptions <= ?4 AND {IS_DUE}
-            ORDER BY {IN_TURN}, instance_confirmed_at LIMIT ?3
-            """,  # noqa: S608 - constants
-            now,
-            before,
-            BATCH,
-            MOST_RESUMPTIONS,
-        )
+    unseen = f"{_IS_LIVE} AND instance_confirmed_at < ?3 AND updated_at < ?3 AND paused_at IS NULL AND {_NOT_IN_VAIN}"
+    untold = (
+        f"outbox.state = 'held' AND outbox.created_at < ?3 AND runs.updated_at < ?3 AND {_TELLS} AND {_NOT_IN_VAIN}"
     )
-    held = await platform.database.all(
-        statement(
-            f"""
-            SELECT runs.*, s.failures AS setbacks FROM outbox JOIN runs ON runs.id = outbox.run_id
-            {_SETBACKS_OF_RESUMING}
-            WHERE outbox.state = 'held' AND outbox.created_at < ?2 AND runs.updated_at < ?2
-              AND {_TELLS} AND runs.resumptions <= ?4 AND {IS_DUE}
-            ORDER BY {IN_TURN}, outbox.created_at LIMIT ?3
-            """,  # noqa: S608 - constants
-            now,
-            before,
-            BATCH,
-            MOST_RESUMPTIONS,
-        )
-    )
-    return await each(platform, RESUMING, [*rows, *held], lambda row: _resume_if_dead(platform, contracts, row, now))
+    rows = await due_runs(platform, RESUMING, "runs", unseen, "instance_confirmed_at", BATCH, before)
+    rows += await due_runs(platform, RESUMING, _HELD, untold, "outbox.created_at", BATCH, before)
+    return await each(platform, RESUMING, rows, lambda row: _resume_if_dead(platform, contracts, row, now))
 
 
 async def _resume_if_dead(platform: Platform, contracts: Contracts, row: Row, now: str) -> int:
@@ -249,18 +185,17 @@ async def _resume_if_dead(platform: Platform, contracts: Contracts, row: Row, no
         status = FORGOTTEN
     contract = contracts.get((run.kind, run.contract_version))
     if contract is None:  # `escalate_undeployed` has told a person; once its body is back, it is resumed
-        await platform.database.batch([_seen(run, now)])
+        await platform.database.batch([RunChange(run, now).instance_seen()])
         return 0
     if status in _PAUSED:
         await mark_paused(platform, run, Request(ACTOR, f"the engine says {status}"))
         return 0
     if status not in DEAD:
-        await platform.database.batch([_seen(run, now)])
+        await platform.database.batch([RunChange(run, now).instance_seen()])
         return 0
     if run.resumptions >= MOST_RESUMPTIONS:
         await escalate(platform, run, f"resumed {MOST_RESUMPTIONS} times in vain; the engine says {status}", now)
-        give_up = "UPDATE runs SET resumptions = resumptions + 1 WHERE id = ? AND generation = ?"
-        await platform.database.batch([statement(give_up, run.id, run.generation)])
+        await platform.database.batch([RunChange(run, now).resumed_in_vain()])
         return 0
     try:
         await resume(platform, contract, run, Request(ACTOR, f"the engine says {status}"))
@@ -273,17 +208,8 @@ async def _resume_if_dead(platform: Platform, contracts: Contracts, row: Row, no
 async def escalate_overdue(platform: Platform) -> int:
     """Runs whose deadline has passed before they ended: a person is asked."""
     now = to_text(platform.clock.now())
-    rows = await platform.database.all(
-        statement(
-            f"""
-            SELECT runs.*, s.failures AS setbacks FROM runs {_SETBACKS_OF_ESCALATING}
-            WHERE deadline < ?1 AND escalated_at IS NULL AND deadline IS NOT NULL AND paused_at IS NULL AND {IS_DUE}
-            ORDER BY {IN_TURN}, deadline LIMIT ?2
-            """,  # noqa: S608 - constants
-            now,
-            BATCH,
-        )
-    )
+    where = "deadline < ?3 AND escalated_at IS NULL AND deadline IS NOT NULL AND paused_at IS NULL"
+    rows = await due_runs(platform, ESCALATING, "runs", where, "deadline", BATCH, now)
 
     async def ask(row: Row) -> int:
         run = run_from_row(row)
@@ -294,7 +220,6 @@ async def escalate_overdue(platform: Platform) -> int:
 
 
 _PART = "deadlines: versions not deployed"
-_SETBACKS = JOIN.format(part=f"'{_PART}'", subject="runs.id")
 
 
 async def escalate_undeployed(platform: Platform, contracts: Contracts) -> int:
@@ -309,20 +234,8 @@ async def escalate_undeployed(platform: Platform, contracts: Contracts) -> int:
 
     escalated = 0
     for version in missing:
-        rows = await platform.database.all(
-            statement(
-                f"""
-                SELECT runs.*, s.failures AS setbacks FROM runs {_SETBACKS}
-                WHERE kind = ?2 AND contract_version = ?3 AND escalated_at IS NULL
-                  AND status IN ('processing', 'needs_review') AND {IS_DUE}
-                ORDER BY {IN_TURN} LIMIT ?4
-                """,  # noqa: S608 - constants
-                now,
-                version.kind,
-                version.version,
-                BATCH,
-            )
-        )
+        where = f"kind = ?3 AND contract_version = ?4 AND escalated_at IS NULL AND {_IS_LIVE}"
+        rows = await due_runs(platform, _PART, "runs", where, "runs.rowid", BATCH, version.kind, version.version)
         escalated += await each(platform, _PART, rows, tell)
     return escalated
 
@@ -386,38 +299,16 @@ async def admit(platform: Platform, contract: Contract, account_id: str, key: st
 
 
 async def _admit_first(platform: Platform, contract: Contract, row: Row, limit: int) -> None:
-    """
-    Raises:
-        LostGuard: it is not the first any more, or no slot is free.
-    """
+    """Raises LostGuard: it is not the first any more, or no slot is free."""
     run, now = run_from_row(row), to_text(platform.clock.now())
-    event = event_of_run(
-        run,
-        "run.admitted",
-        f"{run.id}:admitted:{run.generation}",
-        actor=_ADMITS,
-        at=now,
-        detail={"queuedAt": text(row, "queued_at")},
-    )
+    detail: JsonObject = {"queuedAt": text(row, "queued_at")}
+    key = f"{run.id}:admitted:{run.generation}"
+    event = event_of_run(run, "run.admitted", key, actor=_ADMITS, at=now, detail=detail)
     state = contract.shown_state(run.state, run.status, text(row, "next_safe_action"))
-    batch = [_go_on(row, limit, deadline_in(state, now), now), append_if_changed(event)]
-    await guarded_batch(platform.database, batch, event.event_key)
+    change = RunChange(run, now).admitted(state, integer(row, "queue_number"), limit)
+    await guarded_batch(platform.database, change, event)
     log.info(event.action, **log_fields(run))
     await start_instance(platform, run.kind, run.id, run.generation)
-
-
-def _go_on(row: Row, limit: int, deadline: str | None, now: str) -> Statement:
-    """The number is its number still, so everybody before it is gone; and a slot is free."""
-    return statement(
-        f"""
-        UPDATE runs AS mine SET queue_number = NULL, queued_at = NULL, updated_at = ?4, deadline = ?5
-        WHERE id = ?1 AND queue_number = ?2 AND {LIVE_BESIDE} < ?3 AND NOT EXISTS (
-          SELECT 1 FROM runs AS before WHERE before.kind = mine.kind AND before.account_id = mine.account_id
-            AND before.concurrency_key = mine.concurrency_key AND before.queue_number < mine.queue_number
-        )
-        """,  # noqa: S608 - a constant
-        *(text(row, "id"), integer(row, "queue_number"), limit, now, deadline),
-    )
 
 
 async def admit_waiting(platform: Platform, contracts: Contracts) -> int:

@@ -5,34 +5,23 @@ generation, so that exactly one instance of the engine owns the run from then on
 """
 
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tillroll.durable.contract import LIVE, Contract, Status
-from tillroll.durable.errors import ESCALATED, FailureClass, LostGuard
-from tillroll.durable.execution.steps import guarded_batch
+from tillroll.durable.errors import FailureClass, LostGuard
 from tillroll.durable.explanation.explanation import what_stands
 from tillroll.durable.operations.signals import wake_waiting
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_run
+from tillroll.durable.record.audit import AuditEvent, event_of_run, guarded_batch
+from tillroll.durable.record.changes import Handover, RunChange, start_instance
 from tillroll.durable.record.decisions import wake
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
-from tillroll.durable.record.runs import (
-    NUMBER_IN_LINE,
-    Run,
-    deadline_in,
-    is_in_line,
-    limit_of,
-    log_fields,
-    not_deployed,
-    number_of,
-    run_from_row,
-    start_instance,
-)
+from tillroll.durable.record.runs import Run, is_in_line, log_fields, not_deployed, number_of, run_from_row
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, optional_text, statement
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 
 # What the engine says of an instance that will not go on by itself; and what stands for one that it does not know.
@@ -55,57 +44,36 @@ class Request:
     also: Sequence[Statement] = ()
 
 
-@dataclass(frozen=True)
-class _Handover:
-    """How the next generation begins: `state` is where it stands, `cancel_kind` how it is to end, where it is;
-    `is_by_itself` says that no person asked for it; `ends_as_it_stands`, that it ends whatever cannot be undone."""
-
-    action: str
-    state: str
-    detail: JsonObject
-    corrected_input: JsonObject | None = None
-    cancel_kind: str | None = None
-    is_by_itself: bool = False
-    ends_as_it_stands: bool = False
-
-
 async def retry(
     platform: Platform, contract: Contract, run: Run, request: Request, corrected_input: JsonObject | None = None
 ) -> None:
     """Go on with a dead letter from the step that failed; completed steps are answered from their record. Where a
-    rollback failed, of a cancelled run too, it is tried again instead, and the run ends as it did.
-
-    `corrected_input` is for the workflow's body to take into account.
-
-    Raises:
-        NotPossible: the run is no dead letter (any more), and none of its rollbacks failed.
-    """
+    rollback failed, of a cancelled run too, it is tried again instead, and the run ends as it did. `corrected_input` is
+    for the workflow's body to take into account. Raises NotPossible: the run is no dead letter (any more), and none of
+    its rollbacks failed."""
     has_ended_early = run.status in {Status.FAILED, Status.CANCELLED}
     if has_ended_early and contract.compensating and await _is_to_be_undone(platform, contract, run):
         state = contract.compensating
     else:
         state = await _resume_state(platform, run, "retried")
     detail: JsonObject = {"corrected": [*sorted(corrected_input or {})]}
-    await _hand_over(platform, contract, run, request, _Handover("run.retried", state, detail, corrected_input))
+    await _hand_over(platform, contract, run, request, Handover("run.retried", state, detail, corrected_input))
 
 
 async def abandon(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
     """Give a dead letter up: what it did, and is not undone yet, is undone by contract, then it ends as abandoned. So
     does a run that stands still on the way to its end; what its body does not come to is left as it stands, and told.
-
-    Raises:
-        NotPossible: the run is no dead letter (any more), and does not stand still on the way to its end.
-    """
+    Raises NotPossible: the run is no dead letter (any more), and does not stand still on the way to its end."""
     is_stuck = run.status in LIVE and run.is_escalated and run.paused_at is None
     if is_stuck and (run.cancel_kind is not None or run.state == contract.compensating):
         stands: list[Json] = [*await what_stands(platform.database, run.id)]
-        handover = _Handover(
+        handover = Handover(
             "run.abandoning", run.state, {"stands": stands}, cancel_kind="abandon", ends_as_it_stands=True
         )
     else:
         # What has compensated has nothing to go on with; but a rollback may have failed, and is tried once more.
         state = await _resume_state(platform, run, "abandoned", otherwise=contract.compensating)
-        handover = _Handover("run.abandoning", state, {}, cancel_kind="abandon")
+        handover = Handover("run.abandoning", state, {}, cancel_kind="abandon")
     await _hand_over(platform, contract, run, request, handover)
     await cancel_children(platform, run, request.actor)
 
@@ -134,10 +102,7 @@ async def _resume_state(platform: Platform, run: Run, what: str, *, otherwise: s
 
 async def repeat_failed(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
     """Do the step after all whose final failure the run has gone on without; completed steps are answered as ever.
-
-    Raises:
-        NotPossible: no step of this run was gone on without (any more).
-    """
+    Raises NotPossible: no step of this run was gone on without (any more)."""
     row = await platform.database.first(statement("SELECT failed_step, resume_state FROM runs WHERE id = ?", run.id))
     name, state = (
         (None, None) if row is None else (optional_text(row, "failed_step"), optional_text(row, "resume_state"))
@@ -145,47 +110,30 @@ async def repeat_failed(platform: Platform, contract: Contract, run: Run, reques
     failed = next((step for step in contract.steps if step.name == name), None)
     if failed is None or state is None or run.state != failed.on_failure.state or run.status != Status.COMPLETE:
         raise NotPossible("this run does not stand where a step has failed for good that it has gone on without")
-    handover = _Handover("run.retried", state, {"step": failed.name})
+    handover = Handover("run.retried", state, {"step": failed.name})
     await _hand_over(platform, contract, run, request, handover)
 
 
 async def cancel(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
     """Ask a live run to end: it takes that up at its next boundary, undoes what it did by contract, ends as cancelled.
-
     A run that stands still gets a new instance that ends it, where its `contract` is deployed; one that waits in line
     leaves it, and ends. All that it has begun, and that goes on, is asked to end as well. Caller again changes nothing.
-
-    Raises:
-        NotPossible: the run is not live.
-    """
+    Raises NotPossible: the run is not live."""
     if run.status not in LIVE:
         raise NotPossible(f"only a run that is under way can be cancelled; this one is {run.status}")
     if run.cancel_kind is None:
         now = to_text(platform.clock.now())
-        flag = statement(
-            """
-            UPDATE runs SET cancel_requested_at = ?1, cancel_kind = 'cancel', cancel_reason = ?2, updated_at = ?1,
-              resumptions = 0,  -- one that was given up has its end to come to
-              concurrency_key = CASE WHEN queue_number IS NULL THEN concurrency_key END,
-              queue_number = NULL, queued_at = NULL
-            WHERE id = ?3 AND generation = ?4 AND status IN ('processing', 'needs_review')
-              AND cancel_requested_at IS NULL
-            """,
-            now,
-            request.reason,
-            run.id,
-            run.generation,
-        )
+        flag = RunChange(run, now).cancelled(request.reason)
         event = _event(run, request, "run.cancel_requested", f"{run.id}:cancel_requested:{run.generation}", now, {})
         try:
-            await guarded_batch(platform.database, [flag, append_if_changed(event), *request.also], event.event_key)
+            await guarded_batch(platform.database, flag, event, *request.also)
         except LostGuard as lost:
             raise NotPossible("the run has ended meanwhile, or was asked to end before") from lost
         log.info(event.action, **log_fields(run))
     if run.is_in_line:
         await start_instance(platform, run.kind, run.id, run.generation)
     elif contract is not None and run.is_escalated and run.paused_at is None:
-        await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
+        await _hand_over(platform, contract, run, request, Handover("run.resumed", run.state, {}))
     else:
         await wake(platform, run)
         await wake_waiting(platform, run, request.actor, "it was asked to end")
@@ -195,15 +143,11 @@ async def cancel(platform: Platform, run: Run, request: Request, contract: Contr
 async def cancel_children(platform: Platform, run: Run, actor: str) -> int:
     """Ask all that this run has begun, and that goes on, to end as well, down to the last; return how many of its own
     were asked. Where the process dies over it, the reconciler goes on with it."""
-    rows = await platform.database.all(
-        statement(
-            """
-            SELECT * FROM runs
-            WHERE parent_run_id = ? AND cancel_requested_at IS NULL AND status IN ('processing', 'needs_review')
-            """,
-            run.id,
-        )
-    )
+    sql = """
+      SELECT * FROM runs
+      WHERE parent_run_id = ? AND cancel_requested_at IS NULL AND status IN ('processing', 'needs_review')
+    """
+    rows = await platform.database.all(statement(sql, run.id))
     asked = 0
     for child in map(run_from_row, rows):
         try:
@@ -216,26 +160,23 @@ async def cancel_children(platform: Platform, run: Run, actor: str) -> int:
 
 
 async def pause(platform: Platform, run: Run, request: Request) -> None:
-    """Stop a live run at its next boundary until it is resumed; nothing is undone.
-
-    Raises:
-        NotPossible: the run is not live, or the engine does not pause it now.
-    """
+    """Stop a live run at its next boundary until it is resumed; nothing is undone. Raises NotPossible: the run is not
+    live, or the engine does not pause it now."""
     if run.status not in LIVE:
         raise NotPossible(f"only a run that is under way can be paused; this one is {run.status}")
     if run.is_in_line:
         raise NotPossible("the run waits in line for its turn, so it does nothing yet; it can be cancelled")
-    await _on_engine(lambda: platform.instances_of(run.kind).pause(run.instance_id))
+    try:
+        await platform.instances_of(run.kind).pause(run.instance_id)
+    except (EngineUnavailable, InstanceNotFound) as error:
+        raise NotPossible(f"the engine says: {error}") from error
     await mark_paused(platform, run, request)
 
 
 async def unpause(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
     """Let a paused run go on where it stopped. Where the engine has lost or ended its instance meanwhile, it gets a new
-    one, if its `contract` is deployed.
-
-    Raises:
-        NotPossible: the run is not paused, the engine cannot resume it, or what would go on is not deployed.
-    """
+    one, if its `contract` is deployed. Raises NotPossible: the run is not paused, the engine cannot resume it, or what
+    would go on is not deployed."""
     if run.paused_at is None:
         raise NotPossible("the run is not paused")
     # Asked first: wrangler's engine takes a resume of an instance that has ended without a word, and does nothing.
@@ -243,7 +184,7 @@ async def unpause(platform: Platform, run: Run, request: Request, contract: Cont
     if found in DEAD and run.status in LIVE:
         if contract is None:
             raise NotPossible(f"the engine says {found} of its instance, and {not_deployed(run)}")
-        await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
+        await _hand_over(platform, contract, run, request, Handover("run.resumed", run.state, {}))
         return
     try:
         await platform.instances_of(run.kind).resume(run.instance_id)
@@ -263,13 +204,6 @@ async def _status_of(platform: Platform, run: Run) -> str | None:
         return None
 
 
-async def _on_engine(call: Callable[[], Awaitable[None]]) -> None:
-    try:
-        await call()
-    except (EngineUnavailable, InstanceNotFound) as error:
-        raise NotPossible(f"the engine says: {error}") from error
-
-
 async def mark_paused(platform: Platform, run: Run, request: Request) -> None:
     """Note on the record that the engine has paused the run; noting it again changes nothing."""
     await _mark(platform, run, request, "run.paused", is_paused=True)
@@ -277,59 +211,41 @@ async def mark_paused(platform: Platform, run: Run, request: Request) -> None:
 
 async def _mark(platform: Platform, run: Run, request: Request, action: str, *, is_paused: bool) -> None:
     now = to_text(platform.clock.now())
-    mark = statement(
-        """
-        UPDATE runs SET paused_at = CASE WHEN ?1 = 1 THEN ?2 END, updated_at = ?2,
-          -- What it was paused for does not count.
-          deadline = CASE WHEN ?1 = 1 THEN deadline ELSE
-            strftime('%Y-%m-%dT%H:%M:%fZ', julianday(deadline) + julianday(?2) - julianday(paused_at)) END
-        WHERE id = ?3 AND generation = ?4 AND (paused_at IS NULL) = ?1
-        """,
-        int(is_paused),
-        now,
-        run.id,
-        run.generation,
-    )
+    mark = RunChange(run, now).paused(is_paused=is_paused)
     event = _event(run, request, action, f"{run.id}:{action}:{now}", now, {})
     with contextlib.suppress(LostGuard):
-        await guarded_batch(platform.database, [mark, append_if_changed(event), *request.also], event.event_key)
+        await guarded_batch(platform.database, mark, event, *request.also)
         log.info(action, **log_fields(run))
 
 
 async def resume(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
-    """Give a run that its engine has lost, or ended without a word, a new instance; it goes on where it stands.
-
-    Raises:
-        NotPossible: somebody else was first.
-    """
-    await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}, is_by_itself=True))
+    """Give a run that its engine has lost, or ended without a word, a new instance; it goes on where it stands. Raises
+    NotPossible: somebody else was first."""
+    await _hand_over(platform, contract, run, request, Handover("run.resumed", run.state, {}, is_by_itself=True))
 
 
 async def revive(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
     """Give a run that stands still, and of which a person was told, a new instance; it goes on where it stands, and is
-    resumed by itself as often as a new one.
-
-    Raises:
-        NotPossible: it goes on by itself, has ended, or somebody else was first.
-    """
+    resumed by itself as often as a new one. Raises NotPossible: it goes on by itself, has ended, or somebody else was
+    first."""
     if not run.is_escalated or run.status not in {*LIVE, Status.COMPLETE}:
         raise NotPossible("the run is not paused, and does not stand still")
-    await _hand_over(platform, contract, run, request, _Handover("run.resumed", run.state, {}))
+    await _hand_over(platform, contract, run, request, Handover("run.resumed", run.state, {}))
 
 
-async def _hand_over(platform: Platform, contract: Contract, run: Run, request: Request, handover: _Handover) -> None:
+async def _hand_over(platform: Platform, contract: Contract, run: Run, request: Request, handover: Handover) -> None:
     """Hand the run to a new instance, in the batch that decides it."""
     now = to_text(platform.clock.now())
     key = f"{run.id}:{handover.action}:{run.generation + 1}"
     detail: JsonObject = {"from": run.state, "to": handover.state, **handover.detail}
     event = _event(run, request, handover.action, key, now, detail)
-    take_over = _take_over(contract, run, handover, request.reason, now)
-    reopened = [_reopen(run)] if handover.action == "run.retried" else []
     to = contract.state(handover.state)
+    change = RunChange(run, now).handed_over(contract, to, handover, request.reason)
+    reopened = [_reopen(run)] if handover.action == "run.retried" else []
     told = of_transition(run.id, run.status, to.status, now) if contract.is_told else []
-    batch = [take_over, append_if_changed(event), *reopened, *request.also, *told, number_of(run.id)]
+    more = [*reopened, *request.also, *told, number_of(run.id)]
     try:
-        *rows, [placed] = await guarded_batch(platform.database, batch, key)
+        *rows, [placed] = await guarded_batch(platform.database, change, event, *more)
     except LostGuard as lost:
         raise NotPossible("somebody else was first: look at the run again") from lost
     log.info(handover.action, **log_fields(run), state=handover.state)
@@ -340,68 +256,13 @@ async def _hand_over(platform: Platform, contract: Contract, run: Run, request: 
 
 def _reopen(run: Run) -> Statement:
     """Who retries a run retries the step that failed, also one that the run would go on without."""
-    return statement(
-        """
-        UPDATE run_steps SET outcome = 'retrying'
-        WHERE run_id = ?1 AND outcome = 'failed' AND reason IS NULL
-          AND step = (SELECT failed_step FROM runs WHERE id = ?1)
-        """,
-        run.id,
-    )
-
-
-def _take_over(contract: Contract, run: Run, handover: _Handover, reason: str, now: str) -> Statement:
-    """Whoever had ended or failed has no slot any more, and comes to the end of the line, if there is one. What only
-    undoes is not held up."""
-    target = contract.state(handover.state)
-    is_undoing = handover.cancel_kind is not None or target.name == contract.compensating
-    number = f"""CASE WHEN ?14 = 1 THEN NULL WHEN status IN ('processing', 'needs_review') THEN queue_number
-      ELSE {NUMBER_IN_LINE.format(limit="?15")} END"""
-    return statement(
-        f"""
-        UPDATE runs AS mine SET
-          concurrency_key = CASE WHEN ?14 = 0 OR status IN ('processing', 'needs_review') THEN concurrency_key END,
-          queue_number = {number}, queued_at = CASE WHEN {number} IS NOT NULL THEN COALESCE(queued_at, ?6) END,
-          generation = generation + 1, state = ?1, status = ?2, state_version = state_version + 1,
-          next_safe_action = ?3, attempt_count = 0, next_retry_at = NULL,
-          requires_human_review = CASE WHEN ?2 = 'needs_review' THEN 1 ELSE 0 END, escalated_at = NULL,
-          resumptions = CASE WHEN ?11 = 1 THEN resumptions + 1 ELSE 0 END,
-          error_class = CASE WHEN error_class IS NOT ?12 THEN error_class END,
-          error_summary = CASE WHEN error_class IS NOT ?12 THEN error_summary END,
-          corrected_input = COALESCE(?4, corrected_input),
-          cancel_kind = COALESCE(?5, cancel_kind),
-          cancel_requested_at = CASE WHEN ?5 IS NOT NULL THEN ?6 ELSE cancel_requested_at END,
-          cancel_reason = CASE WHEN ?5 IS NOT NULL THEN ?7 ELSE cancel_reason END,
-          ends_as_it_stands = MAX(ends_as_it_stands, ?16),
-          paused_at = NULL, instance_confirmed_at = NULL, updated_at = ?6,
-          deadline = CASE WHEN {number} IS NULL THEN ?13 END
-        WHERE id = ?8 AND generation = ?9 AND state_version = ?10
-        """,  # noqa: S608 - constants
-        target.name,
-        target.status,
-        target.next_safe_action,
-        None if handover.corrected_input is None else dump(handover.corrected_input),
-        handover.cancel_kind,
-        now,
-        reason,
-        run.id,
-        run.generation,
-        run.state_version,
-        int(handover.is_by_itself),
-        ESCALATED,
-        deadline_in(target, now),
-        int(is_undoing),
-        limit_of(contract),
-        int(handover.ends_as_it_stands),
-    )
+    sql = """
+      UPDATE run_steps SET outcome = 'retrying'
+      WHERE run_id = ?1 AND outcome = 'failed' AND reason IS NULL
+        AND step = (SELECT failed_step FROM runs WHERE id = ?1)
+    """
+    return statement(sql, run.id)
 
 
 def _event(run: Run, request: Request, action: str, key: str, now: str, detail: JsonObject) -> AuditEvent:
-    return event_of_run(
-        run,
-        action,
-        key,
-        actor=request.actor,
-        at=now,
-        detail={"reason": request.reason, **detail},
-    )
+    return event_of_run(run, action, key, actor=request.actor, at=now, detail={"reason": request.reason, **detail})

@@ -7,15 +7,14 @@ from enum import StrEnum
 
 from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.execution.steps import guarded_batch
 from tillroll.durable.operations.instances import ACTOR, BATCH
-from tillroll.durable.record.audit import SEALED_COPIES, append_if_changed, event_of_account
+from tillroll.durable.record.audit import SEALED_COPIES, append_if_changed, event_of_account, guarded_batch
 from tillroll.jobs.scans import keep_position, positions_of
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Row, Statement, of_row, statement, text
+from tillroll.platform.bindings.database import Database, Statement, of_row, statement, text
 from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
 
 # An object is deleted that has been in quarantine for so long.
@@ -57,44 +56,33 @@ async def entries_between(database: Database, after: str, last: str | None) -> S
             4 * BATCH,
         )
     )
-    return [_from_row(row) for row in rows]
-
-
-def _from_row(row: Row) -> Entry:
-    return of_row(Entry, row, key=text(row, "object_key"))
+    return [of_row(Entry, row, key=text(row, "object_key")) for row in rows]
 
 
 async def put_in(database: Database, item: StoredObject, now: str) -> bool:
     """Put an object into quarantine from now on; false where it is in there already, as it is."""
-    row = statement(
-        """
-        INSERT INTO object_quarantine (object_key, uploaded_at, etag, since, state)
-        VALUES (?1, ?2, ?3, ?4, 'quarantined')
-        ON CONFLICT (object_key) DO UPDATE SET
-          uploaded_at = excluded.uploaded_at, etag = excluded.etag, since = excluded.since, state = excluded.state
-        WHERE uploaded_at <> excluded.uploaded_at OR etag <> excluded.etag
-        """,
-        item.key,
-        to_text(item.uploaded_at),
-        item.etag,
-        now,
-    )
+    sql = """
+      INSERT INTO object_quarantine (object_key, uploaded_at, etag, since, state)
+      VALUES (?1, ?2, ?3, ?4, 'quarantined')
+      ON CONFLICT (object_key) DO UPDATE SET
+        uploaded_at = excluded.uploaded_at, etag = excluded.etag, since = excluded.since, state = excluded.state
+      WHERE uploaded_at <> excluded.uploaded_at OR etag <> excluded.etag
+    """
+    row = statement(sql, item.key, to_text(item.uploaded_at), item.etag, now)
     detail: JsonObject = {"etag": item.etag, "uploadedAt": to_text(item.uploaded_at)}
-    return await _do(database, row, "object.quarantined", item.key, now, detail)
+    is_new = await _do(database, row, "object.quarantined", item.key, now, detail)
+    if is_new:
+        log.warning("object.quarantined", account=_account(item.key))
+    return is_new
 
 
 async def begin_deletion(database: Database, entry: Entry) -> bool:
     """Note that an object is about to be deleted; false where somebody has restored it meanwhile."""
-    rows = await database.all(
-        statement(
-            """
-            UPDATE object_quarantine SET state = 'deleting'
-            WHERE object_key = ?1 AND since = ?2 AND state IN ('quarantined', 'deleting') RETURNING object_key
-            """,
-            entry.key,
-            entry.since,
-        )
-    )
+    sql = """
+      UPDATE object_quarantine SET state = 'deleting'
+      WHERE object_key = ?1 AND since = ?2 AND state IN ('quarantined', 'deleting') RETURNING object_key
+    """
+    rows = await database.all(statement(sql, entry.key, entry.since))
     return bool(rows)
 
 
@@ -111,7 +99,7 @@ def restore(key: str, actor: str, now: str) -> list[Statement]:
         "UPDATE object_quarantine SET state = 'restored' WHERE object_key = ?1 AND state = 'quarantined'", key
     )
     event = event_of_account(
-        key.partition("/")[0],
+        _account(key),
         "object.restored",
         f"object.restored:{key}:{now}",
         actor=actor,
@@ -123,10 +111,10 @@ def restore(key: str, actor: str, now: str) -> list[Statement]:
 
 async def _do(database: Database, row: Statement, action: str, key: str, now: str, detail: JsonObject) -> bool:
     event = event_of_account(
-        key.partition("/")[0], action, f"{action}:{key}:{now}", actor=ACTOR, at=now, detail={"object": key, **detail}
+        _account(key), action, f"{action}:{key}:{now}", actor=ACTOR, at=now, detail={"object": key, **detail}
     )
     try:
-        await guarded_batch(database, [row, append_if_changed(event)], event.event_key)
+        await guarded_batch(database, row, event)
     except LostGuard:
         return False
     return True
@@ -159,12 +147,13 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     What nobody claims as its own is left alone: nobody could say that it is in use. The position is kept, so that the
     whole store is gone through in the course of many ticks. Where most of a page looks orphaned,
     nothing goes into quarantine or is deleted, and the sweep stops there until it looks otherwise: the database may be
-    the wrong one.
-    """
+    the wrong one."""
     database, now = platform.database, platform.clock.now()
     after, stopped = await positions_of(database, _CURSOR, SWEEP_STOPPED)
     page = await platform.objects.page(after, BATCH)
-    old = [item for item in page if item.uploaded_at < now - _AGE and _is_owned(in_use, item.key)]
+    # Never the audit's copies, whatever a kind's pattern says.
+    owned = [item for item in page if not item.key.startswith(SEALED_COPIES)]
+    old = [item for item in owned if item.uploaded_at < now - _AGE and in_use.claims(item.key)]
     last = page[-1].key if len(page) == BATCH else None
     entries = {entry.key: entry for entry in await entries_between(database, after, last)}
     used = await _in_use(database, in_use, {*(item.key for item in old), *entries})
@@ -181,7 +170,7 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     for item in turn.take(orphans):
         looked_at, entry = item.key, entries.get(item.key)
         if entry is None or not entry.is_of(item):
-            quarantined += await _by_itself(item.key, _quarantine(database, item, to_text(now)))
+            quarantined += await _by_itself(item.key, put_in(database, item, to_text(now)))
         elif _is_over(entry, now):
             deleted += await _by_itself(item.key, _delete(platform, in_use, entry))
     if stopped:
@@ -193,24 +182,12 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     return Swept(quarantined, restored, deleted)
 
 
-def _is_owned(in_use: ObjectsInUse, key: str) -> bool:
-    """Whether somebody claims it; never the audit's copies, whatever a kind's pattern says."""
-    return in_use.claims(key) and not key.startswith(SEALED_COPIES)
-
-
 def _is_kept(entry: Entry | None, item: StoredObject) -> bool:
     return entry is not None and entry.state == State.RESTORED and entry.is_of(item)
 
 
 def _is_over(entry: Entry, now: datetime) -> bool:
     return entry.state == State.DELETING or entry.since <= to_text(now - PERIOD)
-
-
-async def _quarantine(database: Database, item: StoredObject, now: str) -> int:
-    if not await put_in(database, item, now):
-        return 0
-    log.warning("object.quarantined", account=_account(item.key))
-    return 1
 
 
 async def _let_out(
@@ -277,6 +254,5 @@ def _next(page: Sequence[StoredObject]) -> str:
 async def _in_use(database: Database, in_use: ObjectsInUse, keys: set[str]) -> set[object]:
     if not keys:
         return set()
-    wanted: list[Json] = [*sorted(keys)]
-    rows = await database.all(statement(in_use.query, dump(wanted)))
+    rows = await database.all(statement(in_use.query, dump([*sorted(keys)])))
     return {row["object_key"] for row in rows}

@@ -1,8 +1,8 @@
 """The reconciler: what was promised and did not happen is done, set aside, or shown to a person."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.operations.archive_checks import verify_files
@@ -12,6 +12,7 @@ from tillroll.durable.operations.instances import (
     PATIENCE,
     admit_waiting,
     create_missing,
+    due_runs,
     each,
     escalate,
     escalate_overdue,
@@ -31,7 +32,6 @@ from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import to_text
-from tillroll.platform.limits import Turn
 from tillroll.platform.services import Platform
 
 # How long the engine has after the end of a timer, or of a wait, before the run is woken from here.
@@ -43,87 +43,71 @@ _CHILDREN = "children"
 # Some four hours in all: by then a lost instance has been replaced three times.
 _PATIENT_WITH = 8
 
-# Why a run is woken, and how it is found; ?1 is now, ?2 a moment ago, ?3 a good while ago.
+# Why a run is woken: how long it has for that by itself, and how it is found; ?3 is the moment before which that was.
 _WAKING = {
-    "its time is over": "w.until < ?3 AND runs.updated_at < ?3",
-    "a signal has come": """
-      w.kind = 'signal' AND EXISTS (
-        SELECT 1 FROM signals
-        WHERE signals.run_id = w.run_id AND signals.name = w.name AND taken_up_at IS NULL AND received_at < ?2
-      )
-    """,
-    "a child has ended": """
-      w.kind = 'child' AND EXISTS (
-        SELECT 1 FROM runs AS child
-        WHERE child.id = w.awaits AND child.status IN ('complete', 'rejected', 'cancelled') AND child.updated_at < ?2
-      )
-    """,
-    "it was asked to end": "runs.cancel_requested_at < ?2",
+    "its time is over": (_LATE, "w.until < ?3 AND runs.updated_at < ?3"),
+    "a signal has come": (
+        PATIENCE,
+        """
+        w.kind = 'signal' AND EXISTS (
+          SELECT 1 FROM signals
+          WHERE signals.run_id = w.run_id AND signals.name = w.name AND taken_up_at IS NULL AND received_at < ?3
+        )
+        """,
+    ),
+    "a child has ended": (
+        PATIENCE,
+        """
+        w.kind = 'child' AND EXISTS (
+          SELECT 1 FROM runs AS child
+          WHERE child.id = w.awaits AND child.status IN ('complete', 'rejected', 'cancelled') AND child.updated_at < ?3
+        )
+        """,
+    ),
+    "it was asked to end": (PATIENCE, "runs.cancel_requested_at < ?3"),
 }
 
 
 async def wake_overdue(platform: Platform) -> int:
-    """Wake what should have woken by itself; return how many runs.
-
-    One that is woken in vain is woken more and more seldom, so that it keeps no other from its turn, and a person is
-    told. One that stands still until its code is put right is left alone.
+    """Wake what should have woken by itself; return how many runs. One that is woken in vain is woken more and more
+    seldom, so that it keeps no other from its turn, and a person is told. One that stands still until its code is put
+    right is left alone."""
+    now, woken = platform.clock.now(), 0
+    waiting = f"""
+      w.ended_at IS NULL AND runs.status IN ('processing', 'needs_review') AND runs.paused_at IS NULL
+      AND runs.resumptions < {NO_MORE}
     """
-    now = platform.clock.now()
-    woken = 0
-    for why, where in _WAKING.items():
-        part = f"waits: {why}"
-
-        async def wake(row: Row, why: str = why, part: str = part) -> int:
-            run, at = run_from_row(row), to_text(now)
-            times = await set_aside(platform.database, part, text(row, "look"), "woken, and it waits still", at)
-            await wake_waiting(platform, run, ACTOR, why)
-            if times >= _PATIENT_WITH:
-                await escalate(platform, run, f"{why}, it was woken {times} times for that, and does not go on", at)
-            return 1
-
-        rows = await platform.database.all(
-            statement(
-                f"""
-                SELECT runs.*, {_LOOK} AS look, s.failures AS setbacks FROM run_waits w JOIN runs ON runs.id = w.run_id
-                {JOIN.format(part=f"'{part}'", subject=_LOOK)}
-                WHERE w.ended_at IS NULL AND runs.status IN ('processing', 'needs_review') AND runs.paused_at IS NULL
-                  AND runs.resumptions < {NO_MORE} AND {where} AND {IS_DUE}
-                ORDER BY {IN_TURN}, w.began_at LIMIT ?4
-                """,  # noqa: S608 - constants
-                to_text(now),
-                to_text(now - PATIENCE),
-                to_text(now - _LATE),
-                BATCH,
-            )
-        )
-        woken += await each(platform, part, rows, wake)
+    source = "run_waits w JOIN runs ON runs.id = w.run_id"
+    for why, (patience, where) in _WAKING.items():
+        due = f"{waiting} AND {where}"
+        before = to_text(now - patience)
+        rows = await due_runs(platform, f"waits: {why}", source, due, "w.began_at", BATCH, before, by=_LOOK)
+        woken += await each(platform, f"waits: {why}", rows, partial(_wake, platform, why))
     return woken
+
+
+async def _wake(platform: Platform, why: str, row: Row) -> int:
+    run, now = run_from_row(row), to_text(platform.clock.now())
+    reason = "woken, and it waits still"
+    times = await set_aside(platform.database, f"waits: {why}", text(row, "look"), reason, now)
+    await wake_waiting(platform, run, ACTOR, why)
+    if times >= _PATIENT_WITH:
+        await escalate(platform, run, f"{why}, it was woken {times} times for that, and does not go on", now)
+    return 1
 
 
 async def cancel_orphaned(platform: Platform) -> int:
     """Children that go on although the run that began them was asked to end: the request did not get to them."""
-    rows = await platform.database.all(
-        statement(
-            f"""
-            SELECT parent.*, s.failures AS setbacks FROM runs AS parent
-            {JOIN.format(part=f"'{_CHILDREN}'", subject="parent.id")}
-            WHERE parent.id IN (
-              SELECT parent_run_id FROM runs
-              WHERE parent_run_id IS NOT NULL AND cancel_requested_at IS NULL
-                AND status IN ('processing', 'needs_review')
-            ) AND parent.cancel_requested_at < ?2 AND {IS_DUE}
-            ORDER BY {IN_TURN}, parent.cancel_requested_at LIMIT ?3
-            """,  # noqa: S608 - constants
-            to_text(platform.clock.now()),
-            to_text(platform.clock.now() - PATIENCE),
-            BATCH,
-        )
-    )
+    where = """
+      runs.id IN (
+        SELECT parent_run_id FROM runs
+        WHERE parent_run_id IS NOT NULL AND cancel_requested_at IS NULL AND status IN ('processing', 'needs_review')
+      ) AND runs.cancel_requested_at < ?3
+    """
+    before = to_text(platform.clock.now() - PATIENCE)
+    rows = await due_runs(platform, _CHILDREN, "runs", where, "runs.cancel_requested_at", BATCH, before)
 
-    async def cancel(row: Row) -> int:
-        return await cancel_children(platform, run_from_row(row), ACTOR)
-
-    return await each(platform, _CHILDREN, rows, cancel)
+    return await each(platform, _CHILDREN, rows, lambda row: cancel_children(platform, run_from_row(row), ACTOR))
 
 
 # Each time that an event is due by itself.
@@ -137,14 +121,11 @@ _OVERDUE = f"""
 """  # noqa: S608 - constants
 _PART = "decisions"
 _SETBACKS = JOIN.format(part=f"'{_PART}'", subject="reviews.id")
-# Four hours in all: by then a lost instance has been replaced three times.
 
 
 async def resend_deliveries(platform: Platform) -> int:
-    """Events that are due and that nobody has: their queue message was lost, or came too early.
-
-    One that its message brings nowhere is sent for more and more seldom, so that it keeps no other from its turn.
-    """
+    """Events that are due and that nobody has: their queue message was lost, or came too early. One that its message
+    brings nowhere is sent for more and more seldom, so that it keeps no other from its turn."""
     now = to_text(platform.clock.now())
     rows = await platform.database.all(statement(_OVERDUE, now, to_text(platform.clock.now() - PATIENCE), BATCH))
     sent: list[str] = []
@@ -161,28 +142,20 @@ async def resend_deliveries(platform: Platform) -> int:
 
 
 async def announce_decisions(platform: Platform) -> int:
-    """Decisions, and requests to end, that were recorded but that their run has not taken up: the event was lost.
-
-    One that is not taken up all the same is announced more and more seldom, so that it keeps no other from its turn,
-    and a person is told.
-    """
+    """Decisions, and requests to end, that were recorded but that their run has not taken up: the event was lost. One
+    that is not taken up all the same is announced more and more seldom, so that it keeps no other from its turn, and a
+    person is told."""
     now = to_text(platform.clock.now())
-    rows = await platform.database.all(
-        statement(
-            f"""
-            SELECT runs.*, reviews.id AS review_id, reviews.event_type FROM reviews
-            JOIN runs ON runs.id = reviews.run_id
-            LEFT JOIN review_decisions d ON d.review_id = reviews.id
-            {_SETBACKS}
-            WHERE reviews.taken_up_at IS NULL AND runs.status = 'needs_review' AND runs.paused_at IS NULL
-              AND (d.decided_at < ?2 OR runs.cancel_requested_at < ?2) AND {IS_DUE}
-            ORDER BY {IN_TURN}, reviews.requested_at LIMIT ?3
-            """,  # noqa: S608 - constants
-            now,
-            to_text(platform.clock.now() - PATIENCE),
-            BATCH,
-        )
-    )
+    sql = f"""
+      SELECT runs.*, reviews.id AS review_id, reviews.event_type FROM reviews
+      JOIN runs ON runs.id = reviews.run_id
+      LEFT JOIN review_decisions d ON d.review_id = reviews.id
+      {_SETBACKS}
+      WHERE reviews.taken_up_at IS NULL AND runs.status = 'needs_review' AND runs.paused_at IS NULL
+        AND (d.decided_at < ?2 OR runs.cancel_requested_at < ?2) AND {IS_DUE}
+      ORDER BY {IN_TURN}, reviews.requested_at LIMIT ?3
+    """  # noqa: S608 - constants
+    rows = await platform.database.all(statement(sql, now, to_text(platform.clock.now() - PATIENCE), BATCH))
     for row in platform.turn.take(rows):
         await _announce(platform, row, now)
     return len(rows)
@@ -199,32 +172,9 @@ async def _announce(platform: Platform, row: Row, now: str) -> None:
         log.crash("reconciler.set_aside", error, run=text(row, "id"), source=_PART)
 
 
-@dataclass(frozen=True)
-class Mended:
-    """What one tick made good."""
-
-    runs_admitted: int = 0
-    instances_created: int = 0
-    runs_resumed: int = 0
-    runs_escalated: int = 0
-    deliveries_resent: int = 0
-    decisions_announced: int = 0
-    objects_quarantined: int = 0
-    objects_restored: int = 0
-    waits_woken: int = 0
-    children_cancelled: int = 0
-    objects_deleted: int = 0
-
-
 def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ...]:
-    """Each mends up to 50 of its kind in a turn, and counts what it made good in `platform.turn.done`, by the names of
-    `Mended`. `in_use`: see `sweep_objects`."""
-
-    async def admit(platform: Platform) -> int:
-        return await admit_waiting(platform, contracts)
-
-    async def resume(platform: Platform) -> int:
-        return await resume_lost(platform, contracts)
+    """Each mends up to 50 of its kind in a turn, and counts what it made good in `platform.turn.done`. `in_use`: see
+    `sweep_objects`."""
 
     async def escalate(platform: Platform) -> int:
         # A run is told of once: that its body is missing says more than that it is late.
@@ -232,17 +182,14 @@ def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ..
 
     async def sweep(platform: Platform) -> None:
         swept = await sweep_objects(platform, in_use)
-        _add(
-            platform,
-            objects_quarantined=swept.quarantined,
-            objects_restored=swept.restored,
-            objects_deleted=swept.deleted,
-        )
+        _add(platform, "objects_quarantined", swept.quarantined)
+        _add(platform, "objects_restored", swept.restored)
+        _add(platform, "objects_deleted", swept.deleted)
 
     return (
-        Job("lines", _counted("runs_admitted", admit), 25),
+        Job("lines", _counted("runs_admitted", lambda platform: admit_waiting(platform, contracts)), 25),
         Job("instances never created", _counted("instances_created", create_missing), 30),
-        Job("instances lost", _counted("runs_resumed", resume), 40),
+        Job("instances lost", _counted("runs_resumed", lambda platform: resume_lost(platform, contracts)), 40),
         Job("deadlines", _counted("runs_escalated", escalate), 15),
         Job("events out", _counted("deliveries_resent", resend_deliveries), 5),
         Job("decisions", _counted("decisions_announced", announce_decisions), 15),
@@ -255,35 +202,19 @@ def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ..
 
 def _counted(what: str, mend: Callable[[Platform], Awaitable[int]]) -> Callable[[Platform], Awaitable[None]]:
     async def work(platform: Platform) -> None:
-        _add(platform, **{what: await mend(platform)})
+        _add(platform, what, await mend(platform))
 
     return work
 
 
-def _add(platform: Platform, **made_good: int) -> None:
-    for what, number in made_good.items():
-        if number:
-            platform.turn.done[what] += number
-
-
-async def reconcile(platform: Platform, contracts: Contracts, in_use: ObjectsInUse) -> Mended:
-    """Every job of the reconciler once, without an end to its share, whatever becomes of the others; what was made
-    good."""
-    turn = Turn(platform.spending)
-    for job in reconciler_jobs(contracts, in_use):
-        try:
-            await job.work(replace(platform, turn=turn))
-        except Exception as error:  # noqa: BLE001 - the next tick does it again; the other jobs must still run
-            log.crash("cron.failed", error, source=job.name)
-    return Mended(**turn.done)
+def _add(platform: Platform, what: str, number: int) -> None:
+    if number:
+        platform.turn.done[what] += number
 
 
 def durable_jobs(registry: Registry) -> tuple[Job, ...]:
-    async def begin_scheduled(platform: Platform) -> int:
-        return await begin_due(platform, registry)
-
     return (
-        Job("schedules", begin_scheduled, 40),
+        Job("schedules", lambda platform: begin_due(platform, registry), 40),
         *reconciler_jobs(registry.contracts, registry.objects_in_use),
         Job("archive's files", verify_files, 15),
     )

@@ -96,11 +96,8 @@ class Kept:
     created_at: str
 
     def tick(self, zones: Zones, at: str, key: str | None = None) -> Tick:
-        """The tick at a time, under its own key unless it is given another.
-
-        Raises:
-            UnknownZone: its time zone is not known (any more).
-        """
+        """The tick at a time, under its own key unless it is given another. Raises UnknownZone: its time zone is not
+        known (any more)."""
         zone = zone_of(zones, self.planned.time_zone)
         return Tick(self.id, from_text(at), zone, key or f"schedule:{self.id}:{at}", self.created_by)
 
@@ -170,65 +167,50 @@ def update(kept: Kept, planned: Planned, next_tick: str, now: str) -> Statement:
 
 
 def pause(schedule_id: str, now: str) -> Statement:
-    return statement(
-        """
-        UPDATE schedules SET paused_at = ?2, updated_at = ?2
-        WHERE id = ?1 AND paused_at IS NULL AND removed_at IS NULL
-        """,
-        *(schedule_id, now),
-    )
+    sql = """
+      UPDATE schedules SET paused_at = ?2, updated_at = ?2
+      WHERE id = ?1 AND paused_at IS NULL AND removed_at IS NULL
+    """
+    return statement(sql, schedule_id, now)
 
 
 def resume(schedule_id: str, next_tick: str, now: str) -> Statement:
-    return statement(
-        """
-        UPDATE schedules SET paused_at = NULL, next_tick = ?2, behind_account = '', failures = 0, updated_at = ?3
-        WHERE id = ?1 AND paused_at IS NOT NULL AND removed_at IS NULL
-        """,
-        *(schedule_id, next_tick, now),
-    )
+    sql = """
+      UPDATE schedules SET paused_at = NULL, next_tick = ?2, behind_account = '', failures = 0, updated_at = ?3
+      WHERE id = ?1 AND paused_at IS NOT NULL AND removed_at IS NULL
+    """
+    return statement(sql, schedule_id, next_tick, now)
 
 
 def remove(schedule_id: str, now: str) -> Statement:
-    return statement(
-        "UPDATE schedules SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL",
-        schedule_id,
-        now,
-    )
+    return statement("UPDATE schedules SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL", schedule_id, now)
 
 
 def make_due(kept: Kept, now: str) -> Statement:
     """Changes no row where the schedule is paused, or its tick is under way."""
-    return statement(
-        """
-        UPDATE schedules SET next_tick = ?2 WHERE id = ?1 AND paused_at IS NULL AND removed_at IS NULL
-          AND next_tick > ?2 AND behind_account = ''
-        """,
-        kept.id,
-        now,
-    )
+    sql = """
+      UPDATE schedules SET next_tick = ?2 WHERE id = ?1 AND paused_at IS NULL AND removed_at IS NULL
+        AND next_tick > ?2 AND behind_account = ''
+    """
+    return statement(sql, kept.id, now)
 
 
 def advance(kept: Kept, next_tick: str, behind_account: str = "") -> Statement:
     """Moves a schedule on from where it was read; changes no row where somebody else has done so."""
-    return statement(
-        """
-        UPDATE schedules SET next_tick = ?4, behind_account = ?5, failures = 0
-        WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3
-        """,
-        *(kept.id, kept.next_tick, kept.behind_account, next_tick, behind_account),
-    )
+    sql = """
+      UPDATE schedules SET next_tick = ?4, behind_account = ?5, failures = 0
+      WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3
+    """
+    return statement(sql, kept.id, kept.next_tick, kept.behind_account, next_tick, behind_account)
 
 
 def count_failure(kept: Kept) -> Statement:
     """Count one more failure where the schedule stands as it was read, so that none is counted twice."""
-    return statement(
-        """
-        UPDATE schedules SET failures = failures + 1
-        WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3 AND failures = CAST(?4 AS INTEGER)
-        """,
-        *(kept.id, kept.next_tick, kept.behind_account, kept.failures),
-    )
+    sql = """
+      UPDATE schedules SET failures = failures + 1
+      WHERE id = ?1 AND next_tick = ?2 AND behind_account = ?3 AND failures = CAST(?4 AS INTEGER)
+    """
+    return statement(sql, kept.id, kept.next_tick, kept.behind_account, kept.failures)
 
 
 def record(
@@ -278,11 +260,8 @@ def check_cron(text: str) -> None:
 
 
 def in_words(text: str) -> str:
-    """What it says, such as `At 08:00 on Monday through Friday`, by the library that also finds the ticks.
-
-    Raises:
-        InvalidCron: as `check_cron`.
-    """
+    """What it says, such as `At 08:00 on Monday through Friday`, by the library that also finds the ticks. Raises
+    InvalidCron: as `check_cron`."""
     from cronsim import CronSim, CronSimError  # noqa: PLC0415 - see above
 
     try:
@@ -292,11 +271,7 @@ def in_words(text: str) -> str:
 
 
 def next_tick(text: str, zone: tzinfo, after: datetime) -> datetime:
-    """The first moment later than `after` (UTC) at which it is due, in UTC.
-
-    Raises:
-        InvalidCron: as `check_cron`.
-    """
+    """The first moment later than `after` (UTC) at which it is due, in UTC. Raises InvalidCron: as `check_cron`."""
     from cronsim import CronSim, CronSimError  # noqa: PLC0415 - see above
 
     fields = text.split()
@@ -357,11 +332,7 @@ class NotScheduled(ContractError):
 
 
 def declared(registry: Registry, kind: str) -> tuple[Workflow, Schedule]:
-    """The kind of a schedule, and how it is begun by time.
-
-    Raises:
-        NotScheduled: it is not deployed, or not begun so.
-    """
+    """The kind of a schedule, and how it is begun by time. Raises NotScheduled: it is not deployed, or not begun so."""
     workflow = registry.newest.get(kind)
     if workflow is None or workflow.schedule is None:
         raise NotScheduled(f"no workflow of the kind {kind} that is deployed is begun by time")
@@ -371,15 +342,11 @@ def declared(registry: Registry, kind: str) -> tuple[Workflow, Schedule]:
 async def begin_due(platform: Platform, registry: Registry) -> int:
     """Begin what is due, at most MOST_A_MINUTE runs; what is left is due in the next minute. Returns how many."""
     now = to_text(platform.clock.now())
-    found = await platform.database.all(
-        statement(
-            """
-            SELECT * FROM schedules WHERE next_tick <= ?1 AND paused_at IS NULL AND removed_at IS NULL
-            ORDER BY failures, next_tick LIMIT ?2
-            """,
-            *(now, MOST_A_MINUTE),
-        )
-    )
+    sql = """
+      SELECT * FROM schedules WHERE next_tick <= ?1 AND paused_at IS NULL AND removed_at IS NULL
+      ORDER BY failures, next_tick LIMIT ?2
+    """
+    found = await platform.database.all(statement(sql, now, MOST_A_MINUTE))
     begun = 0
     for row in platform.turn.take(found):
         if begun >= MOST_A_MINUTE:
@@ -472,11 +439,7 @@ async def _do(
 
 async def begin_at(platform: Platform, workflow: Workflow, kept: Kept, account_id: str, tick: Tick) -> str | None:
     """Begin the run of a tick, or find the one that it has begun already. Returns why there is none, None where there
-    is.
-
-    Raises:
-        Exception: a fault of ours, which was met not often enough yet to be given up.
-    """
+    is. Raises Exception: a fault of ours, which was met not often enough yet to be given up."""
     assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
     # What the account looks like now does not matter any more where the run is there.
     there = await platform.database.first(

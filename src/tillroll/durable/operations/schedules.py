@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operations import schedule_ticks
@@ -57,11 +57,8 @@ class Shown:
 
 
 def next_ticks(platform: Platform, cron: str, time_zone: str, number: int) -> list[datetime]:
-    """The next times, in UTC, at which such a schedule would be due.
-
-    Raises:
-        ValuesRefused: the fields of cron cannot be read, or there is no such zone.
-    """
+    """The next times, in UTC, at which such a schedule would be due. Raises ValuesRefused: the fields of cron cannot be
+    read, or there is no such zone."""
     try:
         zone, ticks, behind = zone_of(platform.zones, time_zone), list[datetime](), platform.clock.now()
         for _ in range(number):
@@ -81,10 +78,7 @@ async def list_schedules(database: Database, account_id: str) -> list[Shown]:
 
 
 async def find_schedule(database: Database, account_id: str, schedule_id: str) -> Shown:
-    """
-    Raises:
-        NoSuchSchedule: the account sees none of that id.
-    """
+    """Raises NoSuchSchedule: the account sees none of that id."""
     row = await database.first(statement(schedule_ticks.SELECT_SCHEDULES, account_id, schedule_id))
     if row is None:
         raise NoSuchSchedule(schedule_id)
@@ -92,11 +86,8 @@ async def find_schedule(database: Database, account_id: str, schedule_id: str) -
 
 
 async def list_ticks(database: Database, account_id: str, schedule_id: str) -> list[LastTick]:
-    """What became of its times in the account, the newest first: the hundred that are kept.
-
-    Raises:
-        NoSuchSchedule: the account sees none of that id.
-    """
+    """What became of its times in the account, the newest first: the hundred that are kept. Raises NoSuchSchedule: the
+    account sees none of that id."""
     await find_schedule(database, account_id, schedule_id)
     found = await database.all(statement(schedule_ticks.SELECT_TICKS, account_id, schedule_id))
     return [tick for row in found if (tick := schedule_ticks.last_from(row)) is not None]
@@ -105,11 +96,8 @@ async def list_ticks(database: Database, account_id: str, schedule_id: str) -> l
 async def make_schedule(
     platform: Platform, workflow: Workflow, keeper: Keeper, planned: Planned, *, for_all_accounts: bool
 ) -> Shown:
-    """`planned.params` come by the names that the API has, and are kept by the model's.
-
-    Raises:
-        ValuesRefused: a value cannot be used; each is named, with how to put it right.
-    """
+    """`planned.params` come by the names that the API has, and are kept by the model's. Raises ValuesRefused: a value
+    cannot be used; each is named, with how to put it right."""
     account_id = None if for_all_accounts else keeper.account_id
     now = to_text(platform.clock.now())
     valid, following = await _checked(platform, workflow, account_id, planned)
@@ -136,12 +124,8 @@ async def change_schedule(
     platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, changes: Mapping[str, Json]
 ) -> Shown:
     """`changes` are fields of `Planned` by their names; the others stay. With another time, it is next due at the first
-    one that comes: what was due and not begun yet is left out.
-
-    Raises:
-        ValuesRefused: as `make_schedule`.
-        NoSuchSchedule: it was removed meanwhile.
-    """
+    one that comes: what was due and not begun yet is left out. Raises ValuesRefused: as `make_schedule`;
+    NoSuchSchedule: it was removed meanwhile."""
     given = replace(kept.planned, **changes)
     model = _declared(workflow).params
     if "params" not in changes:
@@ -158,20 +142,18 @@ async def change_schedule(
 async def pause_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
     """Paused twice, nothing changes."""
     now = to_text(platform.clock.now())
-    await _write(platform, keeper, kept, schedule_ticks.pause(kept.id, now), "schedule.paused")
-    return await find_schedule(platform.database, keeper.account_id, kept.id)
+    return await _changed(platform, keeper, kept, schedule_ticks.pause(kept.id, now), "schedule.paused")
 
 
 async def resume_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
     """It is next due at the first time that comes: what would have been due meanwhile was not wanted. Resumed twice,
-    nothing changes.
+    nothing changes. Raises ValuesRefused: its time cannot be read any more."""
+    now, following = to_text(platform.clock.now()), _following(platform, kept.planned)
+    return await _changed(platform, keeper, kept, schedule_ticks.resume(kept.id, following, now), "schedule.resumed")
 
-    Raises:
-        ValuesRefused: its time cannot be read any more.
-    """
-    now = to_text(platform.clock.now())
-    following = _following(platform, kept.planned)
-    await _write(platform, keeper, kept, schedule_ticks.resume(kept.id, following, now), "schedule.resumed")
+
+async def _changed(platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: str) -> Shown:
+    await _write(platform, keeper, kept, change, action)
     return await find_schedule(platform.database, keeper.account_id, kept.id)
 
 
@@ -183,17 +165,12 @@ async def remove_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Non
 
 async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, key: str | None) -> Shown:
     """Begin a run as if it were due, also where it is paused; under the same key, the same run. One of all accounts is
-    made due, and the next minute begins its runs.
-
-    Raises:
-        NotDue: nothing can be begun; the message says why.
-    """
+    made due, and the next minute begins its runs. Raises NotDue: nothing can be begun; the message says why."""
     now = to_text(platform.clock.now())
     if kept.account_id is None:
         if kept.paused_at is not None:
             raise NotDue("It is paused: resume it first.")
-        await _write(platform, keeper, kept, schedule_ticks.make_due(kept, now), "schedule.hastened")
-        return await find_schedule(platform.database, keeper.account_id, kept.id)
+        return await _changed(platform, keeper, kept, schedule_ticks.make_due(kept, now), "schedule.hastened")
     tick = kept.tick(platform.zones, now, f"schedule:{kept.id}:now:{key or new_id('now')}")
     # Whoever asks is there to be told of a fault, and to ask again.
     reason = await begin_at(platform, workflow, replace(kept, failures=0), kept.account_id, tick)
@@ -237,20 +214,16 @@ async def _checked(
     if account_id is None and not schedule.for_all_accounts:
         raise ValuesRefused([("forAllAccounts", "Runs of this kind are begun for one account at a time.")])
     following = _following(platform, planned)
-    params = _params(schedule.params, planned.params)
+    try:
+        params = schedule.params.model_validate(planned.params, extra="forbid", by_alias=True, by_name=False)
+    except ValidationError as error:
+        faults = faults_in(error.errors(), "", schedule.params)
+        raise ValuesRefused([(f"params.{each.field}".rstrip("."), each.says) for each in faults]) from error
     try:
         await schedule.check(platform, account_id, params)
     except ValuesRefused as error:
         raise ValuesRefused([(f"params.{name}", message) for name, message in error.problems]) from error
     return replace(planned, cron=" ".join(planned.cron.split()), params=params.model_dump(mode="json")), following
-
-
-def _params(model: type[BaseModel], given: JsonObject) -> BaseModel:
-    try:
-        return model.model_validate(given, extra="forbid", by_alias=True, by_name=False)
-    except ValidationError as error:
-        faults = faults_in(error.errors(), "", model)
-        raise ValuesRefused([(f"params.{each.field}".rstrip("."), each.says) for each in faults]) from error
 
 
 def _following(platform: Platform, planned: Planned) -> str:

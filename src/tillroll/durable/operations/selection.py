@@ -68,11 +68,9 @@ class Selection:
 
 
 def query_of(asked: Chosen, account_id: str, before: str, limit: int, more: Sequence[str] = ()) -> Selection:
-    """What is asked for, newest first behind the id `before`; `more` are further conditions, written in the code.
-
-    What leads is decided here: there are no statistics that the database could decide by, and a list must be as quick
-    at a million runs.
-    """
+    """What is asked for, newest first behind the id `before`; `more` are further conditions, written in the code. What
+    leads is decided here: there are no statistics that the database could decide by, and a list must be as quick at a
+    million runs."""
     conditions, values = ["account_id = ?1", *more], list[Value]((account_id, before, limit))
     named: dict[str, str | None] = {
         "parent_run_id": asked.parent,
@@ -173,12 +171,8 @@ class Outside:
 async def find_outside(
     platform: Platform, registry: Registry, account_id: str, kind: str, run_id: str
 ) -> Outside | None:
-    """The account's run of a kind, by the newest of those that it goes on as; None where there is no such run.
-
-    Raises:
-        OutputLost: its output is gone from the object store.
-        ObjectsUnavailable: the object store does not answer.
-    """
+    """The account's run of a kind, by the newest of those that it goes on as; None where there is no such run. Raises
+    OutputLost: its output is gone from the object store; ObjectsUnavailable: the object store does not answer."""
     row = await platform.database.first(statement(_NEWEST_OF_CHAIN, run_id, account_id, kind))
     if row is None:
         return None
@@ -189,11 +183,9 @@ async def find_outside(
 
 
 def status_of(row: Row) -> OutsideStatus:
-    """Of a row of `runs` with `waits`, `has_steps` and `place`, the number of the run in its chain.
-
-    A run that waits for a person, for time, for a signal or for another run waits. One of which nothing is recorded but
-    its beginning has started, and so has one that waits in line for its turn.
-    """
+    """Of a row of `runs` with `waits`, `has_steps` and `place`, the number of the run in its chain. A run that waits
+    for a person, for time, for a signal or for another run waits. One of which nothing is recorded but its beginning
+    has started, and so has one that waits in line for its turn."""
     status = Status(text(row, "status"))
     if status in _ENDED:
         return _ENDED[status]

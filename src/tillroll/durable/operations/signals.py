@@ -8,11 +8,11 @@ from pydantic import ValidationError
 from tillroll.durable.contract import Contract
 from tillroll.durable.declared import Signal
 from tillroll.durable.errors import LostGuard
-from tillroll.durable.execution.steps import guarded_batch
 from tillroll.durable.execution.waits import open_wait
-from tillroll.durable.record.audit import append_if_changed, event_of_run
+from tillroll.durable.record.audit import append_if_changed, event_of_run, guarded_batch
+from tillroll.durable.record.changes import RunChange, start_instance
 from tillroll.durable.record.decisions import announce
-from tillroll.durable.record.runs import Run, log_fields, start_instance
+from tillroll.durable.record.runs import Run, log_fields
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, optional_text, statement, text
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
@@ -50,26 +50,15 @@ class NotListening(Exception):
 async def send_signal(
     platform: Platform, contract: Contract, run: Run, name: str, key: str, payload: JsonObject, actor: str
 ) -> bool:
-    """Record a signal and wake the run; True where it is new, False where the same was sent before.
-
-    Raises:
-        UnknownSignal, InvalidPayload, SignalConflict, NotListening: see there.
-    """
+    """Record a signal and wake the run; True where it is new, False where the same was sent before. Raises
+    UnknownSignal, InvalidPayload, SignalConflict, NotListening: see there."""
     kept = _checked(contract, name, payload)
     now = to_text(platform.clock.now())
-    insert = statement(
-        f"""
-        INSERT INTO signals (run_id, name, key, payload, actor, received_at)
-        SELECT ?1, ?3, ?4, ?5, ?6, ?7 FROM runs WHERE id = ?1 AND {_LISTENS}
-        """,  # noqa: S608 - a constant
-        run.id,
-        MOST_SIGNALS,
-        name,
-        key,
-        kept,
-        actor,
-        now,
-    )
+    sql = f"""
+      INSERT INTO signals (run_id, name, key, payload, actor, received_at)
+      SELECT ?1, ?3, ?4, ?5, ?6, ?7 FROM runs WHERE id = ?1 AND {_LISTENS}
+    """  # noqa: S608 - a constant
+    insert = statement(sql, run.id, MOST_SIGNALS, name, key, kept, actor, now)
     event = event_of_run(
         run, "signal.received", f"{run.id}:signal:{name}:{key}", actor=actor, at=now, detail={"signal": name}
     )
@@ -88,10 +77,7 @@ async def send_signal(
 
 
 def signal_of(contract: Contract, name: str) -> Signal[Any]:
-    """
-    Raises:
-        UnknownSignal: the contract declares none of this name; the message says which it does.
-    """
+    """Raises UnknownSignal: the contract declares none of this name; the message says which it does."""
     signal = next((each for each in contract.signals if each.name == name), None)
     if signal is None:
         known = ", ".join(each.name for each in contract.signals) or "none"
@@ -100,10 +86,7 @@ def signal_of(contract: Contract, name: str) -> Signal[Any]:
 
 
 async def check_listening(platform: Platform, run: Run) -> None:
-    """
-    Raises:
-        NotListening: the run takes no signal any more, whatever it says.
-    """
+    """Raises NotListening: the run takes no signal any more, whatever it says."""
     query = f"SELECT 1 FROM runs WHERE id = ?1 AND {_LISTENS}"  # noqa: S608 - a constant
     if await platform.database.first(statement(query, run.id, MOST_SIGNALS)) is None:
         raise NotListening(await _why(platform, run))
@@ -140,15 +123,11 @@ async def _there(platform: Platform, run: Run, name: str, key: str) -> Row | Non
 
 
 async def _why(platform: Platform, run: Run) -> str:
-    row = await platform.database.first(
-        statement(
-            """
-            SELECT status, cancel_kind, (SELECT COUNT(*) FROM signals WHERE run_id = ?1) AS signals
-            FROM runs WHERE id = ?1
-            """,
-            run.id,
-        )
-    )
+    sql = """
+      SELECT status, cancel_kind, (SELECT COUNT(*) FROM signals WHERE run_id = ?1) AS signals
+      FROM runs WHERE id = ?1
+    """
+    row = await platform.database.first(statement(sql, run.id))
     if row is None:
         return "the run is gone"
     if integer(row, "signals") >= MOST_SIGNALS:
@@ -170,11 +149,9 @@ async def wake_waiting(platform: Platform, run: Run, actor: str, why: str) -> No
 
 
 async def wake_sleeper(platform: Platform, run: Run, actor: str, why: str) -> None:
-    """Give a run that sleeps a new instance, which looks at the clock and at what was asked for.
-
-    The engine's sleep ends by time alone. So the sleeping instance is ended first: a process that dies in between
-    leaves a run without an instance, which the reconciler finds, and never one with two.
-    """
+    """Give a run that sleeps a new instance, which looks at the clock and at what was asked for. The engine's sleep
+    ends by time alone. So the sleeping instance is ended first: a process that dies in between leaves a run without an
+    instance, which the reconciler finds, and never one with two."""
     try:
         await platform.instances_of(run.kind).terminate(run.instance_id)
     except InstanceNotFound:
@@ -183,19 +160,9 @@ async def wake_sleeper(platform: Platform, run: Run, actor: str, why: str) -> No
         log.warning("engine.unavailable", run=run.id, error=error)
         return
     now, key = to_text(platform.clock.now()), f"{run.id}:run.woken:{run.generation + 1}"
-    take_over = statement(
-        """
-        UPDATE runs SET generation = generation + 1, attempt_count = 0, next_retry_at = NULL,
-          instance_confirmed_at = NULL, updated_at = ?1
-        WHERE id = ?2 AND generation = ?3 AND paused_at IS NULL
-          AND EXISTS (SELECT 1 FROM run_waits WHERE run_id = ?2 AND kind = 'timer' AND ended_at IS NULL)
-        """,
-        now,
-        run.id,
-        run.generation,
-    )
+    change = RunChange(run, now).woken()
     event = event_of_run(run, "run.woken", key, actor=actor, at=now, detail={"why": why})
     with contextlib.suppress(LostGuard):
-        await guarded_batch(platform.database, [take_over, append_if_changed(event)], key)
+        await guarded_batch(platform.database, change, event)
         log.info("run.woken", **log_fields(run), reason=why)
         await start_instance(platform, run.kind, run.id, run.generation + 1)

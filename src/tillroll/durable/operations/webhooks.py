@@ -11,8 +11,7 @@ from typing import Final
 from standardwebhooks import Webhook
 
 from tillroll.durable.errors import LostGuard, one_line
-from tillroll.durable.execution.steps import guarded_batch
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import event_of_account, guarded_batch
 from tillroll.durable.record.outbox import RETRY_AFTER_SECONDS, OutboxEvent, wants
 from tillroll.durable.settings import RunSettings
 from tillroll.platform import log
@@ -48,8 +47,7 @@ class Posted:
         status: what the receiver answered; None where it did not.
         error: what went wrong, in one line; None for an answer of 2xx.
         answer: the beginning of the answer's body.
-        wait: how long the receiver asked to be left alone (Retry-After), at most a day.
-    """
+        wait: how long the receiver asked to be left alone (Retry-After), at most a day."""
 
     status: int | None
     error: str | None
@@ -130,8 +128,7 @@ class Due:
         number: of the attempt, from 1, since the schedule began; `attempts` counts those before it too.
         url: empty where the deployment's settings have it.
         secrets: id and what is kept of each, the newest first.
-        has_ended: its endpoint was disabled or deleted.
-    """
+        has_ended: its endpoint was disabled or deleted."""
 
     id: str
     endpoint_id: str
@@ -158,15 +155,11 @@ def deployments_endpoint(account_id: str) -> str:
 
 def insert_deployments_endpoint(account_id: str, now: str) -> Statement:
     """WEBHOOK_URL as an account's first endpoint, where it is not there yet; one that was deleted stays so."""
-    return statement(
-        """
-        INSERT INTO endpoints (id, account_id, origin, url, created_at, updated_at)
-        VALUES (?1, ?2, 'deployment', '', ?3, ?3) ON CONFLICT (id) DO NOTHING
-        """,
-        deployments_endpoint(account_id),
-        account_id,
-        now,
-    )
+    sql = """
+      INSERT INTO endpoints (id, account_id, origin, url, created_at, updated_at)
+      VALUES (?1, ?2, 'deployment', '', ?3, ?3) ON CONFLICT (id) DO NOTHING
+    """
+    return statement(sql, deployments_endpoint(account_id), account_id, now)
 
 
 async def begin_attempts(
@@ -210,14 +203,11 @@ def _due(row: Row) -> Due:
 
 def secrets_of(endpoint_id: str, now: str) -> Statement:
     """The query for the keys that sign for an endpoint now, the newest first."""
-    return statement(
-        """
-        SELECT id, kept FROM endpoint_secrets WHERE endpoint_id = ? AND (expires_at IS NULL OR expires_at > ?)
-        ORDER BY id DESC
-        """,
-        endpoint_id,
-        now,
-    )
+    sql = """
+      SELECT id, kept FROM endpoint_secrets WHERE endpoint_id = ? AND (expires_at IS NULL OR expires_at > ?)
+      ORDER BY id DESC
+    """
+    return statement(sql, endpoint_id, now)
 
 
 def due_of(endpoint: Row, delivery_id: str, secrets: Sequence[tuple[str, str]]) -> Due:
@@ -236,50 +226,31 @@ def due_of(endpoint: Row, delivery_id: str, secrets: Sequence[tuple[str, str]]) 
 
 def record_attempt(due: Due, posted: Posted, began: datetime, ended: datetime) -> Statement:
     """Keep what came of an attempt; written again, it changes nothing."""
-    return statement(
-        """
-        INSERT INTO delivery_attempts (delivery_id, number, at, duration_ms, status, error, answer)
-        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-        """,
-        due.id,
-        due.attempts,
-        to_text(began),
-        round((ended - began) / timedelta(milliseconds=1)),
-        posted.status,
-        posted.error,
-        posted.answer,
-    )
+    sql = """
+      INSERT INTO delivery_attempts (delivery_id, number, at, duration_ms, status, error, answer)
+      VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+    """
+    milliseconds = round((ended - began) / timedelta(milliseconds=1))
+    own = (due.id, due.attempts, to_text(began), milliseconds)
+    return statement(sql, *own, posted.status, posted.error, posted.answer)
 
 
 def settle_delivery(due: Due, state: str, now: str, posted: Posted) -> Statement:
     """Mark a delivery as delivered, given_up or cancelled, unless a later attempt has it."""
-    return statement(
-        """
-        UPDATE deliveries SET state = ?1, settled_at = ?2, next_attempt_at = NULL, last_status = ?3, last_error = ?4
-        WHERE id = ?5 AND state = 'pending' AND attempts = ?6
-        """,
-        state,
-        now,
-        posted.status,
-        posted.error,
-        due.id,
-        due.attempts,
-    )
+    sql = """
+      UPDATE deliveries SET state = ?1, settled_at = ?2, next_attempt_at = NULL, last_status = ?3, last_error = ?4
+      WHERE id = ?5 AND state = 'pending' AND attempts = ?6
+    """
+    return statement(sql, state, now, posted.status, posted.error, due.id, due.attempts)
 
 
 def postpone_delivery(due: Due, until: str, posted: Posted) -> Statement:
     """Have a delivery tried again, unless a later attempt has it."""
-    return statement(
-        """
-        UPDATE deliveries SET next_attempt_at = ?1, last_status = ?2, last_error = ?3
-        WHERE id = ?4 AND state = 'pending' AND attempts = ?5
-        """,
-        until,
-        posted.status,
-        posted.error,
-        due.id,
-        due.attempts,
-    )
+    sql = """
+      UPDATE deliveries SET next_attempt_at = ?1, last_status = ?2, last_error = ?3
+      WHERE id = ?4 AND state = 'pending' AND attempts = ?5
+    """
+    return statement(sql, until, posted.status, posted.error, due.id, due.attempts)
 
 
 def note_on_endpoint(due: Due, posted: Posted, now: str) -> Statement:
@@ -295,23 +266,19 @@ def note_on_endpoint(due: Due, posted: Posted, now: str) -> Statement:
 
 def reopen_deliveries(event_id: str, now: str) -> Statement:
     """Let those deliveries of an event that were given up begin their schedule anew."""
-    return statement(
-        """
-        UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?1, settled_at = NULL
-        WHERE event_id = ?2 AND state = 'given_up'
-        """,
-        now,
-        event_id,
-    )
+    sql = """
+      UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?1, settled_at = NULL
+      WHERE event_id = ?2 AND state = 'given_up'
+    """
+    return statement(sql, now, event_id)
 
 
 def hasten_deliveries(event_id: str, now: str) -> Statement:
     """Make those deliveries of an event due that would be tried again later."""
-    return statement(
-        "UPDATE deliveries SET next_attempt_at = ?1 WHERE event_id = ?2 AND state = 'pending' AND next_attempt_at > ?1",
-        now,
-        event_id,
-    )
+    sql = """
+      UPDATE deliveries SET next_attempt_at = ?1 WHERE event_id = ?2 AND state = 'pending' AND next_attempt_at > ?1
+    """
+    return statement(sql, now, event_id)
 
 
 async def send(platform: Platform, due: Due, message_id: str, payload: str, now: datetime) -> Posted:
@@ -364,18 +331,13 @@ async def disable_if_dead(platform: Platform, account_id: str, due: Due, posted:
     why, endpoint_id = ("gone" if posted.is_gone else "failing"), due.endpoint_id
     now = platform.clock.now()
     at = to_text(now)
-    guard = statement(
-        """
-        UPDATE endpoints SET disabled_at = ?1, disabled_why = ?2, told_at = NULL, updated_at = ?1
-        WHERE id = ?3 AND disabled_at IS NULL AND deleted_at IS NULL AND (?2 = 'gone' OR failing_since <= ?4)
-          -- The deployment's is looked after by its operators, whom alerts tell of failures.
-          AND origin = 'account'
-        """,
-        at,
-        why,
-        endpoint_id,
-        to_text(now - FAILS_FOR),
-    )
+    sql = """
+      UPDATE endpoints SET disabled_at = ?1, disabled_why = ?2, told_at = NULL, updated_at = ?1
+      WHERE id = ?3 AND disabled_at IS NULL AND deleted_at IS NULL AND (?2 = 'gone' OR failing_since <= ?4)
+        -- The deployment's is looked after by its operators, whom alerts tell of failures.
+        AND origin = 'account'
+    """
+    guard = statement(sql, at, why, endpoint_id, to_text(now - FAILS_FOR))
     audit = event_of_account(
         account_id,
         "endpoint.disabled",
@@ -385,9 +347,7 @@ async def disable_if_dead(platform: Platform, account_id: str, due: Due, posted:
         detail={"endpoint": endpoint_id, "why": why},
     )
     try:
-        await guarded_batch(
-            platform.database, [guard, append_if_changed(audit), *cancel_open(endpoint_id, at)], audit.event_key
-        )
+        await guarded_batch(platform.database, guard, audit, *cancel_open(endpoint_id, at))
     except LostGuard:
         return
     log.error("endpoint.disabled", account=account_id, subject=endpoint_id, reason=why)

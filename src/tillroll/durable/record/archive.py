@@ -11,15 +11,7 @@ from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.record.audit import NAMES
 from tillroll.durable.record.outbox import run_of_event
 from tillroll.platform import log
-from tillroll.platform.bindings.database import (
-    Database,
-    Row,
-    Statement,
-    integer,
-    of_row,
-    statement,
-    text,
-)
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
 from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_object
@@ -40,11 +32,8 @@ def pack(text: str) -> bytes:
 
 
 def unpack(packed: bytes, most_bytes: int) -> str:
-    """The text of one packed piece.
-
-    Raises:
-        NotPacked: it is none, there is more behind it, or it is longer than `most_bytes`.
-    """
+    """The text of one packed piece. Raises NotPacked: it is none, there is more behind it, or it is longer than
+    `most_bytes`."""
     unpacker = zlib.decompressobj(_GZIP)
     try:
         content = unpacker.decompress(packed, most_bytes)
@@ -124,8 +113,7 @@ class ArchiveLost(Refusal):
     which, and what is safe to do.
 
     Attributes:
-        object_key: the file's key in the object store.
-    """
+        object_key: the file's key in the object store."""
 
     code = "archive-lost"
 
@@ -148,8 +136,7 @@ class Kept:
     Attributes:
         sha256: the object's.
         last_seq: the number of the run's last event.
-        sealed: the SHA-256 of the piece, as the audit tells it; None where no event of the audit does.
-    """
+        sealed: the SHA-256 of the piece, as the audit tells it; None where no event of the audit does."""
 
     run_id: str
     bundle_id: int
@@ -203,12 +190,8 @@ def kept_of_row(row: Row) -> Kept:
 
 
 async def archived_rows(database: Database, objects: Objects, run_id: str) -> Rows | None:
-    """What the archive has of a run, by table; None where the run is not archived.
-
-    Raises:
-        ArchiveLost: its bundle is gone, or is not what was written.
-        ObjectsUnavailable: the object store does not answer.
-    """
+    """What the archive has of a run, by table; None where the run is not archived. Raises ArchiveLost: its bundle is
+    gone, or is not what was written; ObjectsUnavailable: the object store does not answer."""
     kept = await kept_of(database, run_id)
     return None if kept is None else await rows_of(objects, kept)
 
@@ -286,24 +269,18 @@ async def with_archived(objects: Objects, there: Rows, found: Sequence[Row]) -> 
 def file_behind(event_id: int) -> Statement:
     """The query for the first range that has events behind that id, and whose file was verified; the columns are those
     of `archive_ranges`."""
-    return statement(
-        """
-        SELECT * FROM archive_ranges
-        WHERE from_id >= (SELECT COALESCE(MAX(from_id), 0) FROM archive_ranges WHERE from_id <= ?1 + 1)
-          AND to_id > ?1 AND state <> 'begun'
-        ORDER BY from_id LIMIT 1
-        """,
-        event_id,
-    )
+    sql = """
+      SELECT * FROM archive_ranges
+      WHERE from_id >= (SELECT COALESCE(MAX(from_id), 0) FROM archive_ranges WHERE from_id <= ?1 + 1)
+        AND to_id > ?1 AND state <> 'begun'
+      ORDER BY from_id LIMIT 1
+    """
+    return statement(sql, event_id)
 
 
 async def content_there(objects: Objects, object_key: str) -> str:
-    """The text of a range's file, whatever it says.
-
-    Raises:
-        ArchiveLost: there is none, or none that unpacks.
-        ObjectsUnavailable: the object store does not answer.
-    """
+    """The text of a range's file, whatever it says. Raises ArchiveLost: there is none, or none that unpacks;
+    ObjectsUnavailable: the object store does not answer."""
     packed = await objects.get_bytes(object_key)
     if packed is None:
         raise ArchiveLost(object_key, Wrong.MISSING)
@@ -318,12 +295,8 @@ def sha256_of(content: str) -> str:
 
 
 async def content_as_written(objects: Objects, object_key: str, sha256: str) -> str:
-    """The text of a range's file; `sha256` is the text's.
-
-    Raises:
-        ArchiveLost: it is gone, or not what was written.
-        ObjectsUnavailable: the object store does not answer.
-    """
+    """The text of a range's file; `sha256` is the text's. Raises ArchiveLost: it is gone, or not what was written;
+    ObjectsUnavailable: the object store does not answer."""
     try:
         content = await content_there(objects, object_key)
     except ArchiveLost as lost:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from tillroll.platform.bindings.database import Statement, statement
+from tillroll.durable.errors import LostGuard
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
@@ -46,8 +47,7 @@ class AuditEvent:
         action: what, for instance step.completed.
         outcome: success, failure, or the state it led to.
         at: UTC, ISO 8601.
-        detail: ids and codes only; personal data is referenced, never copied, so that erasure stays possible.
-    """
+        detail: ids and codes only; personal data is referenced, never copied, so that erasure stays possible."""
 
     stream: str
     event_key: str
@@ -139,11 +139,20 @@ def append(event: AuditEvent) -> Statement:
 
 
 def append_if_changed(event: AuditEvent) -> Statement:
-    """The same, right behind a guarded UPDATE: where that hit no row, this puts NULL into a NOT NULL column.
-
-    An UPDATE that hits nothing does not fail a batch by itself; this makes the whole batch fail and roll back.
-    """
+    """The same, right behind a guarded UPDATE: where that hit no row, this puts NULL into a NOT NULL column. An UPDATE
+    that hits nothing does not fail a batch by itself; this makes the whole batch fail and roll back."""
     return _insert(event, "CASE WHEN changes() = 1 THEN ?2 END")
+
+
+async def guarded_batch(database: Database, guard: Statement, event: AuditEvent, *more: Statement) -> list[list[Row]]:
+    """Run `guard`, an UPDATE, its event and the rest as one batch, and return the rows of each. Raises LostGuard: the
+    guard hit no row, or the event is written already; ConstraintFailed: another statement of the batch was refused."""
+    try:
+        return await database.batch([guard, append_if_changed(event), *more])
+    except ConstraintFailed as error:
+        if "audit_events" in str(error):
+            raise LostGuard(f"{event.event_key}: another attempt or generation was first") from error
+        raise
 
 
 def _insert(event: AuditEvent, event_key: str) -> Statement:

@@ -71,16 +71,12 @@ def _review_from_row(row: Row) -> Review:
 
 async def newest_review(database: Database, run_id: str) -> Review | None:
     """The run's newest review, decided or not; None where it never had one."""
-    row = await database.first(
-        statement(
-            """
-            SELECT r.*, d.decision, d.corrections FROM reviews r
-            LEFT JOIN review_decisions d ON d.review_id = r.id
-            WHERE r.run_id = ? ORDER BY r.number DESC LIMIT 1
-            """,
-            run_id,
-        )
-    )
+    sql = """
+      SELECT r.*, d.decision, d.corrections FROM reviews r
+      LEFT JOIN review_decisions d ON d.review_id = r.id
+      WHERE r.run_id = ? ORDER BY r.number DESC LIMIT 1
+    """
+    row = await database.first(statement(sql, run_id))
     return None if row is None else _review_from_row(row)
 
 
@@ -105,20 +101,12 @@ def record(run: Run, review: Review, verdict: Verdict, actor: str, now: str) -> 
         # Which fields were corrected is told, what was written into them is not: it can be personal.
         detail={"review": review.id, "corrected": [*sorted(verdict.corrections)]},
     )
-    insert = statement(
-        """
-        INSERT INTO review_decisions (review_id, decision, corrections, comment, actor, decided_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6 FROM runs
-        WHERE id = ?7 AND status = 'needs_review' AND cancel_requested_at IS NULL
-        """,
-        review.id,
-        verdict.decision,
-        dump(verdict.corrections),
-        verdict.comment,
-        actor,
-        now,
-        run.id,
-    )
+    sql = """
+      INSERT INTO review_decisions (review_id, decision, corrections, comment, actor, decided_at)
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6 FROM runs
+      WHERE id = ?7 AND status = 'needs_review' AND cancel_requested_at IS NULL
+    """
+    insert = statement(sql, review.id, verdict.decision, dump(verdict.corrections), verdict.comment, actor, now, run.id)
     return [insert, append_if_changed(event), of_review(run.id, REVIEW_DECIDED, now)]
 
 
@@ -132,11 +120,8 @@ async def decide(
     actor: str,
 ) -> bool:
     """Record a decision ("approve" or "reject") and wake the run; True where it is new, False where it was the same.
-
-    Raises:
-        AlreadyDecided: there is a different decision.
-        NotWaiting: there is none, and the run has ended meanwhile or was asked to.
-    """
+    Raises AlreadyDecided: there is a different decision; NotWaiting: there is none, and the run has ended meanwhile or
+    was asked to."""
     now, is_new = to_text(platform.clock.now()), True
     try:
         rows = await platform.database.batch(record(run, review, Verdict(decision, corrections, comment), actor, now))
@@ -157,15 +142,11 @@ async def decide(
 async def wake(platform: Platform, run: Run) -> None:
     """Wake the run's newest review: the instance that has the run now, under the event for which it waits now. Both may
     have changed since `run` was read."""
-    row = await platform.database.first(
-        statement(
-            """
-            SELECT runs.*, reviews.event_type FROM runs JOIN reviews ON reviews.run_id = runs.id
-            WHERE runs.id = ? ORDER BY reviews.number DESC LIMIT 1
-            """,
-            run.id,
-        )
-    )
+    sql = """
+      SELECT runs.*, reviews.event_type FROM runs JOIN reviews ON reviews.run_id = runs.id
+      WHERE runs.id = ? ORDER BY reviews.number DESC LIMIT 1
+    """
+    row = await platform.database.first(statement(sql, run.id))
     if row is not None:
         await announce(platform, run_from_row(row), text(row, "event_type"))
 

@@ -91,17 +91,20 @@ _NEWEST_REVIEW: Final = """
 """
 
 
-class RunData(Model):
-    """A run as it stands. `subject` is the id of what it is about; `state_version` orders the events of one run; `link`
-    is the path that shows it. `failed_step` and `failure_class` are null where nothing failed; `next_safe_action` says
-    what is safe to do."""
-
+class _OfRun(Model):
     run_id: str
     kind: str
     subject: str
     state: str
     state_version: int
     link: str
+
+
+class RunData(_OfRun):
+    """A run as it stands. `subject` is the id of what it is about; `state_version` orders the events of one run; `link`
+    is the path that shows it. `failed_step` and `failure_class` are null where nothing failed; `next_safe_action` says
+    what is safe to do."""
+
     previous_run_id: str | None
     parent_run_id: str | None
     failed_step: str | None
@@ -109,16 +112,10 @@ class RunData(Model):
     next_safe_action: str
 
 
-class ReviewData(Model):
+class ReviewData(_OfRun):
     """A question to a person, and its run as it stands. `reason` is a code, `decision` approve or reject, null until
     somebody decides."""
 
-    run_id: str
-    kind: str
-    subject: str
-    state: str
-    state_version: int
-    link: str
     review_id: str
     reason: str
     requested_at: str
@@ -275,22 +272,13 @@ def told(run_id: str, account_id: str, topic: str, key: str, data: JsonObject, n
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     id_ = f"{event_id(run_id, topic)}_{digest}"
     body = body_of(id_, {"type": topic, "timestamp": now, "data": data})
-    insert = statement(
-        f"""
-        INSERT INTO outbox (id, account_id, run_id, topic, payload, state, next_attempt_at, created_at, whole)
-        SELECT ?1, ?2, ?3, ?4, ?5, CASE WHEN received THEN 'pending' ELSE 'no_receiver' END,
-          CASE WHEN received THEN ?7 END, ?7, ?8
-        FROM (SELECT ?6 = 1 OR {_HAS_ENDPOINT.format(account="?2")} AS received)
-        """,  # noqa: S608 - a constant
-        id_,
-        account_id,
-        run_id,
-        topic,
-        body.sent,
-        int(has_receiver),
-        now,
-        body.whole,
-    )
+    sql = f"""
+      INSERT INTO outbox (id, account_id, run_id, topic, payload, state, next_attempt_at, created_at, whole)
+      SELECT ?1, ?2, ?3, ?4, ?5, CASE WHEN received THEN 'pending' ELSE 'no_receiver' END,
+        CASE WHEN received THEN ?7 END, ?7, ?8
+      FROM (SELECT ?6 = 1 OR {_HAS_ENDPOINT.format(account="?2")} AS received)
+    """  # noqa: S608 - a constant
+    insert = statement(sql, id_, account_id, run_id, topic, body.sent, int(has_receiver), now, body.whole)
     return Told(id_, insert)
 
 
@@ -298,48 +286,31 @@ def hold(run_id: str, account_id: str, topic: str, payload: JsonObject, now: str
     """Write an event in the batch of what it tells of; it is not delivered before `release`."""
     id_ = event_id(run_id, topic)
     body = body_of(id_, payload)
-    return statement(
-        """
-        INSERT INTO outbox (id, account_id, run_id, topic, payload, state, created_at, whole)
-        VALUES (?, ?, ?, ?, ?, 'held', ?, ?)
-        """,
-        id_,
-        account_id,
-        run_id,
-        topic,
-        body.sent,
-        now,
-        body.whole,
-    )
+    sql = """
+      INSERT INTO outbox (id, account_id, run_id, topic, payload, state, created_at, whole)
+      VALUES (?, ?, ?, ?, ?, 'held', ?, ?)
+    """
+    return statement(sql, id_, account_id, run_id, topic, body.sent, now, body.whole)
 
 
 def release(run_id: str, topic: str, now: datetime, *, has_receiver: bool) -> Statement:
-    """Let an event be delivered; without a receiver, settle it, unless the account has got an endpoint meanwhile.
-
-    Its first attempt is claimed at once, for whoever gets the message that `handed_over` makes of it. Where that
-    message is lost, the second attempt begins when the claim's time is over.
-    """
+    """Let an event be delivered; without a receiver, settle it, unless the account has got an endpoint meanwhile. Its
+    first attempt is claimed at once, for whoever gets the message that `handed_over` makes of it. Where that message is
+    lost, the second attempt begins when the claim's time is over."""
     if not has_receiver:
-        return statement(
-            f"""
-            UPDATE outbox SET (state, next_attempt_at) = (
-              SELECT CASE WHEN received THEN 'pending' ELSE 'no_receiver' END, CASE WHEN received THEN ?1 END
-              FROM (SELECT {_HAS_ENDPOINT.format(account="outbox.account_id")} AS received)
-            )
-            WHERE id = ?2 AND state = 'held'
-            """,  # noqa: S608 - a constant
-            to_text(now),
-            event_id(run_id, topic),
-        )
-    return statement(
-        """
-        UPDATE outbox SET state = 'pending', next_attempt_at = ?1, lease_until = ?2, attempts = 1
-        WHERE id = ?3 AND state = 'held'
-        """,
-        to_text(now),
-        to_text(now + timedelta(seconds=LEASE_SECONDS)),
-        event_id(run_id, topic),
-    )
+        sql = f"""
+          UPDATE outbox SET (state, next_attempt_at) = (
+            SELECT CASE WHEN received THEN 'pending' ELSE 'no_receiver' END, CASE WHEN received THEN ?1 END
+            FROM (SELECT {_HAS_ENDPOINT.format(account="outbox.account_id")} AS received)
+          )
+          WHERE id = ?2 AND state = 'held'
+        """  # noqa: S608 - a constant
+        return statement(sql, to_text(now), event_id(run_id, topic))
+    sql = """
+      UPDATE outbox SET state = 'pending', next_attempt_at = ?1, lease_until = ?2, attempts = 1
+      WHERE id = ?3 AND state = 'held'
+    """
+    return statement(sql, to_text(now), to_text(now + timedelta(seconds=LEASE_SECONDS)), event_id(run_id, topic))
 
 
 def released(run_id: str, topic: str) -> Statement:
@@ -354,11 +325,9 @@ def handed_over(row: Row) -> JsonObject:
 
 
 def claim_in(message: JsonObject, now: datetime) -> OutboxEvent | None:
-    """The first attempt's claim, as the message brings it; None where it brings none, or its time is over.
-
-    It holds for one consumer only: of a message that comes a second time, it must not be taken. Of two that get it
-    for the first time, the second begins nothing.
-    """
+    """The first attempt's claim, as the message brings it; None where it brings none, or its time is over. It holds for
+    one consumer only: of a message that comes a second time, it must not be taken. Of two that get it for the first
+    time, the second begins nothing."""
     match message.get("claimed"):
         case {"id": str(id_), "account_id": str(account), "run_id": str(run), "topic": str(topic),
               "payload": str(payload), "lease_until": str(until)} if until > to_text(now):  # fmt: skip
@@ -368,25 +337,18 @@ def claim_in(message: JsonObject, now: datetime) -> OutboxEvent | None:
 
 
 async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEvent | None:
-    """Take an event that is due, for LEASE_SECONDS; None where it is settled, not due, or somebody else has it.
-
-    When it is due again is written at once, so that one that kills its consumer is no busier than one that fails.
-    """
+    """Take an event that is due, for LEASE_SECONDS; None where it is settled, not due, or somebody else has it. When it
+    is due again is written at once, so that one that kills its consumer is no busier than one that fails."""
     again = [to_text(now + timedelta(seconds=min(seconds, _LONGEST_AFTER_DEATH))) for seconds in RETRY_AFTER_SECONDS]
+    sql = """
+      UPDATE outbox SET attempts = attempts + 1, lease_until = ?1,
+        next_attempt_at = ?4 ->> MIN(attempts, json_array_length(?4) - 1)
+      WHERE id = ?2 AND state = 'pending' AND next_attempt_at <= ?3
+        AND (lease_until IS NULL OR lease_until <= ?3)
+      RETURNING id, account_id, run_id, topic, payload, attempts
+    """
     rows = await database.all(
-        statement(
-            """
-            UPDATE outbox SET attempts = attempts + 1, lease_until = ?1,
-              next_attempt_at = ?4 ->> MIN(attempts, json_array_length(?4) - 1)
-            WHERE id = ?2 AND state = 'pending' AND next_attempt_at <= ?3
-              AND (lease_until IS NULL OR lease_until <= ?3)
-            RETURNING id, account_id, run_id, topic, payload, attempts
-            """,
-            to_text(now + timedelta(seconds=LEASE_SECONDS)),
-            outbox_id,
-            to_text(now),
-            dump([*again]),
-        )
+        statement(sql, to_text(now + timedelta(seconds=LEASE_SECONDS)), outbox_id, to_text(now), dump([*again]))
     )
     return _from_row(rows[0]) if rows else None
 
@@ -398,28 +360,17 @@ def _from_row(row: Row) -> OutboxEvent:
 def settle(event: OutboxEvent, state: str, now: str, error: str | None) -> Statement:
     """Mark a claimed event as delivered or given_up; a guard: it hits no row where it is settled already, or where a
     later attempt has it."""
-    return statement(
-        """
-        UPDATE outbox SET state = ?, settled_at = ?, last_error = ?, lease_until = NULL, next_attempt_at = NULL
-        WHERE id = ? AND state = 'pending' AND attempts = ?
-        """,
-        state,
-        now,
-        error,
-        event.id,
-        event.attempt,
-    )
+    sql = """
+      UPDATE outbox SET state = ?, settled_at = ?, last_error = ?, lease_until = NULL, next_attempt_at = NULL
+      WHERE id = ? AND state = 'pending' AND attempts = ?
+    """
+    return statement(sql, state, now, error, event.id, event.attempt)
 
 
 def postpone(event: OutboxEvent, until: str, error: str | None) -> Statement:
     """Give a claimed event back, to be tried again at `until`, unless a later attempt has it."""
-    return statement(
-        """
-        UPDATE outbox SET next_attempt_at = ?, last_error = ?, lease_until = NULL
-        WHERE id = ? AND state = 'pending' AND attempts = ?
-        """,
-        until,
-        error,
-        event.id,
-        event.attempt,
-    )
+    sql = """
+      UPDATE outbox SET next_attempt_at = ?, last_error = ?, lease_until = NULL
+      WHERE id = ? AND state = 'pending' AND attempts = ?
+    """
+    return statement(sql, until, error, event.id, event.attempt)

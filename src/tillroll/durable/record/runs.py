@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from tillroll.durable.contract import LIVE, Contract, NextSafeAction, State, Status
 from tillroll.durable.declared import InvalidParams
 from tillroll.durable.errors import ESCALATED
+from tillroll.durable.record.audit import AuditEvent, event_of_run
 from tillroll.platform import log
 from tillroll.platform.bindings.database import (
     Database,
@@ -22,10 +23,8 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.bindings.engine import EngineUnavailable, InstanceExists
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject, dump, load, load_object, load_texts
-from tillroll.platform.services import Platform
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,7 @@ class ReadAlong:
 
     Attributes:
         subject_rows: the rows of what the run is about, where its workflow says how to find them.
-        found: what a step left for a later one, by a name of its own.
-    """
+        found: what a step left for a later one, by a name of its own."""
 
     subject_rows: Sequence[Row] = ()
     found: dict[str, object] = field(default_factory=dict[str, object])
@@ -58,11 +56,7 @@ _PAUSES = (0.05, 0.2)
 
 
 async def insist(read: Callable[[], Awaitable[Result]]) -> Result:
-    """Read, and read again where the database fails, three times in all.
-
-    Raises:
-        DatabaseError: the last try's.
-    """
+    """Read, and read again where the database fails, three times in all. Raises DatabaseError: the last try's."""
     for pause in _PAUSES:
         try:
             return await read()
@@ -149,8 +143,7 @@ class Run:
     itself. `concurrency_key` is what it shares its slot by, None where nothing limits it; one that `is_in_line` waits
     for its turn. `ends_as_it_stands`: an operator gave it up although its body does not come to all that it did.
     `must_not_repeat` has the idempotency keys of effects elsewhere that happened, or may have. `stands_still`: no
-    instance does anything until a person has put the code right.
-    """
+    instance does anything until a person has put the code right."""
 
     id: str
     account_id: str
@@ -201,12 +194,10 @@ class StoredStep:
 
 @dataclass(frozen=True)
 class NewRun:
-    """What is recorded before anything runs.
-
-    `source_event_id` is the key that the run is begun under: what caused it. `subject` is the id of what the run is
-    about, an employee's for instance; `params` is the JSON text that the body reads. `concurrency_key` is what it
-    shares its slot by; one that `continues` the previous run goes on in that one's slot.
-    """
+    """What is recorded before anything runs. `source_event_id` is the key that the run is begun under: what caused it.
+    `subject` is the id of what the run is about, an employee's for instance; `params` is the JSON text that the body
+    reads. `concurrency_key` is what it shares its slot by; one that `continues` the previous run goes on in that one's
+    slot."""
 
     id: str
     account_id: str
@@ -291,6 +282,15 @@ def insert(run: NewRun, now: str) -> Statement:
     )
 
 
+def created_event(run: NewRun, actor: str, now: str) -> AuditEvent:
+    detail: JsonObject = {
+        "subject": run.subject,
+        "previousRun": run.previous_run_id,
+        "to": run.contract.initial,
+    }
+    return event_of_run(run, "run.created", f"{run.id}:created", actor=actor, at=now, detail=detail)
+
+
 def is_escalated(row: Row) -> bool:
     """Whether a run (a row of `runs`) stands still until a person does something, though none of its steps failed."""
     return row["escalated_at"] is not None and row["error_class"] == ESCALATED
@@ -373,11 +373,8 @@ _NO_LIMIT: Final = 1_000_000
 
 
 def concurrency_key(contract: Contract, params: BaseModel) -> str | None:
-    """What a run with such params shares its slot by; None where its contract limits nothing.
-
-    Raises:
-        InvalidParams: the value is too long to be a key.
-    """
+    """What a run with such params shares its slot by; None where its contract limits nothing. Raises InvalidParams: the
+    value is too long to be a key."""
     if contract.concurrency is None:
         return None
     name = contract.concurrency.key
@@ -439,16 +436,8 @@ def shown_contract(contracts: Contracts, kind: str, version: int) -> Contract:
 def _unknown(kind: str, version: int) -> Contract:
     says = "This run's workflow is not deployed any more."
     stopped = [State(name, Status.CANCELLED, says, NextSafeAction.NONE, is_terminal=True) for name in _STOPPED]
-    return Contract(
-        kind=kind,
-        version=version,
-        initial="unknown",
-        states=(
-            State("unknown", Status.PROCESSING, says, NextSafeAction.WAIT),
-            *stopped,
-        ),
-        steps=(),
-    )
+    states = (State("unknown", Status.PROCESSING, says, NextSafeAction.WAIT), *stopped)
+    return Contract(kind=kind, version=version, initial="unknown", states=states, steps=())
 
 
 async def live_versions(database: Database) -> list[LiveVersion]:
@@ -461,21 +450,6 @@ def not_deployed(run: Run) -> str:
     return f"{run.kind} version {run.contract_version} is not deployed: put its body back into the registry and deploy"
 
 
-async def start_instance(platform: Platform, kind: str, run_id: str, generation: int) -> bool:
-    """Create the engine's instance of a run. The run is recorded, so a failure here loses nothing: the reconciler
-    creates what is missing, and until then the run says that it waits for the engine. True where the instance now
-    exists."""
-    try:
-        await platform.instances_of(kind).create(instance_id(run_id, generation), instance_params(run_id, generation))
-    except InstanceExists:
-        return True
-    except EngineUnavailable as error:
-        log.warning("instance.not_created", run=run_id, kind=kind, generation=generation, error=error)
-        await _note_refusal(platform, run_id, generation)
-        return False
-    return True
-
-
 def creation_refused_at(run: Row) -> str | None:
     """Since when a run (a row of `runs`) waits for the engine to take it; None where it does not. What happened to the
     run afterwards says that the engine has it: its answer may have been lost."""
@@ -483,20 +457,3 @@ def creation_refused_at(run: Row) -> str | None:
     is_live = run["status"] in LIVE and run["paused_at"] is None
     is_this_one = run["creation_refused_generation"] == run["generation"] and run["instance_confirmed_at"] is None
     return since if since is not None and is_live and is_this_one and text(run, "updated_at") <= since else None
-
-
-async def _note_refusal(platform: Platform, run_id: str, generation: int) -> None:
-    """Note when it was refused first. Only what is shown depends on it, so a database that fails stops nothing."""
-    note = statement(
-        """
-        UPDATE runs SET creation_refused_generation = ?2, creation_refused_at =
-          CASE WHEN creation_refused_generation = ?2 AND creation_refused_at >= updated_at THEN creation_refused_at
-            ELSE ?3 END
-        WHERE id = ?1 AND generation = ?2
-        """,
-        *(run_id, generation, to_text(platform.clock.now())),
-    )
-    try:
-        await platform.database.batch([note])
-    except DatabaseError as error:
-        log.warning("instance.refusal_not_noted", run=run_id, error=error)

@@ -48,11 +48,7 @@ class UnfitOutput(NonRetryable):
 
 
 def as_stored(step: str, output: Json) -> str:
-    """The output as canonical JSON.
-
-    Raises:
-        UnfitOutput: it is larger than the engine keeps, or no JSON.
-    """
+    """The output as canonical JSON. Raises UnfitOutput: it is larger than the engine keeps, or no JSON."""
     what = _what_is_no_json(output)
     if what is not None:
         raise UnfitOutput(f"the output of {step} holds {what}: hand back JSON, other things as text")
@@ -68,11 +64,8 @@ def as_stored(step: str, output: Json) -> str:
 
 async def kept_output(objects: Objects, account_id: str, run_id: str, step: str, output: Json) -> Json:
     """What the step's row and the engine keep of an output: itself, or a reference to the object that was written.
-
-    Raises:
-        UnfitOutput: it is larger than may be kept, or no JSON, or has the core's own name for a reference.
-        ObjectsUnavailable: the object could not be written.
-    """
+    Raises UnfitOutput: it is larger than may be kept, or no JSON, or has the core's own name for a reference;
+    ObjectsUnavailable: the object could not be written."""
     stored = as_stored(step, output)
     if isinstance(output, dict) and _REFERENCE in output:
         raise UnfitOutput(f"the output of {step} has a member {_REFERENCE!r}: name it otherwise")
@@ -86,11 +79,8 @@ async def kept_output(objects: Objects, account_id: str, run_id: str, step: str,
 
 async def whole_output(engine: Engine, objects: Objects, kept: Json) -> Json:
     """An output as it was handed back, from what was kept of it. The engine waits for an object store that is down.
-
-    Raises:
-        OutputLost: nothing lies under the reference.
-        StepError, ObjectsUnavailable: the object store was down for too long.
-    """
+    Raises OutputLost: nothing lies under the reference; StepError, ObjectsUnavailable: the object store was down for
+    too long."""
     key = kept.get(_REFERENCE) if isinstance(kept, dict) else None
     if not isinstance(key, str):
         return kept
@@ -114,12 +104,8 @@ def shown_output(kept: Json) -> Json:
 
 
 async def read_output(objects: Objects, kept: Json) -> Json:
-    """An output as it was handed back, for whoever does not wait for an object store that is down.
-
-    Raises:
-        OutputLost: nothing lies under the reference.
-        ObjectsUnavailable: the object store does not answer.
-    """
+    """An output as it was handed back, for whoever does not wait for an object store that is down. Raises OutputLost:
+    nothing lies under the reference; ObjectsUnavailable: the object store does not answer."""
     key = kept.get(_REFERENCE) if isinstance(kept, dict) else None
     return await _read(objects, key) if isinstance(key, str) else kept
 
@@ -194,13 +180,11 @@ async def intended_at(database: Database, idempotency_key: str) -> datetime | No
 
 async def sent_at(database: Database, idempotency_key: str) -> datetime | None:
     """When it was written down for the last time that it is about to be done; None where it never was."""
-    query = statement(
-        """
-        SELECT MAX(e.at) AS at FROM effect_intents i JOIN audit_events e ON e.stream = i.run_id
-        WHERE i.idempotency_key = ? AND e.action = 'effect.intended' AND e.detail ->> 'step' = i.step
-        """,
-        idempotency_key,
-    )
+    query = """
+      SELECT MAX(e.at) AS at FROM effect_intents i JOIN audit_events e ON e.stream = i.run_id
+      WHERE i.idempotency_key = ? AND e.action = 'effect.intended' AND e.detail ->> 'step' = i.step
+    """
+    query = statement(query, idempotency_key)
     row = await database.first(query)
     return None if row is None or row["at"] is None else from_text(text(row, "at"))
 

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from tillroll.access.roles import NOW, behind, person_of
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append_if_changed
+from tillroll.durable.record.changes import touch
 from tillroll.durable.record.outbox import Told
 from tillroll.expenses.approval.policies import (
     LACKS_RECEIPT,
@@ -137,7 +138,7 @@ def move_to(platform: Platform, expense: Row, step: Step) -> Moved:
         statement(update, step.to, step.at, expense_id, version, step.to),
         append_if_changed(audited),
         # Whoever waits for the run to change is told.
-        statement("UPDATE runs SET updated_at = ? WHERE id = ?", step.at, run_id),
+        touch(run_id, step.at),
         told.insert,
     ]
     return Moved(expense, statements, told)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tillroll.durable import Statement, statement
+from tillroll.durable.record.changes import touch_found
 from tillroll.expenses.sorting.plan import FIELDS, Act
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
@@ -206,11 +207,8 @@ def write_values(values: Mapping[str, JsonObject], now: str) -> list[Statement]:
     if "sighting" in named:
         statements.append(_sightings(given))
     # Whoever waits for a run to change is told.
-    watched = """
-      UPDATE runs SET updated_at = ?2 WHERE id IN (
-        SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1)))
-    """
-    return [*statements, statement(watched, given, now)]
+    of_runs = "SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1))"
+    return [*statements, touch_found(statement(of_runs, given), now)]
 
 
 def _columns(given: str, now: str) -> Statement:

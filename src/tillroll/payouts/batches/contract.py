@@ -66,14 +66,12 @@ CANCELLED = State.ended(
 ABANDONED = State.ended(
     "abandoned", Status.CANCELLED, "This batch was given up, with what could be stopped in it: {reason}"
 )
-CHECK_FAILED = State.dead_letter("requested_check_failed", _DEAD)
-COUNT_FAILED = State.dead_letter("ended_count_failed", _DEAD)
 
 CHECK = Step(
     name="check",
     effect=Effect.READ,
     on_success=(CHECKED.name,),
-    on_failure=OnFailure(CHECK_FAILED.name),
+    on_failure=OnFailure("requested_check_failed", says=_DEAD),
     retries=_ENOUGH,
     timeout_seconds=30,
     reviews=(ABOVE_LIMIT,),
@@ -83,7 +81,7 @@ COUNT = Step(
     effect=Effect.READ,
     begins_in=(ENDED.name, OVERDUE.name),
     on_success=(PAID.name, PARTLY_PAID.name, NOT_PAID.name),
-    on_failure=OnFailure(COUNT_FAILED.name),
+    on_failure=OnFailure(says=_DEAD),
     retries=_ENOUGH,
     timeout_seconds=30,
 )
@@ -102,7 +100,7 @@ PAYOUT_BATCH_V1 = Contract(
     initial=REQUESTED.name,
     states=(
         *(REQUESTED, AWAITING, CHECKED, APPROVED, PAYING, ENDED, OVERDUE, PAID, PARTLY_PAID, NOT_PAID),
-        *(DECLINED, CANCELLED, ABANDONED, CHECK_FAILED, COUNT_FAILED),
+        *(DECLINED, CANCELLED, ABANDONED),
     ),
     steps=(CHECK, COUNT),
     review=ReviewStates(AWAITING.name, APPROVED.name, DECLINED.name, begins_in=(REQUESTED.name,)),

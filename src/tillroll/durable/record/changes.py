@@ -1,0 +1,411 @@
+"""The one writer of runs: every UPDATE of `runs`, and the start of an instance.
+
+Each change is guarded by where the run stood when it was read. One that comes too late hits no row, so that the event
+behind it fails the batch (`guarded_batch`).
+"""
+
+# ruff: noqa: S608 - each UPDATE is made of constants
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.durable.contract import Contract, State, Status
+from tillroll.durable.errors import ESCALATED, UNKNOWN, FailureClass
+from tillroll.durable.record.runs import (
+    LIVE_BESIDE,
+    NO_MORE,
+    NUMBER_IN_LINE,
+    Run,
+    deadline_in,
+    instance_id,
+    instance_params,
+    limit_of,
+)
+from tillroll.platform import log
+from tillroll.platform.bindings.database import DatabaseError, Statement, Value, statement
+from tillroll.platform.bindings.engine import EngineUnavailable, InstanceExists
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.services import Platform
+
+_STATE: Final = """
+  state = :to, status = :status, next_safe_action = :next_safe_action, state_version = state_version + 1
+"""
+_STATE_AND_DEADLINE: Final = f"{_STATE}, deadline = :deadline"
+# `mine` as it was read.
+_OWN: Final = "id = :id AND generation = :generation"
+_THERE: Final = f"{_OWN} AND state = :from"
+_NOT_COMPLETED: Final = """
+  NOT EXISTS (SELECT 1 FROM run_steps WHERE run_id = :id AND step = :step AND outcome = 'completed')
+"""
+_IS_LIVE: Final = "status IN ('processing', 'needs_review')"
+_NAME: Final = re.compile(r":(\w+)")
+
+
+@dataclass(frozen=True)
+class Handover:
+    """How the next generation begins: `state` is where it stands, `cancel_kind` how it is to end, where it is;
+    `is_by_itself` says that no person asked for it; `ends_as_it_stands`, that it ends whatever cannot be undone."""
+
+    action: str
+    state: str
+    detail: JsonObject
+    corrected_input: JsonObject | None = None
+    cancel_kind: str | None = None
+    is_by_itself: bool = False
+    ends_as_it_stands: bool = False
+
+
+@dataclass(frozen=True)
+class RunChange:
+    """A change of one run, as it was read. Where it leads to a state, that state says the status, the next safe action
+    and, by its owner, the deadline."""
+
+    run: Run
+    now: str
+
+    def completed(
+        self,
+        to: State,
+        step: str,
+        attempt: int,
+        *,
+        reason: str | None,
+        external_ids: Mapping[str, Json],
+        is_undoing: bool,
+        has_happened: bool,
+    ) -> Statement:
+        """After a step. `is_undoing` and `has_happened` are a `Commit`'s."""
+        return self._update(
+            f"""
+            {_STATE_AND_DEADLINE}, attempt_count = :attempt, next_retry_at = NULL, reason = :reason, updated_at = :now,
+            last_successful_step = CASE WHEN :is_undoing = 1 THEN last_successful_step ELSE :step END,
+            -- Only resumptions without progress are in vain.
+            resumptions = 0,
+            -- Who was told that it stood still need not look any more; of a failure that it goes on without, still.
+            escalated_at =
+              CASE WHEN :is_undoing = 1 OR (failed_step IS NOT NULL AND failed_step <> :step) THEN escalated_at END,
+            external_ids = json_patch(external_ids, :external_ids),
+            -- What an early end leaves behind must still be told; a step that made good its failure ends its story.
+            error_class = CASE WHEN :is_undoing = 1 THEN error_class END,
+            error_summary = CASE WHEN :is_undoing = 1 THEN error_summary END,
+            requires_human_review = CASE WHEN :is_undoing = 1 AND failure_class IS NOT NULL THEN requires_human_review
+              ELSE :is_a_persons END,
+            failure_class = CASE WHEN failed_step = :step THEN NULL ELSE failure_class END,
+            resume_state = CASE WHEN failed_step = :step THEN NULL ELSE resume_state END,
+            failed_step = CASE WHEN failed_step = :step THEN NULL ELSE failed_step END
+            """,
+            f"""
+            {_THERE} AND (cancel_requested_at IS NULL OR :is_undoing = 1 OR :has_happened = 1)
+            -- Where the undoing has begun, what happened elsewhere comes too late: it was asked for, and undone, there.
+            AND (cancel_requested_at IS NULL OR :is_undoing = 1 OR failure_class IS NOT 'rollback_failed' AND NOT EXISTS
+              (SELECT 1 FROM run_steps WHERE run_id = :id AND step >= 'rollback: ' AND step < 'rollback:!'))
+            AND {_NOT_COMPLETED}
+            """,
+            to,
+            step=step,
+            attempt=attempt,
+            reason=reason,
+            external_ids=dump({**external_ids}),
+            is_a_persons=int(to.status is Status.NEEDS_REVIEW),
+            is_undoing=int(is_undoing),
+            has_happened=int(has_happened),
+        )
+
+    def failed(
+        self, to: State, step: str, failure_class: str, error: tuple[str, str], *, can_go_on: bool, escalates: bool
+    ) -> Statement:
+        """After a step's final failure; `error` is its class and summary. `can_go_on`: a retry begins where the run
+        stands now."""
+        return self._update(
+            f"""
+            {_STATE_AND_DEADLINE}, failed_step = :step, resume_state = :resume_state, failure_class = :failure_class,
+            error_class = :error_class, error_summary = :error_summary, next_retry_at = NULL,
+            requires_human_review = :escalates, escalated_at = CASE WHEN :escalates = 1 THEN :now END,
+            resumptions = 0, updated_at = :now
+            """,
+            f"{_THERE} AND {_NOT_COMPLETED}",
+            to,
+            step=step,
+            resume_state=self.run.state if can_go_on else None,
+            failure_class=failure_class,
+            escalates=int(escalates),
+            error_class=error[0],
+            error_summary=error[1],
+        )
+
+    def attempted(self, attempt: int, error: tuple[str, str], next_retry_at: str | None) -> Statement:
+        """After an attempt that failed. A run that stands still goes on saying why: of two steps at once, one may fail
+        behind that."""
+        return self._update(
+            """
+            attempt_count = :attempt, next_retry_at = :next_retry_at, error_class = :error_class,
+            error_summary = :error_summary, updated_at = :now,
+            instance_confirmed_at = COALESCE(instance_confirmed_at, :now)
+            """,
+            f"{_THERE} AND resumptions <> {NO_MORE}",
+            attempt=attempt,
+            next_retry_at=next_retry_at,
+            error_class=error[0],
+            error_summary=error[1],
+        )
+
+    def rollback_failed(self, rollback: str, error: tuple[str, str]) -> Statement:
+        """An effect still stands: a person must see to it."""
+        return self._update(
+            f"""
+            requires_human_review = 1, escalated_at = :now, failure_class = '{FailureClass.ROLLBACK_FAILED}',
+            failed_step = :step, error_class = :error_class, error_summary = :error_summary, updated_at = :now
+            """,
+            step=rollback,
+            error_class=error[0],
+            error_summary=error[1],
+        )
+
+    def going_on(self) -> Statement:
+        """Touch the run, where it stands still and was not asked to end."""
+        return self._update("updated_at = :now", f"{_THERE} AND cancel_requested_at IS NULL")
+
+    def intending(self, step: str, *, is_undoing: bool) -> Statement:
+        """Touch the run, where it stands still and the step is not completed. Only what undoes may begin in one that
+        was asked to end."""
+        return self._update(
+            "updated_at = :now",
+            f"{_THERE} AND (cancel_requested_at IS NULL OR :is_undoing = 1) AND {_NOT_COMPLETED}",
+            is_undoing=int(is_undoing),
+            step=step,
+        )
+
+    def review_overdue(self) -> Statement:
+        return self._update("escalated_at = :now, updated_at = :now", "id = :id")
+
+    def cancelled(self, reason: str) -> Statement:
+        """Ask a live run to end; one that waits in line leaves it."""
+        return self._update(
+            """
+            cancel_requested_at = :now, cancel_kind = 'cancel', cancel_reason = :reason, updated_at = :now,
+            resumptions = 0,  -- one that was given up has its end to come to
+            concurrency_key = CASE WHEN queue_number IS NULL THEN concurrency_key END,
+            queue_number = NULL, queued_at = NULL
+            """,
+            f"{_OWN} AND {_IS_LIVE} AND cancel_requested_at IS NULL",
+            reason=reason,
+        )
+
+    def paused(self, *, is_paused: bool) -> Statement:
+        """Note that the run was paused, or goes on."""
+        return self._update(
+            """
+            paused_at = CASE WHEN :is_paused = 1 THEN :now END, updated_at = :now,
+            -- What it was paused for does not count.
+            deadline = CASE WHEN :is_paused = 1 THEN deadline ELSE
+              strftime('%Y-%m-%dT%H:%M:%fZ', julianday(deadline) + julianday(:now) - julianday(paused_at)) END
+            """,
+            f"{_OWN} AND (paused_at IS NULL) = :is_paused",
+            is_paused=int(is_paused),
+        )
+
+    def handed_over(self, contract: Contract, to: State, handover: Handover, reason: str) -> Statement:
+        """Begin the next generation. Whoever had ended or failed has no slot any more, and comes to the end of the
+        line, if there is one. What only undoes is not held up."""
+        number = f"""CASE WHEN :is_undoing = 1 THEN NULL WHEN {_IS_LIVE} THEN queue_number
+          ELSE {NUMBER_IN_LINE.format(limit=":limit")} END"""
+        return self._update(
+            f"""
+            {_STATE}, generation = generation + 1, attempt_count = 0, next_retry_at = NULL,
+            concurrency_key = CASE WHEN :is_undoing = 0 OR {_IS_LIVE} THEN concurrency_key END,
+            queue_number = {number}, queued_at = CASE WHEN {number} IS NOT NULL THEN COALESCE(queued_at, :now) END,
+            requires_human_review = CASE WHEN :status = 'needs_review' THEN 1 ELSE 0 END, escalated_at = NULL,
+            resumptions = CASE WHEN :is_by_itself = 1 THEN resumptions + 1 ELSE 0 END,
+            error_class = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_class END,
+            error_summary = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_summary END,
+            corrected_input = COALESCE(:corrected_input, corrected_input),
+            cancel_kind = COALESCE(:cancel_kind, cancel_kind),
+            cancel_requested_at = CASE WHEN :cancel_kind IS NOT NULL THEN :now ELSE cancel_requested_at END,
+            cancel_reason = CASE WHEN :cancel_kind IS NOT NULL THEN :reason ELSE cancel_reason END,
+            ends_as_it_stands = MAX(ends_as_it_stands, :ends_as_it_stands),
+            paused_at = NULL, instance_confirmed_at = NULL, updated_at = :now,
+            deadline = CASE WHEN {number} IS NULL THEN :deadline END
+            """,
+            f"{_OWN} AND state_version = :state_version",
+            to,
+            state_version=self.run.state_version,
+            is_undoing=int(handover.cancel_kind is not None or to.name == contract.compensating),
+            limit=limit_of(contract),
+            reason=reason,
+            corrected_input=None if handover.corrected_input is None else dump(handover.corrected_input),
+            cancel_kind=handover.cancel_kind,
+            is_by_itself=int(handover.is_by_itself),
+            ends_as_it_stands=int(handover.ends_as_it_stands),
+        )
+
+    def woken(self) -> Statement:
+        """Begin the next generation of a run that sleeps."""
+        return self._update(
+            """
+            generation = generation + 1, attempt_count = 0, next_retry_at = NULL, instance_confirmed_at = NULL,
+            updated_at = :now
+            """,
+            f"""
+            {_OWN} AND paused_at IS NULL
+            AND EXISTS (SELECT 1 FROM run_waits WHERE run_id = :id AND kind = 'timer' AND ended_at IS NULL)
+            """,
+        )
+
+    def admitted(self, state: State, queue_number: int, limit: int) -> Statement:
+        """Let the first in line go on in its state, where a slot is free. The number is its number still, so everybody
+        before it is gone."""
+        return self._update(
+            "queue_number = NULL, queued_at = NULL, updated_at = :now, deadline = :deadline",
+            f"""
+            id = :id AND queue_number = :queue_number AND {LIVE_BESIDE} < :limit AND NOT EXISTS (
+              SELECT 1 FROM runs AS before WHERE before.kind = mine.kind AND before.account_id = mine.account_id
+                AND before.concurrency_key = mine.concurrency_key AND before.queue_number < mine.queue_number
+            )
+            """,
+            state,
+            queue_number=queue_number,
+            limit=limit,
+        )
+
+    def escalated(self, why: str) -> Statement:
+        """Mark the run for a person, once in a generation."""
+        return self._update(
+            f"""
+            requires_human_review = 1, escalated_at = :now, updated_at = :now, error_class = '{ESCALATED}',
+            error_summary = :why
+            """,
+            f"{_OWN} AND (escalated_at IS NULL OR error_class IS NOT '{ESCALATED}')",
+            why=why,
+        )
+
+    def stopped(self, why: str) -> Statement:
+        """Mark a live run for a person, which no instance brings on before its code was put right. An instance that is
+        wrong about where the run stands is wrong about the body too."""
+        return self._update(
+            f"""
+            requires_human_review = 1, escalated_at = :now, updated_at = :now, error_class = '{ESCALATED}',
+            error_summary = :why, resumptions = {NO_MORE}, next_retry_at = NULL
+            """,
+            f"{_THERE} AND {_IS_LIVE}",
+            why=why,
+        )
+
+    def instance_seen(self) -> Statement:
+        return self._update("instance_confirmed_at = :now")
+
+    def resumed_in_vain(self) -> Statement:
+        return self._update("resumptions = resumptions + 1")
+
+    def _update(self, sets: str, where: str = _OWN, to: State | None = None, **values: Value) -> Statement:
+        run = self.run
+        own = {"id": run.id, "generation": run.generation, "from": run.state, "now": self.now}
+        return _update(sets, where, {**own, **_into(to, self.now), **values})
+
+
+def undone(run: Run, *, has_rollback: bool) -> Statement:
+    """Whoever was called on the way need not look any more, but where an undoing failed, or where the step that failed
+    may have done something elsewhere that has no rollback."""
+    return _update(
+        "escalated_at = NULL, requires_human_review = 0",
+        f"""
+        {_OWN} AND failure_class IS NOT '{FailureClass.ROLLBACK_FAILED}'
+        AND (:has_rollback = 1 OR COALESCE(failure_class, '') NOT IN (SELECT value FROM json_each(:unknown)))
+        """,
+        {
+            "id": run.id,
+            "generation": run.generation,
+            "has_rollback": int(has_rollback),
+            "unknown": dump([*sorted(UNKNOWN)]),
+        },
+    )
+
+
+def settled(run_id: str, pending: State, to: State, now: str) -> Statement:
+    """Move a run from the state in which its delivery is pending; one that stands elsewhere stays."""
+    return _update(
+        f"""
+        {_STATE_AND_DEADLINE}, updated_at = :now,
+        -- Who was told that it stood still need not look any more.
+        requires_human_review = CASE WHEN error_class IS NOT '{ESCALATED}' THEN requires_human_review ELSE 0 END,
+        escalated_at = CASE WHEN error_class IS NOT '{ESCALATED}' THEN escalated_at END,
+        error_summary = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_summary END,
+        error_class = CASE WHEN error_class IS NOT '{ESCALATED}' THEN error_class END
+        """,
+        "id = :id AND state = :pending",
+        {"id": run_id, "pending": pending.name, "now": now, **_into(to, now)},
+    )
+
+
+def _into(to: State | None, now: str) -> Mapping[str, Value]:
+    if to is None:
+        return {}
+    status = {"to": to.name, "status": to.status, "next_safe_action": to.next_safe_action}
+    return {**status, "deadline": deadline_in(to, now)}
+
+
+def _update(sets: str, where: str, values: Mapping[str, Value]) -> Statement:
+    """`sets` and `where` are constants of the code; each `:name` in them is a value."""
+    sql = f"UPDATE runs AS mine SET {sets} WHERE {where}"
+    places = [*dict.fromkeys(_NAME.findall(sql))]
+    numbered = _NAME.sub(lambda found: f"?{places.index(found[1]) + 1}", sql)
+    return statement(numbered, *(values[name] for name in places))
+
+
+def touch(run_id: str, now: str) -> Statement:
+    """Tell whoever waits for the run to change that something beside it has changed."""
+    return statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run_id)
+
+
+def touch_found(run_ids: Statement, now: str) -> Statement:
+    """Touch the runs whose ids a query finds, which has numbered places."""
+    place = len(run_ids.parameters) + 1
+    sql = f"UPDATE runs SET updated_at = ?{place} WHERE id IN ({run_ids.sql})"
+    return statement(sql, *run_ids.parameters, now)
+
+
+def pause_others(account_id: str, run_id: str, now: str) -> Statement:
+    """Pause all live runs of an account but one. What is paused gets no instance again."""
+    sql = f"UPDATE runs SET paused_at = COALESCE(paused_at, ?1) WHERE account_id = ?2 AND {_IS_LIVE} AND id <> ?3"
+    return statement(sql, now, account_id, run_id)
+
+
+def unlinking(where: str) -> tuple[str, ...]:
+    """The statements that take away references between runs, which would hold their rows; {link} in the condition is
+    the column."""
+    links = ("parent_run_id", "previous_run_id")
+    return tuple(f"UPDATE runs SET {link} = NULL WHERE {where.format(link=link)}" for link in links)
+
+
+async def start_instance(platform: Platform, kind: str, run_id: str, generation: int) -> bool:
+    """Create the engine's instance of a run. The run is recorded, so a failure here loses nothing: the reconciler
+    creates what is missing, and until then the run says that it waits for the engine. True where the instance now
+    exists."""
+    try:
+        await platform.instances_of(kind).create(instance_id(run_id, generation), instance_params(run_id, generation))
+    except InstanceExists:
+        return True
+    except EngineUnavailable as error:
+        log.warning("instance.not_created", run=run_id, kind=kind, generation=generation, error=error)
+        await _note_refusal(platform, run_id, generation)
+        return False
+    return True
+
+
+async def _note_refusal(platform: Platform, run_id: str, generation: int) -> None:
+    """Note when it was refused first. Only what is shown depends on it, so a database that fails stops nothing."""
+    note = _update(
+        """
+        creation_refused_generation = :generation, creation_refused_at =
+          CASE WHEN creation_refused_generation = :generation AND creation_refused_at >= updated_at
+            THEN creation_refused_at ELSE :now END
+        """,
+        _OWN,
+        {"id": run_id, "generation": generation, "now": to_text(platform.clock.now())},
+    )
+    try:
+        await platform.database.batch([note])
+    except DatabaseError as error:
+        log.warning("instance.refusal_not_noted", run=run_id, error=error)

@@ -1,0 +1,39 @@
+"""Every job of the reconciler at once, and what it made good."""
+
+from dataclasses import dataclass, replace
+
+from tillroll.durable.declared import ObjectsInUse
+from tillroll.durable.operations.reconciliation import reconciler_jobs
+from tillroll.durable.record.runs import Contracts
+from tillroll.platform import log
+from tillroll.platform.limits import Turn
+from tillroll.platform.services import Platform
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What one tick made good."""
+
+    runs_admitted: int = 0
+    instances_created: int = 0
+    runs_resumed: int = 0
+    runs_escalated: int = 0
+    deliveries_resent: int = 0
+    decisions_announced: int = 0
+    objects_quarantined: int = 0
+    objects_restored: int = 0
+    waits_woken: int = 0
+    children_cancelled: int = 0
+    objects_deleted: int = 0
+
+
+async def reconcile(platform: Platform, contracts: Contracts, in_use: ObjectsInUse) -> Mended:
+    """Every job of the reconciler once, without an end to its share, whatever becomes of the others; what was made
+    good."""
+    turn = Turn(platform.spending)
+    for job in reconciler_jobs(contracts, in_use):
+        try:
+            await job.work(replace(platform, turn=turn))
+        except Exception as error:  # noqa: BLE001 - the next tick does it again; the other jobs must still run
+            log.crash("cron.failed", error, source=job.name)
+    return Mended(**turn.done)
