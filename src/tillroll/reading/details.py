@@ -15,7 +15,7 @@ from tillroll.reading.extraction import Evidence, Extraction, LineItem, PaymentM
 from tillroll.reading.fields import HALF_DETAIL, adjustment_field, plain_field, tax_field, tax_lines
 from tillroll.reading.figures import Figures, find_adjustments
 from tillroll.reading.labels import LabelledAmount, Role, role_of
-from tillroll.reading.languages.language import Concept
+from tillroll.reading.languages import Concept
 from tillroll.reading.money import decimal_string, minor_digits
 from tillroll.reading.page import Page
 from tillroll.reading.tax_ids import find_tax_ids

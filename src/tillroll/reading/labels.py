@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tillroll.reading.amounts import NumberStyle, PrintedAmount, find_amounts, find_damaged_amount
-from tillroll.reading.languages.language import Concept
+from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
 from tillroll.reading.transcript import Line
 

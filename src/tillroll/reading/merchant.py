@@ -8,7 +8,7 @@ from typing import Final
 from tillroll.reading import weights as reading_weights
 from tillroll.reading.candidates import Candidate
 from tillroll.reading.company_names import LEGAL_FORM
-from tillroll.reading.languages.language import Concept
+from tillroll.reading.languages import Concept
 from tillroll.reading.name_signs import follows, joined_names, stacked_names, word_signs
 from tillroll.reading.names import greeted_names, name_in, name_key
 from tillroll.reading.page import Page

@@ -9,7 +9,7 @@ from tillroll.reading import weights as reading_weights
 from tillroll.reading.candidates import Candidate
 from tillroll.reading.company_names import find_legal_form, leads_name
 from tillroll.reading.dates import find_time
-from tillroll.reading.languages.language import Concept
+from tillroll.reading.languages import Concept
 from tillroll.reading.name_words import KINDS, tells_kind
 from tillroll.reading.names import name_key
 from tillroll.reading.page import Page

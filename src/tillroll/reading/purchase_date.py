@@ -10,7 +10,7 @@ from typing import Final
 from tillroll.reading import weights as reading_weights
 from tillroll.reading.candidates import Candidate
 from tillroll.reading.dates import Order, PrintedDate, day, find_time
-from tillroll.reading.languages.language import Concept
+from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
 from tillroll.reading.places import COUNTRIES, by_code
 from tillroll.reading.transcript import Line

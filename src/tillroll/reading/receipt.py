@@ -24,7 +24,7 @@ from tillroll.reading.fields import (
 )
 from tillroll.reading.figures import Figures
 from tillroll.reading.labels import LabelledAmount, label_amounts, without_suggestions
-from tillroll.reading.languages.language import Concept
+from tillroll.reading.languages import Concept
 from tillroll.reading.merchant import find_merchants
 from tillroll.reading.page import Page
 from tillroll.reading.purchase_date import find_purchase_date

@@ -8,7 +8,7 @@ from typing import Final
 
 from tillroll.reading import weights as reading_weights
 from tillroll.reading.candidates import Candidate
-from tillroll.reading.languages.language import Concept
+from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
 from tillroll.reading.transcript import Line
 

@@ -11,7 +11,7 @@ from typing import Final
 from tillroll.reading.candidates import Candidate
 from tillroll.reading.figures import Figures
 from tillroll.reading.labels import LabelledAmount, Role
-from tillroll.reading.languages.language import Concept
+from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
 from tillroll.reading.transcript import Line
 

@@ -11,7 +11,7 @@ from tillroll.reading.candidates import Candidate, ranked
 from tillroll.reading.extraction import Extraction, Field, LineItem, TaxLine
 from tillroll.reading.figures import Figures, sums_above
 from tillroll.reading.labels import LabelledAmount, Role
-from tillroll.reading.languages.language import Concept
+from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
 from tillroll.reading.taxes import contains_tax
 from tillroll.reading.transcript import Line

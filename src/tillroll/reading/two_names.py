@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from tillroll.reading import weights as reading_weights
 from tillroll.reading.candidates import Candidate, ranked
 from tillroll.reading.company_names import find_legal_form
-from tillroll.reading.languages.language import Concept
+from tillroll.reading.languages import Concept
 from tillroll.reading.names import name_key
 from tillroll.reading.page import Page
 from tillroll.reading.vocabulary import concepts_of

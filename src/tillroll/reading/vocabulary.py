@@ -9,8 +9,7 @@ from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Final, NamedTuple
 
-from tillroll.reading.languages import LANGUAGES
-from tillroll.reading.languages.language import Concept
+from tillroll.reading.languages import LANGUAGES, Concept
 from tillroll.reading.money import CODES
 
 Codes = frozenset[str]

@@ -1,38 +1,105 @@
-"""Words on receipts, a file a language. To add one: write its file like the others and name it here."""
+"""Words on receipts, a table a language. To add one: write its table like the others and name it here."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
-from tillroll.reading.languages.czech import CZECH
-from tillroll.reading.languages.danish import DANISH
-from tillroll.reading.languages.dutch import DUTCH
-from tillroll.reading.languages.english import ENGLISH
-from tillroll.reading.languages.french import FRENCH
-from tillroll.reading.languages.german import GERMAN
-from tillroll.reading.languages.italian import ITALIAN
-from tillroll.reading.languages.language import Concept, Language
-from tillroll.reading.languages.malay import MALAY
-from tillroll.reading.languages.norwegian import NORWEGIAN
-from tillroll.reading.languages.polish import POLISH
-from tillroll.reading.languages.portuguese import PORTUGUESE
-from tillroll.reading.languages.spanish import SPANISH
-from tillroll.reading.languages.swedish import SWEDISH
-from tillroll.reading.languages.turkish import TURKISH
+from tillroll.reading.languages import english, germanic, others, romance
 
-LANGUAGES: Final = (
-    ENGLISH,
-    MALAY,
-    GERMAN,
-    FRENCH,
-    SPANISH,
-    PORTUGUESE,
-    ITALIAN,
-    DUTCH,
-    POLISH,
-    CZECH,
-    SWEDISH,
-    DANISH,
-    NORWEGIAN,
-    TURKISH,
-)
 
-__all__ = ["LANGUAGES", "Concept", "Language"]
+class Concept(StrEnum):
+    """What a word on a receipt speaks of. A line's label is the set of concepts in it: "Total excl. tax" is
+    TOTAL + EXCLUDING + TAX, and `labels` decides from the set alone. The tables have its value before the words."""
+
+    TOTAL = "total"
+    SUBTOTAL = "subtotal"
+    PAYABLE = "payable"
+    """What is left to pay: "amount due", "zu zahlen"."""
+    AMOUNT = "amount"
+    TAX = "tax"
+    INCLUDING = "including"
+    EXCLUDING = "excluding"
+    CONTAINED = "contained"
+    """A tax named as part of a total: "included in total", "dont TVA"."""
+    ROUNDING = "rounding"
+    DISCOUNT = "discount"
+    VOUCHER = "voucher"
+    """Something used in place of money: whether it lowers the price or pays it is for a person to say."""
+    SAVING = "saving"
+    SERVICE = "service"
+    TIP = "tip"
+    SUGGESTION = "suggestion"
+    """With a tip: what a guest might give, which nobody has paid."""
+    PAID = "paid"
+    CASH = "cash"
+    CARD = "card"
+    CHANGE = "change"
+    QUANTITY = "quantity"
+    POINTS = "points"
+    SUMMARY = "summary"
+    """The heading of a table of taxes by rate."""
+    DATE = "date"
+    OTHER_DATE = "other_date"
+    """A date that is not the purchase's: expiry, due, printed, closed."""
+    RECEIPT_NUMBER = "receipt_number"
+    HEADING = "heading"
+    """What kind of paper it is: "tax invoice"."""
+    STAMP = "stamp"
+    """Stamped or printed beside the name: "posted", "copy"."""
+    GREETING = "greeting"
+    ADDRESS = "address"
+    CONTACT = "contact"
+    REGISTRATION = "registration"
+    STAFF = "staff"
+    CUSTOMER = "customer"
+    OWNED_BY = "owned_by"
+    TRADE = "trade"
+    """What a shop is: "restaurant", "hardware"."""
+    CUISINE = "cuisine"
+    """Whose food or what kind of it: with a trade's word no name, "Mexican Restaurant"."""
+    FIRM = "firm"
+    """A word that registered names end in, without being a legal form: "trading", "& sons"."""
+    PRODUCT_HEADER = "product_header"
+    """Headings of the columns of goods."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language. Phrases are written in lower case or not, with or without accents: both are folded away."""
+
+    code: str
+    words: Mapping[Concept, tuple[str, ...]]
+    months: Mapping[str, int]
+    """Names and abbreviations of the months, 1..12, without full stops."""
+    weekdays: Mapping[str, int]
+    """Names and abbreviations of the days of the week, Monday 0; none that is a month's too ("mar")."""
+
+
+def _read(code: str, table: str) -> Language:
+    rows = (row.partition(": ") for row in table.replace("\n    ", " ").splitlines())
+    words = {name: tuple(text.split(", ")) for name, _, text in rows}
+    months, weekdays = (
+        {name: number for number, names in enumerate(words.pop(row), start=first) for name in names.split()}
+        for row, first in (("months", 1), ("weekdays", 0))
+    )
+    return Language(code, {Concept(name): phrases for name, phrases in words.items()}, months, weekdays)
+
+
+_TABLES: Final = {
+    "en": english.ENGLISH,
+    "ms": others.MALAY,
+    "de": germanic.GERMAN,
+    "fr": romance.FRENCH,
+    "es": romance.SPANISH,
+    "pt": romance.PORTUGUESE,
+    "it": romance.ITALIAN,
+    "nl": germanic.DUTCH,
+    "pl": others.POLISH,
+    "cs": others.CZECH,
+    "sv": germanic.SWEDISH,
+    "da": germanic.DANISH,
+    "no": germanic.NORWEGIAN,
+    "tr": others.TURKISH,
+}
+LANGUAGES: Final = tuple(_read(code, table) for code, table in _TABLES.items())

@@ -1,145 +1,84 @@
-"""English words on receipts."""
+"""English words on receipts, a concept a row. Commas part phrases; a long row goes on indented. The rows of months and
+days list them in order, and spaces part the names of one."""
 
-from tillroll.reading.languages.language import Concept, Language
-
-ENGLISH = Language(
-    code="en",
-    words={
-        Concept.TOTAL: ("total", "totals", "ttl", "totl", "tota", "otal", "tl", "net total", "nett total", "nett"),
-        Concept.SUBTOTAL: ("subtotal", "sub total", "sub ttl", "sttl", "subttl", "subtot", "sub tot", "sbtl",
-                           "gross amount"),
-        Concept.PAYABLE: (
-            "amount due",
-            "amt due",
-            "total due",
-            "balance due",
-            "amount payable",
-            "amt payable",
-            "payable",
-            "to pay",
-            "to be paid",
-            "net amount",
-            "nett amount",
-            "please pay",
-            "you pay",
-            "amt paid",
-            "bal due",
-            "order total",
-            "invoice total",
-            "grand total",
-            "final total",
-            "receipt total",
-        ),
-        Concept.AMOUNT: ("amount", "amt", "net", "sales"),
-        Concept.TAX: ("tax", "taxes", "txtl", "vat", "gst", "sst", "hst", "pst", "qst", "cgst", "sgst", "igst", "gct",
-                      "sales tax", "total tax", "total taxes", "tax total", "gst payable", "vat payable",
-                      "tax payable", "srv tax", "service tax"),
-        Concept.INCLUDING: ("including", "incl", "inc", "inclusive", "includes", "include", "with", "after tax"),
-        Concept.EXCLUDING: ("excluding", "excl", "exc", "exclusive", "before", "before tax", "ex", "net of", "taxable",
-                            "without"),
-        Concept.CONTAINED: ("included in total", "included", "of which", "relief"),
-        Concept.ROUNDING: ("rounding", "rounded", "round", "rnd", "rounding adj", "rounding adjustment", "round amt",
-                           "round off"),
-        Concept.DISCOUNT: ("discount", "disc", "rebate", "promotion", "promo", "less", "markdown"),
-        Concept.VOUCHER: ("coupon", "coupon discount", "voucher", "gift card", "gift voucher", "gift certificate",
-                          "store credit"),
-        Concept.SAVING: ("saving", "savings", "saved", "you saved", "you save"),
-        Concept.SERVICE: ("service charge", "serv charge", "srv chg", "svc chg", "serv chg", "svc charge", "s charge",
-                          "service chg", "delivery charge"),
-        Concept.TIP: ("tip", "tips", "gratuity", "grat"),
-        Concept.SUGGESTION: ("suggested", "suggestion", "suggestions", "recommended", "guide", "guideline",
-                             "not included", "convenience"),
-        Concept.PAID: ("paid", "payment", "payments", "tender", "tendered", "received", "paid amount", "amount paid",
-                       "amount tendered", "amount received", "deposit"),
-        Concept.CASH: ("cash",),
-        Concept.CARD: ("visa", "mastercard", "master card", "master", "amex", "american express", "card", "credit card",
-                       "debit card", "credit", "debit", "mydebit", "maestro", "eftpos", "ewallet", "paypal",
-                       "apple pay", "google pay", "contactless", "interac", "nets", "upi", "paynow", "alipay",
-                       "wechat pay", "grabpay", "duitnow", "touch n go"),
-        Concept.CHANGE: ("change", "chng", "change due", "cash change", "change cash", "balance", "refund"),
-        Concept.QUANTITY: ("qty", "quantity", "items", "item", "item count", "items sold", "count", "pcs", "pax",
-                           "no of items", "articles", "volume"),
-        Concept.POINTS: ("point", "points", "pts", "reward", "rewards", "loyalty", "earned"),
-        Concept.SUMMARY: ("gst summary", "tax summary", "vat summary", "sst summary", "tax analysis", "gst analysis",
-                          "vat analysis", "tax code", "tax rate", "vat rate", "summary", "tax info", "gst summ"),
-        Concept.DATE: ("date", "dated", "datetime", "date time", "bizdate", "biz date", "invoice date", "bill date",
-                       "receipt date", "transaction date", "inv date", "order date"),
-        Concept.OTHER_DATE: ("expiry", "expires", "expire", "expiration", "exp", "valid", "valid until", "valid till",
-                             "best before", "due date", "closed", "printed", "print date", "since", "until", "from",
-                             "birthday", "member since", "delivery date", "return by", "earned from", "prn on",
-                             "period", "entry time"),
-        Concept.RECEIPT_NUMBER: ("receipt no", "receipt number", "receipt #", "invoice no", "invoice number", "inv no",
-                                 "bill no", "doc no", "document no", "check no", "chk", "order no", "trans no",
-                                 "transaction no", "trn", "ticket no", "cash sales no"),
-        Concept.HEADING: ("tax invoice", "invoice", "receipt", "cash receipt", "official receipt", "sales receipt",
-                          "cash sale", "cash sales", "guest check", "cash bill", "simplified tax invoice", "bill",
-                          "duplicate", "copy", "customer copy", "merchant copy", "reprint", "sale", "check",
-                          "pre authorisation", "take away", "takeaway", "dine in", "carry out", "posted", "original"),
-        Concept.STAMP: ("posted", "copy", "reprint", "duplicate", "original"),
-        Concept.GREETING: ("thank you", "thanks", "welcome", "welcome to", "please come again", "see you again",
-                           "come again", "have a nice day", "tq", "for shopping with", "your order number is",
-                           "goods sold", "how was it for you", "for staff", "staff ref",
-                           "please", "place your", "your order", "your card", "a chance to", "chance to win",
-                           "it pays to", "you go", "survey", "see back", "back of receipt", "tell us", "how did we do",
-                           "follow us", "like us", "visit us", "join us", "find us", "check us out", "help us",
-                           "rate us", "we deliver", "order online"),
-        Concept.ADDRESS: ("street", "st", "road", "rd", "avenue", "ave", "lane", "drive", "boulevard", "blvd", "square",
-                          "floor", "suite", "unit", "lot", "block", "plaza", "mall", "highway", "city", "town", "no",
-                          "po box", "p o box", "level", "centre", "center", "building", "tower", "park", "megamall",
-                          "arcade", "complex", "airport", "village", "parkway", "pkwy", "hwy", "freeway", "fwy",
-                          "crescent", "terrace", "ground"),
-        Concept.CONTACT: ("tel", "telephone", "phone", "fax", "mobile", "email", "e mail", "www", "http", "https",
-                          "website", "whatsapp", "hotline", "careline", "h p", "facebook", "instagram"),
-        Concept.REGISTRATION: ("reg no", "registration no", "registration", "company no", "co no", "co reg", "reg",
-                               "gst no", "gst id", "gst reg", "vat no", "vat reg", "tax id", "tax reg", "brn", "br no",
-                               "abn", "ein", "tin", "roc", "company reg", "uen", "sst no", "sst id", "sst reg",
-                               "gstin", "site"),
-        Concept.STAFF: ("cashier", "served by", "server", "waiter", "waitress", "operator", "staff", "salesperson",
-                        "clerk", "your host", "host", "terminal", "pos", "table", "counter", "attendant", "bar tab",
-                        "tab", "guests", "guest check", "server id", "svrck", "store id"),
-        Concept.CUSTOMER: ("bill to", "sold to", "customer", "member", "name", "guest", "deliver to", "ship to",
-                           "attn", "billed to", "client"),
-        Concept.OWNED_BY: ("owned by", "own by", "owner by", "operated by", "trading as", "t a", "dba", "managed by",
-                           "a brand of", "franchisee of"),
-        Concept.TRADE: ("restaurant", "cafe", "coffee", "bistro", "bar", "pub", "bakery", "pizza", "grocer", "grocery",
-                        "supermarket", "market", "mini market", "minimarket", "mart", "store", "stores", "shop",
-                        "hardware", "pharmacy", "clinic", "hotel", "inn", "station", "petrol",
-                        "stationery", "books", "bookstore", "bookstores", "bookcentre",
-                        "electrical", "electronics", "florist", "seafood", "kitchen", "foods", "food", "beverage",
-                        "services", "retail", "catering", "motors", "garage", "salon", "optical", "fashion",
-                        "boutique", "furniture", "cash carry", "wholesale", "deli", "diner", "grill", "house",
-                        "handicraft", "express", "tea",
-                        "bakeries", "patisserie", "confectionery", "cafeteria", "canteen", "eatery", "steakhouse",
-                        "steamboat", "noodle house", "delicatessen", "butcher", "butchers", "brewery", "liquor",
-                        "hypermarket", "department store", "convenience store", "newsagent", "bookshop", "gift shop",
-                        "gifts", "toys", "jewellery", "jewellers", "jewelry", "goldsmith", "tailor", "tailors",
-                        "textiles", "shoes", "cosmetics", "barber", "barbers", "laundry", "dry cleaners", "drugstore",
-                        "chemist", "dental", "optometrist", "eyewear", "computers", "workshop", "tyres", "auto parts",
-                        "car wash", "paints", "studio", "gallery", "cinema", "hostel", "motel", "resort",
-                        "tavern", "taproom", "saloon", "lounge", "grille", "brasserie", "taqueria", "cantina", "buffet",
-                        "bbq", "barbecue", "smokehouse", "steak house", "steak", "sushi", "ramen", "noodles", "dim sum",
-                        "burger", "burgers", "hamburgers", "wings", "teriyaki", "pancake house", "creamery", "roastery",
-                        "juice bar", "sports bar", "wine bar", "oyster bar", "raw bar", "cuisine", "dining room",
-                        "drive in"),
-        Concept.CUISINE: ("american", "asian", "brazilian", "caribbean", "chinese", "cuban", "ethiopian", "french",
-                          "greek", "indian", "irish", "italian", "japanese", "korean", "lebanese", "mediterranean",
-                          "mexican", "moroccan", "pakistani", "persian", "peruvian", "portuguese", "spanish", "thai",
-                          "turkish", "vietnamese", "family", "sports", "wine", "vegetarian", "vegan", "halal",
-                          "kosher"),
-        Concept.FIRM: ("trading", "enterprise", "enterprises", "venture", "ventures", "marketing", "resources",
-                       "holdings", "group", "company", "industries", "sons", "brothers", "bros", "associates",
-                       "partners", "supplies", "distributor", "distributors", "traders", "agency", "agencies",
-                       "manufacturing", "engineering", "cooperative"),
-        Concept.PRODUCT_HEADER: ("description", "desc", "item", "qty", "price", "unit price", "u price", "u p",
-                                 "product", "uom", "s price"),
-    },
-    months={
-        "january": 1, "jan": 1, "february": 2, "feb": 2, "march": 3, "mar": 3, "april": 4, "apr": 4, "may": 5,
-        "june": 6, "jun": 6, "july": 7, "jul": 7, "august": 8, "aug": 8, "september": 9, "sept": 9, "sep": 9,
-        "october": 10, "oct": 10, "november": 11, "nov": 11, "december": 12, "dec": 12,
-    },
-    weekdays={
-        "monday": 0, "mon": 0, "tuesday": 1, "tues": 1, "tue": 1, "wednesday": 2, "wed": 2, "thursday": 3,
-        "thurs": 3, "thu": 3, "friday": 4, "fri": 4, "saturday": 5, "sat": 5, "sunday": 6, "sun": 6,
-    },
-)  # fmt: skip
+ENGLISH = """\
+total: total, totals, ttl, totl, tota, otal, tl, net total, nett total, nett
+subtotal: subtotal, sub total, sub ttl, sttl, subttl, subtot, sub tot, sbtl, gross amount
+payable: amount due, amt due, total due, balance due, amount payable, amt payable, payable, to pay, to be paid,
+    net amount, nett amount, please pay, you pay, amt paid, bal due, order total, invoice total, grand total,
+    final total, receipt total
+amount: amount, amt, net, sales
+tax: tax, taxes, txtl, vat, gst, sst, hst, pst, qst, cgst, sgst, igst, gct, sales tax, total tax, total taxes,
+    tax total, gst payable, vat payable, tax payable, srv tax, service tax
+including: including, incl, inc, inclusive, includes, include, with, after tax
+excluding: excluding, excl, exc, exclusive, before, before tax, ex, net of, taxable, without
+contained: included in total, included, of which, relief
+rounding: rounding, rounded, round, rnd, rounding adj, rounding adjustment, round amt, round off
+discount: discount, disc, rebate, promotion, promo, less, markdown
+voucher: coupon, coupon discount, voucher, gift card, gift voucher, gift certificate, store credit
+saving: saving, savings, saved, you saved, you save
+service: service charge, serv charge, srv chg, svc chg, serv chg, svc charge, s charge, service chg, delivery charge
+tip: tip, tips, gratuity, grat
+suggestion: suggested, suggestion, suggestions, recommended, guide, guideline, not included, convenience
+paid: paid, payment, payments, tender, tendered, received, paid amount, amount paid, amount tendered, amount received,
+    deposit
+cash: cash
+card: visa, mastercard, master card, master, amex, american express, card, credit card, debit card, credit, debit,
+    mydebit, maestro, eftpos, ewallet, paypal, apple pay, google pay, contactless, interac, nets, upi, paynow, alipay,
+    wechat pay, grabpay, duitnow, touch n go
+change: change, chng, change due, cash change, change cash, balance, refund
+quantity: qty, quantity, items, item, item count, items sold, count, pcs, pax, no of items, articles, volume
+points: point, points, pts, reward, rewards, loyalty, earned
+summary: gst summary, tax summary, vat summary, sst summary, tax analysis, gst analysis, vat analysis, tax code,
+    tax rate, vat rate, summary, tax info, gst summ
+date: date, dated, datetime, date time, bizdate, biz date, invoice date, bill date, receipt date, transaction date,
+    inv date, order date
+other_date: expiry, expires, expire, expiration, exp, valid, valid until, valid till, best before, due date, closed,
+    printed, print date, since, until, from, birthday, member since, delivery date, return by, earned from, prn on,
+    period, entry time
+receipt_number: receipt no, receipt number, receipt #, invoice no, invoice number, inv no, bill no, doc no, document no,
+    check no, chk, order no, trans no, transaction no, trn, ticket no, cash sales no
+heading: tax invoice, invoice, receipt, cash receipt, official receipt, sales receipt, cash sale, cash sales,
+    guest check, cash bill, simplified tax invoice, bill, duplicate, copy, customer copy, merchant copy, reprint, sale,
+    check, pre authorisation, take away, takeaway, dine in, carry out, posted, original
+stamp: posted, copy, reprint, duplicate, original
+greeting: thank you, thanks, welcome, welcome to, please come again, see you again, come again, have a nice day, tq,
+    for shopping with, your order number is, goods sold, how was it for you, for staff, staff ref, please, place your,
+    your order, your card, a chance to, chance to win, it pays to, you go, survey, see back, back of receipt, tell us,
+    how did we do, follow us, like us, visit us, join us, find us, check us out, help us, rate us, we deliver,
+    order online
+address: street, st, road, rd, avenue, ave, lane, drive, boulevard, blvd, square, floor, suite, unit, lot, block, plaza,
+    mall, highway, city, town, no, po box, p o box, level, centre, center, building, tower, park, megamall, arcade,
+    complex, airport, village, parkway, pkwy, hwy, freeway, fwy, crescent, terrace, ground
+contact: tel, telephone, phone, fax, mobile, email, e mail, www, http, https, website, whatsapp, hotline, careline, h p,
+    facebook, instagram
+registration: reg no, registration no, registration, company no, co no, co reg, reg, gst no, gst id, gst reg, vat no,
+    vat reg, tax id, tax reg, brn, br no, abn, ein, tin, roc, company reg, uen, sst no, sst id, sst reg, gstin, site
+staff: cashier, served by, server, waiter, waitress, operator, staff, salesperson, clerk, your host, host, terminal,
+    pos, table, counter, attendant, bar tab, tab, guests, guest check, server id, svrck, store id
+customer: bill to, sold to, customer, member, name, guest, deliver to, ship to, attn, billed to, client
+owned_by: owned by, own by, owner by, operated by, trading as, t a, dba, managed by, a brand of, franchisee of
+trade: restaurant, cafe, coffee, bistro, bar, pub, bakery, pizza, grocer, grocery, supermarket, market, mini market,
+    minimarket, mart, store, stores, shop, hardware, pharmacy, clinic, hotel, inn, station, petrol, stationery, books,
+    bookstore, bookstores, bookcentre, electrical, electronics, florist, seafood, kitchen, foods, food, beverage,
+    services, retail, catering, motors, garage, salon, optical, fashion, boutique, furniture, cash carry, wholesale,
+    deli, diner, grill, house, handicraft, express, tea, bakeries, patisserie, confectionery, cafeteria, canteen,
+    eatery, steakhouse, steamboat, noodle house, delicatessen, butcher, butchers, brewery, liquor, hypermarket,
+    department store, convenience store, newsagent, bookshop, gift shop, gifts, toys, jewellery, jewellers, jewelry,
+    goldsmith, tailor, tailors, textiles, shoes, cosmetics, barber, barbers, laundry, dry cleaners, drugstore, chemist,
+    dental, optometrist, eyewear, computers, workshop, tyres, auto parts, car wash, paints, studio, gallery, cinema,
+    hostel, motel, resort, tavern, taproom, saloon, lounge, grille, brasserie, taqueria, cantina, buffet, bbq, barbecue,
+    smokehouse, steak house, steak, sushi, ramen, noodles, dim sum, burger, burgers, hamburgers, wings, teriyaki,
+    pancake house, creamery, roastery, juice bar, sports bar, wine bar, oyster bar, raw bar, cuisine, dining room,
+    drive in
+cuisine: american, asian, brazilian, caribbean, chinese, cuban, ethiopian, french, greek, indian, irish, italian,
+    japanese, korean, lebanese, mediterranean, mexican, moroccan, pakistani, persian, peruvian, portuguese, spanish,
+    thai, turkish, vietnamese, family, sports, wine, vegetarian, vegan, halal, kosher
+firm: trading, enterprise, enterprises, venture, ventures, marketing, resources, holdings, group, company, industries,
+    sons, brothers, bros, associates, partners, supplies, distributor, distributors, traders, agency, agencies,
+    manufacturing, engineering, cooperative
+product_header: description, desc, item, qty, price, unit price, u price, u p, product, uom, s price
+months: january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, september sept sep,
+    october oct, november nov, december dec
+weekdays: monday mon, tuesday tues tue, wednesday wed, thursday thurs thu, friday fri, saturday sat, sunday sun
+"""

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tillroll.reading.dates import find_dates
-from tillroll.reading.languages.language import Concept
+from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
 from tillroll.reading.transcript import Transcript
 

@@ -1,0 +1,226 @@
+"""Words of the other Germanic languages."""
+
+GERMAN = """\
+total: summe, gesamt, gesamtbetrag, gesamtsumme, endbetrag, rechnungsbetrag, endsumme, gesamtpreis, bruttobetrag
+subtotal: zwischensumme, zw summe, zwischentotal
+payable: zu zahlen, zahlbetrag, zu zahlender betrag, offener betrag
+amount: betrag, brutto, umsatz
+tax: mwst, ust, mehrwertsteuer, umsatzsteuer, steuer, mw st
+including: inkl, inklusive, einschl, einschliesslich, mit
+excluding: exkl, ohne, netto, nettobetrag, nettoumsatz
+contained: enthalten, enthaltene, enth, darin, davon
+rounding: rundung, rundungsdifferenz, gerundet
+discount: rabatt, nachlass, skonto, preisvorteil
+voucher: gutschein, coupon, geschenkkarte, pfandbon
+saving: ersparnis, gespart, sie sparen
+service: bedienung, servicegebuhr
+tip: trinkgeld
+suggestion: vorschlag, vorgeschlagen, empfohlen, empfehlung
+paid: gegeben, bezahlt, zahlung, erhalten, anzahlung
+cash: bar, barzahlung, bargeld
+card: karte, ec karte, girocard, kreditkarte, ec cash, kartenzahlung, lastschrift, bankkarte
+change: ruckgeld, wechselgeld, zuruck, rueckgeld
+quantity: menge, anzahl, artikel, posten, stk, stuck
+points: punkte, treuepunkte, payback, bonus
+summary: steuersatz, mwst satz, steuern
+date: datum, rechnungsdatum, belegdatum, kaufdatum
+other_date: gultig bis, haltbar bis, mindestens haltbar, fallig am, faellig, gedruckt, lieferdatum, geschlossen, seit
+receipt_number: rechnungsnr, rechnungsnummer, belegnr, bon nr, beleg nr, rechnung nr, bonnr, belegnummer
+heading: rechnung, quittung, beleg, kassenbon, kassenbeleg, bon, kopie, kundenbeleg
+stamp: kopie, duplikat, bezahlt
+greeting: vielen dank, danke, willkommen, auf wiedersehen, herzlich willkommen, schonen tag, es bediente sie
+address: strasse, str, platz, weg, allee, gasse, ring, plz
+contact: telefon, fax, telefax
+registration: ust id, ust idnr, steuernummer, st nr, steuer nr, ustid, uid nr, uid, hrb, amtsgericht
+staff: kassierer, kasse, bediener, kellner, tisch, verkaufer
+customer: kunde, kundennr, rechnung an
+owned_by: inhaber, inh
+trade: gasthaus, gaststatte, backerei, metzgerei, apotheke, drogerie, markt, supermarkt, buchhandlung, tankstelle,
+    baumarkt, eisdiele, imbiss, konditorei, wirtshaus, handel, autohaus, friseur, blumen
+product_header: bezeichnung, preis, einzelpreis, artikel
+cuisine: chinesisch, griechisch, indisch, italienisch, japanisch, turkisch, vietnamesisch
+firm: handelsgesellschaft, söhne, gebrüder, gebr
+months: januar janner jänner, februar, märz marz mär mrz, april, mai, juni, juli, august, september, oktober okt,
+    november, dezember dez
+weekdays: montag, dienstag, mittwoch, donnerstag, freitag, samstag sonnabend, sonntag
+"""
+
+DUTCH = """\
+total: totaal, eindtotaal, totaalbedrag, totaal bedrag
+subtotal: subtotaal, sub totaal, tussentotaal
+payable: te betalen, te voldoen, totaal te betalen
+amount: bedrag, bruto
+tax: btw, b t w, btw bedrag, bedrag btw
+including: incl, inclusief, inc btw
+excluding: excl, exclusief, grondslag, netto, over
+contained: waarvan
+rounding: afronding, afgerond
+discount: korting, kortingen, actie
+voucher: tegoedbon, cadeaubon, cadeaukaart, waardebon
+saving: bespaard, uw voordeel, voordeel
+service: bediening, servicekosten
+tip: fooi
+suggestion: suggestie, voorgesteld, aanbevolen
+paid: betaald, ontvangen, betaling, voldaan
+cash: contant
+card: pin, pinnen, bankpas, betaalkaart, bancontact
+change: wisselgeld, terug, retour
+quantity: aantal, artikelen, stuks
+points: punten, zegels, koopzegels
+summary: btw overzicht, btw tarief, tarief
+date: datum, factuurdatum
+other_date: geldig tot, vervaldatum, houdbaar tot, afgedrukt
+receipt_number: bonnr, bonnummer, factuurnr, factuurnummer, kassabon nr
+heading: factuur, kassabon, bon, kwitantie, rekening, kopie, klantticket
+stamp: kopie, duplicaat, betaald
+greeting: bedankt, dank u, welkom, tot ziens, dank u wel, bedankt voor uw bezoek
+address: straat, plein, laan, weg, postbus, gracht
+contact: telefoon
+registration: kvk, btw nr, btw nummer, kvk nr, btw id
+staff: kassa, kassier, kassamedewerker, medewerker, tafel, u bent geholpen door
+customer: klant, klantnr
+trade: restaurant, bakkerij, slagerij, apotheek, drogist, supermarkt, boekhandel, winkel, eetcafe, bouwmarkt,
+    tankstation, bloemen, groothandel, markt
+product_header: omschrijving, prijs, stuksprijs
+owned_by: eigenaar, inh
+cuisine: chinees, grieks, indiaas, italiaans, japans, thais, turks
+firm: gebroeders, gebr, zonen
+months: januari, februari, maart mrt, april, mei, juni, juli, augustus, september, oktober okt, november, december
+weekdays: maandag, dinsdag, woensdag, donderdag, vrijdag, zaterdag, zondag
+"""
+
+SWEDISH = """\
+total: summa, totalt, totalsumma, totalbelopp, slutsumma
+subtotal: delsumma, mellansumma, deltotal
+payable: betala, att betala, summa att betala, belopp att betala
+amount: belopp, brutto
+tax: moms, momsbelopp, mervärdesskatt
+including: inkl, inklusive
+excluding: exkl, exklusive, netto, underlag
+contained: varav
+rounding: avrundning, öresavrundning, öresutjämning, avrundat
+discount: rabatt, rabatter, prisnedsättning
+voucher: presentkort, tillgodokvitto, värdecheck, kupong, rabattkupong
+saving: sparat, besparing, du sparar
+service: serviceavgift
+tip: dricks
+suggestion: förslag, föreslagen, rekommenderad
+paid: betalt, mottaget, erhållet, betalat, betalning
+cash: kontant, kontanter
+card: kort, bankkort, kontokort, betalkort, kortbetalning, kortköp, kreditkort, swish
+change: växel, tillbaka, åter
+quantity: antal, antal varor, artiklar, varor
+points: poäng, bonuspoäng, bonus
+summary: momssats, momssammanställning, momsspecifikation, momsöversikt
+date: datum, fakturadatum, köpdatum
+other_date: förfallodatum, giltig till, giltigt till, utskriven, leveransdatum
+receipt_number: kvittonr, kvittonummer, kvitto nr, fakturanr, fakturanummer, faktura nr
+heading: kvitto, faktura, kontantfaktura, kassakvitto, kundkvitto, kortkvitto
+stamp: kopia, betald, dubblett
+greeting: tack, välkommen, välkomna, välkommen åter, besöket
+address: gatan, vägen, torget, gata, torg
+contact: telefon, tfn, kundtjänst
+registration: orgnr, org nr, organisationsnummer, momsreg, momsregnr, moms reg, momsnr
+staff: kassör, kassörska, kassa, expedit, säljare, servitör, bord
+customer: kund, kundnr, kundnummer, medlem
+owned_by: ägare, innehavare
+trade: restaurang, bageri, bageriet, apotek, apoteket, bokhandel, livsmedel, konditori, kiosk, kiosken, blommor, krog,
+    krogen, järnhandel, byggvaror, varuhus, butik, butiken, bensinstation, saluhall, handel
+cuisine: grekisk, indisk, italiensk, japansk, kinesisk, svensk, thailändsk, turkisk
+firm: bröderna, söner, aktiebolag, handelsbolag
+product_header: benämning, artikel, pris, beskrivning, vara
+months: januari, februari, mars, april, maj, juni, juli, augusti, september, oktober okt, november, december
+weekdays: måndag mån, tisdag tis, onsdag ons, torsdag tors, fredag fre, lördag lör, söndag sön
+"""
+
+# "Kopi", a copy, is left out: in Malay it is coffee; so is "tak", which is "not".
+DANISH = """\
+total: alt, ialt, totalbeløb, samlet beløb, fakturabeløb
+subtotal: mellemsum, mellemtotal, delsum
+payable: betale
+amount: beløb, brutto
+tax: moms, momsbeløb
+including: inkl, inklusiv, inklusive
+excluding: ekskl, eksklusiv, eksklusive, uden, netto, momsgrundlag, grundlag
+contained: heraf, udgør
+rounding: afrunding, øreafrunding, afrundet
+discount: rabat, rabatter
+voucher: gavekort, tilgodebevis, tilgodeseddel, værdibevis
+saving: sparet, du sparer, besparelse
+service: servicegebyr, betjeningsgebyr
+tip: drikkepenge
+suggestion: forslag, foreslået, anbefalet
+paid: betalt, modtaget, indbetalt, betaling
+cash: kontant, kontanter
+card: dankort, kort, betalingskort, kreditkort, mobilepay, visadankort
+change: byttepenge, retur, tilbage
+quantity: antal, antal varer, varer, stk
+points: bonuspoint, bonus
+summary: momssats, momsspecifikation, momsoversigt
+date: dato, fakturadato, købsdato
+other_date: udløbsdato, forfaldsdato, gyldig til, udskrevet, leveringsdato
+receipt_number: bonnr, bon nr, bonnummer, fakturanr, faktura nr, fakturanummer, kvitteringsnr, kvittering nr, bilagsnr,
+    ordrenr
+heading: kvittering, faktura, bon, kassebon, kundekvittering
+stamp: kvitteringskopi, duplikat, betalt
+greeting: velkommen, gensyn, besøget, handlen, mange tak
+address: gade, gaden, vej, vejen, torvet, plads, stræde, postboks
+contact: telefon, tlf
+registration: cvr, cvr nr, cvrnr, moms nr, momsnr
+staff: kasse, kassenr, ekspedient, betjent, ekspederet, tjener, bord
+customer: kunde, kundenr, medlem
+owned_by: ejer, indehaver
+trade: bageri, bageriet, bager, apotek, boghandel, købmand, slagter, isenkram, konditori, kiosk, kro, kroen, blomster,
+    byggemarked, tankstation, butik, dagligvarer, spisehus, vinhandel, grillbar
+cuisine: dansk, græsk, indisk, italiensk, japansk, kinesisk, tyrkisk
+firm: brødrene, sønner, anpartsselskab, aktieselskab
+product_header: beskrivelse, varenavn, varenr, pris, stykpris
+months: januar, februar, marts, april, maj, juni, juli, august, september, oktober okt, november, december
+weekdays: mandag, tirsdag tir, onsdag ons, torsdag tor, fredag fre, lørdag lør, søndag søn
+"""
+
+# Bokmål. "Kopi", a copy, is left out: in Malay it is coffee.
+NORWEGIAN = """\
+total: sum, totalt, totalsum, totalbeløp, sum total, samlet
+subtotal: delsum, mellomsum, deltotal
+payable: betale, til betaling, sum til betaling, å betale
+amount: beløp, brutto
+tax: mva, merverdiavgift, moms, sum mva, total mva
+including: inkl, inklusive, inkludert
+excluding: ekskl, eksklusive, eks, uten, netto, grunnlag, mva grunnlag
+contained: herav, hvorav
+rounding: avrunding, øreavrunding, avrundet
+discount: rabatt, rabatter, avslag
+voucher: gavekort, tilgodelapp, verdikupong
+saving: spart, besparelse
+service: servicegebyr, serveringsavgift
+tip: driks
+suggestion: forslag, foreslått, anbefalt
+paid: betalt, mottatt, innbetalt, betaling
+cash: kontant, kontanter
+card: bankkort, bankaxept, kort, betalingskort, kredittkort, vipps
+change: vekslepenger, veksel, tilbake, retur
+quantity: antall, antall varer, varer, stk
+points: poeng, bonuspoeng, bonus
+summary: mva sats, mvasats, mva oversikt, mva spesifikasjon
+date: dato, fakturadato, kjøpsdato
+other_date: forfallsdato, utløpsdato, gyldig til, leveringsdato
+receipt_number: kvitteringsnr, kvittering nr, kvitteringsnummer, bongnr, bong nr, fakturanr, faktura nr, fakturanummer,
+    bilagsnr
+heading: kvittering, salgskvittering, faktura, kundekvittering, kontantfaktura
+stamp: kvitteringskopi, duplikat, betalt
+greeting: takk, velkommen, velkommen tilbake, handelen, besøket
+address: gata, gate, gaten, veien, vegen, torget, plass, postboks
+contact: telefon, tlf
+registration: org nr, orgnr, organisasjonsnummer, foretaksregisteret
+staff: kasse, kasserer, ekspeditør, betjent, selger, servitør, bord
+customer: kunde, kundenr, medlem
+owned_by: eier, innehaver
+trade: bakeri, bakeriet, baker, apotek, bokhandel, dagligvare, dagligvarer, kiosk, kiosken, konditori, kro, kroa, kafe,
+    kafé, blomster, jernvare, byggevare, bensinstasjon, butikk, handel, spiseri
+cuisine: gresk, indisk, italiensk, japansk, kinesisk, norsk, tyrkisk
+firm: brødrene, sønner, aksjeselskap, samvirkelag
+product_header: beskrivelse, varenavn, varenr, pris, enhetspris
+months: januar, februar, mars, april, mai, juni, juli, august, september, oktober okt, november, desember des
+weekdays: mandag, tirsdag tir, onsdag ons, torsdag tor, fredag fre, lørdag lør, søndag søn
+"""

@@ -1,0 +1,190 @@
+"""Words of Malay, Polish, Czech and Turkish."""
+
+MALAY = """\
+total: jumlah, jumlah besar, jumlah keseluruhan, amaun
+subtotal: jumlah kecil, subjumlah
+payable: jumlah perlu dibayar, perlu dibayar, jumlah bersih, baki perlu dibayar
+tax: cukai, cukai jualan, cukai perkhidmatan, cbp
+including: termasuk, dengan
+excluding: tidak termasuk, tanpa, sebelum
+rounding: pembundaran, pelarasan, penggenapan
+discount: diskaun, potongan
+voucher: baucar
+saving: penjimatan, jimat
+service: caj perkhidmatan
+paid: bayaran, dibayar, terima, diterima
+cash: tunai
+card: kad, kad kredit, kad debit
+change: baki
+quantity: kuantiti, bilangan, bil
+points: mata, mata ganjaran
+date: tarikh
+other_date: tarikh luput, sah sehingga
+receipt_number: no resit, no invois, no bil
+heading: invois, invois cukai, resit
+stamp: salinan
+greeting: terima kasih, selamat datang, sila datang lagi, barang yang dijual
+address: jalan, jln, jl, taman, tmn, lorong, kampung, kg, bandar, bdr, persiaran, lebuh, mukim, seksyen, batu, pusat,
+    tingkat, wisma, menara, kawasan, bukit, bkt, dataran, kompleks, arked, lrg, psn
+contact: telefon, faks, emel, laman web
+registration: no pendaftaran, no syarikat, no cukai
+staff: juruwang, pelayan, meja
+customer: pelanggan, kepada
+owned_by: dimiliki oleh, diuruskan oleh
+trade: kedai, kedai runcit, restoran, pasar mini, pasaraya, farmasi, klinik, kopitiam, gerai, stesen, hotel, butik,
+    runcit, papan, perabot, bengkel, warung, kantin, medan selera, rumah makan, stesen minyak, dobi, percetakan,
+    gunting rambut
+cuisine: melayu, cina, india, padang, nasi, kandar, mamak, tomyam, masakan
+firm: syarikat, perniagaan, perusahaan, niaga, koperasi, pembekal, pengedar, pemborong, agensi
+amount: nilai
+contained: termasuk dalam jumlah
+tip: tip
+suggestion: cadangan, dicadangkan
+summary: ringkasan cukai
+product_header: keterangan, butiran, harga, harga seunit, kuantiti
+months: januari, februari, mac, april, mei, jun, julai, ogos ogo, september, oktober okt, november, disember dis
+weekdays: isnin, selasa, rabu, khamis, jumaat, sabtu, ahad
+"""
+
+POLISH = """\
+total: suma, razem, ogółem, łącznie, razem brutto
+subtotal: podsuma, suma częściowa, suma cząstkowa
+payable: do zapłaty, razem do zapłaty, pozostało do zapłaty, należność
+amount: kwota, wartość, brutto, wartość brutto, sprzedaż opodatkowana, sprzedaż opod, sprzed opod, sprz opod,
+    sprzed opod ptu, sprz opod ptu, sprzedaż opod ptu, sprzedaż opodatkowana ptu
+tax: ptu, podatek, kwota vat, kwota ptu, podatek vat, podatek ptu, suma ptu
+including: zawiera, wliczony
+excluding: netto, bez vat, wartość netto, kwota netto
+contained: tym
+rounding: zaokrąglenie, zaokrąglono
+discount: rabat, rabaty, opust, opusty, upust, obniżka
+voucher: bon podarunkowy, karta podarunkowa, bon towarowy, kupon
+saving: oszczędzasz, oszczędność, zaoszczędzono, oszczędzono, zaoszczędziłeś
+service: opłata serwisowa, serwis
+tip: napiwek
+suggestion: sugerowany, sugerowana, proponowany, proponowana
+paid: zapłacono, wpłacono, wpłata, otrzymano, płatność, zapłata
+cash: gotówka, gotówką
+card: karta, kartą, karta płatnicza, karta kredytowa, blik
+change: reszta, wydano
+quantity: ilość, szt, sztuk, liczba
+points: punkty, punktów, pkt
+summary: stawka, stawka vat, stawka ptu, rozliczenie podatku
+date: data, data sprzedaży, data wystawienia, data zakupu
+other_date: termin płatności, termin zapłaty, data ważności, ważny do, ważne do, wydrukowano
+receipt_number: nr paragonu, numer paragonu, paragon nr, nr wydruku, nr wydr, faktura nr, nr faktury, numer faktury,
+    nr rachunku
+heading: paragon, paragon fiskalny, fiskalny, niefiskalny, faktura, faktura vat, rachunek, potwierdzenie
+stamp: kopia, oryginał, duplikat, zapłacono
+greeting: dziękujemy, dziękuję, zapraszamy, zapraszamy ponownie, witamy, miłego dnia
+address: ulica, ul, aleja, plac, osiedle
+contact: telefon, faks, infolinia
+registration: nip, regon, krs, bdo, nr rej
+staff: kasjer, kasjerka, kasa, sprzedawca, kelner, kelnerka, stolik
+customer: nabywca, klient, odbiorca
+owned_by: właściciel
+trade: sklep, restauracja, piekarnia, cukiernia, apteka, księgarnia, kawiarnia, drogeria, hurtownia, delikatesy,
+    kwiaciarnia, karczma, gospoda, lodziarnia, stacja paliw, spożywczy, supermarket
+cuisine: włoska, chińska, indyjska, japońska, grecka, turecka, wietnamska
+firm: spółka, bracia, przedsiębiorstwo, handlowe, handlowa
+product_header: nazwa, cena, nazwa towaru, opis
+months: styczeń styczen stycznia sty, luty lutego lut, marzec marca, kwiecień kwiecien kwietnia kwi, maj maja,
+    czerwiec czerwca cze, lipiec lipca lip, sierpień sierpien sierpnia sie, wrzesień wrzesien września wrzesnia wrz,
+    październik pazdziernik października pazdziernika paź paz, listopad listopada lis, grudzień grudzien grudnia gru
+weekdays: poniedziałek, wtorek, środa, czwartek, piątek, sobota, niedziela
+"""
+
+# "Daň", a tax, is left out: without its accent it is "and" in Malay, and a name.
+CZECH = """\
+total: celkem, součet, celková částka, celková cena, celkem kč
+subtotal: mezisoučet
+payable: úhradě, zaplacení, platbě
+amount: částka, brutto
+tax: dph, výše dph, částka dph
+including: včetně, vč, s dph
+excluding: bez, základ, netto, základ daně, základ dph
+contained: toho, obsahuje
+rounding: zaokrouhlení, zaokrouhleno, zaokr
+discount: sleva, slevy, slevou
+voucher: poukaz, poukázka, dárkový poukaz, stravenka, stravenky, kupón
+saving: ušetřili, ušetřeno, úspora
+service: servisní poplatek
+tip: spropitné, dýško
+suggestion: doporučené, doporučujeme, navrhované
+paid: zaplaceno, uhrazeno, placeno, přijato, dáno, platba, záloha
+cash: hotovost, hotově, hotovosti
+card: karta, kartou, platební karta, platební kartou, kreditní karta, bezhotovostně
+change: vráceno, vrátit, vrácení, zpět
+quantity: množství, kus, kusů, počet, položek
+points: bodů, věrnostní
+summary: rekapitulace, rekapitulace dph, sazba, sazba dph, sazby dph, rozpis dph
+date: datum, datum vystavení, datum prodeje, datum nákupu
+other_date: datum splatnosti, splatnost, splatnosti, platnost do, platí do, vytištěno
+receipt_number: číslo účtenky, účtenka č, účtenka číslo, č účtenky, číslo dokladu, doklad č, doklad číslo, č dokladu,
+    faktura č, číslo faktury
+heading: účtenka, paragon, faktura, doklad, daňový doklad, prodejka, stvrzenka, zjednodušený daňový doklad
+stamp: kopie, zaplaceno, duplikát
+greeting: děkujeme, děkuji, nashledanou, shledanou, vítejte, přijďte, těšíme, hezký
+address: ulice, náměstí, třída, nábřeží, psč, sídlo
+contact: telefon, mobil, infolinka
+registration: dič, ičo, obchodní rejstřík
+staff: pokladna, pokladní, pokladník, obsluhoval, obsloužil, číšník, stůl, prodavač, vystavil, obsluha
+customer: zákazník, odběratel, kupující
+owned_by: majitel, provozovatel, vlastník
+trade: restaurace, hospoda, hostinec, pekárna, pekařství, cukrárna, lékárna, knihkupectví, kavárna, drogerie, potraviny,
+    řeznictví, pivnice, vinárna, prodejna, květinářství, železářství, papírnictví, jídelna, pizzerie, čerpací stanice
+cuisine: čínská, indická, italská, japonská, korejská, řecká, thajská, turecká, vietnamská
+firm: bratři, synové, společnost, družstvo, spol
+product_header: název, cena, popis, zboží, jednotková cena, položka
+months: leden ledna, únor unor února unora, březen brezen března brezna, duben dubna, květen kveten května kvetna,
+    červen cerven června cervna, červenec cervenec července cervence, srpen srpna, září zari, říjen rijen října rijna,
+    listopad listopadu, prosinec prosince
+weekdays: pondělí, úterý, středa, čtvrtek, pátek, sobota, neděle
+"""
+
+# "Masa", a table, and "puan", a point, are left out: in Malay they are time and Mrs.
+TURKISH = """\
+total: toplam, genel toplam, toplam tutar, genel tutar
+subtotal: ara toplam, aratoplam, hizmet toplam tutarı
+payable: ödenecek, ödenecek tutar, ödenecek toplam
+amount: tutar, tutarı
+tax: kdv, topkdv, toplam kdv, kdv tutarı, hesaplanan kdv
+including: dahil
+excluding: hariç, matrah, matrahı, kdv matrahı
+contained: içindeki, içerisinde
+rounding: yuvarlama
+discount: indirim, iskonto, indirimi, toplam indirim, toplam iskonto
+voucher: hediye çeki, hediye kartı, yemek çeki, kupon
+saving: kazancınız, tasarruf, avantajınız
+service: servis ücreti, servis bedeli, garsoniye, kuver
+tip: bahşiş
+suggestion: önerilen, tavsiye
+paid: ödenen, ödeme, alınan, tahsilat, ödendi
+cash: nakit
+card: kredi kartı, banka kartı, kredi, kart, temassız
+change: üstü, üzeri, paraüstü
+quantity: adet, miktar, adedi
+points: puanınız, puanlar
+summary: kdv oranı, kdv özeti, kdv dökümü
+date: tarih, tarihi, fatura tarihi, fiş tarihi, düzenleme tarihi
+other_date: vade, vade tarihi, kullanma tarihi, geçerlilik tarihi, ödeme tarihi
+receipt_number: fiş no, fişno, fatura no, belge no, makbuz no
+heading: fiş, fişi, satış fişi, bilgi fişi, fatura, makbuz, adisyon, satış
+stamp: kopya, suret, ödendi
+greeting: teşekkürler, teşekkür ederiz, teşekkür, hoş geldiniz, hoşgeldiniz, bekleriz, yine bekleriz, iyi günler,
+    afiyet olsun
+address: cadde, caddesi, sokak, sokağı, mahallesi, mah, bulvarı, meydanı
+contact: telefon, gsm, faks
+registration: vergi dairesi, vergi no, vkn, tckn, mersis, mersis no, sicil
+staff: kasiyer, kasa, garson, personel
+customer: müşteri, sayın, alıcı
+owned_by: sahibi, işletmecisi
+trade: lokanta, lokantası, restoran, fırın, fırını, eczane, eczanesi, kırtasiye, kitabevi, marketi, bakkal, kasap,
+    pastane, pastanesi, büfe, kuruyemiş, manav, giyim, gıda, akaryakıt, otel, oteli, mağazası, kahvesi
+cuisine: osmanlı, anadolu, italyan, japon, meksika
+firm: ticaret, sanayi, kardeşler, oğulları, pazarlama, turizm, şirketi
+product_header: ürün, açıklama, fiyat, birim fiyat
+months: ocak, şubat subat, mart, nisan, mayıs mayis, haziran, temmuz, ağustos agustos, eylül eylul, ekim, kasım kasim,
+    aralık aralik
+weekdays: pazartesi, salı, çarşamba, perşembe, cuma, cumartesi, pazar
+"""

@@ -1,0 +1,185 @@
+"""Words of the Romance languages."""
+
+FRENCH = """\
+total: total, total general, montant total, total ttc, net ttc
+subtotal: sous total, s total, sous tot
+payable: a payer, net a payer, total a payer, reste a payer, reste du, total du, montant du
+amount: montant
+tax: tva, t v a, taxe, taxes, tps, tvq, montant tva
+including: ttc, t t c, inclus, incluse, comprise, avec, toutes taxes comprises
+excluding: ht, h t, hors taxe, hors taxes, hors tva
+contained: dont, dont tva, soit
+rounding: arrondi
+discount: remise, reduction, rabais
+voucher: bon d achat, avoir, cheque cadeau, carte cadeau, coupon, bon de reduction
+saving: economie, economies, vous economisez
+service: frais de service
+tip: pourboire
+suggestion: suggere, suggestion, conseille, recommande
+paid: paye, recu, regle, reglement, paiement, acompte, verse
+cash: especes, espece, comptant
+card: carte, carte bancaire, cb, carte bleue, cheque, sans contact
+change: rendu, monnaie, rendu monnaie, a rendre, monnaie rendue
+quantity: qte, quantite, nb articles, nombre d articles, nombre de lignes, articles, couverts
+points: fidelite, cagnotte
+summary: taux tva, code tva, taux, detail tva, recapitulatif
+date: date, le, date de facture
+other_date: valable jusqu au, date d echeance, echeance, expire le, imprime le, depuis
+receipt_number: no facture, facture n, ticket n, n de ticket, no ticket, numero de facture
+heading: facture, ticket, ticket de caisse, recu, note, addition, duplicata, ticket client, justificatif
+stamp: duplicata, copie, acquitte
+greeting: merci, bienvenue, au revoir, a bientot, merci de votre visite, bonne journee
+address: rue, avenue, boulevard, chemin, allee, cedex, quai, impasse, zone, centre commercial
+contact: telephone, courriel
+registration: siret, siren, rcs, naf, ape, tva intracom, n tva, no tva, code naf
+staff: caisse, caissier, caissiere, serveur, vendeur, hote, hotesse
+customer: client, facture a
+trade: restaurant, boulangerie, patisserie, pharmacie, librairie, boucherie, epicerie, supermarche, hypermarche,
+    magasin, brasserie, traiteur, tabac, presse, marche, garage, fleuriste, quincaillerie, creperie, auberge
+product_header: designation, libelle, prix, prix unitaire, p u
+owned_by: exploité par, propriétaire
+cuisine: chinois, grec, indien, italien, japonais, libanais, marocain, thai, vietnamien
+firm: établissements, ets, fils, frères, société
+months: janvier janv, février fevrier févr fév, mars, avril avr, mai, juin, juillet juil, août aout, septembre, octobre,
+    novembre, décembre decembre déc
+weekdays: lundi lun, mardi, mercredi mer, jeudi jeu, vendredi ven, samedi sam, dimanche dim
+"""
+
+SPANISH = """\
+total: total, importe total, total general, suma total
+subtotal: subtotal, sub total, suma
+payable: a pagar, total a pagar, importe a pagar, neto a pagar
+amount: importe, monto
+tax: iva, i v a, igic, impuesto, impuestos, cuota, cuota iva, itbis, igv
+including: incluido, incluidos, con iva, incl
+excluding: base, base imponible, sin iva, base imp, excluido, neto gravado
+contained: del cual
+rounding: redondeo
+discount: descuento, dto, dcto, bonificacion
+voucher: cupon, vale, tarjeta regalo, cheque regalo
+saving: ahorro, usted ahorro, ha ahorrado
+service: servicio, cargo por servicio
+tip: propina
+suggestion: sugerida, sugerencia, recomendada
+paid: pagado, entregado, recibido, entrega, pago, su pago
+cash: efectivo, contado, metalico
+card: tarjeta, tarjeta de credito, tarjeta credito, tarjeta debito
+change: cambio, vuelto, devolucion, su cambio, vuelta
+quantity: cantidad, cant, articulos, unidades, uds, num articulos
+points: puntos
+summary: tipo iva, desglose iva, detalle iva, tipo
+date: fecha, fecha factura, fecha de emision, fecha emision
+other_date: fecha de caducidad, caduca, valido hasta, vencimiento, fecha de vencimiento, impreso
+receipt_number: factura n, no factura, num factura, ticket n, n ticket, no ticket, folio, nro
+heading: factura, factura simplificada, recibo, ticket, comprobante, copia, boleta, nota de venta, tique
+stamp: copia, duplicado, pagado
+greeting: gracias, gracias por su visita, bienvenido, bienvenidos, vuelva pronto, gracias por su compra
+address: calle, avenida, avda, plaza, paseo, carretera, ctra, colonia, col, c p, poligono
+contact: telefono, tlf, tfno, correo
+registration: nif, cif, n i f, c i f, rfc, ruc, cuit, rut, nit
+staff: cajero, cajera, caja, atendido por, le atendio, camarero, vendedor, mesa, dependiente, mesero
+customer: cliente, facturar a
+trade: restaurante, panaderia, farmacia, supermercado, supermercados, libreria, carniceria, tienda, ferreteria,
+    cafeteria, mercado, gasolinera, papeleria, taberna, bodega, hostal, meson, cerveceria, fruteria,
+    estacion de servicio
+product_header: descripcion, precio, producto, concepto, pvp
+owned_by: propietario, propiedad de
+cuisine: china, chino, italiano, japones, mexicana, peruano
+firm: hermanos, hijos, sociedad, grupo
+months: enero ene, febrero, marzo, abril abr, mayo, junio, julio, agosto ago, septiembre setiembre, octubre, noviembre,
+    diciembre dic
+weekdays: lunes lun, martes, miércoles mié, jueves jue, viernes vie, sábado sáb, domingo dom
+"""
+
+PORTUGUESE = """\
+total: total, valor total, total geral, total liquido
+subtotal: subtotal, sub total, soma
+payable: a pagar, valor a pagar, total a pagar, total r$
+amount: valor, montante
+tax: iva, i v a, imposto, impostos, icms, tributos, iss, valor iva
+including: incluido, com iva, inclui
+excluding: base, sem iva, incidencia, base tributavel, valor s iva, iliquido
+contained: dos quais, tributos aproximados, aprox
+rounding: arredondamento
+discount: desconto, descontos
+voucher: cupao, vale, cartao presente, vale desconto
+saving: poupanca, economia, poupou, voce economizou
+service: taxa de servico, servico
+tip: gorjeta
+suggestion: sugerida, sugestao, recomendada
+paid: pago, recebido, entregue, pagamento, valor pago, valor recebido
+cash: dinheiro, numerario
+card: cartao, multibanco, cartao de credito, cartao credito, cartao debito, mbway, mb way, pix
+change: troco
+quantity: quantidade, qtd, qtde, itens, artigos, qtd total de itens, no artigos
+points: pontos
+summary: taxa iva, resumo iva, taxa
+date: data, data de emissao, emissao, data emissao
+other_date: validade, valido ate, vencimento, data de validade, impresso
+receipt_number: fatura n, no fatura, fatura simplificada n, nfc e n, extrato n, recibo n
+heading: fatura, factura, fatura simplificada, fatura recibo, recibo, talao, nota fiscal, cupom fiscal, cupom, copia,
+    segunda via
+stamp: copia, segunda via, pago
+greeting: obrigado, obrigada, obrigado pela visita, volte sempre, bem vindo, obrigado pela preferencia
+address: rua, avenida, av, praca, travessa, estrada, bairro, largo, cep
+contact: telefone, telem, correio
+registration: nif, contribuinte, nipc, cnpj, cpf, insc estadual, ie, capital social
+staff: operador, caixa, empregado, atendido por, vendedor, mesa, funcionario
+customer: cliente, consumidor, consumidor final
+trade: restaurante, padaria, pastelaria, farmacia, supermercado, supermercados, livraria, talho, loja, mercado, posto,
+    papelaria, churrascaria, lanchonete, comercio, mercearia, snack bar, confeitaria
+product_header: descricao, preco, artigo, produto, vl unit, vl item
+owned_by: explorado por, proprietário
+cuisine: brasileira, chinesa, indiana, italiana, japonesa, tailandesa
+firm: irmãos, filhos, sociedade, grupo
+months: janeiro, fevereiro fev, março marco, abril abr, maio mai, junho, julho, agosto ago, setembro set, outubro out,
+    novembro, dezembro dez
+weekdays: segunda-feira segunda, terça-feira terça, quarta-feira quarta, quinta-feira quinta, sexta-feira sexta,
+    sábado sáb, domingo dom
+"""
+
+ITALIAN = """\
+total: totale, totale complessivo, importo totale, tot, totale euro, totale generale
+subtotal: subtotale, sub totale, sub tot, parziale
+payable: da pagare, totale da pagare, importo dovuto, importo pagato, netto a pagare, totale dovuto
+amount: importo
+tax: iva, i v a, imposta, di cui iva
+including: inclusa, incluso, compresa, compreso
+excluding: imponibile, escl, esclusa, al netto
+contained: di cui
+rounding: arrotondamento
+discount: sconto, sconti, abbuono
+voucher: buono, buono sconto, buono pasto, carta regalo, coupon
+saving: risparmio, hai risparmiato
+service: servizio, coperto
+tip: mancia
+suggestion: suggerita, consigliata, suggerimento
+paid: pagato, ricevuto, pagamento, acconto, versato
+cash: contanti, contante
+card: carta, bancomat, carta di credito, pagamento elettronico, elettronico
+change: resto
+quantity: quantita, qta, pezzi, n pezzi, num articoli, articoli
+points: punti
+summary: aliquota, riepilogo iva, dettaglio iva
+date: data
+other_date: scadenza, scade il, valido fino, stampato
+receipt_number: scontrino n, documento n, doc n, n scontrino, fattura n, ricevuta n
+heading: scontrino, scontrino fiscale, ricevuta, ricevuta fiscale, fattura, documento commerciale,
+    di vendita o prestazione, copia, conto
+stamp: copia, duplicato, pagato
+greeting: grazie, arrivederci, benvenuti, benvenuto, grazie e arrivederci
+address: via, viale, piazza, corso, vicolo, strada, cap, piazzale, largo
+contact: telefono, cell
+registration: p iva, partita iva, piva, cod fisc, codice fiscale, c f
+staff: cassiere, cassa, operatore, cameriere, tavolo, cassiera
+customer: cliente, spett le, spettabile
+trade: ristorante, trattoria, pizzeria, panificio, farmacia, supermercato, libreria, macelleria, negozio, gelateria,
+    pasticceria, osteria, tabacchi, ferramenta, albergo, mercato, distributore, enoteca, salumeria
+product_header: descrizione, prezzo, prodotto
+owned_by: gestito da, proprietario
+cuisine: cinese, giapponese, greco, indiano, messicano, italiano
+firm: fratelli, flli, figli, ditta
+months: gennaio gen, febbraio, marzo, aprile, maggio mag, giugno giu, luglio lug, agosto ago, settembre set,
+    ottobre ott, novembre, dicembre dic
+weekdays: lunedì lun, martedì, mercoledì mer, giovedì gio, venerdì ven, sabato sab, domenica dom
+"""
