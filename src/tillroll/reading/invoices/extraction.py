@@ -2,18 +2,16 @@
 
 import datetime
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from tillroll.reading.extraction import DocumentKind, EInvoice, Evidence, Extraction, Field, LineItem, TaxLine
-from tillroll.reading.invoices.cii import read_cii
+from tillroll.reading.invoices import syntaxes
 from tillroll.reading.invoices.e_invoice import (
     Amount,
     Day,
     ElectronicInvoice,
-    Element,
     InvoiceLine,
     Kind,
     Syntax,
@@ -21,16 +19,14 @@ from tillroll.reading.invoices.e_invoice import (
     UnknownDocument,
     parse,
 )
-from tillroll.reading.invoices.ubl import read_ubl
 from tillroll.reading.money import CODES, decimal_string, minor_digits
 
-_Reader = Callable[[Element, Syntax], ElectronicInvoice]
 _UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
-_ROOTS: Final[dict[tuple[str, str], tuple[_Reader, Syntax]]] = {
-    (f"{_UBL}Invoice-2", "Invoice"): (read_ubl, Syntax.UBL_INVOICE),
-    (f"{_UBL}CreditNote-2", "CreditNote"): (read_ubl, Syntax.UBL_CREDIT_NOTE),
-    ("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100", "CrossIndustryInvoice"): (read_cii, Syntax.CII),
-    ("urn:ferd:CrossIndustryDocument:invoice:1p0", "CrossIndustryDocument"): (read_cii, Syntax.ZUGFERD_1),
+_ROOTS: Final[dict[tuple[str, str], Syntax]] = {
+    (f"{_UBL}Invoice-2", "Invoice"): Syntax.UBL_INVOICE,
+    (f"{_UBL}CreditNote-2", "CreditNote"): Syntax.UBL_CREDIT_NOTE,
+    ("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100", "CrossIndustryInvoice"): Syntax.CII,
+    ("urn:ferd:CrossIndustryDocument:invoice:1p0", "CrossIndustryDocument"): Syntax.ZUGFERD_1,
 }
 EMBEDDED_NAMES: Final = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"})
 """Names, in lower case, under which Factur-X 1, ZUGFeRD 1 and 2, and XRechnung lie in a PDF."""
@@ -54,12 +50,11 @@ def read_invoice(content: bytes) -> ElectronicInvoice:
         InvalidInvoice: it is no XML that is read here, or holds an amount or a day that is none.
     """
     root = parse(content)
-    known = _ROOTS.get((root.namespace, root.local))
-    if known is None:
+    syntax = _ROOTS.get((root.namespace, root.local))
+    if syntax is None:
         name = f"{root.local[:60]} of {root.namespace[:120]}" if root.namespace else root.local[:60]
         raise UnknownDocument(f"the XML is no invoice that is known here, but {name}")
-    reader, syntax = known
-    return reader(root, syntax)
+    return syntaxes.read(root, syntax)
 
 
 def profile_name(identifier: str) -> str:
