@@ -19,8 +19,7 @@ from tests.support.host_api import description
 from tillroll.api.problems import KINDS
 from tillroll.module import Module
 from tillroll.platform.settings import Settings
-from tillroll.reading.extraction import ReviewReason
-from tillroll.reading.invoices.reasons import InvoiceReason
+from tillroll.reading.reasons import InvoiceReason, ReviewReason
 from tillroll.receipts.contract import ENCRYPTED_PDF, POSSIBLE_DUPLICATE, RECEIPT_V1, TOO_MANY_PAGES, UNREADABLE_XML
 from tillroll.workflows.registry import SETTINGS
 

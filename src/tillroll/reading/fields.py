@@ -7,10 +7,11 @@ from typing import Final
 
 from tillroll.reading.candidates import Candidate, confidence, ranked
 from tillroll.reading.dates import find_time
-from tillroll.reading.extraction import Evidence, Extraction, Field, PaymentMethod, ReviewReason, TaxLine, Value
+from tillroll.reading.extraction import Evidence, Extraction, Field, PaymentMethod, TaxLine, Value
 from tillroll.reading.figures import Figures
 from tillroll.reading.money import decimal_string, minor_digits
 from tillroll.reading.names import name_key
+from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.taxes import FoundTax, TaxRow
 from tillroll.reading.totals import AGREEMENTS, Coins
 from tillroll.reading.transcript import Line

@@ -11,7 +11,7 @@ from tillroll.reading.candidates import Candidate, ranked
 from tillroll.reading.company_names import Own, find_legal_form
 from tillroll.reading.currency import doubt_lost_marks, find_currency, is_printed
 from tillroll.reading.details import with_details
-from tillroll.reading.extraction import Extraction, ReviewReason
+from tillroll.reading.extraction import Extraction
 from tillroll.reading.fields import (
     HALF_DETAIL,
     amount_field,
@@ -28,6 +28,7 @@ from tillroll.reading.languages import Concept
 from tillroll.reading.merchant import find_merchants
 from tillroll.reading.page import Page
 from tillroll.reading.purchase_date import find_purchase_date
+from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.tax_ids import find_tax_ids
 from tillroll.reading.taxes import rates_on
 from tillroll.reading.totals import Coins, comes_back, find_totals, given_back, turned_round

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from tillroll.reading import weights as reading_weights
-from tillroll.reading.extraction import DocumentKind, Extraction, Field, GivenByRule, KnownAs, Reason, ReviewReason
+from tillroll.reading.extraction import DocumentKind, Extraction, Field, GivenByRule, KnownAs, Reason
+from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading
 from tillroll.reading.vocabulary import fold
 

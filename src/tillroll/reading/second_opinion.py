@@ -22,11 +22,12 @@ from typing import Any, Final
 from tillroll.reading import weights as reading_weights
 from tillroll.reading.amounts import NumberStyle, find_amounts
 from tillroll.reading.dates import find_dates
-from tillroll.reading.extraction import Alternative, Evidence, Extraction, Field, Reason, ReviewReason
+from tillroll.reading.extraction import Alternative, Evidence, Extraction, Field, Reason
 from tillroll.reading.fields import SURE_DATE, SURE_MERCHANT, SURE_TOTAL
 from tillroll.reading.model_question import FIELDS, ModelAnswer
 from tillroll.reading.money import CODES, MARKS, AmountError, decimal_string, minor_digits, minor_from_decimal_string
 from tillroll.reading.page import Page
+from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading
 from tillroll.reading.recognition import merchant_key
 from tillroll.reading.transcript import Line, Transcript

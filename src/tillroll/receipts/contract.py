@@ -14,9 +14,8 @@ from tillroll.durable import (
     Then,
 )
 from tillroll.platform.bindings.engine import Retries
-from tillroll.reading.extraction import SENTENCES as OF_READING
-from tillroll.reading.extraction import ReviewReason
-from tillroll.reading.invoices.reasons import SENTENCES as OF_INVOICES
+from tillroll.reading.reasons import SENTENCES as OF_READING
+from tillroll.reading.reasons import ReviewReason
 
 KIND = "receipt"
 EXPENSE_CREATED_TOPIC = "expense.created"
@@ -132,7 +131,6 @@ RECEIPT_V1 = Contract(
 
 SENTENCES = {
     **OF_READING,
-    **OF_INVOICES,
     AI_BUDGET: "Today's AI budget is spent, or this month's AI calls are used up (Settings says which): type the "
     "values in, or have it read when there is more.",
     NO_TEXT_IN_PDF: "This PDF has no text and no picture that can be read: type the values in, or send a photo of it.",

@@ -6,7 +6,7 @@ from tillroll.reading.company_names import Own
 from tillroll.reading.invoices.e_invoice import ElectronicInvoice, InvalidInvoice, UnknownDocument
 from tillroll.reading.invoices.extraction import extract, read_invoice
 from tillroll.reading.invoices.judgement import judge
-from tillroll.reading.invoices.reasons import InvoiceReason
+from tillroll.reading.reasons import InvoiceReason
 from tillroll.reading.receipt import Reading
 from tillroll.receipts.contract import UNREADABLE_XML
 from tillroll.receipts.transcripts import StoredXml

@@ -13,7 +13,7 @@ from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import ModelError, PictureSize, UnreadableImage
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
-from tillroll.reading.invoices.reasons import InvoiceReason
+from tillroll.reading.reasons import InvoiceReason
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts.contract import AI_BUDGET, ENCRYPTED_PDF, NO_TEXT_IN_PDF, OCR_EXTRACT, TOO_MANY_PAGES, UNREADABLE
 from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, Pdf, PdfPage, PdfTooLarge, read_pdf

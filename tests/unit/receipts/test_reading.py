@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tillroll.reading.correction import apply
-from tillroll.reading.extraction import SENTENCES, Extraction, ReviewReason
+from tillroll.reading.extraction import Extraction
+from tillroll.reading.reasons import SENTENCES, InvoiceReason, ReviewReason
 from tillroll.reading.receipt import read
 from tillroll.reading.transcript import Transcript
 
@@ -97,5 +98,5 @@ def test_the_same_text_is_read_the_same() -> None:
 
 
 def test_every_reason_says_what_to_do() -> None:
-    assert SENTENCES.keys() == set(ReviewReason)
+    assert SENTENCES.keys() == {*ReviewReason, *InvoiceReason}
     assert all(sentence.endswith(".") for sentence in SENTENCES.values())

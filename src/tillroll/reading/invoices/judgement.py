@@ -7,11 +7,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from tillroll.reading.company_names import LEGAL_FORM, Own
-from tillroll.reading.extraction import Extraction, ReviewReason
+from tillroll.reading.extraction import Extraction
 from tillroll.reading.invoices.e_invoice import Amount, ElectronicInvoice, Kind, Syntax, total_of
-from tillroll.reading.invoices.reasons import InvoiceReason, broken_rule
 from tillroll.reading.money import minor_digits
 from tillroll.reading.page import Page
+from tillroll.reading.reasons import InvoiceReason, ReviewReason
 from tillroll.reading.receipt import Reading
 from tillroll.reading.transcript import Transcript
 from tillroll.reading.vocabulary import fold
@@ -139,7 +139,7 @@ def judge(invoice: ElectronicInvoice, extraction: Extraction, printed: str, own:
     reasons = (
         *_missing(extraction),
         *_odd(invoice, extraction),
-        *map(broken_rule, violations(invoice)),
+        *(InvoiceReason(rule.lower().replace("-", "_")).value for rule in violations(invoice)),
         *_own(extraction, own or Own()),
         *disagreements(extraction, printed),
     )

@@ -7,16 +7,16 @@ from typing import Final
 from tillroll.reading.candidates import ranked
 from tillroll.reading.company_names import Own
 from tillroll.reading.currency import find_currency
-from tillroll.reading.extraction import DocumentKind, Extraction, ReviewReason
+from tillroll.reading.extraction import DocumentKind, Extraction
 from tillroll.reading.fields import HALF_DETAIL, SURE_CURRENCY, currency_field, plain_field
 from tillroll.reading.invoices import words as invoices_words
 from tillroll.reading.invoices.head import SURE_NUMBER, Days, find_days, find_number
 from tillroll.reading.invoices.parties import Parties, find_parties, ibans, is_confirmed, is_told_apart, is_whole
-from tillroll.reading.invoices.reasons import InvoiceReason
 from tillroll.reading.invoices.sheet import Found, Sheet
 from tillroll.reading.invoices.sums import Sums, find_sums
 from tillroll.reading.money import decimal_string, minor_digits
 from tillroll.reading.page import Page
+from tillroll.reading.reasons import InvoiceReason, ReviewReason
 from tillroll.reading.receipt import Reading
 from tillroll.reading.tax_ids import find_tax_ids
 
