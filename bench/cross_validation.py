@@ -28,13 +28,12 @@ from bench.report import parser, publishing
 from bench.slips import misread, torn
 from bench.truth import merchant_key
 from tillroll.reading import weights
-from tillroll.reading.candidates import Candidate
-from tillroll.reading.extraction import Value
+from tillroll.reading.extraction import Transcript, Value
 from tillroll.reading.money import minor_digits
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading, Weighed, read, weigh
 from tillroll.reading.totals import AGREEMENTS
-from tillroll.reading.transcript import Transcript
+from tillroll.reading.weights import Candidate
 
 SLIPS = (0.002, 0.01)
 REPEATS = 10

@@ -15,9 +15,9 @@ from bench.labelled_transcripts import NEAR, similarity
 from bench.report import parser, publishing
 from bench.slips import misread, rearranged
 from tests.unit.receipts.printing import Printed, print_receipt
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.money import Money
 from tillroll.reading.receipt import Reading, read
-from tillroll.reading.transcript import Transcript
 
 TODAY = date(2029, 12, 31)
 """No receipt is printed later."""

@@ -17,8 +17,8 @@ from bench.report import parser, publishing
 from bench.worn_print import worn
 from tests.support.drawing import draw_receipt
 from tests.unit.receipts.printing import Printed
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.receipt import read
-from tillroll.reading.transcript import Transcript
 
 _DRAWN_CURRENCIES_NOT = frozenset({"JPY"})
 

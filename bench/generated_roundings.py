@@ -10,8 +10,8 @@ from decimal import Decimal
 from bench.report import parser, publishing
 from bench.roundings import print_rounded
 from bench.slips import misread
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.receipt import read
-from tillroll.reading.transcript import Transcript
 
 
 def main() -> None:

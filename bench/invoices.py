@@ -18,13 +18,13 @@ from xml.etree import ElementTree
 from pypdf import PdfReader
 
 from bench.report import parser, publishing
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.invoices.e_invoice import InvalidInvoice
 from tillroll.reading.invoices.extraction import extract, read_invoice
 from tillroll.reading.invoices.judgement import judge
 from tillroll.reading.invoices.printed import read_printed
 from tillroll.reading.page import Page
 from tillroll.reading.receipt import Reading, read
-from tillroll.reading.transcript import Transcript
 from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, PdfTooLarge, read_pdf
 from tillroll.receipts.pdf.pictures import UnreadablePicture
 

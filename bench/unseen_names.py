@@ -19,9 +19,9 @@ from bench.labelled_transcripts import Receipt, load
 from bench.report import parser, publishing
 from bench.slips import misread
 from bench.truth import merchant_key
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.languages import Concept
 from tillroll.reading.receipt import read
-from tillroll.reading.transcript import Transcript
 from tillroll.reading.vocabulary import find_concepts
 
 REPEATS = 3

@@ -3,15 +3,13 @@
 from typing import Final
 
 from tests.patterns.found import Found
-from tillroll.reading.transcript import MAX_LINE_LENGTH, Transcript
+from tillroll.reading.extraction import MAX_LINE_LENGTH, Transcript
 
 OWN: Final = ("tillroll/api/native_route.py", "tillroll/durable/declared.py")
 """Their text is our own: the templates of routes, and the keys of objects."""
 _OF_PAGES: Final = ("tillroll/reading/",)
 """They see what `Transcript.from_text` leaves: lines of at most 400 characters, and no white space but the space."""
-_OF_XML: Final = tuple(
-    f"tillroll/reading/invoices/{name}.py" for name in ("e_invoice", "cii", "ubl", "extraction", "judgement")
-)
+_OF_XML: Final = tuple(f"tillroll/reading/invoices/{name}.py" for name in ("e_invoice", "extraction", "judgement"))
 OF_LINES: Final = frozenset(
     {
         "tillroll/reading/invoices/printed.py _TITLES",
@@ -20,7 +18,7 @@ OF_LINES: Final = frozenset(
         "tillroll/reading/names.py _NUMBER_AT_END",
         "tillroll/reading/names.py _OPEN_BRACKET_AS_I",
         "tillroll/reading/names.py _REGISTRATION",
-        "tillroll/reading/details.py _TAIL",
+        "tillroll/reading/fields.py _TAIL",
     }
 )
 """Of those, by file and constant, what takes the square of the time on a long text and is asked of one line, or a part

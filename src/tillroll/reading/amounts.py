@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from tillroll.reading.extraction import Line
 from tillroll.reading.money import CODES, MARKS, minor_digits
-from tillroll.reading.transcript import Line
 from tillroll.reading.vocabulary import one_of
 
 DecimalSign = Literal[".", ","]

@@ -1,5 +1,5 @@
-"""Legal forms, by which a registered name is known, and what an account calls itself. Extend the tables; no code needs
-to change."""
+"""Words where names stand: legal forms, slogans, plots, branches, trades; and what an account calls itself. Extend
+the tables; no code needs to change."""
 
 import re
 from collections.abc import Iterable
@@ -128,3 +128,151 @@ def name_key(name: str) -> str:
 def plain_id(text: str) -> str:
     """A tax id's letters and digits."""
     return "".join(sign for sign in text.upper() if sign.isalnum())
+
+
+_SLOGAN_WORDS: Final = (
+    "your", "our", "we", "you", "always", "everyday", "every day", "guaranteed", "lowest", "trusted", "lovin",
+    "loving", "serving", "home of", "quality you", "save money", "low price", "low prices", "best price", "best prices",
+    "good food", "eat fresh", "since 1", "since 2", "est 1", "est 2", "established", "makes a difference", "the way",
+    "happiness", "enjoy", "taste the", "feel the", "live better", "number 1", "no 1 in", "one stop", "halal certified",
+    "anda", "kami", "kita", "sentiasa", "pilihan", "mesra", "ihr", "ihre", "unser", "unsere", "wir lieben", "seit",
+    "votre", "notre", "depuis", "vuestra", "nuestra", "nuestro", "su tienda", "desde", "il tuo", "la tua",
+    "dal 19", "dal 20", "sua loja", "onze", "altid", "alltid",
+)  # fmt: skip
+_SLOGAN: Final = re.compile(rf"\b(?:{one_of(_SLOGAN_WORDS)})(?=\b|\d)|[!?]\s*$|^[\"“].*[\"”]$", re.IGNORECASE)
+_BRANCH: Final = re.compile(
+    r"\b(?:branch|outlet|cawangan|caw\.|filiale|succursale|sucursal|filial|agencia|oddzia[lł])\b"
+    r"|^@|^(?:head|main|registered) office\b|^page\s*\d",
+    re.IGNORECASE,
+)
+_STORE_NUMBER: Final = re.compile(
+    r"(?:store|shop|stor|outlet|branch|kedai)[\s:#.-]*(?:(?:no|id|code)\b[\s:#.-]*\w|\d|:)", re.IGNORECASE
+)
+"""At a line's beginning: "STORE #1123", "Shop no. 4"."""
+_PLOT: Final = re.compile(
+    r"(?:no|lot|plot|unit|ptd?|p\.t\.?|blk|block|bldg|suite|ste|shop|kiosk|km|level|lvl|floor|flr|g/?f|[1-9]/?f|gnd)\.?"
+    r"[\s.:#-]*[A-Z]{0,5}[-\s]?\d\w{0,5}(?:[\s/&,.-]{1,3}\w{1,5})*|[A-Z]{0,3}[-.]?\d[\d/&.,-]*[A-Z]{0,2}(?:[-/&.]\w{1,4})*",
+    re.IGNORECASE,
+)
+"""All of a line: "LOT 13", "NO.2-1-1", "B12", "69G", "4-20", "L1-05 & 06"."""
+_FORMER: Final = re.compile(
+    r"\b(?:formerly|previously)\b|\bf\.?k\.?a\b|\bknown as\b|\b(?:a )?(?:member|division|subsidiary|licensee|part) of\b"
+    r"|\bdahulu\b|\bpowered by\b|\bsoftware by\b|\bsystem by\b|\bprinted by\b|\bdeveloped by\b",
+    re.IGNORECASE,
+)
+_SURNAMES_TEXT: Final = (
+    "tan lim lee ng wong chan chong chin yap ong goh teo teh koh low loh lau leong liew lai ho foo cheah chew "
+    "chua khoo kok kong kwan lam looi mah ooi phang poh quek saw seah sim soh soo sia tay tey thong toh wee woo "
+    "yeo yeoh yong yee zhang wang li liu chen yang huang zhao wu zhou"
+)
+_SURNAMES: Final = frozenset(_SURNAMES_TEXT.split())
+_PERSON_LINKS: Final = re.compile(r"\b(?:bin|binti|bt|a/l|a/p|s/o|d/o)\b\.?", re.IGNORECASE)
+_PERSON_WORDS: Final = (2, 3)
+_LONGEST_SYLLABLE: Final = 6
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_SMALL_WORDS_TEXT: Final = (
+    "of and the a an by at in on for to n de du des la le les di da del della dei e et y und von van der den das "
+    "do dos dan und og i na @ co com"
+)
+_SMALL_WORDS: Final = frozenset(_SMALL_WORDS_TEXT.split())
+
+
+def is_slogan(text: str) -> bool:
+    """Whether a line speaks to the customer, or praises."""
+    return bool(_SLOGAN.search(text))
+
+
+def is_branch(text: str) -> bool:
+    """Whether a line says which of its shops it is."""
+    return bool(_BRANCH.search(text))
+
+
+def is_store_number(text: str) -> bool:
+    """Whether a line begins with the number of the store."""
+    return bool(_STORE_NUMBER.match(text.lstrip(" *#-(")))
+
+
+def is_plot(text: str) -> bool:
+    """Whether a line is no more than the number of a plot, a unit or a house."""
+    return bool(_PLOT.fullmatch(text.strip(" .,")))
+
+
+def tells_other_firm(text: str) -> bool:
+    """Whether a line names a firm that is not the one that sells: a former name, an owner of the brand, a maker of
+    tills."""
+    return bool(_FORMER.search(text))
+
+
+def is_person(name: str) -> bool:
+    """Whether a name is a person's, as a stamp or a note has it: "TAN CHAY YEE", "AHMAD BIN ALI"."""
+    words = [word.casefold() for word in _WORD.findall(name)]
+    if _PERSON_LINKS.search(name) and len(words) > _PERSON_WORDS[0]:
+        return True
+    is_short = len(words) in _PERSON_WORDS and all(len(word) <= _LONGEST_SYLLABLE for word in words)
+    return is_short and len(words) == _PERSON_WORDS[1] and words[0] in _SURNAMES and name.replace(" ", "").isalpha()
+
+
+def is_scribble(name: str) -> bool:
+    """Whether a name looks like handwriting or a torn logo: words in lower case, or capitals and digits amid one."""
+    if any(sign in name for sign in "~^`|{}<>=*_%$?"):
+        return True
+    words = [word for word in name.split() if word.strip(".,&'()-/").isalnum()]
+    plain = [word for word in words if word.casefold().strip(".,") not in _SMALL_WORDS]
+    lower = [word for word in plain if word[0].islower()]
+    mixed = [word for word in plain if word[1:].lower() != word[1:] and word.upper() != word and word[0].islower()]
+    return bool(mixed) or (bool(lower) and len(lower) * 2 >= len(plain) and len(words) > 1)
+
+
+_SOLD: Final = (
+    "accessories advertising aluminium antiques appliances aquarium art auto automobile autoparts baby bags "
+    "batteries battery beauty bedding beer beverages bicycle bicycles bike bikes biscuit biscuits book bread "
+    "building burger cake cakes camera candle candy car carpet carpets ceramics chicken children chocolate "
+    "chocolates cleaning clothing communication communications computer confectioner confectioners convenience "
+    "cosmetic crab crafts curry curtain curtains cycle deco decor decoration delights dessert desserts donut "
+    "donuts doughnut drinks duck egg electric electronic equipment fabric fabrics fertilizer fish fishery fitness "
+    "flower flowers footwear fresh fried frozen fruit fruits fuel furnishing furnishings games garden gardening "
+    "garment garments gas gelato gems gift glass gold gourmet grains hair handphone hawker healthcare herbal "
+    "herbs hobby home homeware household houseware ice instruments interior ironmongery jewels juice karaoke kids "
+    "kitchenware lamp landscape leather lighting lightings lights linen livestock lubricants luggage machinery "
+    "maternity meat medical medicine medicines motor motorcycle music noodle nursery nutrition nuts oil optic "
+    "optician opticians optics optometry organic outdoor outfitters paint paper parts party pasta pastry perfume "
+    "pet petrol petroleum pets phone photo photocopy photography photostat plants plastic plastics plumbing "
+    "poultry prawn print printers printing produce rice roast roasted sanitary satay school scooter security shoe "
+    "signage signs soup souvenir souvenirs spare spares spectacles spices sport sporting sports stationer "
+    "stationers steel surf sweets telecom telecommunication tile tiles timber tire tires tobacco tools toy travel "
+    "tyre tyres uniform uniforms utensils vape vegetables veterinary video watch watches wear wedding weddings "
+    "wellness western wine wines wood yarn"
+)
+_DONE: Final = (
+    "academic academy barbershop beautician builder builders carpark carwash center centre cineplex cleaners "
+    "clinics club construction contractor contractors courier dental development distribution dobby education "
+    "entertainment estate gym hairdressing healthcare homestay hospital hospitality industrial industry insurance "
+    "international kindergarten laundrette laundromat learning lodge logistics maintenance massage nail "
+    "optometrist packaging parking party pawnshop photographer polyclinic recycle recycling renovation rental "
+    "repair repairs safety salons saloon service spa specialist surgery tailoring technologies technology theatre "
+    "tour tours training transport transportation tuition university vet warehouse workshop workwear yoga"
+)
+_EATEN: Final = (
+    "bakehouse bistrot brewhouse cellar chophouse coffeehouse cookhouse corner creperie donutshop doughnuts "
+    "eateries foodcourt foodstuff gastropub gelateria grillhouse hotpot icecream izakaya kopi meals noodles "
+    "parlor parlour pizzas porridge roastery sandwich sandwiches snack snacks steaks teahouse teppanyaki udon "
+    "vegetarian yakiniku yogurt"
+)
+_MALAY: Final = (
+    "alat andaman ayam bakar barang basikal bateri besi buah buku bunga cat cuci daging elektrik emas foto gas "
+    "gigi gunting hiasan ikan jahit jahitan jualan kaca kain kandar kari kasut kayu kek kereta komputer koperasi "
+    "kopi makan makanan mee mi minum minuman minyak nasi optik pakaian pejabat pelancongan pembinaan pemborong "
+    "pengangkutan pengantin peralatan percetakan pergigian perkhidmatan perubatan poliklinik pos roti sayur "
+    "seluar servis songket surgeri susu tayar telekomunikasi tomyam tudung tulis ubat"
+)
+KINDS: Final = frozenset(f"{_SOLD} {_DONE} {_EATEN} {_MALAY}".split())
+_KIND_WORD: Final = re.compile(r"[^\W_]+")
+
+
+def tells_kind(name: str) -> bool:
+    """Whether a name of several words says with one of them what the shop sells or does."""
+    if not name[0].isupper():
+        return False
+    words = _KIND_WORD.findall(fold(name))
+    kinds = [word for word in words if word in KINDS]
+    return bool(kinds) and len(kinds) < len(words)

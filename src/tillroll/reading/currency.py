@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from tillroll.reading import weights as reading_weights
-from tillroll.reading.candidates import Candidate
 from tillroll.reading.company_names import find_legal_form
+from tillroll.reading.extraction import Line
 from tillroll.reading.labels import SUM_CONCEPTS, LabelledAmount
 from tillroll.reading.money import CODES, MARKS, WORDLIKE
 from tillroll.reading.page import Page
 from tillroll.reading.places import by_code
-from tillroll.reading.transcript import Line
+from tillroll.reading.weights import Candidate
 
 _CODE: Final = re.compile(
     r"(?=[A-Z]{3})(?:(?:(?<=[0-9])|(?<=[0-9] )|(?<=[(\[]))[A-Z]{3}(?![^\W_])"

@@ -1,20 +1,27 @@
-"""Fields of an extraction made of ranked candidates, and whether they may be believed without a person."""
+"""Fields of an extraction made of ranked candidates, its details, and whether a person is needed."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import combinations
 from typing import Final
 
-from tillroll.reading.candidates import Candidate, confidence, ranked
+from tillroll.reading import weights as reading_weights
+from tillroll.reading.amounts import PrintedAmount
 from tillroll.reading.dates import find_time
-from tillroll.reading.extraction import Evidence, Extraction, Field, PaymentMethod, TaxLine, Value
-from tillroll.reading.figures import Figures
+from tillroll.reading.extraction import Evidence, Extraction, Field, Line, LineItem, PaymentMethod, TaxLine, Value
+from tillroll.reading.figures import Figures, FoundTax, TaxRow, find_adjustments, find_tax
+from tillroll.reading.labels import LabelledAmount, Role, role_of
+from tillroll.reading.languages import Concept
 from tillroll.reading.money import decimal_string, minor_digits
 from tillroll.reading.names import name_key
+from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
-from tillroll.reading.taxes import FoundTax, TaxRow
+from tillroll.reading.tax_ids import find_tax_ids
 from tillroll.reading.totals import AGREEMENTS, Coins
-from tillroll.reading.transcript import Line
+from tillroll.reading.weights import Candidate, confidence, ranked
 
 # The score at which a field's confidence is one half.
 HALF_TOTAL: Final = 45
@@ -240,3 +247,296 @@ def _about_date(extraction: Extraction, figures: Figures, ambiguous: frozenset[d
     if codes & _DOUBTED_DATE or (is_damaged and not codes & DATE_WITNESSES):
         return ReviewReason.DATE_UNCERTAIN
     return None if found.confidence >= SURE_DATE else ReviewReason.DATE_UNCERTAIN
+
+
+_SIGN: Final = r"(?:[Nn][OoRrº°0]?|[Nn]um(?:ber|mer)?|#|№)?[\s.:#°º-]{0,24}"
+_NUMBER: Final = re.compile(
+    rf"[\s.]{{0,24}}{_SIGN}(?P<number>(?=[A-Z_/-]*[0-9])[A-Z0-9][A-Za-z0-9]*(?:[-/_][A-Za-z0-9]+)*)"
+)
+_MARKED: Final = re.compile(r"[\s.]*(?:[Nn][Oo]\b|[Nn]umber|#|:)")
+_AMOUNT_FOLLOWS: Final = re.compile(r"[.,][0-9]")
+_LABELS: Final = (Concept.RECEIPT_NUMBER, Concept.HEADING)
+_MIN_DIGITS: Final = 2
+
+
+def find_receipt_numbers(page: Page) -> list[Candidate[str]]:
+    """Candidates for the number: behind a label such as "Invoice No", "Bon-Nr.", or a heading such as "Receipt #"."""
+    return [candidate for line in page.naming(*_LABELS) for candidate in _in_line(page, line)]
+
+
+def _in_line(page: Page, line: Line) -> list[Candidate[str]]:
+    candidates: list[Candidate[str]] = []
+    for found in page.found(line):
+        if found.concept not in _LABELS:
+            continue
+        is_label = found.concept is Concept.RECEIPT_NUMBER
+        rest = line.plain[found.end :]
+        match = _NUMBER.match(rest)
+        if match is None or not (is_label or _MARKED.match(rest)):
+            continue
+        start, end = found.end + match.start("number"), found.end + match.end("number")
+        value = line.plain[start:end]
+        if sum(c.isdecimal() for c in value) < _MIN_DIGITS or _is_something_else(page, line, start, end):
+            continue
+        candidate = Candidate(value, line, start, end)
+        signs = {
+            "labelled_number": is_label,
+            "behind_heading": not is_label,
+            "labelled_tax_number": Concept.REGISTRATION in page.named(line, 0, start),
+            "long_number": len(value) > 4,
+        }
+        candidate.give_all(signs, reading_weights.RECEIPT_NUMBER)
+        candidates.append(candidate)
+    return candidates
+
+
+def _is_something_else(page: Page, line: Line, start: int, end: int) -> bool:
+    """Whether an amount, a date or a time stands there."""
+    if _AMOUNT_FOLLOWS.match(line.plain, end):
+        return True
+    if any(date.start < end and start < date.end for date in page.dates(line)):
+        return True
+    time = find_time(line.plain[start:])
+    return time is not None and time[1] == 0
+
+
+_NUMBER_IN_ROW: Final = re.compile(r"(?<![\w.,])[0-9]{1,6}(?:[.,][0-9]{1,4})?(?![0-9])")
+_COUNT: Final = re.compile(
+    r"^\s*(?P<first>[0-9]{1,3})(?:\s?[xX*@]|\s)\s*(?=[^\W_])|(?<![\w.,])(?P<times>[0-9]{1,3})\s?[xX*@](?!\w)"
+)
+_CODE: Final = re.compile(r"^(?:[0-9]{4,}|[A-Z]{1,3}[0-9]{2,}|[0-9]+[.)])\s+")
+_TAIL: Final = re.compile(r"(?:\s+[0-9.,]+|\s+(?:RM|[$€£¥])|\s*[*@]|\s[xX]|\s{2,}[A-Z]{1,2})+\s*$")
+_WORD: Final = re.compile(r"[^\W\d_]{3}|[^\W\d_\x00-\x7f]{2}")
+_MAX_ITEMS: Final = 200
+_GOODS: Final = frozenset({Role.NONE, Role.COUNT, Role.IGNORED, Role.DISCOUNT})
+"""Roles that may stand among the goods; the first other one is the first sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line that ends in an amount."""
+
+    line: Line
+    amount: PrintedAmount
+    text: str
+    """What stands before the amount."""
+    description: str
+    """The words in that."""
+
+    @property
+    def is_described(self) -> bool:
+        """Whether words stand there, not only codes and numbers."""
+        return bool(_WORD.search(self.description))
+
+
+def find_line_items(page: Page, labelled: Sequence[LabelledAmount], digits: int) -> tuple[LineItem, ...]:
+    """The goods in reading order, at most _MAX_ITEMS; `digits` are those of the currency after the point.
+
+    A row without words takes its description from the line above or below, as the receipt does it elsewhere.
+    Quantity and unit price are given when their product is the amount, a quantity alone when it is printed as one.
+    """
+    rows = list(_rows(page, labelled))[:_MAX_ITEMS]
+    taken = {row.line.index for row in rows}
+    above = _described_above(page, rows, taken)
+    items: list[LineItem] = []
+    for row in rows:
+        other = None if row.is_described else _neighbour(page, row.line, taken, step=-1 if above else 1)
+        description = row.description if other is None else _description(other.plain)
+        if not description:
+            continue
+        quantity, price = _quantity(row, digits)
+        if quantity is None and other is not None:
+            quantity = _printed_count(other.plain)
+        items.append(
+            LineItem(
+                description=description,
+                quantity=quantity,
+                unit_price=price,
+                amount=decimal_string(row.amount.minor, digits),
+                evidence=Evidence(line=row.line.index, text=row.line.text, start=row.amount.start, end=row.amount.end),
+            )
+        )
+    return tuple(items)
+
+
+def _rows(page: Page, labelled: Sequence[LabelledAmount]) -> Iterator[_Row]:
+    """The last exact amounts of the lines between the columns' headings and the first sum."""
+    first_sum = next((item.line for item in labelled if item.role not in _GOODS and item.amount.exact), None)
+    heading = max(
+        (line.index for line in page.lines if page.heads_goods(line) and (first_sum is None or line.index < first_sum)),
+        default=-1,
+    )
+    lines = {line.index: line for line in page.lines}
+    last: dict[int, LabelledAmount] = {}
+    for item in labelled:
+        if item.role is Role.NONE and item.amount.exact and item.line > heading:
+            if first_sum is not None and item.line >= first_sum:
+                break
+            last[item.line] = item
+    for index, item in last.items():
+        line = lines[index]
+        text = line.plain[: item.amount.start]
+        yield _Row(line, item.amount, text, _description(text))
+
+
+def _has_words(text: str) -> bool:
+    """Whether the text describes: a word beside codes, marks and units."""
+    return bool(_WORD.search(_description(text)))
+
+
+def _described_above(page: Page, rows: Sequence[_Row], taken: set[int]) -> bool:
+    """Whether bare rows have their description above them: the first one has words there, the last one none below."""
+    bare = [row for row in rows if not row.is_described]
+    above = [_neighbour(page, row.line, taken, step=-1) is not None for row in bare]
+    below = [_neighbour(page, row.line, taken, step=1) is not None for row in bare]
+    if not bare or above[0] != below[-1]:
+        return not bare or above[0]
+    return sum(above) > sum(below)
+
+
+def _neighbour(page: Page, line: Line, taken: set[int], step: int) -> Line | None:
+    """The next filled line in that direction, when it holds a description and nothing else."""
+    rank = page.rank(line) + step
+    if not 0 <= rank < len(page.lines):
+        return None
+    other = page.lines[rank]
+    is_free = other.index not in taken and not page.heads_goods(other)
+    is_goods = role_of(page.named(other)) in _GOODS and Concept.DATE not in page.named(other)
+    return other if is_free and is_goods and _has_words(other.plain) else None
+
+
+def _quantity(row: _Row, digits: int) -> tuple[str | None, str | None]:
+    """Quantity and unit price whose product is the amount, else a quantity that is printed as one."""
+    numbers = [(match[0], Decimal(match[0].replace(",", "."))) for match in _NUMBER_IN_ROW.finditer(row.text)]
+    amount = Decimal(row.amount.minor).scaleb(-digits)
+    unit = Decimal(1).scaleb(-digits)
+    for (first, one), (second, other) in reversed(list(combinations(numbers, 2))):
+        if one and other and (one * other).quantize(unit, ROUND_HALF_UP) == amount:
+            price_first = "." in first and "." not in second
+            quantity, price = (other, one) if price_first else (one, other)
+            return _plain(quantity), _plain(max(price, price.quantize(unit)))
+    return _printed_count(row.text), None
+
+
+def _printed_count(text: str) -> str | None:
+    match = _COUNT.search(text)
+    count = match and (match["first"] or match["times"])
+    return str(int(count)) if count and int(count) else None
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value:f}"
+
+
+def _description(text: str) -> str:
+    """The words without the count and code before them and the numbers behind."""
+    text = text.strip(" \t*#-:.")
+    count = _COUNT.match(text)
+    if count and count["first"]:
+        text = text[count.end() :]
+    text = _CODE.sub("", text)
+    return " ".join(_TAIL.sub("", f" {text}").split()).strip(" *#-:")
+
+
+_MASKED: Final = re.compile(
+    r"(?:[Xx*#•.·] ?){4,30}-? ?(?P<last>[0-9]{4})(?![0-9])"
+    r"|(?<![0-9])[0-9]{4,6}[Xx*#•]{4,30}(?P<mixed>[0-9]{4})(?![0-9])"
+    r"|(?:[Xx*•]{2,4}[ -]){2,3}(?P<grouped>[0-9]{4})(?![0-9])"
+)
+_HIDDEN: Final = re.compile(r"[Xx*#•.·] ?[Xx*#•.·]")
+"""Two signs that hide digits, as every masked number holds: few lines do."""
+
+_METHODS: Final = {Concept.CASH: PaymentMethod.CASH, Concept.CARD: PaymentMethod.CARD}
+
+
+def find_payment_methods(
+    page: Page, labelled: Sequence[LabelledAmount], cards: Sequence[Candidate[str]], total: int | None
+) -> list[Candidate[PaymentMethod]]:
+    """Candidates for the way of paying: what an amount paid is labelled with, and masked numbers of `cards`.
+
+    `total` in minor units; an amount beside the word that is no less than it speaks for the word.
+    """
+    candidates: dict[PaymentMethod, Candidate[PaymentMethod]] = {}
+    paid = {item.line: item.amount.minor for item in labelled if item.role is Role.PAID}
+    given_back = any(item.role is Role.CHANGE and item.amount.minor > 0 for item in labelled)
+    for line in page.naming(*_METHODS):
+        index = line.index
+        for found in page.found(line):
+            method = _METHODS.get(found.concept)
+            if method is None:
+                continue
+            candidate = Candidate(method, line, found.start, found.end)
+            signs = {
+                "paid_beside_it": index in paid,
+                "pays_total": total is not None and paid.get(index, 0) >= total,
+                "change_given": method is PaymentMethod.CASH and given_back and index in paid,
+                "named_only": index not in paid,
+                "part_of_heading": bool({Concept.HEADING, Concept.FIRM, Concept.TRADE} & page.named(line)),
+            }
+            candidate.give_all(signs, reading_weights.PAYMENT)
+            known = candidates.get(method)
+            if known is None or candidate.score > known.score:
+                candidates[method] = candidate
+    for card in cards:
+        candidate = candidates.setdefault(
+            PaymentMethod.CARD, Candidate(PaymentMethod.CARD, card.line, card.start, card.end)
+        )
+        candidate.give("card_number_printed", reading_weights.PAYMENT)
+    return list(candidates.values())
+
+
+def find_card_numbers(page: Page) -> list[Candidate[str]]:
+    """Candidates for the card's last four digits: behind at least four signs that hide the others."""
+    candidates: list[Candidate[str]] = []
+    for line in {line.index: line for line, _, _ in page.search(_HIDDEN)}.values():
+        for match in _MASKED.finditer(line.plain):
+            group = match.lastgroup or "last"
+            candidate = Candidate(match[group], line, match.start(group), match.end(group))
+            signs = {"masked": True, "card_named": Concept.CARD in page.named(line)}
+            candidate.give_all(signs, reading_weights.CARD_NUMBER)
+            candidates.append(candidate)
+    return candidates
+
+
+_ADJUSTMENTS: Final = {
+    "subtotal": Role.SUBTOTAL,
+    "discount": Role.DISCOUNT,
+    "service_charge": Role.SERVICE,
+    "tip": Role.TIP,
+    "rounding": Role.ROUNDING,
+}
+
+
+def with_details(
+    extraction: Extraction,
+    page: Page,
+    lines: Sequence[Line],
+    labelled: Sequence[LabelledAmount],
+    figures: Figures,
+    total: int | None,
+    currency: str,
+) -> Extraction:
+    """The extraction with everything else filled in. `lines` are all of the transcript, `total` is in minor units of
+    `currency`; without it the amounts that only make sense beside a total are left out."""
+    cards = find_card_numbers(page)
+    details = {
+        "payment_method": plain_field(find_payment_methods(page, labelled, cards, total), half=HALF_DETAIL),
+        "card_last_four": plain_field(cards, half=HALF_DETAIL),
+        "receipt_number": plain_field(find_receipt_numbers(page), half=HALF_DETAIL),
+        "tax_id": plain_field(find_tax_ids(page), half=HALF_DETAIL),
+        "line_items": find_line_items(page, labelled, minor_digits(currency)),
+    }
+    if total is not None:
+        tax = find_tax(lines, labelled, figures, total)
+
+        details |= {
+            "tax": tax_field(tax, currency),
+            "tax_lines": tax_lines(tax.rows if tax else (), currency),
+        }
+        printed = {item.role for item in labelled}
+        details |= {
+            name: adjustment_field(find_adjustments(role, lines, labelled, figures, total), currency)
+            for name, role in _ADJUSTMENTS.items()
+            if role in printed
+        }
+    return extraction.model_copy(update=details)

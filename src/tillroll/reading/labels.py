@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tillroll.reading.amounts import NumberStyle, PrintedAmount, find_amounts, find_damaged_amount
+from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
-from tillroll.reading.transcript import Line
 
 
 class Role(StrEnum):

@@ -1,17 +1,21 @@
-"""Names cut out of lines and greetings: without registration numbers, handwriting in another column and decoration."""
+"""Names cut out of lines and greetings, what the words of a line say for or against them, and names set over several
+lines."""
 
 import re
+from collections.abc import Sequence, Set
 from functools import lru_cache
 from typing import Final
 
+from tillroll.reading import company_names
 from tillroll.reading import weights as reading_weights
-from tillroll.reading.candidates import Candidate
-from tillroll.reading.company_names import find_legal_form, repair_legal_form
+from tillroll.reading.company_names import KINDS, find_legal_form, is_slogan, leads_name, repair_legal_form, tells_kind
+from tillroll.reading.dates import find_time
+from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
-from tillroll.reading.name_words import is_slogan
 from tillroll.reading.page import Page
-from tillroll.reading.transcript import Line
-from tillroll.reading.vocabulary import Codes, Found, find_concepts, respell
+from tillroll.reading.places import is_place, is_town, names_region
+from tillroll.reading.vocabulary import Codes, Found, concepts_of, find_concepts, fold, respell
+from tillroll.reading.weights import Candidate
 
 _LONG_WORD: Final = re.compile(r"[^\W\d_]{6,}")
 _NO_KEY: Final = re.compile(r"[\W_]+")
@@ -176,3 +180,330 @@ def greeted_names(page: Page) -> list[Candidate[str]]:
         candidate.give("greeted", reading_weights.MERCHANT)
         names.append(candidate)
     return names
+
+
+_MOST_LINES: Final = 4
+_STACK_MIN: Final = 3
+"""Lines; two are joined by their words."""
+_KIND_WORDS: Final = frozenset({Concept.TRADE, Concept.CUISINE, Concept.FIRM})
+_NO_OBSTACLE: Final = frozenset({"only_kind", "only_form"})
+"""What speaks against a line as a name of its own, and not against it as a part of one."""
+_GOES_ON: Final = re.compile(r"(?:of|at|by|and|de|du|di|von|van)\s")
+"""A line that begins so, in lower case, goes on from the one above."""
+_OPEN_END: Final = re.compile(r"(?:\s(?:and|of|the|de|du|di|del|la|von|van|und|et|dan|n)|[&+,/-])$", re.IGNORECASE)
+"""A line that ends so goes on in the next."""
+_PLACE_ALONE: Final = re.compile(r"\([^\W\d_][^\d()&]{1,18}\)")
+_TAILS_TEXT: Final = (
+    "industry industries industrial machinery equipment international corporation management products product sales "
+    "supply import export imports exports systems solutions security manufacturing network design designs "
+    "properties property investment investments consultancy consultants collection culinary malaysia and dan n"
+)
+_TAILS: Final = frozenset(_TAILS_TEXT.split())
+"""Words that names of firms end in, and do not begin with; beside them those of `KINDS`."""
+_TAIL_WORDS: Final = 3
+"""So many words of a line at most, "and" counted: a longer one is a name of its own."""
+_LEADING_KINDS_TEXT: Final = (
+    "restoran restaurant restaurante ristorante trattoria pizzeria osteria cafe kafe kedai syarikat perniagaan "
+    "pasaraya farmasi klinik gerai warung stesen butik boulangerie boucherie pharmacie farmacia farmacja "
+    "panaderia supermercado hotel bengkel perusahaan pusat"
+)
+_LEADING_KINDS: Final = frozenset(_LEADING_KINDS_TEXT.split())
+"""Words for a kind of shop that stand before its name, so that a name broken after one goes on."""
+_LONGEST_KIND: Final = 3
+
+
+def joined_names(candidates: Sequence[Candidate[str]], page: Page) -> list[Candidate[str]]:
+    """Names made of two to four lines that follow each other."""
+    joined: list[Candidate[str]] = []
+    for first in range(len(candidates) - 1):
+        whole = candidates[first]
+        for number in range(first + 1, min(first + _MOST_LINES, len(candidates))):
+            last, part = candidates[number - 1], candidates[number]
+            doubtful = any(weight < 0 for weight in _joinable(part).values())
+            if doubtful or not follows(last, part, page) or not _goes_on(whole, part, page):
+                break
+            whole = _both(whole, part)
+            joined.append(whole)
+    return joined
+
+
+def _both(first: Candidate[str], second: Candidate[str]) -> Candidate[str]:
+    value = f"{first.value} {second.value}"
+    both = Candidate(value, first.line, first.start, first.end, _joinable(first, second))
+    both.reasons.update({code: weight for code, weight in second.reasons.items() if weight > 0})
+    both.give("two_lines", reading_weights.MERCHANT)
+    return both
+
+
+def stacked_names(candidates: Sequence[Candidate[str]], page: Page) -> list[Candidate[str]]:
+    """Names set a word a line, as logos are ("the / Corner / Bakery"), ending in what the shop is."""
+    stacks: list[Candidate[str]] = []
+    for last, candidate in enumerate(candidates):
+        if "has_trade_word" not in candidate.reasons or not _is_stackable(candidate):
+            continue
+        first = last
+        while (
+            first and _is_stackable(candidates[first - 1]) and follows(candidates[first - 1], candidates[first], page)
+        ):
+            first -= 1
+        words = candidates[first : last + 1]
+        if len(words) >= _STACK_MIN:
+            top = words[0]
+            stack = Candidate(" ".join(word.value for word in words), top.line, top.start, top.end, _joinable(top))
+            stack.reasons.update({code: weight for code, weight in candidate.reasons.items() if weight > 0})
+            stack.give("two_lines", reading_weights.MERCHANT)
+            stacks.append(stack)
+    return stacks
+
+
+def follows(first: Candidate[str], second: Candidate[str], page: Page) -> bool:
+    """Whether the second stands on the next filled line."""
+    return page.rank(second.line) == page.rank(first.line) + 1
+
+
+def is_only_kind(name: str, page: Page) -> bool:
+    """Whether each word says what the shop is: "Mexican Restaurant & Bar"."""
+    words = _LETTERS.findall(name)
+    return bool(words) and all(_KIND_WORDS & concepts_of(word, page.languages) for word in words)
+
+
+def _is_stackable(candidate: Candidate[str]) -> bool:
+    return " " not in candidate.value and all(weight > 0 for weight in _joinable(candidate).values())
+
+
+def _joinable(part: Candidate[str], other: Candidate[str] | None = None) -> dict[str, int]:
+    """The reasons of a part of a name, which may say only what the shop is, unless the other part does too."""
+    both = other is not None and "only_kind" in other.reasons
+    return {code: weight for code, weight in part.reasons.items() if both or code not in _NO_OBSTACLE}
+
+
+def _goes_on(whole: Candidate[str], part: Candidate[str], page: Page) -> bool:
+    """Whether a line finishes what stands above it.
+
+    An "&" joins two lines in the same case (a note in handwriting is in another). A line goes on too that holds no more
+    than a place in parentheses, trade words and legal form ("(M) SDN BHD", "TRADING"), which need a name before them,
+    and one below a kind of shop that is named first ("RESTORAN").
+    """
+    first, second = whole.value, part.value
+    if "is_person" in whole.reasons:
+        return False
+    if first.endswith("&") or second.startswith("&"):
+        return first.isupper() == _before_form(second).isupper()
+    if find_legal_form(first) is not None:
+        return False
+    if first.count("(") > first.count(")") and ")" in second.partition("(")[0]:
+        return True
+    if _GOES_ON.match(second) or _OPEN_END.search(first) or _names_kind_first(whole, part):
+        return True
+    return not leads_name(second) and _is_rest(second, page, part)
+
+
+def _is_rest(second: str, page: Page, part: Candidate[str]) -> bool:
+    """Whether a line holds no more than the end of a name: what the shop is, a place, a legal form."""
+    form = find_legal_form(second)
+    if form is None:
+        is_place = _PLACE_ALONE.fullmatch(second) and Concept.TRADE not in page.named(part.line)
+        opened, bracket, place = second.partition("(")
+        rest = opened if bracket and ")" not in place else second
+        return bool(is_place) or is_only_kind(second, page) or (second[0] != "(" and _is_known(rest, page))
+    rest = _BRACKETED.sub(" ", second[: form[0]])
+    return is_town(rest) or _is_known(rest, page)
+
+
+def _is_known(rest: str, page: Page) -> bool:
+    """Whether nothing is left of a text but words for trades and firms, each by itself: "SANYUSTATIONERY" is a name.
+    Beside them one word or two may stand that firms' names end in."""
+    spans = [f for f in find_concepts(rest, page.languages) if f.concept in _NAME_WORDS]
+    known = [f for f in spans if " " in (word := rest[f.start : f.end].strip()) or concepts_of(word, page.languages)]
+    unnamed = "".join(c for i, c in enumerate(rest) if not any(f.start <= i < f.end for f in known))
+    if name_key(unnamed) == "":
+        return True
+    words = [fold(word) for word in _LETTERS.findall(rest)]
+    return len(words) <= _TAIL_WORDS and all(_ends_names(word, page) for word in _LETTERS.findall(unnamed))
+
+
+def _ends_names(word: str, page: Page) -> bool:
+    plain = fold(word)
+    singular = plain.removesuffix("s")
+    return (
+        plain in _TAILS or singular in KINDS or plain in KINDS or Concept.TRADE in concepts_of(singular, page.languages)
+    )
+
+
+def _names_kind_first(whole: Candidate[str], part: Candidate[str]) -> bool:
+    words = [fold(word) for word in _LETTERS.findall(whole.value)]
+    is_kind = 0 < len(words) <= _LONGEST_KIND and words[0] in _LEADING_KINDS and _is_bare_kind(whole)
+    return is_kind and "has_trade_word" not in part.reasons and part.value.isupper() == whole.value.isupper()
+
+
+def _is_bare_kind(candidate: Candidate[str]) -> bool:
+    return " " not in candidate.value or "only_kind" in candidate.reasons
+
+
+def _before_form(name: str) -> str:
+    form = find_legal_form(name)
+    return name[: form[0]] if form and form[0] else name
+
+
+_NO_NAME: Final = -35
+"""A sign that weighs less makes a line no name, whatever else it looks like."""
+_AGAINST: Final = {
+    Concept.GREETING: "is_greeting",
+    Concept.CONTACT: "is_contact",
+    Concept.REGISTRATION: "is_registration",
+    Concept.STAFF: "is_staff_or_customer",
+    Concept.CUSTOMER: "is_staff_or_customer",
+}
+_ALSO_NAMES: Final = frozenset(
+    {Concept.CONTACT, Concept.REGISTRATION, Concept.STAFF, Concept.CUSTOMER, Concept.HEADING}
+)
+"""Single words for these occur in names: "POS", "Mobile", "Host", "Original"."""
+_HEADS_NAMES: Final = frozenset({"original", "check", "bill"})
+"""Of the words for a kind of paper, those that names begin with."""
+_LEADING: Final = frozenset({Concept.REGISTRATION, Concept.STAFF, Concept.CUSTOMER})
+"""These begin a line that is about them: "Cashier Anna"."""
+_NAME_WORDS: Final = frozenset({Concept.TRADE, Concept.FIRM})
+_OF_NAMES: Final = _NAME_WORDS | {Concept.CUISINE, Concept.ADDRESS, Concept.OWNED_BY}
+_FEW_LETTERS: Final = 4
+"""So many letters beside known words make no name: "GST ID NO", "TABLE A2"."""
+_NOTE: Final = 10
+"""Letters; a note in handwriting is shorter."""
+_PLACES_TEXT: Final = (
+    "centre center park plaza mall square tower town city village building box arcade complex megamall dataran menara "
+    "wisma kompleks arked st drive lane airport"
+)
+_PLACES: Final = frozenset(_PLACES_TEXT.split())
+"""Words of addresses that are words of names too: "Studio 54 Plaza", "The Toast Box"."""
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_MONEY: Final = re.compile(r"\d[.,]\d{2,3}(?!\d)")
+_DIGIT: Final = re.compile(r"\d")
+_WEB: Final = re.compile(r"@|www\.|https?:|\.(?:com|net|org)\b", re.IGNORECASE)
+_ENTRY: Final = re.compile(r"\w:\s*\w")
+"""A heading and what belongs to it: "Guests: 2", "Tab: Bar"."""
+_STREET: Final = re.compile(r"[^\W\d_]str(?:\.|aße|asse)?\s{0,2}\d", re.IGNORECASE)
+"""German streets end in their kind: "Pilgerstr. 69"."""
+_REGISTER_LINE: Final = re.compile(r"\W*(?:co|reg|comp\w{0,4}|gst|sst|roc|brn)\b\W?.{0,14}?\d{5}", re.IGNORECASE)
+"""A register's number, whatever is left of its label: "Co-RE:360671-D"."""
+_BRACKETED: Final = re.compile(r"\([^()]*\)")
+_POSTCODE: Final = re.compile(r"\s*[A-Z]{0,2}-?\d{4,6}[\s,]")
+
+
+def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> dict[str, bool]:
+    """What the words of the line say of the name that was cut out of it and ends at `end`."""
+    text, named = line.plain, _told(page, line, name)
+    letters = sum(map(str.isalpha, name))
+    is_paper = any(each.concept is Concept.HEADING and each.start < end for each in page.found(line))
+    is_shop = bool(named & _NAME_WORDS)
+    address, numbered = _address_words(page, line), bool(_DIGIT.search(text))
+    is_street = numbered and not legal and Concept.FIRM not in named and not address <= _PLACES
+    is_building = bool(address) and not legal and _is_building(name, text, is_shop=is_shop)
+    only_kind = not legal and is_only_kind(name, page)
+    signs = {
+        "has_legal_form": legal,
+        "has_firm_word": Concept.FIRM in named and not legal,
+        "has_trade_word": Concept.TRADE in named,
+        "owner_named": Concept.OWNED_BY in named,
+        "capitals": letters > 0 and name.upper() == name,
+        "too_short": letters < 3,
+        "few_letters": letters * 2 < len(name.replace(" ", "")),
+        "is_address": is_street
+        or is_building
+        or (bool(_POSTCODE.match(text) or _STREET.search(text)) and not legal)
+        or (not legal and is_town(text))
+        or ((is_place(name) or names_region(name)) and not legal and not is_shop),
+        "is_entry": bool(_ENTRY.search(name) and Concept.OWNED_BY not in named)
+        or (only_kind and "#" in text)
+        or (Concept.RECEIPT_NUMBER in named and not legal and not is_shop),
+        "only_kind": only_kind,
+        "only_form": legal and _is_only_form(name),
+        "has_address_word": bool(address) and not numbered and not legal and not is_shop,
+        "is_heading": (is_paper and Concept.HEADING in named and not legal and not is_shop) or _is_label(page, name),
+        "is_plot": not legal and not is_shop and company_names.is_plot(text),
+        "has_amount_or_date": bool(_MONEY.search(text) or page.dates(line) or find_time(text)),
+    }
+    against = {reason: True for concept, reason in _AGAINST.items() if concept in named}
+    if not legal and _REGISTER_LINE.match(text):
+        against["is_registration"] = True
+    if legal and Concept.CUSTOMER not in named:
+        against.pop("is_staff_or_customer", None)  # "PINE HOST SDN BHD" waits at no table
+    if _WEB.search(text) and not legal:
+        against["is_contact"] = True
+    told = signs | against
+    if not any(holds and reading_weights.MERCHANT[code] < _NO_NAME for code, holds in told.items()):
+        told |= _looks(text, name, end, legal=legal, is_shop=is_shop)
+        is_doubtful = told.get("is_slogan") or told.get("is_branch") or told.get("is_scribble")
+        if not is_doubtful and not is_shop:
+            told["has_trade_word"] = tells_kind(name)
+        elif letters < _NOTE and told.get("is_scribble"):
+            told["has_trade_word"] = False  # a note of what was bought: "bill tea"
+    return told
+
+
+def _is_building(name: str, text: str, *, is_shop: bool) -> bool:
+    """Whether a line that names a building or a square gives its number too: "4 Market Square", "PLAZA OAK, 2-12"."""
+    if name[0].isdecimal():
+        return not is_shop or fold(name.rsplit(maxsplit=1)[-1]) in _PLACES
+    return not is_shop and "," in text and bool(_DIGIT.search(text))
+
+
+def _told(page: Page, line: Line, name: str) -> Set[Concept]:
+    """The concepts that the line is about. A word that is a part of a name is no label: "PEJABAT POS SELATAN"."""
+    text, named = line.plain, page.named(line)
+    doubtful = named & _ALSO_NAMES
+    if not doubtful or ":" in text or "#" in text or _DIGIT.search(name):
+        return named
+    found = page.found(line)
+    spans = {(each.start, each.end) for each in found}
+    letters = sum(map(str.isalpha, text)) - sum(sum(map(str.isalpha, text[start:end])) for start, end in spans)
+    if letters < _FEW_LETTERS:
+        return named
+    return named - {c for c in doubtful if not any(_is_label_of(c, each, text, named) for each in found)}
+
+
+def _is_label_of(concept: Concept, found: Found, text: str, named: Set[Concept]) -> bool:
+    """Whether the found words are a label for the concept, not a word of a name."""
+    if found.concept is not concept:
+        return False
+    words, is_first = text[found.start : found.end], not text[: found.start].strip(" *-")
+    if " " in words.strip():
+        return True
+    if concept is Concept.HEADING:
+        return not (is_first and fold(words) in _HEADS_NAMES)
+    return concept in _LEADING and is_first and not named & _NAME_WORDS
+
+
+def _address_words(page: Page, line: Line) -> Set[str]:
+    """The line's words for an address, folded; "no" behind another word counts something else: "QUEUE NO 23"."""
+    text = line.plain
+    found = [each for each in page.found(line) if each.concept is Concept.ADDRESS]
+    words = {fold(text[each.start : each.end]) for each in found}
+    if words == {"no"}:
+        before = text[: found[0].start].rstrip()
+        return words if not before or not before[-1].isalpha() else frozenset()
+    return words
+
+
+def _is_label(page: Page, name: str) -> bool:
+    """Whether a line is no more than a label of other things than names: "CASH", "TOTAL"."""
+    words = _LETTERS.findall(name)
+    told = [concepts_of(word, page.languages) for word in words]
+    return bool(words) and all(told) and _OF_NAMES.isdisjoint(frozenset[Concept]().union(*told))
+
+
+def _looks(text: str, name: str, end: int, *, legal: bool, is_shop: bool) -> dict[str, bool]:
+    """What a line looks like whose words do not say that it is no name."""
+    if legal:
+        return {"is_other_firm": company_names.tells_other_firm(text[:end])}
+    return {
+        "is_slogan": company_names.is_slogan(text),
+        "is_branch": (not is_shop and company_names.is_branch(text)) or company_names.is_store_number(text),
+        "is_other_firm": company_names.tells_other_firm(text[:end]),
+        "is_person": not is_shop and company_names.is_person(name),
+        "is_scribble": company_names.is_scribble(name),
+    }
+
+
+def _is_only_form(name: str) -> bool:
+    """Whether nothing is left of a name but its legal form and a place in parentheses: "(M) SDN BHD"."""
+    form = find_legal_form(name)
+    return form is not None and not leads_name(name) and not name_key(_BRACKETED.sub("", name[: form[0]]))

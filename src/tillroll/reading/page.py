@@ -8,9 +8,9 @@ from functools import cached_property
 from itertools import accumulate
 
 from tillroll.reading.dates import DIGITS_PARTED, NAMED_MONTHS, PrintedDate, find_dates
+from tillroll.reading.extraction import Line, Transcript
 from tillroll.reading.languages import Concept
 from tillroll.reading.places import by_code, country_hints
-from tillroll.reading.transcript import Line, Transcript
 from tillroll.reading.vocabulary import Codes, Folded, Found, find_concepts, languages_of, months_of
 
 _RINGGIT = re.compile(r"\brm ?\d")

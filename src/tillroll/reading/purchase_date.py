@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from tillroll.reading import weights as reading_weights
-from tillroll.reading.candidates import Candidate
 from tillroll.reading.dates import Order, PrintedDate, day, find_time
+from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
 from tillroll.reading.places import COUNTRIES, by_code
-from tillroll.reading.transcript import Line
 from tillroll.reading.vocabulary import fold, weekdays_of
+from tillroll.reading.weights import Candidate
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _LONG_NUMBER: Final = re.compile(r"[0-9]{8,}")

@@ -20,8 +20,10 @@ class ReviewReason(_Reason):
 
     UNREADABLE = (
         "unreadable",
-        "Nothing could be read here: the file is damaged, blurred or of a kind that is not read. Send a sharp photo "
-        "as a JPEG or PNG, or type the values in.",
+        (
+            "Nothing could be read here: the file is damaged, blurred or of a kind that is not read. Send a sharp "
+            "photo as a JPEG or PNG, or type the values in."
+        ),
     )
     NOT_A_RECEIPT = "not_a_receipt", "This does not look like a receipt: reject it, or type in what it says."
     TOTAL_MISSING = "total_missing", "No total was found: type in the amount that was paid."

@@ -7,11 +7,9 @@ from itertools import islice
 from typing import Final
 
 from tillroll.reading.amounts import NumberStyle
-from tillroll.reading.candidates import Candidate, ranked
 from tillroll.reading.company_names import Own, find_legal_form
 from tillroll.reading.currency import doubt_lost_marks, find_currency, is_printed
-from tillroll.reading.details import with_details
-from tillroll.reading.extraction import Extraction
+from tillroll.reading.extraction import Extraction, Line, Transcript
 from tillroll.reading.fields import (
     HALF_DETAIL,
     amount_field,
@@ -21,20 +19,19 @@ from tillroll.reading.fields import (
     merchant_field,
     plain_field,
     time_field,
+    with_details,
 )
-from tillroll.reading.figures import Figures
+from tillroll.reading.figures import Figures, rates_on
 from tillroll.reading.labels import LabelledAmount, label_amounts, without_suggestions
 from tillroll.reading.languages import Concept
-from tillroll.reading.merchant import find_merchants
+from tillroll.reading.merchant import find_merchants, tell_apart
 from tillroll.reading.page import Page
 from tillroll.reading.purchase_date import find_purchase_date
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.tax_ids import find_tax_ids
-from tillroll.reading.taxes import rates_on
 from tillroll.reading.totals import Coins, comes_back, find_totals, given_back, turned_round
-from tillroll.reading.transcript import Line, Transcript
-from tillroll.reading.two_names import tell_apart
 from tillroll.reading.vocabulary import find_concepts
+from tillroll.reading.weights import Candidate, ranked
 
 _FEWEST_SIGNS: Final = 8
 """Letters and digits; a transcript with fewer says nothing."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.reading import weights as reading_weights
-from tillroll.reading.candidates import Candidate
+from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
-from tillroll.reading.transcript import Line
+from tillroll.reading.weights import Candidate
 
 _DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 _BASE_36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"

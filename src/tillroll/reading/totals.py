@@ -7,15 +7,13 @@ from itertools import product
 from typing import Final, NamedTuple
 
 from tillroll.reading import weights as reading_weights
-from tillroll.reading.candidates import Candidate, ranked
-from tillroll.reading.extraction import Extraction, Field, LineItem, TaxLine
-from tillroll.reading.figures import Figures, sums_above
+from tillroll.reading.extraction import Extraction, Field, Line, LineItem, TaxLine
+from tillroll.reading.figures import Figures, contains_tax, sums_above
 from tillroll.reading.labels import LabelledAmount, Role
 from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
-from tillroll.reading.taxes import contains_tax
-from tillroll.reading.transcript import Line
 from tillroll.reading.vocabulary import fold, one_of
+from tillroll.reading.weights import Candidate, ranked
 
 _UNITS: Final[Mapping[str, int]] = {
     "MYR": 5, "SGD": 5, "BND": 5, "HKD": 10, "AUD": 5, "NZD": 10, "CAD": 5, "CHF": 5, "EUR": 5, "ZAR": 10, "ILS": 10,

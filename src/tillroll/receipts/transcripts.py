@@ -8,7 +8,7 @@ from typing import Final, TypeAlias, TypeGuard
 from tillroll.ai.calls import AiCall, calls_from_json
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.services import Platform
-from tillroll.reading.transcript import MAX_LINE_LENGTH, MAX_LINES
+from tillroll.reading.extraction import MAX_LINE_LENGTH, MAX_LINES
 from tillroll.receipts.repository import Receipt
 
 # The form of what is stored. What has another is no boxes to this code.

@@ -12,13 +12,11 @@ from tillroll.durable.record.runs import Run
 from tillroll.platform.bindings.models import ModelError
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.services import Platform
-from tillroll.reading.extraction import DocumentKind, Field
-from tillroll.reading.model_question import InvalidAnswer, ModelAnswer, chat_request, parse_answer
+from tillroll.reading.extraction import DocumentKind, Field, Transcript
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading, are_several, read_page
-from tillroll.reading.second_opinion import weigh, would_help
-from tillroll.reading.transcript import Transcript
+from tillroll.reading.second_opinion import InvalidAnswer, ModelAnswer, chat_request, parse_answer, weigh, would_help
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts.contract import AI_BUDGET
 from tillroll.receipts.recollection import Recollection, recollect

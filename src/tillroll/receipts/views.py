@@ -10,7 +10,7 @@ from tillroll.platform.bindings.database import Row, of_row, optional_text, text
 from tillroll.platform.json import Json, JsonObject, load, load_object
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.reading.transcript import Transcript
+from tillroll.reading.extraction import Transcript
 from tillroll.receipts.contract import OCR_EXTRACT
 from tillroll.receipts.transcripts import boxes_from_json
 

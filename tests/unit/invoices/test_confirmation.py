@@ -6,10 +6,10 @@ import pytest
 
 from tests.support.invoice_layouts import LAYOUTS, draw
 from tillroll.reading.company_names import Own
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.invoices.printed import read_printed
 from tillroll.reading.page import Page
 from tillroll.reading.receipt import Reading
-from tillroll.reading.transcript import Transcript
 
 # Seller and buyer stand side by side; what follows the seller's address is the place for what confirms it.
 _PAGE = """

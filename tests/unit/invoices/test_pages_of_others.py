@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.invoices.printed import read_printed
 from tillroll.reading.page import Page
 from tillroll.reading.receipt import Reading
-from tillroll.reading.transcript import Transcript
 
 BESIDE_THE_BUYER = """
 Invoice To:

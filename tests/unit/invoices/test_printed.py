@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from tests.support.invoice_layouts import LAYOUTS, Drawn, draw
 from tillroll.reading.company_names import Own
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.invoices.printed import read_printed
 from tillroll.reading.page import Page
 from tillroll.reading.receipt import Reading
-from tillroll.reading.transcript import Transcript
 
 SEEDS = range(6)
 TODAY = date(2026, 6, 1)

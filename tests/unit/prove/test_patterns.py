@@ -10,7 +10,7 @@ import pytest
 from tests.patterns import __main__ as patterns
 from tests.patterns.bounded import OF_LINES, as_given, longest_of
 from tests.patterns.found import Found, in_texts
-from tillroll.reading.transcript import MAX_LINE_LENGTH
+from tillroll.reading.extraction import MAX_LINE_LENGTH
 
 QUADRATIC = Found(re.compile(r"\s+$"), "tillroll/api/planted.py:7", "_PLANTED", frozenset({"search"}))
 LINEAR = Found(re.compile(r"(?<!\s)\s+$"), "tillroll/api/sound.py:8", "_SOUND", frozenset({"search"}))

@@ -1,8 +1,7 @@
 """Reads a few printed lines as part of a whole receipt."""
 
-from tillroll.reading.extraction import Extraction
+from tillroll.reading.extraction import Extraction, Transcript
 from tillroll.reading.receipt import read
-from tillroll.reading.transcript import Transcript
 
 
 def extraction_of(*lines: str, currency: str = "MYR") -> Extraction:

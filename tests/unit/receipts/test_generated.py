@@ -10,9 +10,9 @@ from bench.generated import TODAY, print_receipts
 from bench.slips import misread, rearranged
 from tests.support.campaigns import of_campaign
 from tests.unit.receipts.printing import Printed, receipts
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.money import Money
 from tillroll.reading.receipt import read
-from tillroll.reading.transcript import Transcript
 
 pytestmark = pytest.mark.campaign
 COUNT = of_campaign(1_000)

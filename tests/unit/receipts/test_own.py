@@ -3,9 +3,9 @@
 import pytest
 
 from tillroll.reading.company_names import Own
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.page import Page
 from tillroll.reading.receipt import Reading, read_page
-from tillroll.reading.transcript import Transcript
 
 OWN = Own.of(["Kontor Nord GmbH"], ["DE 123456788"])
 BELOW = "\nHafenstr. 12, 20457 Hamburg\nUSt-IdNr. {}\n14.02.2026 09:31\nPapier  12,00\nSUMME EUR 12,00\nBAR 12,00\n"

@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tillroll.reading.correction import apply
-from tillroll.reading.extraction import Extraction
+from tillroll.reading.extraction import Extraction, Transcript
 from tillroll.reading.reasons import SENTENCES, InvoiceReason, ReviewReason
 from tillroll.reading.receipt import read
-from tillroll.reading.transcript import Transcript
 
 RECEIPT = "PINE BOOKS LTD\nLondon\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00\nCASH  £5.00\nCHANGE  £1.00"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.receipt import Reading, read
-from tillroll.reading.transcript import Transcript
 
 SAMPLES = Path(__file__).parent / "samples"
 

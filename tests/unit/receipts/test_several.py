@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 
 from tests.unit.receipts.printing import Printed, receipts
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.page import Page
 from tillroll.reading.receipt import are_several
-from tillroll.reading.transcript import Transcript
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.txt"))
 BOOKS = """\

@@ -8,10 +8,9 @@ from enum import StrEnum
 from typing import Final
 
 from tillroll.reading.dates import Order, PrintedDate
-from tillroll.reading.extraction import DocumentKind
+from tillroll.reading.extraction import DocumentKind, Line
 from tillroll.reading.invoices import words as invoices_words
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
-from tillroll.reading.transcript import Line
 
 _LABELLED, _UNDER, _TITLED, _PLAIN, _BEHIND_TITLE = 30, 26, 24, 22, 20
 _IN_SENTENCE, _PASSING, _NEXT_TO_TITLE = 18, 12, 10

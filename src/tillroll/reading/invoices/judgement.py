@@ -7,13 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from tillroll.reading.company_names import LEGAL_FORM, Own
-from tillroll.reading.extraction import Extraction
+from tillroll.reading.extraction import Extraction, Transcript
 from tillroll.reading.invoices.e_invoice import Amount, ElectronicInvoice, Kind, Syntax, total_of
 from tillroll.reading.money import minor_digits
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import InvoiceReason, ReviewReason
 from tillroll.reading.receipt import Reading
-from tillroll.reading.transcript import Transcript
 from tillroll.reading.vocabulary import fold
 
 _FEWEST_SIGNS: Final = 40

@@ -4,7 +4,6 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.reading.candidates import ranked
 from tillroll.reading.company_names import Own
 from tillroll.reading.currency import find_currency
 from tillroll.reading.extraction import DocumentKind, Extraction
@@ -19,6 +18,7 @@ from tillroll.reading.page import Page
 from tillroll.reading.reasons import InvoiceReason, ReviewReason
 from tillroll.reading.receipt import Reading
 from tillroll.reading.tax_ids import find_tax_ids
+from tillroll.reading.weights import ranked
 
 _SURE, _UNSURE = 0.95, 0.5
 _OLDEST: Final = timedelta(days=10 * 366)

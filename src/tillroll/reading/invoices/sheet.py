@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from tillroll.reading.extraction import Evidence, Field
+from tillroll.reading.extraction import Evidence, Field, Line
 from tillroll.reading.page import Page
-from tillroll.reading.transcript import Line
 
 Value = TypeVar("Value")
 

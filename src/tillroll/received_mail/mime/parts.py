@@ -8,9 +8,9 @@ from datetime import date
 from email.message import Message
 from typing import Final, cast
 
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.page import Page
 from tillroll.reading.receipt import read_page
-from tillroll.reading.transcript import Transcript
 from tillroll.received_mail.mime.headers import Unreadable, date_of, decoded, name_of_sender, parts_of, words
 from tillroll.received_mail.mime.papers import Found, Paper, Reason, TextPaper, files_in
 from tillroll.received_mail.mime.text import referenced_ids, text_of_html, unwrap

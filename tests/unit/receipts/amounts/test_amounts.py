@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from tests.unit.receipts.locales import LOCALES, Locale
 from tests.unit.receipts.printing import amount_text
 from tillroll.reading.amounts import NumberStyle, find_amounts, find_damaged_amount
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.money import minor_digits
-from tillroll.reading.transcript import Transcript
 
 POINT = NumberStyle(".", 2, 2)
 COMMA = NumberStyle(",", 2, 2)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tillroll.reading.candidates import ranked
 from tillroll.reading.currency import find_currency
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.page import Page
 from tillroll.reading.receipt import read
-from tillroll.reading.transcript import Transcript
+from tillroll.reading.weights import ranked
 
 
 def best(text: str, default: str | None = None) -> str | None:

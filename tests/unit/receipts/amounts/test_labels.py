@@ -3,9 +3,9 @@
 import pytest
 
 from tillroll.reading.amounts import NumberStyle
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.labels import LabelledAmount, Role, label_amounts
 from tillroll.reading.page import Page
-from tillroll.reading.transcript import Transcript
 
 
 def label(text: str) -> list[LabelledAmount]:

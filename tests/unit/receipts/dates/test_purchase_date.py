@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from tillroll.reading.candidates import ranked
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.page import Page
 from tillroll.reading.purchase_date import find_purchase_date
 from tillroll.reading.receipt import read
-from tillroll.reading.transcript import Transcript
+from tillroll.reading.weights import ranked
 
 TODAY = date(2024, 6, 1)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.receipt import read
-from tillroll.reading.transcript import Transcript
 
 MALAYSIA = (
     "\nTel: 03-5512 3344\nDate: 25/05/2018 10:00\nTea  RM 4.00\nTOTAL  RM 4.00\nCASH  5.00\nCHANGE  1.00\nTHANK YOU"

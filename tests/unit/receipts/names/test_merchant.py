@@ -2,9 +2,9 @@
 
 import pytest
 
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.places import names_region
 from tillroll.reading.receipt import read
-from tillroll.reading.transcript import Transcript
 
 REST = "\nDate: 25/05/2024 10:00\nTea  £4.00\nTOTAL  £4.00"
 

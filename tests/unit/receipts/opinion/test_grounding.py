@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.money import decimal_string
 from tillroll.reading.page import Page
 from tillroll.reading.second_opinion import Grounds, same_name
-from tillroll.reading.transcript import Transcript
 
 RECEIPT = """\
 PINE  BOOKS & CO.

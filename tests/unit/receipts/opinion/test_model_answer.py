@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.reading.model_question import (
+from tillroll.reading.extraction import Transcript
+from tillroll.reading.second_opinion import (
     FIELDS,
     LONGEST_TRANSCRIPT,
     InvalidAnswer,
@@ -17,7 +18,6 @@ from tillroll.reading.model_question import (
     chat_request,
     parse_answer,
 )
-from tillroll.reading.transcript import Transcript
 
 GOOD = (
     '{"merchant":null,"date":{"value":"2018-03-31","line":2},"total":{"value":"9.00","line":5},'

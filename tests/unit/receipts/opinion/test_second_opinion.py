@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.reading.extraction import Extraction
-from tillroll.reading.model_question import ModelAnswer, Said
+from tillroll.reading.extraction import Extraction, Transcript
 from tillroll.reading.receipt import Reading, read
-from tillroll.reading.second_opinion import weigh, would_help
-from tillroll.reading.transcript import Transcript
+from tillroll.reading.second_opinion import ModelAnswer, Said, weigh, would_help
 
 MODEL = "@cf/test/language"
 UNSURE = """\

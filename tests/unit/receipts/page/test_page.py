@@ -5,9 +5,9 @@ import re
 import pytest
 
 from tillroll.reading.dates import find_dates
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.languages import Concept
 from tillroll.reading.page import Page
-from tillroll.reading.transcript import Transcript
 
 
 def page_of(text: str) -> Page:

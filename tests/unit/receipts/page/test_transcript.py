@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.reading.transcript import MAX_LINE_LENGTH, MAX_LINES, Line, Transcript
+from tillroll.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Line, Transcript
 
 
 def line_of(text: str) -> Line:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.receipt import read
-from tillroll.reading.transcript import Transcript
 
 HEAD = "PINE CAFE\nJALAN OAK 1\n43000 KAJANG, SELANGOR\nTEL: 03-55122344\n"
 DATE = "DATE: 25/05/2018 10:00\n"

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from bench.roundings import print_rounded
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.receipt import Reading, read
-from tillroll.reading.transcript import Transcript
 
 HEAD = "PINE CAFE\nJALAN OAK 1\n43000 KAJANG, SELANGOR\nTEL: 03-55122344\nDATE: 25/05/2018 10:00\n"
 

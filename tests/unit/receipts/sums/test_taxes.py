@@ -2,9 +2,9 @@
 
 import pytest
 
+from tillroll.reading.extraction import Transcript
+from tillroll.reading.figures import ADDS_UP
 from tillroll.reading.receipt import read
-from tillroll.reading.taxes import ADDS_UP
-from tillroll.reading.transcript import Transcript
 
 HEAD = "PINE BOOKS LTD\nLondon\nDate: 25/05/2024 10:00\n"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tillroll.reading.extraction import Transcript
 from tillroll.reading.receipt import Reading, read
-from tillroll.reading.transcript import Transcript
 
 HEAD = "PINE BOOKS LTD\nLondon\nDate: 25/05/2024 10:00\n"
 
