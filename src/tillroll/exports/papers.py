@@ -11,7 +11,7 @@ from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Paper, file_of
 from tillroll.exports.writers.writer import About
 from tillroll.pdf.document import Weight
-from tillroll.pdf.jpeg import Jpeg, NotEmbeddable, read_jpeg
+from tillroll.pdf.objects import Jpeg, NotEmbeddable, read_jpeg
 from tillroll.pictures.bare import bare
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, integer, optional_integer, optional_text, text

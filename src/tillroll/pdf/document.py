@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from tillroll.pdf.jpeg import Jpeg
-from tillroll.pdf.lettering import EmbeddedFont, Lettering
-from tillroll.pdf.objects import Name, PdfFile, Ref, Value, number
-from tillroll.pdf.truetype import TrueType
+from tillroll.pdf.lettering import EmbeddedFont, Lettering, TrueType
+from tillroll.pdf.objects import Jpeg, Name, PdfFile, Ref, Value, number
 
 A4: Final = (595.28, 841.89)
 

@@ -1,14 +1,189 @@
-"""Text in several fonts: which font draws a character, how wide it is, and how its glyphs are embedded in a PDF."""
+"""Text in several fonts: which font draws a character, how wide it is, and how its glyphs are embedded in a PDF.
+
+Fonts have TrueType outlines and come out of WOFF files: W3C WOFF 1.0; the OpenType specification's tables cmap, glyf,
+head, hhea, hmtx, loca, maxp and OS/2.
+"""
 
 import hashlib
 import struct
 import unicodedata
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import groupby
 from typing import Final
 
 from tillroll.pdf.objects import Name, PdfFile, Ref, Value
-from tillroll.pdf.truetype import TrueType
+
+# What a reader of a PDF uses of a TrueType font (ISO 32000-1, 9.9).
+_EMBEDDED: Final = ("cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep")
+# Flags of a part of a composed glyph.
+_ARGUMENTS_ARE_WORDS, _HAS_SCALE, _MORE, _HAS_TWO_SCALES, _HAS_MATRIX = 0x1, 0x8, 0x20, 0x40, 0x80
+_LARGEST_TABLE: Final = 8 * 2**20
+
+
+class UnusableFont(ValueError):
+    """It is no WOFF file with TrueType outlines."""
+
+
+class TrueType:
+    """Lengths are in units of the font, of which `units` are the height of its text.
+
+    Raises:
+        UnusableFont: `content` is no WOFF file with TrueType outlines.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self._tables = _unpacked(content)
+        lacking = {"cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp"} - self._tables.keys()
+        if lacking:
+            raise UnusableFont(f"the font has no table {', '.join(sorted(lacking))}")
+        head, hhea = self._tables["head"], self._tables["hhea"]
+        self.units: int = struct.unpack_from(">H", head, 18)[0]
+        self.box: tuple[int, ...] = struct.unpack_from(">4h", head, 36)
+        self.ascent, self.descent = struct.unpack_from(">2h", hhea, 4)
+        self._widths: int = struct.unpack_from(">H", hhea, 34)[0]
+        self._count: int = struct.unpack_from(">H", self._tables["maxp"], 4)[0]
+        loca = "I" if struct.unpack_from(">h", head, 50)[0] else "H"
+        places = struct.unpack_from(f">{self._count + 1}{loca}", self._tables["loca"])
+        self._places = places if loca == "I" else tuple(2 * place for place in places)
+
+    @cached_property
+    def glyphs(self) -> Mapping[int, int]:
+        """The glyph of each character, by their numbers."""
+        cmap = self._tables["cmap"]
+        (count,) = struct.unpack_from(">H", cmap, 2)
+        found: dict[int, int] = {}
+        for platform, encoding, at in (struct.unpack_from(">HHI", cmap, 4 + 8 * place) for place in range(count)):
+            if platform != 0 and (platform, encoding) not in {(3, 1), (3, 10)}:
+                continue
+            (form,) = struct.unpack_from(">H", cmap, at)
+            if form == 4:
+                found |= _segments(cmap, at)
+            elif form == 12:
+                found |= _groups(cmap, at)
+        return found
+
+    def width(self, glyph: int) -> int:
+        return struct.unpack_from(">H", self._tables["hmtx"], 4 * min(glyph, self._widths - 1))[0]
+
+    def part(self, glyphs: Iterable[int]) -> bytes:
+        """A TrueType font that draws these glyphs, and that of what is missing, under the numbers they have."""
+        used = self._with_parts({0, *glyphs})
+        outlines, places = bytearray(), [0]
+        for glyph in range(max(used) + 1):
+            if glyph in used:
+                outlines += self._outline(glyph)
+                outlines += b"\0" * (-len(outlines) % 4)
+            places.append(len(outlines))
+        count = len(places) - 1
+        tables = {name: self._tables[name] for name in _EMBEDDED if name in self._tables}
+        widths = min(count, self._widths)
+        tables |= {
+            "glyf": bytes(outlines),
+            "loca": struct.pack(f">{count + 1}I", *places),
+            "head": _with(tables["head"], 50, ">h", 1),
+            "maxp": _with(tables["maxp"], 4, ">H", count),
+            "hhea": _with(tables["hhea"], 34, ">H", widths),
+            # Those behind the last full entry have its width, and two bytes each.
+            "hmtx": tables["hmtx"][: 4 * widths + 2 * (count - widths)],
+        }
+        return _font(tables)
+
+    def _with_parts(self, glyphs: set[int]) -> set[int]:
+        """With what composed glyphs are made of."""
+        found, left = set[int](), [*glyphs]
+        while left:
+            glyph = left.pop()
+            if glyph not in found and glyph < self._count:
+                found.add(glyph)
+                left += _parts(self._outline(glyph))
+        return found
+
+    def _outline(self, glyph: int) -> bytes:
+        return self._tables["glyf"][self._places[glyph] : self._places[glyph + 1]]
+
+
+def _unpacked(content: bytes) -> dict[str, bytes]:
+    if content[:8] != b"wOFF\0\1\0\0":
+        raise UnusableFont("it is no WOFF file with TrueType outlines")
+    (count,) = struct.unpack_from(">H", content, 12)
+    tables: dict[str, bytes] = {}
+    for entry in range(count):
+        tag, at, packed, size, _ = struct.unpack_from(">4s4I", content, 44 + 20 * entry)
+        table = content[at : at + packed]
+        if packed < size <= _LARGEST_TABLE:
+            table = zlib.decompressobj().decompress(table, size)
+        if len(table) != size:
+            raise UnusableFont(f"the table {tag!r} is cut off")
+        tables[tag.decode("latin-1")] = table
+    return tables
+
+
+def _segments(cmap: bytes, at: int) -> dict[int, int]:
+    """Format 4: segments of characters of the first plane."""
+    (doubled,) = struct.unpack_from(">H", cmap, at + 6)
+    count = doubled // 2
+    ends = struct.unpack_from(f">{count}H", cmap, at + 14)
+    starts = struct.unpack_from(f">{count}H", cmap, at + 16 + doubled)
+    deltas = struct.unpack_from(f">{count}H", cmap, at + 16 + 2 * doubled)
+    offsets_at = at + 16 + 3 * doubled
+    offsets = struct.unpack_from(f">{count}H", cmap, offsets_at)
+    found: dict[int, int] = {}
+    for segment, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        for character in range(start, min(end, 0xFFFE) + 1):
+            glyph = character
+            if offsets[segment]:
+                place = offsets_at + 2 * segment + offsets[segment] + 2 * (character - start)
+                (glyph,) = struct.unpack_from(">H", cmap, place)
+                if glyph == 0:
+                    continue
+            if glyph := (glyph + deltas[segment]) & 0xFFFF:
+                found[character] = glyph
+    return found
+
+
+def _groups(cmap: bytes, at: int) -> dict[int, int]:
+    """Format 12: groups of characters of all planes."""
+    (count,) = struct.unpack_from(">I", cmap, at + 12)
+    groups = (struct.unpack_from(">3I", cmap, at + 16 + 12 * place) for place in range(count))
+    return {character: glyph + character - start for start, end, glyph in groups for character in range(start, end + 1)}
+
+
+def _parts(outline: bytes) -> list[int]:
+    """The glyphs that one is composed of."""
+    if len(outline) < 10 or struct.unpack_from(">h", outline)[0] >= 0:
+        return []
+    found, at, flags = list[int](), 10, _MORE
+    while flags & _MORE:
+        flags, glyph = struct.unpack_from(">HH", outline, at)
+        found.append(glyph)
+        at += 8 if flags & _ARGUMENTS_ARE_WORDS else 6
+        at += 2 if flags & _HAS_SCALE else 4 if flags & _HAS_TWO_SCALES else 8 if flags & _HAS_MATRIX else 0
+    return found
+
+
+def _with(table: bytes, at: int, form: str, value: int) -> bytes:
+    changed = bytearray(table)
+    struct.pack_into(form, changed, at, value)
+    return bytes(changed)
+
+
+def _font(tables: Mapping[str, bytes]) -> bytes:
+    """The tables as a file. Their checksums are right; that of the whole, which no reader of a PDF asks for, is left
+    as it was."""
+    count = len(tables)
+    power = count.bit_length() - 1
+    directory = [struct.pack(">I4H", 0x00010000, count, 16 << power, power, (count << 4) - (16 << power))]
+    at, bodies = 12 + 16 * count, list[bytes]()
+    for tag, table in sorted(tables.items()):
+        padded = table + b"\0" * (-len(table) % 4)
+        checksum = sum(struct.unpack(f">{len(padded) // 4}I", padded)) & 0xFFFFFFFF
+        directory.append(struct.pack(">4s3I", tag.encode("latin-1"), checksum, at, len(table)))
+        bodies.append(padded)
+        at += len(padded)
+    return b"".join([*directory, *bodies])
+
 
 # Bit 3: its characters are its own.
 _SYMBOLIC = 4

@@ -15,7 +15,7 @@ from tillroll.exports.writers.profile import DateForm, Profile
 from tillroll.exports.writers.report import ReportWriter
 from tillroll.exports.writers.report_layout import Paper
 from tillroll.exports.writers.writer import About
-from tillroll.pdf.jpeg import read_jpeg
+from tillroll.pdf.objects import read_jpeg
 
 PHOTO = Paper("image/jpeg", "Ann", picture=read_jpeg(jpeg()))
 MILEAGE = Paper(

@@ -13,9 +13,8 @@ from tests.support.reports import fonts_of
 from tests.unit.pdf.test_jpeg import jpeg
 from tillroll.exports.writers.report_layout import RANGES, scripts_of
 from tillroll.pdf.document import Box, Document, Page, Told, Weight
-from tillroll.pdf.jpeg import read_jpeg
-from tillroll.pdf.lettering import plain
-from tillroll.pdf.truetype import TrueType, UnusableFont
+from tillroll.pdf.lettering import TrueType, UnusableFont, plain
+from tillroll.pdf.objects import read_jpeg
 
 TOLD = Told("A title: Ąłß", "2026-04-01T08:00:00.000Z", "tests")
 _SAMPLES = (

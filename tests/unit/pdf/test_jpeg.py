@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from tillroll.pdf.jpeg import NotEmbeddable, read_jpeg
+from tillroll.pdf.objects import NotEmbeddable, read_jpeg
 
 _ORIENTATION, _GPS = 0x0112, 0x8825
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from tillroll.exports.writers.profile import DateForm, Profile
 from tillroll.pdf.document import A4, Document, Page, Weight
-from tillroll.pdf.jpeg import Jpeg
+from tillroll.pdf.objects import Jpeg
 from tillroll.reading.voucher import ORIGINS, Voucher
 
 MARGIN: Final = 36.0

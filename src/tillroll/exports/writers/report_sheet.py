@@ -7,8 +7,8 @@ from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.report_layout import BOTTOM, MARGIN, RIGHT, WIDTH, Flow, Form, Paper
 from tillroll.exports.writers.zip_file import EXTENSIONS
 from tillroll.pdf.document import Box, Document, Page, Picture, Weight
-from tillroll.pdf.jpeg import Jpeg
 from tillroll.pdf.lettering import plain
+from tillroll.pdf.objects import Jpeg
 from tillroll.reading.voucher import ORIGINS
 
 _SIZE: Final = 8.5
