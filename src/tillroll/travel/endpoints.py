@@ -2,7 +2,7 @@
 
 import datetime
 from decimal import Decimal
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
 from pydantic import Field, StringConstraints
@@ -14,8 +14,18 @@ from tillroll.platform.models import Model, RequestBody, WrittenDay, WrittenTime
 from tillroll.reading.money import Money
 from tillroll.reading.voucher import Origin, Voucher, VoucherItem
 from tillroll.receipts.voucher_endpoints import SAME_AGAIN, Key, Line, Place, TakenShape, checked, one_line, take
-from tillroll.travel.rates import MILEAGE_RATES, PER_DIEM_RATES
-from tillroll.travel.rules import Absence, Claim, ClaimLine, Journey, NoClaim, mileage, per_diem
+from tillroll.travel.rules import (
+    MILEAGE_RATES,
+    PER_DIEM_RATES,
+    Absence,
+    Claim,
+    Journey,
+    MileageRate,
+    NoClaim,
+    PerDiemRate,
+    mileage,
+    per_diem,
+)
 
 Country = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{2}$")]
 Distance = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,3})?$")]
@@ -49,165 +59,83 @@ class Away(RequestBody):
     overnight: Annotated[bool, Field(strict=True)] = True
 
 
-def worth_of_drive(asked: Driven) -> Claim:
+def worth_of_drive(body: Driven) -> Claim:
     """Raises Problem: 422, what is missing for a claim, or why there is none."""
-    if (asked.km is None) == (asked.miles is None):
+    if (body.km is None) == (body.miles is None):
         raise invalid_values([("km", "Give the distance once: in `km` or in `miles`.")])
-    distance, unit = Decimal(asked.km or asked.miles or 0), "km" if asked.km else "mile"
+    distance, unit = Decimal(body.km or body.miles or 0), "km" if body.km else "mile"
     if not distance:
-        raise invalid_values([("km" if asked.km else "miles", "Give the distance that was driven, more than 0.")])
-    before = None if asked.miles_before is None else Decimal(asked.miles_before)
+        raise invalid_values([("km" if body.km else "miles", "Give the distance that was driven, more than 0.")])
+    before = None if body.miles_before is None else Decimal(body.miles_before)
     try:
-        return mileage(Journey(asked.country, asked.vehicle, asked.date, distance, unit, before))
+        return mileage(Journey(body.country, body.vehicle, body.date, distance, unit, before))
     except NoClaim as refused:
         raise invalid_values([(refused.field, str(refused))]) from refused
 
 
-def worth_of_absence(asked: Away) -> Claim:
+def worth_of_absence(body: Away) -> Claim:
     """Raises Problem: 422, what is missing for a claim, or why there is none."""
-    for name, moment in (("left", asked.left), ("returned", asked.returned)):
+    for name, moment in (("left", body.left), ("returned", body.returned)):
         if moment.tzinfo is not None:
             raise invalid_values([(name, "Give the local time without a zone, such as 2026-03-01T07:30.")])
-    if len({each.date for each in asked.meals}) < len(asked.meals):
+    if len({each.date for each in body.meals}) < len(body.meals):
         raise invalid_values([("meals", "Name each day once, with all of its meals.")])
-    meals = {each.date: frozenset[str](each.meals) for each in asked.meals}
+    meals = {each.date: frozenset[str](each.meals) for each in body.meals}
     try:
-        return per_diem(Absence(asked.country, asked.left, asked.returned, meals, asked.overnight))
+        return per_diem(Absence(body.country, body.left, body.returned, meals, body.overnight))
     except NoClaim as refused:
         raise invalid_values([(refused.field, str(refused))]) from refused
-
-
-class LineValues(TypedDict):
-    description: str
-    quantity: str
-    unit_price: str
-    amount: str
-
-
-def values_of(line: ClaimLine, currency: str) -> LineValues:
-    """A line as the API has it: numbers as decimal strings."""
-    return {
-        "description": line.description,
-        "quantity": f"{line.quantity.normalize():f}",
-        "unit_price": f"{line.unit_price:f}",
-        "amount": Money(line.amount_minor, currency).to_decimal_string(),
-    }
 
 
 router = APIRouter(tags=["vouchers"])
 
 
-class MileageRateShape(Model):
-    """`rate` of `currency` for a `unit` (km or mile) from `first` to `last`, inclusive; `beyond` for units above
-    `limit` in a tax year, null where there is none. Amounts are decimal strings."""
-
-    country: str
-    vehicle: str
-    first: datetime.date
-    last: datetime.date
-    unit: str
-    currency: str
-    rate: str
-    limit: str | None
-    beyond: str | None
-    source: str
-
-
-class PerDiemRateShape(Model):
-    """For days from `first` to `last`, inclusive: `full` of `currency` for 24 hours away, `part` for the days of
-    arrival and departure, and for a day of more than `hours` without a night away. `meals` are what each meal that was
-    provided takes off. Amounts are decimal strings."""
-
-    country: str
-    first: datetime.date
-    last: datetime.date
-    currency: str
-    full: str
-    part: str
-    hours: int
-    meals: dict[str, str]
-    source: str
-
-
 class TravelRates(Model):
-    mileage: list[MileageRateShape]
-    per_diem: list[PerDiemRateShape]
+    mileage: list[MileageRate]
+    per_diem: list[PerDiemRate]
 
 
-class ClaimLineShape(Model):
-    description: str
-    quantity: str
-    unit_price: str
-    amount: str
-
-
-class ClaimShape(Model):
+class TravelClaim(Model):
     """What may be claimed: the lines, and the rates that they stand on, each with its source and its days."""
 
     total: str
     currency: str
-    lines: list[ClaimLineShape]
-    bases: list[str]
+    lines: tuple[VoucherItem, ...]
+    bases: tuple[str, ...]
+
+
+def _in_decimals(claim: Claim) -> TravelClaim:
+    def amount(minor: int) -> str:
+        return Money(minor, claim.currency).to_decimal_string()
+
+    lines = tuple(
+        VoucherItem(
+            description=line.description,
+            quantity=f"{line.quantity.normalize():f}",
+            unit_price=f"{line.unit_price:f}",
+            amount=amount(line.amount_minor),
+        )
+        for line in claim.lines
+    )
+    return TravelClaim(total=amount(claim.total_minor), currency=claim.currency, lines=lines, bases=claim.bases)
 
 
 @router.get("/api/travel-rates", openapi_extra=needs(Permission.READ))
 async def list_rates(_: Caller) -> TravelRates:
     """Every rate that a journey may be claimed at."""
-    return TravelRates(
-        mileage=[
-            MileageRateShape(
-                country=rate.country,
-                vehicle=rate.vehicle,
-                first=rate.first,
-                last=rate.last,
-                unit=rate.unit,
-                currency=rate.currency,
-                rate=str(rate.rate),
-                limit=None if rate.limit is None else str(rate.limit),
-                beyond=None if rate.beyond is None else str(rate.beyond),
-                source=rate.source,
-            )
-            for rate in MILEAGE_RATES
-        ],
-        per_diem=[
-            PerDiemRateShape(
-                country=rate.country,
-                first=rate.first,
-                last=rate.last,
-                currency=rate.currency,
-                full=str(rate.full),
-                part=str(rate.part),
-                hours=rate.hours,
-                meals={meal: f"{share * rate.full:.2f}" for meal, share in rate.meals.items()},
-                source=rate.source,
-            )
-            for rate in PER_DIEM_RATES
-        ],
-    )
+    return TravelRates(mileage=list(MILEAGE_RATES), per_diem=list(PER_DIEM_RATES))
 
 
 @router.post("/api/mileage/preview", openapi_extra=needs(Permission.SUBMIT))
-async def preview_drive(_: Caller, asked: Driven) -> ClaimShape:
+async def preview_drive(_: Caller, body: Driven) -> TravelClaim:
     """What a journey would be worth. Nothing is stored."""
-    return _shape(worth_of_drive(asked))
+    return _in_decimals(worth_of_drive(body))
 
 
 @router.post("/api/per-diem/preview", openapi_extra=needs(Permission.SUBMIT))
-async def preview_absence(_: Caller, asked: Away) -> ClaimShape:
+async def preview_absence(_: Caller, body: Away) -> TravelClaim:
     """What an absence would be worth. Nothing is stored."""
-    return _shape(worth_of_absence(asked))
-
-
-def _shape(claim: Claim) -> ClaimShape:
-    return ClaimShape(
-        total=Money(claim.total_minor, claim.currency).to_decimal_string(),
-        currency=claim.currency,
-        lines=[ClaimLineShape(**values_of(line, claim.currency)) for line in claim.lines],
-        bases=list(claim.bases),
-    )
-
-
-_NO_PAPER = "a flat rate by law; there is no receipt for it"
+    return _in_decimals(worth_of_absence(body))
 
 
 class MileageRequest(Driven):
@@ -230,68 +158,55 @@ class PerDiemRequest(Away):
 
 @router.post("/api/mileage", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
 async def drive(
-    response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, asked: MileageRequest
+    response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, body: MileageRequest
 ) -> TakenShape:
     """Claim a journey at the rate of its day. Sent again, it is the same."""
-    claim = worth_of_drive(asked)
-    start, end = one_line(asked.from_), one_line(asked.to)
-    facts = [("From", start), ("To", end), ("Country", asked.country), ("Purpose", one_line(asked.purpose))]
-    if asked.miles_before is not None:
-        facts.append(("Miles earlier in the tax year", f"{Decimal(asked.miles_before).normalize():f}"))
-    voucher = Voucher(
-        origin=Origin.MILEAGE,
-        by=principal.user_id,
-        key=asked.key,
-        merchant=f"Mileage {start} - {end}",
-        date=asked.date,
-        category=one_line(asked.category or "") or None,
-        facts=tuple(facts),
-        **_claimed(claim, one_line(asked.purpose)),
-    )
+    claim = worth_of_drive(body)
+    start, end = one_line(body.from_), one_line(body.to)
+    facts = [("From", start), ("To", end), ("Country", body.country), ("Purpose", one_line(body.purpose))]
+    if body.miles_before is not None:
+        facts.append(("Miles earlier in the tax year", f"{Decimal(body.miles_before).normalize():f}"))
+    merchant = f"Mileage {start} - {end}"
+    voucher = _voucher(claim, body, Origin.MILEAGE, principal.user_id, merchant, body.date, facts)
     return await take(platform, registry, principal, response, checked(voucher))
 
 
 @router.post("/api/per-diem", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
 async def stay_away(
-    response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, asked: PerDiemRequest
+    response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, body: PerDiemRequest
 ) -> TakenShape:
     """Claim meals of a journey, a day at a time. It counts on the day of return. Sent again, it is the same."""
-    claim = worth_of_absence(asked)
-    left, returned = (moment.isoformat(" ", "minutes") for moment in (asked.left, asked.returned))
-    voucher = Voucher(
-        origin=Origin.PER_DIEM,
-        by=principal.user_id,
-        key=asked.key,
-        merchant=f"Per diem {asked.country} from {left}",
-        date=asked.returned.date(),
-        category=one_line(asked.category or "") or None,
-        facts=(
-            ("Left", left),
-            ("Returned", returned),
-            ("Country", asked.country),
-            ("Purpose", one_line(asked.purpose)),
-        ),
-        **_claimed(claim, one_line(asked.purpose)),
-    )
+    claim = worth_of_absence(body)
+    left, returned = (moment.isoformat(" ", "minutes") for moment in (body.left, body.returned))
+    purpose = one_line(body.purpose)
+    facts = [("Left", left), ("Returned", returned), ("Country", body.country), ("Purpose", purpose)]
+    merchant, day = f"Per diem {body.country} from {left}", body.returned.date()
+    voucher = _voucher(claim, body, Origin.PER_DIEM, principal.user_id, merchant, day, facts)
     return await take(platform, registry, principal, response, checked(voucher))
 
 
-class _Claimed(TypedDict):
-    total: str
-    currency: str
-    reason: str
-    note: str
-    items: tuple[VoucherItem, ...]
-    bases: tuple[str, ...]
-
-
-def _claimed(claim: Claim, purpose: str) -> _Claimed:
-    """What a claim gives its statement."""
-    return {
-        "total": Money(claim.total_minor, claim.currency).to_decimal_string(),
-        "currency": claim.currency,
-        "reason": _NO_PAPER,
-        "note": purpose,
-        "items": tuple(VoucherItem(**values_of(line, claim.currency)) for line in claim.lines),
-        "bases": claim.bases,
-    }
+def _voucher(
+    claim: Claim,
+    body: MileageRequest | PerDiemRequest,
+    origin: Origin,
+    user_id: str,
+    merchant: str,
+    day: datetime.date,
+    facts: list[tuple[str, str]],
+) -> Voucher:
+    claimed = _in_decimals(claim)
+    return Voucher(
+        origin=origin,
+        by=user_id,
+        key=body.key,
+        merchant=merchant,
+        date=day,
+        category=one_line(body.category or "") or None,
+        facts=tuple(facts),
+        total=claimed.total,
+        currency=claimed.currency,
+        reason="a flat rate by law; there is no receipt for it",
+        note=one_line(body.purpose),
+        items=claimed.lines,
+        bases=claimed.bases,
+    )

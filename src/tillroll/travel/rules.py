@@ -1,4 +1,4 @@
-"""What a journey is worth: in one's own vehicle, and in meals, a day at a time. Pure."""
+"""What a journey is worth: in one's own vehicle, and in meals, a day at a time, at dated rates by law. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,85 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 
 from tillroll.reading.money import minor_digits
-from tillroll.travel.rates import MILEAGE_RATES, PER_DIEM_RATES, MileageRate, PerDiemRate
+
+# A rate that is not known for a day is not here: a journey of that day is refused, never reckoned at another day's
+# rate.
+
+
+@dataclass(frozen=True, slots=True)
+class MileageRate:
+    """`rate` of `currency` for a `unit` (km or mile) from `first` to `last`, inclusive; `beyond` for units above
+    `limit` in a tax year, null where there is none. Amounts are decimal strings."""
+
+    country: str
+    vehicle: str
+    first: date
+    last: date
+    unit: str
+    currency: str
+    rate: Decimal
+    limit: Decimal | None
+    beyond: Decimal | None
+    source: str
+
+
+_GERMANY: Final = "§ 9 Abs. 1 Satz 3 Nr. 4a EStG, § 5 Abs. 2 BRKG"
+_UNITED_KINGDOM: Final = "HMRC, approved mileage allowance payments, ITEPA 2003 s. 230"
+_RAISED: Final = f"{_UNITED_KINGDOM}, as raised from 6 April 2026"
+_LIMIT, _BEYOND = Decimal(10_000), Decimal("0.25")
+
+MILEAGE_RATES: Final = (
+    MileageRate("DE", "car", date(2024, 1, 1), date(2026, 12, 31), "km", "EUR",
+                Decimal("0.30"), None, None, _GERMANY),
+    MileageRate("DE", "motorcycle", date(2024, 1, 1), date(2026, 12, 31), "km", "EUR",
+                Decimal("0.20"), None, None, _GERMANY),
+    MileageRate("US", "car", date(2024, 1, 1), date(2024, 12, 31), "mile", "USD",
+                Decimal("0.67"), None, None, "IRS Notice 2024-08"),
+    MileageRate("US", "car", date(2025, 1, 1), date(2025, 12, 31), "mile", "USD",
+                Decimal("0.70"), None, None, "IRS Notice 2025-5"),
+    # A change in the middle of 2026 is reported (Announcement 2026-11) and was not found in a second place: the rate
+    # that was announced for the whole year is believed for its first half only.
+    MileageRate("US", "car", date(2026, 1, 1), date(2026, 6, 30), "mile", "USD",
+                Decimal("0.725"), None, None, "IRS Notice 2026-10"),
+    # Years of tax begin on 6 April.
+    MileageRate("GB", "car", date(2023, 4, 6), date(2026, 4, 5), "mile", "GBP",
+                Decimal("0.45"), _LIMIT, _BEYOND, _UNITED_KINGDOM),
+    MileageRate("GB", "car", date(2026, 4, 6), date(2027, 4, 5), "mile", "GBP",
+                Decimal("0.55"), _LIMIT, _BEYOND, _RAISED),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PerDiemRate:
+    """For days from `first` to `last`, inclusive: `full` of `currency` for 24 hours away, `part` for the days of
+    arrival and departure, and for a day of more than `hours` without a night away. `meals` are what each meal that was
+    provided takes off. Amounts are decimal strings."""
+
+    country: str
+    first: date
+    last: date
+    currency: str
+    full: Decimal
+    part: Decimal
+    hours: int
+    meals: dict[str, Decimal]
+    source: str
+
+
+PER_DIEM_RATES: Final = (
+    PerDiemRate(
+        "DE",
+        date(2024, 1, 1),
+        date(2026, 12, 31),
+        "EUR",
+        full=Decimal(28),
+        part=Decimal(14),
+        hours=8,
+        # 20, 40 and 40 % of a full day.
+        meals={"breakfast": Decimal("5.60"), "lunch": Decimal("11.20"), "dinner": Decimal("11.20")},
+        source="§ 9 Abs. 4a EStG; BMF of 25 November 2020, IV C 5 - S 2353/19/10011",
+    ),
+)
 
 _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
@@ -214,25 +292,18 @@ def _per_diem_rate(country: str, day: date, rates: Sequence[PerDiemRate]) -> Per
 
 
 def _line(absence: Absence, day: date, what: str, is_full: bool, rate: PerDiemRate) -> ClaimLine:
-    provided = _provided(absence, day)
-    share = sum((rate.meals[meal] for meal in provided), Decimal(0))
+    # Of an absence over midnight that counts as one day, the meals of both.
+    of_days = [absence.meals.get(day, frozenset[str]())] if absence.stays_overnight else absence.meals.values()
+    provided = sorted({meal for meals in of_days for meal in meals})
     worth = rate.full if is_full else rate.part
-    due = max(worth - share * rate.full, Decimal(0))
+    due = max(worth - sum((rate.meals[meal] for meal in provided), Decimal(0)), Decimal(0))
     meals = f", {' and '.join(provided)} provided" if provided else ""
-    amount = to_minor(due, rate.currency)
-    return ClaimLine(f"{day.isoformat()}: {what}{meals}", Decimal(1), due, amount)
-
-
-def _provided(absence: Absence, day: date) -> list[str]:
-    """The meals of a day; of an absence over midnight that counts as one day, those of both."""
-    is_one_day = not absence.stays_overnight
-    of_days = absence.meals.values() if is_one_day else [absence.meals.get(day, frozenset[str]())]
-    return sorted({meal for meals in of_days for meal in meals})
+    return ClaimLine(f"{day.isoformat()}: {what}{meals}", Decimal(1), due, to_minor(due, rate.currency))
 
 
 def _per_diem_basis(rate: PerDiemRate) -> str:
     days = f"{rate.first.isoformat()} to {rate.last.isoformat()}"
-    shares = ", ".join(f"{meal} {share:.0%}" for meal, share in rate.meals.items())
+    shares = ", ".join(f"{meal} {amount / rate.full:.0%}" for meal, amount in rate.meals.items())
     return (
         f"{rate.part} {rate.currency} and {rate.full} {rate.currency} a day, less {shares} of {rate.full} for meals "
         f"provided ({rate.source}; {days})"

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.travel.rates import MILEAGE_RATES
-from tillroll.travel.rules import Journey, NoClaim, mileage
+from tillroll.travel.rules import MILEAGE_RATES, Journey, NoClaim, mileage
 
 _DISTANCES = st.decimals(min_value="0.1", max_value=20000, places=1)
 

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.travel.rates import MEALS
-from tillroll.travel.rules import Absence, NoClaim, per_diem
+from tillroll.travel.rules import PER_DIEM_RATES, Absence, NoClaim, per_diem
 
 _MORNING = datetime(2026, 3, 2, 7)  # noqa: DTZ001 - local time, as the law counts
-_ALL = frozenset(MEALS)
+_ALL = frozenset(PER_DIEM_RATES[0].meals)
 
 
 def test_a_journey_of_three_days() -> None:
@@ -61,7 +60,7 @@ def test_what_cannot_be_claimed_is_refused_by_the_field_to_correct(absence: Abse
     assert refused.value.field == field
 
 
-@given(st.integers(1, 90), st.sets(st.sampled_from(MEALS)))
+@given(st.integers(1, 90), st.sets(st.sampled_from(sorted(_ALL))))
 def test_a_longer_journey_is_worth_a_full_day_more(days: int, provided: set[str]) -> None:
     meals = {_MORNING.date(): frozenset(provided)}
     shorter = per_diem(Absence("DE", _MORNING, _MORNING + timedelta(days=days), meals))

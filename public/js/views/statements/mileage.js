@@ -12,7 +12,7 @@ import { CategoryField, fieldOf, Frame, today } from "./frame.js";
 import { useStatement } from "./statement.js";
 import { countriesOf, countryHere, rateOn, sourceOf, unitPrice, useRates, Worth } from "./worth.js";
 
-/** @import { MileageRateShape } from "../../api/types.js" */
+/** @import { MileageRate } from "../../api/types.js" */
 
 /** @type {Record<string, { many: string, field: "km" | "miles" }>} */
 const UNITS = { km: { many: "kilometres", field: "km" }, mile: { many: "miles", field: "miles" } };
@@ -30,7 +30,7 @@ export default function Mileage() {
 /** Fields by the API's names. */
 const NAMES = { km: "distance", miles: "distance", milesBefore: "before" };
 
-/** @param {{ rates: MileageRateShape[] }} props */
+/** @param {{ rates: MileageRate[] }} props */
 function Journey({ rates }) {
   const first = {
     ...{ date: today(), from: "", to: "", country: countryHere(rates), vehicle: "car", distance: "", before: "" },
@@ -120,7 +120,7 @@ function Journey({ rates }) {
   `;
 }
 
-/** @param {{ rate: MileageRateShape, many: string }} props */
+/** @param {{ rate: MileageRate, many: string }} props */
 function Rate({ rate, many }) {
   const { rate: price, beyond, limit, currency, unit } = rate;
   return html`

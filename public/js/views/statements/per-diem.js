@@ -12,7 +12,7 @@ import { Meals, mealsGiven } from "./meals.js";
 import { useStatement } from "./statement.js";
 import { countriesOf, countryHere, rateOn, sourceOf, unitPrice, useRates, Worth } from "./worth.js";
 
-/** @import { PerDiemRateShape } from "../../api/types.js" */
+/** @import { PerDiemRate } from "../../api/types.js" */
 /** @import { Statement } from "./statement.js" */
 
 const DAY_MS = 86_400_000;
@@ -26,7 +26,7 @@ export default function PerDiem() {
 /** Fields by the API's names. */
 const NAMES = { left: "leftDay", returned: "returnedDay" };
 
-/** @param {{ rates: PerDiemRateShape[] }} props */
+/** @param {{ rates: PerDiemRate[] }} props */
 function Journey({ rates }) {
   const first = {
     ...{ country: countryHere(rates), leftDay: today(), leftTime: "", returnedDay: today(), returnedTime: "" },
@@ -126,7 +126,7 @@ function DayAndTime({ statement, name, label }) {
   `;
 }
 
-/** @param {{ rate: PerDiemRateShape }} props */
+/** @param {{ rate: PerDiemRate }} props */
 function Rate({ rate }) {
   const { full, part, hours, currency, meals } = rate;
   const less = Object.entries(meals).map(([meal, amount]) => `${meal} ${unitPrice(amount, currency)}`);

@@ -9,7 +9,7 @@ import { date, money } from "../../format.js";
 import { useRequest } from "../../state/request.js";
 import { LOCALE } from "../../values/locale.js";
 
-/** @import { ClaimShape } from "../../api/types.js" */
+/** @import { TravelClaim } from "../../api/types.js" */
 
 const PAUSE_MS = 250;
 const regions = new Intl.DisplayNames("en", { type: "region" });
@@ -63,7 +63,7 @@ export function sourceOf({ source, first, last }) {
 /**
  * @param {object} props
  * @param {string | null} props.asked the body as JSON; null while something is missing for it
- * @param {(body: any, signal: AbortSignal) => Promise<ClaimShape>} props.ask
+ * @param {(body: any, signal: AbortSignal) => Promise<TravelClaim>} props.ask
  * @param {string} props.missing what is to be filled in first
  * @param {import("preact").ComponentChildren} props.children the rate
  */
@@ -93,7 +93,7 @@ export function Worth({ asked, ask, missing, children }) {
   `;
 }
 
-/** @param {{ claim: ClaimShape }} props */
+/** @param {{ claim: TravelClaim }} props */
 function Parts({ claim: { lines, currency } }) {
   return html`
     <ul class="worth-parts">
