@@ -68,11 +68,11 @@ def check_facts(
     )
 
 
-def one_line(field: str, text: str, problems: Problems) -> str | None:
+def one_line(field: str, text: str, problems: Problems, most: int = LONGEST_TEXT, what: str = "it") -> str | None:
     """The text in one line; None for an empty one, and for one that is too long, which is noted."""
     line = " ".join(_CONTROL.sub(" ", text).split())
-    if len(line) > LONGEST_TEXT:
-        problems.append((field, f"Shorten it to at most {LONGEST_TEXT} characters."))
+    if len(line) > most:
+        problems.append((field, f"Shorten {what} to at most {most} characters."))
         return None
     return line or None
 
@@ -138,7 +138,7 @@ _TURNING = re.compile("[\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 class InvalidValues(ValueError):
     """Some values cannot be taken. `problems` holds (field, message) pairs; each message says how to put it right."""
 
-    def __init__(self, problems: list[tuple[str, str]]) -> None:
+    def __init__(self, problems: Problems) -> None:
         super().__init__("; ".join(f"{name}: {message}" for name, message in problems))
         self.problems = problems
 
@@ -173,7 +173,7 @@ def lay_over(read: Mapping[str, str], facts: Mapping[str, str], values: Mapping[
     Raises:
         InvalidValues: every problem, also what is still missing.
     """
-    problems: list[tuple[str, str]] = []
+    problems: Problems = []
     given: dict[str, str] = {}
     for name, value in values.items():
         if name not in FIELDS:
@@ -187,48 +187,17 @@ def lay_over(read: Mapping[str, str], facts: Mapping[str, str], values: Mapping[
     merged = {**read, **given}
     currency = _currency(merged, problems)
     total = _total(merged, currency, problems)
-    fields = _Checked(
-        merchant=_merchant(merged, problems),
-        registered_name=_registered_name(merged, problems),
-        date=_date(merged, problems),
-        total=total,
-        tax=_tax(merged, currency, problems),
-        currency=currency,
-        category=check_category(merged.get("category", ""), problems),
-        document=check_facts(given, facts, total_minor=total, currency=currency, problems=problems),
-    )
-    if fields.total is not None and fields.tax:
-        _check_part(fields.total, fields.tax, problems)
-    complete = fields.complete()
-    if complete is None or problems:
+    merchant, registered_name = check_names(merged.get("merchant", ""), merged.get("registeredName", ""), problems)
+    day = _date(merged, problems)
+    tax_text = merged.get("tax", "")
+    tax = _amount("tax", tax_text, currency, problems) if tax_text and currency is not None else None
+    category = check_category(merged.get("category", ""), problems)
+    document = check_facts(given, facts, total_minor=total, currency=currency, problems=problems)
+    if total is not None and tax:
+        _check_part(total, tax, problems)
+    if merchant is None or day is None or total is None or currency is None or problems:
         raise InvalidValues(sorted(problems, key=lambda p: FIELDS.index(p[0]) if p[0] in FIELDS else len(FIELDS)))
-    return complete
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    merchant: str | None
-    registered_name: str | None
-    date: date | None
-    total: int | None
-    tax: int | None
-    currency: str | None
-    category: str | None
-    document: DocumentFacts
-
-    def complete(self) -> ExpenseFields | None:
-        if self.merchant is None or self.date is None or self.total is None or self.currency is None:
-            return None
-        return ExpenseFields(
-            self.merchant,
-            self.date,
-            self.total,
-            self.tax,
-            self.currency,
-            self.category,
-            self.registered_name,
-            self.document,
-        )
+    return ExpenseFields(merchant, day, total, tax, currency, category, registered_name, document)
 
 
 def _read_values(extraction: Extraction | None) -> dict[str, str]:
@@ -246,44 +215,30 @@ def _read_values(extraction: Extraction | None) -> dict[str, str]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def check_category(text: str, problems: list[tuple[str, str]]) -> str | None:
+def check_category(text: str, problems: Problems) -> str | None:
     """The category in one line; None for an empty one. What is too long is noted in `problems`."""
-    name = " ".join(_CONTROL.sub(" ", text).split())
-    if len(name) > MAX_CATEGORY_LENGTH:
-        problems.append(("category", f"Shorten the category to at most {MAX_CATEGORY_LENGTH} characters."))
-        return None
-    return name or None
+    return one_line("category", text, problems, MAX_CATEGORY_LENGTH, "the category")
 
 
-def check_names(merchant: str, registered_name: str, problems: list[tuple[str, str]]) -> tuple[str | None, str | None]:
+def check_names(merchant: str, registered_name: str, problems: Problems) -> tuple[str | None, str | None]:
     """Both names, each in one line. What is missing or too long is noted in `problems`."""
-    values = {"merchant": merchant, "registeredName": registered_name}
-    return _merchant(values, problems), _registered_name(values, problems)
-
-
-def _merchant(values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
-    name = _name("merchant", values, problems)
-    if name == "":
+    if not _is_visible(merchant):
         problems.append(("merchant", "Type in the name of the shop."))
-    return name or None
+    return _name("merchant", merchant, problems), _name("registeredName", registered_name, problems)
 
 
-def _registered_name(values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
-    return _name("registeredName", values, problems) or None
+def _is_visible(text: str) -> bool:
+    """Whether the text has signs that somebody sees: marks alone make no name."""
+    return any(sign.isprintable() and not sign.isspace() for sign in _CONTROL.sub(" ", _TURNING.sub("", text)))
 
 
-def _name(field: str, values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
-    """The name in one line; None where it is too long, which is noted in `problems`."""
-    name = " ".join(_CONTROL.sub(" ", _TURNING.sub("", values.get(field, ""))).split())
-    if not any(character.isprintable() and not character.isspace() for character in name):
-        return ""  # marks that nobody sees make no name
-    if len(name) > MAX_MERCHANT_LENGTH:
-        problems.append((field, f"Shorten the name to at most {MAX_MERCHANT_LENGTH} characters."))
+def _name(field: str, text: str, problems: Problems) -> str | None:
+    if not _is_visible(text):
         return None
-    return name
+    return one_line(field, _TURNING.sub("", text), problems, MAX_MERCHANT_LENGTH, "the name")
 
 
-def _date(values: Mapping[str, str], problems: list[tuple[str, str]]) -> date | None:
+def _date(values: Mapping[str, str], problems: Problems) -> date | None:
     text = values.get("date", "")
     remedy = "Write the day of the purchase as YYYY-MM-DD, such as 2026-03-31."
     if not _ISO_DATE.fullmatch(text):
@@ -296,7 +251,7 @@ def _date(values: Mapping[str, str], problems: list[tuple[str, str]]) -> date | 
         return None
 
 
-def _currency(values: Mapping[str, str], problems: list[tuple[str, str]]) -> str | None:
+def _currency(values: Mapping[str, str], problems: Problems) -> str | None:
     code = values.get("currency", "").upper()
     if code not in CODES:
         problems.append(("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR."))
@@ -304,7 +259,7 @@ def _currency(values: Mapping[str, str], problems: list[tuple[str, str]]) -> str
     return code
 
 
-def _total(values: Mapping[str, str], currency: str | None, problems: list[tuple[str, str]]) -> int | None:
+def _total(values: Mapping[str, str], currency: str | None, problems: Problems) -> int | None:
     text = values.get("total", "")
     if not text:
         problems.append(("total", "Type in the amount that was paid, such as 12.90."))
@@ -312,14 +267,7 @@ def _total(values: Mapping[str, str], currency: str | None, problems: list[tuple
     return None if currency is None else _amount("total", text, currency, problems)
 
 
-def _tax(values: Mapping[str, str], currency: str | None, problems: list[tuple[str, str]]) -> int | None:
-    text = values.get("tax", "")
-    if not text or currency is None:
-        return None
-    return _amount("tax", text, currency, problems)
-
-
-def _check_part(total: int, tax: int, problems: list[tuple[str, str]]) -> None:
+def _check_part(total: int, tax: int, problems: Problems) -> None:
     """A tax is part of its total: of its sign, and not more."""
     if (tax < 0) != (total < 0):
         remedy = "with a minus, as the total is" if total < 0 else "without a minus, as the total is"
