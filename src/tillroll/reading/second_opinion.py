@@ -199,7 +199,7 @@ class Grounds:
             for amount in find_amounts(line.plain, self._style):
                 if abs(amount.minor) == minor and (amount.exact or amount.marked):
                     text = decimal_string(minor, minor_digits(self._currency))
-                    return text, _evidence(line, amount.start, amount.end)
+                    return text, line.evidence(amount.start, amount.end)
         return None
 
     def _minor(self, value: str) -> int | None:
@@ -217,7 +217,7 @@ class Grounds:
         for line in lines:
             for printed in self._page.dates(line):
                 if day in printed.readings.values():
-                    return day.isoformat(), _evidence(line, printed.start, printed.end)
+                    return day.isoformat(), line.evidence(printed.start, printed.end)
         return None
 
     def _day(self, value: str) -> date | None:
@@ -237,7 +237,7 @@ class Grounds:
             start = "".join(sign for sign, _ in signs).find(wanted)
             if start >= 0:
                 span = signs[start][1], signs[start + len(wanted) - 1][1] + 1
-                return " ".join(line.plain[slice(*span)].split()), _evidence(line, *span)
+                return " ".join(line.plain[slice(*span)].split()), line.evidence(*span)
         return None
 
     def _currency_code(self, value: str, lines: Iterable[Line]) -> Standing | None:
@@ -249,7 +249,7 @@ class Grounds:
         for line in lines:
             found = pattern.search(line.plain)
             if found:
-                return code, _evidence(line, *found.span())
+                return code, line.evidence(*found.span())
         return None
 
 
@@ -264,10 +264,6 @@ def _signs(line: Line) -> Iterator[tuple[str, int]]:
 def same_name(one: str, other: str) -> bool:
     """Whether two names differ in case, accents, spaces and punctuation only."""
     return merchant_key(one) == merchant_key(other)
-
-
-def _evidence(line: Line, start: int, end: int) -> Evidence:
-    return Evidence(line=line.index, text=line.text, start=start, end=end)
 
 
 AGREEMENT: Final = 0.65

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Final, NamedTuple
 
 from tillroll.reading import weights as reading_weights
-from tillroll.reading.extraction import Extraction, Field, Line, LineItem, TaxLine
+from tillroll.reading.extraction import Extraction, Field, Line
 from tillroll.reading.figures import Figures, contains_tax, sums_above
 from tillroll.reading.labels import LabelledAmount, Role
 from tillroll.reading.languages import Concept
@@ -196,11 +196,9 @@ def _candidate(value: int, items: Sequence[LabelledAmount], lines: Sequence[Line
     """The candidate stands where its strongest label is; of equal ones the last."""
 
     def strength(item: LabelledAmount) -> int:
-        against = (
-            reading_weights.TOTAL["in_tax_table"] * item.in_summary
-            + reading_weights.TOTAL["point_not_read"] * item.amount.repaired
-        )
-        return reading_weights.TOTAL[_LABELS[item.role]] + against
+        weights = reading_weights.TOTAL
+        against = weights["in_tax_table"] * item.in_summary + weights["point_not_read"] * item.amount.repaired
+        return weights[_LABELS[item.role]] + against
 
     best = max(reversed(items), key=strength)
     candidate = Candidate(value, lines[best.line], best.amount.start, best.amount.end)
@@ -258,9 +256,8 @@ def _weigh_others_below(candidates: Sequence[Candidate[int]], labelled: Sequence
 def _doubt_best(candidates: Sequence[Candidate[int]], figures: Figures) -> None:
     """Doubt the best one where it is less than its own parts. Others may well be: that makes the best no surer."""
     for best in ranked(candidates)[:1]:
-        best.give_all(
-            {"less_than_its_parts": best.value + max(figures.roundings) < figures.least}, reading_weights.TOTAL
-        )
+        if best.value + max(figures.roundings) < figures.least:
+            best.give("less_than_its_parts", reading_weights.TOTAL)
 
 
 _SUMS: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL, Role.SUBTOTAL})
@@ -301,11 +298,11 @@ def comes_back(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
     short = [line for line in lines if len(re.findall(r"[^\W\d_]+", line.plain)) <= _MOST_WORDS]
     amounts = {item.line for item in labelled if item.amount.exact and item.amount.minor}
     goods_from = min(amounts, default=0)
-    return any(line.index < goods_from or (line.index in amounts and _is_total_of_refund(page, line)) for line in short)
-
-
-def _is_total_of_refund(page: Page, line: Line) -> bool:
-    return bool(_TOTAL_WORDS.search(line.plain)) and Concept.TAX not in page.named(line)
+    return any(
+        line.index < goods_from
+        or (line.index in amounts and _TOTAL_WORDS.search(line.plain) and Concept.TAX not in page.named(line))
+        for line in short
+    )
 
 
 def turned_round(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
@@ -323,22 +320,20 @@ def _turned(item: LabelledAmount, text: str) -> LabelledAmount:
 
 def given_back(extraction: Extraction) -> Extraction:
     """The extraction with its amounts below zero."""
-    update: dict[str, object] = {name: _negative(getattr(extraction, name)) for name in _AMOUNTS}
-    update["tax_lines"] = tuple([_negative_tax(line) for line in extraction.tax_lines])
-    update["line_items"] = tuple([_negative_item(item) for item in extraction.line_items])
+    amounts: dict[str, Field[str]] = {name: getattr(extraction, name) for name in _AMOUNTS}
+    update: dict[str, object] = {
+        name: field.model_copy(update={"value": _minus(field.value)})
+        for name, field in amounts.items()
+        if field.value is not None
+    }
+    update["tax_lines"] = tuple(
+        line.model_copy(update={"net": line.net and _minus(line.net), "tax": _minus(line.tax)})
+        for line in extraction.tax_lines
+    )
+    update["line_items"] = tuple(
+        item.model_copy(update={"amount": _minus(item.amount)}) for item in extraction.line_items
+    )
     return extraction.model_copy(update=update)
-
-
-def _negative(field: Field[str]) -> Field[str]:
-    return field if field.value is None else field.model_copy(update={"value": _minus(field.value)})
-
-
-def _negative_tax(line: TaxLine) -> TaxLine:
-    return line.model_copy(update={"net": line.net and _minus(line.net), "tax": _minus(line.tax)})
-
-
-def _negative_item(item: LineItem) -> LineItem:
-    return item.model_copy(update={"amount": _minus(item.amount)})
 
 
 def _minus(amount: str) -> str:

@@ -222,7 +222,7 @@ class Candidate(Generic[Value]):
 
     @property
     def evidence(self) -> Evidence:
-        return Evidence(line=self.line.index, text=self.line.text, start=self.start, end=self.end)
+        return self.line.evidence(self.start, self.end)
 
     @property
     def explained(self) -> tuple[Reason, ...]:

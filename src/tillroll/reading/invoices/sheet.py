@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from tillroll.reading.extraction import Evidence, Field, Line
+from tillroll.reading.extraction import Evidence, Field
 from tillroll.reading.page import Page
 
 Value = TypeVar("Value")
@@ -77,8 +77,7 @@ class Sheet:
 
     def evidence(self, found: Found[Value]) -> Evidence:
         """Where it stands in the transcript."""
-        line: Line = self.lines[found.rank]
-        return Evidence(line=line.index, text=line.text, start=found.start, end=found.end)
+        return self.lines[found.rank].evidence(found.start, found.end)
 
     def field(self, found: Found[Value] | None, confidence: float) -> Field[Value]:
         """A field of the candidate, empty for none."""
