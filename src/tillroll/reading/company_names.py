@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from tillroll.reading import words
 from tillroll.reading.vocabulary import any_case, fold, one_of
 
 # Forms that OCR is known to misread, with the spelling that puts them right.
@@ -160,21 +161,19 @@ _FORMER: Final = re.compile(
     r"|\bdahulu\b|\bpowered by\b|\bsoftware by\b|\bsystem by\b|\bprinted by\b|\bdeveloped by\b",
     re.IGNORECASE,
 )
-_SURNAMES_TEXT: Final = (
-    "tan lim lee ng wong chan chong chin yap ong goh teo teh koh low loh lau leong liew lai ho foo cheah chew "
-    "chua khoo kok kong kwan lam looi mah ooi phang poh quek saw seah sim soh soo sia tay tey thong toh wee woo "
-    "yeo yeoh yong yee zhang wang li liu chen yang huang zhao wu zhou"
-)
-_SURNAMES: Final = frozenset(_SURNAMES_TEXT.split())
+_SURNAMES: Final = words("""
+    tan lim lee ng wong chan chong chin yap ong goh teo teh koh low loh lau leong liew lai ho foo cheah chew chua khoo
+    kok kong kwan lam looi mah ooi phang poh quek saw seah sim soh soo sia tay tey thong toh wee woo yeo yeoh yong yee
+    zhang wang li liu chen yang huang zhao wu zhou
+""")
 _PERSON_LINKS: Final = re.compile(r"\b(?:bin|binti|bt|a/l|a/p|s/o|d/o)\b\.?", re.IGNORECASE)
 _PERSON_WORDS: Final = (2, 3)
 _LONGEST_SYLLABLE: Final = 6
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_SMALL_WORDS_TEXT: Final = (
-    "of and the a an by at in on for to n de du des la le les di da del della dei e et y und von van der den das "
-    "do dos dan und og i na @ co com"
-)
-_SMALL_WORDS: Final = frozenset(_SMALL_WORDS_TEXT.split())
+_SMALL_WORDS: Final = words("""
+    of and the a an by at in on for to n de du des la le les di da del della dei e et y und von van der den das do dos
+    dan und og i na @ co com
+""")
 
 
 def is_slogan(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from functools import lru_cache
 from typing import Final
 
-from tillroll.reading import company_names
+from tillroll.reading import company_names, words
 from tillroll.reading import weights as reading_weights
 from tillroll.reading.company_names import KINDS, find_legal_form, is_slogan, leads_name, repair_legal_form, tells_kind
 from tillroll.reading.dates import find_time
@@ -193,21 +193,19 @@ _GOES_ON: Final = re.compile(r"(?:of|at|by|and|de|du|di|von|van)\s")
 _OPEN_END: Final = re.compile(r"(?:\s(?:and|of|the|de|du|di|del|la|von|van|und|et|dan|n)|[&+,/-])$", re.IGNORECASE)
 """A line that ends so goes on in the next."""
 _PLACE_ALONE: Final = re.compile(r"\([^\W\d_][^\d()&]{1,18}\)")
-_TAILS_TEXT: Final = (
-    "industry industries industrial machinery equipment international corporation management products product sales "
-    "supply import export imports exports systems solutions security manufacturing network design designs "
-    "properties property investment investments consultancy consultants collection culinary malaysia and dan n"
-)
-_TAILS: Final = frozenset(_TAILS_TEXT.split())
+_TAILS: Final = words("""
+    industry industries industrial machinery equipment international corporation management products product sales
+    supply import export imports exports systems solutions security manufacturing network design designs properties
+    property investment investments consultancy consultants collection culinary malaysia and dan n
+""")
 """Words that names of firms end in, and do not begin with; beside them those of `KINDS`."""
 _TAIL_WORDS: Final = 3
 """So many words of a line at most, "and" counted: a longer one is a name of its own."""
-_LEADING_KINDS_TEXT: Final = (
-    "restoran restaurant restaurante ristorante trattoria pizzeria osteria cafe kafe kedai syarikat perniagaan "
-    "pasaraya farmasi klinik gerai warung stesen butik boulangerie boucherie pharmacie farmacia farmacja "
-    "panaderia supermercado hotel bengkel perusahaan pusat"
-)
-_LEADING_KINDS: Final = frozenset(_LEADING_KINDS_TEXT.split())
+_LEADING_KINDS: Final = words("""
+    restoran restaurant restaurante ristorante trattoria pizzeria osteria cafe kafe kedai syarikat perniagaan pasaraya
+    farmasi klinik gerai warung stesen butik boulangerie boucherie pharmacie farmacia farmacja panaderia supermercado
+    hotel bengkel perusahaan pusat
+""")
 """Words for a kind of shop that stand before its name, so that a name broken after one goes on."""
 _LONGEST_KIND: Final = 3
 
@@ -368,11 +366,10 @@ _FEW_LETTERS: Final = 4
 """So many letters beside known words make no name: "GST ID NO", "TABLE A2"."""
 _NOTE: Final = 10
 """Letters; a note in handwriting is shorter."""
-_PLACES_TEXT: Final = (
-    "centre center park plaza mall square tower town city village building box arcade complex megamall dataran menara "
-    "wisma kompleks arked st drive lane airport"
-)
-_PLACES: Final = frozenset(_PLACES_TEXT.split())
+_PLACES: Final = words("""
+    centre center park plaza mall square tower town city village building box arcade complex megamall dataran menara
+    wisma kompleks arked st drive lane airport
+""")
 """Words of addresses that are words of names too: "Studio 54 Plaza", "The Toast Box"."""
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _MONEY: Final = re.compile(r"\d[.,]\d{2,3}(?!\d)")

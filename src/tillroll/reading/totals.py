@@ -124,19 +124,12 @@ def _has_near(best: Candidate[int], labelled: Sequence[LabelledAmount], figures:
 
 
 AGREEMENTS: Final = frozenset(
-    {
-        "printed_again_as_total",
-        "equals_paid_minus_change",
-        "equals_paid_minus_change_rounded",
-        "equals_paid",
-        "equals_net_plus_tax",
-        "equals_subtotal_and_adjustments",
-        "equals_sum_of_lines",
-        "equals_lines_above",
-        "equals_tax_table",
-        "equals_total_rounded",
-    }
-)
+    (
+        "printed_again_as_total", "equals_paid_minus_change", "equals_paid_minus_change_rounded", "equals_paid",
+        "equals_net_plus_tax", "equals_subtotal_and_adjustments", "equals_sum_of_lines", "equals_lines_above",
+        "equals_tax_table", "equals_total_rounded",
+    )
+)  # fmt: skip
 """Reasons that corroborate a total: another part of the receipt says the same. A tax that fits its rate is none of
 them: a total with another last digit contains the same tax."""
 
