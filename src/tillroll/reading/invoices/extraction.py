@@ -15,7 +15,6 @@ from tillroll.reading.invoices.e_invoice import (
     ElectronicInvoice,
     Element,
     InvoiceLine,
-    Kind,
     Party,
     Payment,
     Syntax,
@@ -287,11 +286,6 @@ def profile_name(identifier: str) -> str:
 _MOST_LINES: Final = 400
 """Lines of an invoice that are listed and kept; the sums hold for all."""
 _NO_CURRENCY: Final = "XXX"
-_KINDS: Final = {
-    Kind.INVOICE: DocumentKind.INVOICE,
-    Kind.CREDIT_NOTE: DocumentKind.CREDIT_NOTE,
-    Kind.OTHER: DocumentKind.OTHER,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,12 +343,10 @@ class _Listing:
         self._first = first_line
         self._currency = invoice.currency if invoice.currency and invoice.currency.value in CODES else None
         self._digits = minor_digits(self._currency.value if self._currency else _NO_CURRENCY)
-        self._sign = -1 if invoice.kind is Kind.CREDIT_NOTE else 1
+        self._sign = -1 if invoice.kind is DocumentKind.CREDIT_NOTE else 1
 
     def text(self, found: Text | None) -> Field[str]:
-        if found is None:
-            return Field[str]()
-        return Field[str](value=found.value, evidence=self._list(found.path, found.value), confidence=1.0)
+        return Field[str]() if found is None else self._field(found.value, found.path, found.value)
 
     def currency(self) -> Field[str]:
         """None where the code is none of ISO 4217."""
@@ -368,15 +360,15 @@ class _Listing:
 
     def amount(self, found: Amount | None) -> Field[str]:
         """With the currency's digits, where it has no more of them."""
-        if found is None:
-            return Field[str]()
-        value = self._decimal(found.value * self._sign)
-        return Field[str](value=value, evidence=self._list(found.path, f"{found.value:f}"), confidence=1.0)
+        return Field[str]() if found is None else self._field(self._signed(found), found.path, f"{found.value:f}")
+
+    def _field(self, value: str, path: str, printed: str) -> Field[str]:
+        return Field[str](value=value, evidence=self._list(path, printed), confidence=1.0)
 
     def kind(self) -> Field[DocumentKind]:
         """By the type code; an invoice whose total is below zero gives money back too."""
         code, gross = self._invoice.type_code, self._invoice.totals.gross
-        kind = _KINDS[self._invoice.kind]
+        kind = self._invoice.kind
         if kind is DocumentKind.INVOICE and gross is not None and gross.value < 0:
             kind = DocumentKind.CREDIT_NOTE
         evidence = None if code is None else self._list(code.path, code.value)
@@ -385,9 +377,9 @@ class _Listing:
     def taxes(self) -> tuple[TaxLine, ...]:
         return tuple(
             TaxLine(
-                rate=None if row.rate is None else _plain(row.rate.value),
-                net=None if row.base is None else self._decimal(row.base.value * self._sign),
-                tax=self._decimal(row.tax.value * self._sign),
+                rate=_plain(row.rate),
+                net=None if row.base is None else self._signed(row.base),
+                tax=self._signed(row.tax),
                 evidence=self._list(row.tax.path, f"{row.tax.value:f}"),
             )
             for row in self._invoice.taxes
@@ -395,23 +387,24 @@ class _Listing:
         )
 
     def items(self) -> tuple[LineItem, ...]:
-        rows = [row for row in self._invoice.lines if row.name is not None and row.amount is not None]
-        return tuple(self._item(row, row.name, row.amount) for row in rows[:_MOST_LINES] if row.name and row.amount)
-
-    def _item(self, row: InvoiceLine, name: Text, amount: Amount) -> LineItem:
-        return LineItem(
-            description=name.value,
-            quantity=None if row.quantity is None else _plain(row.quantity.value),
-            unit_price=None if row.unit_price is None else _plain(row.unit_price.value),
-            amount=self._decimal(amount.value * self._sign),
-            evidence=self._list(row.path, f"{amount.value:f}", before=f"{name.value}  "),
+        rows = [(row, row.name, row.amount) for row in self._invoice.lines]
+        return tuple(
+            LineItem(
+                description=name.value,
+                quantity=_plain(row.quantity),
+                unit_price=_plain(row.unit_price),
+                amount=self._signed(amount),
+                evidence=self._list(row.path, f"{amount.value:f}", before=f"{name.value}  "),
+            )
+            for row, name, amount in [each for each in rows if each[1] and each[2]][:_MOST_LINES]
+            if name and amount
         )
 
-    def _decimal(self, value: Decimal) -> str:
-        minor = value.scaleb(self._digits)
+    def _signed(self, amount: Amount) -> str:
+        minor = (amount.value * self._sign).scaleb(self._digits)
         if minor == minor.to_integral_value():
             return decimal_string(int(minor), self._digits)
-        return _plain(value)
+        return _shortest(amount.value * self._sign)
 
     def _list(self, path: str, value: str, *, before: str = "") -> Evidence:
         head = f"{path}  {before}"
@@ -420,7 +413,11 @@ class _Listing:
         return Evidence(line=line, text=text, start=len(head), end=len(text), path=path)
 
 
-def _plain(value: Decimal) -> str:
+def _plain(amount: Amount | None) -> str | None:
+    return None if amount is None else _shortest(amount.value)
+
+
+def _shortest(value: Decimal) -> str:
     """The shortest decimal string of the number: "4.5", "10"."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

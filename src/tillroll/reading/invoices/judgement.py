@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from tillroll.reading.company_names import LEGAL_FORM, Own
-from tillroll.reading.extraction import Extraction, Transcript
-from tillroll.reading.invoices.e_invoice import Amount, ElectronicInvoice, Kind, Syntax, total_of
+from tillroll.reading.extraction import DocumentKind, Extraction, Transcript
+from tillroll.reading.invoices.e_invoice import Amount, ElectronicInvoice, Syntax, total_of
 from tillroll.reading.money import minor_digits
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import InvoiceReason, ReviewReason
@@ -163,10 +163,10 @@ def _own(extraction: Extraction, own: Own) -> list[str]:
 
 def _odd(invoice: ElectronicInvoice, extraction: Extraction) -> list[str]:
     found: list[str] = []
-    if invoice.kind is Kind.OTHER:
+    if invoice.kind is DocumentKind.OTHER:
         found.append(InvoiceReason.NO_INVOICE.value)
     gross = invoice.totals.gross
-    if invoice.kind is Kind.CREDIT_NOTE and gross is not None and gross.value < 0:
+    if invoice.kind is DocumentKind.CREDIT_NOTE and gross is not None and gross.value < 0:
         found.append(InvoiceReason.CREDIT_SIGN.value)
     code, total = extraction.currency.value, extraction.total.value
     if code is not None and total is not None and len(total.partition(".")[2]) > minor_digits(code):

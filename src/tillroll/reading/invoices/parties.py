@@ -70,13 +70,14 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
         buyers.append(window)
         buyer_cells |= frozenset(_block(sheet, None, window))
     others = {cell for label in sheet.cells() if OTHER.fullmatch(label.text) for cell in _under(sheet, label)}
-    buyer = buyers[0] if buyers else _by_own_name(sheet, own)
+    named_own = (cell.found(LABELLED) for cell in sheet.cells() if own.is_name(cell.text))
+    buyer = buyers[0] if buyers else next(named_own, None)
     excluded = {name_key(found.value) for found in buyers} | _twice_in_a_line(sheet)
     named_as_seller = {name_key(found.value) for _, found in labelled(sheet, SELLER)}
     scores: dict[str, int] = defaultdict(int)
     best: dict[str, Found[str]] = {}
     over_address = {
-        name_key(cleaned(Found(cell.text, cell.rank, cell.start, cell.end, 0)).value)
+        name_key(cleaned(cell.found(0)).value)
         for cell in sheet.cells()
         if cell not in buyer_cells | others and is_head_name(sheet, cell)
     }
@@ -186,15 +187,7 @@ def _address_window(sheet: Sheet) -> Found[str] | None:
         ]
         names = [other for other in column if not SALUTATION.fullmatch(f"{other.text} ")]
         if names and any(POSTCODE.search(other.text) for other in column) and is_name(names[0].text):
-            first = names[0]
-            return cleaned(Found(first.text, first.rank, first.start, first.end, LABELLED))
-    return None
-
-
-def _by_own_name(sheet: Sheet, own: Own) -> Found[str] | None:
-    for cell in sheet.cells():
-        if own.is_name(cell.text):
-            return Found(cell.text, cell.rank, cell.start, cell.end, LABELLED)
+            return cleaned(names[0].found(LABELLED))
     return None
 
 
@@ -210,7 +203,7 @@ def _other_address(sheet: Sheet, seller: str) -> Found[str] | None:
             if abs(other.start - cell.start) <= 1
         ]
         if len(under) >= 2 and STREET.search(under[0].text) and any(POSTCODE.match(each.text) for each in under[1:]):
-            return cleaned(Found(cell.text, cell.rank, cell.start, cell.end, LABELLED))
+            return cleaned(cell.found(LABELLED))
     return None
 
 

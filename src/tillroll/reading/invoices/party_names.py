@@ -224,10 +224,10 @@ def _beside_or_below(sheet: Sheet, label: Cell) -> Found[str] | None:
             break
         for cell in under:
             if is_name(cell.text):
-                return cleaned(Found(cell.text, cell.rank, cell.start, cell.end, LABELLED))
+                return cleaned(cell.found(LABELLED))
     beside = sheet.beside(label)
     if beside and label.text.rstrip().endswith(":") and is_name(beside.text):
-        return cleaned(Found(beside.text, beside.rank, beside.start, beside.end, LABELLED))
+        return cleaned(beside.found(LABELLED))
     return None
 
 
@@ -263,7 +263,7 @@ def sellers(sheet: Sheet, excluded: AbstractSet[Cell]) -> Iterator[Found[str]]:
         if found is not None:
             yield from _as_named(sheet, cell, found, domains)
         elif is_head_name(sheet, cell):
-            yield from _as_named(sheet, cell, Found(cell.text, cell.rank, cell.start, cell.end, 0), domains)
+            yield from _as_named(sheet, cell, cell.found(0), domains)
         elif cell.rank == 0 and cell is sheet.rows[0][0] and is_name(cell.text) and not _TITLE.match(cell.text):
             yield from _first_line(cell, domains)
 
