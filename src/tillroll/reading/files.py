@@ -92,7 +92,10 @@ def picture_size(media_type: str, peek: Peek) -> PictureSize | None:
     if media_type == "image/webp":
         return _webp(peek(12, 18))
     if media_type == "image/heic":
-        return _heif(peek(0, _HEIF_WINDOW))
+        # The largest extent of all: a phone's picture is a grid of tiles, which have extents too.
+        extents = _EXTENT.findall(peek(0, _HEIF_WINDOW))
+        sizes = [size for size in (_size(width, height) for width, height in extents) if size]
+        return max(sizes, key=lambda size: size.pixels, default=None)
     return None
 
 
@@ -153,9 +156,3 @@ def _webp(header: bytes) -> PictureSize | None:
         sides = (int.from_bytes(header[at : at + 2], "little") & 0x3FFF for at in (14, 16))
         return _known(*sides)
     return None
-
-
-def _heif(head: bytes) -> PictureSize | None:
-    """The largest extent of all: a phone's picture is a grid of tiles, which have extents too."""
-    sizes = [size for size in (_size(width, height) for width, height in _EXTENT.findall(head)) if size]
-    return max(sizes, key=lambda size: size.pixels, default=None)

@@ -57,7 +57,11 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     "" when nothing is left. A legal form ends the name: what follows on the line is no part of it.
     """
     start, end, form = _cell(line)
-    end = min([each.start for each in page.found(line) if _heads_column(line, each, start)], default=end)
+    starts = [at for at, _ in line.cells if at > start + 2]  # a heading is a column beside the name
+    end = min(
+        [each.start for each in page.found(line) if each.concept is Concept.HEADING and each.start in starts],
+        default=end,
+    )
     text = line.plain[start:end]
     label = _LABEL.match(text)
     if label:
@@ -86,11 +90,6 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     if name.count("(") != name.count(")"):
         name = name.strip("() ")
     return repair_name(" ".join(name.split()), page.languages), start, end
-
-
-def _heads_column(line: Line, found: Found, start: int) -> bool:
-    """Whether a heading is a column beside the name: "PINE OPTICAL      TAX INVOICE"."""
-    return found.concept is Concept.HEADING and any(found.start == at > start + 2 for at, _ in line.cells)
 
 
 def repair_name(name: str, languages: Codes) -> str:
@@ -147,17 +146,13 @@ def _cell(line: Line) -> tuple[int, int, tuple[int, int] | None]:
         form = find_legal_form(cell)
         if form is not None and form[0] > 2:
             return start, end, form
-        if _is_lettered(cell):
+        letters = sum(map(str.isalpha, cell))
+        if letters >= 2 and letters * 2 > len(cell.replace(" ", "")):
             lettered.append((start, end, form))
     if len(lettered) == 1:
         return lettered[0]
     start, end = (lettered[0][0], lettered[-1][1]) if lettered else (0, len(line.plain))
     return start, end, find_legal_form(line.plain[start:end])
-
-
-def _is_lettered(cell: str) -> bool:
-    letters = sum(map(str.isalpha, cell))
-    return letters >= 2 and letters * 2 > len(cell.replace(" ", ""))
 
 
 _GREETED: Final = re.compile(
@@ -286,7 +281,8 @@ def _goes_on(whole: Candidate[str], part: Candidate[str], page: Page) -> bool:
     if "is_person" in whole.reasons:
         return False
     if first.endswith("&") or second.startswith("&"):
-        return first.isupper() == _before_form(second).isupper()
+        form = find_legal_form(second)
+        return first.isupper() == (second[: form[0]] if form and form[0] else second).isupper()
     if find_legal_form(first) is not None:
         return False
     if first.count("(") > first.count(")") and ")" in second.partition("(")[0]:
@@ -330,17 +326,12 @@ def _ends_names(word: str, page: Page) -> bool:
 
 def _names_kind_first(whole: Candidate[str], part: Candidate[str]) -> bool:
     words = [fold(word) for word in _LETTERS.findall(whole.value)]
-    is_kind = 0 < len(words) <= _LONGEST_KIND and words[0] in _LEADING_KINDS and _is_bare_kind(whole)
+    is_kind = (
+        0 < len(words) <= _LONGEST_KIND
+        and words[0] in _LEADING_KINDS
+        and (" " not in whole.value or "only_kind" in whole.reasons)
+    )
     return is_kind and "has_trade_word" not in part.reasons and part.value.isupper() == whole.value.isupper()
-
-
-def _is_bare_kind(candidate: Candidate[str]) -> bool:
-    return " " not in candidate.value or "only_kind" in candidate.reasons
-
-
-def _before_form(name: str) -> str:
-    form = find_legal_form(name)
-    return name[: form[0]] if form and form[0] else name
 
 
 _NO_NAME: Final = -35

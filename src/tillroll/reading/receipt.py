@@ -111,7 +111,8 @@ def read_page(
 ) -> Reading:
     """As `read`, of a transcript that was made a page already. `own` is what the account calls itself: never the
     shop."""
-    if not _says_something(page.transcript):
+    signs = (sign for line in page.transcript.lines for sign in line.plain if sign.isalnum())
+    if len(list(islice(signs, _FEWEST_SIGNS))) < _FEWEST_SIGNS:
         return Reading(Extraction(), accepted=False, reasons=(ReviewReason.UNREADABLE.value,))
     found = _weigh(page, default_currency, today)
     code = found.currency or _NO_CURRENCY
@@ -135,11 +136,6 @@ def read_page(
     return Reading(given, accepted=not reasons, reasons=reasons)
 
 
-def _says_something(transcript: Transcript) -> bool:
-    signs = (sign for line in transcript.lines for sign in line.plain if sign.isalnum())
-    return len(list(islice(signs, _FEWEST_SIGNS))) == _FEWEST_SIGNS
-
-
 _HEAD_LINES: Final = 6
 _SIGNS_OF_SEVERAL: Final = 2
 """Of a company's name, an address, and a number to register or call by."""
@@ -154,14 +150,11 @@ _MOST_CUTS: Final = 8
 
 def are_several(page: Page, default_currency: str | None = None) -> bool:
     """Whether a page is more than one receipt. `default_currency` (ISO 4217) as `read` takes it."""
-    return _are_beside(page) or _are_below(page, default_currency)
-
-
-def _are_beside(page: Page) -> bool:
-    """Whether columns of the same lines name who is selling, twice; other days in print count as one more such line."""
+    # Columns of the same lines name who is selling, twice; other days in print count as one more such line.
     lines = sum(_names_two(page, rank) for rank in range(len(page.lines)))
-    days = {_days(line, page) for line in page.lines} - {frozenset[date]()}
-    return lines > 0 and lines + (len(days) > 1) >= _SIGNS_OF_SEVERAL
+    days = {frozenset(day for found in page.dates(line) for day in found.readings.values()) for line in page.lines}
+    are_beside = lines > 0 and lines + (len(days - {frozenset[date]()}) > 1) >= _SIGNS_OF_SEVERAL
+    return are_beside or _are_below(page, default_currency)
 
 
 def _names_two(page: Page, rank: int) -> bool:
@@ -182,18 +175,16 @@ def _letterhead_sign(text: str, page: Page) -> str | None:
     return _NUMBER if concepts & _NUMBERS else None
 
 
-def _days(line: Line, page: Page) -> frozenset[date]:
-    return frozenset(day for found in page.dates(line) for day in found.readings.values())
-
-
 def _are_below(page: Page, default_currency: str | None) -> bool:
     sums = [rank for rank, line in enumerate(page.lines) if _SUMS & page.named(line)]
     if len(sums) < 2:
         return False
     cuts = [rank for rank in range(sums[0] + 1, sums[-1]) if _is_letterhead(page, rank)][:_MOST_CUTS]
-    return any(
-        _differ(_part(page.lines[:cut], default_currency), _part(page.lines[cut:], default_currency)) for cut in cuts
-    )
+    for cut in cuts:
+        above, below = (_part(lines, default_currency) for lines in (page.lines[:cut], page.lines[cut:]))
+        if above and below and above != below:
+            return True
+    return False
 
 
 def _is_letterhead(page: Page, start: int) -> bool:
@@ -208,15 +199,9 @@ def _is_letterhead(page: Page, start: int) -> bool:
     return sum(signs) >= _SIGNS_OF_SEVERAL
 
 
-def _part(lines: Sequence[Line], default_currency: str | None) -> Extraction | None:
-    """What the lines say by themselves; None where they are no receipt."""
+def _part(lines: Sequence[Line], default_currency: str | None) -> tuple[str, date] | None:
+    """Total and date that the lines have by themselves; None where they are no receipt."""
     part = Transcript.from_text("\n".join(line.text for line in lines))
-    extraction = read(part, default_currency=default_currency).extraction
-    is_whole = extraction.total.value is not None and extraction.date.value is not None
-    return extraction if is_whole and extraction.merchant.value is not None else None
-
-
-def _differ(above: Extraction | None, below: Extraction | None) -> bool:
-    if above is None or below is None:
-        return False
-    return (above.total.value, above.date.value) != (below.total.value, below.date.value)
+    found = read(part, default_currency=default_currency).extraction
+    total, day = found.total.value, found.date.value
+    return None if total is None or day is None or found.merchant.value is None else (total, day)

@@ -329,16 +329,14 @@ def _reasons(
     reading: Reading, extraction: Extraction, agreed: Collection[str], differing: Collection[str]
 ) -> tuple[str, ...]:
     """Why a person is still asked; none where the rules and the model together may be believed."""
-    open_doubts = [reason for reason in reading.reasons if not _is_settled(reason, extraction, agreed)]
+    settled = {
+        reason
+        for reason, (name, enough) in _SETTLED_BY.items()
+        if name in agreed and getattr(extraction, name).confidence >= enough
+    }
+    open_doubts = set(reading.reasons) - settled
     if not open_doubts and all(name in agreed for name in _DECISIVE):
         return ()
     if any(name in differing and getattr(extraction, name).value is not None for name in _DECISIVE):
         return (*reading.reasons, ReviewReason.MODEL_DISAGREES.value)
     return reading.reasons
-
-
-def _is_settled(reason: str, extraction: Extraction, agreed: Collection[str]) -> bool:
-    if reason not in _SETTLED_BY:
-        return False
-    name, enough = _SETTLED_BY[reason]
-    return name in agreed and getattr(extraction, name).confidence >= enough

@@ -90,20 +90,16 @@ def doubt_before_rounding(
     for best in ranked(candidates)[:1] if unit else ():
         is_uneven = best.value % unit != 0
         is_settled = bool(_SETTLED & best.reasons.keys())
+        # What was handed over is more than the uneven total, and coins.
+        is_paid_in_coins = best.value not in figures.paid and any(
+            paid > best.value and paid % unit == 0 for paid in figures.paid
+        )
         signs = {
             "before_rounding": is_uneven and any((best.value + r) % unit == 0 for r in figures.roundings if r),
             "near_another": not is_settled
-            and (
-                _has_near(best, labelled, figures, unit)
-                or (coins.always and is_uneven and _is_paid_in_coins(best.value, figures, unit))
-            ),
+            and (_has_near(best, labelled, figures, unit) or (coins.always and is_uneven and is_paid_in_coins)),
         }
         best.give_all(signs, reading_weights.TOTAL)
-
-
-def _is_paid_in_coins(total: int, figures: Figures, unit: int) -> bool:
-    """Whether what was handed over is more than the uneven total, and coins."""
-    return total not in figures.paid and any(paid > total and paid % unit == 0 for paid in figures.paid)
 
 
 def _has_near(best: Candidate[int], labelled: Sequence[LabelledAmount], figures: Figures, unit: int) -> bool:
@@ -169,10 +165,15 @@ def find_totals(
     candidates = [_candidate(value, items, lines) for value, items in by_value.items()]
     for candidate in candidates:
         _weigh_agreement(candidate, figures)
-        _weigh_column(candidate, labelled)
+        # Where no labels tell which amounts make the total, those right above it may.
+        if not (_SUMS_MADE & candidate.reasons.keys()) and _LABELLED_TOTAL & candidate.reasons.keys():
+            sums = sums_above(labelled, candidate.line.index)
+            candidate.give_all({"equals_lines_above": candidate.value in sums}, reading_weights.TOTAL)
     weigh_stages(candidates, labelled, figures, coins.unit)
     _weigh_others_below(candidates, labelled)
-    _doubt_best(candidates, figures)
+    for best in ranked(candidates)[:1]:  # others may well be less than their parts: that makes the best no surer
+        if best.value + max(figures.roundings) < figures.least:
+            best.give("less_than_its_parts", reading_weights.TOTAL)
     doubt_before_rounding(candidates, labelled, figures, coins)
     return candidates
 
@@ -230,13 +231,6 @@ def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
         candidate.give("contradicted", reading_weights.TOTAL)
 
 
-def _weigh_column(candidate: Candidate[int], labelled: Sequence[LabelledAmount]) -> None:
-    """Where no labels tell which amounts make the total, those right above it may."""
-    if not _SUMS_MADE & candidate.reasons.keys() and _LABELLED_TOTAL & candidate.reasons.keys():
-        sums = sums_above(labelled, candidate.line.index)
-        candidate.give_all({"equals_lines_above": candidate.value in sums}, reading_weights.TOTAL)
-
-
 def _weigh_others_below(candidates: Sequence[Candidate[int]], labelled: Sequence[LabelledAmount]) -> None:
     """Where another final amount is printed below ("Receipt total", "Balance due"), it was split, or paid in part."""
     finals = [item for item in labelled if item.role is Role.PAYABLE and item.amount.minor > 0 and not item.in_summary]
@@ -244,13 +238,6 @@ def _weigh_others_below(candidates: Sequence[Candidate[int]], labelled: Sequence
         below = {item.amount.minor for item in finals if item.line > candidate.line.index}
         if below - {candidate.value} and candidate.value not in below:
             candidate.give("other_payable_below", reading_weights.TOTAL)
-
-
-def _doubt_best(candidates: Sequence[Candidate[int]], figures: Figures) -> None:
-    """Doubt the best one where it is less than its own parts. Others may well be: that makes the best no surer."""
-    for best in ranked(candidates)[:1]:
-        if best.value + max(figures.roundings) < figures.least:
-            best.give("less_than_its_parts", reading_weights.TOTAL)
 
 
 _SUMS: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL, Role.SUBTOTAL})
@@ -301,14 +288,13 @@ def comes_back(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
 def turned_round(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
     """The amounts of a refund as those of a purchase: without a minus, and what was paid back as what was paid."""
     texts = {line.index: line.plain for line in page.lines}
-    return [_turned(item, texts[item.line]) for item in labelled]
-
-
-def _turned(item: LabelledAmount, text: str) -> LabelledAmount:
-    role = item.role
-    if role in (Role.CHANGE, Role.NONE) and _REFUND.search(text):
-        role = Role.TOTAL if _TOTAL_WORDS.search(text) else Role.PAID
-    return item._replace(role=role, amount=item.amount._replace(minor=abs(item.amount.minor)))
+    turned: list[LabelledAmount] = []
+    for item in labelled:
+        role, text = item.role, texts[item.line]
+        if role in (Role.CHANGE, Role.NONE) and _REFUND.search(text):
+            role = Role.TOTAL if _TOTAL_WORDS.search(text) else Role.PAID
+        turned.append(item._replace(role=role, amount=item.amount._replace(minor=abs(item.amount.minor))))
+    return turned
 
 
 def given_back(extraction: Extraction) -> Extraction:

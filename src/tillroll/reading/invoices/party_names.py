@@ -182,13 +182,9 @@ def _in_cell(cell: Cell, match: re.Match[str]) -> Found[str] | None:
     return cleaned(Found(text, cell.rank, start, start + len(text), LABELLED))
 
 
-def _block_ranks(sheet: Sheet, label: Cell) -> range:
-    return range(label.rank, min(label.rank + BLOCK_LINES, len(sheet.rows)))
-
-
 def _named_in_block(sheet: Sheet, label: Cell) -> Found[str] | None:
     """Behind "Name:" under the label; a name of two lines begins on the line before."""
-    for rank in _block_ranks(sheet, label)[1:]:
+    for rank in range(label.rank + 1, min(label.rank + BLOCK_LINES, len(sheet.rows))):
         if any(is_party_label(cell.text) for cell in sheet.rows[rank]):
             return None
         for cell in sheet.rows[rank]:
