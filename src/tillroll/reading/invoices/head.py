@@ -236,8 +236,8 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     is_label = beside.rstrip().endswith(":") or len(beside.split()) <= _LABEL_WORDS
     role = _nearest(beside) if is_label else _Role.NONE
     # Else by the heading of the column: the nearest cell above that has no digits and names a role.
-    headings = (each.text for each in sheet.headings(cells[-1], slack=_SLACK) if not _DIGIT.search(each.text))
-    return role or next(filter(None, map(_nearest, headings)), _Role.NONE)
+    above = (_nearest(each.text) for each in sheet.headings(cells[-1], slack=_SLACK) if not _DIGIT.search(each.text))
+    return role or next((each for each in above if each), _Role.NONE)
 
 
 def _stands_alone(sheet: Sheet, rank: int, printed: PrintedDate, title: int) -> bool:
