@@ -6,21 +6,11 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
+from tillroll.reading import fields
 from tillroll.reading.amounts import NumberStyle
 from tillroll.reading.company_names import Own, find_legal_form
 from tillroll.reading.currency import doubt_lost_marks, find_currency, is_printed
 from tillroll.reading.extraction import Extraction, Line, Transcript
-from tillroll.reading.fields import (
-    HALF_DETAIL,
-    amount_field,
-    currency_field,
-    date_field,
-    doubts,
-    merchant_field,
-    plain_field,
-    time_field,
-    with_details,
-)
 from tillroll.reading.figures import Figures, rates_on
 from tillroll.reading.labels import LabelledAmount, label_amounts, without_suggestions
 from tillroll.reading.languages import Concept
@@ -116,22 +106,22 @@ def read_page(
         return Reading(Extraction(), accepted=False, reasons=(ReviewReason.UNREADABLE.value,))
     found = _weigh(page, default_currency, today)
     code = found.currency or _NO_CURRENCY
-    total = amount_field(found.totals, code)
+    total = fields.amount_field(found.totals, code)
     names = tell_apart([each for each in found.merchants if own is None or not own.is_addressed(each.value)], page)
     main = Extraction(
-        merchant=merchant_field(names.merchants),
-        registered_name=merchant_field(names.registered),
-        date=date_field(found.dates),
+        merchant=fields.merchant_field(names.merchants),
+        registered_name=fields.merchant_field(names.registered),
+        date=fields.date_field(found.dates),
         total=total,
-        currency=currency_field(found.currencies),
-        time=time_field(found.dates, found.page.lines),
+        currency=fields.currency_field(found.currencies),
+        time=fields.time_field(found.dates, found.page.lines),
     )
     paid = found.totals[0].value if total.value is not None else None
-    extraction = with_details(main, found.page, page.transcript.lines, found.labelled, found.figures, paid, code)
+    extraction = fields.with_details(main, found.page, page.transcript.lines, found.labelled, found.figures, paid, code)
     if own is not None and own.is_tax_id(extraction.tax_id.value):
         others = [each for each in find_tax_ids(page) if not own.is_tax_id(each.value)]
-        extraction = extraction.model_copy(update={"tax_id": plain_field(others, half=HALF_DETAIL)})
-    reasons = doubts(extraction, found.figures, found.ambiguous_dates)
+        extraction = extraction.model_copy(update={"tax_id": fields.plain_field(others, half=fields.HALF_DETAIL)})
+    reasons = fields.doubts(extraction, found.figures, found.ambiguous_dates)
     given = given_back(extraction) if found.is_refund else extraction
     return Reading(given, accepted=not reasons, reasons=reasons)
 
