@@ -2,7 +2,7 @@
 lines."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from typing import Final
 
@@ -164,17 +164,15 @@ _GREETED: Final = re.compile(
 _NOT_SAID: Final = re.compile(r"(?:our|us|the family|your|this|one of|again|you)\b", re.IGNORECASE)
 
 
-def greeted_names(page: Page) -> list[Candidate[str]]:
+def greeted_names(page: Page) -> Iterator[Candidate[str]]:
     """Candidates for the merchant's name out of greetings anywhere on the paper."""
-    names: list[Candidate[str]] = []
     for line in page.naming(Concept.GREETING):
         match = _GREETED.search(line.plain)
         if match is None or _NOT_SAID.match(match["name"]) or is_slogan(match["name"]):
             continue
         candidate = Candidate(repair_name(match["name"], page.languages), line, match.start("name"), match.end("name"))
         candidate.give("greeted", reading_weights.MERCHANT)
-        names.append(candidate)
-    return names
+        yield candidate
 
 
 _MOST_LINES: Final = 4
@@ -205,9 +203,8 @@ _LEADING_KINDS: Final = words("""
 _LONGEST_KIND: Final = 3
 
 
-def joined_names(candidates: Sequence[Candidate[str]], page: Page) -> list[Candidate[str]]:
+def joined_names(candidates: Sequence[Candidate[str]], page: Page) -> Iterator[Candidate[str]]:
     """Names made of two to four lines that follow each other."""
-    joined: list[Candidate[str]] = []
     for first in range(len(candidates) - 1):
         whole = candidates[first]
         for number in range(first + 1, min(first + _MOST_LINES, len(candidates))):
@@ -216,8 +213,7 @@ def joined_names(candidates: Sequence[Candidate[str]], page: Page) -> list[Candi
             if doubtful or not follows(last, part, page) or not _goes_on(whole, part, page):
                 break
             whole = _both(whole, part)
-            joined.append(whole)
-    return joined
+            yield whole
 
 
 def _both(first: Candidate[str], second: Candidate[str]) -> Candidate[str]:
@@ -228,9 +224,8 @@ def _both(first: Candidate[str], second: Candidate[str]) -> Candidate[str]:
     return both
 
 
-def stacked_names(candidates: Sequence[Candidate[str]], page: Page) -> list[Candidate[str]]:
+def stacked_names(candidates: Sequence[Candidate[str]], page: Page) -> Iterator[Candidate[str]]:
     """Names set a word a line, as logos are ("the / Corner / Bakery"), ending in what the shop is."""
-    stacks: list[Candidate[str]] = []
     for last, candidate in enumerate(candidates):
         if "has_trade_word" not in candidate.reasons or not _is_stackable(candidate):
             continue
@@ -245,8 +240,7 @@ def stacked_names(candidates: Sequence[Candidate[str]], page: Page) -> list[Cand
             stack = Candidate(" ".join(word.value for word in words), top.line, top.start, top.end, _joinable(top))
             stack.reasons.update({code: weight for code, weight in candidate.reasons.items() if weight > 0})
             stack.give("two_lines", reading_weights.MERCHANT)
-            stacks.append(stack)
-    return stacks
+            yield stack
 
 
 def follows(first: Candidate[str], second: Candidate[str], page: Page) -> bool:

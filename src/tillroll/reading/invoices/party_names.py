@@ -31,19 +31,10 @@ _NO_NAME: Final = re.compile(
     r"|owner|prop\.|phone|mobil|t[ée]l|spett|rooms?|payment|terms|due|paid|balance|[àa] l.attention)(?![\w])",
     re.IGNORECASE,
 )
-_SUM: Final = re.compile(
-    "|".join(
-        each.pattern
-        for each in (
-            invoices_words.DUE,
-            invoices_words.GROSS,
-            invoices_words.NET,
-            invoices_words.TAX,
-            invoices_words.ANY_TOTAL,
-        )
-    ),
-    re.IGNORECASE,
-)
+_SUMS: Final = (
+    invoices_words.DUE, invoices_words.GROSS, invoices_words.NET, invoices_words.TAX, invoices_words.ANY_TOTAL
+)  # fmt: skip
+_SUM: Final = re.compile("|".join(each.pattern for each in _SUMS), re.IGNORECASE)
 """At the beginning of a sum's label."""
 _FIGURES: Final = re.compile(r"%|\d[.,]\d{2}(?!\d)")
 _WEIGHT: Final = re.compile(r"\d\s?kg\b", re.IGNORECASE)
