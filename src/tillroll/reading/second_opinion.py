@@ -300,29 +300,20 @@ def weigh(reading: Reading, answer: ModelAnswer, transcript: Transcript, model: 
         if standing is None:
             continue
         field: Field[Any] = getattr(reading.extraction, name)
-        if _agrees(name, field, standing):
-            agreed[name] = _surer(field)
+        value, evidence = standing
+        is_same = same_name(field.value or "", value) if name == "merchant" else str(field.value) == value
+        if field.value is not None and is_same:
+            code = "model_agrees"
+            update = {
+                "confidence": round(field.confidence + (1 - field.confidence) * AGREEMENT, 3),
+                "reasons": (*field.reasons, Reason(code=code, weight=reading_weights.MODEL[code])),
+            }
+            agreed[name] = field.model_copy(update=update)
         else:
-            alternatives[name] = Alternative(value=standing[0], evidence=standing[1], source=model)
+            alternatives[name] = Alternative(value=value, evidence=evidence, source=model)
     extraction = reading.extraction.model_copy(update={**agreed, "alternatives": alternatives})
     reasons = _reasons(reading, extraction, agreed.keys(), alternatives.keys())
     return Reading(extraction, accepted=not reasons, reasons=reasons)
-
-
-def _agrees(name: str, field: Field[Any], standing: Standing) -> bool:
-    if field.value is None:
-        return False
-    return same_name(field.value, standing[0]) if name == "merchant" else str(field.value) == standing[0]
-
-
-def _surer(field: Field[Any]) -> Field[Any]:
-    code = "model_agrees"
-    return field.model_copy(
-        update={
-            "confidence": round(field.confidence + (1 - field.confidence) * AGREEMENT, 3),
-            "reasons": (*field.reasons, Reason(code=code, weight=reading_weights.MODEL[code])),
-        }
-    )
 
 
 def _reasons(
