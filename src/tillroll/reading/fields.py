@@ -257,15 +257,13 @@ def _in_line(page: Page, line: Line) -> Iterator[Candidate[str]]:
         value = line.plain[start:end]
         if sum(c.isdecimal() for c in value) < _MIN_DIGITS or _is_something_else(page, line, start, end):
             continue
-        candidate = Candidate(value, line, start, end)
         signs = {
             "labelled_number": is_label,
             "behind_heading": not is_label,
             "labelled_tax_number": Concept.REGISTRATION in page.named(line, 0, start),
             "long_number": len(value) > 4,
         }
-        candidate.give_all(signs, reading_weights.RECEIPT_NUMBER)
-        yield candidate
+        yield Candidate(value, line, start, end).give_all(signs, reading_weights.RECEIPT_NUMBER)
 
 
 def _is_something_else(page: Page, line: Line, start: int, end: int) -> bool:
@@ -433,7 +431,6 @@ def find_payment_methods(
             method = _METHODS.get(found.concept)
             if method is None:
                 continue
-            candidate = Candidate(method, line, found.start, found.end)
             signs = {
                 "paid_beside_it": index in paid,
                 "pays_total": total is not None and paid.get(index, 0) >= total,
@@ -441,7 +438,7 @@ def find_payment_methods(
                 "named_only": index not in paid,
                 "part_of_heading": bool({Concept.HEADING, Concept.FIRM, Concept.TRADE} & page.named(line)),
             }
-            candidate.give_all(signs, reading_weights.PAYMENT)
+            candidate = Candidate(method, line, found.start, found.end).give_all(signs, reading_weights.PAYMENT)
             known = candidates.get(method)
             if known is None or candidate.score > known.score:
                 candidates[method] = candidate
@@ -459,10 +456,9 @@ def find_card_numbers(page: Page) -> list[Candidate[str]]:
     for line in {line.index: line for line, _, _ in page.search(_HIDDEN)}.values():
         for match in _MASKED.finditer(line.plain):
             group = match.lastgroup or "last"
-            candidate = Candidate(match[group], line, match.start(group), match.end(group))
             signs = {"masked": True, "card_named": Concept.CARD in page.named(line)}
-            candidate.give_all(signs, reading_weights.CARD_NUMBER)
-            candidates.append(candidate)
+            candidate = Candidate(match[group], line, match.start(group), match.end(group))
+            candidates.append(candidate.give_all(signs, reading_weights.CARD_NUMBER))
     return candidates
 
 

@@ -222,7 +222,6 @@ def find_adjustments(
         if known is not None:
             known.give("printed_again", reading_weights.ADJUSTMENT)
             continue
-        candidate = Candidate(value, lines[item.line], item.amount.start, item.amount.end)
         adds_up = _adds_up(role, value, figures, total)
         signs = {
             "labelled": True,
@@ -233,8 +232,8 @@ def find_adjustments(
             "in_tax_table": item.in_summary,
             "point_not_read": item.amount.repaired,
         }
-        candidate.give_all(signs, reading_weights.ADJUSTMENT)
-        candidates[value] = candidate
+        candidate = Candidate(value, lines[item.line], item.amount.start, item.amount.end)
+        candidates[value] = candidate.give_all(signs, reading_weights.ADJUSTMENT)
     return list(candidates.values())
 
 

@@ -115,9 +115,8 @@ def _candidate(page: Page, line: Line, *, legal: bool) -> Candidate[str] | None:
     name, start, end = name_in(page, line)
     if not name or len(name) > _LONGEST_NAME:
         return None
-    candidate = Candidate(name, line, start, end)
-    candidate.give_all(word_signs(page, line, name, end, legal=legal), reading_weights.MERCHANT)
-    return candidate
+    signs = word_signs(page, line, name, end, legal=legal)
+    return Candidate(name, line, start, end).give_all(signs, reading_weights.MERCHANT)
 
 
 def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -> None:
@@ -450,7 +449,6 @@ def _is_no_brand(candidate: Candidate[str], firm: Candidate[str], page: Page) ->
 
 def _brand(candidate: Candidate[str], firm_key: str, page: Page, *, is_above: bool) -> Candidate[str]:
     key = name_key(candidate.value)
-    brand = Candidate(candidate.value, candidate.line, candidate.start, candidate.end)
     web = {name_key(address) for address in _WEB_KEY.findall(page.text)}
     signs = {
         "above_firm": is_above,
@@ -462,5 +460,5 @@ def _brand(candidate: Candidate[str], firm_key: str, page: Page, *, is_above: bo
         "is_scribble": "is_scribble" in candidate.reasons,
         "below_firm": not is_above,
     }
-    brand.give_all(signs, reading_weights.BRAND)
-    return brand
+    brand = Candidate(candidate.value, candidate.line, candidate.start, candidate.end)
+    return brand.give_all(signs, reading_weights.BRAND)

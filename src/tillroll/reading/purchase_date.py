@@ -119,12 +119,11 @@ def find_purchase_date(
     for line, found in printed:
         weekday = weekday_on(page, line)
         value, is_open = _reading(found, order, certain, weekday, today)
-        candidate = Candidate(value, line, found.start, found.end)
         signs = _signs(page, line, found, order) | {
             "weekday_agrees": weekday == value.weekday(),
             "weekday_differs": weekday is not None and weekday != value.weekday(),
         }
-        candidate.give_all(signs, reading_weights.DATE)
+        candidate = Candidate(value, line, found.start, found.end).give_all(signs, reading_weights.DATE)
         if not is_plausible(value, today) or (since is not None and value < since):
             repaired = [other for other in look_alike_years(value) if (since or other) <= other <= (today or other)]
             if len(repaired) == 1:

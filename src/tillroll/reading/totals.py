@@ -204,8 +204,7 @@ def _candidate(value: int, items: Sequence[LabelledAmount], lines: Sequence[Line
         "printed_again_as_total": len(named) > 1,
         "leading_zero": bool(_LEADING_ZERO.match(candidate.line.plain[candidate.start : candidate.end])),
     }
-    candidate.give_all(signs, reading_weights.TOTAL)
-    return candidate
+    return candidate.give_all(signs, reading_weights.TOTAL)
 
 
 def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Self, TypeVar
 
 from tillroll.reading.extraction import Evidence, Line, Reason
 
@@ -107,11 +107,10 @@ class Candidate(Generic[Value]):
         """Note a reason once, with its weight from the table."""
         self.reasons[code] = weights[code]
 
-    def give_all(self, signs: Mapping[str, bool], weights: Mapping[str, int]) -> None:
+    def give_all(self, signs: Mapping[str, bool], weights: Mapping[str, int]) -> Self:
         """Note the reasons that hold."""
-        for code, holds in signs.items():
-            if holds:
-                self.give(code, weights)
+        self.reasons |= {code: weights[code] for code, holds in signs.items() if holds}
+        return self
 
     @property
     def score(self) -> int:
