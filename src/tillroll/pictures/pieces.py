@@ -16,6 +16,10 @@ class Span:
     start: int
     stop: int
 
+    @property
+    def length(self) -> int:
+        return self.stop - self.start
+
 
 @dataclass(frozen=True)
 class Zeros:
@@ -46,14 +50,7 @@ def tidied(pieces: Iterable[Piece]) -> list[Piece]:
 
 def size_of(pieces: Sequence[Piece]) -> int:
     """Bytes of all of them."""
-    return sum(
-        piece.stop - piece.start
-        if isinstance(piece, Span)
-        else piece.length
-        if isinstance(piece, Zeros)
-        else len(piece)
-        for piece in pieces
-    )
+    return sum(len(piece) if isinstance(piece, bytes) else piece.length for piece in pieces)
 
 
 def joined(content: bytes, pieces: Sequence[Piece]) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from tillroll.reading import words
 from tillroll.reading.extraction import Line
 from tillroll.reading.money import CODES, MARKS, minor_digits
 from tillroll.reading.vocabulary import one_of
@@ -137,8 +138,7 @@ _UNREAD: Final = re.compile(r"\?[., ]?[0-9]")
 """A digit in the midst of a number that OCR did not read: "8?2,64", "1,03?.40"."""
 _TWO_DIGITS: Final = "B"
 _TAX_CODE: Final = re.compile(r"[A-Z]{1,3}|[a-z]|O\d")
-_UNIT_WORDS: Final = "kg g gr gm mg lb lbs oz l lt ltr liter litre litres ml cl m cm mm km pcs stk am pm"
-_UNITS: Final = frozenset(_UNIT_WORDS.split())
+_UNITS: Final = words("kg g gr gm mg lb lbs oz l lt ltr liter litre litres ml cl m cm mm km pcs stk am pm")
 """What makes a number a measure. A litre's price stands after it, so "35.10 litre" is no amount."""
 _GLUED: Final = re.compile(r"[0-9]{1,4}[.,][0-9]{2}")
 _LOST_POINT: Final = re.compile(

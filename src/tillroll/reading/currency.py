@@ -94,17 +94,12 @@ _LOOKS_LIKE_MARK: Final = frozenset("S58")
 def doubt_lost_marks(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
     """The amounts, with those doubted whose first digit may be a dollar sign."""
     printed = {line.index: line.plain for line in page.lines}
-    exact = [item for item in labelled if item.amount.exact]
-    marked = sum("$" in _text(item, printed) for item in exact)
+    texts = [printed[item.line][item.amount.start : item.amount.end] for item in labelled]
+    exact = [text for text, item in zip(texts, labelled, strict=True) if item.amount.exact]
+    marked = sum("$" in text for text in exact)
     if marked < _FEWEST_MARKED or marked < _LEAST_MARKED * len(exact):
         return [*labelled]
     return [
-        item._replace(amount=item.amount._replace(doubtful=True))
-        if _text(item, printed)[0] in _LOOKS_LIKE_MARK
-        else item
-        for item in labelled
+        item._replace(amount=item.amount._replace(doubtful=True)) if text[0] in _LOOKS_LIKE_MARK else item
+        for text, item in zip(texts, labelled, strict=True)
     ]
-
-
-def _text(item: LabelledAmount, printed: dict[int, str]) -> str:
-    return printed[item.line][item.amount.start : item.amount.end]

@@ -4,7 +4,7 @@ A date of digits only may be read in more than one order; every possible reading
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
@@ -124,13 +124,9 @@ class PrintedDate:
 
 def find_dates(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
     """The dates of a line, left to right. `months` maps names, folded to lower case, to 1..12."""
-    found: list[PrintedDate] = []
-    for finder in (_year_first, _numeric, _compact):
-        found += finder(line)
-    found += _named(line, months)
-    found.sort(key=lambda printed: (printed.start, -printed.end))
+    found = [*_year_first(line), *_numeric(line), *_compact(line), *_named(line, months)]
     kept: list[PrintedDate] = []
-    for printed in found:
+    for printed in sorted(found, key=lambda printed: (printed.start, -printed.end)):
         if not kept or printed.start >= kept[-1].end:
             kept.append(printed)
     return kept
@@ -164,8 +160,7 @@ def day(year: int, month: int, day_of_month: int) -> date | None:
         return None
 
 
-def _numeric(line: str) -> list[PrintedDate]:
-    found: list[PrintedDate] = []
+def _numeric(line: str) -> Iterator[PrintedDate]:
     for match in _NUMERIC.finditer(line):
         raw = match["a"], match["b"], match["c"]
         if not all(any(c.isdecimal() for c in part) for part in raw):
@@ -184,24 +179,20 @@ def _numeric(line: str) -> list[PrintedDate]:
             unclear = match["stray"] is not None or not _CLEAR.issuperset("".join(raw))
             guessed = unclear or _is_doubtful(line, match.start(), match.end())
             repaired = (a, b, c) != raw or unclear
-            found.append(PrintedDate(match.start(), match.end(), kept, two_digit_year, repaired, uneven, guessed))
-    return found
+            yield PrintedDate(match.start(), match.end(), kept, two_digit_year, repaired, uneven, guessed)
 
 
-def _year_first(line: str) -> list[PrintedDate]:
-    found: list[PrintedDate] = []
+def _year_first(line: str) -> Iterator[PrintedDate]:
     for match in _YEAR_FIRST.finditer(line):
         value = day(int(match["c"]), int(match["a"]), int(match["b"]))
         if value is not None:
             uneven = len(match["a"]) != len(match["b"]) and "0" in (match["a"][0], match["b"][0])
             guessed = _CUT_BEHIND.match(line, match.start("b")) is not None
             readings = {Order.YEAR_FIRST: value}
-            found.append(PrintedDate(match.start(), match.end(), readings, uneven=uneven, guessed=guessed))
-    return found
+            yield PrintedDate(match.start(), match.end(), readings, uneven=uneven, guessed=guessed)
 
 
-def _compact(line: str) -> list[PrintedDate]:
-    found: list[PrintedDate] = []
+def _compact(line: str) -> Iterator[PrintedDate]:
     for match in _COMPACT.finditer(line):
         text = match["digits"]
         readings = {
@@ -211,12 +202,10 @@ def _compact(line: str) -> list[PrintedDate]:
         }
         kept = {order: value for order, value in readings.items() if value is not None}
         if kept:
-            found.append(PrintedDate(*match.span("digits"), kept))
-    return found
+            yield PrintedDate(*match.span("digits"), kept)
 
 
-def _named(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
-    found: list[PrintedDate] = []
+def _named(line: str, months: Mapping[str, int]) -> Iterator[PrintedDate]:
     done = 0
     for place in _MONTH.finditer(line):
         start = place.start()
@@ -231,9 +220,8 @@ def _named(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
                 value = day(full_year(year), month, int(of_month))
                 if value is not None:
                     guessed = _is_doubtful(line, first, done)
-                    found.append(PrintedDate(first, done, {Order.NAMED: value}, len(year) == 2, guessed=guessed))
+                    yield PrintedDate(first, done, {Order.NAMED: value}, len(year) == 2, guessed=guessed)
                 break
-    return found
 
 
 def _is_doubtful(line: str, start: int, end: int) -> bool:

@@ -42,6 +42,9 @@ class Line:
         """Spans of the line's columns: runs kept apart by two or more spaces."""
         return tuple([match.span() for match in _CELL.finditer(self.plain)])
 
+    def evidence(self, start: int, end: int) -> "Evidence":
+        return Evidence(line=self.index, text=self.text, start=start, end=end)
+
 
 @dataclass(frozen=True)
 class Transcript:

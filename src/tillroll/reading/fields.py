@@ -11,7 +11,7 @@ from typing import Final
 from tillroll.reading import weights as reading_weights
 from tillroll.reading.amounts import PrintedAmount
 from tillroll.reading.dates import find_time
-from tillroll.reading.extraction import Evidence, Extraction, Field, Line, LineItem, PaymentMethod, TaxLine, Value
+from tillroll.reading.extraction import Extraction, Field, Line, LineItem, PaymentMethod, TaxLine, Value
 from tillroll.reading.figures import Figures, FoundTax, TaxRow, find_adjustments, find_tax
 from tillroll.reading.labels import LabelledAmount, Role, role_of
 from tillroll.reading.languages import Concept
@@ -57,7 +57,7 @@ def merchant_field(ranked: Sequence[Candidate[str]]) -> Field[str]:
         return _Text()
     best, *others = ranked
     key = name_key(best.value)
-    rivals = [other for other in others if not _same_name(key, name_key(other.value))]
+    rivals = [each for each in others if not (other := name_key(each.value)) or not (key in other or other in key)]
     sure = min(_most(best), confidence([best, *rivals], half=HALF_MERCHANT))
     return _Text(value=best.value, evidence=best.evidence, confidence=sure, reasons=best.explained)
 
@@ -68,10 +68,6 @@ def _most(name: Candidate[str]) -> float:
         return MOST_MERCHANT
     is_firm = {"has_legal_form", "registered_beside"} <= name.reasons.keys() and "beside_brand" not in name.reasons
     return MOST_REGISTERED if is_firm else MOST_ALONE
-
-
-def _same_name(key: str, other: str) -> bool:
-    return bool(other) and (key in other or other in key)
 
 
 def date_field(ranked: Sequence[Candidate[date]]) -> Field[date]:
@@ -85,23 +81,22 @@ def date_field(ranked: Sequence[Candidate[date]]) -> Field[date]:
     return _Day(value=best.value, evidence=best.evidence, confidence=sure, reasons=best.explained)
 
 
-def amount_field(ranked: Sequence[Candidate[int]], currency: str) -> Field[str]:
-    """The best total, if anything speaks for it, with the currency's digits."""
-    if not ranked or ranked[0].score <= 0:
+def amount_field(candidates: Sequence[Candidate[int]], currency: str, *, half: int = HALF_TOTAL) -> Field[str]:
+    """The best amount, if anything speaks for it, with the currency's digits."""
+    found = plain_field(candidates, half=half)
+    if found.value is None:
         return _Text()
-    best = ranked[0]
-    value = decimal_string(best.value, minor_digits(currency))
-    sure = confidence(ranked, half=HALF_TOTAL)
-    return _Text(value=value, evidence=best.evidence, confidence=sure, reasons=best.explained)
+    value = decimal_string(found.value, minor_digits(currency))
+    return _Text(value=value, evidence=found.evidence, confidence=found.confidence, reasons=found.reasons)
 
 
 def tax_field(found: FoundTax | None, currency: str) -> Field[str]:
-    """The tax with the currency's digits."""
+    """The tax of all rows with the currency's digits; the first row is its place."""
     if found is None:
         return _Text()
-    added = found.sum
-    value = decimal_string(added.value, minor_digits(currency))
-    return _Text(value=value, evidence=added.evidence, confidence=found.confidence)
+    first = found.rows[0]
+    value = decimal_string(sum(row.tax for row in found.rows), minor_digits(currency))
+    return _Text(value=value, evidence=first.line.evidence(first.start, first.end), confidence=found.confidence)
 
 
 def tax_lines(rows: Sequence[TaxRow], currency: str) -> tuple[TaxLine, ...]:
@@ -112,20 +107,10 @@ def tax_lines(rows: Sequence[TaxRow], currency: str) -> tuple[TaxLine, ...]:
             rate=row.rate,
             net=None if row.net is None else decimal_string(row.net, digits),
             tax=decimal_string(row.tax, digits),
-            evidence=Evidence(line=row.line.index, text=row.line.text, start=row.start, end=row.end),
+            evidence=row.line.evidence(row.start, row.end),
         )
         for row in rows
     )
-
-
-def adjustment_field(candidates: Sequence[Candidate[int]], currency: str) -> Field[str]:
-    """A subtotal, discount, service charge, tip or rounding with the currency's digits."""
-    best = ranked(candidates)
-    found = plain_field(best, half=HALF_ADJUSTMENT)
-    if found.value is None:
-        return _Text()
-    value = decimal_string(found.value, minor_digits(currency))
-    return _Text(value=value, evidence=found.evidence, confidence=found.confidence, reasons=found.reasons)
 
 
 def plain_field(candidates: Sequence[Candidate[Value]], *, half: int) -> Field[Value]:
@@ -133,9 +118,8 @@ def plain_field(candidates: Sequence[Candidate[Value]], *, half: int) -> Field[V
     best = ranked(candidates)
     if not best or best[0].score <= 0:
         return Field()
-    first = best[0]
     sure = confidence(best, half=half)
-    return Field(value=first.value, evidence=first.evidence, confidence=sure, reasons=first.explained)
+    return Field(value=best[0].value, evidence=best[0].evidence, confidence=sure, reasons=best[0].explained)
 
 
 def currency_field(ranked: Sequence[Candidate[str]]) -> Field[str]:
@@ -159,8 +143,8 @@ def time_field(ranked: Sequence[Candidate[date]], lines: Sequence[Line]) -> Fiel
         found = find_time(line.plain[offset:until])
         if found is not None:
             value, start, end = found
-            evidence = Evidence(line=line.index, text=line.text, start=offset + start, end=offset + end)
             text = value.isoformat("seconds" if value.second else "minutes")
+            evidence = line.evidence(offset + start, offset + end)
             return _Text(value=text, evidence=evidence, confidence=_TIME_CONFIDENCE)
     return _Text()
 
@@ -211,14 +195,10 @@ def _about_total(extraction: Extraction, figures: Figures) -> ReviewReason | Non
         return ReviewReason.TOTAL_MISSING
     if figures.vouchers:
         return ReviewReason.VOUCHER_USED
-    if any(reason.code in _DOUBTED_TOTAL for reason in total.reasons):
-        return ReviewReason.TOTAL_UNCERTAIN
-    if {reason.code for reason in total.reasons} >= _DOUBTED_TOGETHER:
-        return ReviewReason.TOTAL_UNCERTAIN
-    if not _can_be_paid(extraction, figures):
-        return ReviewReason.TOTAL_UNCERTAIN
-    corroborated = any(reason.code in AGREEMENTS for reason in total.reasons)
-    return None if corroborated and total.confidence >= SURE_TOTAL else ReviewReason.TOTAL_UNCERTAIN
+    codes = {reason.code for reason in total.reasons}
+    is_doubted = bool(codes & _DOUBTED_TOTAL) or codes >= _DOUBTED_TOGETHER or not _can_be_paid(extraction, figures)
+    is_sure = not is_doubted and bool(codes & AGREEMENTS) and total.confidence >= SURE_TOTAL
+    return None if is_sure else ReviewReason.TOTAL_UNCERTAIN
 
 
 def _can_be_paid(extraction: Extraction, figures: Figures) -> bool:
@@ -240,9 +220,9 @@ def _about_date(extraction: Extraction, figures: Figures, ambiguous: frozenset[d
         return ReviewReason.DATE_MISSING
     if found.value in ambiguous:
         return ReviewReason.DATE_AMBIGUOUS
-    if any(reason.code == "implausible" for reason in found.reasons):
-        return ReviewReason.DATE_IMPLAUSIBLE
     codes = {reason.code for reason in found.reasons}
+    if "implausible" in codes:
+        return ReviewReason.DATE_IMPLAUSIBLE
     is_damaged = bool(codes & _DAMAGED_DATE) or figures.lost_points >= WORN_PRINT
     if codes & _DOUBTED_DATE or (is_damaged and not codes & DATE_WITNESSES):
         return ReviewReason.DATE_UNCERTAIN
@@ -264,8 +244,7 @@ def find_receipt_numbers(page: Page) -> list[Candidate[str]]:
     return [candidate for line in page.naming(*_LABELS) for candidate in _in_line(page, line)]
 
 
-def _in_line(page: Page, line: Line) -> list[Candidate[str]]:
-    candidates: list[Candidate[str]] = []
+def _in_line(page: Page, line: Line) -> Iterator[Candidate[str]]:
     for found in page.found(line):
         if found.concept not in _LABELS:
             continue
@@ -278,16 +257,13 @@ def _in_line(page: Page, line: Line) -> list[Candidate[str]]:
         value = line.plain[start:end]
         if sum(c.isdecimal() for c in value) < _MIN_DIGITS or _is_something_else(page, line, start, end):
             continue
-        candidate = Candidate(value, line, start, end)
         signs = {
             "labelled_number": is_label,
             "behind_heading": not is_label,
             "labelled_tax_number": Concept.REGISTRATION in page.named(line, 0, start),
             "long_number": len(value) > 4,
         }
-        candidate.give_all(signs, reading_weights.RECEIPT_NUMBER)
-        candidates.append(candidate)
-    return candidates
+        yield Candidate(value, line, start, end).give_all(signs, reading_weights.RECEIPT_NUMBER)
 
 
 def _is_something_else(page: Page, line: Line, start: int, end: int) -> bool:
@@ -353,7 +329,7 @@ def find_line_items(page: Page, labelled: Sequence[LabelledAmount], digits: int)
                 quantity=quantity,
                 unit_price=price,
                 amount=decimal_string(row.amount.minor, digits),
-                evidence=Evidence(line=row.line.index, text=row.line.text, start=row.amount.start, end=row.amount.end),
+                evidence=row.line.evidence(row.amount.start, row.amount.end),
             )
         )
     return tuple(items)
@@ -374,14 +350,8 @@ def _rows(page: Page, labelled: Sequence[LabelledAmount]) -> Iterator[_Row]:
                 break
             last[item.line] = item
     for index, item in last.items():
-        line = lines[index]
-        text = line.plain[: item.amount.start]
-        yield _Row(line, item.amount, text, _description(text))
-
-
-def _has_words(text: str) -> bool:
-    """Whether the text describes: a word beside codes, marks and units."""
-    return bool(_WORD.search(_description(text)))
+        text = lines[index].plain[: item.amount.start]
+        yield _Row(lines[index], item.amount, text, _description(text))
 
 
 def _described_above(page: Page, rows: Sequence[_Row], taken: set[int]) -> bool:
@@ -389,9 +359,9 @@ def _described_above(page: Page, rows: Sequence[_Row], taken: set[int]) -> bool:
     bare = [row for row in rows if not row.is_described]
     above = [_neighbour(page, row.line, taken, step=-1) is not None for row in bare]
     below = [_neighbour(page, row.line, taken, step=1) is not None for row in bare]
-    if not bare or above[0] != below[-1]:
-        return not bare or above[0]
-    return sum(above) > sum(below)
+    if not bare:
+        return True
+    return above[0] if above[0] != below[-1] else sum(above) > sum(below)
 
 
 def _neighbour(page: Page, line: Line, taken: set[int], step: int) -> Line | None:
@@ -402,7 +372,7 @@ def _neighbour(page: Page, line: Line, taken: set[int], step: int) -> Line | Non
     other = page.lines[rank]
     is_free = other.index not in taken and not page.heads_goods(other)
     is_goods = role_of(page.named(other)) in _GOODS and Concept.DATE not in page.named(other)
-    return other if is_free and is_goods and _has_words(other.plain) else None
+    return other if is_free and is_goods and _WORD.search(_description(other.plain)) else None
 
 
 def _quantity(row: _Row, digits: int) -> tuple[str | None, str | None]:
@@ -414,7 +384,7 @@ def _quantity(row: _Row, digits: int) -> tuple[str | None, str | None]:
         if one and other and (one * other).quantize(unit, ROUND_HALF_UP) == amount:
             price_first = "." in first and "." not in second
             quantity, price = (other, one) if price_first else (one, other)
-            return _plain(quantity), _plain(max(price, price.quantize(unit)))
+            return f"{quantity:f}", f"{max(price, price.quantize(unit)):f}"
     return _printed_count(row.text), None
 
 
@@ -422,10 +392,6 @@ def _printed_count(text: str) -> str | None:
     match = _COUNT.search(text)
     count = match and (match["first"] or match["times"])
     return str(int(count)) if count and int(count) else None
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value:f}"
 
 
 def _description(text: str) -> str:
@@ -465,7 +431,6 @@ def find_payment_methods(
             method = _METHODS.get(found.concept)
             if method is None:
                 continue
-            candidate = Candidate(method, line, found.start, found.end)
             signs = {
                 "paid_beside_it": index in paid,
                 "pays_total": total is not None and paid.get(index, 0) >= total,
@@ -473,7 +438,7 @@ def find_payment_methods(
                 "named_only": index not in paid,
                 "part_of_heading": bool({Concept.HEADING, Concept.FIRM, Concept.TRADE} & page.named(line)),
             }
-            candidate.give_all(signs, reading_weights.PAYMENT)
+            candidate = Candidate(method, line, found.start, found.end).give_all(signs, reading_weights.PAYMENT)
             known = candidates.get(method)
             if known is None or candidate.score > known.score:
                 candidates[method] = candidate
@@ -491,10 +456,9 @@ def find_card_numbers(page: Page) -> list[Candidate[str]]:
     for line in {line.index: line for line, _, _ in page.search(_HIDDEN)}.values():
         for match in _MASKED.finditer(line.plain):
             group = match.lastgroup or "last"
-            candidate = Candidate(match[group], line, match.start(group), match.end(group))
             signs = {"masked": True, "card_named": Concept.CARD in page.named(line)}
-            candidate.give_all(signs, reading_weights.CARD_NUMBER)
-            candidates.append(candidate)
+            candidate = Candidate(match[group], line, match.start(group), match.end(group))
+            candidates.append(candidate.give_all(signs, reading_weights.CARD_NUMBER))
     return candidates
 
 
@@ -528,14 +492,10 @@ def with_details(
     }
     if total is not None:
         tax = find_tax(lines, labelled, figures, total)
-
-        details |= {
-            "tax": tax_field(tax, currency),
-            "tax_lines": tax_lines(tax.rows if tax else (), currency),
-        }
+        details |= {"tax": tax_field(tax, currency), "tax_lines": tax_lines(tax.rows if tax else (), currency)}
         printed = {item.role for item in labelled}
         details |= {
-            name: adjustment_field(find_adjustments(role, lines, labelled, figures, total), currency)
+            name: amount_field(find_adjustments(role, lines, labelled, figures, total), currency, half=HALF_ADJUSTMENT)
             for name, role in _ADJUSTMENTS.items()
             if role in printed
         }

@@ -63,10 +63,10 @@ class Figures:
     @classmethod
     def of(cls, labelled: Sequence[LabelledAmount], rates: frozenset[Decimal] = frozenset()) -> "Figures":
         """`rates` are those that a tax on the receipt may have, in percent."""
-        taxes = _optional(_taxes(labelled))
+        taxes = (0, *_taxes(labelled))
         added_taxes = tuple(tax for tax in taxes if tax) or (0,)  # a net amount alone is no total where tax is named
-        services = _optional(_values(labelled, Role.SERVICE, Role.TIP))
-        discounts = _optional(_values(labelled, Role.DISCOUNT, Role.VOUCHER))
+        services = (0, *_values(labelled, Role.SERVICE, Role.TIP))
+        discounts = (0, *_values(labelled, Role.DISCOUNT, Role.VOUCHER))
 
         paid, change = _values(labelled, Role.PAID), _values(labelled, Role.CHANGE)
         nets = _values(labelled, Role.NET)
@@ -138,10 +138,6 @@ def _telling_taxes(labelled: Sequence[LabelledAmount]) -> frozenset[int]:
 def _vouchers(labelled: Sequence[LabelledAmount]) -> frozenset[int]:
     sums = [item.line for item in labelled if item.role in (Role.SUBTOTAL, Role.TOTAL, Role.PAYABLE)]
     return frozenset(_values([item for item in labelled if sums and item.line > sums[0]], Role.VOUCHER)) - {0}
-
-
-def _optional(values: tuple[int, ...]) -> tuple[int, ...]:
-    return (0, *values)
 
 
 def _roundings(labelled: Sequence[LabelledAmount]) -> frozenset[int]:
@@ -226,7 +222,6 @@ def find_adjustments(
         if known is not None:
             known.give("printed_again", reading_weights.ADJUSTMENT)
             continue
-        candidate = Candidate(value, lines[item.line], item.amount.start, item.amount.end)
         adds_up = _adds_up(role, value, figures, total)
         signs = {
             "labelled": True,
@@ -237,8 +232,8 @@ def find_adjustments(
             "in_tax_table": item.in_summary,
             "point_not_read": item.amount.repaired,
         }
-        candidate.give_all(signs, reading_weights.ADJUSTMENT)
-        candidates[value] = candidate
+        candidate = Candidate(value, lines[item.line], item.amount.start, item.amount.end)
+        candidates[value] = candidate.give_all(signs, reading_weights.ADJUSTMENT)
     return list(candidates.values())
 
 
@@ -289,12 +284,6 @@ class FoundTax:
 
     rows: tuple[TaxRow, ...]
     confidence: float
-
-    @property
-    def sum(self) -> Candidate[int]:
-        """All rows together, with the first one as its place."""
-        first = self.rows[0]
-        return Candidate(sum(row.tax for row in self.rows), first.line, first.start, first.end)
 
 
 def find_tax(
@@ -369,42 +358,13 @@ def _rows(labelled: Iterable[LabelledAmount], lines: Sequence[Line], total: int,
 
 
 _USUAL: Final[Mapping[str, str]] = {
-    "MY": "6 8 10",
-    "SG": "7 8 9",
-    "GB": "20 5",
-    "IE": "23 13.5 9",
-    "AU": "10",
-    "NZ": "15",
-    "DE": "19 7 16 5",
-    "AT": "20 13 10",
-    "CH": "7.7 8.1 2.5 2.6 3.7 3.8",
-    "FR": "20 10 5.5 2.1",
-    "BE": "21 12 6",
-    "NL": "21 9 6",
-    "LU": "17 14 8 3",
-    "ES": "21 10 4",
-    "PT": "23 13 6",
-    "IT": "22 10 5 4",
-    "DK": "25",
-    "SE": "25 12 6",
-    "NO": "25 15 12",
-    "FI": "24 25.5 14 10",
-    "PL": "23 8 5",
-    "CZ": "21 15 12 10",
-    "HU": "27 18 5",
-    "TR": "20 18 10 8 1",
-    "JP": "10 8",
-    "KR": "10",
-    "TW": "5",
-    "ID": "10 11",
-    "TH": "7",
-    "PH": "12",
-    "VN": "10 8",
-    "AE": "5",
-    "SA": "15 5",
-    "ZA": "15 14",
-    "MX": "16",
-}
+    "MY": "6 8 10", "SG": "7 8 9", "GB": "20 5", "IE": "23 13.5 9", "AU": "10", "NZ": "15", "DE": "19 7 16 5",
+    "AT": "20 13 10", "CH": "7.7 8.1 2.5 2.6 3.7 3.8", "FR": "20 10 5.5 2.1", "BE": "21 12 6", "NL": "21 9 6",
+    "LU": "17 14 8 3", "ES": "21 10 4", "PT": "23 13 6", "IT": "22 10 5 4", "DK": "25", "SE": "25 12 6",
+    "NO": "25 15 12", "FI": "24 25.5 14 10", "PL": "23 8 5", "CZ": "21 15 12 10", "HU": "27 18 5",
+    "TR": "20 18 10 8 1", "JP": "10 8", "KR": "10", "TW": "5", "ID": "10 11", "TH": "7", "PH": "12", "VN": "10 8",
+    "AE": "5", "SA": "15 5", "ZA": "15 14", "MX": "16",
+}  # fmt: skip
 _PRINTED: Final = re.compile(r"(?<![0-9.,])([0-9]{1,2}(?:[.,][0-9]{1,2})?)\s?%")
 
 

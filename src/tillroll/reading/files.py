@@ -39,17 +39,6 @@ _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 def sniff(peek: Peek) -> str | None:
     """The media type that the first bytes tell, or None."""
     head = peek(0, 16)
-    picture = _sniff_picture(head)
-    if picture:
-        return picture
-    if head.startswith(_PDF):
-        return "application/pdf"
-    if head.lstrip(b" \t\r\n").startswith(_XML) and begins_as_invoice(peek(0, WINDOW)):
-        return "application/xml"
-    return None
-
-
-def _sniff_picture(head: bytes) -> str | None:
     if head.startswith(_JPEG):
         return "image/jpeg"
     if head.startswith(_PNG):
@@ -58,7 +47,10 @@ def _sniff_picture(head: bytes) -> str | None:
         return "image/webp"
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
         return "image/heic"
-    return None
+    if head.startswith(_PDF):
+        return "application/pdf"
+    is_xml = head.lstrip(b" \t\r\n").startswith(_XML) and begins_as_invoice(peek(0, WINDOW))
+    return "application/xml" if is_xml else None
 
 
 # Frame headers of JPEG (ITU T.81, table B.1): SOF0 to SOF15 without DHT, JPG and DAC. They carry the size.
@@ -92,7 +84,10 @@ def picture_size(media_type: str, peek: Peek) -> PictureSize | None:
     if media_type == "image/webp":
         return _webp(peek(12, 18))
     if media_type == "image/heic":
-        return _heif(peek(0, _HEIF_WINDOW))
+        # The largest extent of all: a phone's picture is a grid of tiles, which have extents too.
+        extents = _EXTENT.findall(peek(0, _HEIF_WINDOW))
+        sizes = [size for size in (_size(width, height) for width, height in extents) if size]
+        return max(sizes, key=lambda size: size.pixels, default=None)
     return None
 
 
@@ -153,9 +148,3 @@ def _webp(header: bytes) -> PictureSize | None:
         sides = (int.from_bytes(header[at : at + 2], "little") & 0x3FFF for at in (14, 16))
         return _known(*sides)
     return None
-
-
-def _heif(head: bytes) -> PictureSize | None:
-    """The largest extent of all: a phone's picture is a grid of tiles, which have extents too."""
-    sizes = [size for size in (_size(width, height) for width, height in _EXTENT.findall(head)) if size]
-    return max(sizes, key=lambda size: size.pixels, default=None)

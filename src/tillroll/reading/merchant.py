@@ -49,7 +49,10 @@ def head_from(page: Page, legal: Set[int]) -> int:
         return 0
     above, below = page.lines[:end], page.lines[end:]
     is_whole = any(_is_head(page, line, legal) or page.dates(line) for line in above)
-    first = next((line for line in above if _is_text(page, line)), None)
+    first = next(
+        (line for line in above if not _is_end(page, line) and sum(map(str.isalpha, line.plain)) >= _FEWEST_LETTERS),
+        None,
+    )
     is_named = first is not None and not _AMOUNT.search(first.plain)
     has_sums = any(_AMOUNT.search(line.plain) for line in below)
     return end if has_sums and not is_whole and not is_named else 0
@@ -58,10 +61,6 @@ def head_from(page: Page, legal: Set[int]) -> int:
 def _is_end(page: Page, line: Line) -> bool:
     named = page.named(line)
     return Concept.GREETING in named or bool(named & _ENDS and _AMOUNT.search(line.plain))
-
-
-def _is_text(page: Page, line: Line) -> bool:
-    return not _is_end(page, line) and sum(map(str.isalpha, line.plain)) >= _FEWEST_LETTERS
 
 
 def _is_head(page: Page, line: Line, legal: Set[int]) -> bool:
@@ -103,7 +102,10 @@ def find_merchants(page: Page) -> list[Candidate[str]]:
         if 0 <= rank - head < HEAD_LINES or line.index in legal or line in owners
     )
     candidates = [each for line in lines if (each := _candidate(page, line, legal=line.index in legal)) is not None]
-    _weigh_streets(candidates, page)
+    for street, city in pairwise(candidates):
+        # A line that begins with a number above a city and its region is a street, whatever it is called.
+        if street.value[0].isdecimal() and follows(street, city, page) and names_region(city.value):
+            street.give("is_address", reading_weights.MERCHANT)
     _weigh_places(candidates, page, head)
     return [*candidates, *joined_names(candidates, page), *stacked_names(candidates, page), *greeted_names(page)]
 
@@ -113,16 +115,8 @@ def _candidate(page: Page, line: Line, *, legal: bool) -> Candidate[str] | None:
     name, start, end = name_in(page, line)
     if not name or len(name) > _LONGEST_NAME:
         return None
-    candidate = Candidate(name, line, start, end)
-    candidate.give_all(word_signs(page, line, name, end, legal=legal), reading_weights.MERCHANT)
-    return candidate
-
-
-def _weigh_streets(candidates: Sequence[Candidate[str]], page: Page) -> None:
-    """A line that begins with a number above a city and its region is a street, whatever it is called."""
-    for street, city in pairwise(candidates):
-        if street.value[0].isdecimal() and follows(street, city, page) and names_region(city.value):
-            street.give("is_address", reading_weights.MERCHANT)
+    signs = word_signs(page, line, name, end, legal=legal)
+    return Candidate(name, line, start, end).give_all(signs, reading_weights.MERCHANT)
 
 
 def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -> None:
@@ -310,9 +304,7 @@ _BELOW: Final = 2
 """So many lines above and below the firm a brand may stand."""
 _SHORTEST_BRAND: Final = 4
 """Letters and digits."""
-_AGAINST_BRAND: Final = frozenset(reading_weights.MERCHANT) & frozenset(
-    code for code, weight in reading_weights.MERCHANT.items() if weight < 0
-)
+_AGAINST_BRAND: Final = frozenset(code for code, weight in reading_weights.MERCHANT.items() if weight < 0)
 _TOLERATED: Final = frozenset({"below_address", "is_scribble"})
 """Weighed by a table of the brand's own."""
 _SAME_NAME: Final = 0.72
@@ -336,14 +328,11 @@ def tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
     is_one = found.merchants and found.registered and found.merchants[0] is found.registered[0]
     registered = [merchants[0], *found.registered[1:]] if is_one else _first_mended(found.registered, page)
     if merchants and registered and name_key(merchants[0].value) != name_key(registered[0].value):
-        registered = [_beside_brand(registered[0]), *registered[1:]]
+        first = registered[0]
+        noted = Candidate(first.value, first.line, first.start, first.end, dict(first.reasons))
+        noted.give("beside_brand", reading_weights.MERCHANT)
+        registered = [noted, *registered[1:]]
     return Names(merchants, registered)
-
-
-def _beside_brand(firm: Candidate[str]) -> Candidate[str]:
-    noted = Candidate(firm.value, firm.line, firm.start, firm.end, dict(firm.reasons))
-    noted.give("beside_brand", reading_weights.MERCHANT)
-    return noted
 
 
 def _first_mended(candidates: Sequence[Candidate[str]], page: Page) -> Sequence[Candidate[str]]:
@@ -354,7 +343,12 @@ def _tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
     if not candidates or candidates[0].score <= 0:
         return Names((), ())
     best = candidates[0]
-    firms = [each for each in candidates if each.score >= _FIRM_SCORE and _is_firm(each, best)]
+    firms = [
+        each
+        for each in candidates
+        if each.score >= _FIRM_SCORE
+        and (_has_number_or_form(each) or (each is best and "has_firm_word" in each.reasons))
+    ]
     if not firms:
         return Names(candidates, ())
     firms.sort(key=lambda each: not _has_number_or_form(each))  # stable: the best of either
@@ -370,11 +364,6 @@ def _tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
         return Names([before, *candidates[1:]], registered)
     brands = _brands(candidates, firm, page)
     return Names(brands or [registered[0], *candidates[1:]], registered)
-
-
-def _is_firm(candidate: Candidate[str], best: Candidate[str]) -> bool:
-    """A legal form, a number in the register or "owned by" make a firm; a word such as "trading" only the best."""
-    return _has_number_or_form(candidate) or (candidate is best and "has_firm_word" in candidate.reasons)
 
 
 def _with_form(firms: Sequence[Candidate[str]], page: Page) -> Candidate[str]:
@@ -417,9 +406,10 @@ def _brands(candidates: Sequence[Candidate[str]], firm: Candidate[str], page: Pa
     rank, firm_key = page.rank(firm.line), name_key(firm.value)
     is_low = "below_address" in firm.reasons
     brands: list[Candidate[str]] = []
+    last_below = -_BELOW - ("two_lines" in firm.reasons)
     for each in candidates:
         apart = rank - page.rank(each.line)
-        is_beside = 0 < apart <= (_FAR_ABOVE if is_low else _ABOVE) or -_BELOW - _lines_of(firm) <= apart < 0
+        is_beside = 0 < apart <= (_FAR_ABOVE if is_low else _ABOVE) or last_below <= apart < 0
         if each is firm or not is_beside or (is_low and "below_address" in each.reasons):
             continue
         key = name_key(each.value)
@@ -438,10 +428,6 @@ def _has_own_trade(candidate: Candidate[str], firm_key: str, page: Page) -> bool
     line = candidate.line
     words = [line.plain[each.start : each.end] for each in page.found(line) if each.concept is Concept.TRADE]
     return any(name_key(word) not in firm_key for word in words)
-
-
-def _lines_of(firm: Candidate[str]) -> int:
-    return 1 if "two_lines" in firm.reasons else 0
 
 
 def _is_misread_logo(key: str, firm_key: str) -> bool:
@@ -463,7 +449,6 @@ def _is_no_brand(candidate: Candidate[str], firm: Candidate[str], page: Page) ->
 
 def _brand(candidate: Candidate[str], firm_key: str, page: Page, *, is_above: bool) -> Candidate[str]:
     key = name_key(candidate.value)
-    brand = Candidate(candidate.value, candidate.line, candidate.start, candidate.end)
     web = {name_key(address) for address in _WEB_KEY.findall(page.text)}
     signs = {
         "above_firm": is_above,
@@ -475,5 +460,5 @@ def _brand(candidate: Candidate[str], firm_key: str, page: Page, *, is_above: bo
         "is_scribble": "is_scribble" in candidate.reasons,
         "below_firm": not is_above,
     }
-    brand.give_all(signs, reading_weights.BRAND)
-    return brand
+    brand = Candidate(candidate.value, candidate.line, candidate.start, candidate.end)
+    return brand.give_all(signs, reading_weights.BRAND)

@@ -2,11 +2,11 @@
 lines."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from typing import Final
 
-from tillroll.reading import company_names
+from tillroll.reading import company_names, words
 from tillroll.reading import weights as reading_weights
 from tillroll.reading.company_names import KINDS, find_legal_form, is_slogan, leads_name, repair_legal_form, tells_kind
 from tillroll.reading.dates import find_time
@@ -57,7 +57,11 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     "" when nothing is left. A legal form ends the name: what follows on the line is no part of it.
     """
     start, end, form = _cell(line)
-    end = min([each.start for each in page.found(line) if _heads_column(line, each, start)], default=end)
+    starts = [at for at, _ in line.cells if at > start + 2]  # a heading is a column beside the name
+    end = min(
+        [each.start for each in page.found(line) if each.concept is Concept.HEADING and each.start in starts],
+        default=end,
+    )
     text = line.plain[start:end]
     label = _LABEL.match(text)
     if label:
@@ -86,11 +90,6 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
     if name.count("(") != name.count(")"):
         name = name.strip("() ")
     return repair_name(" ".join(name.split()), page.languages), start, end
-
-
-def _heads_column(line: Line, found: Found, start: int) -> bool:
-    """Whether a heading is a column beside the name: "PINE OPTICAL      TAX INVOICE"."""
-    return found.concept is Concept.HEADING and any(found.start == at > start + 2 for at, _ in line.cells)
 
 
 def repair_name(name: str, languages: Codes) -> str:
@@ -147,17 +146,13 @@ def _cell(line: Line) -> tuple[int, int, tuple[int, int] | None]:
         form = find_legal_form(cell)
         if form is not None and form[0] > 2:
             return start, end, form
-        if _is_lettered(cell):
+        letters = sum(map(str.isalpha, cell))
+        if letters >= 2 and letters * 2 > len(cell.replace(" ", "")):
             lettered.append((start, end, form))
     if len(lettered) == 1:
         return lettered[0]
     start, end = (lettered[0][0], lettered[-1][1]) if lettered else (0, len(line.plain))
     return start, end, find_legal_form(line.plain[start:end])
-
-
-def _is_lettered(cell: str) -> bool:
-    letters = sum(map(str.isalpha, cell))
-    return letters >= 2 and letters * 2 > len(cell.replace(" ", ""))
 
 
 _GREETED: Final = re.compile(
@@ -169,17 +164,15 @@ _GREETED: Final = re.compile(
 _NOT_SAID: Final = re.compile(r"(?:our|us|the family|your|this|one of|again|you)\b", re.IGNORECASE)
 
 
-def greeted_names(page: Page) -> list[Candidate[str]]:
+def greeted_names(page: Page) -> Iterator[Candidate[str]]:
     """Candidates for the merchant's name out of greetings anywhere on the paper."""
-    names: list[Candidate[str]] = []
     for line in page.naming(Concept.GREETING):
         match = _GREETED.search(line.plain)
         if match is None or _NOT_SAID.match(match["name"]) or is_slogan(match["name"]):
             continue
         candidate = Candidate(repair_name(match["name"], page.languages), line, match.start("name"), match.end("name"))
         candidate.give("greeted", reading_weights.MERCHANT)
-        names.append(candidate)
-    return names
+        yield candidate
 
 
 _MOST_LINES: Final = 4
@@ -193,28 +186,25 @@ _GOES_ON: Final = re.compile(r"(?:of|at|by|and|de|du|di|von|van)\s")
 _OPEN_END: Final = re.compile(r"(?:\s(?:and|of|the|de|du|di|del|la|von|van|und|et|dan|n)|[&+,/-])$", re.IGNORECASE)
 """A line that ends so goes on in the next."""
 _PLACE_ALONE: Final = re.compile(r"\([^\W\d_][^\d()&]{1,18}\)")
-_TAILS_TEXT: Final = (
-    "industry industries industrial machinery equipment international corporation management products product sales "
-    "supply import export imports exports systems solutions security manufacturing network design designs "
-    "properties property investment investments consultancy consultants collection culinary malaysia and dan n"
-)
-_TAILS: Final = frozenset(_TAILS_TEXT.split())
+_TAILS: Final = words("""
+    industry industries industrial machinery equipment international corporation management products product sales
+    supply import export imports exports systems solutions security manufacturing network design designs properties
+    property investment investments consultancy consultants collection culinary malaysia and dan n
+""")
 """Words that names of firms end in, and do not begin with; beside them those of `KINDS`."""
 _TAIL_WORDS: Final = 3
 """So many words of a line at most, "and" counted: a longer one is a name of its own."""
-_LEADING_KINDS_TEXT: Final = (
-    "restoran restaurant restaurante ristorante trattoria pizzeria osteria cafe kafe kedai syarikat perniagaan "
-    "pasaraya farmasi klinik gerai warung stesen butik boulangerie boucherie pharmacie farmacia farmacja "
-    "panaderia supermercado hotel bengkel perusahaan pusat"
-)
-_LEADING_KINDS: Final = frozenset(_LEADING_KINDS_TEXT.split())
+_LEADING_KINDS: Final = words("""
+    restoran restaurant restaurante ristorante trattoria pizzeria osteria cafe kafe kedai syarikat perniagaan pasaraya
+    farmasi klinik gerai warung stesen butik boulangerie boucherie pharmacie farmacia farmacja panaderia supermercado
+    hotel bengkel perusahaan pusat
+""")
 """Words for a kind of shop that stand before its name, so that a name broken after one goes on."""
 _LONGEST_KIND: Final = 3
 
 
-def joined_names(candidates: Sequence[Candidate[str]], page: Page) -> list[Candidate[str]]:
+def joined_names(candidates: Sequence[Candidate[str]], page: Page) -> Iterator[Candidate[str]]:
     """Names made of two to four lines that follow each other."""
-    joined: list[Candidate[str]] = []
     for first in range(len(candidates) - 1):
         whole = candidates[first]
         for number in range(first + 1, min(first + _MOST_LINES, len(candidates))):
@@ -223,8 +213,7 @@ def joined_names(candidates: Sequence[Candidate[str]], page: Page) -> list[Candi
             if doubtful or not follows(last, part, page) or not _goes_on(whole, part, page):
                 break
             whole = _both(whole, part)
-            joined.append(whole)
-    return joined
+            yield whole
 
 
 def _both(first: Candidate[str], second: Candidate[str]) -> Candidate[str]:
@@ -235,9 +224,8 @@ def _both(first: Candidate[str], second: Candidate[str]) -> Candidate[str]:
     return both
 
 
-def stacked_names(candidates: Sequence[Candidate[str]], page: Page) -> list[Candidate[str]]:
+def stacked_names(candidates: Sequence[Candidate[str]], page: Page) -> Iterator[Candidate[str]]:
     """Names set a word a line, as logos are ("the / Corner / Bakery"), ending in what the shop is."""
-    stacks: list[Candidate[str]] = []
     for last, candidate in enumerate(candidates):
         if "has_trade_word" not in candidate.reasons or not _is_stackable(candidate):
             continue
@@ -252,8 +240,7 @@ def stacked_names(candidates: Sequence[Candidate[str]], page: Page) -> list[Cand
             stack = Candidate(" ".join(word.value for word in words), top.line, top.start, top.end, _joinable(top))
             stack.reasons.update({code: weight for code, weight in candidate.reasons.items() if weight > 0})
             stack.give("two_lines", reading_weights.MERCHANT)
-            stacks.append(stack)
-    return stacks
+            yield stack
 
 
 def follows(first: Candidate[str], second: Candidate[str], page: Page) -> bool:
@@ -288,7 +275,8 @@ def _goes_on(whole: Candidate[str], part: Candidate[str], page: Page) -> bool:
     if "is_person" in whole.reasons:
         return False
     if first.endswith("&") or second.startswith("&"):
-        return first.isupper() == _before_form(second).isupper()
+        form = find_legal_form(second)
+        return first.isupper() == (second[: form[0]] if form and form[0] else second).isupper()
     if find_legal_form(first) is not None:
         return False
     if first.count("(") > first.count(")") and ")" in second.partition("(")[0]:
@@ -332,17 +320,12 @@ def _ends_names(word: str, page: Page) -> bool:
 
 def _names_kind_first(whole: Candidate[str], part: Candidate[str]) -> bool:
     words = [fold(word) for word in _LETTERS.findall(whole.value)]
-    is_kind = 0 < len(words) <= _LONGEST_KIND and words[0] in _LEADING_KINDS and _is_bare_kind(whole)
+    is_kind = (
+        0 < len(words) <= _LONGEST_KIND
+        and words[0] in _LEADING_KINDS
+        and (" " not in whole.value or "only_kind" in whole.reasons)
+    )
     return is_kind and "has_trade_word" not in part.reasons and part.value.isupper() == whole.value.isupper()
-
-
-def _is_bare_kind(candidate: Candidate[str]) -> bool:
-    return " " not in candidate.value or "only_kind" in candidate.reasons
-
-
-def _before_form(name: str) -> str:
-    form = find_legal_form(name)
-    return name[: form[0]] if form and form[0] else name
 
 
 _NO_NAME: Final = -35
@@ -368,11 +351,10 @@ _FEW_LETTERS: Final = 4
 """So many letters beside known words make no name: "GST ID NO", "TABLE A2"."""
 _NOTE: Final = 10
 """Letters; a note in handwriting is shorter."""
-_PLACES_TEXT: Final = (
-    "centre center park plaza mall square tower town city village building box arcade complex megamall dataran menara "
-    "wisma kompleks arked st drive lane airport"
-)
-_PLACES: Final = frozenset(_PLACES_TEXT.split())
+_PLACES: Final = words("""
+    centre center park plaza mall square tower town city village building box arcade complex megamall dataran menara
+    wisma kompleks arked st drive lane airport
+""")
 """Words of addresses that are words of names too: "Studio 54 Plaza", "The Toast Box"."""
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _MONEY: Final = re.compile(r"\d[.,]\d{2,3}(?!\d)")

@@ -73,8 +73,10 @@ class Page:
 
     @cached_property
     def _headings(self) -> frozenset[int]:
-        headers = (index for index, named in self._named.items() if Concept.PRODUCT_HEADER in named)
-        return frozenset(index for index in headers if self._count(index, Concept.PRODUCT_HEADER) > 1)
+        counts = {
+            index: sum(each.concept is Concept.PRODUCT_HEADER for each in found) for index, found in self._found.items()
+        }
+        return frozenset(index for index, count in counts.items() if count > 1)
 
     @cached_property
     def _dates(self) -> Mapping[int, list[PrintedDate]]:
@@ -117,9 +119,6 @@ class Page:
     def heads_goods(self, line: Line) -> bool:
         """Whether the line holds the headings of the columns of goods: two or more."""
         return line.index in self._headings
-
-    def _count(self, index: int, concept: Concept) -> int:
-        return [found.concept for found in self._found[index]].count(concept)
 
     def dates(self, line: Line) -> list[PrintedDate]:
         """The dates printed on the line, left to right."""

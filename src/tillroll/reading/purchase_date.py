@@ -28,16 +28,7 @@ _INTRODUCED: Final[Mapping[str, Mapping[str, date]]] = {
 }
 """By country, the word for its tax and the day since when it is charged."""
 
-_LOOK_ALIKE: Final[Mapping[str, str]] = {
-    "0": "8",
-    "1": "7",
-    "3": "8",
-    "5": "6",
-    "6": "58",
-    "7": "1",
-    "8": "036",
-    "9": "8",
-}
+_LOOK_ALIKE: Final = {"0": "8", "1": "7", "3": "8", "5": "6", "6": "58", "7": "1", "8": "036", "9": "8"}
 
 
 def weekday_on(page: Page, line: Line) -> int | None:
@@ -128,8 +119,11 @@ def find_purchase_date(
     for line, found in printed:
         weekday = weekday_on(page, line)
         value, is_open = _reading(found, order, certain, weekday, today)
-        candidate = Candidate(value, line, found.start, found.end)
-        candidate.give_all(_signs(page, line, found, order) | _weekday_signs(value, weekday), reading_weights.DATE)
+        signs = _signs(page, line, found, order) | {
+            "weekday_agrees": weekday == value.weekday(),
+            "weekday_differs": weekday is not None and weekday != value.weekday(),
+        }
+        candidate = Candidate(value, line, found.start, found.end).give_all(signs, reading_weights.DATE)
         if not is_plausible(value, today) or (since is not None and value < since):
             repaired = [other for other in look_alike_years(value) if (since or other) <= other <= (today or other)]
             if len(repaired) == 1:
@@ -208,13 +202,6 @@ def _signs(page: Page, line: Line, found: PrintedDate, order: DateOrder) -> dict
         "uneven": found.uneven,
         "guessed": found.guessed,
         "part_of_a_range": _in_range(found, line, page),
-    }
-
-
-def _weekday_signs(value: date, weekday: int | None) -> dict[str, bool]:
-    return {
-        "weekday_agrees": weekday == value.weekday(),
-        "weekday_differs": weekday is not None and weekday != value.weekday(),
     }
 
 

@@ -6,21 +6,11 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
+from tillroll.reading import fields
 from tillroll.reading.amounts import NumberStyle
 from tillroll.reading.company_names import Own, find_legal_form
 from tillroll.reading.currency import doubt_lost_marks, find_currency, is_printed
 from tillroll.reading.extraction import Extraction, Line, Transcript
-from tillroll.reading.fields import (
-    HALF_DETAIL,
-    amount_field,
-    currency_field,
-    date_field,
-    doubts,
-    merchant_field,
-    plain_field,
-    time_field,
-    with_details,
-)
 from tillroll.reading.figures import Figures, rates_on
 from tillroll.reading.labels import LabelledAmount, label_amounts, without_suggestions
 from tillroll.reading.languages import Concept
@@ -111,33 +101,29 @@ def read_page(
 ) -> Reading:
     """As `read`, of a transcript that was made a page already. `own` is what the account calls itself: never the
     shop."""
-    if not _says_something(page.transcript):
+    signs = (sign for line in page.transcript.lines for sign in line.plain if sign.isalnum())
+    if len(list(islice(signs, _FEWEST_SIGNS))) < _FEWEST_SIGNS:
         return Reading(Extraction(), accepted=False, reasons=(ReviewReason.UNREADABLE.value,))
     found = _weigh(page, default_currency, today)
     code = found.currency or _NO_CURRENCY
-    total = amount_field(found.totals, code)
+    total = fields.amount_field(found.totals, code)
     names = tell_apart([each for each in found.merchants if own is None or not own.is_addressed(each.value)], page)
     main = Extraction(
-        merchant=merchant_field(names.merchants),
-        registered_name=merchant_field(names.registered),
-        date=date_field(found.dates),
+        merchant=fields.merchant_field(names.merchants),
+        registered_name=fields.merchant_field(names.registered),
+        date=fields.date_field(found.dates),
         total=total,
-        currency=currency_field(found.currencies),
-        time=time_field(found.dates, found.page.lines),
+        currency=fields.currency_field(found.currencies),
+        time=fields.time_field(found.dates, found.page.lines),
     )
     paid = found.totals[0].value if total.value is not None else None
-    extraction = with_details(main, found.page, page.transcript.lines, found.labelled, found.figures, paid, code)
+    extraction = fields.with_details(main, found.page, page.transcript.lines, found.labelled, found.figures, paid, code)
     if own is not None and own.is_tax_id(extraction.tax_id.value):
         others = [each for each in find_tax_ids(page) if not own.is_tax_id(each.value)]
-        extraction = extraction.model_copy(update={"tax_id": plain_field(others, half=HALF_DETAIL)})
-    reasons = doubts(extraction, found.figures, found.ambiguous_dates)
+        extraction = extraction.model_copy(update={"tax_id": fields.plain_field(others, half=fields.HALF_DETAIL)})
+    reasons = fields.doubts(extraction, found.figures, found.ambiguous_dates)
     given = given_back(extraction) if found.is_refund else extraction
     return Reading(given, accepted=not reasons, reasons=reasons)
-
-
-def _says_something(transcript: Transcript) -> bool:
-    signs = (sign for line in transcript.lines for sign in line.plain if sign.isalnum())
-    return len(list(islice(signs, _FEWEST_SIGNS))) == _FEWEST_SIGNS
 
 
 _HEAD_LINES: Final = 6
@@ -154,14 +140,11 @@ _MOST_CUTS: Final = 8
 
 def are_several(page: Page, default_currency: str | None = None) -> bool:
     """Whether a page is more than one receipt. `default_currency` (ISO 4217) as `read` takes it."""
-    return _are_beside(page) or _are_below(page, default_currency)
-
-
-def _are_beside(page: Page) -> bool:
-    """Whether columns of the same lines name who is selling, twice; other days in print count as one more such line."""
+    # Columns of the same lines name who is selling, twice; other days in print count as one more such line.
     lines = sum(_names_two(page, rank) for rank in range(len(page.lines)))
-    days = {_days(line, page) for line in page.lines} - {frozenset[date]()}
-    return lines > 0 and lines + (len(days) > 1) >= _SIGNS_OF_SEVERAL
+    days = {frozenset(day for found in page.dates(line) for day in found.readings.values()) for line in page.lines}
+    are_beside = lines > 0 and lines + (len(days - {frozenset[date]()}) > 1) >= _SIGNS_OF_SEVERAL
+    return are_beside or _are_below(page, default_currency)
 
 
 def _names_two(page: Page, rank: int) -> bool:
@@ -182,18 +165,16 @@ def _letterhead_sign(text: str, page: Page) -> str | None:
     return _NUMBER if concepts & _NUMBERS else None
 
 
-def _days(line: Line, page: Page) -> frozenset[date]:
-    return frozenset(day for found in page.dates(line) for day in found.readings.values())
-
-
 def _are_below(page: Page, default_currency: str | None) -> bool:
     sums = [rank for rank, line in enumerate(page.lines) if _SUMS & page.named(line)]
     if len(sums) < 2:
         return False
     cuts = [rank for rank in range(sums[0] + 1, sums[-1]) if _is_letterhead(page, rank)][:_MOST_CUTS]
-    return any(
-        _differ(_part(page.lines[:cut], default_currency), _part(page.lines[cut:], default_currency)) for cut in cuts
-    )
+    for cut in cuts:
+        above, below = (_part(lines, default_currency) for lines in (page.lines[:cut], page.lines[cut:]))
+        if above and below and above != below:
+            return True
+    return False
 
 
 def _is_letterhead(page: Page, start: int) -> bool:
@@ -208,15 +189,9 @@ def _is_letterhead(page: Page, start: int) -> bool:
     return sum(signs) >= _SIGNS_OF_SEVERAL
 
 
-def _part(lines: Sequence[Line], default_currency: str | None) -> Extraction | None:
-    """What the lines say by themselves; None where they are no receipt."""
+def _part(lines: Sequence[Line], default_currency: str | None) -> tuple[str, date] | None:
+    """Total and date that the lines have by themselves; None where they are no receipt."""
     part = Transcript.from_text("\n".join(line.text for line in lines))
-    extraction = read(part, default_currency=default_currency).extraction
-    is_whole = extraction.total.value is not None and extraction.date.value is not None
-    return extraction if is_whole and extraction.merchant.value is not None else None
-
-
-def _differ(above: Extraction | None, below: Extraction | None) -> bool:
-    if above is None or below is None:
-        return False
-    return (above.total.value, above.date.value) != (below.total.value, below.date.value)
+    found = read(part, default_currency=default_currency).extraction
+    total, day = found.total.value, found.date.value
+    return None if total is None or day is None or found.merchant.value is None else (total, day)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from tillroll.reading import weights as reading_weights
+from tillroll.reading.company_names import plain_id
 from tillroll.reading.extraction import DocumentKind, Extraction, Field, GivenByRule, KnownAs, Reason
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading
@@ -172,8 +173,7 @@ _NUMBERED: Final = frozenset({DocumentKind.INVOICE.value, DocumentKind.CREDIT_NO
 def duplicate_key(merchant: str, date: date, total_minor: int, currency: str) -> str:
     """A key that is equal for the same purchase: letters and digits of the merchant without case and accents, the day,
     and the total in minor units."""
-    name = "".join(c for c in fold(merchant) if c.isalnum())
-    return f"{name}|{date.isoformat()}|{currency}|{total_minor}"
+    return f"{merchant_key(merchant)}|{date.isoformat()}|{currency}|{total_minor}"
 
 
 def has_other_number(kind: str | None, number: str | None, other_kind: str | None, other_number: str | None) -> bool:
@@ -181,8 +181,4 @@ def has_other_number(kind: str | None, number: str | None, other_kind: str | Non
     notes. The number of a till's receipt is no proof, since it may be misread on one of two photos."""
     if kind not in _NUMBERED or other_kind not in _NUMBERED or not number or not other_number:
         return False
-    return _plain(number) != _plain(other_number)
-
-
-def _plain(number: str) -> str:
-    return "".join(sign for sign in number.upper() if sign.isalnum())
+    return plain_id(number) != plain_id(other_number)

@@ -199,7 +199,7 @@ class Grounds:
             for amount in find_amounts(line.plain, self._style):
                 if abs(amount.minor) == minor and (amount.exact or amount.marked):
                     text = decimal_string(minor, minor_digits(self._currency))
-                    return text, _evidence(line, amount.start, amount.end)
+                    return text, line.evidence(amount.start, amount.end)
         return None
 
     def _minor(self, value: str) -> int | None:
@@ -217,7 +217,7 @@ class Grounds:
         for line in lines:
             for printed in self._page.dates(line):
                 if day in printed.readings.values():
-                    return day.isoformat(), _evidence(line, printed.start, printed.end)
+                    return day.isoformat(), line.evidence(printed.start, printed.end)
         return None
 
     def _day(self, value: str) -> date | None:
@@ -237,7 +237,7 @@ class Grounds:
             start = "".join(sign for sign, _ in signs).find(wanted)
             if start >= 0:
                 span = signs[start][1], signs[start + len(wanted) - 1][1] + 1
-                return " ".join(line.plain[slice(*span)].split()), _evidence(line, *span)
+                return " ".join(line.plain[slice(*span)].split()), line.evidence(*span)
         return None
 
     def _currency_code(self, value: str, lines: Iterable[Line]) -> Standing | None:
@@ -249,7 +249,7 @@ class Grounds:
         for line in lines:
             found = pattern.search(line.plain)
             if found:
-                return code, _evidence(line, *found.span())
+                return code, line.evidence(*found.span())
         return None
 
 
@@ -264,10 +264,6 @@ def _signs(line: Line) -> Iterator[tuple[str, int]]:
 def same_name(one: str, other: str) -> bool:
     """Whether two names differ in case, accents, spaces and punctuation only."""
     return merchant_key(one) == merchant_key(other)
-
-
-def _evidence(line: Line, start: int, end: int) -> Evidence:
-    return Evidence(line=line.index, text=line.text, start=start, end=end)
 
 
 AGREEMENT: Final = 0.65
@@ -304,45 +300,34 @@ def weigh(reading: Reading, answer: ModelAnswer, transcript: Transcript, model: 
         if standing is None:
             continue
         field: Field[Any] = getattr(reading.extraction, name)
-        if _agrees(name, field, standing):
-            agreed[name] = _surer(field)
+        value, evidence = standing
+        is_same = same_name(field.value or "", value) if name == "merchant" else str(field.value) == value
+        if field.value is not None and is_same:
+            code = "model_agrees"
+            update = {
+                "confidence": round(field.confidence + (1 - field.confidence) * AGREEMENT, 3),
+                "reasons": (*field.reasons, Reason(code=code, weight=reading_weights.MODEL[code])),
+            }
+            agreed[name] = field.model_copy(update=update)
         else:
-            alternatives[name] = Alternative(value=standing[0], evidence=standing[1], source=model)
+            alternatives[name] = Alternative(value=value, evidence=evidence, source=model)
     extraction = reading.extraction.model_copy(update={**agreed, "alternatives": alternatives})
     reasons = _reasons(reading, extraction, agreed.keys(), alternatives.keys())
     return Reading(extraction, accepted=not reasons, reasons=reasons)
-
-
-def _agrees(name: str, field: Field[Any], standing: Standing) -> bool:
-    if field.value is None:
-        return False
-    return same_name(field.value, standing[0]) if name == "merchant" else str(field.value) == standing[0]
-
-
-def _surer(field: Field[Any]) -> Field[Any]:
-    code = "model_agrees"
-    return field.model_copy(
-        update={
-            "confidence": round(field.confidence + (1 - field.confidence) * AGREEMENT, 3),
-            "reasons": (*field.reasons, Reason(code=code, weight=reading_weights.MODEL[code])),
-        }
-    )
 
 
 def _reasons(
     reading: Reading, extraction: Extraction, agreed: Collection[str], differing: Collection[str]
 ) -> tuple[str, ...]:
     """Why a person is still asked; none where the rules and the model together may be believed."""
-    open_doubts = [reason for reason in reading.reasons if not _is_settled(reason, extraction, agreed)]
+    settled = {
+        reason
+        for reason, (name, enough) in _SETTLED_BY.items()
+        if name in agreed and getattr(extraction, name).confidence >= enough
+    }
+    open_doubts = set(reading.reasons) - settled
     if not open_doubts and all(name in agreed for name in _DECISIVE):
         return ()
     if any(name in differing and getattr(extraction, name).value is not None for name in _DECISIVE):
         return (*reading.reasons, ReviewReason.MODEL_DISAGREES.value)
     return reading.reasons
-
-
-def _is_settled(reason: str, extraction: Extraction, agreed: Collection[str]) -> bool:
-    if reason not in _SETTLED_BY:
-        return False
-    name, enough = _SETTLED_BY[reason]
-    return name in agreed and getattr(extraction, name).confidence >= enough

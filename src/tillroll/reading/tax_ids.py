@@ -207,7 +207,6 @@ def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Can
                 value = _as_form(printed, form)
                 if value is None:
                     continue
-                candidate = Candidate(value, line, match.start(), end)
                 signs = {
                     "labelled_tax_number": Concept.TAX in named,
                     "labelled_registration": Concept.REGISTRATION in named,
@@ -216,8 +215,7 @@ def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Can
                     "country_prefix": has_prefix,
                     "labelled_otherwise": Concept.CONTACT in named or Concept.RECEIPT_NUMBER in named,
                 }
-                candidate.give_all(signs, reading_weights.TAX_ID)
-                yield candidate
+                yield Candidate(value, line, match.start(), end).give_all(signs, reading_weights.TAX_ID)
 
 
 def _ends(match: re.Match[str]) -> Iterator[int]:

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Final, NamedTuple
 
 from tillroll.reading import weights as reading_weights
-from tillroll.reading.extraction import Extraction, Field, Line, LineItem, TaxLine
+from tillroll.reading.extraction import Extraction, Field, Line
 from tillroll.reading.figures import Figures, contains_tax, sums_above
 from tillroll.reading.labels import LabelledAmount, Role
 from tillroll.reading.languages import Concept
@@ -90,20 +90,16 @@ def doubt_before_rounding(
     for best in ranked(candidates)[:1] if unit else ():
         is_uneven = best.value % unit != 0
         is_settled = bool(_SETTLED & best.reasons.keys())
+        # What was handed over is more than the uneven total, and coins.
+        is_paid_in_coins = best.value not in figures.paid and any(
+            paid > best.value and paid % unit == 0 for paid in figures.paid
+        )
         signs = {
             "before_rounding": is_uneven and any((best.value + r) % unit == 0 for r in figures.roundings if r),
             "near_another": not is_settled
-            and (
-                _has_near(best, labelled, figures, unit)
-                or (coins.always and is_uneven and _is_paid_in_coins(best.value, figures, unit))
-            ),
+            and (_has_near(best, labelled, figures, unit) or (coins.always and is_uneven and is_paid_in_coins)),
         }
         best.give_all(signs, reading_weights.TOTAL)
-
-
-def _is_paid_in_coins(total: int, figures: Figures, unit: int) -> bool:
-    """Whether what was handed over is more than the uneven total, and coins."""
-    return total not in figures.paid and any(paid > total and paid % unit == 0 for paid in figures.paid)
 
 
 def _has_near(best: Candidate[int], labelled: Sequence[LabelledAmount], figures: Figures, unit: int) -> bool:
@@ -124,19 +120,12 @@ def _has_near(best: Candidate[int], labelled: Sequence[LabelledAmount], figures:
 
 
 AGREEMENTS: Final = frozenset(
-    {
-        "printed_again_as_total",
-        "equals_paid_minus_change",
-        "equals_paid_minus_change_rounded",
-        "equals_paid",
-        "equals_net_plus_tax",
-        "equals_subtotal_and_adjustments",
-        "equals_sum_of_lines",
-        "equals_lines_above",
-        "equals_tax_table",
-        "equals_total_rounded",
-    }
-)
+    (
+        "printed_again_as_total", "equals_paid_minus_change", "equals_paid_minus_change_rounded", "equals_paid",
+        "equals_net_plus_tax", "equals_subtotal_and_adjustments", "equals_sum_of_lines", "equals_lines_above",
+        "equals_tax_table", "equals_total_rounded",
+    )
+)  # fmt: skip
 """Reasons that corroborate a total: another part of the receipt says the same. A tax that fits its rate is none of
 them: a total with another last digit contains the same tax."""
 
@@ -176,10 +165,15 @@ def find_totals(
     candidates = [_candidate(value, items, lines) for value, items in by_value.items()]
     for candidate in candidates:
         _weigh_agreement(candidate, figures)
-        _weigh_column(candidate, labelled)
+        # Where no labels tell which amounts make the total, those right above it may.
+        if not (_SUMS_MADE & candidate.reasons.keys()) and _LABELLED_TOTAL & candidate.reasons.keys():
+            sums = sums_above(labelled, candidate.line.index)
+            candidate.give_all({"equals_lines_above": candidate.value in sums}, reading_weights.TOTAL)
     weigh_stages(candidates, labelled, figures, coins.unit)
     _weigh_others_below(candidates, labelled)
-    _doubt_best(candidates, figures)
+    for best in ranked(candidates)[:1]:  # others may well be less than their parts: that makes the best no surer
+        if best.value + max(figures.roundings) < figures.least:
+            best.give("less_than_its_parts", reading_weights.TOTAL)
     doubt_before_rounding(candidates, labelled, figures, coins)
     return candidates
 
@@ -196,11 +190,9 @@ def _candidate(value: int, items: Sequence[LabelledAmount], lines: Sequence[Line
     """The candidate stands where its strongest label is; of equal ones the last."""
 
     def strength(item: LabelledAmount) -> int:
-        against = (
-            reading_weights.TOTAL["in_tax_table"] * item.in_summary
-            + reading_weights.TOTAL["point_not_read"] * item.amount.repaired
-        )
-        return reading_weights.TOTAL[_LABELS[item.role]] + against
+        weights = reading_weights.TOTAL
+        against = weights["in_tax_table"] * item.in_summary + weights["point_not_read"] * item.amount.repaired
+        return weights[_LABELS[item.role]] + against
 
     best = max(reversed(items), key=strength)
     candidate = Candidate(value, lines[best.line], best.amount.start, best.amount.end)
@@ -212,8 +204,7 @@ def _candidate(value: int, items: Sequence[LabelledAmount], lines: Sequence[Line
         "printed_again_as_total": len(named) > 1,
         "leading_zero": bool(_LEADING_ZERO.match(candidate.line.plain[candidate.start : candidate.end])),
     }
-    candidate.give_all(signs, reading_weights.TOTAL)
-    return candidate
+    return candidate.give_all(signs, reading_weights.TOTAL)
 
 
 def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
@@ -239,13 +230,6 @@ def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
         candidate.give("contradicted", reading_weights.TOTAL)
 
 
-def _weigh_column(candidate: Candidate[int], labelled: Sequence[LabelledAmount]) -> None:
-    """Where no labels tell which amounts make the total, those right above it may."""
-    if not _SUMS_MADE & candidate.reasons.keys() and _LABELLED_TOTAL & candidate.reasons.keys():
-        sums = sums_above(labelled, candidate.line.index)
-        candidate.give_all({"equals_lines_above": candidate.value in sums}, reading_weights.TOTAL)
-
-
 def _weigh_others_below(candidates: Sequence[Candidate[int]], labelled: Sequence[LabelledAmount]) -> None:
     """Where another final amount is printed below ("Receipt total", "Balance due"), it was split, or paid in part."""
     finals = [item for item in labelled if item.role is Role.PAYABLE and item.amount.minor > 0 and not item.in_summary]
@@ -253,14 +237,6 @@ def _weigh_others_below(candidates: Sequence[Candidate[int]], labelled: Sequence
         below = {item.amount.minor for item in finals if item.line > candidate.line.index}
         if below - {candidate.value} and candidate.value not in below:
             candidate.give("other_payable_below", reading_weights.TOTAL)
-
-
-def _doubt_best(candidates: Sequence[Candidate[int]], figures: Figures) -> None:
-    """Doubt the best one where it is less than its own parts. Others may well be: that makes the best no surer."""
-    for best in ranked(candidates)[:1]:
-        best.give_all(
-            {"less_than_its_parts": best.value + max(figures.roundings) < figures.least}, reading_weights.TOTAL
-        )
 
 
 _SUMS: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL, Role.SUBTOTAL})
@@ -301,44 +277,41 @@ def comes_back(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
     short = [line for line in lines if len(re.findall(r"[^\W\d_]+", line.plain)) <= _MOST_WORDS]
     amounts = {item.line for item in labelled if item.amount.exact and item.amount.minor}
     goods_from = min(amounts, default=0)
-    return any(line.index < goods_from or (line.index in amounts and _is_total_of_refund(page, line)) for line in short)
-
-
-def _is_total_of_refund(page: Page, line: Line) -> bool:
-    return bool(_TOTAL_WORDS.search(line.plain)) and Concept.TAX not in page.named(line)
+    return any(
+        line.index < goods_from
+        or (line.index in amounts and _TOTAL_WORDS.search(line.plain) and Concept.TAX not in page.named(line))
+        for line in short
+    )
 
 
 def turned_round(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
     """The amounts of a refund as those of a purchase: without a minus, and what was paid back as what was paid."""
     texts = {line.index: line.plain for line in page.lines}
-    return [_turned(item, texts[item.line]) for item in labelled]
-
-
-def _turned(item: LabelledAmount, text: str) -> LabelledAmount:
-    role = item.role
-    if role in (Role.CHANGE, Role.NONE) and _REFUND.search(text):
-        role = Role.TOTAL if _TOTAL_WORDS.search(text) else Role.PAID
-    return item._replace(role=role, amount=item.amount._replace(minor=abs(item.amount.minor)))
+    turned: list[LabelledAmount] = []
+    for item in labelled:
+        role, text = item.role, texts[item.line]
+        if role in (Role.CHANGE, Role.NONE) and _REFUND.search(text):
+            role = Role.TOTAL if _TOTAL_WORDS.search(text) else Role.PAID
+        turned.append(item._replace(role=role, amount=item.amount._replace(minor=abs(item.amount.minor))))
+    return turned
 
 
 def given_back(extraction: Extraction) -> Extraction:
     """The extraction with its amounts below zero."""
-    update: dict[str, object] = {name: _negative(getattr(extraction, name)) for name in _AMOUNTS}
-    update["tax_lines"] = tuple([_negative_tax(line) for line in extraction.tax_lines])
-    update["line_items"] = tuple([_negative_item(item) for item in extraction.line_items])
+    amounts: dict[str, Field[str]] = {name: getattr(extraction, name) for name in _AMOUNTS}
+    update: dict[str, object] = {
+        name: field.model_copy(update={"value": _minus(field.value)})
+        for name, field in amounts.items()
+        if field.value is not None
+    }
+    update["tax_lines"] = tuple(
+        line.model_copy(update={"net": line.net and _minus(line.net), "tax": _minus(line.tax)})
+        for line in extraction.tax_lines
+    )
+    update["line_items"] = tuple(
+        item.model_copy(update={"amount": _minus(item.amount)}) for item in extraction.line_items
+    )
     return extraction.model_copy(update=update)
-
-
-def _negative(field: Field[str]) -> Field[str]:
-    return field if field.value is None else field.model_copy(update={"value": _minus(field.value)})
-
-
-def _negative_tax(line: TaxLine) -> TaxLine:
-    return line.model_copy(update={"net": line.net and _minus(line.net), "tax": _minus(line.tax)})
-
-
-def _negative_item(item: LineItem) -> LineItem:
-    return item.model_copy(update={"amount": _minus(item.amount)})
 
 
 def _minus(amount: str) -> str:

@@ -105,14 +105,18 @@ def concepts_of(word: str, codes: Codes) -> frozenset[Concept]:
     return frozenset(_concepts(fold(word), codes))
 
 
+@lru_cache(maxsize=64)
 def months_of(codes: Codes) -> Mapping[str, int]:
     """The names of the months in these languages, in lower case."""
-    return _months(codes)
+    spoken = [language for language in LANGUAGES if language.code in codes]
+    return {name.casefold(): number for language in spoken for name, number in language.months.items()}
 
 
+@lru_cache(maxsize=64)
 def weekdays_of(codes: Codes) -> Mapping[str, int]:
     """The names of the days of the week in these languages, folded, Monday 0."""
-    return _weekdays(codes)
+    spoken = [language for language in LANGUAGES if language.code in codes]
+    return {fold(name): number for language in spoken for name, number in language.weekdays.items()}
 
 
 @lru_cache(maxsize=20_000)
@@ -274,22 +278,6 @@ def _is_one_slip(read: str, known: str) -> bool:
 
 def _deletions(word: str) -> Sequence[str]:
     return [word[:i] + word[i + 1 :] for i in range(len(word))]
-
-
-@lru_cache(maxsize=64)
-def _months(codes: Codes) -> Mapping[str, int]:
-    return {
-        name.casefold(): number
-        for language in LANGUAGES
-        if language.code in codes
-        for name, number in language.months.items()
-    }
-
-
-@lru_cache(maxsize=64)
-def _weekdays(codes: Codes) -> Mapping[str, int]:
-    spoken = [language for language in LANGUAGES if language.code in codes]
-    return {fold(name): number for language in spoken for name, number in language.weekdays.items()}
 
 
 def _read_phrases() -> dict[str, Phrase]:

@@ -14,18 +14,7 @@ from tillroll.platform.models import Model, RequestBody, WrittenDay, WrittenTime
 from tillroll.reading.money import Money
 from tillroll.reading.voucher import Origin, Voucher, VoucherItem
 from tillroll.receipts.voucher_endpoints import SAME_AGAIN, Key, Line, Place, TakenShape, checked, one_line, take
-from tillroll.travel.rules import (
-    MILEAGE_RATES,
-    PER_DIEM_RATES,
-    Absence,
-    Claim,
-    Journey,
-    MileageRate,
-    NoClaim,
-    PerDiemRate,
-    mileage,
-    per_diem,
-)
+from tillroll.travel import rules
 
 Country = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{2}$")]
 Distance = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,3})?$")]
@@ -59,7 +48,7 @@ class Away(RequestBody):
     overnight: Annotated[bool, Field(strict=True)] = True
 
 
-def worth_of_drive(body: Driven) -> Claim:
+def worth_of_drive(body: Driven) -> rules.Claim:
     """Raises Problem: 422, what is missing for a claim, or why there is none."""
     if (body.km is None) == (body.miles is None):
         raise invalid_values([("km", "Give the distance once: in `km` or in `miles`.")])
@@ -68,12 +57,12 @@ def worth_of_drive(body: Driven) -> Claim:
         raise invalid_values([("km" if body.km else "miles", "Give the distance that was driven, more than 0.")])
     before = None if body.miles_before is None else Decimal(body.miles_before)
     try:
-        return mileage(Journey(body.country, body.vehicle, body.date, distance, unit, before))
-    except NoClaim as refused:
+        return rules.mileage(rules.Journey(body.country, body.vehicle, body.date, distance, unit, before))
+    except rules.NoClaim as refused:
         raise invalid_values([(refused.field, str(refused))]) from refused
 
 
-def worth_of_absence(body: Away) -> Claim:
+def worth_of_absence(body: Away) -> rules.Claim:
     """Raises Problem: 422, what is missing for a claim, or why there is none."""
     for name, moment in (("left", body.left), ("returned", body.returned)):
         if moment.tzinfo is not None:
@@ -82,8 +71,8 @@ def worth_of_absence(body: Away) -> Claim:
         raise invalid_values([("meals", "Name each day once, with all of its meals.")])
     meals = {each.date: frozenset[str](each.meals) for each in body.meals}
     try:
-        return per_diem(Absence(body.country, body.left, body.returned, meals, body.overnight))
-    except NoClaim as refused:
+        return rules.per_diem(rules.Absence(body.country, body.left, body.returned, meals, body.overnight))
+    except rules.NoClaim as refused:
         raise invalid_values([(refused.field, str(refused))]) from refused
 
 
@@ -91,8 +80,8 @@ router = APIRouter(tags=["vouchers"])
 
 
 class TravelRates(Model):
-    mileage: list[MileageRate]
-    per_diem: list[PerDiemRate]
+    mileage: list[rules.MileageRate]
+    per_diem: list[rules.PerDiemRate]
 
 
 class TravelClaim(Model):
@@ -104,7 +93,7 @@ class TravelClaim(Model):
     bases: tuple[str, ...]
 
 
-def _in_decimals(claim: Claim) -> TravelClaim:
+def _in_decimals(claim: rules.Claim) -> TravelClaim:
     def amount(minor: int) -> str:
         return Money(minor, claim.currency).to_decimal_string()
 
@@ -123,7 +112,7 @@ def _in_decimals(claim: Claim) -> TravelClaim:
 @router.get("/api/travel-rates", openapi_extra=needs(Permission.READ))
 async def list_rates(_: Caller) -> TravelRates:
     """Every rate that a journey may be claimed at."""
-    return TravelRates(mileage=list(MILEAGE_RATES), per_diem=list(PER_DIEM_RATES))
+    return TravelRates(mileage=list(rules.MILEAGE_RATES), per_diem=list(rules.PER_DIEM_RATES))
 
 
 @router.post("/api/mileage/preview", openapi_extra=needs(Permission.SUBMIT))
@@ -186,7 +175,7 @@ async def stay_away(
 
 
 def _voucher(
-    claim: Claim,
+    claim: rules.Claim,
     body: MileageRequest | PerDiemRequest,
     origin: Origin,
     user_id: str,

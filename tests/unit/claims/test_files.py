@@ -25,7 +25,7 @@ from tillroll.claims.native import (
     show_payers,
 )
 from tillroll.platform.bindings.database import text
-from tillroll.reading.invoices.e_invoice import Kind
+from tillroll.reading.extraction import DocumentKind
 from tillroll.reading.invoices.extraction import read_invoice
 from tillroll.reading.invoices.judgement import violations
 
@@ -130,7 +130,7 @@ async def test_a_credit_note_is_an_e_invoice_too(claimed: Claimed) -> None:
     content = await platform.objects.get_bytes(reply.key)
     assert content is not None
     read = read_invoice(content)
-    assert (read.kind, violations(read)) == (Kind.CREDIT_NOTE, ())
+    assert (read.kind, violations(read)) == (DocumentKind.CREDIT_NOTE, ())
     assert read.preceding is not None
     assert read.totals.gross is not None
     assert (read.preceding.value, read.totals.gross.value) == (shown["number"], Decimal("12.90"))

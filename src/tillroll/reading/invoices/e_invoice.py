@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Final, Generic, NoReturn, TypeVar
 from xml.parsers import expat
 
+from tillroll.reading.extraction import DocumentKind
+
 Value = TypeVar("Value")
 
 # UNTDID 1001, as EN 16931's code list for BT-3 divides them.
@@ -38,14 +40,6 @@ class Syntax(StrEnum):
     UBL_CREDIT_NOTE = "ubl-credit-note"
     CII = "cii"
     ZUGFERD_1 = "zugferd-1"
-
-
-class Kind(StrEnum):
-    """What the document is, by its type code (BT-3) and root element."""
-
-    INVOICE = "invoice"
-    CREDIT_NOTE = "credit_note"
-    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +128,13 @@ class ElectronicInvoice:
     """Number of the invoice that this one corrects or credits (BT-25)."""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> DocumentKind:
+        """An invoice, a credit note or another document, by its type code (BT-3) and root element."""
         code = self.type_code.value if self.type_code else None
         if code in _NO_INVOICES:
-            return Kind.OTHER
+            return DocumentKind.OTHER
         is_credit = self.syntax is Syntax.UBL_CREDIT_NOTE or code in _CREDIT_NOTES
-        return Kind.CREDIT_NOTE if is_credit else Kind.INVOICE
+        return DocumentKind.CREDIT_NOTE if is_credit else DocumentKind.INVOICE
 
 
 def total_of(amounts: Iterable[Amount]) -> Decimal:
@@ -285,14 +280,8 @@ class _Builder:
 
 def _parts(name: str) -> tuple[str, str, str]:
     """Namespace, local name and prefix of a name as expat gives it: "uri local prefix", "uri local" or "local"."""
-    parts = name.split(" ")
-    match parts:
-        case [local]:
-            return "", local, ""
-        case [namespace, local]:
-            return namespace, local, ""
-        case _:
-            return " ".join(parts[:-2]), parts[-2], parts[-1]
+    *namespace, local, prefix = parts if len(parts := name.split(" ")) > 2 else (*parts, "")
+    return " ".join(namespace), local, prefix
 
 
 # xsd:decimal, with a bound on its digits.

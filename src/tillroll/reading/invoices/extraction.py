@@ -8,26 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from tillroll.reading.extraction import DocumentKind, EInvoice, Evidence, Extraction, Field, LineItem, TaxLine
-from tillroll.reading.invoices.e_invoice import (
-    Adjustment,
-    Amount,
-    Day,
-    ElectronicInvoice,
-    Element,
-    InvoiceLine,
-    Kind,
-    Party,
-    Payment,
-    Syntax,
-    TaxBreakdown,
-    Text,
-    Totals,
-    UnknownDocument,
-    amount_of,
-    day_of,
-    parse,
-    text_of,
-)
+from tillroll.reading.invoices import e_invoice
 from tillroll.reading.money import CODES, decimal_string, minor_digits
 
 _UNCOUNTED: Final = frozenset({"GROUP", "INFORMATION"})
@@ -88,13 +69,13 @@ _TOTALS: Final = {
     "rounding": ("PayableRoundingAmount", "RoundingAmount"),
     "due": ("PayableAmount", "DuePayableAmount"),
 }
-_OTHER_NAMES: Final[Mapping[Syntax, Mapping[str, str]]] = {
-    Syntax.UBL_CREDIT_NOTE: {
+_OTHER_NAMES: Final[Mapping[e_invoice.Syntax, Mapping[str, str]]] = {
+    e_invoice.Syntax.UBL_CREDIT_NOTE: {
         "InvoiceTypeCode": "CreditNoteTypeCode",
         "InvoiceLine": "CreditNoteLine",
         "InvoicedQuantity": "CreditedQuantity",
     },
-    Syntax.ZUGFERD_1: {
+    e_invoice.Syntax.ZUGFERD_1: {
         "ExchangedDocumentContext": "SpecifiedExchangedDocumentContext",
         "ExchangedDocument": "HeaderExchangedDocument",
         "SupplyChainTradeTransaction": "SpecifiedSupplyChainTradeTransaction",
@@ -113,17 +94,17 @@ _OTHER_NAMES: Final[Mapping[Syntax, Mapping[str, str]]] = {
 class _Document:
     """A document's root, with the paths of its syntax."""
 
-    def __init__(self, root: Element, syntax: Syntax) -> None:
+    def __init__(self, root: e_invoice.Element, syntax: e_invoice.Syntax) -> None:
         self.root = root
-        self.is_ubl = syntax in {Syntax.UBL_INVOICE, Syntax.UBL_CREDIT_NOTE}
+        self.is_ubl = syntax in {e_invoice.Syntax.UBL_INVOICE, e_invoice.Syntax.UBL_CREDIT_NOTE}
         self._renamed = _OTHER_NAMES.get(syntax, {})
 
-    def at(self, term: str, element: Element | None = None) -> Element | None:
+    def at(self, term: str, element: e_invoice.Element | None = None) -> e_invoice.Element | None:
         """The first element of the term in the document, or in one of its elements."""
         found = ((element or self.root).first(*steps) for steps in self._steps(term))
         return next((each for each in found if each is not None), None)
 
-    def all(self, term: str) -> Iterator[Element]:
+    def all(self, term: str) -> Iterator[e_invoice.Element]:
         return (element for steps in self._steps(term) for element in self.root.all(*steps))
 
     def _steps(self, term: str) -> Iterator[list[str]]:
@@ -131,7 +112,7 @@ class _Document:
             yield [self._renamed.get(name, name) for name in path.split("/")]
 
 
-def read(root: Element, syntax: Syntax) -> ElectronicInvoice:
+def read(root: e_invoice.Element, syntax: e_invoice.Syntax) -> e_invoice.ElectronicInvoice:
     """The invoice of a document.
 
     Raises:
@@ -139,16 +120,16 @@ def read(root: Element, syntax: Syntax) -> ElectronicInvoice:
     """
     document = _Document(root, syntax)
     at, party = document.at, _ubl_party if document.is_ubl else _cii_party
-    currency = text_of(at("currency"))
+    currency = e_invoice.text_of(at("currency"))
     tax_totals = _own_tax_totals(root, currency) if document.is_ubl else []
     taxes = (part for total in tax_totals for part in total.named("TaxSubtotal"))
-    return ElectronicInvoice(
+    return e_invoice.ElectronicInvoice(
         syntax=syntax,
-        profile=text_of(at("profile")),
-        number=text_of(at("number")),
-        type_code=text_of(at("type_code")),
-        issue_date=day_of(at("issue_date")),
-        due_date=day_of(at("due_date")),
+        profile=e_invoice.text_of(at("profile")),
+        number=e_invoice.text_of(at("number")),
+        type_code=e_invoice.text_of(at("type_code")),
+        issue_date=e_invoice.day_of(at("issue_date")),
+        due_date=e_invoice.day_of(at("due_date")),
         currency=currency,
         seller=party(at("seller")),
         buyer=party(at("buyer")),
@@ -156,48 +137,51 @@ def read(root: Element, syntax: Syntax) -> ElectronicInvoice:
         taxes=tuple(_tax(element, document) for element in (taxes if document.is_ubl else document.all("taxes"))),
         adjustments=tuple(_adjustments(document)),
         lines=tuple(_line(element, document) for element in document.all("lines")),
-        payment=Payment(iban=text_of(at("iban")), reference=text_of(at("reference"))),
-        preceding=text_of(at("preceding")),
+        payment=e_invoice.Payment(iban=e_invoice.text_of(at("iban")), reference=e_invoice.text_of(at("reference"))),
+        preceding=e_invoice.text_of(at("preceding")),
     )
 
 
-def _ubl_party(party: Element | None) -> Party:
+def _ubl_party(party: e_invoice.Element | None) -> e_invoice.Party:
     """The legal name, or the name alone, which is then no trading name beside it."""
     if party is None:
-        return Party()
+        return e_invoice.Party()
     legal, called = (
-        text_of(party.first("PartyLegalEntity", "RegistrationName")),
-        text_of(party.first("PartyName", "Name")),
+        e_invoice.text_of(party.first("PartyLegalEntity", "RegistrationName")),
+        e_invoice.text_of(party.first("PartyName", "Name")),
     )
-    numbers: dict[str, Text | None] = {}
+    numbers: dict[str, e_invoice.Text | None] = {}
     for element in party.all("PartyTaxScheme"):
         scheme = element.first("TaxScheme", "ID")
-        numbers["" if scheme is None else scheme.value] = text_of(element.first("CompanyID"))
+        numbers["" if scheme is None else scheme.value] = e_invoice.text_of(element.first("CompanyID"))
     vat_id = numbers.pop("VAT", None)
-    return Party(legal or called, called if legal else None, vat_id, next(iter(numbers.values()), None))
+    return e_invoice.Party(legal or called, called if legal else None, vat_id, next(iter(numbers.values()), None))
 
 
-def _cii_party(party: Element | None) -> Party:
+def _cii_party(party: e_invoice.Element | None) -> e_invoice.Party:
     if party is None:
-        return Party()
+        return e_invoice.Party()
     numbers = {
-        each.attributes.get("schemeID", ""): text_of(each) for each in party.all("SpecifiedTaxRegistration", "ID")
+        each.attributes.get("schemeID", ""): e_invoice.text_of(each)
+        for each in party.all("SpecifiedTaxRegistration", "ID")
     }
-    trading_name = text_of(party.first("SpecifiedLegalOrganization", "TradingBusinessName"))
-    return Party(text_of(party.first("Name")), trading_name, numbers.get("VA"), numbers.get("FC"))
+    trading_name = e_invoice.text_of(party.first("SpecifiedLegalOrganization", "TradingBusinessName"))
+    return e_invoice.Party(e_invoice.text_of(party.first("Name")), trading_name, numbers.get("VA"), numbers.get("FC"))
 
 
-def _own_tax_totals(root: Element, currency: Text | None) -> list[Element]:
+def _own_tax_totals(root: e_invoice.Element, currency: e_invoice.Text | None) -> list[e_invoice.Element]:
     """UBL's TaxTotal in the invoice's currency, alone: it may be stated again in that of accounting (BT-111)."""
     totals = [*root.named("TaxTotal")]
     return [each for each in totals if _is_in(each.first("TaxAmount"), currency)][:1] or totals[:1]
 
 
-def _is_in(amount: Element | None, currency: Text | None) -> bool:
+def _is_in(amount: e_invoice.Element | None, currency: e_invoice.Text | None) -> bool:
     return currency is not None and amount is not None and amount.attributes.get("currencyID") == currency.value
 
 
-def _totals(document: _Document, tax_totals: list[Element], currency: Text | None) -> Totals:
+def _totals(
+    document: _Document, tax_totals: list[e_invoice.Element], currency: e_invoice.Text | None
+) -> e_invoice.Totals:
     summation = document.at("totals")
     elements = {name: summation and summation.first(local[not document.is_ubl]) for name, local in _TOTALS.items()}
     if document.is_ubl:
@@ -206,49 +190,49 @@ def _totals(document: _Document, tax_totals: list[Element], currency: Text | Non
     elif summation:  # the tax may be stated again here too
         taxes = [*summation.named("TaxTotalAmount")]
         elements["tax"] = next((tax for tax in taxes if _is_in(tax, currency)), taxes[0] if taxes else None)
-    return Totals(**{name: amount_of(element) for name, element in elements.items()})
+    return e_invoice.Totals(**{name: e_invoice.amount_of(element) for name, element in elements.items()})
 
 
-def _tax(tax: Element, document: _Document) -> TaxBreakdown:
+def _tax(tax: e_invoice.Element, document: _Document) -> e_invoice.TaxBreakdown:
     category = document.at("category", tax)
-    return TaxBreakdown(
-        base=amount_of(document.at("base", tax)),
-        tax=amount_of(document.at("tax", tax)),
-        rate=amount_of(document.at("rate", tax)),
+    return e_invoice.TaxBreakdown(
+        base=e_invoice.amount_of(document.at("base", tax)),
+        tax=e_invoice.amount_of(document.at("tax", tax)),
+        rate=e_invoice.amount_of(document.at("rate", tax)),
         category=None if category is None else category.value,
     )
 
 
-def _adjustments(document: _Document) -> Iterator[Adjustment]:
+def _adjustments(document: _Document) -> Iterator[e_invoice.Adjustment]:
     for element in document.all("adjustments"):
-        amount, indicator = amount_of(document.at("adjusted", element)), document.at("is_charge", element)
+        amount, indicator = e_invoice.amount_of(document.at("adjusted", element)), document.at("is_charge", element)
         if amount is not None:
             is_charge = indicator is not None and indicator.value in ({"true", "1"} if document.is_ubl else {"true"})
-            yield Adjustment(amount, is_charge)
+            yield e_invoice.Adjustment(amount, is_charge)
     for element in document.all("freight"):
-        amount = amount_of(element)
+        amount = e_invoice.amount_of(element)
         if amount is not None:
-            yield Adjustment(amount, is_charge=True)
+            yield e_invoice.Adjustment(amount, is_charge=True)
 
 
-def _line(line: Element, document: _Document) -> InvoiceLine:
+def _line(line: e_invoice.Element, document: _Document) -> e_invoice.InvoiceLine:
     status = None if document.is_ubl else line.first("AssociatedDocumentLineDocument", "LineStatusReasonCode")
-    return InvoiceLine(
+    return e_invoice.InvoiceLine(
         path=line.path,
-        name=text_of(document.at("name", line)),
-        quantity=amount_of(document.at("quantity", line)),
-        unit_price=amount_of(document.at("unit_price", line)),
-        amount=amount_of(document.at("amount", line)),
+        name=e_invoice.text_of(document.at("name", line)),
+        quantity=e_invoice.amount_of(document.at("quantity", line)),
+        unit_price=e_invoice.amount_of(document.at("unit_price", line)),
+        amount=e_invoice.amount_of(document.at("amount", line)),
         counts=status is None or status.value not in _UNCOUNTED,
     )
 
 
 _UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
-_ROOTS: Final[dict[tuple[str, str], Syntax]] = {
-    (f"{_UBL}Invoice-2", "Invoice"): Syntax.UBL_INVOICE,
-    (f"{_UBL}CreditNote-2", "CreditNote"): Syntax.UBL_CREDIT_NOTE,
-    ("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100", "CrossIndustryInvoice"): Syntax.CII,
-    ("urn:ferd:CrossIndustryDocument:invoice:1p0", "CrossIndustryDocument"): Syntax.ZUGFERD_1,
+_ROOTS: Final[dict[tuple[str, str], e_invoice.Syntax]] = {
+    (f"{_UBL}Invoice-2", "Invoice"): e_invoice.Syntax.UBL_INVOICE,
+    (f"{_UBL}CreditNote-2", "CreditNote"): e_invoice.Syntax.UBL_CREDIT_NOTE,
+    ("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100", "CrossIndustryInvoice"): e_invoice.Syntax.CII,
+    ("urn:ferd:CrossIndustryDocument:invoice:1p0", "CrossIndustryDocument"): e_invoice.Syntax.ZUGFERD_1,
 }
 EMBEDDED_NAMES: Final = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"})
 """Names, in lower case, under which Factur-X 1, ZUGFeRD 1 and 2, and XRechnung lie in a PDF."""
@@ -264,18 +248,18 @@ _PROFILES: Final = (
 )
 
 
-def read_invoice(content: bytes) -> ElectronicInvoice:
+def read_invoice(content: bytes) -> e_invoice.ElectronicInvoice:
     """The invoice of an XML file.
 
     Raises:
         UnknownDocument: it is XML, but no UBL invoice or credit note and no Cross Industry Invoice.
         InvalidInvoice: it is no XML that is read here, or holds an amount or a day that is none.
     """
-    root = parse(content)
+    root = e_invoice.parse(content)
     syntax = _ROOTS.get((root.namespace, root.local))
     if syntax is None:
         name = f"{root.local[:60]} of {root.namespace[:120]}" if root.namespace else root.local[:60]
-        raise UnknownDocument(f"the XML is no invoice that is known here, but {name}")
+        raise e_invoice.UnknownDocument(f"the XML is no invoice that is known here, but {name}")
     return read(root, syntax)
 
 
@@ -287,11 +271,6 @@ def profile_name(identifier: str) -> str:
 _MOST_LINES: Final = 400
 """Lines of an invoice that are listed and kept; the sums hold for all."""
 _NO_CURRENCY: Final = "XXX"
-_KINDS: Final = {
-    Kind.INVOICE: DocumentKind.INVOICE,
-    Kind.CREDIT_NOTE: DocumentKind.CREDIT_NOTE,
-    Kind.OTHER: DocumentKind.OTHER,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +281,7 @@ class Listed:
     lines: tuple[str, ...]
 
 
-def extract(invoice: ElectronicInvoice, *, first_line: int = 0, file_name: str | None = None) -> Listed:
+def extract(invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_name: str | None = None) -> Listed:
     """The extraction of an invoice. `first_line` is the number of the listing's first line in the transcript;
     `file_name` is the name under which the XML lay in a PDF, None where it came by itself.
 
@@ -343,40 +322,38 @@ def extract(invoice: ElectronicInvoice, *, first_line: int = 0, file_name: str |
 class _Listing:
     """Collects the lines."""
 
-    def __init__(self, invoice: ElectronicInvoice, first_line: int) -> None:
+    def __init__(self, invoice: e_invoice.ElectronicInvoice, first_line: int) -> None:
         self.lines: list[str] = []
         self._invoice = invoice
         self._first = first_line
         self._currency = invoice.currency if invoice.currency and invoice.currency.value in CODES else None
         self._digits = minor_digits(self._currency.value if self._currency else _NO_CURRENCY)
-        self._sign = -1 if invoice.kind is Kind.CREDIT_NOTE else 1
+        self._sign = -1 if invoice.kind is DocumentKind.CREDIT_NOTE else 1
 
-    def text(self, found: Text | None) -> Field[str]:
-        if found is None:
-            return Field[str]()
-        return Field[str](value=found.value, evidence=self._list(found.path, found.value), confidence=1.0)
+    def text(self, found: e_invoice.Text | None) -> Field[str]:
+        return Field[str]() if found is None else self._field(found.value, found.path, found.value)
 
     def currency(self) -> Field[str]:
         """None where the code is none of ISO 4217."""
         return self.text(self._currency)
 
-    def day(self, found: Day | None) -> Field[datetime.date]:
+    def day(self, found: e_invoice.Day | None) -> Field[datetime.date]:
         if found is None:
             return Field[datetime.date]()
         evidence = self._list(found.path, found.value.isoformat())
         return Field[datetime.date](value=found.value, evidence=evidence, confidence=1.0)
 
-    def amount(self, found: Amount | None) -> Field[str]:
+    def amount(self, found: e_invoice.Amount | None) -> Field[str]:
         """With the currency's digits, where it has no more of them."""
-        if found is None:
-            return Field[str]()
-        value = self._decimal(found.value * self._sign)
-        return Field[str](value=value, evidence=self._list(found.path, f"{found.value:f}"), confidence=1.0)
+        return Field[str]() if found is None else self._field(self._signed(found), found.path, f"{found.value:f}")
+
+    def _field(self, value: str, path: str, printed: str) -> Field[str]:
+        return Field[str](value=value, evidence=self._list(path, printed), confidence=1.0)
 
     def kind(self) -> Field[DocumentKind]:
         """By the type code; an invoice whose total is below zero gives money back too."""
         code, gross = self._invoice.type_code, self._invoice.totals.gross
-        kind = _KINDS[self._invoice.kind]
+        kind = self._invoice.kind
         if kind is DocumentKind.INVOICE and gross is not None and gross.value < 0:
             kind = DocumentKind.CREDIT_NOTE
         evidence = None if code is None else self._list(code.path, code.value)
@@ -385,9 +362,9 @@ class _Listing:
     def taxes(self) -> tuple[TaxLine, ...]:
         return tuple(
             TaxLine(
-                rate=None if row.rate is None else _plain(row.rate.value),
-                net=None if row.base is None else self._decimal(row.base.value * self._sign),
-                tax=self._decimal(row.tax.value * self._sign),
+                rate=_plain(row.rate),
+                net=None if row.base is None else self._signed(row.base),
+                tax=self._signed(row.tax),
                 evidence=self._list(row.tax.path, f"{row.tax.value:f}"),
             )
             for row in self._invoice.taxes
@@ -395,23 +372,24 @@ class _Listing:
         )
 
     def items(self) -> tuple[LineItem, ...]:
-        rows = [row for row in self._invoice.lines if row.name is not None and row.amount is not None]
-        return tuple(self._item(row, row.name, row.amount) for row in rows[:_MOST_LINES] if row.name and row.amount)
-
-    def _item(self, row: InvoiceLine, name: Text, amount: Amount) -> LineItem:
-        return LineItem(
-            description=name.value,
-            quantity=None if row.quantity is None else _plain(row.quantity.value),
-            unit_price=None if row.unit_price is None else _plain(row.unit_price.value),
-            amount=self._decimal(amount.value * self._sign),
-            evidence=self._list(row.path, f"{amount.value:f}", before=f"{name.value}  "),
+        rows = [(row, row.name, row.amount) for row in self._invoice.lines]
+        return tuple(
+            LineItem(
+                description=name.value,
+                quantity=_plain(row.quantity),
+                unit_price=_plain(row.unit_price),
+                amount=self._signed(amount),
+                evidence=self._list(row.path, f"{amount.value:f}", before=f"{name.value}  "),
+            )
+            for row, name, amount in [each for each in rows if each[1] and each[2]][:_MOST_LINES]
+            if name and amount
         )
 
-    def _decimal(self, value: Decimal) -> str:
-        minor = value.scaleb(self._digits)
+    def _signed(self, amount: e_invoice.Amount) -> str:
+        minor = (amount.value * self._sign).scaleb(self._digits)
         if minor == minor.to_integral_value():
             return decimal_string(int(minor), self._digits)
-        return _plain(value)
+        return _shortest(amount.value * self._sign)
 
     def _list(self, path: str, value: str, *, before: str = "") -> Evidence:
         head = f"{path}  {before}"
@@ -420,7 +398,11 @@ class _Listing:
         return Evidence(line=line, text=text, start=len(head), end=len(text), path=path)
 
 
-def _plain(value: Decimal) -> str:
+def _plain(amount: e_invoice.Amount | None) -> str | None:
+    return None if amount is None else _shortest(amount.value)
+
+
+def _shortest(value: Decimal) -> str:
     """The shortest decimal string of the number: "4.5", "10"."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

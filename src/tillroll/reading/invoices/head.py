@@ -173,11 +173,12 @@ def find_days(
     due: list[Found[date]] = []
     open_days: set[date] = set()
     for line, printed in _printed(sheet):
-        day = _reading(printed, order)
+        readings = printed.readings
+        day = readings.get(order or Order.DAY_FIRST) or next(iter(readings.values()), None)
         if day is None:
             continue
         has_points = "." in line.plain[printed.start : printed.end]
-        if order is None and not has_points and len(set(printed.readings.values())) > 1:
+        if order is None and not has_points and len(set(readings.values())) > 1:
             open_days.add(day)
         rank = sheet.page.rank(line)
         role = _role(sheet, rank, printed)
@@ -219,11 +220,6 @@ def _order(sheet: Sheet, month_first: bool | None) -> Order | None:
     return None if month_first is None else Order.MONTH_FIRST if month_first else Order.DAY_FIRST
 
 
-def _reading(printed: PrintedDate, order: Order | None) -> date | None:
-    readings = printed.readings
-    return readings.get(order or Order.DAY_FIRST) or next(iter(readings.values()), None)
-
-
 def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     """By the nearest label: before the day on its line, else above it in its column."""
     earlier = max((other.end for other in sheet.page.dates(sheet.lines[rank]) if other.end <= printed.start), default=0)
@@ -238,19 +234,16 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
         return _Role.NONE
     beside = cells[-2].text if len(cells) > 1 and cells[-2].end > earlier else ""
     is_label = beside.rstrip().endswith(":") or len(beside.split()) <= _LABEL_WORDS
-    return (_nearest(beside) if is_label else _Role.NONE) or _above(sheet.headings(cells[-1], slack=_SLACK))
+    role = _nearest(beside) if is_label else _Role.NONE
+    # Else by the heading of the column: the nearest cell above that has no digits and names a role.
+    above = (_nearest(each.text) for each in sheet.headings(cells[-1], slack=_SLACK) if not _DIGIT.search(each.text))
+    return role or next((each for each in above if each), _Role.NONE)
 
 
 def _stands_alone(sheet: Sheet, rank: int, printed: PrintedDate, title: int) -> bool:
     """Whether the day stands on a line of its own near the title: beside another cell, that may be its label."""
     is_line = [(cell.start, cell.end) for cell in sheet.rows[rank]] == [(printed.start, printed.end)]
     return is_line and abs(rank - title) <= _NEAR_TITLE
-
-
-def _above(headings: Iterator[Cell]) -> _Role:
-    """By the heading of the column: the nearest cell above that has no digits and names a role."""
-    named = (_nearest(heading.text) for heading in headings if not _DIGIT.search(heading.text))
-    return next((role for role in named if role), _Role.NONE)
 
 
 def _nearest(text: str) -> _Role:

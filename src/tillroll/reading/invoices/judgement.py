@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from tillroll.reading.company_names import LEGAL_FORM, Own
-from tillroll.reading.extraction import Extraction, Transcript
-from tillroll.reading.invoices.e_invoice import Amount, ElectronicInvoice, Kind, Syntax, total_of
+from tillroll.reading.extraction import DocumentKind, Extraction, Transcript
+from tillroll.reading.invoices.e_invoice import Amount, ElectronicInvoice, Syntax, total_of
 from tillroll.reading.money import minor_digits
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import InvoiceReason, ReviewReason
@@ -28,7 +28,7 @@ def disagreements(extraction: Extraction, printed: str) -> tuple[str, ...]:
     checks = (
         (InvoiceReason.TOTAL_NOT_PRINTED, _has_amount(extraction.total.value, printed)),
         (InvoiceReason.DATE_NOT_PRINTED, _has_day(extraction.date.value, printed)),
-        (InvoiceReason.NUMBER_NOT_PRINTED, _has_text(extraction.receipt_number.value, printed)),
+        (InvoiceReason.NUMBER_NOT_PRINTED, _signs(extraction.receipt_number.value or "") in _signs(printed)),
         (InvoiceReason.SELLER_NOT_PRINTED, _has_seller(extraction, printed)),
     )
     return tuple(reason.value for reason, stands in checks if not stands)
@@ -52,10 +52,6 @@ def _has_day(day: date | None, printed: str) -> bool:
         return True
     page = Page.of(Transcript.from_text(printed))
     return any(day in found.readings.values() for line in page.lines for found in page.dates(line))
-
-
-def _has_text(value: str | None, printed: str) -> bool:
-    return value is None or _signs(value) in _signs(printed)
 
 
 def _has_seller(extraction: Extraction, printed: str) -> bool:
@@ -135,11 +131,13 @@ def _differ(stated: Amount, computed: Decimal) -> bool:
 def judge(invoice: ElectronicInvoice, extraction: Extraction, printed: str, own: Own | None = None) -> Reading:
     """The reading: accepted where all that an expense needs is there, the sums hold, and the pages around the XML,
     whose text is `printed`, say the same. What is missing comes first among the reasons."""
+    own = own or Own()  # an invoice that the account itself wrote is no expense
+    is_own = own.is_tax_id(extraction.tax_id.value) or own.is_name(extraction.registered_name.value)
     reasons = (
         *_missing(extraction),
         *_odd(invoice, extraction),
         *(InvoiceReason(rule.lower().replace("-", "_")).value for rule in violations(invoice)),
-        *_own(extraction, own or Own()),
+        *([InvoiceReason.OWN_INVOICE.value] if is_own else []),
         *disagreements(extraction, printed),
     )
     return Reading(extraction, accepted=not reasons, reasons=reasons)
@@ -155,18 +153,12 @@ def _missing(extraction: Extraction) -> list[str]:
     return [reason.value for reason, value in needed if value is None]
 
 
-def _own(extraction: Extraction, own: Own) -> list[str]:
-    """An invoice that the account itself wrote is no expense."""
-    is_own = own.is_tax_id(extraction.tax_id.value) or own.is_name(extraction.registered_name.value)
-    return [InvoiceReason.OWN_INVOICE.value] if is_own else []
-
-
 def _odd(invoice: ElectronicInvoice, extraction: Extraction) -> list[str]:
     found: list[str] = []
-    if invoice.kind is Kind.OTHER:
+    if invoice.kind is DocumentKind.OTHER:
         found.append(InvoiceReason.NO_INVOICE.value)
     gross = invoice.totals.gross
-    if invoice.kind is Kind.CREDIT_NOTE and gross is not None and gross.value < 0:
+    if invoice.kind is DocumentKind.CREDIT_NOTE and gross is not None and gross.value < 0:
         found.append(InvoiceReason.CREDIT_SIGN.value)
     code, total = extraction.currency.value, extraction.total.value
     if code is not None and total is not None and len(total.partition(".")[2]) > minor_digits(code):

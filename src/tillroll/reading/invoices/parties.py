@@ -8,28 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.reading.company_names import LEGAL_FORM, Own, name_key, plain_id
+from tillroll.reading.invoices import party_names
 from tillroll.reading.invoices import words as invoices_words
-from tillroll.reading.invoices.party_names import (
-    BLOCK_LINES,
-    BUYER,
-    LABELLED,
-    LETTERHEAD,
-    OTHER,
-    POSTCODE,
-    SALUTATION,
-    SELLER,
-    STREET,
-    WINDOW_LINES,
-    cleaned,
-    domains_of,
-    is_head_name,
-    is_name,
-    is_party_label,
-    is_under,
-    labelled,
-    sellers,
-    sender,
-)
 from tillroll.reading.invoices.sheet import Cell, Found, Sheet
 from tillroll.reading.tax_ids import find_tax_ids
 
@@ -62,25 +42,28 @@ class Parties:
 
 def find_parties(sheet: Sheet, own: Own) -> Parties:
     """The parties of an invoice."""
-    labelled_buyers = list(labelled(sheet, BUYER))
+    labelled_buyers = list(party_names.labelled(sheet, party_names.BUYER))
     buyers = [found for _, found in labelled_buyers]
     buyer_cells = frozenset(cell for label, found in labelled_buyers for cell in _block(sheet, label, found))
     window = _address_window(sheet)
     if window and not buyers:
         buyers.append(window)
         buyer_cells |= frozenset(_block(sheet, None, window))
-    others = {cell for label in sheet.cells() if OTHER.fullmatch(label.text) for cell in _under(sheet, label)}
-    buyer = buyers[0] if buyers else _by_own_name(sheet, own)
+    others = {
+        cell for label in sheet.cells() if party_names.OTHER.fullmatch(label.text) for cell in _under(sheet, label)
+    }
+    named_own = (cell.found(party_names.LABELLED) for cell in sheet.cells() if own.is_name(cell.text))
+    buyer = buyers[0] if buyers else next(named_own, None)
     excluded = {name_key(found.value) for found in buyers} | _twice_in_a_line(sheet)
-    named_as_seller = {name_key(found.value) for _, found in labelled(sheet, SELLER)}
+    named_as_seller = {name_key(found.value) for _, found in party_names.labelled(sheet, party_names.SELLER)}
     scores: dict[str, int] = defaultdict(int)
     best: dict[str, Found[str]] = {}
     over_address = {
-        name_key(cleaned(Found(cell.text, cell.rank, cell.start, cell.end, 0)).value)
+        name_key(party_names.cleaned(cell.found(0)).value)
         for cell in sheet.cells()
-        if cell not in buyer_cells | others and is_head_name(sheet, cell)
+        if cell not in buyer_cells | others and party_names.is_head_name(sheet, cell)
     }
-    for found in sellers(sheet, buyer_cells | others):
+    for found in party_names.sellers(sheet, buyer_cells | others):
         key = name_key(found.value)
         if (
             not key
@@ -109,7 +92,7 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     seller = best[first]
     return Parties(
         seller,
-        is_sure=scores[first] >= SURE and lead >= LETTERHEAD,
+        is_sure=scores[first] >= SURE and lead >= party_names.LETTERHEAD,
         buyer=buyer,
         buyer_cells=buyer_cells,
         is_own=own.is_name(seller.value),
@@ -118,14 +101,18 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
 
 def _put_labelled_first(scores: dict[str, int], named_as_seller: set[str]) -> None:
     """Where a label names one seller, and something else speaks for it as well, what others have counts less."""
-    labelled_ones = [key for key in scores if key in named_as_seller and scores[key] > LABELLED]
+    labelled_ones = [key for key in scores if key in named_as_seller and scores[key] > party_names.LABELLED]
     if len(labelled_ones) == 1:
-        scores |= {key: min(score, LABELLED - LETTERHEAD) for key, score in scores.items() if key not in labelled_ones}
+        scores |= {
+            key: min(score, party_names.LABELLED - party_names.LETTERHEAD)
+            for key, score in scores.items()
+            if key not in labelled_ones
+        }
 
 
 def _twice_in_a_line(sheet: Sheet) -> set[str]:
     """The names of a page that stand beside themselves: who pays, and where it was sent."""
-    keys = [[name_key(cell.text) for cell in row if is_name(cell.text)] for row in sheet.rows]
+    keys = [[name_key(cell.text) for cell in row if party_names.is_name(cell.text)] for row in sheet.rows]
     return {key for line in keys for key in line if key and line.count(key) > 1}
 
 
@@ -133,14 +120,16 @@ def _block(sheet: Sheet, label: Cell | None, found: Found[str]) -> Iterator[Cell
     """The cells of a party's address: from its label on, in the columns of label and name."""
     name = Cell(found.rank, found.start, found.end, found.value)
     columns = [name] if label is None else [label, name]
-    for row in sheet.rows[(label or name).rank : found.rank + BLOCK_LINES - 1]:
-        yield from (cell for cell in row if any(is_under(cell, each) for each in columns))
+    for row in sheet.rows[(label or name).rank : found.rank + party_names.BLOCK_LINES - 1]:
+        yield from (cell for cell in row if any(party_names.is_under(cell, each) for each in columns))
 
 
 def _under(sheet: Sheet, label: Cell) -> Iterator[Cell]:
     yield label
-    for row in sheet.rows[label.rank : label.rank + BLOCK_LINES]:
-        yield from (cell for cell in row if is_under(cell, label) or (cell.rank == label.rank and cell is not label))
+    for row in sheet.rows[label.rank : label.rank + party_names.BLOCK_LINES]:
+        yield from (
+            cell for cell in row if party_names.is_under(cell, label) or (cell.rank == label.rank and cell is not label)
+        )
 
 
 def _stands_again(sheet: Sheet, found: Found[str], key: str, buyer_cells: frozenset[Cell]) -> bool:
@@ -155,9 +144,9 @@ def _stands_again(sheet: Sheet, found: Found[str], key: str, buyer_cells: frozen
 
 def _is_fuller(found: Found[str], known: Found[str]) -> bool:
     """A labelled name stays as it is; else the one with its legal form."""
-    if known.score == LABELLED:
+    if known.score == party_names.LABELLED:
         return False
-    return found.score == LABELLED or (
+    return found.score == party_names.LABELLED or (
         LEGAL_FORM.search(found.value) is not None and LEGAL_FORM.search(known.value) is None
     )
 
@@ -169,39 +158,35 @@ def _merge(scores: dict[str, int], best: dict[str, Found[str]]) -> None:
         if longer:
             scores[longer] += scores.pop(short)
             known = best.pop(short)
-            if known.score == LABELLED:
+            if known.score == party_names.LABELLED:
                 best[longer] = known
 
 
 def _address_window(sheet: Sheet) -> Found[str] | None:
     """The first line of an address under the sender's line, as it stands in an envelope's window."""
     for cell in sheet.cells():
-        if cell.rank >= WINDOW_LINES or sender(cell, 0) is None:
+        if cell.rank >= party_names.WINDOW_LINES or party_names.sender(cell, 0) is None:
             continue
         column = [
             other
-            for row in sheet.rows[cell.rank + 1 : cell.rank + 1 + BLOCK_LINES + 1]
+            for row in sheet.rows[cell.rank + 1 : cell.rank + 1 + party_names.BLOCK_LINES + 1]
             for other in row
             if abs(other.start - cell.start) <= 6
         ]
-        names = [other for other in column if not SALUTATION.fullmatch(f"{other.text} ")]
-        if names and any(POSTCODE.search(other.text) for other in column) and is_name(names[0].text):
-            first = names[0]
-            return cleaned(Found(first.text, first.rank, first.start, first.end, LABELLED))
-    return None
-
-
-def _by_own_name(sheet: Sheet, own: Own) -> Found[str] | None:
-    for cell in sheet.cells():
-        if own.is_name(cell.text):
-            return Found(cell.text, cell.rank, cell.start, cell.end, LABELLED)
+        names = [other for other in column if not party_names.SALUTATION.fullmatch(f"{other.text} ")]
+        if (
+            names
+            and any(party_names.POSTCODE.search(other.text) for other in column)
+            and party_names.is_name(names[0].text)
+        ):
+            return party_names.cleaned(names[0].found(party_names.LABELLED))
     return None
 
 
 def _other_address(sheet: Sheet, seller: str) -> Found[str] | None:
     """The first name over a street and a town that is not the seller's."""
     for cell in sheet.cells():
-        if cell.rank >= WINDOW_LINES or not is_name(cell.text) or name_key(cell.text) == seller:
+        if cell.rank >= party_names.WINDOW_LINES or not party_names.is_name(cell.text) or name_key(cell.text) == seller:
             continue
         under = [
             other
@@ -209,8 +194,12 @@ def _other_address(sheet: Sheet, seller: str) -> Found[str] | None:
             for other in row
             if abs(other.start - cell.start) <= 1
         ]
-        if len(under) >= 2 and STREET.search(under[0].text) and any(POSTCODE.match(each.text) for each in under[1:]):
-            return cleaned(Found(cell.text, cell.rank, cell.start, cell.end, LABELLED))
+        if (
+            len(under) >= 2
+            and party_names.STREET.search(under[0].text)
+            and any(party_names.POSTCODE.match(each.text) for each in under[1:])
+        ):
+            return party_names.cleaned(cell.found(party_names.LABELLED))
     return None
 
 
@@ -241,7 +230,7 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
     buyer = "" if parties.buyer is None else parties.buyer.value
     if any(
         _is_made_of(domain, name) and not _is_made_of(domain, buyer)
-        for domain in domains_of(sheet, parties.buyer_cells)
+        for domain in party_names.domains_of(sheet, parties.buyer_cells)
     ):
         return True
     mentions = list(_mentions(sheet, parties))
@@ -316,7 +305,8 @@ def _stands_with(sheet: Sheet, number: Found[str], mention: Cell) -> bool:
     first, last = sorted((number.rank, mention.rank))
     place = Cell(number.rank, number.start, number.end, number.value)
     return not any(
-        is_party_label(cell.text) and (is_under(cell, mention) or is_under(cell, place))
+        party_names.is_party_label(cell.text)
+        and (party_names.is_under(cell, mention) or party_names.is_under(cell, place))
         for row in sheet.rows[first + 1 : last + 1]
         for cell in row
     )

@@ -31,19 +31,10 @@ _NO_NAME: Final = re.compile(
     r"|owner|prop\.|phone|mobil|t[ée]l|spett|rooms?|payment|terms|due|paid|balance|[àa] l.attention)(?![\w])",
     re.IGNORECASE,
 )
-_SUM: Final = re.compile(
-    "|".join(
-        each.pattern
-        for each in (
-            invoices_words.DUE,
-            invoices_words.GROSS,
-            invoices_words.NET,
-            invoices_words.TAX,
-            invoices_words.ANY_TOTAL,
-        )
-    ),
-    re.IGNORECASE,
-)
+_SUMS: Final = (
+    invoices_words.DUE, invoices_words.GROSS, invoices_words.NET, invoices_words.TAX, invoices_words.ANY_TOTAL
+)  # fmt: skip
+_SUM: Final = re.compile("|".join(each.pattern for each in _SUMS), re.IGNORECASE)
 """At the beginning of a sum's label."""
 _FIGURES: Final = re.compile(r"%|\d[.,]\d{2}(?!\d)")
 _WEIGHT: Final = re.compile(r"\d\s?kg\b", re.IGNORECASE)
@@ -182,13 +173,9 @@ def _in_cell(cell: Cell, match: re.Match[str]) -> Found[str] | None:
     return cleaned(Found(text, cell.rank, start, start + len(text), LABELLED))
 
 
-def _block_ranks(sheet: Sheet, label: Cell) -> range:
-    return range(label.rank, min(label.rank + BLOCK_LINES, len(sheet.rows)))
-
-
 def _named_in_block(sheet: Sheet, label: Cell) -> Found[str] | None:
     """Behind "Name:" under the label; a name of two lines begins on the line before."""
-    for rank in _block_ranks(sheet, label)[1:]:
+    for rank in range(label.rank + 1, min(label.rank + BLOCK_LINES, len(sheet.rows))):
         if any(is_party_label(cell.text) for cell in sheet.rows[rank]):
             return None
         for cell in sheet.rows[rank]:
@@ -224,10 +211,10 @@ def _beside_or_below(sheet: Sheet, label: Cell) -> Found[str] | None:
             break
         for cell in under:
             if is_name(cell.text):
-                return cleaned(Found(cell.text, cell.rank, cell.start, cell.end, LABELLED))
+                return cleaned(cell.found(LABELLED))
     beside = sheet.beside(label)
     if beside and label.text.rstrip().endswith(":") and is_name(beside.text):
-        return cleaned(Found(beside.text, beside.rank, beside.start, beside.end, LABELLED))
+        return cleaned(beside.found(LABELLED))
     return None
 
 
@@ -263,7 +250,7 @@ def sellers(sheet: Sheet, excluded: AbstractSet[Cell]) -> Iterator[Found[str]]:
         if found is not None:
             yield from _as_named(sheet, cell, found, domains)
         elif is_head_name(sheet, cell):
-            yield from _as_named(sheet, cell, Found(cell.text, cell.rank, cell.start, cell.end, 0), domains)
+            yield from _as_named(sheet, cell, cell.found(0), domains)
         elif cell.rank == 0 and cell is sheet.rows[0][0] and is_name(cell.text) and not _TITLE.match(cell.text):
             yield from _first_line(cell, domains)
 

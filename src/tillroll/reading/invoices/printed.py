@@ -1,6 +1,7 @@
 """Reads the pages of a printed invoice: who sold, to whom, under which number, when, for how much, and what is due."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -68,7 +69,8 @@ def read_printed(
     sums, parties = find_sums(sheet), find_parties(sheet, own)
     is_seller_sure = parties.is_sure and parties.seller is not None and is_whole(sheet, parties.seller)
     is_credit = title.value is DocumentKind.CREDIT_NOTE or (sums.total is not None and sums.total.value < 0)
-    kind = Found(_kind(title.value, is_credit=is_credit), title.rank, title.start, title.end, title.score)
+    is_given_back = is_credit and title.value is DocumentKind.INVOICE
+    kind = replace(title, value=DocumentKind.CREDIT_NOTE) if is_given_back else title
     has_number = number is not None and number.score >= SURE_NUMBER
     extraction = Extraction(
         merchant=sheet.field(parties.seller, _SURE if is_seller_sure else _UNSURE),
@@ -93,13 +95,14 @@ def read_printed(
         ),
         iban=sheet.field(next(ibans(sheet), None), _SURE),
     )
-    doubts = (*_doubts(extraction, kind.value, days, sums, parties, today), *_about_parties(sheet, parties, own))
+    doubts = _doubts(extraction, kind.value, days, sums, parties, today)
+    if parties.seller is not None:  # asked however sure the name looks: a page has many, and only one of them sells
+        doubts += (
+            None if is_confirmed(sheet, parties, own) else InvoiceReason.SELLER_UNCONFIRMED.value,
+            None if is_told_apart(parties) else InvoiceReason.BUYER_UNKNOWN.value,
+        )
     reasons = tuple(reason for reason in doubts if reason)
     return Reading(extraction, accepted=not reasons, reasons=reasons)
-
-
-def _kind(titled: DocumentKind, *, is_credit: bool) -> DocumentKind:
-    return DocumentKind.CREDIT_NOTE if is_credit and titled is DocumentKind.INVOICE else titled
 
 
 def _amount(found: Found[int] | None, *, is_credit: bool) -> Found[str] | None:
@@ -131,16 +134,6 @@ def _doubts(
     )
 
 
-def _about_parties(sheet: Sheet, parties: Parties, own: Own) -> tuple[str | None, ...]:
-    """What is asked however sure the seller's name looks: a page has many names, and only one of them sells."""
-    if parties.seller is None:
-        return ()
-    return (
-        None if is_confirmed(sheet, parties, own) else InvoiceReason.SELLER_UNCONFIRMED.value,
-        None if is_told_apart(parties) else InvoiceReason.BUYER_UNKNOWN.value,
-    )
-
-
 def _about_total(sums: Sums, kind: DocumentKind) -> str | None:
     if sums.total is None:
         return ReviewReason.TOTAL_MISSING.value if kind is not DocumentKind.STATEMENT else None
@@ -165,8 +158,11 @@ def _find_kind(sheet: Sheet) -> Found[DocumentKind] | None:
         for kind, pattern in _TITLES:
             match = pattern.match(cell.text)
             if match:
-                start = cell.start + match.start("title")
-                return Found(_settled(kind, sheet, cell.rank), cell.rank, start, cell.start + match.end("title"), 1)
+                place = cell.start + match.start("title"), cell.start + match.end("title")
+                # What the buyer writes in the seller's place is called a credit note in German, and is an invoice.
+                is_self_billed = invoices_words.SELF_BILLED.search(sheet.lines[cell.rank].plain) is not None
+                is_invoice = kind is DocumentKind.CREDIT_NOTE and is_self_billed
+                return Found(DocumentKind.INVOICE if is_invoice else kind, cell.rank, *place, 1)
     return _by_number(sheet)
 
 
@@ -179,13 +175,6 @@ def _is_invoice(sheet: Sheet, kind: Found[DocumentKind] | None) -> bool:
     names_buyer = any(_BUYER.fullmatch(cell.text) for cell in sheet.cells())
     signs = names_buyer + sum(pattern.search(sheet.page.text) is not None for pattern in _SIGNS)
     return signs >= (_FEWEST_BELOW_A_TITLE if kind.score else _FEWEST_SIGNS)
-
-
-def _settled(kind: DocumentKind, sheet: Sheet, rank: int) -> DocumentKind:
-    """What the buyer writes in the seller's place is called a credit note in German, and is an invoice."""
-    if kind is DocumentKind.CREDIT_NOTE and invoices_words.SELF_BILLED.search(sheet.lines[rank].plain):
-        return DocumentKind.INVOICE
-    return kind
 
 
 def _by_number(sheet: Sheet) -> Found[DocumentKind] | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from tillroll.reading.extraction import Evidence, Field, Line
+from tillroll.reading.extraction import Field
 from tillroll.reading.page import Page
 
 Value = TypeVar("Value")
@@ -25,6 +25,10 @@ class Cell:
     def overlaps(self, other: "Cell") -> bool:
         """Whether the two share a column of the page."""
         return self.start < other.end and other.start < self.end
+
+    def found(self, score: int) -> "Found[str]":
+        """The text as a candidate."""
+        return Found(self.text, self.rank, self.start, self.end, score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +79,10 @@ class Sheet:
             near = [(max(other.start - cell.end, cell.start - other.end, 0), other.start, other) for other in row]
             yield from (other for distance, _, other in sorted(near, key=lambda each: each[:2]) if distance <= slack)
 
-    def evidence(self, found: Found[Value]) -> Evidence:
-        """Where it stands in the transcript."""
-        line: Line = self.lines[found.rank]
-        return Evidence(line=line.index, text=line.text, start=found.start, end=found.end)
-
     def field(self, found: Found[Value] | None, confidence: float) -> Field[Value]:
         """A field of the candidate, empty for none."""
         if found is None:
             return Field[Value]()
-        return Field[Value](value=found.value, evidence=self.evidence(found), confidence=confidence)
+        return Field[Value](
+            value=found.value, evidence=self.lines[found.rank].evidence(found.start, found.end), confidence=confidence
+        )

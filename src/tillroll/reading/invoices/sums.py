@@ -153,15 +153,14 @@ def _named(sheet: Sheet) -> Iterator[tuple[Role, Found[int]]]:
             label = _AMOUNT.sub(" ", line[begin : match.start()])
             role = _role(label)
             if role is Role.NONE and number and not _letters(label):
-                role = _under_heading(sheet, row, match) or _inherited(line[: matches[0].start()], number, len(matches))
+                # The last of several amounts on a line belongs to the line's label: "USt 19 % auf 70,00   13,30".
+                is_last = number == len(matches) - 1
+                role = _under_heading(sheet, row, match) or (
+                    _role(line[: matches[0].start()]) if is_last else Role.NONE
+                )
             elif role is Role.NONE and not _letters(label):
                 role = _under_heading(sheet, row, match) or _above(sheet, rank)
             yield role, Found(_minor(match), rank, match.start(), match.end(), 0)
-
-
-def _inherited(label: str, number: int, count: int) -> Role:
-    """The last of several amounts on a line belongs to the line's label: "USt 19 % auf 70,00   13,30"."""
-    return _role(label) if number == count - 1 else Role.NONE
 
 
 def _under_heading(sheet: Sheet, row: tuple[Cell, ...], match: re.Match[str]) -> Role | None:

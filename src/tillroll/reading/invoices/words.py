@@ -9,23 +9,22 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 INVOICE: Final = (
-    r"[a-zäöüß-]*rechnung", r"(?:tax |sales |commercial |vat )?invoice", r"facture", r"fattura", r"factura",
-    r"fatura", r"factuur", r"faktura(?: vat)?", r"commercial invoice", r"faktúra", r"räkning",
+    r"[a-zäöüß-]*rechnung", r"(?:tax |sales |commercial |vat )?invoice", r"facture", r"fattura", r"factura", r"fatura",
+    r"factuur", r"faktura(?: vat)?", r"commercial invoice", r"faktúra", r"räkning",
 )  # fmt: skip
 CREDIT_NOTE: Final = (
     r"gutschrift", r"rechnungskorrektur", r"korrekturrechnung", r"storno(?:rechnung)?", r"credit (?:note|memo)",
-    r"(?:facture d.)?avoir", r"note de cr[ée]dit", r"nota di credito", r"nota de cr[ée]dito",
-    r"factura rectificativa", r"(?:factura de )?abono", r"credit ?(?:nota|factuur)", r"kredit(?:nota|faktura)",
-    r"faktura koryguj[aą]ca",
+    r"(?:facture d.)?avoir", r"note de cr[ée]dit", r"nota di credito", r"nota de cr[ée]dito", r"factura rectificativa",
+    r"(?:factura de )?abono", r"credit ?(?:nota|factuur)", r"kredit(?:nota|faktura)", r"faktura koryguj[aą]ca",
 )  # fmt: skip
 STATEMENT: Final = (
     r"kontoauszug", r"(?:\d\. ?)?mahnung", r"zahlungserinnerung", r"saldenbest[äa]tigung", r"statement of account",
-    r"account statement", r"statement", r"(?:payment )?reminder", r"relev[ée] de compte", r"relance",
-    r"estratto conto", r"extracto de cuenta", r"rekeningoverzicht", r"aanmaning", r"betalingsherinnering",
+    r"account statement", r"statement", r"(?:payment )?reminder", r"relev[ée] de compte", r"relance", r"estratto conto",
+    r"extracto de cuenta", r"rekeningoverzicht", r"aanmaning", r"betalingsherinnering",
 )  # fmt: skip
 OTHER: Final = (
-    r"angebot", r"kostenvoranschlag", r"auftragsbest[äa]tigung", r"bestellung", r"lieferschein", r"quotation",
-    r"quote", r"estimate", r"order confirmation", r"purchase order", r"delivery note", r"packing (?:slip|list)",
+    r"angebot", r"kostenvoranschlag", r"auftragsbest[äa]tigung", r"bestellung", r"lieferschein", r"quotation", r"quote",
+    r"estimate", r"order confirmation", r"purchase order", r"delivery note", r"packing (?:slip|list)",
     r"pro[ -]?forma[ -]?(?:rechnung|invoice)?", r"facture pro ?forma", r"devis", r"bon de (?:livraison|commande)",
     r"confirmation de commande", r"preventivo", r"presupuesto", r"offerte", r"pakbon", r"orderbevestiging",
 )  # fmt: skip
@@ -56,9 +55,8 @@ def title(words: tuple[str, ...]) -> re.Pattern[str]:
 _MARK: Final = r"(?:numm?er|number|nr\b\.?|no\b\.?|num\b\.?|n\s?[°º]\.?|#|№|id\b)"
 NUMBER: Final = _any(
     rf"\b(?:[a-zäöüß]*rechnungs?|gutschrifts?|beleg|rechnungskorrektur|storno|dokument(?:en)?)[ .-]{{0,2}}{_MARK}",
-    r"^\W{0,2}(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s*:(?=\s*\S*\d)",
-    r"\bre\.?[ -]?nr\b\.?", r"\brg\.?[ -]?nr\b\.?",
-    r"\brechn?\.?[ -]{0,2}nr\b\.?",
+    r"^\W{0,2}(?:invoice|rechnung|facture|fattura|factura|factuur|faktura)\s*:(?=\s*\S*\d)", r"\bre\.?[ -]?nr\b\.?",
+    r"\brg\.?[ -]?nr\b\.?", r"\brechn?\.?[ -]{0,2}nr\b\.?",
     rf"\b(?:invoice|inv|bill|credit(?: note| memo)?|document)\.?[ ]?{_MARK}",
     r"\b(?:invoice|document) (?:number|reference|ref\b\.?)", rf"\b(?:facture|avoir|pi[èe]ce)\s*(?:{_MARK}|num[ée]ro)",
     r"(?:\bn\s?[°º]\.?|\bnum[ée]ro|\bno\.?)\s*(?:de\s+)?(?:la\s+|d.)?(?:facture|avoir|pi[èe]ce)",
@@ -83,14 +81,13 @@ PLAIN_NUMBER: Final = _any(
 
 ISSUED: Final = _any(
     r"rechnungsdatum", r"rechnungs-datum", r"\b(?:rechn?|rg|re)\.?[ -]{0,2}datum", r"\bdated\b", r"belegdatum",
-    r"ausstellungsdatum", r"gutschriftsdatum",
-    r"datum der rechnung", r"rechnungstag",
-    r"^\W{0,3}[a-zäöüß-]*rechnung(?:\s*(?:nr|no|nummer)\b\.?)?[ :]*[\w./-]*\s*\bvom",
-    r"\binvoice date", r"\bdate of (?:issue|invoice)", r"\bissue date", r"\bdate issued", r"\bissued(?: on)?",
-    r"\bdocument date", r"\btax point", r"\bbill(?:ing)? date", r"date (?:de |de la )?facture",
-    r"date de facturation", r"date d.[ée]mission", r"[ée]mise? le", r"date du document", r"data (?:della )?fattura",
-    r"data (?:di )?emissione", r"data documento", r"fecha (?:de )?(?:la )?(?:factura|emisi[óo]n)", r"factuurdatum",
-    r"fakturadatum", r"fakturadato", r"data wystawienia", r"data d[ae] (?:fatura|emiss[ãa]o)", r"datum vystaven[íi]",
+    r"ausstellungsdatum", r"gutschriftsdatum", r"datum der rechnung", r"rechnungstag",
+    r"^\W{0,3}[a-zäöüß-]*rechnung(?:\s*(?:nr|no|nummer)\b\.?)?[ :]*[\w./-]*\s*\bvom", r"\binvoice date",
+    r"\bdate of (?:issue|invoice)", r"\bissue date", r"\bdate issued", r"\bissued(?: on)?", r"\bdocument date",
+    r"\btax point", r"\bbill(?:ing)? date", r"date (?:de |de la )?facture", r"date de facturation",
+    r"date d.[ée]mission", r"[ée]mise? le", r"date du document", r"data (?:della )?fattura", r"data (?:di )?emissione",
+    r"data documento", r"fecha (?:de )?(?:la )?(?:factura|emisi[óo]n)", r"factuurdatum", r"fakturadatum",
+    r"fakturadato", r"data wystawienia", r"data d[ae] (?:fatura|emiss[ãa]o)", r"datum vystaven[íi]",
     r"credit (?:note )?date", r"date de l.avoir", r"^\W{0,3}facture(?:\s*n\s?[°º])?[ :]*[\w./-]*\s*\bdu\b",
     r"^\W{0,3}fattura(?:\s*n\.?)?[ :]*[\w./-]*\s*\bdel\b",
 )  # fmt: skip
@@ -103,30 +100,29 @@ DUE_DATE: Final = _any(
     r"netto bis", r"zahlung bis",
     r"(?:zahlbar|f[äa]llig|[üu]berweisen|begleichen|zahlen|zahlung|netto)\b.{0,60}\bbis(?: zum| sp[äa]testens)?",
     r"\bdue", r"pay(?:able|ment)? (?:by|until|before)", r"[ée]ch[ée]ance", r"[àa] r[ée]gler", r"payable (?:le|avant)",
-    r"scadenza", r"vencimiento", r"vencimento", r"vervaldatum", r"te betalen voor", r"f[öo]rfall",
-    r"termin p[łl]atno", r"splatnost", r"einzug", r"abgebucht", r"debited on",
+    r"scadenza", r"vencimiento", r"vencimento", r"vervaldatum", r"te betalen voor", r"f[öo]rfall", r"termin p[łl]atno",
+    r"splatnost", r"einzug", r"abgebucht", r"debited on",
 )  # fmt: skip
 OTHER_DATE: Final = _any(
-    r"bestell", r"auftrag", r"liefer", r"leistung", r"\border", r"deliver", r"ship", r"service", r"period",
-    r"zeitraum", r"commande", r"livraison", r"prestation", r"p[ée]riode", r"ordine", r"consegna", r"\bddt\b",
-    r"pedido", r"entrega", r"albar", r"vertrag", r"contra(?:ct|t)", r"angebot", r"quot", r"devis", r"druck", r"print",
-    r"geb(?:urt|oren)", r"birth", r"g[üu]ltig", r"valid", r"version", r"skonto", r"escompte", r"discount", r"\bvon\b",
-    r"\bbis\b", r"\bfrom\b", r"\buntil\b", r"[üu]bergabe", r"r[üu]ckgabe", r"anreise", r"abreise",
-    r"check-?(?:in|out)", r"termin", r"mandat", r"stand\b", r"\bseit\b", r"verordnung", r"zahlungseingang",
-    r"erhalten", r"paid", r"received", r"pay[ée] le",
+    r"bestell", r"auftrag", r"liefer", r"leistung", r"\border", r"deliver", r"ship", r"service", r"period", r"zeitraum",
+    r"commande", r"livraison", r"prestation", r"p[ée]riode", r"ordine", r"consegna", r"\bddt\b", r"pedido", r"entrega",
+    r"albar", r"vertrag", r"contra(?:ct|t)", r"angebot", r"quot", r"devis", r"druck", r"print", r"geb(?:urt|oren)",
+    r"birth", r"g[üu]ltig", r"valid", r"version", r"skonto", r"escompte", r"discount", r"\bvon\b", r"\bbis\b",
+    r"\bfrom\b", r"\buntil\b", r"[üu]bergabe", r"r[üu]ckgabe", r"anreise", r"abreise", r"check-?(?:in|out)", r"termin",
+    r"mandat", r"stand\b", r"\bseit\b", r"verordnung", r"zahlungseingang", r"erhalten", r"paid", r"received",
+    r"pay[ée] le",
 )  # fmt: skip
 DISCOUNT: Final = _any(r"skonto", r"escompte", r"discount", r"sconto", r"korting")
 
 BUYER: Final = (
-    r"k[äa]ufer(?:in)?", r"kunde", r"rechnungsempf[äa]nger", r"rechnungsadresse", r"rechnungsanschrift",
-    r"rechnung an", r"empf[äa]nger", r"leistungsempf[äa]nger", r"auftraggeber", r"bill(?:ed|ing)?(?: |-)to",
-    r"billing address", r"invoiced? to", r"sold to", r"customer", r"client", r"buyer", r"purchaser",
-    r"factur[ée]e? [àa]", r"adress[ée]e? [àa]", r"destinataire", r"acheteur", r"adresse de facturation", r"le client",
-    r"cliente", r"destinatario", r"acquirente", r"cessionario", r"comprador", r"facturar a", r"klant", r"afnemer",
-    r"factuuradres", r"aan", r"company", r"guest(?: name)?", r"gast", r"credit to", r"invoice for",
-    r"spett(?:\.le|abile)",
-    r"[àa] l.attention de", r"doit", r"bestemd voor", r"zamawiaj[ąa]cy", r"odbiorca", r"faktureres til",
-    r"m[øo]dtager", r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to", r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
+    r"k[äa]ufer(?:in)?", r"kunde", r"rechnungsempf[äa]nger", r"rechnungsadresse", r"rechnungsanschrift", r"rechnung an",
+    r"empf[äa]nger", r"leistungsempf[äa]nger", r"auftraggeber", r"bill(?:ed|ing)?(?: |-)to", r"billing address",
+    r"invoiced? to", r"sold to", r"customer", r"client", r"buyer", r"purchaser", r"factur[ée]e? [àa]",
+    r"adress[ée]e? [àa]", r"destinataire", r"acheteur", r"adresse de facturation", r"le client", r"cliente",
+    r"destinatario", r"acquirente", r"cessionario", r"comprador", r"facturar a", r"klant", r"afnemer", r"factuuradres",
+    r"aan", r"company", r"guest(?: name)?", r"gast", r"credit to", r"invoice for", r"spett(?:\.le|abile)",
+    r"[àa] l.attention de", r"doit", r"bestemd voor", r"zamawiaj[ąa]cy", r"odbiorca", r"faktureres til", r"m[øo]dtager",
+    r"k[öo]pare", r"nabywca", r"odb[ěe]ratel", r"to", r"an", r"firma", r"herrn?(?:\s*/\s*frau)?",
     r"frau(?:\s*/\s*herrn?)?",
 )  # fmt: skip
 SELLER: Final = (
@@ -165,8 +161,8 @@ IMPRINT: Final = _any(
     r"gesch[äa]ftsf[üu]hr", r"\bhr[ab]\b", r"handelsregister", r"amtsgericht", r"registergericht", r"ust\.?-?id",
     r"steuer-?n", r"\biban\b", r"\bbic\b", r"\bsiret\b", r"\bsiren\b", r"\brcs\b", r"capital",
     r"registered (?:in|office)", r"company (?:no|reg)", r"p\.? ?iva", r"partita iva", r"\bkvk\b", r"\bvat\b",
-    r"\buid\b", r"\bcvr\b", r"\bmwst\.?-?n", r"\babn\b", r"\bgst(?:in\b| no)",
-    r"\btva\b", r"\bcif\b", r"\bnif\b", r"bankverbindung", r"vorstand", r"inhaber", r"aufsichtsrat",
+    r"\buid\b", r"\bcvr\b", r"\bmwst\.?-?n", r"\babn\b", r"\bgst(?:in\b| no)", r"\btva\b", r"\bcif\b", r"\bnif\b",
+    r"bankverbindung", r"vorstand", r"inhaber", r"aufsichtsrat",
 )  # fmt: skip
 
 TAX_NUMBER: Final = (
@@ -186,8 +182,8 @@ NOT_SUMS: Final = _any(
     r"rounding", r"arrondi",
 )  # fmt: skip
 GROSS_MARKED: Final = _any(
-    r"\binkl", r"\bincl", r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross", r"including", r"compres[oa]",
-    r"inclus[oaie]", r"\bmit (?:ust|mwst)", r"inbegriffen",
+    r"\binkl", r"\bincl", r"\bttc\b", r"t\.t\.c", r"brutto", r"\bgross", r"including", r"compres[oa]", r"inclus[oaie]",
+    r"\bmit (?:ust|mwst)", r"inbegriffen",
 )  # fmt: skip
 CARRIED: Final = _any(
     r"[üu]bertrag", r"carried", r"brought forward", r"previous balance", r"\balt(?:er )?saldo", r"balance forward",
@@ -201,22 +197,20 @@ PREPAID: Final = _any(
 DUE: Final = _any(
     r"zahlbetrag", r"zu zahlen", r"zu [üu]berweisen", r"restbetrag", r"offene[rn]? (?:betrag|posten)",
     r"f[äa]llige[rn]? betrag", r"amount due", r"balance due", r"total due", r"zu zahlender betrag",
-    r"credits? remaining", r"amount payable", r"total payable",
-    r"\bto pay\b", r"net [àa] payer", r"reste [àa] payer", r"[àa] payer", r"solde d[ûu]", r"da pagare", r"a pagare",
-    r"a pagar", r"te betalen", r"openstaand", r"att betala", r"do zap[łl]aty", r"k [úu]hrad[ěe]", r"at betale",
-    r"\bdue\b",
+    r"credits? remaining", r"amount payable", r"total payable", r"\bto pay\b", r"net [àa] payer", r"reste [àa] payer",
+    r"[àa] payer", r"solde d[ûu]", r"da pagare", r"a pagare", r"a pagar", r"te betalen", r"openstaand", r"att betala",
+    r"do zap[łl]aty", r"k [úu]hrad[ěe]", r"at betale", r"\bdue\b",
 )  # fmt: skip
 NET: Final = _any(
-    r"netto", r"\bnet\b", r"ohne (?:ust|mwst|umsatz|mehrw|u\.)", r"\bexkl", r"\bexcl", r"hors ta?xe",
-    r"hors t\.?v\.?a", r"\bht\b",
-    r"\bh\.t\.", r"imponibile", r"base imponible", r"warenwert", r"positionssumme", r"zwischen(?:summe|total)",
-    r"sub[- ]?total",
-    r"sous-total", r"subtotaal", r"before tax", r"taxable", r"without (?:vat|tax)",
+    r"netto", r"\bnet\b", r"ohne (?:ust|mwst|umsatz|mehrw|u\.)", r"\bexkl", r"\bexcl", r"hors ta?xe", r"hors t\.?v\.?a",
+    r"\bht\b", r"\bh\.t\.", r"imponibile", r"base imponible", r"warenwert", r"positionssumme",
+    r"zwischen(?:summe|total)", r"sub[- ]?total", r"sous-total", r"subtotaal", r"before tax", r"taxable",
+    r"without (?:vat|tax)",
 )  # fmt: skip
 TAX: Final = _any(
     r"\bu\.?st\b", r"\bust\.?", r"mwst", r"mehrwertsteuer", r"umsatzsteuer", r"steuerbetrag", r"steuer\b", r"\bvat\b",
-    r"\btva\b", r"\bt\.v\.a", r"\biva\b", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b", r"\btaxe",
-    r"imposta", r"\bdph\b",
+    r"\btva\b", r"\bt\.v\.a", r"\biva\b", r"\bbtw\b", r"\bmoms\b", r"\bgst\b", r"\btax(?:es)?\b", r"\btaxe", r"imposta",
+    r"\bdph\b",
 )  # fmt: skip
 GROSS: Final = _any(
     r"gesamtbetrag", r"gesamtsumme", r"rechnungsbetrag", r"rechnungssumme", r"endbetrag", r"endsumme",
@@ -225,18 +219,9 @@ GROSS: Final = _any(
     r"total [àa] ", r"importe total", r"factuurbedrag", r"totaalbedrag", r"gutschriftsbetrag", r"credit total",
 )  # fmt: skip
 ANY_TOTAL: Final = _any(
-    r"gesamt",
-    r"summe",
-    r"\btotal",
-    r"betrag",
-    r"totale",
-    r"totaal",
-    r"montant",
-    r"importe",
-    r"razem",
-    r"celkem",
+    r"gesamt", r"summe", r"\btotal", r"betrag", r"totale", r"totaal", r"montant", r"importe", r"razem", r"celkem",
     r"\bsuma\b",
-)
+)  # fmt: skip
 NO_TAX: Final = _any(
     r"steuerfrei", r"umsatzsteuerbefreit", r"steuerbefrei", r"§ ?19", r"kleinunternehmer", r"reverse charge",
     r"innergemeinschaft", r"\bexempt", r"tva non applicable", r"autoliquidation", r"exon[ée]r", r"esente",

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.e_invoices import CII_PROFILES, WITHOUT_LINES, Facts, cii, every_syntax, ubl, zugferd_1
-from tillroll.reading.invoices.e_invoice import ElectronicInvoice, Kind, Located
+from tillroll.reading.extraction import DocumentKind
+from tillroll.reading.invoices.e_invoice import ElectronicInvoice, Located
 from tillroll.reading.invoices.extraction import profile_name, read_invoice
 from tillroll.reading.invoices.judgement import violations
 
@@ -106,12 +107,12 @@ def test_a_path_leads_to_the_element_alone() -> None:
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        *((code, Kind.INVOICE) for code in ("380", "384", "326", "389", "875", "877", "751")),
-        *((code, Kind.CREDIT_NOTE) for code in ("381", "261", "396", "83")),
-        *((code, Kind.OTHER) for code in ("325", "310")),
+        *((code, DocumentKind.INVOICE) for code in ("380", "384", "326", "389", "875", "877", "751")),
+        *((code, DocumentKind.CREDIT_NOTE) for code in ("381", "261", "396", "83")),
+        *((code, DocumentKind.OTHER) for code in ("325", "310")),
     ],
 )
-def test_the_type_code_names_the_kind(code: str, kind: Kind) -> None:
+def test_the_type_code_names_the_kind(code: str, kind: DocumentKind) -> None:
     facts = Facts(type_code=code)
     assert {read_invoice(content).kind for content in (ubl(facts), cii(facts), zugferd_1(facts))} == {kind}
 
@@ -121,7 +122,7 @@ def test_a_credit_note_names_the_invoice_before_it() -> None:
     for content in (ubl(facts, credit_note=True), cii(facts), zugferd_1(facts)):
         invoice = read_invoice(content)
         assert value(invoice.preceding) == "RE-2026-0001"
-        assert invoice.kind is Kind.CREDIT_NOTE
+        assert invoice.kind is DocumentKind.CREDIT_NOTE
 
 
 @pytest.mark.parametrize("name", CII_PROFILES)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tillroll.claims.issued_invoice import IssuedInvoice, IssuedLine, IssuedParty, IssuedVat, Preceding, VatCategory
 from tillroll.claims.ubl import write_ubl
-from tillroll.reading.invoices.e_invoice import Kind, Syntax
+from tillroll.reading.extraction import DocumentKind
+from tillroll.reading.invoices.e_invoice import Syntax
 from tillroll.reading.invoices.extraction import profile_name, read_invoice
 from tillroll.reading.invoices.judgement import violations
 
@@ -37,7 +38,7 @@ def invoice_of(*gross: str, vat: IssuedVat = STANDARD, name: str = "Taxi") -> Is
 def test_what_is_written_is_read_back() -> None:
     written = invoice_of("119.00", "-11.90", "0.01")
     read = read_invoice(write_ubl(written))
-    assert (read.syntax, read.kind) == (Syntax.UBL_INVOICE, Kind.INVOICE)
+    assert (read.syntax, read.kind) == (Syntax.UBL_INVOICE, DocumentKind.INVOICE)
     assert read.profile is not None
     assert profile_name(read.profile.value) == "EN 16931"
     assert read.number is not None
@@ -90,7 +91,7 @@ def credit_note_of(*gross: str, vat: IssuedVat = STANDARD) -> IssuedInvoice:
 def test_a_credit_note_is_read_back_and_names_its_invoice() -> None:
     content = write_ubl(credit_note_of("119.00", "-11.90"))
     read = read_invoice(content)
-    assert (read.syntax, read.kind, violations(read)) == (Syntax.UBL_CREDIT_NOTE, Kind.CREDIT_NOTE, ())
+    assert (read.syntax, read.kind, violations(read)) == (Syntax.UBL_CREDIT_NOTE, DocumentKind.CREDIT_NOTE, ())
     assert read.number is not None
     assert read.preceding is not None
     assert read.type_code is not None
