@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import Books, Posted, post, post_all
-from tillroll.ledger.transfers import Account, AskedTransfer, Side, Transaction, single
+from tillroll.ledger.transfers import AskedTransfer, Side, Transaction, single
 from tillroll.platform.bindings.database import Database, Row, Statement, statement
 from tillroll.platform.clock import SystemClock
 
 ACCOUNTS: Final = (
-    Account("bank", "bank", "EUR", Side.DEBIT),
-    Account("cash", "cash", "EUR", Side.DEBIT, 0),
-    Account("ann", "ann", "EUR", Side.CREDIT, 0),
-    Account("bob", "bob", "EUR", Side.CREDIT, -500),
-    Account("usd:bank", "usd:bank", "USD", Side.DEBIT),
-    Account("usd:ann", "usd:ann", "USD", Side.CREDIT, 0),
+    LedgerAccount(id="bank", name="bank", currency="EUR", normal_side=Side.DEBIT),
+    LedgerAccount(id="cash", name="cash", currency="EUR", normal_side=Side.DEBIT, least_available=0),
+    LedgerAccount(id="ann", name="ann", currency="EUR", normal_side=Side.CREDIT, least_available=0),
+    LedgerAccount(id="bob", name="bob", currency="EUR", normal_side=Side.CREDIT, least_available=-500),
+    LedgerAccount(id="usd:bank", name="usd:bank", currency="USD", normal_side=Side.DEBIT),
+    LedgerAccount(id="usd:ann", name="usd:ann", currency="USD", normal_side=Side.CREDIT, least_available=0),
 )
 _NOW: Final = "2026-01-01T00:00:00.000Z"
 _CLOCK: Final = SystemClock()

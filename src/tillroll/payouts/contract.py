@@ -25,6 +25,8 @@ from tillroll.reading.money import IN_USE
 
 KIND: Final = "payout"
 ABOVE_LIMIT: Final = "above_limit"
+MOST_PAYOUTS: Final = 50
+"""Of a batch. Each child takes some twenty statements to begin, and an invocation may send D1 1,000."""
 
 
 def _in_use(given: str) -> str:
@@ -45,6 +47,11 @@ class PayoutParams(Params):
     currency: Currency
     amount: Annotated[int, Field(gt=0, le=LARGEST_AMOUNT, strict=True)]
     reference: Annotated[str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+    @property
+    def line(self) -> tuple[str, str, int]:
+        """By what payouts are alike, and limited."""
+        return self.payee_id, self.currency, self.amount
 
 
 class Settlement(Params):

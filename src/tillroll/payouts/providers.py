@@ -7,13 +7,15 @@ has the reason of a failed or returned one. A list is filtered by `recipient` an
 `next_page_url`."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import quote, urlencode, urlsplit
 
 from tillroll.durable import AccessDenied
-from tillroll.payouts.bank_files.repository import PaymentsByFile
+from tillroll.payouts.instructions import PaymentsByFile
+from tillroll.payouts.models import BY_FILE, Payout
 from tillroll.payouts.payments import (
     Made,
     Payment,
@@ -25,13 +27,88 @@ from tillroll.payouts.payments import (
     PaymentUncertain,
     Seen,
 )
-from tillroll.payouts.repository import BY_FILE, Payout
-from tillroll.payouts.settings import PaymentSettings
+from tillroll.payouts.sepa import LONGEST_NAME, NoBankAccount, Party, Unwritable, in_sepa, read_bic, read_iban
 from tillroll.platform.bindings.http import Http
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
+from tillroll.platform.settings import InvalidSetting, Variable, read_address
 from tillroll.stripe import StripeCalls, StripeEndings
+
+_STRIPE: Final = "https://api.stripe.com"
+
+
+@dataclass(frozen=True)
+class PaymentSettings:
+    """
+    Attributes:
+        api_key: the provider's key. Empty where nothing is paid.
+        account: the provider's id of the account that money leaves from: fa_….
+        payer: the one account of this deployment that pays with it. The money is one company's; nobody else's payees
+            are paid from it.
+        api_url: the provider's API, without a slash at its end.
+        debtor: the bank account that files for the bank pay from; None: no files are made.
+    """
+
+    api_key: str = field(default="", repr=False)
+    account: str = ""
+    payer: str = ""
+    api_url: str = _STRIPE
+    debtor: Party | None = None
+
+    @classmethod
+    def read(cls, variable: Variable) -> Self:
+        """Raises InvalidSetting: a value cannot be used."""
+        settings = cls(
+            api_key=variable("PAYMENTS_API_KEY"),
+            account=variable("PAYMENTS_ACCOUNT").strip(),
+            payer=variable("PAYMENTS_PAYER").strip(),
+            api_url=read_address("PAYMENTS_API_URL", variable).rstrip("/") or _STRIPE,
+            debtor=_debtor(variable),
+        )
+        if settings.api_key and not settings.account.startswith("fa_"):
+            raise InvalidSetting(
+                "PAYMENTS_API_KEY is set, so PAYMENTS_ACCOUNT must be the id of the financial account that pays: fa_…"
+            )
+        if settings.api_key and not settings.payer:
+            raise InvalidSetting("PAYMENTS_API_KEY is set, so PAYMENTS_PAYER must be the account that pays: acc_…")
+        if settings.debtor and not settings.payer:
+            raise InvalidSetting(
+                "PAYMENTS_DEBTOR_IBAN is set, so PAYMENTS_PAYER must be the account that pays from it: acc_…"
+            )
+        return settings
+
+    @property
+    def pays(self) -> bool:
+        """Whether this deployment pays anybody by the provider."""
+        return bool(self.api_key)
+
+    def pays_for(self, account_id: str) -> bool:
+        """Whether the provider pays for the account."""
+        return self.pays and account_id == self.payer
+
+    def debtor_for(self, account_id: str) -> Party | None:
+        """The bank account that files of the account pay from."""
+        return self.debtor if account_id == self.payer else None
+
+
+def _debtor(variable: Variable) -> Party | None:
+    """
+    Raises:
+        InvalidSetting: it is no bank account, or one without a name.
+    """
+    name, iban, bic = (variable(f"PAYMENTS_DEBTOR_{part}").strip() for part in ("NAME", "IBAN", "BIC"))
+    if not iban:
+        return None
+    try:
+        if len(in_sepa(name)) > LONGEST_NAME:
+            raise InvalidSetting(f"PAYMENTS_DEBTOR_NAME must have at most {LONGEST_NAME} characters")
+        return Party(name, read_iban(iban), read_bic(bic) if bic else None)
+    except Unwritable as error:
+        raise InvalidSetting(f"PAYMENTS_DEBTOR_NAME must be the name of the bank account's holder: {error}") from error
+    except NoBankAccount as error:
+        raise InvalidSetting(f"PAYMENTS_DEBTOR_IBAN or PAYMENTS_DEBTOR_BIC cannot be used: {error}") from error
+
 
 _PAYMENTS: Final = "/v2/money_management/outbound_payments"
 # The member of `metadata` that has our id.
@@ -62,20 +139,16 @@ class Stripe:
         self._account = settings.account
 
     async def pay(self, payment: Payment, key: str) -> Seen:
-        """Raises: as Payments.pay."""
-        return _seen(await self._post(_PAYMENTS, body_of(payment, self._account), key))
+        return await self._post(_PAYMENTS, body_of(payment, self._account), key)
 
     async def cancel(self, id_: str, key: str) -> Seen:
-        """Raises: as Payments.cancel."""
-        return _seen(await self._post(f"{_PAYMENTS}/{quote(id_, safe='')}/cancel", {}, key))
+        return await self._post(f"{_PAYMENTS}/{quote(id_, safe='')}/cancel", {}, key)
 
     async def find(self, id_: str) -> Seen | None:
-        """Raises: as Payments."""
         found = await self._calls.find(f"{_PAYMENTS}/{quote(id_, safe='')}")
         return None if found is None else _seen(found)
 
     async def find_ours(self, payment: Payment, since: datetime) -> Seen | None:
-        """Raises: as Payments."""
         async for listed in self._lists(payment, since):
             for each in listed:
                 if _ours(each) == payment.ours:
@@ -83,7 +156,6 @@ class Stripe:
         return None
 
     async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
-        """Raises: as PaymentHistory."""
         lists = self._lists(payment, since)
         return [_made(each) async for listed in lists for each in listed if _ours(each) == payment.ours]
 
@@ -107,8 +179,8 @@ class Stripe:
                 return
         raise PaymentUncertain("the recipient was paid too often since then for the payment to be found")
 
-    async def _post(self, path: str, body: JsonObject, key: str) -> JsonObject:
-        return await self._calls.post(path, dump(body), "application/json", key)
+    async def _post(self, path: str, body: JsonObject, key: str) -> Seen:
+        return _seen(await self._calls.post(path, dump(body), "application/json", key))
 
 
 def body_of(payment: Payment, account: str) -> JsonObject:
@@ -181,32 +253,22 @@ def history_of(platform: Platform, payout: Payout) -> PaymentHistory:
     Raises:
         AccessDenied: nobody does.
     """
-    return PaymentsByFile(platform) if payout.paid_by == BY_FILE else _stripe(platform)
+    return PaymentsByFile(platform) if payout.paid_by == BY_FILE else provider(platform)
 
 
-def provider(platform: Platform) -> Payments:
+def provider(platform: Platform) -> Stripe:
     """The provider that pays for this deployment.
 
     Raises:
         AccessDenied: there is none.
     """
-    return _stripe(platform)
-
-
-def _stripe(platform: Platform) -> Stripe:
     settings = platform.settings.of(PaymentSettings)
     if not settings.pays:
         raise AccessDenied("this deployment has no PAYMENTS_API_KEY")
     return Stripe(platform.http, settings)
 
 
-def asked_of(payout: Payout) -> Payment:
+def payment_of(payout: Payout) -> Payment:
     """The payment of a payout, as it is asked for."""
-    return Payment(
-        ours=payout.run_id,
-        recipient=payout.recipient,
-        method=payout.method,
-        currency=payout.currency,
-        amount=payout.amount,
-        description=payout.reference,
-    )
+    where = payout.id, payout.recipient, payout.method
+    return Payment(*where, payout.currency, payout.amount, payout.reference)

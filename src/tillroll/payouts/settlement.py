@@ -5,15 +5,27 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.durable import AccessDenied, Statement, statement
+from tillroll.durable import AccessDenied, statement
 from tillroll.durable.contract import LIVE
 from tillroll.durable.operating.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.inbound.models import Consumers, InboundEvent
 from tillroll.inbound.rules import Unmapped
+from tillroll.jobs.job import Job
 from tillroll.jobs.scans import each_by_itself, keep_position, position_of
-from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, company, hear, in_transit, owed, say_stray
-from tillroll.payouts.contract import ABANDONED, CANCELLED, KIND, PAY, PAYOUT_V1, REVERSED, SETTLE, UNSETTLED
+from tillroll.payouts import bank_files, books, changes
+from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, hear
+from tillroll.payouts.contract import (
+    ABANDONED,
+    CANCELLED,
+    KIND,
+    PAY,
+    PAYOUT_V1,
+    REVERSED,
+    SETTLE,
+    UNSETTLED,
+)
+from tillroll.payouts.models import BY_FILE, Payout
 from tillroll.payouts.payments import (
     Asked,
     Booked,
@@ -25,9 +37,8 @@ from tillroll.payouts.payments import (
     Seen,
     disagreements,
 )
-from tillroll.payouts.providers import asked_of, history_of, provider
-from tillroll.payouts.repository import BY_FILE, Payout, load_payout
-from tillroll.payouts.settings import PaymentSettings
+from tillroll.payouts.providers import PaymentSettings, history_of, payment_of, provider
+from tillroll.payouts.repository import load_payout, note_looked
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.clock import from_text, to_text
@@ -117,7 +128,7 @@ async def _count(platform: Platform, rows: Sequence[Row], look: Callable[[Row], 
     now = to_text(platform.clock.now())
 
     async def note_and_look(row: Row) -> bool:
-        await platform.database.batch([_looked(text(row, "run_id"), now)])
+        await platform.database.batch([note_looked(text(row, "run_id"), now)])
         return await look(row)
 
     unasked = (AccessDenied, PaymentDenied, PaymentRefused, PaymentUncertain)
@@ -129,18 +140,18 @@ async def _call_back(platform: Platform, payout: Payout, since: datetime) -> boo
     pays = provider(platform)
 
     async def ask(there: Payout) -> Seen | None:
-        seen = await pays.find_ours(asked_of(there), since)
+        seen = await pays.find_ours(payment_of(there), since)
         is_stray = seen is not None and seen.status is PaymentStatus.PROCESSING and there.debited_by is None
-        return await pays.cancel(seen.id, f"{there.run_id}:stray") if seen and is_stray else seen
+        return await pays.cancel(seen.id, f"{there.id}:stray") if seen and is_stray else seen
 
-    first = await pays.find_ours(asked_of(payout), since)
+    first = await pays.find_ours(payment_of(payout), since)
     if first is None or first.status.brings_back or payout.debited_by is not None:
         return False
     seen = await hear(platform, payout, ask)
-    there = await load_payout(platform.database, payout.run_id)
+    there = await load_payout(platform.database, payout.id)
     if there is not None and seen is not None and seen.status.brings_back:
-        await say_stray(platform, there)
-    await book_late(platform, payout.run_id)
+        await books.say_stray(platform, there)
+    await book_late(platform, payout.id)
     return True
 
 
@@ -189,10 +200,6 @@ async def _tell(platform: Platform, seen: Seen, account_id: str) -> bool:
             await send_signal(platform, PAYOUT_V1, run, SETTLE.name, seen.id, payload, PROVIDER)
     await book_late(platform, run.id)
     return True
-
-
-def _looked(run_id: str, now: str) -> Statement:
-    return statement("UPDATE payouts SET looked_at = ?2 WHERE run_id = ?1", run_id, now)
 
 
 _CURSOR: Final = "payments: audited"
@@ -257,7 +264,7 @@ async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
     payout = await load_payout(platform.database, run_id)
     if payout is None:
         return
-    made = await history_of(platform, payout).made(asked_of(payout), since)
+    made = await history_of(platform, payout).made(payment_of(payout), since)
     asked, booked = await facts_of(platform.database, [run_id])
     if not asked[0].is_open:
         await _hear(platform, payout, made)
@@ -279,7 +286,7 @@ async def _hear(platform: Platform, payout: Payout, made: Sequence[Made]) -> Non
             return made[0]
 
         await hear(platform, payout, ask)
-    await book_late(platform, payout.run_id)
+    await book_late(platform, payout.id)
 
 
 async def facts_of(database: Database, run_ids: Sequence[str]) -> tuple[list[Asked], dict[str, Booked]]:
@@ -293,9 +300,17 @@ async def facts_of(database: Database, run_ids: Sequence[str]) -> tuple[list[Ask
         run_id, currency, settled = text(row, "run_id"), text(row, "currency"), optional_text(row, "settled_as")
         status = None if settled is None else STATUS_OF[settled]
         asked.append(Asked(run_id, currency, integer(row, "amount"), status, row["is_open"] == 1))
-        books = (company(currency), in_transit(currency), owed(text(row, "payee_id"), currency))
-        booked[run_id] = Booked(*(net.get((run_id, each), 0) for each in books))
+        accounts = (books.company(currency), books.in_transit(currency), books.owed(text(row, "payee_id"), currency))
+        booked[run_id] = Booked(*(net.get((run_id, each), 0) for each in accounts))
     return asked, booked
 
 
 CONSUMERS: Final[Consumers] = {"payments": take_payment_event}
+JOBS: Final = (
+    Job("payments", look_after_payments, 25),
+    Job(bank_files.JOB, bank_files.tell_of_ended, 25),
+    Job("stray payments", call_back_strays, 20),
+    Job(books.JOB, book_late, 20),
+    Job(changes.JOB, changes.settle_changes, 20),
+    Job("audit of payments", audit_payments, 25),
+)

@@ -27,15 +27,15 @@ from tillroll.durable.contract import rollback_name
 from tillroll.durable.record.runs import load_step
 from tillroll.durable.record.steps import intended_at, load_intent, sent_at
 from tillroll.payouts import books, contract
-from tillroll.payouts.books import RETURNED, hear, told, told_by_hand
+from tillroll.payouts.books import RETURNED, hear, notices_of, seen_by_hand
 from tillroll.payouts.by_hand import may_signal
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.four_eyes import may_decide_on, needs_second
+from tillroll.payouts.models import Payout
 from tillroll.payouts.payments import PaymentDenied, PaymentRefused, Payments, PaymentStatus, PaymentUncertain, Seen
-from tillroll.payouts.providers import asked_of, payments_of
-from tillroll.payouts.repository import Payout, load_payout
+from tillroll.payouts.providers import PaymentSettings, payment_of, payments_of
+from tillroll.payouts.repository import load_payout
 from tillroll.payouts.service import begin_payout
-from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
@@ -77,9 +77,8 @@ async def check(context: StepContext) -> Outcome:
     """Refuse to go on alone where a second person decides."""
     payout = await _payout(context.platform, context.run.id)
     # What is in a batch was decided with that.
-    line = (payout.payee_id, payout.currency, payout.amount)
     is_alone = payout.batch_id is None
-    if is_alone and await needs_second(context.platform.database, payout.account_id, payout.run_id, [line]):
+    if is_alone and await needs_second(context.platform.database, payout.account_id, payout.id, [payout.line]):
         raise NeedsReview(contract.ABOVE_LIMIT)
     return Outcome()
 
@@ -88,7 +87,7 @@ async def debit(context: StepContext) -> Outcome:
     """Take the amount from the company's account, applied or refused. A payee who was archived while the payout waited
     is not paid."""
     payout = await _payout(context.platform, context.run.id)
-    if payout.is_payee_archived:
+    if payout.payee_archived_at is not None:
         return Outcome(state=contract.PAYEE_ARCHIVED.name)
     return Outcome(
         state=contract.BOOKED.name,
@@ -106,7 +105,7 @@ async def credit_back(context: RollbackContext) -> Outcome:
         return Outcome(statements=await books.deliver(context.platform, payout, f"{context.idempotency_key}:left"))
     entries = await books.give_back(context.platform, payout, context.idempotency_key)
     if had_left:
-        entries = [*entries, *told(payout, RETURNED, to_text(context.platform.clock.now()))]
+        entries = [*entries, *notices_of(payout, RETURNED, to_text(context.platform.clock.now()))]
     return Outcome(statements=entries)
 
 
@@ -116,10 +115,10 @@ async def _had_left(platform: Platform, payout: Payout) -> bool:
     Raises:
         NonRetryable: the payment may be on its way still.
     """
-    intent = await load_intent(platform.database, contract.PAY.key_for(payout.run_id))
+    intent = await load_intent(platform.database, contract.PAY.key_for(payout.id))
     if intent is None or intent.outcome == "refused":
         return False
-    undone = await load_step(platform.database, payout.run_id, rollback_name(contract.PAY.name))
+    undone = await load_step(platform.database, payout.id, rollback_name(contract.PAY.name))
     if undone is None or undone.outcome != "completed":
         raise NonRetryable("the payment could not be called back: the debit stands until it is known what became of it")
     match undone.output:
@@ -159,7 +158,7 @@ async def book(context: StepContext) -> Outcome:
     if payout.came_back:
         reason = payout.payment_reason or payout.payment_status
         if context.step == contract.RECORD.name:  # it had been posted
-            statements = [*statements, *told(payout, RETURNED, to_text(context.platform.clock.now()))]
+            statements = [*statements, *notices_of(payout, RETURNED, to_text(context.platform.clock.now()))]
         return Outcome(statements=statements, state=contract.CAME_BACK.name, reason=reason)
     return Outcome(statements=statements, state=contract.PAID.name)
 
@@ -168,7 +167,7 @@ def _payment(run: WorkflowRun[PayoutParams]) -> ExternalCall:
     async def send(context: StepContext) -> Done:
         payout = await _payout(context.platform, context.run.id)
         pays = payments_of(context.platform, payout)
-        return _done(await _told(pays.pay(asked_of(payout), context.idempotency_key)))
+        return _done(await _told(pays.pay(payment_of(payout), context.idempotency_key)))
 
     async def reconcile(context: StepContext) -> Done | NotDone | Unknown:
         return await _sent_before(context.platform, context.run.id, context.idempotency_key)
@@ -222,11 +221,11 @@ async def _find(context: RollbackContext, payout: Payout) -> Seen | None:
         case {"paymentId": str(id_)}:
             return await _by_id(platform, id_, payout)
         case _:
-            return told_by_hand(payout, None) or await _listed(platform, payout, context.step_key)
+            return seen_by_hand(payout, None) or await _listed(platform, payout, context.step_key)
 
 
 async def _by_id(platform: Platform, id_: str, payout: Payout) -> Seen | None:
-    return told_by_hand(payout, id_) or await payments_of(platform, payout).find(id_)
+    return seen_by_hand(payout, id_) or await payments_of(platform, payout).find(id_)
 
 
 async def _sent_before(platform: Platform, run_id: str, key: str) -> Done | NotDone | Unknown:
@@ -245,7 +244,7 @@ async def _listed(platform: Platform, payout: Payout, key: str) -> Seen | None:
         PaymentDenied, PaymentUncertain: the list is not known, or may not have it yet.
     """
     since = await _intended_at(platform, key)
-    seen = await payments_of(platform, payout).find_ours(asked_of(payout), since)
+    seen = await payments_of(platform, payout).find_ours(payment_of(payout), since)
     last = await sent_at(platform.database, key) or since
     if seen is None and platform.clock.now() - last < _IN_THE_LIST_AFTER:
         raise PaymentUncertain("the provider does not list the payment, which was asked for a moment ago")

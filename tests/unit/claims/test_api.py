@@ -14,9 +14,10 @@ from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
 from tillroll.claims.service import Payment, Unchangeable, record_payment
 from tillroll.durable import statement
 from tillroll.identity.authentication import secret_hash
-from tillroll.ledger.accounts import create
+from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import Answer, Books, post
-from tillroll.ledger.transfers import Account, Side, Transfer, single
+from tillroll.ledger.repository import create
+from tillroll.ledger.transfers import Side, Transfer, single
 
 
 @pytest.fixture
@@ -241,7 +242,7 @@ async def test_a_changed_expense_is_marked(claimed: Claimed) -> None:
 
 
 async def test_an_account_of_the_ledger_that_is_other_stands_in_the_way(claimed: Claimed) -> None:
-    other = Account("claims:receivable:EUR", "mine", "EUR", Side.CREDIT)
+    other = LedgerAccount(id="claims:receivable:EUR", name="mine", currency="EUR", normal_side=Side.CREDIT)
     await create(claimed.world.host.platform, ACCOUNT, "user:ann", other)
     refused = await claimed.ask("POST", "/api/claims", ASKED, status=422)
     assert "claims:receivable:EUR" in str(refused)

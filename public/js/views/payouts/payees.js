@@ -9,14 +9,14 @@ import { SelectField, TextField } from "../../parts/fields.js";
 import { Waiting } from "../../parts/view.js";
 import { useAct } from "../settings/use-act.js";
 
-/** @import { PayeeShape } from "../../api/types.js" */
+/** @import { Payee } from "../../api/types.js" */
 
 const HOW = [
   { value: "provider", label: "The provider" },
   { value: "file", label: "A file for the bank" },
 ];
 
-/** @param {{ payees: import("../../state/request.js").Requested<PayeeShape[]> }} props */
+/** @param {{ payees: import("../../state/request.js").Requested<Payee[]> }} props */
 export function Payees({ payees }) {
   const { answer, problem, isLoading, again } = payees;
   return html`
@@ -24,14 +24,14 @@ export function Payees({ payees }) {
       <h2 id="payees-title">Payees</h2>
       <p class="quiet">The provider knows their bank accounts; here stand only its ids of them. Who is paid by a file for the bank has an IBAN.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-      <ul class="lines" aria-label="Payees">${answer?.map((each) => html`<${Payee} key=${each.id} payee=${each} again=${again} />`)}</ul>
+      <ul class="lines" aria-label="Payees">${answer?.map((each) => html`<${PayeeLine} key=${each.id} payee=${each} again=${again} />`)}</ul>
       <${Add} onAdded=${again} />
     </section>
   `;
 }
 
-/** @param {{ payee: PayeeShape, again: () => void }} props */
-function Payee({ payee, again }) {
+/** @param {{ payee: Payee, again: () => void }} props */
+function PayeeLine({ payee, again }) {
   const { id, name, paidBy, recipient, method, iban, archivedAt } = payee;
   const where = paidBy === "file" ? `${iban} · by a file for the bank` : `${recipient} · ${method}`;
   const archiving = useAct(async () => {
