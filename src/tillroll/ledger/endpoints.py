@@ -84,7 +84,6 @@ def _check_account(principal: Principal, id_: str, currency: str) -> bool:
     to confirm it.
 
     Raises:
-        ValuesRefused: it is one of these.
         Problem: 403, whoever asks may not pay.
     """
     is_funded = _is_funded(principal, id_, "id")
@@ -113,11 +112,7 @@ async def _check_transfers(platform: Platform, principal: Principal, transaction
 
 
 async def _touched(platform: Platform, account_id: str, asked: AskedTransfer, before: str) -> list[tuple[str, str]]:
-    """The accounts that a transfer moves, by the field that names them, whose name has `before` in front.
-
-    Raises:
-        ValuesRefused: it reverses, posts or voids what a run has booked, or may book.
-    """
+    """The accounts that a transfer moves, by the field that names them, whose name has `before` in front."""
     if isinstance(asked, Transfer):
         return [(f"{before}debit", asked.debit), (f"{before}credit", asked.credit)]
     field, original = ("reverses", asked.reverses) if isinstance(asked, Reversal) else ("pending", asked.pending)
@@ -132,7 +127,6 @@ def _is_funded(principal: Principal, id_: str, field: str) -> bool:
     """Whether an account is the company's.
 
     Raises:
-        ValuesRefused: it is another one of the code's.
         Problem: 403, whoever asks may not pay.
     """
     if id_.startswith(FUNDED):
@@ -257,11 +251,7 @@ async def post_transfers(
 
 
 def _transaction_of(body: models.TransactionRequest) -> Transaction:
-    """What a body asks for.
-
-    Raises:
-        ValuesRefused: it can never be.
-    """
+    """What a body asks for."""
     match body:
         case models.LinkedRequest():
             transaction = Transaction(body.id, tuple(each.transfer() for each in body.transfers))

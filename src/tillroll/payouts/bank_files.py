@@ -10,7 +10,7 @@ from typing import Final
 
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.operating.signals import NotListening, send_signal
-from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.durable.record.runs import load_run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, keep_position, position_of
 from tillroll.payouts import instructions, sepa
@@ -22,7 +22,7 @@ from tillroll.payouts.instructions import WAITING, PaymentsByFile, find_files, n
 from tillroll.payouts.models import MOST_IN_FILE, BankAnswered, FilePayment, Outcome, PaymentFile, Recovered
 from tillroll.payouts.payments import PaymentStatus
 from tillroll.payouts.providers import PaymentSettings
-from tillroll.payouts.repository import load_payout
+from tillroll.payouts.repository import event_of, load_payout
 from tillroll.payouts.sepa import Told, file_row, from_reference, key_row, payee_row
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Value, insert_row, text
 from tillroll.platform.clock import to_text
@@ -72,20 +72,12 @@ def copy_key(account_id: str, id_: str) -> str:
 
 
 async def keep_copy(platform: Platform, account_id: str, id_: str, kept: str) -> None:
-    """Keep a file in the object store, encrypted. It is done before anybody is given its bytes.
-
-    Raises:
-        ObjectsUnavailable: see there.
-    """
+    """Keep a file in the object store, encrypted. It is done before anybody is given its bytes."""
     await platform.objects.put_text_if_absent(copy_key(account_id, id_), kept, _TEXT)
 
 
 async def renew_copy(platform: Platform, id_: str, kept: str) -> None:
-    """Have the copy of a file say what is about to stand in the database, encrypted under another key.
-
-    Raises:
-        ObjectsUnavailable: see there.
-    """
+    """Have the copy of a file say what is about to stand in the database, encrypted under another key."""
     row = await platform.database.first(statement("SELECT account_id FROM payment_files WHERE id = ?", id_))
     if row is not None:
         await platform.objects.put_text(copy_key(text(row, "account_id"), id_), kept, _TEXT)
@@ -99,12 +91,7 @@ async def _check_known(platform: Platform, account_id: str) -> None:
 
 async def adopt(platform: Platform, actor: Actor, id_: str | None, content: str | None, reason: str) -> Recovered:
     """Take a file up that was handed to the bank: by its id, as the object store has it, or behind a restore by its
-    bytes. Its payments are in no other file from then on, and wait for the bank's answer.
-
-    Raises:
-        ValuesRefused: these bytes are no file of ours, pay something else, or nothing was restored.
-        ObjectsUnavailable, NoKey, NotDecrypted: see there.
-    """
+    bytes. Its payments are in no other file from then on, and wait for the bank's answer."""
     if id_ is not None:
         if id_ not in await _unknown(platform, actor.account_id):
             raise NoSuchCopy(id_)
@@ -134,7 +121,7 @@ async def adopt(platform: Platform, actor: Actor, id_: str | None, content: str 
     """
     values = (dump(runs), actor.account_id, there)
     detail: JsonObject = {"file": there, "payments": len(runs), "reason": reason}
-    said = _event(actor, "payment_file.recovered", there, now, detail)
+    said = event_of(actor, "payment_file.recovered", there, now, detail)
     try:
         await platform.database.batch([insert, append(said), statement(name, *values), statement(take, *values)])
     except ConstraintFailed as error:
@@ -147,12 +134,7 @@ async def adopt(platform: Platform, actor: Actor, id_: str | None, content: str 
 
 
 async def _check_payments(platform: Platform, account_id: str, content: str) -> None:
-    """Hold what a file pays against what was asked for: its bytes come from a person, and go to the bank again.
-
-    Raises:
-        ValuesRefused: a payment that is known here has another amount in it, or goes to another account.
-        NoKey, NotDecrypted: see there.
-    """
+    """Hold what a file pays against what was asked for: its bytes come from a person, and go to the bank again."""
     blocks: dict[str, str] = {}
     for block in content.split("<CdtTrfTxInf>")[1:]:
         if name := _NAMES.search(block):
@@ -165,11 +147,7 @@ async def _check_payments(platform: Platform, account_id: str, content: str) -> 
 
 
 async def discard(platform: Platform, actor: Actor, id_: str, reason: str) -> None:
-    """Drop a file that never was handed to the bank: its payments go into another.
-
-    Raises:
-        ObjectsUnavailable: see there.
-    """
+    """Drop a file that never was handed to the bank: its payments go into another."""
     if id_ not in await _unknown(platform, actor.account_id):
         raise NoSuchCopy(id_)
     await _say(platform, actor, "payment_file.discarded", id_, reason)
@@ -199,12 +177,8 @@ async def _unknown(platform: Platform, account_id: str) -> list[str]:
 
 async def _say(platform: Platform, actor: Actor, action: str, id_: str | None, reason: str) -> None:
     now = to_text(platform.clock.now())
-    event = _event(actor, action, new_id("rec"), now, {"file": id_, "reason": reason})
+    event = event_of(actor, action, new_id("rec"), now, {"file": id_, "reason": reason})
     await platform.database.batch([append(event)])
-
-
-def _event(actor: Actor, action: str, key: str, now: str, detail: JsonObject) -> AuditEvent:
-    return event_of_account(actor.account_id, action, f"{action}:{key}", actor=actor.name, at=now, detail=detail)
 
 
 # A payout is looked for by a person ten days after it was asked for.
@@ -245,12 +219,7 @@ async def make_file(
     platform: Platform, actor: Actor, on: date | None, key: str | None, also_archived: Sequence[str] = ()
 ) -> PaymentFile:
     """Close what waits into a file, the oldest MOST_IN_FILE of it; once under a key. `on` is the day on which the bank
-    is asked to pay; None: today. Payouts to payees who were archived since are left out, but for `also_archived`.
-
-    Raises:
-        ValuesRefused: this deployment has no bank account for this account, or the day is none that can be asked for.
-        ObjectsUnavailable: it was made perhaps, and nobody has it yet; asked for again under its key, it is that one.
-    """
+    is asked to pay; None: today. Payouts to payees who were archived since are left out, but for `also_archived`."""
     debtor = platform.settings.of(PaymentSettings).debtor_for(actor.account_id)
     if debtor is None:
         said = "This deployment has no bank account for this account: set PAYMENTS_DEBTOR_NAME, _IBAN and _PAYER."
@@ -315,7 +284,7 @@ def _closing(new: _New, actor: Actor, chosen: Sequence[FilePayment], now: str) -
         *(ids, named),
     )
     detail: JsonObject = {"payments": len(chosen), "amount": amount, "alsoArchived": [*new.also_archived]}
-    event = _event(actor, "payment_file.made", new.id, now, {"file": new.id, **detail})
+    event = event_of(actor, "payment_file.made", new.id, now, {"file": new.id, **detail})
     take = statement(
         "UPDATE payment_instructions SET file_id = ?1 WHERE id IN (SELECT value FROM json_each(?2))", new.id, ids
     )
@@ -350,13 +319,7 @@ class _Heard:
 
 
 async def take_report(platform: Platform, actor: Actor, user_id: str, content: str) -> BankAnswered:
-    """Take a bank's pain.002, which a person hands in. Taken again, it changes nothing.
-
-    Raises:
-        SecondNeeded: whoever asked for a payment that a second person decides on does not say what became of it.
-        ValuesRefused: it is none, answers no file of the account, or names a payment that the file does not have;
-            nothing was changed.
-    """
+    """Take a bank's pain.002, which a person hands in. Taken again, it changes nothing."""
     try:
         report = sepa.read_report(content)
     except sepa.BadReport as error:
@@ -387,11 +350,7 @@ async def tell(
     payout_id: str | None,
     reason: str | None,
 ) -> BankAnswered:
-    """Say what the bank did with a file, or with one payout of it, where the bank sends no report.
-
-    Raises:
-        SecondNeeded: as `take_report`.
-    """
+    """Say what the bank did with a file, or with one payout of it, where the bank sends no report."""
     if not await find_files(platform.database, actor.account_id, id_=file_id):
         raise NoSuchFile(file_id)
     payments = await payments_in(platform.database, file_id)
@@ -441,7 +400,7 @@ async def _apply(
     # A report is kept also where it changes nothing: when it comes again, it is old.
     if changes or not source.startswith(_BY_HAND):
         detail: JsonObject = {"file": file_id, "changed": len(changes), "source": source}
-        event = _event(actor, "payment_file.answered", f"{file_id}:{source}", now, detail)
+        event = event_of(actor, "payment_file.answered", f"{file_id}:{source}", now, detail)
         try:
             await platform.database.batch([*changes, append(event)])
         except ConstraintFailed:

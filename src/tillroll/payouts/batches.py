@@ -105,23 +105,18 @@ ABANDONED = State.ended(
 CHECK_FAILED = State.dead_letter("requested_check_failed", _DEAD)
 COUNT_FAILED = State.dead_letter("ended_count_failed", _DEAD)
 
-CHECK = Step(
+_step = partial(Step, effect=Effect.READ, retries=_ENOUGH, timeout_seconds=30)
+CHECK = _step(
     name="check",
-    effect=Effect.READ,
     on_success=(CHECKED.name,),
     on_failure=OnFailure(CHECK_FAILED.name),
-    retries=_ENOUGH,
-    timeout_seconds=30,
     reviews=(ABOVE_LIMIT,),
 )
-COUNT = Step(
+COUNT = _step(
     name="count",
-    effect=Effect.READ,
     begins_in=(ENDED.name, OVERDUE.name),
     on_success=(PAID.name, PARTLY_PAID.name, NOT_PAID.name),
     on_failure=OnFailure(COUNT_FAILED.name),
-    retries=_ENOUGH,
-    timeout_seconds=30,
 )
 ALL_ENDED = Signal(
     "all-ended",
@@ -217,10 +212,6 @@ class BatchKeyReused(KeyReused, Refusal):
 
 
 def params_of(asked: PayoutBatchRequest) -> PayoutBatchParams:
-    """
-    Raises:
-        ValuesRefused: neither or both of payouts and CSV are given, or the CSV has lines that are none.
-    """
     if (asked.payouts is None) is (asked.csv is None):
         raise ValuesRefused([("payouts", "Send either payouts, or csv.")])
     payouts = _read_lines(asked.csv or "") if asked.payouts is None else asked.payouts
@@ -232,11 +223,7 @@ _MOST_SAID: Final = 10
 
 
 def _read_lines(text: str) -> list[PayoutParams]:
-    """The payouts of a file (RFC 4180, commas) whose head is _HEAD; the amount is in minor units.
-
-    Raises:
-        ValuesRefused: the head is another, a line is no payout, or there are none or too many.
-    """
+    """The payouts of a file (RFC 4180, commas) whose head is _HEAD; the amount is in minor units."""
     try:
         head, *lines = [line for line in csv.reader(text.removeprefix("\ufeff").splitlines(), strict=True) if line] or [
             []

@@ -1,14 +1,13 @@
 """Settles a payout by hand: nobody can say what became of it, so a person asks the bank."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from tillroll.durable import AccessDenied, Actor, Statement, Status, statement
 from tillroll.durable.contract import LIVE, rollback_name
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.operating.operations import NotPossible, Request, retry
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append_if_changed
 from tillroll.durable.record.runs import Run, load_run, load_step
 from tillroll.durable.record.steps import intended_at, load_intent
 from tillroll.payouts.books import BY_HAND, STATUS_OF, book_late
@@ -17,10 +16,10 @@ from tillroll.payouts.four_eyes import Line, may_not_decide_on, which_need_secon
 from tillroll.payouts.models import BY_FILE, Payout, SettledAs
 from tillroll.payouts.payments import PaymentDenied, PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.providers import payment_of, payments_of
-from tillroll.payouts.repository import load_payout, note_seen
+from tillroll.payouts.repository import event_of, load_payout, note_seen
 from tillroll.platform.bindings.database import ConstraintFailed, integer, optional_text, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import dump
+from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
@@ -125,10 +124,7 @@ async def correct_by_hand(
         _check_agrees(seen, settled_as)
     said = Seen(payout.heard_of or BY_HAND, payout.id, STATUS_OF[settled_as], BY_HAND)
     now = to_text(platform.clock.now())
-    event = replace(
-        _event(payout, actor, settled_as, reason, now),
-        event_key=f"payout.settled_by_hand:{payout.id}:{payout.heard}",
-    )
+    event = _event(payout, actor, settled_as, reason, now, f"{payout.id}:{payout.heard}")
     settled = "UPDATE payouts SET settled_as = ?2, settled_by = ?3, settled_at = ?4 WHERE run_id = ?1"
     noted = [note_seen(payout, said, now), append_if_changed(event)]
     try:
@@ -232,15 +228,9 @@ def _said(platform: Platform, actor: Actor, payout: Payout, settled_as: SettledA
         """,
         *(payout.id, settled_as, actor.name, now),
     )
-    return [settled, append_if_changed(_event(payout, actor, settled_as, reason, now))]
+    return [settled, append_if_changed(_event(payout, actor, settled_as, reason, now, payout.id))]
 
 
-def _event(payout: Payout, actor: Actor, settled_as: SettledAs, reason: str, now: str) -> AuditEvent:
-    return event_of_account(
-        payout.account_id,
-        "payout.settled_by_hand",
-        f"payout.settled_by_hand:{payout.id}",
-        actor=actor.name,
-        at=now,
-        detail={"run": payout.id, "settledAs": settled_as, "reason": reason},
-    )
+def _event(payout: Payout, actor: Actor, settled_as: SettledAs, reason: str, now: str, key: str) -> AuditEvent:
+    detail: JsonObject = {"run": payout.id, "settledAs": settled_as, "reason": reason}
+    return event_of(actor, "payout.settled_by_hand", key, now, detail)

@@ -19,6 +19,7 @@ from tillroll.notifications.service import Subject, notify, tell_departed
 from tillroll.notifications.topics import PAYOUT_CHANGE_WAITS, PAYOUT_CHANGE_WITHOUT_YOU
 from tillroll.payouts.four_eyes import SecondNeeded, limits_of, may_decide_on
 from tillroll.payouts.models import PayoutChange, What
+from tillroll.payouts.repository import event_of
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, of_row, text
 from tillroll.platform.clock import to_text
@@ -86,11 +87,7 @@ class NotWaiting(Refusal):
 
 
 async def ask_for_ledger(platform: Platform, actor: Actor, asked: LedgerAccount | Transaction) -> PayoutChange:
-    """Ask for an account of the ledger, or a transaction, which changes the company's account.
-
-    Raises:
-        ValuesRefused: as many changes wait as may.
-    """
+    """Ask for an account of the ledger, or a transaction, which changes the company's account."""
     if isinstance(asked, LedgerAccount):
         return await _ask(platform, actor, "ledger_account", asked.id, asked.as_json())
     return await _ask(platform, actor, "ledger_transfer", asked.id, load_object(asked.body()))
@@ -113,14 +110,8 @@ async def _ask(platform: Platform, actor: Actor, what: What, subject: str, body:
         *(id_, actor.account_id, what, subject, dump(body), actor.name, to_text(now)),
         *(to_text(now + _ALONE_AFTER), _MOST_WAITING),
     )
-    event = event_of_account(
-        actor.account_id,
-        "payout_change.asked",
-        f"payout_change.asked:{id_}",
-        actor=actor.name,
-        at=to_text(now),
-        detail={"change": id_, "what": what, "subject": subject},
-    )
+    detail: JsonObject = {"change": id_, "what": what, "subject": subject}
+    event = event_of(actor, "payout_change.asked", id_, to_text(now), detail)
     notices = await _notices(platform, actor.account_id, Subject(id_, about=subject))
     try:
         await platform.database.batch(
@@ -221,11 +212,7 @@ _OR_REPLACE: Final = """
 
 async def set_limit(platform: Platform, actor: Actor, currency: str, above: int | None) -> PayoutChange | None:
     """Let a second person decide above an amount; None: take the currency's limit away. A limit that becomes lower, and
-    the first one of an account, holds at once. Anything else waits, and is returned.
-
-    Raises:
-        ValuesRefused: as many changes wait as may.
-    """
+    the first one of an account, holds at once. Anything else waits, and is returned."""
     now = to_text(platform.clock.now())
     if above is not None:
         lower = statement(
@@ -282,14 +269,8 @@ def _ending(change: PayoutChange, outcome: str, by: str, now: str) -> list[State
         """,  # noqa: S608 - a constant
         *(change.id, outcome, by, now),
     )
-    event = event_of_account(
-        change.account_id,
-        "payout_change.ended",
-        f"payout_change.ended:{change.id}",
-        actor=by,
-        at=now,
-        detail={"change": change.id, "what": change.what, "subject": change.subject, "outcome": outcome},
-    )
+    detail: JsonObject = {"change": change.id, "what": change.what, "subject": change.subject, "outcome": outcome}
+    event = event_of(Actor(change.account_id, by), "payout_change.ended", change.id, now, detail)
     return [end, append_if_changed(event)]
 
 

@@ -1,6 +1,7 @@
 """The payout's contract: debit, pay, hear what became of it, record; a payment that is refused or comes back is
 reversed."""
 
+from functools import partial
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
@@ -118,32 +119,28 @@ REVERSE_FAILED = State.dead_letter(
     "bounced_reverse_failed", "The money came back; that could not be put into the books."
 )
 
-CHECK = Step(
+# Of a step that asks or writes the database alone.
+_step = partial(Step, retries=_ENOUGH, timeout_seconds=30)
+CHECK = _step(
     name="check",
     effect=Effect.READ,
     on_success=(CHECKED.name,),
     on_failure=OnFailure(CHECK_FAILED.name),
-    retries=_ENOUGH,
-    timeout_seconds=30,
     reviews=(ABOVE_LIMIT,),
 )
-DEBIT = Step(
+DEBIT = _step(
     name="debit",
     effect=Effect.WRITE,
     begins_in=(CHECKED.name, APPROVED.name),
     on_success=(BOOKED.name, PAYEE_ARCHIVED.name),
     on_failure=OnFailure(DEBIT_FAILED.name),
-    retries=_ENOUGH,
-    timeout_seconds=30,
     rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=30),
 )
-COVER = Step(
+COVER = _step(
     name="cover",
     effect=Effect.READ,
     on_success=(DEBITED.name, UNCOVERED.name),
     on_failure=OnFailure(COVER_FAILED.name),
-    retries=_ENOUGH,
-    timeout_seconds=30,
 )
 PAY = Step(
     name="pay",
@@ -164,23 +161,19 @@ LOOK_UP = Step(
     retries=_ENOUGH,
     timeout_seconds=60,
 )
-RECORD = Step(
+RECORD = _step(
     name="record",
     effect=Effect.WRITE,
     begins_in=(SETTLED.name,),
     on_success=(PAID.name, CAME_BACK.name),
     on_failure=OnFailure(RECORD_FAILED.name),
-    retries=_ENOUGH,
-    timeout_seconds=30,
 )
-REVERSE = Step(
+REVERSE = _step(
     name="reverse",
     effect=Effect.WRITE,
     begins_in=(BOUNCED.name,),
     on_success=(CAME_BACK.name, PAID.name),
     on_failure=OnFailure(REVERSE_FAILED.name),
-    retries=_ENOUGH,
-    timeout_seconds=30,
 )
 SETTLE = Signal(
     "settled",

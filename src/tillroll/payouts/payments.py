@@ -103,10 +103,6 @@ class Payments(Protocol):
         """
         ...
 
-
-class PaymentHistory(Protocol):
-    """Raises PaymentDenied and PaymentUncertain."""
-
     async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
         """All payments that were made of `payment`, at `since` or later by our clock: one, if all is well."""
         ...

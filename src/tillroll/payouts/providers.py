@@ -20,7 +20,6 @@ from tillroll.payouts.payments import (
     Made,
     Payment,
     PaymentDenied,
-    PaymentHistory,
     PaymentRefused,
     Payments,
     PaymentStatus,
@@ -93,10 +92,6 @@ class PaymentSettings:
 
 
 def _debtor(variable: Variable) -> Party | None:
-    """
-    Raises:
-        InvalidSetting: it is no bank account, or one without a name.
-    """
     name, iban, bic = (variable(f"PAYMENTS_DEBTOR_{part}").strip() for part in ("NAME", "IBAN", "BIC"))
     if not iban:
         return None
@@ -240,15 +235,6 @@ def _path_of(url: Any) -> str | None:
 
 def payments_of(platform: Platform, payout: Payout) -> Payments:
     """Who pays this payout, by its payee.
-
-    Raises:
-        AccessDenied: nobody does.
-    """
-    return PaymentsByFile(platform) if payout.paid_by == BY_FILE else provider(platform)
-
-
-def history_of(platform: Platform, payout: Payout) -> PaymentHistory:
-    """What whoever pays this payout has of its payments.
 
     Raises:
         AccessDenied: nobody does.

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.durable import Actor
+from tillroll.durable.record.audit import AuditEvent, event_of_account
 from tillroll.payouts.contract import CAME_BACK, PAID, PAY, REVERSED, PayoutParams
 from tillroll.payouts.instructions import WAITING
 from tillroll.payouts.models import BY_FILE, AlikePayout, OutcomeSum, Payee, Payout, PayoutBatch
@@ -20,7 +21,7 @@ from tillroll.platform.bindings.database import (
     text,
 )
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import dump
+from tillroll.platform.json import JsonObject, dump
 
 _PAYOUTS: Final = f"""
   SELECT p.*, e.name AS payee_name, e.recipient, e.method, e.paid_by, e.archived_at AS payee_archived_at, r.state,
@@ -46,6 +47,11 @@ OUTCOME: Final = f"""
     WHEN r.state = '{REVERSED.name}' OR r.status = 'rejected' THEN 'refused'
     WHEN r.status = 'cancelled' THEN 'stopped' ELSE 'unknown' END
 """
+
+
+def event_of(actor: Actor, action: str, key: str, now: str, detail: JsonObject) -> AuditEvent:
+    """What an actor has done, for the audit; `key` tells it from others of the action."""
+    return event_of_account(actor.account_id, action, f"{action}:{key}", actor=actor.name, at=now, detail=detail)
 
 
 async def load_payout(database: Database, run_id: str) -> Payout | None:

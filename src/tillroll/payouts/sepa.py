@@ -158,11 +158,7 @@ def key_row(account_id: str) -> str:
 
 
 async def fingerprint(platform: Platform, account_id: str, iban: str) -> str:
-    """The same for the same IBAN (as `read_iban` returns it) of an account, and for no other.
-
-    Raises:
-        NoKey, NotDecrypted: the account's key cannot be kept, or read.
-    """
+    """The same for the same IBAN (as `read_iban` returns it) of an account, and for no other."""
     key = await _key_of(platform, account_id)
     return f"iban:{hmac.new(key, iban.encode(), hashlib.sha256).hexdigest()}"
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from tillroll.durable import Actor, KeyReused, NotBegun, Triggered, ValuesRefused, Workflow, begin
 from tillroll.durable.beginning import check_same
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.ledger.repository import AnotherAccount
 from tillroll.payouts import sepa
 from tillroll.payouts.books import company, open_accounts
@@ -13,7 +13,7 @@ from tillroll.payouts.changes import waiting_of
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.models import BY_FILE, BY_PROVIDER, Payee, PayeeRequest
 from tillroll.payouts.providers import PaymentSettings
-from tillroll.payouts.repository import insert_payout, load_payee
+from tillroll.payouts.repository import event_of, insert_payout, load_payee
 from tillroll.platform.bindings.database import ConstraintFailed, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
@@ -92,10 +92,6 @@ async def prepare(platform: Platform, actor: Actor, asked: PayoutParams) -> None
 
 
 def _check(settings: PaymentSettings, account_id: str, payee: Payee, asked: PayoutParams) -> None:
-    """
-    Raises:
-        ValuesRefused: nobody pays this payee for the account, or a file for the bank cannot have the payment.
-    """
     if payee.paid_by == BY_PROVIDER:
         if not settings.pays_for(account_id):
             said = "This deployment pays nobody for this account: set PAYMENTS_API_KEY, _ACCOUNT and _PAYER."
@@ -117,13 +113,7 @@ def _check(settings: PaymentSettings, account_id: str, payee: Payee, asked: Payo
 
 
 async def create_payee(platform: Platform, actor: Actor, asked: PayeeRequest) -> Payee:
-    """Keep whom the provider, or a file for the bank, pays. An IBAN is encrypted.
-
-    Raises:
-        ValuesRefused: it does not say where somebody is paid, or a file cannot have it, or a payee has to be archived
-            first.
-        NoKey: this deployment cannot keep an IBAN.
-    """
+    """Keep whom the provider, or a file for the bank, pays. An IBAN is encrypted."""
     id_, now, name = new_id("pay"), to_text(platform.clock.now()), asked.name.strip()
     match asked.recipient, asked.method, asked.iban:
         case str(recipient), str(method), None if asked.bic is None:
@@ -145,11 +135,9 @@ async def create_payee(platform: Platform, actor: Actor, asked: PayeeRequest) ->
         """,
         *(id_, actor.account_id, name, recipient, method, actor.name, now, _MOST_PAYEES, paid_by, bic, kept, to),
     )
-    event = event_of_account(
-        actor.account_id, "payee.created", f"payee.created:{id_}", actor=actor.name, at=now, detail={"payee": id_}
-    )
+    event = append_if_changed(event_of(actor, "payee.created", id_, now, {"payee": id_}))
     try:
-        await platform.database.batch([insert, append_if_changed(event)])
+        await platform.database.batch([insert, event])
     except ConstraintFailed as error:
         query = "SELECT id FROM payees WHERE account_id = ? AND paid_to = ? AND method = ? AND archived_at IS NULL"
         there = await platform.database.first(statement(query, actor.account_id, to, method))
@@ -163,11 +151,7 @@ async def create_payee(platform: Platform, actor: Actor, asked: PayeeRequest) ->
 
 
 def _bank_account(holder: str, iban: str, bic: str | None) -> tuple[str, str | None]:
-    """The IBAN and BIC as a file has them.
-
-    Raises:
-        ValuesRefused: it is no bank account of SEPA, or a file cannot have the holder's name.
-    """
+    """The IBAN and BIC as a file has them."""
     problems: list[tuple[str, str]] = []
     try:
         written = sepa.in_sepa(holder)
@@ -200,9 +184,6 @@ async def archive_payee(platform: Platform, actor: Actor, payee_id: str) -> None
         "UPDATE payees SET archived_at = ?3 WHERE id = ?1 AND account_id = ?2 AND archived_at IS NULL",
         *(payee_id, actor.account_id, now),
     )
-    action, detail = "payee.archived", {"payee": payee_id}
-    event = event_of_account(
-        actor.account_id, action, f"{action}:{payee_id}", actor=actor.name, at=now, detail={**detail}
-    )
+    event = append_if_changed(event_of(actor, "payee.archived", payee_id, now, {"payee": payee_id}))
     with contextlib.suppress(ConstraintFailed):  # somebody else has archived it meanwhile
-        await platform.database.batch([archive, append_if_changed(event)])
+        await platform.database.batch([archive, event])

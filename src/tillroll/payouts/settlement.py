@@ -37,7 +37,7 @@ from tillroll.payouts.payments import (
     Seen,
     disagreements,
 )
-from tillroll.payouts.providers import PaymentSettings, history_of, payment_of, provider
+from tillroll.payouts.providers import PaymentSettings, payment_of, payments_of, provider
 from tillroll.payouts.repository import load_payout, note_looked
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
@@ -264,7 +264,7 @@ async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
     payout = await load_payout(platform.database, run_id)
     if payout is None:
         return
-    made = await history_of(platform, payout).made(payment_of(payout), since)
+    made = await payments_of(platform, payout).made(payment_of(payout), since)
     asked, booked = await facts_of(platform.database, [run_id])
     if not asked[0].is_open:
         await _hear(platform, payout, made)

@@ -2,7 +2,7 @@
 reversed."""
 
 from collections.abc import Awaitable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
 
@@ -75,7 +75,7 @@ async def payout_v1(run: WorkflowRun[PayoutParams]) -> JsonObject:
 
 async def check(context: StepContext) -> Outcome:
     """Refuse to go on alone where a second person decides."""
-    payout = await _payout(context.platform, context.run.id)
+    payout = await _payout(context)
     # What is in a batch was decided with that.
     is_alone = payout.batch_id is None
     if is_alone and await needs_second(context.platform.database, payout.account_id, payout.id, [payout.line]):
@@ -86,7 +86,7 @@ async def check(context: StepContext) -> Outcome:
 async def debit(context: StepContext) -> Outcome:
     """Take the amount from the company's account, applied or refused. A payee who was archived while the payout waited
     is not paid."""
-    payout = await _payout(context.platform, context.run.id)
+    payout = await _payout(context)
     if payout.payee_archived_at is not None:
         return Outcome(state=contract.PAYEE_ARCHIVED.name)
     return Outcome(
@@ -99,7 +99,7 @@ async def debit(context: StepContext) -> Outcome:
 async def credit_back(context: RollbackContext) -> Outcome:
     """The undoing of the debit, by what was heard last of the payment: only money that is with the company is given
     back. What had left before it could be undone is booked as delivered."""
-    payout = await _payout(context.platform, context.run.id)
+    payout = await _payout(context)
     had_left = await _had_left(context.platform, payout)
     if payout.payment_status is PaymentStatus.POSTED:
         return Outcome(statements=await books.deliver(context.platform, payout, f"{context.idempotency_key}:left"))
@@ -121,22 +121,18 @@ async def _had_left(platform: Platform, payout: Payout) -> bool:
     undone = await load_step(platform.database, payout.id, rollback_name(contract.PAY.name))
     if undone is None or undone.outcome != "completed":
         raise NonRetryable("the payment could not be called back: the debit stands until it is known what became of it")
-    match undone.output:
-        case {"status": PaymentStatus.POSTED.value}:
-            return True
-        case _:
-            return False
+    return isinstance(undone.output, dict) and undone.output.get("status") == PaymentStatus.POSTED.value
 
 
 async def see_debit(context: StepContext) -> Outcome:
     """Whether the ledger applied the debit."""
-    payout = await _payout(context.platform, context.run.id)
+    payout = await _payout(context)
     return Outcome(state=(contract.UNCOVERED if payout.debited_by is None else contract.DEBITED).name)
 
 
 async def look_up(context: StepContext, payment: Json) -> Outcome:
     """What the provider says became of the payment."""
-    payout = await _payout(context.platform, context.run.id)
+    payout = await _payout(context)
     match payment:
         case {"paymentId": str(id_)}:
             seen = await hear(context.platform, payout, partial(_by_id, context.platform, id_))
@@ -153,7 +149,7 @@ async def look_up(context: StepContext, payment: Json) -> Outcome:
 async def book(context: StepContext) -> Outcome:
     """Have the books say what was heard last of the payment: it may have come back, or left, since it was looked for.
     Where something is heard at this moment, the batch fails, and the next attempt books that."""
-    payout = await _payout(context.platform, context.run.id)
+    payout = await _payout(context)
     statements = await books.book(context.platform, payout, context.idempotency_key)
     if payout.came_back:
         reason = payout.payment_reason or payout.payment_status
@@ -165,22 +161,25 @@ async def book(context: StepContext) -> Outcome:
 
 def _payment(run: WorkflowRun[PayoutParams]) -> ExternalCall:
     async def send(context: StepContext) -> Done:
-        payout = await _payout(context.platform, context.run.id)
-        pays = payments_of(context.platform, payout)
-        return _done(await _told(pays.pay(payment_of(payout), context.idempotency_key)))
+        payout = await _payout(context)
+        seen = await _told(payments_of(context.platform, payout).pay(payment_of(payout), context.idempotency_key))
+        return _done(seen)
 
     async def reconcile(context: StepContext) -> Done | NotDone | Unknown:
-        return await _sent_before(context.platform, context.run.id, context.idempotency_key)
+        try:
+            seen = await _listed(context.platform, await _payout(context), context.idempotency_key)
+        except (AccessDenied, PaymentDenied, PaymentUncertain) as error:
+            return Unknown(str(error))
+        return NotDone() if seen is None else _done(seen)
 
-    request = run.params.model_dump(mode="json")
-    return ExternalCall(request=request, send=send, reconcile=reconcile)
+    return ExternalCall(request=run.params.model_dump(mode="json"), send=send, reconcile=reconcile)
 
 
 def _calling_back(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContext]:
     """The undoing of the payment: what is on its way is called back. What has left stays so, and the books say it."""
 
     async def send(context: RollbackContext) -> Done:
-        payout = await _payout(context.platform, context.run.id)
+        payout = await _payout(context)
         seen = await _told(hear(context.platform, payout, partial(_find, context)))
         if seen is None:
             return Done("none")
@@ -194,7 +193,7 @@ def _calling_back(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContex
 
     async def reconcile(context: RollbackContext) -> Done | NotDone | Unknown:
         try:
-            payout = await _payout(context.platform, context.run.id)
+            payout = await _payout(context)
             seen = await _told(hear(context.platform, payout, partial(_find, context)))
         except (AccessDenied, PaymentUncertain) as error:
             return Unknown(str(error))
@@ -228,22 +227,15 @@ async def _by_id(platform: Platform, id_: str, payout: Payout) -> Seen | None:
     return seen_by_hand(payout, id_) or await payments_of(platform, payout).find(id_)
 
 
-async def _sent_before(platform: Platform, run_id: str, key: str) -> Done | NotDone | Unknown:
-    payout = await _payout(platform, run_id)
-    try:
-        seen = await _listed(platform, payout, key)
-    except (AccessDenied, PaymentDenied, PaymentUncertain) as error:
-        return Unknown(str(error))
-    return NotDone() if seen is None else _done(seen)
-
-
 async def _listed(platform: Platform, payout: Payout, key: str) -> Seen | None:
     """The payment that was asked for under a key, by the provider's list; None where it is not in there, and would be.
 
     Raises:
         PaymentDenied, PaymentUncertain: the list is not known, or may not have it yet.
     """
-    since = await _intended_at(platform, key)
+    since = await intended_at(platform.database, key)
+    if since is None:
+        raise NonRetryable(f"the intent {key} is missing")
     seen = await payments_of(platform, payout).find_ours(payment_of(payout), since)
     last = await sent_at(platform.database, key) or since
     if seen is None and platform.clock.now() - last < _IN_THE_LIST_AFTER:
@@ -269,18 +261,11 @@ def _undone(seen: Seen) -> Done:
     return Done(seen.id, {"paymentId": seen.id, "status": seen.status.value, "reason": seen.reason})
 
 
-async def _payout(platform: Platform, run_id: str) -> Payout:
-    payout = await load_payout(platform.database, run_id)
+async def _payout(context: StepContext | RollbackContext) -> Payout:
+    payout = await load_payout(context.platform.database, context.run.id)
     if payout is None:
-        raise NonRetryable(f"the payout of the run {run_id} is missing")
+        raise NonRetryable(f"the payout of the run {context.run.id} is missing")
     return payout
-
-
-async def _intended_at(platform: Platform, key: str) -> datetime:
-    since = await intended_at(platform.database, key)
-    if since is None:
-        raise NonRetryable(f"the intent {key} is missing")
-    return since
 
 
 PAYOUT = Workflow(
