@@ -21,27 +21,11 @@ from tillroll.conversion.rates import AmountTooLarge
 from tillroll.durable import ValuesRefused
 from tillroll.exports.writers.writer import harmless
 from tillroll.identity.authentication import Principal
-from tillroll.ledger import models, repository
-from tillroll.ledger.models import (
-    AccountStatement,
-    Balance,
-    LedgerAccount,
-    LedgerTransaction,
-    LedgerTransfer,
-    TrialBalance,
-)
+from tillroll.ledger import models, repository, transfers
+from tillroll.ledger.models import AccountStatement, Balance, LedgerAccount, LedgerTransaction, LedgerTransfer
 from tillroll.ledger.posting import Answer, Books, Posted, find_fact, post
 from tillroll.ledger.rules import SAYS
-from tillroll.ledger.transfers import (
-    LARGEST_AMOUNT,
-    AskedTransfer,
-    NothingBought,
-    Reversal,
-    Transaction,
-    Transfer,
-    exchange,
-    single,
-)
+from tillroll.ledger.transfers import Transaction, Transfer
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.clock import to_text
 from tillroll.platform.models import Page
@@ -81,11 +65,7 @@ class TransferRefused(Refusal):
 
 def _check_account(principal: Principal, id_: str, currency: str) -> bool:
     """Refuse an account that only the code makes, or whose name speaks of another currency. Whether a second person has
-    to confirm it.
-
-    Raises:
-        Problem: 403, whoever asks may not pay.
-    """
+    to confirm it. Raises Problem: 403, whoever asks may not pay."""
     is_funded = _is_funded(principal, id_, "id")
     named = _named_after(id_)
     if named - {currency}:
@@ -98,11 +78,8 @@ def _check_account(principal: Principal, id_: str, currency: str) -> bool:
 
 
 async def _check_transfers(platform: Platform, principal: Principal, transaction: Transaction) -> bool:
-    """Refuse a transaction that moves what belongs to the code. Whether a second person has to confirm it.
-
-    Raises:
-        Problem: as `_check_account`.
-    """
+    """Refuse a transaction that moves what belongs to the code. Whether a second person has to confirm it. Raises
+    Problem: as `_check_account`."""
     is_funded = False
     for place, asked in enumerate(transaction.transfers):
         before = "" if len(transaction.transfers) == 1 else f"transfers.{place}."
@@ -111,11 +88,15 @@ async def _check_transfers(platform: Platform, principal: Principal, transaction
     return is_funded
 
 
-async def _touched(platform: Platform, account_id: str, asked: AskedTransfer, before: str) -> list[tuple[str, str]]:
+async def _touched(
+    platform: Platform, account_id: str, asked: transfers.AskedTransfer, before: str
+) -> list[tuple[str, str]]:
     """The accounts that a transfer moves, by the field that names them, whose name has `before` in front."""
     if isinstance(asked, Transfer):
         return [(f"{before}debit", asked.debit), (f"{before}credit", asked.credit)]
-    field, original = ("reverses", asked.reverses) if isinstance(asked, Reversal) else ("pending", asked.pending)
+    field, original = (
+        ("reverses", asked.reverses) if isinstance(asked, transfers.Reversal) else ("pending", asked.pending)
+    )
     field = before + field
     if original.startswith(models.OF_RUNS):  # also where it is not there: it may be by the time that this is booked
         raise ValuesRefused([(field, f"{original[:80]} is what a run books. {_CORRECTED}")])
@@ -124,11 +105,7 @@ async def _touched(platform: Platform, account_id: str, asked: AskedTransfer, be
 
 
 def _is_funded(principal: Principal, id_: str, field: str) -> bool:
-    """Whether an account is the company's.
-
-    Raises:
-        Problem: 403, whoever asks may not pay.
-    """
+    """Whether an account is the company's. Raises Problem: 403, whoever asks may not pay."""
     if id_.startswith(FUNDED):
         principal.require(Permission.PAY)
         return True
@@ -156,10 +133,7 @@ async def _wait(platform: Platform, principal: Principal, asked: LedgerAccount |
     "/api/ledger/accounts",
     status_code=201,
     response_model=LedgerAccount,
-    responses={
-        _FOUND: {"model": LedgerAccount, "description": "There is this account; nothing was done"},
-        **_WAITING,
-    },
+    responses={_FOUND: {"model": LedgerAccount, "description": "There is this account; nothing was done"}, **_WAITING},
     openapi_extra=needs(Permission.BOOK),
 )
 async def make_account(
@@ -254,11 +228,11 @@ def _transaction_of(body: models.TransactionRequest) -> Transaction:
     """What a body asks for."""
     match body:
         case models.LinkedRequest():
-            transaction = Transaction(body.id, tuple(each.transfer() for each in body.transfers))
+            transaction = Transaction(body.id, tuple(models.transfer_of(each) for each in body.transfers))
         case models.ExchangeRequest():
             transaction = _exchange(body)
         case _:
-            transaction = single(body.transfer())
+            transaction = transfers.single(models.transfer_of(body))
     _check(transaction)
     return transaction
 
@@ -267,8 +241,10 @@ def _exchange(body: models.ExchangeRequest) -> Transaction:
     if body.sold.currency == body.bought.currency:
         raise ValuesRefused([("bought.currency", "An exchange is between two currencies: use a transfer within one")])
     try:
-        return exchange(body.id, body.sold.leg(), body.bought.leg(), body.amount, Decimal(body.rate), body.source)
-    except (AmountTooLarge, NothingBought) as error:
+        return transfers.exchange(
+            body.id, body.sold.leg(), body.bought.leg(), body.amount, Decimal(body.rate), body.source
+        )
+    except (AmountTooLarge, transfers.NothingBought) as error:
         raise ValuesRefused([("amount", f"Give another amount: {error}")]) from error
 
 
@@ -279,8 +255,8 @@ def _check(transaction: Transaction) -> None:
     for each in transaction.transfers:
         if isinstance(each, Transfer) and each.debit == each.credit:
             raise ValuesRefused([("credit", f"Transfer {each.id} goes from an account to itself: name two accounts")])
-        if isinstance(each, Transfer) and each.amount > LARGEST_AMOUNT:
-            raise ValuesRefused([("amount", f"One transfer moves at most {LARGEST_AMOUNT} minor units")])
+        if isinstance(each, Transfer) and each.amount > transfers.LARGEST_AMOUNT:
+            raise ValuesRefused([("amount", f"One transfer moves at most {transfers.LARGEST_AMOUNT} minor units")])
 
 
 @router.get("/api/ledger/transfers", openapi_extra=needs(Permission.LEDGER))
@@ -362,12 +338,7 @@ async def statement_csv(
 
 
 async def _statement(
-    database: Database,
-    ids: tuple[str, str],
-    from_: Moment | None,
-    to: Moment | None,
-    behind: int,
-    wanted: int,
+    database: Database, ids: tuple[str, str], from_: Moment | None, to: Moment | None, behind: int, wanted: int
 ) -> AccountStatement:
     """Of an account of the API's account and one of its ledger."""
     since, until = (None if each is None else to_text(each) for each in (from_, to))
@@ -383,7 +354,7 @@ async def _statement(
 @router.get("/api/ledger/trial-balance", openapi_extra=needs(Permission.LEDGER))
 async def show_trial_balance(
     platform: PlatformHere, principal: Caller, page: Paged, at: _At = None, of: _Of = None
-) -> TrialBalance:
+) -> models.TrialBalance:
     """All accounts with their sums, and what these are by currency: debits are credits. Each currency balances by
     itself, so that one alone can be asked for."""
     before = None if at is None else to_text(at)
@@ -392,14 +363,11 @@ async def show_trial_balance(
     found = await repository.balances_at(platform.database, principal.account_id, before, behind, page.wanted, of)
     items, following = page.cut(found, lambda balance: balance.id)
     is_balanced = all(each.is_balanced for each in totals)
-    return TrialBalance(is_balanced=is_balanced, totals=totals, items=items, next_cursor=following)
+    return models.TrialBalance(is_balanced=is_balanced, totals=totals, items=items, next_cursor=following)
 
 
 @router.get(
-    "/api/ledger/trial-balance.csv",
-    response_class=Response,
-    responses=_FILE,
-    openapi_extra=needs(Permission.LEDGER),
+    "/api/ledger/trial-balance.csv", response_class=Response, responses=_FILE, openapi_extra=needs(Permission.LEDGER)
 )
 async def trial_balance_csv(platform: PlatformHere, principal: Caller, at: _At = None, of: _Of = None) -> Response:
     """The same as one CSV file, of up to 10,000 accounts; a line for each currency's totals stands at the end."""

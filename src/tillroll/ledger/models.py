@@ -1,13 +1,13 @@
 """The ledger's accounts, transfers, balances and requests. All amounts are whole minor units of the currency."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
 from tillroll.ledger import transfers
-from tillroll.ledger.transfers import LARGEST_AMOUNT, LARGEST_TIMEOUT_MS, Leg, Post, Reversal, Side, Transfer, Void
+from tillroll.ledger.transfers import LARGEST_AMOUNT, LARGEST_TIMEOUT_MS, AskedTransfer, Leg, Side
 from tillroll.platform.json import JsonObject
 from tillroll.platform.models import Model, RequestBody
 from tillroll.reading.money import CODES
@@ -142,10 +142,20 @@ _RATE: Final = re.compile(r"(?!0+(\.0+)?\Z)\d{1,12}(\.\d{1,12})?", re.ASCII)
 _REFERENCE: Final = re.compile(r"[!-~]([ -~]{0,98}[!-~])?", re.ASCII)
 
 
-def _id(given: str) -> str:
-    if not transfers.ID.fullmatch(given):
-        raise ValueError("Give 1 to 200 letters, digits, blanks and : _ . -, of which the first is a letter or digit")
-    return given
+def _matching(pattern: re.Pattern[str], says: str) -> Callable[[str], str]:
+    def check(given: str) -> str:
+        if not pattern.fullmatch(given):
+            raise ValueError(says)
+        return given
+
+    return check
+
+
+_id = _matching(
+    transfers.ID, "Give 1 to 200 letters, digits, blanks and : _ . -, of which the first is a letter or digit"
+)
+_rate = _matching(_RATE, "Give what one unit is worth as plain digits above zero, such as 1.0842")
+_reference = _matching(_REFERENCE, "Give an id or a code of 1 to 100 printable ASCII characters")
 
 
 def _new_id(given: str) -> str:
@@ -159,18 +169,6 @@ def _new_id(given: str) -> str:
 def _code(given: str) -> str:
     if given not in CODES:
         raise ValueError("Give an ISO 4217 code in capitals, such as EUR")
-    return given
-
-
-def _rate(given: str) -> str:
-    if not _RATE.fullmatch(given):
-        raise ValueError("Give what one unit is worth as plain digits above zero, such as 1.0842")
-    return given
-
-
-def _reference(given: str) -> str:
-    if not _REFERENCE.fullmatch(given):
-        raise ValueError("Give an id or a code of 1 to 100 printable ASCII characters")
     return given
 
 
@@ -210,9 +208,6 @@ class TransferRequest(RequestBody):
     amount: Minor
     reference: Reference = None
 
-    def transfer(self) -> Transfer:
-        return Transfer(self.id, self.debit, self.credit, self.currency, self.amount, reference=self.reference)
-
 
 class PendingRequest(RequestBody):
     """Reserves an amount until it is posted, voided, or `timeoutSeconds` have passed."""
@@ -226,11 +221,6 @@ class PendingRequest(RequestBody):
     timeout_seconds: Seconds = None
     reference: Reference = None
 
-    def transfer(self) -> Transfer:
-        accounts = self.debit, self.credit
-        timeout = None if self.timeout_seconds is None else self.timeout_seconds * 1000
-        return Transfer(self.id, *accounts, self.currency, self.amount, True, timeout, self.reference)
-
 
 class PostRequest(RequestBody):
     """Posts a pending transfer: `amount` of it, the rest is released; left out, the whole."""
@@ -241,9 +231,6 @@ class PostRequest(RequestBody):
     amount: Minor | None = None
     reference: Reference = None
 
-    def transfer(self) -> Post:
-        return Post(self.id, self.pending, self.amount, self.reference)
-
 
 class VoidRequest(RequestBody):
     """Releases what a pending transfer holds."""
@@ -252,9 +239,6 @@ class VoidRequest(RequestBody):
     id: NewId
     pending: OldId
     reference: Reference = None
-
-    def transfer(self) -> Void:
-        return Void(self.id, self.pending, self.reference)
 
 
 class ReversalRequest(RequestBody):
@@ -265,11 +249,16 @@ class ReversalRequest(RequestBody):
     reverses: OldId
     reference: Reference = None
 
-    def transfer(self) -> Reversal:
-        return Reversal(self.id, self.reverses, self.reference)
-
 
 _One = TransferRequest | PendingRequest | PostRequest | VoidRequest | ReversalRequest
+
+
+def transfer_of(body: _One) -> AskedTransfer:
+    """What one transfer's body asks for."""
+    values = dict(vars(body))
+    if (seconds := values.pop("timeout_seconds", None)) is not None:
+        values["timeout_ms"] = seconds * 1000
+    return transfers.of_kind(values.pop("kind"), values)
 
 
 class LinkedRequest(RequestBody):

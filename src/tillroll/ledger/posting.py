@@ -235,12 +235,8 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Posted:
-    """
-    Attributes:
-        refusal, refused_position: of a refused one, why, and the place of the transfer that is to blame, from 0.
-        at: when it was decided, by the database's clock.
-        is_new: False where it had been decided before.
-    """
+    """A transaction that was decided, by the database's clock; `is_new`: not before. `refused_position` is the place of
+    the transfer that is to blame, from 0."""
 
     id: str
     answer: Answer
@@ -266,11 +262,8 @@ class Books:
 
 
 async def post(database: Database, clock: Clock, books: Books, transaction: Transaction) -> Posted:
-    """Apply a transaction, or say what became of it before.
-
-    Raises:
-        AnotherBody: its id, or a transfer's, stands for something else.
-    """
+    """Apply a transaction, or say what became of it before. Raises AnotherBody: its id, or a transfer's, stands for
+    something else."""
     [posted] = await post_all(database, clock, books, [transaction])
     return posted
 
@@ -328,23 +321,16 @@ def _posted(row: Row, *, is_new: bool = False) -> Posted:
 
 @dataclass(frozen=True)
 class Fact:
-    """
-    Attributes:
-        existing: what became of it, where it was appended before with the same body.
-        statements: else what appends it, for the step's `Outcome`. They make the batch fail where the id stands for
-            another body by then. Applied or refused: `find_fact` tells in the next step.
-    """
+    """What became of a transaction (`existing`), where it was appended before with the same body; else the statements
+    that append it. They make the batch fail where the id stands for another body by then."""
 
     existing: Posted | None
     statements: Sequence[Statement]
 
 
 async def append_fact(database: Database, clock: Clock, books: Books, transaction: Transaction) -> Fact:
-    """Append a transaction once, by its id: the step's idempotency key, {run}:{step} by default.
-
-    Raises:
-        AnotherBody: the id stands for another one.
-    """
+    """Append a transaction once, by its id: the step's idempotency key, {run}:{step} by default. Raises AnotherBody:
+    the id stands for another one."""
     row = await database.first(statement(_STORED, books.account_id, dump([transaction.id])))
     if row is None:
         return Fact(None, await _prepare(database, clock, books, [transaction]))

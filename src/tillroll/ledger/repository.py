@@ -36,10 +36,7 @@ class AnotherAccount(Refusal):
 
 async def create(platform: Platform, account_id: str, actor: str, account: LedgerAccount) -> tuple[LedgerAccount, bool]:
     """Make an account, and say whether it is new. One of the same id and body is the one there is, under its name.
-
-    Raises:
-        AnotherAccount: the id stands for another one.
-    """
+    Raises AnotherAccount: the id stands for another one."""
     try:
         await platform.database.batch(insert_account(account_id, actor, account, to_text(platform.clock.now())))
     except ConstraintFailed:
@@ -70,11 +67,8 @@ def insert_account(account_id: str, actor: str, account: LedgerAccount, now: str
 
 
 async def find_or_create(platform: Platform, account_id: str, actor: str, account: LedgerAccount) -> LedgerAccount:
-    """The account that stands under the id, whatever its body; where there is none, it is made.
-
-    Raises:
-        AnotherAccount: somebody has made another one meanwhile.
-    """
+    """The account that stands under the id, whatever its body; where there is none, it is made. Raises AnotherAccount:
+    somebody has made another one meanwhile."""
     there = await find(platform.database, account_id, account.id)
     if there is None:
         there, _ = await create(platform, account_id, actor, account)

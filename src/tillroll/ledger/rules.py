@@ -79,14 +79,6 @@ class Known:
     transfers: dict[str, Line] = field(default_factory=dict[str, Line])
 
 
-@dataclass
-class _Running:
-    """By account, what the transfers so far change: of what is available, and how much they add to its sums."""
-
-    changes: dict[str, int] = field(default_factory=dict[str, int])
-    added: dict[str, int] = field(default_factory=dict[str, int])
-
-
 @dataclass(frozen=True)
 class Resolved:
     """A transaction's transfers in full, and what must hold for it to be applied, in the order of precedence."""
@@ -114,7 +106,8 @@ def resolve(transaction: Transaction, known: Known) -> Resolved:
     """The transaction in full. Its transfers are known from then on, for others behind it."""
     lines: list[Line] = []
     checks: list[JsonObject] = []
-    running = _Running()
+    changes: dict[str, int] = {}
+    added: dict[str, int] = {}
     resolved: set[str] = set()
     for position, asked in enumerate(transaction.transfers):
         line, refusal = _line(asked, known)
@@ -130,7 +123,7 @@ def resolve(transaction: Transaction, known: Known) -> Resolved:
         if refusal is not None:
             checks.append({"position": position, "check": "refused", "reason": refusal.value})
         else:
-            checks += _limits(position, line, known.accounts, running)
+            checks += _limits(position, line, known.accounts, changes, added)
         lines.append(line)
     known.transfers.update({line.id: line for line in lines})
     return Resolved(lines, checks)
@@ -189,17 +182,18 @@ def _of_accounts(line: Line, accounts: Mapping[str, LedgerAccount]) -> Refusal |
 
 
 def _limits(
-    position: int, line: Line, accounts: Mapping[str, LedgerAccount], running: _Running
+    position: int, line: Line, accounts: Mapping[str, LedgerAccount], changes: dict[str, int], added: dict[str, int]
 ) -> Iterable[JsonObject]:
-    """What must be available before the transaction, so that it is enough behind each of its transfers."""
+    """What must be available before the transaction, so that it is enough behind each of its transfers. By account,
+    `changes` is what the transfers so far change of what is available, `added` what they add to its sums."""
     posted, pending = line.posted or 0, line.pending or 0
     for id_, side in ((line.debit or "", Side.DEBIT), (line.credit or "", Side.CREDIT)):
         account = accounts[id_]
         # What is reserved to leave is not available; what is reserved to come is not available yet.
         change = posted if side is account.normal_side else -(posted + pending)
-        running.changes[id_] = running.changes.get(id_, 0) + change
-        running.added[id_] = running.added.get(id_, 0) + posted + max(pending, 0)
-        yield {"position": position, "check": "fits", "target": id_, "least": running.added[id_]}
+        changes[id_] = changes.get(id_, 0) + change
+        added[id_] = added.get(id_, 0) + posted + max(pending, 0)
+        yield {"position": position, "check": "fits", "target": id_, "least": added[id_]}
         if change < 0 and account.least_available is not None:
-            least = account.least_available - running.changes[id_]
+            least = account.least_available - changes[id_]
             yield {"position": position, "check": "limit", "target": id_, "least": least}

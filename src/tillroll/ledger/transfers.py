@@ -25,15 +25,8 @@ LARGEST_TIMEOUT_MS: Final = 400 * 24 * 3600 * 1000
 
 @dataclass(frozen=True)
 class Transfer:
-    """Moves `amount` minor units: debits one account, credits another.
-
-    Attributes:
-        is_pending: the amount is only reserved, until it is posted or voided.
-        timeout_ms: a pending transfer releases what it holds by itself after this time; None: never.
-        reference: what it is about, an id or a code.
-        rate, rate_source: of a leg of a currency exchange, what one unit was worth in the other currency, as plain
-            digits, and who says so, with the day.
-    """
+    """Moves `amount` minor units: debits one account, credits another. A pending one only reserves it, for `timeout_ms`
+    or for ever. Of a leg of an exchange, `rate` is what one unit was worth in the other currency, as plain digits."""
 
     id: str
     debit: str
@@ -119,6 +112,11 @@ def _body(asked: AskedTransfer) -> JsonObject:
     return {"kind": asked.kind, **{name: value for name, value in named if name is not None}}
 
 
+def of_kind(kind: str, values: Mapping[str, Any]) -> AskedTransfer:
+    """A transfer by its kind and fields."""
+    return _CLASSES[kind](**values)
+
+
 def single(asked: AskedTransfer) -> Transaction:
     """A transaction of one transfer."""
     return Transaction(asked.id, (asked,))
@@ -128,7 +126,7 @@ def transaction_in(body: JsonObject) -> Transaction:
     """The transaction of a parsed `body()`."""
     fields = {name: field for field, name in _IN_BODY.items()}
     transfers = [
-        _CLASSES[each["kind"]](**{fields.get(name, name): value for name, value in each.items() if name != "kind"})
+        of_kind(each["kind"], {fields.get(name, name): value for name, value in each.items() if name != "kind"})
         for each in cast("list[dict[str, Any]]", body["transfers"])
     ]
     return Transaction(str(body["id"]), tuple(transfers))

@@ -83,12 +83,6 @@ async def renew_copy(platform: Platform, id_: str, kept: str) -> None:
         await platform.objects.put_text(copy_key(text(row, "account_id"), id_), kept, _TEXT)
 
 
-async def _check_known(platform: Platform, account_id: str) -> None:
-    unknown = await _unknown(platform, account_id)
-    if unknown or await position_of(platform.database, RESTORED):
-        raise Restored(unknown)
-
-
 async def adopt(platform: Platform, actor: Actor, id_: str | None, content: str | None, reason: str) -> Recovered:
     """Take a file up that was handed to the bank: by its id, as the object store has it, or behind a restore by its
     bytes. Its payments are in no other file from then on, and wait for the bank's answer."""
@@ -186,17 +180,6 @@ _AHEAD: Final = timedelta(days=7)
 _ATTEMPTS: Final = 3
 
 
-@dataclass(frozen=True)
-class _New:
-    """A file that is about to be made. `kept` are its bytes, encrypted."""
-
-    id: str
-    key: str
-    day: date
-    kept: str
-    also_archived: Sequence[str]
-
-
 class NothingWaits(Refusal):
     """No payment waits for a file."""
 
@@ -228,7 +211,9 @@ async def make_file(
     day, today = on or now.date(), now.date()
     if not today <= day <= today + _AHEAD:
         raise ValuesRefused([("executionDay", f"Name a day from {today} on, at most {_AHEAD.days} days ahead.")])
-    await _check_known(platform, actor.account_id)
+    unknown = await _unknown(platform, actor.account_id)
+    if unknown or await position_of(platform.database, RESTORED):
+        raise Restored(unknown)
     id_ = new_id("pmf")
     request_key = key or id_
     for _ in range(_ATTEMPTS):
@@ -246,11 +231,10 @@ async def make_file(
         transfers = [await _transfer(platform, each) for each in chosen]
         content = sepa.write_initiation(sepa.Initiation(sepa.as_reference(id_), now, day, debtor, transfers)).decode()
         kept = await encrypt(platform, content, file_row(id_))
-        named = tuple(each.payout_id for each in chosen if each.payout_id in also_archived)
+        named = [each.payout_id for each in chosen if each.payout_id in also_archived]
+        file = id_, actor.account_id, request_key, day.isoformat(), kept
         try:
-            await platform.database.batch(
-                _closing(_New(id_, request_key, day, kept, named), actor, chosen, to_text(now))
-            )
+            await platform.database.batch(_close(file, actor, chosen, named, to_text(now)))
         except ConstraintFailed:
             continue  # one of them was cancelled, or another file took it, or this file was made
         await keep_copy(platform, actor.account_id, id_, kept)
@@ -265,28 +249,32 @@ async def _transfer(platform: Platform, each: FilePayment) -> sepa.CreditTransfe
     return sepa.CreditTransfer(sepa.as_reference(each.payout_id), creditor, each.amount, each.reference)
 
 
-def _closing(new: _New, actor: Actor, chosen: Sequence[FilePayment], now: str) -> list[Statement]:
-    """The file with all that was chosen, or nothing."""
-    ids, named = dump([each.id for each in chosen]), dump([*new.also_archived])
-    amount = sum(each.amount for each in chosen)
+def _close(
+    file: tuple[str, str, str, str, str],
+    actor: Actor,
+    chosen: Sequence[FilePayment],
+    also_archived: list[str],
+    now: str,
+) -> list[Statement]:
+    """Make the file with all that was chosen, or nothing. `file` are its id, account, key and day, and its bytes."""
+    ids, named, amount = dump([each.id for each in chosen]), dump([*also_archived]), sum(each.amount for each in chosen)
     insert = statement(
         f"""
         INSERT INTO payment_files
-          (id, account_id, request_key, execution_day, payments, amount, content, made_by, created_at)
-        SELECT ?1, ?2, ?3, ?4, CAST(?5 AS INTEGER), CAST(?6 AS INTEGER), ?7, ?8, ?9
-        WHERE ?5 = (
+          (id, account_id, request_key, execution_day, content, payments, amount, made_by, created_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, CAST(?6 AS INTEGER), CAST(?7 AS INTEGER), ?8, ?9
+        WHERE ?6 = (
           SELECT COUNT(*) FROM payment_instructions i JOIN runs r ON r.id = i.run_id
           JOIN payouts p ON p.run_id = i.run_id JOIN payees e ON e.id = p.payee_id
           WHERE i.id IN (SELECT value FROM json_each(?10)) AND i.account_id = ?2 AND {WAITING} AND {not_held("?11")}
         )
         """,  # noqa: S608 - names of the contract
-        *(new.id, actor.account_id, new.key, new.day.isoformat(), len(chosen), amount, new.kept, actor.name, now),
-        *(ids, named),
+        *(*file, len(chosen), amount, actor.name, now, ids, named),
     )
-    detail: JsonObject = {"payments": len(chosen), "amount": amount, "alsoArchived": [*new.also_archived]}
-    event = event_of(actor, "payment_file.made", new.id, now, {"file": new.id, **detail})
+    detail: JsonObject = {"payments": len(chosen), "amount": amount, "alsoArchived": [*also_archived]}
+    event = event_of(actor, "payment_file.made", file[0], now, {"file": file[0], **detail})
     take = statement(
-        "UPDATE payment_instructions SET file_id = ?1 WHERE id IN (SELECT value FROM json_each(?2))", new.id, ids
+        "UPDATE payment_instructions SET file_id = ?1 WHERE id IN (SELECT value FROM json_each(?2))", file[0], ids
     )
     return [insert, append_if_changed(event), take]
 
@@ -368,23 +356,18 @@ async def tell_of_ended(platform: Platform) -> int:
     told. Also in the cron: whoever took the answer may have died before this."""
 
     async def tell_one(row: Row) -> None:
-        await _tell(platform, text(row, "id"), text(row, "run_id"))
+        id_, run_id = text(row, "id"), text(row, "run_id")
+        payout, loaded = await load_payout(platform.database, run_id), await load_run(platform.database, run_id)
+        if payout is not None and loaded is not None:
+            await hear(platform, payout, lambda _: PaymentsByFile(platform).find(id_))
+            with contextlib.suppress(NotListening):  # it has ended, or is being undone
+                await send_signal(platform, PAYOUT_V1, loaded[0], SETTLE.name, id_, {"payment_id": id_}, _ACTOR)
+            await book_late(platform, run_id)
         is_told = "UPDATE payment_instructions SET is_told = 1 WHERE id = ?1 AND status = ?2"
-        await platform.database.batch([statement(is_told, text(row, "id"), text(row, "status"))])
+        await platform.database.batch([statement(is_told, id_, text(row, "status"))])
 
     rows = await platform.database.all(statement(_UNTOLD, to_text(platform.clock.now())))
     return await each_row(platform, JOB, rows, "id", tell_one)
-
-
-async def _tell(platform: Platform, id_: str, run_id: str) -> None:
-    payout, loaded = await load_payout(platform.database, run_id), await load_run(platform.database, run_id)
-    if payout is None or loaded is None:
-        return
-    await hear(platform, payout, lambda _: PaymentsByFile(platform).find(id_))
-    payload: JsonObject = {"payment_id": id_}
-    with contextlib.suppress(NotListening):  # it has ended, or is being undone
-        await send_signal(platform, PAYOUT_V1, loaded[0], SETTLE.name, id_, payload, _ACTOR)
-    await book_late(platform, run_id)
 
 
 async def _apply(
@@ -394,7 +377,11 @@ async def _apply(
     new = [each for each in told if _is_new(each)]
     # A word that says nothing of its end settles no payment.
     ended = [each.there.payout_id for each in new if each.said.status is not PaymentStatus.PROCESSING]
-    await _check_may_settle(platform, actor, user_id, ended)
+    refused = await may_not_settle(platform, actor.account_id, ended, user_id)
+    if refused:
+        first, why = next(iter(refused.items()))
+        others = f" and of {len(refused) - 1} more" if len(refused) > 1 else ""
+        raise SecondNeeded(f"Somebody else has to say what became of {first}{others}. {why} Nothing was changed.")
     changes = [_change(each.there, each.said, now) for each in new]
     contradicted = [each.there.payout_id for each in told if _is_against(each.there, each.said)]
     # A report is kept also where it changes nothing: when it comes again, it is old.
@@ -407,15 +394,6 @@ async def _apply(
             changes = []  # this very answer was taken before; what another said meanwhile is newer
     await tell_of_ended(platform)
     return BankAnswered(file_id=file_id, changed=len(changes), contradicted=contradicted)
-
-
-async def _check_may_settle(platform: Platform, actor: Actor, user_id: str, run_ids: list[str]) -> None:
-    refused = await may_not_settle(platform, actor.account_id, run_ids, user_id)
-    if not refused:
-        return
-    first, why = next(iter(refused.items()))
-    others = f" and of {len(refused) - 1} more" if len(refused) > 1 else ""
-    raise SecondNeeded(f"Somebody else has to say what became of {first}{others}. {why} Nothing was changed.")
 
 
 def _is_new(heard: _Heard) -> bool:

@@ -10,33 +10,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, ValidationError
 
-from tillroll.durable import (
-    Actor,
-    Allowed,
-    Contract,
-    Effect,
-    KeyReused,
-    NeedsReview,
-    NextSafeAction,
-    OnFailure,
-    Outcome,
-    Params,
-    ReviewNeeded,
-    ReviewStates,
-    Signal,
-    State,
-    Statement,
-    Status,
-    Step,
-    StepContext,
-    Trigger,
-    Triggered,
-    ValuesRefused,
-    Workflow,
-    WorkflowRun,
-    begin,
-    statement,
-)
+from tillroll import durable
+from tillroll.durable import Actor, Outcome, State, Status, StepContext, ValuesRefused, statement
 from tillroll.durable.beginning import NewRun, check_same
 from tillroll.durable.operating.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
@@ -61,14 +36,14 @@ KIND: Final = "payout-batch"
 ABOVE_LIMIT: Final = "batch_above_limit"
 
 
-class PayoutBatchParams(Params):
+class PayoutBatchParams(durable.Params):
     """What the batch is called, and whom it pays how much."""
 
     name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
     payouts: Annotated[list[PayoutParams], Field(min_length=1, max_length=MOST_PAYOUTS)]
 
 
-class AllEnded(Params):
+class AllEnded(durable.Params):
     """That all payouts of the batch have come to an end."""
 
     payouts: Annotated[int, Field(ge=0)]
@@ -90,7 +65,7 @@ AWAITING = State(
     "awaiting_approval",
     Status.NEEDS_REVIEW,
     "Somebody else has to approve this batch: {reason}",
-    NextSafeAction.REVIEW,
+    durable.NextSafeAction.REVIEW,
 )
 PAID = State.ended("paid", Status.COMPLETE, "All payouts of this batch were paid.")
 PARTLY_PAID = State.ended("partly_paid", Status.COMPLETE, "Some payouts of this batch were paid: {reason}.")
@@ -105,20 +80,17 @@ ABANDONED = State.ended(
 CHECK_FAILED = State.dead_letter("requested_check_failed", _DEAD)
 COUNT_FAILED = State.dead_letter("ended_count_failed", _DEAD)
 
-_step = partial(Step, effect=Effect.READ, retries=_ENOUGH, timeout_seconds=30)
+_step = partial(durable.Step, effect=durable.Effect.READ, retries=_ENOUGH, timeout_seconds=30)
 CHECK = _step(
-    name="check",
-    on_success=(CHECKED.name,),
-    on_failure=OnFailure(CHECK_FAILED.name),
-    reviews=(ABOVE_LIMIT,),
+    name="check", on_success=(CHECKED.name,), on_failure=durable.OnFailure(CHECK_FAILED.name), reviews=(ABOVE_LIMIT,)
 )
 COUNT = _step(
     name="count",
     begins_in=(ENDED.name, OVERDUE.name),
     on_success=(PAID.name, PARTLY_PAID.name, NOT_PAID.name),
-    on_failure=OnFailure(COUNT_FAILED.name),
+    on_failure=durable.OnFailure(COUNT_FAILED.name),
 )
-ALL_ENDED = Signal(
+ALL_ENDED = durable.Signal(
     "all-ended",
     AllEnded,
     waiting=PAYING.name,
@@ -127,7 +99,7 @@ ALL_ENDED = Signal(
     begins_in=(CHECKED.name, APPROVED.name),
 )
 
-PAYOUT_BATCH_V1 = Contract(
+PAYOUT_BATCH_V1 = durable.Contract(
     kind=KIND,
     version=1,
     initial=REQUESTED.name,
@@ -136,7 +108,7 @@ PAYOUT_BATCH_V1 = Contract(
         *(DECLINED, CANCELLED, ABANDONED, CHECK_FAILED, COUNT_FAILED),
     ),
     steps=(CHECK, COUNT),
-    review=ReviewStates(AWAITING.name, APPROVED.name, DECLINED.name, begins_in=(REQUESTED.name,)),
+    review=durable.ReviewStates(AWAITING.name, APPROVED.name, DECLINED.name, begins_in=(REQUESTED.name,)),
     signals=(ALL_ENDED,),
 )
 
@@ -148,11 +120,11 @@ APPROVED_WITHIN_HOURS: Final = 72
 ENDED_WITHIN: Final = timedelta(days=45)
 
 
-async def payout_batch_v1(run: WorkflowRun[PayoutBatchParams]) -> JsonObject:
+async def payout_batch_v1(run: durable.WorkflowRun[PayoutBatchParams]) -> JsonObject:
     """The body of version 1."""
     try:
         await run.step(CHECK, check)
-    except ReviewNeeded as needed:
+    except durable.ReviewNeeded as needed:
         proposed: JsonObject = {"payouts": len(run.params.payouts), "totals": dict(total(run.params))}
         decision = await run.review(1, needed.reason, proposed, APPROVED_WITHIN_HOURS)
         if not decision.is_approved:
@@ -177,7 +149,7 @@ async def check(context: StepContext) -> Outcome:
     within a day."""
     database, run = context.platform.database, context.run
     if await needs_second(database, run.account_id, run.id, await lines_of(database, run.id)):
-        raise NeedsReview(ABOVE_LIMIT)
+        raise durable.NeedsReview(ABOVE_LIMIT)
     return Outcome()
 
 
@@ -205,7 +177,7 @@ _DONE: Final = f"""
 """  # noqa: S608 - names of the contract
 
 
-class BatchKeyReused(KeyReused, Refusal):
+class BatchKeyReused(durable.KeyReused, Refusal):
     """The key stands for another batch; nothing was begun."""
 
     code, says = "key-reused", "This Idempotency-Key stands for another batch: send this one under its own."
@@ -263,7 +235,9 @@ def _refused(lines: Sequence[str]) -> ValuesRefused:
     return ValuesRefused([("csv", said) for said in lines[:_MOST_SAID]])
 
 
-async def begin_batch(platform: Platform, workflow: Workflow, actor: Actor, params: Any, key: str | None) -> Triggered:
+async def begin_batch(
+    platform: Platform, workflow: durable.Workflow, actor: Actor, params: Any, key: str | None
+) -> durable.Triggered:
     """Begin a batch, once under a key.
 
     Raises:
@@ -281,18 +255,18 @@ async def begin_batch(platform: Platform, workflow: Workflow, actor: Actor, para
         raise ValuesRefused(problems)
     cause = f"payout-batch:{key or new_id('ask')}"
 
-    def insert(run: NewRun, now: str) -> Sequence[Statement]:
+    def insert(run: NewRun, now: str) -> Sequence[durable.Statement]:
         asker: dict[str, Value] = {"asked_by": actor.name, "created_at": now}
         batch: dict[str, Value] = {"name": asked.name, "payments": len(asked.payouts)}
         return [insert_row("payout_batches", {"run_id": run.id, "account_id": actor.account_id, **batch, **asker})]
 
-    run = await begin(platform, workflow, asked, actor, key=cause, also=insert)
+    run = await durable.begin(platform, workflow, asked, actor, key=cause, also=insert)
     if not run.is_new:
         try:
             check_same(workflow, asked, run.params, cause)
-        except KeyReused as error:
+        except durable.KeyReused as error:
             raise BatchKeyReused(cause) from error
-    return Triggered(run.id)
+    return durable.Triggered(run.id)
 
 
 async def tell_of_ended_batches(platform: Platform) -> int:
@@ -310,7 +284,7 @@ async def tell_of_ended_batches(platform: Platform) -> int:
     return await each_row(platform, JOB, rows, "run_id", tell)
 
 
-PAYOUT_BATCH = Workflow(
+PAYOUT_BATCH = durable.Workflow(
     contract=PAYOUT_BATCH_V1,
     body=payout_batch_v1,
     params=PayoutBatchParams,
@@ -318,10 +292,10 @@ PAYOUT_BATCH = Workflow(
     sentences={
         ABOVE_LIMIT: "So large a sum, or so much to one payee within a day, is paid when somebody else has approved it."
     },
-    allowed=Allowed(trigger="pay", decide="approve", operate="operate", signals={ALL_ENDED.name: "operate"}),
+    allowed=durable.Allowed(trigger="pay", decide="approve", operate="operate", signals={ALL_ENDED.name: "operate"}),
     own_signals=(ALL_ENDED.name,),
     may_decide=partial(may_decide_on, "batch"),
-    trigger=Trigger(begin_batch, moves_money=True),
+    trigger=durable.Trigger(begin_batch, moves_money=True),
 )
 
 

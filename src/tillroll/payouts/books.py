@@ -45,12 +45,8 @@ def owed(payee_id: str, currency: str) -> str:
 
 
 async def open_accounts(platform: Platform, account_id: str, actor: str, payee_id: str, currency: str) -> None:
-    """Make the accounts that a payout needs, as far as they are not there.
-
-    Raises:
-        AnotherAccount: one is there with another currency or side, or with a limit, by which a fact could be refused;
-            only the company's has one.
-    """
+    """Make the accounts that a payout needs, as far as they are not there. Raises AnotherAccount: one is there with
+    another currency or side, or with a limit, by which a fact could be refused; only the company's has one."""
     for id_, name, side in (
         (company(currency), "Company", Side.DEBIT),
         (in_transit(currency), "Payouts on their way", Side.DEBIT),
@@ -145,11 +141,8 @@ _TRIES: Final = 4
 
 async def hear(platform: Platform, payout: Payout, ask: Callable[[Payout], Awaitable[Seen | None]]) -> Seen | None:
     """Ask what became of a payment, and keep the answer; None where nobody knows of it. Where something else was heard
-    while the answer was under way, the question is asked again.
-
-    Raises:
-        PaymentUncertain: something else was heard each time.
-    """
+    while the answer was under way, the question is asked again. Raises PaymentUncertain: something else was heard each
+    time."""
     for _ in range(_TRIES):
         there = await load_payout(platform.database, payout.id)
         if there is None:

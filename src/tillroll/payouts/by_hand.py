@@ -17,15 +17,12 @@ from tillroll.payouts.models import BY_FILE, Payout, SettledAs
 from tillroll.payouts.payments import PaymentDenied, PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.providers import payment_of, payments_of
 from tillroll.payouts.repository import event_of, load_payout, note_seen
-from tillroll.platform.bindings.database import ConstraintFailed, integer, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, integer, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
-_PAYMENT_ID: Final = f"""
-  SELECT json_extract(external_ids, '$."{PAY.name}"') AS payment_id FROM runs WHERE id = ?
-"""  # noqa: S608 - a name of the contract
 # What is decided at once: a payout by itself, or all of its batch.
 _DECIDED_AS: Final = """
   SELECT run_id, COALESCE(batch_id, run_id) AS decided_as, payee_id, currency, amount FROM payouts
@@ -144,9 +141,7 @@ def _check_same(there: str, settled_as: SettledAs) -> None:
 
 async def _check_unknown(platform: Platform, run: Run, payout: Payout) -> None:
     """Refuse where the run goes on, or knows what became of the payment."""
-    row = await platform.database.first(statement("SELECT failure_class FROM runs WHERE id = ?", run.id))
-    failure = None if row is None else optional_text(row, "failure_class")
-    is_stuck = failure == FailureClass.ROLLBACK_FAILED and run.status in {Status.FAILED, Status.CANCELLED}
+    is_stuck = payout.failure_class == FailureClass.ROLLBACK_FAILED and run.status in {Status.FAILED, Status.CANCELLED}
     if not is_stuck and run.state != LOOK_FAILED.name:
         raise NotSettleable(
             f"The payout stands as {run.state}, where it needs nobody to say what became of it. That is for one that "
@@ -185,13 +180,11 @@ def _check_agrees(seen: Seen, settled_as: SettledAs) -> None:
 
 async def _heard(platform: Platform, payout: Payout) -> Seen | None:
     """What the provider says of the payment; None where it knows of none, or cannot be asked."""
-    row = await platform.database.first(statement(_PAYMENT_ID, payout.id))
-    id_ = None if row is None else optional_text(row, "payment_id")
     since = await intended_at(platform.database, PAY.key_for(payout.id))
     try:
         pays = payments_of(platform, payout)
-        if id_ is not None:
-            return await pays.find(id_)
+        if payout.payment_id is not None:
+            return await pays.find(payout.payment_id)
         return None if since is None else await pays.find_ours(payment_of(payout), since)
     except (AccessDenied, PaymentDenied, PaymentUncertain):
         return None

@@ -15,18 +15,7 @@ from tillroll.payouts import bank_files, batches, changes, instructions, models,
 from tillroll.payouts.by_hand import correct_by_hand, may_not_settle, settle_by_hand
 from tillroll.payouts.contract import KIND, Currency, PayoutParams
 from tillroll.payouts.four_eyes import SecondNeeded, limits_of
-from tillroll.payouts.models import (
-    MOST_IN_FILE,
-    AlikePayouts,
-    BankAnswered,
-    Id,
-    Payee,
-    Payout,
-    PayoutChange,
-    PayoutDetail,
-    PayoutLimit,
-    SettledAs,
-)
+from tillroll.payouts.models import AlikePayouts, BankAnswered, Payee, Payout, PayoutChange, PayoutDetail, PayoutLimit
 from tillroll.payouts.sepa import file_row
 from tillroll.platform.clock import from_text
 from tillroll.platform.encryption import decrypt
@@ -41,7 +30,7 @@ class SettlementRequest(RequestBody):
     """What became of the payment, as the bank says: it was made, or it was not, and never will be. With `corrects`,
     of a payout that has ended, what was heard or said before was wrong."""
 
-    settled_as: SettledAs
+    settled_as: models.SettledAs
     reason: Reason
     corrects: Flag = False
 
@@ -50,7 +39,7 @@ class RecoveryRequest(RequestBody):
     """`fileId` is a file that the problem `files-unknown` names, or `content` the bytes of one that is kept nowhere
     else. `handedOut`: the bank was given it. Without both, the bank has no other files."""
 
-    file_id: Id | None = None
+    file_id: models.Id | None = None
     content: Annotated[str, Field(min_length=1, max_length=models.LONGEST_REPORT)] | None = None
     handed_out: Flag = True
     reason: Reason
@@ -104,7 +93,7 @@ async def list_of_payouts(
 @router.get("/api/payouts/{payout_id}", openapi_extra=needs(Permission.LEDGER))
 async def show(platform: PlatformHere, principal: Caller, payout_id: str) -> PayoutDetail:
     """One payout. GET /api/runs/{id} says what happened, and what is safe to do next."""
-    found = await repository.find_payout(platform.database, principal.account_id, payout_id)
+    found = await repository.load_payout(platform.database, payout_id, principal.account_id)
     if found is None:
         raise not_found("payout")
     ids, at = {"run_id": found.id, "batch_id": found.batch_id}, from_text(found.created_at)
@@ -119,7 +108,7 @@ async def settle(
     """Say what became of a payment of which nobody else can say it; the run goes on, and books what is missing. It is
     said once: the same again changes nothing, and something else is refused, but for a correction."""
     run = await owned_run(platform, principal, payout_id)
-    payout = await repository.find_payout(platform.database, principal.account_id, payout_id)
+    payout = await repository.load_payout(platform.database, payout_id, principal.account_id)
     if payout is None:
         raise not_found("payout")
     require(principal, allowed_of(registry, run.kind, run.contract_version).operate)
@@ -165,10 +154,7 @@ async def list_limits(platform: PlatformHere, principal: Caller) -> Items[Payout
 
 
 @router.put(
-    "/api/payout-limits/{currency}",
-    response_model=PayoutLimit,
-    responses=_WAITING,
-    openapi_extra=needs(Permission.PAY),
+    "/api/payout-limits/{currency}", response_model=PayoutLimit, responses=_WAITING, openapi_extra=needs(Permission.PAY)
 )
 async def set_limit(
     platform: PlatformHere, principal: Caller, currency: _Currency, asked: models.LimitRequest
@@ -236,8 +222,8 @@ async def list_files(platform: PlatformHere, principal: Caller, page: Paged) -> 
     """The account's files for the bank, the newest first, and how many payments wait for the next."""
     database, account_id = platform.database, principal.account_id
     files = page.of(await instructions.find_files(database, account_id, page.behind, page.wanted))
-    waiting = await instructions.waiting(database, account_id, MOST_IN_FILE)
-    held = await instructions.held(database, account_id, MOST_IN_FILE)
+    waiting = await instructions.waiting(database, account_id, models.MOST_IN_FILE)
+    held = await instructions.held(database, account_id, models.MOST_IN_FILE)
     return models.PaymentFiles(**vars(files), waiting=len(waiting), held=[*held])
 
 

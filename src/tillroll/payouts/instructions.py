@@ -116,11 +116,8 @@ class PaymentsByFile:
         self._database = platform.database
 
     async def pay(self, payment: Payment, key: str) -> Seen:
-        """Write the instruction, once for a payout: its run's id is the key.
-
-        Raises:
-            PaymentRefused: the payout does not go on, or its payee is not paid by file.
-        """
+        """Write the instruction, once for a payout: its run's id is the key. Raises PaymentRefused: the payout does not
+        go on, or its payee is not paid by file."""
         del key
         now = to_text(self._platform.clock.now())
         await self._database.batch([statement(_WRITE, new_id("pin"), payment.ours, now)])
@@ -153,11 +150,8 @@ class PaymentsByFile:
         return [Made(**vars(_seen(row)), currency=text(row, "currency"), amount=integer(row, "amount"))]
 
     async def cancel(self, id_: str, key: str) -> Seen:
-        """Take an instruction back that is in no file yet.
-
-        Raises:
-            PaymentRefused: a file has it, which may be at the bank.
-        """
+        """Take an instruction back that is in no file yet. Raises PaymentRefused: a file has it, which may be at the
+        bank."""
         del key
         cancel = statement(
             """

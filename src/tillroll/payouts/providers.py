@@ -10,22 +10,14 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeAlias
 from urllib.parse import quote, urlencode, urlsplit
 
 from tillroll.durable import AccessDenied
+from tillroll.payouts import payments
 from tillroll.payouts.instructions import PaymentsByFile
 from tillroll.payouts.models import BY_FILE, Payout
-from tillroll.payouts.payments import (
-    Made,
-    Payment,
-    PaymentDenied,
-    PaymentRefused,
-    Payments,
-    PaymentStatus,
-    PaymentUncertain,
-    Seen,
-)
+from tillroll.payouts.payments import Made, Payment, PaymentStatus, PaymentUncertain, Seen
 from tillroll.payouts.sepa import LONGEST_NAME, NoBankAccount, Party, Unwritable, in_sepa, read_bic, read_iban
 from tillroll.platform.bindings.http import Http
 from tillroll.platform.clock import to_text
@@ -39,15 +31,8 @@ _STRIPE: Final = "https://api.stripe.com"
 
 @dataclass(frozen=True)
 class PaymentSettings:
-    """
-    Attributes:
-        api_key: the provider's key. Empty where nothing is paid.
-        account: the provider's id of the account that money leaves from: fa_….
-        payer: the one account of this deployment that pays with it. The money is one company's; nobody else's payees
-            are paid from it.
-        api_url: the provider's API, without a slash at its end.
-        debtor: the bank account that files for the bank pay from; None: no files are made.
-    """
+    """The provider's key (empty where nothing is paid) and its account that money leaves from. The money is one
+    company's: only the account `payer` pays with it. `debtor` is the bank account that files pay from, where any do."""
 
     api_key: str = field(default="", repr=False)
     account: str = ""
@@ -117,8 +102,8 @@ _MOST_PAGES: Final = 20
 _CLOCKS_DIFFER: Final = timedelta(days=30)
 _ENDINGS: Final = StripeEndings(
     provider="the payment provider",
-    denied=PaymentDenied,
-    refused=PaymentRefused,
+    denied=payments.PaymentDenied,
+    refused=payments.PaymentRefused,
     uncertain=PaymentUncertain,
     refused_by=frozenset(
         {HTTPStatus.BAD_REQUEST, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
@@ -127,16 +112,18 @@ _ENDINGS: Final = StripeEndings(
 
 
 class Stripe:
-    """`Payments` on Stripe's HTTP API."""
+    """Payments on Stripe's HTTP API. Each method raises PaymentDenied and PaymentUncertain."""
 
     def __init__(self, http: Http, settings: PaymentSettings) -> None:
         self._calls = StripeCalls(http, settings.api_url, settings.api_key, _TIMEOUT_SECONDS, _ENDINGS)
         self._account = settings.account
 
     async def pay(self, payment: Payment, key: str) -> Seen:
+        """Pay. The same payment under the same key is made once, for thirty days at least. Raises PaymentRefused."""
         return await self._post(_PAYMENTS, body_of(payment, self._account), key)
 
     async def cancel(self, id_: str, key: str) -> Seen:
+        """Call a payment back. Raises PaymentRefused: it is not on its way any more."""
         return await self._post(f"{_PAYMENTS}/{quote(id_, safe='')}/cancel", {}, key)
 
     async def find(self, id_: str) -> Seen | None:
@@ -144,6 +131,7 @@ class Stripe:
         return None if found is None else _seen(found)
 
     async def find_ours(self, payment: Payment, since: datetime) -> Seen | None:
+        """The payment that was asked for as `payment`, at `since` or later by our clock, which may be wrong."""
         async for listed in self._lists(payment, since):
             for each in listed:
                 if _ours(each) == payment.ours:
@@ -151,15 +139,12 @@ class Stripe:
         return None
 
     async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
+        """All payments that were made of `payment` since then: one, if all is well."""
         lists = self._lists(payment, since)
         return [_made(each) async for listed in lists for each in listed if _ours(each) == payment.ours]
 
     async def _lists(self, payment: Payment, since: datetime) -> AsyncIterator[Sequence[Any]]:
-        """The pages of what the recipient was paid.
-
-        Raises:
-            PaymentDenied, PaymentUncertain: the rest is not known.
-        """
+        """The pages of what the recipient was paid. Raises PaymentDenied, PaymentUncertain: the rest is not known."""
         asked = {"recipient": payment.recipient, "created_gte": to_text(since - _CLOCKS_DIFFER), "limit": _PAGE}
         path: str | None = f"{_PAYMENTS}?{urlencode(asked)}"
         for _ in range(_MOST_PAGES):
@@ -233,21 +218,16 @@ def _path_of(url: Any) -> str | None:
     return f"{parts.path}?{parts.query}"
 
 
-def payments_of(platform: Platform, payout: Payout) -> Payments:
-    """Who pays this payout, by its payee.
+Payments: TypeAlias = Stripe | PaymentsByFile
 
-    Raises:
-        AccessDenied: nobody does.
-    """
+
+def payments_of(platform: Platform, payout: Payout) -> Payments:
+    """Who pays this payout, by its payee. Raises AccessDenied: nobody does."""
     return PaymentsByFile(platform) if payout.paid_by == BY_FILE else provider(platform)
 
 
 def provider(platform: Platform) -> Stripe:
-    """The provider that pays for this deployment.
-
-    Raises:
-        AccessDenied: there is none.
-    """
+    """The provider that pays for this deployment. Raises AccessDenied: there is none."""
     settings = platform.settings.of(PaymentSettings)
     if not settings.pays:
         raise AccessDenied("this deployment has no PAYMENTS_API_KEY")

@@ -54,14 +54,10 @@ def event_of(actor: Actor, action: str, key: str, now: str, detail: JsonObject) 
     return event_of_account(actor.account_id, action, f"{action}:{key}", actor=actor.name, at=now, detail=detail)
 
 
-async def load_payout(database: Database, run_id: str) -> Payout | None:
-    row = await database.first(statement(f"{_PAYOUTS} WHERE p.run_id = ?", run_id))
-    return None if row is None else _payout(row)
-
-
-async def find_payout(database: Database, account_id: str, run_id: str) -> Payout | None:
-    """The payout of the account; None where it has none of this id."""
-    row = await database.first(statement(f"{_PAYOUTS} WHERE p.run_id = ? AND p.account_id = ?", run_id, account_id))
+async def load_payout(database: Database, run_id: str, account_id: str | None = None) -> Payout | None:
+    """A payout, only of the account where one is given."""
+    query = f"{_PAYOUTS} WHERE p.run_id = ?1 AND (?2 IS NULL OR p.account_id = ?2)"
+    row = await database.first(statement(query, run_id, account_id))
     return None if row is None else _payout(row)
 
 

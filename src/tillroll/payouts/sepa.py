@@ -25,8 +25,8 @@ from tillroll.platform.encryption import decrypt, encrypt
 from tillroll.platform.services import Platform
 
 # How long an IBAN is, by country: those of SEPA (EPC409-09), with the IBAN registry's lengths.
-_LENGTHS: Final = {
-    length: frozenset(countries.split())
+_LENGTH_OF: Final = {
+    country: length
     for length, countries in {
         15: "NO",
         16: "BE",
@@ -43,8 +43,8 @@ _LENGTHS: Final = {
         28: "AL CY HU PL",
         31: "MT",
     }.items()
+    for country in countries.split()
 }
-_LENGTH_OF: Final = {country: length for length, countries in _LENGTHS.items() for country in countries}
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _BIC: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
@@ -54,11 +54,8 @@ class NoBankAccount(ValueError):
 
 
 def read_iban(text: str) -> str:
-    """The IBAN without spaces, in capitals.
-
-    Raises:
-        NoBankAccount: it is none of SEPA, or its check digits do not fit (ISO 7064, MOD 97-10).
-    """
+    """The IBAN without spaces, in capitals. Raises NoBankAccount: it is none of SEPA, or its check digits do not fit
+    (ISO 7064, MOD 97-10)."""
     iban = "".join(text.split()).upper()
     if not _IBAN.fullmatch(iban):
         raise NoBankAccount("an IBAN is two letters, two digits, and the account: DE89 3704 0044 0532 0130 00")
@@ -73,11 +70,7 @@ def read_iban(text: str) -> str:
 
 
 def read_bic(text: str) -> str:
-    """The BIC in capitals.
-
-    Raises:
-        NoBankAccount: it is none.
-    """
+    """The BIC in capitals. Raises NoBankAccount: it is none."""
     bic = text.strip().upper()
     if not _BIC.fullmatch(bic):
         raise NoBankAccount("a BIC is eight or eleven letters and digits, such as COBADEFFXXX")
@@ -113,11 +106,8 @@ class Unwritable(ValueError):
 
 
 def in_sepa(text: str) -> str:
-    """The text in SEPA's characters: accents are taken off, and signs stand for those that are like them.
-
-    Raises:
-        Unwritable: letters of another script are left, or nothing is.
-    """
+    """The text in SEPA's characters: accents are taken off, and signs stand for those that are like them. Raises
+    Unwritable: letters of another script are left, or nothing is."""
     plain = unicodedata.normalize("NFKD", text.translate(_ALIKE)).translate(_ALIKE)
     written = "".join(" " if mark.isspace() else mark for mark in plain if not unicodedata.combining(mark))
     wrong = sorted(set(written) - _TAKEN)
@@ -336,13 +326,8 @@ class Told:
 
 @dataclass(frozen=True)
 class StatusReport:
-    """
-    Attributes:
-        id: the report's own.
-        original: the MsgId of the file that it answers.
-        of_all: what it says of the whole file; None where it says nothing of it, or that parts differ.
-        of_each: what it says of single payments, by their EndToEndId.
-    """
+    """Answers the file whose MsgId is `original`. `of_all` is None where it says nothing of the whole file, or that
+    parts differ; `of_each` is by EndToEndId."""
 
     id: str
     original: str
@@ -351,11 +336,8 @@ class StatusReport:
 
 
 def read_report(content: str) -> StatusReport:
-    """What a bank says of a file.
-
-    Raises:
-        BadReport: it is no pain.002, answers no pain.001, says nothing, or has a status that is not known.
-    """
+    """What a bank says of a file. Raises BadReport: it is no pain.002, answers no pain.001, says nothing, or has a
+    status that is not known."""
     root = _parse(content)
     if not _ROOT.fullmatch(root.tag):
         raise BadReport("this is no pain.002 of the version 001.10 (or .03, .12, .13, .14)")

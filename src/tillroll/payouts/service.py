@@ -71,11 +71,7 @@ async def begin_payout(platform: Platform, workflow: Workflow, actor: Actor, par
 
 
 async def prepare(platform: Platform, actor: Actor, asked: PayoutParams) -> None:
-    """Make the accounts of the ledger that a payout needs.
-
-    Raises:
-        ValuesRefused: it could not be paid or booked.
-    """
+    """Make the accounts of the ledger that a payout needs. Raises ValuesRefused: it could not be paid or booked."""
     payee = await load_payee(platform.database, actor.account_id, asked.payee_id)
     if payee is None or payee.archived_at is not None:
         raise ValuesRefused([("payeeId", "Name a payee of this account: GET /api/payees lists them.")])

@@ -6,23 +6,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
 
-from tillroll.durable import (
-    AccessDenied,
-    Allowed,
-    Done,
-    ExternalCall,
-    NeedsReview,
-    NotDone,
-    Outcome,
-    Refused,
-    ReviewNeeded,
-    RollbackContext,
-    StepContext,
-    Trigger,
-    Unknown,
-    Workflow,
-    WorkflowRun,
-)
+from tillroll import durable
+from tillroll.durable import AccessDenied, Done, NeedsReview, NotDone, Outcome, Refused, StepContext, Unknown
 from tillroll.durable.contract import rollback_name
 from tillroll.durable.record.runs import load_step
 from tillroll.durable.record.steps import intended_at, load_intent, sent_at
@@ -32,8 +17,8 @@ from tillroll.payouts.by_hand import may_signal
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.four_eyes import may_decide_on, needs_second
 from tillroll.payouts.models import Payout
-from tillroll.payouts.payments import PaymentDenied, PaymentRefused, Payments, PaymentStatus, PaymentUncertain, Seen
-from tillroll.payouts.providers import PaymentSettings, payment_of, payments_of
+from tillroll.payouts.payments import PaymentDenied, PaymentRefused, PaymentStatus, PaymentUncertain, Seen
+from tillroll.payouts.providers import Payments, PaymentSettings, payment_of, payments_of
 from tillroll.payouts.repository import load_payout
 from tillroll.payouts.service import begin_payout
 from tillroll.platform.bindings.engine import NonRetryable
@@ -50,12 +35,12 @@ _IN_THE_LIST_AFTER: Final = timedelta(seconds=90)
 Answer = TypeVar("Answer")
 
 
-async def payout_v1(run: WorkflowRun[PayoutParams]) -> JsonObject:
+async def payout_v1(run: durable.WorkflowRun[PayoutParams]) -> JsonObject:
     """The body of version 1."""
     params = run.params
     try:
         await run.step(contract.CHECK, check)
-    except ReviewNeeded as needed:
+    except durable.ReviewNeeded as needed:
         proposed: JsonObject = {"payee": params.payee_id, "currency": params.currency, "amount": params.amount}
         decision = await run.review(1, needed.reason, proposed, APPROVED_WITHIN_HOURS)
         if not decision.is_approved:
@@ -96,7 +81,7 @@ async def debit(context: StepContext) -> Outcome:
     )
 
 
-async def credit_back(context: RollbackContext) -> Outcome:
+async def credit_back(context: durable.RollbackContext) -> Outcome:
     """The undoing of the debit, by what was heard last of the payment: only money that is with the company is given
     back. What had left before it could be undone is booked as delivered."""
     payout = await _payout(context)
@@ -110,11 +95,8 @@ async def credit_back(context: RollbackContext) -> Outcome:
 
 
 async def _had_left(platform: Platform, payout: Payout) -> bool:
-    """Whether the payment had left when it was to be called back.
-
-    Raises:
-        NonRetryable: the payment may be on its way still.
-    """
+    """Whether the payment had left when it was to be called back. Raises NonRetryable: the payment may be on its way
+    still."""
     intent = await load_intent(platform.database, contract.PAY.key_for(payout.id))
     if intent is None or intent.outcome == "refused":
         return False
@@ -159,7 +141,7 @@ async def book(context: StepContext) -> Outcome:
     return Outcome(statements=statements, state=contract.PAID.name)
 
 
-def _payment(run: WorkflowRun[PayoutParams]) -> ExternalCall:
+def _payment(run: durable.WorkflowRun[PayoutParams]) -> durable.ExternalCall:
     async def send(context: StepContext) -> Done:
         payout = await _payout(context)
         seen = await _told(payments_of(context.platform, payout).pay(payment_of(payout), context.idempotency_key))
@@ -172,13 +154,13 @@ def _payment(run: WorkflowRun[PayoutParams]) -> ExternalCall:
             return Unknown(str(error))
         return NotDone() if seen is None else _done(seen)
 
-    return ExternalCall(request=run.params.model_dump(mode="json"), send=send, reconcile=reconcile)
+    return durable.ExternalCall(request=run.params.model_dump(mode="json"), send=send, reconcile=reconcile)
 
 
-def _calling_back(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContext]:
+def _calling_back(run: durable.WorkflowRun[PayoutParams]) -> durable.ExternalCall[durable.RollbackContext]:
     """The undoing of the payment: what is on its way is called back. What has left stays so, and the books say it."""
 
-    async def send(context: RollbackContext) -> Done:
+    async def send(context: durable.RollbackContext) -> Done:
         payout = await _payout(context)
         seen = await _told(hear(context.platform, payout, partial(_find, context)))
         if seen is None:
@@ -191,7 +173,7 @@ def _calling_back(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContex
             raise PaymentUncertain("the provider calls the payment processing after it was called back")
         return _undone(seen)
 
-    async def reconcile(context: RollbackContext) -> Done | NotDone | Unknown:
+    async def reconcile(context: durable.RollbackContext) -> Done | NotDone | Unknown:
         try:
             payout = await _payout(context)
             seen = await _told(hear(context.platform, payout, partial(_find, context)))
@@ -199,7 +181,7 @@ def _calling_back(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContex
             return Unknown(str(error))
         return NotDone() if seen is None or seen.status is PaymentStatus.PROCESSING else _undone(seen)
 
-    return ExternalCall(request={"callBack": run.params.payee_id}, send=send, reconcile=reconcile)
+    return durable.ExternalCall(request={"callBack": run.params.payee_id}, send=send, reconcile=reconcile)
 
 
 async def _call_back(payments: Payments, id_: str, key: str, _: Payout) -> Seen:
@@ -213,7 +195,7 @@ async def _call_back(payments: Payments, id_: str, key: str, _: Payout) -> Seen:
         return seen
 
 
-async def _find(context: RollbackContext, payout: Payout) -> Seen | None:
+async def _find(context: durable.RollbackContext, payout: Payout) -> Seen | None:
     """The payment that is to be undone; None where the provider never had it."""
     platform = context.platform
     match context.output:
@@ -229,10 +211,7 @@ async def _by_id(platform: Platform, id_: str, payout: Payout) -> Seen | None:
 
 async def _listed(platform: Platform, payout: Payout, key: str) -> Seen | None:
     """The payment that was asked for under a key, by the provider's list; None where it is not in there, and would be.
-
-    Raises:
-        PaymentDenied, PaymentUncertain: the list is not known, or may not have it yet.
-    """
+    Raises PaymentDenied, PaymentUncertain: the list is not known, or may not have it yet."""
     since = await intended_at(platform.database, key)
     if since is None:
         raise NonRetryable(f"the intent {key} is missing")
@@ -261,14 +240,14 @@ def _undone(seen: Seen) -> Done:
     return Done(seen.id, {"paymentId": seen.id, "status": seen.status.value, "reason": seen.reason})
 
 
-async def _payout(context: StepContext | RollbackContext) -> Payout:
+async def _payout(context: StepContext | durable.RollbackContext) -> Payout:
     payout = await load_payout(context.platform.database, context.run.id)
     if payout is None:
         raise NonRetryable(f"the payout of the run {context.run.id} is missing")
     return payout
 
 
-PAYOUT = Workflow(
+PAYOUT = durable.Workflow(
     contract=contract.PAYOUT_V1,
     body=payout_v1,
     params=contract.PayoutParams,
@@ -278,9 +257,11 @@ PAYOUT = Workflow(
         contract.ABOVE_LIMIT: "So large an amount, or so much to one payee within a day, is paid when somebody else "
         "has approved it."
     },
-    allowed=Allowed(trigger="pay", decide="approve", operate="operate", signals={contract.SETTLE.name: "operate"}),
+    allowed=durable.Allowed(
+        trigger="pay", decide="approve", operate="operate", signals={contract.SETTLE.name: "operate"}
+    ),
     may_decide=partial(may_decide_on, "payout"),
     may_signal=may_signal,
     own_signals=(contract.SETTLE.name,),
-    trigger=Trigger(begin_payout, moves_money=True),
+    trigger=durable.Trigger(begin_payout, moves_money=True),
 )
