@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from tillroll.durable import Actor
 from tillroll.ledger.models import LedgerAccount
-from tillroll.ledger.posting import Books, Posted, post, post_all
+from tillroll.ledger.posting import Posted, post, post_all
 from tillroll.ledger.transfers import AskedTransfer, Side, Transaction, single
 from tillroll.platform.bindings.database import Database, Row, Statement, statement
 from tillroll.platform.clock import SystemClock
@@ -57,8 +58,8 @@ class TriedBooks:
         return [*itertools.chain.from_iterable(answers)]
 
     @property
-    def books(self) -> Books:
-        return Books(self.account_id, "user:usr_first")
+    def books(self) -> Actor:
+        return Actor(self.account_id, "user:usr_first")
 
     async def rows(self, sql: str) -> list[Row]:
         """Rows of these books; `?1` is whose they are."""

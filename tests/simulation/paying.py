@@ -21,7 +21,7 @@ from tillroll.durable.telling.explanation import explain
 from tillroll.inbound.models import InboundEvent
 from tillroll.inbound.rules import Unmapped
 from tillroll.ledger.models import LedgerAccount
-from tillroll.ledger.posting import Books, post
+from tillroll.ledger.posting import post
 from tillroll.ledger.repository import create
 from tillroll.ledger.transfers import Side, Transfer, single
 from tillroll.payouts import contract
@@ -235,7 +235,7 @@ def limits(above: int | None) -> list[Statement]:
 
 async def fund(world: World, holds: int) -> None:
     """Limit what the company's account pays to what was put there."""
-    books = Books(ACCOUNT, "user:usr_first")
+    books = Actor(ACCOUNT, "user:usr_first")
     platform, clock = world.host.platform, world.host.platform.clock
     await create(
         platform,

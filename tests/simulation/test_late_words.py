@@ -13,9 +13,9 @@ from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, check, 
 from tests.simulation.test_undoing_payouts import held, told
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import ValuesRefused
+from tillroll.durable import Actor, ValuesRefused
 from tillroll.ledger.models import LedgerAccount
-from tillroll.ledger.posting import Books, post
+from tillroll.ledger.posting import post
 from tillroll.ledger.repository import create
 from tillroll.ledger.transfers import Side, Transfer, single
 from tillroll.payouts.books import book_late, company, in_transit, owed
@@ -159,7 +159,7 @@ async def test_it_came_back_and_was_paid_after_all() -> None:
 async def test_what_the_ledger_refuses_is_not_paid() -> None:
     """The payee's account is so full that no more is kept exactly: no payout is in the books then, and none says so."""
     world, provider = await sent(Faults())
-    books, platform = Books(ACCOUNT, "user:usr_first"), world.host.platform
+    books, platform = Actor(ACCOUNT, "user:usr_first"), world.host.platform
     await create(
         platform,
         ACCOUNT,
@@ -198,7 +198,7 @@ async def test_what_the_ledger_refuses_behind_the_end_is_told_and_booked_when_it
     await world.settle({})
     await hears(world, provider, "failed")
     await world.settle({})
-    books, platform = Books(ACCOUNT, "user:usr_first"), world.host.platform
+    books, platform = Actor(ACCOUNT, "user:usr_first"), world.host.platform
     spent = Transfer("spent", "elsewhere", company(CURRENCY), CURRENCY, AMOUNT)
     await post(platform.database, platform.clock, books, single(spent))
     assert await hears(world, provider, "posted") == ["payout.stray"]

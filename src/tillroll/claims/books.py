@@ -5,10 +5,10 @@ from typing import Final
 
 from tillroll.claims.repository import Claim, Event, move
 from tillroll.claims.rules import Book, Moved
-from tillroll.durable import Statement, statement
+from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.ledger.models import LedgerAccount
-from tillroll.ledger.posting import AnotherBody, Answer, Books, append_fact
+from tillroll.ledger.posting import AnotherBody, Answer, append_fact
 from tillroll.ledger.repository import AnotherAccount, find_or_create, transfers_of
 from tillroll.ledger.transfers import Reversal, Side, Transaction, Transfer
 from tillroll.notifications.service import Subject, notify
@@ -78,7 +78,7 @@ async def book(platform: Platform, account_id: str, key: str, moved: Moved, run_
         for id_, each in zip(ids[len(reversals) :], moved.postings, strict=True)
     ]
     transaction = Transaction(key, (*reversals, *transfers))
-    fact = await append_fact(platform.database, platform.clock, Books(account_id, ACTOR), transaction)
+    fact = await append_fact(platform.database, platform.clock, Actor(account_id, ACTOR), transaction)
     if fact.existing is not None and fact.existing.answer is Answer.REFUSED:
         raise AnotherBody(key)
     return [*fact.statements, _was_applied(account_id, run_id, key)]

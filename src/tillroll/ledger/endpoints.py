@@ -23,7 +23,7 @@ from tillroll.exports.writers.writer import harmless
 from tillroll.identity.authentication import Principal
 from tillroll.ledger import models, repository, transfers
 from tillroll.ledger.models import AccountStatement, Balance, LedgerAccount, LedgerTransaction, LedgerTransfer
-from tillroll.ledger.posting import Answer, Books, Posted, find_fact, post
+from tillroll.ledger.posting import Answer, Posted, find_fact, post
 from tillroll.ledger.rules import SAYS
 from tillroll.ledger.transfers import Transaction, Transfer
 from tillroll.platform.bindings.database import Database
@@ -211,7 +211,7 @@ async def post_transfers(
     is_funded = await _check_transfers(platform, principal, transaction)
     if is_funded and await find_fact(platform.database, principal.account_id, transaction.id) is None:
         return await _wait(platform, principal, transaction)
-    posted = await post(platform.database, platform.clock, Books(principal.account_id, principal.actor), transaction)
+    posted = await post(platform.database, platform.clock, principal.as_actor, transaction)
     if posted.answer is Answer.REFUSED:
         raise TransferRefused(posted)
     if posted.answer is Answer.DUPLICATE:
@@ -233,7 +233,14 @@ def _transaction_of(body: models.TransactionRequest) -> Transaction:
             transaction = _exchange(body)
         case _:
             transaction = transfers.single(models.transfer_of(body))
-    _check(transaction)
+    ids = [each.id for each in transaction.transfers]
+    if len({*ids}) < len(ids):
+        raise ValuesRefused([("transfers", "Give each transfer an id of its own")])
+    for each in transaction.transfers:
+        if isinstance(each, Transfer) and each.debit == each.credit:
+            raise ValuesRefused([("credit", f"Transfer {each.id} goes from an account to itself: name two accounts")])
+        if isinstance(each, Transfer) and each.amount > transfers.LARGEST_AMOUNT:
+            raise ValuesRefused([("amount", f"One transfer moves at most {transfers.LARGEST_AMOUNT} minor units")])
     return transaction
 
 
@@ -246,17 +253,6 @@ def _exchange(body: models.ExchangeRequest) -> Transaction:
         )
     except (AmountTooLarge, transfers.NothingBought) as error:
         raise ValuesRefused([("amount", f"Give another amount: {error}")]) from error
-
-
-def _check(transaction: Transaction) -> None:
-    ids = [each.id for each in transaction.transfers]
-    if len({*ids}) < len(ids):
-        raise ValuesRefused([("transfers", "Give each transfer an id of its own")])
-    for each in transaction.transfers:
-        if isinstance(each, Transfer) and each.debit == each.credit:
-            raise ValuesRefused([("credit", f"Transfer {each.id} goes from an account to itself: name two accounts")])
-        if isinstance(each, Transfer) and each.amount > transfers.LARGEST_AMOUNT:
-            raise ValuesRefused([("amount", f"One transfer moves at most {transfers.LARGEST_AMOUNT} minor units")])
 
 
 @router.get("/api/ledger/transfers", openapi_extra=needs(Permission.LEDGER))

@@ -10,6 +10,7 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
+from tillroll.durable import Actor
 from tillroll.durable.record.audit import AuditEvent
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, set_aside
@@ -253,22 +254,14 @@ class AnotherBody(refusals.Refusal):
     says = "Use an id of its own for what is new; `GET /api/ledger/transfers/{id}` has the other."
 
 
-@dataclass(frozen=True)
-class Books:
-    """Whose ledger it is, and who writes; `actor` as the audit names them."""
-
-    account_id: str
-    actor: str
-
-
-async def post(database: Database, clock: Clock, books: Books, transaction: Transaction) -> Posted:
+async def post(database: Database, clock: Clock, by: Actor, transaction: Transaction) -> Posted:
     """Apply a transaction, or say what became of it before. Raises AnotherBody: its id, or a transfer's, stands for
     something else."""
-    [posted] = await post_all(database, clock, books, [transaction])
+    [posted] = await post_all(database, clock, by, [transaction])
     return posted
 
 
-async def post_all(database: Database, clock: Clock, books: Books, transactions: Sequence[Transaction]) -> list[Posted]:
+async def post_all(database: Database, clock: Clock, by: Actor, transactions: Sequence[Transaction]) -> list[Posted]:
     """Apply up to MOST_AT_ONCE transactions in their order, in one batch; each by itself: one that is refused does not
     hinder the others.
 
@@ -279,9 +272,9 @@ async def post_all(database: Database, clock: Clock, books: Books, transactions:
     ids: list[Json] = [transaction.id for transaction in transactions]
     if len(ids) > MOST_AT_ONCE or len({*map(str, ids)}) < len(ids):
         raise ValueError(f"Give at most {MOST_AT_ONCE} transactions, each under an id of its own")
-    statements = await _prepare(database, clock, books, transactions)
+    statements = await _prepare(database, clock, by, transactions)
     try:
-        *answers, stored = await database.batch([*statements, statement(_STORED, books.account_id, dump(ids))])
+        *answers, stored = await database.batch([*statements, statement(_STORED, by.account_id, dump(ids))])
     except ConstraintFailed as error:
         raise AnotherBody(f"an id of {', '.join(map(str, ids[:3]))} stands for another transfer") from error
     rows = {text(row, "id"): row for row in stored}
@@ -289,16 +282,14 @@ async def post_all(database: Database, clock: Clock, books: Books, transactions:
     return [_posted(rows[each.id], is_new=bool(answers[place * 3])) for place, each in enumerate(transactions)]
 
 
-async def _prepare(
-    database: Database, clock: Clock, books: Books, transactions: Sequence[Transaction]
-) -> list[Statement]:
+async def _prepare(database: Database, clock: Clock, by: Actor, transactions: Sequence[Transaction]) -> list[Statement]:
     """Write the transactions, for a batch, which fails where an id stands for another body. What is read for them never
     changes."""
-    known = await _known(database, books.account_id, transactions)
+    known = await _known(database, by.account_id, transactions)
     now = to_text(clock.now())
-    written = [_write(books.account_id, books.actor, now, each, resolve(each, known)) for each in transactions]
+    written = [_write(by.account_id, by.name, now, each, resolve(each, known)) for each in transactions]
     digests: JsonObject = {each.id: each.digest() for each in transactions}
-    return [*chain.from_iterable(written), statement(_SAME_BODY, books.account_id, dump(digests))]
+    return [*chain.from_iterable(written), statement(_SAME_BODY, by.account_id, dump(digests))]
 
 
 async def _known(database: Database, account_id: str, transactions: Sequence[Transaction]) -> Known:
@@ -328,12 +319,12 @@ class Fact:
     statements: Sequence[Statement]
 
 
-async def append_fact(database: Database, clock: Clock, books: Books, transaction: Transaction) -> Fact:
+async def append_fact(database: Database, clock: Clock, by: Actor, transaction: Transaction) -> Fact:
     """Append a transaction once, by its id: the step's idempotency key, {run}:{step} by default. Raises AnotherBody:
     the id stands for another one."""
-    row = await database.first(statement(_STORED, books.account_id, dump([transaction.id])))
+    row = await database.first(statement(_STORED, by.account_id, dump([transaction.id])))
     if row is None:
-        return Fact(None, await _prepare(database, clock, books, [transaction]))
+        return Fact(None, await _prepare(database, clock, by, [transaction]))
     if text(row, "digest") != transaction.digest():
         raise AnotherBody(transaction.id)
     return Fact(_posted(row), [])
@@ -389,7 +380,7 @@ async def _expire(platform: Platform, rows: Sequence[Row]) -> None:
         pending = text(row, "transfer_id")
         said = expiry_id(f"{pending}:{again}" if row["was_refused"] else pending)
         expiries.append(single(Void(said, pending, is_expiry=True)))
-    posted = await post_all(platform.database, platform.clock, Books(account_id, _ACTOR), expiries)
+    posted = await post_all(platform.database, platform.clock, Actor(account_id, _ACTOR), expiries)
     for row, each in zip(rows, posted, strict=True):
         if each.refusal not in {None, Refusal.PENDING_RESOLVED}:
             log.error("ledger.not_expired", account=account_id, reason=f"{each.id}: {each.refusal}")

@@ -217,11 +217,11 @@ async def make_file(
     id_ = new_id("pmf")
     request_key = key or id_
     for _ in range(_ATTEMPTS):
-        there = await instructions.file_under(platform.database, actor.account_id, request_key)
-        if there is not None:
-            if on is not None and there.execution_day != on.isoformat():
-                raise FileKeyReused(there.execution_day)
-            return there
+        made = await find_files(platform.database, actor.account_id, key=request_key)
+        if made and on is not None and made[0].execution_day != on.isoformat():
+            raise FileKeyReused(made[0].execution_day)
+        if made:
+            return made[0]
         chosen = await instructions.waiting(platform.database, actor.account_id, MOST_IN_FILE, also_archived)
         if not chosen:
             said = "No payout by file waits: ask for one, or wait until it was approved and debited."
@@ -238,8 +238,7 @@ async def make_file(
         except ConstraintFailed:
             continue  # one of them was cancelled, or another file took it, or this file was made
         await keep_copy(platform, actor.account_id, id_, kept)
-        [made] = await find_files(platform.database, actor.account_id, id_=id_)
-        return made
+        return (await find_files(platform.database, actor.account_id, id_=id_))[0]
     raise Disturbed
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import csv
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -18,7 +17,7 @@ from tillroll.durable.record.runs import load_run
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.payouts.contract import MOST_PAYOUTS, REVERSED, PayoutParams
-from tillroll.payouts.four_eyes import may_decide_on, needs_second
+from tillroll.payouts.four_eyes import may_decide_on, needs_second, sums_of_lines
 from tillroll.payouts.models import PayoutBatchRequest
 from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.repository import OUTCOMES, insert_payout_of, lines_of, sums_of
@@ -125,7 +124,10 @@ async def payout_batch_v1(run: durable.WorkflowRun[PayoutBatchParams]) -> JsonOb
     try:
         await run.step(CHECK, check)
     except durable.ReviewNeeded as needed:
-        proposed: JsonObject = {"payouts": len(run.params.payouts), "totals": dict(total(run.params))}
+        proposed: JsonObject = {
+            "payouts": len(run.params.payouts),
+            "totals": dict(sums_of_lines(each.line for each in run.params.payouts)),
+        }
         decision = await run.review(1, needed.reason, proposed, APPROVED_WITHIN_HOURS)
         if not decision.is_approved:
             return {"state": run.state}
@@ -134,14 +136,6 @@ async def payout_batch_v1(run: durable.WorkflowRun[PayoutBatchParams]) -> JsonOb
     await run.wait(ALL_ENDED, ENDED_WITHIN)
     await run.step(COUNT, count)
     return {"state": run.state}
-
-
-def total(params: PayoutBatchParams) -> Counter[str]:
-    """What a batch pays in each currency, in minor units."""
-    totals: Counter[str] = Counter()
-    for asked in params.payouts:
-        totals[asked.currency] += asked.amount
-    return totals
 
 
 async def check(context: StepContext) -> Outcome:

@@ -4,12 +4,12 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
-from tillroll.durable import Statement, statement
+from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.models import LedgerAccount
-from tillroll.ledger.posting import Books, append_fact
+from tillroll.ledger.posting import append_fact
 from tillroll.ledger.repository import AnotherAccount, find_or_create
 from tillroll.ledger.transfers import AskedTransfer, Reversal, Side, Transaction, Transfer
 from tillroll.notifications.service import Subject, notify
@@ -128,7 +128,7 @@ def _move(payout: Payout, key: str, to: str, from_: str) -> Transfer:
 
 
 async def _append(platform: Platform, payout: Payout, key: str, moves: Sequence[AskedTransfer]) -> Sequence[Statement]:
-    books = Books(payout.account_id, ACTOR)
+    books = Actor(payout.account_id, ACTOR)
     transaction = Transaction(key, tuple(moves))
     return (await append_fact(platform.database, platform.clock, books, transaction)).statements
 

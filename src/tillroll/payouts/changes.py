@@ -2,7 +2,7 @@
 second person, or for a day."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.models import LedgerAccount
-from tillroll.ledger.posting import AnotherBody, Books, append_fact
+from tillroll.ledger.posting import AnotherBody, append_fact
 from tillroll.ledger.repository import insert_account
 from tillroll.ledger.transfers import Transaction, transaction_in
 from tillroll.notifications.service import Subject, notify, tell_departed
@@ -243,7 +243,7 @@ async def _end(platform: Platform, change: PayoutChange, outcome: str, by: str) 
     effect: Sequence[Statement] = []
     if outcome in {"confirmed", "elapsed"}:
         try:
-            effect = await _EFFECTS[change.what](platform, change)
+            effect = await _effect_of(platform, change)
         except AnotherBody:
             return await _end(platform, change, "refused", by)
     try:
@@ -281,8 +281,8 @@ async def _is_overtaken(platform: Platform, change: PayoutChange) -> bool:
     return row is not None and bool(row["has_others"])
 
 
-async def _limit(platform: Platform, change: PayoutChange) -> Sequence[Statement]:
-    above, now = change.body["above"], to_text(platform.clock.now())
+def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
+    above = change.body["above"]
     if above is None:
         drop = "DELETE FROM payout_limits WHERE account_id = ? AND currency = ?"
         written = statement(drop, change.account_id, change.subject)
@@ -291,18 +291,16 @@ async def _limit(platform: Platform, change: PayoutChange) -> Sequence[Statement
             f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}",  # noqa: S608
             *(change.account_id, change.subject, above, change.asked_by, now),
         )
-    asker = Actor(change.account_id, change.asked_by)
     return [written, append(_limit_changed(asker, change.subject, above, now))]
 
 
-async def _account(platform: Platform, change: PayoutChange) -> Sequence[Statement]:
-    now = to_text(platform.clock.now())
-    return insert_account(change.account_id, change.asked_by, LedgerAccount.model_validate(change.body), now)
-
-
-async def _transfer(platform: Platform, change: PayoutChange) -> Sequence[Statement]:
-    books = Books(change.account_id, change.asked_by)
-    fact = await append_fact(platform.database, platform.clock, books, transaction_in(change.body))
+async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[Statement]:
+    asker, now = Actor(change.account_id, change.asked_by), to_text(platform.clock.now())
+    if change.what == "limit":
+        return _limit(asker, change, now)
+    if change.what == "ledger_account":
+        return insert_account(asker.account_id, asker.name, LedgerAccount.model_validate(change.body), now)
+    fact = await append_fact(platform.database, platform.clock, asker, transaction_in(change.body))
     refused = statement(
         """
         UPDATE payout_changes SET outcome = 'refused' WHERE id = ?1 AND NOT EXISTS (
@@ -311,13 +309,6 @@ async def _transfer(platform: Platform, change: PayoutChange) -> Sequence[Statem
         *(change.id, change.account_id, change.subject),
     )
     return [*fact.statements, refused]
-
-
-_EFFECTS: Final[Mapping[str, Callable[[Platform, PayoutChange], Awaitable[Sequence[Statement]]]]] = {
-    "limit": _limit,
-    "ledger_account": _account,
-    "ledger_transfer": _transfer,
-}
 
 
 def _limit_changed(actor: Actor, currency: str, above: int | None, now: str) -> AuditEvent:

@@ -178,14 +178,15 @@ async def which_need_second(
         if any(
             amount > limits.get(currency, 0)
             for currency, amount in [
-                *_sums(lines).items(),
+                *sums_of_lines(lines).items(),
                 *((text(row, "currency"), integer(row, "amount")) for row in rows),
             ]
         )
     }
 
 
-def _sums(lines: Iterable[Line]) -> Counter[str]:
+def sums_of_lines(lines: Iterable[Line]) -> Counter[str]:
+    """Minor units by currency."""
     sums: Counter[str] = Counter()
     for _, currency, amount in lines:
         sums[currency] += amount

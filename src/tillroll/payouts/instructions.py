@@ -42,17 +42,18 @@ _INSTRUCTIONS: Final = """
 
 
 async def find_files(
-    database: Database, account_id: str, behind: str = "~", wanted: int = 1, id_: str | None = None
+    database: Database,
+    account_id: str,
+    behind: str = "~",
+    wanted: int = 1,
+    id_: str | None = None,
+    key: str | None = None,
 ) -> list[PaymentFile]:
-    """The account's files, the newest first; with an id, that one."""
-    query = f"{_FILES} AND f.id < ?2 AND (?3 IS NULL OR f.id = ?3) ORDER BY f.id DESC LIMIT ?4"
-    return [_file(row) for row in await database.all(statement(query, account_id, behind, id_, wanted))]
-
-
-async def file_under(database: Database, account_id: str, key: str) -> PaymentFile | None:
-    """The file that was made for a request."""
-    row = await database.first(statement(f"{_FILES} AND f.request_key = ?2", account_id, key))
-    return None if row is None else _file(row)
+    """The account's files, the newest first; with an id, or the key of a request, that one."""
+    of = "f.id < ?2 AND (?3 IS NULL OR f.id = ?3) AND (?5 IS NULL OR f.request_key = ?5)"
+    query = f"{_FILES} AND {of} ORDER BY f.id DESC LIMIT ?4"
+    rows = await database.all(statement(query, account_id, behind, id_, wanted, key))
+    return [of_row(PaymentFile, row, message_id=as_reference(text(row, "id"))) for row in rows]
 
 
 async def content_of(database: Database, account_id: str, id_: str) -> str | None:
@@ -91,10 +92,6 @@ async def payments_of(database: Database, account_id: str, run_ids: Sequence[str
 async def _payments(database: Database, condition: str, *values: Value) -> list[FilePayment]:
     rows = await database.all(statement(f"{_INSTRUCTIONS} WHERE {condition}", *values))
     return [of_row(FilePayment, row) for row in rows]
-
-
-def _file(row: Row) -> PaymentFile:
-    return of_row(PaymentFile, row, message_id=as_reference(text(row, "id")))
 
 
 # A late attempt of a run that was undone meanwhile writes nothing: nobody would call that instruction back.

@@ -10,8 +10,9 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
+from tillroll.durable import Actor
 from tillroll.ledger.models import LedgerAccount
-from tillroll.ledger.posting import Books, post
+from tillroll.ledger.posting import post
 from tillroll.ledger.repository import create
 from tillroll.ledger.rules import SAYS, Refusal
 from tillroll.ledger.transfers import Side, Transfer, single
@@ -259,7 +260,7 @@ async def test_what_a_run_has_booked_is_its_own(client: httpx.AsyncClient, host:
     for account in (company, transit):
         await create(platform, ACCOUNT, "workflow:payout", account)
     debit = Transfer("run_1:debit", transit.id, company.id, "EUR", 500)
-    await post(platform.database, platform.clock, Books(ACCOUNT, "workflow:payout"), single(debit))
+    await post(platform.database, platform.clock, Actor(ACCOUNT, "workflow:payout"), single(debit))
     reversal = {"kind": "reversal", "id": "mine", "reverses": debit.id}
     moved = transfer("mine", "bank", transit.id, 5)
     linked = {"kind": "linked", "id": "both", "transfers": [transfer("b", "bank", "owed", 5), moved]}

@@ -6,15 +6,16 @@ import pytest
 
 from local.host.sqlite import SqliteDatabase
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
+from tillroll.durable import Actor
 from tillroll.ledger.models import LedgerAccount
-from tillroll.ledger.posting import NOW, AnotherBody, Answer, Books, append_fact, expire_due, find_fact, post
+from tillroll.ledger.posting import NOW, AnotherBody, Answer, append_fact, expire_due, find_fact, post
 from tillroll.ledger.repository import balance_at, create
 from tillroll.ledger.rules import Refusal
 from tillroll.ledger.transfers import AskedTransfer, Post, Side, Transfer, Void, expiry_id, single
 from tillroll.platform.bindings.database import ConstraintFailed, statement, text
 from tillroll.platform.services import Platform
 
-BOOKS = Books(ACCOUNT, "workflow:payout")
+BOOKS = Actor(ACCOUNT, "workflow:payout")
 
 
 @pytest.fixture
