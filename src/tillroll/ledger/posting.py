@@ -262,13 +262,8 @@ async def post(database: Database, clock: Clock, by: Actor, transaction: Transac
 
 
 async def post_all(database: Database, clock: Clock, by: Actor, transactions: Sequence[Transaction]) -> list[Posted]:
-    """Apply up to MOST_AT_ONCE transactions in their order, in one batch; each by itself: one that is refused does not
-    hinder the others.
-
-    Raises:
-        AnotherBody: an id stands for something else. Nothing of all was written.
-        ValueError: there are too many, or one id comes twice.
-    """
+    """Apply up to MOST_AT_ONCE transactions in their order, in one batch; one that is refused does not hinder others.
+    Raises AnotherBody: an id stands for something else, and nothing of all was written."""
     ids: list[Json] = [transaction.id for transaction in transactions]
     if len(ids) > MOST_AT_ONCE or len({*map(str, ids)}) < len(ids):
         raise ValueError(f"Give at most {MOST_AT_ONCE} transactions, each under an id of its own")

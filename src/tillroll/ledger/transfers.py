@@ -196,12 +196,7 @@ class NothingBought(ValueError):
 
 def exchange(id_: str, sold: Leg, bought: Leg, amount: int, rate: Decimal, source: str) -> Transaction:
     """The transaction that sells `amount` minor units. What is bought is the product with the rate, rounded half to
-    even, as all conversions here.
-
-    Raises:
-        AmountTooLarge: the product cannot be kept exactly.
-        NothingBought: it is nothing.
-    """
+    even. Raises NothingBought, or AmountTooLarge: the product cannot be kept exactly."""
     received = convert(amount, _currency(sold.currency), _currency(bought.currency), rate)
     if received < 1:
         raise NothingBought(f"{amount} minor units of {sold.currency} buy nothing in {bought.currency}")

@@ -232,12 +232,8 @@ def _refused(lines: Sequence[str]) -> ValuesRefused:
 async def begin_batch(
     platform: Platform, workflow: durable.Workflow, actor: Actor, params: Any, key: str | None
 ) -> durable.Triggered:
-    """Begin a batch, once under a key.
-
-    Raises:
-        ValuesRefused: one of its payouts would be refused by itself; each is named by its place, from 0.
-        KeyReused: the key stands for another batch.
-    """
+    """Begin a batch, once under a key. Raises KeyReused, or ValuesRefused: some payouts of it would be refused by
+    themselves, each named by its place, from 0."""
     asked = PayoutBatchParams.model_validate(params)
     problems: list[tuple[str, str]] = []
     for place, each in enumerate(asked.payouts):

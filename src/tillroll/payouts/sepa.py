@@ -211,13 +211,7 @@ class Initiation:
 
 
 def write_initiation(initiation: Initiation) -> bytes:
-    """The file, the same bytes each time.
-
-    Raises:
-        Unfit: it has no payment, or two of one id, or an id, an amount or a text that a file cannot have.
-        Unwritable: a name or a purpose cannot be written in SEPA's characters.
-        NoBankAccount: an IBAN or a BIC is none.
-    """
+    """The file, the same bytes each time. Raises Unfit, Unwritable or NoBankAccount: a file cannot have it."""
     _check(initiation)
     body = "\n".join(_lines(initiation))
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'.encode()

@@ -42,13 +42,7 @@ class PayeeExists(Refusal):
 
 
 async def begin_payout(platform: Platform, workflow: Workflow, actor: Actor, params: Any, key: str | None) -> Triggered:
-    """Begin a payout, once under a key.
-
-    Raises:
-        ValuesRefused: nothing is paid here, or the account has no such payee, or an account of its ledger stands in the
-            way.
-        KeyReused: the key stands for another payout.
-    """
+    """Begin a payout, once under a key. Raises ValuesRefused, or KeyReused: the key stands for another payout."""
     asked = PayoutParams.model_validate(params)
     await prepare(platform, actor, asked)
     cause = f"payout:{key or new_id('ask')}"

@@ -72,12 +72,8 @@ _UNDONE: Final = f"""
 
 
 async def take_payment_event(platform: Platform, event: InboundEvent) -> None:
-    """A consumer of Stripe's thin events: an event only says where to look, and the provider is asked.
-
-    Raises:
-        Unmapped: it is of no payout of the account.
-        PaymentUncertain, PaymentDenied: the provider could not be asked; the event is worked off again.
-    """
+    """A consumer of Stripe's thin events: an event only says where to look, and the provider is asked. Raises Unmapped:
+    it is of no payout of the account; PaymentUncertain or PaymentDenied: the event is worked off again."""
     match event.body:
         case {"type": str(type_), "related_object": {"id": str(id_)}} if type_.startswith(_EVENT):
             seen = await provider(platform).find(id_)
