@@ -8,6 +8,7 @@ from cli.pages.contract_page import contract_page
 from cli.pages.layers import layers_page
 from cli.pages.module_map import with_module_map
 from cli.pages.retention_page import retention_module, with_retention
+from cli.pages.route_rows import with_new_routes
 from cli.pages.who_may import with_who_may
 from cli.reference.document import document_of
 from cli.reference.files import DOCUMENT, files_of
@@ -16,6 +17,7 @@ from tillroll.api.app import create_app
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 
 CONTRACTS_PAGE = ROOT / "docs" / "contracts.md"
+API_PAGE = ROOT / "docs" / "api.md"
 AUDIT_PAGE = ROOT / "docs" / "audit.md"
 API_TYPES = ROOT / "public" / "js" / "api" / "types.d.ts"
 CLI_PAGE = ROOT / "docs" / "cli.md"
@@ -41,6 +43,7 @@ if __name__ == "__main__":
     DOCUMENT.parent.mkdir(parents=True, exist_ok=True)
     for path, text in files_of(document).items():
         path.write_text(text, encoding="utf-8")
+    API_PAGE.write_text(with_new_routes(API_PAGE.read_text(encoding="utf-8"), document), encoding="utf-8")
     SECURITY_PAGE.write_text(with_who_may(SECURITY_PAGE.read_text(encoding="utf-8"), document), encoding="utf-8")
     PRIVACY_PAGE.write_text(with_retention(PRIVACY_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     RETENTION_MODULE.write_text(retention_module(), encoding="utf-8")

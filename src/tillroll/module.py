@@ -62,6 +62,9 @@ class Module:
     """Beginnings of the ledger's accounts on which only runs book."""
     funded: tuple[str, ...] = ()
     """Beginnings of the ledger's accounts of which people set the bound."""
+    confirmed: tuple[str, ...] = ()
+    """Pairs of a model and a function that asks a second person for an account or transaction of funded ones, and
+    returns what waits."""
 
     def load(self, place: str) -> object:
         """What is at a place of the module, which is imported now."""

@@ -41,7 +41,6 @@ class StripeCalls:
         self._endings = endings
 
     async def post(self, path: str, body: str, media_type: str, key: str) -> JsonObject:
-        """Raises: as the class says."""
         headers = {**self._headers, "content-type": media_type, "idempotency-key": key}
         try:
             answer = await self._http.post(self._api_url + path, headers, body, self._timeout_seconds)
@@ -50,16 +49,15 @@ class StripeCalls:
         return self._read(answer)
 
     async def get(self, path: str) -> JsonObject:
-        """Raises: as the class says."""
         return self._read(await self._ask_for(path))
 
     async def find(self, path: str) -> JsonObject | None:
-        """None where there is no such thing. Raises: as the class says."""
+        """None where there is no such thing."""
         answer = await self._ask_for(path)
         return None if answer.status == HTTPStatus.NOT_FOUND else self._read(answer)
 
     async def delete(self, path: str) -> None:
-        """What is not there is deleted. Raises: as the class says."""
+        """What is not there is deleted."""
         try:
             answer = await self._http.delete(self._api_url + path, self._headers, self._timeout_seconds)
         except HttpFailed as error:

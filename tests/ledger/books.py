@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from tillroll.ledger.posting import Books, Posted, post, post_all
-from tillroll.ledger.transfers import Account, AskedTransfer, Side, Transaction, single
+from tillroll.durable import Actor
+from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.posting import Posted, post, post_all
+from tillroll.ledger.transfers import AskedTransfer, Side, Transaction, single
 from tillroll.platform.bindings.database import Database, Row, Statement, statement
 from tillroll.platform.clock import SystemClock
 
 ACCOUNTS: Final = (
-    Account("bank", "bank", "EUR", Side.DEBIT),
-    Account("cash", "cash", "EUR", Side.DEBIT, 0),
-    Account("ann", "ann", "EUR", Side.CREDIT, 0),
-    Account("bob", "bob", "EUR", Side.CREDIT, -500),
-    Account("usd:bank", "usd:bank", "USD", Side.DEBIT),
-    Account("usd:ann", "usd:ann", "USD", Side.CREDIT, 0),
+    LedgerAccount(id="bank", name="bank", currency="EUR", normal_side=Side.DEBIT),
+    LedgerAccount(id="cash", name="cash", currency="EUR", normal_side=Side.DEBIT, least_available=0),
+    LedgerAccount(id="ann", name="ann", currency="EUR", normal_side=Side.CREDIT, least_available=0),
+    LedgerAccount(id="bob", name="bob", currency="EUR", normal_side=Side.CREDIT, least_available=-500),
+    LedgerAccount(id="usd:bank", name="usd:bank", currency="USD", normal_side=Side.DEBIT),
+    LedgerAccount(id="usd:ann", name="usd:ann", currency="USD", normal_side=Side.CREDIT, least_available=0),
 )
 _NOW: Final = "2026-01-01T00:00:00.000Z"
 _CLOCK: Final = SystemClock()
@@ -56,8 +58,8 @@ class TriedBooks:
         return [*itertools.chain.from_iterable(answers)]
 
     @property
-    def books(self) -> Books:
-        return Books(self.account_id, "user:usr_first")
+    def books(self) -> Actor:
+        return Actor(self.account_id, "user:usr_first")
 
     async def rows(self, sql: str) -> list[Row]:
         """Rows of these books; `?1` is whose they are."""

@@ -287,7 +287,7 @@ async def posted(books: TriedBooks, account: str) -> int:
     """An account's posted balance."""
     balance = await balance_at(books.database, books.account_id, account, None)
     assert balance is not None
-    return balance.sums.posted(balance.account.normal_side)
+    return balance.posted
 
 
 async def refused(database: Database, query: Statement) -> None:

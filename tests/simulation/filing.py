@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
+from tillroll.payouts.bank_files.answers import take_report, tell
+from tillroll.payouts.bank_files.service import make_file
+
 from tests.simulation.conserving import check_conserved
 from tests.simulation.faults import Faults
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, ask, balances
@@ -17,13 +20,11 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.durable import Actor, statement
 from tillroll.durable.errors import FailureClass
-from tillroll.payouts.bank_files.answers import take_report, tell, tell_of_ended
-from tillroll.payouts.bank_files.ibans import as_reference, file_row, payee_row
-from tillroll.payouts.bank_files.pain import Party
-from tillroll.payouts.bank_files.service import Disturbed, NothingWaits, make_file
+from tillroll.payouts.bank_files import Disturbed, NothingWaits, make_file, take_report, tell, tell_of_ended
 from tillroll.payouts.books import company, in_transit
 from tillroll.payouts.payments import Made, PaymentStatus
-from tillroll.payouts.settings import PaymentSettings
+from tillroll.payouts.providers import PaymentSettings
+from tillroll.payouts.sepa import Party, as_reference, file_row, payee_row
 from tillroll.payouts.settlement import audit_payments
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import Row, text

@@ -20,14 +20,15 @@ from tillroll.durable.errors import FailureClass
 from tillroll.durable.explanation.explanation import explain
 from tillroll.inbound.models import InboundEvent
 from tillroll.inbound.rules import Unmapped
-from tillroll.ledger.accounts import create
-from tillroll.ledger.posting import Books, post
-from tillroll.ledger.transfers import Account, Side, Transfer, single
+from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.posting import post
+from tillroll.ledger.repository import create
+from tillroll.ledger.transfers import Side, Transfer, single
 from tillroll.payouts import contract
 from tillroll.payouts.books import book_late, company, in_transit, owed
 from tillroll.payouts.payments import PaymentDenied, PaymentUncertain
+from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.service import begin_payout
-from tillroll.payouts.settings import PaymentSettings
 from tillroll.payouts.settlement import audit_payments, call_back_strays, look_after_payments, take_payment_event
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import Statement, integer, text
@@ -234,10 +235,20 @@ def limits(above: int | None) -> list[Statement]:
 
 async def fund(world: World, holds: int) -> None:
     """Limit what the company's account pays to what was put there."""
-    books = Books(ACCOUNT, "user:usr_first")
+    books = Actor(ACCOUNT, "user:usr_first")
     platform, clock = world.host.platform, world.host.platform.clock
-    await create(platform, ACCOUNT, "user:usr_first", Account(company(CURRENCY), "Bank", CURRENCY, Side.DEBIT, 0))
-    await create(platform, ACCOUNT, "user:usr_first", Account("elsewhere", "Elsewhere", CURRENCY, Side.CREDIT))
+    await create(
+        platform,
+        ACCOUNT,
+        "user:usr_first",
+        LedgerAccount(id=company(CURRENCY), name="Bank", currency=CURRENCY, normal_side=Side.DEBIT, least_available=0),
+    )
+    await create(
+        platform,
+        ACCOUNT,
+        "user:usr_first",
+        LedgerAccount(id="elsewhere", name="Elsewhere", currency=CURRENCY, normal_side=Side.CREDIT),
+    )
     if holds:
         transfer = Transfer("funding", company(CURRENCY), "elsewhere", CURRENCY, holds)
         await post(platform.database, clock, books, single(transfer))

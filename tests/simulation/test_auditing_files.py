@@ -9,7 +9,8 @@ from tests.simulation.test_auditing_payments import night
 from tests.simulation.test_undoing_payouts import alerts, held
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.ledger.posting import Books, post
+from tillroll.durable import Actor
+from tillroll.ledger.posting import post
 from tillroll.ledger.transfers import Transfer, single
 from tillroll.payouts.books import company, in_transit
 from tillroll.platform.bindings.database import text
@@ -65,7 +66,7 @@ async def test_what_is_booked_twice_raises_an_alert() -> None:
     world = await paid()
     [run] = await world.rows("SELECT id FROM runs")
     again = single(Transfer(f"{run['id']}:again", in_transit(CURRENCY), company(CURRENCY), CURRENCY, AMOUNT))
-    books = Books(ACCOUNT, "user:usr_first")
+    books = Actor(ACCOUNT, "user:usr_first")
     await post(world.host.database, world.host.pieces.clock, books, again)
     await night(world)
     assert await alerts(world) == ["payments_disagree"]

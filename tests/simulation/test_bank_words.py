@@ -16,12 +16,11 @@ from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.durable import Actor, statement
-from tillroll.payouts.bank_files.answers import Answered, Outcome, take_report, tell
-from tillroll.payouts.bank_files.ibans import as_reference
-from tillroll.payouts.bank_files.service import make_file
-from tillroll.payouts.books import SettledAs
+from tillroll.payouts.bank_files import make_file, take_report, tell
 from tillroll.payouts.by_hand import NotSettleable, correct_by_hand
+from tillroll.payouts.models import BankAnswered, Outcome, SettledAs
 from tillroll.payouts.repository import load_payout
+from tillroll.payouts.sepa import as_reference
 from tillroll.platform.bindings.database import Row, Statement, text
 
 
@@ -33,13 +32,13 @@ async def in_file() -> tuple[World, str]:
     return world, (await make_file(world.host.platform, OFFICE, None, "friday")).id
 
 
-async def says(world: World, file_id: str, status: Outcome) -> Answered:
+async def says(world: World, file_id: str, status: Outcome) -> BankAnswered:
     answered = await tell(world.host.platform, OFFICE, "usr_office", file_id, status, None, "AC04")
     await world.settle({})
     return answered
 
 
-async def reports(world: World, code: str) -> Answered:
+async def reports(world: World, code: str) -> BankAnswered:
     [row] = await world.rows("SELECT id, content FROM payment_files")
     [name] = re.findall("<EndToEndId>(.*?)</EndToEndId>", await content_of(world.host.platform, row))
     said = report(part(transaction(name, code, "<Cd>AC04</Cd>"))).replace("pmf-1", as_reference(text(row, "id")))
@@ -67,7 +66,7 @@ async def test_what_was_not_made_and_is_paid_after_all() -> None:
 async def test_what_was_paid_and_comes_back() -> None:
     world, file_id = await in_file()
     await says(world, file_id, "posted")
-    assert await says(world, file_id, "returned") == Answered(file_id, 1, [])
+    assert await says(world, file_id, "returned") == BankAnswered(file_id=file_id, changed=1, contradicted=[])
     assert await standing(world) == ("paid", "returned", (0, 0, 0), 1)
     assert (await says(world, file_id, "returned")).changed == 0
     events = await world.rows("SELECT action FROM audit_events WHERE action = 'payment_file.answered'")

@@ -13,10 +13,11 @@ from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, Order, ask, check, 
 from tests.simulation.test_undoing_payouts import held, told
 from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
-from tillroll.durable import ValuesRefused
-from tillroll.ledger.accounts import create
-from tillroll.ledger.posting import Books, post
-from tillroll.ledger.transfers import Account, Side, Transfer, single
+from tillroll.durable import Actor, ValuesRefused
+from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.posting import post
+from tillroll.ledger.repository import create
+from tillroll.ledger.transfers import Side, Transfer, single
 from tillroll.payouts.books import book_late, company, in_transit, owed
 from tillroll.payouts.settlement import look_after_payments
 from tillroll.platform.bindings.database import LARGEST_INTEGER, Row, Statement
@@ -158,8 +159,13 @@ async def test_it_came_back_and_was_paid_after_all() -> None:
 async def test_what_the_ledger_refuses_is_not_paid() -> None:
     """The payee's account is so full that no more is kept exactly: no payout is in the books then, and none says so."""
     world, provider = await sent(Faults())
-    books, platform = Books(ACCOUNT, "user:usr_first"), world.host.platform
-    await create(platform, ACCOUNT, "user:usr_first", Account("elsewhere", "Elsewhere", CURRENCY, Side.CREDIT))
+    books, platform = Actor(ACCOUNT, "user:usr_first"), world.host.platform
+    await create(
+        platform,
+        ACCOUNT,
+        "user:usr_first",
+        LedgerAccount(id="elsewhere", name="Elsewhere", currency=CURRENCY, normal_side=Side.CREDIT),
+    )
     most = Transfer("most", owed(PAYEE, CURRENCY), "elsewhere", CURRENCY, LARGEST_INTEGER - AMOUNT + 1)
     assert (await post(platform.database, platform.clock, books, single(most))).refusal is None
     await hears(world, provider, "posted")
@@ -174,7 +180,12 @@ async def test_what_the_ledger_refuses_is_not_paid() -> None:
 async def test_where_an_account_is_limited_nothing_is_paid(id_: str) -> None:
     world, provider = await open_payout(Faults(), Order())
     side = Side.CREDIT if id_.startswith("payouts:owed") else Side.DEBIT
-    await create(world.host.platform, ACCOUNT, "user:usr_first", Account(id_, "Mine", CURRENCY, side, 0))
+    await create(
+        world.host.platform,
+        ACCOUNT,
+        "user:usr_first",
+        LedgerAccount(id=id_, name="Mine", currency=CURRENCY, normal_side=side, least_available=0),
+    )
     with pytest.raises(ValuesRefused, match="side or limit"):
         await ask(world)
     assert not provider.payments
@@ -187,7 +198,7 @@ async def test_what_the_ledger_refuses_behind_the_end_is_told_and_booked_when_it
     await world.settle({})
     await hears(world, provider, "failed")
     await world.settle({})
-    books, platform = Books(ACCOUNT, "user:usr_first"), world.host.platform
+    books, platform = Actor(ACCOUNT, "user:usr_first"), world.host.platform
     spent = Transfer("spent", "elsewhere", company(CURRENCY), CURRENCY, AMOUNT)
     await post(platform.database, platform.clock, books, single(spent))
     assert await hears(world, provider, "posted") == ["payout.stray"]

@@ -17,10 +17,9 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import assemble
 from tillroll.durable import ValuesRefused, statement
 from tillroll.jobs.scans import keep_position
-from tillroll.payouts.bank_files.answers import tell
-from tillroll.payouts.bank_files.service import (
+from tillroll.payouts.bank_files import (
     RESTORED,
-    KeyReused,
+    FileKeyReused,
     NoSuchCopy,
     NothingWaits,
     Restored,
@@ -28,6 +27,7 @@ from tillroll.payouts.bank_files.service import (
     discard,
     make_file,
     say_all_known,
+    tell,
 )
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.service import begin_payout
@@ -157,7 +157,7 @@ async def test_a_file_that_was_made_and_not_kept_is_asked_for_again_under_its_ke
     second = await make_file(world.host.platform, OFFICE, None, "saturday")
     assert second.id != first.id
     assert (await make_file(world.host.platform, OFFICE, None, "friday")).id == first.id
-    with pytest.raises(KeyReused):
+    with pytest.raises(FileKeyReused):
         await make_file(
             world.host.platform, OFFICE, date.fromisoformat(first.execution_day) + timedelta(days=1), "friday"
         )

@@ -27,7 +27,7 @@ from tillroll.jobs.tick import budget_of, tick
 from tillroll.mail.settings import MailSettings
 from tillroll.observability.settings import AlertSettings
 from tillroll.onboarding.settings import BillingSettings
-from tillroll.payouts.settings import PaymentSettings
+from tillroll.payouts.providers import PaymentSettings
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import EncryptionSettings

@@ -17,7 +17,7 @@ import { dayAfter } from "./amounts.js";
 import { addressOfAccount, addressWith } from "./addresses.js";
 import { Entry, head } from "./entry.js";
 
-/** @import { LedgerEntry, StatementShape } from "../api/types.js" */
+/** @import { LedgerEntry, AccountStatement } from "../api/types.js" */
 /** @import { ViewProps } from "../shell/routes.js" */
 
 const PAGE = 50;
@@ -30,7 +30,7 @@ export default function Account({ params, query }) {
 
 /** @param {{ id: string, from: string, to: string }} props the first and the last day, either may be empty */
 function Statement({ id, from, to }) {
-  const [seen, see] = useState(/** @type {StatementShape | null} */ (null));
+  const [seen, see] = useState(/** @type {AccountStatement | null} */ (null));
   // Pages of one statement end at one time, whatever is booked while it is read.
   const until = useRef("");
   const pages = usePages(
@@ -100,7 +100,7 @@ function isBackwards(first, last) {
   return Boolean(first && last && first > last);
 }
 
-/** @param {{ of: StatementShape }} props */
+/** @param {{ of: AccountStatement }} props */
 function Sums({ of: { account, opening, closing } }) {
   const { id, currency, normalSide, leastAvailable } = account;
   const sum = (/** @type {number} */ minor) => html`<${Money} amount=${fromMinor(minor, currency)} currency=${currency} />`;

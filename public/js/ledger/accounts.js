@@ -11,7 +11,7 @@ import { fromMinor } from "../values/amount.js";
 import { dayAfter } from "./amounts.js";
 import { addressOfAccount, addressWith } from "./addresses.js";
 
-/** @import { BalanceShape, CurrencyTotalShape, TrialBalance } from "../api/types.js" */
+/** @import { Balance, TrialTotal, TrialBalance } from "../api/types.js" */
 
 const PAGE = 50;
 const head = html`
@@ -27,7 +27,7 @@ const head = html`
 
 /**
  * @param {object} props
- * @param {CurrencyTotalShape} props.total of all its accounts
+ * @param {TrialTotal} props.total of all its accounts
  * @param {string} props.at the last day that counts; empty for now
  * @param {TrialBalance} props.asked what the sums are from: when they were asked for anew, the accounts are too
  */
@@ -38,7 +38,7 @@ export function Accounts({ total, at, asked }) {
       get("/api/ledger/trial-balance", { query: { currency, at: dayAfter(at) || undefined, limit: PAGE, cursor }, signal }),
     [currency, at, asked],
   );
-  const row = (/** @type {BalanceShape} */ account) => html`<${Account} key=${account.id} account=${account} at=${at} />`;
+  const row = (/** @type {Balance} */ account) => html`<${Account} key=${account.id} account=${account} at=${at} />`;
   return html`
     <section aria-labelledby=${`of-${currency}`}>
       <h2 id=${`of-${currency}`}>${currency}</h2>
@@ -57,7 +57,7 @@ function Sides({ debits, credits, currency }) {
   return html`debits ${sum(debits)} ${debits === credits ? "=" : html`<strong>≠</strong>`} credits ${sum(credits)}`;
 }
 
-/** @param {{ account: BalanceShape, at: string }} props */
+/** @param {{ account: Balance, at: string }} props */
 function Account({ account, at }) {
   const { id, name, currency, normalSide } = account;
   const cell = (/** @type {string} */ label, /** @type {number} */ minor) =>

@@ -59,7 +59,7 @@ const nothing = html`
   <//>
 `;
 
-/** @param {{ of: import("../api/types.js").CurrencyTotalShape[] }} props */
+/** @param {{ of: import("../api/types.js").TrialTotal[] }} props */
 function Balanced({ of }) {
   const wrong = of.filter(({ isBalanced }) => !isBalanced).map(({ currency }) => currency);
   if (wrong.length === 0) return html`<p role="status">The books balance: in each currency, debits are credits.</p>`;

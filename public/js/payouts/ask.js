@@ -11,9 +11,9 @@ import { readAmount, toMinor } from "../values/amount.js";
 import { useAct } from "../parts/use-act.js";
 import { AskAnyway } from "./alike.js";
 
-/** @import { AlikePayout, PayeeShape } from "../api/types.js" */
+/** @import { AlikePayout, Payee } from "../api/types.js" */
 
-/** @param {{ payees: PayeeShape[], onAsked: () => void }} props */
+/** @param {{ payees: Payee[], onAsked: () => void }} props */
 export function Ask({ payees, onAsked }) {
   const there = payees.filter(({ archivedAt }) => archivedAt === null);
   const [payee, setPayee] = useState("");

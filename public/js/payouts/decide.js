@@ -13,14 +13,14 @@ import { fromMinor } from "../values/amount.js";
 import { useAct } from "../parts/use-act.js";
 import { AlikeTold } from "./alike.js";
 
-/** @import { PayoutShape } from "../api/types.js" */
+/** @import { Payout } from "../api/types.js" */
 
 const CHOICES = [
   { value: "approve", label: "Approve it: it is paid" },
   { value: "reject", label: "Reject it: nothing is paid" },
 ];
 
-/** @param {{ payout: PayoutShape, onClose: () => void, onDecided: () => void }} props */
+/** @param {{ payout: Payout, onClose: () => void, onDecided: () => void }} props */
 export function Decide({ payout, onClose, onDecided }) {
   const [decision, setDecision] = useState("approve");
   const [comment, setComment] = useState("");

@@ -16,7 +16,7 @@ import { may } from "../state/session.js";
 import { fromMinor } from "../values/amount.js";
 import { useAct } from "../parts/use-act.js";
 
-/** @import { BankAnswered, PaymentFileShape } from "../api/types.js" */
+/** @import { BankAnswered, PaymentFile } from "../api/types.js" */
 
 const DID = [
   { value: "posted", label: "It paid them" },
@@ -26,7 +26,7 @@ const DID = [
 /** @param {{ asOf: string, onChanged: () => void }} props `asOf` changes with the payouts, so that what waits is counted anew */
 export function Files({ asOf, onChanged }) {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/payment-files", { query: { limit: 20 }, signal }), [asOf]);
-  const [told, tell] = useState(/** @type {PaymentFileShape | null} */ (null));
+  const [told, tell] = useState(/** @type {PaymentFile | null} */ (null));
   // One key for one file: asked for again after a lost answer, it is made once.
   const [headers, renew] = useState(onceOnly);
   const [chosen, choosePaid] = useState(/** @type {readonly string[]} */ ([]));
@@ -96,7 +96,7 @@ export function Files({ asOf, onChanged }) {
   }
 }
 
-/** @param {{ file: PaymentFileShape, onTell: () => void }} props */
+/** @param {{ file: PaymentFile, onTell: () => void }} props */
 function Line({ file: { id, messageId, executionDay, payments, amount, open, posted, createdAt, recoveredAt }, onTell }) {
   return html`
     <li class="line">
@@ -117,7 +117,7 @@ function Line({ file: { id, messageId, executionDay, payments, amount, open, pos
   `;
 }
 
-/** @param {{ file: PaymentFileShape, onClose: () => void, onTold: (said: BankAnswered) => void }} props */
+/** @param {{ file: PaymentFile, onClose: () => void, onTold: (said: BankAnswered) => void }} props */
 function Tell({ file: { id, messageId, open }, onClose, onTold }) {
   const [status, setStatus] = useState("posted");
   const telling = useAct(async () => {

@@ -12,7 +12,7 @@ import { useRequest } from "../state/request.js";
 import { fromMinor, readAmount, toMinor } from "../values/amount.js";
 import { useAct } from "../parts/use-act.js";
 
-/** @import { LimitShape } from "../api/types.js" */
+/** @import { PayoutLimit } from "../api/types.js" */
 
 /** @param {{ onAsked: () => void }} props */
 export function Limits({ onAsked }) {
@@ -51,7 +51,7 @@ export function Limits({ onAsked }) {
   `;
 }
 
-/** @param {{ limit: LimitShape, onAsked: () => void }} props */
+/** @param {{ limit: PayoutLimit, onAsked: () => void }} props */
 function Limit({ limit: { currency, above }, onAsked }) {
   const dropping = useAct(async () => {
     await del("/api/payout-limits/{currency}", { path: { currency } });

@@ -9,7 +9,7 @@ import { Waiting } from "../parts/view.js";
 import { useAct } from "../parts/use-act.js";
 import { choice, field, trimmed } from "../values/schema.js";
 
-/** @import { PayeeShape } from "../api/types.js" */
+/** @import { Payee } from "../api/types.js" */
 
 const HOW = [
   { value: "provider", label: "The provider" },
@@ -17,7 +17,7 @@ const HOW = [
 ];
 const BY_FILE = JSON.stringify("file");
 
-/** @param {{ payees: import("../state/request.js").Requested<PayeeShape[]> }} props */
+/** @param {{ payees: import("../state/request.js").Requested<Payee[]> }} props */
 export function Payees({ payees }) {
   const { answer, problem, isLoading, again } = payees;
   return html`
@@ -25,14 +25,14 @@ export function Payees({ payees }) {
       <h2 id="payees-title">Payees</h2>
       <p class="quiet">The provider knows their bank accounts; here stand only its ids of them. Who is paid by a file for the bank has an IBAN.</p>
       <${Waiting} problem=${problem} isLoading=${isLoading && !answer} onAgain=${again} />
-      <ul class="lines" aria-label="Payees">${answer?.map((each) => html`<${Payee} key=${each.id} payee=${each} again=${again} />`)}</ul>
+      <ul class="lines" aria-label="Payees">${answer?.map((each) => html`<${PayeeLine} key=${each.id} payee=${each} again=${again} />`)}</ul>
       <${Form} action="Add the payee" fields=${fieldsOf} onSend=${(/** @type {import("../parts/form.js").Body} */ body) => add(body).then(again)} />
     </section>
   `;
 }
 
-/** @param {{ payee: PayeeShape, again: () => void }} props */
-function Payee({ payee, again }) {
+/** @param {{ payee: Payee, again: () => void }} props */
+function PayeeLine({ payee, again }) {
   const { id, name, paidBy, recipient, method, iban, archivedAt } = payee;
   const where = paidBy === "file" ? `${iban} · by a file for the bank` : `${recipient} · ${method}`;
   const archiving = useAct(async () => {

@@ -20,7 +20,7 @@ import { Limits } from "./limits.js";
 import { Payees } from "./payees.js";
 import { canSettle, Settle } from "./settle.js";
 
-/** @import { PayoutShape } from "../api/types.js" */
+/** @import { Payout } from "../api/types.js" */
 
 const PAGE = 50;
 const WAITS = "awaiting_approval";
@@ -65,16 +65,16 @@ export default function Payouts() {
     async (signal) => (may("pay") ? (await get("/api/payees", { query: { limit: PAGE }, signal })).items : []),
     [],
   );
-  const [decided, decide] = useState(/** @type {PayoutShape | null} */ (null));
-  const [settled, settle] = useState(/** @type {PayoutShape | null} */ (null));
+  const [decided, decide] = useState(/** @type {Payout | null} */ (null));
+  const [settled, settle] = useState(/** @type {Payout | null} */ (null));
   // The limits are read anew behind a decision on them, and what waits behind what was asked for.
   const [askedChanges, askedFor] = useState(0);
   const [decidedChanges, decidedAChange] = useState(0);
   // What waits for a file changes with these.
   const asOf = payouts.items.map(({ id, state, waitsForFile, payeeArchivedAt }) => `${id} ${state} ${waitsForFile} ${payeeArchivedAt}`).join();
   const empty = html`<${Empty} icon="coins" title="Nobody was paid yet"><p>Whoever may pay asks for a payout here.</p><//>`;
-  const row = (/** @type {PayoutShape} */ payout) =>
-    html`<${Payout} key=${payout.id} payout=${payout} onDecide=${() => decide(payout)} onSettle=${() => settle(payout)} />`;
+  const row = (/** @type {Payout} */ payout) =>
+    html`<${PayoutLine} key=${payout.id} payout=${payout} onDecide=${() => decide(payout)} onSettle=${() => settle(payout)} />`;
   const actions = html`${may("ledger") && html`<a class="button" href="/ledger">Ledger</a>`}<button type="button" class="button" onClick=${payouts.again}>Look again</button>`;
   return html`
     <${View} title="Payouts" actions=${actions}>
@@ -93,7 +93,7 @@ export default function Payouts() {
   `;
 }
 
-/** @param {PayoutShape} payout */
+/** @param {Payout} payout */
 function where({ state, status, failureClass, paymentStatus, waitsForFile, payeeArchivedAt }) {
   if (failureClass === "rollback_failed") return NOT_UNDONE;
   if (state === "paid" && paymentStatus !== "posted" && paymentStatus !== null) return CAME_LATE;
@@ -103,8 +103,8 @@ function where({ state, status, failureClass, paymentStatus, waitsForFile, payee
   return left ?? WHERE[state] ?? (status === "failed" ? "could not go on" : "on its way");
 }
 
-/** @param {{ payout: PayoutShape, onDecide: () => void, onSettle: () => void }} props */
-function Payout({ payout, onDecide, onSettle }) {
+/** @param {{ payout: Payout, onDecide: () => void, onSettle: () => void }} props */
+function PayoutLine({ payout, onDecide, onSettle }) {
   const { id, payeeName, currency, amount, reference, state, paymentReason, createdAt } = payout;
   const name = `${payeeName}, ${reference}`;
   const reason = paymentReason === BY_HAND ? " (somebody has said so, who asked the bank)" : paymentReason ? ` (${paymentReason.replaceAll("_", " ")})` : "";

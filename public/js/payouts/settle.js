@@ -13,7 +13,7 @@ import { may } from "../state/session.js";
 import { fromMinor } from "../values/amount.js";
 import { useAct } from "../parts/use-act.js";
 
-/** @import { PayoutShape, SettlementRequest } from "../api/types.js" */
+/** @import { Payout, SettlementRequest } from "../api/types.js" */
 
 /** @typedef {SettlementRequest["settledAs"]} SettledAs */
 
@@ -34,7 +34,7 @@ const SHORTEST = 3;
 class Missing extends Error {}
 
 /**
- * @param {PayoutShape} payout
+ * @param {Payout} payout
  * @returns {boolean} whether somebody has to say what became of it, and whoever looks may
  */
 export function canSettle({ state, status, failureClass, settledAs }) {
@@ -42,7 +42,7 @@ export function canSettle({ state, status, failureClass, settledAs }) {
   return may("operate") && settledAs === null && (isNotUndone || state === LOOKS_IN_VAIN);
 }
 
-/** @param {{ payout: PayoutShape, onClose: () => void, onSettled: () => void }} props */
+/** @param {{ payout: Payout, onClose: () => void, onSettled: () => void }} props */
 export function Settle({ payout, onClose, onSettled }) {
   const [settledAs, setSettledAs] = useState(/** @type {SettledAs | ""} */ (""));
   const [reason, setReason] = useState("");

@@ -5,12 +5,12 @@ from typing import Final
 
 from tillroll.claims.repository import Claim, Event, move
 from tillroll.claims.rules import Book, Moved
-from tillroll.durable import Statement, statement
+from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append
-from tillroll.ledger.accounts import AnotherAccount, find_or_create
-from tillroll.ledger.posting import AnotherBody, Answer, Books
-from tillroll.ledger.repository import append_fact, transfers_of
-from tillroll.ledger.transfers import Account, Reversal, Side, Transaction, Transfer
+from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.posting import AnotherBody, Answer, append_fact
+from tillroll.ledger.repository import AnotherAccount, find_or_create, transfers_of
+from tillroll.ledger.transfers import Reversal, Side, Transaction, Transfer
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_OWED_BACK
 from tillroll.platform.json import Json
@@ -47,7 +47,8 @@ async def open_accounts(platform: Platform, account_id: str, actor: str, currenc
         AnotherAccount: one is there with another currency, side, or a limit, by which a fact could be refused.
     """
     for book, side in _SIDES.items():
-        account = Account(account_name(book, currency), f"{_NAMES[book]}, {currency}", currency, side)
+        id_, name = account_name(book, currency), f"{_NAMES[book]}, {currency}"
+        account = LedgerAccount(id=id_, name=name, currency=currency, normal_side=side)
         there = await find_or_create(platform, account_id, actor, account)
         if there.body() != account.body():
             raise AnotherAccount(account.id)
@@ -77,7 +78,7 @@ async def book(platform: Platform, account_id: str, key: str, moved: Moved, run_
         for id_, each in zip(ids[len(reversals) :], moved.postings, strict=True)
     ]
     transaction = Transaction(key, (*reversals, *transfers))
-    fact = await append_fact(platform.database, platform.clock, Books(account_id, ACTOR), transaction)
+    fact = await append_fact(platform.database, platform.clock, Actor(account_id, ACTOR), transaction)
     if fact.existing is not None and fact.existing.answer is Answer.REFUSED:
         raise AnotherBody(key)
     return [*fact.statements, _was_applied(account_id, run_id, key)]
@@ -87,8 +88,8 @@ async def booked(platform: Platform, account_id: str, key: str) -> Mapping[str, 
     """The transfers of a fact, each with the account that it credited, and its amount."""
     found: dict[str, tuple[Book | None, int]] = {}
     for each in await transfers_of(platform.database, account_id, key):
-        credited = next((book for book in Book if (each.line.credit or "").startswith(f"{OWN}{book.value}:")), None)
-        found[each.line.id] = (credited, each.line.posted or 0)
+        credited = next((book for book in Book if (each.credit or "").startswith(f"{OWN}{book.value}:")), None)
+        found[each.id] = (credited, each.posted or 0)
     return found
 
 

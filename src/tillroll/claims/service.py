@@ -42,8 +42,8 @@ from tillroll.durable import Actor, KeyReused, Statement, ValuesRefused, stateme
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.ledger.accounts import AnotherAccount
 from tillroll.ledger.posting import AnotherBody
+from tillroll.ledger.repository import AnotherAccount
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_ANSWERED
 from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, text

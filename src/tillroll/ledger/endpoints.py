@@ -1,79 +1,85 @@
-"""Routes of the ledger's accounts and transfers. On the accounts of payouts and claims only their runs book."""
+"""Routes of the ledger: accounts, transfers, statements and the trial balance, as JSON in pages or as CSV whole. On the
+accounts of payouts and claims only their runs book."""
 
+import csv
+import io
 import re
-from typing import Annotated, Final, Literal
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Body, Query, Response
 from fastapi.openapi.models import Example
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_cursor, decode_number
 from tillroll.api.parameters import Moment
-from tillroll.api.problems import (
-    ACCOUNT_CONFLICT,
-    TRANSFER_CONFLICT,
-    TRANSFER_REFUSED,
-    Problem,
-    invalid_values,
-    not_found,
-)
+from tillroll.api.problems import TOO_LONG_FOR_ONE_FILE, Problem, not_found
+from tillroll.conversion.rates import AmountTooLarge
+from tillroll.durable import ValuesRefused
+from tillroll.exports.writers.formats import harmless
 from tillroll.identity.authentication import Principal
-from tillroll.ledger.accounts import AnotherAccount, account_of, create, find, listed
-from tillroll.ledger.models import (
-    BalanceShape,
-    LedgerAccount,
-    LedgerTransaction,
-    LedgerTransfer,
-    account_shape,
-    balance_shape,
-    transfer_shape,
-)
-from tillroll.ledger.posting import AnotherBody, Answer, Books, Posted, post
-from tillroll.ledger.repository import balance_at, find_fact, find_transfer, list_transfers, transfers_of
-from tillroll.ledger.requests import Code, NewId, TransactionAsked, Unfit, transaction_of
+from tillroll.ledger import models, repository, transfers
+from tillroll.ledger.models import AccountStatement, Balance, LedgerAccount, LedgerTransaction, LedgerTransfer
+from tillroll.ledger.posting import Answer, Posted, find_fact, post
 from tillroll.ledger.rules import SAYS
-from tillroll.ledger.transfers import LARGEST_AMOUNT, Account, AskedTransfer, Reversal, Side, Transaction, Transfer
-from tillroll.payouts.change_endpoints import WAITING, ask_for_account, ask_for_transfer
+from tillroll.ledger.transfers import Transaction, Transfer
+from tillroll.platform.bindings.database import Database
 from tillroll.platform.clock import to_text
-from tillroll.platform.models import Page, RequestBody
+from tillroll.platform.models import Page
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.money import CODES, WORDLIKE
-from tillroll.workflows.registry import FUNDED, OWN_ACCOUNTS
+from tillroll.workflows.registry import CONFIRMED, FUNDED, OWN_ACCOUNTS
 
+router = APIRouter(tags=["ledger"])
+
+_FOUND, _CREATED, _WAITS = 200, 201, 202
+_WAITING: Final[dict[int | str, dict[str, Any]]] = {}
+if CONFIRMED:
+    waits = "It waits for a second person; nothing was changed yet"
+    _WAITING[_WAITS] = {"model": CONFIRMED[0][0], "description": waits}
 _CORRECTED: Final = "What a run has booked, its acts correct."
 _SAYS: Final = f"belongs to the code: its own runs book on it, and nobody else. {_CORRECTED}"
-# How the ids of what runs book begin. A run's id is known before it books.
-_OF_RUNS: Final = "run_"
 _PARTS: Final = re.compile(r"[ :_.-]")
 
 
-def check_account(principal: Principal, id_: str, currency: str) -> bool:
-    """Refuse an account that only the code makes, or whose name speaks of another currency. Whether a second person has
-    to confirm it.
+class TransferRefused(Refusal):
+    """The ledger has refused what was asked for."""
 
-    Raises:
-        Problem: 422, or 403 where whoever asks may not pay.
-    """
+    code = "transfer-refused"
+    says = "{} The id is used up: ask under another one."
+
+    def __init__(self, posted: Posted) -> None:
+        super().__init__("" if posted.refusal is None else SAYS[posted.refusal])
+        self.extra = {
+            "id": posted.id,
+            "reason": None if posted.refusal is None else posted.refusal.value,
+            "position": posted.refused_position,
+            "at": posted.at,
+            "isNew": posted.is_new,
+        }
+
+
+def _check_account(principal: Principal, id_: str, currency: str) -> bool:
+    """Refuse an account that only the code makes, or whose name speaks of another currency. Whether a second person has
+    to confirm it. Raises Problem: 403, whoever asks may not pay."""
     is_funded = _is_funded(principal, id_, "id")
     named = _named_after(id_)
     if named - {currency}:
         other = min(named - {currency})
-        raise invalid_values([("currency", f"The account is named after {other}: give that, or another id.")])
+        raise ValuesRefused([("currency", f"The account is named after {other}: give that, or another id.")])
     here = [f"{beginning}{currency}" for beginning in FUNDED]
     if is_funded and id_ not in here:
-        raise invalid_values([("id", f"The company's account in {currency} is {here[0]}.")])
+        raise ValuesRefused([("id", f"The company's account in {currency} is {here[0]}.")])
     return is_funded
 
 
-async def check_transfers(platform: Platform, principal: Principal, transaction: Transaction) -> bool:
-    """Refuse a transaction that moves what belongs to the code. Whether a second person has to confirm it.
-
-    Raises:
-        Problem: as `check_account`.
-    """
+async def _check_transfers(platform: Platform, principal: Principal, transaction: Transaction) -> bool:
+    """Refuse a transaction that moves what belongs to the code. Whether a second person has to confirm it. Raises
+    Problem: as `_check_account`."""
     is_funded = False
     for place, asked in enumerate(transaction.transfers):
         before = "" if len(transaction.transfers) == 1 else f"transfers.{place}."
@@ -82,33 +88,29 @@ async def check_transfers(platform: Platform, principal: Principal, transaction:
     return is_funded
 
 
-async def _touched(platform: Platform, account_id: str, asked: AskedTransfer, before: str) -> list[tuple[str, str]]:
-    """The accounts that a transfer moves, by the field that names them, whose name has `before` in front.
-
-    Raises:
-        Problem: it reverses, posts or voids what a run has booked, or may book.
-    """
+async def _touched(
+    platform: Platform, account_id: str, asked: transfers.AskedTransfer, before: str
+) -> list[tuple[str, str]]:
+    """The accounts that a transfer moves, by the field that names them, whose name has `before` in front."""
     if isinstance(asked, Transfer):
         return [(f"{before}debit", asked.debit), (f"{before}credit", asked.credit)]
-    field, original = ("reverses", asked.reverses) if isinstance(asked, Reversal) else ("pending", asked.pending)
+    field, original = (
+        ("reverses", asked.reverses) if isinstance(asked, transfers.Reversal) else ("pending", asked.pending)
+    )
     field = before + field
-    if original.startswith(_OF_RUNS):  # also where it is not there: it may be by the time that this is booked
-        raise invalid_values([(field, f"{original[:80]} is what a run books. {_CORRECTED}")])
-    there = await find_transfer(platform.database, account_id, original)
-    return [] if there is None else [(field, id_) for id_ in (there.line.debit, there.line.credit) if id_]
+    if original.startswith(models.OF_RUNS):  # also where it is not there: it may be by the time that this is booked
+        raise ValuesRefused([(field, f"{original[:80]} is what a run books. {_CORRECTED}")])
+    there = await repository.find_transfer(platform.database, account_id, original)
+    return [] if there is None else [(field, id_) for id_ in (there.debit, there.credit) if id_]
 
 
 def _is_funded(principal: Principal, id_: str, field: str) -> bool:
-    """Whether an account is the company's.
-
-    Raises:
-        Problem: it is another one of the code's, or whoever asks may not pay.
-    """
+    """Whether an account is the company's. Raises Problem: 403, whoever asks may not pay."""
     if id_.startswith(FUNDED):
         principal.require(Permission.PAY)
         return True
     if id_.startswith(OWN_ACCOUNTS):
-        raise invalid_values([(field, f"{id_} {_SAYS}")])
+        raise ValuesRefused([(field, f"{id_} {_SAYS}")])
     return False
 
 
@@ -121,66 +123,39 @@ def _named_after(id_: str) -> set[str]:
     }
 
 
-router = APIRouter(tags=["ledger"])
-
-_FOUND = 200
-_LONGEST_NAME = 200
-
-
-def _name(given: str) -> str:
-    if not given.strip() or not given.isprintable() or len(given) > _LONGEST_NAME:
-        raise ValueError(f"Give a name of 1 to {_LONGEST_NAME} printable characters")
-    return given.strip()
-
-
-class LedgerAccountAsked(RequestBody):
-    """`leastAvailable`: what is available does not go below this many minor units; 0: no overdraft, -50000: that much,
-    null: no limit."""
-
-    id: NewId
-    name: Annotated[str, AfterValidator(_name)]
-    currency: Code
-    normal_side: Side
-    least_available: Annotated[int, Field(strict=True, ge=-LARGEST_AMOUNT, le=0)] | None = None
+async def _wait(platform: Platform, principal: Principal, asked: LedgerAccount | Transaction) -> JSONResponse:
+    """Have a second person confirm what changes the company's account."""
+    _, ask = CONFIRMED[0]
+    return JSONResponse((await ask(platform, principal.as_actor, asked)).as_json(), status_code=_WAITS)
 
 
 @router.post(
     "/api/ledger/accounts",
     status_code=201,
     response_model=LedgerAccount,
-    responses={
-        _FOUND: {"model": LedgerAccount, "description": "There is this account; nothing was done"},
-        **WAITING,
-    },
+    responses={_FOUND: {"model": LedgerAccount, "description": "There is this account; nothing was done"}, **_WAITING},
     openapi_extra=needs(Permission.BOOK),
 )
 async def make_account(
-    response: Response, platform: PlatformHere, principal: Caller, asked: LedgerAccountAsked
+    response: Response, platform: PlatformHere, principal: Caller, asked: models.LedgerAccountRequest
 ) -> LedgerAccount | JSONResponse:
     """Make an account of the ledger. It is never changed or deleted. The same again is the one there is (200). Those of
     payouts and claims are made by their runs; who may `pay` bounds the company's before, with a second person (202)."""
-    is_funded = check_account(principal, asked.id, asked.currency)
-    account = Account(asked.id, asked.name, asked.currency, asked.normal_side, asked.least_available)
-    if is_funded and await find(platform.database, principal.account_id, account.id) is None:
-        return await ask_for_account(platform, principal, account)
-    try:
-        made, is_new = await create(platform, principal.account_id, principal.actor, account)
-    except AnotherAccount as error:
-        raise Problem(
-            ACCOUNT_CONFLICT, "Accounts do not change: use another id for another currency, side or limit."
-        ) from error
+    is_funded = _check_account(principal, asked.id, asked.currency)
+    account = LedgerAccount(**vars(asked))
+    if is_funded and await repository.find(platform.database, principal.account_id, account.id) is None:
+        return await _wait(platform, principal, account)
+    made, is_new = await repository.create(platform, principal.account_id, principal.actor, account)
     if not is_new:
         response.status_code = _FOUND
-    return account_shape(made)
+    return made
 
 
 @router.get("/api/ledger/accounts", openapi_extra=needs(Permission.LEDGER))
 async def list_accounts(platform: PlatformHere, principal: Caller, page: Paged) -> Page[LedgerAccount]:
     """The accounts of the ledger, by id."""
-    behind = None if page.cursor is None else decode_cursor(page.cursor)
-    rows = await platform.database.all(listed(principal.account_id, behind, page.wanted))
-    shown, following = page.cut([account_of(row) for row in rows], lambda account: account.id)
-    return Page(items=[account_shape(each) for each in shown], next_cursor=following)
+    behind = "" if page.cursor is None else decode_cursor(page.cursor)
+    return page.of(await repository.list_accounts(platform.database, principal.account_id, behind, page.wanted))
 
 
 @router.get("/api/ledger/accounts/{ledger_account_id}/balance", openapi_extra=needs(Permission.LEDGER))
@@ -189,16 +164,15 @@ async def show_balance(
     principal: Caller,
     ledger_account_id: str,
     at: Annotated[Moment | None, Query(description="As it was before then; else now")] = None,
-) -> BalanceShape:
+) -> Balance:
     """What an account has: posted, pending, available."""
     before = None if at is None else to_text(at)
-    balance = await balance_at(platform.database, principal.account_id, ledger_account_id, before)
+    balance = await repository.balance_at(platform.database, principal.account_id, ledger_account_id, before)
     if balance is None:
         raise not_found("account of the ledger")
-    return balance_shape(balance)
+    return balance
 
 
-_CREATED = 201
 _EXAMPLES: Final[dict[str, Example]] = {
     "transfer": {
         "value": {
@@ -219,7 +193,7 @@ _EXAMPLES: Final[dict[str, Example]] = {
     response_model=LedgerTransaction,
     responses={
         _FOUND: {"model": LedgerTransaction, "description": "It was applied before; nothing was done"},
-        **WAITING,
+        **_WAITING,
     },
     openapi_extra=needs(Permission.BOOK),
 )
@@ -227,49 +201,58 @@ async def post_transfers(
     response: Response,
     platform: PlatformHere,
     principal: Caller,
-    asked: Annotated[TransactionAsked, Body(openapi_examples=_EXAMPLES)],
+    asked: Annotated[models.TransactionRequest, Body(openapi_examples=_EXAMPLES)],
     _key: OwnKey,
 ) -> LedgerTransaction | JSONResponse:
     """Apply a transfer, a pending one, its post or void, a reversal, an exchange, or several linked ones. The same
     again is a duplicate (200) or refused again (422); another body under the id is 409. On the accounts of payouts and
     claims only their runs book; who may `pay` funds the company's, with a second person (202)."""
-    try:
-        transaction = transaction_of(asked)
-        is_funded = await check_transfers(platform, principal, transaction)
-        if is_funded and await find_fact(platform.database, principal.account_id, transaction.id) is None:
-            return await ask_for_transfer(platform, principal, transaction)
-        books = Books(principal.account_id, principal.actor)
-        posted = await post(platform.database, platform.clock, books, transaction)
-    except Unfit as error:
-        raise invalid_values(error.problems) from error
-    except AnotherBody as error:
-        raise Problem(
-            TRANSFER_CONFLICT, "Use an id of its own for what is new; `GET /api/ledger/transfers/{id}` has the other."
-        ) from error
+    transaction = _transaction_of(asked)
+    is_funded = await _check_transfers(platform, principal, transaction)
+    if is_funded and await find_fact(platform.database, principal.account_id, transaction.id) is None:
+        return await _wait(platform, principal, transaction)
+    posted = await post(platform.database, platform.clock, principal.as_actor, transaction)
     if posted.answer is Answer.REFUSED:
-        raise _refused(posted)
+        raise TransferRefused(posted)
     if posted.answer is Answer.DUPLICATE:
         response.status_code = _FOUND
-    told = await transfers_of(platform.database, principal.account_id, posted.id)
     return LedgerTransaction(
         id=posted.id,
         answer="applied" if posted.is_new else "duplicate",
         at=posted.at,
-        transfers=[transfer_shape(each) for each in told],
+        transfers=await repository.transfers_of(platform.database, principal.account_id, posted.id),
     )
 
 
-def _refused(posted: Posted) -> Problem:
-    says = "" if posted.refusal is None else SAYS[posted.refusal]
-    return Problem(
-        TRANSFER_REFUSED,
-        f"{says} The id is used up: ask under another one.",
-        id=posted.id,
-        reason=None if posted.refusal is None else posted.refusal.value,
-        position=posted.refused_position,
-        at=posted.at,
-        isNew=posted.is_new,
-    )
+def _transaction_of(body: models.TransactionRequest) -> Transaction:
+    """What a body asks for."""
+    match body:
+        case models.LinkedRequest():
+            transaction = Transaction(body.id, tuple(models.transfer_of(each) for each in body.transfers))
+        case models.ExchangeRequest():
+            transaction = _exchange(body)
+        case _:
+            transaction = transfers.single(models.transfer_of(body))
+    ids = [each.id for each in transaction.transfers]
+    if len({*ids}) < len(ids):
+        raise ValuesRefused([("transfers", "Give each transfer an id of its own")])
+    for each in transaction.transfers:
+        if isinstance(each, Transfer) and each.debit == each.credit:
+            raise ValuesRefused([("credit", f"Transfer {each.id} goes from an account to itself: name two accounts")])
+        if isinstance(each, Transfer) and each.amount > transfers.LARGEST_AMOUNT:
+            raise ValuesRefused([("amount", f"One transfer moves at most {transfers.LARGEST_AMOUNT} minor units")])
+    return transaction
+
+
+def _exchange(body: models.ExchangeRequest) -> Transaction:
+    if body.sold.currency == body.bought.currency:
+        raise ValuesRefused([("bought.currency", "An exchange is between two currencies: use a transfer within one")])
+    try:
+        return transfers.exchange(
+            body.id, body.sold.leg(), body.bought.leg(), body.amount, Decimal(body.rate), body.source
+        )
+    except (AmountTooLarge, transfers.NothingBought) as error:
+        raise ValuesRefused([("amount", f"Give another amount: {error}")]) from error
 
 
 @router.get("/api/ledger/transfers", openapi_extra=needs(Permission.LEDGER))
@@ -284,15 +267,124 @@ async def list_of_transfers(
     """The transfers that were asked for, newest first; the refused ones too."""
     equal = {"account": account, "transaction": transaction, "outcome": outcome}
     before = decode_number(page.cursor)
-    found = await list_transfers(platform.database, principal.account_id, equal, before, page.wanted)
-    shown, following = page.cut(found, lambda told: str(told.number))
-    return Page(items=[transfer_shape(each) for each in shown], next_cursor=following)
+    found = await repository.list_transfers(platform.database, principal.account_id, equal, before, page.wanted)
+    return page.of(found, lambda transfer: str(transfer.number))
 
 
 @router.get("/api/ledger/transfers/{transfer_id}", openapi_extra=needs(Permission.LEDGER))
 async def show_transfer(platform: PlatformHere, principal: Caller, transfer_id: str) -> LedgerTransfer:
     """One transfer, with what became of it."""
-    told = await find_transfer(platform.database, principal.account_id, transfer_id)
-    if told is None:
+    found = await repository.find_transfer(platform.database, principal.account_id, transfer_id)
+    if found is None:
         raise not_found("transfer")
-    return transfer_shape(told)
+    return found
+
+
+_MOST_LINES: Final = 10_000
+_CSV: Final = "text/csv"
+_FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {_CSV: {}}}}
+
+_Since = Annotated[Moment | None, Query(alias="from", description="From then on; else from the first entry")]
+_Until = Annotated[Moment | None, Query(alias="to", description="Before then; else by now")]
+_At = Annotated[Moment | None, Query(description="As it was before then; else now")]
+_Of = Annotated[
+    models.Code | None, Query(alias="currency", description="Only the accounts of this currency, such as EUR")
+]
+
+
+@router.get("/api/ledger/accounts/{ledger_account_id}/statement", openapi_extra=needs(Permission.LEDGER))
+async def show_statement(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+    ledger_account_id: str,
+    since: _Since = None,
+    until: _Until = None,
+) -> AccountStatement:
+    """An account's entries of a time, the oldest first: opening + entries = closing."""
+    ids, behind = (principal.account_id, ledger_account_id), decode_number(page.cursor) or 0
+    found = await _statement(platform.database, ids, since, until, behind, page.wanted)
+    found.items, found.next_cursor = page.cut(found.items, lambda entry: str(entry.seq))
+    return found
+
+
+@router.get(
+    "/api/ledger/accounts/{ledger_account_id}/statement.csv",
+    response_class=Response,
+    responses=_FILE,
+    openapi_extra=needs(Permission.LEDGER),
+)
+async def statement_csv(
+    platform: PlatformHere, principal: Caller, ledger_account_id: str, since: _Since = None, until: _Until = None
+) -> Response:
+    """The same as one CSV file, of up to 10,000 entries; the first and the last line are its balances."""
+    ids = principal.account_id, ledger_account_id
+    found = await _statement(platform.database, ids, since, until, 0, _MOST_LINES + 1)
+    if len(found.items) > _MOST_LINES:
+        raise Problem(TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} entries: ask for a shorter time.")
+    code = found.account.currency
+    head = "seq", "at", "transaction", "transfer", "kind", "other account", "amount", "balance", "currency", "reference"
+    lines = [
+        (each.seq, each.at, each.transaction, each.transfer, each.kind, each.other_account, each.amount, each.balance)
+        for each in found.items
+    ]
+    entries = [(*line, code, each.reference) for line, each in zip(lines, found.items, strict=True)]
+    opening = ("opening", found.since or "", "", "", "", "", "", found.opening, code, "")
+    return _file([head, opening, *entries, ("closing", found.until, "", "", "", "", "", found.closing, code, "")])
+
+
+async def _statement(
+    database: Database, ids: tuple[str, str], from_: Moment | None, to: Moment | None, behind: int, wanted: int
+) -> AccountStatement:
+    """Of an account of the API's account and one of its ledger."""
+    since, until = (None if each is None else to_text(each) for each in (from_, to))
+    if since is not None and until is not None and since > until:
+        # Nothing is between the two, so that opening + entries would not be closing.
+        raise ValuesRefused([("to", "Give a time that is not before `from`")])
+    found = await repository.statement_of(database, *ids, since, until, behind, wanted)
+    if found is None:
+        raise not_found("account of the ledger")
+    return found
+
+
+@router.get("/api/ledger/trial-balance", openapi_extra=needs(Permission.LEDGER))
+async def show_trial_balance(
+    platform: PlatformHere, principal: Caller, page: Paged, at: _At = None, of: _Of = None
+) -> models.TrialBalance:
+    """All accounts with their sums, and what these are by currency: debits are credits. Each currency balances by
+    itself, so that one alone can be asked for."""
+    before = None if at is None else to_text(at)
+    behind = "" if page.cursor is None else decode_cursor(page.cursor)
+    totals = await repository.totals_at(platform.database, principal.account_id, before, of)
+    found = await repository.balances_at(platform.database, principal.account_id, before, behind, page.wanted, of)
+    items, following = page.cut(found, lambda balance: balance.id)
+    is_balanced = all(each.is_balanced for each in totals)
+    return models.TrialBalance(is_balanced=is_balanced, totals=totals, items=items, next_cursor=following)
+
+
+@router.get(
+    "/api/ledger/trial-balance.csv", response_class=Response, responses=_FILE, openapi_extra=needs(Permission.LEDGER)
+)
+async def trial_balance_csv(platform: PlatformHere, principal: Caller, at: _At = None, of: _Of = None) -> Response:
+    """The same as one CSV file, of up to 10,000 accounts; a line for each currency's totals stands at the end."""
+    before = None if at is None else to_text(at)
+    found = await repository.balances_at(platform.database, principal.account_id, before, "", _MOST_LINES + 1, of)
+    if len(found) > _MOST_LINES:
+        raise Problem(TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} accounts: read the pages in JSON.")
+    totals = await repository.totals_at(platform.database, principal.account_id, before, of)
+    sums = "debits posted", "credits posted", "debits pending", "credits pending"
+    lines = [(each.id, each.name, each.currency, *_sums(each), each.posted) for each in found]
+    ends = [("total", "", each.currency, *_sums(each), "") for each in totals]
+    return _file([("account", "name", "currency", *sums, "balance"), *lines, *ends])
+
+
+def _sums(of: Balance | models.TrialTotal) -> Sequence[int]:
+    return of.debits_posted, of.credits_posted, of.debits_pending, of.credits_pending
+
+
+def _file(lines: Iterable[Sequence[object]]) -> Response:
+    """RFC 4180. Texts that a spreadsheet would take for a formula are made harmless."""
+    written = io.StringIO()
+    rows = ([harmless(each) if isinstance(each, str) else each for each in line] for line in lines)
+    csv.writer(written).writerows(rows)
+    return Response(written.getvalue(), media_type=_CSV)

@@ -1,26 +1,48 @@
-"""JSON of the ledger. All amounts are whole minor units of the currency."""
+"""The ledger's accounts, transfers, balances and requests. All amounts are whole minor units of the currency."""
 
-from typing import Literal
+import re
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final, Literal
 
-from tillroll.api.shapes import Model
-from tillroll.ledger.repository import Balance, Entry, Told
-from tillroll.ledger.transfers import Account
+from pydantic import AfterValidator, ConfigDict, Field
+
+from tillroll.ledger import transfers
+from tillroll.ledger.transfers import LARGEST_AMOUNT, LARGEST_TIMEOUT_MS, AskedTransfer, Leg, Side
+from tillroll.platform.json import JsonObject
+from tillroll.platform.models import Model, RequestBody
+from tillroll.reading.money import CODES
+
+# Ids and digests only, since names of accounts may be personal.
+AUDITED: Final[Mapping[str, str]] = {
+    "ledger.account": "an account of the ledger was made; `ledgerAccount` is its id, `digest` the SHA-256 of its body",
+    "ledger.transaction": "transfers were applied or refused; `body` is the SHA-256 of what was asked for, amounts too",
+}
 
 
 class LedgerAccount(Model):
     """`normal_side` is what raises the balance, debit or credit; `least_available` is the limit, null for none."""
 
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
     id: str
     name: str
     currency: str
-    normal_side: Literal["debit", "credit"]
-    least_available: int | None
+    normal_side: Side
+    least_available: int | None = None
+
+    def body(self) -> JsonObject:
+        """What must be the same where it is asked for again. The name is not: it may have been erased."""
+        body = self.as_json()
+        del body["name"]
+        return body
 
 
 class LedgerTransfer(Model):
     """`posted` and `pending` are by how much the sums of both accounts change: a post takes from what is pending. Of a
     refused one that names something that is not there, what would follow from it is null."""
 
+    # Orders all transfers.
+    number: int = Field(exclude=True)
     id: str
     transaction: str
     kind: Literal["transfer", "pending", "post", "void", "expire", "reversal"]
@@ -50,7 +72,7 @@ class LedgerTransaction(Model):
     transfers: list[LedgerTransfer]
 
 
-class BalanceShape(LedgerAccount):
+class Balance(LedgerAccount):
     """The account with its sums before `at`. `posted` and `pending` are signed by the normal side; `available` is what
     is posted without what is reserved to leave."""
 
@@ -73,14 +95,14 @@ class LedgerEntry(Model):
     transaction: str
     kind: str
     other_account: str
-    side: Literal["debit", "credit"]
+    side: Side
     amount: int
     pending: int
     balance: int
     reference: str | None
 
 
-class StatementShape(Model):
+class AccountStatement(Model):
     """From `since` (null: the first entry) to before `until`. `opening` and the amounts of all entries, over all pages,
     are `closing`. Who reads several pages while others write asks for each with `to` as the first one's `until`."""
 
@@ -93,7 +115,7 @@ class StatementShape(Model):
     next_cursor: str | None
 
 
-class CurrencyTotalShape(Model):
+class TrialTotal(Model):
     """The sums over all accounts of a currency. The books balance where debits are credits, posted and pending."""
 
     currency: str
@@ -108,68 +130,169 @@ class TrialBalance(Model):
     """`totals` are of all accounts, `items` a page of these."""
 
     is_balanced: bool
-    totals: list[CurrencyTotalShape]
-    items: list[BalanceShape]
+    totals: list[TrialTotal]
+    items: list[Balance]
     next_cursor: str | None
 
 
-def account_shape(account: Account) -> LedgerAccount:
-    return LedgerAccount(
-        id=account.id,
-        name=account.name,
-        currency=account.currency,
-        normal_side=account.normal_side.value,
-        least_available=account.least_available,
-    )
+# Payouts and claims write facts under the ids of their runs.
+OF_RUNS: Final = "run_"
+_LONGEST_NAME: Final = 200
+_RATE: Final = re.compile(r"(?!0+(\.0+)?\Z)\d{1,12}(\.\d{1,12})?", re.ASCII)
+_REFERENCE: Final = re.compile(r"[!-~]([ -~]{0,98}[!-~])?", re.ASCII)
 
 
-def transfer_shape(told: Told) -> LedgerTransfer:
-    line = told.line
-    return LedgerTransfer(
-        id=line.id,
-        transaction=told.transaction,
-        kind=line.kind,
-        outcome=told.outcome,
-        reason=None if told.reason is None else told.reason.value,
-        debit=line.debit,
-        credit=line.credit,
-        currency=line.currency,
-        posted=line.posted,
-        pending=line.pending,
-        pending_transfer=line.pending_id,
-        reverses=line.reverses_id,
-        expires_at=told.expires_at,
-        rate=line.rate,
-        rate_source=line.rate_source,
-        reference=line.reference,
-        actor=told.actor,
-        at=told.at,
-    )
+def _matching(pattern: re.Pattern[str], says: str) -> Callable[[str], str]:
+    def check(given: str) -> str:
+        if not pattern.fullmatch(given):
+            raise ValueError(says)
+        return given
+
+    return check
 
 
-def balance_shape(balance: Balance) -> BalanceShape:
-    side, sums = balance.account.normal_side, balance.sums
-    return BalanceShape(
-        **account_shape(balance.account).model_dump(),
-        at=balance.moment,
-        posted=sums.posted(side),
-        pending=sums.pending(side),
-        available=sums.available(side),
-        **vars(sums),
-    )
+_id = _matching(
+    transfers.ID, "Give 1 to 200 letters, digits, blanks and : _ . -, of which the first is a letter or digit"
+)
+_rate = _matching(_RATE, "Give what one unit is worth as plain digits above zero, such as 1.0842")
+_reference = _matching(_REFERENCE, "Give an id or a code of 1 to 100 printable ASCII characters")
 
 
-def entry_shape(entry: Entry, normal_side: str) -> LedgerEntry:
-    return LedgerEntry(
-        seq=entry.seq,
-        at=entry.at,
-        transfer=entry.transfer,
-        transaction=entry.transaction,
-        kind=entry.kind,
-        other_account=entry.other_account,
-        side=entry.side.value,
-        amount=entry.posted if entry.side.value == normal_side else -entry.posted,
-        pending=entry.pending if entry.side.value == normal_side else -entry.pending,
-        balance=entry.balance,
-        reference=entry.reference,
-    )
+def _new_id(given: str) -> str:
+    if given.endswith(transfers.EXPIRED):
+        raise ValueError(f"Ids that end in {transfers.EXPIRED} are the ledger's own")
+    if given.startswith(OF_RUNS):
+        raise ValueError(f"Ids that begin with {OF_RUNS} are a run's own: begin yours with something else")
+    return _id(given)
+
+
+def _code(given: str) -> str:
+    if given not in CODES:
+        raise ValueError("Give an ISO 4217 code in capitals, such as EUR")
+    return given
+
+
+def _name(given: str) -> str:
+    if not given.strip() or not given.isprintable() or len(given) > _LONGEST_NAME:
+        raise ValueError(f"Give a name of 1 to {_LONGEST_NAME} printable characters")
+    return given.strip()
+
+
+OldId = Annotated[str, AfterValidator(_id)]
+NewId = Annotated[str, AfterValidator(_new_id), Field(description="Yours, such as invoice-17:pay; used once, for ever")]
+Code = Annotated[str, AfterValidator(_code)]
+Minor = Annotated[int, Field(strict=True, ge=1, le=LARGEST_AMOUNT, description="Whole minor units, such as cents")]
+Reference = Annotated[str | None, AfterValidator(lambda given: given and _reference(given))]
+Seconds = Annotated[int | None, Field(strict=True, ge=1, le=LARGEST_TIMEOUT_MS // 1000)]
+
+
+class LedgerAccountRequest(RequestBody):
+    """`leastAvailable`: what is available does not go below this many minor units; 0: no overdraft, -50000: that much,
+    null: no limit."""
+
+    id: NewId
+    name: Annotated[str, AfterValidator(_name)]
+    currency: Code
+    normal_side: Side
+    least_available: Annotated[int, Field(strict=True, ge=-LARGEST_AMOUNT, le=0)] | None = None
+
+
+class TransferRequest(RequestBody):
+    """Debits one account and credits another."""
+
+    kind: Literal["transfer"]
+    id: NewId
+    debit: OldId
+    credit: OldId
+    currency: Code
+    amount: Minor
+    reference: Reference = None
+
+
+class PendingRequest(RequestBody):
+    """Reserves an amount until it is posted, voided, or `timeoutSeconds` have passed."""
+
+    kind: Literal["pending"]
+    id: NewId
+    debit: OldId
+    credit: OldId
+    currency: Code
+    amount: Minor
+    timeout_seconds: Seconds = None
+    reference: Reference = None
+
+
+class PostRequest(RequestBody):
+    """Posts a pending transfer: `amount` of it, the rest is released; left out, the whole."""
+
+    kind: Literal["post"]
+    id: NewId
+    pending: OldId
+    amount: Minor | None = None
+    reference: Reference = None
+
+
+class VoidRequest(RequestBody):
+    """Releases what a pending transfer holds."""
+
+    kind: Literal["void"]
+    id: NewId
+    pending: OldId
+    reference: Reference = None
+
+
+class ReversalRequest(RequestBody):
+    """Compensates an applied transfer by the same amount the other way round."""
+
+    kind: Literal["reversal"]
+    id: NewId
+    reverses: OldId
+    reference: Reference = None
+
+
+_One = TransferRequest | PendingRequest | PostRequest | VoidRequest | ReversalRequest
+
+
+def transfer_of(body: _One) -> AskedTransfer:
+    """What one transfer's body asks for."""
+    values = dict(vars(body))
+    if (seconds := values.pop("timeout_seconds", None)) is not None:
+        values["timeout_ms"] = seconds * 1000
+    return transfers.of_kind(values.pop("kind"), values)
+
+
+class LinkedRequest(RequestBody):
+    """Several transfers that are applied all or none."""
+
+    kind: Literal["linked"]
+    id: NewId
+    transfers: Annotated[
+        list[Annotated[_One, Field(discriminator="kind")]], Field(min_length=2, max_length=transfers.MOST_LINKED)
+    ]
+
+
+class LegRequest(RequestBody):
+    """One currency of an exchange; one of the two accounts is the liquidity account."""
+
+    debit: OldId
+    credit: OldId
+    currency: Code
+
+    def leg(self) -> Leg:
+        return Leg(self.debit, self.credit, self.currency)
+
+
+class ExchangeRequest(RequestBody):
+    """Sells `amount` of one currency for another: two linked transfers, `{id}:sold` and `{id}:bought`. `rate` is what
+    one unit that is sold is worth, `source` says who says so and of which day."""
+
+    kind: Literal["exchange"]
+    id: NewId
+    sold: LegRequest
+    bought: LegRequest
+    amount: Minor
+    rate: Annotated[str, AfterValidator(_rate)]
+    source: Annotated[str, AfterValidator(_reference)]
+
+
+TransactionRequest = Annotated[_One | LinkedRequest | ExchangeRequest, Field(discriminator="kind")]

@@ -6,26 +6,31 @@ before it that could change. The entries are made by the database's triggers."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import chain
-from typing import Final, cast
+from typing import Final
 
+from tillroll.durable import Actor
 from tillroll.durable.record.audit import AuditEvent
-from tillroll.ledger.accounts import account_of
-from tillroll.ledger.rules import Kind, Known, Line, Refusal, Resolved, named, resolve
-from tillroll.ledger.transfers import Transaction
+from tillroll.jobs.job import Job
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, set_aside
+from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.rules import Known, Line, Refusal, Resolved, named, resolve
+from tillroll.ledger.transfers import EXPIRED, Transaction, Void, expiry_id, single
+from tillroll.platform import log, refusals
 from tillroll.platform.bindings.database import (
     LARGEST_INTEGER,
     ConstraintFailed,
     Database,
     Row,
     Statement,
-    optional_integer,
-    optional_text,
+    of_row,
     statement,
     text,
 )
 from tillroll.platform.clock import Clock, to_text
 from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.services import Platform
 
 NOW: Final = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 """The database's clock, as `to_text` writes it."""
@@ -137,6 +142,7 @@ _AUDIT: Final = """
   WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE event_key = ?3)
 """
 
+# The batch fails (NULL in a NOT NULL column) where an id stands for another body.
 _SAME_BODY: Final = """
   INSERT INTO ledger_transactions (account_id, id, body, digest, outcome, actor, at)
   SELECT whole.account_id, NULL, whole.body, whole.digest, whole.outcome, whole.actor, whole.at
@@ -145,12 +151,8 @@ _SAME_BODY: Final = """
 """
 
 
-STATEMENTS: Final = 3
-"""That write a transaction."""
-
-
-def write(account_id: str, actor: str, now: str, transaction: Transaction, resolved: Resolved) -> list[Statement]:
-    """Write a transaction, where its id is new. The first one returns a row only then: what became of it."""
+def _write(account_id: str, actor: str, now: str, transaction: Transaction, resolved: Resolved) -> list[Statement]:
+    """Write a transaction by three statements, where its id is new. The first returns a row only then."""
     checks: list[Json] = [*resolved.checks]
     lines: list[Json] = [line.row(position) for position, line in enumerate(resolved.lines)]
     body, digest = transaction.body(), transaction.digest()
@@ -161,17 +163,6 @@ def write(account_id: str, actor: str, now: str, transaction: Transaction, resol
     ]
 
 
-def refuse_another_body(account_id: str, transactions: Sequence[Transaction]) -> Statement:
-    """Make the batch fail (NULL in a NOT NULL column) where an id stands for another body."""
-    digests: JsonObject = {each.id: each.digest() for each in transactions}
-    return statement(_SAME_BODY, account_id, dump(digests))
-
-
-def audit_key(account_id: str, transaction_id: str) -> str:
-    """The key of the event that tells of a transaction."""
-    return f"ledger:{account_id}:{transaction_id}"
-
-
 def _audited(account_id: str, actor: str, now: str, transaction: Transaction, resolved: Resolved) -> Statement:
     """The event is chosen by what the database decided, from one of each outcome that there can be: so its digest,
     which SQL cannot compute, covers the outcome too."""
@@ -180,7 +171,7 @@ def _audited(account_id: str, actor: str, now: str, transaction: Transaction, re
     events = [
         AuditEvent(
             stream=f"account:{account_id}",
-            event_key=audit_key(account_id, transaction.id),
+            event_key=f"ledger:{account_id}:{transaction.id}",
             account_id=account_id,
             actor=actor,
             action="ledger.transaction",
@@ -192,18 +183,8 @@ def _audited(account_id: str, actor: str, now: str, transaction: Transaction, re
     ]
     digests: JsonObject = {event.outcome: event.digest() for event in events}
     event = events[0]
-    return statement(
-        _AUDIT,
-        transaction.id,
-        event.stream,
-        event.event_key,
-        account_id,
-        actor,
-        event.action,
-        now,
-        dump(detail),
-        dump(digests),
-    )
+    named = (transaction.id, event.stream, event.event_key, account_id, actor, event.action, now)
+    return statement(_AUDIT, *named, dump(detail), dump(digests))
 
 
 # What each check can find.
@@ -228,11 +209,12 @@ MOST_AT_ONCE: Final = 100
 """Transactions in one batch: three statements each, of the thousand that D1 takes an invocation."""
 
 _NAMED_TRANSFERS: Final = """
-  SELECT id, kind, debit_id, credit_id, currency, posted, pending, pending_id, reverses_id, rate, rate_source, reference
+  SELECT id, kind, debit_id AS debit, credit_id AS credit, currency, posted, pending, pending_id, reverses_id,
+    NULL AS timeout_ms, rate, rate_source, reference
   FROM ledger_transfers WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?2))
 """
 _NAMED_ACCOUNTS: Final = """
-  SELECT id, name, currency, normal_side, least_available, created_at FROM ledger_accounts
+  SELECT id, name, currency, normal_side, least_available FROM ledger_accounts
   WHERE account_id = ?1 AND id IN (
     SELECT value FROM json_each(?2)
     UNION SELECT debit_id FROM ledger_transfers WHERE account_id = ?1 AND id IN (SELECT value FROM json_each(?3))
@@ -254,12 +236,8 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Posted:
-    """
-    Attributes:
-        refusal, refused_position: of a refused one, why, and the place of the transfer that is to blame, from 0.
-        at: when it was decided, by the database's clock.
-        is_new: False where it had been decided before.
-    """
+    """A transaction that was decided, by the database's clock; `is_new`: not before. `refused_position` is the place of
+    the transfer that is to blame, from 0."""
 
     id: str
     answer: Answer
@@ -269,105 +247,140 @@ class Posted:
     is_new: bool
 
 
-class AnotherBody(Exception):
+class AnotherBody(refusals.Refusal):
     """The id of the transaction, or of one of its transfers, stands for something else. Nothing was written."""
 
-
-@dataclass(frozen=True)
-class Books:
-    """Whose ledger it is, and who writes; `actor` as the audit names them."""
-
-    account_id: str
-    actor: str
+    code = "transfer-conflict"
+    says = "Use an id of its own for what is new; `GET /api/ledger/transfers/{id}` has the other."
 
 
-async def post(database: Database, clock: Clock, books: Books, transaction: Transaction) -> Posted:
-    """Apply a transaction, or say what became of it before.
-
-    Raises:
-        AnotherBody: its id, or a transfer's, stands for something else.
-    """
-    [posted] = await post_all(database, clock, books, [transaction])
+async def post(database: Database, clock: Clock, by: Actor, transaction: Transaction) -> Posted:
+    """Apply a transaction, or say what became of it before. Raises AnotherBody: its id, or a transfer's, stands for
+    something else."""
+    [posted] = await post_all(database, clock, by, [transaction])
     return posted
 
 
-async def post_all(database: Database, clock: Clock, books: Books, transactions: Sequence[Transaction]) -> list[Posted]:
-    """Apply up to MOST_AT_ONCE transactions in their order, in one batch; each by itself: one that is refused does not
-    hinder the others.
-
-    Raises:
-        AnotherBody: an id stands for something else. Nothing of all was written.
-        ValueError: there are too many, or one id comes twice.
-    """
-    ids = [transaction.id for transaction in transactions]
-    if len(ids) > MOST_AT_ONCE or len({*ids}) < len(ids):
+async def post_all(database: Database, clock: Clock, by: Actor, transactions: Sequence[Transaction]) -> list[Posted]:
+    """Apply up to MOST_AT_ONCE transactions in their order, in one batch; one that is refused does not hinder others.
+    Raises AnotherBody: an id stands for something else, and nothing of all was written."""
+    ids: list[Json] = [transaction.id for transaction in transactions]
+    if len(ids) > MOST_AT_ONCE or len({*map(str, ids)}) < len(ids):
         raise ValueError(f"Give at most {MOST_AT_ONCE} transactions, each under an id of its own")
-    wanted: list[Json] = [*ids]
-    statements = await prepare(database, clock, books, transactions)
+    statements = await _prepare(database, clock, by, transactions)
     try:
-        *answers, stored = await database.batch([*statements, statement(_STORED, books.account_id, dump(wanted))])
+        *answers, stored = await database.batch([*statements, statement(_STORED, by.account_id, dump(ids))])
     except ConstraintFailed as error:
-        raise AnotherBody(f"an id of {', '.join(ids[:3])} stands for another transfer") from error
+        raise AnotherBody(f"an id of {', '.join(map(str, ids[:3]))} stands for another transfer") from error
     rows = {text(row, "id"): row for row in stored}
-    # The first statement of each returns a row where it decided.
-    return [
-        _posted(each, rows[each.id], is_new=bool(answers[place * STATEMENTS]))
-        for place, each in enumerate(transactions)
-    ]
+    # The first of three statements returns a row where it decided.
+    return [_posted(rows[each.id], is_new=bool(answers[place * 3])) for place, each in enumerate(transactions)]
 
 
-async def prepare(
-    database: Database, clock: Clock, books: Books, transactions: Sequence[Transaction]
-) -> list[Statement]:
-    """What writes the transactions, for a batch, which fails where an id stands for another body. What is read for
-    them never changes."""
-    known = await _known(database, books.account_id, transactions)
+async def _prepare(database: Database, clock: Clock, by: Actor, transactions: Sequence[Transaction]) -> list[Statement]:
+    """Write the transactions, for a batch, which fails where an id stands for another body. What is read for them never
+    changes."""
+    known = await _known(database, by.account_id, transactions)
     now = to_text(clock.now())
-    written = [write(books.account_id, books.actor, now, each, resolve(each, known)) for each in transactions]
-    return [*chain.from_iterable(written), refuse_another_body(books.account_id, transactions)]
+    written = [_write(by.account_id, by.name, now, each, resolve(each, known)) for each in transactions]
+    digests: JsonObject = {each.id: each.digest() for each in transactions}
+    return [*chain.from_iterable(written), statement(_SAME_BODY, by.account_id, dump(digests))]
 
 
 async def _known(database: Database, account_id: str, transactions: Sequence[Transaction]) -> Known:
-    accounts, transfers = named(transactions)
-    named_accounts: list[Json] = [*sorted(accounts)]
-    named_transfers: list[Json] = [*sorted(transfers)]
+    accounts, transfers = (dump([*sorted(ids)]) for ids in named(transactions))
     lines, rows = await database.batch(
         [
-            statement(_NAMED_TRANSFERS, account_id, dump(named_transfers)),
-            statement(_NAMED_ACCOUNTS, account_id, dump(named_accounts), dump(named_transfers)),
+            statement(_NAMED_TRANSFERS, account_id, transfers),
+            statement(_NAMED_ACCOUNTS, account_id, accounts, transfers),
         ]
     )
-    return Known(
-        {account.id: account for account in map(account_of, rows)}, {text(row, "id"): line_of(row) for row in lines}
-    )
+    known = {text(row, "id"): of_row(LedgerAccount, row) for row in rows}
+    return Known(known, {text(row, "id"): of_row(Line, row) for row in lines})
 
 
-def line_of(row: Row) -> Line:
-    """A transfer as it is stored."""
-    return Line(
-        id=text(row, "id"),
-        kind=cast("Kind", text(row, "kind")),  # the table takes no other
-        debit=optional_text(row, "debit_id"),
-        credit=optional_text(row, "credit_id"),
-        currency=optional_text(row, "currency"),
-        posted=optional_integer(row, "posted"),
-        pending=optional_integer(row, "pending"),
-        pending_id=optional_text(row, "pending_id"),
-        reverses_id=optional_text(row, "reverses_id"),
-        rate=optional_text(row, "rate"),
-        rate_source=optional_text(row, "rate_source"),
-        reference=optional_text(row, "reference"),
-    )
-
-
-def _posted(transaction: Transaction, row: Row, *, is_new: bool) -> Posted:
-    reason = optional_text(row, "reason")
+def _posted(row: Row, *, is_new: bool = False) -> Posted:
+    refusal = None if row["reason"] is None else Refusal(text(row, "reason"))
     first = Answer.APPLIED if is_new else Answer.DUPLICATE
-    return Posted(
-        id=transaction.id,
-        answer=first if reason is None else Answer.REFUSED,
-        refusal=None if reason is None else Refusal(reason),
-        refused_position=optional_integer(row, "refused_position"),
-        at=text(row, "at"),
-        is_new=is_new,
-    )
+    return of_row(Posted, row, refusal=refusal, answer=first if refusal is None else Answer.REFUSED, is_new=is_new)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What became of a transaction (`existing`), where it was appended before with the same body; else the statements
+    that append it. They make the batch fail where the id stands for another body by then."""
+
+    existing: Posted | None
+    statements: Sequence[Statement]
+
+
+async def append_fact(database: Database, clock: Clock, by: Actor, transaction: Transaction) -> Fact:
+    """Append a transaction once, by its id: the step's idempotency key, {run}:{step} by default. Raises AnotherBody:
+    the id stands for another one."""
+    row = await database.first(statement(_STORED, by.account_id, dump([transaction.id])))
+    if row is None:
+        return Fact(None, await _prepare(database, clock, by, [transaction]))
+    if text(row, "digest") != transaction.digest():
+        raise AnotherBody(transaction.id)
+    return Fact(_posted(row), [])
+
+
+async def find_fact(database: Database, account_id: str, id_: str) -> Posted | None:
+    """What became of a transaction that was appended; None where it was not."""
+    row = await database.first(statement(_STORED, account_id, dump([id_])))
+    return None if row is None else _posted(row)
+
+
+_ACTOR: Final = "system:ledger"
+JOB: Final = "ledger"
+_MOST: Final = 50
+"""Each minute, of all books."""
+_TOGETHER: Final = 10
+"""In one batch, of one account's books."""
+
+# `was_refused`: its expiry was decided by a clock that had gone back meanwhile, and that id is used up.
+_DUE: Final = f"""
+  SELECT due.account_id, due.transfer_id, due.account_id || ' ' || due.transfer_id AS name, s.failures AS setbacks,
+  EXISTS (
+    SELECT 1 FROM ledger_transactions AS said
+    WHERE said.account_id = due.account_id AND said.id = due.transfer_id || '{EXPIRED}'
+  ) AS was_refused
+  FROM ledger_open AS due {JOIN.format(part=f"'{JOB}'", subject="due.account_id || ' ' || due.transfer_id")}
+  WHERE due.expires_at <= {NOW} AND {IS_DUE}
+  ORDER BY {IN_TURN}, due.expires_at, due.account_id, due.transfer_id LIMIT ?2
+"""  # noqa: S608 - constants
+
+
+async def expire_due(platform: Platform) -> int:
+    """Append the expiry of pending transfers whose time has passed; how many there were. Who loses against a post or
+    void of the same moment is refused, since a pending transfer resolves once."""
+    rows = await platform.database.all(statement(_DUE, to_text(platform.clock.now()), _MOST))
+    await each_together(platform, JOB, _by_account(rows), "name", partial(_expire, platform))
+    return len(rows)
+
+
+def _by_account(rows: Sequence[Row]) -> list[list[Row]]:
+    """Some of one account at once."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(text(row, "account_id"), []).append(row)
+    return [group[at : at + _TOGETHER] for group in groups.values() for at in range(0, len(group), _TOGETHER)]
+
+
+async def _expire(platform: Platform, rows: Sequence[Row]) -> None:
+    """Raises whatever the books say of one of them; nothing was written."""
+    account_id, again = text(rows[0], "account_id"), f"{int(platform.clock.now().timestamp()) // 60}"
+    expiries: list[Transaction] = []
+    for row in rows:
+        pending = text(row, "transfer_id")
+        said = expiry_id(f"{pending}:{again}" if row["was_refused"] else pending)
+        expiries.append(single(Void(said, pending, is_expiry=True)))
+    posted = await post_all(platform.database, platform.clock, Actor(account_id, _ACTOR), expiries)
+    for row, each in zip(rows, posted, strict=True):
+        if each.refusal not in {None, Refusal.PENDING_RESOLVED}:
+            log.error("ledger.not_expired", account=account_id, reason=f"{each.id}: {each.refusal}")
+            now = to_text(platform.clock.now())
+            await set_aside(platform.database, JOB, text(row, "name"), str(each.refusal), now)
+
+
+JOBS: Final = (Job(JOB, expire_due, 40),)

@@ -1,25 +1,90 @@
-"""Reads the ledger: balances, statements of accounts, transfers. Appends facts in the batch of a workflow's step."""
+"""Reads and makes the ledger's accounts, and reads balances, statements and transfers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from tillroll.ledger.accounts import account_of
-from tillroll.ledger.posting import NOW, AnotherBody, Answer, Books, Posted, line_of, prepare
-from tillroll.ledger.rules import Line, Refusal
-from tillroll.ledger.transfers import Account, Side, Sums, Transaction
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.ledger import models
+from tillroll.ledger.models import Balance, LedgerAccount, LedgerEntry, LedgerTransfer, TrialTotal
+from tillroll.ledger.posting import NOW
+from tillroll.ledger.transfers import Sums, digest_of
 from tillroll.platform.bindings.database import (
+    ConstraintFailed,
     Database,
     Row,
     Statement,
     Value,
-    integer,
+    insert_row,
     of_row,
-    optional_text,
     statement,
-    text,
 )
-from tillroll.platform.clock import Clock
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import dump
+from tillroll.platform.refusals import Refusal
+from tillroll.platform.services import Platform
+
+_ACCOUNTS: Final = """
+  SELECT id, name, currency, normal_side, least_available FROM ledger_accounts WHERE account_id = ?1
+"""
+
+
+class AnotherAccount(Refusal):
+    """The id, which is the message, stands for an account of another currency, side or limit."""
+
+    code = "ledger-account-conflict"
+    says = "Accounts do not change: use another id for another currency, side or limit."
+
+
+async def create(platform: Platform, account_id: str, actor: str, account: LedgerAccount) -> tuple[LedgerAccount, bool]:
+    """Make an account, and say whether it is new. One of the same id and body is the one there is, under its name.
+    Raises AnotherAccount: the id stands for another one."""
+    try:
+        await platform.database.batch(insert_account(account_id, actor, account, to_text(platform.clock.now())))
+    except ConstraintFailed:
+        there = await find(platform.database, account_id, account.id)
+        if there is None:
+            raise
+        if there.body() != account.body():
+            raise AnotherAccount(account.id) from None
+        return there, False
+    return account, True
+
+
+def insert_account(account_id: str, actor: str, account: LedgerAccount, now: str) -> list[Statement]:
+    """Make an account, in a batch, which fails where there is one of the id."""
+    made: dict[str, Value] = {"created_by": actor, "created_at": now}
+    event = event_of_account(
+        account_id,
+        "ledger.account",
+        f"ledger-account:{account_id}:{account.id}",
+        actor=actor,
+        at=now,
+        detail={"ledgerAccount": account.id, "digest": digest_of(dump(account.body()))},
+    )
+    return [
+        insert_row("ledger_accounts", {"account_id": account_id, **account.model_dump(mode="json"), **made}),
+        append(event),
+    ]
+
+
+async def find_or_create(platform: Platform, account_id: str, actor: str, account: LedgerAccount) -> LedgerAccount:
+    """The account that stands under the id, whatever its body; where there is none, it is made. Raises AnotherAccount:
+    somebody has made another one meanwhile."""
+    there = await find(platform.database, account_id, account.id)
+    if there is None:
+        there, _ = await create(platform, account_id, actor, account)
+    return there
+
+
+async def find(database: Database, account_id: str, id_: str) -> LedgerAccount | None:
+    row = await database.first(statement(f"{_ACCOUNTS} AND id = ?2", account_id, id_))
+    return None if row is None else of_row(LedgerAccount, row)
+
+
+async def list_accounts(database: Database, account_id: str, behind: str, wanted: int) -> list[LedgerAccount]:
+    """The accounts by id, behind one."""
+    query = f"{_ACCOUNTS} AND id > ?2 ORDER BY id LIMIT ?3"
+    return [of_row(LedgerAccount, row) for row in await database.all(statement(query, account_id, behind, wanted))]
+
 
 # An account's last entry before a time (?2); the index by time finds it at once.
 _LAST: Final = """
@@ -49,8 +114,7 @@ _NEXT: Final = f"""
     '+0.001 seconds') AS next
 """  # noqa: S608 - constants
 _SUMS: Final = f"""
-  SELECT account.id, account.name, account.currency, account.normal_side, account.least_available, moment.at AS moment,
-         COALESCE(last.seq, 0) AS seq,
+  SELECT account.id, account.name, account.currency, account.normal_side, account.least_available, moment.at,
          COALESCE(last.debits_posted, 0) AS debits_posted, COALESCE(last.credits_posted, 0) AS credits_posted,
          COALESCE(last.debits_pending, 0) - ({_PASSED.format(side="debit")}) AS debits_pending,
          COALESCE(last.credits_pending, 0) - ({_PASSED.format(side="credit")}) AS credits_pending
@@ -60,60 +124,6 @@ _SUMS: Final = f"""
     AND last.seq = {_LAST}
 """  # noqa: S608 - constants
 _OF_CURRENCY: Final = "(?{0} IS NULL OR account.currency = ?{0})"
-
-
-@dataclass(frozen=True)
-class Balance:
-    """An account with its sums before a moment (UTC text)."""
-
-    account: Account
-    sums: Sums
-    moment: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One side of a transfer as an account has it. `balance` is the posted one behind it."""
-
-    seq: int
-    transfer: str
-    transaction: str
-    kind: str
-    side: Side
-    posted: int
-    pending: int
-    balance: int
-    other_account: str
-    reference: str | None
-    at: str
-
-
-@dataclass(frozen=True)
-class AccountStatement:
-    """An account's entries from one time to before another (`until`, UTC text). `opening` with the signed amounts of
-    all entries is `closing`; `entries` is a page of them, `has_more` says whether others follow."""
-
-    account: Account
-    until: str
-    opening: int
-    closing: int
-    entries: Sequence[Entry]
-    has_more: bool
-
-
-@dataclass(frozen=True)
-class CurrencyTotal:
-    """What all accounts of a currency sum up to; the books balance where both sides are equal, posted and pending."""
-
-    currency: str
-    debits_posted: int
-    credits_posted: int
-    debits_pending: int
-    credits_pending: int
-
-    @property
-    def is_balanced(self) -> bool:
-        return (self.debits_posted, self.debits_pending) == (self.credits_posted, self.credits_pending)
 
 
 async def balance_at(database: Database, account_id: str, id_: str, before: str | None) -> Balance | None:
@@ -133,31 +143,36 @@ async def balances_at(
 
 async def totals_at(
     database: Database, account_id: str, before: str | None, currency: str | None = None
-) -> list[CurrencyTotal]:
+) -> list[TrialTotal]:
     """What all accounts sum up to, by currency; or those of one."""
-    sums = "debits_posted", "credits_posted", "debits_pending", "credits_pending"
-    summed = ", ".join(f"SUM({each}) AS {each}" for each in sums)
-    found = f"{_SUMS} WHERE {_OF_CURRENCY.format(3)}"
-    query = f"SELECT currency, {summed} FROM ({found}) GROUP BY currency ORDER BY currency"  # noqa: S608 - constants
-    rows = await database.all(statement(query, account_id, before, currency))
-    return [CurrencyTotal(text(row, "currency"), *(integer(row, each) for each in sums)) for row in rows]
+    query = f"""
+      SELECT *, (debits_posted, debits_pending) = (credits_posted, credits_pending) AS is_balanced FROM (
+        SELECT currency, SUM(debits_posted) AS debits_posted, SUM(credits_posted) AS credits_posted,
+          SUM(debits_pending) AS debits_pending, SUM(credits_pending) AS credits_pending
+        FROM ({_SUMS} WHERE {_OF_CURRENCY.format(3)}) GROUP BY currency
+      ) ORDER BY currency
+    """  # noqa: S608 - constants
+    return [of_row(TrialTotal, row) for row in await database.all(statement(query, account_id, before, currency))]
 
 
 async def statement_of(
     database: Database, account_id: str, id_: str, since: str | None, until: str | None, behind: int, wanted: int
-) -> AccountStatement | None:
-    """The entries of [since, until), behind a number; None where there is no such account."""
+) -> models.AccountStatement | None:
+    """Up to `wanted` entries of [since, until), behind a number; None where there is no such account."""
     closing = await balance_at(database, account_id, id_, until)
     if closing is None:
         return None
     opening = None if since is None else await balance_at(database, account_id, id_, since)
-    side = closing.account.normal_side
     rows = await database.all(
         statement(
             """
-            SELECT entry.seq, entry.transfer_id, entry.side, entry.posted, entry.pending, entry.debits_posted,
-                   entry.credits_posted, entry.at, transfer.transaction_id, transfer.kind, transfer.reference,
-                   CASE entry.side WHEN 'debit' THEN transfer.credit_id ELSE transfer.debit_id END AS other_account
+            SELECT entry.seq, entry.at, entry.transfer_id AS "transfer", transfer.transaction_id AS "transaction",
+              transfer.kind, CASE entry.side WHEN 'debit' THEN transfer.credit_id ELSE transfer.debit_id END
+                AS other_account, entry.side,
+              CASE entry.side WHEN ?7 THEN entry.posted ELSE -entry.posted END AS amount,
+              CASE entry.side WHEN ?7 THEN entry.pending ELSE -entry.pending END AS pending,
+              CASE ?7 WHEN 'debit' THEN entry.debits_posted - entry.credits_posted
+                ELSE entry.credits_posted - entry.debits_posted END AS balance, transfer.reference
             FROM ledger_entries entry
             JOIN ledger_transfers transfer
               ON transfer.account_id = entry.account_id AND transfer.id = entry.transfer_id
@@ -165,51 +180,31 @@ async def statement_of(
               AND entry.at >= ?4 AND entry.at < ?5
             ORDER BY entry.seq LIMIT ?6
             """,
-            account_id,
-            id_,
-            behind,
-            since or "",
-            closing.moment,
-            wanted + 1,
+            *(account_id, id_, behind, since or "", closing.at, wanted, closing.normal_side.value),
         )
     )
-    entries = [_entry(row, side) for row in rows]
-    return AccountStatement(
-        account=closing.account,
-        until=closing.moment,
-        opening=0 if opening is None else opening.sums.posted(side),
-        closing=closing.sums.posted(side),
-        entries=entries[:wanted],
-        has_more=len(entries) > wanted,
-    )
-
-
-def _entry(row: Row, side: Side) -> Entry:
-    return of_row(
-        Entry,
-        row,
-        transfer=text(row, "transfer_id"),
-        transaction=text(row, "transaction_id"),
-        balance=Sums(integer(row, "debits_posted"), integer(row, "credits_posted")).posted(side),
-        reference=None if row["reference"] is None else text(row, "reference"),
+    return models.AccountStatement(
+        account=LedgerAccount(**{name: getattr(closing, name) for name in LedgerAccount.model_fields}),
+        since=since,
+        until=closing.at,
+        opening=0 if opening is None else opening.posted,
+        closing=closing.posted,
+        items=[of_row(LedgerEntry, row) for row in rows],
+        next_cursor=None,
     )
 
 
 def _balance(row: Row) -> Balance:
-    sums = Sums(
-        integer(row, "debits_posted"),
-        integer(row, "credits_posted"),
-        integer(row, "debits_pending"),
-        integer(row, "credits_pending"),
-    )
-    return Balance(account_of(row), sums, text(row, "moment"))
+    sums = of_row(Sums, row)
+    side = of_row(LedgerAccount, row).normal_side
+    return of_row(Balance, row, posted=sums.posted(side), pending=sums.pending(side), available=sums.available(side))
 
 
 _TRANSFERS: Final = """
-  SELECT transfer.number, transfer.id, transfer.transaction_id, transfer.kind, transfer.debit_id, transfer.credit_id,
-         transfer.currency, transfer.posted, transfer.pending, transfer.pending_id, transfer.reverses_id,
-         transfer.expires_at, transfer.rate, transfer.rate_source, transfer.reference, transfer.at,
-         whole.outcome, whole.reason, whole.actor
+  SELECT transfer.number, transfer.id, transfer.transaction_id AS "transaction", transfer.kind,
+    transfer.debit_id AS debit, transfer.credit_id AS credit, transfer.currency, transfer.posted, transfer.pending,
+    transfer.pending_id AS pending_transfer, transfer.reverses_id AS reverses, transfer.expires_at, transfer.rate,
+    transfer.rate_source, transfer.reference, transfer.at, whole.outcome, whole.reason, whole.actor
   FROM ledger_transfers transfer
   JOIN ledger_transactions whole
     ON whole.account_id = transfer.account_id AND whole.id = transfer.transaction_id
@@ -217,35 +212,20 @@ _TRANSFERS: Final = """
 """
 
 
-@dataclass(frozen=True)
-class Told:
-    """A transfer, and what became of the transaction it is of. `number` orders all transfers."""
-
-    number: int
-    line: Line
-    transaction: str
-    outcome: str
-    reason: Refusal | None
-    expires_at: str | None
-    actor: str
-    at: str
-
-
-async def find_transfer(database: Database, account_id: str, id_: str) -> Told | None:
-    """The transfer, or None."""
+async def find_transfer(database: Database, account_id: str, id_: str) -> LedgerTransfer | None:
     row = await database.first(statement(f"{_TRANSFERS} AND transfer.id = ?2", account_id, id_))
-    return None if row is None else _told(row)
+    return None if row is None else of_row(LedgerTransfer, row)
 
 
-async def transfers_of(database: Database, account_id: str, transaction_id: str) -> list[Told]:
+async def transfers_of(database: Database, account_id: str, transaction_id: str) -> list[LedgerTransfer]:
     """The transfers of a transaction, in their order."""
     query = f"{_TRANSFERS} AND transfer.transaction_id = ?2 ORDER BY transfer.position"
-    return [_told(row) for row in await database.all(statement(query, account_id, transaction_id))]
+    return [of_row(LedgerTransfer, row) for row in await database.all(statement(query, account_id, transaction_id))]
 
 
 async def list_transfers(
     database: Database, account_id: str, equal: dict[str, str | None], before: int | None, wanted: int
-) -> list[Told]:
+) -> list[LedgerTransfer]:
     """The newest first, before a number. `equal` may have `transaction`, `outcome`, and `account` for either side."""
     conditions = {
         "transaction": "transfer.transaction_id = ?{0}",
@@ -262,64 +242,4 @@ async def list_transfers(
         values.append(before)
         query += f" AND transfer.number < ?{len(values)}"
     rows = await database.all(statement(f"{query} ORDER BY transfer.number DESC LIMIT ?2", *values))
-    return [_told(row) for row in rows]
-
-
-def _told(row: Row) -> Told:
-    reason = optional_text(row, "reason")
-    return of_row(
-        Told,
-        row,
-        line=line_of(row),
-        transaction=text(row, "transaction_id"),
-        reason=None if reason is None else Refusal(reason),
-    )
-
-
-_FACT: Final = """
-  SELECT id, digest, outcome, reason, refused_position, at FROM ledger_transactions WHERE account_id = ? AND id = ?
-"""
-
-
-@dataclass(frozen=True)
-class Fact:
-    """
-    Attributes:
-        existing: what became of it, where it was appended before with the same body.
-        statements: else what appends it, for the step's `Outcome`. They make the batch fail where the id stands for
-            another body by then. Applied or refused: `find_fact` tells in the next step.
-    """
-
-    existing: Posted | None
-    statements: Sequence[Statement]
-
-
-async def append_fact(database: Database, clock: Clock, books: Books, transaction: Transaction) -> Fact:
-    """Append a transaction once, by its id: the step's idempotency key, {run}:{step} by default.
-
-    Raises:
-        AnotherBody: the id stands for another one.
-    """
-    row = await database.first(statement(_FACT, books.account_id, transaction.id))
-    if row is not None:
-        if text(row, "digest") != transaction.digest():
-            raise AnotherBody(transaction.id)
-        return Fact(_posted(row), [])
-    return Fact(None, await prepare(database, clock, books, [transaction]))
-
-
-async def find_fact(database: Database, account_id: str, id_: str) -> Posted | None:
-    """What became of a transaction that was appended; None where it was not."""
-    row = await database.first(statement(_FACT, account_id, id_))
-    return None if row is None else _posted(row)
-
-
-def _posted(row: Row) -> Posted:
-    reason = optional_text(row, "reason")
-    return of_row(
-        Posted,
-        row,
-        answer=Answer.DUPLICATE if reason is None else Answer.REFUSED,
-        refusal=None if reason is None else Refusal(reason),
-        is_new=False,
-    )
+    return [of_row(LedgerTransfer, row) for row in rows]

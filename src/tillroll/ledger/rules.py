@@ -4,11 +4,12 @@ Accounts and transfers that are there never change, so that they may be read bef
 open, the clock) is checked by the database in the statement that writes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
-from tillroll.ledger.transfers import Account, AskedTransfer, Post, Reversal, Side, Transaction, Transfer, Void
+from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.transfers import AskedTransfer, Post, Reversal, Side, Transaction, Transfer, Void
 from tillroll.platform.json import JsonObject
 
 
@@ -74,16 +75,8 @@ class Line:
 class Known:
     """The accounts and transfers that are there, as far as transactions name them."""
 
-    accounts: Mapping[str, Account]
+    accounts: Mapping[str, LedgerAccount]
     transfers: dict[str, Line] = field(default_factory=dict[str, Line])
-
-
-@dataclass
-class _Running:
-    """By account, what the transfers so far change: of what is available, and how much they add to its sums."""
-
-    changes: dict[str, int] = field(default_factory=dict[str, int])
-    added: dict[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True)
@@ -113,7 +106,8 @@ def resolve(transaction: Transaction, known: Known) -> Resolved:
     """The transaction in full. Its transfers are known from then on, for others behind it."""
     lines: list[Line] = []
     checks: list[JsonObject] = []
-    running = _Running()
+    changes: dict[str, int] = {}
+    added: dict[str, int] = {}
     resolved: set[str] = set()
     for position, asked in enumerate(transaction.transfers):
         line, refusal = _line(asked, known)
@@ -129,7 +123,7 @@ def resolve(transaction: Transaction, known: Known) -> Resolved:
         if refusal is not None:
             checks.append({"position": position, "check": "refused", "reason": refusal.value})
         else:
-            checks += _limits(position, line, known.accounts, running)
+            checks += _limits(position, line, known.accounts, changes, added)
         lines.append(line)
     known.transfers.update({line.id: line for line in lines})
     return Resolved(lines, checks)
@@ -148,78 +142,58 @@ def _line(asked: AskedTransfer, known: Known) -> tuple[Line, Refusal | None]:
 def _of_transfer(asked: Transfer) -> Line:
     return Line(
         id=asked.id,
-        kind="pending" if asked.is_pending else "transfer",
+        kind=asked.kind,
         debit=asked.debit,
         credit=asked.credit,
         currency=asked.currency,
         posted=0 if asked.is_pending else asked.amount,
         pending=asked.amount if asked.is_pending else 0,
         timeout_ms=asked.timeout_ms,
-        rate=None if asked.exchanged is None else asked.exchanged.rate,
-        rate_source=None if asked.exchanged is None else asked.exchanged.source,
+        rate=asked.rate,
+        rate_source=asked.rate_source,
         reference=asked.reference,
     )
 
 
 def _of_reversal(asked: Reversal, original: Line | None) -> tuple[Line, Refusal | None]:
+    line = Line(id=asked.id, kind=asked.kind, reverses_id=asked.reverses, reference=asked.reference)
     if original is None or original.kind not in {"transfer", "post", "reversal"} or original.posted is None:
-        line = Line(id=asked.id, kind="reversal", reverses_id=asked.reverses, reference=asked.reference)
         return line, Refusal.ORIGINAL_NOT_FOUND
-    line = Line(
-        id=asked.id,
-        kind="reversal",
-        debit=original.credit,
-        credit=original.debit,
-        currency=original.currency,
-        posted=original.posted,
-        pending=0,
-        reverses_id=asked.reverses,
-        reference=asked.reference,
-    )
-    return line, None
+    back = replace(line, debit=original.credit, credit=original.debit, currency=original.currency)
+    return replace(back, posted=original.posted, pending=0), None
 
 
 def _of_resolution(asked: Post | Void, held: Line | None) -> tuple[Line, Refusal | None]:
-    kind: Kind = "post" if isinstance(asked, Post) else "expire" if asked.is_expiry else "void"
-    nothing = Line(id=asked.id, kind=kind, pending_id=asked.pending, reference=asked.reference)
+    nothing = Line(id=asked.id, kind=asked.kind, pending_id=asked.pending, reference=asked.reference)
     if held is None or held.kind != "pending" or held.pending is None:
         return nothing, Refusal.PENDING_NOT_FOUND
     posted = (asked.amount or held.pending) if isinstance(asked, Post) else 0
     if posted > held.pending:
         return nothing, Refusal.EXCEEDS_PENDING
-    line = Line(
-        id=asked.id,
-        kind=kind,
-        debit=held.debit,
-        credit=held.credit,
-        currency=held.currency,
-        posted=posted,
-        pending=-held.pending,
-        pending_id=asked.pending,
-        rate=held.rate,
-        rate_source=held.rate_source,
-        reference=asked.reference,
-    )
-    return line, None
+    line = replace(nothing, debit=held.debit, credit=held.credit, currency=held.currency)
+    return replace(line, posted=posted, pending=-held.pending, rate=held.rate, rate_source=held.rate_source), None
 
 
-def _of_accounts(line: Line, accounts: Mapping[str, Account]) -> Refusal | None:
+def _of_accounts(line: Line, accounts: Mapping[str, LedgerAccount]) -> Refusal | None:
     both = [accounts.get(each or "") for each in (line.debit, line.credit)]
     if None in both:
         return Refusal.ACCOUNT_NOT_FOUND
     return Refusal.OTHER_CURRENCY if any(each and each.currency != line.currency for each in both) else None
 
 
-def _limits(position: int, line: Line, accounts: Mapping[str, Account], running: _Running) -> Iterable[JsonObject]:
-    """What must be available before the transaction, so that it is enough behind each of its transfers."""
+def _limits(
+    position: int, line: Line, accounts: Mapping[str, LedgerAccount], changes: dict[str, int], added: dict[str, int]
+) -> Iterable[JsonObject]:
+    """What must be available before the transaction, so that it is enough behind each of its transfers. By account,
+    `changes` is what the transfers so far change of what is available, `added` what they add to its sums."""
     posted, pending = line.posted or 0, line.pending or 0
     for id_, side in ((line.debit or "", Side.DEBIT), (line.credit or "", Side.CREDIT)):
         account = accounts[id_]
         # What is reserved to leave is not available; what is reserved to come is not available yet.
         change = posted if side is account.normal_side else -(posted + pending)
-        running.changes[id_] = running.changes.get(id_, 0) + change
-        running.added[id_] = running.added.get(id_, 0) + posted + max(pending, 0)
-        yield {"position": position, "check": "fits", "target": id_, "least": running.added[id_]}
+        changes[id_] = changes.get(id_, 0) + change
+        added[id_] = added.get(id_, 0) + posted + max(pending, 0)
+        yield {"position": position, "check": "fits", "target": id_, "least": added[id_]}
         if change < 0 and account.least_available is not None:
-            least = account.least_available - running.changes[id_]
+            least = account.least_available - changes[id_]
             yield {"position": position, "check": "limit", "target": id_, "least": least}

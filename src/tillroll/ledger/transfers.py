@@ -1,15 +1,16 @@
-"""Transfers and accounts of the ledger: what may be asked of it, currency exchanges, and what sums say. Pure.
+"""Transfers of the ledger: what may be asked of it, currency exchanges, and what sums say. Pure.
 
 An exchange is two linked transfers, as TigerBeetle has it. The liquidity accounts hold the provider's open
 position."""
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, TypeAlias
+from functools import partial
+from typing import Any, ClassVar, Final, Literal, TypeAlias, cast
 
 from tillroll.conversion.rates import Currency, convert, rate_text
 from tillroll.platform.json import Json, JsonObject, dump
@@ -23,23 +24,9 @@ LARGEST_TIMEOUT_MS: Final = 400 * 24 * 3600 * 1000
 
 
 @dataclass(frozen=True)
-class Exchanged:
-    """What one unit of a currency was worth in another, as plain digits, and who says so, with the day."""
-
-    rate: str
-    source: str
-
-
-@dataclass(frozen=True)
 class Transfer:
-    """Moves `amount` minor units: debits one account, credits another.
-
-    Attributes:
-        is_pending: the amount is only reserved, until it is posted or voided.
-        timeout_ms: a pending transfer releases what it holds by itself after this time; None: never.
-        reference: what it is about, an id or a code.
-        exchanged: of a leg of a currency exchange.
-    """
+    """Moves `amount` minor units: debits one account, credits another. A pending one only reserves it, for `timeout_ms`
+    or for ever. Of a leg of an exchange, `rate` is what one unit was worth in the other currency, as plain digits."""
 
     id: str
     debit: str
@@ -49,21 +36,12 @@ class Transfer:
     is_pending: bool = False
     timeout_ms: int | None = None
     reference: str | None = None
-    exchanged: Exchanged | None = None
+    rate: str | None = None
+    rate_source: str | None = None
 
-    def body(self) -> JsonObject:
-        return {
-            "id": self.id,
-            "kind": "pending" if self.is_pending else "transfer",
-            "debit": self.debit,
-            "credit": self.credit,
-            "currency": self.currency,
-            "amount": self.amount,
-            "timeoutMs": self.timeout_ms,
-            "reference": self.reference,
-            "rate": None if self.exchanged is None else self.exchanged.rate,
-            "rateSource": None if self.exchanged is None else self.exchanged.source,
-        }
+    @property
+    def kind(self) -> Literal["pending", "transfer"]:
+        return "pending" if self.is_pending else "transfer"
 
 
 @dataclass(frozen=True)
@@ -74,15 +52,7 @@ class Post:
     pending: str
     amount: int | None = None
     reference: str | None = None
-
-    def body(self) -> JsonObject:
-        return {
-            "id": self.id,
-            "kind": "post",
-            "pending": self.pending,
-            "amount": self.amount,
-            "reference": self.reference,
-        }
+    kind: ClassVar[Literal["post"]] = "post"
 
 
 @dataclass(frozen=True)
@@ -94,9 +64,9 @@ class Void:
     reference: str | None = None
     is_expiry: bool = False
 
-    def body(self) -> JsonObject:
-        kind = "expire" if self.is_expiry else "void"
-        return {"id": self.id, "kind": kind, "pending": self.pending, "reference": self.reference}
+    @property
+    def kind(self) -> Literal["expire", "void"]:
+        return "expire" if self.is_expiry else "void"
 
 
 @dataclass(frozen=True)
@@ -106,12 +76,19 @@ class Reversal:
     id: str
     reverses: str
     reference: str | None = None
-
-    def body(self) -> JsonObject:
-        return {"id": self.id, "kind": "reversal", "reverses": self.reverses, "reference": self.reference}
+    kind: ClassVar[Literal["reversal"]] = "reversal"
 
 
 AskedTransfer: TypeAlias = Transfer | Post | Void | Reversal
+_CLASSES: Final[Mapping[str, Callable[..., AskedTransfer]]] = {
+    "transfer": Transfer,
+    "pending": partial(Transfer, is_pending=True),
+    "post": Post,
+    "void": Void,
+    "reversal": Reversal,
+}
+# The names of fields in a transaction's body, where they are others; None: left out, since the kind says it.
+_IN_BODY: Final = {"timeout_ms": "timeoutMs", "rate_source": "rateSource", "is_pending": None, "is_expiry": None}
 
 
 @dataclass(frozen=True)
@@ -123,11 +100,21 @@ class Transaction:
 
     def body(self) -> str:
         """Canonical JSON: two transactions are the same where this is."""
-        bodies: list[Json] = [each.body() for each in self.transfers]
+        bodies: list[Json] = [_body(each) for each in self.transfers]
         return dump({"id": self.id, "transfers": bodies})
 
     def digest(self) -> str:
         return digest_of(self.body())
+
+
+def _body(asked: AskedTransfer) -> JsonObject:
+    named = ((_IN_BODY.get(name, name), value) for name, value in vars(asked).items())
+    return {"kind": asked.kind, **{name: value for name, value in named if name is not None}}
+
+
+def of_kind(kind: str, values: Mapping[str, Any]) -> AskedTransfer:
+    """A transfer by its kind and fields."""
+    return _CLASSES[kind](**values)
 
 
 def single(asked: AskedTransfer) -> Transaction:
@@ -137,44 +124,12 @@ def single(asked: AskedTransfer) -> Transaction:
 
 def transaction_in(body: JsonObject) -> Transaction:
     """The transaction of a parsed `body()`."""
-    match body:
-        case {"id": str(id_), "transfers": list(transfers)}:
-            return Transaction(id_, tuple(_asked_in(each) for each in transfers))
-        case _:
-            raise ValueError("expected the body of a transaction")
-
-
-def _asked_in(body: Json) -> AskedTransfer:
-    match body:
-        case {"kind": "post", "id": str(id_), "pending": str(pending), "amount": amount, "reference": reference}:
-            return Post(id_, pending, _whole(amount), _text(reference))
-        case {"kind": "void", "id": str(id_), "pending": str(pending), "reference": reference}:
-            return Void(id_, pending, _text(reference))
-        case {"kind": "reversal", "id": str(id_), "reverses": str(original), "reference": reference}:
-            return Reversal(id_, original, _text(reference))
-        case {"kind": "transfer" | "pending", "debit": str(debit), "credit": str(credit), "amount": int(amount)}:
-            rate, source = _text(body["rate"]), _text(body["rateSource"])
-            return Transfer(
-                str(body["id"]),
-                debit,
-                credit,
-                str(body["currency"]),
-                amount,
-                is_pending=body["kind"] == "pending",
-                timeout_ms=_whole(body["timeoutMs"]),
-                reference=_text(body["reference"]),
-                exchanged=None if rate is None or source is None else Exchanged(rate, source),
-            )
-        case _:
-            raise ValueError("expected the body of a transfer")
-
-
-def _whole(value: Json) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def _text(value: Json) -> str | None:
-    return value if isinstance(value, str) else None
+    fields = {name: field for field, name in _IN_BODY.items()}
+    transfers = [
+        of_kind(each["kind"], {fields.get(name, name): value for name, value in each.items() if name != "kind"})
+        for each in cast("list[dict[str, Any]]", body["transfers"])
+    ]
+    return Transaction(str(body["id"]), tuple(transfers))
 
 
 def digest_of(body: str) -> str:
@@ -182,17 +137,16 @@ def digest_of(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
+EXPIRED: Final = ":expired"
+
+
 def expiry_id(pending: str) -> str:
     """The id of the transfer that says of a pending one that its time has passed."""
     return f"{pending}{EXPIRED}"
 
 
-EXPIRED: Final = ":expired"
-
-
 # Also a run and the name of its step, which may have blanks: `run_01…:rollback: debit`.
 ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 :_.-]{0,199}", re.ASCII)
-CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
 class Side(StrEnum):
@@ -200,45 +154,6 @@ class Side(StrEnum):
 
     DEBIT = "debit"
     CREDIT = "credit"
-
-
-@dataclass(frozen=True)
-class Account:
-    """
-    Attributes:
-        id: unique within whoever keeps the books.
-        name: what people call it.
-        currency: ISO 4217; an account has one.
-        normal_side: the side that raises its balance.
-        least_available: what is available does not go below this many minor units, 0 or less; None: no limit.
-    """
-
-    id: str
-    name: str
-    currency: str
-    normal_side: Side
-    least_available: int | None = None
-
-    def body(self) -> JsonObject:
-        """What must be the same where it is asked for again. The name is not: it may have been erased."""
-        return {
-            "id": self.id,
-            "currency": self.currency,
-            "normalSide": self.normal_side.value,
-            "leastAvailable": self.least_available,
-        }
-
-
-def account_in(body: JsonObject) -> Account:
-    """The account of a `body()` that has its `name` beside it."""
-    least = body["leastAvailable"]
-    return Account(
-        id=str(body["id"]),
-        name=str(body["name"]),
-        currency=str(body["currency"]),
-        normal_side=Side(str(body["normalSide"])),
-        least_available=least if isinstance(least, int) else None,
-    )
 
 
 @dataclass(frozen=True)
@@ -281,24 +196,15 @@ class NothingBought(ValueError):
 
 def exchange(id_: str, sold: Leg, bought: Leg, amount: int, rate: Decimal, source: str) -> Transaction:
     """The transaction that sells `amount` minor units. What is bought is the product with the rate, rounded half to
-    even, as all conversions here.
-
-    Raises:
-        AmountTooLarge: the product cannot be kept exactly.
-        NothingBought: it is nothing.
-    """
+    even. Raises NothingBought, or AmountTooLarge: the product cannot be kept exactly."""
     received = convert(amount, _currency(sold.currency), _currency(bought.currency), rate)
     if received < 1:
         raise NothingBought(f"{amount} minor units of {sold.currency} buy nothing in {bought.currency}")
-    exchanged = Exchanged(rate_text(rate), source)
-    legs = ((f"{id_}:sold", sold, amount), (f"{id_}:bought", bought, received))
-    return Transaction(
-        id_,
-        tuple(
-            Transfer(leg_id, leg.debit, leg.credit, leg.currency, minor, exchanged=exchanged)
-            for leg_id, leg, minor in legs
-        ),
+    transfers = tuple(
+        Transfer(leg_id, leg.debit, leg.credit, leg.currency, minor, rate=rate_text(rate), rate_source=source)
+        for leg_id, leg, minor in ((f"{id_}:sold", sold, amount), (f"{id_}:bought", bought, received))
     )
+    return Transaction(id_, transfers)
 
 
 def _currency(code: str) -> Currency:

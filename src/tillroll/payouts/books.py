@@ -2,20 +2,21 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Final, Literal
+from typing import Final
 
-from tillroll.durable import Statement, statement
+from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.ledger.accounts import AnotherAccount, find_or_create
-from tillroll.ledger.posting import Books
-from tillroll.ledger.repository import append_fact
-from tillroll.ledger.transfers import Account, AskedTransfer, Reversal, Side, Transaction, Transfer
+from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.posting import append_fact
+from tillroll.ledger.repository import AnotherAccount, find_or_create
+from tillroll.ledger.transfers import AskedTransfer, Reversal, Side, Transaction, Transfer
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import PAYOUT_CAME_LATE
+from tillroll.payouts.models import Payout
 from tillroll.payouts.payments import PaymentStatus, PaymentUncertain, Seen
-from tillroll.payouts.repository import Payout, load_payout, note_seen
+from tillroll.payouts.repository import load_payout, note_looked, note_seen
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, text
 from tillroll.platform.clock import to_text
@@ -44,21 +45,18 @@ def owed(payee_id: str, currency: str) -> str:
 
 
 async def open_accounts(platform: Platform, account_id: str, actor: str, payee_id: str, currency: str) -> None:
-    """Make the accounts that a payout needs, as far as they are not there.
-
-    Raises:
-        AnotherAccount: one is there with another currency or side, or with a limit, by which a fact could be refused;
-            only the company's has one.
-    """
-    for account in (
-        Account(company(currency), f"Company, {currency}", currency, Side.DEBIT),
-        Account(in_transit(currency), f"Payouts on their way, {currency}", currency, Side.DEBIT),
-        Account(owed(payee_id, currency), f"Owed to {payee_id}, {currency}", currency, Side.CREDIT),
+    """Make the accounts that a payout needs, as far as they are not there. Raises AnotherAccount: one is there with
+    another currency or side, or with a limit, by which a fact could be refused; only the company's has one."""
+    for id_, name, side in (
+        (company(currency), "Company", Side.DEBIT),
+        (in_transit(currency), "Payouts on their way", Side.DEBIT),
+        (owed(payee_id, currency), f"Owed to {payee_id}", Side.CREDIT),
     ):
+        account = LedgerAccount(id=id_, name=f"{name}, {currency}", currency=currency, normal_side=side)
         there = await find_or_create(platform, account_id, actor, account)
-        is_bounded = there.least_available is not None and account.id != company(currency)
-        if (there.currency, there.normal_side) != (account.currency, account.normal_side) or is_bounded:
-            raise AnotherAccount(account.id)
+        is_bounded = there.least_available is not None and id_ != company(currency)
+        if (there.currency, there.normal_side) != (currency, side) or is_bounded:
+            raise AnotherAccount(id_)
 
 
 async def debit(platform: Platform, payout: Payout, key: str) -> Sequence[Statement]:
@@ -71,7 +69,7 @@ async def debit(platform: Platform, payout: Payout, key: str) -> Sequence[Statem
           SELECT id FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
         WHERE run_id = ?1
         """,
-        *(payout.run_id, payout.account_id, key),
+        *(payout.id, payout.account_id, key),
     )
     return [*entries, noted]
 
@@ -96,9 +94,9 @@ async def give_back(platform: Platform, payout: Payout, key: str) -> Sequence[St
     """Reverse the debit by a fact that names it, and the delivery before it; nothing where none stands."""
     if payout.debited_by is None:
         return []
-    moves: list[AskedTransfer] = [Reversal(key, payout.debited_by, reference=payout.run_id)]
+    moves: list[AskedTransfer] = [Reversal(key, payout.debited_by, reference=payout.id)]
     if payout.delivered_by is not None:
-        moves.insert(0, Reversal(f"{key}:delivery", payout.delivered_by, reference=payout.run_id))
+        moves.insert(0, Reversal(f"{key}:delivery", payout.delivered_by, reference=payout.id))
     return await _book(platform, payout, key, moves, (None, None))
 
 
@@ -111,7 +109,7 @@ async def _book(
         UPDATE payouts SET heard = -1
         WHERE run_id = ?1 AND NOT (heard = CAST(?2 AS INTEGER) AND debited_by IS ?3 AND delivered_by IS ?4)
         """,
-        *(payout.run_id, payout.heard, payout.debited_by, payout.delivered_by),
+        *(payout.id, payout.heard, payout.debited_by, payout.delivered_by),
     )
     noted = statement(
         """
@@ -120,17 +118,17 @@ async def _book(
           THEN ?4 ELSE 'refused' END
         WHERE run_id = ?1
         """,
-        *(payout.run_id, payout.account_id, key, *stand),
+        *(payout.id, payout.account_id, key, *stand),
     )
     return [still, *await _append(platform, payout, key, moves), noted]
 
 
 def _move(payout: Payout, key: str, to: str, from_: str) -> Transfer:
-    return Transfer(key, to, from_, payout.currency, payout.amount, reference=payout.run_id)
+    return Transfer(key, to, from_, payout.currency, payout.amount, reference=payout.id)
 
 
 async def _append(platform: Platform, payout: Payout, key: str, moves: Sequence[AskedTransfer]) -> Sequence[Statement]:
-    books = Books(payout.account_id, ACTOR)
+    books = Actor(payout.account_id, ACTOR)
     transaction = Transaction(key, tuple(moves))
     return (await append_fact(platform.database, platform.clock, books, transaction)).statements
 
@@ -143,13 +141,10 @@ _TRIES: Final = 4
 
 async def hear(platform: Platform, payout: Payout, ask: Callable[[Payout], Awaitable[Seen | None]]) -> Seen | None:
     """Ask what became of a payment, and keep the answer; None where nobody knows of it. Where something else was heard
-    while the answer was under way, the question is asked again.
-
-    Raises:
-        PaymentUncertain: something else was heard each time.
-    """
+    while the answer was under way, the question is asked again. Raises PaymentUncertain: something else was heard each
+    time."""
     for _ in range(_TRIES):
-        there = await load_payout(platform.database, payout.run_id)
+        there = await load_payout(platform.database, payout.id)
         if there is None:
             return None
         seen = await ask(there)
@@ -162,15 +157,15 @@ async def hear(platform: Platform, payout: Payout, ask: Callable[[Payout], Await
     raise PaymentUncertain("something else was heard of the payment each time that it was asked for")
 
 
-def told(payout: Payout, action: str, now: str) -> Sequence[Statement]:
+def notices_of(payout: Payout, action: str, now: str) -> Sequence[Statement]:
     """The event in the audit and the notices, once for what was heard; the batch fails where it was told before."""
     status = None if payout.payment_status is None else payout.payment_status.value
-    detail: JsonObject = {"run": payout.run_id, "payment": payout.payment_id, "status": status}
-    occasion = f"{payout.payment_id}:{status}:{payout.heard}"
+    detail: JsonObject = {"run": payout.id, "payment": payout.heard_of, "status": status}
+    occasion = f"{payout.heard_of}:{status}:{payout.heard}"
     event = event_of_account(
-        payout.account_id, action, f"{action}:{payout.run_id}:{occasion}", actor=PROVIDER, at=now, detail=detail
+        payout.account_id, action, f"{action}:{payout.id}:{occasion}", actor=PROVIDER, at=now, detail=detail
     )
-    subject = Subject(payout.run_id, payout.run_id, occasion=occasion)
+    subject = Subject(payout.id, payout.id, occasion=occasion)
     return [append(event), *notify(payout.account_id, PAYOUT_CAME_LATE, subject, now)]
 
 
@@ -213,41 +208,44 @@ async def book_late(platform: Platform, run_id: str | None = None) -> int:
 
 async def _follow(platform: Platform, payout: Payout) -> None:
     now = to_text(platform.clock.now())
-    entries = await book(platform, payout, f"{payout.run_id}:heard-{payout.heard}")
-    said = told(payout, RETURNED if payout.came_back else STRAY, now)
+    entries = await book(platform, payout, f"{payout.id}:heard-{payout.heard}")
+    said = notices_of(payout, RETURNED if payout.came_back else STRAY, now)
     try:
         await platform.database.batch([*entries, *said])
     except ConstraintFailed as error:
-        if await load_payout(platform.database, payout.run_id) != payout:
+        if not _is_same(await load_payout(platform.database, payout.id), payout):
             return  # somebody else has booked it, or something else was heard
         with contextlib.suppress(ConstraintFailed):  # it was told before
             await platform.database.batch(said)
-            log.error("payment.unbooked", run=payout.run_id, error=error)
+            log.error("payment.unbooked", run=payout.id, error=error)
         # Told before, it may be booked by now: the ledger refused it once.
         with contextlib.suppress(ConstraintFailed):
             await platform.database.batch(entries)
-        looked = statement("UPDATE payouts SET looked_at = ?2 WHERE run_id = ?1", payout.run_id, now)
-        await platform.database.batch([looked])
+        await platform.database.batch([note_looked(payout.id, now)])
     else:
-        log.error("payment.late", run=payout.run_id, reason=str(payout.payment_status))
+        log.error("payment.late", run=payout.id, reason=str(payout.payment_status))
+
+
+def _is_same(there: Payout | None, payout: Payout) -> bool:
+    """Whether nothing of a payout has changed but where its run stands."""
+    of_its_run = {"state": "", "status": "", "failure_class": None, "payment_id": None, "waits_for_file": False}
+    return there is not None and {**vars(there), **of_its_run} == {**vars(payout), **of_its_run}
 
 
 async def say_stray(platform: Platform, payout: Payout) -> None:
     """A payment was found that its payout knows nothing of, and was called back: nothing is to be booked."""
-    log.error("payment.late", run=payout.run_id, reason=str(payout.payment_status))
+    log.error("payment.late", run=payout.id, reason=str(payout.payment_status))
     with contextlib.suppress(ConstraintFailed):  # it was said before
-        await platform.database.batch(told(payout, STRAY, to_text(platform.clock.now())))
+        await platform.database.batch(notices_of(payout, STRAY, to_text(platform.clock.now())))
 
-
-SettledAs = Literal["paid", "not_paid"]
 
 BY_HAND: Final = "settled_by_hand"
 """The reason that a payout shows beside the status."""
 STATUS_OF: Final[Mapping[str, PaymentStatus]] = {"paid": PaymentStatus.POSTED, "not_paid": PaymentStatus.FAILED}
 
 
-def told_by_hand(payout: Payout, payment_id: str | None) -> Seen | None:
+def seen_by_hand(payout: Payout, payment_id: str | None) -> Seen | None:
     """The payment as a person has settled it; None where nobody did."""
     if payout.settled_as is None:
         return None
-    return Seen(payment_id or BY_HAND, payout.run_id, STATUS_OF[payout.settled_as], BY_HAND)
+    return Seen(payment_id or BY_HAND, payout.id, STATUS_OF[payout.settled_as], BY_HAND)

@@ -1,30 +1,28 @@
 """Settles a payout by hand: nobody can say what became of it, so a person asks the bank."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from tillroll.durable import AccessDenied, Actor, Statement, Status, statement
 from tillroll.durable.contract import LIVE, rollback_name
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations.operations import NotPossible, Request, retry
-from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append_if_changed
 from tillroll.durable.record.runs import Run, load_run, load_step
 from tillroll.durable.record.steps import intended_at, load_intent
-from tillroll.payouts.books import BY_HAND, STATUS_OF, SettledAs, book_late
+from tillroll.payouts.books import BY_HAND, STATUS_OF, book_late
 from tillroll.payouts.contract import LOOK_FAILED, PAY, PAYOUT_V1, SETTLE
 from tillroll.payouts.four_eyes import Line, may_not_decide_on, which_need_second
+from tillroll.payouts.models import BY_FILE, Payout, SettledAs
 from tillroll.payouts.payments import PaymentDenied, PaymentStatus, PaymentUncertain, Seen
-from tillroll.payouts.providers import asked_of, payments_of
-from tillroll.payouts.repository import BY_FILE, Payout, load_payout, note_seen
-from tillroll.platform.bindings.database import ConstraintFailed, integer, optional_text, text
+from tillroll.payouts.providers import payment_of, payments_of
+from tillroll.payouts.repository import event_of, load_payout, note_seen
+from tillroll.platform.bindings.database import ConstraintFailed, integer, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import dump
+from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
-_PAYMENT_ID: Final = f"""
-  SELECT json_extract(external_ids, '$."{PAY.name}"') AS payment_id FROM runs WHERE id = ?
-"""  # noqa: S608 - a name of the contract
 # What is decided at once: a payout by itself, or all of its batch.
 _DECIDED_AS: Final = """
   SELECT run_id, COALESCE(batch_id, run_id) AS decided_as, payee_id, currency, amount FROM payouts
@@ -34,13 +32,17 @@ _DECIDED_AS: Final = """
 _WORDS: Final = {"paid": "was paid", "not_paid": "was not paid"}
 
 
-class NotSettleable(Exception):
+class NotSettleable(Refusal):
     """The payout does not stand so that a person has to say what became of it; nothing was changed. The message is a
     sentence that says what to do instead."""
 
+    code, says = "not-possible", "{} Nothing was changed."
 
-class SettledOtherwise(Exception):
+
+class SettledOtherwise(Refusal):
     """It was said before, and is in the books, that something else became of it; nothing was changed."""
+
+    code = "settled-otherwise"
 
 
 async def may_not_settle(
@@ -81,11 +83,7 @@ async def settle_by_hand(
     platform: Platform, actor: Actor, run: Run, payout: Payout, settled_as: SettledAs, reason: str
 ) -> None:
     """Record what a person says became of the payment, and have the run go on: it books what is missing, under the
-    keys that it books under by itself, so that nothing is booked twice. Said again, it changes nothing.
-
-    Raises:
-        NotSettleable, SettledOtherwise: see there.
-    """
+    keys that it books under by itself, so that nothing is booked twice. Said again, it changes nothing."""
     if payout.settled_as is not None:
         _check_same(payout.settled_as, settled_as)
         return
@@ -95,7 +93,7 @@ async def settle_by_hand(
     try:
         await retry(platform, PAYOUT_V1, run, Request(actor.name, reason, also=[*said, *also]))
     except NotPossible as error:
-        there = await load_payout(platform.database, payout.run_id)
+        there = await load_payout(platform.database, payout.id)
         if there is None or there.settled_as is None:
             raise NotSettleable(f"{str(error).capitalize()}.") from error
         _check_same(there.settled_as, settled_as)
@@ -105,11 +103,7 @@ async def correct_by_hand(
     platform: Platform, actor: Actor, run: Run, payout: Payout, settled_as: SettledAs, reason: str
 ) -> None:
     """Record that what was heard or said before of the payment of an ended payout was wrong: the books follow. What
-    they say already changes nothing.
-
-    Raises:
-        NotSettleable: see there.
-    """
+    they say already changes nothing."""
     status = payout.payment_status
     row = await platform.database.first(statement("SELECT resume_state, failure_class FROM runs WHERE id = ?", run.id))
     goes_on = row is None or row["resume_state"] is not None or row["failure_class"] == FailureClass.ROLLBACK_FAILED
@@ -125,26 +119,19 @@ async def correct_by_hand(
     seen = await _heard(platform, payout)
     if seen is not None:
         _check_agrees(seen, settled_as)
-    said = Seen(payout.payment_id or BY_HAND, payout.run_id, STATUS_OF[settled_as], BY_HAND)
+    said = Seen(payout.heard_of or BY_HAND, payout.id, STATUS_OF[settled_as], BY_HAND)
     now = to_text(platform.clock.now())
-    event = replace(
-        _event(payout, actor, settled_as, reason, now),
-        event_key=f"payout.settled_by_hand:{payout.run_id}:{payout.heard}",
-    )
+    event = _event(payout, actor, settled_as, reason, now, f"{payout.id}:{payout.heard}")
     settled = "UPDATE payouts SET settled_as = ?2, settled_by = ?3, settled_at = ?4 WHERE run_id = ?1"
     noted = [note_seen(payout, said, now), append_if_changed(event)]
     try:
-        await platform.database.batch([*noted, statement(settled, payout.run_id, settled_as, actor.name, now)])
+        await platform.database.batch([*noted, statement(settled, payout.id, settled_as, actor.name, now)])
     except ConstraintFailed as error:
         raise NotSettleable("Something else was heard of the payment at this moment: look at it again.") from error
-    await book_late(platform, payout.run_id)
+    await book_late(platform, payout.id)
 
 
 def _check_same(there: str, settled_as: SettledAs) -> None:
-    """
-    Raises:
-        SettledOtherwise: see there.
-    """
     if there != settled_as:
         raise SettledOtherwise(
             f"Somebody has said before that it {_WORDS[there]}, and the books have that. Where that was wrong, say so "
@@ -153,46 +140,34 @@ def _check_same(there: str, settled_as: SettledAs) -> None:
 
 
 async def _check_unknown(platform: Platform, run: Run, payout: Payout) -> None:
-    """
-    Raises:
-        NotSettleable: the run goes on, or knows what became of the payment.
-    """
-    row = await platform.database.first(statement("SELECT failure_class FROM runs WHERE id = ?", run.id))
-    failure = None if row is None else optional_text(row, "failure_class")
-    is_stuck = failure == FailureClass.ROLLBACK_FAILED and run.status in {Status.FAILED, Status.CANCELLED}
+    """Refuse where the run goes on, or knows what became of the payment."""
+    is_stuck = payout.failure_class == FailureClass.ROLLBACK_FAILED and run.status in {Status.FAILED, Status.CANCELLED}
     if not is_stuck and run.state != LOOK_FAILED.name:
         raise NotSettleable(
             f"The payout stands as {run.state}, where it needs nobody to say what became of it. That is for one that "
             f"could not be called back (failure class rollback_failed), or that stands as {LOOK_FAILED.name}."
         )
-    intent = await load_intent(platform.database, PAY.key_for(payout.run_id))
-    undone = await load_step(platform.database, payout.run_id, rollback_name(PAY.name))
+    intent = await load_intent(platform.database, PAY.key_for(payout.id))
+    undone = await load_step(platform.database, payout.id, rollback_name(PAY.name))
     is_known = undone is not None and undone.outcome == "completed"
     if intent is None or intent.outcome == "refused" or is_known:
         raise NotSettleable("It is known what became of the payment; only the books do not have it yet: retry its run.")
 
 
 async def _answered(platform: Platform, payout: Payout, settled_as: SettledAs) -> Sequence[Statement]:
-    """Hold what a person says against what is known; what is to be noted of a payment in a file for the bank.
-
-    Raises:
-        NotSettleable: whoever pays it says something else.
-    """
+    """What is to be noted of a payment in a file for the bank. Refuse where whoever pays it says something else."""
     if payout.paid_by == BY_FILE:
         return await _answered_of_file(platform, payout, settled_as)
     seen = await _heard(platform, payout)
     if seen is None and payout.payment_status is not None:
-        seen = Seen(payout.payment_id or "", payout.run_id, payout.payment_status)
+        seen = Seen(payout.heard_of or "", payout.id, payout.payment_status)
     if seen is not None:
         _check_agrees(seen, settled_as)
     return []
 
 
 def _check_agrees(seen: Seen, settled_as: SettledAs) -> None:
-    """
-    Raises:
-        NotSettleable: it does not. A payment that is on its way may have arrived; that it never will is not known.
-    """
+    """Refuse what the provider contradicts. A payment on its way may have arrived; that it never will is not known."""
     if seen.status is PaymentStatus.PROCESSING and settled_as == "not_paid":
         raise NotSettleable(
             "The provider says that the payment is on its way still, so it may be paid yet. Have it stopped there, or "
@@ -205,31 +180,26 @@ def _check_agrees(seen: Seen, settled_as: SettledAs) -> None:
 
 async def _heard(platform: Platform, payout: Payout) -> Seen | None:
     """What the provider says of the payment; None where it knows of none, or cannot be asked."""
-    row = await platform.database.first(statement(_PAYMENT_ID, payout.run_id))
-    id_ = None if row is None else optional_text(row, "payment_id")
-    since = await intended_at(platform.database, PAY.key_for(payout.run_id))
+    since = await intended_at(platform.database, PAY.key_for(payout.id))
     try:
         pays = payments_of(platform, payout)
-        if id_ is not None:
-            return await pays.find(id_)
-        return None if since is None else await pays.find_ours(asked_of(payout), since)
+        if payout.payment_id is not None:
+            return await pays.find(payout.payment_id)
+        return None if since is None else await pays.find_ours(payment_of(payout), since)
     except (AccessDenied, PaymentDenied, PaymentUncertain):
         return None
 
 
 async def _answered_of_file(platform: Platform, payout: Payout, settled_as: SettledAs) -> Sequence[Statement]:
-    """
-    Raises:
-        NotSettleable: no file has the payment, or the bank has answered otherwise.
-    """
+    """Refuse where no file has the payment, or the bank has answered otherwise."""
     row = await platform.database.first(
-        statement("SELECT id, file_id, status FROM payment_instructions WHERE run_id = ?", payout.run_id)
+        statement("SELECT id, file_id, status FROM payment_instructions WHERE run_id = ?", payout.id)
     )
     if row is None or (row["file_id"] is None and row["status"] == PaymentStatus.PROCESSING):
         raise NotSettleable("No file for the bank has the payment yet: make one, or abandon its run, and none will.")
     status = PaymentStatus(text(row, "status"))
     if status is not PaymentStatus.PROCESSING:
-        _check_agrees(Seen(text(row, "id"), payout.run_id, status), settled_as)
+        _check_agrees(Seen(text(row, "id"), payout.id, status), settled_as)
         return []
     now = to_text(platform.clock.now())
     # So that the file shows it, and a report that comes later and says something else is told as a contradiction.
@@ -249,17 +219,11 @@ def _said(platform: Platform, actor: Actor, payout: Payout, settled_as: SettledA
         """
         UPDATE payouts SET settled_as = ?2, settled_by = ?3, settled_at = ?4 WHERE run_id = ?1 AND settled_as IS NULL
         """,
-        *(payout.run_id, settled_as, actor.name, now),
+        *(payout.id, settled_as, actor.name, now),
     )
-    return [settled, append_if_changed(_event(payout, actor, settled_as, reason, now))]
+    return [settled, append_if_changed(_event(payout, actor, settled_as, reason, now, payout.id))]
 
 
-def _event(payout: Payout, actor: Actor, settled_as: SettledAs, reason: str, now: str) -> AuditEvent:
-    return event_of_account(
-        payout.account_id,
-        "payout.settled_by_hand",
-        f"payout.settled_by_hand:{payout.run_id}",
-        actor=actor.name,
-        at=now,
-        detail={"run": payout.run_id, "settledAs": settled_as, "reason": reason},
-    )
+def _event(payout: Payout, actor: Actor, settled_as: SettledAs, reason: str, now: str, key: str) -> AuditEvent:
+    detail: JsonObject = {"run": payout.id, "settledAs": settled_as, "reason": reason}
+    return event_of(actor, "payout.settled_by_hand", key, now, detail)

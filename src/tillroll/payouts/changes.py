@@ -2,35 +2,37 @@
 second person, or for a day."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
-from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
-from tillroll.durable import Actor, Statement, statement
+from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.ledger.accounts import creating
-from tillroll.ledger.posting import AnotherBody, Books
-from tillroll.ledger.repository import append_fact
-from tillroll.ledger.transfers import account_in, transaction_in
+from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.posting import AnotherBody, append_fact
+from tillroll.ledger.repository import insert_account
+from tillroll.ledger.transfers import Transaction, transaction_in
 from tillroll.notifications.service import Subject, notify, tell_departed
 from tillroll.notifications.topics import PAYOUT_CHANGE_WAITS, PAYOUT_CHANGE_WITHOUT_YOU
-from tillroll.payouts.four_eyes import limits_of, may_decide_on
+from tillroll.payouts.four_eyes import SecondNeeded, limits_of, may_decide_on
+from tillroll.payouts.models import PayoutChange, What
+from tillroll.payouts.repository import event_of
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
+from tillroll.reading.money import Money
 
-ALONE_AFTER: Final = timedelta(hours=24)
-"""When a change takes effect that nobody else could confirm."""
-MOST_WAITING: Final = 100
-"""Changes of an account that wait."""
+# When a change takes effect that nobody else could confirm.
+_ALONE_AFTER: Final = timedelta(hours=24)
+# Changes of an account.
+_MOST_WAITING: Final = 100
 _ACTOR: Final = "system:payout-changes"
 _AT_ONCE: Final = 20
 _ASKERS: Final = behind(person_of("c.asked_by"), "c.created_at")
@@ -61,9 +63,12 @@ _MAY_ASK: Final = f"""
   )
 """  # noqa: S608 - names of roles
 _IS_ALONE: Final = "EXISTS (SELECT 1 FROM payout_changes WHERE id = ?4 AND effective_at IS NOT NULL)"
+_CHANGES: Final = """
+  SELECT *, CASE WHEN outcome IS NULL THEN effective_at END AS takes_effect_at FROM payout_changes
+"""
 JOB: Final = "payout changes"
 _TO_SETTLE: Final = f"""
-  SELECT c.*, {_others("?1")} AS has_others, s.failures AS setbacks
+  SELECT c.*, c.effective_at AS takes_effect_at, {_others("?1")} AS has_others, s.failures AS setbacks
   FROM payout_changes c INDEXED BY payout_changes_waiting {JOIN.format(part=f"'{JOB}'", subject="c.id")}
   WHERE c.outcome IS NULL AND {IS_DUE} AND CASE WHEN {_others("?1")} THEN c.effective_at IS NOT NULL
     ELSE c.effective_at IS NULL OR c.effective_at <= ?1 END
@@ -71,55 +76,26 @@ _TO_SETTLE: Final = f"""
 """  # noqa: S608 - names of roles
 
 
-class What(StrEnum):
-    """What is changed: a payout limit, or in the ledger an account or a transaction."""
-
-    LIMIT = "limit"
-    ACCOUNT = "ledger_account"
-    TRANSFER = "ledger_transfer"
+class NoSuchChange(Refusal):
+    thing = "change"
 
 
-@dataclass(frozen=True)
-class Change:
-    """A change that waits, or did. `subject` is a limit's currency, or an id of the ledger; `outcome` is None while it
-    waits, and with `effective_at` it takes effect by itself."""
-
-    id: str
-    account_id: str
-    what: What
-    subject: str
-    body: JsonObject
-    asked_by: str
-    created_at: str
-    effective_at: str | None
-    outcome: str | None
-    ended_by: str | None
-    ended_at: str | None
-
-
-class NoSuchChange(Exception):
-    """The account has no such change."""
-
-
-class NotWaiting(Exception):
+class NotWaiting(Refusal):
     """The change was decided before."""
 
-
-class NeedsSecond(Exception):
-    """Whoever asked for the change does not confirm it; the message says so."""
+    code, says = "change-ended", "Look at what became of it: GET /api/payout-changes."
 
 
-class TooManyWait(Exception):
-    """As many changes wait as may."""
+async def ask_for_ledger(platform: Platform, actor: Actor, asked: LedgerAccount | Transaction) -> PayoutChange:
+    """Ask for an account of the ledger, or a transaction, which changes the company's account."""
+    if isinstance(asked, LedgerAccount):
+        return await _ask(platform, actor, "ledger_account", asked.id, asked.as_json())
+    return await _ask(platform, actor, "ledger_transfer", asked.id, load_object(asked.body()))
 
 
-async def ask(platform: Platform, actor: Actor, what: What, subject: str, body: JsonObject) -> Change:
+async def _ask(platform: Platform, actor: Actor, what: What, subject: str, body: JsonObject) -> PayoutChange:
     """Ask for a change, which waits from now on. Asked for again, it is the same; another one of the same subject takes
-    its place. All owners are told.
-
-    Raises:
-        TooManyWait: see there.
-    """
+    its place. All owners are told."""
     there = await waiting_of(platform.database, actor.account_id, what, subject)
     if there is not None and there.body == body:
         return there
@@ -131,52 +107,43 @@ async def ask(platform: Platform, actor: Actor, what: What, subject: str, body: 
         FROM (SELECT ?2 AS account_id, ?6 AS asked_by, ?7 AS created_at) c
         WHERE (SELECT COUNT(*) FROM payout_changes w WHERE w.account_id = ?2 AND w.outcome IS NULL) < ?9
         """,  # noqa: S608 - names of roles
-        *(id_, actor.account_id, what.value, subject, dump(body), actor.name, to_text(now)),
-        *(to_text(now + ALONE_AFTER), MOST_WAITING),
+        *(id_, actor.account_id, what, subject, dump(body), actor.name, to_text(now)),
+        *(to_text(now + _ALONE_AFTER), _MOST_WAITING),
     )
-    event = event_of_account(
-        actor.account_id,
-        "payout_change.asked",
-        f"payout_change.asked:{id_}",
-        actor=actor.name,
-        at=to_text(now),
-        detail={"change": id_, "what": what.value, "subject": subject},
-    )
-    told = await _told(platform, actor.account_id, Subject(id_, about=subject))
+    detail: JsonObject = {"change": id_, "what": what, "subject": subject}
+    event = event_of(actor, "payout_change.asked", id_, to_text(now), detail)
+    notices = await _notices(platform, actor.account_id, Subject(id_, about=subject))
     try:
         await platform.database.batch(
-            [replaced(actor, what, subject, to_text(now)), insert, append_if_changed(event), *told]
+            [_replace(actor, what, subject, to_text(now)), insert, append_if_changed(event), *notices]
         )
     except ConstraintFailed as error:
-        raise TooManyWait from error
-    return await show(platform.database, actor.account_id, id_)
+        said = f"{_MOST_WAITING} changes wait already: have them confirmed or rejected first."
+        raise ValuesRefused([("currency" if what == "limit" else "id", said)]) from error
+    return await _load(platform.database, actor.account_id, id_)
 
 
-def replaced(actor: Actor, what: What, subject: str, now: str) -> Statement:
+def _replace(actor: Actor, what: What, subject: str, now: str) -> Statement:
     """That what waits of a subject does not take effect, since something newer does."""
     return statement(
         """
         UPDATE payout_changes SET outcome = 'replaced', ended_by = ?4, ended_at = ?5
         WHERE account_id = ?1 AND what = ?2 AND subject = ?3 AND outcome IS NULL
         """,
-        *(actor.account_id, what.value, subject, actor.name, now),
+        *(actor.account_id, what, subject, actor.name, now),
     )
 
 
-async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, *, confirms: bool) -> Change:
-    """Confirm a change, which takes effect, or reject it. Whoever asked may take it back, and no more.
-
-    Raises:
-        NoSuchChange, NotWaiting, NeedsSecond: see there.
-    """
-    change = await show(platform.database, actor.account_id, id_)
+async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, *, confirms: bool) -> PayoutChange:
+    """Confirm a change, which takes effect, or reject it. Whoever asked may take it back, and no more."""
+    change = await _load(platform.database, actor.account_id, id_)
     if confirms and (refused := await may_decide_on("change", platform, id_, user_id)):
-        raise NeedsSecond(refused)
+        raise SecondNeeded(refused)
     if change.outcome is not None:
         raise NotWaiting(change.outcome)
     if not await _end(platform, change, "confirmed" if confirms else "rejected", actor.name):
         raise NotWaiting(id_)
-    return await show(platform.database, actor.account_id, id_)
+    return await _load(platform.database, actor.account_id, id_)
 
 
 async def settle_changes(platform: Platform) -> int:
@@ -189,105 +156,100 @@ async def settle_changes(platform: Platform) -> int:
         if row["has_others"]:
             wait = "UPDATE payout_changes SET effective_at = NULL WHERE id = ? AND outcome IS NULL"
             await platform.database.batch([statement(wait, change.id)])
-        elif change.effective_at is None:
-            until = to_text(now + ALONE_AFTER)
+        elif change.takes_effect_at is None:
+            until = to_text(now + _ALONE_AFTER)
             count = "UPDATE payout_changes SET effective_at = ?2 WHERE id = ?1 AND outcome IS NULL"
             subject = Subject(change.id, about=change.subject, occasion=until)
-            told = await _told(platform, change.account_id, subject)
-            await platform.database.batch([statement(count, change.id, until), *told])
+            notices = await _notices(platform, change.account_id, subject)
+            await platform.database.batch([statement(count, change.id, until), *notices])
         else:
             await _end(platform, change, "elapsed", _ACTOR)
 
     return await each_row(platform, JOB, await platform.database.all(statement(_TO_SETTLE, to_text(now))), "id", settle)
 
 
-async def _told(platform: Platform, account_id: str, subject: Subject) -> list[Statement]:
+async def _notices(platform: Platform, account_id: str, subject: Subject) -> list[Statement]:
     """All owners are told that a change waits. So is whoever could have confirmed it until less than a day ago, where
     nobody else can: whoever asked for it may have seen to that."""
     now = platform.clock.now()
     departed = await tell_departed(
-        platform.database, account_id, PAYOUT_CHANGE_WITHOUT_YOU, subject, now - ALONE_AFTER, now, where=_IS_ALONE
+        platform.database, account_id, PAYOUT_CHANGE_WITHOUT_YOU, subject, now - _ALONE_AFTER, now, where=_IS_ALONE
     )
     return [*notify(account_id, PAYOUT_CHANGE_WAITS, subject, to_text(now)), *departed]
 
 
-async def show(database: Database, account_id: str, id_: str) -> Change:
-    """
-    Raises:
-        NoSuchChange: see there.
-    """
-    row = await database.first(
-        statement("SELECT * FROM payout_changes WHERE id = ? AND account_id = ?", id_, account_id)
-    )
+async def _load(database: Database, account_id: str, id_: str) -> PayoutChange:
+    row = await database.first(statement(f"{_CHANGES} WHERE account_id = ? AND id = ?", account_id, id_))
     if row is None:
         raise NoSuchChange(id_)
     return _change(row)
 
 
-async def waiting_of(database: Database, account_id: str, what: What, subject: str) -> Change | None:
+async def waiting_of(database: Database, account_id: str, what: What, subject: str) -> PayoutChange | None:
     """What waits of a subject."""
-    query = "SELECT * FROM payout_changes WHERE account_id = ? AND what = ? AND subject = ? AND outcome IS NULL"
-    row = await database.first(statement(query, account_id, what.value, subject))
+    query = f"{_CHANGES} WHERE account_id = ? AND what = ? AND subject = ? AND outcome IS NULL"
+    row = await database.first(statement(query, account_id, what, subject))
     return None if row is None else _change(row)
 
 
 async def list_changes(
     database: Database, account_id: str, behind: str, wanted: int, *, is_waiting: bool
-) -> list[Change]:
+) -> list[PayoutChange]:
     """The newest first, `behind` an id; only what waits, or all."""
-    query = """
-      SELECT * FROM payout_changes WHERE account_id = ?1 AND id < ?2 AND (?4 = 0 OR outcome IS NULL)
+    query = f"""
+      {_CHANGES} WHERE account_id = ?1 AND id < ?2 AND (?4 = 0 OR outcome IS NULL)
       ORDER BY id DESC LIMIT ?3
     """
     rows = await database.all(statement(query, account_id, behind, wanted, int(is_waiting)))
     return [_change(row) for row in rows]
 
 
-async def set_limit(platform: Platform, actor: Actor, currency: str, above: int | None) -> Change | None:
-    """Let a second person decide above an amount; None: take the currency's limit away. A limit that becomes lower, and
-    the first one of an account, holds at once. Anything else waits, and is returned.
+_OR_REPLACE: Final = """
+  ON CONFLICT (account_id, currency) DO UPDATE SET
+    above = excluded.above, changed_by = excluded.changed_by, changed_at = excluded.changed_at
+"""
 
-    Raises:
-        TooManyWait: see there.
-    """
+
+async def set_limit(platform: Platform, actor: Actor, currency: str, above: int | None) -> PayoutChange | None:
+    """Let a second person decide above an amount; None: take the currency's limit away. A limit that becomes lower, and
+    the first one of an account, holds at once. Anything else waits, and is returned."""
     now = to_text(platform.clock.now())
     if above is not None:
         lower = statement(
-            """
+            f"""
             INSERT INTO payout_limits (account_id, currency, above, changed_by, changed_at)
             SELECT ?1, ?2, CAST(?3 AS INTEGER), ?4, ?5
             WHERE CAST(?3 AS INTEGER) < COALESCE(
               (SELECT above FROM payout_limits WHERE account_id = ?1 AND currency = ?2),
               -- Where there are limits, that of a currency without one is 0.
               CASE WHEN EXISTS (SELECT 1 FROM payout_limits WHERE account_id = ?1) THEN 1 ELSE ?3 + 1 END)
-            ON CONFLICT (account_id, currency) DO UPDATE SET
-              above = excluded.above, changed_by = excluded.changed_by, changed_at = excluded.changed_at
-            """,
+            {_OR_REPLACE}
+            """,  # noqa: S608 - a constant
             *(actor.account_id, currency, above, actor.name, now),
         )
         with contextlib.suppress(ConstraintFailed):  # it is no lower one
             event = append_if_changed(_limit_changed(actor, currency, above, now))
-            await platform.database.batch([lower, event, replaced(actor, What.LIMIT, currency, now)])
+            await platform.database.batch([lower, event, _replace(actor, "limit", currency, now)])
             return None
     if (await limits_of(platform.database, actor.account_id)).get(currency) == above:
         return None
-    return await ask(platform, actor, What.LIMIT, currency, {"above": above})
+    return await _ask(platform, actor, "limit", currency, {"above": above})
 
 
-async def _end(platform: Platform, change: Change, outcome: str, by: str) -> bool:
+async def _end(platform: Platform, change: PayoutChange, outcome: str, by: str) -> bool:
     """End what waits, with its effect; False where it had ended before. What cannot take effect any more is refused. So
     is what a person asked for who may not ask for it any more."""
     now = to_text(platform.clock.now())
     effect: Sequence[Statement] = []
     if outcome in {"confirmed", "elapsed"}:
         try:
-            effect = await _EFFECTS[change.what](platform, change)
+            effect = await _effect_of(platform, change)
         except AnotherBody:
             return await _end(platform, change, "refused", by)
     try:
         await platform.database.batch([*_ending(change, outcome, by, now), *effect])
     except ConstraintFailed as error:
-        there = await show(platform.database, change.account_id, change.id)
+        there = await _load(platform.database, change.account_id, change.id)
         if there.outcome is not None or not effect:
             return False
         if outcome == "elapsed" and await _is_overtaken(platform, change):
@@ -297,7 +259,7 @@ async def _end(platform: Platform, change: Change, outcome: str, by: str) -> boo
     return True
 
 
-def _ending(change: Change, outcome: str, by: str, now: str) -> list[Statement]:
+def _ending(change: PayoutChange, outcome: str, by: str, now: str) -> list[Statement]:
     is_alone = f"AND effective_at <= ?4 AND NOT {_others('?4')}" if outcome == "elapsed" else ""
     may_ask = f"AND {_MAY_ASK}" if outcome in {"confirmed", "elapsed"} else ""
     end = statement(
@@ -307,50 +269,38 @@ def _ending(change: Change, outcome: str, by: str, now: str) -> list[Statement]:
         """,  # noqa: S608 - a constant
         *(change.id, outcome, by, now),
     )
-    event = event_of_account(
-        change.account_id,
-        "payout_change.ended",
-        f"payout_change.ended:{change.id}",
-        actor=by,
-        at=now,
-        detail={"change": change.id, "what": change.what.value, "subject": change.subject, "outcome": outcome},
-    )
+    detail: JsonObject = {"change": change.id, "what": change.what, "subject": change.subject, "outcome": outcome}
+    event = event_of(Actor(change.account_id, by), "payout_change.ended", change.id, now, detail)
     return [end, append_if_changed(event)]
 
 
-async def _is_overtaken(platform: Platform, change: Change) -> bool:
+async def _is_overtaken(platform: Platform, change: PayoutChange) -> bool:
     """Whether somebody else can confirm by now what was about to take effect by itself."""
     query = f"SELECT {_others('?2')} AS has_others FROM payout_changes c WHERE c.id = ?1"  # noqa: S608 - names of roles
     row = await platform.database.first(statement(query, change.id, to_text(platform.clock.now())))
     return row is not None and bool(row["has_others"])
 
 
-async def _limit(platform: Platform, change: Change) -> Sequence[Statement]:
-    above, now = change.body["above"], to_text(platform.clock.now())
-    asker = Actor(change.account_id, change.asked_by)
-    if not isinstance(above, int):
+def _limit(asker: Actor, change: PayoutChange, now: str) -> Sequence[Statement]:
+    above = change.body["above"]
+    if above is None:
         drop = "DELETE FROM payout_limits WHERE account_id = ? AND currency = ?"
         written = statement(drop, change.account_id, change.subject)
     else:
         written = statement(
-            """
-            INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5)
-            ON CONFLICT (account_id, currency) DO UPDATE SET
-              above = excluded.above, changed_by = excluded.changed_by, changed_at = excluded.changed_at
-            """,
+            f"INSERT INTO payout_limits VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5) {_OR_REPLACE}",  # noqa: S608
             *(change.account_id, change.subject, above, change.asked_by, now),
         )
-    return [written, append(_limit_changed(asker, change.subject, above if isinstance(above, int) else None, now))]
+    return [written, append(_limit_changed(asker, change.subject, above, now))]
 
 
-async def _account(platform: Platform, change: Change) -> Sequence[Statement]:
-    now = to_text(platform.clock.now())
-    return creating(change.account_id, change.asked_by, account_in(change.body), now)
-
-
-async def _transfer(platform: Platform, change: Change) -> Sequence[Statement]:
-    books = Books(change.account_id, change.asked_by)
-    fact = await append_fact(platform.database, platform.clock, books, transaction_in(change.body))
+async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[Statement]:
+    asker, now = Actor(change.account_id, change.asked_by), to_text(platform.clock.now())
+    if change.what == "limit":
+        return _limit(asker, change, now)
+    if change.what == "ledger_account":
+        return insert_account(asker.account_id, asker.name, LedgerAccount.model_validate(change.body), now)
+    fact = await append_fact(platform.database, platform.clock, asker, transaction_in(change.body))
     refused = statement(
         """
         UPDATE payout_changes SET outcome = 'refused' WHERE id = ?1 AND NOT EXISTS (
@@ -359,13 +309,6 @@ async def _transfer(platform: Platform, change: Change) -> Sequence[Statement]:
         *(change.id, change.account_id, change.subject),
     )
     return [*fact.statements, refused]
-
-
-_EFFECTS: Final[Mapping[What, Callable[[Platform, Change], Awaitable[Sequence[Statement]]]]] = {
-    What.LIMIT: _limit,
-    What.ACCOUNT: _account,
-    What.TRANSFER: _transfer,
-}
 
 
 def _limit_changed(actor: Actor, currency: str, above: int | None, now: str) -> AuditEvent:
@@ -379,17 +322,35 @@ def _limit_changed(actor: Actor, currency: str, above: int | None, now: str) -> 
     )
 
 
-def _change(row: Row) -> Change:
-    return Change(
-        id=text(row, "id"),
-        account_id=text(row, "account_id"),
-        what=What(text(row, "what")),
-        subject=text(row, "subject"),
-        body=load_object(text(row, "body")),
-        asked_by=text(row, "asked_by"),
-        created_at=text(row, "created_at"),
-        effective_at=optional_text(row, "effective_at"),
-        outcome=optional_text(row, "outcome"),
-        ended_by=optional_text(row, "ended_by"),
-        ended_at=optional_text(row, "ended_at"),
-    )
+def _change(row: Row) -> PayoutChange:
+    body = load_object(text(row, "body"))
+    says = _say(text(row, "what"), text(row, "subject"), body)
+    return of_row(PayoutChange, row, body=body, says=says)
+
+
+def _say(what: str, subject: str, body: dict[str, Any]) -> str:
+    """What a change comes to."""
+    match what, body:
+        case "limit", {"above": int(above)}:
+            return f"A second person decides above {_money(above, subject)}."
+        case "limit", _:
+            return f"The limit of {subject} is taken away."
+        case "ledger_account", {"leastAvailable": int(least), "currency": str(currency)}:
+            return f"{subject} is made; at least {_money(least, currency)} stay available."
+        case "ledger_account", _:
+            return f"{subject} is made, without a limit."
+        case _:
+            return " ".join(_say_transfer(each) for each in body["transfers"])
+
+
+def _say_transfer(body: dict[str, Any]) -> str:
+    if "debit" in body:
+        return f"{_money(body['amount'], body['currency'])} from {body['credit']} to {body['debit']}."
+    return f"{body['kind']} of {body.get('reverses') or body.get('pending')}."
+
+
+def _money(minor: int, currency: str) -> str:
+    return f"{Money(minor, currency).to_decimal_string()} {currency}"
+
+
+CONFIRMED: Final = (PayoutChange, ask_for_ledger)

@@ -1,30 +1,21 @@
 """The payout's contract: debit, pay, hear what became of it, record; a payment that is refused or comes back is
 reversed."""
 
+from functools import partial
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from tillroll.durable import (
-    Contract,
-    Effect,
-    NextSafeAction,
-    OnFailure,
-    Params,
-    ReviewStates,
-    RollbackConfig,
-    Signal,
-    State,
-    Status,
-    Step,
-    Then,
-)
+from tillroll import durable
+from tillroll.durable import OnFailure, State, Status, Step
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.bindings.engine import Retries
 from tillroll.reading.money import IN_USE
 
 KIND: Final = "payout"
 ABOVE_LIMIT: Final = "above_limit"
+MOST_PAYOUTS: Final = 50
+"""Of a batch. Each child takes some twenty statements to begin, and an invocation may send D1 1,000."""
 
 
 def _in_use(given: str) -> str:
@@ -37,7 +28,7 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_in_use)]
 """What somebody can be paid in."""
 
 
-class PayoutParams(Params):
+class PayoutParams(durable.Params):
     """Whom to pay how much: a payee of the account, an amount in minor units of an ISO 4217 currency, and what both
     sides read. The payee is the run's subject."""
 
@@ -46,8 +37,13 @@ class PayoutParams(Params):
     amount: Annotated[int, Field(gt=0, le=LARGEST_AMOUNT, strict=True)]
     reference: Annotated[str, Field(min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
+    @property
+    def line(self) -> tuple[str, str, int]:
+        """By what payouts are alike, and limited."""
+        return self.payee_id, self.currency, self.amount
 
-class Settlement(Params):
+
+class Settlement(durable.Params):
     """That the provider has said what became of the payment; the run asks what."""
 
     payment_id: Annotated[str, Field(max_length=200)]
@@ -81,7 +77,7 @@ AWAITING = State(
     "awaiting_approval",
     Status.NEEDS_REVIEW,
     "Somebody else has to approve this payout: {reason}",
-    NextSafeAction.REVIEW,
+    durable.NextSafeAction.REVIEW,
 )
 PAID = State.ended("paid", Status.COMPLETE, "The payment has left, and is in the books.")
 DECLINED = State.ended("declined", Status.REJECTED, "This payout was not approved: {reason}")
@@ -94,7 +90,7 @@ REVERSED = State(
     "reversed",
     Status.FAILED,
     "The payment was not made and its debit reversed; one that left all the same is booked.",
-    NextSafeAction.NONE,
+    durable.NextSafeAction.NONE,
 )
 CANCELLED = State.ended("cancelled", Status.CANCELLED, "This payout was stopped: {reason}. What had left stays paid.")
 ABANDONED = State.ended("abandoned", Status.CANCELLED, "This payout was given up: {reason}. What had left stays paid.")
@@ -102,80 +98,67 @@ LOOK_FAILED = State.dead_letter(
     "unheard_look_up_failed", "The bank has not said what became of the payment: ask it, then look again."
 )
 
-CHECK = Step(
+# Of a step that asks or writes the database alone.
+_step = partial(Step, retries=_ENOUGH, timeout_seconds=30)
+CHECK = _step(
     name="check",
-    effect=Effect.READ,
+    effect=durable.Effect.READ,
     on_success=(CHECKED.name,),
     on_failure=OnFailure("requested_check_failed", says=_DEAD),
-    retries=_ENOUGH,
-    timeout_seconds=30,
     reviews=(ABOVE_LIMIT,),
 )
-DEBIT = Step(
+DEBIT = _step(
     name="debit",
-    effect=Effect.WRITE,
+    effect=durable.Effect.WRITE,
     begins_in=(CHECKED.name, APPROVED.name),
     on_success=(BOOKED.name, PAYEE_ARCHIVED.name),
     on_failure=OnFailure(says=_DEAD),
-    retries=_ENOUGH,
-    timeout_seconds=30,
-    rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=30),
+    rollback_config=durable.RollbackConfig(retries=_ENOUGH, timeout_seconds=30),
 )
-COVER = Step(
+COVER = _step(
     name="cover",
-    effect=Effect.READ,
+    effect=durable.Effect.READ,
     on_success=(DEBITED.name, UNCOVERED.name),
     on_failure=OnFailure("booked_cover_failed", says=_DEAD),
-    retries=_ENOUGH,
-    timeout_seconds=30,
 )
 PAY = Step(
     name="pay",
-    effect=Effect.EXTERNAL,
+    effect=durable.Effect.EXTERNAL,
     begins_in=(DEBITED.name,),
     on_success=(SENT.name,),
-    on_failure=OnFailure(REVERSED.name, then=Then.COMPENSATE),
+    on_failure=OnFailure(REVERSED.name, then=durable.Then.COMPENSATE),
     retries=_ASKED_AGAIN,
     timeout_seconds=60,
-    rollback_config=RollbackConfig(retries=_ASKED_AGAIN, timeout_seconds=60),
+    rollback_config=durable.RollbackConfig(retries=_ASKED_AGAIN, timeout_seconds=60),
 )
 LOOK_UP = Step(
     name="look-up",
-    effect=Effect.READ,
+    effect=durable.Effect.READ,
     begins_in=(HEARD.name, UNHEARD.name),
     on_success=(SETTLED.name, BOUNCED.name),
     on_failure=OnFailure(LOOK_FAILED.name, says=LOOK_FAILED.says),
     retries=_ENOUGH,
     timeout_seconds=60,
 )
-RECORD = Step(
+RECORD = _step(
     name="record",
-    effect=Effect.WRITE,
+    effect=durable.Effect.WRITE,
     begins_in=(SETTLED.name,),
     on_success=(PAID.name, CAME_BACK.name),
     on_failure=OnFailure(says="The payment has left; that could not be put into the books."),
-    retries=_ENOUGH,
-    timeout_seconds=30,
 )
-REVERSE = Step(
+REVERSE = _step(
     name="reverse",
-    effect=Effect.WRITE,
+    effect=durable.Effect.WRITE,
     begins_in=(BOUNCED.name,),
     on_success=(CAME_BACK.name, PAID.name),
     on_failure=OnFailure(says="The money came back; that could not be put into the books."),
-    retries=_ENOUGH,
-    timeout_seconds=30,
 )
-SETTLE = Signal(
-    "settled",
-    Settlement,
-    waiting=UNSETTLED.name,
-    received=HEARD.name,
-    timed_out=UNHEARD.name,
-    begins_in=(SENT.name,),
+SETTLE = durable.Signal(
+    "settled", Settlement, waiting=UNSETTLED.name, received=HEARD.name, timed_out=UNHEARD.name, begins_in=(SENT.name,)
 )
 
-PAYOUT_V1 = Contract(
+PAYOUT_V1 = durable.Contract(
     kind=KIND,
     version=1,
     initial=REQUESTED.name,
@@ -184,7 +167,7 @@ PAYOUT_V1 = Contract(
         *(COMPENSATING, PAID, DECLINED, PAYEE_ARCHIVED, UNCOVERED, CAME_BACK, REVERSED, CANCELLED, ABANDONED),
     ),
     steps=(CHECK, DEBIT, COVER, PAY, LOOK_UP, RECORD, REVERSE),
-    review=ReviewStates(AWAITING.name, APPROVED.name, DECLINED.name, begins_in=(REQUESTED.name,)),
+    review=durable.ReviewStates(AWAITING.name, APPROVED.name, DECLINED.name, begins_in=(REQUESTED.name,)),
     compensating=COMPENSATING.name,
     signals=(SETTLE,),
 )

@@ -1,126 +1,56 @@
-"""Routes of payouts and payees. What becomes of a payout is its run's."""
+"""Routes of payouts, payees, limits, batches and files for the bank. What becomes of a payout is its run's."""
 
-from collections.abc import Iterable, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Self, TypeAlias
 
-from fastapi import APIRouter, Query, Response
-from pydantic import Field
+from fastapi import APIRouter, Path, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field, model_validator
 
 from tillroll.access.permissions import Permission
 from tillroll.api.allowed import allowed_of, require
 from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
-from tillroll.api.problems import (
-    ALREADY_THERE,
-    FOUR_EYES,
-    KEY_REUSED,
-    NOT_POSSIBLE,
-    SETTLED_OTHERWISE,
-    Problem,
-    not_found,
-)
-from tillroll.api.shapes import Model
-from tillroll.durable import KeyReused, ValuesRefused
-from tillroll.payouts import payees
-from tillroll.payouts.books import SettledAs
-from tillroll.payouts.by_hand import NotSettleable, SettledOtherwise, correct_by_hand, may_not_settle, settle_by_hand
-from tillroll.payouts.contract import KIND, PayoutParams
-from tillroll.payouts.repository import Payee, load_payout
-from tillroll.payouts.service import Alike, PayoutSeen, alike_to, begin_payout, line_of, list_payouts, show_payout
-from tillroll.platform.bindings.database import Database
-from tillroll.platform.clock import from_text, to_text
-from tillroll.platform.models import Flag, Page, RequestBody
-from tillroll.platform.services import Platform
+from tillroll.api.problems import not_found
+from tillroll.payouts import bank_files, batches, changes, instructions, models, repository, service
+from tillroll.payouts.by_hand import correct_by_hand, may_not_settle, settle_by_hand
+from tillroll.payouts.contract import KIND, Currency, PayoutParams
+from tillroll.payouts.four_eyes import SecondNeeded, limits_of
+from tillroll.payouts.models import AlikePayouts, BankAnswered, Payee, Payout, PayoutChange, PayoutDetail, PayoutLimit
+from tillroll.payouts.sepa import file_row
+from tillroll.platform.clock import from_text
+from tillroll.platform.encryption import decrypt
+from tillroll.platform.models import Flag, Items, Page, RequestBody
 from tillroll.runs.endpoints import owned_run
 from tillroll.runs.operation_endpoints import Reason
 
-
-class AlikePayout(Model):
-    """A payout of the same payee, amount (minor units) and currency within thirty days, live or paid. `batchId` is that
-    of its batch, null for none."""
-
-    id: str
-    payee_id: str
-    payee_name: str
-    currency: str
-    amount: int
-    reference: str
-    state: str
-    batch_id: str | None
-    created_at: str
-
-
-class AlikeShape(Model):
-    """The newest first, at most fifty. None of them is in the way: pay once more only what is owed once more."""
-
-    alike: list[AlikePayout]
-
-
-async def alike_shown(
-    database: Database,
-    account_id: str,
-    lines: Iterable[tuple[str, str, int]],
-    at: str,
-    *,
-    run_id: str | None = None,
-    batch_id: str | None = None,
-) -> list[AlikePayout]:
-    """The payouts like one of `lines` around a time (UTC text); see `alike_to`."""
-    found: Sequence[Alike] = await alike_to(
-        database, account_id, lines, from_text(at), run_id=run_id, batch_id=batch_id
-    )
-    return [AlikePayout(**vars(each)) for each in found]
-
-
 router = APIRouter(tags=["payouts"])
-
-
-class PayoutRequest(RequestBody, PayoutParams):
-    """Whom to pay how much, in minor units, and what both sides read."""
-
-
-class PayoutShape(Model):
-    """`id` is its run's, `state` where that stands. `paymentId` is the provider's, and
-    `paymentStatus` what it said last. A `failureClass` of `rollback_failed`
-    says that it was to be undone, and is not: the payment may have left. `settledAs` is
-    what a person has said became of it, where nobody else could. `waitsForFile`: nothing is
-    paid before POST /api/payment-files makes the file that takes it; where `payeeArchivedAt` says that nobody is paid
-    under the payee any more, only with `alsoArchived`."""
-
-    id: str
-    payee_id: str
-    payee_name: str
-    currency: str
-    amount: int
-    reference: str
-    asked_by: str
-    state: str
-    status: str
-    payment_id: str | None
-    payment_status: str | None
-    payment_reason: str | None
-    failure_class: str | None
-    settled_as: SettledAs | None
-    settled_by: str | None
-    settled_at: str | None
-    waits_for_file: bool
-    payee_archived_at: str | None
-    created_at: str
 
 
 class SettlementRequest(RequestBody):
     """What became of the payment, as the bank says: it was made, or it was not, and never will be. With `corrects`,
     of a payout that has ended, what was heard or said before was wrong."""
 
-    settled_as: SettledAs
+    settled_as: models.SettledAs
     reason: Reason
     corrects: Flag = False
 
 
-class PayoutWhole(PayoutShape):
-    """With the payouts that it may be once more, for whoever asked and whoever decides: `alike` is a warning."""
+class RecoveryRequest(RequestBody):
+    """`fileId` is a file that the problem `files-unknown` names, or `content` the bytes of one that is kept nowhere
+    else. `handedOut`: the bank was given it. Without both, the bank has no other files."""
 
-    alike: list[AlikePayout]
+    file_id: models.Id | None = None
+    content: Annotated[str, Field(min_length=1, max_length=models.LONGEST_REPORT)] | None = None
+    handed_out: Flag = True
+    reason: Reason
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if self.file_id is not None and self.content is not None:
+            raise ValueError("Give fileId or content, not both")
+        if self.content is not None and not self.handed_out:
+            raise ValueError("A file that was not handed out needs no content: leave it out")
+        return self
 
 
 @router.post("/api/payouts", status_code=202, openapi_extra=needs(Permission.PAY))
@@ -129,26 +59,22 @@ async def ask(
     platform: PlatformHere,
     registry: Deployed,
     principal: Caller,
-    asked: PayoutRequest,
+    asked: models.PayoutRequest,
     own_key: AccountKey,
-) -> PayoutWhole:
+) -> PayoutDetail:
     """Have somebody paid, once under an Idempotency-Key, which holds for the whole account and for ever. `Location`
     says where it stands. `alike` warns of payouts that it may be once more; it is asked for all the same."""
     params = PayoutParams.model_validate(asked.model_dump())
-    try:
-        begun = await begin_payout(platform, registry.newest[KIND], principal.as_actor, params, own_key)
-    except KeyReused as error:
-        detail = "This Idempotency-Key stands for another payout: send this one under its own."
-        raise Problem(KEY_REUSED, detail) from error
+    begun = await service.begin_payout(platform, registry.newest[KIND], principal.as_actor, params, own_key)
     response.headers["location"] = f"/api/payouts/{begun.run_id}"
     return await show(platform, principal, begun.run_id)
 
 
 @router.post("/api/payouts/check", openapi_extra=needs(Permission.PAY))
-async def check(platform: PlatformHere, principal: Caller, asked: PayoutRequest) -> AlikeShape:
+async def check(platform: PlatformHere, principal: Caller, asked: models.PayoutRequest) -> AlikePayouts:
     """Look whether a payout may be another once more, before it is asked for. Nothing is begun."""
-    now = to_text(platform.clock.now())
-    return AlikeShape(alike=await alike_shown(platform.database, principal.account_id, [line_of(asked)], now))
+    now = platform.clock.now()
+    return AlikePayouts(alike=await repository.find_alike(platform.database, principal.account_id, [asked.line], now))
 
 
 @router.get("/api/payouts", openapi_extra=needs(Permission.LEDGER))
@@ -158,144 +84,249 @@ async def list_of_payouts(
     page: Paged,
     state: Annotated[str | None, Query(max_length=60, description="Only those in this state, such as paid")] = None,
     batch: Annotated[str | None, Query(max_length=60, description="Only those of this batch: run_…")] = None,
-) -> Page[PayoutShape]:
+) -> Page[Payout]:
     """The account's payouts, the newest first."""
-    found = await list_payouts(platform, principal.account_id, state, batch, page.behind, page.wanted)
-    shown, following = page.cut(found, lambda each: each.id)
-    return Page(items=[_shape(each) for each in shown], next_cursor=following)
+    account_id, place = principal.account_id, (page.behind, page.wanted)
+    return page.of(await repository.list_payouts(platform.database, account_id, state, batch, *place))
 
 
 @router.get("/api/payouts/{payout_id}", openapi_extra=needs(Permission.LEDGER))
-async def show(platform: PlatformHere, principal: Caller, payout_id: str) -> PayoutWhole:
+async def show(platform: PlatformHere, principal: Caller, payout_id: str) -> PayoutDetail:
     """One payout. GET /api/runs/{id} says what happened, and what is safe to do next."""
-    found = await _seen(platform, principal.account_id, payout_id)
-    lines = [(found.payee_id, found.currency, found.amount)]
-    alike = await alike_shown(
-        platform.database, principal.account_id, lines, found.created_at, run_id=found.id, batch_id=found.batch_id
-    )
-    return PayoutWhole(**_shape(found).model_dump(), alike=alike)
+    found = await repository.load_payout(platform.database, payout_id, principal.account_id)
+    if found is None:
+        raise not_found("payout")
+    ids, at = {"run_id": found.id, "batch_id": found.batch_id}, from_text(found.created_at)
+    alike = await repository.find_alike(platform.database, principal.account_id, [found.line], at, **ids)
+    return PayoutDetail(**vars(found), alike=alike)
 
 
 @router.post("/api/payouts/{payout_id}/settlement", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def settle(
     platform: PlatformHere, registry: Deployed, principal: Caller, payout_id: str, asked: SettlementRequest
-) -> PayoutShape:
+) -> Payout:
     """Say what became of a payment of which nobody else can say it; the run goes on, and books what is missing. It is
     said once: the same again changes nothing, and something else is refused, but for a correction."""
-    run, payout = await owned_run(platform, principal, payout_id), await load_payout(platform.database, payout_id)
+    run = await owned_run(platform, principal, payout_id)
+    payout = await repository.load_payout(platform.database, payout_id, principal.account_id)
     if payout is None:
         raise not_found("payout")
     require(principal, allowed_of(registry, run.kind, run.contract_version).operate)
     refused = await may_not_settle(platform, principal.account_id, [payout_id], principal.user_id)
     if payout_id in refused:
-        raise Problem(FOUR_EYES, refused[payout_id])
-    try:
-        say = correct_by_hand if asked.corrects else settle_by_hand
-        await say(platform, principal.as_actor, run, payout, asked.settled_as, asked.reason)
-    except NotSettleable as error:
-        raise Problem(NOT_POSSIBLE, f"{error} Nothing was changed.") from error
-    except SettledOtherwise as error:
-        raise Problem(SETTLED_OTHERWISE, str(error)) from error
-    return _shape(await _seen(platform, principal.account_id, payout_id))
-
-
-async def _seen(platform: Platform, account_id: str, payout_id: str) -> PayoutSeen:
-    found = await show_payout(platform, account_id, payout_id)
-    if found is None:
-        raise not_found("payout")
-    return found
-
-
-def _shape(seen: PayoutSeen) -> PayoutShape:
-    return PayoutShape.model_validate({name: getattr(seen, name) for name in PayoutShape.model_fields})
-
-
-class PayeeRequest(RequestBody):
-    """Either `recipient` and `method`, the payment provider's ids of a person and of their bank account: of Stripe a
-    recipient's account, and a payout method of it. Or, to be paid by a file for the bank, the `iban` of the account
-    that `name` holds, and the `bic` of its bank, which is needed outside of the European Economic Area only."""
-
-    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
-    recipient: (
-        Annotated[str, Field(pattern=r"^acct_[A-Za-z0-9_]{1,60}$", examples=["acct_1Nv0FGQ9RKHgCVdK"])] | None
-    ) = None
-    method: (
-        Annotated[str, Field(pattern=r"^[a-z]{2,12}_[A-Za-z0-9_]{1,80}$", examples=["gbba_1Nyd9YFBVUzLyxXZ16"])] | None
-    ) = None
-    iban: Annotated[str, Field(min_length=1, max_length=50)] | None = None
-    bic: Annotated[str, Field(min_length=1, max_length=20)] | None = None
-
-
-class PayeeShape(Model):
-    """`archivedAt`: nobody is paid under it any more. `paidBy` is `provider`, or `file`, where `iban` shows its first
-    four and last four characters, and `recipient` and `method` are null."""
-
-    id: str
-    name: str
-    paid_by: Literal["provider", "file"]
-    recipient: str | None
-    method: str | None
-    iban: str | None
-    bic: str | None
-    created_at: str
-    archived_at: str | None
+        raise SecondNeeded(refused[payout_id])
+    say = correct_by_hand if asked.corrects else settle_by_hand
+    await say(platform, principal.as_actor, run, payout, asked.settled_as, asked.reason)
+    return await show(platform, principal, payout_id)
 
 
 @router.get("/api/payees", openapi_extra=needs(Permission.PAY))
-async def list_payees(platform: PlatformHere, principal: Caller, page: Paged) -> Page[PayeeShape]:
+async def list_payees(platform: PlatformHere, principal: Caller, page: Paged) -> Page[Payee]:
     """Whom this account pays, the newest first."""
-    found = await payees.list_payees(platform, principal.account_id, page.behind, page.wanted)
-    shown, following = page.cut(found, lambda each: each.id)
-    return Page(items=[_payee_shape(each) for each in shown], next_cursor=following)
+    return page.of(await repository.list_payees(platform.database, principal.account_id, page.behind, page.wanted))
 
 
 @router.post("/api/payees", status_code=201, openapi_extra=needs(Permission.PAY))
-async def create_payee(platform: PlatformHere, principal: Caller, asked: PayeeRequest) -> PayeeShape:
+async def create_payee(platform: PlatformHere, principal: Caller, asked: models.PayeeRequest) -> Payee:
     """Keep somebody whom the payment provider, or a file for the bank, can pay."""
-    try:
-        made = await payees.create_payee(platform, principal.as_actor, asked.name.strip(), _paid(asked))
-    except payees.PayeeThere as error:
-        raise Problem(ALREADY_THERE, f"The payee {error} has this recipient and bank account: use that.") from error
-    except payees.TooManyPayees as error:
-        said = f"An account has at most {payees.MOST_PAYEES} payees: archive one that is not paid any more."
-        raise ValuesRefused([("name", said)]) from error
-    return _payee_shape(made)
+    return await service.create_payee(platform, principal.as_actor, asked)
 
 
 @router.delete("/api/payees/{payee_id}", status_code=204, openapi_extra=needs(Permission.PAY))
 async def archive_payee(platform: PlatformHere, principal: Caller, payee_id: str) -> None:
     """Let nobody be paid under it any more. What is on its way goes on."""
-    try:
-        await payees.archive_payee(platform, principal.as_actor, payee_id)
-    except payees.NoSuchPayee as error:
-        raise not_found("payee") from error
+    await service.archive_payee(platform, principal.as_actor, payee_id)
 
 
-def _paid(asked: PayeeRequest) -> payees.PaidHow:
-    """
-    Raises:
-        ValuesRefused: neither is given whole, or both.
-    """
-    match asked.recipient, asked.method, asked.iban:
-        case str(recipient), str(method), None if asked.bic is None:
-            return payees.PaidHow(recipient, method)
-        case None, None, str(iban):
-            return payees.paid_by_file(asked.name.strip(), iban, asked.bic)
-        case _:
-            said = "Send recipient and method, or else an iban (with the bic of its bank, where that is needed)."
-            raise ValuesRefused([("recipient", said)])
+_WAITS: Final = 202
+_WAITING: Final[dict[int | str, dict[str, Any]]] = {
+    _WAITS: {"model": PayoutChange, "description": "It waits for a second person; nothing was changed yet"}
+}
+_Currency: TypeAlias = Annotated[Currency, Path()]
 
 
-def _payee_shape(payee: Payee) -> PayeeShape:
-    by_file = payee.is_by_file
-    return PayeeShape(
-        id=payee.id,
-        name=payee.name,
-        paid_by="file" if by_file else "provider",
-        recipient=None if by_file else payee.recipient,
-        method=None if by_file else payee.method,
-        iban=payee.method if by_file else None,
-        bic=payee.bic,
-        created_at=payee.created_at,
-        archived_at=payee.archived_at,
-    )
+@router.get("/api/payout-limits", openapi_extra=needs(Permission.PAY))
+async def list_limits(platform: PlatformHere, principal: Caller) -> Items[PayoutLimit]:
+    """Above what a second person decides. Without any, nobody is asked. A payout in a currency that has none of several
+    is decided on by a second person too."""
+    limits = await limits_of(platform.database, principal.account_id)
+    return Items(items=[PayoutLimit(currency=currency, above=above) for currency, above in limits.items()])
+
+
+@router.put(
+    "/api/payout-limits/{currency}", response_model=PayoutLimit, responses=_WAITING, openapi_extra=needs(Permission.PAY)
+)
+async def set_limit(
+    platform: PlatformHere, principal: Caller, currency: _Currency, asked: models.LimitRequest
+) -> PayoutLimit | JSONResponse:
+    """Let a second person decide above an amount. The first limit, and a lower one, hold at once, for payouts that are
+    asked for from then on. A higher one waits for a second person (202)."""
+    waiting = await changes.set_limit(platform, principal.as_actor, currency, asked.above)
+    return PayoutLimit(currency=currency, above=asked.above) if waiting is None else _waits(waiting)
+
+
+@router.delete(
+    "/api/payout-limits/{currency}",
+    status_code=204,
+    response_model=None,
+    responses=_WAITING,
+    openapi_extra=needs(Permission.PAY),
+)
+async def drop_limit(platform: PlatformHere, principal: Caller, currency: _Currency) -> JSONResponse | None:
+    """Take a currency's limit away. It waits for a second person (202); where there is none, nothing is done (204)."""
+    waiting = await changes.set_limit(platform, principal.as_actor, currency, None)
+    return None if waiting is None else _waits(waiting)
+
+
+def _waits(change: PayoutChange) -> JSONResponse:
+    return JSONResponse(change.as_json(), status_code=_WAITS)
+
+
+@router.get("/api/payout-changes", openapi_extra=needs(Permission.LEDGER))
+async def list_changes(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+    waiting: Annotated[bool, Query(description="Only those that wait")] = False,
+) -> Page[PayoutChange]:
+    """Changes of limits and of the company's account that were asked for, the newest first."""
+    place = page.behind, page.wanted
+    return page.of(await changes.list_changes(platform.database, principal.account_id, *place, is_waiting=waiting))
+
+
+@router.post("/api/payout-changes/{change_id}/decision", openapi_extra=needs(Permission.APPROVE))
+async def decide(
+    platform: PlatformHere, principal: Caller, change_id: str, asked: models.ChangeDecision
+) -> PayoutChange:
+    """Confirm a change, which takes effect, or reject it. Where the ledger refuses it, `outcome` says so."""
+    confirms = asked.decision == "confirm"
+    return await changes.decide(platform, principal.as_actor, principal.user_id, change_id, confirms=confirms)
+
+
+_XML: Final = "application/xml"
+_FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {_XML: {}}}}
+
+
+@router.post("/api/payment-files", status_code=201, openapi_extra=needs(Permission.PAY))
+async def make_file(
+    response: Response, platform: PlatformHere, principal: Caller, asked: models.PaymentFileRequest, own_key: AccountKey
+) -> models.PaymentFile:
+    """Close the payments that wait into a file for the bank, once under an Idempotency-Key. No other file has them."""
+    made = await bank_files.make_file(platform, principal.as_actor, asked.execution_day, own_key, asked.also_archived)
+    response.headers["location"] = f"/api/payment-files/{made.id}"
+    return made
+
+
+@router.get("/api/payment-files", openapi_extra=needs(Permission.LEDGER))
+async def list_files(platform: PlatformHere, principal: Caller, page: Paged) -> models.PaymentFiles:
+    """The account's files for the bank, the newest first, and how many payments wait for the next."""
+    database, account_id = platform.database, principal.account_id
+    files = page.of(await instructions.find_files(database, account_id, page.behind, page.wanted))
+    waiting = await instructions.waiting(database, account_id, models.MOST_IN_FILE)
+    held = await instructions.held(database, account_id, models.MOST_IN_FILE)
+    return models.PaymentFiles(**vars(files), waiting=len(waiting), held=[*held])
+
+
+@router.get("/api/payment-files/{file_id}", openapi_extra=needs(Permission.LEDGER))
+async def show_file(platform: PlatformHere, principal: Caller, file_id: str) -> models.PaymentFileDetail:
+    """One file with its payments, and what the bank said of each."""
+    found = await instructions.find_files(platform.database, principal.account_id, id_=file_id)
+    if not found:
+        raise not_found("file")
+    items = await instructions.payments_in(platform.database, file_id)
+    return models.PaymentFileDetail(**vars(found[0]), items=items)
+
+
+@router.get(
+    "/api/payment-files/{file_id}/pain.001.xml",
+    response_class=Response,
+    responses=_FILE,
+    openapi_extra=needs(Permission.PAY),
+)
+async def fetch_file(platform: PlatformHere, principal: Caller, file_id: str) -> Response:
+    """The file as the bank takes it (pain.001.001.09): the same bytes each time, so that a bank that was given it twice
+    sees one MsgId."""
+    kept = await instructions.content_of(platform.database, principal.account_id, file_id)
+    if kept is None:
+        raise not_found("file")
+    content = await decrypt(platform, kept, file_row(file_id))
+    # Whoever made it may have died before that.
+    await bank_files.keep_copy(platform, principal.account_id, file_id, kept)
+    name = f'attachment; filename="{file_id}.pain.001.xml"'
+    return Response(content, media_type=_XML, headers={"content-disposition": name, "cache-control": "no-store"})
+
+
+@router.post("/api/payment-files/recovery", openapi_extra=needs(Permission.PAY))
+async def recover(platform: PlatformHere, principal: Caller, asked: RecoveryRequest) -> models.Recovered:
+    """Behind a restore: take a file up that the bank was given since the backup, so that its payments are in no other;
+    drop one that it was not given; and in the end say that it has no others. Files are made again then. Bytes are taken
+    up only where they pay what was asked for."""
+    by = principal.as_actor
+    if asked.handed_out and (asked.file_id or asked.content):
+        return await bank_files.adopt(platform, by, asked.file_id, asked.content, asked.reason)
+    if asked.file_id is not None:
+        await bank_files.discard(platform, by, asked.file_id, asked.reason)
+    else:
+        await bank_files.say_all_known(platform, by, asked.reason)
+    return models.Recovered(file_id=asked.file_id, payments=0, strangers=[])
+
+
+@router.post("/api/payment-reports", openapi_extra=needs(Permission.PAY))
+async def take_report(platform: PlatformHere, principal: Caller, asked: models.PaymentReportRequest) -> BankAnswered:
+    """Take a bank's status report (pain.002) of a file. Taken again, it changes nothing. Of payouts that a second
+    person decides on, somebody else hands it in than who asked for them."""
+    return await bank_files.take_report(platform, principal.as_actor, principal.user_id, asked.report)
+
+
+@router.post("/api/payment-files/{file_id}/outcomes", openapi_extra=needs(Permission.PAY))
+async def tell(
+    platform: PlatformHere, principal: Caller, file_id: str, asked: models.PaymentOutcomeRequest
+) -> BankAnswered:
+    """Say what the bank did, where it sends no report. By its `payoutId`, what was said of a payment before is
+    corrected; what was paid may have been `returned` since. Of payouts that a second person decides on, somebody else
+    says it than who asked for them."""
+    by = principal.as_actor, principal.user_id
+    return await bank_files.tell(platform, *by, file_id, asked.status, asked.payout_id, asked.reason)
+
+
+@router.post("/api/payout-batches", status_code=202, openapi_extra=needs(Permission.PAY))
+async def ask_for_batch(
+    response: Response,
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    asked: models.PayoutBatchRequest,
+    own_key: AccountKey,
+) -> models.PayoutBatchDetail:
+    """Have many paid, approved at once, and each once: under an Idempotency-Key it is one batch."""
+    workflow, params = registry.newest[batches.KIND], batches.params_of(asked)
+    begun = await batches.begin_batch(platform, workflow, principal.as_actor, params, own_key)
+    response.headers["location"] = f"/api/payout-batches/{begun.run_id}"
+    return await show_batch(platform, principal, begun.run_id)
+
+
+@router.post("/api/payout-batches/check", openapi_extra=needs(Permission.PAY))
+async def check_batch(platform: PlatformHere, principal: Caller, asked: models.PayoutBatchRequest) -> AlikePayouts:
+    """Look whether payouts of a batch may be others once more, before it is asked for. Nothing is begun. Two alike in
+    one batch are not told of: whoever lists them sees both."""
+    lines, now = [each.line for each in batches.params_of(asked).payouts], platform.clock.now()
+    return AlikePayouts(alike=await repository.find_alike(platform.database, principal.account_id, lines, now))
+
+
+@router.get("/api/payout-batches", openapi_extra=needs(Permission.LEDGER))
+async def list_batches(platform: PlatformHere, principal: Caller, page: Paged) -> Page[models.PayoutBatch]:
+    """The account's batches of payouts, the newest first."""
+    return page.of(await repository.list_batches(platform.database, principal.account_id, page.behind, page.wanted))
+
+
+@router.get("/api/payout-batches/{batch_id}", openapi_extra=needs(Permission.LEDGER))
+async def show_batch(platform: PlatformHere, principal: Caller, batch_id: str) -> models.PayoutBatchDetail:
+    """One batch, and what became of its payouts in sum, now."""
+    database, account_id = platform.database, principal.account_id
+    found = await repository.list_batches(database, account_id, id_=batch_id)
+    if not found:
+        raise not_found("batch of payouts")
+    lines, at = await repository.lines_of(database, batch_id), from_text(found[0].created_at)
+    alike = await repository.find_alike(database, account_id, lines, at, batch_id=batch_id)
+    sums = await repository.sums_of(database, batch_id)
+    return models.PayoutBatchDetail(**vars(found[0]), sums=sums, alike=alike)

@@ -1,15 +1,18 @@
 """Four eyes: above which amounts a second person decides, and who that may be."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, TypeAlias
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
 from tillroll.durable import statement
-from tillroll.payouts.repository import BY_FILE, OUTCOME
+from tillroll.payouts.models import BY_FILE
+from tillroll.payouts.repository import OUTCOME
 from tillroll.platform.bindings.database import Database, Row, integer, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump, load_texts
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 _TABLES: Final = {
@@ -17,6 +20,12 @@ _TABLES: Final = {
     "batch": ("payout_batches", "run_id"),
     "change": ("payout_changes", "id"),
 }
+
+
+class SecondNeeded(Refusal):
+    """Somebody else has to decide; nothing was changed. The message says why."""
+
+    code = "four-eyes"
 
 
 async def may_decide_on(
@@ -166,18 +175,19 @@ async def which_need_second(
     return {
         run_id
         for (run_id, lines), rows in zip(asked.items(), together, strict=True)
-        if any(is_above(limits, currency, amount) for currency, amount in _sums(lines).items())
-        or any(is_above(limits, text(row, "currency"), integer(row, "amount")) for row in rows)
+        if any(
+            amount > limits.get(currency, 0)
+            for currency, amount in [
+                *sums_of_lines(lines).items(),
+                *((text(row, "currency"), integer(row, "amount")) for row in rows),
+            ]
+        )
     }
 
 
-def _sums(lines: Iterable[Line]) -> Mapping[str, int]:
-    sums: dict[str, int] = {}
+def sums_of_lines(lines: Iterable[Line]) -> Counter[str]:
+    """Minor units by currency."""
+    sums: Counter[str] = Counter()
     for _, currency, amount in lines:
-        sums[currency] = sums.get(currency, 0) + amount
+        sums[currency] += amount
     return sums
-
-
-def is_above(limits: Mapping[str, int], currency: str, amount: int) -> bool:
-    """Whether an amount is above its currency's limit."""
-    return bool(limits) and amount > limits.get(currency, 0)

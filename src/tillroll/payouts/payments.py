@@ -3,9 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 
 class PaymentStatus(StrEnum):
@@ -26,15 +24,8 @@ class PaymentStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Payment:
-    """A payment as it is asked for.
-
-    Attributes:
-        ours: our id of it, by which it is found again.
-        recipient, method: the provider's ids of who is paid, and of their bank account; we never know its number.
-        currency: ISO 4217, in capitals.
-        amount: in minor units.
-        description: what both sides read.
-    """
+    """A payment as it is asked for, in minor units of an ISO 4217 currency. `ours` is our id of it, by which it is
+    found again; `recipient` and `method` are the provider's ids of who is paid, and of their bank account."""
 
     ours: str
     recipient: str
@@ -75,43 +66,6 @@ class PaymentUncertain(Exception):
     """No answer came, or one that says nothing: what was done is unknown."""
 
 
-class Payments(Protocol):
-    """Each raises PaymentDenied and PaymentUncertain besides."""
-
-    async def pay(self, payment: Payment, key: str) -> Seen:
-        """Pay. The same payment under the same key is made once, for thirty days at least.
-
-        Raises:
-            PaymentRefused: it was not made.
-        """
-        ...
-
-    async def find(self, id_: str) -> Seen | None:
-        """A payment by the provider's id; None where there is none."""
-        ...
-
-    async def find_ours(self, payment: Payment, since: datetime) -> Seen | None:
-        """The payment that was asked for as `payment`, at `since` or later by our clock, which may be wrong; None where
-        there is none."""
-        ...
-
-    async def cancel(self, id_: str, key: str) -> Seen:
-        """Call a payment back that is on its way.
-
-        Raises:
-            PaymentRefused: it is not on its way any more.
-        """
-        ...
-
-
-class PaymentHistory(Protocol):
-    """Raises PaymentDenied and PaymentUncertain."""
-
-    async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
-        """All payments that were made of `payment`, at `since` or later by our clock: one, if all is well."""
-        ...
-
-
 class Stand(StrEnum):
     """Where the money of a payout is, as the books have it."""
 
@@ -122,14 +76,8 @@ class Stand(StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """A payout as a fact.
-
-    Attributes:
-        currency: ISO 4217, in capitals.
-        amount: in minor units.
-        settled: what a person said became of it; None where nobody did.
-        is_open: its run goes on, or waits for a person: the books may be behind.
-    """
+    """A payout as a fact, in minor units of an ISO 4217 currency. `settled` is what a person said became of it, None
+    where nobody did. `is_open`: its run goes on, or waits for a person, so that the books may be behind."""
 
     run_id: str
     currency: str

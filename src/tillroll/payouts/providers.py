@@ -7,31 +7,88 @@ has the reason of a failed or returned one. A list is filtered by `recipient` an
 `next_page_url`."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Self, TypeAlias
 from urllib.parse import quote, urlencode, urlsplit
 
 from tillroll.durable import AccessDenied
-from tillroll.payouts.bank_files.repository import PaymentsByFile
-from tillroll.payouts.payments import (
-    Made,
-    Payment,
-    PaymentDenied,
-    PaymentHistory,
-    PaymentRefused,
-    Payments,
-    PaymentStatus,
-    PaymentUncertain,
-    Seen,
-)
-from tillroll.payouts.repository import BY_FILE, Payout
-from tillroll.payouts.settings import PaymentSettings
+from tillroll.payouts import payments
+from tillroll.payouts.instructions import PaymentsByFile
+from tillroll.payouts.models import BY_FILE, Payout
+from tillroll.payouts.payments import Made, Payment, PaymentStatus, PaymentUncertain, Seen
+from tillroll.payouts.sepa import LONGEST_NAME, NoBankAccount, Party, Unwritable, in_sepa, read_bic, read_iban
 from tillroll.platform.bindings.http import Http
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
+from tillroll.platform.settings import InvalidSetting, Variable, read_address
 from tillroll.stripe import StripeCalls, StripeEndings
+
+_STRIPE: Final = "https://api.stripe.com"
+
+
+@dataclass(frozen=True)
+class PaymentSettings:
+    """The provider's key (empty where nothing is paid) and its account that money leaves from. The money is one
+    company's: only the account `payer` pays with it. `debtor` is the bank account that files pay from, where any do."""
+
+    api_key: str = field(default="", repr=False)
+    account: str = ""
+    payer: str = ""
+    api_url: str = _STRIPE
+    debtor: Party | None = None
+
+    @classmethod
+    def read(cls, variable: Variable) -> Self:
+        """Raises InvalidSetting: a value cannot be used."""
+        settings = cls(
+            api_key=variable("PAYMENTS_API_KEY"),
+            account=variable("PAYMENTS_ACCOUNT").strip(),
+            payer=variable("PAYMENTS_PAYER").strip(),
+            api_url=read_address("PAYMENTS_API_URL", variable).rstrip("/") or _STRIPE,
+            debtor=_debtor(variable),
+        )
+        if settings.api_key and not settings.account.startswith("fa_"):
+            raise InvalidSetting(
+                "PAYMENTS_API_KEY is set, so PAYMENTS_ACCOUNT must be the id of the financial account that pays: fa_…"
+            )
+        if settings.api_key and not settings.payer:
+            raise InvalidSetting("PAYMENTS_API_KEY is set, so PAYMENTS_PAYER must be the account that pays: acc_…")
+        if settings.debtor and not settings.payer:
+            raise InvalidSetting(
+                "PAYMENTS_DEBTOR_IBAN is set, so PAYMENTS_PAYER must be the account that pays from it: acc_…"
+            )
+        return settings
+
+    @property
+    def pays(self) -> bool:
+        """Whether this deployment pays anybody by the provider."""
+        return bool(self.api_key)
+
+    def pays_for(self, account_id: str) -> bool:
+        """Whether the provider pays for the account."""
+        return self.pays and account_id == self.payer
+
+    def debtor_for(self, account_id: str) -> Party | None:
+        """The bank account that files of the account pay from."""
+        return self.debtor if account_id == self.payer else None
+
+
+def _debtor(variable: Variable) -> Party | None:
+    name, iban, bic = (variable(f"PAYMENTS_DEBTOR_{part}").strip() for part in ("NAME", "IBAN", "BIC"))
+    if not iban:
+        return None
+    try:
+        if len(in_sepa(name)) > LONGEST_NAME:
+            raise InvalidSetting(f"PAYMENTS_DEBTOR_NAME must have at most {LONGEST_NAME} characters")
+        return Party(name, read_iban(iban), read_bic(bic) if bic else None)
+    except Unwritable as error:
+        raise InvalidSetting(f"PAYMENTS_DEBTOR_NAME must be the name of the bank account's holder: {error}") from error
+    except NoBankAccount as error:
+        raise InvalidSetting(f"PAYMENTS_DEBTOR_IBAN or PAYMENTS_DEBTOR_BIC cannot be used: {error}") from error
+
 
 _PAYMENTS: Final = "/v2/money_management/outbound_payments"
 # The member of `metadata` that has our id.
@@ -45,8 +102,8 @@ _MOST_PAGES: Final = 20
 _CLOCKS_DIFFER: Final = timedelta(days=30)
 _ENDINGS: Final = StripeEndings(
     provider="the payment provider",
-    denied=PaymentDenied,
-    refused=PaymentRefused,
+    denied=payments.PaymentDenied,
+    refused=payments.PaymentRefused,
     uncertain=PaymentUncertain,
     refused_by=frozenset(
         {HTTPStatus.BAD_REQUEST, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
@@ -55,27 +112,26 @@ _ENDINGS: Final = StripeEndings(
 
 
 class Stripe:
-    """`Payments` on Stripe's HTTP API."""
+    """Payments on Stripe's HTTP API. Each method raises PaymentDenied and PaymentUncertain."""
 
     def __init__(self, http: Http, settings: PaymentSettings) -> None:
         self._calls = StripeCalls(http, settings.api_url, settings.api_key, _TIMEOUT_SECONDS, _ENDINGS)
         self._account = settings.account
 
     async def pay(self, payment: Payment, key: str) -> Seen:
-        """Raises: as Payments.pay."""
-        return _seen(await self._post(_PAYMENTS, body_of(payment, self._account), key))
+        """Pay. The same payment under the same key is made once, for thirty days at least. Raises PaymentRefused."""
+        return await self._post(_PAYMENTS, body_of(payment, self._account), key)
 
     async def cancel(self, id_: str, key: str) -> Seen:
-        """Raises: as Payments.cancel."""
-        return _seen(await self._post(f"{_PAYMENTS}/{quote(id_, safe='')}/cancel", {}, key))
+        """Call a payment back. Raises PaymentRefused: it is not on its way any more."""
+        return await self._post(f"{_PAYMENTS}/{quote(id_, safe='')}/cancel", {}, key)
 
     async def find(self, id_: str) -> Seen | None:
-        """Raises: as Payments."""
         found = await self._calls.find(f"{_PAYMENTS}/{quote(id_, safe='')}")
         return None if found is None else _seen(found)
 
     async def find_ours(self, payment: Payment, since: datetime) -> Seen | None:
-        """Raises: as Payments."""
+        """The payment that was asked for as `payment`, at `since` or later by our clock, which may be wrong."""
         async for listed in self._lists(payment, since):
             for each in listed:
                 if _ours(each) == payment.ours:
@@ -83,16 +139,12 @@ class Stripe:
         return None
 
     async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
-        """Raises: as PaymentHistory."""
+        """All payments that were made of `payment` since then: one, if all is well."""
         lists = self._lists(payment, since)
         return [_made(each) async for listed in lists for each in listed if _ours(each) == payment.ours]
 
     async def _lists(self, payment: Payment, since: datetime) -> AsyncIterator[Sequence[Any]]:
-        """The pages of what the recipient was paid.
-
-        Raises:
-            PaymentDenied, PaymentUncertain: the rest is not known.
-        """
+        """The pages of what the recipient was paid. Raises PaymentDenied, PaymentUncertain: the rest is not known."""
         asked = {"recipient": payment.recipient, "created_gte": to_text(since - _CLOCKS_DIFFER), "limit": _PAGE}
         path: str | None = f"{_PAYMENTS}?{urlencode(asked)}"
         for _ in range(_MOST_PAGES):
@@ -107,8 +159,8 @@ class Stripe:
                 return
         raise PaymentUncertain("the recipient was paid too often since then for the payment to be found")
 
-    async def _post(self, path: str, body: JsonObject, key: str) -> JsonObject:
-        return await self._calls.post(path, dump(body), "application/json", key)
+    async def _post(self, path: str, body: JsonObject, key: str) -> Seen:
+        return _seen(await self._calls.post(path, dump(body), "application/json", key))
 
 
 def body_of(payment: Payment, account: str) -> JsonObject:
@@ -166,47 +218,23 @@ def _path_of(url: Any) -> str | None:
     return f"{parts.path}?{parts.query}"
 
 
-def payments_of(platform: Platform, payout: Payout) -> Payments:
-    """Who pays this payout, by its payee.
+Payments: TypeAlias = Stripe | PaymentsByFile
 
-    Raises:
-        AccessDenied: nobody does.
-    """
+
+def payments_of(platform: Platform, payout: Payout) -> Payments:
+    """Who pays this payout, by its payee. Raises AccessDenied: nobody does."""
     return PaymentsByFile(platform) if payout.paid_by == BY_FILE else provider(platform)
 
 
-def history_of(platform: Platform, payout: Payout) -> PaymentHistory:
-    """What whoever pays this payout has of its payments.
-
-    Raises:
-        AccessDenied: nobody does.
-    """
-    return PaymentsByFile(platform) if payout.paid_by == BY_FILE else _stripe(platform)
-
-
-def provider(platform: Platform) -> Payments:
-    """The provider that pays for this deployment.
-
-    Raises:
-        AccessDenied: there is none.
-    """
-    return _stripe(platform)
-
-
-def _stripe(platform: Platform) -> Stripe:
+def provider(platform: Platform) -> Stripe:
+    """The provider that pays for this deployment. Raises AccessDenied: there is none."""
     settings = platform.settings.of(PaymentSettings)
     if not settings.pays:
         raise AccessDenied("this deployment has no PAYMENTS_API_KEY")
     return Stripe(platform.http, settings)
 
 
-def asked_of(payout: Payout) -> Payment:
+def payment_of(payout: Payout) -> Payment:
     """The payment of a payout, as it is asked for."""
-    return Payment(
-        ours=payout.run_id,
-        recipient=payout.recipient,
-        method=payout.method,
-        currency=payout.currency,
-        amount=payout.amount,
-        description=payout.reference,
-    )
+    where = payout.id, payout.recipient, payout.method
+    return Payment(*where, payout.currency, payout.amount, payout.reference)

@@ -1,160 +1,40 @@
-"""Rows of payouts and payees, and what became of a payout, in SQL."""
+"""Rows of payouts, payees, batches and limits, and what became of a payout, in SQL."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.payouts.contract import CAME_BACK, PAID, REVERSED
-from tillroll.payouts.payments import PaymentStatus, Seen
+from tillroll.durable import Actor
+from tillroll.durable.record.audit import AuditEvent, event_of_account
+from tillroll.payouts.contract import CAME_BACK, PAID, PAY, REVERSED, PayoutParams
+from tillroll.payouts.instructions import WAITING
+from tillroll.payouts.models import BY_FILE, AlikePayout, OutcomeSum, Payee, Payout, PayoutBatch
+from tillroll.payouts.payments import Seen
 from tillroll.platform.bindings.database import (
     Database,
     Row,
     Statement,
+    integer,
     of_row,
     optional_text,
     statement,
+    text,
 )
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import JsonObject, dump
 
-BY_PROVIDER: Final = "provider"
-BY_FILE: Final = "file"
-"""Of `paid_by`: the provider pays, or a file for the bank."""
-
-_PAYOUT: Final = """
-  SELECT p.*, e.recipient, e.method, e.paid_by, e.name AS payee_name, e.archived_at AS payee_archived_at
-  FROM payouts p JOIN payees e ON e.id = p.payee_id
-"""
-
-
-@dataclass(frozen=True)
-class Payee:
-    """Somebody who is paid. `recipient` and `method` are the provider's ids; of one who is paid by file, the holder of
-    the bank account and its IBAN as it is shown, with the bank's BIC where that is known."""
-
-    id: str
-    account_id: str
-    name: str
-    recipient: str
-    method: str
-    created_at: str
-    archived_at: str | None
-    paid_by: str = BY_PROVIDER
-    bic: str | None = None
-
-    @property
-    def is_by_file(self) -> bool:
-        return self.paid_by == BY_FILE
-
-
-@dataclass(frozen=True)
-class NewPayout:
-    """What is asked to be paid. `asked_by` is whoever asks, as the audit names them."""
-
-    account_id: str
-    payee_id: str
-    currency: str
-    amount: int
-    reference: str
-    asked_by: str
-
-
-@dataclass(frozen=True)
-class Payout:
-    """What is to be paid by a run, with where it goes and by whom.
-
-    Attributes:
-        is_payee_archived: nobody is paid under the payee any more.
-        settled_as: what a person has said became of it.
-        payment_id, payment_status: what was heard last of its payment, from whoever pays it, or by a person.
-        heard: how often that has changed.
-        debited_by, delivered_by: the transfers of the ledger that stand for it, by their ids; None where none does.
-    """
-
-    run_id: str
-    account_id: str
-    payee_id: str
-    recipient: str
-    method: str
-    currency: str
-    amount: int
-    reference: str
-    paid_by: str
-    is_payee_archived: bool
-    batch_id: str | None
-    settled_as: str | None
-    payment_id: str | None
-    payment_status: PaymentStatus | None
-    payment_reason: str | None
-    heard: int
-    debited_by: str | None
-    delivered_by: str | None
-
-    @property
-    def came_back(self) -> bool:
-        """Whether the money is with the company, as far as was heard."""
-        return self.payment_status is not None and self.payment_status.brings_back
-
-
-async def load_payout(database: Database, run_id: str) -> Payout | None:
-    row = await database.first(statement(f"{_PAYOUT} WHERE p.run_id = ?", run_id))
-    return None if row is None else _payout(row)
-
-
-def insert_payout(payout: NewPayout, run_id: str, now: str) -> Statement:
-    """Keep what is to be paid; it changes no row where the account has no such payee (any more)."""
-    return statement(
-        """
-        INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at)
-        SELECT ?1, ?2, id, ?4, CAST(?5 AS INTEGER), ?6, ?7, ?8 FROM payees
-        WHERE id = ?3 AND account_id = ?2 AND archived_at IS NULL
-        """,
-        run_id,
-        payout.account_id,
-        payout.payee_id,
-        payout.currency,
-        payout.amount,
-        payout.reference,
-        payout.asked_by,
-        now,
-    )
-
-
-def note_seen(payout: Payout, seen: Seen, now: str) -> Statement:
-    """What was heard of the payment. It returns a row where nothing else was heard since the payout was read: else the
-    answer may be older than what is there."""
-    return statement(
-        """
-        UPDATE payouts SET payment_id = ?2, payment_status = ?3, payment_reason = ?4, looked_at = ?5,
-          heard = heard + (payment_status IS NOT ?3)
-        WHERE run_id = ?1 AND heard = CAST(?6 AS INTEGER)
-        RETURNING run_id
-        """,
-        payout.run_id,
-        seen.id,
-        seen.status.value,
-        seen.reason,
-        now,
-        payout.heard,
-    )
-
-
-async def load_payee(database: Database, account_id: str, payee_id: str) -> Payee | None:
-    row = await database.first(statement("SELECT * FROM payees WHERE id = ? AND account_id = ?", payee_id, account_id))
-    return None if row is None else payee_of(row)
-
-
-def payee_of(row: Row) -> Payee:
-    return of_row(Payee, row)
-
-
-def _payout(row: Row) -> Payout:
-    status = optional_text(row, "payment_status")
-    return of_row(
-        Payout,
-        row,
-        is_payee_archived=row["payee_archived_at"] is not None,
-        payment_status=None if status is None else PaymentStatus(status),
-    )
-
-
+_PAYOUTS: Final = f"""
+  SELECT p.*, e.name AS payee_name, e.recipient, e.method, e.paid_by, e.archived_at AS payee_archived_at, r.state,
+    r.status, r.failure_class, json_extract(r.external_ids, '$."{PAY.name}"') AS paid_as,
+    EXISTS (SELECT 1 FROM payment_instructions i WHERE i.run_id = p.run_id AND {WAITING}) AS waits_for_file
+  FROM payouts p JOIN payees e ON e.id = p.payee_id JOIN runs r ON r.id = p.run_id
+"""  # noqa: S608 - constants
+_PAYEES: Final = f"""
+  SELECT id, name, paid_by, CASE paid_by WHEN '{BY_FILE}' THEN NULL ELSE recipient END AS recipient,
+    CASE paid_by WHEN '{BY_FILE}' THEN NULL ELSE method END AS method,
+    CASE paid_by WHEN '{BY_FILE}' THEN method END AS iban, bic, created_at, archived_at
+  FROM payees WHERE account_id = ?1
+"""  # noqa: S608 - a constant
 OUTCOMES: Final = ("paid", "refused", "returned", "stopped", "unknown", "open")
 """Paid; refused, and nothing moved; returned later; stopped by a person; unknown, which needs one; open, which goes
 on."""
@@ -167,3 +47,160 @@ OUTCOME: Final = f"""
     WHEN r.state = '{REVERSED.name}' OR r.status = 'rejected' THEN 'refused'
     WHEN r.status = 'cancelled' THEN 'stopped' ELSE 'unknown' END
 """
+
+
+def event_of(actor: Actor, action: str, key: str, now: str, detail: JsonObject) -> AuditEvent:
+    """What an actor has done, for the audit; `key` tells it from others of the action."""
+    return event_of_account(actor.account_id, action, f"{action}:{key}", actor=actor.name, at=now, detail=detail)
+
+
+async def load_payout(database: Database, run_id: str, account_id: str | None = None) -> Payout | None:
+    """A payout, only of the account where one is given."""
+    query = f"{_PAYOUTS} WHERE p.run_id = ?1 AND (?2 IS NULL OR p.account_id = ?2)"
+    row = await database.first(statement(query, run_id, account_id))
+    return None if row is None else _payout(row)
+
+
+async def list_payouts(
+    database: Database, account_id: str, state: str | None, batch_id: str | None, behind: str, wanted: int
+) -> list[Payout]:
+    """The newest first, `behind` an id; of one batch, where that is given."""
+    query = f"""
+      {_PAYOUTS} WHERE p.account_id = ?1 AND p.run_id < ?2 AND (?3 IS NULL OR r.state = ?3)
+        AND (?5 IS NULL OR p.batch_id = ?5)
+      ORDER BY p.run_id DESC LIMIT ?4
+    """
+    rows = await database.all(statement(query, account_id, behind, state, wanted, batch_id))
+    return [_payout(row) for row in rows]
+
+
+def _payout(row: Row) -> Payout:
+    heard_of = optional_text(row, "payment_id")
+    return of_row(Payout, row, id=text(row, "run_id"), payment_id=optional_text(row, "paid_as"), heard_of=heard_of)
+
+
+def insert_payout(actor: Actor, asked: PayoutParams, run_id: str, now: str) -> Statement:
+    """Keep what is to be paid; it changes no row where the account has no such payee (any more)."""
+    return statement(
+        """
+        INSERT INTO payouts (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at)
+        SELECT ?1, ?2, id, ?4, CAST(?5 AS INTEGER), ?6, ?7, ?8 FROM payees
+        WHERE id = ?3 AND account_id = ?2 AND archived_at IS NULL
+        """,
+        *(run_id, actor.account_id, asked.payee_id, asked.currency, asked.amount, asked.reference, actor.name, now),
+    )
+
+
+def insert_payout_of(batch_id: str, asked: PayoutParams, run_id: str, now: str) -> Sequence[Statement]:
+    """Keep a payout of a batch beside its run, which was asked for with the batch. A payee who was archived since is
+    not paid, which its run says; without a batch or a payee there is NULL where none may be, and nothing is begun."""
+    return [
+        statement(
+            """
+            INSERT INTO payouts
+              (run_id, account_id, payee_id, currency, amount, reference, asked_by, created_at, batch_id)
+            SELECT ?1, b.account_id, e.id, ?4, CAST(?5 AS INTEGER), ?6, b.asked_by, ?7, b.run_id
+            FROM (SELECT ?2 AS id) asked LEFT JOIN payout_batches b ON b.run_id = asked.id
+            LEFT JOIN payees e ON e.account_id = b.account_id AND e.id = ?3
+            """,
+            *(run_id, batch_id, asked.payee_id, asked.currency, asked.amount, asked.reference, now),
+        )
+    ]
+
+
+def note_seen(payout: Payout, seen: Seen, now: str) -> Statement:
+    """What was heard of the payment. It returns a row where nothing else was heard since the payout was read: else the
+    answer may be older than what is there."""
+    return statement(
+        """
+        UPDATE payouts SET payment_id = ?2, payment_status = ?3, payment_reason = ?4, looked_at = ?5,
+          heard = heard + (payment_status IS NOT ?3)
+        WHERE run_id = ?1 AND heard = CAST(?6 AS INTEGER)
+        RETURNING run_id
+        """,
+        *(payout.id, seen.id, seen.status.value, seen.reason, now, payout.heard),
+    )
+
+
+def note_looked(run_id: str, now: str) -> Statement:
+    return statement("UPDATE payouts SET looked_at = ?2 WHERE run_id = ?1", run_id, now)
+
+
+_WITHIN: Final = timedelta(days=30)
+_MOST_ALIKE: Final = 50
+# Only what was paid, or may be yet. What came back after it was paid is with the company: it is rightly asked for anew.
+_ALIKE: Final = f"""
+  SELECT DISTINCT p.run_id AS id, p.payee_id, e.name AS payee_name, p.currency, p.amount, p.reference, r.state,
+    p.batch_id, p.created_at
+  FROM json_each(?2) line
+  JOIN payees asked ON asked.id = json_extract(line.value, '$[0]') AND asked.account_id = ?1
+  JOIN payees e ON e.account_id = ?1 AND e.paid_to = asked.paid_to
+  JOIN payouts p ON p.payee_id = e.id AND p.currency = json_extract(line.value, '$[1]')
+    AND p.amount = json_extract(line.value, '$[2]')
+  JOIN runs r ON r.id = p.run_id
+  WHERE p.account_id = ?1 AND p.created_at BETWEEN ?3 AND ?4 AND p.run_id <> ?5 AND COALESCE(p.batch_id, '') <> ?6
+    AND {OUTCOME} IN ('paid', 'open', 'unknown')
+  ORDER BY p.run_id DESC LIMIT {_MOST_ALIKE}
+"""  # noqa: S608 - names of the contract
+_NONE: Final = "-"
+
+
+async def find_alike(
+    database: Database,
+    account_id: str,
+    lines: Iterable[tuple[str, str, int]],
+    at: datetime,
+    *,
+    run_id: str | None = None,
+    batch_id: str | None = None,
+) -> list[AlikePayout]:
+    """The newest first, at most fifty: payouts that are live or paid, within thirty days of `at`, like one of `lines`
+    (payee, currency, minor units). `run_id` itself is none, nor what is in the batch: whoever lists somebody twice in
+    one batch sees both."""
+    wanted, days = dump([[*line] for line in {*lines}]), (to_text(at - _WITHIN), to_text(at + _WITHIN))
+    rows = await database.all(statement(_ALIKE, account_id, wanted, *days, run_id or _NONE, batch_id or _NONE))
+    return [of_row(AlikePayout, row) for row in rows]
+
+
+async def load_payee(database: Database, account_id: str, payee_id: str) -> Payee | None:
+    row = await database.first(statement(f"{_PAYEES} AND id = ?2", account_id, payee_id))
+    return None if row is None else of_row(Payee, row)
+
+
+async def list_payees(database: Database, account_id: str, behind: str, wanted: int) -> list[Payee]:
+    """The newest first, archived ones among them; `behind` is an id."""
+    query = f"{_PAYEES} AND id < ?2 ORDER BY id DESC LIMIT ?3"
+    return [of_row(Payee, row) for row in await database.all(statement(query, account_id, behind, wanted))]
+
+
+async def list_batches(
+    database: Database, account_id: str, behind: str = "~", wanted: int = 1, id_: str | None = None
+) -> list[PayoutBatch]:
+    """The account's batches, the newest first; with an id, that one."""
+    query = """
+      SELECT b.*, b.run_id AS id, r.state, r.status FROM payout_batches b JOIN runs r ON r.id = b.run_id
+      WHERE b.account_id = ?1 AND b.run_id < ?2 AND (?3 IS NULL OR b.run_id = ?3) ORDER BY b.run_id DESC LIMIT ?4
+    """
+    rows = await database.all(statement(query, account_id, behind, id_, wanted))
+    return [of_row(PayoutBatch, row) for row in rows]
+
+
+async def sums_of(database: Database, batch_id: str) -> list[OutcomeSum]:
+    """What became of the payouts that were begun, by currency and outcome."""
+    query = f"""
+      SELECT p.currency, {OUTCOME} AS outcome, COUNT(*) AS count, SUM(p.amount) AS amount
+      FROM payouts p JOIN runs r ON r.id = p.run_id WHERE p.batch_id = ?1
+      GROUP BY p.currency, outcome ORDER BY p.currency, outcome
+    """  # noqa: S608 - names of the contract
+    return [of_row(OutcomeSum, row) for row in await database.all(statement(query, batch_id))]
+
+
+async def lines_of(database: Database, batch_id: str) -> list[tuple[str, str, int]]:
+    """Payee, currency and minor units of its payouts, begun or not."""
+    query = """
+      SELECT json_extract(line.value, '$.payee_id') AS payee_id,
+        json_extract(line.value, '$.currency') AS currency, json_extract(line.value, '$.amount') AS amount
+      FROM runs, json_each(runs.params, '$.payouts') line WHERE runs.id = ?
+    """
+    rows = await database.all(statement(query, batch_id))
+    return [(text(row, "payee_id"), text(row, "currency"), integer(row, "amount")) for row in rows]

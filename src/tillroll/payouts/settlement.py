@@ -5,29 +5,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from tillroll.durable import AccessDenied, Statement, statement
+from tillroll.durable import AccessDenied, statement
 from tillroll.durable.contract import LIVE
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
 from tillroll.inbound.models import Consumers, InboundEvent
 from tillroll.inbound.rules import Unmapped
+from tillroll.jobs.job import Job
 from tillroll.jobs.scans import each_by_itself, keep_position, position_of
-from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, company, hear, in_transit, owed, say_stray
-from tillroll.payouts.contract import ABANDONED, CANCELLED, KIND, PAY, PAYOUT_V1, REVERSED, SETTLE, UNSETTLED
-from tillroll.payouts.payments import (
-    Asked,
-    Booked,
-    Made,
-    PaymentDenied,
-    PaymentRefused,
-    PaymentStatus,
-    PaymentUncertain,
-    Seen,
-    disagreements,
-)
-from tillroll.payouts.providers import asked_of, history_of, provider
-from tillroll.payouts.repository import BY_FILE, Payout, load_payout
-from tillroll.payouts.settings import PaymentSettings
+from tillroll.payouts import bank_files, books, changes, contract, payments
+from tillroll.payouts.books import IS_OPEN, PROVIDER, STATUS_OF, book_late, hear
+from tillroll.payouts.models import BY_FILE, Payout
+from tillroll.payouts.payments import Made, PaymentStatus, Seen
+from tillroll.payouts.providers import PaymentSettings, payment_of, payments_of, provider
+from tillroll.payouts.repository import load_payout, note_looked
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.clock import from_text, to_text
@@ -51,9 +42,9 @@ _OF_PAYERS: Final = f"""
   CROSS JOIN runs r INDEXED BY runs_by_state ON r.account_id = payer.account_id
 """  # noqa: S608 - a constant
 _DUE: Final = f"""
-  SELECT p.run_id, p.account_id, json_extract(r.external_ids, '$.{PAY.name}') AS payment_id
+  SELECT p.run_id, p.account_id, json_extract(r.external_ids, '$.{contract.PAY.name}') AS payment_id
   {_OF_PAYERS} JOIN payouts p ON p.run_id = r.id JOIN payees e ON e.id = p.payee_id
-  WHERE r.kind = '{KIND}' AND r.state = '{UNSETTLED.name}' AND e.paid_by <> '{BY_FILE}'
+  WHERE r.kind = '{contract.KIND}' AND r.state = '{contract.UNSETTLED.name}' AND e.paid_by <> '{BY_FILE}'
     AND (p.looked_at IS NULL AND r.updated_at < ?1 OR p.looked_at < ?2)
   ORDER BY p.looked_at, r.updated_at LIMIT {_AT_ONCE}
 """
@@ -66,29 +57,26 @@ _PAID: Final = f"""
 """  # noqa: S608 - a constant
 
 
+_UNDONE_STATES: Final = "', '".join(each.name for each in (contract.REVERSED, contract.CANCELLED, contract.ABANDONED))
 # Of payouts that were undone, and whose payment was asked for, and whose debit was given back.
 _UNDONE: Final = f"""
   SELECT p.run_id, p.created_at
   {_OF_PAYERS} JOIN payouts p ON p.run_id = r.id JOIN payees e ON e.id = p.payee_id
-  WHERE r.kind = '{KIND}' AND r.state IN ('{REVERSED.name}', '{CANCELLED.name}', '{ABANDONED.name}')
+  WHERE r.kind = '{contract.KIND}' AND r.state IN ('{_UNDONE_STATES}')
     AND e.paid_by <> '{BY_FILE}' AND r.updated_at > ?3 AND r.failure_class IS NOT 'rollback_failed'
     AND p.debited_by IS NULL
-    AND EXISTS (SELECT 1 FROM effect_intents i WHERE i.run_id = r.id AND i.step = '{PAY.name}')
+    AND EXISTS (SELECT 1 FROM effect_intents i WHERE i.run_id = r.id AND i.step = '{contract.PAY.name}')
     AND (p.looked_at IS NULL AND r.updated_at < ?1 OR p.looked_at < ?2)
   ORDER BY p.looked_at, r.updated_at LIMIT {_AT_ONCE}
 """  # noqa: S608 - names of the contract
 
 
 async def take_payment_event(platform: Platform, event: InboundEvent) -> None:
-    """A consumer of Stripe's thin events: an event only says where to look, and the provider is asked.
-
-    Raises:
-        Unmapped: it is of no payout of the account.
-        PaymentUncertain, PaymentDenied: the provider could not be asked; the event is worked off again.
-    """
+    """A consumer of Stripe's thin events: an event only says where to look, and the provider is asked. Raises Unmapped:
+    it is of no payout of the account; PaymentUncertain or PaymentDenied: the event is worked off again."""
     match event.body:
         case {"type": str(type_), "related_object": {"id": str(id_)}} if type_.startswith(_EVENT):
-            seen = await _find(platform, id_)
+            seen = await provider(platform).find(id_)
         case _:
             return
     if seen is None or not await _tell(platform, seen, event.account_id):
@@ -117,10 +105,10 @@ async def _count(platform: Platform, rows: Sequence[Row], look: Callable[[Row], 
     now = to_text(platform.clock.now())
 
     async def note_and_look(row: Row) -> bool:
-        await platform.database.batch([_looked(text(row, "run_id"), now)])
+        await platform.database.batch([note_looked(text(row, "run_id"), now)])
         return await look(row)
 
-    unasked = (AccessDenied, PaymentDenied, PaymentRefused, PaymentUncertain)
+    unasked = (AccessDenied, payments.PaymentDenied, payments.PaymentRefused, payments.PaymentUncertain)
     return await each_by_itself(platform, rows, note_and_look, "payment.unasked", *unasked)
 
 
@@ -129,18 +117,18 @@ async def _call_back(platform: Platform, payout: Payout, since: datetime) -> boo
     pays = provider(platform)
 
     async def ask(there: Payout) -> Seen | None:
-        seen = await pays.find_ours(asked_of(there), since)
+        seen = await pays.find_ours(payment_of(there), since)
         is_stray = seen is not None and seen.status is PaymentStatus.PROCESSING and there.debited_by is None
-        return await pays.cancel(seen.id, f"{there.run_id}:stray") if seen and is_stray else seen
+        return await pays.cancel(seen.id, f"{there.id}:stray") if seen and is_stray else seen
 
-    first = await pays.find_ours(asked_of(payout), since)
+    first = await pays.find_ours(payment_of(payout), since)
     if first is None or first.status.brings_back or payout.debited_by is not None:
         return False
     seen = await hear(platform, payout, ask)
-    there = await load_payout(platform.database, payout.run_id)
+    there = await load_payout(platform.database, payout.id)
     if there is not None and seen is not None and seen.status.brings_back:
-        await say_stray(platform, there)
-    await book_late(platform, payout.run_id)
+        await books.say_stray(platform, there)
+    await book_late(platform, payout.id)
     return True
 
 
@@ -154,45 +142,34 @@ async def look_after_payments(platform: Platform) -> int:
     paid = statement(_PAID, to_text(now - _COMES_BACK_WITHIN), to_text(now - _LOOKS_AT_PAID_EACH))
 
     async def tell(row: Row) -> bool:
-        seen = await _find(platform, text(row, "payment_id"))
+        seen = await provider(platform).find(text(row, "payment_id"))
         return seen is not None and await _tell(platform, seen, text(row, "account_id"))
 
     return await _count(platform, [row for rows in await platform.database.batch([due, paid]) for row in rows], tell)
 
 
-async def _find(platform: Platform, id_: str) -> Seen | None:
-    return await provider(platform).find(id_)
-
-
 async def _tell(platform: Platform, seen: Seen, account_id: str) -> bool:
     """Keep what was heard, and wake the payout's run where the payment has come to an end. Behind the run's own end the
-    books follow by themselves. False where the account has no such run.
-
-    Raises:
-        PaymentDenied, PaymentUncertain: the provider could not be asked once more.
-    """
+    books follow by themselves. False where the account has no such run. Raises PaymentDenied, PaymentUncertain: the
+    provider could not be asked once more."""
     loaded, payout = await load_run(platform.database, seen.ours), await load_payout(platform.database, seen.ours)
-    if loaded is None or payout is None or (loaded[0].kind, loaded[0].account_id) != (KIND, account_id):
+    if loaded is None or payout is None or (loaded[0].kind, loaded[0].account_id) != (contract.KIND, account_id):
         return False
     run = loaded[0]
 
     async def ask(there: Payout) -> Seen | None:
         # What was heard since may be newer than this answer.
         is_first = there.payment_status in {None, PaymentStatus.PROCESSING, seen.status}
-        return seen if is_first and there.heard == payout.heard else await _find(platform, seen.id)
+        return seen if is_first and there.heard == payout.heard else await provider(platform).find(seen.id)
 
     heard = await hear(platform, payout, ask)
     if run.status in LIVE and heard is not None and heard.status is not PaymentStatus.PROCESSING:
         # Told twice, it changes nothing.
         with contextlib.suppress(NotListening):
             payload: JsonObject = {"payment_id": seen.id}
-            await send_signal(platform, PAYOUT_V1, run, SETTLE.name, seen.id, payload, PROVIDER)
+            await send_signal(platform, contract.PAYOUT_V1, run, contract.SETTLE.name, seen.id, payload, PROVIDER)
     await book_late(platform, run.id)
     return True
-
-
-def _looked(run_id: str, now: str) -> Statement:
-    return statement("UPDATE payouts SET looked_at = ?2 WHERE run_id = ?1", run_id, now)
 
 
 _CURSOR: Final = "payments: audited"
@@ -247,7 +224,9 @@ async def audit_payments(platform: Platform) -> int:
         await _audit(platform, done[-1], from_text(text(row, "created_at")))
         return True
 
-    await each_by_itself(platform, rows, audit, "payment.unaudited", AccessDenied, PaymentDenied, PaymentUncertain)
+    await each_by_itself(
+        platform, rows, audit, "payment.unaudited", AccessDenied, payments.PaymentDenied, payments.PaymentUncertain
+    )
     last = done[-1] if len(done) in range(1, len(rows)) or len(rows) == _AT_ONCE else _DONE
     await keep_position(platform.database, _CURSOR, f"{today}|{last}", to_text(now))
     return len(done)
@@ -257,13 +236,13 @@ async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
     payout = await load_payout(platform.database, run_id)
     if payout is None:
         return
-    made = await history_of(platform, payout).made(asked_of(payout), since)
+    made = await payments_of(platform, payout).made(payment_of(payout), since)
     asked, booked = await facts_of(platform.database, [run_id])
     if not asked[0].is_open:
         await _hear(platform, payout, made)
         asked, booked = await facts_of(platform.database, [run_id])
     who = "the bank" if payout.paid_by == BY_FILE else "the provider"
-    found = [each.says for each in disagreements(asked, made, booked, who=who)]
+    found = [each.says for each in payments.disagreements(asked, made, booked, who=who)]
     if found:
         log.error("payment.disagrees", run=run_id, reason=found[0])
     says = found[0] if found else None
@@ -279,23 +258,33 @@ async def _hear(platform: Platform, payout: Payout, made: Sequence[Made]) -> Non
             return made[0]
 
         await hear(platform, payout, ask)
-    await book_late(platform, payout.run_id)
+    await book_late(platform, payout.id)
 
 
-async def facts_of(database: Database, run_ids: Sequence[str]) -> tuple[list[Asked], dict[str, Booked]]:
+async def facts_of(
+    database: Database, run_ids: Sequence[str]
+) -> tuple[list[payments.Asked], dict[str, payments.Booked]]:
     """Payouts as facts, and what is booked of them."""
     ids: list[Json] = [*run_ids]
     rows, entries = await database.batch([statement(_ASKED, dump(ids)), statement(_BOOKED, dump(ids))])
     net = {(text(each, "run_id"), text(each, "book")): integer(each, "net") for each in entries}
-    asked: list[Asked] = []
-    booked: dict[str, Booked] = {}
+    asked: list[payments.Asked] = []
+    booked: dict[str, payments.Booked] = {}
     for row in rows:
         run_id, currency, settled = text(row, "run_id"), text(row, "currency"), optional_text(row, "settled_as")
         status = None if settled is None else STATUS_OF[settled]
-        asked.append(Asked(run_id, currency, integer(row, "amount"), status, row["is_open"] == 1))
-        books = (company(currency), in_transit(currency), owed(text(row, "payee_id"), currency))
-        booked[run_id] = Booked(*(net.get((run_id, each), 0) for each in books))
+        asked.append(payments.Asked(run_id, currency, integer(row, "amount"), status, row["is_open"] == 1))
+        accounts = (books.company(currency), books.in_transit(currency), books.owed(text(row, "payee_id"), currency))
+        booked[run_id] = payments.Booked(*(net.get((run_id, each), 0) for each in accounts))
     return asked, booked
 
 
 CONSUMERS: Final[Consumers] = {"payments": take_payment_event}
+JOBS: Final = (
+    Job("payments", look_after_payments, 25),
+    Job(bank_files.JOB, bank_files.tell_of_ended, 25),
+    Job("stray payments", call_back_strays, 20),
+    Job(books.JOB, book_late, 20),
+    Job(changes.JOB, changes.settle_changes, 20),
+    Job("audit of payments", audit_payments, 25),
+)

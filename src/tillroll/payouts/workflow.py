@@ -2,40 +2,25 @@
 reversed."""
 
 from collections.abc import Awaitable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
 
-from tillroll.durable import (
-    AccessDenied,
-    Allowed,
-    Done,
-    ExternalCall,
-    NeedsReview,
-    NotDone,
-    Outcome,
-    Refused,
-    ReviewNeeded,
-    RollbackContext,
-    StepContext,
-    Trigger,
-    Unknown,
-    Workflow,
-    WorkflowRun,
-)
+from tillroll import durable
+from tillroll.durable import AccessDenied, Done, NeedsReview, NotDone, Outcome, Refused, StepContext, Unknown
 from tillroll.durable.contract import rollback_name
 from tillroll.durable.record.runs import load_step
 from tillroll.durable.record.steps import intended_at, load_intent, sent_at
 from tillroll.payouts import books, contract
-from tillroll.payouts.books import RETURNED, hear, told, told_by_hand
+from tillroll.payouts.books import RETURNED, hear, notices_of, seen_by_hand
 from tillroll.payouts.by_hand import may_signal
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.four_eyes import may_decide_on, needs_second
-from tillroll.payouts.payments import PaymentDenied, PaymentRefused, Payments, PaymentStatus, PaymentUncertain, Seen
-from tillroll.payouts.providers import asked_of, payments_of
-from tillroll.payouts.repository import Payout, load_payout
+from tillroll.payouts.models import Payout
+from tillroll.payouts.payments import PaymentDenied, PaymentRefused, PaymentStatus, PaymentUncertain, Seen
+from tillroll.payouts.providers import Payments, PaymentSettings, payment_of, payments_of
+from tillroll.payouts.repository import load_payout
 from tillroll.payouts.service import begin_payout
-from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
@@ -50,12 +35,12 @@ _IN_THE_LIST_AFTER: Final = timedelta(seconds=90)
 Answer = TypeVar("Answer")
 
 
-async def payout_v1(run: WorkflowRun[PayoutParams]) -> JsonObject:
+async def payout_v1(run: durable.WorkflowRun[PayoutParams]) -> JsonObject:
     """The body of version 1."""
     params = run.params
     try:
         await run.step(contract.CHECK, check)
-    except ReviewNeeded as needed:
+    except durable.ReviewNeeded as needed:
         proposed: JsonObject = {"payee": params.payee_id, "currency": params.currency, "amount": params.amount}
         decision = await run.review(1, needed.reason, proposed, APPROVED_WITHIN_HOURS)
         if not decision.is_approved:
@@ -75,11 +60,10 @@ async def payout_v1(run: WorkflowRun[PayoutParams]) -> JsonObject:
 
 async def check(context: StepContext) -> Outcome:
     """Refuse to go on alone where a second person decides."""
-    payout = await _payout(context.platform, context.run.id)
+    payout = await _payout(context)
     # What is in a batch was decided with that.
-    line = (payout.payee_id, payout.currency, payout.amount)
     is_alone = payout.batch_id is None
-    if is_alone and await needs_second(context.platform.database, payout.account_id, payout.run_id, [line]):
+    if is_alone and await needs_second(context.platform.database, payout.account_id, payout.id, [payout.line]):
         raise NeedsReview(contract.ABOVE_LIMIT)
     return Outcome()
 
@@ -87,8 +71,8 @@ async def check(context: StepContext) -> Outcome:
 async def debit(context: StepContext) -> Outcome:
     """Take the amount from the company's account, applied or refused. A payee who was archived while the payout waited
     is not paid."""
-    payout = await _payout(context.platform, context.run.id)
-    if payout.is_payee_archived:
+    payout = await _payout(context)
+    if payout.payee_archived_at is not None:
         return Outcome(state=contract.PAYEE_ARCHIVED.name)
     return Outcome(
         state=contract.BOOKED.name,
@@ -97,47 +81,40 @@ async def debit(context: StepContext) -> Outcome:
     )
 
 
-async def credit_back(context: RollbackContext) -> Outcome:
+async def credit_back(context: durable.RollbackContext) -> Outcome:
     """The undoing of the debit, by what was heard last of the payment: only money that is with the company is given
     back. What had left before it could be undone is booked as delivered."""
-    payout = await _payout(context.platform, context.run.id)
+    payout = await _payout(context)
     had_left = await _had_left(context.platform, payout)
     if payout.payment_status is PaymentStatus.POSTED:
         return Outcome(statements=await books.deliver(context.platform, payout, f"{context.idempotency_key}:left"))
     entries = await books.give_back(context.platform, payout, context.idempotency_key)
     if had_left:
-        entries = [*entries, *told(payout, RETURNED, to_text(context.platform.clock.now()))]
+        entries = [*entries, *notices_of(payout, RETURNED, to_text(context.platform.clock.now()))]
     return Outcome(statements=entries)
 
 
 async def _had_left(platform: Platform, payout: Payout) -> bool:
-    """Whether the payment had left when it was to be called back.
-
-    Raises:
-        NonRetryable: the payment may be on its way still.
-    """
-    intent = await load_intent(platform.database, contract.PAY.key_for(payout.run_id))
+    """Whether the payment had left when it was to be called back. Raises NonRetryable: the payment may be on its way
+    still."""
+    intent = await load_intent(platform.database, contract.PAY.key_for(payout.id))
     if intent is None or intent.outcome == "refused":
         return False
-    undone = await load_step(platform.database, payout.run_id, rollback_name(contract.PAY.name))
+    undone = await load_step(platform.database, payout.id, rollback_name(contract.PAY.name))
     if undone is None or undone.outcome != "completed":
         raise NonRetryable("the payment could not be called back: the debit stands until it is known what became of it")
-    match undone.output:
-        case {"status": PaymentStatus.POSTED.value}:
-            return True
-        case _:
-            return False
+    return isinstance(undone.output, dict) and undone.output.get("status") == PaymentStatus.POSTED.value
 
 
 async def see_debit(context: StepContext) -> Outcome:
     """Whether the ledger applied the debit."""
-    payout = await _payout(context.platform, context.run.id)
+    payout = await _payout(context)
     return Outcome(state=(contract.UNCOVERED if payout.debited_by is None else contract.DEBITED).name)
 
 
 async def look_up(context: StepContext, payment: Json) -> Outcome:
     """What the provider says became of the payment."""
-    payout = await _payout(context.platform, context.run.id)
+    payout = await _payout(context)
     match payment:
         case {"paymentId": str(id_)}:
             seen = await hear(context.platform, payout, partial(_by_id, context.platform, id_))
@@ -154,34 +131,37 @@ async def look_up(context: StepContext, payment: Json) -> Outcome:
 async def book(context: StepContext) -> Outcome:
     """Have the books say what was heard last of the payment: it may have come back, or left, since it was looked for.
     Where something is heard at this moment, the batch fails, and the next attempt books that."""
-    payout = await _payout(context.platform, context.run.id)
+    payout = await _payout(context)
     statements = await books.book(context.platform, payout, context.idempotency_key)
     if payout.came_back:
         reason = payout.payment_reason or payout.payment_status
         if context.step == contract.RECORD.name:  # it had been posted
-            statements = [*statements, *told(payout, RETURNED, to_text(context.platform.clock.now()))]
+            statements = [*statements, *notices_of(payout, RETURNED, to_text(context.platform.clock.now()))]
         return Outcome(statements=statements, state=contract.CAME_BACK.name, reason=reason)
     return Outcome(statements=statements, state=contract.PAID.name)
 
 
-def _payment(run: WorkflowRun[PayoutParams]) -> ExternalCall:
+def _payment(run: durable.WorkflowRun[PayoutParams]) -> durable.ExternalCall:
     async def send(context: StepContext) -> Done:
-        payout = await _payout(context.platform, context.run.id)
-        pays = payments_of(context.platform, payout)
-        return _done(await _told(pays.pay(asked_of(payout), context.idempotency_key)))
+        payout = await _payout(context)
+        seen = await _told(payments_of(context.platform, payout).pay(payment_of(payout), context.idempotency_key))
+        return _done(seen)
 
     async def reconcile(context: StepContext) -> Done | NotDone | Unknown:
-        return await _sent_before(context.platform, context.run.id, context.idempotency_key)
+        try:
+            seen = await _listed(context.platform, await _payout(context), context.idempotency_key)
+        except (AccessDenied, PaymentDenied, PaymentUncertain) as error:
+            return Unknown(str(error))
+        return NotDone() if seen is None else _done(seen)
 
-    request = run.params.model_dump(mode="json")
-    return ExternalCall(request=request, send=send, reconcile=reconcile)
+    return durable.ExternalCall(request=run.params.model_dump(mode="json"), send=send, reconcile=reconcile)
 
 
-def _calling_back(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContext]:
+def _calling_back(run: durable.WorkflowRun[PayoutParams]) -> durable.ExternalCall[durable.RollbackContext]:
     """The undoing of the payment: what is on its way is called back. What has left stays so, and the books say it."""
 
-    async def send(context: RollbackContext) -> Done:
-        payout = await _payout(context.platform, context.run.id)
+    async def send(context: durable.RollbackContext) -> Done:
+        payout = await _payout(context)
         seen = await _told(hear(context.platform, payout, partial(_find, context)))
         if seen is None:
             return Done("none")
@@ -193,15 +173,15 @@ def _calling_back(run: WorkflowRun[PayoutParams]) -> ExternalCall[RollbackContex
             raise PaymentUncertain("the provider calls the payment processing after it was called back")
         return _undone(seen)
 
-    async def reconcile(context: RollbackContext) -> Done | NotDone | Unknown:
+    async def reconcile(context: durable.RollbackContext) -> Done | NotDone | Unknown:
         try:
-            payout = await _payout(context.platform, context.run.id)
+            payout = await _payout(context)
             seen = await _told(hear(context.platform, payout, partial(_find, context)))
         except (AccessDenied, PaymentUncertain) as error:
             return Unknown(str(error))
         return NotDone() if seen is None or seen.status is PaymentStatus.PROCESSING else _undone(seen)
 
-    return ExternalCall(request={"callBack": run.params.payee_id}, send=send, reconcile=reconcile)
+    return durable.ExternalCall(request={"callBack": run.params.payee_id}, send=send, reconcile=reconcile)
 
 
 async def _call_back(payments: Payments, id_: str, key: str, _: Payout) -> Seen:
@@ -215,37 +195,27 @@ async def _call_back(payments: Payments, id_: str, key: str, _: Payout) -> Seen:
         return seen
 
 
-async def _find(context: RollbackContext, payout: Payout) -> Seen | None:
+async def _find(context: durable.RollbackContext, payout: Payout) -> Seen | None:
     """The payment that is to be undone; None where the provider never had it."""
     platform = context.platform
     match context.output:
         case {"paymentId": str(id_)}:
             return await _by_id(platform, id_, payout)
         case _:
-            return told_by_hand(payout, None) or await _listed(platform, payout, context.step_key)
+            return seen_by_hand(payout, None) or await _listed(platform, payout, context.step_key)
 
 
 async def _by_id(platform: Platform, id_: str, payout: Payout) -> Seen | None:
-    return told_by_hand(payout, id_) or await payments_of(platform, payout).find(id_)
-
-
-async def _sent_before(platform: Platform, run_id: str, key: str) -> Done | NotDone | Unknown:
-    payout = await _payout(platform, run_id)
-    try:
-        seen = await _listed(platform, payout, key)
-    except (AccessDenied, PaymentDenied, PaymentUncertain) as error:
-        return Unknown(str(error))
-    return NotDone() if seen is None else _done(seen)
+    return seen_by_hand(payout, id_) or await payments_of(platform, payout).find(id_)
 
 
 async def _listed(platform: Platform, payout: Payout, key: str) -> Seen | None:
     """The payment that was asked for under a key, by the provider's list; None where it is not in there, and would be.
-
-    Raises:
-        PaymentDenied, PaymentUncertain: the list is not known, or may not have it yet.
-    """
-    since = await _intended_at(platform, key)
-    seen = await payments_of(platform, payout).find_ours(asked_of(payout), since)
+    Raises PaymentDenied, PaymentUncertain: the list is not known, or may not have it yet."""
+    since = await intended_at(platform.database, key)
+    if since is None:
+        raise NonRetryable(f"the intent {key} is missing")
+    seen = await payments_of(platform, payout).find_ours(payment_of(payout), since)
     last = await sent_at(platform.database, key) or since
     if seen is None and platform.clock.now() - last < _IN_THE_LIST_AFTER:
         raise PaymentUncertain("the provider does not list the payment, which was asked for a moment ago")
@@ -270,21 +240,14 @@ def _undone(seen: Seen) -> Done:
     return Done(seen.id, {"paymentId": seen.id, "status": seen.status.value, "reason": seen.reason})
 
 
-async def _payout(platform: Platform, run_id: str) -> Payout:
-    payout = await load_payout(platform.database, run_id)
+async def _payout(context: StepContext | durable.RollbackContext) -> Payout:
+    payout = await load_payout(context.platform.database, context.run.id)
     if payout is None:
-        raise NonRetryable(f"the payout of the run {run_id} is missing")
+        raise NonRetryable(f"the payout of the run {context.run.id} is missing")
     return payout
 
 
-async def _intended_at(platform: Platform, key: str) -> datetime:
-    since = await intended_at(platform.database, key)
-    if since is None:
-        raise NonRetryable(f"the intent {key} is missing")
-    return since
-
-
-PAYOUT = Workflow(
+PAYOUT = durable.Workflow(
     contract=contract.PAYOUT_V1,
     body=payout_v1,
     params=contract.PayoutParams,
@@ -294,9 +257,11 @@ PAYOUT = Workflow(
         contract.ABOVE_LIMIT: "So large an amount, or so much to one payee within a day, is paid when somebody else "
         "has approved it."
     },
-    allowed=Allowed(trigger="pay", decide="approve", operate="operate", signals={contract.SETTLE.name: "operate"}),
+    allowed=durable.Allowed(
+        trigger="pay", decide="approve", operate="operate", signals={contract.SETTLE.name: "operate"}
+    ),
     may_decide=partial(may_decide_on, "payout"),
     may_signal=may_signal,
     own_signals=(contract.SETTLE.name,),
-    trigger=Trigger(begin_payout, moves_money=True),
+    trigger=durable.Trigger(begin_payout, moves_money=True),
 )

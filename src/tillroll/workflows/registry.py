@@ -14,7 +14,9 @@ from tillroll.platform.settings import RoomSettings
 if TYPE_CHECKING:
     from tillroll.access.permissions import Permission
     from tillroll.access.roles import Ends
+    from tillroll.durable import Actor
     from tillroll.durable.declared import ObjectsInUse
+    from tillroll.platform.models import Model
     from tillroll.platform.services import Platform
 
 
@@ -23,6 +25,7 @@ _Texts: TypeAlias = "Callable[[Platform, str], Awaitable[Sequence[str]]]"
 _Consumers: TypeAlias = "Mapping[str, Callable[[Platform, Any], CoroutineType[Any, Any, None]]]"
 _TakeMail: TypeAlias = "Callable[[Platform, str, int, Callable[[], Awaitable[bytes]]], Awaitable[str | None]]"
 _WorkOff: TypeAlias = "Callable[[Platform, str], Awaitable[None]]"
+_Confirmed: TypeAlias = "tuple[type[Model], Callable[[Platform, Actor, Any], Awaitable[Model]]]"
 _Joined: TypeAlias = "Callable[[Platform, str, str, str | None, Sequence[Statement]], Awaitable[None]]"
 
 WORKFLOWS: Final = tuple(cast("Workflow", each) for each in load(lambda module: module.workflows))
@@ -44,6 +47,8 @@ LEAVERS: Final = tuple(cast("Ends", each) for each in load(lambda module: module
 # The beginnings of the ledger's accounts on which only the runs of a kind book; of others, people set the bound.
 OWN_ACCOUNTS: Final = tuple(cast("str", each) for each in load(lambda module: module.own_accounts))
 FUNDED: Final = tuple(cast("str", each) for each in load(lambda module: module.funded))
+# What waits where a second person confirms a change of these, and what asks for it.
+CONFIRMED: Final = tuple(cast("_Confirmed", each) for each in load(lambda module: module.confirmed))
 
 NUDGES: Final = {nudge.key: (module, nudge) for module in MODULES for nudge in module.nudges}
 """What works rows off that messages of the queue name, by the name of the row's id in the message."""

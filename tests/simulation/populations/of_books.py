@@ -8,7 +8,7 @@ from typing import Final
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tests.simulation.populations.rows import HEALTHY, Population, ago, insert, run
-from tillroll.payouts.bank_files.ibans import file_row
+from tillroll.payouts.sepa import file_row
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.clock import to_text
 

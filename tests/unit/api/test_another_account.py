@@ -12,7 +12,7 @@ from tests.support.host_api import api_client, description
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.api.native import native_route
-from tillroll.payouts.bank_files.ibans import file_row
+from tillroll.payouts.sepa import file_row
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.encryption import encrypt
 

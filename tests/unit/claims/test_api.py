@@ -12,11 +12,12 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
 from tillroll.claims.service import Payment, Unchangeable, record_payment
-from tillroll.durable import statement
+from tillroll.durable import Actor, statement
 from tillroll.identity.authentication import secret_hash
-from tillroll.ledger.accounts import create
-from tillroll.ledger.posting import Answer, Books, post
-from tillroll.ledger.transfers import Account, Side, Transfer, single
+from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.posting import Answer, post
+from tillroll.ledger.repository import create
+from tillroll.ledger.transfers import Side, Transfer, single
 
 
 @pytest.fixture
@@ -241,7 +242,7 @@ async def test_a_changed_expense_is_marked(claimed: Claimed) -> None:
 
 
 async def test_an_account_of_the_ledger_that_is_other_stands_in_the_way(claimed: Claimed) -> None:
-    other = Account("claims:receivable:EUR", "mine", "EUR", Side.CREDIT)
+    other = LedgerAccount(id="claims:receivable:EUR", name="mine", currency="EUR", normal_side=Side.CREDIT)
     await create(claimed.world.host.platform, ACCOUNT, "user:ann", other)
     refused = await claimed.ask("POST", "/api/claims", ASKED, status=422)
     assert "claims:receivable:EUR" in str(refused)
@@ -263,7 +264,7 @@ async def test_a_transfer_that_stands_in_the_way_of_a_payment_is_told(claimed: C
     claim, platform = await claimed.claim(), claimed.world.host.platform
     of = (f"claims:received:{currency}", f"claims:unapplied:{currency}", currency)
     transfer = Transfer(f"{claim}:payment:a", *of, 700, reference=claim)
-    posted = await post(platform.database, platform.clock, Books(ACCOUNT, "user:ann"), single(transfer))
+    posted = await post(platform.database, platform.clock, Actor(ACCOUNT, "user:ann"), single(transfer))
     assert (posted.answer is Answer.REFUSED) == (currency == "USD")
     payment = Payment(currency, 700, date(2026, 3, 20), None)
     with pytest.raises(Unchangeable, match="another Idempotency-Key"):

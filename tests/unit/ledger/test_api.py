@@ -10,10 +10,12 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, HostPlatform
-from tillroll.ledger.accounts import create
-from tillroll.ledger.posting import Books, post
+from tillroll.durable import Actor
+from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.posting import post
+from tillroll.ledger.repository import create
 from tillroll.ledger.rules import SAYS, Refusal
-from tillroll.ledger.transfers import Account, Side, Transfer, single
+from tillroll.ledger.transfers import Side, Transfer, single
 from tillroll.platform.bindings.database import statement
 
 TRANSFERS, ACCOUNTS = "/api/ledger/transfers", "/api/ledger/accounts"
@@ -253,12 +255,12 @@ async def test_an_account_has_the_currency_that_its_name_says(client: httpx.Asyn
 async def test_what_a_run_has_booked_is_its_own(client: httpx.AsyncClient, host: HostPlatform) -> None:
     """Nobody reverses the debit of a payout, or books on its accounts: the run does, and would be refused behind it."""
     platform = host.platform
-    company = Account("payouts:company:EUR", "Company", "EUR", Side.DEBIT)
-    transit = Account("payouts:in-transit:EUR", "On their way", "EUR", Side.DEBIT)
+    company = LedgerAccount(id="payouts:company:EUR", name="Company", currency="EUR", normal_side=Side.DEBIT)
+    transit = LedgerAccount(id="payouts:in-transit:EUR", name="On their way", currency="EUR", normal_side=Side.DEBIT)
     for account in (company, transit):
         await create(platform, ACCOUNT, "workflow:payout", account)
     debit = Transfer("run_1:debit", transit.id, company.id, "EUR", 500)
-    await post(platform.database, platform.clock, Books(ACCOUNT, "workflow:payout"), single(debit))
+    await post(platform.database, platform.clock, Actor(ACCOUNT, "workflow:payout"), single(debit))
     reversal = {"kind": "reversal", "id": "mine", "reverses": debit.id}
     moved = transfer("mine", "bank", transit.id, 5)
     linked = {"kind": "linked", "id": "both", "transfers": [transfer("b", "bank", "owed", 5), moved]}

@@ -6,22 +6,24 @@ import pytest
 
 from local.host.sqlite import SqliteDatabase
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
-from tillroll.ledger.accounts import create
-from tillroll.ledger.jobs import expire_due
-from tillroll.ledger.posting import NOW, AnotherBody, Answer, Books, post
-from tillroll.ledger.repository import append_fact, balance_at, find_fact
+from tillroll.durable import Actor
+from tillroll.ledger.models import LedgerAccount
+from tillroll.ledger.posting import NOW, AnotherBody, Answer, append_fact, expire_due, find_fact, post
+from tillroll.ledger.repository import balance_at, create
 from tillroll.ledger.rules import Refusal
-from tillroll.ledger.transfers import Account, AskedTransfer, Post, Side, Transfer, Void, expiry_id, single
+from tillroll.ledger.transfers import AskedTransfer, Post, Side, Transfer, Void, expiry_id, single
 from tillroll.platform.bindings.database import ConstraintFailed, statement, text
 from tillroll.platform.services import Platform
 
-BOOKS = Books(ACCOUNT, "workflow:payout")
+BOOKS = Actor(ACCOUNT, "workflow:payout")
 
 
 @pytest.fixture
 async def platform() -> Platform:
     platform = assemble(await migrated_database(), {}).platform
-    for account in (Account("bank", "Bank", "EUR", Side.DEBIT), Account("owed", "Owed", "EUR", Side.CREDIT, 0)):
+    bank = LedgerAccount(id="bank", name="Bank", currency="EUR", normal_side=Side.DEBIT)
+    owed = LedgerAccount(id="owed", name="Owed", currency="EUR", normal_side=Side.CREDIT, least_available=0)
+    for account in (bank, owed):
         await create(platform, ACCOUNT, "user:usr_first", account)
     return platform
 
@@ -49,7 +51,7 @@ async def test_a_fact_is_in_the_batch_of_its_step(platform: Platform) -> None:
     assert found.answer is Answer.DUPLICATE
     balance = await balance_at(platform.database, ACCOUNT, "owed", None)
     assert balance is not None
-    assert balance.sums.posted(Side.CREDIT) == 100
+    assert balance.posted == 100
 
 
 async def test_a_key_that_exists_gives_the_fact_there_is(platform: Platform) -> None:
@@ -78,7 +80,7 @@ async def test_what_timed_out_is_available_before_anything_is_written_about_it(p
     await has_passed(platform, "p1")
     balance = await balance_at(platform.database, ACCOUNT, "owed", None)
     assert balance is not None
-    assert (balance.sums.available(Side.CREDIT), balance.sums.debits_pending) == (100, 0)
+    assert (balance.available, balance.debits_pending) == (100, 0)
     assert await answer(platform, Post("x1", "p1")) == (Answer.REFUSED, Refusal.PENDING_EXPIRED)
     assert await answer(platform, Transfer("t2", "owed", "bank", "EUR", 100)) == (Answer.APPLIED, None)
     assert await expire_due(platform) == 1
@@ -104,7 +106,7 @@ async def test_a_balance_of_the_past_knows_what_had_timed_out_then(platform: Pla
 async def available_at(platform: Platform, moment: str | None) -> int:
     balance = await balance_at(platform.database, ACCOUNT, "owed", moment)
     assert balance is not None
-    return balance.sums.available(Side.CREDIT)
+    return balance.available
 
 
 async def test_an_expiry_that_a_clock_refused_that_went_back_is_said_under_another_id(platform: Platform) -> None:

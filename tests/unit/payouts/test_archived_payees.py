@@ -10,7 +10,7 @@ from tests.simulation.paying import PAYEE, Order, ask, balances, open_payout
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.payouts.test_files import IBANS, client, make, payee, written
 from tillroll.durable import Actor
-from tillroll.payouts.payees import archive_payee
+from tillroll.payouts.service import archive_payee
 
 __all__ = ["client"]
 

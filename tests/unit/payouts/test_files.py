@@ -15,14 +15,12 @@ from tests.unit.payouts.bank_files.test_initiation import read_back
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tests.unit.payouts.test_api import asked
 from tillroll.durable import statement
-from tillroll.payouts.bank_files.answers import tell_of_ended
-from tillroll.payouts.bank_files.ibans import as_reference
-from tillroll.payouts.bank_files.pain import Party
-from tillroll.payouts.bank_files.repository import PaymentsByFile
+from tillroll.payouts.bank_files import tell_of_ended
+from tillroll.payouts.instructions import PaymentsByFile
 from tillroll.payouts.payments import PaymentRefused, PaymentStatus
-from tillroll.payouts.providers import asked_of
+from tillroll.payouts.providers import PaymentSettings, payment_of
 from tillroll.payouts.repository import load_payout
-from tillroll.payouts.settings import PaymentSettings
+from tillroll.payouts.sepa import Party, as_reference
 
 SETTINGS = PaymentSettings(payer=ACCOUNT, debtor=Party("Example GmbH", "DE89370400440532013000", "COBADEFFXXX"))
 IBANS = ("FR1420041010050500013M02606", "NL91ABNA0417164300", "GB29NWBK60161331926819")
@@ -62,7 +60,7 @@ async def stand(host: HostPlatform, run_id: str, state: str) -> None:
 async def pay(host: HostPlatform, run_id: str) -> str:
     payout = await load_payout(host.platform.database, run_id)
     assert payout is not None
-    return (await PaymentsByFile(host.platform).pay(asked_of(payout), "key")).id
+    return (await PaymentsByFile(host.platform).pay(payment_of(payout), "key")).id
 
 
 async def make(client: httpx.AsyncClient, **keyed: str) -> Mapping[str, object]:

@@ -10,7 +10,7 @@ from tests.support.host_platform import HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
 from tests.unit.payouts.test_settling_by_hand import stuck
 from tillroll.durable import statement
-from tillroll.payouts.providers import asked_of, provider
+from tillroll.payouts.providers import payment_of, provider
 from tillroll.payouts.repository import load_payout
 
 __all__ = ["client"]
@@ -21,7 +21,7 @@ async def sent(client: httpx.AsyncClient, host: HostPlatform) -> str:
     begun = (await client.post("/api/payouts", json=asked(await payee(client)))).json()["id"]
     payout = await load_payout(host.platform.database, begun)
     assert payout is not None
-    seen = await provider(host.platform).pay(asked_of(payout), "one")
+    seen = await provider(host.platform).pay(payment_of(payout), "one")
     await stuck(host, begun, "unsettled", "processing")
     await host.platform.database.batch(
         [statement("UPDATE runs SET external_ids = json_object('pay', ?) WHERE id = ?", seen.id, begun)]

@@ -9,8 +9,8 @@ import pytest
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.payouts.test_api import PAYEE, asked, client, payee
 from tillroll.durable import statement
-from tillroll.payouts.batches.repository import lines_of
 from tillroll.payouts.four_eyes import needs_second
+from tillroll.payouts.repository import lines_of
 
 __all__ = ["client"]
 

@@ -10,8 +10,8 @@ from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.payouts.test_api import asked
 from tests.unit.payouts.test_files import client, pay, payee, stand
 from tillroll.durable import statement
-from tillroll.payouts.batches.repository import lines_of
 from tillroll.payouts.four_eyes import needs_second
+from tillroll.payouts.repository import lines_of
 
 __all__ = ["client"]
 

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, Protocol, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Value: TypeAlias = str | int | float | None
 Row: TypeAlias = dict[str, Value]
@@ -116,7 +116,7 @@ def _readers(model: type) -> Sequence[tuple[str, Callable[[Row, str], object]]]:
 
 def _reader(hint: Any) -> Callable[[Row, str], object]:
     """What reads a column as a type: text, a whole number, a flag, a day, a word of a Literal or a StrEnum, or None."""
-    if isinstance(hint, UnionType):
+    if get_origin(hint) in {UnionType, Union}:  # the latter of a Literal
         kinds = [each for each in get_args(hint) if each is not NoneType]
         read = _reader(kinds[0]) if len(kinds) == 1 else _unreadable
         return lambda row, column: None if row[column] is None and read is not _unreadable else read(row, column)

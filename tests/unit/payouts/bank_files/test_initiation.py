@@ -11,8 +11,13 @@ import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tillroll.payouts.bank_files.ibans import (
+from tillroll.payouts.sepa import (
+    LARGEST_CENTS,
+    CreditTransfer,
+    Initiation,
     NoBankAccount,
+    Party,
+    Unfit,
     Unwritable,
     as_reference,
     from_reference,
@@ -20,8 +25,8 @@ from tillroll.payouts.bank_files.ibans import (
     masked,
     read_bic,
     read_iban,
+    write_initiation,
 )
-from tillroll.payouts.bank_files.pain import LARGEST_CENTS, CreditTransfer, Initiation, Party, Unfit, write_initiation
 
 DEBTOR = Party("Example GmbH", "DE89370400440532013000", "COBADEFFXXX")
 ANN = Party("Ann Lee", "FR1420041010050500013M02606")

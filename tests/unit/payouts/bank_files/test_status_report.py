@@ -2,8 +2,8 @@
 
 import pytest
 
-from tillroll.payouts.bank_files.pain import BadReport, Told, read_report
 from tillroll.payouts.payments import PaymentStatus
+from tillroll.payouts.sepa import BadReport, Told, read_report
 
 _NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
 

@@ -1,15 +1,14 @@
 """Rows of files for the bank and of the instructions in them. To pay by a file is to write an instruction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from tillroll.payouts.bank_files.ibans import as_reference
 from tillroll.payouts.contract import DEBITED, LOOK_FAILED, UNSETTLED
+from tillroll.payouts.models import BY_FILE, FilePayment, PaymentFile
 from tillroll.payouts.payments import Made, Payment, PaymentRefused, PaymentStatus, Seen
-from tillroll.payouts.repository import BY_FILE
-from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, statement, text
+from tillroll.payouts.sepa import as_reference
+from tillroll.platform.bindings.database import Database, Row, Value, integer, of_row, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
@@ -35,68 +34,26 @@ _FILES: Final = """
   FROM payment_files f WHERE f.account_id = ?1
 """
 _INSTRUCTIONS: Final = """
-  SELECT i.*, r.cancel_requested_at IS NOT NULL OR r.status = 'cancelled' AS is_cancelled, e.id AS payee_id,
-    e.recipient AS holder, e.method AS shown, e.iban, e.bic
+  SELECT i.*, i.run_id AS payout_id, r.cancel_requested_at IS NOT NULL OR r.status = 'cancelled' AS is_cancelled,
+    e.id AS payee_id, e.recipient AS name, e.method AS iban, e.iban AS kept_iban, e.bic
   FROM payment_instructions i JOIN runs r ON r.id = i.run_id JOIN payouts p ON p.run_id = i.run_id
     JOIN payees e ON e.id = p.payee_id
 """
 
 
-@dataclass(frozen=True)
-class PaymentFile:
-    """A file that was made. `amount` is in cents; `open` payments were not answered yet, `posted` ones have left.
-    `recovered_at` says when it was taken up again behind a restore: who made it, and when, is not known then, and
-    `made_by` and `created_at` are of that."""
-
-    id: str
-    message_id: str
-    execution_day: str
-    payments: int
-    amount: int
-    open: int
-    posted: int
-    made_by: str
-    created_at: str
-    recovered_at: str | None
-
-
-@dataclass(frozen=True)
-class Instruction:
-    """What is to be paid by a file; `id` is the payment's, `run_id` the payout's, which `is_cancelled`, or about to be:
-    its debit is given back. `iban` is encrypted, `shown` how people see it."""
-
-    id: str
-    run_id: str
-    payee_id: str
-    holder: str
-    shown: str
-    iban: str
-    bic: str | None
-    amount: int
-    reference: str
-    status: PaymentStatus
-    bank_status: str | None
-    reason: str | None
-    is_cancelled: bool
-
-    @property
-    def end_to_end(self) -> str:
-        """Its name in the file, and in the bank's answers."""
-        return as_reference(self.run_id)
-
-
 async def find_files(
-    database: Database, account_id: str, behind: str = "~", wanted: int = 1, id_: str | None = None
+    database: Database,
+    account_id: str,
+    behind: str = "~",
+    wanted: int = 1,
+    id_: str | None = None,
+    key: str | None = None,
 ) -> list[PaymentFile]:
-    """The account's files, the newest first; with an id, that one."""
-    query = f"{_FILES} AND f.id < ?2 AND (?3 IS NULL OR f.id = ?3) ORDER BY f.id DESC LIMIT ?4"
-    return [_file(row) for row in await database.all(statement(query, account_id, behind, id_, wanted))]
-
-
-async def file_under(database: Database, account_id: str, key: str) -> PaymentFile | None:
-    """The file that was made for a request."""
-    row = await database.first(statement(f"{_FILES} AND f.request_key = ?2", account_id, key))
-    return None if row is None else _file(row)
+    """The account's files, the newest first; with an id, or the key of a request, that one."""
+    of = "f.id < ?2 AND (?3 IS NULL OR f.id = ?3) AND (?5 IS NULL OR f.request_key = ?5)"
+    query = f"{_FILES} AND {of} ORDER BY f.id DESC LIMIT ?4"
+    rows = await database.all(statement(query, account_id, behind, id_, wanted, key))
+    return [of_row(PaymentFile, row, message_id=as_reference(text(row, "id"))) for row in rows]
 
 
 async def content_of(database: Database, account_id: str, id_: str) -> str | None:
@@ -109,39 +66,32 @@ async def content_of(database: Database, account_id: str, id_: str) -> str | Non
 
 async def waiting(
     database: Database, account_id: str, most: int, also_archived: Sequence[str] = ()
-) -> list[Instruction]:
+) -> list[FilePayment]:
     """What a file could take now, the oldest first. Of payees who were archived since only the payouts that somebody
     named."""
-    query = f"{_INSTRUCTIONS} WHERE i.account_id = ?1 AND {WAITING} AND {not_held('?3')} ORDER BY i.id LIMIT ?2"
-    rows = await database.all(statement(query, account_id, most, dump([*also_archived])))
-    return [_instruction(row) for row in rows]
+    of = f"i.account_id = ?1 AND {WAITING} AND {not_held('?3')} ORDER BY i.id LIMIT ?2"
+    return await _payments(database, of, account_id, most, dump([*also_archived]))
 
 
-async def held(database: Database, account_id: str, most: int) -> list[Instruction]:
+async def held(database: Database, account_id: str, most: int) -> list[FilePayment]:
     """What waits, and no file takes without a person's word: the payee was archived since."""
-    query = (
-        f"{_INSTRUCTIONS} WHERE i.account_id = ?1 AND {WAITING} AND e.archived_at IS NOT NULL ORDER BY i.id LIMIT ?2"
-    )
-    return [_instruction(row) for row in await database.all(statement(query, account_id, most))]
+    of = f"i.account_id = ?1 AND {WAITING} AND e.archived_at IS NOT NULL ORDER BY i.id LIMIT ?2"
+    return await _payments(database, of, account_id, most)
 
 
-async def instructions_in(database: Database, file_id: str) -> Sequence[Instruction]:
-    rows = await database.all(statement(f"{_INSTRUCTIONS} WHERE i.file_id = ? ORDER BY i.id", file_id))
-    return [_instruction(row) for row in rows]
+async def payments_in(database: Database, file_id: str) -> list[FilePayment]:
+    return await _payments(database, "i.file_id = ?1 ORDER BY i.id", file_id)
 
 
-async def instructions_of(database: Database, account_id: str, run_ids: Sequence[str]) -> Sequence[Instruction]:
+async def payments_of(database: Database, account_id: str, run_ids: Sequence[str]) -> list[FilePayment]:
     """Those of these payouts."""
-    query = f"{_INSTRUCTIONS} WHERE i.account_id = ?1 AND i.run_id IN (SELECT value FROM json_each(?2))"  # noqa: S608 - a constant
-    return [_instruction(row) for row in await database.all(statement(query, account_id, dump([*run_ids])))]
+    of = "i.account_id = ?1 AND i.run_id IN (SELECT value FROM json_each(?2))"
+    return await _payments(database, of, account_id, dump([*run_ids]))
 
 
-def _file(row: Row) -> PaymentFile:
-    return of_row(PaymentFile, row, message_id=as_reference(text(row, "id")))
-
-
-def _instruction(row: Row) -> Instruction:
-    return of_row(Instruction, row)
+async def _payments(database: Database, condition: str, *values: Value) -> list[FilePayment]:
+    rows = await database.all(statement(f"{_INSTRUCTIONS} WHERE {condition}", *values))
+    return [of_row(FilePayment, row) for row in rows]
 
 
 # A late attempt of a run that was undone meanwhile writes nothing: nobody would call that instruction back.
@@ -163,11 +113,8 @@ class PaymentsByFile:
         self._database = platform.database
 
     async def pay(self, payment: Payment, key: str) -> Seen:
-        """Write the instruction, once for a payout: its run's id is the key.
-
-        Raises:
-            PaymentRefused: the payout does not go on, or its payee is not paid by file.
-        """
+        """Write the instruction, once for a payout: its run's id is the key. Raises PaymentRefused: the payout does not
+        go on, or its payee is not paid by file."""
         del key
         now = to_text(self._platform.clock.now())
         await self._database.batch([statement(_WRITE, new_id("pin"), payment.ours, now)])
@@ -200,19 +147,15 @@ class PaymentsByFile:
         return [Made(**vars(_seen(row)), currency=text(row, "currency"), amount=integer(row, "amount"))]
 
     async def cancel(self, id_: str, key: str) -> Seen:
-        """Take an instruction back that is in no file yet.
-
-        Raises:
-            PaymentRefused: a file has it, which may be at the bank.
-        """
+        """Take an instruction back that is in no file yet. Raises PaymentRefused: a file has it, which may be at the
+        bank."""
         del key
         cancel = statement(
             """
             UPDATE payment_instructions SET status = 'canceled', answered_at = ?2
             WHERE id = ?1 AND file_id IS NULL AND status = 'processing'
             """,
-            id_,
-            to_text(self._platform.clock.now()),
+            *(id_, to_text(self._platform.clock.now())),
         )
         await self._database.batch([cancel])
         seen = await self._by("id", id_)
