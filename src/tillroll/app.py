@@ -67,10 +67,10 @@ MODULES: Final = (
         routers=("endpoints:router", "payer:router"),
         natives=("native:ROUTES",),
         workflows=("workflow:CLAIM",),
-        jobs=("jobs:JOBS",),
-        links=("service:LINKS",),
+        jobs=("service:JOBS", "letters:JOBS", "documents:JOBS"),
+        links=("repository:LINKS",),
         own_accounts=("books:OWN",),
-        audited=("audited:AUDITED",),
+        audited=("books:AUDITED",),
     ),
     Module(
         "audit",

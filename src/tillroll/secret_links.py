@@ -14,6 +14,7 @@ from tillroll.durable.record.audit import append, append_if_changed, event_of_ac
 from tillroll.platform.bindings.database import ConstraintFailed, Row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 # 192 random bits: nobody guesses one.
@@ -22,8 +23,10 @@ _TOKEN_BYTES: Final = 24
 _MOST: Final = 100
 
 
-class NoSuchLink(LookupError):
+class NoSuchLink(Refusal):
     """There is no such link, or it was taken back, or has expired: whoever asks is told no more."""
+
+    thing = "link"
 
 
 @dataclass(frozen=True)

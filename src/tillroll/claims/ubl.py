@@ -5,9 +5,8 @@ from decimal import Decimal
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
 
-from tillroll.claims.issued_invoice import IssuedInvoice, IssuedParty, IssuedVat, VatCategory
+from tillroll.claims.invoice import InvoiceParams, InvoiceParty, IssuedInvoice
 
-MEDIA_TYPE: Final = "application/xml"
 _UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
 _INVOICE: Final = f"{_UBL}Invoice-2"
 _CREDIT_NOTE: Final = f"{_UBL}CreditNote-2"
@@ -27,7 +26,7 @@ register_namespace("cac", _WHOLE)
 
 def write_ubl(invoice: IssuedInvoice) -> bytes:
     """The file. The same invoice gives the same bytes."""
-    preceding = invoice.preceding
+    preceding, terms = invoice.preceding, invoice.terms
     is_credit = preceding is not None
     root = Element(f"{{{_CREDIT_NOTE}}}CreditNote" if is_credit else f"{{{_INVOICE}}}Invoice")
     _say(root, "CustomizationID", _PROFILE)
@@ -36,18 +35,18 @@ def write_ubl(invoice: IssuedInvoice) -> bytes:
     _say(root, "DueDate", None if invoice.due_on is None else invoice.due_on.isoformat())
     _say(root, "CreditNoteTypeCode" if is_credit else "InvoiceTypeCode", _CREDIT_TYPE if is_credit else _TYPE)
     _say(root, "DocumentCurrencyCode", invoice.currency)
-    _say(root, "BuyerReference", invoice.reference)
+    _say(root, "BuyerReference", terms.reference)
     if preceding is not None:
         referred = _in(_in(root, "BillingReference"), "InvoiceDocumentReference")
         _say(referred, "ID", preceding.number)
         _say(referred, "IssueDate", preceding.issued_on.isoformat())
-    _party(_in(root, "AccountingSupplierParty"), invoice.seller)
-    _party(_in(root, "AccountingCustomerParty"), invoice.buyer)
-    if invoice.iban:
+    _party(_in(root, "AccountingSupplierParty"), terms.seller)
+    _party(_in(root, "AccountingCustomerParty"), terms.buyer)
+    if terms.iban and preceding is None:
         means = _in(root, "PaymentMeans")
         _say(means, "PaymentMeansCode", _TRANSFER)
         _say(means, "PaymentID", invoice.number)
-        _say(_in(means, "PayeeFinancialAccount"), "ID", invoice.iban)
+        _say(_in(means, "PayeeFinancialAccount"), "ID", terms.iban)
     if preceding is not None:  # in place of a day on which it is due (BR-CO-25)
         _say(_in(root, "PaymentTerms"), "Note", f"Taken off what the invoice {preceding.number} is over.")
     taxes = _in(root, "TaxTotal")
@@ -55,7 +54,7 @@ def write_ubl(invoice: IssuedInvoice) -> bytes:
     subtotal = _in(taxes, "TaxSubtotal")
     _amount(subtotal, "TaxableAmount", invoice.net, invoice)
     _amount(subtotal, "TaxAmount", invoice.tax, invoice)
-    _category(_in(subtotal, "TaxCategory"), invoice.vat, reason=invoice.vat.reason)
+    _category(_in(subtotal, "TaxCategory"), terms, reason=terms.exemption)
     totals = _in(root, "LegalMonetaryTotal")
     for name, amount in (
         ("LineExtensionAmount", invoice.net),
@@ -70,7 +69,7 @@ def write_ubl(invoice: IssuedInvoice) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8") + b"\n"
 
 
-def _party(parent: Element, party: IssuedParty) -> None:
+def _party(parent: Element, party: InvoiceParty) -> None:
     found = _in(parent, "Party")
     address = _in(found, "PostalAddress")
     _say(address, "StreetName", party.street)
@@ -96,14 +95,14 @@ def _line(parent: Element, number: int, name: str, net: Decimal, invoice: Issued
     _amount(parent, "LineExtensionAmount", net, invoice)
     item = _in(parent, "Item")
     _say(item, "Name", name)
-    _category(_in(item, "ClassifiedTaxCategory"), invoice.vat)
+    _category(_in(item, "ClassifiedTaxCategory"), invoice.terms)
     _amount(_in(parent, "Price"), "PriceAmount", abs(net), invoice)
 
 
-def _category(parent: Element, vat: IssuedVat, reason: str | None = None) -> None:
+def _category(parent: Element, terms: InvoiceParams, reason: str | None = None) -> None:
     """What is outside of the tax has no rate (BR-O-05)."""
-    _say(parent, "ID", vat.category.value)
-    _say(parent, "Percent", None if vat.category is VatCategory.OUTSIDE else f"{vat.rate:f}")
+    _say(parent, "ID", terms.vat_category)
+    _say(parent, "Percent", None if terms.vat_category == "O" else f"{terms.rate:f}")
     _say(parent, "TaxExemptionReason", reason)
     _say(_in(parent, "TaxScheme"), "ID", "VAT")
 
