@@ -62,6 +62,7 @@ if is_kept():
     importlib.import_module("http_api")
     importlib.import_module("each_minute")
     importlib.import_module("mail_in")
+    importlib.import_module("tillroll.receipts.understanding")
 
 
 def _platform_of(env: Any) -> Platform:

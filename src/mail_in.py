@@ -2,7 +2,7 @@
 
 from tillroll.platform.cloudflare.incoming import IncomingMail
 from tillroll.platform.services import Platform
-from tillroll.receipts.upload_checks import check_paper
+from tillroll.receipts.service import check_upload
 from tillroll.received_mail.service import Envelope, Rejected, accept
 from tillroll.received_mail.work import work_off
 
@@ -17,4 +17,4 @@ async def take(platform: Platform, mail: IncomingMail) -> None:
 
 
 async def work_off_nudged(platform: Platform, mail_id: str) -> None:
-    await work_off(platform, check_paper, mail_id)
+    await work_off(platform, check_upload, mail_id)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from tillroll.ai.ledger import Ledger, roll_back
 from tillroll.durable import (
@@ -37,15 +38,13 @@ from tillroll.reading.extraction import Extraction
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts import contract as receipts_contract
 from tillroll.receipts import repository
-from tillroll.receipts.contract import SENTENCES, ReceiptParams
-from tillroll.receipts.recollection import queries, recollection_of
+from tillroll.receipts.contract import SENTENCES, ReceiptParams, ReceiptSettings
+from tillroll.receipts.models import VIEW
 from tillroll.receipts.repository import OBJECTS_IN_USE, receipt_of_run
 from tillroll.receipts.service import begin_for_stored
-from tillroll.receipts.settings import ReceiptSettings
-from tillroll.receipts.transcription import transcribe
-from tillroll.receipts.transcripts import Transcription, load_transcript
-from tillroll.receipts.understanding import Known, read_by_rules, understand
-from tillroll.receipts.views import VIEW
+
+if TYPE_CHECKING:
+    from tillroll.receipts.transcription import Transcription
 
 # Under which name the reading is left for the step that makes an expense of it.
 _EXTRACTION = "extraction"
@@ -94,7 +93,8 @@ async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> _Doubts | None:
             return None
 
 
-# The functions of the steps. Each returns what is to be committed; none commits by itself.
+# The functions of the steps. Each returns what is to be committed; none commits by itself. What reads is imported by
+# the steps that read: an upload is answered without it.
 
 
 async def ocr_extract(context: StepContext) -> Outcome:
@@ -102,6 +102,8 @@ async def ocr_extract(context: StepContext) -> Outcome:
 
     Where a person typed all values in, nothing is read: what failed for good would fail again.
     """
+    from tillroll.receipts.transcription import transcribe  # noqa: PLC0415 - see above
+
     if _typed_in(context) is not None:
         return Outcome(output={"typedIn": True})
     ledger = Ledger(context.platform, context)
@@ -110,9 +112,11 @@ async def ocr_extract(context: StepContext) -> Outcome:
     return Outcome(output={"transcript": found.key}, ahead=_look_ahead(context, receipt, found))
 
 
-def _look_ahead(context: StepContext, receipt: repository.Receipt, found: Transcription) -> Ahead | None:
+def _look_ahead(context: StepContext, receipt: repository.Receipt, found: "Transcription") -> Ahead | None:
     """What the account has for this reading, asked with the commit of the transcript. An e-invoice's XML and
     a statement are read by the next step, which asks by itself."""
+    from tillroll.receipts.understanding import Known, queries, read_by_rules, recollection_of  # noqa: PLC0415
+
     if found.xml or receipt.media_type in ORIGINS:
         return None
     try:
@@ -128,6 +132,8 @@ def _look_ahead(context: StepContext, receipt: repository.Receipt, found: Transc
 
 async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
     """Read the fields from the transcript; say whether they may be believed. What a person typed in may."""
+    from tillroll.receipts.understanding import Known, understand  # noqa: PLC0415 - see above
+
     typed = _typed_in(context)
     if typed is not None:
         return await _believe(context, typed)
@@ -212,8 +218,10 @@ async def _receipt(context: StepContext) -> repository.Receipt:
     return receipt
 
 
-async def _transcript(context: StepContext, transcript: Json) -> Transcription:
+async def _transcript(context: StepContext, transcript: Json) -> "Transcription":
     """What lies behind the OCR step's output."""
+    from tillroll.receipts.transcription import load_transcript  # noqa: PLC0415 - see above
+
     match transcript:
         case {"transcript": str(key)}:
             stored = await load_transcript(context.platform, key)

@@ -13,7 +13,8 @@ from tillroll.api.problems import invalid_values
 from tillroll.platform.models import Model, RequestBody, WrittenDay, WrittenTime
 from tillroll.reading.money import Money
 from tillroll.reading.voucher import Origin, Voucher, VoucherItem
-from tillroll.receipts.voucher_endpoints import SAME_AGAIN, Key, Line, Place, TakenShape, checked, one_line, take
+from tillroll.receipts.endpoints import SAME_AGAIN, Key, Line, Place, checked, one_line, take
+from tillroll.receipts.service import TakenReceipt
 from tillroll.travel.rates import MILEAGE_RATES, PER_DIEM_RATES
 from tillroll.travel.rules import Absence, Claim, ClaimLine, Journey, NoClaim, mileage, per_diem
 
@@ -231,7 +232,7 @@ class PerDiemRequest(Away):
 @router.post("/api/mileage", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
 async def drive(
     response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, asked: MileageRequest
-) -> TakenShape:
+) -> TakenReceipt:
     """Claim a journey at the rate of its day. Sent again, it is the same."""
     claim = worth_of_drive(asked)
     start, end = one_line(asked.from_), one_line(asked.to)
@@ -254,7 +255,7 @@ async def drive(
 @router.post("/api/per-diem", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
 async def stay_away(
     response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, asked: PerDiemRequest
-) -> TakenShape:
+) -> TakenReceipt:
     """Claim meals of a journey, a day at a time. It counts on the day of return. Sent again, it is the same."""
     claim = worth_of_absence(asked)
     left, returned = (moment.isoformat(" ", "minutes") for moment in (asked.left, asked.returned))
