@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Final
 
 from tillroll.claims import repository
-from tillroll.claims.contract import ClaimParams
-from tillroll.claims.invoice import InvoiceParams, IssuedInvoice, IssuedLine, Preceding
-from tillroll.claims.models import Claim, ClaimItem
+from tillroll.claims.contract import ClaimParams, InvoiceParams
+from tillroll.claims.models import Claim, ClaimEvent, ClaimItem
 from tillroll.claims.repository import WRITING_NOTES
 from tillroll.durable import Outcome, StepContext, statement
 from tillroll.expenses.exported import decimal_amount
@@ -43,15 +42,8 @@ async def write_files(context: StepContext, params: ClaimParams) -> Outcome:
     prefix = f"{claim.account_id}/claims/{claim.run_id}/{hashlib.sha256(said.encode()).hexdigest()[:16]}"
     files = {"statement": await _write_statement(platform, claim, items, f"{prefix}-statement.pdf")}
     if params.invoice is not None:
-        invoice = IssuedInvoice(
-            number=claim.number,
-            issued_on=claim.issued_on,
-            due_on=claim.standing.due_on,
-            currency=claim.standing.currency,
-            terms=params.invoice,
-            lines=_lines(items),
-        )
-        files["invoice"] = await _write_xml(platform, invoice, f"{prefix}-invoice.xml")
+        key = f"{prefix}-invoice.xml"
+        files["invoice"] = await _write_invoice(platform, claim, items, params.invoice, key)
     names: list[Json] = [*files]
     return Outcome(
         output={"files": names},
@@ -128,40 +120,48 @@ async def _write_note(platform: Platform, row: Row) -> None:
     claim = await repository.load_claim(platform.database, run_id)
     run = await platform.database.first(statement("SELECT params FROM runs WHERE id = ?", run_id))
     event = (await repository.list_events(platform.database, run_id))[version - 1]
-    if claim is None or run is None or claim.number is None or claim.issued_on is None or event.number is None:
+    if claim is None or run is None or event.number is None:
         raise NonRetryable(f"the claim of the run {run_id} was not issued")
-    params: InvoiceParams | None = ClaimParams.model_validate(load_object(text(run, "params"))).invoice
+    params = ClaimParams.model_validate(load_object(text(run, "params"))).invoice
     if params is None:
         raise NonRetryable(f"the claim of the run {run_id} has no e-invoice")
     items = [item for item in await repository.list_items(platform.database, run_id) if item.released_at == event.at]
     if sum(item.amount for item in items) != event.amount:
         raise NonRetryable(f"what the credit note {event.number} took out is not what it is over")
-    note = IssuedInvoice(
-        number=event.number,
-        issued_on=from_text(event.at).date(),
-        due_on=None,
-        currency=claim.standing.currency,
-        terms=params,
-        lines=_lines(items),
-        preceding=Preceding(claim.number, claim.issued_on),
-    )
-    stored = await _write_xml(platform, note, f"{claim.account_id}/claims/{run_id}/{event.number}.xml")
+    key = f"{claim.account_id}/claims/{run_id}/{event.number}.xml"
+    stored = await _write_invoice(platform, claim, items, params, key, note=event)
     await platform.database.batch([repository.insert_note_file(run_id, version, stored)])
 
 
-def _lines(items: Sequence[ClaimItem]) -> list[IssuedLine]:
-    """Expenses as an invoice's lines; one that was erased goes by its place."""
-    lines = list[IssuedLine]()
+async def _write_invoice(
+    platform: Platform,
+    claim: Claim,
+    items: Sequence[ClaimItem],
+    params: InvoiceParams,
+    key: str,
+    *,
+    note: ClaimEvent | None = None,
+) -> Stored:
+    """The e-invoice of a claim, or of the credit note that an event of it is."""
+    # Nothing but an invoice needs what writes XML.
+    from tillroll.claims.invoice import IssuedInvoice, IssuedLine, Preceding, write_ubl  # noqa: PLC0415 - see above
+
+    if claim.number is None or claim.issued_on is None:
+        raise NonRetryable(f"the claim of the run {claim.run_id} was not issued")
+    lines: list[IssuedLine] = []
     for item in items:
+        # One that was erased goes by its place.
         said = [each for each in (item.merchant, item.category, item.date) if each] or [f"Expense {item.place}"]
         lines.append(IssuedLine(", ".join(said), Decimal(Money(item.amount, item.currency).to_decimal_string())))
-    return lines
-
-
-async def _write_xml(platform: Platform, invoice: IssuedInvoice, key: str) -> Stored:
-    # Nothing but an invoice needs what writes XML.
-    from tillroll.claims.ubl import write_ubl  # noqa: PLC0415 - see above
-
+    invoice = IssuedInvoice(
+        number=(note and note.number) or claim.number,
+        issued_on=from_text(note.at).date() if note else claim.issued_on,
+        due_on=None if note else claim.standing.due_on,
+        currency=claim.standing.currency,
+        terms=params,
+        lines=lines,
+        preceding=Preceding(claim.number, claim.issued_on) if note else None,
+    )
     sink = ObjectWriter(platform.objects, key, MEDIA_TYPES["invoice"])
     await sink.add(write_ubl(invoice))
     return await sink.close()

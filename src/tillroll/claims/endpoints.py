@@ -15,9 +15,8 @@ from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
 from tillroll.api.problems import POLICIES_AGAINST, Problem
 from tillroll.claims import repository, service
-from tillroll.claims.contract import KIND, MOST_EXPENSES, ClaimParams, Currency, Id
+from tillroll.claims.contract import KIND, MOST_EXPENSES, ClaimParams, Currency, Id, OneLine
 from tillroll.claims.creation import AgainstPolicies, begin_claim, list_claimable
-from tillroll.claims.invoice import OneLine
 from tillroll.claims.models import (
     Claimable,
     ClaimDetail,

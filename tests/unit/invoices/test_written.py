@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tillroll.claims.invoice import InvoiceParams, InvoiceParty, IssuedInvoice, IssuedLine, Preceding
-from tillroll.claims.ubl import write_ubl
+from tillroll.claims.contract import InvoiceParams, InvoiceParty
+from tillroll.claims.invoice import IssuedInvoice, IssuedLine, Preceding, write_ubl
 from tillroll.reading.invoices.e_invoice import Kind, Syntax
 from tillroll.reading.invoices.extraction import profile_name, read_invoice
 from tillroll.reading.invoices.judgement import violations
