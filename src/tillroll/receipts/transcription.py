@@ -26,14 +26,13 @@ from tillroll.receipts.contract import (
     UNREADABLE_XML,
 )
 from tillroll.receipts.models import PageBoxes, bounded, boxes_as_json, boxes_from_json, on_page
-from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, Pdf, PdfPage, PdfTooLarge, read_pdf
 from tillroll.receipts.pdf.pictures import UnreadablePicture
 from tillroll.receipts.pdf.text import says_something
 from tillroll.receipts.repository import PDF, XML, Receipt, noted
 
 if TYPE_CHECKING:
     from tillroll.reading.invoices.e_invoice import ElectronicInvoice
-    from tillroll.receipts.pdf.pages import EmbeddedXml
+    from tillroll.receipts.pdf.pages import EmbeddedXml, Pdf, PdfPage
 
 
 @dataclass(frozen=True)
@@ -205,9 +204,8 @@ class _Reader:
         stored = await self._stored(key)
         if stored:
             return stored
-        try:
-            pdf = await self._open_pdf()
-        except EncryptedPdf:
+        pdf = await self._open_pdf()
+        if pdf is None:
             return await store(self._platform, Transcription(key, "", doubt=ENCRYPTED_PDF))
         if pdf.xml:
             await self._platform.objects.put_bytes(self._receipt.xml_key, pdf.xml.content, XML)
@@ -220,7 +218,7 @@ class _Reader:
         doubt = TOO_MANY_PAGES if pdf.has_too_many else InvoiceReason.XML_BROKEN.value if pdf.xml else None
         return await store(self._platform, Transcription(key, text, calls, doubt, boxes=_of_pages(read)))
 
-    def _with_listing(self, key: str, pdf: Pdf, embedded: "EmbeddedXml") -> Transcription | None:
+    def _with_listing(self, key: str, pdf: "Pdf", embedded: "EmbeddedXml") -> Transcription | None:
         """The text of the pages, and behind it what the XML says; None where that cannot be read."""
         if embedded.invoice is None:
             return None
@@ -259,10 +257,16 @@ class _Reader:
             raise NonRetryable(f"the object {self._receipt.object_key} is missing")
         return content
 
-    async def _open_pdf(self) -> Pdf:
+    async def _open_pdf(self) -> "Pdf | None":
+        """None: it opens with a password only."""
+        # Only where a PDF comes.
+        from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, PdfTooLarge, read_pdf  # noqa: PLC0415
+
         content = await self._content()
         try:
             pdf = await read_pdf(content, self._platform.pause, noted(self._platform.database, self._receipt.id))
+        except EncryptedPdf:
+            return None
         except (BrokenPdf, PdfTooLarge) as error:
             raise NeedsReview(UNREADABLE, str(error)) from error
         except UnreadablePicture as error:
@@ -271,7 +275,7 @@ class _Reader:
             raise NeedsReview(NO_TEXT_IN_PDF, "the PDF's pages are empty")
         return pdf
 
-    async def _page(self, number: int, page: PdfPage) -> Transcription:
+    async def _page(self, number: int, page: "PdfPage") -> Transcription:
         """What the page says; the boxes count the page's own lines."""
         if page.picture is None:
             return Transcription("", page.text)

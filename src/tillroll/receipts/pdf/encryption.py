@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from tillroll.receipts.pdf.work import Work
+if TYPE_CHECKING:
+    from tillroll.receipts.pdf.reader import Work
 
 BLOCK: Final = 16
 _CHUNK: Final = 4096 * BLOCK
@@ -230,7 +231,7 @@ class HashWanted(BaseException):
 
 
 @contextmanager
-def ciphers(work: Work) -> Generator[None]:
+def ciphers(work: "Work") -> Generator[None]:
     """Lend pypdf the ciphers for a piece of work, which pays for what they do.
 
     Raises:
@@ -263,7 +264,7 @@ def ciphers(work: Work) -> Generator[None]:
         algorithm.verify_owner_password, algorithm.calculate_hash = staticmethod(owner), staticmethod(simple_hash)
 
 
-async def make_hash(wanted: Hash, work: Work) -> None:
+async def make_hash(wanted: Hash, work: "Work") -> None:
     """Make a hash of revision 6 (ISO 32000-2, 7.6.4.3.4), with pauses, and keep it with the file's work.
 
     Raises:
@@ -283,7 +284,7 @@ async def make_hash(wanted: Hash, work: Work) -> None:
             return
 
 
-def _lent(work: Work) -> dict[str, Any]:
+def _lent(work: "Work") -> dict[str, Any]:
     """By the names under which pypdf's module knows them."""
 
     class CryptAES:
@@ -329,7 +330,7 @@ def _no_key(*_: object) -> bytes:
     return b""
 
 
-def _decrypted(key: bytes, data: bytes, work: Work) -> bytes:
+def _decrypted(key: bytes, data: bytes, work: "Work") -> bytes:
     """What is cut off within a block loses that block; what has no padding stays whole, as other readers have it."""
     whole = len(data) - len(data) % BLOCK
     found: list[bytes] = []
@@ -341,7 +342,7 @@ def _decrypted(key: bytes, data: bytes, work: Work) -> bytes:
     return text[:-padding] if 0 < padding <= BLOCK else text
 
 
-def _rc4(key: bytes, data: bytes, work: Work) -> bytes:
+def _rc4(key: bytes, data: bytes, work: "Work") -> bytes:
     state = list(range(256))
     j = 0
     for i in range(256):

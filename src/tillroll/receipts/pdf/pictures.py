@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from tillroll.receipts.pdf.reader import LARGEST_PICTURE_BYTES, piece
-from tillroll.receipts.pdf.work import Work
+from tillroll.receipts.pdf.reader import LARGEST_PICTURE_BYTES, Work, piece
 
 if TYPE_CHECKING:
     from pypdf import PageObject

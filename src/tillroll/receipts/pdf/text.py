@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tillroll.receipts.pdf.reader import array_of, dictionary_of, object_of, piece
-from tillroll.receipts.pdf.work import Work
+from tillroll.receipts.pdf.reader import Work, array_of, dictionary_of, object_of, piece
 
 if TYPE_CHECKING:
     from pypdf import PageObject
