@@ -170,14 +170,14 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
     """Make the expense: its row, and the event that tells of it, in the step's one batch."""
     extraction = await _extraction(context)
     fields = _complete(extraction, corrections)
+    method = None if extraction is None else extraction.payment_method.value
+    note = None if extraction is None or extraction.stated is None else extraction.stated.as_note
     now = _now(context)
     event = repository.expense_event(context.run, fields, now)
     return Outcome(
         output={"expenseId": expense_id(context.run.id)},
         statements=[
-            insert_expense(
-                context.run, fields, now, payment_method=_payment_method(extraction), note=_note(extraction)
-            ),
+            insert_expense(context.run, fields, now, payment_method=method and method.value, note=note),
             *insert_lines(expense_id(context.run.id), extraction, fields),
             *give(expense_id(context.run.id), extraction, fields),
             learn(context.run, extraction, fields, now),
@@ -238,15 +238,6 @@ async def _extraction(context: StepContext) -> Extraction | None:
         return read
     row = await context.platform.database.first(repository.extraction_of_run(context.run.id))
     return None if row is None else Extraction.model_validate_json(text(row, "body"))
-
-
-def _payment_method(extraction: Extraction | None) -> str | None:
-    method = None if extraction is None else extraction.payment_method.value
-    return None if method is None else method.value
-
-
-def _note(extraction: Extraction | None) -> str | None:
-    return None if extraction is None or extraction.stated is None else extraction.stated.as_note
 
 
 def _now(context: StepContext) -> str:

@@ -22,11 +22,7 @@ class NoAesData(ValueError):
 
 
 def encrypt_cbc(key: bytes, first: bytes, data: bytes) -> bytes:
-    """In cipher block chaining (NIST SP 800-38A, 6.2), without padding; `first` is the initialization vector.
-
-    Raises:
-        NoAesData: see there.
-    """
+    """In cipher block chaining (NIST SP 800-38A, 6.2), without padding; `first` is the initialization vector."""
     _check(data)
     words, tables = _key_words(key), _encryption_tables()
     chained = int.from_bytes(first, "big")
@@ -38,11 +34,7 @@ def encrypt_cbc(key: bytes, first: bytes, data: bytes) -> bytes:
 
 
 def decrypt_cbc(key: bytes, first: bytes, data: bytes) -> Iterator[bytes]:
-    """Undo `encrypt_cbc`, at most 64 KB at a time, so that somebody can count them.
-
-    Raises:
-        NoAesData: see there.
-    """
+    """Undo `encrypt_cbc`, at most 64 KB at a time, so that somebody can count them."""
     _check(data)
     keys = _round_keys(key)
     before = first
@@ -53,11 +45,7 @@ def decrypt_cbc(key: bytes, first: bytes, data: bytes) -> Iterator[bytes]:
 
 
 def decrypt_ecb(key: bytes, data: bytes) -> bytes:
-    """Each block by itself (NIST SP 800-38A, 6.1).
-
-    Raises:
-        NoAesData: see there.
-    """
+    """Each block by itself (NIST SP 800-38A, 6.1)."""
     _check(data)
     return _decrypt_all(data, _round_keys(key))
 
@@ -232,11 +220,7 @@ class HashWanted(BaseException):
 
 @contextmanager
 def ciphers(work: "Work") -> Generator[None]:
-    """Lend pypdf the ciphers for a piece of work, which pays for what they do.
-
-    Raises:
-        HashWanted: see there.
-    """
+    """Lend pypdf the ciphers for a piece of work, which pays for what they do."""
     module: Any = import_module("pypdf._encryption")  # it has no public name
 
     lent = _lent(work)
@@ -265,11 +249,7 @@ def ciphers(work: "Work") -> Generator[None]:
 
 
 async def make_hash(wanted: Hash, work: "Work") -> None:
-    """Make a hash of revision 6 (ISO 32000-2, 7.6.4.3.4), with pauses, and keep it with the file's work.
-
-    Raises:
-        TooMuchWork: the file has cost too much.
-    """
+    """Make a hash of revision 6 (ISO 32000-2, 7.6.4.3.4), with pauses, and keep it with the file's work."""
     made, rounds = hashlib.sha256(wanted.password + wanted.salt + wanted.udata).digest(), 0
     while True:
         if rounds % _ROUNDS_A_PIECE == 0:

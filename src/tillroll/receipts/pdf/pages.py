@@ -23,6 +23,7 @@ from tillroll.receipts.pdf.reader import (
     Work,
     array_of,
     dictionary_of,
+    filters_of,
     import_reader,
     object_of,
     piece,
@@ -173,12 +174,7 @@ _MOST_NODES: Final = 1_000
 
 
 async def embedded_xml(reader: "PdfReader", work: Work) -> EmbeddedXml | None:
-    """The XML of an e-invoice, of one with a known name first; None where the PDF holds none.
-
-    Raises:
-        TooMuchWork: it takes more work than a piece, or the file, may take.
-        ValueError, KeyError, TypeError and others: the PDF is broken where its files are listed.
-    """
+    """The XML of an e-invoice, of one with a known name first; None where the PDF holds none."""
     candidates = [await piece(work, _parsed, *found) for found in await piece(work, _listed, reader)]
     readable = (xml for xml in candidates if xml.invoice is not None)
     named = (xml for xml in candidates if xml.name.casefold() in EMBEDDED_NAMES)
@@ -227,10 +223,7 @@ def _leaves(root: Any) -> Iterator[Any]:
 
 def _content(stream: Any) -> bytes:
     """The bytes, decompressed no further than is taken."""
-    named = object_of(stream.get("/Filter"))
-    filters = (
-        [str(name) for name in array_of(named)] if isinstance(named, list) else [] if named is None else [str(named)]
-    )
+    filters = filters_of(stream)
     raw: bytes = stream._data  # noqa: SLF001 - get_data() decompresses all there is
     if filters == ["/FlateDecode"] and stream.get("/DecodeParms") is None:
         try:

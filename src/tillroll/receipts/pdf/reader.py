@@ -74,11 +74,7 @@ class Work:
         return time.monotonic() - self._rested_at
 
     def spend(self, units: int = 1) -> None:
-        """So many units.
-
-        Raises:
-            TooMuchWork: there were as many as there may be; again at each further one.
-        """
+        """So many units. Raises TooMuchWork beyond the bounds, again at each further one."""
         self._left -= units
         self._left_in_piece -= units
         if self._left_in_piece < 0:
@@ -87,21 +83,13 @@ class Work:
             raise TooMuchWork("it asks for more work than a receipt can be worth")
 
     def unpack(self, picture_bytes: int) -> None:
-        """Before a picture of so many bytes is unpacked.
-
-        Raises:
-            TooMuchWork: the file's pictures are more than may be held.
-        """
+        """Before a picture of so many bytes is unpacked."""
         self._picture_bytes -= picture_bytes
         if self._picture_bytes < 0:
             raise TooMuchWork("its pictures take too much memory")
 
     def decrypt(self, encrypted_bytes: int, bytes_a_unit: int) -> None:
-        """Before so many bytes are decrypted.
-
-        Raises:
-            TooMuchWork: the file has more encrypted bytes than a receipt; or see `spend`.
-        """
+        """Before so many bytes are decrypted."""
         self._encrypted_bytes -= encrypted_bytes
         if self._encrypted_bytes < 0:
             raise TooMuchWork("too much of it is encrypted")
@@ -110,11 +98,7 @@ class Work:
 
 @contextmanager
 def counted(work: Work) -> Generator[None]:
-    """Count what the reader does meanwhile.
-
-    Raises:
-        TooMuchWork: it did too much.
-    """
+    """Count what the reader does meanwhile."""
     if hasattr(sys, "monitoring"):
         with _monitored(work):
             yield
@@ -307,3 +291,9 @@ def array_of(reference: Any) -> list[Any]:
     """A list of its own; empty where it is none."""
     found = object_of(reference)
     return cast("list[Any]", [*found]) if isinstance(found, list) else []
+
+
+def filters_of(stream: Any) -> list[str]:
+    """The names of what a stream is compressed by, in order."""
+    named = object_of(stream.get("/Filter"))
+    return [str(name) for name in array_of(named) or ([] if named is None or isinstance(named, list) else [named])]
