@@ -273,11 +273,7 @@ REMIND_AGAIN = _step("remind-again", (TIME_UP,), (ASKED,), ASK_FAILED)
 ESCALATE = _step("escalate", (TIME_UP,), (ASKED,), ASK_FAILED)
 THANK = _step("thank", (HEARD, ASKED), (THANKED,), THANK_FAILED)
 CLOSE = _step(
-    "close",
-    (HEARD, ASKED, THANKED),
-    (PAID, WITHDRAWN, CREDITED, WRITTEN_OFF),
-    CLOSE_FAILED,
-    effect=Effect.READ,
+    "close", (HEARD, ASKED, THANKED), (PAID, WITHDRAWN, CREDITED, WRITTEN_OFF), CLOSE_FAILED, effect=Effect.READ
 )
 CHANGED = Signal("changed", Changed, waiting=AWAITING.name, received=HEARD.name, timed_out=TIME_UP.name)
 MAILED = Signal("mailed", Mailed, waiting=MAILING.name, received=MAIL_OVER.name, timed_out=MAIL_LATE.name)

@@ -159,9 +159,7 @@ def pay(standing: Standing, currency: str, amount: int, short: int = 0) -> Moved
         Posting(Book.RECEIVED, Book.UNAPPLIED, currency, amount - applied - recovered),
     )
     after = replace(
-        standing,
-        applied=standing.applied + applied + recovered,
-        written_off=standing.written_off - recovered,
+        standing, applied=standing.applied + applied + recovered, written_off=standing.written_off - recovered
     )
     return Moved(_settled(after), _real(postings), applied + recovered)
 

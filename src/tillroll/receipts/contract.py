@@ -57,11 +57,7 @@ AWAITING_REVIEW = State("awaiting_review", Status.NEEDS_REVIEW, "This needs your
 EXPENSE_CREATED = State("expense_created", Status.COMPLETE, _READY, NextSafeAction.NONE)
 NOTIFIED = State.ended("notified", Status.COMPLETE, _READY)
 NOTIFICATION_FAILED = State(
-    "expense_created_notification_failed",
-    Status.COMPLETE,
-    _READY,
-    NextSafeAction.RESEND_NOTIFICATION,
-    is_terminal=True,
+    "expense_created_notification_failed", Status.COMPLETE, _READY, NextSafeAction.RESEND_NOTIFICATION, is_terminal=True
 )
 REJECTED = State(
     "rejected", Status.REJECTED, "This receipt was rejected: {reason}", NextSafeAction.UPLOAD_AGAIN, is_terminal=True

@@ -194,118 +194,100 @@ class SecondReading:
     is_over_budget: bool = False
 
 
-@dataclass
-class _Conversation:
-    """What one model has said so far, as it is stored."""
-
-    key: str
-    texts: list[str] = field(default_factory=list[str])
-    calls: list[AiCall] = field(default_factory=list[AiCall])
-
-    def as_json(self) -> JsonObject:
-        return {"texts": [*self.texts], "calls": [call.as_json() for call in self.calls]}
-
-    def remember(self, text: str, call: AiCall) -> None:
-        self.texts.append(text)
-        self.calls.append(call)
-
-    @property
-    def answer(self) -> ModelAnswer | None:
-        return _usable(self.texts[-1]) if self.texts else None
-
-
 async def read_again(platform: Platform, prefix: str, transcript: Transcript, ledger: Ledger) -> SecondReading:
     """Ask the configured model, and the fallback where the first does not answer; a spent quota or budget ends it at
     once.
 
     `prefix` is where the answers are stored.
     """
-    conversations = {
-        model: await _stored(platform, _key(prefix, model, transcript))
-        for model in platform.settings.of(AiSettings).language_models
-    }
-    for said in conversations.values():
-        ledger.settle(said.calls)  # an attempt before may have died before it could
+    question = hashlib.sha256(dump(chat_request(transcript, is_second=False)).encode()).hexdigest()[:16]
+    conversations: list[_Conversation] = []
+    for model in dict.fromkeys(platform.settings.of(AiSettings).language_models):
+        key = f"{prefix}/reading/{model.strip('@').replace('/', '-')}-{question}.json"
+        conversations.append(await _load(platform, model, key, transcript, ledger))
     deadline = asyncio.get_running_loop().time() + _ALL_SECONDS
     # A model that has answered before is not passed over for one that failed then.
-    for model in sorted(conversations, key=lambda model: not conversations[model].texts):
-        asking = _Asking(platform, model, transcript, deadline, ledger)
+    for said in sorted(conversations, key=lambda said: not said.texts):
         try:
-            answer = await asking.converse(conversations[model])
+            answer = await said.converse(deadline)
         except BudgetSpent:
             return SecondReading(is_over_budget=True)
         except ModelError as error:
             if error.is_quota:
                 break
             continue
-        return SecondReading(answer, model)
+        return SecondReading(answer, said.model)
     return SecondReading()
 
 
-class _Asking:
-    """The conversation with one model."""
+@dataclass
+class _Conversation:
+    """What one model has said so far about a transcript, as it is stored under the key."""
 
-    def __init__(self, platform: Platform, model: str, transcript: Transcript, deadline: float, ledger: Ledger) -> None:
-        self._platform = platform
-        self._model = model
-        self._transcript = transcript
-        self._deadline = deadline
-        self._ledger = ledger
+    platform: Platform
+    model: str
+    key: str
+    transcript: Transcript
+    ledger: Ledger
+    texts: list[str] = field(default_factory=list[str])
+    calls: list[AiCall] = field(default_factory=list[AiCall])
 
-    async def converse(self, said: _Conversation) -> ModelAnswer | None:
+    async def converse(self, deadline: float) -> ModelAnswer | None:
         """Its answer, or None where it has none of the right shape.
 
         Raises:
             ModelError: it does not answer.
             BudgetSpent: there is no money to ask it.
         """
-        while said.answer is None and len(said.texts) < _MOST_ANSWERS:
-            text, call = await self._ask(said.key, is_second=bool(said.texts))
-            said.remember(text, call)
-            await self._platform.objects.put_text(said.key, dump(said.as_json()), "application/json")
-            self._ledger.settle([call])
-        return said.answer
+        answer = _usable(self.texts[-1]) if self.texts else None
+        while answer is None and len(self.texts) < _MOST_ANSWERS:
+            text_, call = await self._ask(deadline)
+            self.texts.append(text_)
+            self.calls.append(call)
+            stored: JsonObject = {"texts": [*self.texts], "calls": [each.as_json() for each in self.calls]}
+            await self.platform.objects.put_text(self.key, dump(stored), "application/json")
+            self.ledger.settle([call])
+            answer = _usable(text_)
+        return answer
 
-    async def _ask(self, key: str, *, is_second: bool) -> tuple[str, AiCall]:
-        request = chat_request(self._transcript, is_second=is_second)
-        question = Question(self._model, PURPOSE, dump(request))
-        watch = Stopwatch(question, await self._ledger.start(question))
+    async def _ask(self, deadline: float) -> tuple[str, AiCall]:
+        request = chat_request(self.transcript, is_second=bool(self.texts))
+        question = Question(self.model, PURPOSE, dump(request))
+        watch = Stopwatch(question, await self.ledger.start(question))
         try:
-            answer = read_answer(await self._run(request))
+            answer = read_answer(await self._run(request, deadline))
         except ModelError as error:
             if _NO_JSON_MODE in str(error).lower():
-                return "", watch.completed(key, unusable=str(error))
-            self._ledger.settle([watch.failed(str(error), was_refused=error.code is not None)])
+                return "", watch.completed(self.key, unusable=str(error))
+            self.ledger.settle([watch.failed(str(error), was_refused=error.code is not None)])
             raise
         tokens = (answer.input_tokens, answer.output_tokens)
         try:
             parse_answer(answer.text)
         except InvalidAnswer as error:
             cause = "the answer was cut off" if answer.is_cut_off else str(error)
-            return answer.text, watch.completed(key, tokens=tokens, unusable=cause)
-        return answer.text, watch.completed(key, tokens=tokens)
+            return answer.text, watch.completed(self.key, tokens=tokens, unusable=cause)
+        return answer.text, watch.completed(self.key, tokens=tokens)
 
-    async def _run(self, request: JsonObject) -> JsonObject:
+    async def _run(self, request: JsonObject, deadline: float) -> JsonObject:
         now = asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout_at(min(now + _CALL_SECONDS, self._deadline)):
-                return await self._platform.models.run(self._model, request)
+            async with asyncio.timeout_at(min(now + _CALL_SECONDS, deadline)):
+                return await self.platform.models.run(self.model, request)
         except TimeoutError as error:
-            raise ModelError(None, f"no answer from {self._model} in time") from error
+            raise ModelError(None, f"no answer from {self.model} in time") from error
 
 
-def _key(prefix: str, model: str, transcript: Transcript) -> str:
-    question = hashlib.sha256(dump(chat_request(transcript, is_second=False)).encode()).hexdigest()
-    return f"{prefix}/reading/{model.strip('@').replace('/', '-')}-{question[:16]}.json"
-
-
-async def _stored(platform: Platform, key: str) -> _Conversation:
+async def _load(platform: Platform, model: str, key: str, transcript: Transcript, ledger: Ledger) -> _Conversation:
+    said = _Conversation(platform, model, key, transcript, ledger)
     stored = await platform.objects.get_text(key)
     match {} if stored is None else load_object(stored):
         case {"texts": [*texts], "calls": [*calls]}:
-            return _Conversation(key, [str(text) for text in texts], [*calls_from_json(calls)])
+            said.texts, said.calls = [str(text) for text in texts], [*calls_from_json(calls)]
         case _:
-            return _Conversation(key)
+            pass
+    ledger.settle(said.calls)  # an attempt before may have died before it could
+    return said
 
 
 def _usable(text: str) -> ModelAnswer | None:

@@ -1,7 +1,6 @@
 """The receipt workflow: read the photo, understand the text, ask a person where unsure, save the expense, tell."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -59,7 +58,8 @@ async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
     doubts = await _read_receipt(run)
     if doubts is not None:
         hours = run.platform.settings.of(RunSettings).review_deadline_hours
-        decision = await run.review(1, doubts.reasons[0], doubts.as_json(), hours)
+        reason, proposed = doubts
+        decision = await run.review(1, reason, proposed, hours)
         if not decision.is_approved:
             return {"state": run.state}
         corrections = decision.corrections
@@ -68,27 +68,17 @@ async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
     return {"expenseId": expense_id(run.id)}
 
 
-@dataclass(frozen=True)
-class _Doubts:
-    """Why a person is asked: at least one reason, and the run that looks like the same purchase."""
-
-    reasons: tuple[str, ...]
-    duplicate_of: str | None = None
-
-    def as_json(self) -> JsonObject:
-        return {"reasons": [*self.reasons], "duplicateOf": self.duplicate_of}
-
-
-async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> _Doubts | None:
-    """The two reading steps; None where what they found may be believed."""
+async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> tuple[str, JsonObject] | None:
+    """The two reading steps: the first reason why a person is asked, and all reasons with the run that looks like the
+    same purchase. None where what was found may be believed."""
     try:
         transcript = await run.step(receipts_contract.OCR_EXTRACT, ocr_extract)
         parsed = await run.step(receipts_contract.PARSE_STRUCTURED, parse_structured, transcript)
     except ReviewNeeded as needed:
-        return _Doubts((needed.reason,))
+        return needed.reason, {"reasons": [needed.reason], "duplicateOf": None}
     match parsed:
-        case {"reasons": [_, *_] as reasons, "duplicateOf": duplicate_of}:
-            return _Doubts(tuple(map(str, reasons)), None if duplicate_of is None else str(duplicate_of))
+        case {"reasons": [reason, *_] as reasons, "duplicateOf": duplicate_of}:
+            return str(reason), {"reasons": reasons, "duplicateOf": duplicate_of}
         case _:
             return None
 

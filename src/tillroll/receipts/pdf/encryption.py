@@ -2,7 +2,7 @@
 Python."""
 
 import hashlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -267,23 +267,15 @@ async def make_hash(wanted: Hash, work: "Work") -> None:
 def _lent(work: "Work") -> dict[str, Any]:
     """By the names under which pypdf's module knows them."""
 
-    class CryptAES:
-        """A string or a stream: the initialization vector, then whole blocks, the last one padded (PKCS #7)."""
+    def cipher(decrypted: Callable[[bytes, bytes, "Work"], bytes]) -> type:
+        class Cipher:
+            def __init__(self, key: bytes) -> None:
+                self._key = key
 
-        def __init__(self, key: bytes) -> None:
-            self._key = key
+            def decrypt(self, data: bytes, *, strict: bool = True) -> bytes:  # noqa: ARG002 - pypdf's signature
+                return decrypted(self._key, data, work)
 
-        def decrypt(self, data: bytes, *, strict: bool = True) -> bytes:  # noqa: ARG002 - pypdf's signature
-            return _decrypted(self._key, data, work)
-
-    class CryptRC4:
-        """A stream or a string by RC4."""
-
-        def __init__(self, key: bytes) -> None:
-            self._key = key
-
-        def decrypt(self, data: bytes, *, strict: bool = True) -> bytes:  # noqa: ARG002 - pypdf's signature
-            return _rc4(self._key, data, work)
+        return Cipher
 
     def aes_cbc_decrypt(key: bytes, first: bytes, data: bytes) -> bytes:
         work.decrypt(len(data), _AES_BYTES_A_UNIT)
@@ -297,8 +289,8 @@ def _lent(work: "Work") -> dict[str, Any]:
         return _rc4(key, data, work)
 
     return {
-        "CryptAES": CryptAES,
-        "CryptRC4": CryptRC4,
+        "CryptAES": cipher(_decrypted),
+        "CryptRC4": cipher(_rc4),
         "aes_cbc_decrypt": aes_cbc_decrypt,
         "aes_ecb_decrypt": aes_ecb_decrypt,
         "rc4_encrypt": rc4,
@@ -311,7 +303,8 @@ def _no_key(*_: object) -> bytes:
 
 
 def _decrypted(key: bytes, data: bytes, work: "Work") -> bytes:
-    """What is cut off within a block loses that block; what has no padding stays whole, as other readers have it."""
+    """By AES: the initialization vector, then whole blocks, the last one padded (PKCS #7). What is cut
+    off within a block loses that block; what has no padding stays whole, as other readers have it."""
     whole = len(data) - len(data) % BLOCK
     found: list[bytes] = []
     for piece in decrypt_cbc(key, data[:BLOCK], data[BLOCK:whole]):
