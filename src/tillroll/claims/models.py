@@ -135,6 +135,9 @@ class ClaimEvent(Model):
         return None if minor is None or self.currency is None else Money(minor, self.currency).to_decimal_string()
 
 
+MEDIA_TYPES: Final = {"statement": "application/pdf", "invoice": "application/xml", "credit_note": "application/xml"}
+
+
 class ClaimFile(Model):
     """A file of a claim, as it was issued: the statement in PDF, the e-invoice in UBL, or that of a credit note, each
     under its `number`. `size` is in bytes."""

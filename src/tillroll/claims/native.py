@@ -9,7 +9,7 @@ from tillroll.api.picture_reply import PictureReply
 from tillroll.api.problems import NOT_FOUND, Problem, not_found
 from tillroll.api.rates import count_principal
 from tillroll.api.replies import ObjectReply, Reply
-from tillroll.claims.documents import MEDIA_TYPES
+from tillroll.claims.models import MEDIA_TYPES
 from tillroll.claims.repository import CLAIM_LINKS, find_file, find_picture, load_claim
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload

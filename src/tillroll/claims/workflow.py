@@ -9,7 +9,6 @@ from tillroll.claims import contract, letters, repository
 from tillroll.claims.books import ACTOR, record
 from tillroll.claims.contract import ClaimParams, ClaimTold
 from tillroll.claims.creation import Gathered, begin_claim, gather_claimable, why_not
-from tillroll.claims.documents import write_files
 from tillroll.claims.letters import claim_of_run
 from tillroll.claims.models import Claim, ClaimEvent, Purpose
 from tillroll.claims.repository import OBJECTS_IN_USE
@@ -51,6 +50,8 @@ _MAILED_STAGES: Final[Mapping[str, Purpose]] = {"reminder": "reminder", "second_
 
 async def claim_v1(run: WorkflowRun[ClaimParams]) -> JsonObject:
     """The body of version 1."""
+    from tillroll.claims.documents import write_files  # noqa: PLC0415 - nothing else needs what draws and writes XML
+
     await run.step(contract.GATHER, gather, run.params, rollback=_take_back)
     if run.state == contract.NOTHING.name:
         return {"state": run.state}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tillroll.claims.contract import InvoiceParams, InvoiceParty
-from tillroll.claims.invoice import IssuedInvoice, IssuedLine, Preceding, write_ubl
+from tillroll.claims.documents import IssuedInvoice, IssuedLine, Preceding, write_ubl
 from tillroll.reading.invoices.e_invoice import Kind, Syntax
 from tillroll.reading.invoices.extraction import profile_name, read_invoice
 from tillroll.reading.invoices.judgement import violations
