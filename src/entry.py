@@ -57,6 +57,7 @@ if is_kept():
     importlib.import_module("http_api")
     importlib.import_module("each_minute")
     load_mail()
+    importlib.import_module("tillroll.receipts.understanding")
 
 
 def _platform_of(env: Any) -> Platform:

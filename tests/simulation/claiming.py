@@ -16,10 +16,9 @@ from tillroll.claims.books import account_name
 from tillroll.claims.contract import CHANGED, ClaimParams
 from tillroll.claims.creation import begin_claim
 from tillroll.claims.letters import tell_mailed
-from tillroll.claims.rules import Book
+from tillroll.claims.rules import Book, NotNow
 from tillroll.claims.service import (
     Payment,
-    Unchangeable,
     credit_expenses,
     dispute_claim,
     record_payment,
@@ -67,7 +66,7 @@ def bounced(key: str) -> Act:
     async def act(world: World, run_id: str) -> object:
         rows = await world.rows("SELECT version FROM claim_events WHERE key = ?", f"payment:{key}")
         if not rows:
-            raise Unchangeable("it was not paid")
+            raise NotNow("it was not paid")
         version = integer(rows[0], "version")
         return await reverse_payment(world.host.platform, ACTOR, run_id, version, "it bounced")
 
@@ -79,7 +78,7 @@ async def written_off(world: World, run_id: str) -> object:
 
 
 async def disputed(world: World, run_id: str) -> object:
-    return await dispute_claim(world.host.platform, ACCOUNT, "link:ann", run_id, "not mine")
+    return await dispute_claim(world.host.platform, Actor(ACCOUNT, "link:ann"), run_id, "not mine")
 
 
 async def resolved(world: World, run_id: str) -> object:
@@ -156,7 +155,7 @@ async def go_on(world: World, story: Sequence[After]) -> None:
         await world.let_pass(timedelta(days=each.days), {})
         await world.let_pass(timedelta(0), {})
         # What is closed by then, since somebody stopped the run, is not moved any more.
-        with suppress(Unchangeable, ValuesRefused):
+        with suppress(NotNow, ValuesRefused):
             await world.surviving(partial(each.act, world, text(claim, "id")))
         await world.settle({})
 

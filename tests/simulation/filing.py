@@ -8,9 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from tillroll.payouts.bank_files.answers import take_report, tell
-from tillroll.payouts.bank_files.service import make_file
-
 from tests.simulation.conserving import check_conserved
 from tests.simulation.faults import Faults
 from tests.simulation.paying import AMOUNT, CURRENCY, PAYEE, ask, balances

@@ -5,9 +5,9 @@ import { html } from "htm/preact";
 
 import { money } from "../format.js";
 
-/** @import { ClaimableShape } from "../api/types.js" */
+/** @import { Claimable } from "../api/types.js" */
 
-/** @typedef {ClaimableShape["violations"][number]} Violation */
+/** @typedef {Claimable["violations"][number]} Violation */
 
 /** @param {{ violations: Violation[] }} props */
 export function Against({ violations }) {

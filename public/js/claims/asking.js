@@ -15,7 +15,7 @@ import { Against } from "./against.js";
 import { Confirm } from "./confirm.js";
 import { More, readMore } from "./more.js";
 
-/** @import { ClaimableShape, ClaimRequest, OwingShape } from "../api/types.js" */
+/** @import { Claimable, ClaimRequest, Owing } from "../api/types.js" */
 
 const PAYERS = [
   { value: "company", label: "A company: what employees paid" },
@@ -73,7 +73,7 @@ export function Asking({ onAsked }) {
 }
 
 /**
- * @param {OwingShape[]} owing
+ * @param {Owing[]} owing
  * @param {string} chosen
  */
 function optionsOf(owing, chosen) {
@@ -84,7 +84,7 @@ function optionsOf(owing, chosen) {
   return [{ value: "", label: "Choose a customer" }, ...named];
 }
 
-/** What nobody can be claimed for, as long as it names no client. @param {{ owing: OwingShape[], isLoading: boolean }} props */
+/** What nobody can be claimed for, as long as it names no client. @param {{ owing: Owing[], isLoading: boolean }} props */
 function Unnamed({ owing, isLoading }) {
   const unnamed = owing.filter(({ name }) => name === null);
   if (isLoading) return null;
@@ -96,7 +96,7 @@ function Unnamed({ owing, isLoading }) {
   return html`<p class="quiet" role="note">${`${counted(count, "expense")} (${sums}) ${verb} no client, so no customer can be claimed for ${count === 1 ? "it" : "them"}. Open ${count === 1 ? "it" : "them"} under Expenses, and fill in Client.`}</p>`;
 }
 
-/** @param {{ found: ClaimableShape, asked: Pick<ClaimRequest, "payerKind" | "payerName" | "firstDay" | "lastDay">, given: Record<string, string>, onAsked: () => void, onRefused: () => void }} props */
+/** @param {{ found: Claimable, asked: Pick<ClaimRequest, "payerKind" | "payerName" | "firstDay" | "lastDay">, given: Record<string, string>, onAsked: () => void, onRefused: () => void }} props */
 function Claimable({ found, asked, given, onAsked, onRefused }) {
   const { currency, count, total, heldBack, violations, expenses } = found;
   const [unticked, setUnticked] = useState(/** @type {string[]} */ ([]));

@@ -15,19 +15,19 @@ import { may } from "../state/session.js";
 import { Asking } from "./asking.js";
 import { STATES } from "./states.js";
 
-/** @import { ListedClaim } from "../api/types.js" */
+/** @import { ClaimSummary } from "../api/types.js" */
 
 const PAGE = 30;
 const STANDING = [{ value: "", label: "in any state" }, ...Object.entries(STATES).map(([value, label]) => ({ value, label }))];
 
 export default function Claims() {
   const [state, setState] = useState("");
-  const only = /** @type {ListedClaim["state"] | undefined} */ (state || undefined);
+  const only = /** @type {ClaimSummary["state"] | undefined} */ (state || undefined);
   const pages = usePages((cursor, signal) => get("/api/claims", { query: { limit: PAGE, cursor, state: only }, signal }), [state]);
   const empty = state
     ? html`<${Empty} icon="coins" title="No claim is so" />`
     : html`<${Empty} icon="coins" title="Nothing was claimed yet"><p>What is approved is claimed above, each currency by itself.</p><//>`;
-  const row = (/** @type {ListedClaim} */ claim) => html`<${ClaimLine} key=${claim.id} claim=${claim} />`;
+  const row = (/** @type {ClaimSummary} */ claim) => html`<${ClaimLine} key=${claim.id} claim=${claim} />`;
   return html`
     <${View} title="Claims">
       ${may("book") && html`<${Asking} onAsked=${pages.again} />`}
@@ -40,7 +40,7 @@ export default function Claims() {
   `;
 }
 
-/** @param {{ claim: ListedClaim }} props */
+/** @param {{ claim: ClaimSummary }} props */
 function ClaimLine({ claim }) {
   const { id, number, payerName, state, currency, total, open, expenses, dueOn } = claim;
   return html`

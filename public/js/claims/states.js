@@ -1,9 +1,9 @@
 // @ts-check
 /** What the states of a claim, and what happens to one, are called. */
 
-/** @import { ClaimDetail, ListedClaim } from "../api/types.js" */
+/** @import { ClaimDetail, ClaimSummary } from "../api/types.js" */
 
-/** @type {Record<ListedClaim["state"], string>} */
+/** @type {Record<ClaimSummary["state"], string>} */
 export const STATES = {
   draft: "being made",
   issued: "waits for its payment",

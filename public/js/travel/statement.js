@@ -10,7 +10,7 @@ import { draftOf, dropDraft, keepDraft } from "../state/drafts.js";
 import { showIfOver } from "../state/report.js";
 import { sentenceOf } from "../state/request.js";
 
-/** @import { TakenShape } from "../api/types.js" */
+/** @import { TakenReceipt } from "../api/types.js" */
 
 /** How long a statement that was taken is waited for, before its run is shown instead. */
 const PATIENCE_MS = 20_000;
@@ -25,7 +25,7 @@ const PATIENCE_MS = 20_000;
  * @property {number} refusals how often something was found wrong
  * @property {boolean} isBusy
  * @property {() => void} clear begin anew
- * @property {(wrong: Record<string, string | null>, ask: (key: string) => Promise<TakenShape>) => Promise<void>} send
+ * @property {(wrong: Record<string, string | null>, ask: (key: string) => Promise<TakenReceipt>) => Promise<void>} send
  *   nothing is sent while a field is wrong; then its expense is opened
  */
 

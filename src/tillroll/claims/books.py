@@ -1,15 +1,16 @@
-"""What a claim's changes are in the ledger."""
+"""What a claim's changes are in the ledger and in the audit."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from tillroll.claims.repository import Claim, Event, move
+from tillroll.claims import repository
+from tillroll.claims.models import Claim, ClaimEvent
 from tillroll.claims.rules import Book, Moved
-from tillroll.durable import Actor, Statement, statement
+from tillroll.durable import Actor, Statement, ValuesRefused
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import AnotherBody, Answer, append_fact
-from tillroll.ledger.repository import AnotherAccount, find_or_create, transfers_of
+from tillroll.ledger.repository import find_or_create, transfers_of
 from tillroll.ledger.transfers import Reversal, Side, Transaction, Transfer
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_OWED_BACK
@@ -19,19 +20,30 @@ from tillroll.platform.services import Platform
 ACTOR: Final = "workflow:claim"
 OWN: Final = "claims:"
 """How the ids of its accounts begin, on which nobody else books."""
-_SIDES: Final = {
-    Book.RECEIVABLE: Side.DEBIT,
-    Book.CLAIMED: Side.CREDIT,
-    Book.RECEIVED: Side.DEBIT,
-    Book.UNAPPLIED: Side.CREDIT,
-    Book.LOST: Side.DEBIT,
+_ACCOUNTS: Final = {
+    Book.RECEIVABLE: (Side.DEBIT, "Claims, still to be paid"),
+    Book.CLAIMED: (Side.CREDIT, "Claims, claimed"),
+    Book.RECEIVED: (Side.DEBIT, "Claims, what came in"),
+    Book.UNAPPLIED: (Side.CREDIT, "Claims, owed back to whoever paid"),
+    Book.LOST: (Side.DEBIT, "Claims, written off"),
 }
-_NAMES: Final = {
-    Book.RECEIVABLE: "Claims, still to be paid",
-    Book.CLAIMED: "Claims, claimed",
-    Book.RECEIVED: "Claims, what came in",
-    Book.UNAPPLIED: "Claims, owed back to whoever paid",
-    Book.LOST: "Claims, written off",
+AUDITED: Final[Mapping[str, str]] = {
+    "claim.issued": "a claim was issued under the next number of its account and year",
+    "claim.presented": "a claim was presented to whoever is to pay",
+    "claim.payment": "a payment was recorded; `applied` minor units of it belong to the claim",
+    "claim.reversed": "a payment of a claim was taken back: it was recorded by mistake, or it bounced",
+    "claim.written_off": "what was not paid of a claim was given up",
+    "claim.refunded": "what was owed back to whoever paid a claim was sent back",
+    "claim.credited": "a part of a claim was taken back by a credit note",
+    "claim.withdrawn": "a claim was taken back as a whole",
+    "claim.disputed": "whoever is to pay said that a claim is wrong",
+    "claim.resolved": "a dispute of a claim was over",
+    "claim.said_paid": "whoever is to pay said by a link that they have paid",
+    "claim_link.created": "a link was made by which whoever is to pay sees a claim until it expires",
+    "claim_link.revoked": "such a link was taken back",
+    "claim.reminder": "a claim that was due was asked for",
+    "claim.second_reminder": "a claim that was due was asked for again",
+    "claim.escalation": "people of the account were told that a claim is not paid",
 }
 
 
@@ -40,77 +52,34 @@ def account_name(book: Book, currency: str) -> str:
     return f"{OWN}{book.value}:{currency}"
 
 
-async def open_accounts(platform: Platform, account_id: str, actor: str, currency: str) -> None:
-    """Make the accounts that claims in a currency need, as far as they are not there.
-
-    Raises:
-        AnotherAccount: one is there with another currency, side, or a limit, by which a fact could be refused.
-    """
-    for book, side in _SIDES.items():
-        id_, name = account_name(book, currency), f"{_NAMES[book]}, {currency}"
-        account = LedgerAccount(id=id_, name=name, currency=currency, normal_side=side)
-        there = await find_or_create(platform, account_id, actor, account)
+async def open_accounts(
+    platform: Platform, actor: Actor, currency: str, *, lacks: str, field: str = "currency"
+) -> None:
+    """Make the accounts that claims in a currency need, as far as they are not there. Refuse, by `field`, where one is
+    there with another currency, side, or a limit, by which a fact could be refused; `lacks` says what is not done."""
+    for book, (side, name) in _ACCOUNTS.items():
+        id_, named = account_name(book, currency), f"{name}, {currency}"
+        account = LedgerAccount(id=id_, name=named, currency=currency, normal_side=side)
+        there = await find_or_create(platform, actor.account_id, actor.name, account)
         if there.body() != account.body():
-            raise AnotherAccount(account.id)
+            said = f"The ledger has an account {account.id} of another currency, side or limit: {lacks}."
+            raise ValuesRefused([(field, said)])
 
 
-async def book(platform: Platform, account_id: str, key: str, moved: Moved, run_id: str) -> Sequence[Statement]:
-    """Append what a claim's move is in the books as one fact, for the batch of what happened; none for none. The batch
-    fails where the ledger refuses it.
+async def record(
+    platform: Platform,
+    claim: Claim,
+    moved: Moved,
+    event: ClaimEvent,
+    *,
+    is_own: bool = False,
+    is_numbered: bool = False,
+) -> Sequence[Statement]:
+    """What writes a change of a claim that was read a moment ago. `is_own`: its run makes it, and is not notified.
 
     Raises:
-        AnotherBody: the key stands for another transfer, or for one that was refused.
+        AnotherBody: the ledger has another transfer under the event's key, or has refused it.
     """
-    count = len(moved.postings) + len(moved.reverses)
-    if not count:
-        return []
-    ids = [key] if count == 1 else [f"{key}:{number}" for number in range(1, count + 1)]
-    reversals = [Reversal(id_, each, reference=run_id) for id_, each in zip(ids, moved.reverses, strict=False)]
-    transfers = [
-        Transfer(
-            id_,
-            account_name(each.debit, each.currency),
-            account_name(each.credit, each.currency),
-            each.currency,
-            each.amount,
-            reference=run_id,
-        )
-        for id_, each in zip(ids[len(reversals) :], moved.postings, strict=True)
-    ]
-    transaction = Transaction(key, (*reversals, *transfers))
-    fact = await append_fact(platform.database, platform.clock, Actor(account_id, ACTOR), transaction)
-    if fact.existing is not None and fact.existing.answer is Answer.REFUSED:
-        raise AnotherBody(key)
-    return [*fact.statements, _was_applied(account_id, run_id, key)]
-
-
-async def booked(platform: Platform, account_id: str, key: str) -> Mapping[str, tuple[Book | None, int]]:
-    """The transfers of a fact, each with the account that it credited, and its amount."""
-    found: dict[str, tuple[Book | None, int]] = {}
-    for each in await transfers_of(platform.database, account_id, key):
-        credited = next((book for book in Book if (each.credit or "").startswith(f"{OWN}{book.value}:")), None)
-        found[each.id] = (credited, each.posted or 0)
-    return found
-
-
-def _was_applied(account_id: str, run_id: str, key: str) -> Statement:
-    """NULL, which the column refuses, where the ledger has refused the fact."""
-    return statement(
-        """
-        UPDATE claims SET version = CASE WHEN EXISTS (
-          SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied') THEN version END
-        WHERE run_id = ?1
-        """,
-        run_id,
-        account_id,
-        key,
-    )
-
-
-async def written(
-    platform: Platform, claim: Claim, moved: Moved, event: Event, *, is_own: bool = False
-) -> Sequence[Statement]:
-    """What writes a change of a claim that was read a moment ago. `is_own`: its run makes it, and need not be told."""
     key = f"{claim.run_id}:{event.key}"
     detail: dict[str, Json] = {"claim": claim.run_id, "version": claim.version + 1, "key": event.key}
     if event.amount is not None:
@@ -125,17 +94,48 @@ async def written(
         at=event.at,
         detail=detail,
     )
-    return [
-        *move(claim, moved.standing, event, is_own=is_own),
-        *await book(platform, claim.account_id, key, moved, claim.run_id),
+    statements = [
+        *repository.move(claim, moved.standing, event, is_own=is_own, is_numbered=is_numbered),
+        *await _book(platform, claim, key, moved),
         append(audited),
-        *_told_of_owed_back(claim, moved, event),
     ]
+    # Nothing else tells owners that they owe something back.
+    if any(posting.credit is Book.UNAPPLIED for posting in moved.postings):
+        subject = Subject(claim.run_id, claim.run_id, occasion=f"owed back {event.key}")
+        statements += notify(claim.account_id, CLAIM_OWED_BACK, subject, event.at)
+    return statements
 
 
-def _told_of_owed_back(claim: Claim, moved: Moved, event: Event) -> Sequence[Statement]:
-    """Owners are told where whoever paid is owed something back: nothing else brings it there."""
-    if all(posting.credit is not Book.UNAPPLIED for posting in moved.postings):
+async def _book(platform: Platform, claim: Claim, key: str, moved: Moved) -> Sequence[Statement]:
+    """Append what a claim's move is in the books as one fact, for the batch of what happened; none for none. The batch
+    fails where the ledger refuses it."""
+    count = len(moved.postings) + len(moved.reverses)
+    if not count:
         return []
-    subject = Subject(claim.run_id, claim.run_id, occasion=f"owed back {event.key}")
-    return notify(claim.account_id, CLAIM_OWED_BACK, subject, event.at)
+    ids = [key] if count == 1 else [f"{key}:{number}" for number in range(1, count + 1)]
+    reversals = [Reversal(id_, each, reference=claim.run_id) for id_, each in zip(ids, moved.reverses, strict=False)]
+    transfers = [
+        Transfer(
+            id_,
+            account_name(each.debit, each.currency),
+            account_name(each.credit, each.currency),
+            each.currency,
+            each.amount,
+            reference=claim.run_id,
+        )
+        for id_, each in zip(ids[len(reversals) :], moved.postings, strict=True)
+    ]
+    transaction = Transaction(key, (*reversals, *transfers))
+    fact = await append_fact(platform.database, platform.clock, Actor(claim.account_id, ACTOR), transaction)
+    if fact.existing is not None and fact.existing.answer is Answer.REFUSED:
+        raise AnotherBody(key)
+    return [*fact.statements, repository.require_applied(claim, key)]
+
+
+async def booked(platform: Platform, account_id: str, key: str) -> Mapping[str, tuple[Book | None, int]]:
+    """The transfers of a fact, each with the account that it credited, and its amount."""
+    found: dict[str, tuple[Book | None, int]] = {}
+    for each in await transfers_of(platform.database, account_id, key):
+        credited = next((book for book in Book if (each.credit or "").startswith(f"{OWN}{book.value}:")), None)
+        found[each.id] = (credited, each.posted or 0)
+    return found

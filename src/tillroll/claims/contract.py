@@ -1,12 +1,12 @@
 """The claim's contract: its parameters, states and steps, and what each step's end means."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from tillroll.claims.issued_invoice import IssuedParty, IssuedVat, VatCategory
 from tillroll.claims.rules import DEFAULT_DAYS, check_days, is_same_customer
 from tillroll.durable import Contract, Effect, OnFailure, Params, RollbackConfig, Signal, State, Status, Step, Topic
 from tillroll.mail.addresses import InvalidAddress, read_mail_address
@@ -18,7 +18,7 @@ ONE_LINE: Final = r"^[^\x00-\x1f\x7f]+$"
 OneLine = Annotated[str, Field(min_length=1, max_length=140, pattern=ONE_LINE)]
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
 # What stands in place of a rate (BR-AE-10, BR-O-10).
-_REASONS: Final = {VatCategory.REVERSE_CHARGE: "Reverse charge", VatCategory.OUTSIDE: "Not subject to VAT"}
+_REASONS: Final = {"AE": "Reverse charge", "O": "Not subject to VAT"}
 
 
 def _iban(given: str) -> str:
@@ -42,9 +42,6 @@ class InvoiceParty(Params):
     vat_id: Annotated[str | None, Field(pattern=r"^[A-Z]{2}[0-9A-Z+*]{2,13}$", examples=["DE123456789"])] = None
     registration_id: OneLine | None = None
 
-    def issued(self) -> IssuedParty:
-        return IssuedParty(**self.model_dump())
-
 
 class InvoiceParams(Params):
     """An e-invoice in UBL 2.1 by EN 16931. `vat_category` says how it is taxed: `S` with `vat_rate` in percent, which
@@ -62,25 +59,31 @@ class InvoiceParams(Params):
     @model_validator(mode="after")
     def _holds_the_rules(self) -> Self:
         """BR-S-02, BR-AE-02, BR-O-02, BR-E-10, BR-CO-26."""
-        category, seller, buyer = VatCategory(self.vat_category), self.seller, self.buyer
+        category, seller, buyer = self.vat_category, self.seller, self.buyer
         has_rate = self.vat_rate is not None and Decimal(self.vat_rate) > 0
-        if has_rate != (category is VatCategory.STANDARD):
+        if has_rate != (category == "S"):
             raise ValueError("Give vatRate, above zero, with the vatCategory S, and with no other")
-        if category is VatCategory.EXEMPT and self.vat_reason is None:
+        if category == "E" and self.vat_reason is None:
             raise ValueError("Give vatReason: an invoice that is exempt says why")
-        if category is not VatCategory.OUTSIDE and seller.vat_id is None:
-            raise ValueError(f"Give seller.vatId: the vatCategory {category.value} needs it")
-        if category is VatCategory.REVERSE_CHARGE and buyer.vat_id is None:
+        if category != "O" and seller.vat_id is None:
+            raise ValueError(f"Give seller.vatId: the vatCategory {category} needs it")
+        if category == "AE" and buyer.vat_id is None:
             raise ValueError("Give buyer.vatId: reverse charge needs it")
-        if category is VatCategory.OUTSIDE and (seller.vat_id or buyer.vat_id):
+        if category == "O" and (seller.vat_id or buyer.vat_id):
             raise ValueError("Leave both vatId out: what is not subject to VAT names none. Give seller.registrationId")
-        if category is VatCategory.OUTSIDE and seller.registration_id is None:
+        if category == "O" and seller.registration_id is None:
             raise ValueError("Give seller.registrationId: without a vatId, the seller is known by it")
         return self
 
-    def vat(self) -> IssuedVat:
-        category = VatCategory(self.vat_category)
-        return IssuedVat(category, Decimal(self.vat_rate or 0), self.vat_reason or _REASONS.get(category))
+    @property
+    def rate(self) -> Decimal:
+        """In percent; zero but for the category S."""
+        return Decimal(self.vat_rate or 0)
+
+    @property
+    def exemption(self) -> str | None:
+        """Why there is no VAT."""
+        return self.vat_reason or _REASONS.get(self.vat_category)
 
 
 KIND: Final = "claim"
@@ -225,87 +228,44 @@ ABANDONED = State.ended(
     "This was given up: {reason}. A claim that was still open was withdrawn as a whole; one that was settled stays so.",
 )
 
-GATHER = Step(
-    name="gather",
-    effect=Effect.WRITE,
-    on_success=(GATHERED.name, NOTHING.name),
-    on_failure=OnFailure("requested_gather_failed", says=_DEAD),
-    retries=_ENOUGH,
-    timeout_seconds=60,
-    rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=60),
-)
-ISSUE = Step(
-    name="issue",
-    effect=Effect.WRITE,
-    begins_in=(GATHERED.name,),
-    on_success=(ISSUED.name,),
-    on_failure=OnFailure(says=_DEAD),
-    retries=_ENOUGH,
-    timeout_seconds=60,
-    rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=60),
-)
-# A report of 200 pictures takes minutes.
-WRITE_FILES = Step(
-    name="write-files",
-    effect=Effect.WRITE,
-    begins_in=(ISSUED.name,),
-    on_success=(WRITTEN.name,),
-    on_failure=OnFailure("issued_write_failed", says=_DEAD),
-    retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
-    timeout_seconds=15 * 60,
-)
-WRITE_MAIL = Step(
-    name="write-mail",
-    effect=Effect.WRITE,
-    begins_in=(WRITTEN.name,),
-    on_success=(MAIL_WRITTEN.name,),
-    on_failure=OnFailure("written_mail_failed", says=_DEAD),
-    retries=_ENOUGH,
-    timeout_seconds=60,
-)
-PRESENT = Step(
-    name="present",
-    effect=Effect.WRITE,
-    begins_in=(WRITTEN.name, MAIL_WRITTEN.name, MAIL_OVER.name, MAIL_LATE.name),
-    on_success=(PRESENTED.name,),
-    on_failure=OnFailure("issued_present_failed", says=_DEAD),
-    retries=_ENOUGH,
-    timeout_seconds=60,
-)
 
-
-def _asking(name: str) -> Step:
+def _step(
+    name: str,
+    begins_in: tuple[State, ...],
+    on_success: tuple[State, ...],
+    failed: str,
+    *,
+    effect: Effect = Effect.WRITE,
+    is_undone: bool = False,
+) -> Step:
     return Step(
         name=name,
-        effect=Effect.WRITE,
-        begins_in=(TIME_UP.name,),
-        on_success=(ASKED.name,),
-        on_failure=OnFailure("time_up_ask_failed", says=_DEAD),
+        effect=effect,
+        begins_in=tuple(each.name for each in begins_in),
+        on_success=tuple(each.name for each in on_success),
+        on_failure=OnFailure(failed, says=_DEAD),
         retries=_ENOUGH,
         timeout_seconds=60,
+        rollback_config=RollbackConfig(retries=_ENOUGH, timeout_seconds=60) if is_undone else None,
     )
 
 
-REMIND = _asking("remind")
-REMIND_AGAIN = _asking("remind-again")
-ESCALATE = _asking("escalate")
-THANK = Step(
-    name="thank",
-    effect=Effect.WRITE,
-    begins_in=(HEARD.name, ASKED.name),
-    on_success=(THANKED.name,),
-    on_failure=OnFailure(says=_DEAD),
-    retries=_ENOUGH,
-    timeout_seconds=60,
+GATHER = _step("gather", (), (GATHERED, NOTHING), "requested_gather_failed", is_undone=True)
+ISSUE = _step("issue", (GATHERED,), (ISSUED,), "gathered_issue_failed", is_undone=True)
+# A report of 200 pictures takes minutes.
+WRITE_FILES = replace(
+    _step("write-files", (ISSUED,), (WRITTEN,), "issued_write_failed"),
+    retries=Retries(limit=5, delay_seconds=5, backoff="exponential"),
+    timeout_seconds=15 * 60,
 )
-CLOSE = Step(
-    name="close",
-    effect=Effect.READ,
-    begins_in=(HEARD.name, ASKED.name, THANKED.name),
-    on_success=(PAID.name, WITHDRAWN.name, CREDITED.name, WRITTEN_OFF.name),
-    on_failure=OnFailure(says=_DEAD),
-    retries=_ENOUGH,
-    timeout_seconds=60,
+WRITE_MAIL = _step("write-mail", (WRITTEN,), (MAIL_WRITTEN,), "written_mail_failed")
+PRESENT = _step("present", (WRITTEN, MAIL_WRITTEN, MAIL_OVER, MAIL_LATE), (PRESENTED,), "issued_present_failed")
+REMIND = _step("remind", (TIME_UP,), (ASKED,), "time_up_ask_failed")
+REMIND_AGAIN = _step("remind-again", (TIME_UP,), (ASKED,), "time_up_ask_failed")
+ESCALATE = _step("escalate", (TIME_UP,), (ASKED,), "time_up_ask_failed")
+THANK = _step("thank", (HEARD, ASKED), (THANKED,), "heard_thank_failed")
+CLOSE = _step(
+    "close", (HEARD, ASKED, THANKED), (PAID, WITHDRAWN, CREDITED, WRITTEN_OFF), "heard_close_failed", effect=Effect.READ
 )
 CHANGED = Signal("changed", Changed, waiting=AWAITING.name, received=HEARD.name, timed_out=TIME_UP.name)
 MAILED = Signal("mailed", Mailed, waiting=MAILING.name, received=MAIL_OVER.name, timed_out=MAIL_LATE.name)

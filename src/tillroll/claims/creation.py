@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from tillroll.claims import repository
 from tillroll.claims.books import open_accounts
 from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
-from tillroll.claims.repository import Choice, NewClaim, choice_of, find_claimable, insert_claim, list_owing, whose
+from tillroll.claims.models import Claimable, ClaimableExpense, violations
+from tillroll.claims.repository import Choice
 from tillroll.claims.rules import is_same_customer
 from tillroll.durable import Actor, NotBegun, Statement, Triggered, ValuesRefused, Workflow, begin, statement
 from tillroll.durable.beginning import check_same
+from tillroll.durable.record.runs import NewRun
 from tillroll.expenses.approval.held import Against, Held, hold_policies
-from tillroll.ledger.repository import AnotherAccount
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.settings import MailSettings
-from tillroll.platform.bindings.database import Database, Row, integer, text
+from tillroll.platform.bindings.database import Database, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.ids import new_id
@@ -42,14 +44,14 @@ class AgainstPolicies(ValuesRefused):
 class Gathered:
     """
     Attributes:
-        rows: what is claimed, as `find_claimable` has it: in the order of a claim.
-        found: how many could be claimed, were no policy against them; `held_back` of these are not in `rows`, or stand
-            in the way of them all.
+        expenses: what is claimed, in the order of a claim.
+        found: how many could be claimed, were no policy against them; `held_back` of these are not in `expenses`, or
+            stand in the way of them all.
         against: what policies say of them, also where that hinders nothing.
         still: refuses a batch where that is not so any more.
     """
 
-    rows: Sequence[Row]
+    expenses: Sequence[ClaimableExpense]
     found: int
     held_back: frozenset[str]
     against: Sequence[Against]
@@ -57,35 +59,52 @@ class Gathered:
 
     @property
     def total(self) -> int:
-        """What `rows` come to, in minor units."""
-        return sum(integer(row, "total_minor") for row in self.rows)
+        """What `expenses` come to, in minor units."""
+        return sum(each.amount for each in self.expenses)
 
 
 async def gather_claimable(database: Database, choice: Choice, currency: str, *, leaves_out: bool) -> Gathered:
     """Find what a claim would hold, and hold the policies over it. Where it `leaves_out` what they hinder, those that
-    follow are taken in their place; else `rows` has them all the same, and nothing is claimed while `held_back` has
+    follow are taken in their place; else `expenses` has them all the same, and nothing is claimed while `held_back` has
     any."""
-    rows: list[Row] = []
+    expenses: list[ClaimableExpense] = []
     looks: list[Held] = []
-    found, behind = 0, None
+    found, last = 0, None
     for _ in range(_MOST_LOOKS):
-        page = await find_claimable(database, choice, currency, behind)
-        held = await hold_policies(database, choice.account_id, [text(row, "id") for row in page])
+        page = await repository.find_claimable(database, choice, currency, last)
+        held = await hold_policies(database, choice.period.account_id, [each.id for each in page])
         looks.append(held)
         found += len(page)
-        rows += [row for row in page if not leaves_out or text(row, "id") not in held.hindered]
-        if not leaves_out or len(rows) >= MOST_EXPENSES or len(page) < MOST_EXPENSES:
+        expenses += [each for each in page if not leaves_out or each.id not in held.hindered]
+        if not leaves_out or len(expenses) >= MOST_EXPENSES or len(page) < MOST_EXPENSES:
             break
-        behind = text(page[-1], "date"), text(page[-1], "id")
-    rows = rows[:MOST_EXPENSES]
-    chosen = {text(row, "id") for row in rows}
+        last = page[-1]
+    expenses = expenses[:MOST_EXPENSES]
+    chosen = {each.id for each in expenses}
     return Gathered(
-        rows=rows,
+        expenses=expenses,
         found=found,
         held_back=frozenset(each for held in looks for each in held.hindered),
         against=[each for held in looks for each in held.against],
         still=[held.still([each for each in held.beside if each in chosen]) for held in looks],
     )
+
+
+async def list_claimable(database: Database, choice: Choice) -> list[Claimable]:
+    """What a claim could be over now, each currency by itself."""
+    found: list[Claimable] = []
+    for row in await repository.count_claimable(database, choice):
+        held = await gather_claimable(database, choice, text(row, "currency"), leaves_out=True)
+        found.append(
+            of_row(
+                Claimable,
+                row,
+                held_back=len(held.held_back),
+                violations=violations(held.against),
+                expenses=[*held.expenses],
+            )
+        )
+    return found
 
 
 def why_not(found: Gathered, params: ClaimParams) -> str | None:
@@ -100,11 +119,8 @@ def why_not(found: Gathered, params: ClaimParams) -> str | None:
 
 
 def other_total(found: Gathered, params: ClaimParams) -> str | None:
-    """That it comes to something else than whoever asked has seen.
-
-    Raises:
-        AmountError: what they expect is no amount of the currency.
-    """
+    """That it comes to something else than whoever asked has seen. Raises AmountError: they expect no amount of the
+    currency."""
     if params.expected_total is None:
         return None
     if found.total == minor_from_decimal_string(params.expected_total, params.currency):
@@ -131,27 +147,18 @@ _WITHIN_BOUNDS: Final = f"UPDATE accounts SET name = CASE WHEN ({_ASKED}) < ?3 T
 
 
 async def check_mail(platform: Platform, account_id: str, address: str) -> None:
-    """
-    Raises:
-        ValuesRefused: this deployment sends no mail, nothing is sent to the address any more, or enough was sent today.
-    """
+    """Refuse where this deployment sends no mail, nothing is sent to the address any more, or enough was today."""
+    said = None
     if not platform.settings.of(MailSettings).sends or not platform.settings.of(EncryptionSettings).keys:
         said = "No mail is sent here: leave payerMail out, or set MAIL_FROM, MAIL_API_KEY and ENCRYPTION_KEYS."
-        raise ValuesRefused([("payerMail", said)])
-    if await stopped(platform.database, hash_of_address(address)) is not None:
+    elif await stopped(platform.database, hash_of_address(address)) is not None:
         said = "Mail there came back, or was reported as spam. Give another address, or send the claim by hand."
+    else:
+        [row] = await platform.database.all(statement(_ASKED, account_id, _since(platform)))
+        if integer(row, "n") >= MOST_A_DAY:
+            said = f"{MOST_A_DAY} claims were mailed within a day: try again tomorrow, or send this one by hand."
+    if said is not None:
         raise ValuesRefused([("payerMail", said)])
-    row = await platform.database.first(statement(_ASKED, account_id, _since(platform)))
-    if row is not None and integer(row, "n") >= MOST_A_DAY:
-        said = f"{MOST_A_DAY} claims were mailed within a day: try again tomorrow, or send this one by hand."
-        raise ValuesRefused([("payerMail", said)])
-
-
-def within_bounds(platform: Platform, new: NewClaim) -> Sequence[Statement]:
-    """What refuses the batch of a claim by mail where others have used up the day meanwhile."""
-    if new.payer_mail is None:
-        return ()
-    return [statement(_WITHIN_BOUNDS, new.account_id, _since(platform), MOST_A_DAY)]
 
 
 def _since(platform: Platform) -> str:
@@ -162,42 +169,24 @@ async def begin_claim(platform: Platform, workflow: Workflow, actor: Actor, para
     """Begin a claim, once under a key.
 
     Raises:
-        ValuesRefused: there is nothing to claim, what is named cannot be, or an account of the ledger stands in the
-            way.
         AgainstPolicies: policies are against what is asked for, or against all of it.
         KeyReused: the key stands for another claim.
     """
     asked = ClaimParams.model_validate(params)
     cause = f"claim:{key or new_id('ask')}"
-    there = await platform.database.first(
-        statement(
-            "SELECT id, params FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?",
-            actor.account_id,
-            workflow.contract.kind,
-            cause,
-        )
-    )
+    query = "SELECT id, params FROM runs WHERE account_id = ? AND kind = ? AND begin_key = ?"
+    there = await platform.database.first(statement(query, actor.account_id, workflow.contract.kind, cause))
     if there is None:
         await _check(platform, actor, asked)
-        new = NewClaim(
-            actor.account_id,
-            asked.currency,
-            asked.payer_kind,
-            asked.payer_name,
-            asked.sent_by,
-            asked.terms_days,
-            actor.name,
-            asked.payer_mail,
-        )
+
+        def claim(run: NewRun, now: str) -> list[Statement]:
+            insert = repository.insert_claim(actor.account_id, asked, actor.name, run.id, now)
+            if asked.payer_mail is None:
+                return [insert]
+            return [statement(_WITHIN_BOUNDS, actor.account_id, _since(platform), MOST_A_DAY), insert]
+
         try:
-            run = await begin(
-                platform,
-                workflow,
-                asked,
-                actor,
-                key=cause,
-                also=lambda run, now: [*within_bounds(platform, new), insert_claim(new, run.id, now)],
-            )
+            run = await begin(platform, workflow, asked, actor, key=cause, also=claim)
         except NotBegun as error:
             raise ValuesRefused([("payerName", "The claim could not be kept as it was given.")]) from error
         run_id, kept = run.id, run.params
@@ -208,14 +197,14 @@ async def begin_claim(platform: Platform, workflow: Workflow, actor: Actor, para
 
 
 async def _check(platform: Platform, actor: Actor, asked: ClaimParams) -> None:
-    """Raises ValuesRefused, as `begin_claim`."""
+    """Refuse where there is nothing to claim, or what is named cannot be."""
     if asked.currency not in CODES:
         raise ValuesRefused([("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR.")])
     if asked.payer_mail is not None:
         await check_mail(platform, actor.account_id, asked.payer_mail)
-    choice = await choice_of(platform.database, actor.account_id, asked)
+    choice = await repository.choice_of(platform.database, actor.account_id, asked)
     found = await gather_claimable(platform.database, choice, asked.currency, leaves_out=asked.leave_out_violations)
-    lacking = {*(asked.expense_ids or ())} - {text(row, "id") for row in found.rows} - found.held_back
+    lacking = {*(asked.expense_ids or ())} - {each.id for each in found.expenses} - found.held_back
     if lacking:
         await _check_customer(platform, actor, asked, lacking)
         named = ", ".join(sorted(lacking)[:_MOST_NAMED])
@@ -234,18 +223,14 @@ async def _check(platform: Platform, actor: Actor, asked: ClaimParams) -> None:
         raise ValuesRefused([("expectedTotal", str(error))]) from error
     if said is not None:
         raise ValuesRefused([("expectedTotal", said)])
-    try:
-        await open_accounts(platform, actor.account_id, actor.name, asked.currency)
-    except AnotherAccount as error:
-        said = f"The ledger has an account {error} of another currency, side or limit: no claim can be booked."
-        raise ValuesRefused([("currency", said)]) from error
+    await open_accounts(platform, actor, asked.currency, lacks="no claim can be booked")
 
 
 async def _check_customer(platform: Platform, actor: Actor, asked: ClaimParams, expense_ids: Iterable[str]) -> None:
-    """Raises ValuesRefused: some of these are another customer's; whose, it says."""
+    """Refuse where some of these are another customer's, and say whose."""
     if asked.payer_kind != "customer":
         return
-    named = await whose(platform.database, actor.account_id, [*expense_ids])
+    named = await repository.whose(platform.database, actor.account_id, [*expense_ids])
     others = {
         expense_id: client
         for expense_id, client in named.items()
@@ -259,7 +244,7 @@ async def _check_customer(platform: Platform, actor: Actor, asked: ClaimParams, 
 
 
 async def _no_such_customer(platform: Platform, choice: Choice, name: str) -> str:
-    owing = await list_owing(platform.database, choice.period)
+    owing = await repository.list_owing(platform.database, choice.period)
     names = [*dict.fromkeys(each.name for each in owing if each.name is not None)][:_MOST_NAMED]
     there = f"There is something to claim of {', '.join(names)}." if names else "No such expense names a client."
     return f"No approved, billable expense names the client {name}. {there}"

@@ -3,8 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Generator
-from contextlib import contextmanager
+from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -14,50 +13,29 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
-from tillroll.api.problems import CLAIM_NOT_OPEN, KEY_REUSED, Problem, not_found
-from tillroll.api.shapes import Model
+from tillroll.api.problems import POLICIES_AGAINST, Problem
+from tillroll.claims import repository, service
 from tillroll.claims.contract import KIND, MOST_EXPENSES, ClaimParams, Currency, Id, OneLine
-from tillroll.claims.creation import AgainstPolicies, begin_claim, gather_claimable
+from tillroll.claims.creation import AgainstPolicies, begin_claim, list_claimable
 from tillroll.claims.models import (
-    ClaimableList,
+    Claimable,
     ClaimDetail,
     ClaimRequest,
     ClaimState,
-    ListedClaim,
-    OwingList,
-    against_policies,
-    claim_detail_shape,
-    claim_shape,
-    claimable_shape,
-    owing_shape,
+    ClaimSummary,
+    Owing,
+    decimal,
+    violations,
 )
-from tillroll.claims.repository import Period, choice_for, count_claimable, list_owing
-from tillroll.claims.service import (
-    CLAIM_LINKS,
-    NoSuchClaim,
-    Payment,
-    Refund,
-    Unchangeable,
-    credit_expenses,
-    dispute_claim,
-    list_links,
-    make_link,
-    record_payment,
-    record_refund,
-    resolve_dispute,
-    reverse_payment,
-    withdraw_claim,
-    write_off_rest,
-)
-from tillroll.claims.views import list_claims, show_claim
+from tillroll.claims.repository import CLAIM_LINKS, Period
+from tillroll.claims.service import KeyTaken, Payment, show_claim
 from tillroll.durable import KeyReused, ValuesRefused
 from tillroll.exports.writers.formats import harmless
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.ids import new_id
-from tillroll.platform.models import Page, RequestBody, ShownOnce
-from tillroll.platform.services import Platform
-from tillroll.reading.money import CODES, AmountError, minor_from_decimal_string
-from tillroll.secret_links import Link, NoSuchLink, revoke_link
+from tillroll.platform.models import Items, Model, Page, RequestBody, ShownOnce
+from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
+from tillroll.secret_links import list_links, make_link, revoke_link
 
 router = APIRouter(tags=["claims"])
 
@@ -73,34 +51,31 @@ async def _period(
     return Period(principal.account_id, first_day, last_day, person)
 
 
-PeriodAsked = Annotated[Period, Depends(_period)]
+InPeriod = Annotated[Period, Depends(_period)]
 
 
 @router.get("/api/claimable", openapi_extra=needs(Permission.LEDGER))
 async def claimable(
     platform: PlatformHere,
-    period: PeriodAsked,
+    period: InPeriod,
     payer_kind: Annotated[Literal["company", "customer"], Query(alias="payerKind")] = "company",
     payer_name: Annotated[Name, Query(alias="payerName", description="Needed of a customer: what names them")] = None,
     client: Annotated[Name, Query(description="Of a company: only what names this client")] = None,
-) -> ClaimableList:
+) -> Items[Claimable]:
     """What a claim could be over now, each currency by itself: its expenses, and what policies say of them. Nothing is
     begun."""
     if payer_kind == "customer" and payer_name is None:
         said = "Say whose expenses: payerName is the client that they name. GET /api/claimable/customers lists them."
         raise ValuesRefused([("payerName", said)])
-    database = platform.database
-    choice = await choice_for(database, period, payer_kind, payer_name, client)
-    found = await count_claimable(database, choice)
-    gathered = [await gather_claimable(database, choice, each.currency, leaves_out=True) for each in found]
-    return ClaimableList(items=[claimable_shape(each, held) for each, held in zip(found, gathered, strict=True)])
+    choice = await repository.choice_for(platform.database, period, payer_kind, payer_name, client)
+    return Items(items=await list_claimable(platform.database, choice))
 
 
 @router.get("/api/claimable/customers", openapi_extra=needs(Permission.LEDGER))
-async def customers(platform: PlatformHere, period: PeriodAsked) -> OwingList:
+async def customers(platform: PlatformHere, period: InPeriod) -> Items[Owing]:
     """Customers with what they could be claimed for, each currency by itself. What is billable and names no client
     comes last, with `name` null: it cannot be claimed so."""
-    return OwingList(items=[owing_shape(each) for each in await list_owing(platform.database, period)])
+    return Items(items=await repository.list_owing(platform.database, period))
 
 
 @router.post("/api/claims", status_code=202, openapi_extra=needs(Permission.BOOK))
@@ -109,22 +84,28 @@ async def ask(
     platform: PlatformHere,
     registry: Deployed,
     principal: Caller,
-    asked: ClaimRequest,
+    body: ClaimRequest,
     own_key: AccountKey,
 ) -> ClaimDetail:
     """Claim expenses, once under an Idempotency-Key, which holds for the whole account and for ever. `Location` says
     where it stands. Where policies are against one, the problem `policies-against` lists them in `violations`, each
     with what to do, and nothing is claimed."""
-    params = ClaimParams.model_validate(asked.model_dump())
+    params = ClaimParams.model_validate(body.model_dump())
     try:
         begun = await begin_claim(platform, registry.newest[KIND], principal.as_actor, params, own_key)
     except AgainstPolicies as error:
-        raise against_policies(error) from error
+        # To other callers it is a value that is refused.
+        raise Problem(
+            POLICIES_AGAINST,
+            "Nothing was claimed. Do what `next` of each of the `violations` says, or claim the others by "
+            "`leaveOutViolations`.",
+            heldBack=error.held_back,
+            violations=[each.as_json() for each in violations(error.against)],
+        ) from error
     except KeyReused as error:
-        detail = "This Idempotency-Key stands for another claim: send this one under its own."
-        raise Problem(KEY_REUSED, detail) from error
+        raise KeyTaken("another claim: send this one under its own") from error
     response.headers["location"] = f"/api/claims/{begun.run_id}"
-    return await shown(platform, principal.account_id, begun.run_id)
+    return await show_claim(platform, principal.account_id, begun.run_id)
 
 
 @router.get("/api/claims", openapi_extra=needs(Permission.LEDGER))
@@ -133,30 +114,18 @@ async def list_all(
     principal: Caller,
     page: Paged,
     state: Annotated[ClaimState | None, Query(description="Only those")] = None,
-) -> Page[ListedClaim]:
+) -> Page[ClaimSummary]:
     """The account's claims, the newest first."""
-    found = await list_claims(platform, principal.account_id, page.behind, page.wanted, state)
-    seen, following = page.cut(found, lambda each: each.claim.run_id)
     today = platform.clock.now().date()
-    return Page(items=[claim_shape(each, today) for each in seen], next_cursor=following)
+    return page.of(
+        await repository.list_claims(platform.database, principal.account_id, page.behind, page.wanted, state, today)
+    )
 
 
 @router.get("/api/claims/{claim_id}", openapi_extra=needs(Permission.LEDGER))
 async def show(platform: PlatformHere, principal: Caller, claim_id: str) -> ClaimDetail:
     """One claim: what is in it, and what happened to it. GET /api/runs/{id} says what its run does."""
-    return await shown(platform, principal.account_id, claim_id)
-
-
-async def shown(platform: Platform, account_id: str, claim_id: str) -> ClaimDetail:
-    """
-    Raises:
-        Problem: 404, the account has no such claim.
-    """
-    try:
-        seen = await show_claim(platform, account_id, claim_id)
-    except NoSuchClaim as error:
-        raise not_found("claim") from error
-    return claim_detail_shape(seen, platform.clock.now().date())
+    return await show_claim(platform, principal.account_id, claim_id)
 
 
 # What a number of JSON can hold exactly.
@@ -193,13 +162,12 @@ class WhyRequest(RequestBody):
 
 @router.post("/api/claims/{claim_id}/payments", openapi_extra=needs(Permission.BOOK))
 async def pay(
-    platform: PlatformHere, principal: Caller, claim_id: str, asked: PaymentRequest, own_key: AccountKey
+    platform: PlatformHere, principal: Caller, claim_id: str, body: PaymentRequest, own_key: AccountKey
 ) -> ClaimDetail:
     """Record a payment, once under an Idempotency-Key: at any time once the claim is issued, also behind its end."""
-    payment = Payment(asked.currency, _minor(asked), asked.day, asked.reference)
-    with _as_problems():
-        await record_payment(platform, principal.as_actor, claim_id, payment, _key(own_key))
-    return await shown(platform, principal.account_id, claim_id)
+    payment = Payment(body.currency, _minor(body), body.day, body.reference)
+    await service.record_payment(platform, principal.as_actor, claim_id, payment, _key(own_key))
+    return await show_claim(platform, principal.account_id, claim_id)
 
 
 @router.post("/api/claims/{claim_id}/payments/{version}/reversal", openapi_extra=needs(Permission.BOOK))
@@ -208,73 +176,66 @@ async def reverse(
     principal: Caller,
     claim_id: str,
     version: Annotated[int, Path(ge=1, le=_LAST_VERSION)],
-    asked: WhyRequest,
+    body: WhyRequest,
 ) -> ClaimDetail:
     """Take a payment back that was recorded by mistake, or bounced: its event's `version` names it. Done again, it
     changes nothing."""
-    with _as_problems():
-        await reverse_payment(platform, principal.as_actor, claim_id, version, asked.reason)
-    return await shown(platform, principal.account_id, claim_id)
+    await service.reverse_payment(platform, principal.as_actor, claim_id, version, body.reason)
+    return await show_claim(platform, principal.account_id, claim_id)
 
 
 @router.post("/api/claims/{claim_id}/write-off", openapi_extra=needs(Permission.BOOK))
-async def write_off(platform: PlatformHere, principal: Caller, claim_id: str, asked: WhyRequest) -> ClaimDetail:
+async def write_off(platform: PlatformHere, principal: Caller, claim_id: str, body: WhyRequest) -> ClaimDetail:
     """Give up what is still to be paid: nobody is asked for it any more. Its expenses stay claimed."""
-    with _as_problems():
-        await write_off_rest(platform, principal.as_actor, claim_id, asked.reason)
-    return await shown(platform, principal.account_id, claim_id)
+    await service.write_off_rest(platform, principal.as_actor, claim_id, body.reason)
+    return await show_claim(platform, principal.account_id, claim_id)
 
 
 @router.post("/api/claims/{claim_id}/refunds", openapi_extra=needs(Permission.BOOK))
 async def refund(
-    platform: PlatformHere, principal: Caller, claim_id: str, asked: RefundRequest, own_key: AccountKey
+    platform: PlatformHere, principal: Caller, claim_id: str, body: RefundRequest, own_key: AccountKey
 ) -> ClaimDetail:
     """Book that what is owed back to whoever paid was sent back, once under an Idempotency-Key."""
-    with _as_problems():
-        sent = Refund(asked.currency, _minor(asked), asked.reason)
-        await record_refund(platform, principal.as_actor, claim_id, sent, _key(own_key))
-    return await shown(platform, principal.account_id, claim_id)
+    sent = Money(_minor(body), body.currency)
+    await service.record_refund(platform, principal.as_actor, claim_id, sent, body.reason, _key(own_key))
+    return await show_claim(platform, principal.account_id, claim_id)
 
 
 @router.post("/api/claims/{claim_id}/credit-notes", openapi_extra=needs(Permission.BOOK))
 async def credit(
-    platform: PlatformHere, principal: Caller, claim_id: str, asked: CreditRequest, own_key: AccountKey
+    platform: PlatformHere, principal: Caller, claim_id: str, body: CreditRequest, own_key: AccountKey
 ) -> ClaimDetail:
     """Take expenses out of a claim by a credit note, once under an Idempotency-Key; they can be claimed again."""
-    with _as_problems():
-        await credit_expenses(platform, principal.as_actor, claim_id, asked.expense_ids, asked.reason, _key(own_key))
-    return await shown(platform, principal.account_id, claim_id)
+    await service.credit_expenses(platform, principal.as_actor, claim_id, body.expense_ids, body.reason, _key(own_key))
+    return await show_claim(platform, principal.account_id, claim_id)
 
 
 @router.post("/api/claims/{claim_id}/withdraw", openapi_extra=needs(Permission.BOOK))
-async def withdraw(platform: PlatformHere, principal: Caller, claim_id: str, asked: WhyRequest) -> ClaimDetail:
+async def withdraw(platform: PlatformHere, principal: Caller, claim_id: str, body: WhyRequest) -> ClaimDetail:
     """Take an open claim back as a whole; its expenses can be claimed again."""
-    with _as_problems():
-        await withdraw_claim(platform, principal.as_actor, claim_id, asked.reason)
-    return await shown(platform, principal.account_id, claim_id)
+    await service.withdraw_claim(platform, principal.as_actor, claim_id, body.reason)
+    return await show_claim(platform, principal.account_id, claim_id)
 
 
 @router.post("/api/claims/{claim_id}/dispute", openapi_extra=needs(Permission.BOOK))
-async def dispute(platform: PlatformHere, principal: Caller, claim_id: str, asked: WhyRequest) -> ClaimDetail:
+async def dispute(platform: PlatformHere, principal: Caller, claim_id: str, body: WhyRequest) -> ClaimDetail:
     """Say that whoever is to pay calls it wrong: it is not asked for until that is over."""
-    with _as_problems():
-        await dispute_claim(platform, principal.account_id, principal.as_actor.name, claim_id, asked.reason)
-    return await shown(platform, principal.account_id, claim_id)
+    await service.dispute_claim(platform, principal.as_actor, claim_id, body.reason)
+    return await show_claim(platform, principal.account_id, claim_id)
 
 
 @router.post("/api/claims/{claim_id}/resolve", openapi_extra=needs(Permission.BOOK))
-async def resolve(platform: PlatformHere, principal: Caller, claim_id: str, asked: WhyRequest) -> ClaimDetail:
+async def resolve(platform: PlatformHere, principal: Caller, claim_id: str, body: WhyRequest) -> ClaimDetail:
     """Say that a dispute is over: what is open is waited for again."""
-    with _as_problems():
-        await resolve_dispute(platform, principal.as_actor, claim_id, asked.reason)
-    return await shown(platform, principal.account_id, claim_id)
+    await service.resolve_dispute(platform, principal.as_actor, claim_id, body.reason)
+    return await show_claim(platform, principal.account_id, claim_id)
 
 
-def _minor(asked: PaymentRequest | RefundRequest) -> int:
-    if asked.currency not in CODES:
+def _minor(body: PaymentRequest | RefundRequest) -> int:
+    if body.currency not in CODES:
         raise ValuesRefused([("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR.")])
     try:
-        amount = minor_from_decimal_string(asked.amount.strip(), asked.currency)
+        amount = minor_from_decimal_string(body.amount.strip(), body.currency)
     except AmountError as error:
         raise ValuesRefused([("amount", str(error))]) from error
     if not 0 < amount <= LARGEST_AMOUNT:
@@ -285,20 +246,6 @@ def _minor(asked: PaymentRequest | RefundRequest) -> int:
 def _key(own_key: str | None) -> str:
     """A key as ids of the ledger take it."""
     return new_id("cpm") if own_key is None else hashlib.sha256(own_key.encode()).hexdigest()[:32]
-
-
-@contextmanager
-def _as_problems() -> Generator[None]:
-    """What a use case refuses, as the API answers it."""
-    try:
-        yield
-    except NoSuchClaim as error:
-        raise not_found("claim") from error
-    except Unchangeable as error:
-        raise Problem(CLAIM_NOT_OPEN, str(error)) from error
-    except KeyReused as error:
-        detail = "This Idempotency-Key stands for something else: send this under its own."
-        raise Problem(KEY_REUSED, detail) from error
 
 
 _CSV: Final = "text/csv"
@@ -314,7 +261,7 @@ _HEAD: Final = ("claim", "expense", "day", "merchant", "category", "amount", "ta
 )
 async def statement_csv(platform: PlatformHere, principal: Caller, claim_id: str) -> Response:
     """The expenses of a claim as one CSV file (RFC 4180); what a credit note took out says so."""
-    claim = await shown(platform, principal.account_id, claim_id)
+    claim = await show_claim(platform, principal.account_id, claim_id)
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(_HEAD)
@@ -322,7 +269,8 @@ async def statement_csv(platform: PlatformHere, principal: Caller, claim_id: str
         texts = [
             harmless(said or "") for said in (claim.number, each.expense_id, each.date, each.merchant, each.category)
         ]
-        writer.writerow([*texts, each.amount, each.tax or "", claim.currency, "yes" if each.is_released else "no"])
+        tax = "" if each.tax is None else decimal(each, each.tax)
+        writer.writerow([*texts, decimal(each, each.amount), tax, claim.currency, "yes" if each.is_released else "no"])
     return Response(written.getvalue(), media_type=_CSV)
 
 
@@ -348,48 +296,25 @@ class NewClaimLink(ClaimLink):
     url: ShownOnce
 
 
-class ClaimLinkPage(Model):
-    """The newest first; at most 100."""
-
-    items: list[ClaimLink]
-
-
 @router.post("/api/claims/{claim_id}/links", status_code=201, openapi_extra=needs(Permission.BOOK))
-async def make(platform: PlatformHere, principal: Caller, claim_id: str, asked: ClaimLinkRequest) -> NewClaimLink:
+async def make(platform: PlatformHere, principal: Caller, claim_id: str, body: ClaimLinkRequest) -> NewClaimLink:
     """A link by which whoever is to pay sees the claim, and says that they have paid or that it is wrong, until it
     expires. It is in no other place than this answer."""
-    try:
-        link, token = await make_link(platform, principal.as_actor, claim_id, asked.expires_in_days)
-    except NoSuchClaim as error:
-        raise not_found("claim") from error
-    return NewClaimLink(**_shape(link).model_dump(), url=f"/api/payer/{token}")
+    await service.load_claim(platform, principal.account_id, claim_id)
+    lasts = timedelta(days=body.expires_in_days)
+    link, token = await make_link(platform, CLAIM_LINKS, principal.as_actor, claim_id, lasts)
+    return NewClaimLink.model_validate({**vars(link), "claim_id": claim_id, "url": f"/api/payer/{token}"})
 
 
 @router.get("/api/claims/{claim_id}/links", openapi_extra=needs(Permission.LEDGER))
-async def list_of_links(platform: PlatformHere, principal: Caller, claim_id: str) -> ClaimLinkPage:
-    """The links to a claim, also those that have ended."""
-    try:
-        links = await list_links(platform, principal.account_id, claim_id)
-    except NoSuchClaim as error:
-        raise not_found("claim") from error
-    return ClaimLinkPage(items=[_shape(each) for each in links])
+async def list_of_links(platform: PlatformHere, principal: Caller, claim_id: str) -> Items[ClaimLink]:
+    """The links to a claim, also those that have ended. The newest first; at most 100."""
+    await service.load_claim(platform, principal.account_id, claim_id)
+    links = await list_links(platform, CLAIM_LINKS, principal.account_id, claim_id)
+    return Items(items=[ClaimLink.model_validate({**vars(each), "claim_id": claim_id}) for each in links])
 
 
 @router.delete("/api/claim-links/{claim_link_id}", status_code=204, openapi_extra=needs(Permission.BOOK))
 async def revoke(platform: PlatformHere, principal: Caller, claim_link_id: str) -> None:
     """Take a link back: the next request by it is refused."""
-    try:
-        await revoke_link(platform, CLAIM_LINKS, principal.as_actor, claim_link_id)
-    except NoSuchLink as error:
-        raise not_found("link") from error
-
-
-def _shape(link: Link) -> ClaimLink:
-    return ClaimLink(
-        id=link.id,
-        claim_id=link.thing_id,
-        status=link.status,
-        created_by=link.created_by,
-        created_at=link.created_at,
-        expires_at=link.expires_at,
-    )
+    await revoke_link(platform, CLAIM_LINKS, principal.as_actor, claim_link_id)

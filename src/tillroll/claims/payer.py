@@ -1,10 +1,8 @@
 """Pages that a payer opens from a claim's link. They are HTML, so the OpenAPI document omits them."""
 
 import re
-from collections.abc import Sequence
-from datetime import date
 from html import escape
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Body
@@ -12,16 +10,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere, needs
-from tillroll.claims.files import ClaimFile
+from tillroll.claims.models import ClaimDetail, ClaimEvent, ClaimFile, decimal
 from tillroll.claims.native import used
-from tillroll.claims.repository import Claim, Event, Item
-from tillroll.claims.rules import State
-from tillroll.claims.service import Unchangeable, say_paid, say_wrong
-from tillroll.claims.views import SeenWhole, show_claim
-from tillroll.durable import statement
+from tillroll.claims.rules import NotNow, State
+from tillroll.claims.service import dispute_claim, say_paid, show_claim
+from tillroll.durable import Actor, statement
 from tillroll.platform.bindings.database import text
 from tillroll.platform.services import Platform
-from tillroll.reading.money import Money
 from tillroll.secret_links import Link, NoSuchLink
 
 LONGEST_WHY: Final = 500
@@ -46,64 +41,51 @@ _STATES: Final = {
 _ANSWERABLE: Final = frozenset({State.ISSUED, State.PART_PAID, State.OVERDUE, State.DISPUTED})
 
 
-def render_claim(account_name: str, seen: SeenWhole, base: str, today: date, problem: str | None = None) -> str:
+def render_claim(account_name: str, claim: ClaimDetail, base: str, problem: str | None = None) -> str:
     """The page of a claim. `base` is the path of its link; `problem` says what could not be done."""
-    claim = seen.claim
-    state = claim.standing.state(today)
-    said = next((event for event in reversed(seen.events) if event.kind in {"said_paid", "payment"}), None)
-    links = "".join(f'<li><a href="{base}/{path}">{label}</a></li>' for path, label in map(_file, seen.files))
+    state = State(claim.state)
+    said = next((event for event in reversed(claim.events) if event.kind in {"said_paid", "payment"}), None)
+    links = "".join(f'<li><a href="{base}/{file.path}">{_label(file)}</a></li>' for file in claim.files)
     body = [
         f"<h1>Claim {escape(claim.number or '')}</h1>",
-        f"<p>{escape(account_name)} asks {escape(claim.payer_name)} for {_money(claim.standing.open, claim)}.</p>",
+        f"<p>{escape(account_name)} asks {escape(claim.payer_name)} for {_money(claim.open, claim)}.</p>",
         f'<p class="form-problem" role="alert">{escape(problem)}</p>' if problem else "",
         _standing(claim, state),
         f'<ul class="payer-files">{links}</ul>' if links else "",
-        _items(claim, seen.items, base),
+        _items(claim, base),
         _answers(base, state, said) if state in _ANSWERABLE else "",
     ]
     return _page(f"Claim {claim.number or ''}", "".join(body))
 
 
-def render_gone() -> str:
-    """What is shown for a link that cannot be used."""
-    said = "This link cannot be used: it has expired, or was taken back. Ask whoever sent it for a new one."
-    return _page("No such link", f"<h1>No such link</h1><p>{said}</p>")
+def _label(file: ClaimFile) -> str:
+    labels = {"statement": "Statement with all pictures (PDF)", "invoice": "E-invoice"}
+    return labels.get(file.name, f"Credit note {file.number} (E-invoice)")
 
 
-def _file(file: ClaimFile) -> tuple[str, str]:
-    """The path behind the link's, and what the file is called."""
-    files = {
-        "statement": ("statement.pdf", "Statement with all pictures (PDF)"),
-        "invoice": ("invoice.xml", "E-invoice"),
-        "credit_note": (f"{file.number}.xml", f"Credit note {file.number} (E-invoice)"),
-    }
-    return files[file.name]
-
-
-def _standing(claim: Claim, state: State) -> str:
-    standing = claim.standing
+def _standing(claim: ClaimDetail, state: State) -> str:
     rows = [
-        ("Claimed", _money(standing.claimed, claim)),
-        ("Taken back", _money(standing.credited, claim) if standing.credited else ""),
-        ("Paid", _money(standing.applied, claim)),
-        ("Open", _money(standing.open, claim)),
-        ("Issued", "" if claim.issued_on is None else claim.issued_on.isoformat()),
-        ("Due", "" if standing.due_on is None else standing.due_on.isoformat()),
+        ("Claimed", _money(claim.total, claim)),
+        ("Taken back", _money(claim.credited, claim) if claim.credited else ""),
+        ("Paid", _money(claim.paid, claim)),
+        ("Open", _money(claim.open, claim)),
+        ("Issued", claim.issued_on),
+        ("Due", claim.due_on),
     ]
     cells = "".join(f"<div><dt>{label}</dt><dd>{said}</dd></div>" for label, said in rows if said)
     return f'<p role="status"><strong>{_STATES[state]}</strong></p><dl class="card payer-sums">{cells}</dl>'
 
 
-def _items(claim: Claim, items: Sequence[Item], base: str) -> str:
+def _items(claim: ClaimDetail, base: str) -> str:
     rows: list[str] = []
-    for item in items:
+    for item in claim.items:
         merchant = escape(item.merchant or "Erased")
         picture = (
             f'<img src="{base}/images/{item.place}" alt="Receipt {item.place}" loading="lazy" width="240">'
             if item.is_pictured
             else ""
         )
-        taken = " (taken back)" if item.released_at else ""
+        taken = " (taken back)" if item.is_released else ""
         said = " · ".join(escape(each) for each in (f"No. {item.place}", item.date, item.category) if each)
         rows.append(
             f'<li><strong>{merchant}{taken}</strong><span class="amount">{_money(item.amount, claim)}</span>'
@@ -112,7 +94,7 @@ def _items(claim: Claim, items: Sequence[Item], base: str) -> str:
     return f'<section class="card"><h2>What is in it</h2><ol class="payer-items">{"".join(rows)}</ol></section>'
 
 
-def _answers(base: str, state: State, said: Event | None) -> str:
+def _answers(base: str, state: State, said: ClaimEvent | None) -> str:
     paid = (
         f"<p>You said on {said.at[:10]} that you have paid. It is booked when the payment is seen.</p>"
         if said is not None and said.kind == "said_paid"
@@ -127,9 +109,8 @@ def _answers(base: str, state: State, said: Event | None) -> str:
     return f'<section class="card payer-answers"><h2>Your answer</h2>{asked}</section>'
 
 
-def _money(minor: int, claim: Claim) -> str:
-    currency = claim.standing.currency
-    return f"{Money(minor, currency).to_decimal_string()} {escape(currency)}"
+def _money(minor: int, claim: ClaimDetail) -> str:
+    return f"{decimal(claim, minor)} {escape(claim.currency)}"
 
 
 def _page(title: str, body: str) -> str:
@@ -150,68 +131,68 @@ Form = Annotated[bytes, Body(media_type="application/x-www-form-urlencoded")]
 _BLANK: Final = re.compile(r"[\x00-\x20\x7f]+")
 
 
+_ANSWER: Final[dict[str, Any]] = {
+    "include_in_schema": False,
+    "openapi_extra": needs(Permission.OPEN),
+    "responses": {_SEE_OTHER: {"description": "Back to the page"}},
+}
+
+
 @router.get("/api/payer/{token}", include_in_schema=False, openapi_extra=needs(Permission.OPEN))
 async def show(platform: PlatformHere, token: str) -> Response:
     """The claim, for whoever has the link."""
-    try:
-        link = await used(platform, token)
-    except NoSuchLink:
-        return _gone()
-    return await _shown(platform, link, token)
+    link = await _link(platform, token)
+    return _gone() if link is None else await _shown(platform, link, token)
 
 
-@router.post(
-    "/api/payer/{token}/paid",
-    include_in_schema=False,
-    openapi_extra=needs(Permission.OPEN),
-    responses={_SEE_OTHER: {"description": "Back to the page"}},
-)
+@router.post("/api/payer/{token}/paid", **_ANSWER)
 async def paid(platform: PlatformHere, token: str) -> Response:
     """They say that they have paid."""
-    try:
-        link = await used(platform, token)
-    except NoSuchLink:
+    link = await _link(platform, token)
+    if link is None:
         return _gone()
     try:
         await say_paid(platform, link)
-    except Unchangeable as error:
+    except NotNow as error:
         return await _shown(platform, link, token, _CONFLICT, str(error))
     return RedirectResponse(f"/api/payer/{token}", _SEE_OTHER, headers=HEADERS)
 
 
-@router.post(
-    "/api/payer/{token}/wrong",
-    include_in_schema=False,
-    openapi_extra=needs(Permission.OPEN),
-    responses={_SEE_OTHER: {"description": "Back to the page"}},
-)
+@router.post("/api/payer/{token}/wrong", **_ANSWER)
 async def wrong(platform: PlatformHere, token: str, form: Form = b"") -> Response:
     """They say that it is wrong, and why."""
-    try:
-        link = await used(platform, token)
-    except NoSuchLink:
+    link = await _link(platform, token)
+    if link is None:
         return _gone()
     said = parse_qs(form.decode(errors="replace")).get("why", [""])[0]
     why = _BLANK.sub(" ", said).strip()
     if not 0 < len(why) <= LONGEST_WHY:
         return await _shown(platform, link, token, _UNFIT, f"Say in 1 to {LONGEST_WHY} letters what is wrong.")
     try:
-        await say_wrong(platform, link, why)
-    except Unchangeable as error:
+        await dispute_claim(platform, Actor(link.account_id, link.actor), link.thing_id, why, is_answer=True)
+    except NotNow as error:
         return await _shown(platform, link, token, _CONFLICT, str(error))
     return RedirectResponse(f"/api/payer/{token}", _SEE_OTHER, headers=HEADERS)
+
+
+async def _link(platform: Platform, token: str) -> Link | None:
+    """None: it cannot be used (any more)."""
+    try:
+        return await used(platform, token)
+    except NoSuchLink:
+        return None
 
 
 async def _shown(
     platform: Platform, link: Link, token: str, status: int = 200, problem: str | None = None
 ) -> HTMLResponse:
-    seen = await show_claim(platform, link.account_id, link.thing_id)
+    claim = await show_claim(platform, link.account_id, link.thing_id)
     row = await platform.database.first(statement("SELECT name FROM accounts WHERE id = ?", link.account_id))
     name = "" if row is None else text(row, "name")
-    today = platform.clock.now().date()
-    page = render_claim(name, seen, f"/api/payer/{token}", today, problem)
-    return HTMLResponse(page, status, headers=HEADERS)
+    return HTMLResponse(render_claim(name, claim, f"/api/payer/{token}", problem), status, headers=HEADERS)
 
 
 def _gone() -> HTMLResponse:
-    return HTMLResponse(render_gone(), _NOT_FOUND, headers=HEADERS)
+    said = "This link cannot be used: it has expired, or was taken back. Ask whoever sent it for a new one."
+    page = _page("No such link", f"<h1>No such link</h1><p>{said}</p>")
+    return HTMLResponse(page, _NOT_FOUND, headers=HEADERS)

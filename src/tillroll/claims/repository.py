@@ -1,103 +1,80 @@
-"""Rows of claims: the claims, their events and their items."""
+"""Rows of claims: the claims, what is in them, what happened to them, their files and their links."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
+from tillroll.access.permissions import Permission
 from tillroll.claims.contract import MOST_EXPENSES, ClaimParams
+from tillroll.claims.models import Claim, ClaimableExpense, ClaimEvent, ClaimFile, ClaimItem, ClaimSummary, Owing
 from tillroll.claims.rules import Standing, fold_name, is_same_customer
-from tillroll.durable import Statement, statement
-from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
+from tillroll.durable import ObjectsInUse, Statement, statement
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
+from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.json import Json, dump
+from tillroll.secret_links import LinkTable
+
+CLAIM_LINKS: Final = LinkTable(
+    name="claim_links",
+    column="run_id",
+    thing="claim",
+    created="claim_link.created",
+    revoked="claim_link.revoked",
+    id_prefix="cln",
+    marked="clk_",
+)
+LINKS: Final = (CLAIM_LINKS, Permission.BOOK)
+# By the account, the word, the run and the name.
+OBJECTS_IN_USE: Final = ObjectsInUse(
+    keys=r"[^/]+/claims/run_[^/]+/[^/]+",
+    query="""
+      SELECT object_key FROM claim_files WHERE object_key IN (SELECT value FROM json_each(?1))
+      UNION ALL SELECT object_key FROM claim_note_files WHERE object_key IN (SELECT value FROM json_each(?1))
+    """,
+)
+
+_CLAIM: Final = """
+  claims.run_id, claims.account_id, claims.currency, claims.payer_kind, claims.payer_name, claims.payer_mail,
+  claims.sent_by, claims.terms_days, claims.asked_by, claims.created_at, claims.version, claims.told, claims.issued_on,
+  claims.due_on, claims.claimed, claims.applied, claims.credited, claims.written_off, claims.is_disputed,
+  claims.is_withdrawn,
+  CASE WHEN claims.number IS NOT NULL THEN printf('%d-%04d', claims.year, claims.number) END AS number
+"""
+# As `Standing.state` calls it.
+_STATE: Final = """
+  CASE WHEN is_withdrawn = 1 THEN 'withdrawn' WHEN due_on IS NULL THEN 'draft' WHEN credited = claimed THEN 'credited'
+    WHEN claimed = credited + applied THEN 'paid' WHEN is_disputed = 1 THEN 'disputed' WHEN due_on < ?5 THEN 'overdue'
+    WHEN applied > 0 THEN 'part_paid' ELSE 'issued' END
+"""
+_SUMMARY: Final = f"""
+  SELECT {_CLAIM}, claims.run_id AS id, runs.state AS run_state, claims.claimed AS total, claims.applied AS paid,
+    claims.claimed - claims.credited - claims.applied - claims.written_off AS open, claims.items AS expenses
+  FROM claims JOIN runs ON runs.id = claims.run_id
+"""  # noqa: S608 - constants
+_EVENT: Final = """
+  SELECT version, reverses, kind, currency, amount, applied, day, said, actor, at, key,
+    CASE WHEN number IS NOT NULL THEN printf('CN-%d-%04d', year, number) END AS number
+  FROM claim_events WHERE run_id = ?1
+"""
 
 
-@dataclass(frozen=True)
-class NewClaim:
-    """What is asked for. `asked_by` is whoever asks, as the audit names them."""
-
-    account_id: str
-    currency: str
-    payer_kind: str
-    payer_name: str
-    sent_by: str
-    terms_days: int
-    asked_by: str
-    payer_mail: str | None = None
-
-
-@dataclass(frozen=True)
-class Claim:
-    """
-    Attributes:
-        run_id: its run's id, which is its own.
-        sent_by: hand, webhook or mail; mail goes to `payer_mail`.
-        number: as people read it, such as 2026-0007; None before it is issued.
-        version: counts what happened to it.
-        told: the version that its run was told of.
-        items: how many expenses were claimed.
-    """
-
-    run_id: str
-    account_id: str
-    payer_kind: str
-    payer_name: str
-    sent_by: str
-    terms_days: int
-    asked_by: str
-    created_at: str
-    number: str | None
-    issued_on: date | None
-    version: int
-    told: int
-    items: int
-    standing: Standing
-    payer_mail: str | None = None
-
-    @property
-    def now(self) -> Literal["open", "disputed", "closed"]:
-        """Where it stands, as its run is told."""
-        return "closed" if self.standing.is_closed else "disputed" if self.standing.is_disputed else "open"
-
-
-@dataclass(frozen=True)
-class Event:
-    """What happened to a claim. `key` is unique in it; amounts are minor units of `currency`. A numbered event is given
-    the next number of its account and year. `version` is its place among what happened, once it is kept;
-    `reverses` that of the payment that it takes back."""
-
-    kind: str
-    key: str
-    actor: str
-    at: str
-    currency: str | None = None
-    amount: int | None = None
-    applied: int | None = None
-    day: date | None = None
-    said: str | None = None
-    number: str | None = None
-    is_numbered: bool = False
-    version: int | None = None
-    reverses: int | None = None
-
-
-def insert_claim(new: NewClaim, run_id: str, now: str) -> Statement:
-    return statement(
-        """
-        INSERT INTO claims (run_id, account_id, currency, payer_kind, payer_name, sent_by, terms_days, asked_by,
-                            created_at, payer_mail)
-        VALUES (?, ?, ?, ?, ?, ?, CAST(? AS INTEGER), ?, ?, ?)
-        """,
-        run_id,
-        new.account_id,
-        new.currency,
-        new.payer_kind,
-        new.payer_name,
-        new.sent_by,
-        new.terms_days,
-        new.asked_by,
-        now,
-        new.payer_mail,
+def insert_claim(account_id: str, params: ClaimParams, asked_by: str, run_id: str, now: str) -> Statement:
+    return insert_row(
+        "claims",
+        {
+            "run_id": run_id,
+            "account_id": account_id,
+            "currency": params.currency,
+            "payer_kind": params.payer_kind,
+            "payer_name": params.payer_name,
+            "sent_by": params.sent_by,
+            "terms_days": params.terms_days,
+            "asked_by": asked_by,
+            "created_at": now,
+            "payer_mail": params.payer_mail,
+        },
     )
 
 
@@ -108,35 +85,49 @@ def withdraw_draft(run_id: str) -> Statement:
 
 async def load_claim(database: Database, run_id: str, account_id: str | None = None) -> Claim | None:
     """The claim; None where there is none, or it is not the account's that is named."""
-    row = await database.first(
-        statement("SELECT * FROM claims WHERE run_id = ?1 AND (?2 IS NULL OR account_id = ?2)", run_id, account_id)
-    )
-    return None if row is None else claim_of(row)
+    query = f"SELECT {_CLAIM} FROM claims WHERE run_id = ?1 AND (?2 IS NULL OR account_id = ?2)"  # noqa: S608 - constants
+    row = await database.first(statement(query, run_id, account_id))
+    return None if row is None else of_row(Claim, row, standing=of_row(Standing, row))
 
 
-def move(claim: Claim, after: Standing, event: Event, *, is_own: bool) -> list[Statement]:
+async def find_summary(database: Database, account_id: str, run_id: str) -> Row | None:
+    """The row of a claim for `summary_of`."""
+    query = f"{_SUMMARY} WHERE claims.run_id = ? AND claims.account_id = ?"
+    return await database.first(statement(query, run_id, account_id))
+
+
+async def list_claims(
+    database: Database, account_id: str, cursor: str, limit: int, state: str | None, today: date
+) -> list[ClaimSummary]:
+    """The newest first, behind the id `cursor`; of one state today, or all."""
+    query = f"""
+      {_SUMMARY} WHERE claims.account_id = ?1 AND claims.run_id < ?2 AND (?4 IS NULL OR ?4 = {_STATE})
+      ORDER BY claims.run_id DESC LIMIT ?3
+    """
+    rows = await database.all(statement(query, account_id, cursor, limit, state, today.isoformat()))
+    return [of_row(ClaimSummary, row, state=state_of(row, today)) for row in rows]
+
+
+def state_of(row: Row, today: date) -> str:
+    """What the claim of a row is called on a day."""
+    return of_row(Standing, row).state(today).value
+
+
+def move(claim: Claim, after: Standing, event: ClaimEvent, *, is_own: bool, is_numbered: bool) -> list[Statement]:
     """What writes a change, for a batch, which fails where the claim is at another version than it was read. Of what
-    `is_own`, the run's, the run is not told."""
+    `is_own`, the run's, the run is not notified. What `is_numbered` gets the next number of its account and year."""
     insert = statement(
-        f"""
+        """
         INSERT INTO claim_events (run_id, version, account_id, kind, key, currency, amount, applied, day, said, actor,
                                   at, year, number, reverses)
         VALUES (?1, CAST(?2 AS INTEGER), ?3, ?4, ?5, ?6, CAST(?7 AS INTEGER), CAST(?8 AS INTEGER), ?9, ?10, ?11, ?12,
-                {_NUMBER_OF_NOTE}, CAST(?14 AS INTEGER))
-        """,  # noqa: S608 - a constant
-        claim.run_id,
-        claim.version + 1,
-        claim.account_id,
-        event.kind,
-        event.key,
-        event.currency,
-        event.amount,
-        event.applied,
-        None if event.day is None else event.day.isoformat(),
-        event.said,
-        event.actor,
-        event.at,
-        event.at[:4] if event.is_numbered else None,
+                CAST(?13 AS INTEGER), CASE WHEN ?13 IS NOT NULL THEN
+                  (SELECT COALESCE(MAX(number), 0) + 1 FROM claim_events
+                   WHERE account_id = ?3 AND year = CAST(?13 AS INTEGER)) END,
+                CAST(?14 AS INTEGER))
+        """,
+        *(claim.run_id, claim.version + 1, claim.account_id, event.kind, event.key, event.currency, event.amount),
+        *(event.applied, event.day, event.said, event.actor, event.at, event.at[:4] if is_numbered else None),
         event.reverses,
     )
     update = statement(
@@ -147,27 +138,10 @@ def move(claim: Claim, after: Standing, event: Event, *, is_own: bool) -> list[S
           told = CASE WHEN ?8 = 1 AND told = version THEN version + 1 ELSE told END
         WHERE run_id = ?1
         """,
-        claim.run_id,
-        after.claimed,
-        after.applied,
-        after.credited,
-        int(after.is_disputed),
-        int(after.is_withdrawn),
-        None if after.due_on is None else after.due_on.isoformat(),
-        int(is_own),
-        after.written_off,
+        *(claim.run_id, after.claimed, after.applied, after.credited, int(after.is_disputed), int(after.is_withdrawn)),
+        *(None if after.due_on is None else after.due_on.isoformat(), int(is_own), after.written_off),
     )
     return [insert, update]
-
-
-_KEPT: Final = """
-  SELECT COALESCE(SUM(CASE kind WHEN 'payment' THEN amount ELSE -amount END), 0) AS kept FROM claim_events
-  WHERE run_id = ? AND currency = ? AND kind IN ('payment', 'reversed', 'refunded')
-"""
-_NUMBER_OF_NOTE: Final = """
-  CAST(?13 AS INTEGER), CASE WHEN ?13 IS NOT NULL THEN
-    (SELECT COALESCE(MAX(number), 0) + 1 FROM claim_events WHERE account_id = ?3 AND year = CAST(?13 AS INTEGER)) END
-"""
 
 
 def give_number(claim: Claim, issued_on: date) -> Statement:
@@ -185,27 +159,78 @@ def give_number(claim: Claim, issued_on: date) -> Statement:
     )
 
 
+def require_applied(claim: Claim, key: str) -> Statement:
+    """NULL, which the column refuses, where the ledger has refused the fact."""
+    return statement(
+        """
+        UPDATE claims SET version = CASE WHEN EXISTS (
+          SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied') THEN version END
+        WHERE run_id = ?1
+        """,
+        claim.run_id,
+        claim.account_id,
+        key,
+    )
+
+
+# The part of the job that notifies runs of their claims' changes.
+NOTIFYING: Final = "claims"
+_AT_ONCE: Final = 50
+
+
+async def find_unnotified(database: Database, now: str) -> list[Row]:
+    """Claims whose runs were not told of a change: `run_id`."""
+    query = f"""
+      SELECT run_id, s.failures AS setbacks FROM claims {JOIN.format(part=f"'{NOTIFYING}'", subject="claims.run_id")}
+      WHERE told < version AND {IS_DUE} ORDER BY {IN_TURN}, run_id LIMIT {_AT_ONCE}
+    """  # noqa: S608 - constants
+    return await database.all(statement(query, now))
+
+
 def note_told(run_id: str, version: int) -> Statement:
     """That the run was told of a version."""
     return statement("UPDATE claims SET told = MAX(told, CAST(?2 AS INTEGER)) WHERE run_id = ?1", run_id, version)
 
 
-async def find_event(database: Database, run_id: str, key: str) -> Event | None:
-    row = await database.first(statement("SELECT * FROM claim_events WHERE run_id = ? AND key = ?", run_id, key))
-    return None if row is None else event_of(row)
+async def find_event(database: Database, run_id: str, key: str) -> ClaimEvent | None:
+    return _event(await database.first(statement(f"{_EVENT} AND key = ?2", run_id, key)))
 
 
-async def load_event(database: Database, run_id: str, version: int, account_id: str) -> Event | None:
+async def load_event(database: Database, run_id: str, version: int, account_id: str) -> ClaimEvent | None:
     """What happened under a version."""
-    query = "SELECT * FROM claim_events WHERE run_id = ? AND version = CAST(? AS INTEGER) AND account_id = ?"
-    row = await database.first(statement(query, run_id, version, account_id))
-    return None if row is None else event_of(row)
+    query = f"{_EVENT} AND version = CAST(?2 AS INTEGER) AND account_id = ?3"
+    return _event(await database.first(statement(query, run_id, version, account_id)))
+
+
+async def find_newest(database: Database, run_id: str, kind: str) -> ClaimEvent | None:
+    """What happened last of a kind."""
+    query = f"{_EVENT} AND kind = ?2 ORDER BY version DESC LIMIT 1"
+    return _event(await database.first(statement(query, run_id, kind)))
+
+
+def _event(row: Row | None) -> ClaimEvent | None:
+    return None if row is None else of_row(ClaimEvent, row)
+
+
+async def list_events(database: Database, run_id: str) -> list[ClaimEvent]:
+    """What happened to a claim, in its order."""
+    return [of_row(ClaimEvent, row) for row in await database.all(statement(f"{_EVENT} ORDER BY version", run_id))]
+
+
+async def count_payments(database: Database, run_id: str) -> int:
+    query = "SELECT COUNT(*) AS n FROM claim_events WHERE run_id = ? AND kind = 'payment'"
+    [row] = await database.all(statement(query, run_id))
+    return integer(row, "n")
 
 
 async def load_kept(database: Database, run_id: str, currency: str) -> int:
     """What came of a currency, in minor units, without what was taken back or sent back."""
-    row = await database.first(statement(_KEPT, run_id, currency))
-    return 0 if row is None else integer(row, "kept")
+    query = """
+      SELECT COALESCE(SUM(CASE kind WHEN 'payment' THEN amount ELSE -amount END), 0) AS kept FROM claim_events
+      WHERE run_id = ? AND currency = ? AND kind IN ('payment', 'reversed', 'refunded')
+    """
+    [row] = await database.all(statement(query, run_id, currency))
+    return integer(row, "kept")
 
 
 async def load_owed_back(database: Database, claim: Claim, currency: str) -> int:
@@ -214,65 +239,70 @@ async def load_owed_back(database: Database, claim: Claim, currency: str) -> int
     return await load_kept(database, claim.run_id, currency) - (claim.standing.applied if is_its_own else 0)
 
 
-async def find_newest(database: Database, run_id: str, kind: str) -> Event | None:
-    """What happened last of a kind."""
-    query = "SELECT * FROM claim_events WHERE run_id = ? AND kind = ? ORDER BY version DESC LIMIT 1"
-    row = await database.first(statement(query, run_id, kind))
-    return None if row is None else event_of(row)
+# Their `path` is what their URL ends with.
+_FILES: Final = """
+  SELECT f.name, f.object_key, f.size, f.sha256, printf('%d-%04d', c.year, c.number) AS number,
+    CASE f.name WHEN 'statement' THEN 'statement.pdf' ELSE 'invoice.xml' END AS path, 0 AS version
+  FROM claim_files f JOIN claims c ON c.run_id = f.run_id WHERE f.run_id = ?1 AND c.account_id = ?2
+  UNION ALL
+  SELECT 'credit_note', f.object_key, f.size, f.sha256, printf('CN-%d-%04d', e.year, e.number),
+    printf('CN-%d-%04d.xml', e.year, e.number), f.version
+  FROM claim_note_files f JOIN claim_events e ON e.run_id = f.run_id AND e.version = f.version
+  WHERE f.run_id = ?1 AND e.account_id = ?2
+"""
 
 
-async def list_events(database: Database, run_id: str) -> Sequence[Event]:
-    """What happened to a claim, in its order."""
-    rows = await database.all(statement("SELECT * FROM claim_events WHERE run_id = ? ORDER BY version", run_id))
-    return [event_of(row) for row in rows]
+async def list_files(database: Database, account_id: str, run_id: str) -> list[ClaimFile]:
+    """Those that there are, the statement first and credit notes last."""
+    query = f"SELECT * FROM ({_FILES}) ORDER BY version, name DESC"  # noqa: S608 - a constant
+    return [_file(run_id, row) for row in await database.all(statement(query, run_id, account_id))]
 
 
-def event_of(row: Row) -> Event:
-    return Event(
-        kind=text(row, "kind"),
-        key=text(row, "key"),
-        actor=text(row, "actor"),
-        at=text(row, "at"),
-        currency=optional_text(row, "currency"),
-        amount=optional_integer(row, "amount"),
-        applied=optional_integer(row, "applied"),
-        day=_day(row, "day"),
-        said=optional_text(row, "said"),
-        number=_number(row, "CN-"),
-        version=integer(row, "version"),
-        reverses=optional_integer(row, "reverses"),
+async def find_file(database: Database, account_id: str, run_id: str, path: str) -> ClaimFile | None:
+    """The file `statement.pdf`, `invoice.xml` or `CN-….xml`; None where the account has no such claim, or that no such
+    file (yet)."""
+    query = f"SELECT * FROM ({_FILES}) WHERE path = ?3"  # noqa: S608 - a constant
+    row = await database.first(statement(query, run_id, account_id, path))
+    return None if row is None else _file(run_id, row)
+
+
+def _file(run_id: str, row: Row) -> ClaimFile:
+    folder = "credit-notes/" if row["name"] == "credit_note" else ""
+    return of_row(ClaimFile, row, url=f"/api/claims/{run_id}/{folder}{text(row, 'path')}")
+
+
+def insert_file(run_id: str, name: str, stored: Stored) -> Statement:
+    values: Mapping[str, str | int] = {"run_id": run_id, "name": name}
+    return insert_row("claim_files", {**values, "object_key": stored.key, "size": stored.size, "sha256": stored.sha256})
+
+
+def insert_note_file(run_id: str, version: int, stored: Stored) -> Statement:
+    """The e-invoice of the credit note that a claim's event of this version is; the first that is written stands."""
+    return statement(
+        """
+        INSERT INTO claim_note_files (run_id, version, object_key, size, sha256)
+        VALUES (?, CAST(? AS INTEGER), ?, CAST(? AS INTEGER), ?) ON CONFLICT (run_id, version) DO NOTHING
+        """,
+        *(run_id, version, stored.key, stored.size, stored.sha256),
     )
 
 
-def claim_of(row: Row) -> Claim:
-    """The claim of a row of `claims`."""
-    return Claim(
-        run_id=text(row, "run_id"),
-        account_id=text(row, "account_id"),
-        payer_kind=text(row, "payer_kind"),
-        payer_name=text(row, "payer_name"),
-        sent_by=text(row, "sent_by"),
-        terms_days=integer(row, "terms_days"),
-        asked_by=text(row, "asked_by"),
-        created_at=text(row, "created_at"),
-        number=_number(row),
-        issued_on=_day(row, "issued_on"),
-        version=integer(row, "version"),
-        told=integer(row, "told"),
-        items=integer(row, "items"),
-        standing=of_row(Standing, row, due_on=_day(row, "due_on")),
-        payer_mail=optional_text(row, "payer_mail"),
-    )
+# The part of the job that writes credit notes.
+WRITING_NOTES: Final = "credit notes"
 
 
-def _day(row: Row, column: str) -> date | None:
-    written = optional_text(row, column)
-    return None if written is None else date.fromisoformat(written)
-
-
-def _number(row: Row, series: str = "") -> str | None:
-    year, number = optional_integer(row, "year"), optional_integer(row, "number")
-    return None if year is None or number is None else f"{series}{year}-{number:04}"
+async def find_unwritten_notes(database: Database, now: str, run_id: str | None) -> Sequence[Row]:
+    """Credit notes without a file of claims that have an e-invoice: of one claim, or all that are not set aside. They
+    have `run_id`, `version`, and `note`, which names one."""
+    query = f"""
+      SELECT e.run_id, e.version, e.run_id || ' ' || e.version AS note, s.failures AS setbacks FROM claim_events e
+      JOIN claim_files i ON i.run_id = e.run_id AND i.name = 'invoice'
+      {JOIN.format(part=f"'{WRITING_NOTES}'", subject="e.run_id || ' ' || e.version")}
+      WHERE e.kind = 'credited' AND (?2 IS NULL AND {IS_DUE} OR e.run_id = ?2)
+        AND NOT EXISTS (SELECT 1 FROM claim_note_files f WHERE f.run_id = e.run_id AND f.version = e.version)
+      ORDER BY {IN_TURN}, e.at LIMIT 20
+    """  # noqa: S608 - constants
+    return await database.all(statement(query, now, run_id))
 
 
 # Approved, of some days and of a person, and in no claim that stands.
@@ -318,50 +348,8 @@ class Choice:
     expense_ids: Sequence[str] | None = None
 
     @property
-    def account_id(self) -> str:
-        return self.period.account_id
-
-    @property
     def values(self) -> tuple[str | None, ...]:
         return *self.period.values, self.payer_kind, _listed(self.clients), _listed(self.expense_ids)
-
-
-@dataclass(frozen=True)
-class Owing:
-    """What a customer could be claimed for in a currency. `name` is None for what names no customer, and cannot be
-    claimed so."""
-
-    name: str | None
-    currency: str
-    count: int
-    total: int
-
-
-@dataclass(frozen=True)
-class Claimable:
-    """What could be claimed in a currency: how many expenses, and over what in minor units."""
-
-    currency: str
-    count: int
-    total: int
-
-
-@dataclass(frozen=True)
-class Item:
-    """An expense of a claim. `expense_version` is what it was claimed at; what stands beside the amounts is as it is
-    now, None where the expense was erased."""
-
-    expense_id: str
-    expense_version: int
-    amount: int
-    tax: int | None
-    released_at: str | None
-    merchant: str | None
-    date: str | None
-    category: str | None
-    current_version: int | None
-    place: int
-    is_pictured: bool
 
 
 async def choice_of(database: Database, account_id: str, params: ClaimParams) -> Choice:
@@ -403,10 +391,10 @@ async def list_owing(database: Database, period: Period) -> list[Owing]:
     for row in await database.all(statement(query, *period.values)):
         client = optional_text(row, "client") or None
         key = None if client is None else fold_name(client)
-        name = names.setdefault(key, client)
-        currency, count, total = text(row, "currency"), integer(row, "n"), integer(row, "total")
-        before = found.get((key, currency), Owing(name, currency, 0, 0))
-        found[key, currency] = Owing(name, currency, before.count + count, before.total + total)
+        name, currency = names.setdefault(key, client), text(row, "currency")
+        owing = found.setdefault((key, currency), Owing(name=name, currency=currency, count=0, total=0))
+        owing.count += integer(row, "n")
+        owing.total += integer(row, "total")
     return [found[key] for key in sorted(found, key=lambda key: (key[0] is None, key[0] or "", key[1]))]
 
 
@@ -419,36 +407,35 @@ async def whose(database: Database, account_id: str, expense_ids: Sequence[str])
     return {text(row, "id"): optional_text(row, "client") or None for row in rows}
 
 
-async def count_claimable(database: Database, choice: Choice) -> list[Claimable]:
-    """What could be claimed, each currency by itself."""
+async def count_claimable(database: Database, choice: Choice) -> list[Row]:
+    """What could be claimed, each currency by itself: `currency`, `count` and `total`."""
     query = f"""
-      SELECT expenses.currency, COUNT(*) AS n, SUM(expenses.total_minor) AS total {_CLAIMABLE}
+      SELECT expenses.currency, COUNT(*) AS count, SUM(expenses.total_minor) AS total {_CLAIMABLE}
       GROUP BY expenses.currency ORDER BY expenses.currency
     """
-    rows = await database.all(statement(query, *choice.values))
-    return [Claimable(text(row, "currency"), integer(row, "n"), integer(row, "total")) for row in rows]
+    return await database.all(statement(query, *choice.values))
 
 
 async def find_claimable(
-    database: Database, choice: Choice, currency: str, behind: tuple[str, str] | None = None
-) -> list[Row]:
-    """Those in a currency with what is shown of them, the oldest first; at most MOST_EXPENSES. `behind` is the date and
-    the id of one, which those that follow it are found by."""
+    database: Database, choice: Choice, currency: str, after: ClaimableExpense | None = None
+) -> list[ClaimableExpense]:
+    """Those in a currency, the oldest first, behind the one `after`; at most MOST_EXPENSES."""
     query = f"""
-      SELECT expenses.id, expenses.date, expenses.version, expenses.total_minor, expenses.tax_minor, expenses.merchant,
-        expenses.category, expenses.client {_CLAIMABLE}
+      SELECT expenses.id, expenses.date, expenses.version, expenses.total_minor AS amount, expenses.currency,
+        expenses.merchant, expenses.category, expenses.client {_CLAIMABLE}
         AND expenses.currency = ?8 AND (?9 IS NULL OR (expenses.date, expenses.id) > (?9, ?10))
       ORDER BY expenses.date, expenses.id LIMIT {MOST_EXPENSES}
     """
-    return await database.all(statement(query, *choice.values, currency, *(behind or (None, None))))
+    place = (None, None) if after is None else (after.date, after.id)
+    rows = await database.all(statement(query, *choice.values, currency, *place))
+    return [of_row(ClaimableExpense, row) for row in rows]
 
 
-def hold(run_id: str, account_id: str, found: Sequence[Row]) -> list[Statement]:
+def hold(run_id: str, account_id: str, found: Sequence[ClaimableExpense]) -> list[Statement]:
     """Take expenses into a claim. The batch fails where another claim has taken one, or one is not approved as it was
     found."""
     wanted: list[Json] = [
-        {"id": text(row, "id"), "version": integer(row, "version"), "place": place}
-        for place, row in enumerate(found, start=1)
+        {"id": each.id, "version": each.version, "place": place} for place, each in enumerate(found, start=1)
     ]
     return [
         statement(
@@ -490,21 +477,25 @@ def let_go(run_id: str, now: str, expense_ids: Sequence[str] | None = None) -> S
     )
 
 
-async def list_items(database: Database, run_id: str) -> list[Item]:
+async def list_items(database: Database, run_id: str) -> list[ClaimItem]:
     """The expenses of a claim, in its order."""
     rows = await database.all(
         statement(
             """
-            SELECT claim_items.*, expenses.merchant, expenses.date, expenses.category, expenses.version,
+            SELECT claim_items.expense_id, claim_items.amount, claim_items.tax, claim_items.released_at,
+              claim_items.place, claims.currency, expenses.merchant, expenses.date, expenses.category,
+              claim_items.released_at IS NOT NULL AS is_released,
+              expenses.version IS NOT claim_items.expense_version AS has_changed,
               COALESCE(receipts.media_type LIKE 'image/%', 0) AS is_pictured
-            FROM claim_items LEFT JOIN expenses ON expenses.id = claim_items.expense_id
+            FROM claim_items JOIN claims ON claims.run_id = claim_items.run_id
+            LEFT JOIN expenses ON expenses.id = claim_items.expense_id
             LEFT JOIN receipts ON receipts.id = expenses.receipt_id
             WHERE claim_items.run_id = ? ORDER BY claim_items.place
             """,
             run_id,
         )
     )
-    return [_item(row) for row in rows]
+    return [of_row(ClaimItem, row) for row in rows]
 
 
 async def find_picture(database: Database, run_id: str, place: int) -> str | None:
@@ -525,9 +516,4 @@ async def find_picture(database: Database, run_id: str, place: int) -> str | Non
 
 
 def _listed(values: Sequence[str] | None) -> str | None:
-    each: list[Json] | None = None if values is None else [*values]
-    return None if each is None else dump(each)
-
-
-def _item(row: Row) -> Item:
-    return of_row(Item, row, current_version=optional_integer(row, "version"))
+    return None if values is None else dump([*values])

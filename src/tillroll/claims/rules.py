@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
+from tillroll.platform.refusals import Refusal
+
 
 class State(StrEnum):
     """What a claim is called. OVERDUE: a part may have been paid. CREDITED: credit notes took all of it back.
@@ -44,8 +46,10 @@ class Posting:
     amount: int
 
 
-class NotNow(Exception):
-    """A claim that stands so cannot be moved so; the message says why."""
+class NotNow(Refusal):
+    """The claim does not stand so that this can be done; the message says why. Nothing was changed."""
+
+    code = "claim-not-open"
 
 
 @dataclass(frozen=True)
@@ -126,11 +130,7 @@ class Bounced:
 
 
 def issue(standing: Standing, claimed: int, due_on: date) -> Moved:
-    """The claim is made.
-
-    Raises:
-        NotNow: it was made before or withdrawn, or there is nothing to claim.
-    """
+    """The claim is made."""
     if standing.is_issued or standing.is_withdrawn:
         raise NotNow("The claim was issued or withdrawn before.")
     if claimed <= 0:
@@ -145,26 +145,21 @@ def pay(standing: Standing, currency: str, amount: int, short: int = 0) -> Moved
     after the end is kept for whoever paid it.
 
     `short` is how much more was sent back than came, since a payment bounced after its refund: it is made up first.
-
-    Raises:
-        NotNow: nothing was claimed yet, or the amount is none.
     """
     _check_issued(standing)
     if amount <= 0:
         raise NotNow("An amount that was paid is above zero.")
     is_its_own = currency == standing.currency and not standing.is_withdrawn
-    left = max(0, amount - short) if is_its_own else 0
-    applied = min(left, standing.open)
-    recovered = min(left - applied, standing.written_off)
+    remainder = max(0, amount - short) if is_its_own else 0
+    applied = min(remainder, standing.open)
+    recovered = min(remainder - applied, standing.written_off)
     postings = (
         Posting(Book.RECEIVED, Book.RECEIVABLE, currency, applied),
         Posting(Book.RECEIVED, Book.LOST, currency, recovered),
         Posting(Book.RECEIVED, Book.UNAPPLIED, currency, amount - applied - recovered),
     )
     after = replace(
-        standing,
-        applied=standing.applied + applied + recovered,
-        written_off=standing.written_off - recovered,
+        standing, applied=standing.applied + applied + recovered, written_off=standing.written_off - recovered
     )
     return Moved(_settled(after), _real(postings), applied + recovered)
 
@@ -172,17 +167,14 @@ def pay(standing: Standing, currency: str, amount: int, short: int = 0) -> Moved
 def unpay(standing: Standing, bounced: Bounced) -> Moved:
     """A payment did not come, or went back: its transfers are reversed, and the claim is paid by what else came. Where
     that was owed back before, it is not any more.
-
-    Raises:
-        NotNow: nothing was claimed yet.
     """
     _check_issued(standing)
     if bounced.kept is None:
         return Moved(standing, reverses=bounced.transfers)
-    left = standing.claimed - standing.credited
+    remainder = standing.claimed - standing.credited
     lost = standing.written_off + bounced.recovered
-    written_off = min(lost, left)  # a credit note may have taken back what had been written off
-    applied = max(0, min(bounced.kept, left - written_off))
+    written_off = min(lost, remainder)  # a credit note may have taken back what had been written off
+    applied = max(0, min(bounced.kept, remainder - written_off))
     moved_on = standing.applied - bounced.applied - bounced.recovered - applied
     postings = (
         _post(standing, Book.RECEIVABLE, Book.UNAPPLIED, max(0, moved_on)),
@@ -194,11 +186,7 @@ def unpay(standing: Standing, bounced: Bounced) -> Moved:
 
 
 def write_off(standing: Standing) -> Moved:
-    """What is open is not waited for any more. Its expenses stay claimed.
-
-    Raises:
-        NotNow: nothing is open.
-    """
+    """What is open is not waited for any more. Its expenses stay claimed."""
     _check_issued(standing)
     if standing.is_closed:
         raise NotNow("The claim is settled: nothing of it is open that could be written off.")
@@ -207,11 +195,7 @@ def write_off(standing: Standing) -> Moved:
 
 
 def refund(standing: Standing, currency: str, amount: int, owed_back: int) -> Moved:
-    """What was owed back was sent back.
-
-    Raises:
-        NotNow: so much is not owed back.
-    """
+    """What was owed back was sent back."""
     _check_issued(standing)
     if not 0 < amount <= owed_back:
         raise NotNow("No more can be sent back than is owed back of this claim, and more than nothing.")
@@ -219,16 +203,12 @@ def refund(standing: Standing, currency: str, amount: int, owed_back: int) -> Mo
 
 
 def credit(standing: Standing, amount: int) -> Moved:
-    """A credit note over a part of it. What was paid beyond what is claimed then is owed back.
-
-    Raises:
-        NotNow: it exceeds what is claimed, or nothing is.
-    """
+    """A credit note over a part of it. What was paid beyond what is claimed then is owed back."""
     _check_issued(standing)
-    left = standing.claimed - standing.credited
-    if not 0 < amount <= left or standing.is_withdrawn:
+    remainder = standing.claimed - standing.credited
+    if not 0 < amount <= remainder or standing.is_withdrawn:
         raise NotNow("A credit note takes back more than nothing, and at most what the claim is still over.")
-    excess = max(0, standing.applied + standing.written_off - (left - amount))
+    excess = max(0, standing.applied + standing.written_off - (remainder - amount))
     unlost = min(excess, standing.written_off)
     beyond = excess - unlost
     postings = (
@@ -246,11 +226,7 @@ def credit(standing: Standing, amount: int) -> Moved:
 
 
 def withdraw(standing: Standing) -> Moved:
-    """The claim is taken back as a whole. What was paid of it is owed back.
-
-    Raises:
-        NotNow: it is paid, credited or withdrawn already.
-    """
+    """The claim is taken back as a whole. What was paid of it is owed back."""
     if standing.is_closed:
         raise NotNow("The claim is settled: correct it by a credit note.")
     if not standing.is_issued:
@@ -260,11 +236,7 @@ def withdraw(standing: Standing) -> Moved:
 
 
 def dispute(standing: Standing) -> Moved:
-    """Whoever is to pay says that it is wrong.
-
-    Raises:
-        NotNow: nothing is open, or it is disputed already.
-    """
+    """The payer says that it is wrong."""
     _check_issued(standing)
     if standing.is_closed or standing.is_disputed:
         raise NotNow("Only what is open can be disputed, and once at a time.")
@@ -272,11 +244,7 @@ def dispute(standing: Standing) -> Moved:
 
 
 def resolve(standing: Standing) -> Moved:
-    """A dispute is over; what is open is waited for again.
-
-    Raises:
-        NotNow: it is not disputed.
-    """
+    """A dispute is over; what is open is waited for again."""
     if not standing.is_disputed:
         raise NotNow("The claim is not disputed.")
     return Moved(replace(standing, is_disputed=False))
@@ -308,10 +276,7 @@ DEFAULT_DAYS: Final = (1, 15, 29)
 
 
 def check_days(days: Sequence[int]) -> None:
-    """
-    Raises:
-        ValueError: they are none of a plan.
-    """
+    """Raise ValueError where they are none of a plan."""
     if len(days) != len(STAGES) or sorted({*days}) != [*days] or days[0] < 1:
         raise ValueError(f"Give {len(STAGES)} numbers of days behind the due day, each larger than the one before")
 

@@ -5,33 +5,13 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 
-from tillroll.claims import contract as claims_contract
-from tillroll.claims.books import written
+from tillroll.claims import contract, letters, repository
+from tillroll.claims.books import ACTOR, record
 from tillroll.claims.contract import ClaimParams, ClaimTold
 from tillroll.claims.creation import Gathered, begin_claim, gather_claimable, why_not
-from tillroll.claims.files import OBJECTS_IN_USE, write_files
-from tillroll.claims.letters import (
-    Purpose,
-    begin_mail,
-    find_claim_mail,
-    mail_arrives,
-    thank,
-    wait_for_mail,
-    write_mail,
-    written_mail,
-)
-from tillroll.claims.repository import (
-    Claim,
-    Event,
-    choice_of,
-    find_newest,
-    give_number,
-    hold,
-    let_go,
-    list_items,
-    load_claim,
-    withdraw_draft,
-)
+from tillroll.claims.letters import claim_of_run
+from tillroll.claims.models import Claim, ClaimEvent, Purpose
+from tillroll.claims.repository import OBJECTS_IN_USE
 from tillroll.claims.rules import STAGES, Moved, NotNow, State, issue, remind_at, withdraw
 from tillroll.durable import Allowed, Outcome, RollbackContext, Statement, StepContext, Trigger, Workflow, WorkflowRun
 from tillroll.mail.settings import MailSettings
@@ -59,28 +39,29 @@ def told_of(claim: Claim, stage: str) -> JsonObject:
     ).model_dump(mode="json")
 
 
-_ACTOR: Final = f"workflow:{claims_contract.KIND}"
 # The engine waits no longer.
 _LONGEST_WAIT: Final = timedelta(days=365)
 # What is late already, when a dispute is over, is not asked for in one breath.
 _LET_BREATHE: Final = timedelta(days=1)
-_STEPS: Final = (claims_contract.REMIND, claims_contract.REMIND_AGAIN, claims_contract.ESCALATE)
+_STEPS: Final = (contract.REMIND, contract.REMIND_AGAIN, contract.ESCALATE)
 # What is asked for by mail; the last stage calls a person.
 _MAILED_STAGES: Final[Mapping[str, Purpose]] = {"reminder": "reminder", "second_reminder": "second_reminder"}
 
 
 async def claim_v1(run: WorkflowRun[ClaimParams]) -> JsonObject:
     """The body of version 1."""
-    await run.step(claims_contract.GATHER, gather, run.params, rollback=_take_back)
-    if run.state == claims_contract.NOTHING.name:
+    from tillroll.claims.documents import write_files  # noqa: PLC0415 - nothing else needs what draws and writes XML
+
+    await run.step(contract.GATHER, gather, run.params, rollback=_take_back)
+    if run.state == contract.NOTHING.name:
         return {"state": run.state}
-    await run.step(claims_contract.ISSUE, issue_it, rollback=_take_back)
-    await run.step(claims_contract.WRITE_FILES, write_files, run.params)
+    await run.step(contract.ISSUE, issue_it, rollback=_take_back)
+    await run.step(contract.WRITE_FILES, write_files, run.params)
     if run.params.sent_by != "mail":
-        return await _collect(run, await run.step(claims_contract.PRESENT, present))
-    if await begin_mail(run, await run.step(claims_contract.WRITE_MAIL, write_mail, run.params), "issued"):
-        await wait_for_mail(run)
-    return await _collect(run, await run.step(claims_contract.PRESENT, present_mailed))
+        return await _collect(run, await run.step(contract.PRESENT, present))
+    if await letters.begin_mail(run, await run.step(contract.WRITE_MAIL, letters.write_mail, run.params), "issued"):
+        await letters.wait_for_mail(run)
+    return await _collect(run, await run.step(contract.PRESENT, present_mailed))
 
 
 async def _collect(run: WorkflowRun[ClaimParams], presented: Json) -> JsonObject:
@@ -96,13 +77,13 @@ async def _collect(run: WorkflowRun[ClaimParams], presented: Json) -> JsonObject
             break
         await _tell(run, asked)
         if stage in _MAILED_STAGES:
-            await begin_mail(run, asked, _MAILED_STAGES[stage])
+            await letters.begin_mail(run, asked, _MAILED_STAGES[stage])
     else:
         while not (await _wait(run, None, presented, is_disputed))[0]:
             pass
     if run.params.sent_by == "mail":
-        await begin_mail(run, await run.step(claims_contract.THANK, thank), "thanks")
-    await run.step(claims_contract.CLOSE, close)
+        await letters.begin_mail(run, await run.step(contract.THANK, letters.thank), "thanks")
+    await run.step(contract.CLOSE, close)
     return {"state": run.state}
 
 
@@ -117,9 +98,9 @@ async def _wait(
         if stage is not None:
             at = remind_at(_due(presented), run.params.reminder_days[STAGES.index(stage)])
         if at is not None and not is_disputed:
-            left = at - run.platform.clock.now()  # replayed: the wait keeps its end from when it first began
-            within = min(left, _LONGEST_WAIT) if left > timedelta() else _LET_BREATHE
-        changed = await run.wait(claims_contract.CHANGED, within, see=partial(see, run, stage, at))
+            remaining = at - run.platform.clock.now()  # replayed: the wait keeps its end from when it first began
+            within = min(remaining, _LONGEST_WAIT) if remaining > timedelta() else _LET_BREATHE
+        changed = await run.wait(contract.CHANGED, within, see=partial(see, run, stage, at))
         if changed is None:
             return False, is_disputed
         if changed.now == "closed":
@@ -128,41 +109,40 @@ async def _wait(
 
 
 async def see(
-    run: WorkflowRun[ClaimParams], stage: str | None, at: datetime | None, changed: claims_contract.Changed | None
+    run: WorkflowRun[ClaimParams], stage: str | None, at: datetime | None, changed: contract.Changed | None
 ) -> Outcome:
     """Where the claim stands when a wait ends. When it is time for a stage, that it is asked for is written along: a
     dispute comes before that, and the stage waits, or behind it."""
-    claim = await _claim(run.platform, run.id)
+    claim = await claim_of_run(run.platform, run.id)
     now = run.platform.clock.now()
     if claim.standing.is_closed or claim.standing.is_disputed:
         return Outcome(output={"now": claim.now})
     if changed is not None or stage is None or at is None or now < at:
         return Outcome(output={"now": claim.now})
-    said = await find_newest(run.platform.database, run.id, "said_paid")
+    said = await repository.find_newest(run.platform.database, run.id, "said_paid")
     if said is not None and now < from_text(said.at) + timedelta(days=run.params.pause_days):
         return Outcome(output={"now": claim.now})
-    event = Event(stage, stage, _ACTOR, to_text(now))
-    return Outcome(statements=await written(run.platform, claim, Moved(claim.standing), event, is_own=True))
+    return Outcome(statements=await _record(run.platform, claim, stage))
 
 
 async def gather(context: StepContext, params: ClaimParams) -> Outcome:
     """Hold the expenses that are claimed; none where others hold them, they come to nothing, or a policy is against
-    one: what the door has looked at may be different by now. What is so is asked again by the batch."""
+    one: what creation has looked at may be different by now. What is so is asked again by the batch."""
     database = context.platform.database
-    claim = await _claim(context.platform, context.run.id)
-    choice = await choice_of(database, claim.account_id, params)
+    claim = await claim_of_run(context.platform, context.run.id)
+    choice = await repository.choice_of(database, claim.account_id, params)
     found = await gather_claimable(database, choice, params.currency, leaves_out=params.leave_out_violations)
     said = why_not(found, params)
     if said is not None:
-        event = Event("withdrawn", "nothing", _ACTOR, to_text(context.platform.clock.now()), said=said)
+        moved = withdraw(claim.standing)
         return Outcome(
             output={"expenses": 0, "heldBack": _ids(found)},
-            statements=await written(context.platform, claim, withdraw(claim.standing), event, is_own=True),
-            state=claims_contract.NOTHING.name,
+            statements=await _record(context.platform, claim, "withdrawn", "nothing", moved=moved, said=said),
+            state=contract.NOTHING.name,
         )
     return Outcome(
-        output={"expenses": len(found.rows), "heldBack": _ids(found)},
-        statements=[*hold(claim.run_id, claim.account_id, found.rows), *found.still],
+        output={"expenses": len(found.expenses), "heldBack": _ids(found)},
+        statements=[*repository.hold(claim.run_id, claim.account_id, found.expenses), *found.still],
     )
 
 
@@ -173,50 +153,40 @@ def _ids(found: Gathered) -> list[Json]:
 async def issue_it(context: StepContext) -> Outcome:
     """The claim fact: a number, a day on which it is due, and the money in the books."""
     platform = context.platform
-    claim = await _claim(platform, context.run.id)
-    items = await list_items(platform.database, claim.run_id)
+    claim = await claim_of_run(platform, context.run.id)
+    items = await repository.list_items(platform.database, claim.run_id)
     now = platform.clock.now()
     due_on = now.date() + timedelta(days=claim.terms_days)
     try:
         moved = issue(claim.standing, sum(each.amount for each in items), due_on)
     except NotNow as error:
         raise NonRetryable(str(error)) from error
-    event = Event(
-        "issued",
-        claims_contract.ISSUE.name,
-        _ACTOR,
-        to_text(now),
-        currency=claim.standing.currency,
-        amount=moved.standing.claimed,
+    statements = await _record(
+        platform, claim, "issued", contract.ISSUE.name, moved=moved, amount=moved.standing.claimed
     )
-    statements = await written(platform, claim, moved, event, is_own=True)
-    return Outcome(statements=[*statements, give_number(claim, now.date())])
+    return Outcome(statements=[*statements, repository.give_number(claim, now.date())])
 
 
 async def present(context: StepContext) -> Outcome:
     """Record how it comes to whoever is to pay; what they are told is the output."""
-    claim = await _claim(context.platform, context.run.id)
-    event = Event("presented", "presented", _ACTOR, to_text(context.platform.clock.now()), said=claim.sent_by)
-    return Outcome(
-        output=told_of(claim, "issued"),
-        statements=await written(context.platform, claim, Moved(claim.standing), event, is_own=True),
-    )
+    claim = await claim_of_run(context.platform, context.run.id)
+    statements = await _record(context.platform, claim, "presented", said=claim.sent_by)
+    return Outcome(output=told_of(claim, "issued"), statements=statements)
 
 
 async def present_mailed(context: StepContext) -> Outcome:
     """Record that it was sent, with the provider's id of the mail; or that it was not, and call people."""
     platform = context.platform
-    claim, now = await _claim(platform, context.run.id), to_text(platform.clock.now())
-    mail = await find_claim_mail(platform.database, claim.run_id, "issued")
+    claim, now = await claim_of_run(platform, context.run.id), to_text(platform.clock.now())
+    mail = await letters.find_mail(platform.database, claim.run_id, "issued")
     provider_id = None if mail is None else mail.provider_id
     said = "by hand: no mail was sent" if provider_id is None else f"mail {provider_id}"
-    event = Event("presented", "presented", _ACTOR, now, said=said)
     calls = provider_id is None and not claim.standing.is_closed
     subject = Subject(claim.run_id, claim.run_id, claim.number or "", occasion="issued")
     return Outcome(
         output=told_of(claim, "issued"),
         statements=[
-            *await written(platform, claim, Moved(claim.standing), event, is_own=True),
+            *await _record(platform, claim, "presented", said=said),
             *(notify(claim.account_id, CLAIM_NOT_MAILED, subject, now) if calls else ()),
         ],
     )
@@ -225,14 +195,14 @@ async def present_mailed(context: StepContext) -> Outcome:
 async def ask(context: StepContext, stage: str, params: ClaimParams) -> Outcome:
     """Ask for what is late; nobody is asked for what is settled by now. By mail, where that has arrived before."""
     platform = context.platform
-    claim = await _claim(platform, context.run.id)
+    claim = await claim_of_run(platform, context.run.id)
     if claim.standing.is_closed:
         return Outcome(output={"closed": True})
     now = to_text(platform.clock.now())
     statements: Sequence[Statement] = ()
     mail_id: str | None = None
-    if stage in _MAILED_STAGES and await mail_arrives(platform, claim):
-        mail_id, statements = await written_mail(platform, claim, _MAILED_STAGES[stage], params)
+    if stage in _MAILED_STAGES and await letters.mail_arrives(platform, claim):
+        mail_id, statements = await letters.compose_mail(platform, claim, _MAILED_STAGES[stage], params)
     calls = stage == STAGES[-1] or claim.sent_by == "hand" or (claim.sent_by == "mail" and mail_id is None)
     subject = Subject(claim.run_id, claim.run_id, claim.number or "", occasion=stage)
     return Outcome(
@@ -243,12 +213,12 @@ async def ask(context: StepContext, stage: str, params: ClaimParams) -> Outcome:
 
 async def close(context: StepContext) -> Outcome:
     """Say how it has ended: what the claim came to is what the run gives."""
-    claim = await _claim(context.platform, context.run.id)
+    claim = await claim_of_run(context.platform, context.run.id)
     ends = {
-        State.PAID: claims_contract.PAID,
-        State.WITHDRAWN: claims_contract.WITHDRAWN,
-        State.CREDITED: claims_contract.CREDITED,
-        State.WRITTEN_OFF: claims_contract.WRITTEN_OFF,
+        State.PAID: contract.PAID,
+        State.WITHDRAWN: contract.WITHDRAWN,
+        State.CREDITED: contract.CREDITED,
+        State.WRITTEN_OFF: contract.WRITTEN_OFF,
     }
     state = claim.standing.state(context.platform.clock.now().date())
     if state not in ends:
@@ -258,18 +228,40 @@ async def close(context: StepContext) -> Outcome:
 
 async def _take_back(context: RollbackContext) -> Outcome:
     """The undoing: what is open is taken back, and its expenses can be claimed again. What is settled stays so."""
-    claim = await _claim(context.platform, context.run.id)
+    claim = await claim_of_run(context.platform, context.run.id)
     if claim.standing.is_closed:
         return Outcome()
-    now = to_text(context.platform.clock.now())
-    event = Event("withdrawn", f"undone:{context.step}", _ACTOR, now)
-    statements = await written(context.platform, claim, withdraw(claim.standing), event, is_own=True)
-    return Outcome(statements=[*statements, let_go(claim.run_id, now)])
+    moved = withdraw(claim.standing)
+    statements = await _record(context.platform, claim, "withdrawn", f"undone:{context.step}", moved=moved)
+    return Outcome(statements=[*statements, repository.let_go(claim.run_id, to_text(context.platform.clock.now()))])
+
+
+async def _record(
+    platform: Platform,
+    claim: Claim,
+    kind: str,
+    key: str | None = None,
+    *,
+    moved: Moved | None = None,
+    said: str | None = None,
+    amount: int | None = None,
+) -> Sequence[Statement]:
+    """What writes that the run did something to its claim, once under the key, by default the kind."""
+    event = ClaimEvent(
+        kind=kind,
+        key=key or kind,
+        actor=ACTOR,
+        at=to_text(platform.clock.now()),
+        currency=None if amount is None else claim.standing.currency,
+        amount=amount,
+        said=said,
+    )
+    return await record(platform, claim, moved or Moved(claim.standing), event, is_own=True)
 
 
 async def _tell(run: WorkflowRun[ClaimParams], told: Json) -> None:
     if isinstance(told, dict) and "stage" in told and run.params.sent_by == "webhook":
-        await run.tell(claims_contract.CLAIM_TOLD, told, key=str(told["stage"]))
+        await run.tell(contract.CLAIM_TOLD, told, key=str(told["stage"]))
 
 
 def _due(presented: Json) -> date:
@@ -280,26 +272,19 @@ def _due(presented: Json) -> date:
             raise NonRetryable("the step `present` left no due day")
 
 
-async def _claim(platform: Platform, run_id: str) -> Claim:
-    claim = await load_claim(platform.database, run_id)
-    if claim is None:
-        raise NonRetryable(f"the claim of the run {run_id} is missing")
-    return claim
-
-
 CLAIM = Workflow(
-    contract=claims_contract.CLAIM_V1,
+    contract=contract.CLAIM_V1,
     body=claim_v1,
-    params=claims_contract.ClaimParams,
+    params=contract.ClaimParams,
     settings=(MailSettings,),
     objects_in_use=OBJECTS_IN_USE,
-    when_undone=lambda run, _now: [withdraw_draft(run.id)],
+    when_undone=lambda run, _now: [repository.withdraw_draft(run.id)],
     allowed=Allowed(
         trigger="book",
         decide="approve",
         operate="operate",
-        signals={claims_contract.CHANGED.name: "operate", claims_contract.MAILED.name: "operate"},
+        signals={contract.CHANGED.name: "operate", contract.MAILED.name: "operate"},
     ),
-    own_signals=(claims_contract.CHANGED.name, claims_contract.MAILED.name),
+    own_signals=(contract.CHANGED.name, contract.MAILED.name),
     trigger=Trigger(begin_claim, moves_money=True),
 )

@@ -4,7 +4,7 @@ never similarity."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from tillroll.reading import weights as reading_weights
 from tillroll.reading.company_names import plain_id
@@ -12,6 +12,9 @@ from tillroll.reading.extraction import DocumentKind, Extraction, Field, GivenBy
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading
 from tillroll.reading.vocabulary import fold
+
+if TYPE_CHECKING:
+    from tillroll.reading.receipt import Reading
 
 _CONFUSED: Final = str.maketrans("01i58", "ollsb")
 """0 and O, 1 and l and I, 5 and S, 8 and B."""
@@ -112,7 +115,7 @@ def _clear_winner(counts: Mapping[str, int]) -> str | None:
     return best if 2 * counts[best] > sum(counts.values()) else None
 
 
-def with_known_merchant(reading: Reading, found: Recognised) -> Reading:
+def with_known_merchant(reading: "Reading", found: Recognised) -> "Reading":
     """The reading with its merchant snapped. What was printed stays as evidence; a doubt about the merchant is cleared,
     one about anything else never."""
     read = reading.extraction.merchant
@@ -125,7 +128,7 @@ def with_known_merchant(reading: Reading, found: Recognised) -> Reading:
     )
     extraction = reading.extraction.model_copy(update={"merchant": merchant, "known_as": found.known_as})
     reasons = tuple(reason for reason in reading.reasons if reason not in _MERCHANT_DOUBTS)
-    return Reading(extraction, accepted=not reasons, reasons=reasons)
+    return replace(reading, extraction=extraction, accepted=not reasons, reasons=reasons)
 
 
 def _confidence(confirmed: int) -> float:
@@ -139,7 +142,7 @@ def usual_category(counts: Mapping[str, int]) -> str | None:
     return best if best is not None and counts[best] >= _FEWEST_CATEGORIES else None
 
 
-def with_category(reading: Reading, category: str, times: int) -> Reading:
+def with_category(reading: "Reading", category: str, times: int) -> "Reading":
     """The reading with the merchant's usual category proposed."""
     field = Field[str](
         value=category,
@@ -149,7 +152,7 @@ def with_category(reading: Reading, category: str, times: int) -> Reading:
     return replace(reading, extraction=reading.extraction.model_copy(update={"category": field}))
 
 
-def with_rule(reading: Reading, rule: str, gives: dict[str, Any], category: str | None) -> Reading:
+def with_rule(reading: "Reading", rule: str, gives: dict[str, Any], category: str | None) -> "Reading":
     """The reading with what a rule of the account gives it. A category by a rule goes before the usual one."""
     update: dict[str, object] = {"rule": GivenByRule(rule=rule, **gives)}
     if category is not None:

@@ -1,6 +1,9 @@
 """The receipt workflow's contract: its states, its steps, what each step's end means, and a sentence for each
 reason."""
 
+from dataclasses import dataclass
+from typing import Self
+
 from tillroll.durable import (
     Contract,
     Effect,
@@ -14,6 +17,7 @@ from tillroll.durable import (
     Then,
 )
 from tillroll.platform.bindings.engine import Retries
+from tillroll.platform.settings import Variable
 from tillroll.reading.reasons import SENTENCES as OF_READING
 from tillroll.reading.reasons import ReviewReason
 
@@ -25,6 +29,17 @@ class ReceiptParams(Params):
     """The receipt that a run reads: an id of `receipts`, which is also the run's subject."""
 
     receipt_id: str
+
+
+@dataclass(frozen=True)
+class ReceiptSettings:
+    """`default_currency` is the ISO 4217 code assumed where a receipt names none; empty for none."""
+
+    default_currency: str = ""
+
+    @classmethod
+    def read(cls, variable: Variable) -> Self:
+        return cls(variable("DEFAULT_CURRENCY"))
 
 
 _READING = "We have your receipt and are reading it."
@@ -41,11 +56,7 @@ AWAITING_REVIEW = State("awaiting_review", Status.NEEDS_REVIEW, "This needs your
 EXPENSE_CREATED = State("expense_created", Status.COMPLETE, _READY, NextSafeAction.NONE)
 NOTIFIED = State.ended("notified", Status.COMPLETE, _READY)
 NOTIFICATION_FAILED = State(
-    "expense_created_notification_failed",
-    Status.COMPLETE,
-    _READY,
-    NextSafeAction.RESEND_NOTIFICATION,
-    is_terminal=True,
+    "expense_created_notification_failed", Status.COMPLETE, _READY, NextSafeAction.RESEND_NOTIFICATION, is_terminal=True
 )
 REJECTED = State(
     "rejected", Status.REJECTED, "This receipt was rejected: {reason}", NextSafeAction.UPLOAD_AGAIN, is_terminal=True

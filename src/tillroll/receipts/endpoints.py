@@ -1,17 +1,32 @@
-"""POST /api/runs/{id}/read-again: a receipt whose account had no money for models is read once there is some."""
+"""Routes of receipts: a receipt is read again once there is a budget, and expenses are stated that have no receipt."""
 
-from fastapi import APIRouter
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import Field, StringConstraints
 
 from tillroll.access.permissions import Permission
 from tillroll.api.allowed import allowed_of, require
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import NOT_POSSIBLE, Problem
-from tillroll.api.shapes import Model
+from tillroll.durable import ValuesRefused
 from tillroll.durable.operations.operations import NotPossible
+from tillroll.durable.workflow import Registry
+from tillroll.identity.authentication import Principal
+from tillroll.platform.models import Model, RequestBody, WrittenDay
+from tillroll.platform.services import Platform
+from tillroll.quotas.problem import quota_reached
+from tillroll.quotas.usage import QuotaReached
+from tillroll.reading.correction import InvalidValues, apply
+from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
+from tillroll.reading.voucher import Origin, Voucher
 from tillroll.receipts import service
+from tillroll.receipts.contract import KIND
+from tillroll.receipts.service import TakenReceipt
+from tillroll.receipts.workflow import FAR_AHEAD, is_far_ahead
 from tillroll.runs.endpoints import owned_run
 
-router = APIRouter(tags=["runs"])
+router = APIRouter()
 
 
 class ReadAgainResult(Model):
@@ -21,7 +36,7 @@ class ReadAgainResult(Model):
     previous_run_id: str
 
 
-@router.post("/api/runs/{run_id}/read-again", status_code=202, openapi_extra=needs(Permission.REVIEW))
+@router.post("/api/runs/{run_id}/read-again", tags=["runs"], status_code=202, openapi_extra=needs(Permission.REVIEW))
 async def read_again(platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str) -> ReadAgainResult:
     """Have a receipt read that waits because the AI budget was spent, once there is one: its run ends as rejected, and
     a new one begins. Asked for again, it is the same."""
@@ -32,3 +47,103 @@ async def read_again(platform: PlatformHere, registry: Deployed, principal: Call
     except NotPossible as error:
         raise Problem(NOT_POSSIBLE, f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed.") from error
     return ReadAgainResult(run_id=following, previous_run_id=run.id)
+
+
+Key = Annotated[
+    str | None,
+    Field(min_length=1, max_length=100, description="Tells two statements of the same apart; the same key is the same"),
+]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Place = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+SAME_AGAIN: dict[int | str, dict[str, Any]] = {
+    200: {"model": TakenReceipt, "description": "There is this statement; nothing was begun"}
+}
+
+
+async def take(
+    platform: Platform, registry: Registry, principal: Principal, response: Response, voucher: Voucher
+) -> TakenReceipt:
+    """Take a statement whose parts were checked, and answer as an upload is answered."""
+    if is_far_ahead(voucher.date.isoformat(), platform):
+        raise ValuesRefused([("date", FAR_AHEAD)])
+    try:
+        taken = await service.take_statement(platform, registry.newest[KIND], principal.as_actor, voucher)
+    except QuotaReached as reached:
+        raise quota_reached(reached.use, platform.clock.now()) from reached
+    response.status_code = 202 if taken.is_new else 200
+    response.headers["location"] = f"/api/runs/{taken.run_id}"
+    return taken
+
+
+def checked(voucher: Voucher) -> Voucher:
+    """The statement with values as an expense has them. Refuse each field that could not become an expense."""
+    values = {
+        "merchant": voucher.merchant,
+        "date": voucher.date.isoformat(),
+        "total": voucher.total,
+        "tax": voucher.tax,
+        "currency": voucher.currency,
+        "category": voucher.category,
+    }
+    try:
+        fields = apply(None, values)
+    except InvalidValues as error:
+        raise ValuesRefused(error.problems) from error
+    return voucher.model_copy(update={"merchant": fields.merchant, "category": fields.category})
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class VoucherRequest(RequestBody):
+    """Who was paid (`merchant`), when, how much (decimal strings, with a point), and why there is no receipt."""
+
+    key: Key = None
+    merchant: Name
+    date: WrittenDay
+    total: str
+    currency: str
+    tax: str | None = None
+    category: str | None = None
+    reason: Line
+    note: Line | None = None
+
+
+@router.post(
+    "/api/vouchers", tags=["vouchers"], status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT)
+)
+async def state(
+    response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, body: VoucherRequest
+) -> TakenReceipt:
+    """State an expense that has no receipt. The statement is stored as its document. Sent again, it is the same."""
+    currency = body.currency.strip().upper()
+    if currency not in CODES:
+        raise ValuesRefused([("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR.")])
+    voucher = Voucher(
+        origin=Origin.VOUCHER,
+        by=principal.user_id,
+        key=body.key,
+        merchant=one_line(body.merchant),
+        date=body.date,
+        total=_amount("total", body.total, currency),
+        currency=currency,
+        tax=_amount("tax", body.tax, currency) if body.tax and body.tax.strip() else None,
+        category=one_line(body.category or "") or None,
+        reason=one_line(body.reason),
+        note=one_line(body.note) if body.note else None,
+    )
+    return await take(platform, registry, principal, response, checked(voucher))
+
+
+def _amount(name: str, given: str, currency: str) -> str:
+    """The amount with the digits of its currency, so that equal statements have equal bytes."""
+    try:
+        return Money(minor_from_decimal_string(given, currency), currency).to_decimal_string()
+    except AmountError as error:
+        raise ValuesRefused([(name, str(error))]) from error

@@ -7,19 +7,12 @@ from typing import Final
 from urllib.parse import unquote
 
 from tillroll.access.permissions import Permission
+from tillroll.api import problems
 from tillroll.api.admission import announced_bytes
 from tillroll.api.idempotency import HEADER, REPLAYED, begin
 from tillroll.api.native_route import Finder, Values, native
 from tillroll.api.picture_reply import PictureReply
-from tillroll.api.problems import (
-    BROKEN_MULTIPART,
-    INVALID_WIDTH,
-    NO_RECEIPT_FIELD,
-    NOT_FOUND,
-    SEVERAL_FILES,
-    Problem,
-    not_found,
-)
+from tillroll.api.problems import Problem, not_found
 from tillroll.api.replies import JsonReply, ObjectReply, Reply
 from tillroll.idempotency.keys import Answered, fingerprint
 from tillroll.identity.authentication import Principal, authenticate
@@ -32,12 +25,8 @@ from tillroll.quotas.problem import quota_reached
 from tillroll.quotas.usage import QuotaReached, QuotaSettings
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts.contract import KIND
-from tillroll.receipts.repository import Receipt, load_receipt
-from tillroll.receipts.service import Taken, Uploaded, is_known, original_key, take_upload
-from tillroll.receipts.statements import text_key
-from tillroll.receipts.transcription import PDF, XML
-from tillroll.receipts.transcripts import xml_key
-from tillroll.receipts.upload_checks import LARGEST_BYTES, check_upload, too_large
+from tillroll.receipts.repository import PDF, XML, Receipt, Uploaded, find_by_bytes, load_receipt, text_key
+from tillroll.receipts.service import LARGEST_BYTES, TakenReceipt, TooLarge, check_upload, original_key, take_upload
 from tillroll.workflows.registry import REGISTRY
 
 PATH = "/api/receipts"
@@ -49,11 +38,7 @@ _FORM_OVERHEAD_BYTES = 64 * 1024
 
 
 async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
-    """Take an upload.
-
-    Raises:
-        Problem: it is refused; nothing was stored.
-    """
+    """Take an upload. Where it is refused (Problem, MayNot), nothing was stored."""
     principal = await authenticate(platform, "POST", request.header, Permission.SUBMIT)
     file = await _only_file(request)
     checked = check_upload(file)
@@ -93,7 +78,7 @@ async def _check_room(platform: Platform, principal: Principal, size: int, sha25
     """
     now = platform.clock.now()
     full = principal.counted.usage(platform.settings.of(QuotaSettings), now).hinders_upload(size)
-    if full is not None and not await is_known(platform, principal.account_id, sha256):
+    if full is not None and await find_by_bytes(platform.database, principal.account_id, sha256) is None:
         raise quota_reached(full, now)
 
 
@@ -122,29 +107,26 @@ async def _only_file(request: IncomingUpload) -> IncomingFile:
     """The one file of the request: the form's field `receipt`, or the whole body."""
     is_form = (request.header("content-type") or "").lower().startswith("multipart/form-data")
     overhead = _FORM_OVERHEAD_BYTES if is_form else 0
-    await _check_announced_size(request, overhead)
+    # What says itself that it is too large is refused before any of it is kept.
+    if announced_bytes(request) > LARGEST_BYTES + overhead:
+        await request.discard()
+        raise TooLarge
     try:
         if not is_form:
             return await request.body(LARGEST_BYTES)
         files = await request.form_files(FIELD, LARGEST_BYTES + overhead)
     except BodyTooLong as error:
-        raise too_large() from error
+        raise TooLarge from error
     except BrokenUpload as error:
         raise Problem(
-            BROKEN_MULTIPART, f"Send one file in the field `{FIELD}`, for instance with curl -F {FIELD}=@photo.jpg."
+            problems.BROKEN_MULTIPART,
+            f"Send one file in the field `{FIELD}`, for instance with curl -F {FIELD}=@photo.jpg.",
         ) from error
     if not files:
-        raise Problem(NO_RECEIPT_FIELD, f"Put the file into the field `{FIELD}`: curl -F {FIELD}=@photo.jpg.")
+        raise Problem(problems.NO_RECEIPT_FIELD, f"Put the file into the field `{FIELD}`: curl -F {FIELD}=@photo.jpg.")
     if len(files) > 1:
-        raise Problem(SEVERAL_FILES, "Send each receipt in a request of its own: every one becomes a run.")
+        raise Problem(problems.SEVERAL_FILES, "Send each receipt in a request of its own: every one becomes a run.")
     return files[0]
-
-
-async def _check_announced_size(request: IncomingUpload, overhead: int) -> None:
-    """Refuse what says itself that it is too large before any of it is kept."""
-    if announced_bytes(request) > LARGEST_BYTES + overhead:
-        await request.discard()
-        raise too_large()
 
 
 def _file_name(file: IncomingFile, request: IncomingUpload) -> str | None:
@@ -154,10 +136,8 @@ def _file_name(file: IncomingFile, request: IncomingUpload) -> str | None:
     return printable[:_LONGEST_FILE_NAME] or None
 
 
-def _answer(taken: Taken) -> JsonReply:
-    body: JsonObject = {"runId": taken.run_id, "receiptId": taken.receipt_id, "status": taken.status}
-    if taken.previous_run_id:
-        body["previousRunId"] = taken.previous_run_id
+def _answer(taken: TakenReceipt) -> JsonReply:
+    body: JsonObject = taken.model_dump(by_alias=True, exclude_none=True)
     status = 202 if taken.is_new else 200
     location = {"location": f"/api/runs/{taken.run_id}"}
     return JsonReply(status, body, location, run=taken.run_id, subject=taken.receipt_id)
@@ -202,7 +182,7 @@ async def show_image(
     if width is not None:
         return _picture(receipt, width)
     if receipt.media_type in ORIGINS:
-        return ObjectReply(text_key(receipt.derived_prefix), _headers(_TEXT), receipt.account_id)
+        return ObjectReply(text_key(receipt.account_id, receipt.sha256), _headers(_TEXT), receipt.account_id)
     if receipt.media_type == PDF:
         return ObjectReply(receipt.object_key, _pdf_headers(header), receipt.account_id)
     headers = _XML_HEADERS if receipt.media_type == XML else _headers(receipt.media_type)
@@ -220,7 +200,7 @@ async def show_xml(platform: Platform, header: Callable[[str], str | None], rece
     receipt = await _owned(platform, header, receipt_id)
     if receipt.media_type not in {PDF, XML}:
         raise not_found(_E_INVOICE)
-    key = receipt.object_key if receipt.media_type == XML else xml_key(receipt)
+    key = receipt.object_key if receipt.media_type == XML else receipt.xml_key
     return ObjectReply(key, _XML_HEADERS, receipt.account_id, _E_INVOICE)
 
 
@@ -235,7 +215,9 @@ async def _owned(platform: Platform, header: Callable[[str], str | None], receip
 def _picture(receipt: Receipt, width: str) -> PictureReply:
     if width not in map(str, WIDTHS):
         offered = ", ".join(map(str, WIDTHS))
-        raise Problem(INVALID_WIDTH, f"Ask for a width of {offered} pixels, or without a width for the original.")
+        raise Problem(
+            problems.INVALID_WIDTH, f"Ask for a width of {offered} pixels, or without a width for the original."
+        )
     if receipt.media_type in {PDF, XML, *ORIGINS}:
         raise no_picture()
     return PictureReply(receipt.object_key, int(width), _headers(_JPEG), receipt.account_id)
@@ -243,7 +225,7 @@ def _picture(receipt: Receipt, width: str) -> PictureReply:
 
 def no_picture() -> Problem:
     """A PDF, an e-invoice, a statement, or bytes that cannot be decoded."""
-    return Problem(NOT_FOUND, "This receipt has no picture to scale: ask for the original, without a width.")
+    return Problem(problems.NOT_FOUND, "This receipt has no picture to scale: ask for the original, without a width.")
 
 
 def _headers(media_type: str) -> Mapping[str, str]:

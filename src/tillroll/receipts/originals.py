@@ -108,13 +108,4 @@ def _noted(row: Row, size: int, now: str) -> list[Statement]:
     return [noted, append_if_changed(event)]
 
 
-def came_again(account_id: str, sha256: str) -> Statement:
-    """The same bytes were handed in once more, and lie there as they came."""
-    return statement(
-        "UPDATE receipts SET bare_at = NULL WHERE account_id = ? AND sha256 = ? AND bare_at IS NOT NULL",
-        account_id,
-        sha256,
-    )
-
-
 JOBS: Final = (Job(JOB, make_bare, 10),)

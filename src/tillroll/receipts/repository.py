@@ -1,6 +1,6 @@
-"""Rows of receipts: uploads, what was read of them, the account's own names, and readings of a PDF that did not end."""
+"""Rows of receipts: uploads, what was read of them, the account's own names, and readings that did not end."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -9,7 +9,7 @@ from tillroll.durable import ObjectsInUse
 from tillroll.durable.record.archive import where_kept, with_archived
 from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.durable.record.outbox import with_endpoint
-from tillroll.durable.record.runs import Run
+from tillroll.durable.record.runs import NewRun, Run
 from tillroll.expenses.writes import expense_id
 from tillroll.platform.bindings.database import (
     Database,
@@ -23,8 +23,9 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import PictureSize
-from tillroll.platform.json import Json, JsonObject, dump, load, load_object
+from tillroll.platform.json import JsonObject, dump, load, load_object, load_texts
 from tillroll.platform.services import Platform
+from tillroll.quotas.usage import QuotaSettings, upload_fits
 from tillroll.reading.company_names import Own
 from tillroll.reading.correction import ExpenseFields
 from tillroll.reading.money import Money
@@ -34,6 +35,17 @@ _COMPANY_NAMES = Setting("company_names", "account.company_names_set", "companyN
 _TAX_IDS = Setting("tax_ids", "account.tax_ids_set", "taxIds", is_personal=True)
 
 
+PDF: Final = "application/pdf"
+XML: Final = "application/xml"
+AUDITED: Final[Mapping[str, str]] = {
+    "merchant.forgotten": "what was remembered of a merchant was deleted",
+    "account.company_names_set": "how the account calls itself was set",
+    "account.originals_set": "whether photos are stored as they came, or without what their files tell, was set",
+    "receipt.made_bare": "the stored photo was replaced by one without what its file told beside the pixels",
+    "account.tax_ids_set": "the account's own tax ids were set",
+}
+
+
 @dataclass(frozen=True)
 class OwnNames:
     """As an owner typed them in."""
@@ -41,44 +53,26 @@ class OwnNames:
     company_names: tuple[str, ...] = ()
     tax_ids: tuple[str, ...] = ()
 
-    def as_own(self) -> Own:
-        """For comparing with what is printed."""
-        return Own.of(self.company_names, self.tax_ids)
-
 
 async def own_names(database: Database, account_id: str) -> OwnNames:
     """The account's names; none where none were set."""
     row = await database.first(statement("SELECT company_names, tax_ids FROM accounts WHERE id = ?", account_id))
-    return OwnNames() if row is None else own_names_from(row)
-
-
-def own_names_from(row: Row) -> OwnNames:
-    """Those of a row with the account's columns of them."""
-    return OwnNames(_texts(row, "company_names"), _texts(row, "tax_ids"))
+    return OwnNames() if row is None else OwnNames(_texts(row, "company_names"), _texts(row, "tax_ids"))
 
 
 async def set_company_names(platform: Platform, account_id: str, names: list[str], actor: str) -> None:
     """Replace the names of the account's companies."""
-    await change_setting(platform, account_id, _COMPANY_NAMES, _stored(names), actor)
+    await change_setting(platform, account_id, _COMPANY_NAMES, dump([*names]) if names else None, actor)
 
 
 async def set_tax_ids(platform: Platform, account_id: str, tax_ids: list[str], actor: str) -> None:
     """Replace the account's tax ids."""
-    await change_setting(platform, account_id, _TAX_IDS, _stored(tax_ids), actor)
-
-
-def _stored(texts: list[str]) -> str | None:
-    listed: list[Json] = [*texts]
-    return dump(listed) if listed else None
+    await change_setting(platform, account_id, _TAX_IDS, dump([*tax_ids]) if tax_ids else None, actor)
 
 
 def _texts(row: Row, column: str) -> tuple[str, ...]:
     stored = optional_text(row, column)
-    match None if stored is None else load(stored):
-        case [*texts]:
-            return tuple(map(str, texts))
-        case _:
-            return ()
+    return () if stored is None else tuple(load_texts(stored))
 
 
 # A receipt's bytes and everything read from them: {account}/{SHA-256 of the bytes}/…
@@ -126,18 +120,20 @@ class Receipt:
         """Where everything lies that was read from these bytes."""
         return f"{self.account_id}/{self.sha256}"
 
+    @property
+    def xml_key(self) -> str:
+        """Where the XML of an embedded e-invoice lies."""
+        return f"{self.derived_prefix}/e-invoice.xml"
+
     def transcript_key(self, reader: str) -> str:
         """Where a reader's transcript of these bytes lies; `reader` is a model's name, alone or in a PDF's."""
         return f"{self.derived_prefix}/transcript/{reader.strip('@').replace('/', '-')}.json"
 
 
 def receipt_from_row(row: Row) -> Receipt:
-    return of_row(Receipt, row, picture=_picture_size(row), own=own_names_from(row).as_own())
-
-
-def _picture_size(row: Row) -> PictureSize | None:
     width, height = optional_integer(row, "width"), optional_integer(row, "height")
-    return PictureSize(width, height) if width and height else None
+    picture = PictureSize(width, height) if width and height else None
+    return of_row(Receipt, row, picture=picture, own=Own.of(_texts(row, "company_names"), _texts(row, "tax_ids")))
 
 
 def receipt_of_run(run_id: str) -> Statement:
@@ -148,6 +144,59 @@ def receipt_of_run(run_id: str) -> Statement:
 async def load_receipt(database: Database, receipt_id: str) -> Receipt | None:
     row = await database.first(statement(f"{_RECEIPT} WHERE receipts.id = ?", receipt_id))
     return None if row is None else receipt_from_row(row)
+
+
+def text_key(account_id: str, sha256: str) -> str:
+    """Where the text of a statement lies, for people."""
+    return f"{account_id}/{sha256}/statement.txt"
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """A file that was checked and stored. `picture` is None where its header states no size; `by` is a user's id."""
+
+    sha256: str
+    media_type: str
+    picture: PictureSize | None
+    size: int
+    file_name: str | None
+    object_key: str
+    by: str
+
+
+def insert_receipt(run: NewRun, file: Uploaded, now: str, limits: QuotaSettings) -> Statement:
+    """Nothing is inserted where a quota leaves no room."""
+    return statement(
+        f"""
+        INSERT INTO receipts (id, account_id, sha256, media_type, size, file_name, object_key, run_id, uploaded_by,
+                              created_at, width, height)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+        WHERE {upload_fits("?2", "?5", "?13", "?14", "?15")}
+        """,
+        *(run.subject, run.account_id, file.sha256, file.media_type, file.size, file.file_name, file.object_key),
+        *(run.id, file.by, now, *(file.picture or (None, None)), now[:7], limits.uploads, limits.storage_bytes),
+    )
+
+
+async def find_by_bytes(database: Database, account_id: str, sha256: str) -> Row | None:
+    """The account's receipt of some bytes: `id`, `run_id`, and the run's `status`."""
+    query = """
+      SELECT receipts.id, receipts.run_id, runs.status FROM receipts JOIN runs ON runs.id = receipts.run_id
+      WHERE receipts.account_id = ? AND receipts.sha256 = ?
+    """
+    return await database.first(statement(query, account_id, sha256))
+
+
+def hand_over(receipt_id: str, previous_run_id: str, run_id: str) -> Statement:
+    """Give a receipt to another run, unless somebody else has done so."""
+    query = "UPDATE receipts SET run_id = ? WHERE id = ? AND run_id = ?"
+    return statement(query, run_id, receipt_id, previous_run_id)
+
+
+def came_again(account_id: str, sha256: str) -> Statement:
+    """The same bytes were handed in once more, and lie there as they came."""
+    query = "UPDATE receipts SET bare_at = NULL WHERE account_id = ? AND sha256 = ? AND bare_at IS NOT NULL"
+    return statement(query, account_id, sha256)
 
 
 def extraction_of_run(run_id: str) -> Statement:

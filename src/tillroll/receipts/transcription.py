@@ -1,40 +1,93 @@
-"""From a stored receipt to a stored transcript: a vision model for pictures, the text layer for digital PDFs."""
+"""From a stored receipt to a stored transcript: a vision model for pictures, the text layer for digital PDFs. With it
+lie the places of its words in the pictures, and of an e-invoice's XML."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, count
 from typing import TYPE_CHECKING
 
-from tillroll.ai.calls import Question, Stopwatch
+from tillroll.ai.calls import AiCall, Question, Stopwatch, calls_from_json
 from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.ai.settings import AiSettings
 from tillroll.durable import AccessDenied, NeedsReview
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import ModelError, PictureSize, UnreadableImage
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.services import Platform
 from tillroll.reading.reasons import InvoiceReason
-from tillroll.reading.voucher import ORIGINS
-from tillroll.receipts.contract import AI_BUDGET, ENCRYPTED_PDF, NO_TEXT_IN_PDF, OCR_EXTRACT, TOO_MANY_PAGES, UNREADABLE
+from tillroll.reading.voucher import ORIGINS, Voucher
+from tillroll.receipts.contract import (
+    AI_BUDGET,
+    ENCRYPTED_PDF,
+    NO_TEXT_IN_PDF,
+    OCR_EXTRACT,
+    TOO_MANY_PAGES,
+    UNREADABLE,
+    UNREADABLE_XML,
+)
+from tillroll.receipts.models import PageBoxes, bounded, boxes_as_json, boxes_from_json, on_page
 from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, Pdf, PdfPage, PdfTooLarge, read_pdf
 from tillroll.receipts.pdf.pictures import UnreadablePicture
 from tillroll.receipts.pdf.text import says_something
-from tillroll.receipts.repository import Receipt, noted
-from tillroll.receipts.statements import load_statement
-from tillroll.receipts.transcripts import (
-    PageBoxes,
-    StoredXml,
-    Transcription,
-    bounded,
-    boxes_from_json,
-    load_transcript,
-    on_page,
-    store,
-    xml_key,
-)
+from tillroll.receipts.repository import PDF, XML, Receipt, noted
 
 if TYPE_CHECKING:
-    from tillroll.receipts.pdf.attachments import EmbeddedXml
+    from tillroll.reading.invoices.e_invoice import ElectronicInvoice
+    from tillroll.receipts.pdf.pages import EmbeddedXml, Pdf, PdfPage
+
+
+@dataclass(frozen=True)
+class StoredXml:
+    """XML that was read as an e-invoice: its key in the object store, its name in the PDF, None where it came by
+    itself, and the number of the transcript's line from which it is listed."""
+
+    key: str
+    name: str | None
+    first_line: int
+
+
+@dataclass(frozen=True)
+class Transcription:
+    """A stored transcript: its key, its text, the calls it took, also those of an earlier attempt, and why a person
+    must see the document, whatever its text says. `xml` is what is known of an e-invoice's XML; the text then ends with
+    a listing of it. `boxes` say where its words stand in the pictures, where the reader knew."""
+
+    key: str
+    text: str
+    calls: tuple[AiCall, ...] = ()
+    doubt: str | None = None
+    xml: StoredXml | None = None
+    boxes: tuple[PageBoxes, ...] = ()
+
+
+async def store(platform: Platform, found: Transcription) -> Transcription:
+    """Keep it under its key."""
+    calls: Json = [call.as_json() for call in found.calls]
+    xml = found.xml
+    stored: Json = None if xml is None else {"key": xml.key, "name": xml.name, "firstLine": xml.first_line}
+    boxes = boxes_as_json(found.boxes)
+    body: JsonObject = {"text": found.text, "calls": calls, "doubt": found.doubt, "xml": stored, "boxes": boxes}
+    await platform.objects.put_text(found.key, dump(body), "application/json")
+    return found
+
+
+async def load_transcript(platform: Platform, key: str) -> Transcription | None:
+    """The stored transcript, or None where there is none."""
+    stored = await platform.objects.get_text(key)
+    match {} if stored is None else load_object(stored):
+        case {"text": str(text), "calls": [*calls], "doubt": doubt, "xml": xml, "boxes": boxes}:
+            doubt = None if doubt is None else str(doubt)
+            return Transcription(key, text, calls_from_json(calls), doubt, _xml(xml), boxes_from_json(boxes, text))
+        case _:
+            return None
+
+
+def _xml(body: Json) -> StoredXml | None:
+    match body:
+        case {"key": str(key), "name": name, "firstLine": int(first_line)}:
+            return StoredXml(key, None if name is None else str(name), first_line)
+        case _:
+            return None
 
 
 @dataclass(frozen=True)
@@ -93,8 +146,6 @@ def _count(value: Json) -> int | None:
     return int(value) if isinstance(value, int | float) else None
 
 
-PDF = "application/pdf"
-XML = "application/xml"
 PDF_READER = "pdf"
 STATEMENT_READER = "statement"
 XML_READER = "xml"
@@ -111,6 +162,14 @@ _PROMPT = (
     "Transcribe this receipt exactly as printed. One printed line per line of text, top to bottom. "
     "Keep columns apart by two or more spaces. Do not translate, correct, summarise or add anything."
 )
+
+
+async def load_statement(platform: Platform, receipt: Receipt) -> Voucher:
+    """Raises NonRetryable: the document is missing."""
+    stored = await platform.objects.get_text(receipt.object_key)
+    if stored is None:
+        raise NonRetryable(f"the object {receipt.object_key} is missing")
+    return Voucher.model_validate_json(stored)
 
 
 async def transcribe(platform: Platform, receipt: Receipt, ledger: Ledger) -> Transcription:
@@ -146,12 +205,11 @@ class _Reader:
         stored = await self._stored(key)
         if stored:
             return stored
-        try:
-            pdf = await self._open_pdf()
-        except EncryptedPdf:
+        pdf = await self._open_pdf()
+        if pdf is None:
             return await store(self._platform, Transcription(key, "", doubt=ENCRYPTED_PDF))
         if pdf.xml:
-            await self._platform.objects.put_bytes(xml_key(self._receipt), pdf.xml.content, XML)
+            await self._platform.objects.put_bytes(self._receipt.xml_key, pdf.xml.content, XML)
             found = self._with_listing(key, pdf, pdf.xml)
             if found:
                 return await store(self._platform, found)
@@ -161,15 +219,13 @@ class _Reader:
         doubt = TOO_MANY_PAGES if pdf.has_too_many else InvoiceReason.XML_BROKEN.value if pdf.xml else None
         return await store(self._platform, Transcription(key, text, calls, doubt, boxes=_of_pages(read)))
 
-    def _with_listing(self, key: str, pdf: Pdf, embedded: "EmbeddedXml") -> Transcription | None:
+    def _with_listing(self, key: str, pdf: "Pdf", embedded: "EmbeddedXml") -> Transcription | None:
         """The text of the pages, and behind it what the XML says; None where that cannot be read."""
-        from tillroll.receipts.e_invoices import listing_of  # noqa: PLC0415 - only where there is XML
-
         if embedded.invoice is None:
             return None
         printed = PAGE_MARK.join(page.text for page in pdf.pages) + PAGE_MARK
-        xml = StoredXml(xml_key(self._receipt), embedded.name, first_line=printed.count("\n"))
-        return Transcription(key, printed + listing_of(embedded.invoice, xml), xml=xml)
+        xml = StoredXml(self._receipt.xml_key, embedded.name, first_line=printed.count("\n"))
+        return Transcription(key, printed + _listing(embedded.invoice, xml), xml=xml)
 
     async def statement(self) -> Transcription:
         """A statement in place of a receipt: its transcript is its text."""
@@ -179,15 +235,22 @@ class _Reader:
 
     async def xml(self) -> Transcription:
         """An XML file that came by itself: its transcript is the listing of what it says."""
-        from tillroll.receipts.e_invoices import list_upload  # noqa: PLC0415 - only where there is XML
+        # Only where there is XML.
+        from tillroll.reading.invoices.e_invoice import InvalidInvoice, UnknownDocument  # noqa: PLC0415
+        from tillroll.reading.invoices.extraction import read_invoice  # noqa: PLC0415
 
         key = self._receipt.transcript_key(XML_READER)
         stored = await self._stored(key)
         if stored:
             return stored
         xml = StoredXml(self._receipt.object_key, None, first_line=0)
-        text, doubt = list_upload(await self._content(), xml)
-        return await store(self._platform, Transcription(key, text, doubt=doubt, xml=None if doubt else xml))
+        try:
+            found = Transcription(key, _listing(read_invoice(await self._content()), xml), xml=xml)
+        except UnknownDocument:
+            found = Transcription(key, "", doubt=InvoiceReason.XML_UNKNOWN.value)
+        except InvalidInvoice:
+            found = Transcription(key, "", doubt=UNREADABLE_XML)
+        return await store(self._platform, found)
 
     async def _content(self) -> bytes:
         content = await self._platform.objects.get_bytes(self._receipt.object_key)
@@ -195,10 +258,15 @@ class _Reader:
             raise NonRetryable(f"the object {self._receipt.object_key} is missing")
         return content
 
-    async def _open_pdf(self) -> Pdf:
+    async def _open_pdf(self) -> "Pdf | None":
+        """None: it opens with a password only."""
+        # Only where a PDF comes.
+
         content = await self._content()
         try:
             pdf = await read_pdf(content, self._platform.pause, noted(self._platform.database, self._receipt.id))
+        except EncryptedPdf:
+            return None
         except (BrokenPdf, PdfTooLarge) as error:
             raise NeedsReview(UNREADABLE, str(error)) from error
         except UnreadablePicture as error:
@@ -207,7 +275,7 @@ class _Reader:
             raise NeedsReview(NO_TEXT_IN_PDF, "the PDF's pages are empty")
         return pdf
 
-    async def _page(self, number: int, page: PdfPage) -> Transcription:
+    async def _page(self, number: int, page: "PdfPage") -> Transcription:
         """What the page says; the boxes count the page's own lines."""
         if page.picture is None:
             return Transcription("", page.text)
@@ -261,6 +329,13 @@ class _Reader:
         found = await store(self._platform, Transcription(key, answer.text, (call,), boxes=boxes))
         self._ledger.settle([call])
         return found
+
+
+def _listing(invoice: "ElectronicInvoice", xml: StoredXml) -> str:
+    """What the XML says, a line each."""
+    from tillroll.reading.invoices.extraction import extract  # noqa: PLC0415 - only where there is XML
+
+    return "\n".join(extract(invoice, first_line=xml.first_line, file_name=xml.name).lines)
 
 
 def _of_pages(read: Sequence[Transcription]) -> tuple[PageBoxes, ...]:

@@ -1,8 +1,8 @@
 """The receipt workflow: read the photo, understand the text, ask a person where unsure, save the expense, tell."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from tillroll.ai.ledger import Ledger, roll_back
 from tillroll.durable import (
@@ -37,15 +37,13 @@ from tillroll.reading.extraction import Extraction
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts import contract as receipts_contract
 from tillroll.receipts import repository
-from tillroll.receipts.contract import SENTENCES, ReceiptParams
-from tillroll.receipts.recollection import queries, recollection_of
+from tillroll.receipts.contract import SENTENCES, ReceiptParams, ReceiptSettings
+from tillroll.receipts.models import VIEW
 from tillroll.receipts.repository import OBJECTS_IN_USE, receipt_of_run
 from tillroll.receipts.service import begin_for_stored
-from tillroll.receipts.settings import ReceiptSettings
-from tillroll.receipts.transcription import transcribe
-from tillroll.receipts.transcripts import Transcription, load_transcript
-from tillroll.receipts.understanding import Known, read_by_rules, understand
-from tillroll.receipts.views import VIEW
+
+if TYPE_CHECKING:
+    from tillroll.receipts.transcription import Transcription
 
 # Under which name the reading is left for the step that makes an expense of it.
 _EXTRACTION = "extraction"
@@ -60,7 +58,8 @@ async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
     doubts = await _read_receipt(run)
     if doubts is not None:
         hours = run.platform.settings.of(RunSettings).review_deadline_hours
-        decision = await run.review(1, doubts.reasons[0], doubts.as_json(), hours)
+        reason, proposed = doubts
+        decision = await run.review(1, reason, proposed, hours)
         if not decision.is_approved:
             return {"state": run.state}
         corrections = decision.corrections
@@ -69,32 +68,23 @@ async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
     return {"expenseId": expense_id(run.id)}
 
 
-@dataclass(frozen=True)
-class _Doubts:
-    """Why a person is asked: at least one reason, and the run that looks like the same purchase."""
-
-    reasons: tuple[str, ...]
-    duplicate_of: str | None = None
-
-    def as_json(self) -> JsonObject:
-        return {"reasons": [*self.reasons], "duplicateOf": self.duplicate_of}
-
-
-async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> _Doubts | None:
-    """The two reading steps; None where what they found may be believed."""
+async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> tuple[str, JsonObject] | None:
+    """The two reading steps: the first reason why a person is asked, and all reasons with the run that looks like the
+    same purchase. None where what was found may be believed."""
     try:
         transcript = await run.step(receipts_contract.OCR_EXTRACT, ocr_extract)
         parsed = await run.step(receipts_contract.PARSE_STRUCTURED, parse_structured, transcript)
     except ReviewNeeded as needed:
-        return _Doubts((needed.reason,))
+        return needed.reason, {"reasons": [needed.reason], "duplicateOf": None}
     match parsed:
-        case {"reasons": [_, *_] as reasons, "duplicateOf": duplicate_of}:
-            return _Doubts(tuple(map(str, reasons)), None if duplicate_of is None else str(duplicate_of))
+        case {"reasons": [reason, *_] as reasons, "duplicateOf": duplicate_of}:
+            return str(reason), {"reasons": reasons, "duplicateOf": duplicate_of}
         case _:
             return None
 
 
-# The functions of the steps. Each returns what is to be committed; none commits by itself.
+# The functions of the steps. Each returns what is to be committed; none commits by itself. What reads is imported by
+# the steps that read: an upload is answered without it.
 
 
 async def ocr_extract(context: StepContext) -> Outcome:
@@ -102,6 +92,8 @@ async def ocr_extract(context: StepContext) -> Outcome:
 
     Where a person typed all values in, nothing is read: what failed for good would fail again.
     """
+    from tillroll.receipts.transcription import transcribe  # noqa: PLC0415 - see above
+
     if _typed_in(context) is not None:
         return Outcome(output={"typedIn": True})
     ledger = Ledger(context.platform, context)
@@ -110,9 +102,11 @@ async def ocr_extract(context: StepContext) -> Outcome:
     return Outcome(output={"transcript": found.key}, ahead=_look_ahead(context, receipt, found))
 
 
-def _look_ahead(context: StepContext, receipt: repository.Receipt, found: Transcription) -> Ahead | None:
+def _look_ahead(context: StepContext, receipt: repository.Receipt, found: "Transcription") -> Ahead | None:
     """What the account has for this reading, asked with the commit of the transcript. An e-invoice's XML and
     a statement are read by the next step, which asks by itself."""
+    from tillroll.receipts.understanding import Known, queries, read_by_rules, recollection_of  # noqa: PLC0415
+
     if found.xml or receipt.media_type in ORIGINS:
         return None
     try:
@@ -128,6 +122,8 @@ def _look_ahead(context: StepContext, receipt: repository.Receipt, found: Transc
 
 async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
     """Read the fields from the transcript; say whether they may be believed. What a person typed in may."""
+    from tillroll.receipts.understanding import Known, understand  # noqa: PLC0415 - see above
+
     typed = _typed_in(context)
     if typed is not None:
         return await _believe(context, typed)
@@ -164,14 +160,14 @@ async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
     """Make the expense: its row, and the event that tells of it, in the step's one batch."""
     extraction = await _extraction(context)
     fields = _complete(extraction, corrections)
+    method = None if extraction is None else extraction.payment_method.value
+    note = None if extraction is None or extraction.stated is None else extraction.stated.as_note
     now = _now(context)
     event = repository.expense_event(context.run, fields, now)
     return Outcome(
         output={"expenseId": expense_id(context.run.id)},
         statements=[
-            insert_expense(
-                context.run, fields, now, payment_method=_payment_method(extraction), note=_note(extraction)
-            ),
+            insert_expense(context.run, fields, now, payment_method=method and method.value, note=note),
             *insert_lines(expense_id(context.run.id), extraction, fields),
             *give(expense_id(context.run.id), extraction, fields),
             learn(context.run, extraction, fields, now),
@@ -212,8 +208,10 @@ async def _receipt(context: StepContext) -> repository.Receipt:
     return receipt
 
 
-async def _transcript(context: StepContext, transcript: Json) -> Transcription:
+async def _transcript(context: StepContext, transcript: Json) -> "Transcription":
     """What lies behind the OCR step's output."""
+    from tillroll.receipts.transcription import load_transcript  # noqa: PLC0415 - see above
+
     match transcript:
         case {"transcript": str(key)}:
             stored = await load_transcript(context.platform, key)
@@ -230,15 +228,6 @@ async def _extraction(context: StepContext) -> Extraction | None:
         return read
     row = await context.platform.database.first(repository.extraction_of_run(context.run.id))
     return None if row is None else Extraction.model_validate_json(text(row, "body"))
-
-
-def _payment_method(extraction: Extraction | None) -> str | None:
-    method = None if extraction is None else extraction.payment_method.value
-    return None if method is None else method.value
-
-
-def _note(extraction: Extraction | None) -> str | None:
-    return None if extraction is None or extraction.stated is None else extraction.stated.as_note
 
 
 def _now(context: StepContext) -> str:

@@ -20,8 +20,8 @@ from tillroll.platform.bindings.database import Row, integer, text
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached
-from tillroll.receipts.service import Uploaded, original_key, take_upload
-from tillroll.receipts.upload_checks import Check, MayNot, check_paper
+from tillroll.receipts.repository import Uploaded
+from tillroll.receipts.service import Check, MayNot, check_upload, original_key, take_upload
 from tillroll.receipts.workflow import RECEIPT
 from tillroll.received_mail.mime.headers import Unreadable
 from tillroll.received_mail.mime.papers import Paper, TextPaper
@@ -274,7 +274,7 @@ async def work_off(platform: Platform, check: Check, mail_id: str) -> None:
 
 async def work_off_nudged(platform: Platform, mail_id: str) -> None:
     """Take in what a stored mail brings that a message of the queue names."""
-    await work_off(platform, check_paper, mail_id)
+    await work_off(platform, check_upload, mail_id)
 
 
 async def sweep(platform: Platform, check: Check) -> int:
@@ -390,7 +390,7 @@ def _actor(mail: ReceivedMail) -> Actor:
 
 async def work_off_overdue(platform: Platform) -> int:
     """Work off the mails whose nudge was lost."""
-    return await sweep(platform, check_paper)
+    return await sweep(platform, check_upload)
 
 
 JOBS: Final = (Job("received mail", work_off_overdue, 40), Job(JOB, forget_raw_mail, 10, timedelta(minutes=10)))

@@ -13,7 +13,8 @@ from tillroll.api.problems import invalid_values
 from tillroll.platform.models import Model, RequestBody, WrittenDay, WrittenTime
 from tillroll.reading.money import Money
 from tillroll.reading.voucher import Origin, Voucher, VoucherItem
-from tillroll.receipts.voucher_endpoints import SAME_AGAIN, Key, Line, Place, TakenShape, checked, one_line, take
+from tillroll.receipts.endpoints import SAME_AGAIN, Key, Line, Place, checked, one_line, take
+from tillroll.receipts.service import TakenReceipt
 from tillroll.travel import rules
 
 Country = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{2}$")]
@@ -148,7 +149,7 @@ class PerDiemRequest(Away):
 @router.post("/api/mileage", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
 async def drive(
     response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, body: MileageRequest
-) -> TakenShape:
+) -> TakenReceipt:
     """Claim a journey at the rate of its day. Sent again, it is the same."""
     claim = worth_of_drive(body)
     start, end = one_line(body.from_), one_line(body.to)
@@ -163,7 +164,7 @@ async def drive(
 @router.post("/api/per-diem", status_code=202, responses=SAME_AGAIN, openapi_extra=needs(Permission.SUBMIT))
 async def stay_away(
     response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, body: PerDiemRequest
-) -> TakenShape:
+) -> TakenReceipt:
     """Claim meals of a journey, a day at a time. It counts on the day of return. Sent again, it is the same."""
     claim = worth_of_absence(body)
     left, returned = (moment.isoformat(" ", "minutes") for moment in (body.left, body.returned))

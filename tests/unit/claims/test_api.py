@@ -11,7 +11,8 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
-from tillroll.claims.service import Payment, Unchangeable, record_payment
+from tillroll.claims.rules import NotNow
+from tillroll.claims.service import Payment, record_payment
 from tillroll.durable import Actor, statement
 from tillroll.identity.authentication import secret_hash
 from tillroll.ledger.models import LedgerAccount
@@ -267,7 +268,7 @@ async def test_a_transfer_that_stands_in_the_way_of_a_payment_is_told(claimed: C
     posted = await post(platform.database, platform.clock, Actor(ACCOUNT, "user:ann"), single(transfer))
     assert (posted.answer is Answer.REFUSED) == (currency == "USD")
     payment = Payment(currency, 700, date(2026, 3, 20), None)
-    with pytest.raises(Unchangeable, match="another Idempotency-Key"):
+    with pytest.raises(NotNow, match="another Idempotency-Key"):
         await record_payment(platform, ACTOR, claim, payment, "a")
     assert [each["kind"] for each in (await claimed.shown(claim))["events"]] == ["issued", "presented"]
     await record_payment(platform, ACTOR, claim, payment, "b")

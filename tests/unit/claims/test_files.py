@@ -14,16 +14,15 @@ from tests.unit.pdf.test_jpeg import jpeg
 from tillroll.api.native import native_route
 from tillroll.api.problems import Problem
 from tillroll.api.replies import ObjectReply
-from tillroll.claims import service
-from tillroll.claims.files import OBJECTS_IN_USE, FileName, find_claim_file
+from tillroll.claims import documents, repository
 from tillroll.claims.native import (
     CLAIM_INVOICE,
     CLAIM_NOTE,
     CLAIM_STATEMENT,
     show_claim_file,
-    show_credit_note,
     show_payers,
 )
+from tillroll.claims.repository import OBJECTS_IN_USE, find_file
 from tillroll.platform.bindings.database import text
 from tillroll.reading.extraction import DocumentKind
 from tillroll.reading.invoices.extraction import read_invoice
@@ -48,9 +47,9 @@ async def claimed() -> AsyncGenerator[Claimed]:
         yield claimed
 
 
-async def content_of(claimed: Claimed, claim: str, name: FileName) -> bytes:
+async def content_of(claimed: Claimed, claim: str, path: str) -> bytes:
     platform = claimed.world.host.platform
-    found = await find_claim_file(platform.database, ACCOUNT, claim, name)
+    found = await find_file(platform.database, ACCOUNT, claim, path)
     assert found is not None
     content = await platform.objects.get_bytes(found.object_key)
     assert content is not None
@@ -68,7 +67,7 @@ async def test_the_pictures_stand_behind(claimed: Claimed) -> None:
     for row in await claimed.world.rows("SELECT object_key FROM receipts"):
         await claimed.world.host.platform.objects.put_bytes(text(row, "object_key"), jpeg(), "image/jpeg")
     await claimed.world.rows("UPDATE receipts SET media_type = 'image/jpeg', size = 1000")
-    content = await content_of(claimed, await claimed.claim(), "statement")
+    content = await content_of(claimed, await claimed.claim(), "statement.pdf")
     assert [len(pictures) for pictures in pictures_of(content)] == [0, 0, 1, 1]
 
 
@@ -76,7 +75,7 @@ async def test_the_statement_says_what_is_claimed_with_a_page_for_each(claimed: 
     claim = await claimed.claim()
     [file] = (await claimed.shown(claim))["files"]
     assert (file["name"], file["url"]) == ("statement", f"/api/claims/{claim}/statement.pdf")
-    content = await content_of(claimed, claim, "statement")
+    content = await content_of(claimed, claim, "statement.pdf")
     read_strictly(content)
     cover, table, first, second = texts_of(content)
     for said in (
@@ -93,8 +92,8 @@ async def test_the_statement_says_what_is_claimed_with_a_page_for_each(claimed: 
 
 async def test_a_note_is_for_the_company_and_not_for_a_customer(claimed: Claimed) -> None:
     await claimed.world.rows("UPDATE expenses SET note = 'Their boss drank'")
-    own = await content_of(claimed, await claimed.claim(expenseIds=["exp_000001"]), "statement")
-    theirs = await content_of(claimed, (await customers(claimed, None))["id"], "statement")
+    own = await content_of(claimed, await claimed.claim(expenseIds=["exp_000001"]), "statement.pdf")
+    theirs = await content_of(claimed, (await customers(claimed, None))["id"], "statement.pdf")
     assert ["Their boss drank" in " ".join(texts_of(each)) for each in (own, theirs)] == [True, False]
 
 
@@ -102,7 +101,7 @@ async def test_a_customers_invoice_is_read_back_to_the_same_numbers(claimed: Cla
     claim = (await customers(claimed, INVOICE))["id"]
     shown = await claimed.shown(claim)
     assert [each["name"] for each in shown["files"]] == ["statement", "invoice"]
-    read = read_invoice(await content_of(claimed, claim, "invoice"))
+    read = read_invoice(await content_of(claimed, claim, "invoice.xml"))
     assert violations(read) == ()
     assert read.totals.gross is not None
     assert read.number is not None
@@ -125,7 +124,7 @@ async def test_a_credit_note_is_an_e_invoice_too(claimed: Claimed) -> None:
     assert route is not None
     assert route.template == CLAIM_NOTE
     mine = {"authorization": f"Bearer {TOKEN}"}
-    reply = await show_credit_note(platform, mine.get, claim, "CN-2026-0001")
+    reply = await show_claim_file(platform, mine.get, claim, "CN-2026-0001.xml")
     assert reply.headers["content-disposition"] == 'attachment; filename="claim-CN-2026-0001.xml"'
     content = await platform.objects.get_bytes(reply.key)
     assert content is not None
@@ -144,7 +143,7 @@ async def test_a_credit_note_is_an_e_invoice_too(claimed: Claimed) -> None:
     others = {"authorization": f"Bearer {OTHER_TOKEN}"}
     for header, number in ((others, "CN-2026-0001"), (mine, "CN-2026-0002"), (mine, "x")):
         with pytest.raises(Problem):
-            await show_credit_note(platform, header.get, claim, number)
+            await show_claim_file(platform, header.get, claim, f"{number}.xml")
     rows = await claimed.world.rows(OBJECTS_IN_USE.query, f'["{reply.key}", "acc/claims/run_x/y"]')
     assert [row["object_key"] for row in rows] == [reply.key]
 
@@ -159,12 +158,12 @@ async def test_a_credit_note_that_could_not_be_written_is_within_a_minute(
         raise ConnectionError("the database is away")
 
     with monkeypatch.context() as patched:
-        patched.setattr(service, "insert_note_file", away)
+        patched.setattr(repository, "insert_note_file", away)
         shown = await claimed.ask("POST", f"/api/claims/{claim}/credit-notes", body, "one")
     assert ([each["name"] for each in shown["files"]], shown["credited"]) == (["statement", "invoice"], "12.90")
-    assert await service.write_notes(platform) == 0, "it is left alone for a minute"
+    assert await documents.write_notes(platform) == 0, "it is left alone for a minute"
     claimed.world.host.pieces.clock.advance(timedelta(minutes=1))
-    assert [await service.write_notes(platform) for _ in range(2)] == [1, 0]
+    assert [await documents.write_notes(platform) for _ in range(2)] == [1, 0]
     assert [each["name"] for each in (await claimed.shown(claim))["files"]] == ["statement", "invoice", "credit_note"]
 
 
@@ -177,7 +176,7 @@ async def test_without_an_e_invoice_a_credit_note_is_no_file(claimed: Claimed) -
 
 async def test_what_is_outside_of_the_tax_is_charged_as_it_was_paid(claimed: Claimed) -> None:
     claim = (await customers(claimed, OUTSIDE))["id"]
-    read = read_invoice(await content_of(claimed, claim, "invoice"))
+    read = read_invoice(await content_of(claimed, claim, "invoice.xml"))
     assert [line.amount.value for line in read.lines if line.amount] == [Decimal("12.90"), Decimal("25.00")]
     assert violations(read) == ()
 
@@ -212,17 +211,17 @@ async def test_files_are_fetched_by_whoever_may_and_are_kept(claimed: Claimed) -
         assert route is not None
         assert route.template == template
     mine = {"authorization": f"Bearer {TOKEN}"}
-    reply = await show_claim_file(platform, mine.get, claim, "statement")
+    reply = await show_claim_file(platform, mine.get, claim, "statement.pdf")
     assert (reply.account, reply.headers["content-type"]) == (ACCOUNT, "application/pdf")
     assert reply.headers["content-disposition"] == 'attachment; filename="claim-2026-0001.pdf"'
-    asked: list[tuple[dict[str, str], FileName]] = [
-        ({"authorization": f"Bearer {OTHER_TOKEN}"}, "statement"),
-        (mine, "invoice"),
-        ({}, "statement"),
+    asked: list[tuple[dict[str, str], str]] = [
+        ({"authorization": f"Bearer {OTHER_TOKEN}"}, "statement.pdf"),
+        (mine, "invoice.xml"),
+        ({}, "statement.pdf"),
     ]
-    for headers, name in asked:
+    for headers, path in asked:
         with pytest.raises(Problem):
-            await show_claim_file(platform, headers.get, claim, name)
+            await show_claim_file(platform, headers.get, claim, path)
     rows = await claimed.world.rows(OBJECTS_IN_USE.query, f'["{reply.key}", "acc/claims/run_x/y"]')
     assert [row["object_key"] for row in rows] == [reply.key]
 

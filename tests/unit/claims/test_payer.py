@@ -20,6 +20,7 @@ from tillroll.api.replies import ObjectReply
 from tillroll.claims.native import PAYER_FILE, show_payers
 from tillroll.claims.payer import HEADERS
 from tillroll.platform.bindings.objects import NO_LIMITS
+from tillroll.secret_links import NoSuchLink
 
 
 @pytest.fixture
@@ -163,9 +164,11 @@ async def test_files_and_pictures_by_a_link(claimed: Claimed) -> None:
     assert isinstance(statement, ObjectReply)
     assert statement.headers["cache-control"] == "private, no-store"
     assert isinstance(await show_payers(platform, token, "images/2"), PictureReply)
-    for token_of, what in ((token, "images/3"), (token, "invoice.xml"), ("clk_nobodys", "statement.pdf")):
+    for what in ("images/3", "invoice.xml"):
         with pytest.raises(Problem):
-            await show_payers(platform, token_of, what)
+            await show_payers(platform, token, what)
+    with pytest.raises(NoSuchLink):
+        await show_payers(platform, "clk_nobodys", "statement.pdf")
 
 
 async def test_a_link_is_used_so_often_a_minute_and_another_as_often(claimed: Claimed) -> None:

@@ -218,7 +218,7 @@ async def test_a_dead_letter_of_what_only_reads_waits_for_an_operator(monkeypatc
     async def fail(*_: object) -> None:
         raise RuntimeError("it is broken")
 
-    monkeypatch.setattr("tillroll.receipts.workflow.transcribe", fail)
+    monkeypatch.setattr("tillroll.receipts.transcription.transcribe", fail)
     await upload(world)
     await world.settle()
     assert await operator.hears() == [("alert.opened", "run_failed")]

@@ -11,7 +11,8 @@ from tests.unit.pictures import samples
 from tillroll.pictures.bare import bare
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.objects import ObjectsUnavailable
-from tillroll.receipts.originals import came_again, make_bare, originals_of, set_originals
+from tillroll.receipts.originals import make_bare, originals_of, set_originals
+from tillroll.receipts.repository import came_again
 
 _KEY, _OTHERS = f"{ACCOUNT}/rec_000001/original", f"{OTHER_ACCOUNT}/rec_000002/original"
 

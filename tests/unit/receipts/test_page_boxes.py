@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tillroll.platform.json import Json, JsonObject
-from tillroll.receipts.transcripts import MOST_WORDS, UNIT, PageBoxes, bounded, boxes_as_json, boxes_from_json, on_page
+from tillroll.receipts.models import (
+    MOST_WORDS,
+    UNIT,
+    PageBoxes,
+    bounded,
+    boxes_as_json,
+    boxes_from_json,
+    on_page,
+)
 
 TRANSCRIPT = "KEDAI KOPI\nTOTAL  9.90"
 CORNERS: list[Json] = [100, 500, 900, 500, 900, 600, 100, 600]

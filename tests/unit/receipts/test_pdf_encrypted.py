@@ -13,7 +13,7 @@ from tests.support.drawing import draw_receipt
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tests.support.scans import jpeg_scan, scanned_pdf
-from tillroll.receipts.pdf import work
+from tillroll.receipts.pdf import reader
 from tillroll.receipts.pdf.pages import EncryptedPdf, PdfTooLarge, read_pdf
 
 LINES = clear_receipt("PAPER SHOP SDN BHD", "12.90")
@@ -53,7 +53,7 @@ async def test_with_a_password_it_is_locked(algorithm: str) -> None:
 
 async def test_what_it_encrypts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     content = locked(scanned_pdf([jpeg_scan(draw_receipt(LINES))]), "AES-128")
-    monkeypatch.setattr(work, "MOST_ENCRYPTED_BYTES", 10_000)
+    monkeypatch.setattr(reader, "MOST_ENCRYPTED_BYTES", 10_000)
     with pytest.raises(PdfTooLarge):
         await read_pdf(content)
 

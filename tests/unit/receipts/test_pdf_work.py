@@ -12,10 +12,17 @@ from tests.support.hostile_pdfs import HOSTILE_PDFS, far_startxref, jpeg_behind_
 from tests.support.invoice import invoice_pdf
 from tests.support.receipts import clear_receipt
 from tillroll.receipts.pdf import reader
-from tillroll.receipts.pdf import work as pdf_work
 from tillroll.receipts.pdf.pages import BrokenPdf, PdfTooLarge, read_pdf
-from tillroll.receipts.pdf.reader import READER, import_reader, piece, turn
-from tillroll.receipts.pdf.work import LARGEST_PIECE, MOST_PICTURE_BYTES, TooMuchWork, Work
+from tillroll.receipts.pdf.reader import (
+    LARGEST_PIECE,
+    MOST_PICTURE_BYTES,
+    READER,
+    TooMuchWork,
+    Work,
+    import_reader,
+    piece,
+    turn,
+)
 
 SOURCE = Path("src")
 
@@ -78,7 +85,7 @@ async def test_the_parser_writes_no_log(caplog: pytest.LogCaptureFixture) -> Non
 
 
 async def test_an_honest_file_is_far_from_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_work.Work.__init__, "__defaults__", (pdf_work.MOST_WORK // 10, LARGEST_PIECE // 3))
+    monkeypatch.setattr(reader.Work.__init__, "__defaults__", (reader.MOST_WORK // 10, LARGEST_PIECE // 3))
     await read_pdf(invoice_pdf(clear_receipt("PAPER SHOP SDN BHD", "12.90") * 20))
 
 

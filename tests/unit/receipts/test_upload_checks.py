@@ -8,8 +8,8 @@ from local.host.memory import MemoryObjects
 from tests.support.e_invoices import Facts, cii, ubl, zugferd_1
 from tests.support.files import heic, jpeg, pdf, png, webp
 from tests.support.uploads import MemoryFile
-from tillroll.api.problems import Problem
-from tillroll.receipts.upload_checks import LARGEST_BYTES, check_upload
+from tillroll.api.problems import answer_to
+from tillroll.receipts.service import LARGEST_BYTES, MayNot, check_upload
 
 
 def comments(count: int, photo: bytes) -> bytes:
@@ -21,7 +21,8 @@ def verdict(content: bytes) -> str:
     """The media type, or the code of the problem."""
     try:
         return check_upload(MemoryFile(content, MemoryObjects())).media_type
-    except Problem as problem:
+    except MayNot as refused:
+        problem = answer_to(refused)
         return f"{problem.kind.status} {problem.kind.code}"
 
 

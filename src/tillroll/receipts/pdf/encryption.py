@@ -2,14 +2,15 @@
 Python."""
 
 import hashlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from tillroll.receipts.pdf.work import Work
+if TYPE_CHECKING:
+    from tillroll.receipts.pdf.reader import Work
 
 BLOCK: Final = 16
 _CHUNK: Final = 4096 * BLOCK
@@ -21,11 +22,7 @@ class NoAesData(ValueError):
 
 
 def encrypt_cbc(key: bytes, first: bytes, data: bytes) -> bytes:
-    """In cipher block chaining (NIST SP 800-38A, 6.2), without padding; `first` is the initialization vector.
-
-    Raises:
-        NoAesData: see there.
-    """
+    """In cipher block chaining (NIST SP 800-38A, 6.2), without padding; `first` is the initialization vector."""
     _check(data)
     words, tables = _key_words(key), _encryption_tables()
     chained = int.from_bytes(first, "big")
@@ -37,11 +34,7 @@ def encrypt_cbc(key: bytes, first: bytes, data: bytes) -> bytes:
 
 
 def decrypt_cbc(key: bytes, first: bytes, data: bytes) -> Iterator[bytes]:
-    """Undo `encrypt_cbc`, at most 64 KB at a time, so that somebody can count them.
-
-    Raises:
-        NoAesData: see there.
-    """
+    """Undo `encrypt_cbc`, at most 64 KB at a time, so that somebody can count them."""
     _check(data)
     keys = _round_keys(key)
     before = first
@@ -52,11 +45,7 @@ def decrypt_cbc(key: bytes, first: bytes, data: bytes) -> Iterator[bytes]:
 
 
 def decrypt_ecb(key: bytes, data: bytes) -> bytes:
-    """Each block by itself (NIST SP 800-38A, 6.1).
-
-    Raises:
-        NoAesData: see there.
-    """
+    """Each block by itself (NIST SP 800-38A, 6.1)."""
     _check(data)
     return _decrypt_all(data, _round_keys(key))
 
@@ -230,12 +219,8 @@ class HashWanted(BaseException):
 
 
 @contextmanager
-def ciphers(work: Work) -> Generator[None]:
-    """Lend pypdf the ciphers for a piece of work, which pays for what they do.
-
-    Raises:
-        HashWanted: see there.
-    """
+def ciphers(work: "Work") -> Generator[None]:
+    """Lend pypdf the ciphers for a piece of work, which pays for what they do."""
     module: Any = import_module("pypdf._encryption")  # it has no public name
 
     lent = _lent(work)
@@ -263,12 +248,8 @@ def ciphers(work: Work) -> Generator[None]:
         algorithm.verify_owner_password, algorithm.calculate_hash = staticmethod(owner), staticmethod(simple_hash)
 
 
-async def make_hash(wanted: Hash, work: Work) -> None:
-    """Make a hash of revision 6 (ISO 32000-2, 7.6.4.3.4), with pauses, and keep it with the file's work.
-
-    Raises:
-        TooMuchWork: the file has cost too much.
-    """
+async def make_hash(wanted: Hash, work: "Work") -> None:
+    """Make a hash of revision 6 (ISO 32000-2, 7.6.4.3.4), with pauses, and keep it with the file's work."""
     made, rounds = hashlib.sha256(wanted.password + wanted.salt + wanted.udata).digest(), 0
     while True:
         if rounds % _ROUNDS_A_PIECE == 0:
@@ -283,26 +264,18 @@ async def make_hash(wanted: Hash, work: Work) -> None:
             return
 
 
-def _lent(work: Work) -> dict[str, Any]:
+def _lent(work: "Work") -> dict[str, Any]:
     """By the names under which pypdf's module knows them."""
 
-    class CryptAES:
-        """A string or a stream: the initialization vector, then whole blocks, the last one padded (PKCS #7)."""
+    def cipher(decrypted: Callable[[bytes, bytes, "Work"], bytes]) -> type:
+        class Cipher:
+            def __init__(self, key: bytes) -> None:
+                self._key = key
 
-        def __init__(self, key: bytes) -> None:
-            self._key = key
+            def decrypt(self, data: bytes, *, strict: bool = True) -> bytes:  # noqa: ARG002 - pypdf's signature
+                return decrypted(self._key, data, work)
 
-        def decrypt(self, data: bytes, *, strict: bool = True) -> bytes:  # noqa: ARG002 - pypdf's signature
-            return _decrypted(self._key, data, work)
-
-    class CryptRC4:
-        """A stream or a string by RC4."""
-
-        def __init__(self, key: bytes) -> None:
-            self._key = key
-
-        def decrypt(self, data: bytes, *, strict: bool = True) -> bytes:  # noqa: ARG002 - pypdf's signature
-            return _rc4(self._key, data, work)
+        return Cipher
 
     def aes_cbc_decrypt(key: bytes, first: bytes, data: bytes) -> bytes:
         work.decrypt(len(data), _AES_BYTES_A_UNIT)
@@ -316,8 +289,8 @@ def _lent(work: Work) -> dict[str, Any]:
         return _rc4(key, data, work)
 
     return {
-        "CryptAES": CryptAES,
-        "CryptRC4": CryptRC4,
+        "CryptAES": cipher(_decrypted),
+        "CryptRC4": cipher(_rc4),
         "aes_cbc_decrypt": aes_cbc_decrypt,
         "aes_ecb_decrypt": aes_ecb_decrypt,
         "rc4_encrypt": rc4,
@@ -329,8 +302,9 @@ def _no_key(*_: object) -> bytes:
     return b""
 
 
-def _decrypted(key: bytes, data: bytes, work: Work) -> bytes:
-    """What is cut off within a block loses that block; what has no padding stays whole, as other readers have it."""
+def _decrypted(key: bytes, data: bytes, work: "Work") -> bytes:
+    """By AES: the initialization vector, then whole blocks, the last one padded (PKCS #7). What is cut
+    off within a block loses that block; what has no padding stays whole, as other readers have it."""
     whole = len(data) - len(data) % BLOCK
     found: list[bytes] = []
     for piece in decrypt_cbc(key, data[:BLOCK], data[BLOCK:whole]):
@@ -341,7 +315,7 @@ def _decrypted(key: bytes, data: bytes, work: Work) -> bytes:
     return text[:-padding] if 0 < padding <= BLOCK else text
 
 
-def _rc4(key: bytes, data: bytes, work: Work) -> bytes:
+def _rc4(key: bytes, data: bytes, work: "Work") -> bytes:
     state = list(range(256))
     j = 0
     for i in range(256):

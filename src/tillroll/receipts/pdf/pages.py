@@ -1,24 +1,38 @@
-"""The pages of a PDF: the text of a digital one, the embedded picture of a scanned one. pypdf is imported only when a
-PDF comes: it takes 30 MB of the Worker's 128. What it may cost is bounded by `work`, piece by piece."""
+"""The pages of a PDF: the text of a digital one, the embedded picture of a scanned one, and an e-invoice's XML.
+
+The XML lies in the tree of embedded files, or beside the document (PDF/A-3, ISO 19005-3). Factur-X 1.07, 6.2 names the
+file and its place; older and sloppier files are found by any name that ends in .xml. pypdf is imported only when a PDF
+comes: it takes 30 MB of the Worker's 128. What it may cost is bounded piece by piece.
+"""
 
 import io
 import re
+import zlib
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tillroll.platform.clock import Pause, no_pause
+from tillroll.reading.invoices.e_invoice import MOST_BYTES, ElectronicInvoice, InvalidInvoice
+from tillroll.reading.invoices.extraction import EMBEDDED_NAMES, read_invoice
 from tillroll.receipts.pdf.encryption import HashWanted, make_hash
 from tillroll.receipts.pdf.pictures import PagePicture, UnreadablePicture, picture_of
-from tillroll.receipts.pdf.reader import import_reader, piece, turn
+from tillroll.receipts.pdf.reader import (
+    TooMuchWork,
+    Work,
+    array_of,
+    dictionary_of,
+    filters_of,
+    import_reader,
+    object_of,
+    piece,
+    turn,
+)
 from tillroll.receipts.pdf.text import says_something, text_of
-from tillroll.receipts.pdf.work import TooMuchWork, Work
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
-
-    from tillroll.receipts.pdf.attachments import EmbeddedXml
-
 MAX_PAGES = 20
 
 # An amount with two decimals, and no part of a date or a longer number.
@@ -46,13 +60,23 @@ class PdfPage:
 
 
 @dataclass(frozen=True)
+class EmbeddedXml:
+    """The XML's bytes, its name in the PDF, and the invoice in it: None where it has an e-invoice's name, but cannot be
+    read."""
+
+    name: str
+    content: bytes
+    invoice: ElectronicInvoice | None
+
+
+@dataclass(frozen=True)
 class Pdf:
     """The pages of a PDF in order; of one with more than MAX_PAGES the text of the first ones, without pictures. `xml`
     is that of an e-invoice; where it can be read, no page's picture is taken out."""
 
     pages: list[PdfPage]
     has_too_many: bool
-    xml: "EmbeddedXml | None" = None
+    xml: EmbeddedXml | None = None
 
 
 async def read_pdf(
@@ -89,8 +113,6 @@ async def read_pdf(
 
 
 async def _read(content: bytes, work: Work) -> Pdf:
-    from tillroll.receipts.pdf.attachments import embedded_xml  # noqa: PLC0415 - only where a PDF comes
-
     reader = await _opened(content, work)
     pages, count = await piece(work, _first_pages, reader)
     xml = await embedded_xml(reader, work)
@@ -142,3 +164,70 @@ async def _read_page(page: "PageObject", text: str, work: Work, *, is_invoiced: 
         return PdfPage(text, await picture_of(page, work))
     except UnreadablePicture:
         return PdfPage(text)
+
+
+_MOST_FILES: Final = 100
+_MOST_XML: Final = 3
+"""Each of them is read."""
+_DEEPEST_TREE: Final = 8
+_MOST_NODES: Final = 1_000
+
+
+async def embedded_xml(reader: "PdfReader", work: Work) -> EmbeddedXml | None:
+    """The XML of an e-invoice, of one with a known name first; None where the PDF holds none."""
+    candidates = [await piece(work, _parsed, *found) for found in await piece(work, _listed, reader)]
+    readable = (xml for xml in candidates if xml.invoice is not None)
+    named = (xml for xml in candidates if xml.name.casefold() in EMBEDDED_NAMES)
+    return next(readable, None) or next(named, None)
+
+
+def _listed(reader: "PdfReader") -> list[tuple[str, bytes]]:
+    found = [(name, file) for name, file in _files(reader) if name.casefold().endswith(".xml")]
+    found.sort(key=lambda item: item[0].casefold() not in EMBEDDED_NAMES)
+    return [(name, _content(file)) for name, file in found[:_MOST_XML]]
+
+
+def _parsed(name: str, content: bytes) -> EmbeddedXml:
+    try:
+        return EmbeddedXml(name, content, read_invoice(content))
+    except InvalidInvoice:
+        return EmbeddedXml(name, content, None)
+
+
+def _files(reader: "PdfReader") -> Iterator[tuple[str, Any]]:
+    """Names and streams of the files, each as often as it is referred to, up to a bound."""
+    catalog = dictionary_of(reader.root_object)
+    tree = dictionary_of(catalog.get("/Names")).get("/EmbeddedFiles")
+    specifications = [*_leaves(tree), *array_of(catalog.get("/AF"))]
+    for reference in specifications[:_MOST_FILES]:
+        specification = dictionary_of(reference)
+        files = dictionary_of(specification.get("/EF"))
+        stream = object_of(files.get("/UF") or files.get("/F"))
+        name = object_of(specification.get("/UF") or specification.get("/F"))
+        if stream is not None and name:
+            yield str(name), stream
+
+
+def _leaves(root: Any) -> Iterator[Any]:
+    """The values of a name tree (ISO 32000-1, 7.9.6), whose nodes may be wrong in any way."""
+    waiting, seen = [(root, 0)], 0
+    while waiting and seen < _MOST_NODES:
+        node, depth = waiting.pop(0)
+        seen += 1
+        if depth > _DEEPEST_TREE:
+            continue
+        found = dictionary_of(node)
+        yield from array_of(found.get("/Names"))[1 : 2 * _MOST_FILES : 2]
+        waiting += [(kid, depth + 1) for kid in array_of(found.get("/Kids"))[:_MOST_FILES]]
+
+
+def _content(stream: Any) -> bytes:
+    """The bytes, decompressed no further than is taken."""
+    filters = filters_of(stream)
+    raw: bytes = stream._data  # noqa: SLF001 - get_data() decompresses all there is
+    if filters == ["/FlateDecode"] and stream.get("/DecodeParms") is None:
+        try:
+            return zlib.decompressobj().decompress(raw, MOST_BYTES + 1)
+        except zlib.error as error:
+            raise ValueError("an attached file is broken") from error
+    return stream.get_data()[: MOST_BYTES + 1] if filters else raw[: MOST_BYTES + 1]

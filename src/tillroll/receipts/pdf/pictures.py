@@ -9,10 +9,17 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from tillroll.receipts.pdf.reader import LARGEST_PICTURE_BYTES, piece
-from tillroll.receipts.pdf.work import Work
+from tillroll.receipts.pdf.reader import (
+    LARGEST_PICTURE_BYTES,
+    Work,
+    array_of,
+    dictionary_of,
+    filters_of,
+    object_of,
+    piece,
+)
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -85,11 +92,9 @@ def _found(page: "PageObject", work: Work) -> PagePicture | _Pixels | None:
 
 def _pictures(resources: Any, depth: int) -> Iterator[Any]:
     """The image objects of a page, also those that stand in a form, each once."""
-    if resources is None or depth == 0:
+    if depth == 0:
         return
-    drawn = resources.get_object().get("/XObject")
-    references: list[Any] = [] if drawn is None else list(drawn.get_object().values())
-    for reference in references:
+    for reference in list(dictionary_of(dictionary_of(resources).get("/XObject")).values()):
         item = reference.get_object()
         if item.get("/Subtype") == "/Form":
             yield from _pictures(item.get("/Resources"), depth - 1)
@@ -102,7 +107,7 @@ def _area(picture: Any) -> int:
 
 
 def _taken_out(picture: Any, rotation: int, work: Work) -> PagePicture | _Pixels:
-    filters = _filters(picture)
+    filters = filters_of(picture)
     if filters and filters[-1] == "/DCTDecode" and set(filters[:-1]) <= _PLAIN_FILTERS:
         content = _unpacked(picture, _LARGEST_JPEG_BYTES)
         work.unpack(len(content))
@@ -122,14 +127,6 @@ def _unpacked(picture: Any, most_bytes: int) -> bytes:
         stream_decoding_work_maximum_length=4 * LARGEST_PICTURE_BYTES,
     ):
         return picture.get_data()
-
-
-def _filters(picture: Any) -> list[str]:
-    named = picture.get("/Filter")
-    if named is None:
-        return []
-    value = named.get_object()
-    return [str(name) for name in cast("list[Any]", value)] if isinstance(value, list) else [str(value)]
 
 
 def _plain(picture: Any, filters: list[str], rotation: int, work: Work) -> PagePicture | _Pixels:
@@ -163,11 +160,8 @@ def _png(header: bytes, rows: bytes) -> bytes:
 
 def _parameters(picture: Any) -> Any:
     """The parameters of the picture's one filter; empty where there are none."""
-    found = picture.get("/DecodeParms")
-    value = None if found is None else found.get_object()
-    if isinstance(value, list):
-        value = cast("list[Any]", value)[0].get_object() if value else None
-    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType]
+    found = object_of(picture.get("/DecodeParms"))
+    return dictionary_of(next(iter(array_of(found)), None) if isinstance(found, list) else found)
 
 
 def _is_predicted_as_png(picture: Any, shape: tuple[int, int, int]) -> bool:

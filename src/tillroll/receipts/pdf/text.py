@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tillroll.receipts.pdf.reader import array_of, dictionary_of, object_of, piece
-from tillroll.receipts.pdf.work import Work
+from tillroll.receipts.pdf.reader import Work, array_of, dictionary_of, object_of, piece
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -39,12 +38,7 @@ _TORN: Final = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]\S*(?: \S+)*)")
 
 
 async def text_of(page: "PageObject", work: Work) -> str:
-    """The text in layout order; where the text has no such order in any direction, as it was written.
-
-    Raises:
-        TooMuchWork: it takes more work than a piece, or the file, may take.
-        ValueError, KeyError, TypeError and others: the page is broken.
-    """
+    """The text in layout order; where the text has no such order in any direction, as it was written."""
     blocks = [await _upright(block, work) for block in await piece(work, _blocks, page)]
     text = "\n".join(block for block in blocks if block.strip())
     return mended(text)

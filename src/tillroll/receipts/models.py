@@ -1,0 +1,232 @@
+"""Receipts, transcripts and readings as they are stored and answered. Times are UTC, ISO 8601."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias, TypeGuard
+
+from pydantic.alias_generators import to_camel
+
+from tillroll.durable import Detail, Statement, View, statement
+from tillroll.durable.record.decisions import Review
+from tillroll.expenses.models import Expense
+from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_shape
+from tillroll.platform.bindings.database import Row, of_row, optional_text, text
+from tillroll.platform.json import Json, JsonObject, load, load_object
+from tillroll.platform.models import Model
+from tillroll.platform.services import Platform
+from tillroll.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript
+from tillroll.receipts.contract import OCR_EXTRACT
+
+# The form of what is stored. What has another is no boxes to this code.
+VERSION: Final = 1
+# Coordinates are parts of this, of the picture's width and of its height.
+UNIT: Final = 10_000
+# Of all pages together: ten long receipts. What comes after has no boxes.
+MOST_WORDS: Final = 2_500
+
+_CORNERS = 8
+_FORM = 3 + _CORNERS
+
+Word: TypeAlias = tuple[int, ...]
+"""The number of the line; its first character and the one behind its last, as Python counts them; x and y of the four
+corners: top left, top right, bottom right, bottom left of the text as one reads it. All count from 0."""
+
+
+@dataclass(frozen=True)
+class PageBoxes:
+    """The words of a page, numbered from 1; a picture is page 1. Coordinates hold for the picture upright, as its EXIF
+    data says, at any size; of a PDF's page for the picture that it consists of."""
+
+    page: int
+    words: tuple[Word, ...]
+
+
+def boxes_as_json(pages: Sequence[PageBoxes]) -> JsonObject | None:
+    """What boxes_from_json reads; None where there are none."""
+    if not any(page.words for page in pages):
+        return None
+    return {
+        "version": VERSION,
+        "pages": [{"page": page.page, "words": [list(word) for word in page.words]} for page in pages],
+    }
+
+
+def boxes_from_json(told: Json, transcript: str) -> tuple[PageBoxes, ...]:
+    """Take what a reader told, or what was stored, of this transcript. What has another form, or names characters that
+    the transcript does not have, is left out: boxes only show what was read."""
+    match told:
+        case {"version": 1, "pages": [*pages]}:
+            lengths = [min(len(line), MAX_LINE_LENGTH) for line in transcript.split("\n")[:MAX_LINES]]
+            return bounded([page for each in pages for page in _page(each, lengths)])
+        case _:
+            return ()
+
+
+def on_page(boxes: Sequence[PageBoxes], page: int, lines_above: int) -> tuple[PageBoxes, ...]:
+    """The boxes of a picture that is this page of a document, in whose transcript so many lines stand above its own."""
+    words = [(line + lines_above, *rest) for each in boxes for line, *rest in each.words]
+    return (PageBoxes(page, tuple(words)),) if words else ()
+
+
+def bounded(pages: Sequence[PageBoxes]) -> tuple[PageBoxes, ...]:
+    """The pages with MOST_WORDS at most, the first ones, and those without any left out."""
+    kept: list[PageBoxes] = []
+    left = MOST_WORDS
+    for page in pages:
+        words = page.words[:left]
+        left -= len(words)
+        if words:
+            kept.append(replace(page, words=words))
+    return tuple(kept)
+
+
+def _page(told: Json, lengths: Sequence[int]) -> Iterator[PageBoxes]:
+    match told:
+        case {"page": int(page), "words": [*words]} if page >= 1:
+            yield PageBoxes(page, tuple([tuple(word) for word in words if _is_word(word, lengths)]))
+        case _:
+            pass
+
+
+def _is_word(word: Json, lengths: Sequence[int]) -> TypeGuard[list[int]]:
+    if not isinstance(word, list) or len(word) != _FORM or any(type(part) is not int for part in word):
+        return False
+    line, start, end, *corners = [part for part in word if isinstance(part, int)]
+    return 0 <= line < len(lengths) and 0 <= start < end <= lengths[line] and all(0 <= each <= UNIT for each in corners)
+
+
+class ReceiptSummary(Model):
+    """`received_mail_id` is the mail that it came by; null where it was uploaded."""
+
+    id: str
+    file_name: str | None
+    media_type: str
+    size: int
+    image_url: str
+    received_mail_id: str | None
+
+
+class TranscriptLines(Model):
+    """`boxes` say where the words of a page stand in its picture."""
+
+    lines: list[str]
+    boxes: list[PageBoxes]
+
+
+class Duplicate(Model):
+    run_id: str
+    receipt_id: str
+    merchant: str
+    date: str
+    total: str
+    currency: str
+
+
+class Read(Model):
+    """What was read, not confirmed yet: null where the receipt says nothing. The values are an expense's."""
+
+    merchant: str | None
+    registered_name: str | None
+    date: str | None
+    total: str | None
+    currency: str | None
+    document_kind: str | None
+    receipt_number: str | None
+    due_date: str | None
+    amount_due: str | None
+    buyer: str | None
+
+
+_READ = ", ".join(
+    f"json_extract(extractions.body, '$.{to_camel(name)}.value') AS read_{name}" for name in Read.model_fields
+)
+# A run with its receipt, and its expense or what was read for it, in one row; columns are told apart by prefixes. An
+# expense's conversion changes what is shown.
+_QUERY = f"""
+  SELECT page.run_id AS run_id, {BASE_CHANGED} AS changed_at,
+    receipts.id AS receipt_id, receipts.file_name, receipts.media_type, receipts.size,
+    (
+      SELECT p.mail_id FROM received_papers p WHERE p.receipt_id = receipts.id AND p.outcome = 'taken'
+      ORDER BY p.mail_id LIMIT 1
+    ) AS received_mail_id,
+    expenses.id AS expense_id, expenses.created_at AS expense_created_at, {SHOWN_COLUMNS},
+    extractions.run_id AS read_run_id,
+    {_READ}
+  FROM page
+  JOIN runs ON runs.id = page.run_id
+  JOIN receipts ON receipts.id = runs.subject
+  LEFT JOIN expenses ON expenses.run_id = runs.id
+  LEFT JOIN extractions ON extractions.run_id = runs.id AND expenses.id IS NULL
+  {JOIN_BASE}
+"""  # noqa: S608 - constants
+
+
+def _listed(row: Row) -> JsonObject:
+    expense = read = None
+    if row["expense_id"] is not None:
+        shown = {**row, "id": row["expense_id"], "created_at": row["expense_created_at"]}
+        expense = expense_shape(shown).as_json()
+    if row["read_run_id"] is not None:
+        read = of_row(Read, {name: row[f"read_{name}"] for name in Read.model_fields}).as_json()
+    receipt_id = text(row, "receipt_id")
+    receipt = of_row(ReceiptSummary, row, id=receipt_id, image_url=f"/api/receipts/{receipt_id}/image")
+    return {"receipt": receipt.as_json(), "expense": expense, "read": read}
+
+
+def _statements(run_id: str) -> Sequence[Statement]:
+    return [statement("SELECT body FROM extractions WHERE run_id = ?", run_id)]
+
+
+async def _detailed(platform: Platform, found: Detail) -> JsonObject:
+    [extractions] = found.rows
+    transcript = await _transcript(platform, found.steps)
+    return {
+        "extraction": load_object(text(extractions[0], "body")) if extractions else None,
+        "transcript": None if transcript is None else transcript.as_json(),
+    }
+
+
+async def _transcript(platform: Platform, step_rows: Sequence[Row]) -> TranscriptLines | None:
+    """The recognised text, from where the OCR step put it."""
+    output = next((optional_text(row, "output") for row in step_rows if row["step"] == OCR_EXTRACT.name), None)
+    match None if output is None else load(output):
+        case {"transcript": str(key)}:
+            stored = await platform.objects.get_text(key)
+        case _:
+            return None
+    if stored is None:
+        return None
+    body = load_object(stored)
+    said = str(body["text"])
+    lines = [line.text for line in Transcript.from_text(said).lines]
+    return TranscriptLines(lines=lines, boxes=[*boxes_from_json(body["boxes"], said)])
+
+
+async def _proposed(platform: Platform, review: Review) -> JsonObject:
+    """The expense that this one may repeat."""
+    match review.proposed:
+        case {"duplicateOf": str(run_id)}:
+            row = await platform.database.first(statement(f"{SELECT_EXPENSES} WHERE run_id = ?", run_id))
+        case _:
+            row = None
+    return {
+        "duplicateOf": None
+        if row is None
+        else Duplicate.model_validate(expense_shape(row), from_attributes=True).as_json()
+    }
+
+
+VIEW = View(
+    query=_QUERY,
+    listed=_listed,
+    statements=_statements,
+    detailed=_detailed,
+    proposed=_proposed,
+    shapes={
+        "receipt": ReceiptSummary,
+        "expense": Expense,
+        "read": Read,
+        "transcript": TranscriptLines,
+        "duplicateOf": Duplicate,
+    },
+)
