@@ -214,9 +214,9 @@ MODULES: Final = (
     Module(
         "webhooks",
         needs=("access", "api", "durable", "jobs", "notifications", "platform"),
-        routers=("endpoints:router", "delivery_endpoints:router"),
-        jobs=("jobs:JOBS",),
-        audited=("audited:AUDITED",),
+        routers=("endpoints:router",),
+        jobs=("deliveries:JOBS",),
+        audited=("service:AUDITED",),
     ),
     Module(
         "ai",

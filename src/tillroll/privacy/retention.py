@@ -24,8 +24,8 @@ from tillroll.privacy.data_export.contract import FETCHED_WITHIN
 from tillroll.privacy.data_export.jobs import sweep_data_exports
 from tillroll.received_mail.repository import KEPT as RAW_MAIL_KEPT
 from tillroll.received_mail.repository import forget_raw_mail
-from tillroll.webhooks.jobs import KEPT_FOR as DELIVERIES_KEPT
-from tillroll.webhooks.jobs import sweep_deliveries
+from tillroll.webhooks.deliveries import KEPT_FOR as DELIVERIES_KEPT
+from tillroll.webhooks.deliveries import sweep_deliveries
 
 
 @dataclass(frozen=True)

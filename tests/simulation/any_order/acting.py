@@ -39,7 +39,7 @@ from tillroll.platform.encryption import reencrypt
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import RoomSettings
 from tillroll.privacy.erasure.workflow import ERASURE
-from tillroll.webhooks.jobs import sweep_deliveries
+from tillroll.webhooks.deliveries import sweep_deliveries
 from tillroll.workflows.registry import KEPT_SECRETS
 
 ASKER, OTHER = TOKEN, "till_second"
