@@ -32,9 +32,9 @@ from tillroll.api.problems import REQUEST_ID, Problem, answer_to, crash, misconf
 from tillroll.api.replies import SAFE_HEADERS, JsonReply, Reply
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
-from tillroll.inbound.acceptance import NUDGE
-from tillroll.inbound.effects import Inbound
+from tillroll.inbound.events import NUDGE
 from tillroll.inbound.jobs import work_off
+from tillroll.inbound.rules import Inbound
 from tillroll.platform import log
 from tillroll.platform.bindings.engine import take_all
 from tillroll.platform.bindings.models import UnreadableImage

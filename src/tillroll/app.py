@@ -107,12 +107,12 @@ MODULES: Final = (
     Module(
         "inbound",
         needs=("access", "api", "durable", "identity", "jobs", "platform"),
-        routers=("endpoints:router", "event_endpoints:router"),
+        routers=("endpoints:router",),
         natives=("native:ROUTES",),
         jobs=("jobs:inbound_jobs",),
-        secrets=("acceptance:SECRETS",),
-        leavers=("effects:stop_sources",),
-        audited=("audited:AUDITED",),
+        secrets=("service:SECRETS",),
+        leavers=("service:stop_sources",),
+        audited=("service:AUDITED",),
     ),
     Module(
         "ledger",

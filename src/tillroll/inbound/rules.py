@@ -9,13 +9,21 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from tillroll.durable.registry import Registry
-from tillroll.inbound.models import Absent, Known, Mapping, Rule, Send, Start, Taken, find
+from tillroll.inbound.models import Absent, Consumers, Known, Mapping, Rule, Send, Start, Taken, find
 from tillroll.platform.faults import faults_in
 from tillroll.platform.json import Json, JsonObject, dump
 
 
 class Unmapped(Exception):
     """The event cannot be mapped as it is; the message says why, and quotes no value of it."""
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """What events can be mapped to: the deployment's kinds, and its consumers."""
+
+    registry: Registry
+    consumers: Consumers
 
 
 @dataclass(frozen=True)
@@ -171,6 +179,21 @@ def _fault(field: FieldInfo, taken: Taken) -> str:
     except ValidationError as error:
         return faults_in(error.errors(), "", declared)[0].says
     return ""
+
+
+def needed_for(registry: Registry, kind: str, signal: str | None) -> str | None:
+    """The permission to begin a run of a kind, or to send it a signal; None where the kind asks for none."""
+    workflow = registry.newest.get(kind)
+    if workflow is None or workflow.allowed is None:
+        return None
+    return workflow.allowed.trigger if signal is None else workflow.allowed.signals.get(signal)
+
+
+def needed_by(mapping: Mapping, registry: Registry) -> list[str]:
+    """The permissions that the events of a mapping need."""
+    begun = {needed_for(registry, rule.start.kind, None) for rule in mapping.rules if rule.start}
+    sent = {needed_for(registry, rule.signal.kind, rule.signal.name) for rule in mapping.rules if rule.signal}
+    return sorted(each for each in begun | sent if each is not None)
 
 
 def _triggered(registry: Registry) -> list[str]:

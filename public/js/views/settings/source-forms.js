@@ -11,7 +11,7 @@ import { Field, SelectField, TextField } from "../../parts/fields.js";
 import { sentenceOf } from "../../state/request.js";
 import { useAct } from "./use-act.js";
 
-/** @import { CreatedSource, SourceRequest, SourceShape } from "../../api/types.js" */
+/** @import { CreatedSource, SourceRequest, InboundSource } from "../../api/types.js" */
 
 const SCHEMES = [
   { value: "standard-webhooks", label: "Standard Webhooks" },
@@ -71,7 +71,7 @@ export function NewSource({ onClose, onMade }) {
   `;
 }
 
-/** @param {{ source: SourceShape, onClose: () => void, onDone: () => void }} props */
+/** @param {{ source: InboundSource, onClose: () => void, onDone: () => void }} props */
 export function MappingForm({ source, onClose, onDone }) {
   const [name, setName] = useState(source.name);
   const [mapping, setMapping] = useState(JSON.stringify(source.mapping, null, 2));

@@ -16,14 +16,14 @@ import { MappingForm, NewSource } from "./source-forms.js";
 import { UnmappedEvents } from "./unmapped-events.js";
 import { useAct } from "./use-act.js";
 
-/** @import { CreatedSource, SourceShape } from "../../api/types.js" */
+/** @import { CreatedSource, InboundSource } from "../../api/types.js" */
 /** @typedef {"address" | "mapping" | "secret" | "takeOver" | "end" | "events"} Act */
 
 const SCHEMES = { "standard-webhooks": "Standard Webhooks", stripe: "Stripe", github: "GitHub", hmac: "plain HMAC" };
 
 export function Sources() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/inbound-sources", { signal }), []);
-  const [chosen, choose] = useState(/** @type {{ source: SourceShape, act: Act } | null} */ (null));
+  const [chosen, choose] = useState(/** @type {{ source: InboundSource, act: Act } | null} */ (null));
   const [isNew, setNew] = useState(false);
   const [made, show] = useState(/** @type {CreatedSource | null} */ (null));
   const close = () => choose(null);
@@ -62,7 +62,7 @@ export function Sources() {
   `;
 }
 
-/** @param {{ source: SourceShape, choose: (chosen: { source: SourceShape, act: Act }) => void }} props */
+/** @param {{ source: InboundSource, choose: (chosen: { source: InboundSource, act: Act }) => void }} props */
 function Source({ source, choose }) {
   const { name, scheme, refused, waiting, unmapped, people, stopped } = source;
   const notes = [
@@ -109,7 +109,7 @@ function Source({ source, choose }) {
   `;
 }
 
-/** @param {{ source: SourceShape, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
+/** @param {{ source: InboundSource, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
 function NewSecret({ source, onClose, onMade }) {
   const [secret, setSecret] = useState("");
   const { isBusy, problem, act } = useAct(async () => {
@@ -126,7 +126,7 @@ function NewSecret({ source, onClose, onMade }) {
   `;
 }
 
-/** @param {{ source: SourceShape, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
+/** @param {{ source: InboundSource, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
 function TakeOver({ source, onClose, onMade }) {
   const [secret, setSecret] = useState("");
   const { isBusy, problem, act } = useAct(async () => {
@@ -144,7 +144,7 @@ function TakeOver({ source, onClose, onMade }) {
   `;
 }
 
-/** @param {{ source: SourceShape, onClose: () => void, onDone: () => void }} props */
+/** @param {{ source: InboundSource, onClose: () => void, onDone: () => void }} props */
 function End({ source, onClose, onDone }) {
   const { isBusy, problem, act } = useAct(async () => {
     await del("/api/inbound-sources/{source_id}", { path: { source_id: source.id } });
@@ -170,7 +170,7 @@ function Made({ source, onClose }) {
   `;
 }
 
-/** @param {{ source: SourceShape, onClose: () => void }} props */
+/** @param {{ source: InboundSource, onClose: () => void }} props */
 function Address({ source, onClose }) {
   return html`
     <${Dialog} title=${`Where ${source.name} sends to`} onClose=${onClose}>
@@ -179,7 +179,7 @@ function Address({ source, onClose }) {
   `;
 }
 
-/** @param {SourceShape} source */
+/** @param {InboundSource} source */
 function addressOf(source) {
   return new URL(source.path, location.origin).href;
 }
