@@ -52,7 +52,7 @@ from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting
 from tillroll.receipts.native import no_picture
-from tillroll.received_mail.settings import NUDGE as MAIL_NUDGE
+from tillroll.received_mail.service import NUDGE as MAIL_NUDGE
 from tillroll.workflows.registry import CONSUMERS, REGISTRY, SETTINGS
 
 log_to_console()

@@ -3,8 +3,8 @@
 from tillroll.platform.cloudflare.incoming import IncomingMail
 from tillroll.platform.services import Platform
 from tillroll.receipts.upload_checks import check_paper
+from tillroll.received_mail.jobs import work_off
 from tillroll.received_mail.service import Envelope, Rejected, accept
-from tillroll.received_mail.work import work_off
 
 
 async def take(platform: Platform, mail: IncomingMail) -> None:

@@ -157,10 +157,10 @@ MODULES: Final = (
             "receipts",
         ),
         routers=("endpoints:router",),
-        jobs=("work:JOBS",),
-        settings=("settings:MailedInSettings",),
+        jobs=("jobs:JOBS",),
+        settings=("intake:MailedInSettings",),
         objects=("repository:OBJECTS_IN_USE",),
-        audited=("audited:AUDITED",),
+        audited=("intake:AUDITED",),
     ),
     Module(
         "travel",

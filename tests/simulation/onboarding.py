@@ -23,7 +23,7 @@ from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
 from tillroll.receipts.workflow import RECEIPT
-from tillroll.received_mail.settings import MailedInSettings
+from tillroll.received_mail.intake import MailedInSettings
 
 ADDRESS = "ann@example.com"
 BILLING = BillingSettings("sk_local", "https://bill.test", {"team": "price_team"})

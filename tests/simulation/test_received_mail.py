@@ -14,7 +14,7 @@ from tests.support.mails import papers
 from tests.support.mails.writing import ANN, attached, mail, multipart, plain
 from tests.support.received_mail import open_mailbox, send
 from tillroll.receipts.upload_checks import check_paper
-from tillroll.received_mail.work import sweep, work_off
+from tillroll.received_mail.jobs import sweep, work_off
 
 _ROUNDS = 14
 _PACE = timedelta(minutes=4)

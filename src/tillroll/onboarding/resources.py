@@ -25,7 +25,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
 from tillroll.receipts.service import original_key
-from tillroll.received_mail.addresses import first_address
+from tillroll.received_mail.intake import first_address
 
 SUBJECT: Final = "Welcome to {account} on Tillroll"
 
