@@ -277,6 +277,7 @@ MODULES: Final = (
             "secret_links",
         ),
         routers=(
+            "mail_address_endpoints:router",
             "session_endpoints:router",
             "passkey_endpoints:router",
             "people_endpoints:router",
@@ -287,13 +288,6 @@ MODULES: Final = (
         audited=("audited:AUDITED",),
     ),
     Module("secret_links", needs=("access", "durable", "platform")),
-    Module(
-        "mail",
-        needs=("access", "api", "durable", "identity", "jobs", "notifications", "platform"),
-        routers=("endpoints:router",),
-        workflows=("workflow:MAIL",),
-        jobs=("jobs:mail_jobs",),
-    ),
     Module(
         "conversion",
         needs=("durable", "jobs", "platform", "reading"),
@@ -314,9 +308,15 @@ MODULES: Final = (
     Module(
         "notifications",
         needs=("access", "api", "durable", "jobs", "mail", "platform"),
-        routers=("endpoints:router",),
+        routers=("endpoints:router", "endpoints:bounces"),
+        jobs=("jobs:notification_jobs",),
+        audited=("service:AUDITED",),
+    ),
+    Module(
+        "mail",
+        needs=("durable", "jobs", "platform"),
+        workflows=("workflow:MAIL",),
         jobs=("jobs:JOBS",),
-        audited=("audited:AUDITED",),
     ),
     Module(
         "api",
@@ -351,8 +351,6 @@ MODULES: Final = (
 
 CIRCLES: Final = {
     ("ledger", "payouts"),
-    ("mail", "identity"),
-    ("notifications", "mail"),
     ("api", "identity"),
 }
 """The imports that point upwards: a module, and the one above it that it imports."""

@@ -14,7 +14,7 @@ from tillroll.durable.beginning import check_same
 from tillroll.expenses.approval.held import Against, Held, hold_policies
 from tillroll.ledger.accounts import AnotherAccount
 from tillroll.mail.addresses import hash_of_address, stopped
-from tillroll.mail.settings import MailSettings
+from tillroll.mail.provider import MailSettings
 from tillroll.platform.bindings.database import Database, Row, integer, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import EncryptionSettings

@@ -13,9 +13,9 @@ from tillroll.expenses.approval.policies import Effect
 from tillroll.expenses.approval.repository import PolicyAsked, first_policy
 from tillroll.expenses.sorting.categories import Chart, Language, StarterSet, taking_over
 from tillroll.mail.addresses import hash_of_address, stopped
+from tillroll.mail.provider import MailSettings
 from tillroll.mail.repository import NewOutsideMessage, insert_outside_message
 from tillroll.mail.service import Paragraph, compose
-from tillroll.mail.settings import MailSettings
 from tillroll.onboarding import contract
 from tillroll.onboarding.contract import OnboardingParams, subject_of
 from tillroll.onboarding.repository import WELCOME, begins_account, is_welcomed

@@ -9,10 +9,9 @@ from typing import Final
 from tillroll.durable import Actor, NotBegun, Statement, statement
 from tillroll.exports.writers.report_layout import FAMILY, file_of, scripts_of
 from tillroll.jobs.job import Job
-from tillroll.mail.provider import Mail
+from tillroll.mail.provider import Mail, MailSettings
 from tillroll.mail.repository import ANSWER_HEADERS, NewMessage
 from tillroll.mail.service import Paragraph, as_html, as_text, send, subject_line
-from tillroll.mail.settings import MailSettings
 from tillroll.pdf.document import A4, Document, Page, Told, Weight
 from tillroll.pdf.lettering import plain
 from tillroll.platform import log

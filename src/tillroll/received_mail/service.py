@@ -10,7 +10,7 @@ from typing import Final
 
 from tillroll.durable import Actor, statement
 from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.mail.settings import MailSettings
+from tillroll.mail.provider import MailSettings
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, insert_row, of_row
 from tillroll.platform.bindings.engine import QueueUnavailable
