@@ -26,7 +26,7 @@ from tillroll.jobs.job import Job, list_jobs
 from tillroll.jobs.tick import budget_of, tick
 from tillroll.mail.provider import MailSettings
 from tillroll.observability.settings import AlertSettings
-from tillroll.onboarding.settings import BillingSettings
+from tillroll.onboarding.provider import BillingSettings
 from tillroll.payouts.settings import PaymentSettings
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
