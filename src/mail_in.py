@@ -2,7 +2,6 @@
 
 from tillroll.platform.cloudflare.incoming import IncomingMail
 from tillroll.platform.services import Platform
-from tillroll.receipts.upload_checks import check_paper
 from tillroll.received_mail.jobs import work_off
 from tillroll.received_mail.service import Envelope, Rejected, accept
 
@@ -17,4 +16,4 @@ async def take(platform: Platform, mail: IncomingMail) -> None:
 
 
 async def work_off_nudged(platform: Platform, mail_id: str) -> None:
-    await work_off(platform, check_paper, mail_id)
+    await work_off(platform, mail_id)

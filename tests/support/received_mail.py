@@ -12,7 +12,6 @@ from tests.support.mails.writing import ANN
 from tillroll.durable import Actor, statement
 from tillroll.mail.addresses import set_confirmed
 from tillroll.platform.services import Platform
-from tillroll.receipts.upload_checks import check_paper
 from tillroll.receipts.workflow import RECEIPT
 from tillroll.received_mail.intake import MailedInSettings, change_intake, make_address, read_intake
 from tillroll.received_mail.jobs import sweep, work_off
@@ -67,8 +66,8 @@ async def work(world: World) -> None:
     nudged = [message for message in messages if "receivedMailId" in message]
     for message in nudged:
         messages.remove(message)
-        await work_off(world.host.platform, check_paper, str(message["receivedMailId"]))
-    await sweep(world.host.platform, check_paper)
+        await work_off(world.host.platform, str(message["receivedMailId"]))
+    await sweep(world.host.platform)
 
 
 async def outcomes(world: World, mail_id: str) -> list[str]:

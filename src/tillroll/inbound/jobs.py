@@ -166,9 +166,7 @@ async def _run_for(platform: Platform, event: StoredEvent, signal: Send, said: S
         found = await platform.database.first(
             statement(
                 "SELECT id FROM runs WHERE id = ? AND account_id = ? AND kind = ?",
-                str(run_id),
-                event.account_id,
-                signal.kind,
+                *(str(run_id), event.account_id, signal.kind),
             )
         )
         if found is None:
@@ -235,19 +233,14 @@ async def sweep(platform: Platform, inbound: Inbound) -> int:
     for row_id in later:
         await events.nudge(platform, row_id)
     for row_id in platform.turn.take(due[:MOST_BY_SWEEP]):
-        await _work_off_by_itself(platform, inbound, row_id)
+        try:
+            await work_off(platform, inbound, row_id)
+        except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
+            log.crash("inbound.attempt_failed", error, subject=row_id)
+            await platform.database.batch([events.unclaimable(row_id, platform.clock.now())])
     if due:
         log.info("inbound.swept", count=len(due))
     return len(due)
-
-
-async def _work_off_by_itself(platform: Platform, inbound: Inbound, row_id: str) -> None:
-    """As `work_off`. That one cannot even be claimed, or settled, keeps no other from its turn."""
-    try:
-        await work_off(platform, inbound, row_id)
-    except Exception as error:  # noqa: BLE001 - it is due again
-        log.crash("inbound.attempt_failed", error, subject=row_id)
-        await platform.database.batch([events.unclaimable(row_id, platform.clock.now())])
 
 
 async def _decide(platform: Platform, event: StoredEvent) -> JsonObject | None:

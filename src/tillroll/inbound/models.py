@@ -1,10 +1,11 @@
 """Sources and their events: how senders sign, where values stand (RFC 6901), what events mean, and who takes them."""
 
 import re
+from collections.abc import Awaitable, Callable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal, Protocol, Self, TypeAlias
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints, model_validator
 
@@ -315,13 +316,6 @@ class InboundEvent:
     received_at: str
 
 
-class Consumer(Protocol):
-    """Takes an event, by its id once: it is called again where the process died over it.
-
-    Raises Unmapped: it cannot do anything with it; the event is kept with the message. Any other error is tried again.
-    """
-
-    async def __call__(self, platform: Platform, event: InboundEvent, /) -> None: ...
-
-
-Consumers: TypeAlias = Table[str, Consumer]
+Consumers: TypeAlias = Table[str, Callable[[Platform, InboundEvent], Awaitable[None]]]
+"""What takes an event, by its id once: it is called again where the process died over it. It raises Unmapped where it
+cannot do anything with it; the event is kept with the message. Any other error is tried again."""

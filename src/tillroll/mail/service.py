@@ -185,14 +185,12 @@ async def request_confirmation(platform: Platform, account_id: str, user_id: str
 async def confirm_address(platform: Platform, code: str) -> bool:
     """Take the code of such a link; False where there is none, or its time is over, or it was used."""
     now, hashed = to_text(platform.clock.now()), hash_of_code(code)
-    taken = await addresses.confirm(platform.database, code, platform.clock.now())
-    row = await platform.database.first(
-        statement(
-            "SELECT u.id, u.account_id FROM users u JOIN mail_addresses m ON m.user_id = u.id WHERE m.code_hash = ?",
-            hashed,
-        )
-    )
-    if taken is None or row is None:
+    query = """
+      SELECT m.pending, u.id, u.account_id FROM mail_addresses m JOIN users u ON u.id = m.user_id
+      WHERE m.code_hash = ? AND m.code_expires_at > ? AND m.pending IS NOT NULL
+    """
+    row = await platform.database.first(statement(query, hashed, now))
+    if row is None:
         return False
     user_id, account_id = text(row, "id"), text(row, "account_id")
     key = f"mail_address.confirmed:{hashed[:16]}"
@@ -200,6 +198,7 @@ async def confirm_address(platform: Platform, code: str) -> bool:
         account_id, "mail_address.confirmed", key, actor=f"user:{user_id}", at=now, detail={"user": user_id}
     )
     try:
+        taken = addresses.confirm(hashed, text(row, "pending"), now)
         await platform.database.batch([taken, append_if_changed(event)])
     except ConstraintFailed:
         return False  # another request used it in this moment

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from email.message import Message
 from enum import StrEnum
-from typing import Final, cast
+from typing import Final, Self, cast
 
 from tillroll.pictures.pieces import Peek
 from tillroll.reading.files import HiddenSize, picture_size, sniff
@@ -23,46 +23,45 @@ from tillroll.received_mail.text import referenced_ids, text_of_html, unwrap
 
 
 class Reason(StrEnum):
-    """`IS_REFUSED` says which of them a sender is told of; the others are left out as what belongs to any mail."""
+    """Why a part is no receipt, and the sentence that says so. `IS_REFUSED` are those that a sender reads; the others
+    are left out as what belongs to any mail."""
 
-    SMALL_PICTURE = "small-picture"
-    SIGNATURE = "signature"
-    NO_DOCUMENT = "no-document"
-    NO_TOTAL = "no-total"
-    BESIDE_DOCUMENT = "beside-document"
-    EMPTY = "empty"
-    TNEF = "tnef"
-    ENCRYPTED = "encrypted"
-    OPAQUE_SIGNED = "opaque-signed"
-    UNREADABLE_ARCHIVE = "unreadable-archive"
-    LOCKED_ARCHIVE = "locked-archive"
-    NESTED_ARCHIVE = "nested-archive"
-    LARGE_ARCHIVE = "large-archive"
-    TOO_MANY = "too-many"
-    TOO_DEEP = "too-deep"
-    CLOUD_FILE = "cloud-file"
-    OTHER_TYPE = "other-type"
+    says: str
+
+    def __new__(cls, code: str, says: str) -> Self:
+        reason = str.__new__(cls, code)
+        reason._value_ = code
+        reason.says = says
+        return reason
+
+    SMALL_PICTURE = ("small-picture", "a small picture, such as a logo")
+    SIGNATURE = ("signature", "a signature of the mail")
+    NO_DOCUMENT = ("no-document", "no document: a card, a date or a part that only mail programs read")
+    NO_TOTAL = ("no-total", "the text of the mail names no total, so it is no receipt")
+    BESIDE_DOCUMENT = ("beside-document", "the text of the mail, which brings a document")
+    EMPTY = ("empty", "it has no bytes")
+    TNEF = (
+        "tnef",
+        "Outlook has wrapped the files into a format of its own (winmail.dat); send the mail as HTML or text",
+    )
+    ENCRYPTED = ("encrypted", "it is encrypted; send it without encryption")
+    OPAQUE_SIGNED = (
+        "opaque-signed",
+        "its signature encloses what it signs; send it signed as clear text, or not signed",
+    )
+    UNREADABLE_ARCHIVE = (
+        "unreadable-archive",
+        "the archive is broken, or of a format that is not opened; send a ZIP or the files",
+    )
+    LOCKED_ARCHIVE = ("locked-archive", "the archive is locked by a password; send the files as they are")
+    NESTED_ARCHIVE = ("nested-archive", "an archive inside of an archive is not opened; send its files")
+    LARGE_ARCHIVE = ("large-archive", "the archive holds more than is unpacked; send the files in several mails")
+    TOO_MANY = ("too-many", "a mail may bring 30 files; send the others in another one")
+    TOO_DEEP = ("too-deep", "it lies in more forwarded mails than are opened; forward it once")
+    CLOUD_FILE = ("cloud-file", "it is a link to a file elsewhere, which is not fetched; attach the file")
+    OTHER_TYPE = ("other-type", "it is no JPEG, PNG, WebP, HEIC or PDF, and no e-invoice in XML (UBL or CII)")
 
 
-SAYS: Final = {
-    Reason.SMALL_PICTURE: "a small picture, such as a logo",
-    Reason.SIGNATURE: "a signature of the mail",
-    Reason.NO_DOCUMENT: "no document: a card, a date or a part that only mail programs read",
-    Reason.NO_TOTAL: "the text of the mail names no total, so it is no receipt",
-    Reason.BESIDE_DOCUMENT: "the text of the mail, which brings a document",
-    Reason.EMPTY: "it has no bytes",
-    Reason.TNEF: "Outlook has wrapped the files into a format of its own (winmail.dat); send the mail as HTML or text",
-    Reason.ENCRYPTED: "it is encrypted; send it without encryption",
-    Reason.OPAQUE_SIGNED: "its signature encloses what it signs; send it signed as clear text, or not signed",
-    Reason.UNREADABLE_ARCHIVE: "the archive is broken, or of a format that is not opened; send a ZIP or the files",
-    Reason.LOCKED_ARCHIVE: "the archive is locked by a password; send the files as they are",
-    Reason.NESTED_ARCHIVE: "an archive inside of an archive is not opened; send its files",
-    Reason.LARGE_ARCHIVE: "the archive holds more than is unpacked; send the files in several mails",
-    Reason.TOO_MANY: "a mail may bring 30 files; send the others in another one",
-    Reason.TOO_DEEP: "it lies in more forwarded mails than are opened; forward it once",
-    Reason.CLOUD_FILE: "it is a link to a file elsewhere, which is not fetched; attach the file",
-    Reason.OTHER_TYPE: "it is no JPEG, PNG, WebP, HEIC or PDF, and no e-invoice in XML (UBL or CII)",
-}
 IS_REFUSED: Final = frozenset(Reason) - {
     Reason.SMALL_PICTURE,
     Reason.SIGNATURE,
@@ -121,7 +120,7 @@ class Attachment:
 
     @property
     def why(self) -> str | None:
-        return None if self.reason is None else SAYS[self.reason]
+        return None if self.reason is None else self.reason.says
 
 
 MOST_ENTRIES: Final = 50
@@ -140,16 +139,9 @@ class ArchiveRefused(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A file; `name` is its last part, for people."""
-
-    name: str
-    content: bytes
-
-
-def entries_of(content: bytes) -> Iterator[Entry]:
-    """The files of an archive, one at a time; folders and what systems add are passed over.
+def entries_of(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """The files of an archive, one at a time, each with the last part of its name; folders and what systems add are
+    passed over.
 
     Raises:
         ArchiveRefused: it is broken, locked, or too large. What it says of its sizes is checked before anything is
@@ -160,7 +152,7 @@ def entries_of(content: bytes) -> Iterator[Entry]:
             listed = [each for each in archive.infolist() if not each.is_dir() and not _is_ignored(each.filename)]
             _check(listed)
             for each in listed:
-                yield Entry(each.filename.replace("\\", "/").rpartition("/")[2], _unpacked(archive, each))
+                yield each.filename.replace("\\", "/").rpartition("/")[2], _unpacked(archive, each)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise ArchiveRefused(Reason.UNREADABLE_ARCHIVE) from error
 
@@ -220,11 +212,11 @@ def files_in(found: Found, name: str | None, kind: str, content: bytes, *, is_sh
 
 def _archived(name: str | None, content: bytes) -> Iterator[Attachment]:
     try:
-        for entry in entries_of(content):
-            if entry.content.startswith((_ZIP, *_ARCHIVES)) and not _OFFICE.search(entry.name):
-                yield Attachment(Found.ARCHIVED, entry.name, len(entry.content), reason=Reason.NESTED_ARCHIVE)
+        for inner_name, inner in entries_of(content):
+            if inner.startswith((_ZIP, *_ARCHIVES)) and not _OFFICE.search(inner_name):
+                yield Attachment(Found.ARCHIVED, inner_name, len(inner), reason=Reason.NESTED_ARCHIVE)
             else:
-                yield _file(Found.ARCHIVED, decoded(entry.name), entry.content, is_shown=False)
+                yield _file(Found.ARCHIVED, decoded(inner_name), inner, is_shown=False)
     except ArchiveRefused as refused:
         yield Attachment(Found.ATTACHED, name, len(content), reason=refused.reason)
 
@@ -314,7 +306,8 @@ def read_attachments(raw: bytes, today: date) -> list[Attachment]:
     for attachment in attachments:
         offered += attachment.is_offered
         is_beyond = attachment.is_offered and offered > MOST_ATTACHMENTS
-        bounded.append(_without(attachment, Reason.TOO_MANY) if is_beyond else attachment)
+        beyond = Attachment(attachment.found, attachment.name, attachment.size, reason=Reason.TOO_MANY)
+        bounded.append(beyond if is_beyond else attachment)
     return bounded
 
 
@@ -419,10 +412,6 @@ def _texts(level: _Level, today: date) -> Iterator[Attachment]:
         return
     sender = decoded(forwarded.sender or "") if forwarded else name_of_sender(level.message)
     yield Attachment(Found.TEXT, subject, size, printed=TextAttachment(inner, subject, sender, _day(level.message)))
-
-
-def _without(attachment: Attachment, reason: Reason) -> Attachment:
-    return Attachment(attachment.found, attachment.name, attachment.size, reason=reason)
 
 
 def _day(message: Message) -> date | None:

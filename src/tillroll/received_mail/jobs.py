@@ -20,7 +20,7 @@ from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached
 from tillroll.receipts.service import Uploaded, original_key, take_upload
-from tillroll.receipts.upload_checks import Check, MayNot, check_paper
+from tillroll.receipts.upload_checks import MayNot, check_paper
 from tillroll.receipts.workflow import RECEIPT
 from tillroll.received_mail.attachments import Attachment, TextAttachment, read_attachments
 from tillroll.received_mail.headers import Unreadable
@@ -78,7 +78,10 @@ def _paragraphs(told: Sequence[ReceivedAttachment], public_url: str) -> list[Par
     taken = sum(attachment.outcome != "refused" for attachment in told)
     count = "1 receipt was" if taken == 1 else f"{taken} receipts were"
     first = Paragraph(f"{count} taken from your mail." if taken else "Nothing was taken from your mail.")
-    lines = [Paragraph(_line(attachment), _link(attachment, public_url)) for attachment in told]
+    lines = [
+        Paragraph(_line(attachment), f"{public_url}/runs/{attachment.run_id}" if attachment.run_id else "")
+        for attachment in told
+    ]
     about = Paragraph("What your mail brought:", f"{public_url}/settings/mail", "See it in Tillroll")
     return [first, *lines, about]
 
@@ -92,10 +95,6 @@ def _line(attachment: ReceivedAttachment) -> str:
             return f"{name}: there already"
         case _:
             return f"{name}: not taken: {attachment.why}"
-
-
-def _link(attachment: ReceivedAttachment, public_url: str) -> str:
-    return f"{public_url}/runs/{attachment.run_id}" if attachment.run_id else ""
 
 
 async def _answered_today(platform: Platform, account_id: str) -> int:
@@ -212,7 +211,7 @@ _NOT_PRINTABLE: Final = "its letters are of a script that cannot be printed here
 
 @dataclass(frozen=True)
 class _Became:
-    """A attachment's receipt and its run. `is_by_this`: the attachment began it; otherwise it was there."""
+    """An attachment's receipt and its run. `is_by_this`: the attachment began it; otherwise it was there."""
 
     receipt_id: str
     run_id: str
@@ -238,7 +237,7 @@ class _BytesFile:
         await self._platform.objects.put_bytes(key, self.content, media_type)
 
 
-async def work_off(platform: Platform, check: Check, mail_id: str) -> None:
+async def work_off(platform: Platform, mail_id: str) -> None:
     """Take in what a stored mail brings, if that is not done. Where the process dies, the next attempt goes on."""
     mail = await claim(platform.database, mail_id, platform.clock.now())
     if mail is None:
@@ -255,7 +254,7 @@ async def work_off(platform: Platform, check: Check, mail_id: str) -> None:
             return
         attachments = read_attachments(raw, from_text(mail.received_at).date())
         del raw
-        await _take_all(platform, check, mail, attachments)
+        await _take_all(platform, mail, attachments)
         answer_id = await answer(
             platform, mail, [of_row(ReceivedAttachment, row) for row in await _kept(platform, mail.id)]
         )
@@ -270,7 +269,7 @@ async def work_off(platform: Platform, check: Check, mail_id: str) -> None:
         await platform.database.batch([settle(mail.id, "failed", now, why) if is_last else put_off(mail.id, why)])
 
 
-async def sweep(platform: Platform, check: Check) -> int:
+async def sweep(platform: Platform) -> int:
     """Work off, or nudge, what is overdue: mail whose nudge was lost, or over which a process died. Return how many."""
     rows = await platform.database.all(overdue(platform.clock.now(), _MOST_BY_SWEEP + _MOST_NUDGED))
     due = [text(row, "id") for row in rows]
@@ -278,7 +277,7 @@ async def sweep(platform: Platform, check: Check) -> int:
         await nudge(platform, mail_id)
     for mail_id in platform.turn.take(due[:_MOST_BY_SWEEP]):
         try:
-            await work_off(platform, check, mail_id)
+            await work_off(platform, mail_id)
         except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
             log.crash("received_mail.attempt_failed", error, subject=mail_id)
             await platform.database.batch([unclaimable(mail_id, platform.clock.now())])
@@ -289,7 +288,7 @@ async def _kept(platform: Platform, mail_id: str) -> list[Row]:
     return await platform.database.all(attachments_of(mail_id))
 
 
-async def _take_all(platform: Platform, check: Check, mail: StoredMail, attachments: list[Attachment]) -> None:
+async def _take_all(platform: Platform, mail: StoredMail, attachments: list[Attachment]) -> None:
     done = {integer(row, "position") for row in await _kept(platform, mail.id)}
     unoffered = [
         keep_unoffered(mail.id, position, attachment)
@@ -300,14 +299,14 @@ async def _take_all(platform: Platform, check: Check, mail: StoredMail, attachme
         await platform.database.batch(unoffered)
     for position, attachment in enumerate(attachments):
         if attachment.is_offered and position not in done:
-            await _take(platform, check, mail, position, attachment)
+            await _take(platform, mail, position, attachment)
 
 
-async def _take(platform: Platform, check: Check, mail: StoredMail, position: int, attachment: Attachment) -> None:
+async def _take(platform: Platform, mail: StoredMail, position: int, attachment: Attachment) -> None:
     """Take one attachment in, and write down what became of it."""
     try:
         file = await _file(platform, attachment)
-        may = check(file)
+        may = check_paper(file)
     except (MayNot, NotPrintable) as refused:
         why = _NOT_PRINTABLE if isinstance(refused, NotPrintable) else str(refused)
         await platform.database.batch([keep_attachment(mail.id, position, attachment, "refused", why)])
@@ -366,11 +365,7 @@ async def _taken_before(platform: Platform, mail: StoredMail, position: int, sha
             WHERE e.account_id = ?1 AND e.actor = ?2 AND e.action = 'run.created'
               AND substr(e.actor, 1, 9) <> 'workflow:' AND receipts.sha256 = ?3
             """,
-            mail.account_id,
-            _actor(mail).name,
-            sha256,
-            mail.id,
-            position,
+            *(mail.account_id, _actor(mail).name, sha256, mail.id, position),
         )
     )
     return None if row is None else _Became(text(row, "receipt_id"), text(row, "run_id"), row["is_by_this"] == 1)
@@ -381,9 +376,4 @@ def _actor(mail: StoredMail) -> Actor:
     return Actor(mail.account_id, f"mail:{mail.id}")
 
 
-async def work_off_overdue(platform: Platform) -> int:
-    """Work off the mails whose nudge was lost."""
-    return await sweep(platform, check_paper)
-
-
-JOBS: Final = (Job("received mail", work_off_overdue, 40), Job(JOB, forget_raw_mail, 10, timedelta(minutes=10)))
+JOBS: Final = (Job("received mail", sweep, 40), Job(JOB, forget_raw_mail, 10, timedelta(minutes=10)))
