@@ -14,7 +14,7 @@ from tillroll.durable.registry import Registry
 from tillroll.inbound import events
 from tillroll.inbound.events import StoredEvent
 from tillroll.inbound.models import Consumers, InboundEvent, Mapping, Send
-from tillroll.inbound.rules import Inbound, Said, Unmapped, needed_for, rule_for, take, values_of
+from tillroll.inbound.rules import Inbound, Unmapped, needed_for, rule_for, take, values_of
 from tillroll.inbound.service import check_standing
 from tillroll.inbound.verification import parsed
 from tillroll.jobs.job import Job
@@ -52,7 +52,7 @@ async def decided(platform: Platform, event: StoredEvent) -> JsonObject:
         Unmapped: nothing.
         NotYet: a run that it is for is not there.
     """
-    said = said_in(event)
+    said = event_in(event)
     rule = rule_for(Mapping.model_validate_json(event.mapping), said)
     if rule.start is not None:
         return {"do": "start", "kind": rule.start.kind, "params": values_of(rule.start.params, said, "params")}
@@ -61,12 +61,12 @@ async def decided(platform: Platform, event: StoredEvent) -> JsonObject:
             "do": "signal",
             "name": rule.signal.name,
             "payload": values_of(rule.signal.payload, said, "payload"),
-            "run": await _run_for(platform, event, rule.signal, said),
+            "run": await _run_for(platform, rule.signal, said),
         }
     return {"do": "ignore"} if rule.consumer is None else {"do": "consume", "consumer": rule.consumer}
 
 
-def said_in(event: StoredEvent) -> Said:
+def event_in(event: StoredEvent) -> InboundEvent:
     """Raises Unmapped: the body is no JSON, or was erased."""
     if event.body is None:
         raise Unmapped("its body was erased")
@@ -74,7 +74,9 @@ def said_in(event: StoredEvent) -> Said:
         body = parsed(event.body)
     except ValueError as error:
         raise Unmapped(str(error)) from error
-    return Said(body, event.event_id, event.type, event.received_at)
+    return InboundEvent(
+        event.id, event.account_id, event.source_id, event.event_id, event.type, body, event.received_at
+    )
 
 
 async def done_before(platform: Platform, event: StoredEvent) -> Done | None:
@@ -151,18 +153,14 @@ async def _consume(platform: Platform, consumers: Consumers, event: StoredEvent,
     if consumer is None:
         raise Unmapped(f"this deployment has no consumer {name} (any more)")
     await check_standing(platform.database, event.source_id, None)
-    body = said_in(event).body
-    await consumer(
-        platform,
-        InboundEvent(event.id, event.account_id, event.source_id, event.event_id, event.type, body, event.received_at),
-    )
+    await consumer(platform, event_in(event))
     return Done("consumed")
 
 
-async def _run_for(platform: Platform, event: StoredEvent, signal: Send, said: Said) -> str:
+async def _run_for(platform: Platform, signal: Send, event: InboundEvent) -> str:
     """The id of the run that a signal is for, of the source's account."""
     if signal.run_id is not None:
-        run_id = take(signal.run_id, said, "runId")
+        run_id = take(signal.run_id, event, "runId")
         found = await platform.database.first(
             statement(
                 "SELECT id FROM runs WHERE id = ? AND account_id = ? AND kind = ?",
@@ -173,7 +171,7 @@ async def _run_for(platform: Platform, event: StoredEvent, signal: Send, said: S
             raise Unmapped(f"the account has no run of the kind {signal.kind} with the id that stands in the event")
         return text(found, "id")
     assert signal.subject is not None  # noqa: S101 - the model holds that one of the two is said
-    subject = str(take(signal.subject, said, "subject"))
+    subject = str(take(signal.subject, event, "subject"))
     rows = await platform.database.all(statement(_LIVE, event.account_id, subject, signal.kind))
     if not rows:
         raise NotYet(f"no run of the kind {signal.kind} that is live is about what the event names")
