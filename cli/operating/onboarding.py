@@ -9,9 +9,8 @@ from tillroll.durable.declared import checked
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.runs import NewRun, insert
 from tillroll.onboarding import contract
-from tillroll.onboarding.service import key_of_joining
-from tillroll.onboarding.settings import Plan
-from tillroll.onboarding.workflow import ONBOARDING
+from tillroll.onboarding.provider import Plan
+from tillroll.onboarding.workflow import ONBOARDING, key_of_joining
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject

@@ -102,13 +102,13 @@ MODULES: Final = (
     Module(
         "inbound",
         needs=("access", "api", "durable", "identity", "jobs", "platform"),
-        routers=("endpoints:router", "event_endpoints:router"),
+        routers=("endpoints:router",),
         natives=("native:ROUTES",),
         jobs=("jobs:inbound_jobs",),
         nudges=(Nudge("inboundEventId", "jobs:work_off_nudged"),),
-        secrets=("acceptance:SECRETS",),
-        leavers=("effects:stop_sources",),
-        audited=("audited:AUDITED",),
+        secrets=("service:SECRETS",),
+        leavers=("service:stop_sources",),
+        audited=("service:AUDITED",),
     ),
     Module(
         "ledger",
@@ -152,12 +152,12 @@ MODULES: Final = (
             "receipts",
         ),
         routers=("endpoints:router",),
-        jobs=("work:JOBS",),
-        nudges=(Nudge("receivedMailId", "work:work_off_nudged", by_turns=True),),
+        jobs=("jobs:JOBS",),
+        nudges=(Nudge("receivedMailId", "jobs:work_off", by_turns=True),),
         mail=("service:take",),
-        settings=("settings:MailedInSettings",),
+        settings=("intake:MailedInSettings",),
         objects=("repository:OBJECTS_IN_USE",),
-        audited=("audited:AUDITED",),
+        audited=("intake:AUDITED",),
     ),
     Module(
         "travel",
@@ -211,9 +211,9 @@ MODULES: Final = (
     Module(
         "webhooks",
         needs=("access", "api", "durable", "jobs", "notifications", "platform"),
-        routers=("endpoints:router", "delivery_endpoints:router"),
-        jobs=("jobs:JOBS",),
-        audited=("audited:AUDITED",),
+        routers=("endpoints:router",),
+        jobs=("deliveries:JOBS",),
+        audited=("service:AUDITED",),
     ),
     Module(
         "ai",
@@ -274,6 +274,7 @@ MODULES: Final = (
             "secret_links",
         ),
         routers=(
+            "mail_address_endpoints:router",
             "session_endpoints:router",
             "passkey_endpoints:router",
             "people_endpoints:router",
@@ -284,13 +285,6 @@ MODULES: Final = (
         audited=("audited:AUDITED",),
     ),
     Module("secret_links", needs=("access", "durable", "platform")),
-    Module(
-        "mail",
-        needs=("access", "api", "durable", "identity", "jobs", "notifications", "platform"),
-        routers=("endpoints:router",),
-        workflows=("workflow:MAIL",),
-        jobs=("jobs:mail_jobs",),
-    ),
     Module(
         "conversion",
         needs=("durable", "jobs", "platform", "reading"),
@@ -311,9 +305,15 @@ MODULES: Final = (
     Module(
         "notifications",
         needs=("access", "api", "durable", "jobs", "mail", "platform"),
-        routers=("endpoints:router",),
+        routers=("endpoints:router", "endpoints:bounces"),
+        jobs=("jobs:notification_jobs",),
+        audited=("service:AUDITED",),
+    ),
+    Module(
+        "mail",
+        needs=("durable", "jobs", "platform"),
+        workflows=("workflow:MAIL",),
         jobs=("jobs:JOBS",),
-        audited=("audited:AUDITED",),
     ),
     Module(
         "api",
@@ -347,8 +347,6 @@ MODULES: Final = (
 """From the highest to the lowest: a module imports what stands below it."""
 
 CIRCLES: Final = {
-    ("mail", "identity"),
-    ("notifications", "mail"),
     ("api", "identity"),
 }
 """The imports that point upwards: a module, and the one above it that it imports."""

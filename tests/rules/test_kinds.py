@@ -49,6 +49,8 @@ _OWN = {
         "identity/",  # whose links and codes are mailed
         "claims/",  # which are sent by mail
         "onboarding/",  # whose welcome is one
+        "notifications/channels.py",  # a channel of that name
+        "notifications/endpoints.py",  # the tag of a route
         "platform/outgoing.py",  # a name that no public host ends in
     ),
     "receipt": (

@@ -13,11 +13,10 @@ from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT, USER
 from tillroll.durable.explanation.explanation import Explanation, explain
-from tillroll.mail import contract
 from tillroll.mail.addresses import set_confirmed
-from tillroll.mail.jobs import mail_notices
-from tillroll.mail.settings import MailSettings
-from tillroll.mail.workflow import MAIL
+from tillroll.mail.provider import MailSettings
+from tillroll.mail.workflow import MAIL, MAIL_V1
+from tillroll.notifications.channels import mail_notices
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import ENDPOINT_DISABLED
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
@@ -69,7 +68,7 @@ async def disable_endpoint(world: World, endpoint: str = "end_1") -> None:
 async def explained(world: World) -> Explanation:
     [run] = await world.rows("SELECT * FROM runs")
     steps = await world.rows("SELECT * FROM run_steps")
-    return explain(contract.MAIL_V1, run, steps, await world.rows("SELECT * FROM effect_intents"))
+    return explain(MAIL_V1, run, steps, await world.rows("SELECT * FROM effect_intents"))
 
 
 def opened(*ordered: Fault) -> Callable[[Faults], Awaitable[Scene]]:
@@ -98,7 +97,7 @@ async def check(world: World, provider: Counterpart) -> None:
             assert (message["mail"], message["code"]) == (None, None), "the text is kept after it was sent"
         if provider.emails and run["status"] != "processing":
             told = explain(
-                contract.MAIL_V1,
+                MAIL_V1,
                 run,
                 await world.rows("SELECT * FROM run_steps"),
                 await world.rows("SELECT * FROM effect_intents"),

@@ -15,15 +15,14 @@ from tests.simulation.mail import SETTINGS, PostOffice
 from tests.support.host_platform import USER
 from tillroll.onboarding.billing import end_strays
 from tillroll.onboarding.contract import OnboardingParams
-from tillroll.onboarding.service import begin_onboarding
-from tillroll.onboarding.settings import BillingSettings
-from tillroll.onboarding.workflow import ONBOARDING
+from tillroll.onboarding.provider import BillingSettings
+from tillroll.onboarding.workflow import ONBOARDING, begin_onboarding
 from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
 from tillroll.receipts.workflow import RECEIPT
-from tillroll.received_mail.settings import MailedInSettings
+from tillroll.received_mail.intake import MailedInSettings
 
 ADDRESS = "ann@example.com"
 BILLING = BillingSettings("sk_local", "https://bill.test", {"team": "price_team"})

@@ -18,7 +18,7 @@ from tests.support.host_platform import ACCOUNT
 from tests.support.inbound import INBOUND, SCHEME, SECRET, START, TRIGGERED, event, post
 from tillroll.durable import Actor, Registry, Trigger, Triggered, begin
 from tillroll.durable.operations import signals
-from tillroll.inbound import effects
+from tillroll.inbound import jobs
 from tillroll.inbound.jobs import sweep, work_off
 from tillroll.inbound.models import Mapping, PlainHmac
 from tillroll.inbound.service import change_source, create_source
@@ -42,7 +42,7 @@ async def opened(rule: Any) -> tuple[World, str]:
     world = await open_world(Faults(), Deployed(TRIGGERED), tables=TABLES)
     mapping, scheme = Mapping.model_validate({"rules": [rule]}), PlainHmac.model_validate(SCHEME)
     new = await create_source(world.host.platform, INBOUND, _ANN, "Acme", scheme, mapping, SECRET)
-    return world, f"/api/inbound/{new.source.id}"
+    return world, f"/api/inbound/{new.id}"
 
 
 async def work(world: World) -> None:
@@ -171,6 +171,6 @@ async def test_the_simulation_finds_what_is_done_twice(monkeypatch: pytest.Monke
         sent += 1
         return await real(platform, contract, run, name, f"{key}:{sent}", payload, actor)
 
-    monkeypatch.setattr(effects, "send_signal", careless)
+    monkeypatch.setattr(jobs, "send_signal", careless)
     with pytest.raises((AssertionError, ValueError)):
         await test_at_every_point("signalled", by.KILL)

@@ -14,7 +14,8 @@ from tests.simulation.mailed_claims import ADDRESS, ask, check, open_mailed, ope
 from tests.simulation.playing import Disturbance, play, play_at_some_points, points_of, some_of
 from tests.simulation.stories import Story
 from tillroll.mail.addresses import hash_of_address, suppress
-from tillroll.mail.bounces import take_mail_event
+from tillroll.mail.service import take_mail_event
+from tillroll.notifications.channels import notify_of_bounce
 from tillroll.platform.bindings.database import text
 from tillroll.platform.json import JsonObject
 
@@ -113,7 +114,10 @@ async def test_where_mail_came_back_people_remind() -> None:
     await settle(world)
     [email] = provider.emails
     event: JsonObject = {"type": "email.bounced", "data": {"email_id": email.id, "bounce": {"type": "Permanent"}}}
-    assert [await take_mail_event(world.host.platform, event) for _ in range(2)] == ["stopped", "known"]
+    assert [await take_mail_event(world.host.platform, event, notify_of_bounce) for _ in range(2)] == [
+        "stopped",
+        "known",
+    ]
     [notice] = await world.rows("SELECT topic, subject, run_id FROM notifications")
     assert notice == {"topic": "claim.not_mailed", "subject": run_id, "run_id": run_id}
     world.host.pieces.clock.advance(timedelta(days=31))

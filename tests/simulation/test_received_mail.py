@@ -13,8 +13,7 @@ from tests.simulation.world import World
 from tests.support.mails import papers
 from tests.support.mails.writing import ANN, attached, mail, multipart, plain
 from tests.support.received_mail import open_mailbox, send
-from tillroll.receipts.service import check_upload
-from tillroll.received_mail.work import sweep, work_off
+from tillroll.received_mail.jobs import sweep, work_off
 
 _ROUNDS = 14
 _PACE = timedelta(minutes=4)
@@ -39,8 +38,8 @@ async def _work(world: World) -> None:
     while any("receivedMailId" in message for message in messages):
         place = next(number for number, message in enumerate(messages) if "receivedMailId" in message)
         mail_id = str(messages.pop(place)["receivedMailId"])
-        await together(*[work_off(world.host.platform, check_upload, mail_id) for _ in range(world.copies)])
-    await together(*[sweep(world.host.platform, check_upload) for _ in range(world.copies)])
+        await together(*[work_off(world.host.platform, mail_id) for _ in range(world.copies)])
+    await together(*[sweep(world.host.platform) for _ in range(world.copies)])
 
 
 async def _play(world: World, address: str) -> None:
@@ -92,7 +91,7 @@ async def test_a_run_that_was_rejected_meanwhile_is_not_begun_again() -> None:
         "UPDATE runs SET status = 'rejected' WHERE kind = 'receipt'",
     ):
         await world.rows(sql)
-    await work_off(world.host.platform, check_upload, accepted.id)
+    await work_off(world.host.platform, accepted.id)
     assert len(await world.rows("SELECT id FROM runs WHERE kind = 'receipt'")) == 2
     kept = await world.rows("SELECT outcome FROM received_papers ORDER BY position")
     assert [each["outcome"] for each in kept] == ["taken", "taken", "refused", "left_out"]

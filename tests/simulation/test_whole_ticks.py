@@ -24,9 +24,9 @@ from tests.support.host_platform import WEBHOOK_SECRET, HostPlatform, Pieces, as
 from tillroll.audit.settings import ArchiveSettings
 from tillroll.jobs.job import Job, list_jobs
 from tillroll.jobs.tick import budget_of, tick
-from tillroll.mail.settings import MailSettings
+from tillroll.mail.provider import MailSettings
 from tillroll.observability.settings import AlertSettings
-from tillroll.onboarding.settings import BillingSettings
+from tillroll.onboarding.provider import BillingSettings
 from tillroll.payouts.providers import PaymentSettings
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text

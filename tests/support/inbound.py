@@ -16,7 +16,7 @@ from tillroll.api.problems import reply_of
 from tillroll.api.replies import JsonReply
 from tillroll.durable import Registry, Trigger, begin_as_asked
 from tillroll.durable.workflow import Allowed
-from tillroll.inbound.effects import Inbound
+from tillroll.inbound.rules import Inbound
 from tillroll.platform.json import JsonObject
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform

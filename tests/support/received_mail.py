@@ -12,13 +12,11 @@ from tests.support.mails.writing import ANN
 from tillroll.durable import Actor, statement
 from tillroll.mail.addresses import set_confirmed
 from tillroll.platform.services import Platform
-from tillroll.receipts.service import check_upload
 from tillroll.receipts.workflow import RECEIPT
-from tillroll.received_mail.addresses import addresses_of, make_address
-from tillroll.received_mail.senders import AllowedSender, change_intake
+from tillroll.received_mail.intake import MailedInSettings, change_intake, make_address, read_intake
+from tillroll.received_mail.jobs import sweep, work_off
+from tillroll.received_mail.models import AllowedSender
 from tillroll.received_mail.service import Accepted, Envelope, Rejected, accept
-from tillroll.received_mail.settings import MailedInSettings
-from tillroll.received_mail.work import sweep, work_off
 
 DOMAIN = "in.example.net"
 OWNER = Actor(ACCOUNT, f"user:{USER}")
@@ -34,10 +32,11 @@ async def open_mailbox(faults: Faults | None = None) -> tuple[World, str]:
     await world.host.database.batch([set_confirmed(USER, ANN, "2026-01-01T00:00:00.000Z")])
     platform = world.host.platform
     await make_address(platform, OWNER, timedelta(0))
-    allowed = [AllowedSender(pattern, USER) for pattern in (*SHOPS, *MORE_SHOPS)]
+    allowed = [AllowedSender(pattern=pattern, user_id=USER) for pattern in (*SHOPS, *MORE_SHOPS)]
     await change_intake(platform, OWNER, allowed, requires_authentication=True)
-    (shown,) = await addresses_of(platform, ACCOUNT)
-    return world, shown.address
+    address = (await read_intake(platform, ACCOUNT)).address
+    assert address is not None
+    return world, address
 
 
 def reading(raw: bytes) -> Callable[[], Awaitable[bytes]]:
@@ -67,8 +66,8 @@ async def work(world: World) -> None:
     nudged = [message for message in messages if "receivedMailId" in message]
     for message in nudged:
         messages.remove(message)
-        await work_off(world.host.platform, check_upload, str(message["receivedMailId"]))
-    await sweep(world.host.platform, check_upload)
+        await work_off(world.host.platform, str(message["receivedMailId"]))
+    await sweep(world.host.platform)
 
 
 async def outcomes(world: World, mail_id: str) -> list[str]:

@@ -7,7 +7,7 @@ import typer
 
 
 class PlanName(StrEnum):
-    """As `tillroll.onboarding.settings`."""
+    """As `tillroll.onboarding.provider`."""
 
     FREE = "free"
     TEAM = "team"

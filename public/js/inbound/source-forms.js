@@ -8,7 +8,7 @@ import { notify } from "../notifications/notices.js";
 import { FormDialog } from "../parts/form.js";
 import { choice, field } from "../values/schema.js";
 
-/** @import { CreatedSource, SourceRequest, SourceShape } from "../api/types.js" */
+/** @import { CreatedSource, SourceRequest, InboundSource } from "../api/types.js" */
 
 const SCHEMES = [
   { value: "standard-webhooks", label: "Standard Webhooks" },
@@ -64,7 +64,7 @@ export function NewSource({ onClose, onMade }) {
   return html`<${FormDialog} title="A source of events" action="Add the source" fields=${fieldsOf} onSend=${make} onClose=${onClose} />`;
 }
 
-/** @param {{ source: SourceShape, onClose: () => void, onDone: () => void }} props */
+/** @param {{ source: InboundSource, onClose: () => void, onDone: () => void }} props */
 export function MappingForm({ source, onClose, onDone }) {
   const change = async (/** @type {import("../parts/form.js").Body} */ { name, mapping }) => {
     await put("/api/inbound-sources/{source_id}", { name, mapping }, { path: { source_id: source.id } });

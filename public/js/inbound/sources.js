@@ -16,14 +16,14 @@ import { MappingForm, NewSource } from "./source-forms.js";
 import { UnmappedEvents } from "./unmapped-events.js";
 import { field } from "../values/schema.js";
 
-/** @import { CreatedSource, SourceShape } from "../api/types.js" */
+/** @import { CreatedSource, InboundSource } from "../api/types.js" */
 /** @typedef {"address" | "mapping" | "secret" | "takeOver" | "end" | "events"} Act */
 
 const SCHEMES = { "standard-webhooks": "Standard Webhooks", stripe: "Stripe", github: "GitHub", hmac: "plain HMAC" };
 
 export function Sources() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/inbound-sources", { signal }), []);
-  const [chosen, choose] = useState(/** @type {{ source: SourceShape, act: Act } | null} */ (null));
+  const [chosen, choose] = useState(/** @type {{ source: InboundSource, act: Act } | null} */ (null));
   const [isNew, setNew] = useState(false);
   const [made, show] = useState(/** @type {CreatedSource | null} */ (null));
   const close = () => choose(null);
@@ -62,7 +62,7 @@ export function Sources() {
   `;
 }
 
-/** @param {{ source: SourceShape, choose: (chosen: { source: SourceShape, act: Act }) => void }} props */
+/** @param {{ source: InboundSource, choose: (chosen: { source: InboundSource, act: Act }) => void }} props */
 function Source({ source, choose }) {
   const { name, scheme, refused, waiting, unmapped, people, stopped } = source;
   const notes = [
@@ -111,7 +111,7 @@ function Source({ source, choose }) {
 
 const SECRET = [field("secret", "The sender’s secret", { hint: "Leave it empty to have one made.", initial: undefined })];
 
-/** @param {{ source: SourceShape, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
+/** @param {{ source: InboundSource, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
 function NewSecret({ source, onClose, onMade }) {
   const path = { source_id: source.id };
   const replace = (/** @type {import("../parts/form.js").Body} */ body) =>
@@ -124,7 +124,7 @@ function NewSecret({ source, onClose, onMade }) {
   `;
 }
 
-/** @param {{ source: SourceShape, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
+/** @param {{ source: InboundSource, onClose: () => void, onMade: (made: CreatedSource) => void }} props */
 function TakeOver({ source, onClose, onMade }) {
   const path = { source_id: source.id };
   const takeOver = (/** @type {import("../parts/form.js").Body} */ body) =>
@@ -138,7 +138,7 @@ function TakeOver({ source, onClose, onMade }) {
   `;
 }
 
-/** @param {{ source: SourceShape, onClose: () => void, onDone: () => void }} props */
+/** @param {{ source: InboundSource, onClose: () => void, onDone: () => void }} props */
 function End({ source, onClose, onDone }) {
   const end = async () => {
     await del("/api/inbound-sources/{source_id}", { path: { source_id: source.id } });
@@ -163,7 +163,7 @@ function Made({ source, onClose }) {
   `;
 }
 
-/** @param {{ source: SourceShape, onClose: () => void }} props */
+/** @param {{ source: InboundSource, onClose: () => void }} props */
 function Address({ source, onClose }) {
   return html`
     <${Dialog} title=${`Where ${source.name} sends to`} onClose=${onClose}>
@@ -172,7 +172,7 @@ function Address({ source, onClose }) {
   `;
 }
 
-/** @param {SourceShape} source */
+/** @param {InboundSource} source */
 function addressOf(source) {
   return new URL(source.path, location.origin).href;
 }

@@ -12,11 +12,11 @@ import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 import { useAct } from "../parts/use-act.js";
 
-/** @import { InboundEventShape, SourceShape } from "../api/types.js" */
+/** @import { InboundEventSummary, InboundSource } from "../api/types.js" */
 
 const SHOWN = 20;
 
-/** @param {{ source: SourceShape, onClose: () => void }} props */
+/** @param {{ source: InboundSource, onClose: () => void }} props */
 export function UnmappedEvents({ source, onClose }) {
   const path = { source_id: source.id };
   const { answer, problem, isLoading, again } = useRequest(async (signal) => {
@@ -45,7 +45,7 @@ export function UnmappedEvents({ source, onClose }) {
   `;
 }
 
-/** @param {{ event: InboundEventShape }} props */
+/** @param {{ event: InboundEventSummary }} props */
 function Unmapped({ event }) {
   const [isOpen, setOpen] = useState(false);
   const onToggle = (/** @type {Event} */ toggled) => setOpen(/** @type {HTMLDetailsElement} */ (toggled.target).open);

@@ -11,7 +11,7 @@ import { View, Waiting } from "../parts/view.js";
 import { report } from "../state/report.js";
 import { sentenceOf, useRequest } from "../state/request.js";
 
-/** @import { ChoiceList, ChoiceShape, MailAddressShape } from "../api/types.js" */
+/** @import { NoticeChoices, NoticeChoice, MailAddress } from "../api/types.js" */
 
 /** @type {Record<string, string>} */
 const STOPPED = {
@@ -34,10 +34,10 @@ export default function Notices() {
   `;
 }
 
-/** @param {{ answer: ChoiceList, onAnswer: (answer: ChoiceList) => void }} props */
+/** @param {{ answer: NoticeChoices, onAnswer: (answer: NoticeChoices) => void }} props */
 function Choices({ answer, onAnswer }) {
   const canMail = answer.mail.address !== null && answer.mail.stopped === null;
-  /** @param {ChoiceShape} choice */
+  /** @param {NoticeChoice} choice */
   async function choose({ topic, inApp, byMail }) {
     try {
       onAnswer(await put("/api/notices/choices", { topic, inApp, byMail }));
@@ -56,7 +56,7 @@ function Choices({ answer, onAnswer }) {
   `;
 }
 
-/** @param {{ choice: ChoiceShape, onChoose: (choice: ChoiceShape) => void }} props */
+/** @param {{ choice: NoticeChoice, onChoose: (choice: NoticeChoice) => void }} props */
 function Choice({ choice, onChoose }) {
   const box = (/** @type {"inApp" | "byMail"} */ name, /** @type {string} */ label) => html`
     <label>
@@ -80,7 +80,7 @@ function Choice({ choice, onChoose }) {
   `;
 }
 
-/** @param {{ mail: MailAddressShape, onChange: () => void }} props */
+/** @param {{ mail: MailAddress, onChange: () => void }} props */
 function Address({ mail, onChange }) {
   const [address, setAddress] = useState("");
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));

@@ -10,7 +10,7 @@ import { report } from "../state/report.js";
 import { sentenceOf, useRequest } from "../state/request.js";
 import { session } from "../state/session.js";
 
-/** @import { AllowedSenderShape, ReceiptsByMail } from "../api/types.js" */
+/** @import { AllowedSender, ReceiptsByMail } from "../api/types.js" */
 
 /** @param {{ mail: ReceiptsByMail, onAnswer: (mail: ReceiptsByMail) => void }} props */
 export function MailSenders({ mail, onAnswer }) {
@@ -23,7 +23,7 @@ export function MailSenders({ mail, onAnswer }) {
   const named = people?.items.filter((each) => !each.removedAt) ?? (own ? [own] : []);
   const nameOf = (/** @type {string} */ id) => named.find((each) => each.id === id)?.name ?? id;
 
-  /** @param {{ senders?: AllowedSenderShape[], requiresAuthentication?: boolean }} change */
+  /** @param {{ senders?: AllowedSender[], requiresAuthentication?: boolean }} change */
   async function save(change) {
     onAnswer(await put("/api/receipts-by-mail", { senders, requiresAuthentication, ...change }));
   }

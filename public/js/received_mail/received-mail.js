@@ -12,7 +12,7 @@ import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { useAct } from "../parts/use-act.js";
 
-/** @import { ReceivedMailShape, ReceivedPaper } from "../api/types.js" */
+/** @import { ReceivedMail, ReceivedAttachment } from "../api/types.js" */
 
 const SHOWN = 50;
 /** @type {Record<string, string>} */
@@ -25,7 +25,7 @@ export function ReceivedMail() {
     (signal) => get("/api/received-mail", { query: { limit: SHOWN }, signal }),
     [],
   );
-  const [chosen, choose] = useState(/** @type {ReceivedMailShape | null} */ (null));
+  const [chosen, choose] = useState(/** @type {ReceivedMail | null} */ (null));
   const close = () => choose(null);
   return html`
     <section class="card" aria-labelledby="received-title">
@@ -41,7 +41,7 @@ export function ReceivedMail() {
   `;
 }
 
-/** @param {{ mail: ReceivedMailShape, onOpen: () => void }} props */
+/** @param {{ mail: ReceivedMail, onOpen: () => void }} props */
 function Mail({ mail, onOpen }) {
   const { subject, sender, receivedAt, state, taken, refused, why } = mail;
   const title = subject || "A mail without a subject";
@@ -65,7 +65,7 @@ function Mail({ mail, onOpen }) {
   `;
 }
 
-/** @param {{ mail: ReceivedMailShape, onClose: () => void, onDone: () => void }} props */
+/** @param {{ mail: ReceivedMail, onClose: () => void, onDone: () => void }} props */
 function Papers({ mail, onClose, onDone }) {
   const path = { mail_id: mail.id };
   const { answer, problem, isLoading, again } = useRequest(
@@ -93,7 +93,7 @@ function Papers({ mail, onClose, onDone }) {
   `;
 }
 
-/** @param {{ paper: ReceivedPaper }} props */
+/** @param {{ paper: ReceivedAttachment }} props */
 function Paper({ paper }) {
   const name = paper.name ?? "A file without a name";
   const note = [OUTCOMES[paper.outcome], paper.why].filter(Boolean).join(": ");

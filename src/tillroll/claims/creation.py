@@ -16,7 +16,7 @@ from tillroll.durable.beginning import check_same
 from tillroll.durable.record.runs import NewRun
 from tillroll.expenses.approval.held import Against, Held, hold_policies
 from tillroll.mail.addresses import hash_of_address, stopped
-from tillroll.mail.settings import MailSettings
+from tillroll.mail.provider import MailSettings
 from tillroll.platform.bindings.database import Database, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import EncryptionSettings

@@ -18,12 +18,11 @@ from tillroll.durable.record.runs import load_run
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.addresses import hash_of_address, stopped
-from tillroll.mail.contract import KIND as MAIL_KIND
-from tillroll.mail.contract import MailParams
+from tillroll.mail.provider import MailSettings
 from tillroll.mail.repository import CODE_HERE, NewOutsideMessage, insert_outside_message
 from tillroll.mail.service import Paragraph, compose, encrypted_code
-from tillroll.mail.settings import MailSettings
-from tillroll.mail.workflow import MAIL
+from tillroll.mail.workflow import KIND as MAIL_KIND
+from tillroll.mail.workflow import MAIL, MailParams
 from tillroll.platform.bindings.database import Database, Row, of_row, text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text

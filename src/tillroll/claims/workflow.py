@@ -14,7 +14,7 @@ from tillroll.claims.models import Claim, ClaimEvent, Purpose
 from tillroll.claims.repository import OBJECTS_IN_USE
 from tillroll.claims.rules import STAGES, Moved, NotNow, State, issue, remind_at, withdraw
 from tillroll.durable import Allowed, Outcome, RollbackContext, Statement, StepContext, Trigger, Workflow, WorkflowRun
-from tillroll.mail.settings import MailSettings
+from tillroll.mail.provider import MailSettings
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_NOT_MAILED, CLAIM_OVERDUE
 from tillroll.platform.bindings.engine import NonRetryable

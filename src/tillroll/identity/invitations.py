@@ -10,16 +10,8 @@ from tillroll.durable import NotBegun
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.identity.authentication import Principal
 from tillroll.identity.credentials import NewCode, Person, end_sessions
-from tillroll.mail.addresses import (
-    InvalidAddress,
-    confirmed_at,
-    forget_pending,
-    hash_of_address,
-    read_mail_address,
-    stopped,
-)
-from tillroll.mail.endpoints import invalid_address, no_mail_here
-from tillroll.mail.service import mail_link, sends_mail
+from tillroll.mail.addresses import UnusableValue, confirmed_at, forget_pending, hash_of_address, stopped
+from tillroll.mail.service import NoMail, mail_link, read_given, sends_mail
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CREDENTIALS_ENDED
 from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
@@ -141,15 +133,12 @@ _CONFIRMED = """
 
 
 async def address_given(platform: Platform, given: str) -> str:
-    """Raises Problem: 409, no mail is sent here; 422, it is no address, or nothing is sent there any more."""
+    """Refuse what is no address, and one that nothing is sent to any more."""
     if not sends_mail(platform):
-        raise no_mail_here()
-    try:
-        address = read_mail_address(given)
-    except InvalidAddress as error:
-        raise invalid_address("mail", str(error)) from error
+        raise NoMail
+    address = read_given("mail", given)
     if await stopped(platform.database, hash_of_address(address)) is not None:
-        raise invalid_address("mail", "Mail there came back, or was reported as spam. Give another one.")
+        raise UnusableValue("mail", "Mail there came back, or was reported as spam. Give another one.")
     return address
 
 
@@ -179,7 +168,7 @@ async def mail_code(
         NoKey: this deployment has no ENCRYPTION_KEYS.
     """
     if not sends_mail(platform):
-        raise no_mail_here()
+        raise NoMail
     since = to_text(platform.clock.now() - timedelta(days=1))
     bound = statement(_WITHIN_BOUNDS, principal.account_id, since, MOST_MAILED_A_DAY)
     account, written = (principal.account_id, principal.account_name), [bound, *also, *code.statements]

@@ -1,39 +1,23 @@
-"""Routes of sources: which systems may send events, how they sign, and what their events mean."""
+"""Routes of sources (which systems may send events, how they sign, and what their events mean) and of their events."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Request
+from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.openapi.models import Example
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.allowed import require
 from tillroll.api.dependencies import Caller, PlatformHere, needs
-from tillroll.api.problems import not_found
-from tillroll.api.shapes import Model
+from tillroll.api.paging import Paged
+from tillroll.api.parameters import unknown
 from tillroll.identity.authentication import Principal
-from tillroll.inbound.acceptance import scheme_of
-from tillroll.inbound.effects import Inbound, needed_by
+from tillroll.inbound import events, models, service
 from tillroll.inbound.models import Mapping, Scheme
-from tillroll.inbound.service import (
-    KeptSource,
-    NewSecret,
-    NoSuchSource,
-    add_secret,
-    change_source,
-    create_source,
-    end_source,
-    list_sources,
-    mapping_of,
-    show_source,
-    take_over,
-)
-from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
-from tillroll.platform.json import load_texts
-from tillroll.platform.models import RequestBody, ShownOnce
+from tillroll.inbound.rules import Inbound, needed_by
+from tillroll.platform.faults import one_of
+from tillroll.platform.models import Page, RequestBody
 from tillroll.platform.services import Platform
 
 router = APIRouter(tags=["inbound"])
@@ -94,219 +78,134 @@ class TakeOverRequest(RequestBody):
     secret: Secret = None
 
 
-class InboundSecret(Model):
-    """`ends_at` is null for the newest one."""
-
-    id: str
-    created_at: str
-    ends_at: str | None
+_NEEDS = needs(Permission.ADMINISTER)
 
 
-class RefusedEvents(Model):
-    """`count` events did not hold; the last one at `at`, since `why`. Nothing else is kept of them."""
-
-    count: int
-    at: str | None
-    why: str | None
-
-
-class BehindSource(Model):
-    """Somebody who made the source, mapped it, or gave it a secret. Its events may do what all of these may do."""
-
-    user_id: str
-    name: str
-
-
-class StoppedSource(Model):
-    """The source takes no events since `at`: `name`, who stands behind it, left, or lost a right that it needs."""
-
-    at: str
-    user_id: str
-    name: str | None
-
-
-class SourceShape(Model):
-    """`path` is where the sender posts to, at the address of this deployment. `waiting` events are to be worked off,
-    `unmapped` ones could not be mapped, or failed. `needs` are the permissions that everybody of `people` must hold;
-    `stopped` is null while the source takes events."""
-
-    id: str
-    name: str
-    path: str
-    scheme: Scheme
-    mapping: Mapping
-    created_at: str
-    changed_at: str
-    secrets: list[InboundSecret]
-    people: list[BehindSource]
-    needs: list[str]
-    stopped: StoppedSource | None
-    refused: RefusedEvents
-    waiting: int
-    unmapped: int
-
-
-class CreatedSource(SourceShape):
-    """`secret` is shown this once, where it was made here; null where it was given."""
-
-    secret: ShownOnce
-
-
-class SourceList(Model):
-    """In the order in which they were set up; an account has at most 100. `consumers` are what a rule can name as
-    one."""
-
-    items: list[SourceShape]
-    consumers: list[str]
-
-
-@router.get("/api/inbound-sources", response_model_exclude_unset=True, openapi_extra=needs(Permission.ADMINISTER))
-async def list_all(platform: PlatformHere, inbound: InboundHere, principal: Caller) -> SourceList:
+@router.get("/api/inbound-sources", response_model_exclude_unset=True, openapi_extra=_NEEDS)
+async def list_all(platform: PlatformHere, inbound: InboundHere, principal: Caller) -> models.SourceList:
     """The systems that may send events to the account."""
-    found = await list_sources(platform, principal.account_id)
-    return SourceList(items=[SourceShape(**_values(each)) for each in found], consumers=sorted(inbound.consumers))
+    found = await service.list_sources(platform, principal.account_id)
+    return models.SourceList(items=found, consumers=sorted(inbound.consumers))
 
 
-@router.post(
-    "/api/inbound-sources",
-    status_code=201,
-    response_model_exclude_unset=True,
-    openapi_extra=needs(Permission.ADMINISTER),
-)
+@router.post("/api/inbound-sources", status_code=201, response_model_exclude_unset=True, openapi_extra=_NEEDS)
 async def create(
     platform: PlatformHere,
     inbound: InboundHere,
     principal: Caller,
-    asked: Annotated[SourceRequest, Body(openapi_examples=_EXAMPLE)],
-) -> CreatedSource:
+    body: Annotated[SourceRequest, Body(openapi_examples=_EXAMPLE)],
+) -> models.CreatedSource:
     """Let a system send events. The mapping is checked against the kinds and signals there are."""
-    _require(principal, inbound, asked.mapping)
-    with _as_problems():
-        new = await create_source(
-            platform, inbound, principal.as_actor, asked.name, asked.scheme, asked.mapping, asked.secret
-        )
-    return _new(new)
+    _require(principal, inbound, body.mapping)
+    return await service.create_source(
+        platform, inbound, principal.as_actor, body.name, body.scheme, body.mapping, body.secret
+    )
 
 
-@router.get(
-    "/api/inbound-sources/{source_id}", response_model_exclude_unset=True, openapi_extra=needs(Permission.ADMINISTER)
-)
-async def show(platform: PlatformHere, principal: Caller, source_id: str) -> SourceShape:
+@router.get("/api/inbound-sources/{source_id}", response_model_exclude_unset=True, openapi_extra=_NEEDS)
+async def show(platform: PlatformHere, principal: Caller, source_id: str) -> models.InboundSource:
     """One system that may send events."""
-    with _as_problems():
-        return SourceShape(**_values(await show_source(platform, principal.account_id, source_id)))
+    return await service.show_source(platform, principal.account_id, source_id)
 
 
-@router.put(
-    "/api/inbound-sources/{source_id}", response_model_exclude_unset=True, openapi_extra=needs(Permission.ADMINISTER)
-)
+@router.put("/api/inbound-sources/{source_id}", response_model_exclude_unset=True, openapi_extra=_NEEDS)
 async def change(
-    platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, asked: SourceChange
-) -> SourceShape:
+    platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, body: SourceChange
+) -> models.InboundSource:
     """Change what a source's events mean. Those that came before can be replayed."""
-    _require(principal, inbound, asked.mapping)
-    with _as_problems():
-        changed = await change_source(platform, inbound, principal.as_actor, source_id, asked.name, asked.mapping)
-    return SourceShape(**_values(changed))
+    _require(principal, inbound, body.mapping)
+    return await service.change_source(platform, inbound, principal.as_actor, source_id, body.name, body.mapping)
 
 
 @router.post(
     "/api/inbound-sources/{source_id}/secrets",
     status_code=201,
     response_model_exclude_unset=True,
-    openapi_extra=needs(Permission.ADMINISTER),
+    openapi_extra=_NEEDS,
 )
 async def rotate(
-    platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, asked: SecretRequest
-) -> CreatedSource:
+    platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, body: SecretRequest
+) -> models.CreatedSource:
     """Give a source another secret. At most two hold at once. Whoever has it begins what the source begins, so it needs
     what that needs."""
-    await require_of_source(platform, inbound, principal, source_id)
-    with _as_problems():
-        overlap = timedelta(hours=asked.overlap_hours)
-        return _new(await add_secret(platform, principal.as_actor, source_id, asked.secret, overlap))
+    await _require_of_source(platform, inbound, principal, source_id)
+    overlap = timedelta(hours=body.overlap_hours)
+    return await service.add_secret(platform, principal.as_actor, source_id, body.secret, overlap)
 
 
 @router.post(
     "/api/inbound-sources/{source_id}/take-over",
     status_code=201,
     response_model_exclude_unset=True,
-    openapi_extra=needs(Permission.ADMINISTER),
+    openapi_extra=_NEEDS,
 )
 async def take_source_over(
-    platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, asked: TakeOverRequest
-) -> CreatedSource:
+    platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, body: TakeOverRequest
+) -> models.CreatedSource:
     """Stand behind a source in the place of those who did: its events may do what you may. It gets a new secret, and
     the ones before end at once. A source that was stopped takes events again. It needs what the source begins."""
-    await require_of_source(platform, inbound, principal, source_id)
-    with _as_problems():
-        return _new(await take_over(platform, principal.as_actor, source_id, asked.secret))
+    await _require_of_source(platform, inbound, principal, source_id)
+    return await service.take_over(platform, principal.as_actor, source_id, body.secret)
 
 
-@router.delete("/api/inbound-sources/{source_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
+@router.delete("/api/inbound-sources/{source_id}", status_code=204, openapi_extra=_NEEDS)
 async def end(platform: PlatformHere, principal: Caller, source_id: str) -> None:
     """Take no events of this system any more. What it sent stays."""
-    with _as_problems():
-        await end_source(platform, principal.as_actor, source_id)
+    await service.end_source(platform, principal.as_actor, source_id)
 
 
-async def require_of_source(platform: Platform, inbound: Inbound, principal: Principal, source_id: str) -> None:
-    """Whoever gives a source a secret, or works its events off again, begins what it begins.
-
-    Raises:
-        Problem: 403, a permission that a kind names is lacking.
-    """
-    mapping = await mapping_of(platform, principal.account_id, source_id)
+async def _require_of_source(platform: Platform, inbound: Inbound, principal: Principal, source_id: str) -> None:
+    """Anyone who gives a source a secret, or works its events off again, begins what it begins."""
+    mapping = await service.mapping_of(platform, principal.account_id, source_id)
     if mapping is not None:
         _require(principal, inbound, mapping)
 
 
 def _require(principal: Principal, inbound: Inbound, mapping: Mapping) -> None:
-    """A source begins and signals what whoever sets it up may: a token that is limited lends it no more.
-
-    Raises:
-        Problem: 403, a permission that a kind names is lacking.
-    """
+    """A source begins and signals what whoever sets it up may: a token that is limited lends it no more."""
     for needed in needed_by(mapping, inbound.registry):
         require(principal, needed)
 
 
-@contextmanager
-def _as_problems() -> Generator[None]:
-    try:
-        yield
-    except NoSuchSource as error:
-        raise not_found("source") from error
+@router.get("/api/inbound-events", name="list_all", openapi_extra=_NEEDS)
+async def list_events(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+    source: Annotated[str | None, Query(description="Of this source")] = None,
+    state: Annotated[models.EventState | None, Query(description="In this state")] = None,
+) -> Page[models.InboundEventSummary]:
+    """The events that came, newest first."""
+    found = await events.list_events(platform, principal.account_id, source, state, page.behind, page.wanted)
+    if not found and source is not None:
+        there = [each.id for each in await service.list_sources(platform, principal.account_id)]
+        if source not in there:
+            raise unknown([{"field": "source", "message": one_of(there, source)}])
+    return page.of(found)
 
 
-def _new(new: NewSecret) -> CreatedSource:
-    return CreatedSource(**_values(new.source), secret=new.shown)
+@router.get("/api/inbound-events/{event_id}", name="show", openapi_extra=_NEEDS)
+async def show_event(platform: PlatformHere, principal: Caller, event_id: str) -> models.InboundEventDetail:
+    """One event, with what was sent."""
+    return await events.show_event(platform, principal.account_id, event_id)
 
 
-def _values(source: KeptSource) -> dict[str, Any]:
-    row = source.row
-    return {
-        "id": source.id,
-        "name": text(row, "name"),
-        "path": f"/api/inbound/{source.id}",
-        "scheme": scheme_of(row),
-        "mapping": Mapping.model_validate_json(text(row, "mapping")),
-        "created_at": text(row, "created_at"),
-        "changed_at": text(row, "changed_at"),
-        "secrets": [of_row(InboundSecret, each) for each in source.secrets],
-        "people": [BehindSource(user_id=text(each, "user_id"), name=text(each, "name")) for each in source.people],
-        "needs": load_texts(text(row, "needs")),
-        "stopped": _stopped(row),
-        "refused": RefusedEvents(
-            count=integer(row, "refused"), at=optional_text(row, "refused_at"), why=optional_text(row, "refused_why")
-        ),
-        "waiting": source.waiting,
-        "unmapped": source.unmapped,
-    }
+@router.post("/api/inbound-events/{event_id}/replay", status_code=202, openapi_extra=_NEEDS)
+async def replay(
+    platform: PlatformHere, inbound: InboundHere, principal: Caller, event_id: str
+) -> models.InboundEventSummary:
+    """Work an event off again that could not be mapped, was ignored, or failed: by the mapping that stands now. It
+    needs what the source begins."""
+    event = await events.show_event(platform, principal.account_id, event_id)
+    await _require_of_source(platform, inbound, principal, event.source_id)
+    return await events.replay_event(platform, principal.as_actor, event)
 
 
-def _stopped(row: Row) -> StoppedSource | None:
-    at = optional_text(row, "stopped_at")
-    if at is None:
-        return None
-    return StoppedSource(at=at, user_id=text(row, "stopped_for"), name=optional_text(row, "stopped_for_name"))
+@router.post("/api/inbound-sources/{source_id}/replay", status_code=202, openapi_extra=_NEEDS)
+async def replay_all(
+    platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str
+) -> models.Replayed:
+    """Work off again what of a source could not be mapped, or failed: the oldest 100. It needs what the source
+    begins."""
+    await _require_of_source(platform, inbound, principal, source_id)
+    return await events.replay_source(platform, principal.as_actor, source_id)

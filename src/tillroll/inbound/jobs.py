@@ -1,29 +1,189 @@
-"""Works events off: one by its nudge, and each minute those whose nudge was lost."""
+"""Works events off: one by its nudge, and each minute those whose nudge was lost. Each effect is done once, by the
+event's id, where the people behind its source hold what it needs."""
 
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Final
 
+from pydantic import ValidationError
+
+from tillroll.durable import InvalidParams, KeyReused, ValuesRefused
+from tillroll.durable.beginning import Actor
+from tillroll.durable.operations.signals import InvalidPayload, NotListening, SignalConflict, UnknownSignal, send_signal
+from tillroll.durable.record.runs import load_run
 from tillroll.durable.workflow import Registry
-from tillroll.inbound.acceptance import nudge
-from tillroll.inbound.effects import Done, Inbound, NotYet, carry_out, decided, done_before
-from tillroll.inbound.repository import (
-    MOST_ATTEMPTS,
-    StoredEvent,
-    claim,
-    decide,
-    nudged,
-    overdue,
-    put_off,
-    settle,
-    unclaimable,
-)
-from tillroll.inbound.rules import Unmapped
+from tillroll.inbound import events
+from tillroll.inbound.events import StoredEvent
+from tillroll.inbound.models import Consumers, InboundEvent, Mapping, Send
+from tillroll.inbound.rules import Inbound, Unmapped, needed_for, rule_for, take, values_of
+from tillroll.inbound.service import check_standing
+from tillroll.inbound.verification import parsed
 from tillroll.jobs.job import Job
 from tillroll.platform import log
-from tillroll.platform.bindings.database import text
+from tillroll.platform.bindings.database import statement, text
+from tillroll.platform.faults import faults_of
 from tillroll.platform.json import JsonObject, load_object
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import CONSUMERS, REGISTRY
+
+_LIVE: Final = """
+  SELECT id FROM runs
+  WHERE account_id = ? AND subject = ? AND kind = ?
+    AND (status IN ('processing', 'needs_review') OR (status = 'failed' AND resume_state IS NOT NULL))
+  ORDER BY id DESC LIMIT 2
+"""
+
+
+class NotYet(Exception):
+    """It may be possible later; the message says what is waited for."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """How an event is settled: started, signalled, consumed or ignored; by which run."""
+
+    state: str
+    run_id: str | None = None
+
+
+async def decided(platform: Platform, event: StoredEvent) -> JsonObject:
+    """What the mapping that stands now makes of an event.
+
+    Raises:
+        Unmapped: nothing.
+        NotYet: a run that it is for is not there.
+    """
+    said = event_in(event)
+    rule = rule_for(Mapping.model_validate_json(event.mapping), said)
+    if rule.start is not None:
+        return {"do": "start", "kind": rule.start.kind, "params": values_of(rule.start.params, said, "params")}
+    if rule.signal is not None:
+        return {
+            "do": "signal",
+            "name": rule.signal.name,
+            "payload": values_of(rule.signal.payload, said, "payload"),
+            "run": await _run_for(platform, rule.signal, said),
+        }
+    return {"do": "ignore"} if rule.consumer is None else {"do": "consume", "consumer": rule.consumer}
+
+
+def event_in(event: StoredEvent) -> InboundEvent:
+    """Raises Unmapped: the body is no JSON, or was erased."""
+    if event.body is None:
+        raise Unmapped("its body was erased")
+    try:
+        body = parsed(event.body)
+    except ValueError as error:
+        raise Unmapped(str(error)) from error
+    return InboundEvent(
+        event.id, event.account_id, event.source_id, event.event_id, event.type, body, event.received_at
+    )
+
+
+async def done_before(platform: Platform, event: StoredEvent) -> Done | None:
+    """What an earlier attempt has begun or signalled, whatever it died of: the audit names the event as actor."""
+    row = await platform.database.first(
+        statement(
+            "SELECT stream, action FROM audit_events WHERE account_id = ? AND actor = ? "
+            "AND action IN ('run.created', 'signal.received') AND substr(actor, 1, 9) <> 'workflow:'",
+            event.account_id,
+            _actor(event).name,
+        )
+    )
+    if row is None:
+        return None
+    return Done("started" if row["action"] == "run.created" else "signalled", text(row, "stream"))
+
+
+async def carry_out(platform: Platform, inbound: Inbound, event: StoredEvent, effect: JsonObject) -> Done:
+    """Do what was decided, where the people behind the source may do it now.
+
+    Raises:
+        Unmapped: they may not, or what it would start or signal refuses it; nothing was done.
+    """
+    match effect["do"]:
+        case "start":
+            return await _start(platform, inbound.registry, event, effect)
+        case "signal":
+            return await _signal(platform, inbound.registry, event, effect)
+        case "consume":
+            return await _consume(platform, inbound.consumers, event, str(effect["consumer"]))
+        case _:
+            return Done("ignored")
+
+
+async def _start(platform: Platform, registry: Registry, event: StoredEvent, effect: JsonObject) -> Done:
+    # A kind that begins by a key of its own would begin another run, where the first one has ended meanwhile.
+    before = await done_before(platform, event) if event.attempt > 1 else None
+    if before is not None:
+        return before
+    await check_standing(platform.database, event.source_id, needed_for(registry, str(effect["kind"]), None))
+    workflow = registry.newest.get(str(effect["kind"]))
+    if workflow is None or workflow.trigger is None:
+        raise Unmapped(f"runs of the kind {effect['kind']} are not begun from outside (any more)")
+    try:
+        params = workflow.params.model_validate(effect["params"], extra="forbid", by_alias=True, by_name=False)
+        begun = await workflow.trigger.begin(platform, workflow, _actor(event), params, event.id)
+    except ValidationError as error:
+        raise Unmapped(faults_of(error, "params", workflow.params)) from error
+    except (ValuesRefused, InvalidParams, KeyReused) as error:
+        raise Unmapped(str(error)) from error
+    return Done("started", begun.run_id)
+
+
+async def _signal(platform: Platform, registry: Registry, event: StoredEvent, effect: JsonObject) -> Done:
+    loaded = await load_run(platform.database, str(effect["run"]))
+    workflow = registry.find(loaded[0].kind, loaded[0].contract_version) if loaded else None
+    if loaded is None or workflow is None:
+        raise Unmapped("the run's version is not deployed (any more)")
+    needed = needed_for(registry, loaded[0].kind, str(effect["name"]))
+    await check_standing(platform.database, event.source_id, needed)
+    payload = effect["payload"]
+    if not isinstance(payload, dict):
+        raise TypeError("a payload is an object")
+    run, actor = loaded[0], _actor(event).name
+    try:
+        await send_signal(platform, workflow.contract, run, str(effect["name"]), event.id, payload, actor)
+    except (UnknownSignal, InvalidPayload, SignalConflict, NotListening) as error:
+        raise Unmapped(str(error)) from error
+    return Done("signalled", run.id)
+
+
+async def _consume(platform: Platform, consumers: Consumers, event: StoredEvent, name: str) -> Done:
+    consumer = consumers.get(name)
+    if consumer is None:
+        raise Unmapped(f"this deployment has no consumer {name} (any more)")
+    await check_standing(platform.database, event.source_id, None)
+    await consumer(platform, event_in(event))
+    return Done("consumed")
+
+
+async def _run_for(platform: Platform, signal: Send, event: InboundEvent) -> str:
+    """The id of the run that a signal is for, of the source's account."""
+    if signal.run_id is not None:
+        run_id = take(signal.run_id, event, "runId")
+        found = await platform.database.first(
+            statement(
+                "SELECT id FROM runs WHERE id = ? AND account_id = ? AND kind = ?",
+                *(str(run_id), event.account_id, signal.kind),
+            )
+        )
+        if found is None:
+            raise Unmapped(f"the account has no run of the kind {signal.kind} with the id that stands in the event")
+        return text(found, "id")
+    assert signal.subject is not None  # noqa: S101 - the model holds that one of the two is said
+    subject = str(take(signal.subject, event, "subject"))
+    rows = await platform.database.all(statement(_LIVE, event.account_id, subject, signal.kind))
+    if not rows:
+        raise NotYet(f"no run of the kind {signal.kind} that is live is about what the event names")
+    if len(rows) > 1:
+        raise Unmapped(f"several live runs of the kind {signal.kind} are about what the event names: say which")
+    return text(rows[0], "id")
+
+
+def _actor(event: StoredEvent) -> Actor:
+    """The event itself: the audit says what caused a run, and a run can be found by it."""
+    return Actor(event.account_id, f"event:{event.id}")
+
 
 # The sweep works these off itself, as far as its share of the tick goes: so events get on where no message arrives. It
 # has the others nudged.
@@ -37,10 +197,10 @@ async def work_off(platform: Platform, inbound: Inbound, row_id: str) -> None:
     What it means is written before it is done, and done under the event's own key: where the process dies in between,
     the next attempt does the same, once.
     """
-    event = await claim(platform.database, row_id, platform.clock.now())
+    event = await events.claim(platform.database, row_id, platform.clock.now())
     if event is None:
         return
-    if event.attempt > MOST_ATTEMPTS:
+    if event.attempt > events.MOST_ATTEMPTS:
         await _settle(platform, event, Done("failed"), "each attempt ended before it could say why")
         return
     try:
@@ -69,44 +229,39 @@ async def work_off_nudged(platform: Platform, row_id: str) -> None:
 async def sweep(platform: Platform, inbound: Inbound) -> int:
     """Work off, or nudge, what is overdue: events whose nudge was lost, over whose working off a process died, or whose
     turn has come now. Return how many."""
-    rows = await platform.database.all(overdue(platform.clock.now(), MOST_BY_SWEEP + MOST_NUDGED))
+    rows = await platform.database.all(events.overdue(platform.clock.now(), MOST_BY_SWEEP + MOST_NUDGED))
     due = [text(row, "id") for row in rows]
     if later := due[MOST_BY_SWEEP:]:
-        await platform.database.batch([nudged(later, platform.clock.now())])
+        await platform.database.batch([events.nudged(later, platform.clock.now())])
     for row_id in later:
-        await nudge(platform, row_id)
+        await events.nudge(platform, row_id)
     for row_id in platform.turn.take(due[:MOST_BY_SWEEP]):
-        await _work_off_by_itself(platform, inbound, row_id)
+        try:
+            await work_off(platform, inbound, row_id)
+        except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
+            log.crash("inbound.attempt_failed", error, subject=row_id)
+            await platform.database.batch([events.unclaimable(row_id, platform.clock.now())])
     if due:
         log.info("inbound.swept", count=len(due))
     return len(due)
 
 
-async def _work_off_by_itself(platform: Platform, inbound: Inbound, row_id: str) -> None:
-    """As `work_off`. That one cannot even be claimed, or settled, keeps no other from its turn."""
-    try:
-        await work_off(platform, inbound, row_id)
-    except Exception as error:  # noqa: BLE001 - it is due again
-        log.crash("inbound.attempt_failed", error, subject=row_id)
-        await platform.database.batch([unclaimable(row_id, platform.clock.now())])
-
-
 async def _decide(platform: Platform, event: StoredEvent) -> JsonObject | None:
     """What stands as decided: this attempt's, or another's that was first; None where another has settled it."""
-    _, rows = await platform.database.batch(decide(event.id, await decided(platform, event)))
+    _, rows = await platform.database.batch(events.decide(event.id, await decided(platform, event)))
     return load_object(text(rows[0], "effect")) if rows else None
 
 
 async def _again(platform: Platform, event: StoredEvent, why: str, *, last: str) -> None:
-    if event.attempt >= MOST_ATTEMPTS:
+    if event.attempt >= events.MOST_ATTEMPTS:
         await _settle(platform, event, Done(last), why)
     else:
-        await platform.database.batch([put_off(event.id, why)])
+        await platform.database.batch([events.put_off(event.id, why)])
 
 
 async def _settle(platform: Platform, event: StoredEvent, done: Done, why: str | None = None) -> None:
-    now: datetime = platform.clock.now()
-    await platform.database.batch([settle(event.id, done.state, now, run_id=done.run_id, why=why)])
+    settled = events.settle(event.id, done.state, platform.clock.now(), run_id=done.run_id, why=why)
+    await platform.database.batch([settled])
     log.info("inbound.settled", account=event.account_id, subject=event.id, run=done.run_id, outcome=done.state)
 
 

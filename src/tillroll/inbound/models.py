@@ -1,15 +1,16 @@
-"""Sources as they are set up: how they sign, where values stand (RFC 6901), what events mean, and who takes them."""
+"""Sources and their events: how senders sign, where values stand (RFC 6901), what events mean, and who takes them."""
 
 import re
+from collections.abc import Awaitable, Callable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Final, Literal, Protocol, Self, TypeAlias
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints, model_validator
 
 from tillroll.platform.json import Json
-from tillroll.platform.models import Flag, RequestBody
+from tillroll.platform.models import Flag, Model, RequestBody, ShownOnce
 from tillroll.platform.services import Platform
 
 _LONGEST: Final = 200
@@ -194,6 +195,107 @@ def signs_the_id(scheme: Scheme) -> bool:
     return not isinstance(scheme, GitHub) and not (isinstance(scheme, PlainHmac) and scheme.id_header is not None)
 
 
+class InboundSecret(Model):
+    """`ends_at` is null for the newest one."""
+
+    id: str
+    created_at: str
+    ends_at: str | None
+
+
+class RefusedEvents(Model):
+    """`count` events did not hold; the last one at `at`, since `why`. Nothing else is kept of them."""
+
+    count: int
+    at: str | None
+    why: str | None
+
+
+class BehindSource(Model):
+    """Somebody who made the source, mapped it, or gave it a secret. Its events may do what all of these may do."""
+
+    user_id: str
+    name: str
+
+
+class StoppedSource(Model):
+    """The source takes no events since `at`: `name`, who stands behind it, left, or lost a right that it needs."""
+
+    at: str
+    user_id: str
+    name: str | None
+
+
+class InboundSource(Model):
+    """`path` is where the sender posts to, at the address of this deployment. `waiting` events are to be worked off,
+    `unmapped` ones could not be mapped, or failed. `needs` are the permissions that everybody of `people` must hold;
+    `stopped` is null while the source takes events."""
+
+    id: str
+    name: str
+    path: str
+    scheme: Scheme
+    mapping: Mapping
+    created_at: str
+    changed_at: str
+    secrets: list[InboundSecret]
+    people: list[BehindSource]
+    needs: list[str]
+    stopped: StoppedSource | None
+    refused: RefusedEvents
+    waiting: int
+    unmapped: int
+
+
+class CreatedSource(InboundSource):
+    """`secret` is shown this once, where it was made here; null where it was given."""
+
+    secret: ShownOnce
+
+
+class SourceList(Model):
+    """In the order in which they were set up; an account has at most 100. `consumers` are what a rule can name as
+    one."""
+
+    items: list[InboundSource]
+    consumers: list[str]
+
+
+EventState = Literal["stored", "started", "signalled", "consumed", "ignored", "unmapped", "failed"]
+
+
+class InboundEventSummary(Model):
+    """`event_id` and `type` are the sender's. `state`: stored (not worked off yet), started, signalled, consumed,
+    ignored, unmapped or failed; `why` says what stands in the way. `conflicts` counts other bodies under the same id,
+    which were refused."""
+
+    id: str
+    source_id: str
+    event_id: str
+    type: str | None
+    received_at: str
+    state: str
+    attempts: int
+    next_attempt_at: str | None
+    run_id: str | None
+    why: str | None
+    settled_at: str | None
+    conflicts: int
+
+
+class InboundEventDetail(InboundEventSummary):
+    """`body` is what was sent: as JSON, or as text where it is none, or null where it was erased or is no text."""
+
+    body: Any
+
+
+class Replayed(Model):
+    """`replayed` events are worked off again; `left` are left for the next call."""
+
+    replayed: int
+    left: int
+
+
 @dataclass(frozen=True)
 class InboundEvent:
     """An event that was verified and stored.
@@ -214,13 +316,6 @@ class InboundEvent:
     received_at: str
 
 
-class Consumer(Protocol):
-    """Takes an event, by its id once: it is called again where the process died over it.
-
-    Raises Unmapped: it cannot do anything with it; the event is kept with the message. Any other error is tried again.
-    """
-
-    async def __call__(self, platform: Platform, event: InboundEvent, /) -> None: ...
-
-
-Consumers: TypeAlias = Table[str, Consumer]
+Consumers: TypeAlias = Table[str, Callable[[Platform, InboundEvent], Awaitable[None]]]
+"""What takes an event, by its id once: it is called again where the process died over it. It raises Unmapped where it
+cannot do anything with it; the event is kept with the message. Any other error is tried again."""

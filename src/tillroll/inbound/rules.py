@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from tillroll.durable.workflow import Registry
-from tillroll.inbound.models import Absent, Known, Mapping, Rule, Send, Start, Taken, find
+from tillroll.inbound.models import Absent, Consumers, InboundEvent, Known, Mapping, Rule, Send, Start, Taken, find
 from tillroll.platform.faults import faults_in
 from tillroll.platform.json import Json, JsonObject, dump
 
@@ -19,28 +19,26 @@ class Unmapped(Exception):
 
 
 @dataclass(frozen=True)
-class Said:
-    """An event: its body as JSON, and what is known of it beside that."""
+class Inbound:
+    """What events can be mapped to: the deployment's kinds, and its consumers."""
 
-    body: Json
-    event_id: str
-    event_type: str | None
-    received_at: str
+    registry: Registry
+    consumers: Consumers
 
 
-def rule_for(mapping: Mapping, said: Said) -> Rule:
+def rule_for(mapping: Mapping, event: InboundEvent) -> Rule:
     """The first rule that fits.
 
     Raises:
         Unmapped: none does.
     """
     for rule in mapping.rules:
-        if _fits(rule, said):
+        if _fits(rule, event):
             return rule
     raise Unmapped("no rule of the source fits it: add one, also where such events are to be ignored")
 
 
-def values_of(given: Table[str, Taken], said: Said, what: str) -> JsonObject:
+def values_of(given: Table[str, Taken], event: InboundEvent, what: str) -> JsonObject:
     """The values of params or of a payload, by their names; `what` they are, for the message.
 
     Raises:
@@ -49,19 +47,19 @@ def values_of(given: Table[str, Taken], said: Said, what: str) -> JsonObject:
     found: JsonObject = {}
     for name, taken in given.items():
         try:
-            found[name] = take(taken, said, f"{what}.{name}")
+            found[name] = take(taken, event, f"{what}.{name}")
         except _LeftOut:
             continue
     return found
 
 
-def take(taken: Taken, said: Said, what: str) -> Json:
+def take(taken: Taken, event: InboundEvent, what: str) -> Json:
     """One value.
 
     Raises:
         Unmapped: it is not in the event, or cannot follow a prefix. Of what is optional, a subclass of this.
     """
-    value = _found(taken, said, what)
+    value = _found(taken, event, what)
     if not taken.prefix:
         return value
     if isinstance(value, bool) or not isinstance(value, str | int):
@@ -73,27 +71,27 @@ class _LeftOut(Unmapped):
     """An optional value that is not there."""
 
 
-def _found(taken: Taken, said: Said, what: str) -> Json:
+def _found(taken: Taken, event: InboundEvent, what: str) -> Json:
     if taken.is_constant:
         return taken.value
     if taken.pointer is not None:
         try:
-            return find(said.body, taken.pointer)
+            return find(event.body, taken.pointer)
         except Absent as error:
             absent = _LeftOut if taken.optional else Unmapped
             raise absent(f"{what}: nothing stands at {taken.pointer or 'the root'} of the event") from error
-    known = {Known.EVENT_ID: said.event_id, Known.RECEIVED_AT: said.received_at, Known.EVENT_TYPE: said.event_type}
+    known = {Known.EVENT_ID: event.event_id, Known.RECEIVED_AT: event.received_at, Known.EVENT_TYPE: event.type}
     value = known[taken.known] if taken.known else None
     if value is None:
         raise (_LeftOut if taken.optional else Unmapped)(f"{what}: the event has no type")
     return value
 
 
-def _fits(rule: Rule, said: Said) -> bool:
-    if rule.event_type is not None and rule.event_type != said.event_type:
+def _fits(rule: Rule, event: InboundEvent) -> bool:
+    if rule.event_type is not None and rule.event_type != event.type:
         return False
     try:
-        return all(dump(find(said.body, pointer)) == dump(value) for pointer, value in rule.when.items())
+        return all(dump(find(event.body, pointer)) == dump(value) for pointer, value in rule.when.items())
     except Absent:
         return False
 
@@ -171,6 +169,21 @@ def _fault(field: FieldInfo, taken: Taken) -> str:
     except ValidationError as error:
         return faults_in(error.errors(), "", declared)[0].says
     return ""
+
+
+def needed_for(registry: Registry, kind: str, signal: str | None) -> str | None:
+    """The permission to begin a run of a kind, or to send it a signal; None where the kind asks for none."""
+    workflow = registry.newest.get(kind)
+    if workflow is None or workflow.allowed is None:
+        return None
+    return workflow.allowed.trigger if signal is None else workflow.allowed.signals.get(signal)
+
+
+def needed_by(mapping: Mapping, registry: Registry) -> list[str]:
+    """The permissions that the events of a mapping need."""
+    begun = {needed_for(registry, rule.start.kind, None) for rule in mapping.rules if rule.start}
+    sent = {needed_for(registry, rule.signal.kind, rule.signal.name) for rule in mapping.rules if rule.signal}
+    return sorted(each for each in begun | sent if each is not None)
 
 
 def _triggered(registry: Registry) -> list[str]:

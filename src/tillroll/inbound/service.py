@@ -1,27 +1,61 @@
-"""Sources: set up, changed, given another secret, taken over, ended."""
+"""Sources: set up, changed, given another secret, taken over, stopped, ended; and the people who stand behind them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping as Table
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from pydantic import TypeAdapter
+
+from tillroll.access.permissions import Permission
+from tillroll.access.roles import NOW, Leaver, behind, granted, person_of, roles_of
 from tillroll.durable import ValuesRefused
 from tillroll.durable.beginning import Actor
 from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.inbound.acceptance import bound_to, scheme_of
-from tillroll.inbound.effects import Inbound, needed_by, people_of
-from tillroll.inbound.models import Mapping, Scheme, signs_the_id
-from tillroll.inbound.rules import moving_money, problems_of
+from tillroll.inbound.models import (
+    BehindSource,
+    CreatedSource,
+    InboundSecret,
+    InboundSource,
+    Mapping,
+    RefusedEvents,
+    Scheme,
+    StoppedSource,
+    signs_the_id,
+)
+from tillroll.inbound.rules import Inbound, Unmapped, moving_money, needed_by, problems_of
 from tillroll.inbound.verification import BadSecret, check_secret, new_secret
-from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, integer, statement, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    Statement,
+    insert_row,
+    integer,
+    of_row,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.clock import to_text
-from tillroll.platform.encryption import encrypt
+from tillroll.platform.encryption import KeptSecrets, encrypt
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.json import Json, JsonObject, dump, load_texts
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
+AUDITED: Final[Table[str, str]] = {
+    "source.created": "somebody let a system send events",
+    "source.changed": "the name or the mapping of a source was changed",
+    "source.secret_added": "a source got another secret; the one before holds until `endsAt`",
+    "source.taken_over": "an owner stands behind a source in the place of those `from`, by a new secret",
+    "source.ended": "a source takes no events any more",
+    "event.replayed": "an event that could not be mapped, or failed, is worked off again",
+}
 MOST: Final = 100
 # The last letters of an id are 80 random bits.
 _RANDOM: Final = 16
+_SCHEME: Final[TypeAdapter[Scheme]] = TypeAdapter(Scheme)
 _SELECT: Final = """
   SELECT s.*,
   (SELECT u.name FROM users u WHERE u.id = s.stopped_for) AS stopped_for_name,
@@ -29,65 +63,98 @@ _SELECT: Final = """
   (SELECT COUNT(*) FROM inbound_events e WHERE e.source_id = s.id AND e.state IN ('unmapped', 'failed')) AS unmapped
   FROM inbound_sources s WHERE s.account_id = ? AND s.ended_at IS NULL
 """
-
-
 _PEOPLE: Final = """
   SELECT p.source_id, p.user_id, u.name FROM inbound_source_people p JOIN inbound_sources s ON s.id = p.source_id
   JOIN users u ON u.id = p.user_id WHERE s.account_id = ? AND p.until IS NULL ORDER BY p.since
 """
+_BEHIND: Final = """
+  SELECT u.is_operator,
+    (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles
+  FROM inbound_source_people p JOIN inbound_sources s ON s.id = p.source_id
+  LEFT JOIN users u ON u.id = p.user_id AND u.account_id = s.account_id AND u.removed_at IS NULL
+  WHERE p.source_id = ?1 AND p.until IS NULL
+"""
+_STOP: Final = """
+  UPDATE inbound_sources SET stopped_at = ?3, stopped_for = ?2
+  WHERE account_id = ?1 AND ended_at IS NULL AND stopped_at IS NULL
+    AND id IN (SELECT source_id FROM inbound_source_people WHERE user_id = ?2 AND until IS NULL)
+    AND (?4 IS NULL OR EXISTS (
+      SELECT 1 FROM json_each(needs) needed WHERE needed.value NOT IN (SELECT value FROM json_each(?4))
+    ))
+"""
+_FORGET: Final = """
+  DELETE FROM inbound_secrets
+  WHERE source_id IN (SELECT id FROM inbound_sources WHERE account_id = ? AND stopped_at IS NOT NULL)
+"""
 
 
-class NoSuchSource(Exception):
+class NoSuchSource(Refusal):
     """The account has no source of this id that takes events."""
 
-
-@dataclass(frozen=True)
-class KeptSource:
-    """A source with its row, its secrets' rows (without the secrets), the people behind it, and what waits of it."""
-
-    row: Row
-    secrets: list[Row]
-    people: list[Row]
-
-    @property
-    def id(self) -> str:
-        return text(self.row, "id")
-
-    @property
-    def waiting(self) -> int:
-        return integer(self.row, "waiting")
-
-    @property
-    def unmapped(self) -> int:
-        return integer(self.row, "unmapped")
+    thing = "source"
 
 
-@dataclass(frozen=True)
-class NewSecret:
-    """`shown` is the secret, where it was made here: it is in no other place."""
-
-    source: KeptSource
-    shown: str | None
-
-
-async def list_sources(platform: Platform, account_id: str) -> list[KeptSource]:
+async def list_sources(platform: Platform, account_id: str) -> list[InboundSource]:
     """Those that take events, in the order in which they were set up."""
-    sql = f"{_SELECT} ORDER BY s.created_at"
-    rows, secrets, people = await platform.database.batch(
-        [statement(sql, account_id), _secrets_of(platform, account_id), statement(_PEOPLE, account_id)]
-    )
-    return [_kept_source(row, secrets, people) for row in rows]
+    return await _sources(platform, account_id, "ORDER BY s.created_at")
 
 
-async def show_source(platform: Platform, account_id: str, source_id: str) -> KeptSource:
-    """Raises NoSuchSource."""
-    sql = f"{_SELECT} AND s.id = ?"
+async def show_source(platform: Platform, account_id: str, source_id: str) -> InboundSource:
+    found = await _sources(platform, account_id, "AND s.id = ?2", source_id)
+    if not found:
+        raise NoSuchSource
+    return found[0]
+
+
+async def _sources(platform: Platform, account_id: str, further: str, *parameters: str) -> list[InboundSource]:
+    held = """
+      SELECT k.id, k.source_id, k.created_at, k.ends_at
+      FROM inbound_secrets k JOIN inbound_sources s ON s.id = k.source_id
+      WHERE s.account_id = ? AND (k.ends_at IS NULL OR k.ends_at > ?) ORDER BY k.id DESC
+    """
     rows, secrets, people = await platform.database.batch(
-        [statement(sql, account_id, source_id), _secrets_of(platform, account_id), statement(_PEOPLE, account_id)]
+        [
+            statement(f"{_SELECT} {further}", account_id, *parameters),
+            statement(held, account_id, to_text(platform.clock.now())),
+            statement(_PEOPLE, account_id),
+        ]
     )
-    if not rows:
-        raise NoSuchSource(source_id)
-    return _kept_source(rows[0], secrets, people)
+    return [
+        of_row(
+            InboundSource,
+            row,
+            path=f"/api/inbound/{text(row, 'id')}",
+            scheme=scheme_of(row),
+            mapping=Mapping.model_validate_json(text(row, "mapping")),
+            secrets=[of_row(InboundSecret, each) for each in secrets if each["source_id"] == row["id"]],
+            people=[of_row(BehindSource, each) for each in people if each["source_id"] == row["id"]],
+            needs=load_texts(text(row, "needs")),
+            stopped=_stopped(row),
+            refused=RefusedEvents(
+                count=integer(row, "refused"),
+                at=optional_text(row, "refused_at"),
+                why=optional_text(row, "refused_why"),
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _stopped(row: Row) -> StoppedSource | None:
+    at, name = optional_text(row, "stopped_at"), optional_text(row, "stopped_for_name")
+    return None if at is None else StoppedSource(at=at, user_id=text(row, "stopped_for"), name=name)
+
+
+def scheme_of(row: Row) -> Scheme:
+    return _SCHEME.validate_json(text(row, "scheme"))
+
+
+def bound_to(secret_id: str) -> str:
+    """What the ciphertext of a source's secret is bound to."""
+    return f"inbound_secrets/{secret_id}"
+
+
+SECRETS: Final = (KeptSecrets("inbound_secrets", "secret", bound_to),)
 
 
 async def mapping_of(platform: Platform, account_id: str, source_id: str) -> Mapping | None:
@@ -99,11 +166,10 @@ async def mapping_of(platform: Platform, account_id: str, source_id: str) -> Map
 
 async def create_source(
     platform: Platform, inbound: Inbound, actor: Actor, name: str, scheme: Scheme, mapping: Mapping, secret: str | None
-) -> NewSecret:
+) -> CreatedSource:
     """Let a system send events.
 
     Raises:
-        ValuesRefused: the mapping names what is not there, the secret cannot be one, or there are too many.
         NoKey: this deployment cannot keep a secret.
     """
     _check(mapping, scheme, inbound)
@@ -117,13 +183,7 @@ async def create_source(
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?8
         WHERE (SELECT count(*) FROM inbound_sources WHERE account_id = ?2 AND ended_at IS NULL) < ?7
         """,
-        source_id,
-        actor.account_id,
-        name,
-        dump(scheme.as_json()),
-        _kept(mapping),
-        now,
-        MOST,
+        *(source_id, actor.account_id, name, dump(scheme.as_json()), _kept(mapping), now, MOST),
         _needs(mapping, inbound),
     )
     audit = event_of_account(
@@ -140,81 +200,66 @@ async def create_source(
     except ConstraintFailed as error:
         detail = f"An account has at most {MOST} sources: end one that is not used any more"
         raise ValuesRefused([("name", detail)]) from error
-    return NewSecret(await show_source(platform, actor.account_id, source_id), held if secret is None else None)
+    return await _created(platform, actor, source_id, held if secret is None else None)
 
 
 async def change_source(
     platform: Platform, inbound: Inbound, actor: Actor, source_id: str, name: str, mapping: Mapping
-) -> KeptSource:
-    """Give a source another name and mapping. What was decided by the one before is still done by it.
-
-    Raises:
-        ValuesRefused: the mapping names what is not there.
-        NoSuchSource: see there.
-    """
-    _check(mapping, scheme_of((await show_source(platform, actor.account_id, source_id)).row), inbound)
+) -> InboundSource:
+    """Give a source another name and mapping. What was decided by the one before is still done by it."""
+    _check(mapping, (await show_source(platform, actor.account_id, source_id)).scheme, inbound)
+    now = to_text(platform.clock.now())
     changed = statement(
         """
         UPDATE inbound_sources SET name = ?3, mapping = ?4, changed_at = ?5, needs = ?6
         WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL
         """,
-        actor.account_id,
-        source_id,
-        name,
-        _kept(mapping),
-        to_text(platform.clock.now()),
-        _needs(mapping, inbound),
+        *(actor.account_id, source_id, name, _kept(mapping), now, _needs(mapping, inbound)),
     )
-    behind = _is_behind(source_id, actor, to_text(platform.clock.now()))
-    await _of_source(platform, actor, source_id, "source.changed", [behind, changed])
+    statements = [_is_behind(source_id, actor, now), changed]
+    await _of_source(platform, actor, source_id, "source.changed", statements)
     return await show_source(platform, actor.account_id, source_id)
 
 
 async def add_secret(
     platform: Platform, actor: Actor, source_id: str, secret: str | None, overlap: timedelta
-) -> NewSecret:
+) -> CreatedSource:
     """Give a source another secret, which holds at once. The newest one there was holds for `overlap` beside it, and an
     earlier one not any more: at most two hold.
 
     Raises:
-        ValuesRefused: it cannot be a secret of the source's scheme.
-        NoSuchSource, NoKey: see there.
+        NoKey: this deployment cannot keep a secret.
     """
     source = await show_source(platform, actor.account_id, source_id)
-    scheme, now = scheme_of(source.row), platform.clock.now()
-    held, ends_at = _secret(scheme, secret), to_text(now + overlap)
+    now = platform.clock.now()
+    held, ends_at = _secret(source.scheme, secret), to_text(now + overlap)
     ended = statement(
         """
         UPDATE inbound_secrets SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
         WHERE source_id = ?1
         """,
-        source_id,
-        ends_at,
-        to_text(now),
+        *(source_id, ends_at, to_text(now)),
     )
     touched = statement(
         "UPDATE inbound_sources SET changed_at = ?3 WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL",
-        actor.account_id,
-        source_id,
-        to_text(now),
+        *(actor.account_id, source_id, to_text(now)),
     )
     inserted = await _insert_secret(platform, source_id, held, to_text(now))
     statements = [ended, inserted, _is_behind(source_id, actor, to_text(now)), touched]
     await _of_source(platform, actor, source_id, "source.secret_added", statements, {"endsAt": ends_at})
-    return NewSecret(await show_source(platform, actor.account_id, source_id), held if secret is None else None)
+    return await _created(platform, actor, source_id, held if secret is None else None)
 
 
-async def take_over(platform: Platform, actor: Actor, source_id: str, secret: str | None) -> NewSecret:
+async def take_over(platform: Platform, actor: Actor, source_id: str, secret: str | None) -> CreatedSource:
     """Stand behind a source in the place of everybody who did, by a new secret: they may know the ones before, which
     are deleted. A source that was stopped takes events again.
 
     Raises:
-        ValuesRefused: it cannot be a secret of the source's scheme.
-        NoSuchSource, NoKey: see there.
+        NoKey: this deployment cannot keep a secret.
     """
     source = await show_source(platform, actor.account_id, source_id)
-    held, now = _secret(scheme_of(source.row), secret), to_text(platform.clock.now())
-    before: list[Json] = [text(each, "user_id") for each in source.people]
+    held, now = _secret(source.scheme, secret), to_text(platform.clock.now())
+    before: list[Json] = [each.user_id for each in source.people]
     statements = [
         statement("DELETE FROM inbound_secrets WHERE source_id = ?", source_id),
         await _insert_secret(platform, source_id, held, now),
@@ -225,21 +270,15 @@ async def take_over(platform: Platform, actor: Actor, source_id: str, secret: st
             UPDATE inbound_sources SET changed_at = ?3, stopped_at = NULL, stopped_for = NULL
             WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL
             """,
-            actor.account_id,
-            source_id,
-            now,
+            *(actor.account_id, source_id, now),
         ),
     ]
     await _of_source(platform, actor, source_id, "source.taken_over", statements, {"from": before})
-    return NewSecret(await show_source(platform, actor.account_id, source_id), held if secret is None else None)
+    return await _created(platform, actor, source_id, held if secret is None else None)
 
 
 async def end_source(platform: Platform, actor: Actor, source_id: str) -> None:
-    """Take no events any more: the address is one that nobody knows. What came stays; its secrets are deleted.
-
-    Raises:
-        NoSuchSource: see there.
-    """
+    """Take no events any more: the address is one that nobody knows. What came stays; its secrets are deleted."""
     now = to_text(platform.clock.now())
     forgotten = statement(
         """
@@ -251,9 +290,7 @@ async def end_source(platform: Platform, actor: Actor, source_id: str) -> None:
     )
     ended = statement(
         "UPDATE inbound_sources SET ended_at = ?3 WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL",
-        actor.account_id,
-        source_id,
-        now,
+        *(actor.account_id, source_id, now),
     )
     await _of_source(platform, actor, source_id, "source.ended", [forgotten, ended])
 
@@ -278,7 +315,11 @@ async def _of_source(
     try:
         await platform.database.batch([*statements, append_if_changed(event)])
     except ConstraintFailed as error:
-        raise NoSuchSource(source_id) from error
+        raise NoSuchSource from error
+
+
+async def _created(platform: Platform, actor: Actor, source_id: str, shown: str | None) -> CreatedSource:
+    return CreatedSource(**dict(await show_source(platform, actor.account_id, source_id)), secret=shown)
 
 
 def _is_behind(source_id: str, actor: Actor, now: str) -> Statement:
@@ -290,34 +331,15 @@ def _is_behind(source_id: str, actor: Actor, now: str) -> Statement:
         WHERE s.account_id = ?1 AND s.id = ?2
         ON CONFLICT (source_id, user_id) DO UPDATE SET until = NULL
         """,  # noqa: S608 - constants
-        actor.account_id,
-        source_id,
-        actor.name,
-        now,
+        *(actor.account_id, source_id, actor.name, now),
     )
 
 
 async def _insert_secret(platform: Platform, source_id: str, secret: str, now: str) -> Statement:
     secret_id = new_id("sec")
-    return statement(
-        "INSERT INTO inbound_secrets (id, source_id, secret, created_at) VALUES (?, ?, ?, ?)",
-        secret_id,
-        source_id,
-        await encrypt(platform, secret, bound_to(secret_id)),
-        now,
-    )
-
-
-def _secrets_of(platform: Platform, account_id: str) -> Statement:
-    return statement(
-        """
-        SELECT k.id, k.source_id, k.created_at, k.ends_at
-        FROM inbound_secrets k JOIN inbound_sources s ON s.id = k.source_id
-        WHERE s.account_id = ? AND (k.ends_at IS NULL OR k.ends_at > ?) ORDER BY k.id DESC
-        """,
-        account_id,
-        to_text(platform.clock.now()),
-    )
+    encrypted = await encrypt(platform, secret, bound_to(secret_id))
+    row = {"id": secret_id, "source_id": source_id, "secret": encrypted, "created_at": now}
+    return insert_row("inbound_secrets", row)
 
 
 def _secret(scheme: Scheme, given: str | None) -> str:
@@ -325,14 +347,6 @@ def _secret(scheme: Scheme, given: str | None) -> str:
         return new_secret(scheme) if given is None else check_secret(scheme, given)
     except BadSecret as error:
         raise ValuesRefused([("secret", str(error))]) from error
-
-
-def _kept_source(row: Row, secrets: list[Row], people: list[Row]) -> KeptSource:
-    return KeptSource(
-        row,
-        [each for each in secrets if each["source_id"] == row["id"]],
-        [each for each in people if each["source_id"] == row["id"]],
-    )
 
 
 def _check(mapping: Mapping, scheme: Scheme, inbound: Inbound) -> None:
@@ -350,3 +364,35 @@ def _needs(mapping: Mapping, inbound: Inbound) -> str:
 def _kept(mapping: Mapping) -> str:
     """As it was given: a value that was not said must not become one that is null."""
     return dump(mapping.model_dump(mode="json", by_alias=True, exclude_unset=True))
+
+
+def people_of(actor: str) -> str:
+    """An expression of SQL: a JSON array of the users that may be behind a name in the audit, of a browser or a token.
+    `actor` is an expression."""
+    return behind(person_of(actor), NOW)
+
+
+async def check_standing(database: Database, source_id: str, needed: str | None) -> None:
+    """Look at each event: whoever stands behind its source may have left, or lost a right, since the source was made.
+
+    Raises:
+        Unmapped: one of them is gone, or may not do what the event asks for.
+    """
+    rows = await database.all(statement(_BEHIND, source_id))
+    if not rows:
+        raise Unmapped("nobody stands behind the source: an owner has to take it over")
+    for row in rows:
+        if row["is_operator"] is None:
+            raise Unmapped("somebody behind the source is not in the account any more: an owner has to take it over")
+        held = granted(roles_of(optional_text(row, "roles")), is_operator=bool(row["is_operator"]))
+        if needed is not None and Permission(needed) not in held:
+            raise Unmapped(f"somebody behind the source may not `{needed}` any more: an owner has to take it over")
+
+
+def stop_sources(leaver: Leaver, at: str) -> Sequence[Statement]:
+    """Stop the sources that somebody stands behind who leaves, or loses what these need. Their secrets are deleted: the
+    person may know them. What comes is refused until an owner takes the source over."""
+    return [
+        statement(_STOP, leaver.account_id, leaver.user_id, at, leaver.keeps_as_json),
+        statement(_FORGET, leaver.account_id),
+    ]

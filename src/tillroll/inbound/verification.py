@@ -14,6 +14,7 @@ from typing import Final
 
 from tillroll.inbound.models import Absent, GitHub, PlainHmac, Scheme, StandardWebhooks, Stripe, find, signs_the_id
 from tillroll.platform.json import DEEPEST, Json, dump, load, nesting
+from tillroll.platform.refusals import Refusal
 
 _PREFIX: Final = "whsec_"
 # Standard Webhooks, "Signature scheme": between 24 and 64 bytes.
@@ -94,7 +95,7 @@ Headers = Callable[[str], str | None]
 """A header's value by its name in small letters."""
 
 
-class Refusal(StrEnum):
+class Reason(StrEnum):
     """Why an event is not accepted."""
 
     SIGNATURE_MISSING = "signature_missing"
@@ -104,13 +105,21 @@ class Refusal(StrEnum):
     ID_MISSING = "id_missing"
 
 
-class NotVerified(Exception):
-    """The event is not accepted. `detail` says what was expected, and nothing of the secret or of what came."""
+class NotVerified(Refusal):
+    """The event is not accepted. The message says what was expected, and nothing of the secret or of what came."""
 
-    def __init__(self, refusal: Refusal, detail: str) -> None:
-        super().__init__(detail)
-        self.refusal = refusal
-        self.detail = detail
+    code, says = "not-signed", "{} Nothing was stored."
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.extra = {"reason": reason.value}
+
+
+class Forged(NotVerified):
+    """The event is signed, and not by who holds the secret, or not now."""
+
+    code = "invalid-signature"
 
 
 @dataclass(frozen=True)
@@ -158,7 +167,7 @@ def _standard(scheme: Scheme, secrets: Sequence[str], header: Headers, body: byt
     prefix = "webhook" if header("webhook-signature") is not None else "svix"
     if header(f"{prefix}-signature") is None:
         raise NotVerified(
-            Refusal.SIGNATURE_MISSING, "The headers webhook-id, webhook-timestamp and webhook-signature are expected."
+            Reason.SIGNATURE_MISSING, "The headers webhook-id, webhook-timestamp and webhook-signature are expected."
         )
     event_id, stamp = _header_id(header, f"{prefix}-id"), header(f"{prefix}-timestamp") or ""
     signatures = [each[3:] for each in (header(f"{prefix}-signature") or "").split() if each.startswith("v1,")]
@@ -200,14 +209,14 @@ def _compare(
 ) -> None:
     """Each secret with each signature, whichever fits: the time that it takes says nothing of them."""
     if not given:
-        raise NotVerified(Refusal.SIGNATURE_MALFORMED, "The signature's header has no signature that is known here.")
+        raise NotVerified(Reason.SIGNATURE_MALFORMED, "The signature's header has no signature that is known here.")
     expected = [encoded(hmac.digest(key_of(scheme, secret), content, "sha256")) for secret in secrets]
     found = [
         hmac.compare_digest(each, signature.encode()) for each in expected for signature in given[:_MOST_SIGNATURES]
     ]
     if not _any(found):
-        raise NotVerified(
-            Refusal.SIGNATURE_WRONG,
+        raise Forged(
+            Reason.SIGNATURE_WRONG,
             "The signature does not fit the body and the secret: compare the secret, and sign the bytes as they are "
             "sent.",
         )
@@ -222,10 +231,10 @@ def _any(found: Iterable[bool]) -> bool:
 
 def _check_time(stamp: str, now: datetime) -> None:
     if not (stamp.isascii() and stamp.isdecimal() and len(stamp) <= _MOST_DIGITS):
-        raise NotVerified(Refusal.SIGNATURE_MALFORMED, "The timestamp must be whole seconds since 1970.")
+        raise NotVerified(Reason.SIGNATURE_MALFORMED, "The timestamp must be whole seconds since 1970.")
     if abs(now.timestamp() - int(stamp)) > WINDOW_SECONDS:
-        raise NotVerified(
-            Refusal.OUT_OF_TIME,
+        raise Forged(
+            Reason.OUT_OF_TIME,
             f"The timestamp is more than {WINDOW_SECONDS} seconds from the time here: send the event again, signed "
             "now.",
         )
@@ -234,7 +243,7 @@ def _check_time(stamp: str, now: datetime) -> None:
 def _header(header: Headers, name: str) -> str:
     value = header(name)
     if value is None:
-        raise NotVerified(Refusal.SIGNATURE_MISSING, f"The header {name} is expected.")
+        raise NotVerified(Reason.SIGNATURE_MISSING, f"The header {name} is expected.")
     return value
 
 
@@ -242,7 +251,7 @@ def _header_id(header: Headers, name: str) -> str:
     value = header(name)
     if not value or len(value) > _LONGEST_ID or not (value.isascii() and value.isprintable()):
         raise NotVerified(
-            Refusal.ID_MISSING, f"The header {name} is expected, with 1 to {_LONGEST_ID} printable characters of ASCII."
+            Reason.ID_MISSING, f"The header {name} is expected, with 1 to {_LONGEST_ID} printable characters of ASCII."
         )
     return value
 
@@ -276,7 +285,7 @@ def _document(body: bytes) -> Json:
 
 def _behind(prefix: str, given: str) -> str:
     if not given.startswith(prefix):
-        raise NotVerified(Refusal.SIGNATURE_MALFORMED, f"The signature must begin with {prefix}.")
+        raise NotVerified(Reason.SIGNATURE_MALFORMED, f"The signature must begin with {prefix}.")
     return given[len(prefix) :]
 
 

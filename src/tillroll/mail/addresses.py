@@ -3,12 +3,15 @@
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
-from tillroll.platform.bindings.database import Database, Row, Statement, optional_text, statement
+from tillroll.mail.provider import MailSettings
+from tillroll.platform.bindings.database import Database, Statement, of_row, optional_text, statement
 from tillroll.platform.clock import to_text
+from tillroll.platform.models import Model
+from tillroll.platform.refusals import Refusal
+from tillroll.platform.services import Platform
 
 CONFIRMATION_LIFETIME: Final = timedelta(days=1)
 _LONGEST: Final = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
@@ -19,7 +22,7 @@ _CODE_BYTES: Final = 24
 Stopped: TypeAlias = Literal["bounced", "complained"]
 
 _READ: Final = """
-  SELECT m.address, m.pending, m.confirmed_at, s.reason
+  SELECT m.address, m.pending, m.confirmed_at, s.reason AS stopped
   FROM mail_addresses m LEFT JOIN mail_suppressions s ON s.address_hash = m.address_hash WHERE m.user_id = ?
 """
 _ASK: Final = """
@@ -39,23 +42,25 @@ class InvalidAddress(Exception):
     """It is no address that mail could be sent to; the message says what is wrong."""
 
 
-@dataclass(frozen=True)
-class Reached:
-    """How a person is reached by mail. `address` is confirmed; `pending` waits for its link; `stopped` says why nothing
-    is sent to the former any more."""
+class UnusableValue(Refusal):
+    """A field of a request cannot be used; `message` says why."""
 
-    address: str | None = None
-    pending: str | None = None
-    confirmed_at: str | None = None
-    stopped: Stopped | None = None
+    code, says = "invalid-values", "Correct what `errors` names."
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.extra = {"errors": [{"field": field, "message": message}]}
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A confirmation that was asked for: it exists once `statement` has run. `code` is mailed, and kept nowhere."""
+class MailAddress(Model):
+    """`address` is confirmed, and mail goes there; `pending` waits for its link to be used. `stopped` says why nothing
+    is sent to the former any more: bounced or complained. `is_offered`: this deployment sends mail at all."""
 
-    code: str
-    statement: Statement
+    address: str | None
+    pending: str | None
+    confirmed_at: str | None
+    stopped: str | None
+    is_offered: bool
 
 
 def read_mail_address(given: str) -> str:
@@ -79,27 +84,25 @@ def hash_of_code(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-async def reached(database: Database, user_id: str) -> Reached:
-    row = await database.first(statement(_READ, user_id))
-    return Reached() if row is None else _from_row(row)
+async def find_address(platform: Platform, user_id: str) -> MailAddress:
+    is_offered = platform.settings.of(MailSettings).sends
+    row = await platform.database.first(statement(_READ, user_id))
+    if row is None:
+        return MailAddress(address=None, pending=None, confirmed_at=None, stopped=None, is_offered=is_offered)
+    return of_row(MailAddress, row, is_offered=is_offered)
 
 
-def ask_to_confirm(account_id: str, user_id: str, address: str, now: datetime) -> Asked:
-    """Let a person confirm an address by a code. What was confirmed before holds until then."""
+def ask_to_confirm(account_id: str, user_id: str, address: str, now: datetime) -> tuple[str, Statement]:
+    """Let a person confirm an address by a code, which is mailed, and kept nowhere. What was confirmed before holds
+    until then."""
     code = secrets.token_urlsafe(_CODE_BYTES)
     until = to_text(now + CONFIRMATION_LIFETIME)
-    return Asked(code, statement(_ASK, user_id, account_id, address, hash_of_code(code), until))
+    return code, statement(_ASK, user_id, account_id, address, hash_of_code(code), until)
 
 
-async def confirm(database: Database, code: str, now: datetime) -> list[Statement] | None:
-    """The statement that takes a code; it hits no row where another was quicker. None where there is no such code, or
-    its time is over."""
-    hashed, at = hash_of_code(code), to_text(now)
-    row = await database.first(
-        statement("SELECT pending FROM mail_addresses WHERE code_hash = ? AND code_expires_at > ?", hashed, at)
-    )
-    pending = None if row is None else optional_text(row, "pending")
-    return None if pending is None else [statement(_CONFIRM, hashed, pending, at, hash_of_address(pending))]
+def confirm(code_hash: str, pending: str, at: str) -> Statement:
+    """Take a code, which confirms the address that waits for it; hits no row where another was quicker."""
+    return statement(_CONFIRM, code_hash, pending, at, hash_of_address(pending))
 
 
 def set_confirmed(user_id: str, address: str, now: str) -> Statement:
@@ -110,10 +113,7 @@ def set_confirmed(user_id: str, address: str, now: str) -> Statement:
         ON CONFLICT (user_id) DO UPDATE SET address = excluded.address, address_hash = excluded.address_hash,
           confirmed_at = excluded.confirmed_at
         """,
-        user_id,
-        address,
-        hash_of_address(address),
-        now,
+        *(user_id, address, hash_of_address(address), now),
     )
 
 
@@ -125,7 +125,7 @@ async def confirmed_at(database: Database, user_id: str, address: str) -> str | 
 
 
 def forget_pending(user_id: str) -> Statement:
-    """An address that waits for its link is confirmed no more."""
+    """Let nobody confirm the address that waits for its link."""
     return statement(
         "UPDATE mail_addresses SET pending = NULL, code_hash = NULL, code_expires_at = NULL WHERE user_id = ?", user_id
     )
@@ -143,10 +143,7 @@ def suppress(address_hash: str, reason: Stopped, message_id: str, now: str) -> S
         INSERT INTO mail_suppressions (address_hash, reason, message_id, created_at) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (address_hash) DO UPDATE SET reason = 'complained' WHERE excluded.reason = 'complained'
         """,
-        address_hash,
-        reason,
-        message_id,
-        now,
+        *(address_hash, reason, message_id, now),
     )
 
 
@@ -158,18 +155,6 @@ def lift(address_hash: str) -> Statement:
 async def stopped(database: Database, address_hash: str) -> Stopped | None:
     """Why nothing is sent to an address; None where mail is."""
     row = await database.first(statement("SELECT reason FROM mail_suppressions WHERE address_hash = ?", address_hash))
-    return None if row is None else _reason(row)
-
-
-def _reason(row: Row) -> Stopped | None:
-    match row["reason"]:
-        case "bounced" | "complained" as reason:
-            return reason
-        case _:
-            return None
-
-
-def _from_row(row: Row) -> Reached:
-    return Reached(
-        optional_text(row, "address"), optional_text(row, "pending"), optional_text(row, "confirmed_at"), _reason(row)
-    )
+    if row is None:
+        return None
+    return "complained" if row["reason"] == "complained" else "bounced"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tillroll.mail.addresses import hash_of_address
 from tillroll.mail.provider import Mail
-from tillroll.platform.bindings.database import Database, Statement, of_row, optional_text, statement
+from tillroll.platform.bindings.database import Database, Statement, insert_row, of_row, optional_text, statement
 from tillroll.platform.encryption import decrypt
 from tillroll.platform.json import dump, load_object
 from tillroll.platform.services import Platform
@@ -93,27 +93,25 @@ def insert_message(new: NewMessage, now: str) -> Statement:
         INSERT INTO messages (id, account_id, user_id, purpose, address_hash, mail, code, created_at, answers)
         SELECT ?1, ?2, id, ?4, ?5, ?6, ?7, ?8, ?9 FROM users WHERE id = ?3 AND account_id = ?2
         """,
-        mail.message_id,
-        new.account_id,
-        new.user_id,
-        new.purpose,
-        hash_of_address(mail.to),
-        _kept(mail),
-        new.code,
-        now,
-        new.answers,
+        *(mail.message_id, new.account_id, new.user_id, new.purpose, hash_of_address(mail.to), _kept(mail)),
+        *(new.code, now, new.answers),
     )
 
 
 def insert_outside_message(new: NewOutsideMessage, now: str) -> Statement:
     """Keep a mail that is about to be sent to somebody who is no user."""
-    return statement(
-        """
-        INSERT INTO outside_messages (id, account_id, run_id, purpose, address_hash, mail, code, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        *(new.mail.message_id, new.account_id, new.run_id, new.purpose, hash_of_address(new.mail.to)),
-        *(_kept(new.mail), new.code, now),
+    return insert_row(
+        "outside_messages",
+        {
+            "id": new.mail.message_id,
+            "account_id": new.account_id,
+            "run_id": new.run_id,
+            "purpose": new.purpose,
+            "address_hash": hash_of_address(new.mail.to),
+            "mail": _kept(new.mail),
+            "code": new.code,
+            "created_at": now,
+        },
     )
 
 
@@ -130,9 +128,7 @@ def record_sent(message_id: str, provider_id: str, now: str) -> Statement:
           mail = NULL, code = NULL, not_before = NULL
         WHERE id = ?1
         """,  # noqa: S608 - one of two names
-        message_id,
-        provider_id,
-        now,
+        *(message_id, provider_id, now),
     )
 
 

@@ -1,24 +1,33 @@
-"""Mail: its words, having one sent, links that let somebody in, and the confirmation of an address."""
+"""Mail: its words, having one sent, links that let somebody in, the confirmation of an address, and bounces: what
+became of a mail, as its provider says afterwards. No more is sent to the address of one that came back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from html import escape
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from tillroll.durable import Actor, BegunRun, Statement, begin
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.mail import addresses
-from tillroll.mail.addresses import hash_of_address, hash_of_code
-from tillroll.mail.contract import MailParams
-from tillroll.mail.provider import Mail
+from tillroll.mail.addresses import (
+    InvalidAddress,
+    Stopped,
+    UnusableValue,
+    hash_of_address,
+    hash_of_code,
+    read_mail_address,
+    suppress,
+)
+from tillroll.mail.provider import TAG, Mail, MailSettings
 from tillroll.mail.repository import CODE_HERE, OUTSIDE, NewMessage, code_bound_to, insert_message
-from tillroll.mail.settings import MailSettings
-from tillroll.mail.workflow import MAIL
-from tillroll.platform.bindings.database import ConstraintFailed, integer, statement, text
+from tillroll.mail.workflow import MAIL, MailParams
+from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 _LONGEST_LINE: Final = 500
@@ -33,6 +42,14 @@ class Paragraph:
     text: str
     url: str = ""
     label: str = "Open it"
+
+
+def read_given(field: str, address: str) -> str:
+    """The address that a field of a request gives, without blanks around it."""
+    try:
+        return read_mail_address(address)
+    except InvalidAddress as error:
+        raise UnusableValue(field, str(error)) from error
 
 
 def subject_line(text: str) -> str:
@@ -60,16 +77,12 @@ def _cut(text: str, longest: int = _LONGEST_LINE) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def new_message_id() -> str:
-    return new_id("msg")
-
-
 def compose(
     platform: Platform, to: str, subject: str, paragraphs: Sequence[Paragraph], *, is_outside: bool = False
 ) -> Mail:
     """A mail from this deployment's sender, under an id of its own; `is_outside` where it goes to no user."""
     sender = platform.settings.of(MailSettings).sender
-    id_ = new_id(OUTSIDE) if is_outside else new_message_id()
+    id_ = new_id(OUTSIDE) if is_outside else new_id("msg")
     return Mail(id_, sender, to, subject_line(subject), as_text(paragraphs), as_html(paragraphs))
 
 
@@ -117,34 +130,35 @@ async def send(
 MOST_A_DAY: Final = 5
 
 
-class NoMail(Exception):
+class NoMail(Refusal):
     """This deployment sends no mail."""
 
-
-class TooMany(Exception):
-    """As many links as a person may ask for in a day were mailed."""
-
-
-class Complained(Exception):
-    """Mail to the address was reported as spam: nothing is sent there."""
+    code = "no-mail-here"
+    says = "Whoever runs this deployment sets MAIL_FROM and MAIL_API_KEY (docs/messages.md)."
 
 
-async def request_confirmation(platform: Platform, account_id: str, user_id: str, address: str, actor: str) -> None:
+class TooMany(Refusal):
+    """As many links as a person may have in a day were mailed."""
+
+    code, says = "too-many-mails", "Look for one of the links that were mailed, or try again tomorrow."
+
+
+async def request_confirmation(platform: Platform, account_id: str, user_id: str, given: str, actor: str) -> None:
     """Mail a link to an address; it becomes the person's when they use it. An address that mail came back from is
     tried again, since they say that it is theirs.
 
     Raises:
-        NoMail, TooMany, Complained: see there.
         NoKey: this deployment has no ENCRYPTION_KEYS.
     """
-    now = platform.clock.now()
-    if not platform.settings.of(MailSettings).sends:
+    address, now = read_given("address", given), platform.clock.now()
+    if not sends_mail(platform):
         raise NoMail
     if await addresses.stopped(platform.database, hash_of_address(address)) == "complained":
-        raise Complained
+        message = "Mail to this address was reported as spam, so nothing is sent there. Give another one."
+        raise UnusableValue("address", message)
     if await _asked_since(platform, user_id, to_text(now - timedelta(days=1))) >= MOST_A_DAY:
         raise TooMany
-    asked = addresses.ask_to_confirm(account_id, user_id, address, now)
+    link_code, pending = addresses.ask_to_confirm(account_id, user_id, address, now)
     mail = compose(
         platform,
         address,
@@ -163,22 +177,20 @@ async def request_confirmation(platform: Platform, account_id: str, user_id: str
         at=to_text(now),
         detail={"user": user_id, "message": mail.message_id},
     )
-    code = await encrypted_code(platform, mail, asked.code)
+    code = await encrypted_code(platform, mail, link_code)
     new = NewMessage(mail, account_id, user_id, "confirmation", code)
-    await send(platform, new, actor, after=[addresses.lift(hash_of_address(address)), asked.statement, append(event)])
+    await send(platform, new, actor, after=[addresses.lift(hash_of_address(address)), pending, append(event)])
 
 
 async def confirm_address(platform: Platform, code: str) -> bool:
     """Take the code of such a link; False where there is none, or its time is over, or it was used."""
     now, hashed = to_text(platform.clock.now()), hash_of_code(code)
-    taken = await addresses.confirm(platform.database, code, platform.clock.now())
-    row = await platform.database.first(
-        statement(
-            "SELECT u.id, u.account_id FROM users u JOIN mail_addresses m ON m.user_id = u.id WHERE m.code_hash = ?",
-            hashed,
-        )
-    )
-    if taken is None or row is None:
+    query = """
+      SELECT m.pending, u.id, u.account_id FROM mail_addresses m JOIN users u ON u.id = m.user_id
+      WHERE m.code_hash = ? AND m.code_expires_at > ? AND m.pending IS NOT NULL
+    """
+    row = await platform.database.first(statement(query, hashed, now))
+    if row is None:
         return False
     user_id, account_id = text(row, "id"), text(row, "account_id")
     key = f"mail_address.confirmed:{hashed[:16]}"
@@ -186,7 +198,8 @@ async def confirm_address(platform: Platform, code: str) -> bool:
         account_id, "mail_address.confirmed", key, actor=f"user:{user_id}", at=now, detail={"user": user_id}
     )
     try:
-        await platform.database.batch([*taken, append_if_changed(event)])
+        taken = addresses.confirm(hashed, text(row, "pending"), now)
+        await platform.database.batch([taken, append_if_changed(event)])
     except ConstraintFailed:
         return False  # another request used it in this moment
     return True
@@ -260,3 +273,89 @@ async def mail_link(  # noqa: PLR0913 - whom it lets in where, and by which code
 
 def sends_mail(platform: Platform) -> bool:
     return platform.settings.of(MailSettings).sends
+
+
+Notify: TypeAlias = Callable[[Row, Stopped, str], Sequence[Statement]]
+Taken: TypeAlias = Literal["stopped", "known", "ignored", "unknown"]
+"""What an event led to: its address was stopped, or was before; it is of no interest; or its mail is not ours."""
+
+_STOPS: Final[dict[str, Stopped]] = {
+    "email.bounced": "bounced",
+    "email.suppressed": "bounced",
+    "email.complained": "complained",
+}
+_MESSAGE: Final = """
+  SELECT id, account_id, user_id, NULL AS run_id, NULL AS kind, NULL AS purpose, address_hash FROM messages
+  WHERE provider_id = ?1 OR (id = ?2 AND provider_id IS NULL)
+  UNION ALL
+  SELECT m.id, m.account_id, NULL, m.run_id, r.kind, m.purpose, m.address_hash
+  FROM outside_messages m JOIN runs r ON r.id = m.run_id
+  WHERE m.provider_id = ?1 OR (m.id = ?2 AND m.provider_id IS NULL)
+"""
+_COLUMNS: Final[dict[Stopped, str]] = {"bounced": "bounced_at", "complained": "complained_at"}
+
+
+async def take_mail_event(platform: Platform, event: JsonObject, notify: Notify) -> Taken:
+    """Do what an event of the provider's, whose signature was checked, asks for; told again, it does nothing.
+    `notify` says that the mail of a row of `messages` or `outside_messages` came back.
+
+    A bounce that passes (`Transient`) is left to the provider, which tries again by itself.
+    """
+    reason, data = _STOPS.get(str(event.get("type"))), event.get("data")
+    if reason is None or not isinstance(data, dict) or _is_passing(data):
+        return "ignored"
+    provider_id = str(data.get("email_id", ""))
+    row = await platform.database.first(statement(_MESSAGE, provider_id, _tagged(data.get("tags"))))
+    if row is None:
+        return "unknown"
+    try:
+        await _stop(platform, row, reason, provider_id, notify)
+    except ConstraintFailed:
+        return "known"
+    return "stopped"
+
+
+async def _stop(platform: Platform, message: Row, reason: Stopped, provider_id: str, notify: Notify) -> None:
+    """Raises ConstraintFailed: the mail bears the mark already."""
+    now, id_, account_id = to_text(platform.clock.now()), text(message, "id"), text(message, "account_id")
+    user_id, run_id = optional_text(message, "user_id"), optional_text(message, "run_id")
+    whose: dict[str, Json] = {"user": user_id} if run_id is None else {"run": run_id}
+    event = event_of_account(
+        account_id,
+        "mail_address.stopped",
+        f"mail_address.stopped:{id_}:{reason}",
+        actor="system:mail",
+        at=now,
+        detail={**whose, "message": id_, "reason": reason},
+    )
+    table, column = "messages" if run_id is None else "outside_messages", _COLUMNS[reason]
+    mark = f"UPDATE {table} SET {column} = ?2, provider_id = ?3 WHERE id = ?1 AND {column} IS NULL"  # noqa: S608 - names
+    await platform.database.batch(
+        [
+            statement(mark, id_, now, provider_id),
+            append_if_changed(event),
+            suppress(text(message, "address_hash"), reason, id_, now),
+            # Behind it: the person is notified in the app now.
+            *notify(message, reason, now),
+        ]
+    )
+
+
+def _is_passing(data: JsonObject) -> bool:
+    match data.get("bounce"):
+        case {"type": "Transient"}:
+            return True
+        case _:
+            return False
+
+
+def _tagged(tags: Json) -> str:
+    """Our id, as the tag brings it back: events have an object of tags, requests a list of them."""
+    match tags:
+        case dict():
+            return str(tags.get(TAG, ""))
+        case list():
+            ours = (each for each in tags if isinstance(each, dict) and each.get("name") == TAG)
+            return next((str(each.get("value", "")) for each in ours), "")
+        case _:
+            return ""

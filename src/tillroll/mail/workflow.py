@@ -6,35 +6,113 @@ from typing import Final
 from tillroll.durable import (
     AccessDenied,
     Allowed,
+    Contract,
     Done,
+    Effect,
     ExternalCall,
     NotDone,
+    OnFailure,
     Outcome,
     OutcomeUnknown,
+    Params,
     Refused,
+    State,
+    Status,
+    Step,
     StepContext,
     Unknown,
     Workflow,
     WorkflowRun,
 )
 from tillroll.durable.record.steps import intended_at
-from tillroll.mail import contract
 from tillroll.mail.addresses import stopped
-from tillroll.mail.contract import MAIL_V1, MailParams
 from tillroll.mail.provider import (
     KEY_HOLDS,
     MailDenied,
     MailPostponed,
     MailRefused,
+    MailSettings,
     MailUncertain,
     Resend,
     SentOtherwise,
 )
 from tillroll.mail.repository import Message, load_message, mail_of, postpone, record_sent
-from tillroll.mail.settings import MailSettings
-from tillroll.platform.bindings.engine import NonRetryable
+from tillroll.platform.bindings.engine import NonRetryable, Retries
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject
+
+KIND: Final = "mail"
+
+
+class MailParams(Params):
+    """The mail: an id of `messages`, which is also the run's subject."""
+
+    message_id: str
+
+
+_SENDING = "This mail is being sent."
+
+REQUESTED = State.processing("requested", _SENDING)
+ADDRESSED = State.processing("addressed", _SENDING)
+ACCEPTED = State.processing("accepted", _SENDING)
+SENT = State.ended("sent", Status.COMPLETE, "This mail was sent.")
+WITHHELD = State.ended(
+    "withheld",
+    Status.REJECTED,
+    "This mail was not sent: mail to its address came back, or was reported as spam, or it lay here for a day.",
+)
+CHECK_FAILED = State.dead_letter("requested_check_failed", "This mail could not be sent.")
+SEND_FAILED = State.dead_letter("addressed_send_failed", "This mail could not be sent, or nobody knows whether it was.")
+RECORD_FAILED = State.dead_letter("accepted_record_failed", "This mail was sent; that could not be noted.")
+CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
+ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
+
+CHECK_ADDRESS = Step(
+    name="check-address",
+    effect=Effect.READ,
+    on_success=(ADDRESSED.name, WITHHELD.name),
+    on_failure=OnFailure(CHECK_FAILED.name),
+    retries=Retries(limit=5, delay_seconds=2, backoff="exponential"),
+    timeout_seconds=30,
+)
+SEND = Step(
+    name="send",
+    effect=Effect.EXTERNAL,
+    on_success=(ACCEPTED.name,),
+    on_failure=OnFailure(SEND_FAILED.name),
+    # Nearly three hours: a provider that is overloaded has time to come back, and the key still holds for the last.
+    retries=Retries(limit=10, delay_seconds=10, backoff="exponential", longest_delay_seconds=7200),
+    timeout_seconds=60,
+)
+RECORD = Step(
+    name="record",
+    effect=Effect.WRITE,
+    on_success=(SENT.name,),
+    on_failure=OnFailure(RECORD_FAILED.name),
+    retries=Retries(limit=10, delay_seconds=3, backoff="linear"),
+    timeout_seconds=30,
+)
+
+MAIL_V1 = Contract(
+    kind=KIND,
+    version=1,
+    initial=REQUESTED.name,
+    states=(
+        REQUESTED,
+        ADDRESSED,
+        ACCEPTED,
+        SENT,
+        WITHHELD,
+        CHECK_FAILED,
+        SEND_FAILED,
+        RECORD_FAILED,
+        CANCELLED,
+        ABANDONED,
+    ),
+    steps=(CHECK_ADDRESS, SEND, RECORD),
+    # Mail tells of deliveries that were given up.
+    is_told=False,
+)
 
 # Where the provider says no time: its quota is by the day, so an hour is soon enough.
 _POSTPONED_SECONDS: Final = 3600
@@ -117,11 +195,11 @@ STALE_AFTER: Final = timedelta(days=1)
 async def mail_v1(run: WorkflowRun[MailParams]) -> JsonObject:
     """The body of version 1."""
     message_id = run.params.message_id
-    await run.step(contract.CHECK_ADDRESS, check_address, message_id)
-    if run.state == contract.WITHHELD.name:
+    await run.step(CHECK_ADDRESS, check_address, message_id)
+    if run.state == WITHHELD.name:
         return {"messageId": message_id}
-    sent = await run.call(contract.SEND, sending(message_id))
-    await run.step(contract.RECORD, record, message_id, sent)
+    sent = await run.call(SEND, sending(message_id))
+    await run.step(RECORD, record, message_id, sent)
     return {"messageId": message_id}
 
 
@@ -132,7 +210,7 @@ async def check_address(context: StepContext, message_id: str) -> Outcome:
     why = await stopped(context.platform.database, message.address_hash)
     if age > STALE_AFTER:
         why = "stale"
-    return Outcome(output={"withheld": why}, state=contract.ADDRESSED.name if why is None else contract.WITHHELD.name)
+    return Outcome(output={"withheld": why}, state=ADDRESSED.name if why is None else WITHHELD.name)
 
 
 async def record(context: StepContext, message_id: str, sent: Json) -> Outcome:

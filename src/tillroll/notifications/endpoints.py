@@ -1,47 +1,34 @@
-"""Routes of notices: the list, the marks of reading, and how whoever asks wants to be told."""
+"""Routes of notices: the list, the marks of reading, how whoever asks wants to be told, and bounces of mail."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Query, Request
 from pydantic import Field
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
-from tillroll.api.problems import INVALID_REQUEST, INVALID_VALUES, Problem
-from tillroll.durable.workflow import Registry
-from tillroll.mail.addresses import reached
-from tillroll.mail.endpoints import MailAddressShape, mail_address_shape
-from tillroll.mail.settings import MailSettings
-from tillroll.notifications.repository import Choice, choices_of, choose, mark_ids, mark_until, notices_of
-from tillroll.notifications.service import message_of
-from tillroll.notifications.topics import TOPICS, path_of
-from tillroll.platform.bindings.database import Row, of_row, optional_text, text
+from tillroll.api.problems import INVALID_REQUEST, INVALID_SIGNATURE, NO_MAIL_HERE, Problem
+from tillroll.mail.addresses import MailAddress, UnusableValue, find_address
+from tillroll.mail.provider import MailSettings
+from tillroll.mail.service import take_mail_event
+from tillroll.notifications import service
+from tillroll.notifications.channels import notify_of_bounce
+from tillroll.notifications.service import Notice, NoticeChoice
+from tillroll.notifications.topics import TOPICS
+from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.models import Flag, Model, RequestBody
 from tillroll.platform.services import Platform
 
 _MOST_IDS = 100
 router = APIRouter(tags=["notices"])
+bounces = APIRouter(tags=["mail"])
 
 
-class Notice(Model):
-    """`message` is what its run says now, or the topic's sentence; `about` names what that is about, where it does not.
-    `path` is the page it leads to. `read_at` is null until whoever is told has marked it."""
-
-    id: str
-    topic: str
-    run_id: str | None
-    subject: str
-    message: str
-    about: str
-    path: str
-    created_at: str
-    read_at: str | None
-
-
-class NoticePage(Model):
+class Notices(Model):
     """`unread` counts all that are not read, on whichever page."""
 
     items: list[Notice]
@@ -60,66 +47,9 @@ class Unread(Model):
     unread: int
 
 
-@router.get("/api/notices", openapi_extra=needs(Permission.READ))
-async def list_notices(
-    platform: PlatformHere,
-    registry: Deployed,
-    principal: Caller,
-    page: Paged,
-    is_unread: Annotated[bool, Query(alias="unread", description="Only those that are not read")] = False,
-) -> NoticePage:
-    """What whoever asks is told, newest first."""
-    rows, unread = await notices_of(platform.database, principal.user_id, page.behind, page.wanted, is_unread=is_unread)
-    shown, following = page.cut(rows, lambda row: text(row, "place"))
-    items = [_shape(registry, row) for row in shown]
-    return NoticePage(items=items, unread=unread, next_cursor=following)
-
-
-@router.post("/api/notices/read", openapi_extra=needs(Permission.PERSONAL))
-async def mark_read(
-    platform: PlatformHere,
-    principal: Caller,
-    asked: Annotated[ReadRequest, Body(openapi_examples={"one": {"value": {"ids": ["run_…:expense.created"]}}})],
-) -> Unread:
-    """Mark notices as read, for whoever asks. Ids of no notice of theirs change nothing."""
-    if (asked.ids is None) == (asked.until is None):
-        raise Problem(INVALID_REQUEST, "Give either `ids`, or `until`, the time of the newest notice that was seen.")
-    now = to_text(platform.clock.now())
-    if asked.until is not None:
-        unread = await mark_until(platform.database, principal.user_id, now, to_text(asked.until))
-    else:
-        unread = await mark_ids(platform.database, principal.user_id, now, asked.ids or ())
-    return Unread(unread=unread)
-
-
-def _shape(registry: Registry, row: Row) -> Notice:
-    topic, run_id, subject = text(row, "topic"), optional_text(row, "run_id"), text(row, "subject")
-    return of_row(
-        Notice,
-        row,
-        topic=topic,
-        run_id=run_id,
-        subject=subject,
-        message=message_of(registry, row),
-        path=path_of(topic, subject, run_id),
-    )
-
-
-class ChoiceShape(Model):
-    """How whoever asks is told of a topic; `title` says what happened. `is_own`: they chose it;
-    `may_mail`: it can be told by mail."""
-
-    topic: str
-    title: str
-    in_app: bool
-    by_mail: bool
-    is_own: bool
-    may_mail: bool
-
-
-class ChoiceList(Model):
-    items: list[ChoiceShape]
-    mail: MailAddressShape
+class NoticeChoices(Model):
+    items: list[NoticeChoice]
+    mail: MailAddress
 
 
 class ChoiceRequest(RequestBody):
@@ -128,50 +58,102 @@ class ChoiceRequest(RequestBody):
     by_mail: Annotated[Flag, Field(description="To the confirmed address, if there is one")]
 
 
+class TakenMailEvent(Model):
+    """What the event led to: stopped, known (it came before), ignored, or unknown (of no mail of ours)."""
+
+    taken: str
+
+
+@router.get("/api/notices", openapi_extra=needs(Permission.READ))
+async def list_notices(
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    page: Paged,
+    is_unread: Annotated[bool, Query(alias="unread", description="Only those that are not read")] = False,
+) -> Notices:
+    """What whoever asks is told, newest first."""
+    found, unread = await service.list_notices(
+        platform, registry, principal.user_id, page.behind, page.wanted, is_unread=is_unread
+    )
+    items, following = page.cut(found, service.place_of)
+    return Notices(items=items, unread=unread, next_cursor=following)
+
+
+@router.post("/api/notices/read", openapi_extra=needs(Permission.PERSONAL))
+async def mark_read(
+    platform: PlatformHere,
+    principal: Caller,
+    body: Annotated[ReadRequest, Body(openapi_examples={"one": {"value": {"ids": ["run_…:expense.created"]}}})],
+) -> Unread:
+    """Mark notices as read, for whoever asks. Ids of no notice of theirs change nothing."""
+    if (body.ids is None) == (body.until is None):
+        raise Problem(INVALID_REQUEST, "Give either `ids`, or `until`, the time of the newest notice that was seen.")
+    if body.until is not None:
+        return Unread(unread=await service.mark_until(platform, principal.user_id, to_text(body.until)))
+    return Unread(unread=await service.mark_ids(platform, principal.user_id, body.ids or ()))
+
+
 @router.get("/api/notices/choices", openapi_extra=needs(Permission.READ))
-async def list_choices(platform: PlatformHere, principal: Caller) -> ChoiceList:
+async def list_choices(platform: PlatformHere, principal: Caller) -> NoticeChoices:
     """How whoever asks is told of each topic, and where mail goes."""
-    return await _list(platform, principal.user_id)
+    return await _choices(platform, principal.user_id)
 
 
 @router.put("/api/notices/choices", openapi_extra=needs(Permission.PERSONAL))
 async def change_choice(
     platform: PlatformHere,
     principal: Caller,
-    asked: Annotated[
+    body: Annotated[
         ChoiceRequest,
         Body(openapi_examples={"mail only": {"value": {"topic": "run.failed", "inApp": False, "byMail": True}}}),
     ],
-) -> ChoiceList:
+) -> NoticeChoices:
     """Choose how to be told of a topic, from now on. Whoever wants mail alone, and has no confirmed address, is told in
     the app."""
-    topic = TOPICS.get(asked.topic)
+    topic = TOPICS.get(body.topic)
     if topic is None:
-        message = f"There is no such topic. There are: {', '.join(TOPICS)}."
-        raise Problem(INVALID_VALUES, "Correct what `errors` names.", errors=[{"field": "topic", "message": message}])
-    if asked.by_mail and not topic.may_mail:
-        message = "This is not told by mail: mail is what has failed."
-        raise Problem(INVALID_VALUES, "Correct what `errors` names.", errors=[{"field": "byMail", "message": message}])
-    choice = Choice(topic, asked.in_app, asked.by_mail, is_own=True)
-    await choose(platform, principal.account_id, principal.user_id, choice, principal.actor)
-    return await _list(platform, principal.user_id)
-
-
-async def _list(platform: Platform, user_id: str) -> ChoiceList:
-    choices = await choices_of(platform.database, user_id)
-    return ChoiceList(
-        items=[
-            ChoiceShape(
-                topic=each.topic.name,
-                title=each.topic.title,
-                in_app=each.in_app,
-                by_mail=each.by_mail,
-                is_own=each.is_own,
-                may_mail=each.topic.may_mail,
-            )
-            for each in choices
-        ],
-        mail=mail_address_shape(
-            await reached(platform.database, user_id), is_offered=platform.settings.of(MailSettings).sends
-        ),
+        raise UnusableValue("topic", f"There is no such topic. There are: {', '.join(TOPICS)}.")
+    if body.by_mail and not topic.may_mail:
+        raise UnusableValue("byMail", "This is not told by mail: mail is what has failed.")
+    await service.choose(
+        platform,
+        principal.account_id,
+        principal.user_id,
+        topic.name,
+        principal.actor,
+        in_app=body.in_app,
+        by_mail=body.by_mail,
     )
+    return await _choices(platform, principal.user_id)
+
+
+async def _choices(platform: Platform, user_id: str) -> NoticeChoices:
+    choices = await service.list_choices(platform.database, user_id)
+    return NoticeChoices(items=choices, mail=await find_address(platform, user_id))
+
+
+@bounces.post("/api/mail/events", openapi_extra=needs(Permission.OPEN))
+async def take_event(
+    request: Request,
+    platform: PlatformHere,
+    event: Annotated[
+        dict[str, Any],
+        Body(openapi_examples={"bounce": {"value": {"type": "email.bounced", "data": {"email_id": "56761188-…"}}}}),
+    ],
+) -> TakenMailEvent:
+    """Take an event of Resend's. Only bounces and complaints are of interest; of all others, and of what is repeated,
+    the answer is 200 as well, so that it is not sent again."""
+    secret = platform.settings.of(MailSettings).webhook_secret
+    if not secret:
+        raise Problem(NO_MAIL_HERE, "Set MAIL_WEBHOOK_SECRET to the signing secret that Resend shows for the webhook.")
+    signed = {f"webhook-{name}": request.headers.get(f"svix-{name}", "") for name in ("id", "timestamp", "signature")}
+    try:
+        Webhook(secret).verify(await request.body(), signed)
+    except WebhookVerificationError as error:
+        raise Problem(
+            INVALID_SIGNATURE, "The signature, or its time, does not fit; check MAIL_WEBHOOK_SECRET and the clock."
+        ) from error
+    taken = await take_mail_event(platform, event, notify_of_bounce)
+    log.info("mail.event", delivery=signed["webhook-id"], source=taken)
+    return TakenMailEvent(taken=taken)

@@ -1,20 +1,22 @@
 """Jobs of notices: people are told of what the audit says, and notices end after a year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from tillroll.durable.workflow import Registry
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import Followed, try_again, work_off
-from tillroll.mail.jobs import FAILURES
+from tillroll.mail.workflow import KIND as MAIL
+from tillroll.notifications.channels import CHANNELS, Channel
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import (
     DELIVERY_GIVEN_UP,
+    MAIL_FAILED,
     REVIEW_REQUESTED,
     RUN_ESCALATED,
     RUN_FAILED,
     RUN_REJECTED,
-    NoticeTopic,
 )
 from tillroll.platform.bindings.database import (
     Row,
@@ -55,12 +57,12 @@ _TELLING: Final = f"""
 """  # noqa: S608 - a constant
 
 
-async def tell_of_events(platform: Platform, failures: Mapping[str, NoticeTopic]) -> None:
-    """Tell people of what is new. `failures` are the topics of kinds whose failure is told otherwise than of others."""
+async def tell_of_events(platform: Platform) -> None:
+    """Notify people of what is new in the audit."""
 
     def told(events: Sequence[Row]) -> list[Statement]:
         now = to_text(platform.clock.now())
-        return [each for event in events for each in _told_of(event, failures, now)]
+        return [each for event in events for each in _told_of(event, now)]
 
     async def event_of(id_: int) -> Sequence[Row]:
         return await platform.database.all(statement(_TELLING, id_ - 1, id_))
@@ -82,7 +84,7 @@ async def tell_of_events(platform: Platform, failures: Mapping[str, NoticeTopic]
     await try_again(platform, followed, event_of)
 
 
-def _told_of(event: Row, failures: Mapping[str, NoticeTopic], now: str) -> list[Statement]:
+def _told_of(event: Row, now: str) -> list[Statement]:
     """What one event tells; nothing of a run that has gone on meanwhile."""
     account_id, occasion = text(event, "account_id"), str(integer(event, "id"))
     run_id, person = optional_text(event, "run_id"), optional_text(event, "person")
@@ -94,7 +96,8 @@ def _told_of(event: Row, failures: Mapping[str, NoticeTopic], now: str) -> list[
         case "review.decided", _ if event["outcome"] == "reject" and event["actor"] != f"user:{person}":
             return notify(account_id, RUN_REJECTED, subject, now, person=person)
         case "step.failed", "failed":
-            topic = failures.get(text(event, "kind"), RUN_FAILED)
+            # That mail does not go out is no reason to send more of it.
+            topic = MAIL_FAILED if event["kind"] == MAIL else RUN_FAILED
             return notify(account_id, topic, subject, now, person=person)
         case ("run.escalated", "processing" | "needs_review" | "failed") | ("review.escalated", "needs_review"):
             return notify(account_id, RUN_ESCALATED, subject, now, person=person)
@@ -123,9 +126,12 @@ async def sweep_notices(platform: Platform) -> None:
     platform.turn.has_more(where=len(gone) == _AT_ONCE)
 
 
-async def tell(platform: Platform) -> None:
-    """Tell of what has happened since, also to mails."""
-    await tell_of_events(platform, FAILURES)
+def notification_jobs(registry: Registry) -> tuple[Job, ...]:
+    def job_of(channel: Channel) -> Job:
+        async def send(platform: Platform) -> None:
+            await channel.send(platform, registry)
 
+        return Job(channel.name, send, channel.queries)
 
-JOBS: Final = (Job(JOB, tell, 40), Job("old notices", sweep_notices, 5, timedelta(minutes=10)))
+    sweep = Job("old notices", sweep_notices, 5, timedelta(minutes=10))
+    return (Job(JOB, tell_of_events, 40), *map(job_of, CHANNELS), sweep)

@@ -1,16 +1,38 @@
-"""Telling people: statements for the batch of what is told, and the sentence that they read."""
+"""Notices: statements for the batch of what people are notified of, the list that they read, and their choices."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import holders_in_sql
+from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.workflow import Registry
-from tillroll.notifications.topics import ACCESS_LOST, PERSON_REMOVED, TOPICS, NoticeTopic
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
+from tillroll.notifications.topics import ACCESS_LOST, PERSON_REMOVED, TOPICS, NoticeTopic, path_of
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    integer,
+    of_row,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import dump
+from tillroll.platform.models import Model
+from tillroll.platform.services import Platform
 
+AUDITED: Final[Mapping[str, str]] = {
+    "notices.chosen": "a person chose how they are told of a `topic`",
+    "mail_address.asked": "a person gave an address, and a link to confirm it was mailed there",
+    "mail_address.confirmed": "a person used the link that was mailed to their address",
+    "mail_address.removed": "a person's address was taken away",
+    "mail_address.stopped": "mail to a person's address came back, or was reported as spam: no more is sent there",
+}
 _LONGEST_ABOUT: Final = 200
 
 _TELL = """
@@ -73,15 +95,8 @@ def notify(
         statement(_TELL.format(where=where), id_, account_id, topic.name, subject.id, about, subject.run_id, now),
         statement(
             _ADDRESS,
-            id_,
-            now,
-            account_id,
-            topic.name,
-            person,
-            int(topic.in_app),
-            int(topic.by_mail),
-            int(topic.to_owners),
-            int(topic.to_removed),
+            *(id_, now, account_id, topic.name, person),
+            *(int(topic.in_app), int(topic.by_mail), int(topic.to_owners), int(topic.to_removed)),
         ),
     ]
 
@@ -131,14 +146,7 @@ async def tell_departed(
     return [
         each
         for id_ in (text(row, "id") for row in rows)
-        for each in notify(
-            account_id,
-            topic,
-            Subject(subject.id, about=subject.about, occasion=id_),
-            to_text(now),
-            person=id_,
-            where=where,
-        )
+        for each in notify(account_id, topic, replace(subject, occasion=id_), to_text(now), person=id_, where=where)
     ]
 
 
@@ -154,3 +162,127 @@ def message_of(registry: Registry, row: Row) -> str:
     contract = registry.contract_of(kind, integer(row, "contract_version"))
     state = contract.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
     return registry.message_for(kind, state.says, optional_text(row, "reason"))
+
+
+class Notice(Model):
+    """`message` is what its run says now, or the topic's sentence; `about` names what that is about, where it does not.
+    `path` is the page it leads to. `read_at` is null until whoever is told has marked it."""
+
+    id: str
+    topic: str
+    run_id: str | None
+    subject: str
+    message: str
+    about: str
+    path: str
+    created_at: str
+    read_at: str | None
+
+
+class NoticeChoice(Model):
+    """How whoever asks is told of a topic; `title` says what happened. `is_own`: they chose it;
+    `may_mail`: it can be told by mail."""
+
+    topic: str
+    title: str
+    in_app: bool
+    by_mail: bool
+    is_own: bool
+    may_mail: bool
+
+
+_PAGE: Final = """
+  SELECT n.id, n.run_id, n.subject, n.topic, n.about, t.created_at, t.read_at,
+         r.kind, r.contract_version, r.state, r.status, r.next_safe_action, r.reason
+  FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id LEFT JOIN runs r ON r.id = n.run_id
+  WHERE t.user_id = ?1 AND t.in_app = 1 AND (t.created_at, t.notification_id) < (?2, ?3)
+    AND (?4 = 0 OR t.read_at IS NULL)
+  ORDER BY t.created_at DESC, t.notification_id DESC LIMIT ?5
+"""
+_UNREAD: Final = """
+  SELECT count(*) AS unread FROM notification_recipients WHERE user_id = ? AND in_app = 1 AND read_at IS NULL
+"""
+_READ_IDS: Final = """
+  UPDATE notification_recipients SET read_at = ?2
+  WHERE user_id = ?1 AND in_app = 1 AND read_at IS NULL AND notification_id IN (SELECT value FROM json_each(?3))
+"""
+_READ_UNTIL: Final = """
+  UPDATE notification_recipients SET read_at = ?2
+  WHERE user_id = ?1 AND in_app = 1 AND read_at IS NULL AND created_at <= ?3
+"""
+
+
+async def list_notices(
+    platform: Platform, registry: Registry, user_id: str, place: str, limit: int, *, is_unread: bool
+) -> tuple[list[Notice], int]:
+    """Notices of a person behind a place (see `place_of`), newest first, and how many of all are not read."""
+    created_at, _, notice_id = place.partition(" ")
+    page = statement(_PAGE, user_id, created_at, notice_id, int(is_unread), limit)
+    rows, [counted] = await platform.database.batch([page, statement(_UNREAD, user_id)])
+    return [_notice(registry, row) for row in rows], integer(counted, "unread")
+
+
+def place_of(notice: Notice) -> str:
+    """Its time and id: several notices can be of one moment."""
+    return f"{notice.created_at} {notice.id}"
+
+
+def _notice(registry: Registry, row: Row) -> Notice:
+    path = path_of(text(row, "topic"), text(row, "subject"), optional_text(row, "run_id"))
+    return of_row(Notice, row, message=message_of(registry, row), path=path)
+
+
+async def mark_ids(platform: Platform, user_id: str, ids: Sequence[str]) -> int:
+    """Mark these of a person as read; how many are not read then."""
+    return await _mark(platform, user_id, _READ_IDS, dump([*ids]))
+
+
+async def mark_until(platform: Platform, user_id: str, until: str) -> int:
+    """Mark those of a person as read that were made then or before; how many are not read then."""
+    return await _mark(platform, user_id, _READ_UNTIL, until)
+
+
+async def _mark(platform: Platform, user_id: str, sql: str, which: str) -> int:
+    update = statement(sql, user_id, to_text(platform.clock.now()), which)
+    _, [counted] = await platform.database.batch([update, statement(_UNREAD, user_id)])
+    return integer(counted, "unread")
+
+
+async def list_choices(database: Database, user_id: str) -> list[NoticeChoice]:
+    """One for each topic, in the list's order."""
+    rows = await database.all(statement("SELECT * FROM notification_choices WHERE user_id = ?", user_id))
+    chosen = {text(row, "topic"): (row["in_app"] == 1, row["by_mail"] == 1) for row in rows}
+    return [
+        NoticeChoice(
+            topic=topic.name,
+            title=topic.title,
+            in_app=in_app,
+            by_mail=by_mail,
+            is_own=topic.name in chosen,
+            may_mail=topic.may_mail,
+        )
+        for topic in TOPICS.values()
+        for in_app, by_mail in (chosen.get(topic.name, (topic.in_app, topic.by_mail)),)
+    ]
+
+
+async def choose(
+    platform: Platform, account_id: str, user_id: str, topic: str, actor: str, *, in_app: bool, by_mail: bool
+) -> None:
+    """Keep a choice; it holds for what is told from now on."""
+    event = event_of_account(
+        account_id,
+        "notices.chosen",
+        new_id("cho"),
+        actor=actor,
+        at=to_text(platform.clock.now()),
+        detail={"user": user_id, "topic": topic},
+    )
+    keep = statement(
+        """
+        INSERT INTO notification_choices (user_id, topic, in_app, by_mail) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (user_id, topic) DO UPDATE SET in_app = excluded.in_app, by_mail = excluded.by_mail
+        """,
+        *(user_id, topic, int(in_app), int(by_mail)),
+    )
+    await platform.database.batch([keep, append(event)])

@@ -2,7 +2,8 @@
 ended."""
 
 from collections.abc import Awaitable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, TypeVar
 
 from tillroll.durable import (
@@ -23,11 +24,16 @@ from tillroll.durable.record.steps import intended_at
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import each_by_itself
 from tillroll.onboarding.contract import OnboardingParams
-from tillroll.onboarding.provider import Billing, BillingDenied, BillingRefused, BillingUncertain, NewCustomer, Stripe
-from tillroll.onboarding.repository import claim_billing, find_billing, note_billing, release_billing
-from tillroll.onboarding.settings import BillingSettings
+from tillroll.onboarding.provider import (
+    BillingDenied,
+    BillingRefused,
+    BillingSettings,
+    BillingUncertain,
+    NewCustomer,
+    Stripe,
+)
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Row, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, of_row, optional_text, text
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
@@ -36,6 +42,52 @@ AUDITED: Final = {
     "billing.stray": "a customer of the billing provider was found whose setting up had been undone, and was deleted, "
     "which ends what they subscribe to",
 }
+# Whose run ended without a customer has left it to the next.
+_CLAIM: Final = """
+  INSERT INTO account_billing (account_id, run_id, plan, created_at) VALUES (?1, ?2, ?3, ?4)
+  ON CONFLICT (account_id) DO UPDATE SET
+    run_id = excluded.run_id, plan = excluded.plan, created_at = excluded.created_at
+  WHERE customer_id IS NULL AND NOT EXISTS (
+    SELECT 1 FROM runs r WHERE r.id = account_billing.run_id AND r.status IN ('processing', 'needs_review', 'failed')
+  )
+"""
+
+
+@dataclass(frozen=True)
+class AccountBilling:
+    """Whose billing is set up by which run; `customer_id` is null until it is."""
+
+    run_id: str
+    plan: str
+    customer_id: str | None
+
+
+async def find_billing(database: Database, account_id: str) -> AccountBilling | None:
+    row = await database.first(statement("SELECT * FROM account_billing WHERE account_id = ?", account_id))
+    return None if row is None else of_row(AccountBilling, row)
+
+
+def claim_billing(account_id: str, run_id: str, plan: str, now: str) -> Statement:
+    """Let a run set up the account's billing, unless another has, or is about to."""
+    return statement(_CLAIM, account_id, run_id, plan, now)
+
+
+def note_billing(run_id: str, customer_id: str, subscription_id: str, now: str) -> Statement:
+    """That the billing is set up. A run that has lost its claim notes nothing."""
+    return statement(
+        """
+        UPDATE account_billing SET customer_id = ?2, subscription_id = ?3, set_up_at = COALESCE(set_up_at, ?4)
+        WHERE run_id = ?1
+        """,
+        *(run_id, customer_id, subscription_id, now),
+    )
+
+
+def release_billing(run_id: str) -> Statement:
+    """What a run has set up is undone: the next may."""
+    return statement("DELETE FROM account_billing WHERE run_id = ?", run_id)
+
+
 # No request hangs for longer.
 _WITHIN: Final = timedelta(days=2)
 _FIRST_LOOK: Final = timedelta(minutes=15)
@@ -123,11 +175,10 @@ def setting_up(run: WorkflowRun[OnboardingParams]) -> ExternalCall:
         if claimed is not None and claimed.run_id != context.run.id:
             return Done(claimed.customer_id or claimed.run_id, {"state": "there"})
         provider, key = _provider(platform), context.idempotency_key
-        customer_id = await _told(provider.create_customer(_customer(run), f"{key}:customer"))
+        customer_id = await _answer_of(provider.create_customer(_customer(run), f"{key}:customer"))
         price = platform.settings.of(BillingSettings).prices.get(params.plan, "")
         try:
-            made = provider.subscribe(customer_id, price, context.run.id, f"{key}:subscription")
-            subscription_id = await made
+            subscription_id = await provider.subscribe(customer_id, price, context.run.id, f"{key}:subscription")
         except (BillingRefused, BillingDenied) as error:
             # The customer stands: what is left open here is undone by the rollback.
             raise NonRetryable(f"the customer could not be subscribed: {error}") from error
@@ -154,9 +205,9 @@ def taking_back(run: WorkflowRun[OnboardingParams]) -> ExternalCall[RollbackCont
     """Delete the customer, which ends the subscription; let another run set the billing up."""
 
     async def send(context: RollbackContext) -> Done:
-        customer_id = await _told(_made(run, context))
+        customer_id = await _answer_of(_made(run, context))
         if customer_id is not None:
-            await _told(_provider(context.platform).delete_customer(customer_id))
+            await _answer_of(_provider(context.platform).delete_customer(customer_id))
         now = to_text(context.platform.clock.now())
         undone = [release_billing(run.id), note_undone(run.id, context.run.account_id, now)]
         await context.platform.database.batch(undone)
@@ -181,14 +232,16 @@ async def _made(run: WorkflowRun[OnboardingParams], context: RollbackContext) ->
         case {"state": "there"}:
             return None
         case _:
-            since = await _intended(context.platform, context.step_key)
+            since = await intended_at(context.platform.database, context.step_key)
+            if since is None:
+                raise NonRetryable(f"the intent {context.step_key} is missing")
             found = await _provider(context.platform).find_customer(_customer(run))
             if found is None and context.platform.clock.now() - since < _ON_ITS_WAY:
                 raise BillingUncertain("the provider has no such customer, who was asked for a moment ago")
             return found
 
 
-def _provider(platform: Platform) -> Billing:
+def _provider(platform: Platform) -> Stripe:
     settings = platform.settings.of(BillingSettings)
     if not settings.api_key:
         raise AccessDenied("this deployment has no BILLING_API_KEY any more")
@@ -205,18 +258,11 @@ def _done(context: StepContext, customer_id: str, subscription_id: str) -> Done:
     return Done(customer_id, {"state": "set_up", "customerId": customer_id, "subscriptionId": subscription_id})
 
 
-async def _told(asked: Awaitable[Answer]) -> Answer:
+async def _answer_of(call: Awaitable[Answer]) -> Answer:
     """What the provider answers, with its refusals as the core knows them."""
     try:
-        return await asked
+        return await call
     except BillingRefused as error:
         raise Refused(str(error)) from error
     except BillingDenied as error:
         raise AccessDenied(str(error)) from error
-
-
-async def _intended(platform: Platform, key: str) -> datetime:
-    since = await intended_at(platform.database, key)
-    if since is None:
-        raise NonRetryable(f"the intent {key} is missing")
-    return since

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from tillroll.durable import Contract, Effect, OnFailure, Params, RollbackConfig, State, Status, Step, Then
 from tillroll.mail.addresses import InvalidAddress, read_mail_address
-from tillroll.onboarding.settings import FREE, Plan
+from tillroll.onboarding.provider import FREE, Plan
 from tillroll.platform.bindings.engine import Retries
 
 KIND: Final = "onboarding"

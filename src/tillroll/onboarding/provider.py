@@ -1,4 +1,4 @@
-"""What is asked of whoever invoices accounts, and Stripe as that provider.
+"""Plans that an account can have, the settings of billing, and Stripe as the provider that invoices accounts.
 
 Stripe's API (https://docs.stripe.com/api/customers, /api/subscriptions) was read in November 2026 and never asked
 for real. Requests are forms. POST /v1/customers and POST /v1/subscriptions go with an idempotency key. Lists have
@@ -7,14 +7,61 @@ subscriptions; it cannot be undone. Subscriptions are invoiced by mail (`collect
 has given a card yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Self, TypeAlias
 from urllib.parse import quote, urlencode
 
-from tillroll.onboarding.settings import BillingSettings
 from tillroll.platform.bindings.http import Http
+from tillroll.platform.settings import InvalidSetting, Variable, read_address
 from tillroll.stripe import StripeCalls, StripeEndings
+
+Plan: TypeAlias = Literal["free", "team", "business"]
+PaidPlan: TypeAlias = Literal["team", "business"]
+
+FREE: Final = "free"
+"""Nothing is invoiced."""
+
+
+_STRIPE: Final = "https://api.stripe.com"
+_PRICES: Final[Mapping[PaidPlan, str]] = {"team": "BILLING_PRICE_TEAM", "business": "BILLING_PRICE_BUSINESS"}
+
+
+@dataclass(frozen=True)
+class BillingSettings:
+    """
+    Attributes:
+        api_key: the provider's key. Empty where nothing is invoiced.
+        api_url: the provider's API, without a slash at its end.
+        prices: the provider's id of the price of each plan that can be had for money: price_….
+    """
+
+    api_key: str = field(default="", repr=False)
+    api_url: str = _STRIPE
+    prices: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @classmethod
+    def read(cls, variable: Variable) -> Self:
+        """Raises InvalidSetting: a value cannot be used."""
+        given = {plan: variable(name).strip() for plan, name in _PRICES.items()}
+        settings = cls(
+            api_key=variable("BILLING_API_KEY"),
+            api_url=read_address("BILLING_API_URL", variable).rstrip("/") or _STRIPE,
+            prices={plan: price for plan, price in given.items() if price},
+        )
+        for plan, price in settings.prices.items():
+            if not price.startswith("price_"):
+                name = _PRICES["team" if plan == "team" else "business"]
+                raise InvalidSetting(f"{name} must be the provider's id of the plan's price: price_…")
+        if settings.api_key and not settings.prices:
+            raise InvalidSetting(
+                "BILLING_API_KEY is set, so BILLING_PRICE_TEAM or BILLING_PRICE_BUSINESS must be a price: price_…"
+            )
+        return settings
+
+    def offers(self, plan: Plan) -> bool:
+        """Whether an account can have the plan here."""
+        return plan == FREE or (bool(self.api_key) and plan in self.prices)
 
 
 @dataclass(frozen=True)
@@ -36,38 +83,6 @@ class BillingDenied(Exception):
 
 class BillingUncertain(Exception):
     """No answer came, or one that says nothing: what was done is unknown."""
-
-
-class Billing(Protocol):
-    """Each raises BillingDenied and BillingUncertain besides."""
-
-    async def create_customer(self, customer: NewCustomer, key: str) -> str:
-        """The id of a new customer; the same under the same key, for a day at least.
-
-        Raises:
-            BillingRefused: none was made.
-        """
-        ...
-
-    async def subscribe(self, customer_id: str, price: str, ours: str, key: str) -> str:
-        """The id of a new subscription of a customer's; the same under the same key, for a day at least.
-
-        Raises:
-            BillingRefused: none was made.
-        """
-        ...
-
-    async def find_customer(self, customer: NewCustomer) -> str | None:
-        """The id of the customer that was asked for as `customer`, and was not deleted; no clock is relied on."""
-        ...
-
-    async def find_subscription(self, customer_id: str, ours: str) -> str | None:
-        """The id of a subscription of the customer's that was asked for under our id, and goes on."""
-        ...
-
-    async def delete_customer(self, customer_id: str) -> None:
-        """Delete a customer, which ends what they subscribe to; one that is gone already stays so."""
-        ...
 
 
 CUSTOMERS: Final = "/v1/customers"
@@ -92,13 +107,13 @@ _ENDED: Final = ("canceled", "incomplete_expired")
 
 
 class Stripe:
-    """`Billing` on Stripe's HTTP API."""
+    """Stripe's HTTP API. Each call raises BillingRefused (nothing was changed), BillingDenied or BillingUncertain."""
 
     def __init__(self, http: Http, settings: BillingSettings) -> None:
         self._calls = StripeCalls(http, settings.api_url, settings.api_key, _TIMEOUT_SECONDS, _ENDINGS)
 
     async def create_customer(self, customer: NewCustomer, key: str) -> str:
-        """Raises: as Billing.create_customer."""
+        """The id of a new customer; the same under the same key, for a day at least."""
         form = {
             "email": customer.mail,
             "description": customer.description,
@@ -107,7 +122,7 @@ class Stripe:
         return _id_of(await self._calls.post(CUSTOMERS, urlencode(form), _FORM, key))
 
     async def subscribe(self, customer_id: str, price: str, ours: str, key: str) -> str:
-        """Raises: as Billing.subscribe."""
+        """The id of a new subscription of a customer's; the same under the same key, for a day at least."""
         form = {
             "customer": customer_id,
             "items[0][price]": price,
@@ -118,15 +133,15 @@ class Stripe:
         return _id_of(await self._calls.post(SUBSCRIPTIONS, urlencode(form), _FORM, key))
 
     async def find_customer(self, customer: NewCustomer) -> str | None:
-        """Raises: as Billing."""
+        """The id of the customer that was made as `customer`, and was not deleted; no clock is relied on."""
         return await self._find(CUSTOMERS, {"email": customer.mail}, customer.ours)
 
     async def find_subscription(self, customer_id: str, ours: str) -> str | None:
-        """Raises: as Billing."""
+        """The id of a subscription of the customer's that was made under our id, and goes on."""
         return await self._find(SUBSCRIPTIONS, {"customer": customer_id, "status": "all"}, ours)
 
     async def delete_customer(self, customer_id: str) -> None:
-        """Raises: as Billing."""
+        """Delete a customer, which ends what they subscribe to; one that is gone already stays so."""
         await self._calls.delete(f"{CUSTOMERS}/{quote(customer_id, safe='')}")
 
     async def _find(self, path: str, asked: Mapping[str, str], ours: str) -> str | None:

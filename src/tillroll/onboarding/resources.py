@@ -13,20 +13,21 @@ from tillroll.expenses.approval.policies import Effect
 from tillroll.expenses.approval.repository import PolicyAsked, first_policy
 from tillroll.expenses.sorting.categories import Chart, Language, StarterSet, taking_over
 from tillroll.mail.addresses import hash_of_address, stopped
+from tillroll.mail.provider import MailSettings
 from tillroll.mail.repository import NewOutsideMessage, insert_outside_message
 from tillroll.mail.service import Paragraph, compose
-from tillroll.mail.settings import MailSettings
 from tillroll.onboarding import contract
 from tillroll.onboarding.contract import OnboardingParams, subject_of
-from tillroll.onboarding.repository import WELCOME, begins_account, is_welcomed
-from tillroll.platform.bindings.database import text
+from tillroll.platform.bindings.database import Database, text
 from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
 from tillroll.receipts.service import original_key
-from tillroll.received_mail.addresses import first_address
+from tillroll.received_mail.intake import first_address
 
+WELCOME: Final = "welcome"
+"""The purpose of the mail, in `outside_messages`."""
 SUBJECT: Final = "Welcome to {account} on Tillroll"
 
 
@@ -96,15 +97,8 @@ def insert_sample(receipt_id: str, user_id: str, run_id: str, now: str) -> State
                               created_at)
         SELECT ?1, account_id, ?2, ?3, CAST(?4 AS INTEGER), ?5, account_id || ?6, id, ?7, ?8 FROM runs WHERE id = ?9
         """,
-        receipt_id,
-        _sha256(),
-        _MEDIA_TYPE,
-        len(sample_receipt()),
-        _NAME,
-        original_key("", _sha256()),
-        user_id,
-        now,
-        run_id,
+        *(receipt_id, _sha256(), _MEDIA_TYPE, len(sample_receipt()), _NAME, original_key("", _sha256())),
+        *(user_id, now, run_id),
     )
 
 
@@ -177,3 +171,27 @@ async def _letter(context: StepContext, params: OnboardingParams) -> tuple[JsonO
     mail = compose(platform, params.email, SUBJECT.format(account=account), written, is_outside=True)
     new = NewOutsideMessage(mail, run.account_id, run.id, WELCOME)
     return {"message": mail.message_id}, [insert_outside_message(new, to_text(platform.clock.now()))]
+
+
+async def is_welcomed(database: Database, account_id: str, subject: str) -> bool:
+    """Whether a welcome was sent to the person, and has not come back."""
+    query = """
+      SELECT 1 FROM runs r JOIN outside_messages m ON m.run_id = r.id AND m.purpose = ?4
+      WHERE r.account_id = ?1 AND r.subject = ?2 AND r.kind = ?3
+        AND m.sent_at IS NOT NULL AND m.bounced_at IS NULL AND m.complained_at IS NULL
+    """
+    return await database.first(statement(query, account_id, subject, contract.KIND, WELCOME)) is not None
+
+
+async def begins_account(database: Database, account_id: str, user_id: str) -> bool:
+    """Whether the person is the account's first, and no run has given the account anything yet."""
+    query = """
+      SELECT 1 FROM users u WHERE u.id = ?2 AND u.account_id = ?1
+        AND NOT EXISTS (SELECT 1 FROM users o WHERE o.account_id = ?1 AND o.id < u.id)
+        AND NOT EXISTS (
+          SELECT 1 FROM runs r JOIN run_steps s ON s.run_id = r.id AND s.step = ?4 AND s.outcome = 'completed'
+          WHERE r.account_id = ?1 AND r.subject = 'user:' || ?2 AND r.kind = ?3
+        )
+    """
+    step = contract.CREATE_RESOURCES.name
+    return await database.first(statement(query, account_id, user_id, contract.KIND, step)) is not None

@@ -1,20 +1,38 @@
 """The onboarding workflow: what the account begins with, the welcome, billing, and what came of each."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from tillroll.durable import Allowed, Outcome, Statement, Step, StepContext, Trigger, Workflow, WorkflowRun, statement
+from tillroll.durable import (
+    Actor,
+    Allowed,
+    NotBegun,
+    Outcome,
+    Statement,
+    Step,
+    StepContext,
+    Trigger,
+    Triggered,
+    ValuesRefused,
+    Workflow,
+    WorkflowRun,
+    begin,
+    statement,
+)
+from tillroll.durable.beginning import check_same
+from tillroll.durable.declared import checked
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.record.runs import load_step
 from tillroll.durable.record.steps import load_intent
 from tillroll.mail.workflow import sending
 from tillroll.onboarding import contract
-from tillroll.onboarding.billing import setting_up, taking_back
-from tillroll.onboarding.contract import OnboardingParams
+from tillroll.onboarding.billing import find_billing, setting_up, taking_back
+from tillroll.onboarding.contract import OnboardingParams, subject_of
+from tillroll.onboarding.provider import FREE, BillingSettings, Plan
 from tillroll.onboarding.resources import create_resources, insert_sample
-from tillroll.onboarding.service import Joined, begin_joined, begin_onboarding
-from tillroll.onboarding.settings import FREE, BillingSettings
-from tillroll.platform.bindings.database import optional_text
-from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.bindings.database import Database, Row, optional_text, text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject, load_object
 from tillroll.platform.services import Platform
 from tillroll.receipts.contract import ReceiptParams
 from tillroll.receipts.workflow import RECEIPT
@@ -117,6 +135,78 @@ async def _welcome(run: WorkflowRun[OnboardingParams], made: Json) -> None:
             pass
 
 
+_NOBODY: Final = "There is no such person in your account: GET /api/people lists their ids."
+_NO_BILLING: Final = (
+    "This plan cannot be had here: take free, or have BILLING_API_KEY and the plan's price set (docs/configuration.md)."
+)
+_NO_ADDRESS: Final = "A plan that is paid for needs an address for its invoices."
+
+
+def key_of_joining(user_id: str) -> str:
+    """The cause of the run of a person who is new: they join once."""
+    return f"joined:{user_id}"
+
+
+async def begin_onboarding(
+    platform: Platform, workflow: Workflow, actor: Actor, params: OnboardingParams, key: str | None
+) -> Triggered:
+    """Set up a person of the actor's account. While one run does so, the same again is that one.
+
+    Raises:
+        ValuesRefused: the account has no such person, the plan cannot be had, or they are being set up otherwise.
+        KeyReused: the key stands for a run with other params.
+    """
+    await _check(platform, actor.account_id, params)
+    cause = f"trigger:{key or new_id('trg')}"
+    try:
+        run = await begin(platform, workflow, params, actor, key=cause)
+    except NotBegun:
+        live = await _find_live(platform.database, actor.account_id, subject_of(params))
+        if live is None:
+            raise
+        live_id = text(live, "id")
+        if load_object(text(live, "params")) != load_object(checked(workflow.params, params)[1]):
+            said = f"The run {live_id} sets this person up otherwise: wait until it has ended, or cancel it."
+            raise ValuesRefused([("userId", said)]) from None
+        return Triggered(live_id, is_ours=False)
+    if not run.is_new:
+        check_same(workflow, params, run.params, cause)
+    return Triggered(run.id)
+
+
+async def _check(platform: Platform, account_id: str, params: OnboardingParams) -> None:
+    problems: list[tuple[str, str]] = []
+    query = statement(
+        "SELECT 1 FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL", params.user_id, account_id
+    )
+    if await platform.database.first(query) is None:
+        problems.append(("userId", _NOBODY))
+    if params.plan != FREE:
+        problems += await _not_for_money(platform, account_id, params.plan)
+        if params.email is None:
+            problems.append(("email", _NO_ADDRESS))
+    if problems:
+        raise ValuesRefused(problems)
+
+
+async def _not_for_money(platform: Platform, account_id: str, plan: Plan) -> list[tuple[str, str]]:
+    if not platform.settings.of(BillingSettings).offers(plan):
+        return [("plan", _NO_BILLING)]
+    billing = await find_billing(platform.database, account_id)
+    if billing is not None and billing.customer_id is not None and billing.plan != plan:
+        return [("plan", f"The account has the plan {billing.plan}, which is changed at the billing provider.")]
+    return []
+
+
+async def _find_live(database: Database, account_id: str, subject: str) -> Row | None:
+    """The run that sets a person up now."""
+    query = """
+      SELECT id, params FROM runs
+      WHERE account_id = ? AND subject = ? AND kind = ? AND status IN ('processing', 'needs_review', 'failed')
+    """
+    return await database.first(statement(query, account_id, subject, contract.KIND))
+
+
 ONBOARDING = Workflow(
     contract=contract.ONBOARDING_V1,
     body=onboarding_v1,
@@ -132,5 +222,20 @@ ONBOARDING = Workflow(
 async def write_joined(
     platform: Platform, account_id: str, user_id: str, mail: str | None, also: Sequence[Statement]
 ) -> None:
-    """Write `also`, and set up whoever has joined: see `begin_joined`."""
-    await begin_joined(platform, ONBOARDING, Joined(account_id, user_id, mail), also)
+    """Write `also`, whose last changes one row, and set up a person who came by an invitation mailed to `mail`, in one
+    batch. One who was set up already is not again."""
+    billing = await find_billing(platform.database, account_id)
+    has_plan = billing is not None and billing.customer_id is not None and mail is not None
+    plan = billing.plan if billing is not None and has_plan else FREE
+    params: JsonObject = {"user_id": user_id, "email": mail, "plan": plan}
+    actor = Actor(account_id, f"user:{user_id}")
+    try:
+        run = await begin(
+            platform, ONBOARDING, params, actor, key=key_of_joining(user_id), also=lambda _run, _now: also
+        )
+    except NotBegun:
+        is_written = False  # a run that somebody else asked for sets them up now
+    else:
+        is_written = run.is_new
+    if not is_written:
+        await platform.database.batch(also)

@@ -23,8 +23,8 @@ from tillroll.notifications.jobs import sweep_notices
 from tillroll.privacy.data_export_workflow import FETCHED_WITHIN, sweep_data_exports
 from tillroll.received_mail.repository import KEPT as RAW_MAIL_KEPT
 from tillroll.received_mail.repository import forget_raw_mail
-from tillroll.webhooks.jobs import KEPT_FOR as DELIVERIES_KEPT
-from tillroll.webhooks.jobs import sweep_deliveries
+from tillroll.webhooks.deliveries import KEPT_FOR as DELIVERIES_KEPT
+from tillroll.webhooks.deliveries import sweep_deliveries
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,16 @@
-"""Rows of received mail and the papers in it: stored once, claimed, settled once, and deleted a while later."""
+"""Rows of received mail and what was in it: stored once, claimed, settled once, and deleted a while later."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from tillroll.durable import ObjectsInUse, Statement, statement
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
-from tillroll.received_mail.mime.papers import Paper
+from tillroll.received_mail.attachments import Attachment
+from tillroll.received_mail.models import MailState, Outcome
 
 MOST_ATTEMPTS: Final = 8
 # Until the sweep looks again, by the number of the attempt; the last one holds for all that follow.
@@ -23,12 +24,10 @@ OBJECTS_IN_USE: Final = ObjectsInUse(
       WHERE EXISTS (SELECT 1 FROM received_mail WHERE object_key = keys.value AND deleted_at IS NULL)
     """,
 )
-State = Literal["stored", "done", "refused", "failed"]
-Outcome = Literal["taken", "known", "refused", "left_out"]
 
 
 @dataclass(frozen=True)
-class ReceivedMail:
+class StoredMail:
     """A row of `received_mail`; `attempt` counts from 1, the present one included."""
 
     id: str
@@ -52,51 +51,25 @@ class Known:
     why: str | None
 
 
-@dataclass(frozen=True)
-class KeptPaper:
-    """A row of `received_papers`."""
-
-    position: int
-    name: str | None
-    outcome: str
-    why: str | None
-    receipt_id: str | None
-    run_id: str | None
-
-
-def find(address_id: str, message_id: str, digest: str) -> Statement:
+async def find_known(database: Database, address_id: str, message_id: str, digest: str) -> Known | None:
     """The same mail as it was stored before."""
-    return statement(
-        "SELECT id, state, why FROM received_mail WHERE address_id = ? AND message_id = ? AND digest = ?",
-        address_id,
-        message_id,
-        digest,
-    )
+    query = "SELECT id, state, why FROM received_mail WHERE address_id = ? AND message_id = ? AND digest = ?"
+    row = await database.first(statement(query, address_id, message_id, digest))
+    return None if row is None else of_row(Known, row)
 
 
-def known(row: Row) -> Known:
-    return Known(text(row, "id"), text(row, "state"), optional_text(row, "why"))
-
-
-def claim(mail_id: str, now: datetime) -> list[Statement]:
-    """The statements that count an attempt at a mail that is to be worked off, and read it: no row where it is not. Two
-    may have the same mail at once: what they do is once."""
+async def claim(database: Database, mail_id: str, now: datetime) -> StoredMail | None:
+    """Count an attempt at a mail that is to be worked off, and return it; None where it is not. Two may have the same
+    mail at once: what they do is once."""
     waits = " ".join(f"WHEN {number} THEN '{to_text(now + wait)}'" for number, wait in enumerate(_AGAIN))
-    return [
-        statement(
-            f"""
-            UPDATE received_mail SET attempts = attempts + 1,
-              next_attempt_at = CASE attempts {waits} ELSE '{to_text(now + _AGAIN[-1])}' END
-            WHERE id = ? AND state = 'stored'
-            """,  # noqa: S608 - times of ours
-            mail_id,
-        ),
-        statement("SELECT * FROM received_mail WHERE id = ? AND state = 'stored'", mail_id),
-    ]
-
-
-def received(row: Row) -> ReceivedMail:
-    return of_row(ReceivedMail, row, attempt=integer(row, "attempts"))
+    count = f"""
+      UPDATE received_mail SET attempts = attempts + 1,
+        next_attempt_at = CASE attempts {waits} ELSE '{to_text(now + _AGAIN[-1])}' END
+      WHERE id = ? AND state = 'stored'
+    """  # noqa: S608 - times of ours
+    read = "SELECT *, attempts AS attempt FROM received_mail WHERE id = ? AND state = 'stored'"
+    _, rows = await database.batch([statement(count, mail_id), statement(read, mail_id)])
+    return of_row(StoredMail, rows[0]) if rows else None
 
 
 def first_attempt_at(now: datetime) -> str:
@@ -104,59 +77,43 @@ def first_attempt_at(now: datetime) -> str:
     return to_text(now + _AGAIN[0])
 
 
-def keep_paper(
+def keep_attachment(
     mail_id: str,
     position: int,
-    paper: Paper,
+    attachment: Attachment,
     outcome: Outcome,
     why: str | None = None,
     receipt_id: str | None = None,
     run_id: str | None = None,
 ) -> Statement:
-    """What became of a paper: the first that is written stands."""
+    """What became of an attachment: the first that is written stands."""
     return statement(
         """
         INSERT INTO received_papers (mail_id, position, found, name, size, outcome, why, receipt_id, run_id)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (mail_id, position) DO NOTHING
         """,
-        mail_id,
-        position,
-        paper.found.value,
-        paper.name,
-        paper.size,
-        outcome,
-        why,
-        receipt_id,
-        run_id,
+        *(mail_id, position, attachment.found.value, attachment.name, attachment.size),
+        *(outcome, why, receipt_id, run_id),
     )
 
 
-def papers_of(mail_id: str) -> Statement:
+def keep_unoffered(mail_id: str, position: int, attachment: Attachment) -> Statement:
+    """The same of one that is no receipt."""
+    outcome = "refused" if attachment.is_refused else "left_out"
+    return keep_attachment(mail_id, position, attachment, outcome, attachment.why)
+
+
+def attachments_of(mail_id: str) -> Statement:
     return statement("SELECT * FROM received_papers WHERE mail_id = ? ORDER BY position", mail_id)
 
 
-def kept_paper(row: Row) -> KeptPaper:
-    return KeptPaper(
-        integer(row, "position"),
-        optional_text(row, "name"),
-        text(row, "outcome"),
-        optional_text(row, "why"),
-        optional_text(row, "receipt_id"),
-        optional_text(row, "run_id"),
-    )
-
-
-def settle(mail_id: str, state: State, now: str, why: str | None = None, answer_id: str | None = None) -> Statement:
+def settle(mail_id: str, state: MailState, now: str, why: str | None = None, answer_id: str | None = None) -> Statement:
     return statement(
         """
         UPDATE received_mail SET state = ?2, settled_at = ?3, why = ?4, answer_id = ?5
         WHERE id = ?1 AND state = 'stored'
         """,
-        mail_id,
-        state,
-        now,
-        why,
-        answer_id,
+        *(mail_id, state, now, why, answer_id),
     )
 
 
@@ -178,8 +135,7 @@ def overdue(now: datetime, most: int) -> Statement:
         SELECT id FROM received_mail WHERE state = 'stored' AND next_attempt_at <= ?1
         ORDER BY next_attempt_at, id LIMIT CAST(?2 AS INTEGER)
         """,
-        to_text(now),
-        most,
+        *(to_text(now), most),
     )
 
 

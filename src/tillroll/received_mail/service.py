@@ -8,34 +8,44 @@ from datetime import datetime
 from email.message import Message
 from typing import Final
 
-from tillroll.durable import Actor, Statement, statement
+from tillroll.durable import Actor, statement
 from tillroll.durable.record.audit import append_if_changed, event_of_account
-from tillroll.mail.settings import MailSettings
+from tillroll.mail.provider import MailSettings
 from tillroll.platform import log
-from tillroll.platform.bindings.database import ConstraintFailed, Row, text
+from tillroll.platform.bindings.database import ConstraintFailed, insert_row, of_row
 from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
-from tillroll.received_mail.mime.authentication import Verdict, verdict_on
-from tillroll.received_mail.mime.headers import (
+from tillroll.received_mail.attachments import read_attachments
+from tillroll.received_mail.headers import (
     MOST_BYTES,
     NoSender,
     Unreadable,
+    Verdict,
     body_of,
     head_of,
     is_automatic,
     message_id_of,
     sender_of,
+    verdict_on,
     words,
 )
-from tillroll.received_mail.mime.papers import Paper
-from tillroll.received_mail.mime.parts import read_papers
-from tillroll.received_mail.repository import Known, find, first_attempt_at, keep_paper, known, papers_of, settle
-from tillroll.received_mail.senders import who_sends
-from tillroll.received_mail.settings import NUDGE, MailedInSettings
+from tillroll.received_mail.intake import MailedInSettings, who_sends
+from tillroll.received_mail.models import ReceivedAttachment, ReceivedMail, ReceivedMailDetail
+from tillroll.received_mail.repository import (
+    Known,
+    attachments_of,
+    find_known,
+    first_attempt_at,
+    keep_unoffered,
+    settle,
+)
 
+NUDGE: Final = "receivedMailId"
+"""What a message of the queue says that is about received mail."""
 RAW_TYPE: Final = "message/rfc822"
 _FOUND: Final = """
   SELECT a.id, a.account_id, COALESCE(i.requires_authentication, 1) AS requires_authentication
@@ -104,14 +114,33 @@ async def accept(platform: Platform, envelope: Envelope, read: Callable[[], Awai
     head = head_of(raw)
     sender = await _check_sender(platform, address, head)
     message_id, digest = message_id_of(head), hashlib.sha256(body_of(raw)).hexdigest()
-    row = await platform.database.first(find(address.id, message_id, digest))
-    if row is not None:
-        return await _again(platform, known(row))
+    known = await find_known(platform.database, address.id, message_id, digest)
+    if known is not None:
+        return await _again(platform, known)
     await _check_rate(platform, address)
     mail_id, now = new_id("rml"), platform.clock.now()
     key = f"{address.account_id}/mail/{mail_id}"
     await platform.objects.put_bytes(key, raw, RAW_TYPE)
-    insert = _insert(mail_id, address, sender, head, (message_id, digest), len(raw), key, now)
+    insert = insert_row(
+        "received_mail",
+        {
+            "id": mail_id,
+            "account_id": address.account_id,
+            "address_id": address.id,
+            "message_id": message_id,
+            "digest": digest,
+            "sender": sender.address,
+            "subject": words(head, "subject") or "",
+            "user_id": sender.user_id,
+            "is_authenticated": sender.is_authenticated,
+            "is_automatic": is_automatic(head),
+            "size": len(raw),
+            "object_key": key,
+            "received_at": to_text(now),
+            "state": "stored",
+            "next_attempt_at": first_attempt_at(now),
+        },
+    )
     event = event_of_account(
         address.account_id,
         "mail.received",
@@ -123,12 +152,12 @@ async def accept(platform: Platform, envelope: Envelope, read: Callable[[], Awai
     try:
         await platform.database.batch([insert, append_if_changed(event)])
     except ConstraintFailed:  # the same mail came twice at once
-        row = await platform.database.first(find(address.id, message_id, digest))
-        if row is None:
+        known = await find_known(platform.database, address.id, message_id, digest)
+        if known is None:
             raise
-        return await _again(platform, known(row))
+        return await _again(platform, known)
     del head
-    await _check_papers(platform, mail_id, raw, now)
+    await _check_attachments(platform, mail_id, raw, now)
     await nudge(platform, mail_id)
     return Accepted(mail_id, is_new=True)
 
@@ -142,11 +171,6 @@ async def nudge(platform: Platform, mail_id: str) -> None:
         log.warning("received_mail.not_nudged", subject=mail_id, error=error)
 
 
-def outcome_of_unoffered(mail_id: str, position: int, paper: Paper) -> Statement:
-    """The row of a paper that is none."""
-    return keep_paper(mail_id, position, paper, "refused" if paper.is_refused else "left_out", paper.why)
-
-
 async def _find_address(platform: Platform, recipient: str) -> _Address:
     local_part, _, domain = recipient.strip().lower().rpartition("@")
     now = to_text(platform.clock.now())
@@ -154,7 +178,7 @@ async def _find_address(platform: Platform, recipient: str) -> _Address:
     row = await platform.database.first(statement(_FOUND, local_part, now)) if is_ours else None
     if row is None:
         raise Rejected("There is no such address, or not any more. Look for the present one in the settings")
-    return _Address(text(row, "id"), text(row, "account_id"), row["requires_authentication"] == 1)
+    return of_row(_Address, row)
 
 
 async def _check_sender(platform: Platform, address: _Address, head: Message) -> _Sender:
@@ -193,20 +217,20 @@ async def _check_rate(platform: Platform, address: _Address) -> None:
             raise await _refused(platform, address, "too many", said)
 
 
-async def _check_papers(platform: Platform, mail_id: str, raw: bytes, now: datetime) -> None:
+async def _check_attachments(platform: Platform, mail_id: str, raw: bytes, now: datetime) -> None:
     """Raises Rejected: nothing in the mail may be a receipt. Its row says so, and lists what is in it."""
     try:
-        papers = read_papers(raw, now.date())
+        attachments = read_attachments(raw, now.date())
     except Unreadable as error:
         await platform.database.batch([settle(mail_id, "refused", to_text(now), str(error))])
         raise Rejected(f"Not taken: {error}") from error
     except Exception as error:  # noqa: BLE001 - it is stored: working it off tries again, and a person sees what failed
         log.crash("received_mail.not_read", error, subject=mail_id)
         return
-    if any(paper.is_offered for paper in papers):
+    if any(each.is_offered for each in attachments):
         return
-    why = next((paper.why for paper in papers if paper.is_refused), None)
-    rows = [outcome_of_unoffered(mail_id, position, paper) for position, paper in enumerate(papers)]
+    why = next((each.why for each in attachments if each.is_refused), None)
+    rows = [keep_unoffered(mail_id, position, each) for position, each in enumerate(attachments)]
     await platform.database.batch([*rows, settle(mail_id, "refused", to_text(now), why or _NOTHING)])
     raise Rejected(f"Not taken: {why}" if why else _NOTHING)
 
@@ -230,9 +254,7 @@ async def _refused(platform: Platform, address: _Address, code: str, said: str) 
                 ON CONFLICT (account_id) DO UPDATE SET
                   refused = refused + 1, refused_at = excluded.refused_at, refused_why = excluded.refused_why
                 """,
-                address.account_id,
-                to_text(platform.clock.now()),
-                code,
+                *(address.account_id, to_text(platform.clock.now()), code),
             )
         ]
     )
@@ -244,97 +266,56 @@ def _too_large() -> str:
     return f"A mail may have {MOST_BYTES // 1024 // 1024} MB. Send the files in several mails"
 
 
-def _insert(  # noqa: PLR0913 - a row has as many values
-    mail_id: str,
-    address: _Address,
-    sender: _Sender,
-    head: Message,
-    identity: tuple[str, str],
-    size: int,
-    key: str,
-    now: datetime,
-) -> Statement:
-    return statement(
-        """
-        INSERT INTO received_mail
-          (id, account_id, address_id, message_id, digest, sender, subject, user_id, is_authenticated, is_automatic,
-           size, object_key, received_at, state, next_attempt_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored', ?)
-        ON CONFLICT (address_id, message_id, digest) DO NOTHING
-        """,
-        mail_id,
-        address.account_id,
-        address.id,
-        *identity,
-        sender.address,
-        words(head, "subject") or "",
-        sender.user_id,
-        int(sender.is_authenticated),
-        int(is_automatic(head)),
-        size,
-        key,
-        to_text(now),
-        first_attempt_at(now),
-    )
-
-
-_COUNTS: Final = """
-  m.*, u.name AS user_name,
-  (SELECT COUNT(*) FROM received_papers p WHERE p.mail_id = m.id AND p.outcome IN ('taken', 'known')) AS taken,
-  (SELECT COUNT(*) FROM received_papers p WHERE p.mail_id = m.id AND p.outcome = 'refused') AS refused
+_QUERY: Final = """
+  SELECT m.id, m.sender, m.subject, m.user_id, u.name AS user_name, m.is_authenticated, m.size, m.received_at, m.state,
+    m.why, m.attempts, CASE WHEN m.state = 'stored' THEN m.next_attempt_at END AS next_attempt_at, m.settled_at,
+    m.answer_id, m.deleted_at,
+    (SELECT COUNT(*) FROM received_papers p WHERE p.mail_id = m.id AND p.outcome IN ('taken', 'known')) AS taken,
+    (SELECT COUNT(*) FROM received_papers p WHERE p.mail_id = m.id AND p.outcome = 'refused') AS refused
+  FROM received_mail m JOIN users u ON u.id = m.user_id WHERE m.account_id = ?
 """
 
 
-class NoSuchMail(LookupError):
+class NoSuchMail(Refusal):
     """The account has received no mail of this id."""
 
+    thing = "mail"
 
-class NotReplayable(Exception):
+
+class NotReplayable(Refusal):
     """Only what failed is worked off again; the message is the mail's state."""
 
-
-@dataclass(frozen=True)
-class ShownMail:
-    """A row of `received_mail` and those of its papers."""
-
-    row: Row
-    papers: list[Row]
+    code = "mail-not-replayable"
+    says = "It is {}: only mail that failed, and was not deleted, is worked off again."
 
 
-async def list_mail(platform: Platform, account_id: str, state: str | None, behind: str, most: int) -> list[Row]:
+async def list_mail(
+    platform: Platform, account_id: str, state: str | None, before: str, limit: int
+) -> list[ReceivedMail]:
     """The account's mail behind an id, newest first; in a state, where one is given."""
     chosen, values = (" AND m.state = ?", (state,)) if state is not None else ("", ())
-    sql = f"""
-      SELECT {_COUNTS} FROM received_mail m JOIN users u ON u.id = m.user_id
-      WHERE m.account_id = ? AND m.id < ?{chosen} ORDER BY m.id DESC LIMIT ?
-    """  # noqa: S608 - constants
-    return await platform.database.all(statement(sql, account_id, behind, *values, most))
+    sql = f"{_QUERY} AND m.id < ?{chosen} ORDER BY m.id DESC LIMIT ?"
+    rows = await platform.database.all(statement(sql, account_id, before, *values, limit))
+    return [of_row(ReceivedMail, row) for row in rows]
 
 
-async def show_mail(platform: Platform, account_id: str, mail_id: str) -> ShownMail:
-    """Raises NoSuchMail."""
-    sql = f"SELECT {_COUNTS} FROM received_mail m JOIN users u ON u.id = m.user_id WHERE m.id = ? AND m.account_id = ?"  # noqa: S608 - names and constants of ours
-    rows, papers = await platform.database.batch([statement(sql, mail_id, account_id), papers_of(mail_id)])
+async def show_mail(platform: Platform, account_id: str, mail_id: str) -> ReceivedMailDetail:
+    query = statement(f"{_QUERY} AND m.id = ?", account_id, mail_id)
+    rows, found = await platform.database.batch([query, attachments_of(mail_id)])
     if not rows:
-        raise NoSuchMail(mail_id)
-    return ShownMail(rows[0], papers)
+        raise NoSuchMail
+    return of_row(ReceivedMailDetail, rows[0], papers=[of_row(ReceivedAttachment, row) for row in found])
 
 
-async def replay_mail(platform: Platform, actor: Actor, mail_id: str) -> ShownMail:
-    """Have a mail that failed worked off again: what of it was taken is not taken twice.
-
-    Raises:
-        NoSuchMail, NotReplayable: see there.
-    """
+async def replay_mail(platform: Platform, actor: Actor, mail_id: str) -> ReceivedMailDetail:
+    """Have a mail that failed worked off again: what of it was taken is not taken twice."""
     now = to_text(platform.clock.now())
     again = statement(
         """
         UPDATE received_mail SET state = 'stored', attempts = 1, why = NULL, settled_at = NULL, next_attempt_at = ?3
         WHERE id = ?1 AND account_id = ?2 AND state = 'failed' AND deleted_at IS NULL
         """,
-        mail_id,
-        actor.account_id,
-        now,
+        *(mail_id, actor.account_id, now),
     )
     event = event_of_account(
         actor.account_id, "mail.replayed", new_id("aud"), actor=actor.name, at=now, detail={"mail": mail_id}
@@ -342,7 +323,6 @@ async def replay_mail(platform: Platform, actor: Actor, mail_id: str) -> ShownMa
     try:
         await platform.database.batch([again, append_if_changed(event)])
     except ConstraintFailed as error:
-        shown = await show_mail(platform, actor.account_id, mail_id)
-        raise NotReplayable(text(shown.row, "state")) from error
+        raise NotReplayable((await show_mail(platform, actor.account_id, mail_id)).state) from error
     await nudge(platform, mail_id)
     return await show_mail(platform, actor.account_id, mail_id)

@@ -1,27 +1,40 @@
-"""Deliveries of an account: sent again, one or many, and tests."""
+"""Deliveries of an account: listed, sent again, tested, and deleted 30 days after they were done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from tillroll.durable import Actor
 from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations.delivery import settle_run
-from tillroll.durable.operations.webhooks import due_of, record_attempt, secrets_of, send
+from tillroll.durable.operations.webhooks import Due, record_attempt, secrets_of, send
+from tillroll.durable.record.archive import archived_event
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, guarded_batch
 from tillroll.durable.record.outbox import Settlements, nudge, written_events
-from tillroll.platform.bindings.database import Database, Row, Statement, statement, text
+from tillroll.jobs.job import Job
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    insert_row,
+    of_row,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
-from tillroll.webhooks.service import find_endpoint
+from tillroll.webhooks.models import Delivery, DeliveryAttempt, DeliveryDetail, Event
+from tillroll.webhooks.service import JOB, find_endpoint, tell_of_disabled
 
 # A request sends so many again.
 MOST_AT_ONCE: Final = 100
 TEST_TOPIC: Final = "endpoint.test"
 _UNFINISHED: Final = "the attempt did not come to an end"
-_ATTEMPTS: Final = "SELECT * FROM delivery_attempts WHERE delivery_id = ? ORDER BY number DESC LIMIT 100"
 _FOUND: Final = """
   SELECT d.*, e.disabled_at, e.deleted_at, o.state AS event_state, o.run_id, r.state AS run_state
   FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
@@ -29,19 +42,28 @@ _FOUND: Final = """
 """
 
 
-class NoSuchDelivery(Exception):
+class NoSuchDelivery(Refusal):
     """The account has no such delivery."""
 
+    thing = "delivery"
 
-class NotNow(Exception):
+
+class NoSuchEvent(Refusal):
+    """The account has no such event."""
+
+    thing = "event"
+
+
+class NotNow(Refusal):
     """It cannot be sent again as it stands; the message says why, and what to do."""
+
+    code, says = "not-redeliverable", "The delivery cannot be sent again now: {}."
 
 
 @dataclass(frozen=True)
-class Which:
-    """Deliveries that are to be sent again: of these states, of an endpoint, of a topic, made in [since, until)."""
+class DeliveryFilter:
+    """Deliveries of an endpoint, of a topic, made in [since, until); of all, where these are None."""
 
-    states: Sequence[str] = ("given_up", "cancelled")
     endpoint_id: str | None = None
     topic: str | None = None
     since: str | None = None
@@ -49,12 +71,7 @@ class Which:
 
 
 async def redeliver(platform: Platform, settlements: Settlements, actor: Actor, delivery_id: str) -> None:
-    """Send one delivery again, under the same webhook-id, from the beginning of the schedule.
-
-    Raises:
-        NoSuchDelivery: the account has none of that id.
-        NotNow: it is under way, its endpoint gets nothing, or it was a test.
-    """
+    """Send one delivery again, under the same webhook-id, from the beginning of the schedule."""
     row = await platform.database.first(
         statement(f"{_FOUND} WHERE d.id = ? AND d.account_id = ?", delivery_id, actor.account_id)
     )
@@ -63,7 +80,9 @@ async def redeliver(platform: Platform, settlements: Settlements, actor: Actor, 
     await _reopen(platform, settlements, actor, row)
 
 
-async def redeliver_many(platform: Platform, settlements: Settlements, actor: Actor, which: Which) -> tuple[int, bool]:
+async def redeliver_many(
+    platform: Platform, settlements: Settlements, actor: Actor, states: Sequence[str], which: DeliveryFilter
+) -> tuple[int, bool]:
     """Send up to MOST_AT_ONCE again, the oldest first; return how many, and whether more are left. What cannot be sent
     again is passed over."""
     rows = await platform.database.all(
@@ -76,12 +95,7 @@ async def redeliver_many(platform: Platform, settlements: Settlements, actor: Ac
               AND (?5 IS NULL OR d.created_at >= ?5) AND (?6 IS NULL OR d.created_at < ?6)
             ORDER BY d.created_at, d.id LIMIT ?7
             """,  # noqa: S608 - a constant
-            actor.account_id,
-            dump([*which.states]),
-            which.endpoint_id,
-            which.topic,
-            which.since,
-            which.until,
+            *(actor.account_id, dump([*states]), which.endpoint_id, which.topic, which.since, which.until),
             MOST_AT_ONCE + 1,
         )
     )
@@ -104,11 +118,10 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
         raise NotNow("it is under way: wait for its next attempt")
     now, event_id, run_id = to_text(platform.clock.now()), text(row, "event_id"), text(row, "run_id")
     settlement = settlements.get(text(row, "topic"))
-    # The run says that its event was given up: it waits for it again.
-    moves = settlement is not None and row["run_state"] == settlement.given_up.name
     moved: list[Statement] = []
     detail: JsonObject = {"event": event_id, "endpoint": text(row, "endpoint_id")}
-    if settlement is not None and moves:
+    # The run says that its event was given up: it waits for it again.
+    if settlement is not None and row["run_state"] == settlement.given_up.name:
         detail |= {"from": settlement.given_up.name, "to": settlement.pending.name}
         moved = settle_run(run_id, settlement.given_up, settlement.pending, now)
     guard = statement(
@@ -118,11 +131,7 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
           AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND state = ?4)
           AND EXISTS (SELECT 1 FROM deliveries WHERE id = ?5 AND state <> 'pending')
         """,
-        now,
-        event_id,
-        run_id,
-        row["run_state"],
-        row["id"],
+        *(now, event_id, run_id, row["run_state"], row["id"]),
     )
     audit = AuditEvent(
         stream=run_id,
@@ -139,8 +148,7 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
         UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?, settled_at = NULL
         WHERE id = ? AND state <> 'pending'
         """,
-        now,
-        row["id"],
+        *(now, row["id"]),
     )
     try:
         rows = await guarded_batch(platform.database, guard, audit, *moved, reopen)
@@ -150,99 +158,126 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
 
 
 async def send_test(platform: Platform, actor: Actor, endpoint_id: str) -> str:
-    """Send a test event now, once, also to an endpoint that is disabled; return the delivery's id.
-
-    Raises:
-        NoSuchEndpoint: the account has no such endpoint.
-    """
+    """Send a test event now, once, also to an endpoint that is disabled; return the delivery's id."""
     endpoint = await find_endpoint(platform, actor.account_id, endpoint_id)
     began = platform.clock.now()
     at, delivery_id, event_id = to_text(began), new_id("dlv"), new_id("evt_test")
     payload = dump({"type": TEST_TOPIC, "timestamp": at, "data": {"endpointId": endpoint_id}})
-    insert = statement(
-        """
-        INSERT INTO deliveries (id, account_id, endpoint_id, event_id, topic, payload, state, attempts, started_at,
-                                last_error, created_at, settled_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'given_up', 1, ?7, ?8, ?7, ?7)
-        """,
-        delivery_id,
-        actor.account_id,
-        endpoint_id,
-        event_id,
-        TEST_TOPIC,
-        payload,
-        at,
-        _UNFINISHED,
+    insert = insert_row(
+        "deliveries",
+        {
+            "id": delivery_id,
+            "account_id": actor.account_id,
+            "endpoint_id": endpoint_id,
+            "event_id": event_id,
+            "topic": TEST_TOPIC,
+            "payload": payload,
+            "state": "given_up",
+            "attempts": 1,
+            "started_at": at,
+            "last_error": _UNFINISHED,
+            "created_at": at,
+            "settled_at": at,
+        },
     )
     detail: JsonObject = {"endpoint": endpoint_id, "delivery": delivery_id}
     audit = event_of_account(
         actor.account_id, "endpoint.tested", f"{delivery_id}:tested", actor=actor.name, at=at, detail=detail
     )
     *_, secrets = await platform.database.batch([insert, append_if_changed(audit), secrets_of(endpoint_id, at)])
-    due = due_of(endpoint, delivery_id, [(text(row, "id"), text(row, "kept")) for row in secrets])
+    due = Due(
+        id=delivery_id,
+        endpoint_id=endpoint_id,
+        attempts=1,
+        number=1,
+        is_deployments=endpoint.origin == "deployment",
+        url=endpoint.url,
+        secrets=tuple((text(row, "id"), text(row, "kept")) for row in secrets),
+        has_ended=False,
+    )
     posted = await send(platform, due, event_id, payload, began)
     ended = platform.clock.now()
     settled = statement(
         "UPDATE deliveries SET state = ?, settled_at = ?, last_status = ?, last_error = ? WHERE id = ?",
-        "given_up" if posted.error else "delivered",
-        to_text(ended),
-        posted.status,
-        posted.error,
-        delivery_id,
+        *("given_up" if posted.error else "delivered", to_text(ended), posted.status, posted.error, delivery_id),
     )
     await platform.database.batch([settled, record_attempt(due, posted, began, ended)])
     return delivery_id
 
 
-async def deliveries_of(
-    database: Database,
-    account_id: str,
-    behind: str,
-    most: int,
-    *,
-    endpoint: str | None,
-    state: str | None,
-    topic: str | None,
-) -> list[Row]:
-    """Deliveries of an account behind a place, newest first: of an endpoint, a state, a topic, where they are given."""
-    created_at, _, delivery_id = behind.partition(" ")
-    return await database.all(
+async def list_deliveries(
+    database: Database, account_id: str, place: str, limit: int, state: str | None, which: DeliveryFilter
+) -> list[Delivery]:
+    """Deliveries of an account behind a place (see `place_of`), newest first; in a state, where it is given."""
+    created_at, _, delivery_id = place.partition(" ")
+    rows = await database.all(
         statement(
             """
-            SELECT *, created_at || ' ' || id AS place FROM deliveries
+            SELECT *, attempts AS attempts_made FROM deliveries
             WHERE account_id = ?1 AND (created_at, id) < (?2, ?3) AND (?4 IS NULL OR endpoint_id = ?4)
               AND (?5 IS NULL OR state = ?5) AND (?6 IS NULL OR topic = ?6)
             ORDER BY created_at DESC, id DESC LIMIT ?7
             """,
-            account_id,
-            created_at,
-            delivery_id,
-            endpoint,
-            state,
-            topic,
-            most,
+            *(account_id, created_at, delivery_id, which.endpoint_id, state, which.topic, limit),
         )
     )
+    return [of_row(Delivery, row) for row in rows]
 
 
-async def find_delivery(database: Database, account_id: str, delivery_id: str) -> tuple[Row, Sequence[Row]] | None:
-    """A delivery of an account with its `body`, and its attempts, the newest first."""
-    rows, attempts = await database.batch(
-        [
-            statement(
-                """
-                SELECT d.*, COALESCE(d.payload, o.payload, '{}') AS body
-                FROM deliveries d LEFT JOIN outbox o ON o.id = d.event_id WHERE d.id = ? AND d.account_id = ?
-                """,
-                delivery_id,
-                account_id,
-            ),
-            statement(_ATTEMPTS, delivery_id),
-        ]
+def place_of(delivery: Delivery) -> str:
+    return f"{delivery.created_at} {delivery.id}"
+
+
+async def find_delivery(database: Database, account_id: str, delivery_id: str) -> DeliveryDetail:
+    query = """
+      SELECT d.*, d.attempts AS attempts_made, COALESCE(d.payload, o.payload, '{}') AS body
+      FROM deliveries d LEFT JOIN outbox o ON o.id = d.event_id WHERE d.id = ? AND d.account_id = ?
+    """
+    attempts = "SELECT * FROM delivery_attempts WHERE delivery_id = ? ORDER BY number DESC LIMIT 100"
+    rows, attempted = await database.batch(
+        [statement(query, delivery_id, account_id), statement(attempts, delivery_id)]
     )
-    return (rows[0], attempts) if rows else None
+    if not rows:
+        raise NoSuchDelivery
+    return of_row(
+        DeliveryDetail,
+        rows[0],
+        payload=load_object(text(rows[0], "body")),
+        attempts=[of_row(DeliveryAttempt, row) for row in attempted],
+    )
 
 
-async def find_event(database: Database, webhook_id: str) -> Row | None:
-    """An event that was not put into the archive yet."""
-    return await database.first(statement("SELECT * FROM outbox WHERE id = ?", webhook_id))
+async def find_event(platform: Platform, account_id: str, webhook_id: str) -> Event:
+    """An event of an account, also an archived one."""
+    row = await platform.database.first(statement("SELECT * FROM outbox WHERE id = ?", webhook_id))
+    if row is None:
+        row = await archived_event(platform.database, platform.objects, account_id, webhook_id)
+    if row is None or row["account_id"] != account_id or row["state"] == "held":
+        raise NoSuchEvent
+    return of_row(Event, row, body=load_object(optional_text(row, "whole") or text(row, "payload")))
+
+
+KEPT_FOR: Final = timedelta(days=30)
+_SWEPT_AT_ONCE: Final = 200
+# As the index of the migration has it. One that was given up can be sent again, and is then done; a test cannot.
+_OLD: Final = """
+  SELECT id FROM deliveries
+  WHERE (state IN ('delivered', 'cancelled') OR payload IS NOT NULL) AND settled_at < ?1
+  ORDER BY settled_at LIMIT ?2
+"""
+
+
+async def sweep_deliveries(platform: Platform) -> None:
+    """Delete up to 200 deliveries that were done more than 30 days ago, the oldest first, with their attempts."""
+    before = to_text(platform.clock.now() - KEPT_FOR)
+    attempts = f"DELETE FROM delivery_attempts WHERE delivery_id IN ({_OLD})"  # noqa: S608 - a constant
+    deliveries = f"DELETE FROM deliveries WHERE id IN ({_OLD})"  # noqa: S608 - a constant
+    await platform.database.batch(
+        [statement(attempts, before, _SWEPT_AT_ONCE), statement(deliveries, before, _SWEPT_AT_ONCE)]
+    )
+
+
+JOBS: Final = (
+    Job(JOB, tell_of_disabled, 10),
+    Job("old deliveries", sweep_deliveries, 5),
+)

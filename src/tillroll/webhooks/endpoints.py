@@ -1,38 +1,26 @@
-"""Routes of endpoints, where an account's events go: set up, changed, tested, their keys rotated."""
+"""Routes of endpoints, where an account's events go, of each delivery to them, and of the events that there are."""
 
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Request
-from pydantic import Field
+from fastapi import APIRouter, Body, Query, Request
+from pydantic import BaseModel, Field, create_model
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
-from tillroll.api.problems import INVALID_VALUES, NOT_CHANGEABLE, TOO_MANY_ENDPOINTS, Problem, not_found
+from tillroll.api.paging import Paged
+from tillroll.api.parameters import Moment, unknown
+from tillroll.durable import Topic
+from tillroll.durable.record.outbox import ThinData
 from tillroll.durable.workflow import Registry
-from tillroll.platform.bindings.database import Row, Value, of_row, optional_text, text
+from tillroll.platform.bindings.database import Value
+from tillroll.platform.clock import to_text
 from tillroll.platform.faults import one_of
-from tillroll.platform.json import dump, load
-from tillroll.platform.models import Model, RequestBody, ShownOnce
-from tillroll.platform.outgoing import NotPublic
-from tillroll.webhooks.deliveries import send_test
-from tillroll.webhooks.delivery_endpoints import DeliveryDetail, delivery_detail
-from tillroll.webhooks.service import (
-    MOST_ENDPOINTS,
-    IsDeployments,
-    NoSuchEndpoint,
-    TooManyEndpoints,
-    Wanted,
-    change_endpoint,
-    count_secrets,
-    create_endpoint,
-    delete_endpoint,
-    find_endpoint,
-    list_endpoints,
-    rotate_secret,
-)
+from tillroll.platform.json import dump
+from tillroll.platform.models import Items, Model, Page, RequestBody
+from tillroll.webhooks import deliveries, models, service
+from tillroll.webhooks.deliveries import TEST_TOPIC, DeliveryFilter
 
 router = APIRouter(tags=["endpoints"])
 
@@ -45,46 +33,6 @@ Topics = Annotated[
     Field(max_length=_MOST_TOPICS, description="Names of events, or beginnings such as `expense.*`; empty: all"),
 ]
 Description = Annotated[str, Field(max_length=_LONGEST_DESCRIPTION)]
-
-
-class Endpoint(Model):
-    """`origin` is `deployment` where address and key are settings of whoever runs this. `disabled_why` is owner, gone
-    (the receiver answered 410) or failing. `failing_since` is the first failure since the last success."""
-
-    id: str
-    origin: Literal["account", "deployment"]
-    url: str
-    topics: list[str]
-    description: str
-    status: Literal["enabled", "disabled"]
-    disabled_at: str | None
-    disabled_why: str | None
-    failing_since: str | None
-    last_delivered_at: str | None
-    created_at: str
-
-
-class EndpointDetail(Endpoint):
-    """`signing_keys` is how many keys sign now: two while one replaces another."""
-
-    signing_keys: int
-
-
-class EndpointList(Model):
-    items: list[Endpoint]
-
-
-class NewEndpoint(EndpointDetail):
-    """`secret` verifies what is sent (whsec_…)."""
-
-    secret: ShownOnce
-
-
-class NewSecretShape(Model):
-    """`previous_until` is how long the keys before it sign too."""
-
-    secret: ShownOnce
-    previous_until: str
 
 
 class EndpointRequest(RequestBody):
@@ -108,10 +56,23 @@ class RotationRequest(RequestBody):
     ] = 24
 
 
+class RedeliveryRequest(RequestBody):
+    """Which deliveries: all that are given, in the states given."""
+
+    states: Annotated[
+        list[Literal["given_up", "cancelled", "delivered"]],
+        Field(min_length=1, max_length=3, default_factory=lambda: ["given_up", "cancelled"]),
+    ]
+    endpoint_id: Annotated[str | None, Field(max_length=100)] = None
+    topic: Annotated[str | None, Field(max_length=100)] = None
+    since: Moment | None = None
+    until: Moment | None = None
+
+
 @router.get("/api/endpoints", openapi_extra=_NEEDS)
-async def list_of_endpoints(platform: PlatformHere, principal: Caller) -> EndpointList:
+async def list_of_endpoints(platform: PlatformHere, principal: Caller) -> Items[models.Endpoint]:
     """The account's endpoints; the deployment's stands first, where WEBHOOK_URL is set."""
-    return EndpointList(items=[_shape(row) for row in await list_endpoints(platform, principal.account_id)])
+    return Items(items=await service.list_endpoints(platform, principal.account_id))
 
 
 @router.post("/api/endpoints", status_code=201, openapi_extra=_NEEDS)
@@ -120,24 +81,24 @@ async def add_endpoint(
     platform: PlatformHere,
     registry: Deployed,
     principal: Caller,
-    asked: Annotated[
+    body: Annotated[
         EndpointRequest,
         Body(openapi_examples={"expenses": {"value": {"url": "https://example.com/hook", "topics": ["expense.*"]}}}),
     ],
-) -> NewEndpoint:
+) -> models.NewEndpoint:
     """Set an endpoint up. Its key is in no other place than this answer."""
-    _check_topics(registry, asked.topics)
-    wanted = Wanted(asked.url, asked.topics, asked.description)
-    with _as_problems():
-        endpoint_id, secret = await create_endpoint(platform, principal.as_actor, wanted, _own_host(request))
-    shown = await _detail(platform, principal.account_id, endpoint_id)
-    return NewEndpoint(**shown.model_dump(), secret=secret)
+    service.check_topics(body.topics, registry.settlements)
+    endpoint_id, secret = await service.create_endpoint(
+        platform, principal.as_actor, body.url, body.topics, body.description, request.url.hostname or ""
+    )
+    endpoint = await service.find_endpoint(platform, principal.account_id, endpoint_id)
+    return models.NewEndpoint(**endpoint.model_dump(), secret=secret)
 
 
 @router.get("/api/endpoints/{endpoint_id}", openapi_extra=_NEEDS)
-async def show_endpoint(platform: PlatformHere, principal: Caller, endpoint_id: str) -> EndpointDetail:
+async def show_endpoint(platform: PlatformHere, principal: Caller, endpoint_id: str) -> models.EndpointDetail:
     """One endpoint."""
-    return await _detail(platform, principal.account_id, endpoint_id)
+    return await service.find_endpoint(platform, principal.account_id, endpoint_id)
 
 
 @router.patch("/api/endpoints/{endpoint_id}", openapi_extra=_NEEDS)
@@ -147,103 +108,138 @@ async def alter_endpoint(
     registry: Deployed,
     principal: Caller,
     endpoint_id: str,
-    asked: EndpointChange,
-) -> EndpointDetail:
+    body: EndpointChange,
+) -> models.EndpointDetail:
     """Change an endpoint. What is on its way to one that is disabled is cancelled; one that is enabled again gets what
     happens from then on."""
-    if asked.topics is not None:
-        _check_topics(registry, asked.topics)
+    if body.topics is not None:
+        service.check_topics(body.topics, registry.settlements)
     given: Mapping[str, Value] = {
-        "url": asked.url,
-        "topics": None if asked.topics is None else dump([*asked.topics]),
-        "description": asked.description,
-        "is_enabled": None if asked.enabled is None else int(asked.enabled),
+        "url": body.url,
+        "topics": None if body.topics is None else dump([*body.topics]),
+        "description": body.description,
+        "is_enabled": None if body.enabled is None else int(body.enabled),
     }
     values = {name: value for name, value in given.items() if value is not None}
     if values:
-        with _as_problems():
-            await change_endpoint(platform, principal.as_actor, endpoint_id, values, _own_host(request))
-    return await _detail(platform, principal.account_id, endpoint_id)
+        own_host = request.url.hostname or ""
+        await service.change_endpoint(platform, principal.as_actor, endpoint_id, values, own_host)
+    return await service.find_endpoint(platform, principal.account_id, endpoint_id)
 
 
 @router.delete("/api/endpoints/{endpoint_id}", status_code=204, openapi_extra=_NEEDS)
 async def remove_endpoint(platform: PlatformHere, principal: Caller, endpoint_id: str) -> None:
     """Delete an endpoint. Its deliveries stay to be looked at."""
-    with _as_problems():
-        await delete_endpoint(platform, principal.as_actor, endpoint_id)
+    await service.delete_endpoint(platform, principal.as_actor, endpoint_id)
 
 
 @router.post("/api/endpoints/{endpoint_id}/rotate-secret", openapi_extra=_NEEDS)
 async def rotate_key(
-    platform: PlatformHere, principal: Caller, endpoint_id: str, asked: RotationRequest
-) -> NewSecretShape:
+    platform: PlatformHere, principal: Caller, endpoint_id: str, body: RotationRequest
+) -> models.NewEndpointSecret:
     """Give an endpoint a new key. Until `previousUntil` what is sent bears a signature of each
     key that still counts."""
-    with _as_problems():
-        secret, until = await rotate_secret(
-            platform, principal.as_actor, endpoint_id, timedelta(hours=asked.overlap_hours)
-        )
-    return NewSecretShape(secret=secret, previous_until=until)
+    overlap = timedelta(hours=body.overlap_hours)
+    secret, until = await service.rotate_secret(platform, principal.as_actor, endpoint_id, overlap)
+    return models.NewEndpointSecret(secret=secret, previous_until=until)
 
 
 @router.post("/api/endpoints/{endpoint_id}/test", openapi_extra=_NEEDS)
-async def test_endpoint(platform: PlatformHere, principal: Caller, endpoint_id: str) -> DeliveryDetail:
+async def test_endpoint(platform: PlatformHere, principal: Caller, endpoint_id: str) -> models.DeliveryDetail:
     """Send an event `endpoint.test` now, once, and say what came of it: `attempts` has status, time and the beginning
     of the answer."""
-    with _as_problems():
-        delivery_id = await send_test(platform, principal.as_actor, endpoint_id)
-    return await delivery_detail(platform, principal.account_id, delivery_id)
+    delivery_id = await deliveries.send_test(platform, principal.as_actor, endpoint_id)
+    return await deliveries.find_delivery(platform.database, principal.account_id, delivery_id)
 
 
-async def _detail(platform: PlatformHere, account_id: str, endpoint_id: str) -> EndpointDetail:
-    with _as_problems():
-        row = await find_endpoint(platform, account_id, endpoint_id)
-    own = row["origin"] == "account"
-    keys = await count_secrets(platform, endpoint_id) if own else 1
-    return EndpointDetail(**_shape(row).model_dump(), signing_keys=keys)
-
-
-def _own_host(request: Request) -> str:
-    return request.url.hostname or ""
-
-
-@contextmanager
-def _as_problems() -> Generator[None]:
-    """What the use cases refuse, as the API answers it. Raises Problem."""
-    try:
-        yield
-    except NoSuchEndpoint as error:
-        raise not_found("endpoint") from error
-    except NotPublic as error:
-        detail = f"The address cannot be taken: {error}."
-        raise Problem(INVALID_VALUES, detail, errors=[{"field": "url", "message": detail}]) from error
-    except IsDeployments as error:
-        raise Problem(NOT_CHANGEABLE, f"Ask whoever runs this deployment: {error}.") from error
-    except TooManyEndpoints as error:
-        raise Problem(TOO_MANY_ENDPOINTS, f"An account has at most {MOST_ENDPOINTS}: delete one first.") from error
-
-
-def _check_topics(registry: Registry, topics: list[str]) -> None:
-    """Raises Problem, 422: no event has such a name."""
-    known = sorted(registry.settlements)
-    for topic in topics:
-        begins = topic.removesuffix("*") if topic.endswith(".*") else None
-        if topic not in known and not (begins and any(each.startswith(begins) for each in known)):
-            raise Problem(
-                INVALID_VALUES,
-                f"There is no event {topic!r}. GET /api/event-types has those there are.",
-                errors=[{"field": "topics", "message": one_of(known, topic)}],
-            )
-
-
-def _shape(row: Row) -> Endpoint:
-    topics = load(text(row, "topics"))
-    disabled_at = optional_text(row, "disabled_at")
-    return of_row(
-        Endpoint,
-        row,
-        origin="deployment" if row["origin"] == "deployment" else "account",
-        topics=[str(each) for each in topics] if isinstance(topics, list) else [],
-        status="disabled" if disabled_at else "enabled",
-        disabled_at=disabled_at,
+@router.get("/api/deliveries", openapi_extra=needs(Permission.OPERATE))
+async def list_deliveries(
+    platform: PlatformHere,
+    registry: Deployed,
+    principal: Caller,
+    page: Paged,
+    endpoint: Annotated[str | None, Query(max_length=100, description="Only those to this endpoint, by its id")] = None,
+    state: Annotated[models.DeliveryState | None, Query(description="Only those that are so")] = None,
+    topic: Annotated[
+        str | None, Query(max_length=100, description="Only events of this name, as GET /api/event-types has them")
+    ] = None,
+) -> Page[models.Delivery]:
+    """The account's deliveries, newest first."""
+    which = DeliveryFilter(endpoint, topic)
+    found = await deliveries.list_deliveries(
+        platform.database, principal.account_id, page.behind, page.wanted, state, which
     )
+    topics = [*registry.topics, TEST_TOPIC]
+    if not found and topic is not None and topic not in topics:
+        raise unknown([{"field": "topic", "message": one_of(topics, topic)}])
+    return page.of(found, deliveries.place_of)
+
+
+@router.post("/api/deliveries/redeliver", status_code=202, openapi_extra=needs(Permission.OPERATE))
+async def redeliver_by_filter(
+    platform: PlatformHere, registry: Deployed, principal: Caller, body: RedeliveryRequest
+) -> models.Redelivered:
+    """Send deliveries again, up to a hundred at once, each under the same webhook-id."""
+    since, until = (None if each is None else to_text(each) for each in (body.since, body.until))
+    which = DeliveryFilter(body.endpoint_id, body.topic, since, until)
+    sent, more = await deliveries.redeliver_many(platform, registry.settlements, principal.as_actor, body.states, which)
+    return models.Redelivered(redelivered=sent, more=more)
+
+
+@router.get("/api/deliveries/{delivery_id}", openapi_extra=needs(Permission.OPERATE))
+async def show_delivery(platform: PlatformHere, principal: Caller, delivery_id: str) -> models.DeliveryDetail:
+    """One delivery, with what is sent and each attempt."""
+    return await deliveries.find_delivery(platform.database, principal.account_id, delivery_id)
+
+
+@router.post("/api/deliveries/{delivery_id}/redeliver", status_code=202, openapi_extra=needs(Permission.OPERATE))
+async def redeliver_one(
+    platform: PlatformHere, registry: Deployed, principal: Caller, delivery_id: str
+) -> models.DeliveryDetail:
+    """Send one delivery again, under the same webhook-id, from the beginning of the schedule."""
+    await deliveries.redeliver(platform, registry.settlements, principal.as_actor, delivery_id)
+    return await deliveries.find_delivery(platform.database, principal.account_id, delivery_id)
+
+
+def event_models(registry: Registry) -> Mapping[str, type[BaseModel]]:
+    """The bodies of the events that a deployment sends, by topic."""
+    return {name: _model(topic) for name, topic in sorted(registry.topics.items())}
+
+
+def _model(topic: Topic[Any]) -> type[BaseModel]:
+    words = topic.name.replace(".", "_").replace("-", "_").split("_")
+    name: Any = Literal[topic.name]  # type: ignore[valid-type] - the name of the topic, known when it runs
+    data: Any = topic.payload | ThinData
+    return create_model(
+        f"{''.join(word.capitalize() for word in words)}Event",
+        __base__=Model,
+        type=(name, ...),
+        timestamp=(str, ...),
+        data=(data, ...),
+    )
+
+
+@router.get("/api/event-types", openapi_extra=needs(Permission.READ))
+async def list_event_types(registry: Deployed) -> Items[models.EventType]:
+    """What an endpoint can be told of."""
+    return Items(
+        items=[
+            models.EventType(
+                name=name,
+                version=registry.topics[name].version,
+                says=registry.topics[name].says,
+                payload_schema={
+                    "$schema": "https://json-schema.org/draft/2020-12/schema",
+                    "$id": f"urn:tillroll:event:{name}:{registry.topics[name].version}",
+                    **model.model_json_schema(by_alias=True, mode="serialization"),
+                },
+            )
+            for name, model in event_models(registry).items()
+        ]
+    )
+
+
+@router.get("/api/events/{webhook_id}", openapi_extra=needs(Permission.OPERATE))
+async def show_event(platform: PlatformHere, principal: Caller, webhook_id: str) -> models.Event:
+    """An event with all its data: where that is larger than 20 kB, what is sent links to here."""
+    return await deliveries.find_event(platform, principal.account_id, webhook_id)

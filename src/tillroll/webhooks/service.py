@@ -1,89 +1,129 @@
-"""Endpoints of an account: set up, changed, deleted, and their keys."""
+"""Endpoints of an account: set up, changed, deleted, and their keys; owners are told of disabled ones."""
 
 import base64
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
+from urllib.parse import urlsplit
 
 from tillroll.durable import Actor
-from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations.webhooks import cancel_open, insert_deployments_endpoint, secret_row
 from tillroll.durable.record.audit import event_of_account, guarded_batch
 from tillroll.durable.settings import RunSettings
-from tillroll.platform.bindings.database import Row, Statement, Value, integer, statement
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
+from tillroll.notifications.service import Subject, notify
+from tillroll.notifications.topics import ENDPOINT_DISABLED
+from tillroll.platform.bindings.database import Row, Statement, Value, insert_row, of_row, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
+from tillroll.platform.faults import one_of
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.outgoing import check_configured
+from tillroll.platform.json import JsonObject, dump, load_texts
+from tillroll.platform.outgoing import NotPublic, check_configured
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
+from tillroll.webhooks.models import Endpoint, EndpointDetail
 
+AUDITED: Final[Mapping[str, str]] = {
+    "endpoint.created": "an endpoint was set up",
+    "endpoint.changed": "an endpoint was changed, enabled or disabled; `fields` names what",
+    "endpoint.deleted": "an endpoint was deleted",
+    "endpoint.secret_rotated": "an endpoint got a new key; the one before counts until `until`",
+    "endpoint.tested": "an endpoint was sent a test event",
+}
 MOST_ENDPOINTS: Final = 20
 _KEY_BYTES: Final = 32
 
 
-class NoSuchEndpoint(Exception):
+class NoSuchEndpoint(Refusal):
     """The account has no such endpoint (any more)."""
 
+    thing = "endpoint"
 
-class TooManyEndpoints(Exception):
+
+class TooManyEndpoints(Refusal):
     """The account has MOST_ENDPOINTS."""
 
-
-class IsDeployments(Exception):
-    """What was asked is a setting of the deployment: WEBHOOK_URL or WEBHOOK_SECRET."""
+    code, says = "too-many-endpoints", f"An account has at most {MOST_ENDPOINTS}: delete one first."
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """An endpoint as somebody sets it up: `topics` are names, or beginnings such as expense.*; all where empty."""
+class IsDeployments(Refusal):
+    """The request is about a setting of the deployment: WEBHOOK_URL or WEBHOOK_SECRET."""
 
-    url: str
-    topics: Sequence[str] = ()
-    description: str = ""
+    code, says = "deployments-own", "Ask whoever runs this deployment: {}."
 
 
-async def list_endpoints(platform: Platform, account_id: str) -> list[Row]:
+class UnusableValue(Refusal):
+    """An address that may not be asked, or a topic that no event has. `message` stands in `errors` for the field."""
+
+    code = "invalid-values"
+
+    def __init__(self, field: str, detail: str, message: str) -> None:
+        super().__init__(detail)
+        self.extra = {"errors": [{"field": field, "message": message}]}
+
+
+_ENDPOINTS: Final = """
+  SELECT e.*, IIF(disabled_at IS NULL, 'enabled', 'disabled') AS status, IIF(origin = 'deployment', 1, (
+    SELECT count(*) FROM endpoint_secrets s WHERE s.endpoint_id = e.id AND COALESCE(s.expires_at, '~') > ?1
+  )) AS signing_keys
+  FROM endpoints e WHERE account_id = ?2 AND deleted_at IS NULL
+"""
+
+
+async def list_endpoints(platform: Platform, account_id: str) -> list[Endpoint]:
     """The account's endpoints, the deployment's first; the oldest first."""
-    if platform.settings.of(RunSettings).delivers_webhooks:
-        at = to_text(platform.clock.now())
+    at, settings = to_text(platform.clock.now()), platform.settings.of(RunSettings)
+    if settings.delivers_webhooks:
         await platform.database.batch([insert_deployments_endpoint(account_id, at)])
-    rows = await platform.database.all(
-        statement(
-            "SELECT * FROM endpoints WHERE account_id = ? AND deleted_at IS NULL ORDER BY origin DESC, id", account_id
-        )
-    )
-    return [_shown(platform, row) for row in rows if row["origin"] == "account" or _url(platform)]
+    rows = await platform.database.all(statement(f"{_ENDPOINTS} ORDER BY origin DESC, id", at, account_id))
+    shown = [row for row in rows if row["origin"] == "account" or settings.webhook_url]
+    return [of_row(Endpoint, row, **_given(platform, row)) for row in shown]
 
 
-async def find_endpoint(platform: Platform, account_id: str, endpoint_id: str) -> Row:
-    """Raises NoSuchEndpoint."""
-    query = "SELECT * FROM endpoints WHERE id = ? AND account_id = ? AND deleted_at IS NULL"
-    row = await platform.database.first(statement(query, endpoint_id, account_id))
-    if row is None or (row["origin"] == "deployment" and not _url(platform)):
+async def find_endpoint(platform: Platform, account_id: str, endpoint_id: str) -> EndpointDetail:
+    query = statement(f"{_ENDPOINTS} AND id = ?3", to_text(platform.clock.now()), account_id, endpoint_id)
+    row = await platform.database.first(query)
+    if row is None or (row["origin"] == "deployment" and not platform.settings.of(RunSettings).webhook_url):
         raise NoSuchEndpoint
-    return _shown(platform, row)
+    return of_row(EndpointDetail, row, **_given(platform, row))
 
 
-def _url(platform: Platform) -> str:
-    return platform.settings.of(RunSettings).webhook_url
+def _given(platform: Platform, row: Row) -> dict[str, object]:
+    is_own = row["origin"] == "account"
+    url = text(row, "url") if is_own else platform.settings.of(RunSettings).webhook_url
+    return {"url": url, "topics": load_texts(text(row, "topics"))}
 
 
-def _shown(platform: Platform, row: Row) -> Row:
-    return {**row, "url": _url(platform)} if row["origin"] == "deployment" else row
+def check_topics(topics: Sequence[str], known: Collection[str]) -> None:
+    """Refuse topics that are neither the name of an event nor the beginning of one, such as expense.*."""
+    names = sorted(known)
+    for topic in topics:
+        begins = topic.removesuffix("*") if topic.endswith(".*") else None
+        if topic not in names and not (begins and any(each.startswith(begins) for each in names)):
+            detail = f"There is no event {topic!r}. GET /api/event-types has those there are."
+            raise UnusableValue("topics", detail, one_of(names, topic))
 
 
-async def create_endpoint(platform: Platform, actor: Actor, wanted: Wanted, own_host: str) -> tuple[str, str]:
-    """Set an endpoint up; return its id and its key, which is shown this once.
+def _check_url(platform: Platform, url: str, own_host: str) -> None:
+    try:
+        check_configured(platform, url, own_host)
+    except NotPublic as error:
+        detail = f"The address cannot be taken: {error}."
+        raise UnusableValue("url", detail, detail) from error
+
+
+async def create_endpoint(
+    platform: Platform, actor: Actor, url: str, topics: Sequence[str], description: str, own_host: str
+) -> tuple[str, str]:
+    """Set an endpoint up; return its id and its key, which is shown this once. `topics` are names, or beginnings such
+    as expense.*; all where empty.
 
     Raises:
-        NotPublic: the address may not be asked.
         NoKey: this deployment keeps no secrets.
-        TooManyEndpoints: the account has as many as it may.
     """
-    check_configured(platform, wanted.url, own_host)
+    _check_url(platform, url, own_host)
     endpoint_id, at = new_id("ep"), to_text(platform.clock.now())
     secret, keep = await _new_secret(platform, endpoint_id, at)
     insert = statement(
@@ -92,35 +132,21 @@ async def create_endpoint(platform: Platform, actor: Actor, wanted: Wanted, own_
         SELECT ?1, ?2, 'account', ?3, ?4, ?5, ?6, ?6
         WHERE (SELECT count(*) FROM endpoints WHERE account_id = ?2 AND deleted_at IS NULL) < ?7
         """,
-        endpoint_id,
-        actor.account_id,
-        wanted.url,
-        wanted.description,
-        dump([*wanted.topics]),
-        at,
-        MOST_ENDPOINTS,
+        *(endpoint_id, actor.account_id, url, description, dump([*topics]), at, MOST_ENDPOINTS),
     )
-    try:
-        await _write(platform, actor, endpoint_id, "endpoint.created", {}, [insert], [keep])
-    except LostGuard as error:
-        raise TooManyEndpoints from error
+    await _write(platform, actor, endpoint_id, "endpoint.created", {}, [insert, keep], TooManyEndpoints)
     return endpoint_id, secret
 
 
 async def change_endpoint(
     platform: Platform, actor: Actor, endpoint_id: str, values: Mapping[str, Value], own_host: str
 ) -> None:
-    """Change `url`, `description`, `topics` (JSON) or `is_enabled` (0 or 1) of an endpoint.
-
-    Raises:
-        NoSuchEndpoint, NotPublic: as above.
-        IsDeployments: the address is the deployment's.
-    """
-    row = await find_endpoint(platform, actor.account_id, endpoint_id)
+    """Change `url`, `description`, `topics` (JSON) or `is_enabled` (0 or 1) of an endpoint."""
+    endpoint = await find_endpoint(platform, actor.account_id, endpoint_id)
     if "url" in values:
-        if row["origin"] == "deployment":
+        if endpoint.origin == "deployment":
             raise IsDeployments("its address is WEBHOOK_URL, a setting of this deployment")
-        check_configured(platform, str(values["url"]), own_host)
+        _check_url(platform, str(values["url"]), own_host)
     at, enabled = to_text(platform.clock.now()), values.get("is_enabled")
     update = statement(
         """
@@ -131,24 +157,16 @@ async def change_endpoint(
           failing_since = CASE ?5 WHEN 1 THEN NULL ELSE failing_since END
         WHERE id = ?6 AND account_id = ?7 AND deleted_at IS NULL
         """,
-        values.get("url"),
-        values.get("description"),
-        values.get("topics"),
-        at,
-        enabled,
-        endpoint_id,
-        actor.account_id,
+        *(values.get("url"), values.get("description"), values.get("topics"), at, enabled),
+        *(endpoint_id, actor.account_id),
     )
     cancelled = cancel_open(endpoint_id, at) if enabled == 0 else []
-    await _written(platform, actor, endpoint_id, "endpoint.changed", {"fields": [*sorted(values)]}, [update], cancelled)
+    statements = [update, *cancelled]
+    await _write(platform, actor, endpoint_id, "endpoint.changed", {"fields": [*sorted(values)]}, statements)
 
 
 async def delete_endpoint(platform: Platform, actor: Actor, endpoint_id: str) -> None:
-    """Delete an endpoint; what was on its way there is cancelled, its keys are forgotten.
-
-    Raises:
-        NoSuchEndpoint: as above.
-    """
+    """Delete an endpoint; what was on its way there is cancelled, its keys are forgotten."""
     await find_endpoint(platform, actor.account_id, endpoint_id)
     at = to_text(platform.clock.now())
     update = statement(
@@ -159,8 +177,8 @@ async def delete_endpoint(platform: Platform, actor: Actor, endpoint_id: str) ->
     resolve = statement(
         "UPDATE deliveries SET state = 'cancelled' WHERE endpoint_id = ? AND state = 'given_up'", endpoint_id
     )
-    more = [*cancel_open(endpoint_id, at), resolve, forget]
-    await _written(platform, actor, endpoint_id, "endpoint.deleted", {}, [update], more)
+    statements = [update, *cancel_open(endpoint_id, at), resolve, forget]
+    await _write(platform, actor, endpoint_id, "endpoint.deleted", {}, statements)
 
 
 async def rotate_secret(platform: Platform, actor: Actor, endpoint_id: str, overlap: timedelta) -> tuple[str, str]:
@@ -168,11 +186,10 @@ async def rotate_secret(platform: Platform, actor: Actor, endpoint_id: str, over
     once, and until when the others count.
 
     Raises:
-        NoSuchEndpoint, NoKey: as above.
-        IsDeployments: its key is the deployment's.
+        NoKey: this deployment keeps no secrets.
     """
-    row = await find_endpoint(platform, actor.account_id, endpoint_id)
-    if row["origin"] == "deployment":
+    endpoint = await find_endpoint(platform, actor.account_id, endpoint_id)
+    if endpoint.origin == "deployment":
         raise IsDeployments("its key is WEBHOOK_SECRET, a secret of this deployment")
     now = platform.clock.now()
     at, until = to_text(now), to_text(now + overlap)
@@ -180,27 +197,12 @@ async def rotate_secret(platform: Platform, actor: Actor, endpoint_id: str, over
     touch = statement("UPDATE endpoints SET updated_at = ? WHERE id = ? AND deleted_at IS NULL", at, endpoint_id)
     forget = statement("DELETE FROM endpoint_secrets WHERE endpoint_id = ? AND expires_at <= ?", endpoint_id, at)
     expire = statement(
-        """
-        UPDATE endpoint_secrets SET expires_at = MIN(COALESCE(expires_at, ?1), ?1) WHERE endpoint_id = ?2
-        """,
-        until,
-        endpoint_id,
+        "UPDATE endpoint_secrets SET expires_at = MIN(COALESCE(expires_at, ?1), ?1) WHERE endpoint_id = ?2",
+        *(until, endpoint_id),
     )
-    detail: JsonObject = {"until": until}
-    await _written(platform, actor, endpoint_id, "endpoint.secret_rotated", detail, [touch], [forget, expire, keep])
+    statements = [touch, forget, expire, keep]
+    await _write(platform, actor, endpoint_id, "endpoint.secret_rotated", {"until": until}, statements)
     return secret, until
-
-
-async def count_secrets(platform: Platform, endpoint_id: str) -> int:
-    """How many keys sign now."""
-    row = await platform.database.first(
-        statement(
-            "SELECT count(*) AS n FROM endpoint_secrets WHERE endpoint_id = ? AND COALESCE(expires_at, '~') > ?",
-            endpoint_id,
-            to_text(platform.clock.now()),
-        )
-    )
-    return 0 if row is None else integer(row, "n")
 
 
 async def _new_secret(platform: Platform, endpoint_id: str, at: str) -> tuple[str, Statement]:
@@ -208,23 +210,8 @@ async def _new_secret(platform: Platform, endpoint_id: str, at: str) -> tuple[st
     secret = f"whsec_{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
     secret_id = new_id("sec")
     kept = await encrypt(platform, secret, secret_row(secret_id))
-    insert = "INSERT INTO endpoint_secrets (id, endpoint_id, kept, created_at) VALUES (?, ?, ?, ?)"
-    return secret, statement(insert, secret_id, endpoint_id, kept, at)
-
-
-async def _written(
-    platform: Platform,
-    actor: Actor,
-    endpoint_id: str,
-    action: str,
-    detail: JsonObject,
-    guard: list[Statement],
-    more: list[Statement],
-) -> None:
-    try:
-        await _write(platform, actor, endpoint_id, action, detail, guard, more)
-    except LostGuard as error:
-        raise NoSuchEndpoint from error
+    row = {"id": secret_id, "endpoint_id": endpoint_id, "kept": kept, "created_at": at}
+    return secret, insert_row("endpoint_secrets", row)
 
 
 async def _write(
@@ -233,11 +220,40 @@ async def _write(
     endpoint_id: str,
     action: str,
     detail: JsonObject,
-    guard: list[Statement],
-    more: list[Statement],
+    statements: Sequence[Statement],
+    refusal: type[Refusal] = NoSuchEndpoint,
 ) -> None:
+    """Write an endpoint's change and its audit event. Raises `refusal` where the first statement changes no row."""
     at = to_text(platform.clock.now())
     event = event_of_account(
         actor.account_id, action, new_id("epe"), actor=actor.name, at=at, detail={"endpoint": endpoint_id, **detail}
     )
-    await guarded_batch(platform.database, guard[0], event, *more)
+    try:
+        await guarded_batch(platform.database, statements[0], event, *statements[1:])
+    except LostGuard as error:
+        raise refusal from error
+
+
+JOB: Final = "endpoints"
+_BATCH: Final = 50
+_DISABLED: Final = f"""
+  SELECT e.id, e.account_id, e.url, e.disabled_at, s.failures AS setbacks FROM endpoints e
+  {JOIN.format(part=f"'{JOB}'", subject="e.id")}
+  WHERE e.disabled_why IN ('gone', 'failing') AND e.told_at IS NULL AND e.disabled_at IS NOT NULL
+    AND e.deleted_at IS NULL AND {IS_DUE}
+  ORDER BY {IN_TURN}, e.disabled_at LIMIT ?2
+"""  # noqa: S608 - constants
+
+
+async def tell_of_disabled(platform: Platform) -> None:
+    """Notify owners of each endpoint that was disabled for them, once, in one batch with the mark that says so."""
+    now = to_text(platform.clock.now())
+
+    async def tell(row: Row) -> None:
+        id_, disabled_at = text(row, "id"), text(row, "disabled_at")
+        subject = Subject(id_, about=urlsplit(text(row, "url")).hostname or "", occasion=disabled_at)
+        told = statement("UPDATE endpoints SET told_at = ? WHERE id = ? AND disabled_at = ?", now, id_, disabled_at)
+        await platform.database.batch([told, *notify(text(row, "account_id"), ENDPOINT_DISABLED, subject, now)])
+
+    rows = await platform.database.all(statement(_DISABLED, now, _BATCH))
+    await each_row(platform, JOB, rows, "id", tell)

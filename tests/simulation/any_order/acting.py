@@ -27,7 +27,6 @@ from tillroll.durable.contract import LIVE
 from tillroll.durable.record.runs import by_version
 from tillroll.durable.settings import RunSettings
 from tillroll.identity.authentication import secret_hash
-from tillroll.mail.jobs import FAILURES
 from tillroll.notifications.jobs import tell_of_events
 from tillroll.observability.alert_rounds import raised_by
 from tillroll.observability.counts import advance
@@ -39,7 +38,7 @@ from tillroll.platform.encryption import reencrypt
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import RoomSettings
 from tillroll.privacy.erasure_workflow import ERASURE
-from tillroll.webhooks.jobs import sweep_deliveries
+from tillroll.webhooks.deliveries import sweep_deliveries
 from tillroll.workflows.registry import KEPT_SECRETS
 
 ASKER, OTHER = TOKEN, "till_second"
@@ -296,6 +295,6 @@ async def _each_minute(platform: Platform) -> None:
     under the newest key, deliveries that are old are forgotten."""
     await seal_new_events(platform)
     await advance(platform, _STATUSES, raised_by)
-    await tell_of_events(platform, FAILURES)
+    await tell_of_events(platform)
     await reencrypt(platform, KEPT_SECRETS)
     await sweep_deliveries(platform)

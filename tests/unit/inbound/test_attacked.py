@@ -18,8 +18,8 @@ from tillroll.api.problems import Problem
 from tillroll.identity.authentication import ADDRESS
 from tillroll.inbound import native
 from tillroll.inbound import service as sources_of
+from tillroll.inbound.events import MOST_ATTEMPTS
 from tillroll.inbound.jobs import work_off
-from tillroll.inbound.repository import MOST_ATTEMPTS
 from tillroll.inbound.verification import WINDOW_SECONDS
 from tillroll.platform.bindings.database import DatabaseError
 from tillroll.platform.bindings.objects import NO_LIMITS

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from tests.simulation.verbs.journey import JOURNEY
 from tillroll.durable import Registry, Trigger, begin_as_asked
-from tillroll.inbound.models import Absent, Mapping, check_pointer, find
-from tillroll.inbound.rules import Said, Unmapped, problems_of, rule_for, values_of
+from tillroll.inbound.models import Absent, InboundEvent, Mapping, check_pointer, find
+from tillroll.inbound.rules import Unmapped, problems_of, rule_for, values_of
 from tillroll.workflows.registry import WORKFLOWS
 
 # RFC 6901, section 5.
@@ -46,8 +46,8 @@ def mapping(*rules: dict[str, Any]) -> Mapping:
     return Mapping.model_validate({"rules": list(rules)})
 
 
-def said(body: Any, event_type: str | None = None) -> Said:
-    return Said(body, "evt_1", event_type, "2026-03-01T09:00:00.000Z")
+def said(body: Any, event_type: str | None = None) -> InboundEvent:
+    return InboundEvent("ine_1", "acc_1", "src_1", "evt_1", event_type, body, "2026-03-01T09:00:00.000Z")
 
 
 def test_the_first_rule_that_fits_is_taken() -> None:

@@ -16,11 +16,10 @@ from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, assemble, migrated
 from tests.support.inbound import INBOUND, SECRET, START, TRIGGERED, ask, event, post, source
 from tillroll.api.admission import LARGEST_BODY_BYTES
 from tillroll.durable import Actor, begin
-from tillroll.inbound.effects import Inbound
+from tillroll.inbound.events import MOST_ATTEMPTS, PACE_EVENTS, PACE_WINDOW
 from tillroll.inbound.jobs import sweep, work_off
 from tillroll.inbound.models import InboundEvent
-from tillroll.inbound.repository import MOST_ATTEMPTS, PACE_EVENTS, PACE_WINDOW
-from tillroll.inbound.rules import Unmapped
+from tillroll.inbound.rules import Inbound, Unmapped
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.services import Platform
 

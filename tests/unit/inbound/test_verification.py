@@ -11,7 +11,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from tillroll.inbound.models import GitHub, PlainHmac, Scheme, StandardWebhooks, Stripe
-from tillroll.inbound.verification import BadSecret, NotVerified, Refusal, Verified, check_secret, new_secret, verify
+from tillroll.inbound.verification import BadSecret, NotVerified, Reason, Verified, check_secret, new_secret, verify
 
 STANDARD, STRIPE, GITHUB = StandardWebhooks(name="standard-webhooks"), Stripe(name="stripe"), GitHub(name="github")
 # The vector that the libraries of Standard Webhooks, and Svix's before them, are published with.
@@ -45,11 +45,11 @@ def check(
 
 def refused(
     scheme: Scheme, headers: Mapping[str, str], body: bytes, secrets: list[str], at: datetime = VECTOR_AT
-) -> Refusal:
+) -> Reason:
     with pytest.raises(NotVerified) as error:
         check(scheme, headers, body, secrets, at)
     assert not any(secret in error.value.detail for secret in secrets)
-    return error.value.refusal
+    return error.value.reason
 
 
 def stripe_signature(body: bytes, secret: str = STRIPE_SECRET, stamp: int = 1492774577) -> str:
@@ -83,43 +83,43 @@ def test_one_of_several_signatures_and_secrets_is_enough() -> None:
     other = "whsec_" + base64.b64encode(bytes(32)).decode()
     several = VECTOR | {"webhook-signature": f"v1a,abcd v1,bm9wZQ== {VECTOR['webhook-signature']}"}
     assert check(STANDARD, several, VECTOR_BODY, [other, VECTOR_SECRET])
-    assert refused(STANDARD, several, VECTOR_BODY, [other]) is Refusal.SIGNATURE_WRONG
+    assert refused(STANDARD, several, VECTOR_BODY, [other]) is Reason.SIGNATURE_WRONG
 
 
 @pytest.mark.parametrize(
     ("changed", "body", "why"),
     [
-        ({}, b'{"test":2432232314}', Refusal.SIGNATURE_WRONG),  # parsed and written again
-        ({}, VECTOR_BODY + b"\n", Refusal.SIGNATURE_WRONG),
-        ({}, b"", Refusal.SIGNATURE_WRONG),
-        ({"webhook-id": "msg_other"}, VECTOR_BODY, Refusal.SIGNATURE_WRONG),
-        ({"webhook-timestamp": "1614265331"}, VECTOR_BODY, Refusal.SIGNATURE_WRONG),
-        ({"webhook-timestamp": "١٦١٤٢٦٥٣٣٠"}, VECTOR_BODY, Refusal.SIGNATURE_WRONG),
-        ({"webhook-signature": "v1,"}, VECTOR_BODY, Refusal.SIGNATURE_WRONG),
-        ({"webhook-signature": "v1,ümlaut"}, VECTOR_BODY, Refusal.SIGNATURE_WRONG),
-        ({"webhook-signature": "v2,abc"}, VECTOR_BODY, Refusal.SIGNATURE_MALFORMED),
-        ({"webhook-signature": ""}, VECTOR_BODY, Refusal.SIGNATURE_MALFORMED),
-        ({"webhook-id": ""}, VECTOR_BODY, Refusal.ID_MISSING),
-        ({"webhook-id": "x" * 256}, VECTOR_BODY, Refusal.ID_MISSING),
+        ({}, b'{"test":2432232314}', Reason.SIGNATURE_WRONG),  # parsed and written again
+        ({}, VECTOR_BODY + b"\n", Reason.SIGNATURE_WRONG),
+        ({}, b"", Reason.SIGNATURE_WRONG),
+        ({"webhook-id": "msg_other"}, VECTOR_BODY, Reason.SIGNATURE_WRONG),
+        ({"webhook-timestamp": "1614265331"}, VECTOR_BODY, Reason.SIGNATURE_WRONG),
+        ({"webhook-timestamp": "١٦١٤٢٦٥٣٣٠"}, VECTOR_BODY, Reason.SIGNATURE_WRONG),
+        ({"webhook-signature": "v1,"}, VECTOR_BODY, Reason.SIGNATURE_WRONG),
+        ({"webhook-signature": "v1,ümlaut"}, VECTOR_BODY, Reason.SIGNATURE_WRONG),
+        ({"webhook-signature": "v2,abc"}, VECTOR_BODY, Reason.SIGNATURE_MALFORMED),
+        ({"webhook-signature": ""}, VECTOR_BODY, Reason.SIGNATURE_MALFORMED),
+        ({"webhook-id": ""}, VECTOR_BODY, Reason.ID_MISSING),
+        ({"webhook-id": "x" * 256}, VECTOR_BODY, Reason.ID_MISSING),
     ],
 )
-def test_what_was_changed_does_not_hold(changed: dict[str, str], body: bytes, why: Refusal) -> None:
+def test_what_was_changed_does_not_hold(changed: dict[str, str], body: bytes, why: Reason) -> None:
     assert refused(STANDARD, VECTOR | changed, body, [VECTOR_SECRET]) is why
 
 
 @pytest.mark.parametrize("scheme", [STANDARD, STRIPE, GITHUB, PlainHmac(name="hmac", signature_header="X-Sig")])
 def test_nothing_holds_without_a_signature(scheme: Scheme) -> None:
-    assert refused(scheme, {}, b"{}", [VECTOR_SECRET]) is Refusal.SIGNATURE_MISSING
+    assert refused(scheme, {}, b"{}", [VECTOR_SECRET]) is Reason.SIGNATURE_MISSING
 
 
 @pytest.mark.parametrize("seconds", [-301, 301])
 def test_an_event_of_another_time_does_not_hold(seconds: int) -> None:
     assert check(STANDARD, VECTOR, VECTOR_BODY, [VECTOR_SECRET], VECTOR_AT + (seconds - seconds // 301) * SECOND)
     late = VECTOR_AT + seconds * SECOND
-    assert refused(STANDARD, VECTOR, VECTOR_BODY, [VECTOR_SECRET], late) is Refusal.OUT_OF_TIME
+    assert refused(STANDARD, VECTOR, VECTOR_BODY, [VECTOR_SECRET], late) is Reason.OUT_OF_TIME
     body = b'{"id":"evt_1"}'
     assert refused(STRIPE, stripe_header(body), body, [STRIPE_SECRET], STRIPE_AT + seconds * SECOND) is (
-        Refusal.OUT_OF_TIME
+        Reason.OUT_OF_TIME
     )
 
 
@@ -129,25 +129,25 @@ def test_githubs_documented_example_holds() -> None:
     }  # fmt: skip
     verified = check(GITHUB, headers, GITHUB_BODY, [GITHUB_SECRET])
     assert (verified.event_id, verified.type) == (GITHUB_ID, "push")
-    assert refused(GITHUB, headers, b"Hello, World?", [GITHUB_SECRET]) is Refusal.SIGNATURE_WRONG
+    assert refused(GITHUB, headers, b"Hello, World?", [GITHUB_SECRET]) is Reason.SIGNATURE_WRONG
     bare = headers | {"x-hub-signature-256": GITHUB_SIGNATURE.removeprefix("sha256=")}
-    assert refused(GITHUB, bare, GITHUB_BODY, [GITHUB_SECRET]) is Refusal.SIGNATURE_MALFORMED
+    assert refused(GITHUB, bare, GITHUB_BODY, [GITHUB_SECRET]) is Reason.SIGNATURE_MALFORMED
     del headers["x-github-delivery"]
-    assert refused(GITHUB, headers, GITHUB_BODY, [GITHUB_SECRET]) is Refusal.ID_MISSING
+    assert refused(GITHUB, headers, GITHUB_BODY, [GITHUB_SECRET]) is Reason.ID_MISSING
 
 
 def test_stripes_documented_header_is_read_and_its_steps_hold() -> None:
     body = b'{\n  "id": "evt_1",\n  "type": "invoice.paid",\n  "pending_webhooks": 2\n}'
     assert refused(STRIPE, {"stripe-signature": STRIPE_HEADER}, body, [STRIPE_SECRET], STRIPE_AT) is (
-        Refusal.SIGNATURE_WRONG
+        Reason.SIGNATURE_WRONG
     )
     signed = STRIPE_HEADER.replace("v1=5257a869", f"v1={stripe_signature(body)},v1=5257a869")
     verified = check(STRIPE, {"stripe-signature": signed}, body, [STRIPE_SECRET], STRIPE_AT)
     assert (verified.event_id, verified.type) == ("evt_1", "invoice.paid")
     for header in ("v1=abc", "t=now,v1=abc", "t=1492774577", "", "t=1492774577,v0=abc"):
         assert refused(STRIPE, {"stripe-signature": header}, body, [STRIPE_SECRET], STRIPE_AT) in {
-            Refusal.SIGNATURE_WRONG,
-            Refusal.SIGNATURE_MALFORMED,
+            Reason.SIGNATURE_WRONG,
+            Reason.SIGNATURE_MALFORMED,
         }
 
 
@@ -171,7 +171,7 @@ def test_a_plain_hmac_holds_in_either_encoding(encoding: str) -> None:
     signature = digest.hex() if encoding == "hex" else base64.b64encode(digest).decode()
     assert check(scheme, {"x-acme-signature": signature}, body, ["a secret of sixteen"]).event_id == "7"
     assert refused(scheme, {"x-acme-signature": signature[:-1]}, body, ["a secret of sixteen"]) is (
-        Refusal.SIGNATURE_WRONG
+        Reason.SIGNATURE_WRONG
     )
 
 

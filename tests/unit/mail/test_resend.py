@@ -10,11 +10,11 @@ from tillroll.mail.provider import (
     MailDenied,
     MailPostponed,
     MailRefused,
+    MailSettings,
     MailUncertain,
     Resend,
     SentOtherwise,
 )
-from tillroll.mail.settings import MailSettings
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.settings import InvalidSetting
 

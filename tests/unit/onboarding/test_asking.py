@@ -12,7 +12,7 @@ from cli.operating.onboarding import new_onboarding
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN, USER, HostPlatform
 from tillroll.durable import InvalidParams
-from tillroll.onboarding.settings import BillingSettings
+from tillroll.onboarding.provider import BillingSettings
 from tillroll.platform.bindings.database import Row, Statement, statement
 from tillroll.platform.settings import InvalidSetting
 from tillroll.privacy.repository import erase_rows

@@ -16,13 +16,13 @@ from tests.support.roles import roles_given
 from tillroll.durable import ValuesRefused
 from tillroll.platform.json import dump, load_object
 from tillroll.quotas.usage import QuotaSettings
-from tillroll.received_mail.addresses import NoAddress, addresses_of, end_address, make_address
-from tillroll.received_mail.mime.headers import MOST_BYTES
-from tillroll.received_mail.mime.papers import TextPaper
+from tillroll.received_mail.attachments import TextAttachment
+from tillroll.received_mail.headers import MOST_BYTES
+from tillroll.received_mail.intake import MOST, NoAddress, change_intake, end_address, make_address, read_intake
+from tillroll.received_mail.jobs import NotPrintable, print_text
+from tillroll.received_mail.models import AllowedSender
 from tillroll.received_mail.repository import KEPT, MOST_ATTEMPTS, OBJECTS_IN_USE, forget_raw_mail
-from tillroll.received_mail.senders import MOST, AllowedSender, change_intake, read_intake
 from tillroll.received_mail.service import NotReplayable, replay_mail, show_mail
-from tillroll.received_mail.work import NotPrintable, print_text
 
 _BY_TITLE = {mailed.title: mailed for mailed in MAILS}
 _PDF = _BY_TITLE["gmail-pdf"].raw
@@ -110,7 +110,7 @@ async def test_who_may_send() -> None:
     assert "one sender" in await refusal(platform, address, two)
     assert "14 MB" in await refusal(platform, address, b"x" * (MOST_BYTES + 1))
     intake = await read_intake(platform, ACCOUNT)
-    assert (intake.refused, intake.refused_why) == (4, "too large")
+    assert (intake.refused.count, intake.refused.why) == (4, "too large")
     assert await world.rows("SELECT id FROM received_mail") == []
     await send(platform, address.upper(), _PDF)
 
@@ -136,8 +136,9 @@ async def test_an_address_is_changed() -> None:
     world, address = await open_mailbox()
     platform = world.host.platform
     await make_address(platform, OWNER, timedelta(hours=2))
-    new, old = await addresses_of(platform, ACCOUNT)
-    assert (old.address, new.address != address) == (address, True)
+    new = await read_intake(platform, ACCOUNT)
+    assert new.address is not None
+    assert ([old.address for old in new.earlier], new.address != address) == ([address], True)
     await send(platform, address, _PDF)
     world.host.pieces.clock.advance(timedelta(hours=3))
     assert "no such address" in await refusal(platform, address, _PDF)
@@ -154,20 +155,23 @@ async def test_an_address_is_changed() -> None:
 async def test_senders_are_checked() -> None:
     world, _ = await open_mailbox()
     wrong = [
-        AllowedSender("nobody", USER),
-        AllowedSender("@shop.example", "usr_other"),
-        AllowedSender("A@shop.example", USER),
+        AllowedSender(pattern="nobody", user_id=USER),
+        AllowedSender(pattern="@shop.example", user_id="usr_other"),
+        AllowedSender(pattern="A@shop.example", user_id=USER),
     ]
     with pytest.raises(ValuesRefused) as refused:
         await change_intake(
-            world.host.platform, OWNER, [*wrong, AllowedSender("a@shop.example", USER)], requires_authentication=True
+            world.host.platform,
+            OWNER,
+            [*wrong, AllowedSender(pattern="a@shop.example", user_id=USER)],
+            requires_authentication=True,
         )
     assert [field for field, _ in refused.value.problems] == [
         "senders.0.pattern",
         "senders.1.userId",
         "senders.3.pattern",
     ]
-    many = [AllowedSender(f"a{number}@shop.example", USER) for number in range(MOST + 1)]
+    many = [AllowedSender(pattern=f"a{number}@shop.example", user_id=USER) for number in range(MOST + 1)]
     with pytest.raises(ValuesRefused, match="100"):
         await change_intake(world.host.platform, OWNER, many, requires_authentication=True)
 
@@ -200,11 +204,11 @@ async def test_what_fails_is_kept_shown_and_worked_off_again() -> None:
         await work(world)
         world.host.pieces.clock.advance(timedelta(hours=2))
     shown = await show_mail(platform, ACCOUNT, accepted.id)
-    assert (shown.row["state"], shown.row["why"]) == ("failed", "an error of ours, RuntimeError, which the log has")
+    assert (shown.state, shown.why) == ("failed", "an error of ours, RuntimeError, which the log has")
     world.host.platform = platform
     await replay_mail(platform, OWNER, accepted.id)
     await work(world)
-    assert (await show_mail(platform, ACCOUNT, accepted.id)).row["state"] == "done"
+    assert (await show_mail(platform, ACCOUNT, accepted.id)).state == "done"
     with pytest.raises(NotReplayable, match="done"):
         await replay_mail(platform, OWNER, accepted.id)
 
@@ -239,7 +243,7 @@ async def test_raw_mail_is_deleted_after_a_while() -> None:
 
 async def test_a_text_is_printed_the_same_each_time_and_can_be_read() -> None:
     world, _ = await open_mailbox()
-    paper = TextPaper("Kwiatek Sp. z o.o.\nRóże czerwone   59,00 PLN\nSuma   59,00", "Paragon", "Kwiatek", None)
+    paper = TextAttachment("Kwiatek Sp. z o.o.\nRóże czerwone   59,00 PLN\nSuma   59,00", "Paragon", "Kwiatek", None)
     content = await print_text(world.host.platform, paper)
     assert content == await print_text(world.host.platform, paper)
     read = pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text(extraction_mode="layout")

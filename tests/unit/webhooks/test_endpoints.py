@@ -16,7 +16,7 @@ from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tillroll.platform.outgoing import OutgoingSettings
-from tillroll.webhooks.jobs import tell_of_disabled
+from tillroll.webhooks.service import tell_of_disabled
 
 HOOK = "https://hooks.example.org/in"
 

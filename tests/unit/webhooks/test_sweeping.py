@@ -9,7 +9,7 @@ from tests.support.host_platform import ACCOUNT, HostPlatform, assemble, migrate
 from tests.support.watching import WatchedDatabase
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
-from tillroll.webhooks.jobs import KEPT_FOR, sweep_deliveries
+from tillroll.webhooks.deliveries import KEPT_FOR, sweep_deliveries
 
 _DAY = timedelta(days=1)
 _INSERT = """

@@ -210,20 +210,6 @@ def secrets_of(endpoint_id: str, now: str) -> Statement:
     return statement(sql, endpoint_id, now)
 
 
-def due_of(endpoint: Row, delivery_id: str, secrets: Sequence[tuple[str, str]]) -> Due:
-    """The first attempt of a delivery to an endpoint (a row of `endpoints`)."""
-    return Due(
-        id=delivery_id,
-        endpoint_id=text(endpoint, "id"),
-        attempts=1,
-        number=1,
-        is_deployments=endpoint["origin"] == "deployment",
-        url=text(endpoint, "url"),
-        secrets=tuple(secrets),
-        has_ended=False,
-    )
-
-
 def record_attempt(due: Due, posted: Posted, began: datetime, ended: datetime) -> Statement:
     """Keep what came of an attempt; written again, it changes nothing."""
     sql = """

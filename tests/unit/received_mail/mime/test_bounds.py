@@ -7,7 +7,8 @@ import pytest
 
 from tests.support.mails import papers
 from tests.support.mails.writing import ANN, Part, attached, html, mail, multipart, plain
-from tillroll.received_mail.mime.headers import (
+from tillroll.received_mail.attachments import IS_REFUSED, MOST_ATTACHMENTS, Reason, read_attachments
+from tillroll.received_mail.headers import (
     MOST_BYTES,
     NoSender,
     Unreadable,
@@ -18,9 +19,7 @@ from tillroll.received_mail.mime.headers import (
     parts_of,
     sender_of,
 )
-from tillroll.received_mail.mime.papers import IS_REFUSED, SAYS, Reason
-from tillroll.received_mail.mime.parts import MOST_PAPERS, read_papers
-from tillroll.received_mail.mime.text import text_of_html, unwrap
+from tillroll.received_mail.text import text_of_html, unwrap
 
 _TODAY = date(2026, 11, 3)
 _HEAD = f"From: Ann <{ANN}>\nSubject: receipts"
@@ -49,7 +48,7 @@ def test_what_is_beyond_the_bounds_is_refused(raw: bytes, why: str) -> None:
 
 
 def test_ninety_levels_are_followed() -> None:
-    assert [each.reason for each in read_papers(mail(_HEAD, _nested(90)), _TODAY)] == [Reason.NO_TOTAL]
+    assert [each.reason for each in read_attachments(mail(_HEAD, _nested(90)), _TODAY)] == [Reason.NO_TOTAL]
 
 
 def test_a_large_mail_takes_few_times_its_size_of_memory() -> None:
@@ -57,7 +56,7 @@ def test_a_large_mail_takes_few_times_its_size_of_memory() -> None:
         _HEAD, multipart("mixed", "b", [attached(b"%PDF-1.4" + b"\x9a" * 3_000_000, "application/pdf", "a.pdf")])
     )
     tracemalloc.start()
-    read_papers(raw, _TODAY)
+    read_attachments(raw, _TODAY)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4 * len(raw)
@@ -65,16 +64,16 @@ def test_a_large_mail_takes_few_times_its_size_of_memory() -> None:
 
 def test_no_more_files_are_offered_than_a_mail_may_bring() -> None:
     files = [attached(papers.invoice(f"SHOP {number}"), "application/pdf", f"{number}.pdf") for number in range(33)]
-    found = read_papers(mail(_HEAD, multipart("mixed", "b", files)), _TODAY)
-    assert sum(each.is_offered for each in found) == MOST_PAPERS
+    found = read_attachments(mail(_HEAD, multipart("mixed", "b", files)), _TODAY)
+    assert sum(each.is_offered for each in found) == MOST_ATTACHMENTS
     assert [each.reason for each in found][-3:] == [Reason.TOO_MANY] * 3
 
 
 def test_hidden_text_is_not_read_and_wrong_tags_hide_nothing() -> None:
     hidden = html("<p style='display:none'>Total EUR 99.00</p><p>Hello</p>")
-    assert [each.reason for each in read_papers(mail(_HEAD, hidden), _TODAY)] == [Reason.NO_TOTAL]
+    assert [each.reason for each in read_attachments(mail(_HEAD, hidden), _TODAY)] == [Reason.NO_TOTAL]
     open_tag = html("<div hidden><p>Kiosk Ltd</p><p>02/11/2026</p><p>Total EUR 9.00</p><p>Thank you</p>")
-    (paper,) = read_papers(mail(_HEAD, open_tag), _TODAY)
+    (paper,) = read_attachments(mail(_HEAD, open_tag), _TODAY)
     assert paper.printed is not None
 
 
@@ -110,7 +109,7 @@ def test_headers_that_cannot_be_read_are_none() -> None:
 
 
 def test_each_reason_says_something() -> None:
-    assert set(SAYS) == set(Reason)
+    assert all(reason.says for reason in Reason)
     assert {Reason.TNEF, Reason.ENCRYPTED, Reason.OTHER_TYPE} < IS_REFUSED
 
 
@@ -134,5 +133,5 @@ def test_only_texts_are_read_in_the_encoding_that_they_name() -> None:
     body = "<p>Kiosk Ltd</p><p>02/11/2026</p><p>Total EUR 9.00</p>"
     text = f"From: Ann <{ANN}>\nContent-Type: text/html; charset={{}}\n\n{body}"
     for charset in ("punycode", "idna", "unicode_escape", "no-such-one", "utf-8"):
-        (paper,) = read_papers(text.format(charset).encode(), _TODAY)
+        (paper,) = read_attachments(text.format(charset).encode(), _TODAY)
         assert paper.printed is not None, charset

@@ -3,18 +3,19 @@
 import pytest
 
 from tests.support.mails.writing import ANN
-from tillroll.received_mail.mime.authentication import Verdict, verdict_on
-from tillroll.received_mail.mime.headers import (
+from tillroll.received_mail.headers import (
     LONGEST_HEADER,
     Kind,
     Malformed,
     NoSender,
+    Verdict,
     decoded,
     head_of,
     name_of_sender,
     parts_of,
     pieces,
     sender_of,
+    verdict_on,
     words,
 )
 

@@ -6,16 +6,15 @@ import pytest
 
 from tests.support.mails import MAILS
 from tests.support.mails.mailed import Mailed
-from tillroll.received_mail.mime.authentication import verdict_on
-from tillroll.received_mail.mime.headers import head_of, is_automatic, sender_of
-from tillroll.received_mail.mime.parts import read_papers
+from tillroll.received_mail.attachments import read_attachments
+from tillroll.received_mail.headers import head_of, is_automatic, sender_of, verdict_on
 
 _TODAY = date(2026, 11, 3)
 
 
 @pytest.mark.parametrize("mailed", MAILS, ids=lambda mailed: mailed.title)
 def test_what_is_found(mailed: Mailed) -> None:
-    papers = read_papers(mailed.raw, _TODAY)
+    papers = read_attachments(mailed.raw, _TODAY)
     found = [f"{each.found}:{each.reason}" if each.reason else each.found.value for each in papers]
     assert found == list(mailed.papers)
     printed = [each.printed.text for each in papers if each.printed]

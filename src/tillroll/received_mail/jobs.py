@@ -1,4 +1,4 @@
-"""Works mail off: each paper becomes a receipt, text is printed as a PDF, and the proven sender is answered."""
+"""Works mail off: each attachment becomes a receipt, text is printed as a PDF, and the proven sender is answered."""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,51 +9,48 @@ from typing import Final
 from tillroll.durable import Actor, NotBegun, Statement, statement
 from tillroll.exports.writers.report_layout import FAMILY, file_of, scripts_of
 from tillroll.jobs.job import Job
-from tillroll.mail.provider import Mail
+from tillroll.mail.provider import Mail, MailSettings
 from tillroll.mail.repository import ANSWER_HEADERS, NewMessage
 from tillroll.mail.service import Paragraph, as_html, as_text, send, subject_line
-from tillroll.mail.settings import MailSettings
 from tillroll.pdf.document import A4, Document, Page, Told, Weight
 from tillroll.pdf.lettering import plain
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, integer, text
+from tillroll.platform.bindings.database import Row, integer, of_row, text
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached
 from tillroll.receipts.repository import Uploaded
-from tillroll.receipts.service import Check, MayNot, check_upload, original_key, take_upload
+from tillroll.receipts.service import MayNot, check_upload, original_key, take_upload
 from tillroll.receipts.workflow import RECEIPT
-from tillroll.received_mail.mime.headers import Unreadable
-from tillroll.received_mail.mime.papers import Paper, TextPaper
-from tillroll.received_mail.mime.parts import read_papers
-from tillroll.received_mail.mime.text import COLUMN_GAP
+from tillroll.received_mail.attachments import Attachment, TextAttachment, read_attachments
+from tillroll.received_mail.headers import Unreadable
+from tillroll.received_mail.models import ReceivedAttachment
 from tillroll.received_mail.repository import (
     JOB,
     MOST_ATTEMPTS,
-    KeptPaper,
-    ReceivedMail,
+    StoredMail,
+    attachments_of,
     claim,
     forget_raw_mail,
-    keep_paper,
-    kept_paper,
+    keep_attachment,
+    keep_unoffered,
     overdue,
-    papers_of,
     put_off,
-    received,
     settle,
     unclaimable,
 )
-from tillroll.received_mail.service import nudge, outcome_of_unoffered
+from tillroll.received_mail.service import nudge
+from tillroll.received_mail.text import COLUMN_GAP
 
 MOST_A_DAY: Final = 100
 ACTOR: Final = "system:received-mail"
 
 
-async def answer(platform: Platform, mail: ReceivedMail, papers: Sequence[KeptPaper]) -> str | None:
+async def answer(platform: Platform, mail: StoredMail, attachments: Sequence[ReceivedAttachment]) -> str | None:
     """Have an answer sent, once by the mail's id; None where none is due. It is in the batch of nothing else, so an
     attempt that follows finds the run that this one began."""
     settings = platform.settings.of(MailSettings)
-    told = [paper for paper in papers if paper.outcome != "left_out"]
+    told = [attachment for attachment in attachments if attachment.outcome != "left_out"]
     if not settings.sends or not mail.is_authenticated or mail.is_automatic or not told:
         return None
     if await _answered_today(platform, mail.account_id) >= MOST_A_DAY:
@@ -77,28 +74,27 @@ async def answer(platform: Platform, mail: ReceivedMail, papers: Sequence[KeptPa
     return message_id
 
 
-def _paragraphs(told: Sequence[KeptPaper], public_url: str) -> list[Paragraph]:
-    taken = sum(paper.outcome != "refused" for paper in told)
+def _paragraphs(told: Sequence[ReceivedAttachment], public_url: str) -> list[Paragraph]:
+    taken = sum(attachment.outcome != "refused" for attachment in told)
     count = "1 receipt was" if taken == 1 else f"{taken} receipts were"
     first = Paragraph(f"{count} taken from your mail." if taken else "Nothing was taken from your mail.")
-    lines = [Paragraph(_line(paper), _link(paper, public_url)) for paper in told]
+    lines = [
+        Paragraph(_line(attachment), f"{public_url}/runs/{attachment.run_id}" if attachment.run_id else "")
+        for attachment in told
+    ]
     about = Paragraph("What your mail brought:", f"{public_url}/settings/mail", "See it in Tillroll")
     return [first, *lines, about]
 
 
-def _line(paper: KeptPaper) -> str:
-    name = paper.name or "a file without a name"
-    match paper.outcome:
+def _line(attachment: ReceivedAttachment) -> str:
+    name = attachment.name or "a file without a name"
+    match attachment.outcome:
         case "taken":
             return f"{name}: taken"
         case "known":
             return f"{name}: there already"
         case _:
-            return f"{name}: not taken: {paper.why}"
-
-
-def _link(paper: KeptPaper, public_url: str) -> str:
-    return f"{public_url}/runs/{paper.run_id}" if paper.run_id else ""
+            return f"{name}: not taken: {attachment.why}"
 
 
 async def _answered_today(platform: Platform, account_id: str) -> int:
@@ -130,25 +126,25 @@ class NotPrintable(Exception):
     """Its letters are of a script that the fonts at hand do not have."""
 
 
-async def print_text(platform: Platform, paper: TextPaper) -> bytes:
+async def print_text(platform: Platform, attachment: TextAttachment) -> bytes:
     """A PDF of the text, with where it is from at the end.
 
     Raises:
         NotPrintable: see there.
         AssetMissing: a font was not deployed.
     """
-    source = _source(paper)
-    document = Document(Told(plain(paper.subject or "Mail"), _made_at(paper), "Tillroll"))
-    for script in scripts_of(f"{paper.text}{source}"):
+    source = _source(attachment)
+    document = Document(Told(plain(attachment.subject or "Mail"), _made_at(attachment), "Tillroll"))
+    for script in scripts_of(f"{attachment.text}{source}"):
         content = await platform.assets.read(f"/fonts/{file_of(script, Weight.REGULAR)}")
         document.add_font(Weight.REGULAR, f"{FAMILY}-{script}", content)
     sheet = _Sheet(document)
-    for line in paper.text.split("\n")[:MOST_LINES]:
+    for line in attachment.text.split("\n")[:MOST_LINES]:
         sheet.say(line)
     sheet.say("")
     sheet.say(source)
     missing = document.missing
-    letters = [sign for sign in paper.text if sign.isalpha()]
+    letters = [sign for sign in attachment.text if sign.isalpha()]
     if sum(sign in missing for sign in letters) > _MOST_MISSING * len(letters):
         raise NotPrintable
     return document.take() + document.end(sheet.pages, _foot)
@@ -191,15 +187,15 @@ class _Sheet:
             self._y = _MARGIN + _LEADING
 
 
-def _source(paper: TextPaper) -> str:
+def _source(attachment: TextAttachment) -> str:
     """What the mail itself says of where it is from."""
-    sent = paper.sent_on.isoformat() if paper.sent_on else None
-    told = (("Mail from", paper.sender), ("sent", sent), ("subject", paper.subject))
+    sent = attachment.sent_on.isoformat() if attachment.sent_on else None
+    told = (("Mail from", attachment.sender), ("sent", sent), ("subject", attachment.subject))
     return ", ".join(f"{label} {said}" for label, said in told if said)
 
 
-def _made_at(paper: TextPaper) -> str:
-    return f"{paper.sent_on.isoformat() if paper.sent_on else '1970-01-01'}T00:00:00.000Z"
+def _made_at(attachment: TextAttachment) -> str:
+    return f"{attachment.sent_on.isoformat() if attachment.sent_on else '1970-01-01'}T00:00:00.000Z"
 
 
 def _foot(page: Page, number: int, count: int) -> None:
@@ -215,7 +211,7 @@ _NOT_PRINTABLE: Final = "its letters are of a script that cannot be printed here
 
 @dataclass(frozen=True)
 class _Became:
-    """A paper's receipt and its run. `is_by_this`: the paper began it; otherwise it was there."""
+    """An attachment's receipt and its run. `is_by_this`: the attachment began it; otherwise it was there."""
 
     receipt_id: str
     run_id: str
@@ -241,12 +237,11 @@ class _BytesFile:
         await self._platform.objects.put_bytes(key, self.content, media_type)
 
 
-async def work_off(platform: Platform, check: Check, mail_id: str) -> None:
+async def work_off(platform: Platform, mail_id: str) -> None:
     """Take in what a stored mail brings, if that is not done. Where the process dies, the next attempt goes on."""
-    _, rows = await platform.database.batch(claim(mail_id, platform.clock.now()))
-    if not rows:
+    mail = await claim(platform.database, mail_id, platform.clock.now())
+    if mail is None:
         return
-    mail = received(rows[0])
     now = to_text(platform.clock.now())
     if mail.attempt > MOST_ATTEMPTS:
         why = "each attempt ended before it could say why"
@@ -257,10 +252,12 @@ async def work_off(platform: Platform, check: Check, mail_id: str) -> None:
         if raw is None:
             await platform.database.batch([settle(mail.id, "failed", now, "the mail as it came is gone")])
             return
-        papers = read_papers(raw, from_text(mail.received_at).date())
+        attachments = read_attachments(raw, from_text(mail.received_at).date())
         del raw
-        await _take_all(platform, check, mail, papers)
-        answer_id = await answer(platform, mail, list(map(kept_paper, await _kept(platform, mail.id))))
+        await _take_all(platform, mail, attachments)
+        answer_id = await answer(
+            platform, mail, [of_row(ReceivedAttachment, row) for row in await _kept(platform, mail.id)]
+        )
         await platform.database.batch([settle(mail.id, "done", now, answer_id=answer_id)])
         log.info("received_mail.settled", account=mail.account_id, subject=mail.id)
     except Unreadable as error:
@@ -272,12 +269,7 @@ async def work_off(platform: Platform, check: Check, mail_id: str) -> None:
         await platform.database.batch([settle(mail.id, "failed", now, why) if is_last else put_off(mail.id, why)])
 
 
-async def work_off_nudged(platform: Platform, mail_id: str) -> None:
-    """Take in what a stored mail brings that a message of the queue names."""
-    await work_off(platform, check_upload, mail_id)
-
-
-async def sweep(platform: Platform, check: Check) -> int:
+async def sweep(platform: Platform) -> int:
     """Work off, or nudge, what is overdue: mail whose nudge was lost, or over which a process died. Return how many."""
     rows = await platform.database.all(overdue(platform.clock.now(), _MOST_BY_SWEEP + _MOST_NUDGED))
     due = [text(row, "id") for row in rows]
@@ -285,7 +277,7 @@ async def sweep(platform: Platform, check: Check) -> int:
         await nudge(platform, mail_id)
     for mail_id in platform.turn.take(due[:_MOST_BY_SWEEP]):
         try:
-            await work_off(platform, check, mail_id)
+            await work_off(platform, mail_id)
         except Exception as error:  # noqa: BLE001 - that one cannot be claimed, or settled, keeps no other from its turn
             log.crash("received_mail.attempt_failed", error, subject=mail_id)
             await platform.database.batch([unclaimable(mail_id, platform.clock.now())])
@@ -293,36 +285,36 @@ async def sweep(platform: Platform, check: Check) -> int:
 
 
 async def _kept(platform: Platform, mail_id: str) -> list[Row]:
-    return await platform.database.all(papers_of(mail_id))
+    return await platform.database.all(attachments_of(mail_id))
 
 
-async def _take_all(platform: Platform, check: Check, mail: ReceivedMail, papers: list[Paper]) -> None:
-    done = {kept_paper(row).position for row in await _kept(platform, mail.id)}
+async def _take_all(platform: Platform, mail: StoredMail, attachments: list[Attachment]) -> None:
+    done = {integer(row, "position") for row in await _kept(platform, mail.id)}
     unoffered = [
-        outcome_of_unoffered(mail.id, position, paper)
-        for position, paper in enumerate(papers)
-        if not paper.is_offered and position not in done
+        keep_unoffered(mail.id, position, attachment)
+        for position, attachment in enumerate(attachments)
+        if not attachment.is_offered and position not in done
     ]
     if unoffered:
         await platform.database.batch(unoffered)
-    for position, paper in enumerate(papers):
-        if paper.is_offered and position not in done:
-            await _take(platform, check, mail, position, paper)
+    for position, attachment in enumerate(attachments):
+        if attachment.is_offered and position not in done:
+            await _take(platform, mail, position, attachment)
 
 
-async def _take(platform: Platform, check: Check, mail: ReceivedMail, position: int, paper: Paper) -> None:
-    """Take one paper in, and write down what became of it."""
+async def _take(platform: Platform, mail: StoredMail, position: int, attachment: Attachment) -> None:
+    """Take one attachment in, and write down what became of it."""
     try:
-        file = await _file(platform, paper)
-        may = check(file)
+        file = await _file(platform, attachment)
+        may = check_upload(file)
     except (MayNot, NotPrintable) as refused:
         why = _NOT_PRINTABLE if isinstance(refused, NotPrintable) else str(refused)
-        await platform.database.batch([keep_paper(mail.id, position, paper, "refused", why)])
+        await platform.database.batch([keep_attachment(mail.id, position, attachment, "refused", why)])
         return
     sha256 = await file.sha256()
     before = await _taken_before(platform, mail, position, sha256) if mail.attempt > 1 else None
     if before is not None:
-        await platform.database.batch([_outcome(mail, position, paper, before)])
+        await platform.database.batch([_outcome(mail, position, attachment, before)])
         return
     key = original_key(mail.account_id, sha256)
     await file.store(key, may.media_type)
@@ -339,27 +331,27 @@ async def _take(platform: Platform, check: Check, mail: ReceivedMail, position: 
         taken = await take_upload(platform, RECEIPT, _actor(mail), uploaded)
     except QuotaReached as reached:
         why = f"the account's quota of {reached.use.quota.value} is reached; forward it once there is room again"
-        await platform.database.batch([keep_paper(mail.id, position, paper, "refused", why)])
+        await platform.database.batch([keep_attachment(mail.id, position, attachment, "refused", why)])
         return
     ours = None if taken.is_new else await _taken_before(platform, mail, position, sha256)
     became = _Became(taken.receipt_id, taken.run_id, taken.is_new) if ours is None else ours
-    await platform.database.batch([_outcome(mail, position, paper, became)])
+    await platform.database.batch([_outcome(mail, position, attachment, became)])
 
 
-def _outcome(mail: ReceivedMail, position: int, paper: Paper, became: _Became) -> Statement:
+def _outcome(mail: StoredMail, position: int, attachment: Attachment, became: _Became) -> Statement:
     outcome = "taken" if became.is_by_this else "known"
-    return keep_paper(mail.id, position, paper, outcome, None, became.receipt_id, became.run_id)
+    return keep_attachment(mail.id, position, attachment, outcome, None, became.receipt_id, became.run_id)
 
 
-async def _file(platform: Platform, paper: Paper) -> _BytesFile:
-    """The paper as a file; a text is printed. Raises NotPrintable."""
-    if paper.printed is not None:
-        name = f"{paper.name or 'mail'}.pdf" if not (paper.name or "").endswith(".pdf") else paper.name
-        return _BytesFile(platform, name, await print_text(platform, paper.printed))
-    return _BytesFile(platform, paper.name, paper.content or b"")
+async def _file(platform: Platform, attachment: Attachment) -> _BytesFile:
+    """The attachment as a file; a text is printed. Raises NotPrintable."""
+    if attachment.printed is not None:
+        name = f"{attachment.name or 'mail'}.pdf" if not (attachment.name or "").endswith(".pdf") else attachment.name
+        return _BytesFile(platform, name, await print_text(platform, attachment.printed))
+    return _BytesFile(platform, attachment.name, attachment.content or b"")
 
 
-async def _taken_before(platform: Platform, mail: ReceivedMail, position: int, sha256: str) -> _Became | None:
+async def _taken_before(platform: Platform, mail: StoredMail, position: int, sha256: str) -> _Became | None:
     """What the mail has begun for these bytes: by another attempt, at once or before it died, whose run may have ended
     meanwhile, so that another would be begun; or for the same file further up in the mail."""
     row = await platform.database.first(
@@ -373,24 +365,15 @@ async def _taken_before(platform: Platform, mail: ReceivedMail, position: int, s
             WHERE e.account_id = ?1 AND e.actor = ?2 AND e.action = 'run.created'
               AND substr(e.actor, 1, 9) <> 'workflow:' AND receipts.sha256 = ?3
             """,
-            mail.account_id,
-            _actor(mail).name,
-            sha256,
-            mail.id,
-            position,
+            *(mail.account_id, _actor(mail).name, sha256, mail.id, position),
         )
     )
     return None if row is None else _Became(text(row, "receipt_id"), text(row, "run_id"), row["is_by_this"] == 1)
 
 
-def _actor(mail: ReceivedMail) -> Actor:
+def _actor(mail: StoredMail) -> Actor:
     """The mail itself: the audit says what caused a run, and a run can be found by it."""
     return Actor(mail.account_id, f"mail:{mail.id}")
 
 
-async def work_off_overdue(platform: Platform) -> int:
-    """Work off the mails whose nudge was lost."""
-    return await sweep(platform, check_upload)
-
-
-JOBS: Final = (Job("received mail", work_off_overdue, 40), Job(JOB, forget_raw_mail, 10, timedelta(minutes=10)))
+JOBS: Final = (Job("received mail", sweep, 40), Job(JOB, forget_raw_mail, 10, timedelta(minutes=10)))

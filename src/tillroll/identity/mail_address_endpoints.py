@@ -1,0 +1,51 @@
+"""Routes of the mail address of whoever asks."""
+
+from fastapi import APIRouter
+
+from tillroll.access.permissions import Permission
+from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.problems import INVALID_CODE, Problem
+from tillroll.identity.browser import Counted
+from tillroll.mail import service
+from tillroll.mail.addresses import MailAddress, find_address
+from tillroll.platform.models import Model, RequestBody
+
+router = APIRouter()
+
+
+class MailAddressRequest(RequestBody):
+    address: str
+
+
+class ConfirmationRequest(RequestBody):
+    code: str
+
+
+class Confirmed(Model):
+    """The address is confirmed."""
+
+    confirmed: bool
+
+
+@router.put("/api/mail-address", tags=["account"], status_code=202, openapi_extra=needs(Permission.CREDENTIALS))
+async def give_address(platform: PlatformHere, principal: Caller, body: MailAddressRequest) -> MailAddress:
+    """Mail a link to the address. It is used from the moment in which the link is, within a day; until then, the one
+    before is. Five such links are mailed to a person in a day."""
+    await service.request_confirmation(platform, principal.account_id, principal.user_id, body.address, principal.actor)
+    return await find_address(platform, principal.user_id)
+
+
+@router.delete("/api/mail-address", tags=["account"], openapi_extra=needs(Permission.CREDENTIALS))
+async def remove_address(platform: PlatformHere, principal: Caller) -> MailAddress:
+    """Send no mail any more to whoever asks. What they chose to get by mail alone is told in the app."""
+    await service.forget_address(platform, principal.account_id, principal.user_id, principal.actor)
+    return await find_address(platform, principal.user_id)
+
+
+@router.post("/api/mail-address/confirm", tags=["account"], openapi_extra=needs(Permission.OPEN))
+async def confirm_address(platform: PlatformHere, _: Counted, body: ConfirmationRequest) -> Confirmed:
+    """Confirm an address by the code of its link. Nobody need be signed in: whoever has the code has the mail."""
+    if not await service.confirm_address(platform, body.code):
+        detail = "The link was used, has expired, or is incomplete. Ask for another in the settings."
+        raise Problem(INVALID_CODE, detail)
+    return Confirmed(confirmed=True)

@@ -1,0 +1,293 @@
+"""Intake of receipts by mail: the domain that takes mail, the account's address, and who may send to it.
+
+The address is unguessable, and changed when somebody knows it who should not. The account's people may send from their
+confirmed addresses, and so may anyone whom an owner allows."""
+
+import base64
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Self
+
+from tillroll.access.permissions import Permission
+from tillroll.access.roles import granted, roles_of
+from tillroll.durable import Actor, Statement, ValuesRefused, statement
+from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Row,
+    insert_row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.refusals import Refusal
+from tillroll.platform.services import Platform
+from tillroll.platform.settings import InvalidSetting, Variable
+from tillroll.received_mail.models import AllowedSender, EarlierAddress, ReceiptsByMail, RefusedMail
+
+AUDITED: Final[Mapping[str, str]] = {
+    "receipt_address.made": "the account got an address for receipts; one before it holds until `endsAt`",
+    "receipt_address.ended": "nothing that is mailed to the account's addresses is taken any more",
+    "mail_intake.changed": "who may send receipts by mail was changed, or whether they must prove it",
+    "mail.received": "a mail was stored; what it brought begins runs by the actor `mail:` and its id",
+    "mail.replayed": "a mail that failed is worked off again",
+}
+_DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+
+
+@dataclass(frozen=True)
+class MailedInSettings:
+    """`domain` is what stands behind the @ of each account's address; empty where no mail is taken."""
+
+    domain: str = ""
+
+    @classmethod
+    def read(cls, variable: Variable) -> Self:
+        """Raises InvalidSetting: it is no domain."""
+        domain = variable("RECEIPTS_MAIL_DOMAIN").strip().lower()
+        if domain and not _DOMAIN.fullmatch(domain):
+            raise InvalidSetting("RECEIPTS_MAIL_DOMAIN must be empty or a domain, such as receipts.example.com")
+        return cls(domain)
+
+
+# Of an address that was changed; so that nothing is lost that is on its way.
+MOST_GRACE: Final = timedelta(days=30)
+# Five bytes are eight letters: 130 bits and more, which fit into the 64 characters of a local part.
+_RANDOM_BYTES: Final = 20
+_NEW_INTAKE: Final[Row] = {"requires_authentication": 1, "refused": 0, "refused_at": None, "refused_why": None}
+
+
+class NoMailTaken(Refusal):
+    """This deployment takes no mail."""
+
+    code = "no-mail-taken"
+    says = "Whoever runs this deployment sets RECEIPTS_MAIL_DOMAIN; see docs/receipts-by-mail.md."
+
+
+class NoAddress(Refusal):
+    """The account has no address."""
+
+    thing = "address"
+
+
+async def read_intake(platform: Platform, account_id: str) -> ReceiptsByMail:
+    """The account's addresses, the newest first, who may send to them, and what was refused."""
+    addresses = """
+      SELECT * FROM receipt_addresses WHERE account_id = ?1 AND (ends_at IS NULL OR ends_at > ?2)
+      ORDER BY ends_at IS NOT NULL, id DESC
+    """
+    senders = "SELECT pattern, user_id FROM allowed_senders WHERE account_id = ? ORDER BY pattern"
+    held, intakes, allowed = await platform.database.batch(
+        [
+            statement(addresses, account_id, to_text(platform.clock.now())),
+            statement("SELECT * FROM mail_intakes WHERE account_id = ?", account_id),
+            statement(senders, account_id),
+        ]
+    )
+    domain = platform.settings.of(MailedInSettings).domain
+    shown = next((row for row in held if row["ends_at"] is None), None)
+    earlier = [row for row in held if row["ends_at"] is not None]
+    intake: Row = intakes[0] if intakes else _NEW_INTAKE
+    return ReceiptsByMail(
+        is_offered=bool(domain),
+        address=None if shown is None else f"{text(shown, 'local_part')}@{domain}",
+        created_at=None if shown is None else text(shown, "created_at"),
+        earlier=[
+            EarlierAddress(address=f"{text(row, 'local_part')}@{domain}", ends_at=text(row, "ends_at"))
+            for row in earlier
+        ],
+        requires_authentication=intake["requires_authentication"] == 1,
+        senders=[of_row(AllowedSender, row) for row in allowed],
+        refused=RefusedMail(
+            count=integer(intake, "refused"),
+            at=optional_text(intake, "refused_at"),
+            why=optional_text(intake, "refused_why"),
+        ),
+    )
+
+
+async def make_address(platform: Platform, actor: Actor, grace: timedelta) -> None:
+    """Give the account an address, in the place of one that it may have: that one holds for `grace` yet, and one before
+    it not any more.
+
+    Raises:
+        ValueError: `grace` is negative, or longer than MOST_GRACE.
+    """
+    if not platform.settings.of(MailedInSettings).domain:
+        raise NoMailTaken
+    if not timedelta(0) <= grace <= MOST_GRACE:
+        raise ValueError(f"an address holds for at most {MOST_GRACE.days} days after it was changed")
+    now = platform.clock.now()
+    ends_at = to_text(now + grace)
+    made = _made(actor, to_text(now), ends_at)
+    await platform.database.batch([_end(actor.account_id, ends_at, to_text(now)), *made])
+
+
+async def first_address(platform: Platform, actor: Actor) -> list[Statement]:
+    """What gives an account its first address; nothing where it has or had one, or this deployment takes no mail."""
+    if not platform.settings.of(MailedInSettings).domain:
+        return []
+    query = statement("SELECT 1 FROM receipt_addresses WHERE account_id = ?", actor.account_id)
+    if await platform.database.first(query) is not None:
+        return []
+    now = to_text(platform.clock.now())
+    return _made(actor, now, now)
+
+
+async def end_address(platform: Platform, actor: Actor) -> None:
+    """Take nothing by mail any more, at once."""
+    now = to_text(platform.clock.now())
+    event = event_of_account(actor.account_id, "receipt_address.ended", new_id("aud"), actor=actor.name, at=now)
+    shown = statement(
+        "UPDATE receipt_addresses SET ends_at = ?2 WHERE account_id = ?1 AND ends_at IS NULL", actor.account_id, now
+    )
+    try:
+        await platform.database.batch([_end_earlier(actor.account_id, now), shown, append_if_changed(event)])
+    except ConstraintFailed as error:
+        raise NoAddress from error
+
+
+def _made(actor: Actor, now: str, ends_at: str) -> list[Statement]:
+    row_id = new_id("adr")
+    local_part = base64.b32encode(secrets.token_bytes(_RANDOM_BYTES)).decode().lower()
+    row = {"id": row_id, "account_id": actor.account_id, "local_part": f"r-{local_part}", "created_at": now}
+    event = event_of_account(
+        actor.account_id,
+        "receipt_address.made",
+        f"{row_id}:made",
+        actor=actor.name,
+        at=now,
+        detail={"address": row_id, "endsAt": ends_at},
+    )
+    return [insert_row("receipt_addresses", row), append_if_changed(event)]
+
+
+def _end(account_id: str, ends_at: str, now: str) -> Statement:
+    """The one that is shown holds until `ends_at`; one that ends already, not any more."""
+    return statement(
+        """
+        UPDATE receipt_addresses SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
+        WHERE account_id = ?1
+        """,
+        *(account_id, ends_at, now),
+    )
+
+
+def _end_earlier(account_id: str, now: str) -> Statement:
+    return statement(
+        "UPDATE receipt_addresses SET ends_at = MIN(ends_at, ?2) WHERE account_id = ?1 AND ends_at IS NOT NULL",
+        account_id,
+        now,
+    )
+
+
+MOST: Final = 100
+
+_PERSON: Final = """
+  u.id, (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles
+"""
+# A person's own address before what was allowed, an address before its domain.
+_WHO: Final = f"""
+  SELECT {_PERSON} FROM (
+    SELECT m.user_id, 0 AS rank FROM mail_addresses m WHERE m.address_hash = ?2 AND m.address IS NOT NULL
+    UNION ALL
+    SELECT s.user_id, CASE WHEN s.pattern = ?3 THEN 1 ELSE 2 END FROM allowed_senders s
+    WHERE s.account_id = ?1 AND s.pattern IN (?3, ?4)
+  ) w JOIN users u ON u.id = w.user_id
+  WHERE u.account_id = ?1 AND u.removed_at IS NULL ORDER BY w.rank LIMIT 5
+"""  # noqa: S608 - a constant
+
+
+async def change_intake(
+    platform: Platform, actor: Actor, senders: Sequence[AllowedSender], *, requires_authentication: bool
+) -> None:
+    """Say who may send beside the account's people, and whether senders must be proven."""
+    checked = await _checked(platform, actor.account_id, senders)
+    now = to_text(platform.clock.now())
+    event = event_of_account(
+        actor.account_id,
+        "mail_intake.changed",
+        new_id("aud"),
+        actor=actor.name,
+        at=now,
+        detail={"requiresAuthentication": requires_authentication, "senders": len(checked)},
+    )
+    await platform.database.batch(
+        [
+            statement(
+                """
+                INSERT INTO mail_intakes (account_id, requires_authentication) VALUES (?1, ?2)
+                ON CONFLICT (account_id) DO UPDATE SET requires_authentication = excluded.requires_authentication
+                """,
+                actor.account_id,
+                int(requires_authentication),
+            ),
+            statement("DELETE FROM allowed_senders WHERE account_id = ?", actor.account_id),
+            *(
+                insert_row(
+                    "allowed_senders",
+                    {
+                        "account_id": actor.account_id,
+                        "pattern": each.pattern,
+                        "user_id": each.user_id,
+                        "created_at": now,
+                    },
+                )
+                for each in checked
+            ),
+            append(event),
+        ]
+    )
+
+
+async def who_sends(platform: Platform, account_id: str, sender: str) -> str | None:
+    """The id of the person whose receipts these are, who may hand some in; None for anyone who may not send."""
+    domain = f"@{sender.rpartition('@')[2]}"
+    rows = await platform.database.all(statement(_WHO, account_id, hash_of_address(sender), sender, domain))
+    return next((text(row, "id") for row in rows if _may_submit(row)), None)
+
+
+def _may_submit(row: Row) -> bool:
+    roles = roles_of(optional_text(row, "roles"))
+    return Permission.SUBMIT in granted(roles, is_operator=False)
+
+
+async def _checked(platform: Platform, account_id: str, senders: Sequence[AllowedSender]) -> list[AllowedSender]:
+    rows = await platform.database.all(
+        statement(f"SELECT {_PERSON} FROM users u WHERE u.account_id = ? AND u.removed_at IS NULL", account_id)  # noqa: S608 - names and constants of ours
+    )
+    people = {text(row, "id") for row in rows if _may_submit(row)}
+    problems: list[tuple[str, str]] = []
+    checked: dict[str, AllowedSender] = {}
+    for number, each in enumerate(senders):
+        try:
+            pattern = _pattern(each.pattern)
+        except InvalidAddress:
+            message = "Give a mail address, or all of a domain as @example.com"
+            problems.append((f"senders.{number}.pattern", message))
+            continue
+        if each.user_id not in people:
+            problems.append((f"senders.{number}.userId", "Name a person of the account who may hand in receipts"))
+        if pattern in checked:
+            problems.append((f"senders.{number}.pattern", "It stands in the list twice"))
+        checked[pattern] = AllowedSender(pattern=pattern, user_id=each.user_id)
+    if len(senders) > MOST:
+        problems.append(("senders", f"At most {MOST} senders are allowed; allow a domain in place of its addresses"))
+    if problems:
+        raise ValuesRefused(problems)
+    return list(checked.values())
+
+
+def _pattern(given: str) -> str:
+    """Raises InvalidAddress."""
+    pattern = given.strip().casefold()
+    if pattern.startswith("@"):
+        return read_mail_address(f"all{pattern}").removeprefix("all")
+    return read_mail_address(pattern)
