@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from tillroll.durable import Actor
+from tillroll.durable.errors import LostGuard
 from tillroll.durable.operations.webhooks import cancel_open, insert_deployments_endpoint, secret_row
 from tillroll.durable.record.audit import event_of_account, guarded_batch
 from tillroll.durable.settings import RunSettings
