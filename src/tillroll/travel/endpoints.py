@@ -85,12 +85,19 @@ class TravelRates(Model):
     per_diem: list[rules.PerDiemRate]
 
 
+class TravelClaimLine(Model):
+    description: str
+    quantity: str
+    unit_price: str
+    amount: str
+
+
 class TravelClaim(Model):
     """What may be claimed: the lines, and the rates that they stand on, each with its source and its days."""
 
     total: str
     currency: str
-    lines: tuple[VoucherItem, ...]
+    lines: tuple[TravelClaimLine, ...]
     bases: tuple[str, ...]
 
 
@@ -99,7 +106,7 @@ def _in_decimals(claim: rules.Claim) -> TravelClaim:
         return Money(minor, claim.currency).to_decimal_string()
 
     lines = tuple(
-        VoucherItem(
+        TravelClaimLine(
             description=line.description,
             quantity=f"{line.quantity.normalize():f}",
             unit_price=f"{line.unit_price:f}",
@@ -197,6 +204,6 @@ def _voucher(
         currency=claimed.currency,
         reason="a flat rate by law; there is no receipt for it",
         note=one_line(body.purpose),
-        items=claimed.lines,
+        items=tuple(VoucherItem(**line.model_dump()) for line in claimed.lines),
         bases=claimed.bases,
     )
