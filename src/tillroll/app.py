@@ -40,12 +40,14 @@ MODULES: Final = (
         own_accounts=("books:OWN",),
         funded=("books:COMPANY",),
         audited=("audited:AUDITED",),
+        tables=("repository:TABLES",),
     ),
     Module(
         "bulk",
         needs=("access", "api", "durable", "identity", "platform", "runs"),
         routers=("endpoints:router",),
         workflows=("workflow:BULK_OPERATION",),
+        tables=("repository:TABLES",),
     ),
     Module(
         "claims",
@@ -71,6 +73,7 @@ MODULES: Final = (
         links=("service:LINKS",),
         own_accounts=("books:OWN",),
         audited=("audited:AUDITED",),
+        tables=("repository:TABLES",),
     ),
     Module(
         "audit",
@@ -79,6 +82,8 @@ MODULES: Final = (
         jobs=("jobs:JOBS",),
         settings=("settings:AuditSettings", "settings:ArchiveSettings"),
         audited=("audited:AUDITED",),
+        tables=("repository:TABLES",),
+        retention=("repository:RETENTION",),
     ),
     Module(
         "privacy",
@@ -87,15 +92,10 @@ MODULES: Final = (
             "api",
             "durable",
             "exports",
-            "idempotency",
             "identity",
             "jobs",
-            "mail",
-            "notifications",
             "pictures",
             "platform",
-            "received_mail",
-            "webhooks",
         ),
         routers=("endpoints:router",),
         natives=("native:ROUTES",),
@@ -103,6 +103,8 @@ MODULES: Final = (
         jobs=("data_export_workflow:JOBS",),
         left_alone=("repository:BEING_ERASED",),
         audited=("service:AUDITED",),
+        tables=("repository:TABLES",),
+        retention=("data_export_workflow:RETENTION",),
     ),
     Module(
         "inbound",
@@ -113,6 +115,7 @@ MODULES: Final = (
         secrets=("acceptance:SECRETS",),
         leavers=("effects:stop_sources",),
         audited=("audited:AUDITED",),
+        tables=("repository:TABLES",),
     ),
     Module(
         "ledger",
@@ -131,6 +134,8 @@ MODULES: Final = (
         routers=("endpoints:router", "statements:router"),
         jobs=("jobs:JOBS",),
         audited=("audited:AUDITED",),
+        tables=("repository:TABLES",),
+        retention=("repository:RETENTION",),
     ),
     Module(
         "onboarding",
@@ -139,6 +144,7 @@ MODULES: Final = (
         jobs=("billing:JOBS",),
         joined=("workflow:write_joined",),
         audited=("billing:AUDITED",),
+        tables=("repository:TABLES",),
     ),
     Module(
         "received_mail",
@@ -161,6 +167,8 @@ MODULES: Final = (
         settings=("settings:MailedInSettings",),
         objects=("repository:OBJECTS_IN_USE",),
         audited=("audited:AUDITED",),
+        tables=("repository:TABLES",),
+        retention=("repository:RETENTION",),
     ),
     Module(
         "travel",
@@ -191,6 +199,7 @@ MODULES: Final = (
         jobs=("originals:JOBS",),
         texts=("repository:read_lines",),
         audited=("audited:AUDITED",),
+        tables=("repository:TABLES",),
     ),
     Module(
         "runs",
@@ -210,6 +219,8 @@ MODULES: Final = (
         routers=("ai_calls:router", "endpoints:router"),
         jobs=("jobs:observability_jobs",),
         settings=("settings:AlertSettings", "settings:TraceSettings"),
+        tables=("counts:TABLES",),
+        retention=("counts:RETENTION",),
     ),
     Module(
         "webhooks",
@@ -217,6 +228,8 @@ MODULES: Final = (
         routers=("endpoints:router", "delivery_endpoints:router"),
         jobs=("jobs:JOBS",),
         audited=("audited:AUDITED",),
+        tables=("deliveries:TABLES",),
+        retention=("jobs:RETENTION",),
     ),
     Module(
         "ai",
@@ -224,6 +237,7 @@ MODULES: Final = (
         jobs=("ledger:JOBS",),
         settings=("settings:AiSettings",),
         audited=("ledger:AUDITED",),
+        tables=("ledger:TABLES",),
     ),
     Module(
         "exports",
@@ -245,6 +259,7 @@ MODULES: Final = (
         workflows=("workflow:EXPORT",),
         links=("service:LINKS",),
         audited=("models:AUDITED",),
+        tables=("repository:TABLES",),
     ),
     Module(
         "expenses",
@@ -262,6 +277,7 @@ MODULES: Final = (
         jobs=("jobs:JOBS",),
         topics=("events:TOPICS",),
         audited=("audited:AUDITED",),
+        tables=("tables:TABLES",),
     ),
     Module(
         "identity",
@@ -285,6 +301,8 @@ MODULES: Final = (
         ),
         jobs=("jobs:JOBS",),
         audited=("audited:AUDITED",),
+        tables=("tables:TABLES",),
+        retention=("jobs:RETENTION",),
     ),
     Module("secret_links", needs=("access", "durable", "platform")),
     Module(
@@ -293,6 +311,8 @@ MODULES: Final = (
         routers=("endpoints:router",),
         workflows=("workflow:MAIL",),
         jobs=("jobs:mail_jobs",),
+        tables=("repository:TABLES",),
+        retention=("jobs:RETENTION",),
     ),
     Module(
         "conversion",
@@ -300,6 +320,7 @@ MODULES: Final = (
         jobs=("expenses:JOBS",),
         settings=("expenses:ConversionSettings",),
         audited=("expenses:AUDITED",),
+        tables=("expenses:TABLES",),
     ),
     Module("pdf", needs=("pictures",)),
     Module(
@@ -309,6 +330,7 @@ MODULES: Final = (
         jobs=("jobs:JOBS",),
         settings=("usage:QuotaSettings",),
         audited=("audited:AUDITED",),
+        tables=("usage:TABLES",),
     ),
     Module("stripe", needs=("platform",)),
     Module(
@@ -317,6 +339,8 @@ MODULES: Final = (
         routers=("endpoints:router",),
         jobs=("jobs:JOBS",),
         audited=("audited:AUDITED",),
+        tables=("repository:TABLES",),
+        retention=("jobs:RETENTION",),
     ),
     Module(
         "api",
@@ -327,6 +351,8 @@ MODULES: Final = (
         "idempotency",
         needs=("jobs", "platform"),
         jobs=("keys:JOBS",),
+        tables=("keys:TABLES",),
+        retention=("keys:RETENTION",),
     ),
     Module(
         "durable",
@@ -336,8 +362,10 @@ MODULES: Final = (
         secrets=("operating.webhooks:SECRETS",),
         objects=("record.archive:BUNDLES_IN_USE",),
         audited=("audited:AUDITED",),
+        tables=("tables:TABLES",),
+        retention=("operating.quarantine:RETENTION",),
     ),
-    Module("jobs", needs=("platform",)),
+    Module("jobs", needs=("platform",), tables=("job:TABLES",)),
     Module("access", needs=("platform",)),
     Module("reading", needs=("pictures", "platform")),
     Module(

@@ -17,9 +17,8 @@ from tillroll.platform.bindings import objects
 from tillroll.privacy import files as privacy_files
 from tillroll.privacy import rows as privacy_rows
 from tillroll.privacy.data_export_workflow import FETCHED_WITHIN
-from tillroll.privacy.repository import Stand, load_data_export
+from tillroll.privacy.repository import Stand, What, load_data_export
 from tillroll.privacy.service import NoSuchFile, fetch
-from tillroll.privacy.tables import What
 
 _FOLDER = f"{ACCOUNT}/data-exports/"
 

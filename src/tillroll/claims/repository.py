@@ -10,6 +10,7 @@ from tillroll.claims.rules import Standing, fold_name, is_same_customer
 from tillroll.durable import Statement, statement
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
 from tillroll.platform.json import Json, dump
+from tillroll.platform.tables import ACCOUNT, Gone, Table
 
 
 @dataclass(frozen=True)
@@ -531,3 +532,15 @@ def _listed(values: Sequence[str] | None) -> str | None:
 
 def _item(row: Row) -> Item:
     return of_row(Item, row, current_version=optional_integer(row, "version"))
+
+
+TABLES: Final = (
+    Table("claim_events", Gone(ACCOUNT), key="run_id, version"),
+    Table("claim_links", Gone(ACCOUNT), without=frozenset({"hash"})),
+    Table(
+        "claim_note_files", Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"), key="run_id, version"
+    ),
+    Table("claim_files", Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"), key="run_id, name"),
+    Table("claim_items", Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"), key="run_id, expense_id"),
+    Table("claims", Gone(ACCOUNT)),
+)

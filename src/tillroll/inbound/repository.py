@@ -19,6 +19,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.tables import ACCOUNT, RUN, SECRETS, Emptied, Gone, Stays, Table
 
 MOST_ATTEMPTS: Final = 10
 # Behind every time that is written.
@@ -243,3 +244,23 @@ def _encoded(body: bytes) -> tuple[str, str]:
     if "\0" in content:
         return base64.b64encode(body).decode(), "base64"
     return content, "utf-8"
+
+
+TABLES: Final = (
+    Table(
+        "inbound_events",
+        Gone(ACCOUNT),
+        Emptied("body = NULL, effect = NULL, run_id = NULL", f"account_id = ?1 AND run_id IN ({RUN})"),
+        Stays("an event of another system is the account's"),
+    ),
+    Table(
+        "inbound_source_people",
+        Gone("source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1)"),
+        key="source_id, user_id",
+        person_gets="user_id = ?2 AND source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1)",
+    ),
+    Table(
+        "inbound_secrets", Gone("source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1)"), withheld=SECRETS
+    ),
+    Table("inbound_sources", Gone(ACCOUNT)),
+)

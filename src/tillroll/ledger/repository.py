@@ -20,6 +20,7 @@ from tillroll.platform.bindings.database import (
     text,
 )
 from tillroll.platform.clock import Clock
+from tillroll.platform.tables import ACCOUNT, Emptied, Kept, Stays, Table
 
 # An account's last entry before a time (?2); the index by time finds it at once.
 _LAST: Final = """
@@ -323,3 +324,23 @@ def _posted(row: Row) -> Posted:
         refusal=None if reason is None else Refusal(reason),
         is_new=False,
     )
+
+
+_UNCHANGED = Stays(
+    "a fact of the ledger is never changed: it has ids, amounts, days and a reference, as law asks of books"
+)
+TABLES: Final = (
+    Table(
+        "ledger_accounts",
+        Emptied("name = id", "account_id = ?1 AND name <> id"),
+        key="account_id, id",
+        account_gets=ACCOUNT,
+    ),
+    Table("ledger_transactions", _UNCHANGED, account_gets=ACCOUNT),
+    Table("ledger_transfers", _UNCHANGED, account_gets=ACCOUNT),
+    Table("ledger_entries", _UNCHANGED, key="account_id, ledger_account_id, seq", account_gets=ACCOUNT),
+    Table("ledger_open", _UNCHANGED, key="account_id, transfer_id", account_gets=ACCOUNT),
+)
+
+
+RETENTION: Final = (Kept("the ledger's facts", "for good: they are never changed", "nobody"),)

@@ -19,6 +19,7 @@ from tillroll.platform.bindings.database import Row, Statement, optional_text, s
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import Kept
 
 # That mail does not go out is no reason to send more of it.
 FAILURES: Final = {KIND: MAIL_FAILED}
@@ -172,3 +173,21 @@ def mail_jobs(registry: Registry) -> tuple[Job, ...]:
         await mail_notices(platform, registry)
 
     return (Job(JOB, mail, 25), Job("old mail", forget_old_mail, 6, timedelta(minutes=10)))
+
+
+RETENTION: Final = (
+    Kept("the text of a mail, the code of its link", "until it is sent, a day at most", "its run"),
+    Kept(
+        "a mail address that nobody confirmed",
+        "{} after its link ended",
+        period=UNCONFIRMED_KEPT,
+        sweep=forget_old_mail,
+    ),
+    Kept(
+        "that a mail was sent, when and to whom, where its run has ended",
+        "{}",
+        period=MESSAGES_KEPT,
+        sweep=forget_old_mail,
+    ),
+    Kept("hashes of addresses that mail came back from", "for good, so that nothing is sent there again", "nobody"),
+)

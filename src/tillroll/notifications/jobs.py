@@ -27,6 +27,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import Kept
 
 JOB: Final = "notices"
 _CURSOR: Final = "told events"
@@ -129,3 +130,6 @@ async def tell(platform: Platform) -> None:
 
 
 JOBS: Final = (Job(JOB, tell, 40), Job("old notices", sweep_notices, 5, timedelta(minutes=10)))
+
+
+RETENTION: Final = (Kept("notices, read or not", "{}", period=KEPT, sweep=sweep_notices),)

@@ -11,6 +11,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, RUN, Gone, Table, of_person
 
 # A place in the list is the time and the id: several notices can be of one moment.
 _PAGE: Final = """
@@ -99,3 +100,21 @@ def _keep(user_id: str, choice: Choice) -> Statement:
         int(choice.in_app),
         int(choice.by_mail),
     )
+
+
+TABLES: Final = (
+    Table(
+        "notification_recipients",
+        Gone("notification_id IN (SELECT id FROM notifications WHERE account_id = ?1)"),
+        Gone(f"notification_id IN (SELECT id FROM notifications WHERE run_id IN ({RUN}))"),  # noqa: S608 - constants
+        Gone("user_id = ?2"),
+    ),
+    Table(
+        "notifications",
+        Gone(ACCOUNT),
+        Gone(f"account_id = ?1 AND run_id IN ({RUN})"),
+        person_gets="account_id = ?1 "
+        "AND id IN (SELECT notification_id FROM notification_recipients WHERE user_id = ?2)",
+    ),
+    of_person("notification_choices"),
+)

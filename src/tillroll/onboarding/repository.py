@@ -7,6 +7,7 @@ from tillroll.durable import Statement, statement
 from tillroll.onboarding import contract
 from tillroll.platform.bindings.database import Database, optional_text, text
 from tillroll.platform.json import JsonObject, load_object
+from tillroll.platform.tables import ACCOUNT, Gone, Table
 
 WELCOME: Final = "welcome"
 """The purpose of the mail, in `outside_messages`."""
@@ -100,3 +101,9 @@ async def begins_account(database: Database, account_id: str, user_id: str) -> b
     """
     step = contract.CREATE_RESOURCES.name
     return await database.first(statement(query, account_id, user_id, contract.KIND, step)) is not None
+
+
+TABLES: Final = (
+    Table("account_billing", Gone(ACCOUNT)),
+    Table("billing_undone", Gone(ACCOUNT)),
+)

@@ -13,6 +13,7 @@ from tillroll.platform.bindings.database import (
     optional_text,
     statement,
 )
+from tillroll.platform.tables import ACCOUNT, SECRETS, Gone, Table
 
 BY_PROVIDER: Final = "provider"
 BY_FILE: Final = "file"
@@ -167,3 +168,16 @@ OUTCOME: Final = f"""
     WHEN r.state = '{REVERSED.name}' OR r.status = 'rejected' THEN 'refused'
     WHEN r.status = 'cancelled' THEN 'stopped' ELSE 'unknown' END
 """
+
+
+TABLES: Final = (
+    Table("payment_instructions", Gone(ACCOUNT)),
+    Table("payment_recovered", Gone(ACCOUNT), key="run_id"),
+    Table("payment_files", Gone(ACCOUNT), encrypted="content"),
+    Table("payouts", Gone(ACCOUNT)),
+    Table("payout_batches", Gone(ACCOUNT)),
+    Table("payees", Gone(ACCOUNT), without=frozenset({"paid_to"}), encrypted="iban"),
+    Table("payee_keys", Gone("id = ?1"), key="id", withheld=SECRETS),
+    Table("payout_limits", Gone(ACCOUNT), key="account_id, currency"),
+    Table("payout_changes", Gone(ACCOUNT)),
+)

@@ -29,16 +29,17 @@ from tillroll.platform.bindings.engine import NonRetryable, Retries
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import Kept
 from tillroll.privacy.files import NoSuchSection, Place, write
 from tillroll.privacy.repository import (
     DATA_EXPORT_KIND,
     OBJECTS_IN_USE,
+    data_export_folder,
     finish_export,
     give_up_export,
     insert_export_file,
     load_data_export,
 )
-from tillroll.privacy.tables import data_export_folder
 
 FETCHED_WITHIN: Final = timedelta(days=7)
 """How long its files can be fetched, from when all are there; then they are deleted."""
@@ -199,3 +200,18 @@ async def _note(platform: Platform, account_id: str, export_id: str, now: str) -
 
 
 JOBS: Final = (Job(JOB, sweep_data_exports, 10),)
+
+
+RETENTION: Final = (
+    Kept(
+        "receipts, expenses, runs with their steps (also where these were archived), exports",
+        "until they are deleted",
+        "an erasure",
+    ),
+    Kept(
+        "files of a data export",
+        "{} from when all are there; thirty days where they are not",
+        period=FETCHED_WITHIN,
+        sweep=sweep_data_exports,
+    ),
+)

@@ -21,12 +21,12 @@ from tillroll.privacy.repository import (
     Erasure,
     Hindrance,
     Stand,
+    What,
     data_exports_of,
     erasures_of,
     files_of,
 )
 from tillroll.privacy.service import Hindered, NoSuchErasure, request_data_export, request_erasure, take_back
-from tillroll.privacy.tables import What
 
 router = APIRouter(tags=["privacy"])
 

@@ -35,6 +35,8 @@ from tillroll.privacy.repository import (
     SENTENCES,
     Erasure,
     Hindrance,
+    What,
+    data_export_folder,
     erase_rows,
     give_up,
     hindrance,
@@ -42,7 +44,6 @@ from tillroll.privacy.repository import (
     make_final,
     note_erased,
 )
-from tillroll.privacy.tables import What, data_export_folder
 
 KIND: Final = "erasure"
 GRACE: Final = timedelta(days=30)

@@ -11,9 +11,8 @@ from tillroll.exports.native import file_number
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
-from tillroll.privacy.repository import load_data_export
+from tillroll.privacy.repository import What, load_data_export
 from tillroll.privacy.service import NoSuchFile, fetch
-from tillroll.privacy.tables import What
 
 DATA: Final = "/api/data-exports/{data_export_id}/file"
 

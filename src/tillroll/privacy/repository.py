@@ -17,13 +17,21 @@ from tillroll.platform.bindings.database import (
     text,
 )
 from tillroll.platform.bindings.objects import Stored
-from tillroll.privacy.tables import LOOSENED, LOOSENED_OF_RECEIPT, TABLES, Gone, Stays, Table, Treatment, What
+from tillroll.platform.tables import ACCOUNT, Gone, Stays, Table, Treatment
 
 BEING_ERASED = """EXISTS (
   SELECT 1 FROM erasures WHERE account_id = r.account_id AND begun_at IS NOT NULL AND erased_at IS NULL
     AND taken_back_at IS NULL
 )"""
 """Of a run `r`: something of its account is being erased, so nothing of it is moved meanwhile."""
+
+
+class What(StrEnum):
+    """What can be erased: one receipt with all that became of it; one person; an account with everything in it."""
+
+    RECEIPT = "receipt"
+    PERSON = "person"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True)
@@ -218,20 +226,34 @@ _ROWS = 500
 _ALL = "?1 IS NOT NULL AND ?2 IS NOT NULL AND ?3 IS NOT NULL"
 
 
+def tables() -> Sequence[Table]:
+    """All tables, in the order in which they are erased."""
+    from tillroll.workflows.registry import tables  # noqa: PLC0415 - it lists this module too
+
+    return tables()
+
+
+def treatment_of(table: Table, what: What) -> Treatment:
+    return {What.ACCOUNT: table.account, What.RECEIPT: table.subject, What.PERSON: table.person}[what]
+
+
 async def erase_rows(database: Database, what: What, values: Sequence[str]) -> None:
     """Erase all rows of something; `values` are its account, its id, and the run that erases. Begun again after an
     interruption, it goes on with what is left. Raises DatabaseError: the rest was not done."""
-    for sql in {What.ACCOUNT: LOOSENED, What.RECEIPT: LOOSENED_OF_RECEIPT}.get(what, ()):
-        await database.batch([Statement(f"{sql} AND {_ALL}", tuple(values))])
-    for table in TABLES:
-        treatment = table.treatment(what)
+    for table in tables():
+        loosened = {What.ACCOUNT: table.loosened, What.RECEIPT: table.subject_loosened}.get(what, ())
+        for each in loosened:
+            sql = f"UPDATE {table.name} SET {each.to} WHERE {each.where} AND {_ALL}"
+            await database.batch([Statement(sql, tuple(values))])
+    for table in tables():
+        treatment = treatment_of(table, what)
         while await _is_left(database, table.name, treatment, values):
             await database.batch([_statement(table, treatment, values)])
 
 
 async def left_over(database: Database, what: What, values: Sequence[str]) -> list[str]:
     """The tables that still have rows of it: none, once it is erased."""
-    return [table.name for table in TABLES if await _is_left(database, table.name, table.treatment(what), values)]
+    return [table.name for table in tables() if await _is_left(database, table.name, treatment_of(table, what), values)]
 
 
 async def _is_left(database: Database, table: str, treatment: Treatment, values: Sequence[str]) -> bool:
@@ -259,6 +281,11 @@ OBJECTS_IN_USE: Final = ObjectsInUse(
     keys=r"[^/]+/data-exports/dex_[^/]+/[^/]+",
     query="SELECT object_key FROM data_export_files WHERE object_key IN (SELECT value FROM json_each(?1))",
 )
+
+
+def data_export_folder(account_id: str, export_id: str) -> str:
+    """What the keys of a data export's files begin with."""
+    return f"{account_id}/data-exports/{export_id}/"
 
 
 class Stand(StrEnum):
@@ -435,3 +462,21 @@ def give_up_export(export_id: str, now: str) -> Statement:
         export_id,
         now,
     )
+
+
+_OWN_EXPORTS = "SELECT id FROM data_exports WHERE account_id = ?1 AND what = 'person' AND target = ?2"
+TABLES: Final = (
+    Table(
+        "data_export_files",
+        Gone("export_id IN (SELECT id FROM data_exports WHERE account_id = ?1)"),
+        person=Gone(f"export_id IN ({_OWN_EXPORTS})"),
+        key="export_id, number",
+    ),
+    Table(
+        "data_exports",
+        Gone(ACCOUNT),
+        person=Gone(f"id IN ({_OWN_EXPORTS})"),
+        person_gets="account_id = ?1 AND what = 'person' AND target = ?2",
+    ),
+    Table("erasures", Gone("account_id = ?1 AND run_id <> ?3")),
+)

@@ -20,6 +20,7 @@ from tillroll.privacy.repository import (
     Erasure,
     Hindrance,
     Stand,
+    What,
     Written,
     files_of,
     give_up_export,
@@ -31,7 +32,6 @@ from tillroll.privacy.repository import (
     open_erasure,
     stop,
 )
-from tillroll.privacy.tables import What
 
 AUDITED: Final[Mapping[str, str]] = {
     "data_export.requested": "somebody asked for an account's data, or for their own; `what`, and whose as `target`",

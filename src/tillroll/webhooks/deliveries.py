@@ -17,6 +17,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, RUN, SECRETS, Gone, Table
 from tillroll.webhooks.service import find_endpoint
 
 # A request sends so many again.
@@ -250,3 +251,19 @@ async def find_delivery(database: Database, account_id: str, delivery_id: str) -
 async def find_event(database: Database, webhook_id: str) -> Row | None:
     """An event that was not put into the archive yet."""
     return await database.first(statement("SELECT * FROM outbox WHERE id = ?", webhook_id))
+
+
+_OUTBOX = f"SELECT id FROM outbox WHERE run_id IN ({RUN})"  # noqa: S608 - constants
+TABLES: Final = (
+    Table(
+        "delivery_attempts",
+        Gone("delivery_id IN (SELECT id FROM deliveries WHERE account_id = ?1)"),
+        Gone(f"delivery_id IN (SELECT id FROM deliveries WHERE {ACCOUNT} AND event_id IN ({_OUTBOX}))"),  # noqa: S608 - constants
+        key="delivery_id, number",
+    ),
+    Table("deliveries", Gone(ACCOUNT), Gone(f"account_id = ?1 AND event_id IN ({_OUTBOX})")),
+    Table(
+        "endpoint_secrets", Gone("endpoint_id IN (SELECT id FROM endpoints WHERE account_id = ?1)"), withheld=SECRETS
+    ),
+    Table("endpoints", Gone(ACCOUNT)),
+)

@@ -11,6 +11,7 @@ from tillroll.notifications.topics import ENDPOINT_DISABLED
 from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import Kept
 
 _BATCH: Final = 50
 JOB: Final = "endpoints"
@@ -62,4 +63,14 @@ async def sweep_deliveries(platform: Platform) -> None:
 JOBS: Final = (
     Job(JOB, tell_of_disabled, 10),
     Job("old deliveries", sweep_deliveries, 5),
+)
+
+
+RETENTION: Final = (
+    Kept(
+        "deliveries to webhook endpoints that are done, with their attempts",
+        "{} after they were done",
+        period=KEPT_FOR,
+        sweep=sweep_deliveries,
+    ),
 )

@@ -6,8 +6,7 @@ import pytest
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
 from tillroll.durable import statement
-from tillroll.privacy.repository import Erasure, Hindrance, hindrance
-from tillroll.privacy.tables import What
+from tillroll.privacy.repository import Erasure, Hindrance, What, hindrance
 
 __all__ = ["client"]
 

@@ -17,8 +17,7 @@ from tillroll.durable.record.archive import TABLES, ArchiveLost
 from tillroll.durable.record.runs import find_run
 from tillroll.platform.bindings.database import text
 from tillroll.privacy import files, rows
-from tillroll.privacy.repository import DataExport
-from tillroll.privacy.tables import What
+from tillroll.privacy.repository import DataExport, What
 
 Given = dict[str, list[dict[str, Any]]]
 _TARGETS = {What.ACCOUNT: ACCOUNT, What.PERSON: USER}

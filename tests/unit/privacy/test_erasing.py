@@ -9,9 +9,12 @@ from tests.unit.api.test_another_account import made
 from tests.unit.audit.records import findings_of
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.audit.service import seal_new_events
+from tillroll.platform.tables import Gone
 from tillroll.privacy.erasure_workflow import shut
-from tillroll.privacy.repository import Erasure, erase_rows, left_over
-from tillroll.privacy.tables import TABLES, Gone, What
+from tillroll.privacy.repository import Erasure, What, erase_rows, left_over
+from tillroll.workflows.registry import tables
+
+TABLES = tables()
 
 _VALUES = [ACCOUNT, ACCOUNT, "run_none"]
 _SECRETS = ("SECRET CAFE", "SECRET PERSON", "SECRET ADDRESS", "SECRET NOTE")
