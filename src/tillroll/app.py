@@ -98,7 +98,7 @@ MODULES: Final = (
             "platform",
         ),
         routers=("endpoints:router",),
-        natives=("native:ROUTES",),
+        natives=("service:ROUTES",),
         workflows=("erasure_workflow:ERASURE", "data_export_workflow:DATA_EXPORT"),
         jobs=("data_export_workflow:JOBS",),
         left_alone=("repository:BEING_ERASED",),

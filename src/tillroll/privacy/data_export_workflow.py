@@ -37,7 +37,6 @@ from tillroll.privacy.repository import (
     data_export_folder,
     finish_export,
     give_up_export,
-    insert_export_file,
     load_data_export,
 )
 
@@ -111,12 +110,12 @@ async def write_file(
     if export is None or export.given_up_at is not None or export.swept_at is not None:
         raise NonRetryable(f"the data export {export_id} was given up: ask for it again")
     try:
-        written, following = await write(context.platform, export, number, Place(section, tuple(after)))
+        stored, noted, following = await write(context.platform, export, number, Place(section, tuple(after)))
     except NoSuchSection as error:
         raise NonRetryable(f"the data export {export_id} was to go on with {error}: ask for it again") from error
     # An object of an attempt that was lost is deleted with the others, or by the reconciler.
-    output: dict[str, Json] = {"bytes": written.stored.size, "sha256": written.stored.sha256, "next": None}
-    statements = [insert_export_file(export_id, number, written)]
+    output: dict[str, Json] = {"bytes": stored.size, "sha256": stored.sha256, "next": None}
+    statements = [noted]
     if following is not None:
         output["next"] = {"section": following.section, "after": [*following.after]}
         return Outcome(output=output, state=FILE_WRITTEN.name, statements=statements)

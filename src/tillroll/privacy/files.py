@@ -13,14 +13,14 @@ from tillroll.exports.writers.tables import EXTENSIONS
 from tillroll.pictures.bare import bare
 from tillroll.platform import log
 from tillroll.platform.bindings.crypto import NotDecrypted
-from tillroll.platform.bindings.database import Row, Value, statement, text
-from tillroll.platform.bindings.objects import ObjectWriter
+from tillroll.platform.bindings.database import Row, Statement, Value, statement, text
+from tillroll.platform.bindings.objects import ObjectWriter, Stored
 from tillroll.platform.encryption import NoKey, decrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import Table
-from tillroll.privacy.repository import DataExport, What, Written, data_export_folder
+from tillroll.privacy.repository import DataExport, What, data_export_folder, insert_export_file
 from tillroll.privacy.rows import (
     LEFT_BY_RUNS,
     from_bundles,
@@ -166,9 +166,11 @@ class NoSuchSection(LookupError):
     """What a file was to begin with is not deployed any more."""
 
 
-async def write(platform: Platform, export: DataExport, number: int, place: Place) -> tuple[Written, Place | None]:
-    """Write the file of that number; beside it, where the next begins, None behind the last. Its key is its own: an
-    attempt that comes late replaces nothing that another wrote.
+async def write(
+    platform: Platform, export: DataExport, number: int, place: Place
+) -> tuple[Stored, Statement, Place | None]:
+    """Write the file of that number; beside it, what notes it, and where the next begins, None behind the last. Its key
+    is its own: an attempt that comes late replaces nothing that another wrote.
 
     Raises:
         NoSuchSection: what it was to begin with is not deployed any more.
@@ -177,7 +179,7 @@ async def write(platform: Platform, export: DataExport, number: int, place: Plac
     """
     writing = _Writing(platform, export, number)
     following = await writing.write_from(place)
-    return await writing.close(is_last=following is None), following
+    return *await writing.close(is_last=following is None), following
 
 
 class _Writing:
@@ -288,7 +290,7 @@ class _Writing:
         self._documents += 1
         await self._object.add(self._archive.take())
 
-    async def close(self, *, is_last: bool) -> Written:
+    async def close(self, *, is_last: bool) -> tuple[Stored, Statement]:
         withheld: dict[str, Json] = {**tables_withheld(self._export.what)}
         self._archive.end(
             {
@@ -305,7 +307,10 @@ class _Writing:
         )
         await self._object.add(self._archive.take())
         stored = await self._object.close()
-        return Written(stored, self._archive.rows, self._documents, len(self._missing))
+        noted = insert_export_file(
+            self._export.id, self._number, stored, self._archive.rows, self._documents, len(self._missing)
+        )
+        return stored, noted
 
 
 async def decrypted(platform: Platform, table: Table, row: Row) -> Row:

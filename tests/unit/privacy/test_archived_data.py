@@ -35,8 +35,8 @@ async def gathered(world: World, what: What, between: Callable[[], Awaitable[obj
     number = 0
     while place is not None:
         number += 1
-        written, place = await files.write(world.host.platform, export, number, place)
-        archive = zipfile.ZipFile(io.BytesIO(world.host.pieces.objects.content[written.stored.key]))
+        stored, _, place = await files.write(world.host.platform, export, number, place)
+        archive = zipfile.ZipFile(io.BytesIO(world.host.pieces.objects.content[stored.key]))
         for name in archive.namelist():
             if name.endswith(".jsonl"):
                 table = name.removeprefix("rows/").removesuffix(".jsonl").partition("-")[0]
