@@ -45,7 +45,7 @@ TABLES: Final = (
     of_run("signals"),
     of_run("effect_intents"),
     Table("schedule_ticks", Gone(ACCOUNT)),
-    Table("schedules", Gone("account_id = ?1 OR created_in = ?1")),
+    Table("schedules", Gone("account_id = ?1 OR created_in = ?1"), shut="removed_at = COALESCE(removed_at, ?1)"),
     Table(
         "runs",
         Gone("account_id = ?1 AND id <> ?3"),

@@ -197,11 +197,7 @@ async def list_exports(database: Database, account_id: str, before: str, limit: 
 
 
 async def file_key(database: Database, account_id: str, export_id: str, number: int) -> str | None:
-    """Where the file of that number lies; None where it is not there, or not yet.
-
-    Raises:
-        NoSuchExport: the account has none of that id.
-    """
+    """Where the file of that number lies; None where it is not there, or not yet."""
     row = await database.first(
         statement(
             """
@@ -222,11 +218,7 @@ async def file_key(database: Database, account_id: str, export_id: str, number: 
 async def list_items(
     database: Database, account_id: str, export_id: str, after: tuple[int, int], limit: int
 ) -> list[tuple[str, ExportItem]]:
-    """The lines of an export behind a part and place, each with its own.
-
-    Raises:
-        NoSuchExport: the account has no such export.
-    """
+    """The lines of an export behind a part and place, each with its own."""
     rows = await database.all(
         statement(
             """
@@ -319,7 +311,12 @@ TABLES: Final = (
         key="export_id, part, place",
         loosened=(Emptied("corrects = NULL", "corrects IS NOT NULL AND account_id = ?1"),),
     ),
-    Table("export_links", Gone(ACCOUNT), without=frozenset({"hash"})),
+    Table(
+        "export_links",
+        Gone(ACCOUNT),
+        shut="revoked_at = COALESCE(revoked_at, ?1)",
+        without=frozenset({"hash"}),
+    ),
     Table("export_files", Gone("export_id IN (SELECT id FROM exports WHERE account_id = ?1)"), key="export_id, number"),
     Table("export_parts", Gone("export_id IN (SELECT id FROM exports WHERE account_id = ?1)")),
     Table("closed_periods", Gone(ACCOUNT)),

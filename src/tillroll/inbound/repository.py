@@ -262,5 +262,5 @@ TABLES: Final = (
     Table(
         "inbound_secrets", Gone("source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1)"), withheld=SECRETS
     ),
-    Table("inbound_sources", Gone(ACCOUNT)),
+    Table("inbound_sources", Gone(ACCOUNT), shut="ended_at = COALESCE(ended_at, ?1)"),
 )

@@ -43,6 +43,7 @@ from tillroll.privacy.repository import (
     load_erasure,
     make_final,
     note_erased,
+    tables,
 )
 
 KIND: Final = "erasure"
@@ -142,11 +143,7 @@ _OF: Final = {
 
 async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
     """End and delete the instances of its runs, of every generation. After an interruption the next attempt goes on
-    where this one stopped.
-
-    Raises:
-        EngineUnavailable, DatabaseError: some are left.
-    """
+    where this one stopped."""
     since = to_text(platform.clock.now() - _FORGOTTEN_AFTER)
     while True:
         rows = await platform.database.all(
@@ -255,10 +252,11 @@ def shut(erasure: AccountErasure, now: str) -> list[Statement]:
             own,
             erasure.run_id,
         ),
-        statement("UPDATE inbound_sources SET ended_at = COALESCE(ended_at, ?1) WHERE account_id = ?2", now, own),
-        statement("UPDATE schedules SET removed_at = COALESCE(removed_at, ?1) WHERE account_id = ?2", now, own),
-        statement("UPDATE export_links SET revoked_at = COALESCE(revoked_at, ?1) WHERE account_id = ?2", now, own),
-        statement("UPDATE claim_links SET revoked_at = COALESCE(revoked_at, ?1) WHERE account_id = ?2", now, own),
+        *(
+            statement(f"UPDATE {table.name} SET {table.shut} WHERE account_id = ?2", now, own)  # noqa: S608 - constants
+            for table in tables()
+            if table.shut is not None
+        ),
     ]
 
 

@@ -174,8 +174,6 @@ async def write(
 
     Raises:
         NoSuchSection: what it was to begin with is not deployed any more.
-        ArchiveLost: a file of the archive is gone, or not what was written.
-        DatabaseError, ObjectsUnavailable: one of them did not answer.
     """
     writing = _Writing(platform, export, number)
     following = await writing.write_from(place)

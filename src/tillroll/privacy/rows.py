@@ -73,11 +73,7 @@ class Page:
 async def read_page(
     database: Database, table: Table, where: str, values: Sequence[str], after: Sequence[Value]
 ) -> Page:
-    """The rows behind the key `after`, which is empty for the first. `values` are those of a treatment's condition.
-
-    Raises:
-        DatabaseError: it failed.
-    """
+    """The rows behind the key `after`, which is empty for the first. `values` are those of a treatment's condition."""
     return page_of(await database.all(page_query(table, where, values, after)), table)
 
 
@@ -113,12 +109,7 @@ _MOST_BYTES: Final = 4 * 2**20
 
 
 async def next_events(platform: Platform, export: DataExport, table: Table, where: str, after: int) -> Page:
-    """The events behind an id: from a range's file where they lie in one, else a page of rows.
-
-    Raises:
-        ArchiveLost: a file is gone, or not what was written.
-        DatabaseError, ObjectsUnavailable: one of them did not answer.
-    """
+    """The events behind an id: from a range's file where they lie in one, else a page of rows."""
     found, names, rows = await platform.database.batch(
         [
             file_behind(after),
@@ -186,12 +177,7 @@ async def next_runs(platform: Platform, account_id: str, after: Value) -> RunsPa
 
 
 async def from_bundles(platform: Platform, kept: Sequence[Kept]) -> AsyncIterator[Rows]:
-    """What archived runs left, a run at a time; they come by their bundles, of which one is held.
-
-    Raises:
-        ArchiveLost: a bundle is gone, or not what was written.
-        ObjectsUnavailable: the object store does not answer.
-    """
+    """What archived runs left, a run at a time; they come by their bundles, of which one is held."""
     key, content = "", None
     for each in kept:
         if each.object_key != key:

@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -69,7 +69,7 @@ async def refused(world: World, export_id: str, token: str, number: str | None =
     with pytest.raises((Problem, Refusal)) as refused:
         await fetched(world, export_id, token, number)
     error = refused.value
-    return (error if isinstance(error, Problem) else answer_to(cast("Refusal", error))).kind.status
+    return (error if isinstance(error, Problem) else answer_to(error)).kind.status
 
 
 async def test_one_asks_for_ones_own_and_fetches_it(world: World) -> None:
