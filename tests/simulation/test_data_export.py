@@ -16,7 +16,7 @@ from tests.support.host_platform import ACCOUNT
 from tillroll.platform.bindings import objects
 from tillroll.privacy import files as privacy_files
 from tillroll.privacy import rows as privacy_rows
-from tillroll.privacy.data_export_workflow import FETCHED_WITHIN
+from tillroll.privacy.data_export.workflow import FETCHED_WITHIN
 from tillroll.privacy.repository import Stand, What, files_of, load_data_export
 from tillroll.privacy.service import NoSuchFile, fetch
 

@@ -18,7 +18,7 @@ from tillroll.claims.contract import ClaimParams
 from tillroll.durable.operating.instances import create_missing, resume_lost
 from tillroll.durable.record.versions import by_version
 from tillroll.platform.bindings.engine import Instances
-from tillroll.privacy.erasure_workflow import ERASURE
+from tillroll.privacy.erasure.workflow import ERASURE
 from tillroll.privacy.repository import Hindrance, What
 from tillroll.privacy.service import Hindered, NoSuchErasure, request_erasure, take_back
 

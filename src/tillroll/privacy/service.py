@@ -21,8 +21,8 @@ from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.refusals import Refusal, missing
 from tillroll.platform.services import Platform
-from tillroll.privacy.data_export_workflow import DATA_EXPORT, FINISHED_WITHIN, DataExportParams
-from tillroll.privacy.erasure_workflow import ERASURE, ERASURE_V1, GRACE, ErasureParams
+from tillroll.privacy.data_export.workflow import DATA_EXPORT, FINISHED_WITHIN, DataExportParams
+from tillroll.privacy.erasure.workflow import ERASURE, ERASURE_V1, GRACE, ErasureParams
 from tillroll.privacy.repository import (
     SENTENCES,
     AccountErasure,

@@ -10,7 +10,7 @@ from tests.unit.audit.records import findings_of
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.audit.service import seal_new_events
 from tillroll.platform.tables import Gone
-from tillroll.privacy.erasure_workflow import shut
+from tillroll.privacy.erasure.workflow import shut
 from tillroll.privacy.repository import AccountErasure, What, erase_rows, left_over
 from tillroll.workflows.registry import tables
 
