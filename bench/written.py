@@ -14,7 +14,10 @@ from bench.worker import database_path
 from local.wrangler import data_folder
 from tillroll.durable.record.audit import digest_of
 from tillroll.platform.json import Json, JsonObject, load, load_object
-from tillroll.privacy.tables import TABLES, Gone
+from tillroll.platform.tables import Gone
+from tillroll.workflows.registry import tables
+
+TABLES = tables()
 
 Row = dict[str, Any]
 # Every table but those of SQLite and of D1.

@@ -1,11 +1,18 @@
 """How long what is kept, as docs/privacy.md has it and as the page shows it: made from one table."""
 
 import json
+from collections.abc import Sequence
+from typing import Final, cast
 
 from cli.pages.made_part import with_part
-from tillroll.privacy.retention import RETENTION
+from tillroll.app import load
+from tillroll.platform.tables import Kept
 
-_BEGIN = "<!-- made by `make docs` from src/tillroll/privacy/retention.py -->\n"
+_KEPT = [cast("Sequence[Kept]", each) for each in load(lambda module: module.retention)]
+RETENTION: Final = sorted((kept for each in reversed(_KEPT) for kept in each), key=lambda kept: kept.who == "nobody")
+"""Of the highest module first, and last what nobody deletes."""
+
+_BEGIN = "<!-- made by `make docs` from RETENTION of the modules -->\n"
 _END = "<!-- end of what is made -->\n"
 
 

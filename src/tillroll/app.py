@@ -35,12 +35,14 @@ MODULES: Final = (
         funded=("books:COMPANY",),
         confirmed=("changes:CONFIRMED",),
         audited=("models:AUDITED",),
+        tables=("repository:TABLES",),
     ),
     Module(
         "bulk",
         needs=("access", "api", "durable", "identity", "platform", "runs"),
         routers=("endpoints:router",),
         workflows=("workflow:BULK_OPERATION",),
+        tables=("repository:TABLES",),
     ),
     Module(
         "claims",
@@ -66,6 +68,7 @@ MODULES: Final = (
         links=("repository:LINKS",),
         own_accounts=("books:OWN",),
         audited=("books:AUDITED",),
+        tables=("repository:TABLES",),
     ),
     Module(
         "audit",
@@ -74,6 +77,8 @@ MODULES: Final = (
         jobs=("jobs:JOBS",),
         settings=("settings:AuditSettings", "settings:ArchiveSettings"),
         audited=("audited:AUDITED",),
+        tables=("repository:TABLES",),
+        retention=("repository:RETENTION",),
     ),
     Module(
         "privacy",
@@ -82,22 +87,19 @@ MODULES: Final = (
             "api",
             "durable",
             "exports",
-            "idempotency",
             "identity",
             "jobs",
-            "mail",
-            "notifications",
             "pictures",
             "platform",
-            "received_mail",
-            "webhooks",
         ),
         routers=("endpoints:router",),
-        natives=("native:ROUTES",),
-        workflows=("erasure_workflow:ERASURE", "data_export_workflow:DATA_EXPORT"),
-        jobs=("data_export_workflow:JOBS",),
+        natives=("service:ROUTES",),
+        workflows=("erasure.workflow:ERASURE", "data_export.workflow:DATA_EXPORT"),
+        jobs=("data_export.workflow:JOBS",),
         left_alone=("repository:BEING_ERASED",),
         audited=("service:AUDITED",),
+        tables=("repository:TABLES",),
+        retention=("data_export.workflow:RETENTION",),
     ),
     Module(
         "inbound",
@@ -109,6 +111,7 @@ MODULES: Final = (
         secrets=("service:SECRETS",),
         leavers=("service:stop_sources",),
         audited=("service:AUDITED",),
+        tables=("events:TABLES",),
     ),
     Module(
         "ledger",
@@ -126,6 +129,8 @@ MODULES: Final = (
         routers=("endpoints:router",),
         jobs=("posting:JOBS",),
         audited=("models:AUDITED",),
+        tables=("repository:TABLES",),
+        retention=("repository:RETENTION",),
     ),
     Module(
         "onboarding",
@@ -134,6 +139,7 @@ MODULES: Final = (
         jobs=("billing:JOBS",),
         joined=("workflow:write_joined",),
         audited=("billing:AUDITED",),
+        tables=("billing:TABLES",),
     ),
     Module(
         "received_mail",
@@ -158,6 +164,8 @@ MODULES: Final = (
         settings=("intake:MailedInSettings",),
         objects=("repository:OBJECTS_IN_USE",),
         audited=("intake:AUDITED",),
+        tables=("repository:TABLES",),
+        retention=("repository:RETENTION",),
     ),
     Module(
         "travel",
@@ -188,6 +196,7 @@ MODULES: Final = (
         jobs=("originals:JOBS",),
         texts=("repository:read_lines",),
         audited=("repository:AUDITED",),
+        tables=("repository:TABLES",),
     ),
     Module(
         "runs",
@@ -207,6 +216,8 @@ MODULES: Final = (
         routers=("ai_calls:router", "endpoints:router"),
         jobs=("jobs:observability_jobs",),
         settings=("settings:AlertSettings", "settings:TraceSettings"),
+        tables=("counts:TABLES",),
+        retention=("counts:RETENTION",),
     ),
     Module(
         "webhooks",
@@ -214,6 +225,8 @@ MODULES: Final = (
         routers=("endpoints:router",),
         jobs=("deliveries:JOBS",),
         audited=("service:AUDITED",),
+        tables=("deliveries:TABLES",),
+        retention=("deliveries:RETENTION",),
     ),
     Module(
         "ai",
@@ -221,6 +234,7 @@ MODULES: Final = (
         jobs=("ledger:JOBS",),
         settings=("settings:AiSettings",),
         audited=("ledger:AUDITED",),
+        tables=("ledger:TABLES",),
     ),
     Module(
         "exports",
@@ -242,6 +256,7 @@ MODULES: Final = (
         workflows=("workflow:EXPORT",),
         links=("service:LINKS",),
         audited=("models:AUDITED",),
+        tables=("repository:TABLES",),
     ),
     Module(
         "expenses",
@@ -259,6 +274,7 @@ MODULES: Final = (
         jobs=("jobs:JOBS",),
         topics=("events:TOPICS",),
         audited=("audited:AUDITED",),
+        tables=("tables:TABLES",),
     ),
     Module(
         "identity",
@@ -283,6 +299,8 @@ MODULES: Final = (
         ),
         jobs=("jobs:JOBS",),
         audited=("audited:AUDITED",),
+        tables=("tables:TABLES",),
+        retention=("jobs:RETENTION",),
     ),
     Module("secret_links", needs=("access", "durable", "platform")),
     Module(
@@ -291,6 +309,7 @@ MODULES: Final = (
         jobs=("expenses:JOBS",),
         settings=("expenses:ConversionSettings",),
         audited=("expenses:AUDITED",),
+        tables=("expenses:TABLES",),
     ),
     Module("pdf", needs=("pictures",)),
     Module(
@@ -300,6 +319,7 @@ MODULES: Final = (
         jobs=("jobs:JOBS",),
         settings=("usage:QuotaSettings",),
         audited=("audited:AUDITED",),
+        tables=("usage:TABLES",),
     ),
     Module("stripe", needs=("platform",)),
     Module(
@@ -308,12 +328,16 @@ MODULES: Final = (
         routers=("endpoints:router", "endpoints:bounces"),
         jobs=("jobs:notification_jobs",),
         audited=("service:AUDITED",),
+        tables=("service:TABLES",),
+        retention=("jobs:RETENTION",),
     ),
     Module(
         "mail",
         needs=("durable", "jobs", "platform"),
         workflows=("workflow:MAIL",),
         jobs=("jobs:JOBS",),
+        tables=("repository:TABLES",),
+        retention=("jobs:RETENTION",),
     ),
     Module(
         "api",
@@ -324,6 +348,8 @@ MODULES: Final = (
         "idempotency",
         needs=("jobs", "platform"),
         jobs=("keys:JOBS",),
+        tables=("keys:TABLES",),
+        retention=("keys:RETENTION",),
     ),
     Module(
         "durable",
@@ -333,8 +359,10 @@ MODULES: Final = (
         secrets=("operations.webhooks:SECRETS",),
         objects=("record.archive:BUNDLES_IN_USE",),
         audited=("record.audit:AUDITED",),
+        tables=("tables:TABLES",),
+        retention=("operations.quarantine:RETENTION",),
     ),
-    Module("jobs", needs=("platform",)),
+    Module("jobs", needs=("platform",), tables=("job:TABLES",)),
     Module("access", needs=("platform",)),
     Module("reading", needs=("pictures", "platform")),
     Module(

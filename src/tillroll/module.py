@@ -38,6 +38,11 @@ class Module:
     """A function that takes a mail that comes in."""
     settings: tuple[str, ...] = ()
     """Classes of settings, beside those of workflows."""
+    tables: tuple[str, ...] = ()
+    """Sequences of its tables, those that refer to others first: what becomes of their rows when something is erased,
+    and what a data export has of them."""
+    retention: tuple[str, ...] = ()
+    """Sequences of the kinds of data that it keeps, and for how long."""
     secrets: tuple[str, ...] = ()
     """Sequences of tables in which secrets lie encrypted."""
     audited: tuple[str, ...] = ()

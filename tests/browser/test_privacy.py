@@ -6,12 +6,12 @@ import zipfile
 import pytest
 from playwright.sync_api import Page, expect
 
+from cli.pages.retention_page import RETENTION
 from tests.browser.test_accessibility import findings, looks_well
 from tests.browser.test_sorting import WIDTHS, account_of, add
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
-from tillroll.privacy.retention import RETENTION
 
 
 @WIDTHS

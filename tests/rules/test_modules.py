@@ -104,11 +104,11 @@ sys.meta_path.insert(0, Gone())
 from tillroll import app
 app.MODULES = tuple(module for module in app.MODULES if module.name not in gone)
 from tillroll.workflows.registry import REGISTRY
-from tillroll.workflows.registry import SETTINGS
+from tillroll.workflows.registry import SETTINGS, tables
 from tillroll.api.app import create_app
 from tillroll.api.native import ROUTES
 from each_minute import JOBS
-print(bool(create_app(REGISTRY).routes), len(SETTINGS) > 0, len(JOBS) > 0)
+print(bool(create_app(REGISTRY).routes), len(SETTINGS) > 0, len(JOBS) > 0, len(tables()) > 0)
 """
 
 
@@ -116,4 +116,4 @@ print(bool(create_app(REGISTRY).routes), len(SETTINGS) > 0, len(JOBS) > 0)
 def test_without_a_module_and_what_needs_it_the_rest_starts(gone: frozenset[str]) -> None:
     asked = [sys.executable, "-W", "error", "-c", _START.format(gone={*gone})]
     done = subprocess.run(asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("True True True\n", "")
+    assert (done.stdout, done.stderr) == ("True True True True\n", "")

@@ -15,10 +15,9 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, USER
 from tillroll.durable import Actor
 from tillroll.platform.bindings.database import statement, text
-from tillroll.privacy.data_export_workflow import DATA_EXPORT, sweep_data_exports
-from tillroll.privacy.repository import DataExport
+from tillroll.privacy.data_export.workflow import DATA_EXPORT, sweep_data_exports
+from tillroll.privacy.repository import DataExport, What
 from tillroll.privacy.service import request_data_export
-from tillroll.privacy.tables import What
 from tillroll.workflows.registry import REGISTRY
 
 ACTOR: Final = Actor(ACCOUNT, f"user:{USER}")

@@ -21,10 +21,9 @@ from tillroll.durable.record.audit import append
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.engine import Instances
 from tillroll.platform.clock import to_text
-from tillroll.privacy.erasure_workflow import ERASURE, GRACE
-from tillroll.privacy.repository import left_over
+from tillroll.privacy.erasure.workflow import ERASURE, GRACE
+from tillroll.privacy.repository import What, left_over
 from tillroll.privacy.service import request_erasure
-from tillroll.privacy.tables import What
 
 ACTOR: Final = Actor(ACCOUNT, f"user:{USER}")
 SECRET: Final = "SECRET CAFE"

@@ -16,10 +16,9 @@ from tests.support.host_platform import ACCOUNT
 from tillroll.platform.bindings import objects
 from tillroll.privacy import files as privacy_files
 from tillroll.privacy import rows as privacy_rows
-from tillroll.privacy.data_export_workflow import FETCHED_WITHIN
-from tillroll.privacy.repository import Stand, load_data_export
+from tillroll.privacy.data_export.workflow import FETCHED_WITHIN
+from tillroll.privacy.repository import Stand, What, files_of, load_data_export
 from tillroll.privacy.service import NoSuchFile, fetch
-from tillroll.privacy.tables import What
 
 _FOLDER = f"{ACCOUNT}/data-exports/"
 
@@ -63,7 +62,8 @@ async def test_it_is_gone_after_a_week() -> None:
     assert export is not None
     world.host.pieces.clock.advance(FETCHED_WITHIN - timedelta(hours=1))
     await world.settle()
-    assert (await fetch(world.host.platform, ACTOR, export, 1)).rows > 0
+    assert await fetch(world.host.platform, ACTOR, export, 1) in world.host.pieces.objects.content
+    assert (await files_of(world.host.database, export.id))[0].rows > 0
     world.host.pieces.clock.advance(timedelta(hours=2))
     with pytest.raises(NoSuchFile):
         await fetch(world.host.platform, ACTOR, export, 1)

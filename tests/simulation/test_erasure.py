@@ -18,10 +18,9 @@ from tillroll.claims.contract import ClaimParams
 from tillroll.durable.operations.instances import create_missing, resume_lost
 from tillroll.durable.record.runs import by_version
 from tillroll.platform.bindings.engine import Instances
-from tillroll.privacy.erasure_workflow import ERASURE
-from tillroll.privacy.repository import Hindrance
+from tillroll.privacy.erasure.workflow import ERASURE
+from tillroll.privacy.repository import Hindrance, What
 from tillroll.privacy.service import Hindered, NoSuchErasure, request_erasure, take_back
-from tillroll.privacy.tables import What
 
 _DISTURBANCES = (by.KILL, by.TERMINATE, by.CANCEL, by.PAUSE, by.OVERLAP, by.DOUBLE)
 

@@ -6,7 +6,7 @@ from local.vendor import FONTS
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import About
 from tillroll.exports.writers.report import ReportWriter
-from tillroll.exports.writers.report_layout import Paper, file_of
+from tillroll.exports.writers.report_layout import Attachment, file_of
 from tillroll.pdf.document import Weight
 
 
@@ -15,15 +15,15 @@ def fonts_of(script: str) -> Mapping[Weight, bytes]:
     return {weight: (FONTS / file_of(script, weight)).read_bytes() for weight in Weight}
 
 
-def report_of(about: About, *given: tuple[ExportedExpense, Paper | None]) -> tuple[bytes, ReportWriter]:
+def report_of(about: About, *given: tuple[ExportedExpense, Attachment | None]) -> tuple[bytes, ReportWriter]:
     """A whole report, and what wrote it."""
     writer = ReportWriter(about)
     for script in writer.lacking():
         writer.use_fonts(script, fonts_of(script))
     content = bytearray(writer.begin())
-    for expense, paper in given:
-        for script in writer.lacking(expense, paper):
+    for expense, attachment in given:
+        for script in writer.lacking(expense, attachment):
             writer.use_fonts(script, fonts_of(script))
-        content += writer.add_with(expense, paper)
+        content += writer.add_with(expense, attachment)
     content += writer.end()
     return bytes(content), writer

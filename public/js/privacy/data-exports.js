@@ -11,7 +11,7 @@ import { useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { useAct } from "../parts/use-act.js";
 
-/** @import { DataExportShape } from "../api/types.js" */
+/** @import { DataExportStatus } from "../api/types.js" */
 
 const LOOK_AGAIN_MS = 3000;
 const WHOSE = { person: "My data", account: "The account's data", receipt: "A receipt" };
@@ -58,7 +58,7 @@ export function DataExports() {
   `;
 }
 
-/** @param {{ dataExport: DataExportShape, again: { isBusy: boolean, act: () => void } }} props */
+/** @param {{ dataExport: DataExportStatus, again: { isBusy: boolean, act: () => void } }} props */
 function One({ dataExport, again }) {
   const { what, status, requestedAt, expiresAt, runId, files } = dataExport;
   return html`

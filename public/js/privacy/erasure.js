@@ -14,13 +14,13 @@ import { useRequest } from "../state/request.js";
 import { useAct } from "../parts/use-act.js";
 
 /** @import { ComponentChildren } from "preact" */
-/** @import { ErasureShape } from "../api/types.js" */
+/** @import { Erasure as Deletion } from "../api/types.js" */
 
 /**
- * @param {ErasureShape["what"]} what
+ * @param {Deletion["what"]} what
  * @param {string} target
  * @param {string} name what the account is called, where it is the account
- * @returns {Promise<ErasureShape>}
+ * @returns {Promise<Deletion>}
  */
 function ask(what, target, name) {
   if (what === "account") return post("/api/account/erasure", { name });
@@ -29,8 +29,8 @@ function ask(what, target, name) {
 }
 
 /**
- * @param {Pick<ErasureShape, "what" | "target">} erasure
- * @returns {Promise<ErasureShape>}
+ * @param {Pick<Deletion, "what" | "target">} erasure
+ * @returns {Promise<Deletion>}
  */
 export function takeBack({ what, target }) {
   if (what === "account") return del("/api/account/erasure");
@@ -42,7 +42,7 @@ export function takeBack({ what, target }) {
  * The offer to delete something for good; where that waits, to keep it.
  *
  * @param {object} props
- * @param {ErasureShape["what"]} props.what
+ * @param {Deletion["what"]} props.what
  * @param {string} props.target its id
  * @param {string} props.named what it is called, such as "this receipt"
  * @param {ComponentChildren} props.children what goes, and what stays

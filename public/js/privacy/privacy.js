@@ -14,7 +14,7 @@ import { DataExports } from "./data-exports.js";
 import { Erasure, takeBack } from "./erasure.js";
 import { KEPT } from "./kept.js";
 
-/** @import { ErasureShape } from "../api/types.js" */
+/** @import { Erasure as Deletion } from "../api/types.js" */
 
 const WHAT = { receipt: "A receipt", person: "A person", account: "This account" };
 const STATUS = { waiting: "waits", erasing: "is being deleted", erased: "was deleted", kept: "was kept" };
@@ -91,7 +91,7 @@ function Originals() {
   `;
 }
 
-/** @param {{ erasure: ErasureShape, onChange: () => void }} props */
+/** @param {{ erasure: Deletion, onChange: () => void }} props */
 function One({ erasure, onChange }) {
   const { what, status, dueAt, runId } = erasure;
   const mayKeep = { receipt: may("edit"), person: may("people"), account: may("administer") }[what];

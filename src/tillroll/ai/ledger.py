@@ -27,6 +27,7 @@ from tillroll.platform.bindings.database import Statement, integer, optional_int
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, Gone, Table, of_run
 from tillroll.quotas.usage import QuotaSettings, call_fits
 
 # The statuses of runs that need the answers of their calls no more, where any came.
@@ -253,3 +254,9 @@ async def settle_interrupted(platform: Platform) -> None:
 
 
 JOBS: Final = (Job("ai calls", settle_interrupted, 3),)
+
+
+TABLES: Final = (
+    of_run("ai_calls"),
+    Table("ai_daily", Gone(ACCOUNT), key="account_id, day, model"),
+)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tillroll.audit.seals import SignedSeal, seal_of_row
 from tillroll.durable.record.audit import NAMES, digest_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_integer, statement
 from tillroll.platform.json import Json, JsonObject, dump, load, load_object
+from tillroll.platform.tables import Kept, of_nobody
 
 COLUMNS = ", ".join(NAMES)
 # What the database assigns, or what is made of the rest: the digest does not cover these.
@@ -161,3 +163,13 @@ def insert_seal(signed: SignedSeal) -> Sequence[Statement]:
         signed.leaves,
     )
     return [key, row]
+
+
+TABLES: Final = (
+    of_nobody("seals", "hashes and signatures"),
+    of_nobody("archive_ranges", "where events of the audit lie"),
+    of_nobody("audit_keys", "public keys"),
+)
+
+
+RETENTION: Final = (Kept("the audit and its seals, archived or not", "for good: ids and codes, no values", "nobody"),)

@@ -17,6 +17,7 @@ from tillroll.platform.bindings.database import (
     text,
 )
 from tillroll.platform.json import JsonObject, dump, load
+from tillroll.platform.tables import ACCOUNT, Gone, Table, of_run
 
 Act = Literal["retry", "abandon", "cancel", "resume"]
 
@@ -168,3 +169,9 @@ async def left_out_of(database: Database, operation_id: str, behind: str, limit:
         )
     )
     return [{"runId": text(row, "run_id"), "reason": text(row, "reason")} for row in rows]
+
+
+TABLES: Final = (
+    of_run("bulk_operation_runs"),
+    Table("bulk_operations", Gone(ACCOUNT)),
+)

@@ -14,6 +14,7 @@ from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN
 from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
 from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.json import Json, dump
+from tillroll.platform.tables import ACCOUNT, Gone, Table
 from tillroll.secret_links import LinkTable
 
 CLAIM_LINKS: Final = LinkTable(
@@ -517,3 +518,20 @@ async def find_picture(database: Database, run_id: str, place: int) -> str | Non
 
 def _listed(values: Sequence[str] | None) -> str | None:
     return None if values is None else dump([*values])
+
+
+TABLES: Final = (
+    Table("claim_events", Gone(ACCOUNT), key="run_id, version"),
+    Table(
+        "claim_links",
+        Gone(ACCOUNT),
+        shut="revoked_at = COALESCE(revoked_at, ?1)",
+        without=frozenset({"hash"}),
+    ),
+    Table(
+        "claim_note_files", Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"), key="run_id, version"
+    ),
+    Table("claim_files", Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"), key="run_id, name"),
+    Table("claim_items", Gone("run_id IN (SELECT run_id FROM claims WHERE account_id = ?1)"), key="run_id, expense_id"),
+    Table("claims", Gone(ACCOUNT)),
+)

@@ -39,6 +39,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import Variable, read_address
+from tillroll.platform.tables import of_nobody
 from tillroll.reading.money import minor_digits
 
 _RATES_A_STATEMENT: Final = 1000
@@ -335,3 +336,6 @@ async def update_rates(platform: Platform) -> None:
 
 
 JOBS: Final = (Job(JOB, update_rates, 10),)
+
+
+TABLES: Final = (of_nobody("exchange_rates", "published rates"),)

@@ -11,7 +11,7 @@ from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.exports.repository import ExportWork, insert_file
 from tillroll.exports.writers.formats import About, FormatName, Writer
 from tillroll.exports.writers.report import ReportWriter
-from tillroll.exports.writers.report_layout import Paper, file_of
+from tillroll.exports.writers.report_layout import Attachment, file_of
 from tillroll.exports.writers.tables import ArchiveWriter, Original
 from tillroll.pdf.document import Weight
 from tillroll.pdf.objects import Jpeg, NotEmbeddable, read_jpeg
@@ -27,11 +27,7 @@ from tillroll.platform.services import Platform
 
 async def original_of(platform: Platform, account_id: str, expense: ExportedExpense) -> Original | None:
     """The bytes that were uploaded, of a picture without what it tells beside its pixels, one object in memory; None
-    for a line that takes back, and where they are gone.
-
-    Raises:
-        ObjectsUnavailable: the store did not answer.
-    """
+    for a line that takes back, and where they are gone."""
     if expense.corrects is not None:
         return None
     row = await platform.database.first(
@@ -58,8 +54,6 @@ async def write(platform: Platform, work: ExportWork, parts: Sequence[str], numb
 
     Raises:
         NonRetryable: a part is gone.
-        ObjectsUnavailable: the store did not answer.
-        AssetMissing: a font of a report was not deployed, or did not come.
     """
     choice = work.choice
     digest = hashlib.sha256("\n".join([choice.file.name, str(number), *parts]).encode()).hexdigest()
@@ -151,33 +145,31 @@ _PAGE: Final = re.compile(r"[0-9]{1,4}")
 
 
 async def begin_pages(platform: Platform, account_id: str, about: About) -> tuple[ReportWriter, Adding]:
-    """A report's writer, and what writes an expense with its document, one in memory at a time.
-
-    Raises:
-        AssetMissing: a font was not deployed, or did not come; the second as well.
-        ObjectsUnavailable: the second alone: the store did not answer.
-    """
+    """A report's writer, and what writes an expense with its document, one in memory at a time."""
     writer = ReportWriter(about)
     await _add_fonts(platform, writer)
 
     async def add(expense: ExportedExpense) -> bytes:
-        paper = await _paper_of(platform, account_id, expense)
-        await _add_fonts(platform, writer, expense, paper)
-        return writer.add_with(expense, paper)
+        attachment = await _attachment_of(platform, account_id, expense)
+        await _add_fonts(platform, writer, expense, attachment)
+        return writer.add_with(expense, attachment)
 
     return writer, add
 
 
 async def _add_fonts(
-    platform: Platform, writer: ReportWriter, expense: ExportedExpense | None = None, paper: Paper | None = None
+    platform: Platform,
+    writer: ReportWriter,
+    expense: ExportedExpense | None = None,
+    attachment: Attachment | None = None,
 ) -> None:
     """Give a report the parts of the fonts that it lacks for an expense, or for its cover."""
-    for script in writer.lacking(expense, paper):
+    for script in writer.lacking(expense, attachment):
         files = {weight: await platform.assets.read(f"/fonts/{file_of(script, weight)}") for weight in Weight}
         writer.use_fonts(script, files)
 
 
-async def _paper_of(platform: Platform, account_id: str, expense: ExportedExpense) -> Paper | None:
+async def _attachment_of(platform: Platform, account_id: str, expense: ExportedExpense) -> Attachment | None:
     """The document of an expense; None for a line that takes back."""
     if expense.corrects is not None:
         return None
@@ -193,23 +185,23 @@ async def _paper_of(platform: Platform, account_id: str, expense: ExportedExpens
         )
     )
     if row is None:
-        return Paper("")
-    key, paper = text(row, "object_key"), Paper(text(row, "media_type"), optional_text(row, "name"))
-    if paper.media_type == "application/pdf":
-        paper = replace(paper, scans=await _scans(platform, key))
-    if not paper.media_type.startswith("image/"):
-        return replace(paper, content=await platform.objects.get_bytes(key))
+        return Attachment("")
+    key, attachment = text(row, "object_key"), Attachment(text(row, "media_type"), optional_text(row, "name"))
+    if attachment.media_type == "application/pdf":
+        attachment = replace(attachment, scans=await _scans(platform, key))
+    if not attachment.media_type.startswith("image/"):
+        return replace(attachment, content=await platform.objects.get_bytes(key))
     width, height = optional_integer(row, "width"), optional_integer(row, "height")
     size = PictureSize(width, height) if width and height else None
-    picture = await _small_jpeg(platform, paper.media_type, row) or await _scaled(platform, key, size)
+    picture = await _small_jpeg(platform, attachment.media_type, row) or await _scaled(platform, key, size)
     if picture is not None:
-        return replace(paper, picture=picture)
+        return replace(attachment, picture=picture)
     content = await platform.objects.get_bytes(key)
     try:
         # As it is rather than not at all.
-        return replace(paper, picture=read_jpeg(content or b""))
+        return replace(attachment, picture=read_jpeg(content or b""))
     except NotEmbeddable:
-        return replace(paper, content=None if content is None else bare(paper.media_type, content))
+        return replace(attachment, content=None if content is None else bare(attachment.media_type, content))
 
 
 async def _small_jpeg(platform: Platform, media_type: str, row: Row) -> Jpeg | None:

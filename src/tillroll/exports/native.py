@@ -7,7 +7,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.native_route import Finder, Values, native
 from tillroll.api.problems import INVALID_REQUEST, NOT_FOUND, Problem
 from tillroll.api.replies import ObjectReply, Reply
-from tillroll.exports.service import NotWritten, StoredFile, find_file, use_link
+from tillroll.exports.service import NotWritten, find_file, use_link
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.json import Json
@@ -31,7 +31,8 @@ async def show_file(
     """
     principal = await authenticate(platform, "GET", header, Permission.READ)
     found = await find_file(platform.database, principal.account_id, export_id, file_number(number))
-    return reply_of(found, principal.account_id, "private, max-age=31536000, immutable")
+    cached = "private, max-age=31536000, immutable"
+    return attachment(found.object_key, found.file.media_type, found.name, principal.account_id, cached)
 
 
 async def show_shared(platform: Platform, token: str, number: str | None) -> ObjectReply:
@@ -48,7 +49,7 @@ async def show_shared(platform: Platform, token: str, number: str | None) -> Obj
     except NotWritten as error:
         detail = "There is no such file by this link: its files are counted from 1."
         raise Problem(NOT_FOUND, detail) from error
-    return reply_of(found, account_id, "private, no-store")
+    return attachment(found.object_key, found.file.media_type, found.name, account_id, "private, no-store")
 
 
 def file_number(given: str | None) -> int:
@@ -61,17 +62,17 @@ def file_number(given: str | None) -> int:
     return int(given)
 
 
-def reply_of(found: StoredFile, account_id: str, cached: str) -> ObjectReply:
-    """The file as an attachment; `cached` is the header Cache-Control."""
+def attachment(key: str, media_type: str, name: str, account_id: str, cached: str) -> ObjectReply:
+    """An object, to be saved under a name; `cached` is the header Cache-Control."""
     headers = {
-        "content-type": found.file.media_type,
+        "content-type": media_type,
         "cache-control": cached,
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
         "content-security-policy": "default-src 'none'; sandbox",
-        "content-disposition": f'attachment; filename="{found.name}"',
+        "content-disposition": f'attachment; filename="{name}"',
     }
-    return ObjectReply(found.object_key, headers, account_id, "file")
+    return ObjectReply(key, headers, account_id, "file")
 
 
 async def _exported(platform: Platform, request: IncomingUpload, values: Values, export_id: str) -> Reply:

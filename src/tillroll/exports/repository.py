@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from tillroll.durable import ObjectsInUse, Statement, statement
 from tillroll.durable.record.runs import NewRun
 from tillroll.expenses.exported import decimal_amount
+from tillroll.expenses.tables import EXPENSE
 from tillroll.exports.contract import EXPORT_V1, KIND
 from tillroll.exports.lines import Choice, chosen_rows
 from tillroll.exports.models import Export, ExportFile, ExportFilter, ExportItem, ProfileName, Progress, Total
@@ -15,6 +16,7 @@ from tillroll.platform.bindings.database import Database, Row, insert_row, integ
 from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.json import dump, load, load_object
 from tillroll.platform.refusals import Refusal
+from tillroll.platform.tables import ACCOUNT, Emptied, Gone, Stays, Table
 
 # {account}/exports/{export}/{name}: its parts, which are in use until all files are there, and the files.
 OBJECTS_IN_USE = ObjectsInUse(
@@ -195,11 +197,7 @@ async def list_exports(database: Database, account_id: str, before: str, limit: 
 
 
 async def file_key(database: Database, account_id: str, export_id: str, number: int) -> str | None:
-    """Where the file of that number lies; None where it is not there, or not yet.
-
-    Raises:
-        NoSuchExport: the account has none of that id.
-    """
+    """Where the file of that number lies; None where it is not there, or not yet."""
     row = await database.first(
         statement(
             """
@@ -220,11 +218,7 @@ async def file_key(database: Database, account_id: str, export_id: str, number: 
 async def list_items(
     database: Database, account_id: str, export_id: str, after: tuple[int, int], limit: int
 ) -> list[tuple[str, ExportItem]]:
-    """The lines of an export behind a part and place, each with its own.
-
-    Raises:
-        NoSuchExport: the account has no such export.
-    """
+    """The lines of an export behind a part and place, each with its own."""
     rows = await database.all(
         statement(
             """
@@ -306,3 +300,30 @@ def _about(row: Row, chosen: ExportFilter, number: int = 1) -> About:
 
 def _options(row: Row) -> ProfileOptions:
     return ProfileOptions.model_validate_json(text(row, "options"))
+
+
+TABLES: Final = (
+    Table(
+        "export_items",
+        Gone(ACCOUNT),
+        Emptied("content = '{}'", f"account_id = ?1 AND expense_id IN ({EXPENSE}) AND content <> '{{}}'"),
+        Stays("what was handed on is the account's"),
+        key="export_id, part, place",
+        loosened=(Emptied("corrects = NULL", "corrects IS NOT NULL AND account_id = ?1"),),
+    ),
+    Table(
+        "export_links",
+        Gone(ACCOUNT),
+        shut="revoked_at = COALESCE(revoked_at, ?1)",
+        without=frozenset({"hash"}),
+    ),
+    Table("export_files", Gone("export_id IN (SELECT id FROM exports WHERE account_id = ?1)"), key="export_id, number"),
+    Table("export_parts", Gone("export_id IN (SELECT id FROM exports WHERE account_id = ?1)")),
+    Table("closed_periods", Gone(ACCOUNT)),
+    Table(
+        "exports",
+        Gone(ACCOUNT),
+        loosened=(Emptied("as_closed_in = NULL", "as_closed_in IS NOT NULL AND account_id = ?1"),),
+    ),
+    Table("export_profiles", Gone(ACCOUNT)),
+)

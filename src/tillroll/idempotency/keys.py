@@ -14,6 +14,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, Gone, Kept, Table
 
 # How long an attempt has the operation to itself. After that it is taken for dead, and the next one resumes it.
 IN_FLIGHT: Final = timedelta(seconds=60)
@@ -217,3 +218,21 @@ def _canonical(body: bytes) -> str:
 
 
 JOBS: Final = (Job("idempotency keys", sweep_keys, 5, timedelta(minutes=10)),)
+
+
+TABLES: Final = (
+    Table(
+        "idempotency_effects",
+        Gone("operation_id IN (SELECT id FROM idempotency_keys WHERE account_id = ?1)"),
+        key="operation_id, number",
+        withheld="digests, for a day",
+    ),
+    Table(
+        "idempotency_keys",
+        Gone(ACCOUNT),
+        withheld="answers that are repeated for a day; what they say stands in other tables",
+    ),
+)
+
+
+RETENTION: Final = (Kept("answers to requests with an `Idempotency-Key`", "{}", period=KEPT, sweep=sweep_keys),)

@@ -30,6 +30,7 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, RUN, SECRETS, Emptied, Gone, Stays, Table
 
 NUDGE: Final = "inboundEventId"
 MOST_ATTEMPTS: Final = 10
@@ -407,3 +408,23 @@ async def _replay(platform: Platform, actor: Actor, event_id: str) -> bool:
         return False
     await nudge(platform, event_id)
     return True
+
+
+TABLES: Final = (
+    Table(
+        "inbound_events",
+        Gone(ACCOUNT),
+        Emptied("body = NULL, effect = NULL, run_id = NULL", f"account_id = ?1 AND run_id IN ({RUN})"),
+        Stays("an event of another system is the account's"),
+    ),
+    Table(
+        "inbound_source_people",
+        Gone("source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1)"),
+        key="source_id, user_id",
+        person_gets="user_id = ?2 AND source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1)",
+    ),
+    Table(
+        "inbound_secrets", Gone("source_id IN (SELECT id FROM inbound_sources WHERE account_id = ?1)"), withheld=SECRETS
+    ),
+    Table("inbound_sources", Gone(ACCOUNT), shut="ended_at = COALESCE(ended_at, ?1)"),
+)

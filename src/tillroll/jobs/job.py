@@ -18,6 +18,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import of_nobody
 
 
 @dataclass(frozen=True)
@@ -137,3 +138,9 @@ def overdue_sentence(rows: Sequence[Row]) -> str | None:
 
 def _kept(row: Row) -> Kept:
     return of_row(Kept, row)
+
+
+TABLES: Final = (
+    of_nobody("jobs", "when a job of the cron had its turn"),
+    of_nobody("reconciler_setbacks", "an id and the class of an error, until the row is mended"),
+)

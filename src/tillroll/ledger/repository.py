@@ -21,6 +21,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, Emptied, Kept, Stays, Table
 
 _ACCOUNTS: Final = """
   SELECT id, name, currency, normal_side, least_available FROM ledger_accounts WHERE account_id = ?1
@@ -243,3 +244,21 @@ async def list_transfers(
         query += f" AND transfer.number < ?{len(values)}"
     rows = await database.all(statement(f"{query} ORDER BY transfer.number DESC LIMIT ?2", *values))
     return [of_row(LedgerTransfer, row) for row in rows]
+
+
+_UNCHANGED = Stays(
+    "a fact of the ledger is never changed: it has ids, amounts, days and a reference, as law asks of books"
+)
+TABLES: Final = (
+    Table(
+        "ledger_accounts",
+        Emptied("name = id", "account_id = ?1 AND name <> id"),
+        key="account_id, id",
+        account_gets=ACCOUNT,
+    ),
+    Table("ledger_transactions", _UNCHANGED, account_gets=ACCOUNT),
+    Table("ledger_transfers", _UNCHANGED, account_gets=ACCOUNT),
+    Table("ledger_entries", _UNCHANGED, key="account_id, ledger_account_id, seq", account_gets=ACCOUNT),
+    Table("ledger_open", _UNCHANGED, key="account_id, transfer_id", account_gets=ACCOUNT),
+)
+RETENTION: Final = (Kept("the ledger's facts", "for good: they are never changed", "nobody"),)

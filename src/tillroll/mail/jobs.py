@@ -8,6 +8,7 @@ from tillroll.mail.workflow import KIND, STALE_AFTER
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import Kept
 
 MESSAGES_KEPT: Final = timedelta(days=365)
 UNCONFIRMED_KEPT: Final = timedelta(days=30)
@@ -62,3 +63,21 @@ async def forget_old_mail(platform: Platform) -> None:
 
 
 JOBS: Final = (Job("old mail", forget_old_mail, 6, timedelta(minutes=10)),)
+
+
+RETENTION: Final = (
+    Kept("the text of a mail, the code of its link", "until it is sent, a day at most", "its run"),
+    Kept(
+        "a mail address that nobody confirmed",
+        "{} after its link ended",
+        period=UNCONFIRMED_KEPT,
+        sweep=forget_old_mail,
+    ),
+    Kept(
+        "that a mail was sent, when and to whom, where its run has ended",
+        "{}",
+        period=MESSAGES_KEPT,
+        sweep=forget_old_mail,
+    ),
+    Kept("hashes of addresses that mail came back from", "for good, so that nothing is sent there again", "nobody"),
+)

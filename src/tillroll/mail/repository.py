@@ -1,6 +1,7 @@
 """What the mail workflow keeps beside the run record: the mail until it is sent, then what became of it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from tillroll.mail.addresses import hash_of_address
 from tillroll.mail.provider import Mail
@@ -8,6 +9,7 @@ from tillroll.platform.bindings.database import Database, Statement, insert_row,
 from tillroll.platform.encryption import decrypt
 from tillroll.platform.json import dump, load_object
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, RUNS_OF_PERSON, Gone, Table, of_nobody, of_person
 
 # Where the code of the link stands in the text; no text that somebody gave has a control character.
 CODE_HERE = "\x1a"
@@ -138,3 +140,16 @@ def _table_of(message_id: str) -> str:
 
 def _kept(mail: Mail) -> str:
     return dump({"sender": mail.sender, "to": mail.to, "subject": mail.subject, "text": mail.text, "html": mail.html})
+
+
+TABLES: Final = (
+    Table("messages", Gone(ACCOUNT), person=Gone("user_id = ?2"), without=frozenset({"code", "mail"})),
+    Table(
+        "outside_messages",
+        Gone(ACCOUNT),
+        person=Gone(f"run_id IN ({RUNS_OF_PERSON})"),
+        without=frozenset({"code", "mail"}),
+    ),
+    of_nobody("mail_suppressions", "the hash of an address, so that nothing is sent there again"),
+    of_person("mail_addresses", without=frozenset({"code_hash"})),
+)

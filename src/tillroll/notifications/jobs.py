@@ -29,6 +29,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import Kept
 
 JOB: Final = "notices"
 _CURSOR: Final = "told events"
@@ -135,3 +136,6 @@ def notification_jobs(registry: Registry) -> tuple[Job, ...]:
 
     sweep = Job("old notices", sweep_notices, 5, timedelta(minutes=10))
     return (Job(JOB, tell_of_events, 40), *map(job_of, CHANNELS), sweep)
+
+
+RETENTION: Final = (Kept("notices, read or not", "{}", period=KEPT, sweep=sweep_notices),)

@@ -25,6 +25,7 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, RUN, Gone, Table, of_person
 
 AUDITED: Final[Mapping[str, str]] = {
     "notices.chosen": "a person chose how they are told of a `topic`",
@@ -286,3 +287,21 @@ async def choose(
         *(user_id, topic, int(in_app), int(by_mail)),
     )
     await platform.database.batch([keep, append(event)])
+
+
+TABLES: Final = (
+    Table(
+        "notification_recipients",
+        Gone("notification_id IN (SELECT id FROM notifications WHERE account_id = ?1)"),
+        Gone(f"notification_id IN (SELECT id FROM notifications WHERE run_id IN ({RUN}))"),  # noqa: S608 - constants
+        Gone("user_id = ?2"),
+    ),
+    Table(
+        "notifications",
+        Gone(ACCOUNT),
+        Gone(f"account_id = ?1 AND run_id IN ({RUN})"),
+        person_gets="account_id = ?1 "
+        "AND id IN (SELECT notification_id FROM notification_recipients WHERE user_id = ?2)",
+    ),
+    of_person("notification_choices"),
+)

@@ -14,6 +14,7 @@ from tillroll.platform.bindings.database import Database, Row, Statement, intege
 from tillroll.platform.clock import milliseconds_between, to_text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, RUN, Gone, Kept, Table, of_nobody
 
 # Upper bounds of a step's duration in seconds: a write takes milliseconds, a model minutes.
 BUCKETS: Final = (0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
@@ -169,3 +170,23 @@ def add(name: str, added: dict[str, int]) -> Statement:
     """Add to the counts of a name with one label, for what no event tells."""
     rows: list[Json] = [[name, dump([label]), value] for label, value in added.items()]
     return statement(_ADD, dump(rows))
+
+
+_ALERTS = "SELECT id FROM alerts WHERE account_id = ?1"
+TABLES: Final = (
+    Table("alert_notices", Gone(f"alert_id IN ({_ALERTS})"), Gone(f"alert_id IN ({_ALERTS} AND run_id IN ({RUN}))")),
+    Table(
+        "alert_records",
+        Gone(f"alert_id IN ({_ALERTS})"),
+        Gone(f"alert_id IN ({_ALERTS} AND run_id IN ({RUN}))"),
+        key="alert_id, record",
+    ),
+    Table("alerts", Gone(ACCOUNT), Gone(f"account_id = ?1 AND run_id IN ({RUN})")),
+    of_nobody("metric_counters", "counts"),
+    of_nobody("run_endings", "counts"),
+)
+
+
+RETENTION: Final = (
+    Kept("logs", "as long as the deployment keeps them; ids, codes and one-line summaries, no values", "Cloudflare"),
+)

@@ -37,6 +37,7 @@ from tillroll.platform.bindings.database import ConstraintFailed, Database, Row,
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, Gone, Table
 
 AUDITED: Final = {
     "billing.stray": "a customer of the billing provider was found whose setting up had been undone, and was deleted, "
@@ -266,3 +267,9 @@ async def _answer_of(call: Awaitable[Answer]) -> Answer:
         raise Refused(str(error)) from error
     except BillingDenied as error:
         raise AccessDenied(str(error)) from error
+
+
+TABLES: Final = (
+    Table("account_billing", Gone(ACCOUNT)),
+    Table("billing_undone", Gone(ACCOUNT)),
+)

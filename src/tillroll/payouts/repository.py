@@ -22,6 +22,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.tables import ACCOUNT, SECRETS, Gone, Table
 
 _PAYOUTS: Final = f"""
   SELECT p.*, e.name AS payee_name, e.recipient, e.method, e.paid_by, e.archived_at AS payee_archived_at, r.state,
@@ -204,3 +205,16 @@ async def lines_of(database: Database, batch_id: str) -> list[tuple[str, str, in
     """
     rows = await database.all(statement(query, batch_id))
     return [(text(row, "payee_id"), text(row, "currency"), integer(row, "amount")) for row in rows]
+
+
+TABLES: Final = (
+    Table("payment_instructions", Gone(ACCOUNT)),
+    Table("payment_recovered", Gone(ACCOUNT), key="run_id"),
+    Table("payment_files", Gone(ACCOUNT), encrypted="content"),
+    Table("payouts", Gone(ACCOUNT)),
+    Table("payout_batches", Gone(ACCOUNT)),
+    Table("payees", Gone(ACCOUNT), without=frozenset({"paid_to"}), encrypted="iban"),
+    Table("payee_keys", Gone("id = ?1"), key="id", withheld=SECRETS),
+    Table("payout_limits", Gone(ACCOUNT), key="account_id, currency"),
+    Table("payout_changes", Gone(ACCOUNT)),
+)

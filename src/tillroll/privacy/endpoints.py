@@ -1,57 +1,35 @@
 """Deleting for good, which can be taken back for thirty days, and what is kept as files that are fetched for a week."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Body
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
-from tillroll.api.problems import CONFIRMATION_NEEDED, NOT_ERASABLE, Problem, not_found
+from tillroll.api.problems import CONFIRMATION_NEEDED, Problem
 from tillroll.api.shapes import Model
-from tillroll.durable import Actor, statement
+from tillroll.durable import statement
 from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.database import text
 from tillroll.platform.clock import to_text
-from tillroll.platform.models import RequestBody
+from tillroll.platform.models import Items, RequestBody
 from tillroll.platform.services import Platform
 from tillroll.privacy.repository import (
-    SENTENCES,
     DataExport,
+    DataExportFile,
     Erasure,
-    Hindrance,
     Stand,
+    What,
     data_exports_of,
     erasures_of,
     files_of,
 )
-from tillroll.privacy.service import Hindered, NoSuchErasure, request_data_export, request_erasure, take_back
-from tillroll.privacy.tables import What
+from tillroll.privacy.service import request_data_export, request_erasure, take_back
 
 router = APIRouter(tags=["privacy"])
 
 _LISTED = 200
-
-
-class ErasureShape(Model):
-    """`target` is the id of the receipt, the person or the account; `run_id` the run that waits, and then deletes.
-    `status` is waiting (it can be taken back until `due_at`), erasing, erased, or kept: taken back, or not to go when
-    its time came, as the run says."""
-
-    id: str
-    what: What
-    target: str
-    run_id: str
-    status: Literal["waiting", "erasing", "erased", "kept"]
-    requested_at: str
-    due_at: str
-    insisted: bool
-    taken_back_at: str | None
-    erased_at: str | None
-
-
-class ErasureList(Model):
-    items: list[ErasureShape]
 
 
 class ReceiptErasureRequest(RequestBody):
@@ -65,10 +43,9 @@ class AccountErasureRequest(RequestBody):
 
 
 @router.get("/api/erasures", openapi_extra=needs(Permission.READ))
-async def list_erasures(platform: PlatformHere, principal: Caller) -> ErasureList:
+async def list_erasures(platform: PlatformHere, principal: Caller) -> Items[Erasure]:
     """What of the account is to be deleted for good, or was: the newest 200 first."""
-    found = await erasures_of(platform.database, principal.account_id, _LISTED)
-    return ErasureList(items=[_erasure(each) for each in found])
+    return Items(items=[*await erasures_of(platform.database, principal.account_id, _LISTED)])
 
 
 @router.post("/api/receipts/{receipt_id}/erasure", status_code=202, openapi_extra=needs(Permission.EDIT))
@@ -79,30 +56,30 @@ async def erase_receipt(
     asked: Annotated[
         ReceiptErasureRequest | None, Body(openapi_examples={"handed on": {"value": {"insist": True}}})
     ] = None,
-) -> ErasureShape:
+) -> Erasure:
     """Have a receipt deleted for good in thirty days, with its expense, which is void, and all that its runs keep."""
     insists = asked is not None and asked.insist
     if insists:
         principal.require(Permission.ADMINISTER)
-    return await _ask(platform, principal, What.RECEIPT, receipt_id, insists=insists)
+    return await request_erasure(platform, principal.as_actor, What.RECEIPT, receipt_id, insists=insists)
 
 
 @router.delete("/api/receipts/{receipt_id}/erasure", openapi_extra=needs(Permission.EDIT))
-async def keep_receipt(platform: PlatformHere, principal: Caller, receipt_id: str) -> ErasureShape:
+async def keep_receipt(platform: PlatformHere, principal: Caller, receipt_id: str) -> Erasure:
     """Take the deletion of a receipt back."""
-    return await _take_back(platform, principal, What.RECEIPT, receipt_id)
+    return await take_back(platform, principal.as_actor, What.RECEIPT, receipt_id)
 
 
 @router.post("/api/people/{user_id}/erasure", status_code=202, openapi_extra=needs(Permission.PEOPLE))
-async def erase_person(platform: PlatformHere, principal: Caller, user_id: str) -> ErasureShape:
+async def erase_person(platform: PlatformHere, principal: Caller, user_id: str) -> Erasure:
     """Have what is kept of a removed person deleted for good in thirty days. What they did stays, nameless."""
-    return await _ask(platform, principal, What.PERSON, user_id)
+    return await request_erasure(platform, principal.as_actor, What.PERSON, user_id)
 
 
 @router.delete("/api/people/{user_id}/erasure", openapi_extra=needs(Permission.PEOPLE))
-async def keep_person(platform: PlatformHere, principal: Caller, user_id: str) -> ErasureShape:
+async def keep_person(platform: PlatformHere, principal: Caller, user_id: str) -> Erasure:
     """Take the deletion of a person back."""
-    return await _take_back(platform, principal, What.PERSON, user_id)
+    return await take_back(platform, principal.as_actor, What.PERSON, user_id)
 
 
 @router.post("/api/account/erasure", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
@@ -110,75 +87,21 @@ async def erase_account(
     platform: PlatformHere,
     principal: Caller,
     asked: Annotated[AccountErasureRequest, Body(openapi_examples={"mine": {"value": {"name": "Books"}}})],
-) -> ErasureShape:
+) -> Erasure:
     """Have the whole account deleted for good in thirty days. Until then it works as ever."""
     row = await platform.database.first(statement("SELECT name FROM accounts WHERE id = ?", principal.account_id))
     if row is None or asked.name.strip() != text(row, "name"):
         raise Problem(CONFIRMATION_NEEDED, "Give the account's name as `name`: it has another one.")
-    return await _ask(platform, principal, What.ACCOUNT, principal.account_id)
+    return await request_erasure(platform, principal.as_actor, What.ACCOUNT, principal.account_id)
 
 
 @router.delete("/api/account/erasure", openapi_extra=needs(Permission.ADMINISTER))
-async def keep_account(platform: PlatformHere, principal: Caller) -> ErasureShape:
+async def keep_account(platform: PlatformHere, principal: Caller) -> Erasure:
     """Take the deletion of the account back."""
-    return await _take_back(platform, principal, What.ACCOUNT, principal.account_id)
+    return await take_back(platform, principal.as_actor, What.ACCOUNT, principal.account_id)
 
 
-async def _ask(
-    platform: Platform, principal: Principal, what: What, target: str, *, insists: bool = False
-) -> ErasureShape:
-    actor = Actor(principal.account_id, principal.actor)
-    try:
-        return _erasure(await request_erasure(platform, actor, what, target, insists=insists))
-    except Hindered as error:
-        if error.why is Hindrance.GONE:
-            raise not_found(what) from error
-        raise Problem(NOT_ERASABLE, SENTENCES[error.why], reason=error.why) from error
-
-
-async def _take_back(platform: Platform, principal: Principal, what: What, target: str) -> ErasureShape:
-    try:
-        return _erasure(await take_back(platform, Actor(principal.account_id, principal.actor), what, target))
-    except NoSuchErasure as error:
-        raise not_found("erasure that can be taken back") from error
-
-
-def _erasure(erasure: Erasure) -> ErasureShape:
-    status: Literal["waiting", "erasing", "erased", "kept"] = "waiting"
-    if erasure.erased_at is not None:
-        status = "erased"
-    elif erasure.taken_back_at is not None:
-        status = "kept"
-    elif erasure.begun_at is not None:
-        status = "erasing"
-    return ErasureShape(
-        id=erasure.id,
-        what=erasure.what,
-        target=erasure.target,
-        run_id=erasure.run_id,
-        status=status,
-        requested_at=erasure.requested_at,
-        due_at=erasure.due_at,
-        insisted=erasure.insisted,
-        taken_back_at=erasure.taken_back_at,
-        erased_at=erasure.erased_at,
-    )
-
-
-class DataExportFile(Model):
-    """A ZIP: `rows` and `documents` are how many are in it, `missing` documents that are not stored any more. `size` is
-    in bytes, `sha256` hexadecimal."""
-
-    number: int
-    url: str
-    size: int
-    sha256: str
-    rows: int
-    documents: int
-    missing: int
-
-
-class DataExportShape(Model):
+class DataExportStatus(Model):
     """`target` is the id of the person or the account; `run_id` the run that gathers it, the newest of its chain.
     `status` is making, failed (its run can be retried, or it be asked for again), stopped, ready (its files can be
     fetched until `expires_at`), or expired: they were deleted. `files` are those that can be fetched."""
@@ -194,12 +117,8 @@ class DataExportShape(Model):
     files: list[DataExportFile]
 
 
-class DataExportList(Model):
-    items: list[DataExportShape]
-
-
 @router.get("/api/data-exports", openapi_extra=needs(Permission.PERSONAL))
-async def list_data_exports(platform: PlatformHere, principal: Caller) -> DataExportList:
+async def list_data_exports(platform: PlatformHere, principal: Caller) -> Items[DataExportStatus]:
     """The data exports of whoever asks, and of an owner also the account's: the newest 100 first."""
     found = await data_exports_of(
         platform.database,
@@ -207,11 +126,11 @@ async def list_data_exports(platform: PlatformHere, principal: Caller) -> DataEx
         principal.user_id,
         all_of_it=principal.may(Permission.ADMINISTER),
     )
-    return DataExportList(items=[await _data_export(platform, each) for each in found])
+    return Items(items=[await _data_export(platform, each) for each in found])
 
 
 @router.post("/api/data-exports", status_code=202, openapi_extra=needs(Permission.PERSONAL))
-async def export_own_data(platform: PlatformHere, principal: Caller) -> DataExportShape:
+async def export_own_data(platform: PlatformHere, principal: Caller) -> DataExportStatus:
     """Have all that is kept of oneself gathered: rows, and the documents that one handed in. While that is under way,
     it is answered as it is."""
     # It holds the documents, which a token may not see that has the personal affairs alone.
@@ -220,21 +139,21 @@ async def export_own_data(platform: PlatformHere, principal: Caller) -> DataExpo
 
 
 @router.post("/api/account/data-export", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
-async def export_account_data(platform: PlatformHere, principal: Caller) -> DataExportShape:
+async def export_account_data(platform: PlatformHere, principal: Caller) -> DataExportStatus:
     """Have all that is kept of the account gathered: rows, and all documents. While that is under way, it is answered
     as it is."""
     principal.require(Permission.READ)
     return await _request(platform, principal, What.ACCOUNT, principal.account_id)
 
 
-async def _request(platform: Platform, principal: Principal, what: What, target: str) -> DataExportShape:
+async def _request(platform: Platform, principal: Principal, what: What, target: str) -> DataExportStatus:
     return await _data_export(platform, await request_data_export(platform, principal.as_actor, what, target))
 
 
-async def _data_export(platform: Platform, export: DataExport) -> DataExportShape:
+async def _data_export(platform: Platform, export: DataExport) -> DataExportStatus:
     stand = export.stand(to_text(platform.clock.now()))
     files = await files_of(platform.database, export.id) if stand is Stand.READY else []
-    return DataExportShape(
+    return DataExportStatus(
         id=export.id,
         what=export.what,
         target=export.target,
@@ -243,16 +162,5 @@ async def _data_export(platform: Platform, export: DataExport) -> DataExportShap
         requested_at=export.requested_at,
         finished_at=export.finished_at,
         expires_at=None if export.finished_at is None else export.expires_at,
-        files=[
-            DataExportFile(
-                number=number,
-                url=f"/api/data-exports/{export.id}/file?number={number}",
-                size=file.stored.size,
-                sha256=file.stored.sha256,
-                rows=file.rows,
-                documents=file.documents,
-                missing=file.missing,
-            )
-            for number, file in files
-        ],
+        files=files,
     )

@@ -13,15 +13,15 @@ from tillroll.exports.writers.tables import EXTENSIONS
 from tillroll.pictures.bare import bare
 from tillroll.platform import log
 from tillroll.platform.bindings.crypto import NotDecrypted
-from tillroll.platform.bindings.database import Row, Value, statement, text
-from tillroll.platform.bindings.objects import ObjectWriter
+from tillroll.platform.bindings.database import Row, Statement, Value, statement, text
+from tillroll.platform.bindings.objects import ObjectWriter, Stored
 from tillroll.platform.encryption import NoKey, decrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
-from tillroll.privacy.repository import DataExport, Written
+from tillroll.platform.tables import Table
+from tillroll.privacy.repository import DataExport, What, data_export_folder, insert_export_file
 from tillroll.privacy.rows import (
-    ENCRYPTED,
     LEFT_BY_RUNS,
     from_bundles,
     next_events,
@@ -31,7 +31,6 @@ from tillroll.privacy.rows import (
     tables_handed_out,
     tables_withheld,
 )
-from tillroll.privacy.tables import What, data_export_folder
 
 # A table that is longer is written in several entries, of which one is in memory at a time.
 MOST_WAITING = 4 * 2**20
@@ -167,18 +166,18 @@ class NoSuchSection(LookupError):
     """What a file was to begin with is not deployed any more."""
 
 
-async def write(platform: Platform, export: DataExport, number: int, place: Place) -> tuple[Written, Place | None]:
-    """Write the file of that number; beside it, where the next begins, None behind the last. Its key is its own: an
-    attempt that comes late replaces nothing that another wrote.
+async def write(
+    platform: Platform, export: DataExport, number: int, place: Place
+) -> tuple[Stored, Statement, Place | None]:
+    """Write the file of that number; beside it, what notes it, and where the next begins, None behind the last. Its key
+    is its own: an attempt that comes late replaces nothing that another wrote.
 
     Raises:
         NoSuchSection: what it was to begin with is not deployed any more.
-        ArchiveLost: a file of the archive is gone, or not what was written.
-        DatabaseError, ObjectsUnavailable: one of them did not answer.
     """
     writing = _Writing(platform, export, number)
     following = await writing.write_from(place)
-    return await writing.close(is_last=following is None), following
+    return *await writing.close(is_last=following is None), following
 
 
 class _Writing:
@@ -194,7 +193,7 @@ class _Writing:
         self._asked = 0
         self._documents = 0
         self._missing: list[Json] = []
-        self._tables = {table.name: (table, handed) for table, handed in tables_handed_out(export.what)}
+        self._tables = {table.name: (table, where) for table, where in tables_handed_out(export.what)}
         self._sections = self._sections_of(self._tables)
 
     async def write_from(self, place: Place) -> Place | None:
@@ -230,12 +229,12 @@ class _Writing:
         return self._asked >= MOST_ASKED or self._object.size >= MOST_BYTES
 
     async def _add_rows(self, name: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
-        table, handed = self._tables[name]
+        table, where = self._tables[name]
         # No run erases here: no row is one's that does.
         values = [self._export.account_id, self._export.target, "none"]
-        page = await read_page(self._platform.database, table, handed, values, after)
+        page = await read_page(self._platform.database, table, where, values, after)
         self._asked += 1
-        self._archive.add_rows(name, [await decrypted(self._platform, name, row) for row in page.rows])
+        self._archive.add_rows(name, [await decrypted(self._platform, table, row) for row in page.rows])
         await self._object.add(self._archive.take())
         return None if page.after is None else tuple(page.after)
 
@@ -258,8 +257,8 @@ class _Writing:
 
     async def _add_left(self, rows: Rows) -> None:
         for name in LEFT_BY_RUNS:
-            _, handed = self._tables[name]
-            self._archive.add_rows(name, [shown(row, handed) for row in rows[name]])
+            table, _ = self._tables[name]
+            self._archive.add_rows(name, [shown(row, table) for row in rows[name]])
         await self._object.add(self._archive.take())
 
     async def _add_documents(self, section: str, after: Sequence[Value]) -> tuple[Value, ...] | None:
@@ -289,7 +288,7 @@ class _Writing:
         self._documents += 1
         await self._object.add(self._archive.take())
 
-    async def close(self, *, is_last: bool) -> Written:
+    async def close(self, *, is_last: bool) -> tuple[Stored, Statement]:
         withheld: dict[str, Json] = {**tables_withheld(self._export.what)}
         self._archive.end(
             {
@@ -306,17 +305,20 @@ class _Writing:
         )
         await self._object.add(self._archive.take())
         stored = await self._object.close()
-        return Written(stored, self._archive.rows, self._documents, len(self._missing))
+        noted = insert_export_file(
+            self._export.id, self._number, stored, self._archive.rows, self._documents, len(self._missing)
+        )
+        return stored, noted
 
 
-async def decrypted(platform: Platform, table: str, row: Row) -> Row:
+async def decrypted(platform: Platform, table: Table, row: Row) -> Row:
     """The row with what lies encrypted in it; without that, where no key reads it any more."""
-    column = ENCRYPTED.get(table)
+    column = table.encrypted
     if column is None or row[column] is None:
         return row
     id_ = text(row, "id")
     try:
-        return {**row, column: await decrypt(platform, text(row, column), f"{table}/{id_}")}
+        return {**row, column: await decrypt(platform, text(row, column), f"{table.name}/{id_}")}
     except (NoKey, NotDecrypted) as error:
-        log.error("secret.unreadable", subject=id_, source=table, error=error)
+        log.error("secret.unreadable", subject=id_, source=table.name, error=error)
         return {**row, column: None}

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 from tillroll.durable import ObjectsInUse
 from tillroll.platform.bindings.database import (
     Database,
     Row,
     Statement,
+    insert_row,
     integer,
     of_row,
     optional_text,
@@ -17,7 +18,8 @@ from tillroll.platform.bindings.database import (
     text,
 )
 from tillroll.platform.bindings.objects import Stored
-from tillroll.privacy.tables import LOOSENED, LOOSENED_OF_RECEIPT, TABLES, Gone, Stays, Table, Treatment, What
+from tillroll.platform.models import Model
+from tillroll.platform.tables import ACCOUNT, Gone, Stays, Table, Treatment
 
 BEING_ERASED = """EXISTS (
   SELECT 1 FROM erasures WHERE account_id = r.account_id AND begun_at IS NOT NULL AND erased_at IS NULL
@@ -26,51 +28,61 @@ BEING_ERASED = """EXISTS (
 """Of a run `r`: something of its account is being erased, so nothing of it is moved meanwhile."""
 
 
-@dataclass(frozen=True)
-class Erasure:
-    """`target` is the id of the receipt, the person or the account. `insisted`: also what was handed on.
+class What(StrEnum):
+    """What can be erased: one receipt with all that became of it; one person; an account with everything in it."""
 
-    `begun_at` is when it became final; `taken_back_at` when it was stopped, by a person or since it may not go."""
+    RECEIPT = "receipt"
+    PERSON = "person"
+    ACCOUNT = "account"
+
+
+class Erasure(Model):
+    """`target` is the id of the receipt, the person or the account; `run_id` the run that waits, and then deletes.
+    `status` is waiting (it can be taken back until `due_at`), erasing, erased, or kept: taken back, or not to go when
+    its time came, as the run says."""
 
     id: str
-    account_id: str
     what: What
     target: str
     run_id: str
+    status: Literal["waiting", "erasing", "erased", "kept"]
     requested_at: str
     due_at: str
     insisted: bool
-    begun_at: str | None
     taken_back_at: str | None
     erased_at: str | None
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it can be taken back."""
-        return self.begun_at is None and self.taken_back_at is None
+
+class AccountErasure(Erasure):
+    """An erasure with its account. `insisted`: also what was handed on."""
+
+    account_id: str
 
 
-def erasure_of(row: Row) -> Erasure:
-    return of_row(Erasure, row)
+_SELECT_ERASURES: Final = """
+  SELECT *, CASE WHEN erased_at IS NOT NULL THEN 'erased' WHEN taken_back_at IS NOT NULL THEN 'kept'
+    WHEN begun_at IS NOT NULL THEN 'erasing' ELSE 'waiting' END AS status
+  FROM erasures
+"""
 
 
-async def load_erasure(database: Database, erasure_id: str) -> Erasure | None:
-    row = await database.first(statement("SELECT * FROM erasures WHERE id = ?", erasure_id))
-    return None if row is None else erasure_of(row)
+async def load_erasure(database: Database, erasure_id: str) -> AccountErasure | None:
+    row = await database.first(statement(f"{_SELECT_ERASURES} WHERE id = ?", erasure_id))
+    return None if row is None else of_row(AccountErasure, row)
 
 
-async def erasures_of(database: Database, account_id: str, limit: int) -> list[Erasure]:
+async def erasures_of(database: Database, account_id: str, limit: int) -> list[AccountErasure]:
     """The account's, the newest first."""
-    query = "SELECT * FROM erasures WHERE account_id = ? ORDER BY id DESC LIMIT ?"
-    return [erasure_of(row) for row in await database.all(statement(query, account_id, limit))]
+    query = f"{_SELECT_ERASURES} WHERE account_id = ? ORDER BY id DESC LIMIT ?"
+    return [of_row(AccountErasure, row) for row in await database.all(statement(query, account_id, limit))]
 
 
-async def open_erasure(database: Database, account_id: str, what: What, target: str) -> Erasure | None:
+async def open_erasure(database: Database, account_id: str, what: What, target: str) -> AccountErasure | None:
     """The one that is not done and was not taken back."""
     row = await database.first(
         statement(
-            """
-            SELECT * FROM erasures
+            f"""
+            {_SELECT_ERASURES}
             WHERE account_id = ? AND what = ? AND target = ? AND taken_back_at IS NULL AND erased_at IS NULL
             """,
             account_id,
@@ -78,26 +90,13 @@ async def open_erasure(database: Database, account_id: str, what: What, target: 
             target,
         )
     )
-    return None if row is None else erasure_of(row)
+    return None if row is None else of_row(AccountErasure, row)
 
 
-def insert_erasure(erasure: Erasure, actor: str) -> Statement:
+def insert_erasure(erasure: AccountErasure, actor: str) -> Statement:
     """Refused where the same is to go already."""
-    return statement(
-        """
-        INSERT INTO erasures (id, account_id, what, target, run_id, requested_by, requested_at, due_at, insisted)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        erasure.id,
-        erasure.account_id,
-        erasure.what,
-        erasure.target,
-        erasure.run_id,
-        actor,
-        erasure.requested_at,
-        erasure.due_at,
-        int(erasure.insisted),
-    )
+    columns = erasure.model_dump(exclude={"status", "taken_back_at", "erased_at"})
+    return insert_row("erasures", {**columns, "requested_by": actor})
 
 
 def stop(erasure_id: str, now: str) -> Statement:
@@ -154,7 +153,7 @@ SENTENCES: Final[Mapping[str, str]] = {
 }
 
 
-async def hindrance(database: Database, erasure: Erasure) -> Hindrance | None:
+async def hindrance(database: Database, erasure: AccountErasure) -> Hindrance | None:
     """What stands against it now; None for nothing."""
     if erasure.what is What.RECEIPT:
         return await _of_receipt(database, erasure)
@@ -176,7 +175,7 @@ async def hindrance(database: Database, erasure: Erasure) -> Hindrance | None:
     return None if await database.first(statement(query, erasure.account_id)) is None else Hindrance.PAYING
 
 
-async def _of_receipt(database: Database, erasure: Erasure) -> Hindrance | None:
+async def _of_receipt(database: Database, erasure: AccountErasure) -> Hindrance | None:
     row = await database.first(
         statement(
             """
@@ -218,20 +217,34 @@ _ROWS = 500
 _ALL = "?1 IS NOT NULL AND ?2 IS NOT NULL AND ?3 IS NOT NULL"
 
 
+def tables() -> Sequence[Table]:
+    """All tables, in the order in which they are erased."""
+    from tillroll.workflows.registry import tables  # noqa: PLC0415 - it lists this module too
+
+    return tables()
+
+
+def treatment_of(table: Table, what: What) -> Treatment:
+    return {What.ACCOUNT: table.account, What.RECEIPT: table.subject, What.PERSON: table.person}[what]
+
+
 async def erase_rows(database: Database, what: What, values: Sequence[str]) -> None:
     """Erase all rows of something; `values` are its account, its id, and the run that erases. Begun again after an
     interruption, it goes on with what is left. Raises DatabaseError: the rest was not done."""
-    for sql in {What.ACCOUNT: LOOSENED, What.RECEIPT: LOOSENED_OF_RECEIPT}.get(what, ()):
-        await database.batch([Statement(f"{sql} AND {_ALL}", tuple(values))])
-    for table in TABLES:
-        treatment = table.treatment(what)
+    for table in tables():
+        loosened = {What.ACCOUNT: table.loosened, What.RECEIPT: table.subject_loosened}.get(what, ())
+        for each in loosened:
+            sql = f"UPDATE {table.name} SET {each.to} WHERE {each.where} AND {_ALL}"
+            await database.batch([Statement(sql, tuple(values))])
+    for table in tables():
+        treatment = treatment_of(table, what)
         while await _is_left(database, table.name, treatment, values):
             await database.batch([_statement(table, treatment, values)])
 
 
 async def left_over(database: Database, what: What, values: Sequence[str]) -> list[str]:
     """The tables that still have rows of it: none, once it is erased."""
-    return [table.name for table in TABLES if await _is_left(database, table.name, table.treatment(what), values)]
+    return [table.name for table in tables() if await _is_left(database, table.name, treatment_of(table, what), values)]
 
 
 async def _is_left(database: Database, table: str, treatment: Treatment, values: Sequence[str]) -> bool:
@@ -261,6 +274,11 @@ OBJECTS_IN_USE: Final = ObjectsInUse(
 )
 
 
+def data_export_folder(account_id: str, export_id: str) -> str:
+    """What the keys of a data export's files begin with."""
+    return f"{account_id}/data-exports/{export_id}/"
+
+
 class Stand(StrEnum):
     """Where a data export stands. `failed`: its run can be retried, or another be asked for; `stopped`: it cannot."""
 
@@ -271,11 +289,14 @@ class Stand(StrEnum):
     EXPIRED = "expired"
 
 
-@dataclass(frozen=True)
-class Written:
-    """A file of a data export, and how much is in it. `missing` are documents that the store has not any more."""
+class DataExportFile(Model):
+    """A ZIP: `rows` and `documents` are how many are in it, `missing` documents that are not stored any more. `size` is
+    in bytes, `sha256` hexadecimal."""
 
-    stored: Stored
+    number: int
+    url: str
+    size: int
+    sha256: str
     rows: int
     documents: int
     missing: int
@@ -359,44 +380,30 @@ async def open_data_export(database: Database, account_id: str, what: What, targ
     return None if row is None else _data_export_of(row)
 
 
-async def files_of(database: Database, export_id: str) -> list[tuple[int, Written]]:
+async def files_of(database: Database, export_id: str) -> list[DataExportFile]:
     """Its files by their numbers."""
-    rows = await database.all(
-        statement("SELECT * FROM data_export_files WHERE export_id = ? ORDER BY number", export_id)
-    )
-    return [
-        (
-            integer(row, "number"),
-            Written(
-                Stored(text(row, "object_key"), integer(row, "size"), text(row, "sha256")),
-                integer(row, "rows"),
-                integer(row, "documents"),
-                integer(row, "missing"),
-            ),
-        )
-        for row in rows
-    ]
+    query = "SELECT * FROM data_export_files WHERE export_id = ? ORDER BY number"
+    url = f"/api/data-exports/{export_id}/file?number="
+    rows = await database.all(statement(query, export_id))
+    return [of_row(DataExportFile, row, url=f"{url}{integer(row, 'number')}") for row in rows]
+
+
+async def data_export_file_key(database: Database, export_id: str, number: int) -> str | None:
+    """Where the file of that number lies; None where there is none, not yet or no more."""
+    query = "SELECT object_key FROM data_export_files WHERE export_id = ? AND number = ?"
+    row = await database.first(statement(query, export_id, number))
+    return None if row is None else text(row, "object_key")
 
 
 def insert_data_export(export: DataExport, actor: str) -> Statement:
     """Refused where the same is being made."""
-    return statement(
-        """
-        INSERT INTO data_exports (id, account_id, what, target, run_id, requested_by, requested_at, expires_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        export.id,
-        export.account_id,
-        export.what,
-        export.target,
-        export.run_id,
-        actor,
-        export.requested_at,
-        export.expires_at,
-    )
+    names = ("id", "account_id", "what", "target", "run_id", "requested_at", "expires_at")
+    return insert_row("data_exports", {**{name: getattr(export, name) for name in names}, "requested_by": actor})
 
 
-def insert_export_file(export_id: str, number: int, written: Written) -> Statement:
+def insert_export_file(
+    export_id: str, number: int, stored: Stored, rows: int, documents: int, missing: int
+) -> Statement:
     """The file, unless it is there; refused where the data export was given up or swept meanwhile."""
     return statement(
         """
@@ -404,14 +411,7 @@ def insert_export_file(export_id: str, number: int, written: Written) -> Stateme
         VALUES ((SELECT id FROM data_exports WHERE id = ? AND given_up_at IS NULL AND swept_at IS NULL),
                 ?, ?, ?, ?, ?, ?, ?)
         """,
-        export_id,
-        number,
-        written.stored.key,
-        written.stored.size,
-        written.stored.sha256,
-        written.rows,
-        written.documents,
-        written.missing,
+        *(export_id, number, stored.key, stored.size, stored.sha256, rows, documents, missing),
     )
 
 
@@ -435,3 +435,21 @@ def give_up_export(export_id: str, now: str) -> Statement:
         export_id,
         now,
     )
+
+
+_OWN_EXPORTS = "SELECT id FROM data_exports WHERE account_id = ?1 AND what = 'person' AND target = ?2"
+TABLES: Final = (
+    Table(
+        "data_export_files",
+        Gone("export_id IN (SELECT id FROM data_exports WHERE account_id = ?1)"),
+        person=Gone(f"export_id IN ({_OWN_EXPORTS})"),
+        key="export_id, number",
+    ),
+    Table(
+        "data_exports",
+        Gone(ACCOUNT),
+        person=Gone(f"id IN ({_OWN_EXPORTS})"),
+        person_gets="account_id = ?1 AND what = 'person' AND target = ?2",
+    ),
+    Table("erasures", Gone("account_id = ?1 AND run_id <> ?3")),
+)

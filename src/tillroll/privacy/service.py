@@ -1,37 +1,47 @@
-"""Requests for an erasure and for data of an account or one person; both take thirty days at most."""
+"""Requests for an erasure and for the data of an account or one person, and its files, whose bytes pass natively."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from tillroll.access.permissions import Permission
+from tillroll.api.native_route import Finder, Values, native
+from tillroll.api.problems import not_found
+from tillroll.api.replies import ObjectReply
 from tillroll.durable import Actor, NotBegun, begin, statement
 from tillroll.durable.operations.operations import NotPossible, Request, cancel
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.durable.record.runs import NewRun, load_run
+from tillroll.exports.native import attachment, file_number
+from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.database import ConstraintFailed, Statement
+from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.refusals import Refusal, missing
 from tillroll.platform.services import Platform
-from tillroll.privacy.data_export_workflow import DATA_EXPORT, FINISHED_WITHIN, DataExportParams
-from tillroll.privacy.erasure_workflow import ERASURE, ERASURE_V1, GRACE, ErasureParams
+from tillroll.privacy.data_export.workflow import DATA_EXPORT, FINISHED_WITHIN, DataExportParams
+from tillroll.privacy.erasure.workflow import ERASURE, ERASURE_V1, GRACE, ErasureParams
 from tillroll.privacy.repository import (
+    SENTENCES,
+    AccountErasure,
     DataExport,
     Erasure,
     Hindrance,
     Stand,
-    Written,
-    files_of,
+    What,
+    data_export_file_key,
     give_up_export,
     hindrance,
     insert_data_export,
     insert_erasure,
+    load_data_export,
     load_erasure,
     open_data_export,
     open_erasure,
     stop,
 )
-from tillroll.privacy.tables import What
 
 AUDITED: Final[Mapping[str, str]] = {
     "data_export.requested": "somebody asked for an account's data, or for their own; `what`, and whose as `target`",
@@ -44,46 +54,63 @@ AUDITED: Final[Mapping[str, str]] = {
 }
 
 
-class Hindered(Exception):
+class Hindered(Refusal):
     """It cannot be erased as it stands; nothing was written."""
 
+    code = "not-erasable"
+
     def __init__(self, why: Hindrance) -> None:
-        super().__init__(why)
+        super().__init__(SENTENCES[why])
         self.why = why
+        self.extra = {"reason": why.value}
 
 
-class NoSuchErasure(LookupError):
-    """Nothing of the account waits to be erased under that name."""
+class NotThere(Hindered):
+    """What is to be erased is not the account's."""
+
+    code = "not-found"
+
+    def __init__(self, what: What) -> None:
+        Refusal.__init__(self, missing(what))
+        self.why = Hindrance.GONE
+
+
+class NoSuchErasure(Refusal):
+    """Nothing waits to be erased under that name, or it has become final."""
+
+    thing = "erasure that can be taken back"
+
+
+class NoSuchFile(Refusal):
+    """The data export has no such file, not yet, or no more."""
+
+    says = "It has no such file, not yet or no more: `files` of /api/data-exports says which there are."
 
 
 async def request_erasure(
     platform: Platform, actor: Actor, what: What, target: str, *, insists: bool = False
 ) -> Erasure:
-    """Begin the thirty days after which something is erased; where they have begun, that erasure as it is.
-
-    Raises:
-        Hindered: it cannot be erased as it stands, or is not the account's.
-    """
+    """Begin the thirty days after which something is erased; where they have begun, that erasure as it is."""
     existing = await open_erasure(platform.database, actor.account_id, what, target)
     if existing is not None:
         return existing
     erasure_id, now = new_id("era"), to_text(platform.clock.now())
-    erasure = Erasure(
+    erasure = AccountErasure(
         id=erasure_id,
         account_id=actor.account_id,
         what=what,
         target=target,
         run_id="",
+        status="waiting",
         requested_at=now,
         due_at=to_text(from_text(now) + GRACE),
         insisted=insists,
-        begun_at=None,
         taken_back_at=None,
         erased_at=None,
     )
     against = await hindrance(platform.database, erasure)
     if against is not None:
-        raise Hindered(against)
+        raise NotThere(what) if against is Hindrance.GONE else Hindered(against)
 
     def row(run: NewRun, _: str) -> Sequence[Statement]:
         event = event_of_account(
@@ -96,7 +123,7 @@ async def request_erasure(
         )
         # The insert comes first: the event is refused where it was.
         there = statement("UPDATE erasures SET due_at = due_at WHERE id = ?", erasure_id)
-        inserted = insert_erasure(_of_run(erasure, run.id), actor.name)
+        inserted = insert_erasure(erasure.model_copy(update={"run_id": run.id}), actor.name)
         return [inserted, append_if_changed(event), there]
 
     try:
@@ -106,21 +133,13 @@ async def request_erasure(
         if winner is None:
             raise
         return winner
-    return _of_run(erasure, run.id)
-
-
-def _of_run(erasure: Erasure, run_id: str) -> Erasure:
-    return replace(erasure, run_id=run_id)
+    return erasure.model_copy(update={"run_id": run.id})
 
 
 async def take_back(platform: Platform, actor: Actor, what: What, target: str) -> Erasure:
-    """Let something stay that was to be erased. Its row says so; that its run ends is a consequence.
-
-    Raises:
-        NoSuchErasure: nothing waits, or it has become final.
-    """
+    """Let something stay that was to be erased. Its row says so; that its run ends is a consequence."""
     erasure = await open_erasure(platform.database, actor.account_id, what, target)
-    if erasure is None or not erasure.is_open:
+    if erasure is None or erasure.status != "waiting":
         raise NoSuchErasure(target)
     now = to_text(platform.clock.now())
     event = event_of_account(
@@ -141,10 +160,6 @@ async def take_back(platform: Platform, actor: Actor, what: What, target: str) -
         with contextlib.suppress(NotPossible):
             await cancel(platform, loaded[0], Request(actor.name, "it was taken back"), ERASURE_V1)
     return await load_erasure(platform.database, erasure.id) or erasure
-
-
-class NoSuchFile(LookupError):
-    """The data export has no such file, not yet, or no more."""
 
 
 async def request_data_export(platform: Platform, actor: Actor, what: What, target: str) -> DataExport:
@@ -187,16 +202,37 @@ async def request_data_export(platform: Platform, actor: Actor, what: What, targ
     return replace(export, run_id=run.id)
 
 
-async def fetch(platform: Platform, actor: Actor, export: DataExport, number: int) -> Written:
-    """The file of that number; that it is fetched stands in the audit.
+DATA: Final = "/api/data-exports/{data_export_id}/file"
+
+
+async def show_data(
+    platform: Platform, header: Callable[[str], str | None], export_id: str, number: str | None
+) -> ObjectReply:
+    """The file of that number, or the first, to be saved. No cache keeps it: it is to be gone when its time is over.
 
     Raises:
-        NoSuchFile: there is none, not yet, or no more.
+        Problem: 401; 403 where the account's is asked for by whoever is no owner; 404 for another's; 422 for no number.
     """
+    principal = await authenticate(platform, "GET", header, Permission.PERSONAL)
+    export = await load_data_export(platform.database, export_id)
+    is_theirs = export is not None and export.account_id == principal.account_id
+    if export is None or not is_theirs or (export.what is What.PERSON and export.target != principal.user_id):
+        raise not_found("data export")
+    principal.require(Permission.READ)
+    if export.what is What.ACCOUNT:
+        principal.require(Permission.ADMINISTER)
+    wanted = file_number(number)
+    key = await fetch(platform, principal.as_actor, export, wanted)
+    name = f"tillroll-data-{export.requested_at[:10]}-{wanted}.zip"
+    return attachment(key, "application/zip", name, principal.account_id, "private, no-store")
+
+
+async def fetch(platform: Platform, actor: Actor, export: DataExport, number: int) -> str:
+    """Where the file of that number lies; that it is fetched stands in the audit."""
     now = to_text(platform.clock.now())
-    found = dict(await files_of(platform.database, export.id)).get(number)
-    if found is None or export.stand(now) is not Stand.READY:
-        raise NoSuchFile(export.id)
+    key = await data_export_file_key(platform.database, export.id, number)
+    if key is None or export.stand(now) is not Stand.READY:
+        raise NoSuchFile
     event = event_of_account(
         export.account_id,
         "data_export.fetched",
@@ -206,4 +242,11 @@ async def fetch(platform: Platform, actor: Actor, export: DataExport, number: in
         detail={"dataExport": export.id, "file": number},
     )
     await platform.database.batch([append(event)])
-    return found
+    return key
+
+
+async def _data(platform: Platform, request: IncomingUpload, values: Values, export_id: str) -> ObjectReply:
+    return await show_data(platform, request.header, export_id, values.get("number"))
+
+
+ROUTES: Final[tuple[Finder, ...]] = (native(DATA, Permission.PERSONAL, _data, ("number",)),)

@@ -20,6 +20,7 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting, Variable
+from tillroll.platform.tables import ACCOUNT, Gone, Table
 
 UPLOADS: Final = 20_000
 STORAGE_MB: Final = 100_000
@@ -214,3 +215,6 @@ def set_quotas(account_id: str, limits: Mapping[Quota, int | None], actor: str, 
     )
     update = f"UPDATE accounts SET {columns} WHERE id = ?1"  # noqa: S608 - columns of ours
     return [statement(update, account_id, *limits.values()), append_if_changed(event)]
+
+
+TABLES: Final = (Table("account_usage", Gone(ACCOUNT)),)

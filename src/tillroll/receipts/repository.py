@@ -25,6 +25,7 @@ from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import PictureSize
 from tillroll.platform.json import JsonObject, dump, load, load_object, load_texts
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, RUN, RUNS, Gone, Table
 from tillroll.quotas.usage import QuotaSettings, upload_fits
 from tillroll.reading.company_names import Own
 from tillroll.reading.correction import ExpenseFields
@@ -299,3 +300,22 @@ async def read_lines(platform: Platform, run_id: str) -> list[str]:
         case _:
             return []
     return [] if stored is None else str(load_object(stored).get("text", "")).splitlines()
+
+
+_THEIR_RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
+_RUNS_OF_THEIRS = f"SELECT id FROM runs WHERE account_id = ?1 AND subject IN ({_THEIR_RECEIPTS})"  # noqa: S608 - constants
+TABLES: Final = (
+    Table(
+        "extractions",
+        Gone(f"run_id IN ({RUNS})"),
+        Gone(f"run_id IN ({RUN})"),
+        person_gets=f"run_id IN ({_RUNS_OF_THEIRS})",
+    ),
+    Table(
+        "receipts",
+        Gone(ACCOUNT),
+        Gone("account_id = ?1 AND id = ?2"),
+        behind="expenses",
+        person_gets=f"id IN ({_THEIR_RECEIPTS})",
+    ),
+)

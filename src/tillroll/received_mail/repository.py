@@ -9,6 +9,7 @@ from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.bindings.database import Database, Row, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, RUN, Emptied, Gone, Kept, Stays, Table
 from tillroll.received_mail.attachments import Attachment
 from tillroll.received_mail.models import MailState, Outcome
 
@@ -163,3 +164,35 @@ async def forget_raw_mail(platform: Platform) -> int:
     rows = await platform.database.all(statement(_OLD, to_text(now), to_text(now - KEPT), _MOST_A_TICK))
     platform.turn.has_more(where=len(rows) == _MOST_A_TICK)
     return await each_row(platform, JOB, rows, "id", forget)
+
+
+_THEIR_MAIL = "SELECT id FROM received_mail WHERE account_id = ?1 AND user_id = ?2"
+TABLES: Final = (
+    Table(
+        "received_papers",
+        Gone("mail_id IN (SELECT id FROM received_mail WHERE account_id = ?1)"),
+        Emptied("name = NULL, receipt_id = NULL, run_id = NULL", f"receipt_id = ?2 OR run_id IN ({RUN})"),
+        Emptied("name = NULL", f"name IS NOT NULL AND mail_id IN ({_THEIR_MAIL})"),
+        person_gets=f"mail_id IN ({_THEIR_MAIL})",
+    ),
+    Table(
+        "received_mail",
+        Gone(ACCOUNT),
+        Stays("it may have brought others; the mail as it came is deleted thirty days after it was worked off"),
+        Emptied("sender = '', subject = ''", "account_id = ?1 AND user_id = ?2 AND (sender <> '' OR subject <> '')"),
+        person_gets=f"id IN ({_THEIR_MAIL})",
+    ),
+    Table("receipt_addresses", Gone(ACCOUNT)),
+    Table("mail_intakes", Gone(ACCOUNT)),
+    Table(
+        "allowed_senders",
+        Gone(ACCOUNT),
+        person=Gone("account_id = ?1 AND user_id = ?2"),
+        person_gets="account_id = ?1 AND user_id = ?2",
+    ),
+)
+
+
+RETENTION: Final = (
+    Kept("mail that brought receipts, as it came", "{} after it was worked off", period=KEPT, sweep=forget_raw_mail),
+)

@@ -28,6 +28,7 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, RUN, SECRETS, Gone, Kept, Table
 from tillroll.webhooks.models import Delivery, DeliveryAttempt, DeliveryDetail, Event
 from tillroll.webhooks.service import JOB, find_endpoint, tell_of_disabled
 
@@ -280,4 +281,30 @@ async def sweep_deliveries(platform: Platform) -> None:
 JOBS: Final = (
     Job(JOB, tell_of_disabled, 10),
     Job("old deliveries", sweep_deliveries, 5),
+)
+
+
+_OUTBOX = f"SELECT id FROM outbox WHERE run_id IN ({RUN})"  # noqa: S608 - constants
+TABLES: Final = (
+    Table(
+        "delivery_attempts",
+        Gone("delivery_id IN (SELECT id FROM deliveries WHERE account_id = ?1)"),
+        Gone(f"delivery_id IN (SELECT id FROM deliveries WHERE {ACCOUNT} AND event_id IN ({_OUTBOX}))"),  # noqa: S608 - constants
+        key="delivery_id, number",
+    ),
+    Table("deliveries", Gone(ACCOUNT), Gone(f"account_id = ?1 AND event_id IN ({_OUTBOX})")),
+    Table(
+        "endpoint_secrets", Gone("endpoint_id IN (SELECT id FROM endpoints WHERE account_id = ?1)"), withheld=SECRETS
+    ),
+    Table("endpoints", Gone(ACCOUNT)),
+)
+
+
+RETENTION: Final = (
+    Kept(
+        "deliveries to webhook endpoints that are done, with their attempts",
+        "{} after they were done",
+        period=KEPT_FOR,
+        sweep=sweep_deliveries,
+    ),
 )

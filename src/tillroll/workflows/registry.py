@@ -1,6 +1,7 @@
 """All workflows and settings that are deployed, and what stands beside them: read from the list of modules."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
@@ -10,6 +11,7 @@ from tillroll.durable.operations.archive import NO_RUN
 from tillroll.durable.workflow import Registry
 from tillroll.platform.encryption import KeptSecrets
 from tillroll.platform.settings import RoomSettings
+from tillroll.platform.tables import in_order
 
 if TYPE_CHECKING:
     from tillroll.access.permissions import Permission
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from tillroll.durable.declared import ObjectsInUse
     from tillroll.platform.models import Model
     from tillroll.platform.services import Platform
+    from tillroll.platform.tables import Table
 
 
 # Types of modules that a deployment need not have.
@@ -96,3 +99,9 @@ SETTINGS: Final = tuple(
         ]
     )
 )
+
+
+@cache
+def tables() -> "Sequence[Table]":
+    """All tables, in the order in which their rows are erased. A start does not import what declares them."""
+    return in_order(cast("Sequence[Table]", each) for each in load(lambda module: module.tables))

@@ -37,7 +37,7 @@ from tillroll.platform.bindings.database import text
 from tillroll.platform.encryption import reencrypt
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import RoomSettings
-from tillroll.privacy.erasure_workflow import ERASURE
+from tillroll.privacy.erasure.workflow import ERASURE
 from tillroll.webhooks.deliveries import sweep_deliveries
 from tillroll.workflows.registry import KEPT_SECRETS
 

@@ -18,8 +18,7 @@ from tillroll.audit.settings import AuditSettings
 from tillroll.payouts.bank_files import copy_key
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.encryption import EncryptionSettings, versions_of
-from tillroll.privacy.repository import left_over
-from tillroll.privacy.tables import What
+from tillroll.privacy.repository import What, left_over
 from tillroll.workflows.registry import KEPT_SECRETS
 
 _ROUNDS: Final = 12

@@ -2,6 +2,6 @@
 
 from tests.simulation.author import Story
 from tests.simulation.erasure import opened
-from tillroll.privacy.tables import What
+from tillroll.privacy.repository import What
 
 STORIES = tuple(Story(f"{what} is erased", opened(what), "erased") for what in What)

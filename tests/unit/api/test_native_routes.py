@@ -7,7 +7,7 @@ from tests.support.uploads import MemoryUpload
 from tillroll.api.native import native_route
 from tillroll.api.problems import Problem
 from tillroll.exports.native import EXPORTED
-from tillroll.privacy.native import DATA
+from tillroll.privacy.service import DATA
 from tillroll.receipts.native import IMAGE, PATH, XML_PATH
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.unit.exports.expenses import BOOKS, MARCH, an_expense
 from tillroll.expenses.exported import ExportedExpense
-from tillroll.exports.writers.datev import HEADINGS, TEXTS, DatevWriter
+from tillroll.exports.writers.programs import DATEV_HEADINGS, DATEV_TEXTS, DatevWriter
 
 ABOUT = replace(MARCH, profile=BOOKS, base_currency="EUR", earliest="2026-03-05", latest="2026-03-05")
 _AMOUNT = re.compile(r"\d{1,10},\d\d")
@@ -44,18 +44,18 @@ def read(content: bytes) -> list[dict[str, str]]:
     assert len(fields) == len(_HEAD) == 31
     for field, form in zip(fields, _HEAD, strict=True):
         assert re.fullmatch(form, field), f"{field} is not {form}"
-    assert headings.split(";") == [*HEADINGS]
-    assert len(HEADINGS) == len(set(HEADINGS)) == 125
+    assert headings.split(";") == [*DATEV_HEADINGS]
+    assert len(DATEV_HEADINGS) == len(set(DATEV_HEADINGS)) == 125
     return [_booking(line, first=fields[14], last=fields[15], year=fields[12]) for line in lines]
 
 
 def _booking(line: str, *, first: str, last: str, year: str) -> dict[str, str]:
     raw = re.findall(r'(?:^|;)("(?:[^"]|"")*"|[^;"]*)', line)
     assert len(raw) == 125
-    for heading, field in zip(HEADINGS, raw, strict=True):
-        assert field.startswith('"') == (heading in TEXTS), f"{heading}: {field}"
+    for heading, field in zip(DATEV_HEADINGS, raw, strict=True):
+        assert field.startswith('"') == (heading in DATEV_TEXTS), f"{heading}: {field}"
     [cells] = csv.reader(io.StringIO(line), delimiter=";", strict=True)
-    found = dict(zip(HEADINGS, cells, strict=True))
+    found = dict(zip(DATEV_HEADINGS, cells, strict=True))
     assert _AMOUNT.fullmatch(found["Umsatz (ohne Soll/Haben-Kz)"])
     assert found["Umsatz (ohne Soll/Haben-Kz)"] != "0,00"
     assert found["Soll/Haben-Kennzeichen"] in {"S", "H"}

@@ -13,11 +13,11 @@ from tests.unit.pdf.test_jpeg import jpeg
 from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import About, DateForm, ProfileOptions
 from tillroll.exports.writers.report import ReportWriter
-from tillroll.exports.writers.report_layout import Paper
+from tillroll.exports.writers.report_layout import Attachment
 from tillroll.pdf.objects import read_jpeg
 
-PHOTO = Paper("image/jpeg", "Ann", picture=read_jpeg(jpeg()))
-MILEAGE = Paper(
+PHOTO = Attachment("image/jpeg", "Ann", picture=read_jpeg(jpeg()))
+MILEAGE = Attachment(
     "application/vnd.tillroll.mileage+json",
     "Ann",
     content=(
@@ -28,7 +28,9 @@ MILEAGE = Paper(
 )
 
 
-def read(*shown: tuple[ExportedExpense, Paper | None], about: About = MARCH) -> tuple[bytes, list[str], ReportWriter]:
+def read(
+    *shown: tuple[ExportedExpense, Attachment | None], about: About = MARCH
+) -> tuple[bytes, list[str], ReportWriter]:
     """The file, the text of its pages, and what wrote it."""
     content, writer = report_of(about, *shown)
     return content, texts_of(content), writer
@@ -97,11 +99,11 @@ def test_parts_and_lines_that_take_back() -> None:
 
 def test_what_is_no_picture() -> None:
     content, texts, writer = read(
-        (an_expense(file_name="../März.pdf"), Paper("application/pdf", "Ann", content=b"%PDF-1.4")),
-        (an_expense(id="exp_2", file_name="invoice.xml"), Paper("application/xml", "Ann", content=b"<Invoice/>")),
+        (an_expense(file_name="../März.pdf"), Attachment("application/pdf", "Ann", content=b"%PDF-1.4")),
+        (an_expense(id="exp_2", file_name="invoice.xml"), Attachment("application/xml", "Ann", content=b"<Invoice/>")),
         (an_expense(id="exp_3", file_name=None), MILEAGE),
-        (an_expense(id="exp_4", file_name="a.heic"), Paper("image/heic", "Ann", content=b"heic")),
-        (an_expense(id="exp_5"), Paper("image/jpeg", None)),
+        (an_expense(id="exp_4", file_name="a.heic"), Attachment("image/heic", "Ann", content=b"heic")),
+        (an_expense(id="exp_5"), Attachment("image/jpeg", None)),
     )
     assert "The document is a PDF, and is attached to this report (1 KB):\n001 März.pdf" in texts[2]
     assert "an e-invoice in XML" in texts[3]
@@ -122,7 +124,7 @@ def test_what_is_no_picture() -> None:
 
 def test_scanned_pages_of_a_pdf_are_shown_and_attached() -> None:
     tall, flat = (replace(read_jpeg(jpeg()), width=width, height=height) for width, height in ((600, 800), (800, 100)))
-    scanned = Paper("application/pdf", "Ann", content=b"%PDF-1.4", scans={1: flat, 2: tall, 3: tall})
+    scanned = Attachment("application/pdf", "Ann", content=b"%PDF-1.4", scans={1: flat, 2: tall, 3: tall})
     content, texts, _ = read((an_expense(file_name="scan.pdf"), scanned), (an_expense(id="exp_2"), PHOTO))
     assert [len(pictures) for pictures in pictures_of(content)] == [0, 0, 1, 1, 1, 1]
     assert "Page 1, as it was scanned" in texts[2]
@@ -136,7 +138,7 @@ def test_scanned_pages_of_a_pdf_are_shown_and_attached() -> None:
 )
 def test_a_long_receipt_stands_in_columns(size: tuple[int, int], columns: int) -> None:
     photo = replace(read_jpeg(jpeg()), width=size[0], height=size[1])
-    content, _, _ = read((an_expense(), Paper("image/jpeg", "Ann", picture=photo)))
+    content, _, _ = read((an_expense(), Attachment("image/jpeg", "Ann", picture=photo)))
     assert read_strictly(content).pages[2].get_contents().get_data().count(b" Do ") == columns
 
 
@@ -152,7 +154,7 @@ def test_no_text_of_a_receipt_breaks_the_file(text: str, other: str) -> None:
     expense = an_expense(
         merchant=text, receipt_number=other, note=other, category=text or None, file_name=f"{other}.pdf"
     )
-    content, texts, _ = read((expense, Paper("application/pdf", text, content=b"%PDF-1.4")))
+    content, texts, _ = read((expense, Attachment("application/pdf", text, content=b"%PDF-1.4")))
     assert len(texts) == 3
     assert [*attached_to(content).values()] == [[b"%PDF-1.4"]]
     assert len(marks_of(content)) == 3

@@ -15,8 +15,7 @@ from tillroll.durable import InvalidParams
 from tillroll.onboarding.provider import BillingSettings
 from tillroll.platform.bindings.database import Row, Statement, statement
 from tillroll.platform.settings import InvalidSetting
-from tillroll.privacy.repository import erase_rows
-from tillroll.privacy.tables import What
+from tillroll.privacy.repository import What, erase_rows
 
 TRIGGER = "/api/workflows/onboarding/trigger"
 ANN = {"userId": USER, "email": "ann@example.com"}

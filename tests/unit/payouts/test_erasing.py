@@ -6,8 +6,24 @@ import pytest
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
 from tillroll.durable import statement
-from tillroll.privacy.repository import Erasure, Hindrance, hindrance
-from tillroll.privacy.tables import What
+from tillroll.privacy.repository import AccountErasure, Hindrance, What, hindrance
+
+
+def _erasure() -> AccountErasure:
+    return AccountErasure(
+        id="era_1",
+        account_id=ACCOUNT,
+        what=What.ACCOUNT,
+        target=ACCOUNT,
+        run_id="run_1",
+        status="waiting",
+        requested_at="",
+        due_at="",
+        insisted=False,
+        taken_back_at=None,
+        erased_at=None,
+    )
+
 
 __all__ = ["client"]
 
@@ -29,7 +45,7 @@ async def test_a_payout_that_goes_on_keeps_its_account(
     await host.platform.database.batch(
         [statement("UPDATE runs SET status = ? WHERE id = ?", status, begun.json()["id"])]
     )
-    erasure = Erasure("era_1", ACCOUNT, What.ACCOUNT, ACCOUNT, "run_1", "", "", False, None, None, None)
+    erasure = _erasure()
     assert await hindrance(host.platform.database, erasure) is expected
 
 
@@ -39,7 +55,7 @@ async def test_money_of_which_nobody_knows_keeps_its_account(client: httpx.Async
     begun = await client.post("/api/payouts", json=asked(await payee(client)))
     run_id, erasure = (
         begun.json()["id"],
-        Erasure("era_1", ACCOUNT, What.ACCOUNT, ACCOUNT, "r", "", "", False, *[None] * 3),
+        _erasure(),
     )
     ended = statement("UPDATE runs SET status = 'failed' WHERE id = ?", run_id)
     await host.platform.database.batch(

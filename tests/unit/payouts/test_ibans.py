@@ -15,8 +15,8 @@ from tillroll.payouts.bank_files import copy_key
 from tillroll.platform.bindings.database import text
 from tillroll.platform.encryption import EncryptionSettings, reencrypt, versions_of
 from tillroll.privacy.files import decrypted
+from tillroll.privacy.repository import What
 from tillroll.privacy.rows import read_page, tables_handed_out
-from tillroll.privacy.tables import What
 from tillroll.workflows.registry import KEPT_SECRETS
 
 __all__ = ["client"]
@@ -39,9 +39,9 @@ def with_keys(host: HostPlatform, keys: Mapping[int, bytes]) -> None:
 
 async def handed_out(host: HostPlatform, name: str) -> list[Mapping[str, Any]]:
     """What a data export has of a table."""
-    [(table, handed)] = [each for each in tables_handed_out(What.ACCOUNT) if each[0].name == name]
-    page = await read_page(host.database, table, handed, [ACCOUNT, ACCOUNT, "none"], [])
-    return [await decrypted(host.platform, name, row) for row in page.rows]
+    [(table, where)] = [each for each in tables_handed_out(What.ACCOUNT) if each[0].name == name]
+    page = await read_page(host.database, table, where, [ACCOUNT, ACCOUNT, "none"], [])
+    return [await decrypted(host.platform, table, row) for row in page.rows]
 
 
 async def test_no_iban_stands_in_the_database_or_the_object_store(

@@ -138,7 +138,7 @@ _ASKS = {
     "durable/operations/webhooks.py": "an endpoint's, behind check_before_asking; or WEBHOOK_URL",
     "observability/alert_rounds.py": "ALERT_WEBHOOK_URL",
     "observability/trace_export.py": "OTLP_ENDPOINT",
-    "conversion/service.py": "EXCHANGE_RATES_URL",
+    "conversion/expenses.py": "EXCHANGE_RATES_URL",
     "mail/provider.py": "MAIL_API_URL",
     "stripe.py": "BILLING_API_URL or PAYMENTS_API_URL",
     "platform/cloudflare/http.py": "what the others ask by; the resolver, a constant",

@@ -17,8 +17,7 @@ from tillroll.durable.record.archive import TABLES, ArchiveLost
 from tillroll.durable.record.runs import find_run
 from tillroll.platform.bindings.database import text
 from tillroll.privacy import files, rows
-from tillroll.privacy.repository import DataExport
-from tillroll.privacy.tables import What
+from tillroll.privacy.repository import DataExport, What
 
 Given = dict[str, list[dict[str, Any]]]
 _TARGETS = {What.ACCOUNT: ACCOUNT, What.PERSON: USER}
@@ -36,8 +35,8 @@ async def gathered(world: World, what: What, between: Callable[[], Awaitable[obj
     number = 0
     while place is not None:
         number += 1
-        written, place = await files.write(world.host.platform, export, number, place)
-        archive = zipfile.ZipFile(io.BytesIO(world.host.pieces.objects.content[written.stored.key]))
+        stored, _, place = await files.write(world.host.platform, export, number, place)
+        archive = zipfile.ZipFile(io.BytesIO(world.host.pieces.objects.content[stored.key]))
         for name in archive.namelist():
             if name.endswith(".jsonl"):
                 table = name.removeprefix("rows/").removesuffix(".jsonl").partition("-")[0]

@@ -15,14 +15,15 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.unit.pictures import samples
 from tillroll.access.permissions import Permission
-from tillroll.api.problems import Problem
+from tillroll.api.problems import Problem, answer_to
 from tillroll.api.replies import ObjectReply
 from tillroll.durable.operations.archive import told_of
 from tillroll.durable.record.archive import TABLES, packed_run
 from tillroll.durable.record.audit import append
 from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
-from tillroll.privacy.native import show_data
+from tillroll.platform.refusals import Refusal
+from tillroll.privacy.service import show_data
 
 _CODE, _BOBS, _LIMITED_TOKEN = "a-code-that-lets-in", "till_bob", "till_limited"
 
@@ -65,9 +66,10 @@ async def fetched(world: World, export_id: str, token: str = TOKEN, number: str 
 
 
 async def refused(world: World, export_id: str, token: str, number: str | None = None) -> int:
-    with pytest.raises(Problem) as problem:
+    with pytest.raises((Problem, Refusal)) as refused:
         await fetched(world, export_id, token, number)
-    return problem.value.kind.status
+    error = refused.value
+    return (error if isinstance(error, Problem) else answer_to(error)).kind.status
 
 
 async def test_one_asks_for_ones_own_and_fetches_it(world: World) -> None:

@@ -9,9 +9,12 @@ from tests.unit.api.test_another_account import made
 from tests.unit.audit.records import findings_of
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.audit.service import seal_new_events
-from tillroll.privacy.erasure_workflow import shut
-from tillroll.privacy.repository import Erasure, erase_rows, left_over
-from tillroll.privacy.tables import TABLES, Gone, What
+from tillroll.platform.tables import Gone
+from tillroll.privacy.erasure.workflow import shut
+from tillroll.privacy.repository import AccountErasure, What, erase_rows, left_over
+from tillroll.workflows.registry import tables
+
+TABLES = tables()
 
 _VALUES = [ACCOUNT, ACCOUNT, "run_none"]
 _SECRETS = ("SECRET CAFE", "SECRET PERSON", "SECRET ADDRESS", "SECRET NOTE")
@@ -81,16 +84,16 @@ async def test_nobody_comes_in_any_more_by_what_was_handed_out() -> None:
     assert {"tokens", "export_links", "claim_links"} <= set(names)
     before = {name: await books.rows(f"SELECT 1 FROM {name} WHERE revoked_at IS NULL") for name in names}  # noqa: S608 - the test's own ids and names
     assert all(before.values()), before
-    erasure = Erasure(
+    erasure = AccountErasure(
         id="era_1",
         account_id=ACCOUNT,
         what=What.ACCOUNT,
         target=ACCOUNT,
         run_id="run_none",
+        status="waiting",
         requested_at=_NOW,
         due_at=_NOW,
         insisted=False,
-        begun_at=None,
         taken_back_at=None,
         erased_at=None,
     )

@@ -8,9 +8,13 @@ import pytest
 from local.places import ROOT
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, USER
 from tests.unit.privacy.test_erasing import open_full
+from tillroll.platform.tables import Gone, Stays
 from tillroll.privacy import rows as privacy_rows
-from tillroll.privacy.rows import WITHOUT, Handed, handed_out, read_page, tables_handed_out, tables_withheld
-from tillroll.privacy.tables import TABLES, Gone, Stays, What
+from tillroll.privacy.repository import What
+from tillroll.privacy.rows import gets, read_page, tables_handed_out, tables_withheld
+from tillroll.workflows.registry import tables
+
+TABLES = tables()
 
 _WHO = {What.ACCOUNT: ACCOUNT, What.PERSON: USER}
 # Names of columns that may bear a secret, or what one is found by.
@@ -86,16 +90,18 @@ def test_no_column_that_may_bear_a_secret_is_handed_out_unseen(schema: sqlite3.C
     """A new column of such a name is left out, or said to be harmless here."""
     unseen = [
         (table.name, column)
-        for table, handed in tables_handed_out(what)
+        for table, _ in tables_handed_out(what)
         for _, column, *_ in schema.execute(f"PRAGMA table_info({table.name})")
-        if _TELLING.search(column) and column not in handed.without and (table.name, column) not in _HARMLESS
+        if _TELLING.search(column) and column not in table.without and (table.name, column) not in _HARMLESS
     ]
     assert unseen == []
 
 
 def test_what_is_left_out_is_there(schema: sqlite3.Connection) -> None:
-    for name, columns in WITHOUT.items():
-        assert columns <= {row[1] for row in schema.execute(f"PRAGMA table_info({name})")}, name
+    for table in TABLES:
+        columns = {row[1] for row in schema.execute(f"PRAGMA table_info({table.name})")}
+        assert table.without <= columns, table.name
+        assert table.encrypted is None or table.encrypted in columns, table.name
 
 
 @pytest.mark.parametrize("what", _WHO)
@@ -112,14 +118,14 @@ async def test_pages_have_each_row_of_an_account_once(monkeypatch: pytest.Monkey
     monkeypatch.setattr(privacy_rows, "PAGE_ROWS", rows)
     books = await open_full()
     seen = 0
-    for table, handed in tables_handed_out(What.ACCOUNT):
+    for table, where in tables_handed_out(What.ACCOUNT):
         read: list[object] = []
-        page = await read_page(books.host.database, table, handed, [ACCOUNT, ACCOUNT, "run_none"], [])
+        page = await read_page(books.host.database, table, where, [ACCOUNT, ACCOUNT, "run_none"], [])
         while True:
             read += page.rows
             if page.after is None:
                 break
-            page = await read_page(books.host.database, table, handed, [ACCOUNT, ACCOUNT, "run_none"], page.after)
+            page = await read_page(books.host.database, table, where, [ACCOUNT, ACCOUNT, "run_none"], page.after)
         columns = [row["name"] for row in await books.rows(f"PRAGMA table_info({table.name})")]
         if "account_id" in columns:
             [counted] = await books.rows(f"SELECT count(*) AS n FROM {table.name} WHERE account_id = '{ACCOUNT}'")  # noqa: S608 - the test's own ids and names
@@ -132,8 +138,8 @@ async def test_pages_have_each_row_of_an_account_once(monkeypatch: pytest.Monkey
 async def test_a_person_gets_what_is_theirs() -> None:
     books = await open_full()
     found: dict[str, list[object]] = {}
-    for table, handed in tables_handed_out(What.PERSON):
-        page = await read_page(books.host.database, table, handed, [ACCOUNT, USER, "run_none"], [])
+    for table, where in tables_handed_out(What.PERSON):
+        page = await read_page(books.host.database, table, where, [ACCOUNT, USER, "run_none"], [])
         found[table.name] = [*page.rows]
     assert "SECRET PERSON" in str(found["users"])
     assert "SECRET ADDRESS" in str(found["mail_addresses"])
@@ -142,14 +148,12 @@ async def test_a_person_gets_what_is_theirs() -> None:
     assert "OTHER" not in str(found["expenses"])
     nobodys = [
         name
-        for table, handed in tables_handed_out(What.PERSON)
+        for table, where in tables_handed_out(What.PERSON)
         for name in [table.name]
-        if (await read_page(books.host.database, table, handed, [ACCOUNT, "usr_nobody", "run_none"], [])).rows
+        if (await read_page(books.host.database, table, where, [ACCOUNT, "usr_nobody", "run_none"], [])).rows
     ]
     assert nobodys == []
 
 
-def test_a_receipt_is_not_handed_out() -> None:
-    with pytest.raises(ValueError, match="account"):
-        handed_out(TABLES[0], What.RECEIPT)
-    assert isinstance(handed_out(next(each for each in TABLES if each.name == "tokens"), What.PERSON), Handed)
+def test_tokens_are_handed_out_to_whose_they_are() -> None:
+    assert gets(next(each for each in TABLES if each.name == "tokens"), What.PERSON) == "user_id = ?2"

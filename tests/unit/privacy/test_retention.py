@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from cli.pages.docs import PRIVACY_PAGE, RETENTION_MODULE
-from cli.pages.retention_page import retention_module, with_retention
+from cli.pages.retention_page import RETENTION, retention_module, with_retention
 from each_minute import JOBS
 from tillroll.durable.operations.quarantine import sweep_objects
 from tillroll.identity.refusals import sweep_refused
-from tillroll.privacy.retention import RETENTION, words
+from tillroll.platform.tables import words
 
 # Jobs of the cron that delete nothing of anybody, or by no time.
 _DELETES_NOTHING = {

@@ -6,7 +6,11 @@ import sqlite3
 import pytest
 
 from local.places import ROOT
-from tillroll.privacy.tables import TABLES, Gone, Stays, What
+from tillroll.platform.tables import Gone, Stays
+from tillroll.privacy.repository import What, treatment_of
+from tillroll.workflows.registry import tables
+
+TABLES = tables()
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +28,7 @@ def _names(schema: sqlite3.Connection) -> set[str]:
 
 def test_each_table_says_what_becomes_of_it(schema: sqlite3.Connection) -> None:
     missing = _names(schema) - {table.name for table in TABLES}
-    assert not missing, "say in src/tillroll/privacy/tables.py what becomes of its rows when an account is erased"
+    assert not missing, "say in TABLES of its module what becomes of its rows when an account is erased"
     assert len({table.name for table in TABLES}) == len(TABLES)
     assert {table.name for table in TABLES} <= _names(schema)
 
@@ -35,8 +39,8 @@ def test_what_refers_to_others_goes_before_them(schema: sqlite3.Connection) -> N
         for reference in schema.execute(f"PRAGMA foreign_key_list({table.name})"):
             other = next(each for each in TABLES if each.name == reference[2])
             for what in What:
-                if other is not table and isinstance(other.treatment(what), Gone):
-                    is_free = isinstance(table.treatment(what), Stays) and what is not What.ACCOUNT
+                if other is not table and isinstance(treatment_of(other, what), Gone):
+                    is_free = isinstance(treatment_of(table, what), Stays) and what is not What.ACCOUNT
                     assert is_free or place[table.name] < place[other.name], (table.name, other.name, what)
 
 
@@ -47,9 +51,9 @@ def test_what_rows_are_found_by_is_there_until_then() -> None:
         (table.name, asked, what)
         for table in TABLES
         for what in What
-        if not isinstance(treatment := table.treatment(what), Stays)
+        if not isinstance(treatment := treatment_of(table, what), Stays)
         for asked in re.findall(r"FROM (\w+)", treatment.where)
-        if isinstance(TABLES[place[asked]].treatment(what), Gone)
+        if isinstance(treatment_of(TABLES[place[asked]], what), Gone)
         and place[asked] < place[table.name]
         # What has no row in the index any more is to go.
         and f"NOT IN (SELECT n FROM {asked})" not in treatment.where  # noqa: S608 - compared
@@ -59,7 +63,7 @@ def test_what_rows_are_found_by_is_there_until_then() -> None:
 
 def test_rows_are_told_apart_by_their_keys(schema: sqlite3.Connection) -> None:
     for table in TABLES:
-        if any(not isinstance(table.treatment(what), Stays) for what in What):
+        if any(not isinstance(treatment_of(table, what), Stays) for what in What):
             [(sql,)] = schema.execute("SELECT sql FROM sqlite_master WHERE name = ?", [table.name])
             columns = sorted((row[5], row[1]) for row in schema.execute(f"PRAGMA table_info({table.name})") if row[5])
             key = ", ".join(name for _, name in columns) if "WITHOUT ROWID" in str(sql) else "rowid"

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.errors import LostGuard
@@ -16,6 +17,7 @@ from tillroll.platform.bindings.objects import ObjectsUnavailable, StoredObject
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import Kept
 
 # An object is deleted that has been in quarantine for so long.
 PERIOD = timedelta(days=30)
@@ -256,3 +258,9 @@ async def _in_use(database: Database, in_use: ObjectsInUse, keys: set[str]) -> s
         return set()
     rows = await database.all(statement(in_use.query, dump([*sorted(keys)])))
     return {row["object_key"] for row in rows}
+
+
+RETENTION: Final = (
+    Kept("an object that nothing refers to", "a day, then {} in quarantine", "the reconciler", PERIOD, sweep_objects),
+    Kept("what became of a schedule's times", "the last 100", "the schedule"),
+)

@@ -12,9 +12,9 @@ from tillroll.exports.writers.report_layout import (
     MARGIN,
     RIGHT,
     WIDTH,
+    Attachment,
     Flow,
     Form,
-    Paper,
     draw_sheet,
     scripts_of,
 )
@@ -291,14 +291,14 @@ class ReportWriter(Writer):
         self._scripts = list[str]()
         self._document = Document(Told(self._title, about.asked_at, "Tillroll"))
 
-    def lacking(self, expense: ExportedExpense | None = None, paper: Paper | None = None) -> list[str]:
+    def lacking(self, expense: ExportedExpense | None = None, attachment: Attachment | None = None) -> list[str]:
         """The parts of the fonts that an expense's page, or the cover, has letters of and that are not there yet."""
         about = self._about
         text = f"{self._title} {about.choice} {about.asked_by} {about.base_currency}"
         if expense is not None:
             text += str(expense.as_dict())
-        if paper is not None:
-            text += f"{paper.person} {paper.text}"
+        if attachment is not None:
+            text += f"{attachment.person} {attachment.text}"
         return [script for script in scripts_of(text) if script not in self._scripts]
 
     def use_fonts(self, script: str, files: Mapping[Weight, bytes]) -> None:
@@ -321,15 +321,15 @@ class ReportWriter(Writer):
         self._rows.append(Row(len(self._rows) + 1, expense, None, None))
         return b""
 
-    def add_with(self, expense: ExportedExpense, paper: Paper | None) -> bytes:
+    def add_with(self, expense: ExportedExpense, attachment: Attachment | None) -> bytes:
         """A row with its page. None where it has no document: it takes back an earlier line."""
-        if paper is None:
+        if attachment is None:
             return self.add(expense)
-        self._gone += paper.picture is None and paper.content is None
-        self._not_shown += paper.content is not None and paper.media_type.startswith("image/")
+        self._gone += attachment.picture is None and attachment.content is None
+        self._not_shown += attachment.content is not None and attachment.media_type.startswith("image/")
         number = len(self._rows) + 1
-        pages = draw_sheet(self._document, self._form, number, expense, paper)
-        self._rows.append(Row(number, expense, paper.person, pages[0]))
+        pages = draw_sheet(self._document, self._form, number, expense, attachment)
+        self._rows.append(Row(number, expense, attachment.person, pages[0]))
         self._sheets.append(pages)
         for page in pages:
             self._document.close(page)

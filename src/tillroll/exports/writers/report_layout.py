@@ -133,7 +133,7 @@ def _read(ranges: str) -> Iterable[tuple[int, int]]:
 
 
 @dataclass(frozen=True)
-class Paper:
+class Attachment:
     """The document that an expense was made from. `person` is the name of who handed it in.
 
     Of `picture` and `content` one is there at most: a picture that is shown; the bytes of a document that is no
@@ -171,23 +171,25 @@ _LARGE: Final = 0.7
 _KINDS: Final = {"application/pdf": "a PDF", "application/xml": "an e-invoice in XML"}
 
 
-def draw_sheet(document: Document, form: Form, number: int, expense: ExportedExpense, paper: Paper) -> list[Page]:
+def draw_sheet(
+    document: Document, form: Form, number: int, expense: ExportedExpense, attachment: Attachment
+) -> list[Page]:
     """The expense's page, and more of them where a statement goes on."""
     flow = Flow(document)
     _head(flow, form, number, expense)
-    _details(flow, _facts(form, expense, paper))
+    _details(flow, _facts(form, expense, attachment))
     flow.page.line(MARGIN, flow.down(8), RIGHT, grey=0.7)
     flow.down(_GAP)
     area = Box(MARGIN, flow.y, WIDTH, BOTTOM - flow.y)
-    if paper.picture is not None:
-        _show(flow.page, document.picture(paper.picture), paper.picture, area)
-    elif paper.content is None:
+    if attachment.picture is not None:
+        _show(flow.page, document.picture(attachment.picture), attachment.picture, area)
+    elif attachment.content is None:
         _say(flow, "The document is not in the store any more.")
-    elif paper.media_type in ORIGINS:
-        _state(flow, paper)
+    elif attachment.media_type in ORIGINS:
+        _state(flow, attachment)
     else:
-        _attach(flow, document, form, number, expense, paper)
-        for page_number, scan in paper.scans.items():
+        _attach(flow, document, form, number, expense, attachment)
+        for page_number, scan in attachment.scans.items():
             _show_scan(flow, document, page_number, scan)
     return flow.pages
 
@@ -207,7 +209,7 @@ def _head(flow: Flow, form: Form, number: int, expense: ExportedExpense) -> None
     flow.down(8)
 
 
-def _facts(form: Form, expense: ExportedExpense, paper: Paper) -> list[tuple[str, str]]:
+def _facts(form: Form, expense: ExportedExpense, attachment: Attachment) -> list[tuple[str, str]]:
     base = ""
     if expense.base_total is not None and expense.base_currency != expense.currency:
         base = form.amount(expense.base_total, expense.base_currency)
@@ -226,7 +228,7 @@ def _facts(form: Form, expense: ExportedExpense, paper: Paper) -> list[tuple[str
         ("Client", expense.client or ""),
         ("Paid with", expense.payment_method or ""),
         ("Paid by", expense.paid_by or ""),
-        ("Handed in by", paper.person or ""),
+        ("Handed in by", attachment.person or ""),
         ("File", expense.file_name or ""),
         ("Expense", expense.id),
     ]
@@ -296,15 +298,15 @@ def _scale(width: int, height: int, area: Box, columns: int) -> float:
     return min(across, area.height / (height / columns * (1 + (_OVERLAP if columns > 1 else 0))), 0.75)
 
 
-def _state(flow: Flow, paper: Paper) -> None:
+def _state(flow: Flow, attachment: Attachment) -> None:
     """A statement in place of a receipt, as it was made: the reason, the way, the rates."""
-    title, *lines = paper.text.splitlines() or ["A statement in place of a receipt, which cannot be read"]
+    title, *lines = attachment.text.splitlines() or ["A statement in place of a receipt, which cannot be read"]
     flow.page.text(MARGIN, flow.down(16), title, 11, Weight.BOLD)
     flow.down(4)
     for line in lines:
         label, _, said = line.partition(": ")
-        if label == "Stated by" and paper.person:
-            said = paper.person
+        if label == "Stated by" and attachment.person:
+            said = attachment.person
         for place, each in enumerate(flow.page.letters[Weight.REGULAR].lines(said, 9.5, WIDTH - 110, 40)):
             flow.need(15)
             y = flow.down(15)
@@ -313,15 +315,17 @@ def _state(flow: Flow, paper: Paper) -> None:
             flow.page.text(MARGIN + 110, y, each, 9.5)
 
 
-def _attach(flow: Flow, document: Document, form: Form, number: int, expense: ExportedExpense, paper: Paper) -> None:
+def _attach(
+    flow: Flow, document: Document, form: Form, number: int, expense: ExportedExpense, attachment: Attachment
+) -> None:
     """The document inside of the report, as it was handed in, beside a paper clip."""
-    content, extension = paper.content or b"", EXTENSIONS.get(paper.media_type, "bin")
+    content, extension = attachment.content or b"", EXTENSIONS.get(attachment.media_type, "bin")
     given = plain((expense.file_name or "").replace("\\", "/").rsplit("/", 1)[-1])[-80:]
     name = f"{number:03} {given}" if given.lower().endswith(f".{extension}") else f"{number:03}.{extension}"
-    kind = _KINDS.get(paper.media_type, "a picture that could not be shown")
+    kind = _KINDS.get(attachment.media_type, "a picture that could not be shown")
     page, y = flow.page, flow.down(20)
     page.fill(Box(MARGIN, y - 18, WIDTH, 50), 0.95)
-    page.attachment(Box(MARGIN + 12, y - 8, 14, 26), document.attach(name, content, paper.media_type), name)
+    page.attachment(Box(MARGIN + 12, y - 8, 14, 26), document.attach(name, content, attachment.media_type), name)
     said = f"The document is {kind}, and is attached to this report ({form.size(len(content))}):"
     page.text(MARGIN + 40, y, said, 9.5)
     page.text(MARGIN + 40, flow.down(16), page.letters[Weight.BOLD].cut(name, 9.5, WIDTH - 60), 9.5, Weight.BOLD)

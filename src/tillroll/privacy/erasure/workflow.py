@@ -34,16 +34,18 @@ from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 from tillroll.privacy.repository import (
     SENTENCES,
-    Erasure,
+    AccountErasure,
     Hindrance,
+    What,
+    data_export_folder,
     erase_rows,
     give_up,
     hindrance,
     load_erasure,
     make_final,
     note_erased,
+    tables,
 )
-from tillroll.privacy.tables import What, data_export_folder
 
 KIND: Final = "erasure"
 GRACE: Final = timedelta(days=30)
@@ -140,13 +142,9 @@ _OF: Final = {
 }
 
 
-async def forget_runs(platform: Platform, erasure: Erasure) -> None:
+async def forget_runs(platform: Platform, erasure: AccountErasure) -> None:
     """End and delete the instances of its runs, of every generation. After an interruption the next attempt goes on
-    where this one stopped.
-
-    Raises:
-        EngineUnavailable, DatabaseError: some are left.
-    """
+    where this one stopped."""
     since = to_text(platform.clock.now() - _FORGOTTEN_AFTER)
     while True:
         rows = await platform.database.all(
@@ -166,7 +164,7 @@ async def forget_runs(platform: Platform, erasure: Erasure) -> None:
         await keep_position(platform.database, _cursor(erasure), text(rows[-1], "id"), now)
 
 
-def all_forgotten(erasure: Erasure) -> Statement:
+def all_forgotten(erasure: AccountErasure) -> Statement:
     """Where to go on is over: what begins from here on is looked for from the first run."""
     return statement("DELETE FROM reconciler_cursors WHERE name = ?", _cursor(erasure))
 
@@ -180,7 +178,7 @@ async def _forget(platform: Platform, kind: str, instance_id: str) -> None:
         log.warning("erasure.kind_not_deployed", kind=kind, error=error)
 
 
-def _cursor(erasure: Erasure) -> str:
+def _cursor(erasure: AccountErasure) -> str:
     return f"erasure {erasure.id}"
 
 
@@ -224,7 +222,7 @@ async def look_again(context: StepContext, erasure_id: str) -> Outcome:
     return Outcome(statements=statements, state=BEGUN.name)
 
 
-def shut(erasure: Erasure, now: str) -> list[Statement]:
+def shut(erasure: AccountErasure, now: str) -> list[Statement]:
     """Nobody comes into an account that goes, and nothing of it is begun any more."""
     if erasure.what is not What.ACCOUNT:
         return []
@@ -249,10 +247,11 @@ def shut(erasure: Erasure, now: str) -> list[Statement]:
         ),
         # A run that is paused is left alone by all that would give it an instance again.
         pause_others(own, erasure.run_id, now),
-        statement("UPDATE inbound_sources SET ended_at = COALESCE(ended_at, ?1) WHERE account_id = ?2", now, own),
-        statement("UPDATE schedules SET removed_at = COALESCE(removed_at, ?1) WHERE account_id = ?2", now, own),
-        statement("UPDATE export_links SET revoked_at = COALESCE(revoked_at, ?1) WHERE account_id = ?2", now, own),
-        statement("UPDATE claim_links SET revoked_at = COALESCE(revoked_at, ?1) WHERE account_id = ?2", now, own),
+        *(
+            statement(f"UPDATE {table.name} SET {table.shut} WHERE account_id = ?2", now, own)  # noqa: S608 - constants
+            for table in tables()
+            if table.shut is not None
+        ),
     ]
 
 
@@ -276,7 +275,7 @@ async def erase_objects(context: StepContext, erasure_id: str) -> Outcome:
     return Outcome(output={"objects": deleted}, statements=[all_forgotten(erasure)])
 
 
-async def _erase_archived(context: StepContext, erasure: Erasure) -> None:
+async def _erase_archived(context: StepContext, erasure: AccountErasure) -> None:
     """Cut what the archive has of a receipt's runs out of files that have others' too. An account's go as a whole, also
     those that were written while its objects were deleted. A person's runs stay the account's."""
     if erasure.what is What.ACCOUNT:
@@ -288,7 +287,7 @@ async def _erase_archived(context: StepContext, erasure: Erasure) -> None:
         await erase_archived(context.platform, text(row, "id"))
 
 
-async def _prefixes(context: StepContext, erasure: Erasure) -> AsyncIterator[str]:
+async def _prefixes(context: StepContext, erasure: AccountErasure) -> AsyncIterator[str]:
     """What the keys of its objects begin with."""
     if erasure.what is What.ACCOUNT:
         yield f"{erasure.account_id}/"
@@ -318,7 +317,7 @@ async def erase_the_rows(context: StepContext, erasure_id: str) -> Outcome:
     return Outcome(statements=[note_erased(erasure_id, now), all_forgotten(erasure)])
 
 
-async def _load(platform: Platform, erasure_id: str) -> Erasure:
+async def _load(platform: Platform, erasure_id: str) -> AccountErasure:
     erasure = await load_erasure(platform.database, erasure_id)
     if erasure is None:
         raise NonRetryable(f"the erasure {erasure_id} is missing")

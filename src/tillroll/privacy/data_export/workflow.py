@@ -29,16 +29,16 @@ from tillroll.platform.bindings.engine import NonRetryable, Retries
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import Kept
 from tillroll.privacy.files import NoSuchSection, Place, write
 from tillroll.privacy.repository import (
     DATA_EXPORT_KIND,
     OBJECTS_IN_USE,
+    data_export_folder,
     finish_export,
     give_up_export,
-    insert_export_file,
     load_data_export,
 )
-from tillroll.privacy.tables import data_export_folder
 
 FETCHED_WITHIN: Final = timedelta(days=7)
 """How long its files can be fetched, from when all are there; then they are deleted."""
@@ -110,12 +110,12 @@ async def write_file(
     if export is None or export.given_up_at is not None or export.swept_at is not None:
         raise NonRetryable(f"the data export {export_id} was given up: ask for it again")
     try:
-        written, following = await write(context.platform, export, number, Place(section, tuple(after)))
+        stored, noted, following = await write(context.platform, export, number, Place(section, tuple(after)))
     except NoSuchSection as error:
         raise NonRetryable(f"the data export {export_id} was to go on with {error}: ask for it again") from error
     # An object of an attempt that was lost is deleted with the others, or by the reconciler.
-    output: dict[str, Json] = {"bytes": written.stored.size, "sha256": written.stored.sha256, "next": None}
-    statements = [insert_export_file(export_id, number, written)]
+    output: dict[str, Json] = {"bytes": stored.size, "sha256": stored.sha256, "next": None}
+    statements = [noted]
     if following is not None:
         output["next"] = {"section": following.section, "after": [*following.after]}
         return Outcome(output=output, state=FILE_WRITTEN.name, statements=statements)
@@ -199,3 +199,18 @@ async def _note(platform: Platform, account_id: str, export_id: str, now: str) -
 
 
 JOBS: Final = (Job(JOB, sweep_data_exports, 10),)
+
+
+RETENTION: Final = (
+    Kept(
+        "receipts, expenses, runs with their steps (also where these were archived), exports",
+        "until they are deleted",
+        "an erasure",
+    ),
+    Kept(
+        "files of a data export",
+        "{} from when all are there; thirty days where they are not",
+        period=FETCHED_WITHIN,
+        sweep=sweep_data_exports,
+    ),
+)

@@ -1,0 +1,109 @@
+"""The tables of expenses: what becomes of their rows when something is erased, and who gets them."""
+
+# ruff: noqa: S608 - the conditions are put together of constants
+
+from typing import Final
+
+from tillroll.platform.tables import ACCOUNT, THEIR_NAMES, Emptied, Gone, Table, of_nobody, of_run
+
+_RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"
+_THEIR_EXPENSES = f"SELECT id FROM expenses WHERE account_id = ?1 AND (person = ?2 OR receipt_id IN ({_RECEIPTS}))"
+_OF_THEIR_EXPENSES = f"expense_id IN ({_THEIR_EXPENSES})"
+_EXPENSES = "SELECT id FROM expenses WHERE account_id = ?1"
+EXPENSE = "SELECT id FROM expenses WHERE account_id = ?1 AND receipt_id = ?2"
+"""The expense of the receipt that is erased."""
+_INDEX = "an index, made of what else is here"
+
+
+def _of_expense(name: str, key: str = "rowid", gets: str | None = None) -> Table:
+    return Table(
+        name,
+        Gone(f"expense_id IN ({_EXPENSES})"),
+        Gone(f"expense_id IN ({EXPENSE})"),
+        key=key,
+        person_gets=gets,
+    )
+
+
+TABLES: Final = (
+    _of_expense(
+        "approval_decisions", "expense_id, from_version", gets=f"{_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})"
+    ),
+    _of_expense("bulk_act_changes", "act_id, expense_id"),
+    _of_expense("bulk_act_refusals", "act_id, expense_id"),
+    Table(
+        "expense_change_values",
+        Gone("change_id IN (SELECT id FROM expense_changes WHERE account_id = ?1)"),
+        Gone(f"change_id IN (SELECT id FROM expense_changes WHERE expense_id IN ({EXPENSE}))"),
+        key="change_id, field",
+        person_gets="change_id IN (SELECT id FROM expense_changes WHERE account_id = ?1 "
+        f"AND ({_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES})))",
+    ),
+    Table(
+        "expense_changes",
+        Gone(f"expense_id IN ({_EXPENSES})"),
+        Gone(f"expense_id IN ({EXPENSE})"),
+        loosened=(Emptied("undoes = NULL", "undoes IS NOT NULL AND account_id = ?1"),),
+        subject_loosened=(Emptied("undoes = NULL", f"undoes IS NOT NULL AND expense_id IN ({EXPENSE})"),),
+        person_gets=f"account_id = ?1 AND ({_OF_THEIR_EXPENSES} OR actor IN ({THEIR_NAMES}))",
+    ),
+    _of_expense("expense_conversions", gets=_OF_THEIR_EXPENSES),
+    _of_expense("expense_items", "expense_id, number", gets=_OF_THEIR_EXPENSES),
+    _of_expense("expense_parts", "expense_id, number", gets=_OF_THEIR_EXPENSES),
+    _of_expense("expense_tags", "expense_id, tag", gets=_OF_THEIR_EXPENSES),
+    _of_expense("expense_tax_lines", "expense_id, number", gets=_OF_THEIR_EXPENSES),
+    Table(
+        "duplicate_verdicts",
+        Gone(ACCOUNT),
+        Gone(f"first_id IN ({EXPENSE}) OR second_id IN ({EXPENSE}) OR kept_id IN ({EXPENSE})"),
+        key="first_id, second_id",
+    ),
+    Table("expense_words_wait", Gone(ACCOUNT), Gone(f"expense_id IN ({EXPENSE})"), key="expense_id", withheld=_INDEX),
+    Table(
+        "expenses",
+        Gone(ACCOUNT),
+        Gone("account_id = ?1 AND receipt_id = ?2"),
+        loosened=(Emptied("is_split = 0", f"is_split = 1 AND id IN ({_EXPENSES})"),),
+        subject_loosened=(Emptied("is_split = 0", f"is_split = 1 AND id IN ({EXPENSE})"),),
+        person_gets=f"id IN ({_THEIR_EXPENSES})",
+    ),
+    Table(
+        "expense_words",
+        Gone("n IN (SELECT n FROM expense_finds WHERE account_id = ?1)"),
+        Gone("n NOT IN (SELECT n FROM expense_finds)"),
+        withheld=_INDEX,
+    ),
+    Table(
+        "expense_postings",
+        Gone("term IN (SELECT id FROM expense_terms WHERE account_id = ?1)"),
+        key="term, day, n",
+        withheld=_INDEX,
+    ),
+    Table("expense_shares", Gone(ACCOUNT), key="n, number", withheld=_INDEX),
+    Table("expense_terms", Gone(ACCOUNT), withheld=_INDEX),
+    Table(
+        "expense_months",
+        Gone(ACCOUNT),
+        key="account_id, month, currency, base_currency, status, person, category",
+        withheld=_INDEX,
+    ),
+    Table("expense_finds", Gone(ACCOUNT), withheld=_INDEX),
+    of_nobody("expense_found_anew", "it is empty always"),
+    of_run("merchant_sightings"),
+    Table("bulk_acts", Gone(ACCOUNT)),
+    Table("category_names", Gone(ACCOUNT), key="account_id, name"),
+    Table(
+        "categories",
+        Gone(ACCOUNT),
+        loosened=(Emptied("merged_into = NULL", "merged_into IS NOT NULL AND account_id = ?1"),),
+    ),
+    Table("category_rules", Gone(ACCOUNT)),
+    Table("proposals_dismissed", Gone(ACCOUNT), key="account_id, merchant_key, category"),
+    Table("approval_policies", Gone(ACCOUNT)),
+    Table(
+        "expense_views",
+        Gone(ACCOUNT),
+        person=Gone("account_id = ?1 AND user_id = ?2 AND is_shared = 0"),
+        person_gets="account_id = ?1 AND user_id = ?2",
+    ),
+)

@@ -1,0 +1,38 @@
+"""The tables of people: what becomes of their rows when something is erased, and who gets them."""
+
+from typing import Final
+
+from tillroll.platform.tables import ACCOUNT, SECRETS, USERS, Emptied, Gone, Table, of_person
+
+TABLES: Final = (
+    Table(
+        "let_in",
+        Gone(f"user_id IN ({USERS})"),
+        person=Gone("user_id = ?2 OR by_user_id = ?2"),
+        key="user_id, by_user_id, since",
+    ),
+    of_person("passkeys", without=frozenset({"credential_id", "public_key"})),
+    of_person("passkey_ceremonies", withheld=SECRETS),
+    of_person("sign_in_codes", withheld=SECRETS),
+    Table(
+        "sign_in_refusals",
+        Gone(ACCOUNT),
+        person=Gone("account_id = ?1 AND user_id = ?2"),
+        key="account_id, hour, user_id, how, network",
+    ),
+    of_person("tokens", without=frozenset({"hash"})),
+    of_person("user_roles", "user_id, role"),
+    Table(
+        "users",
+        Emptied("name = 'erased', is_operator = 0", "account_id = ?1 AND name <> 'erased'"),
+        person=Emptied("name = 'erased', is_operator = 0", "account_id = ?1 AND id = ?2 AND name <> 'erased'"),
+        account_gets=ACCOUNT,
+        person_gets="account_id = ?1 AND id = ?2",
+        without=frozenset({"session_epoch"}),
+    ),
+    Table(
+        "accounts",
+        Emptied("name = 'erased', company_names = NULL, tax_ids = NULL", "id = ?1 AND name <> 'erased'"),
+        account_gets="id = ?1",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Erasing a receipt, a person or an account for good, thirty days after it was asked for."""
