@@ -11,7 +11,8 @@ from tillroll.api.allowed import allowed_of, require
 from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
-from tillroll.payouts import bank_files, batches, changes, instructions, models, repository, service
+from tillroll.payouts import bank_files, changes, instructions, models, repository, service
+from tillroll.payouts.batches import workflow as batches
 from tillroll.payouts.by_hand import correct_by_hand, may_not_settle, settle_by_hand
 from tillroll.payouts.contract import KIND, Currency, PayoutParams
 from tillroll.payouts.four_eyes import SecondNeeded, limits_of

@@ -1,0 +1,1 @@
+"""Payouts in batches, beside the workflow of one payout."""
