@@ -1,16 +1,14 @@
 """Errors as RFC 9457 problem details: a stable type, and a detail that says what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from tillroll.access.permissions import BEYOND_LIMITED, SAYS, Permission
 from tillroll.access.roles import Role, holders
-from tillroll.api.replies import JsonReply
 from tillroll.durable.errors import ValuesRefused
-from tillroll.platform import log
-from tillroll.platform.ids import request_id
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.refusals import NOT_FOUND, Kind, Refusal, kind_of, missing
-from tillroll.platform.settings import InvalidSetting
+from tillroll.platform.faults import Fault
+from tillroll.platform.json import Json
+from tillroll.platform.refusals import NOT_FOUND, Kind, Refusal, missing
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "x-request-id"
@@ -132,39 +130,6 @@ class Problem(Refusal):
         self.headers = {name: value for name, value in headers.items() if value}
 
 
-def problem_of(error: Exception, method: str, route: str) -> Refusal:
-    """What an error is answered by; a fault of ours is logged."""
-    if isinstance(error, Refusal):
-        return error
-    if isinstance(error, InvalidSetting):
-        log.error("setting.invalid", error=error)
-        advice = "Whoever runs this deployment sets it in wrangler.jsonc or by `wrangler secret put`."
-        return Problem(MISCONFIGURED, f"{error}. {advice}")
-    log.crash("request.failed", error, method=method, route=route)
-    return Problem(INTERNAL, "The fault is logged here. Trying again is safe: nothing is done twice.")
-
-
-def reply_of(refused: Refusal) -> JsonReply:
-    """The answer to what is refused. `requestId` finds the request's lines in the log."""
-    kind, request = kind_of(refused), request_id()
-    headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
-    if kind.status == 401:
-        headers["www-authenticate"] = 'Bearer realm="tillroll"'
-    if kind.status == 429:
-        headers["retry-after"] = "60"
-    if request is not None:
-        headers[REQUEST_ID] = request
-    body: JsonObject = {
-        "type": f"{TYPE}{kind.code}",
-        "title": kind.title,
-        "status": kind.status,
-        "detail": refused.detail,
-        **({} if request is None else {"requestId": request}),
-        **refused.extra,
-    }
-    return JsonReply(kind.status, body, {**headers, **refused.headers})
-
-
 def no_such_bytes(size: int) -> Problem:
     """A part that begins behind the end of a file of so many bytes."""
     detail = f"The file has {size} bytes, counted from 0: ask for some of these, or without Range for all."
@@ -200,6 +165,52 @@ def refusal(permission: Permission, *, is_beyond_token: bool = False) -> Problem
     )
 
 
+def as_errors(faults: Iterable[Fault]) -> list[Json]:
+    """The `errors` of a problem."""
+    return [{"field": each.field, "message": each.says} for each in faults]
+
+
 def invalid_values(problems: Sequence[tuple[str, str]]) -> Refusal:
     """What a person gave cannot be used: each field, with how to put it right."""
     return ValuesRefused(problems)
+
+
+PROBLEM_SHAPE: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "pattern": "^urn:tillroll:problem:[a-z-]+$"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "minLength": 1},
+        "requestId": {"type": "string", "description": "As in `X-Request-Id`: it finds the request in the log"},
+    },
+}
+
+
+def problem(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": PROBLEM_SHAPE}}}
+
+
+# What a route that takes If-Match may answer beside that.
+VERSION_RESPONSES: dict[int | str, dict[str, Any]] = {
+    412: problem("Somebody else was first: `current` is what stands, `yours` what was sent"),
+    428: problem("The change is one of money and has no `If-Match`"),
+}
+
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "`If-None-Match` names what stands", "headers": {"ETag": {"schema": {"type": "string"}}}}
+}
+
+# What any route may answer beside its success; `type` tells the kinds apart (docs/api.md lists them).
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    400: problem("The body, a cursor or another parameter cannot be read"),
+    401: problem("Not authenticated"),
+    403: problem("Not for whoever asks, or asked from another site"),
+    404: problem("No such thing in the account"),
+    409: problem("Not possible in the present status"),
+    405: problem("Another method; `Allow` names those there are"),
+    413: problem("A body of more than 64 KB"),
+    422: problem("The request does not have the expected shape"),
+    429: problem("Too many requests, or attempts to sign in, within a minute: `Retry-After` says how long to wait"),
+}

@@ -12,9 +12,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tillroll.access.permissions import Permission
-from tillroll.api.admission import ACCOUNT, PRINCIPAL
-from tillroll.api.answers import PROBLEM, as_response
-from tillroll.api.dependencies import JOURNAL, needed_by
+from tillroll.api.admission import PRINCIPAL
+from tillroll.api.answers import ACCOUNT
+from tillroll.api.dependencies import JOURNAL, PROBLEM, as_response, needed_by
 from tillroll.api.idempotency import HEADER, REPLAYED, Attempt, begin, in_flight, outcome_unknown
 from tillroll.idempotency.journal import NotResumable, Superseded
 from tillroll.idempotency.keys import Answered, fingerprint

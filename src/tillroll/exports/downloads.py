@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from tillroll.access.permissions import Permission
+from tillroll.api.answers import ObjectReply
 from tillroll.api.problems import INVALID_REQUEST, NOT_FOUND, Problem, not_found
-from tillroll.api.replies import ObjectReply
 from tillroll.exports.service import NoSuchExport, NotWritten, StoredFile, find_file, use_link
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.json import Json

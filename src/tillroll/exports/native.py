@@ -3,8 +3,8 @@
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.native_route import Finder, Values, native
-from tillroll.api.replies import Reply
+from tillroll.api.answers import Reply
+from tillroll.api.native import Finder, Values, native
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.services import Platform
 

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.allowed import allowed_of, require
-from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.paging import Paged
 from tillroll.api.problems import (
     ALREADY_THERE,

@@ -3,8 +3,7 @@
 from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
-from tillroll.api.allowed import allowed_of, require
-from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.problems import NOT_POSSIBLE, Problem
 from tillroll.api.shapes import Model
 from tillroll.durable.operating.operations import NotPossible

@@ -8,9 +8,9 @@ from urllib.parse import unquote
 
 from tillroll.access.permissions import Permission
 from tillroll.api.admission import announced_bytes
+from tillroll.api.answers import JsonReply, ObjectReply, PictureReply, Reply
 from tillroll.api.idempotency import HEADER, REPLAYED, begin
-from tillroll.api.native_route import Finder, Values, native
-from tillroll.api.picture_reply import PictureReply
+from tillroll.api.native import Finder, Values, native
 from tillroll.api.problems import (
     BROKEN_MULTIPART,
     INVALID_WIDTH,
@@ -20,7 +20,6 @@ from tillroll.api.problems import (
     Problem,
     not_found,
 )
-from tillroll.api.replies import JsonReply, ObjectReply, Reply
 from tillroll.idempotency.keys import Answered, fingerprint
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.pictures.bare import PICTURES

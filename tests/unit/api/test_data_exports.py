@@ -15,8 +15,8 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.unit.pictures import samples
 from tillroll.access.permissions import Permission
+from tillroll.api.answers import ObjectReply
 from tillroll.api.problems import Problem
-from tillroll.api.replies import ObjectReply
 from tillroll.durable.operating.archive import told_of
 from tillroll.durable.record.archive import TABLES, packed_run
 from tillroll.durable.record.audit import append

@@ -12,8 +12,8 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tests.unit.api.test_passkeys import registered, sign_in
 from tests.unit.api.test_people import HOME, link, opened, people
-from tillroll.api.allowed import UndeclaredKindError
 from tillroll.api.app import create_app
+from tillroll.api.dependencies import UndeclaredKindError
 from tillroll.durable import Allowed, Registry, Trigger, begin_as_asked
 from tillroll.identity.credentials import Person, new_token
 from tillroll.platform.bindings.database import statement

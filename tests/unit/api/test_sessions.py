@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
-from tillroll.api.replies import SAFE_HEADERS
+from tillroll.api.answers import SAFE_HEADERS
 from tillroll.identity.authentication import SECURE_SESSION_COOKIE, SESSION_COOKIE, find_user
 from tillroll.identity.credentials import Person, end_sessions
 from tillroll.platform.bindings.database import Row, statement

@@ -14,7 +14,8 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tests.support.watching import WatchedDatabase
-from tillroll.api.problems import QUOTA_REACHED, Problem, reply_of
+from tillroll.api.answers import reply_of
+from tillroll.api.problems import QUOTA_REACHED, Problem
 from tillroll.platform.json import Json
 from tillroll.platform.settings import InvalidSetting
 from tillroll.quotas.jobs import tell_of_quotas

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.native_route import Finder, Values, native
+from tillroll.api.answers import ObjectReply, Reply
+from tillroll.api.native import Finder, Values, native
 from tillroll.api.problems import NOT_FOUND, Problem, not_found
-from tillroll.api.replies import ObjectReply, Reply
 from tillroll.exports.downloads import file_number
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
