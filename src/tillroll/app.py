@@ -279,20 +279,14 @@ MODULES: Final = (
             "quotas",
             "secret_links",
         ),
-        routers=(
-            "session_endpoints:router",
-            "passkey_endpoints:router",
-            "people_endpoints:router",
-            "refusal_endpoints:router",
-            "token_endpoints:router",
-        ),
-        jobs=("jobs:JOBS",),
-        audited=("audited:AUDITED",),
+        routers=("session_endpoints:router", "people_endpoints:router"),
+        jobs=("refusals:JOBS",),
+        audited=("models:AUDITED",),
     ),
     Module("secret_links", needs=("access", "durable", "platform")),
     Module(
         "mail",
-        needs=("access", "api", "durable", "identity", "jobs", "notifications", "platform"),
+        needs=("access", "api", "durable", "jobs", "notifications", "platform"),
         routers=("endpoints:router",),
         workflows=("workflow:MAIL",),
         jobs=("jobs:mail_jobs",),
@@ -354,7 +348,6 @@ MODULES: Final = (
 
 CIRCLES: Final = {
     ("ledger", "payouts"),
-    ("mail", "identity"),
     ("notifications", "mail"),
     ("api", "identity"),
 }

@@ -15,9 +15,10 @@ from tillroll.access.permissions import Permission
 from tillroll.api.admission import PRINCIPAL
 from tillroll.api.answers import ACCOUNT, reply_of
 from tillroll.api.native import Finder
+from tillroll.api.rates import count_sign_in, one_holder
 from tillroll.durable.registry import Registry
 from tillroll.durable.workflow import Allowed, Workflow
-from tillroll.identity.authentication import Principal, authenticate
+from tillroll.identity.authentication import ADDRESS, Principal, authenticate
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
@@ -83,6 +84,15 @@ async def check_permission(request: Request, platform: PlatformHere) -> None:
     needed = needed_by(request.scope["route"])
     if needed is not Permission.OPEN:
         (await get_principal(request, platform)).require(needed)
+
+
+async def _count_sign_in(request: Request, platform: PlatformHere) -> None:
+    if address := request.headers.get(ADDRESS):
+        await count_sign_in(platform, one_holder(address))
+
+
+# Of routes that sign in: refuses too many attempts from an address.
+SignInCounted = Annotated[None, Depends(_count_sign_in)]
 
 
 async def get_registry(request: Request) -> Registry:

@@ -7,7 +7,7 @@ and approximately, so no header says how many are left; only that none are, wher
 import ipaddress
 from typing import Final
 
-from tillroll.api.problems import TOO_MANY_REQUESTS, Problem
+from tillroll.api.problems import TOO_MANY_ATTEMPTS, TOO_MANY_REQUESTS, Problem
 from tillroll.platform.bindings.objects import Attempts
 from tillroll.platform.services import Platform
 
@@ -32,6 +32,16 @@ async def count_principal(platform: Platform, actor: str, account_id: str) -> No
     name, whose = ("token", "this token") if actor.startswith("token:") else ("person", "you")
     await _count(platform.limits.by_actor, actor, name, whose)
     await _count(platform.limits.by_account, account_id, "account", "this account")
+
+
+async def count_sign_in(platform: Platform, what: str) -> None:
+    """Count an attempt to sign in: by an address, by a code's hash, or as a person, from wherever it comes.
+
+    Raises:
+        Problem: 429, there were too many within the last minute.
+    """
+    if not await platform.attempts.may_try(f"sign-in:{what}"):
+        raise Problem(TOO_MANY_ATTEMPTS, "Wait a minute, then try again.", limited=("sign-in", WINDOW_SECONDS))
 
 
 async def count_event(platform: Platform, *, address: str | None = None, account_id: str | None = None) -> None:

@@ -6,9 +6,8 @@ from fastapi import APIRouter, Body, Request
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, SignInCounted, needs
 from tillroll.api.problems import INVALID_CODE, INVALID_SIGNATURE, INVALID_VALUES, NO_MAIL_HERE, TOO_MANY_MAILS, Problem
-from tillroll.identity.browser import Counted
 from tillroll.mail import service
 from tillroll.mail.addresses import InvalidAddress, Reached, reached, read_mail_address
 from tillroll.mail.bounces import take_mail_event
@@ -91,7 +90,7 @@ async def remove_address(platform: PlatformHere, principal: Caller) -> MailAddre
 
 
 @router.post("/api/mail-address/confirm", tags=["account"], openapi_extra=needs(Permission.OPEN))
-async def confirm_address(platform: PlatformHere, _: Counted, asked: ConfirmationRequest) -> Confirmed:
+async def confirm_address(platform: PlatformHere, _: SignInCounted, asked: ConfirmationRequest) -> Confirmed:
     """Confirm an address by the code of its link. Nobody need be signed in: whoever has the code has the mail."""
     if not await service.confirm_address(platform, asked.code):
         raise Problem(

@@ -13,10 +13,9 @@ from tillroll.durable.operating.quarantine import PERIOD as QUARANTINED
 from tillroll.durable.operating.quarantine import sweep_objects
 from tillroll.idempotency.keys import KEPT as KEYS_KEPT
 from tillroll.idempotency.keys import sweep_keys
-from tillroll.identity.browser import SESSION_SECONDS
-from tillroll.identity.jobs import CODES_KEPT, sweep_sign_ins
+from tillroll.identity.refusals import CODES_KEPT, sweep_refused, sweep_sign_ins
 from tillroll.identity.refusals import KEPT as REFUSED_KEPT
-from tillroll.identity.refusals import sweep_refused
+from tillroll.identity.sessions import SESSION_SECONDS
 from tillroll.mail.jobs import MESSAGES_KEPT, UNCONFIRMED_KEPT, forget_old_mail
 from tillroll.notifications.jobs import KEPT as NOTICES_KEPT
 from tillroll.notifications.jobs import sweep_notices

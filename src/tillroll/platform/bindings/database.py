@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, Protocol, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Value: TypeAlias = str | int | float | None
 Row: TypeAlias = dict[str, Value]
@@ -116,7 +116,7 @@ def _readers(model: type) -> Sequence[tuple[str, Callable[[Row, str], object]]]:
 
 def _reader(hint: Any) -> Callable[[Row, str], object]:
     """What reads a column as a type: text, a whole number, a flag, a day, a word of a Literal or a StrEnum, or None."""
-    if isinstance(hint, UnionType):
+    if get_origin(hint) in {Union, UnionType}:  # of a Literal and None, the former
         kinds = [each for each in get_args(hint) if each is not NoneType]
         read = _reader(kinds[0]) if len(kinds) == 1 else _unreadable
         return lambda row, column: None if row[column] is None and read is not _unreadable else read(row, column)
@@ -144,7 +144,10 @@ _PLAIN: Mapping[Any, Callable[[Row, str], object]] = {str: text, int: integer, b
 
 def insert_row(table: str, values: Mapping[str, Value | bool | date]) -> Statement:
     """Insert one row of a table. Keys are columns, constants of the code. Whole numbers stay whole on D1."""
-    places = ("CAST(? AS INTEGER)" if isinstance(value, int) else "?" for value in values.values())
+    places = (
+        f"CAST(?{number} AS INTEGER)" if isinstance(value, int) else f"?{number}"
+        for number, value in enumerate(values.values(), start=1)
+    )
     sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(places)})"  # noqa: S608 - constants
     return Statement(sql, tuple(_bound(value) for value in values.values()))
 
