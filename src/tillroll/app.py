@@ -305,7 +305,7 @@ MODULES: Final = (
         routers=("endpoints:router",),
         jobs=("jobs:JOBS",),
         settings=("usage:QuotaSettings",),
-        audited=("audited:AUDITED",),
+        audited=("usage:AUDITED",),
     ),
     Module("stripe", needs=("platform",)),
     Module(

@@ -15,6 +15,7 @@ from tillroll.api import health
 from tillroll.api.admission import PRINCIPAL
 from tillroll.api.answers import Answers, problem_of, route_of
 from tillroll.api.dependencies import PROBLEM, Methods, as_response, check_kinds, check_permission
+from tillroll.api.idempotency import Idempotency, KeyedRoutes
 from tillroll.api.native import native_routes
 from tillroll.api.parameters import faults_in_query, unknown
 from tillroll.api.problems import (
@@ -26,7 +27,6 @@ from tillroll.api.problems import (
     Problem,
     as_errors,
 )
-from tillroll.api.repetition import KeyedRoutes, Repeating
 from tillroll.app import load
 from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
@@ -57,7 +57,7 @@ def create_app(registry: Registry) -> FastAPI:
     app.state.methods = Methods(routers, native_routes())
     app.state.looks = health.Looks()
     app.state.keyed = KeyedRoutes(routers)
-    app.add_middleware(Repeating, routes=app.state.keyed)  # the last that is added stands outermost
+    app.add_middleware(Idempotency, routes=app.state.keyed)  # the last that is added stands outermost
     app.add_middleware(Answers)
     for error in (Refusal, InvalidSetting, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _answer_error)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 
-from tillroll.api.problems import INVALID_VALUES, LAST_PASSKEY, NO_PASSKEYS_HERE, PASSKEY_REFUSED
+from tillroll.api.problems import INVALID_VALUES
 from tillroll.api.rates import count_sign_in
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll.identity import cose, models, repository, webauthn
@@ -22,7 +22,7 @@ from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, 
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_texts
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 LIFETIME: Final = timedelta(minutes=5)
@@ -42,14 +42,14 @@ class NoSuchPasskey(Refusal):
 class NoPasskeysHere(Refusal):
     """The address has no name, and no passkey can be bound to it."""
 
-    kind = NO_PASSKEYS_HERE
+    kind = Kind("no-passkeys-here", 409, "No passkey can be bound to this address")
     says = "Open Tillroll by its name, on this machine http://localhost and the port, and try again."
 
 
 class LastPasskey(Refusal):
     """It is the person's last passkey."""
 
-    kind = LAST_PASSKEY
+    kind = Kind("last-passkey", 409, "It is the last passkey")
     says = (
         "Without it you sign in by a link only, which an owner of the account makes. Add another passkey first, or "
         "send `last=true`."
@@ -69,7 +69,7 @@ class NotKept(Refusal):
 class PasskeyRefused(Refusal):
     """Nobody is let in by a passkey; the message says what to do."""
 
-    kind = PASSKEY_REFUSED
+    kind = Kind("passkey-refused", 401, "The passkey cannot be used")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import OF_INVITED, Ends, Leaver, Role, granted, roles_of
-from tillroll.api.problems import INVALID_VALUES, LAST_OWNER, TOO_MANY_MAILS
+from tillroll.api.problems import INVALID_VALUES, TOO_MANY_MAILS
 from tillroll.durable import NotBegun
 from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.identity import repository
@@ -30,7 +30,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import load_texts
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.secret_links import end_links
 from tillroll.workflows.registry import LEAVERS, LINKS
@@ -50,7 +50,8 @@ class NoSuchPerson(Refusal):
 class LastOwner(Refusal):
     """The account would have no owner."""
 
-    kind, says = LAST_OWNER, "An account keeps an owner: make somebody else one first."
+    kind = Kind("last-owner", 409, "The account would have no owner")
+    says = "An account keeps an owner: make somebody else one first."
 
 
 class TooManyPeople(Refusal):

@@ -9,7 +9,6 @@ from urllib.parse import unquote
 from tillroll.access.permissions import Permission
 from tillroll.api.admission import announced_bytes
 from tillroll.api.answers import JsonReply, ObjectReply, PictureReply, Reply
-from tillroll.api.idempotency import HEADER, REPLAYED, begin
 from tillroll.api.native import Finder, Values, native
 from tillroll.api.problems import (
     BROKEN_MULTIPART,
@@ -20,14 +19,14 @@ from tillroll.api.problems import (
     Problem,
     not_found,
 )
-from tillroll.idempotency.keys import Answered, fingerprint
+from tillroll.idempotency.journal import begin
+from tillroll.idempotency.keys import HEADER, REPLAYED, Answered, Sent, fingerprint, read_key
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.pictures.bare import PICTURES
 from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
 from tillroll.platform.ids import drawn_by
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.services import Platform
-from tillroll.quotas.problem import quota_reached
 from tillroll.quotas.usage import QuotaReached, QuotaSettings
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts.contract import KIND
@@ -76,10 +75,7 @@ async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
 
 
 async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) -> JsonReply:
-    try:
-        taken = await take_upload(platform, REGISTRY.newest[KIND], principal.as_actor, uploaded)
-    except QuotaReached as reached:
-        raise quota_reached(reached.use, platform.clock.now()) from reached
+    taken = await take_upload(platform, REGISTRY.newest[KIND], principal.as_actor, uploaded)
     return replace(_answer(taken), account=principal.account_id)
 
 
@@ -93,7 +89,7 @@ async def _check_room(platform: Platform, principal: Principal, size: int, sha25
     now = platform.clock.now()
     full = principal.counted.usage(platform.settings.of(QuotaSettings), now).hinders_upload(size)
     if full is not None and not await is_known(platform, principal.account_id, sha256):
-        raise quota_reached(full, now)
+        raise QuotaReached(full, now)
 
 
 async def _take_once(platform: Platform, principal: Principal, uploaded: Uploaded, header: str) -> JsonReply:
@@ -103,7 +99,8 @@ async def _take_once(platform: Platform, principal: Principal, uploaded: Uploade
         Problem: as `begin`.
     """
     file = dump([uploaded.sha256, uploaded.file_name]).encode()
-    attempt = await begin(platform, principal, ROUTE, header, fingerprint("POST", PATH, "", None, file))
+    mark = fingerprint("POST", PATH, "", None, file)
+    attempt = await begin(platform, Sent(principal.account_id, principal.actor, ROUTE, read_key(header), mark))
     if isinstance(attempt, Answered):
         body, headers = load_object(attempt.body), {**attempt.headers, **REPLAYED}
         return JsonReply(attempt.status, body, headers, account=principal.account_id, run=str(body["runId"]))

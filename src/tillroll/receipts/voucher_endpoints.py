@@ -13,8 +13,6 @@ from tillroll.durable.registry import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import RequestBody, WrittenDay
 from tillroll.platform.services import Platform
-from tillroll.quotas.problem import quota_reached
-from tillroll.quotas.usage import QuotaReached
 from tillroll.reading.correction import InvalidValues, apply
 from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
 from tillroll.reading.voucher import Origin, Voucher
@@ -62,8 +60,6 @@ async def take(
         taken = await take_statement(platform, registry.newest[KIND], principal.as_actor, voucher)
     except KeyReused as error:
         raise Problem(KEY_REUSED, "Send what you sent under this `key` before, or choose another key.") from error
-    except QuotaReached as reached:
-        raise quota_reached(reached.use, platform.clock.now()) from reached
     response.status_code = 202 if taken.is_new else 200
     response.headers["location"] = f"/api/runs/{taken.run_id}"
     return TakenShape(

@@ -12,7 +12,7 @@ import { may } from "../../state/session.js";
 import { SCOPES } from "../../values/roles.js";
 import { useAct } from "./person-dialogs.js";
 
-/** @import { NewTokenShape, TokenRequest } from "../../api/types.js" */
+/** @import { NewToken, TokenRequest } from "../../api/types.js" */
 
 const DAYS = [
   { value: "30", label: "30 days" },
@@ -21,7 +21,7 @@ const DAYS = [
   { value: "", label: "without an end" },
 ];
 
-/** @param {{ onClose: () => void, onMade: (token: NewTokenShape) => void }} props */
+/** @param {{ onClose: () => void, onMade: (token: NewToken) => void }} props */
 export function MakeToken({ onClose, onMade }) {
   const [name, setName] = useState("");
   const [days, setDays] = useState("90");

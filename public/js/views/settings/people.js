@@ -17,7 +17,7 @@ import { Erasure } from "../privacy/erasure.js";
 import { inWords, ROLES } from "../../values/roles.js";
 import { ChangeRoles, LetIn, Link, LockOut, RemovePerson } from "./person-dialogs.js";
 
-/** @import { LinkShape, AccountPerson } from "../../api/types.js" */
+/** @import { PersonLink, AccountPerson } from "../../api/types.js" */
 /** @import { Role } from "../../values/roles.js" */
 /** @typedef {keyof typeof DIALOGS} Act */
 /** @typedef {{ person: AccountPerson, act: "link" | Act }} Chosen */
@@ -35,8 +35,8 @@ const DIALOGS = { roles: ChangeRoles, lockOut: LockOut, remove: RemovePerson };
 export function People() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/people", { signal }), []);
   const [chosen, choose] = useState(/** @type {Chosen | null} */ (null));
-  const [link, show] = useState(/** @type {{ name: string, link: LinkShape } | null} */ (null));
-  const made = (/** @type {string} */ name, /** @type {LinkShape} */ fresh) => {
+  const [link, show] = useState(/** @type {{ name: string, link: PersonLink } | null} */ (null));
+  const made = (/** @type {string} */ name, /** @type {PersonLink} */ fresh) => {
     if (fresh.mailedTo) notify(`The link for ${name} is mailed to ${fresh.mailedTo}.`, { kind: "success" });
     else show({ name, link: fresh });
     again();
@@ -145,7 +145,7 @@ function mailOf(mail, lastMail) {
   return lastMail === "waiting" ? "a mail to them is on its way" : "";
 }
 
-/** @param {{ offersMail: boolean, onMade: (name: string, link: LinkShape) => void }} props */
+/** @param {{ offersMail: boolean, onMade: (name: string, link: PersonLink) => void }} props */
 function Invite({ offersMail, onMade }) {
   const [mail, setMail] = useState("");
   const [mailProblem, setMailProblem] = useState(/** @type {string | null} */ (null));

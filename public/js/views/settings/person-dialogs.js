@@ -13,7 +13,7 @@ import { Dialog } from "../../parts/dialog.js";
 import { sentenceOf } from "../../state/request.js";
 import { inWords, ROLES } from "../../values/roles.js";
 
-/** @import { LinkShape, AccountPerson } from "../../api/types.js" */
+/** @import { PersonLink, AccountPerson } from "../../api/types.js" */
 /** @import { Role } from "../../values/roles.js" */
 /** @typedef {{ person: AccountPerson, onClose: () => void, onDone: () => void }} DialogProps */
 
@@ -22,7 +22,7 @@ import { inWords, ROLES } from "../../values/roles.js";
  * @param {AccountPerson} props.person
  * @param {boolean} props.offersMail
  * @param {() => void} props.onClose
- * @param {(name: string, link: LinkShape) => void} props.onMade
+ * @param {(name: string, link: PersonLink) => void} props.onMade
  */
 export function LetIn({ person, offersMail, onClose, onMade }) {
   const isMailed = offersMail && person.mail === "confirmed";
@@ -134,7 +134,7 @@ export function ShownOnce({ title, label, value, says, onClose }) {
   `;
 }
 
-/** @param {{ name: string, link: LinkShape, onClose: () => void }} props */
+/** @param {{ name: string, link: PersonLink, onClose: () => void }} props */
 export function Link({ name, link, onClose }) {
   const value = new URL(link.url ?? "", location.origin).href;
   const says = `Send it to nobody else. It works once, until ${moment(link.expiresAt)}, and is shown only now.`;

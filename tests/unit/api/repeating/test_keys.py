@@ -14,8 +14,7 @@ from tests.support.host_api import api_client, description, the_app
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.api.problems import Problem
-from tillroll.api.repetition import has_secrets
+from tillroll.api.idempotency import has_secrets
 from tillroll.idempotency.keys import Sent, claim, sweep_keys
 from tillroll.receipts.native import receive
 
