@@ -28,7 +28,7 @@ from workers import WorkerEntrypoint, WorkflowEntrypoint
 
 from tillroll.api.answers import JsonReply, PictureReply, Reply, headers_beside, log_request, problem_of, reply_of
 from tillroll.api.native import native_route, native_routes
-from tillroll.api.problems import no_such_bytes, not_found
+from tillroll.api.problems import no_picture, no_such_bytes, not_found
 from tillroll.durable.operating.delivery import receive as receive_event
 from tillroll.durable.operating.dispatch import execute
 from tillroll.platform import log
@@ -45,7 +45,6 @@ from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
 from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.services import Platform
-from tillroll.receipts.native import no_picture
 from tillroll.workflows.registry import NUDGES, REGISTRY, SETTINGS, load_mail, work_off_nudged
 
 log_to_console()

@@ -40,13 +40,7 @@ class Admitted:
 
 
 async def admit(platform: Platform, methods: "Methods", method: str, path: str, request: IncomingUpload) -> Admitted:
-    """Let a request in that FastAPI is to answer. Where it will refuse the path or the method, no body is kept.
-
-    Raises:
-        Problem: 401 or 403, before anything of the body is kept; 413 too many bytes; 400 nested too deeply or no text
-            in UTF-8; 422 half a surrogate pair, which no database and no answer can hold, or a number that is not
-            finite or not exact.
-    """
+    """Let a request in that FastAPI is to answer. Where it will refuse the path or the method, no body is kept."""
     if not request.has_body:
         return Admitted(b"", None)
     if method in _WITHOUT_BODY:
@@ -89,11 +83,7 @@ async def _bounded(request: IncomingUpload) -> bytes:
 
 
 def check_json(body: bytes) -> None:
-    """Refuse what must not come to a parser, or what none can hand on. Whether it is JSON at all, the parser says.
-
-    Raises:
-        Problem: as `admit`.
-    """
+    """Refuse what must not come to a parser, or what none can hand on. Whether it is JSON at all, the parser says."""
     if nesting(body) > DEEPEST:
         raise Problem(TOO_DEEP, f"Nest objects and lists at most {DEEPEST} levels deep; see /api/openapi.json.")
     try:

@@ -139,11 +139,7 @@ _NO_BODY = frozenset({b"", b"{}"})
 
 async def refuse_unknown(request: Request) -> None:
     """A dependency of every route: its query has the parameters that the route declares, each once unless it is a list,
-    and its body is empty where the route takes none.
-
-    Raises:
-        Problem: 422 that names what is unknown, and what there is instead.
-    """
+    and its body is empty where the route takes none."""
     route = request.scope.get("route")
     if not isinstance(route, APIRoute):
         return

@@ -76,11 +76,7 @@ async def get_principal(request: Request, platform: PlatformHere) -> Principal:
 
 
 async def check_permission(request: Request, platform: PlatformHere) -> None:
-    """The first dependency of every route: whoever asks has the permission that the route's definition names.
-
-    Raises:
-        Problem: 401, 403, 409 as `authenticate`.
-    """
+    """The first dependency of every route: whoever asks has the permission that the route's definition names."""
     needed = needed_by(request.scope["route"])
     if needed is not Permission.OPEN:
         (await get_principal(request, platform)).require(needed)

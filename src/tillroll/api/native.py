@@ -36,11 +36,7 @@ class NativeRoute:
     async def check_parameters(
         self, platform: Platform, request: IncomingUpload, query: Sequence[tuple[str, str]]
     ) -> None:
-        """Refuse parameters that the route does not have, to anybody who may use it.
-
-        Raises:
-            Problem: 422, the route does not know one, or one comes twice or is too long; 401 and 403 as `authenticate`.
-        """
+        """Refuse parameters that the route does not have, to anybody who may use it."""
         errors = faults_in_query(query, self.parameters)
         if not errors:
             return

@@ -129,6 +129,11 @@ def no_such_bytes(size: int) -> Problem:
     return Problem(RANGE_NOT_SATISFIABLE, detail, of_size=size)
 
 
+def no_picture() -> Problem:
+    """A PDF, an e-invoice, a statement, or bytes that cannot be decoded."""
+    return Problem(NOT_FOUND, "This receipt has no picture to scale: ask for the original, without a width.")
+
+
 def not_found(what: str) -> Problem:
     """The same answer for what does not exist and for what belongs to another account."""
     return Problem(NOT_FOUND, missing(what))

@@ -84,12 +84,7 @@ def session_key(token: str) -> str:
 async def authenticate(
     platform: Platform, method: str, header: Headers, needed: Permission = Permission.SIGNED_IN
 ) -> Principal:
-    """The principal of a request, who has the permission that it needs.
-
-    Raises:
-        Problem: 401 without valid credentials; 403 where a browser's session is used from another site, or whoever asks
-            may not; 409 where the request says that it is meant for another account; 429 where too many came.
-    """
+    """The principal of a request, who has the permission that it needs."""
     await count_address(platform, header(ADDRESS))
     authorization = header("authorization")
     if authorization:

@@ -47,11 +47,7 @@ async def begin_session(platform: Platform, sign_in: SignIn) -> str:
 
 
 async def sign_in_by_code(platform: Platform, code: str, address: str | None) -> SignIn:
-    """Use a code. Of several requests with the same code, one gets it.
-
-    Raises:
-        Problem: 401, the code lets nobody in; 429, it was tried too often, or codes of its person were.
-    """
+    """Use a code. Of several requests with the same code, one gets it."""
     now, hashed = to_text(platform.clock.now()), secret_hash(code)
     await count_sign_in(platform, f"code:{hashed}")
     used = await repository.use_code(platform.database, hashed, now)

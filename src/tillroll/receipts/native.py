@@ -14,9 +14,9 @@ from tillroll.api.problems import (
     BROKEN_MULTIPART,
     INVALID_WIDTH,
     NO_RECEIPT_FIELD,
-    NOT_FOUND,
     SEVERAL_FILES,
     Problem,
+    no_picture,
     not_found,
 )
 from tillroll.idempotency.journal import begin
@@ -235,11 +235,6 @@ def _picture(receipt: Receipt, width: str) -> PictureReply:
     if receipt.media_type in {PDF, XML, *ORIGINS}:
         raise no_picture()
     return PictureReply(receipt.object_key, int(width), _headers(_JPEG), receipt.account_id)
-
-
-def no_picture() -> Problem:
-    """A PDF, an e-invoice, a statement, or bytes that cannot be decoded."""
-    return Problem(NOT_FOUND, "This receipt has no picture to scale: ask for the original, without a width.")
 
 
 def _headers(media_type: str) -> Mapping[str, str]:
