@@ -26,11 +26,17 @@ import js
 from pyodide.ffi import JsException
 from workers import WorkerEntrypoint, WorkflowEntrypoint
 
-from tillroll.api.admission import log_request
-from tillroll.api.native import native_route
-from tillroll.api.picture_reply import PictureReply
-from tillroll.api.problems import REQUEST_ID, no_such_bytes, not_found, problem_of, reply_of
-from tillroll.api.replies import SAFE_HEADERS, JsonReply, Reply
+from tillroll.api.answers import (
+    JsonReply,
+    PictureReply,
+    Reply,
+    headers_beside,
+    log_request,
+    problem_of,
+    reply_of,
+)
+from tillroll.api.native import native_route, native_routes
+from tillroll.api.problems import no_picture, no_such_bytes, not_found
 from tillroll.durable.operations.delivery import receive as receive_event
 from tillroll.durable.operations.dispatch import execute
 from tillroll.platform import log
@@ -47,12 +53,12 @@ from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
 from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.services import Platform
-from tillroll.receipts.native import no_picture
 from tillroll.workflows.registry import NUDGES, REGISTRY, SETTINGS, load_mail, work_off_nudged
 
 log_to_console()
 # What is imported now is in the snapshot that a deploy, and most local starts, begin with. The first upload after
 # another start need not wait for it.
+native_routes()
 if is_kept():
     importlib.import_module("http_api")
     importlib.import_module("each_minute")
@@ -70,11 +76,12 @@ def _platform_of(env: Any) -> Platform:
 class Default(WorkerEntrypoint):
     async def fetch(self, request: Any) -> Any:
         """Bytes pass natively, all else through FastAPI, which logs its requests itself."""
-        raw, began, asked = request.js_object, time.monotonic(), begin_request()
+        raw, began = request.js_object, time.monotonic()
+        begin_request()
         url = js.URL.new(raw.url)
         path, method = str(url.pathname), str(raw.method)
         native = native_route(method, path)
-        route, account, run, subject = native.template if native else "any", None, None, None
+        route = native.template if native else "any"
         try:
             platform = _platform_of(self.env)
             upload = JsUpload(raw, self._raw.BUCKET)
@@ -83,19 +90,15 @@ class Default(WorkerEntrypoint):
 
                 return await answer(platform, method, path, raw, upload)
             query = parse_qsl(str(url.search)[1:], keep_blank_values=True)
-            await native.check_parameters(platform, upload, [name for name, _ in query])
+            await native.check_parameters(platform, upload, query)
             reply = await native.answer(platform, upload, dict(query))
-            response, account = await self._send(reply, upload), reply.account
-            if isinstance(reply, JsonReply):
-                run, subject = reply.run, reply.subject
+            response = await self._send(reply, upload)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and answered as a problem
-            problem = reply_of(problem_of(error, method, route))
-            response = json_response(problem.status, problem.body, problem.headers)
-        for name, value in SAFE_HEADERS.items():
-            if not response.headers.has(name):
-                response.headers.set(name, value)
-        response.headers.set(REQUEST_ID, asked)
-        log_request(method, route, int(response.status), began, account, run=run, subject=subject)
+            reply = reply_of(problem_of(error, method, route))
+            response = json_response(reply.status, reply.body, reply.headers)
+        for name, value in headers_beside(response.headers.has).items():
+            response.headers.set(name, value)
+        log_request(method, route, int(response.status), began, reply.account, reply)
         return response
 
     async def _send(self, reply: Reply, asked: JsUpload) -> Any:

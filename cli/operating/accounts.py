@@ -8,7 +8,7 @@ from cli.operating.sql import as_text
 from tillroll.access.roles import Role
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.identity.authentication import secret_hash
-from tillroll.identity.credentials import keep_roles
+from tillroll.identity.repository import keep_roles
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id

@@ -11,9 +11,8 @@ from cli.reference.examples.bodies import BODIES
 from cli.reference.examples.making import Examples
 from cli.reference.examples.places import SUBJECTS
 from tillroll.access.permissions import Permission
-from tillroll.api.answers import PROBLEM_RESPONSES, PROBLEM_SHAPE
 from tillroll.api.dependencies import PERMISSION
-from tillroll.api.problems import MEDIA_TYPE, TYPE
+from tillroll.api.problems import MEDIA_TYPE, PROBLEM_RESPONSES, PROBLEM_SHAPE, TYPE
 from tillroll.platform.refusals import KINDS
 
 _JSON: Final = "application/json"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tillroll.api.repetition import KeyedRoutes
+from tillroll.api.idempotency import KeyedRoutes
 from tillroll.idempotency.keys import LONGEST_KEY
 
 IDEMPOTENCY_KEY: dict[str, Any] = {

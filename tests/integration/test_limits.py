@@ -5,7 +5,7 @@ import httpx
 from tests.support.drawing import draw_receipt
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
-from tillroll.api.replies import SAFE_HEADERS
+from tillroll.api.answers import SAFE_HEADERS
 
 
 def test_a_number_that_no_answer_can_hold_is_refused(stack: RunningStack) -> None:

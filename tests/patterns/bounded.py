@@ -5,7 +5,7 @@ from typing import Final
 from tests.patterns.found import Found
 from tillroll.reading.extraction import MAX_LINE_LENGTH, Transcript
 
-OWN: Final = ("tillroll/api/native_route.py", "tillroll/durable/declared.py")
+OWN: Final = ("tillroll/api/native.py", "tillroll/durable/declared.py")
 """Their text is our own: the templates of routes, and the keys of objects."""
 _OF_PAGES: Final = ("tillroll/reading/",)
 """They see what `Transcript.from_text` leaves: lines of at most 400 characters, and no white space but the space."""

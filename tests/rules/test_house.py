@@ -7,8 +7,10 @@ import pytest
 
 from cli.pages.docs import LAYERS_PAGE
 from cli.pages.layers import CORE, imports_inside, layers, layers_page, wings
+from local.places import ROOT
 from tests.rules.sources import files, text
 
+_SQL = re.compile(r"\b(?:SELECT\s+[\w.*(]|INSERT INTO|UPDATE \w+ SET|DELETE FROM)|[^_]\bstatement\(")
 _WRITES = re.compile(r"\b(?:INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b")
 
 
@@ -51,3 +53,19 @@ def test_runs_have_one_writer() -> None:
     """What a run's status, next safe action and deadline are follows from its state, in one place."""
     writers = [path.name for path in files("src", ".py") if "UPDATE runs" in text(path)]
     assert writers == ["changes.py"]
+
+
+# Folders of which some route still reads the database by itself.
+_READING = {"claims", "expenses", "observability", "privacy", "runs"}
+
+
+def test_routes_contain_no_sql() -> None:
+    """What is read is asked of a repository, too."""
+    routes = [
+        path
+        for path in files("src/tillroll", ".py")
+        if path.name.endswith(("endpoints.py", "native.py", "payer.py"))
+        and path.relative_to(ROOT / "src" / "tillroll").parts[0] not in _READING
+    ]
+    assert len(routes) > 20
+    assert [str(path.relative_to(ROOT)) for path in routes if _SQL.search(text(path))] == []

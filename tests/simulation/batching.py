@@ -14,8 +14,6 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, statement
 from tillroll.durable.errors import FailureClass
-from tillroll.payouts.batches import PAYOUT_BATCH, PayoutBatchParams, begin_batch, tell_of_ended_batches
-from tillroll.durable.failure_classes import FailureClass
 from tillroll.payouts.batches.workflow import PAYOUT_BATCH, PayoutBatchParams, begin_batch, tell_of_ended_batches
 from tillroll.payouts.books import book_late, company, in_transit, owed
 from tillroll.payouts.contract import PayoutParams

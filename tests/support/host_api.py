@@ -16,10 +16,10 @@ from local.host.memory import MemoryObjects
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tillroll.api.admission import admit
-from tillroll.api.allowed import check_kinds
-from tillroll.api.answers import PROBLEM_RESPONSES, as_response
 from tillroll.api.app import as_asked_by, create_app
+from tillroll.api.dependencies import as_response, check_kinds
 from tillroll.api.health import Looks
+from tillroll.api.problems import PROBLEM_RESPONSES
 from tillroll.durable.workflow import Registry
 from tillroll.inbound.models import Consumers
 from tillroll.platform.ids import begin_request

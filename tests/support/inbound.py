@@ -11,9 +11,8 @@ from tests.simulation.verbs.journey import JOURNEY
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
+from tillroll.api.answers import JsonReply, reply_of
 from tillroll.api.native import native_route
-from tillroll.api.problems import reply_of
-from tillroll.api.replies import JsonReply
 from tillroll.durable import Registry, Trigger, begin_as_asked
 from tillroll.durable.workflow import Allowed
 from tillroll.inbound.rules import Inbound

@@ -14,7 +14,7 @@ from cli.taking import taking
 
 if TYPE_CHECKING:
     from tillroll.access.roles import Role as GivenRole
-    from tillroll.identity.credentials import NewCode
+    from tillroll.identity.repository import NewCode
 
 app = typer.Typer(no_args_is_help=True, help="Accounts and their people.")
 app.command()(quotas)
@@ -59,7 +59,7 @@ def create(
     from cli.operating.sql import as_text
     from cli.operating.where import execute
     from tillroll.durable import InvalidParams
-    from tillroll.identity.credentials import Person, new_code
+    from tillroll.identity.repository import Person, new_code
 
     now = datetime.now(UTC)
     if plan is not PlanName.FREE and mail is None:
@@ -127,14 +127,15 @@ def invite(
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
-    from tillroll.identity.credentials import INVITATION_LIFETIME, new_member
+    from tillroll.identity.people import new_member
+    from tillroll.identity.repository import LIFETIMES
 
     roles = _roles(role)
     user_id, statements, code = new_member(account, user, roles, OPERATOR, datetime.now(UTC))
     with or_else("Nobody was invited. Is there this account?"):
         execute(as_text([*statements, *code.statements]), place)
     url = _address(url, place)
-    link, days = _link(code, url), INVITATION_LIFETIME.days
+    link, days = _link(code, url), LIFETIMES["invitation"].days
     reply(
         {"user": user_id, "roles": [*roles], "link": link},
         f"Made {user_id} ({user}), {', '.join(roles)} of {account}.",
@@ -152,7 +153,7 @@ def sign_in_link(place: Where, account: Account, user: User, url: Address = "") 
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
-    from tillroll.identity.credentials import Person, new_code
+    from tillroll.identity.repository import Person, new_code
 
     code = new_code(Person(account, user), OPERATOR, datetime.now(UTC))
     with or_else(_NOBODY):
@@ -179,8 +180,8 @@ def recover(
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
-    from tillroll.identity.credentials import Person, new_code
     from tillroll.identity.people import lock_out as locked_out
+    from tillroll.identity.repository import Person, new_code
 
     person, now = Person(account, user), datetime.now(UTC)
     code = new_code(person, OPERATOR, now, "recovery")
@@ -199,7 +200,7 @@ def sign_out(place: Where, account: Account, user: User) -> None:
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
-    from tillroll.identity.credentials import Person, end_sessions
+    from tillroll.identity.repository import Person, end_sessions
 
     with or_else(_NOBODY):
         execute(as_text(end_sessions(Person(account, user), OPERATOR, datetime.now(UTC))), place)
@@ -215,8 +216,8 @@ def roles(place: Where, account: Account, user: User, role: Roles) -> None:
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
-    from tillroll.identity.credentials import Person
     from tillroll.identity.people import change_roles
+    from tillroll.identity.repository import Person
 
     given = _roles(role)
     with or_else(f"{_NOBODY} Is it the last owner?"):
@@ -233,7 +234,7 @@ def remove(place: Where, account: Account, user: User) -> None:
     from cli.operating.sql import as_text
     from cli.operating.where import execute
     from tillroll.identity import people
-    from tillroll.identity.credentials import Person
+    from tillroll.identity.repository import Person
 
     with or_else(f"{_NOBODY} Is it the last owner?"):
         execute(as_text(people.remove_person(Person(account, user), OPERATOR, datetime.now(UTC))), place)

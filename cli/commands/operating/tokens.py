@@ -14,10 +14,10 @@ app = typer.Typer(no_args_is_help=True, help="Bearer tokens: list, make, revoke.
 
 
 def _days(text: str) -> int:
-    from tillroll.identity.credentials import MOST_DAYS
+    from tillroll.identity.models import MOST_TOKEN_DAYS
 
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MOST_DAYS:
-        raise typer.BadParameter(f"a number of days is 1 to {MOST_DAYS}")
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MOST_TOKEN_DAYS:
+        raise typer.BadParameter(f"a number of days is 1 to {MOST_TOKEN_DAYS}")
     return int(text)
 
 
@@ -87,7 +87,8 @@ def create(
     from cli.operating.sql import as_text
     from cli.operating.where import execute
     from tillroll.access.permissions import Limits, Permission
-    from tillroll.identity.credentials import Person, new_token
+    from tillroll.identity.repository import Person
+    from tillroll.identity.tokens import new_token
 
     scopes = tuple(Permission(each) for each in scope or ())
     limits = Limits(scopes or None, tuple(address or ()) or None)
@@ -115,7 +116,7 @@ def revoke(
     from cli.operating.people import OPERATOR
     from cli.operating.sql import as_text
     from cli.operating.where import execute
-    from tillroll.identity.credentials import revoke_token
+    from tillroll.identity.tokens import revoke_token
 
     with or_else("Nothing was changed. Is this token of this account, and not revoked yet?"):
         execute(as_text(revoke_token(account, token, OPERATOR, datetime.now(UTC))), place)

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from cli.reference.native.parts import PARTS, RANGE
 from tillroll.access.permissions import Permission
-from tillroll.api.answers import problem
 from tillroll.api.dependencies import needs
+from tillroll.api.problems import problem
 
 _NOTE_NUMBER: Final = {
     "name": "note_number",

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from cli.reference.native.parts import PARTS, RANGE
 from tillroll.access.permissions import Permission
-from tillroll.api.answers import problem
 from tillroll.api.dependencies import needs
+from tillroll.api.problems import problem
 
 PATHS: Final[dict[str, Any]] = {
     "/api/data-exports/{data_export_id}/file": {

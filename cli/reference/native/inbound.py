@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.answers import problem
 from tillroll.api.dependencies import needs
+from tillroll.api.problems import problem
 
 _ACCEPTED: dict[str, Any] = {
     "type": "object",

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from tillroll.api.answers import problem
+from tillroll.api.problems import problem
 
 # One range of bytes of a stored file, which has a strong ETag for If-Range.
 RANGE: list[dict[str, Any]] = [

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from cli.reference.native import claims, data_exports, exports, inbound, receipts
-from tillroll.api.answers import PROBLEM_RESPONSES
+from tillroll.api.problems import PROBLEM_RESPONSES
 
 NATIVE_PATHS: Final[dict[str, Any]] = {
     **receipts.PATHS,

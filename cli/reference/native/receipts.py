@@ -5,8 +5,8 @@ from typing import Any, Final
 from cli.reference.keys import IDEMPOTENCY_KEY
 from cli.reference.native.parts import PARTS, RANGE
 from tillroll.access.permissions import Permission
-from tillroll.api.answers import problem
 from tillroll.api.dependencies import needs
+from tillroll.api.problems import problem
 from tillroll.receipts.native import WIDTHS
 
 _STARTED: dict[str, Any] = {

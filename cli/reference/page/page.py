@@ -11,8 +11,8 @@ from cli.reference.page.fields import Fields
 from cli.reference.page.guide import SECTIONS, guide
 from cli.reference.page.html import code, joined, prose, table
 from tillroll.access.permissions import SAYS, Permission
-from tillroll.api.answers import PROBLEM_RESPONSES
 from tillroll.api.dependencies import PERMISSION
+from tillroll.api.problems import PROBLEM_RESPONSES
 from tillroll.platform.refusals import KINDS
 
 _JSON: Final = "application/json"

@@ -9,7 +9,7 @@ import { Day } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 
-/** @import { QuotaShape } from "../api/types.js" */
+/** @import { QuotaUse } from "../api/types.js" */
 
 const TITLES = { uploads: "Documents this month", storage: "Storage", ai_calls: "AI calls this month" };
 /** What happens once nothing is left. */
@@ -39,7 +39,7 @@ function inBytes(bytes) {
   return bytes < GB ? fileSize(bytes) : `${(bytes / GB).toFixed(1)} GB`;
 }
 
-/** @param {{ use: QuotaShape }} props */
+/** @param {{ use: QuotaUse }} props */
 function One({ use }) {
   const { quota, used, limit, resetsAt } = use;
   const written = (/** @type {number} */ number) =>

@@ -9,7 +9,7 @@ import { may } from "../state/session.js";
 import { SCOPES } from "../values/roles.js";
 import { choice, field } from "../values/schema.js";
 
-/** @import { NewTokenShape, TokenRequest } from "../api/types.js" */
+/** @import { NewToken, TokenRequest } from "../api/types.js" */
 
 const DAYS = [
   { value: 30, label: "30 days" },
@@ -18,7 +18,7 @@ const DAYS = [
   { value: null, label: "without an end" },
 ];
 
-/** @param {{ onClose: () => void, onMade: (token: NewTokenShape) => void }} props */
+/** @param {{ onClose: () => void, onMade: (token: NewToken) => void }} props */
 export function MakeToken({ onClose, onMade }) {
   const fields = [
     field("name", "What it is for", { maxLength: 200 }),

@@ -17,7 +17,7 @@ import { inWords, ROLES } from "../values/roles.js";
 import { field, trimmed } from "../values/schema.js";
 import { ChangeRoles, LetIn, Link, LockOut, RemovePerson } from "./person-dialogs.js";
 
-/** @import { LinkShape, AccountPerson } from "../api/types.js" */
+/** @import { PersonLink, AccountPerson } from "../api/types.js" */
 /** @typedef {keyof typeof DIALOGS} Act */
 /** @typedef {{ person: AccountPerson, act: "link" | Act }} Chosen */
 
@@ -34,8 +34,8 @@ const DIALOGS = { roles: ChangeRoles, lockOut: LockOut, remove: RemovePerson };
 export function People() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/people", { signal }), []);
   const [chosen, choose] = useState(/** @type {Chosen | null} */ (null));
-  const [link, show] = useState(/** @type {{ name: string, link: LinkShape } | null} */ (null));
-  const made = (/** @type {string} */ name, /** @type {LinkShape} */ fresh) => {
+  const [link, show] = useState(/** @type {{ name: string, link: PersonLink } | null} */ (null));
+  const made = (/** @type {string} */ name, /** @type {PersonLink} */ fresh) => {
     if (fresh.mailedTo) notify(`The link for ${name} is mailed to ${fresh.mailedTo}.`, { kind: "success" });
     else show({ name, link: fresh });
     again();
@@ -152,7 +152,7 @@ const MAIL = field("mail", "Mail the link to (optional)", {
 });
 const DOES = field("roles", "What they do in the account", { type: "choices", options: ROLES, initial: ["submitter"] });
 
-/** @param {{ offersMail: boolean, onMade: (name: string, link: LinkShape) => void }} props */
+/** @param {{ offersMail: boolean, onMade: (name: string, link: PersonLink) => void }} props */
 function Invite({ offersMail, onMade }) {
   const invite = async (/** @type {import("../parts/form.js").Body} */ body) =>
     onMade(body.name.trim(), await post("/api/people", trimmed(body), { headers: onceOnly() }));

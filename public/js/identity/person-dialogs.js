@@ -12,7 +12,7 @@ import { FormDialog } from "../parts/form.js";
 import { inWords, ROLES } from "../values/roles.js";
 import { field } from "../values/schema.js";
 
-/** @import { LinkShape, AccountPerson } from "../api/types.js" */
+/** @import { PersonLink, AccountPerson } from "../api/types.js" */
 /** @typedef {{ person: AccountPerson, onClose: () => void, onDone: () => void }} DialogProps */
 
 /**
@@ -20,7 +20,7 @@ import { field } from "../values/schema.js";
  * @param {AccountPerson} props.person
  * @param {boolean} props.offersMail
  * @param {() => void} props.onClose
- * @param {(name: string, link: LinkShape) => void} props.onMade
+ * @param {(name: string, link: PersonLink) => void} props.onMade
  */
 export function LetIn({ person, offersMail, onClose, onMade }) {
   const isMailed = offersMail && person.mail === "confirmed";
@@ -105,7 +105,7 @@ export function ShownOnce({ title, label, value, says, onClose }) {
   `;
 }
 
-/** @param {{ name: string, link: LinkShape, onClose: () => void }} props */
+/** @param {{ name: string, link: PersonLink, onClose: () => void }} props */
 export function Link({ name, link, onClose }) {
   const value = new URL(link.url ?? "", location.origin).href;
   const says = `Send it to nobody else. It works once, until ${moment(link.expiresAt)}, and is shown only now.`;

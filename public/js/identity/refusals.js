@@ -9,7 +9,7 @@ import { PagedList } from "../parts/list.js";
 import { Moment } from "../parts/values.js";
 import { usePages, useRequest } from "../state/request.js";
 
-/** @import { RefusalShape } from "../api/types.js" */
+/** @import { RefusedSignIns } from "../api/types.js" */
 
 const BY = { code: "a link or code", passkey: "a passkey", token: "an access token" };
 const PAGE = 10;
@@ -18,7 +18,7 @@ export function Refusals() {
   const pages = usePages((cursor, signal) => get("/api/sign-in-refusals", { query: { limit: PAGE, cursor }, signal }), []);
   const { answer } = useRequest((signal) => get("/api/people", { signal }), []);
   const nameOf = (/** @type {string | null} */ id) => answer?.items.find((person) => person.id === id)?.name ?? "somebody";
-  /** @param {RefusalShape} refusal */
+  /** @param {RefusedSignIns} refusal */
   const row = ({ hour, how, userId, network, refused, lastAt }) => html`
     <li class="line" key=${`${hour} ${userId} ${how} ${network}`}>
       <div class="line-text">

@@ -13,7 +13,7 @@ import { useRequest } from "../state/request.js";
 import { MakeToken } from "./make-token.js";
 import { ShownOnce } from "./person-dialogs.js";
 
-/** @import { NewTokenShape, Token } from "../api/types.js" */
+/** @import { NewToken, Token } from "../api/types.js" */
 
 export function Tokens() {
   const { answer, problem, isLoading, again } = useRequest(
@@ -22,8 +22,8 @@ export function Tokens() {
   );
   const [chosen, choose] = useState(/** @type {Token | null} */ (null));
   const [isMaking, setMaking] = useState(false);
-  const [fresh, show] = useState(/** @type {NewTokenShape | null} */ (null));
-  const made = (/** @type {NewTokenShape} */ token) => {
+  const [fresh, show] = useState(/** @type {NewToken | null} */ (null));
+  const made = (/** @type {NewToken} */ token) => {
     show(token);
     again();
   };

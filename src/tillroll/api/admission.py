@@ -1,28 +1,21 @@
-"""Admission of requests: how much of a body is read before FastAPI gets it, and a log line for each."""
+"""Admission of requests: how much of a body is read before FastAPI gets it."""
 
 import json
 import math
 import re
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.problems import BODY_TOO_LARGE, INVALID_REQUEST, REQUEST_ID, TOO_DEEP, UNREADABLE_BODY, Problem
+from tillroll.api.problems import BODY_TOO_LARGE, INVALID_REQUEST, TOO_DEEP, UNREADABLE_BODY, Problem
 from tillroll.identity.authentication import Principal, authenticate
-from tillroll.platform import log
 from tillroll.platform.bindings.database import LARGEST_INTEGER
 from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
-from tillroll.platform.ids import request_id
 from tillroll.platform.json import DEEPEST, nesting
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
     from tillroll.api.dependencies import Methods
 
 
@@ -47,13 +40,7 @@ class Admitted:
 
 
 async def admit(platform: Platform, methods: "Methods", method: str, path: str, request: IncomingUpload) -> Admitted:
-    """Let a request in that FastAPI is to answer. Where it will refuse the path or the method, no body is kept.
-
-    Raises:
-        Problem: 401 or 403, before anything of the body is kept; 413 too many bytes; 400 nested too deeply or no text
-            in UTF-8; 422 half a surrogate pair, which no database and no answer can hold, or a number that is not
-            finite or not exact.
-    """
+    """Let a request in that FastAPI is to answer. Where it will refuse the path or the method, no body is kept."""
     if not request.has_body:
         return Admitted(b"", None)
     if method in _WITHOUT_BODY:
@@ -96,11 +83,7 @@ async def _bounded(request: IncomingUpload) -> bytes:
 
 
 def check_json(body: bytes) -> None:
-    """Refuse what must not come to a parser, or what none can hand on. Whether it is JSON at all, the parser says.
-
-    Raises:
-        Problem: as `admit`.
-    """
+    """Refuse what must not come to a parser, or what none can hand on. Whether it is JSON at all, the parser says."""
     if nesting(body) > DEEPEST:
         raise Problem(TOO_DEEP, f"Nest objects and lists at most {DEEPEST} levels deep; see /api/openapi.json.")
     try:
@@ -133,60 +116,3 @@ def _finite(number: str) -> float:
     if not math.isfinite(value):
         raise Problem(INVALID_REQUEST, "Send numbers that are finite: NaN, Infinity and 1e400 are none.")
     return value
-
-
-# Where the account of whoever asks stands in the ASGI scope, once it is known.
-ACCOUNT: Final = "tillroll.account"
-
-
-def log_request(
-    method: str, route: str, status: int, began: float, account: str | None, *, run: str | None, subject: str | None
-) -> None:
-    """`began` is time.monotonic() at the request's arrival; `run` and `subject` are what an upload became."""
-    log.info(
-        "request.answered",
-        method=method,
-        route=route,
-        status=status,
-        account=account,
-        run=run,
-        subject=subject,
-        duration_ms=round(1000 * (time.monotonic() - began)),
-    )
-
-
-def route_of(scope: "Scope") -> str:
-    """The template of the route that FastAPI chose for a request."""
-    return getattr(scope.get("route"), "path", "unknown")
-
-
-class RequestLog:
-    """ASGI middleware that logs each request that FastAPI answers."""
-
-    def __init__(self, app: "ASGIApp") -> None:
-        self._app = app
-
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        began, status = time.monotonic(), 500
-
-        async def send_and_note(message: "Message") -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = _with_id(message["headers"])
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_and_note)
-        finally:
-            log_request(scope["method"], route_of(scope), status, began, scope.get(ACCOUNT), run=None, subject=None)
-
-
-def _with_id(headers: "Iterable[tuple[bytes, bytes]]") -> list[tuple[bytes, bytes]]:
-    """An answer's headers with the request's id, which a problem has already."""
-    name, request = REQUEST_ID.encode(), request_id()
-    others = [each for each in headers if each[0] != name]
-    return others if request is None else [*others, (name, request.encode())]

@@ -1,78 +1,153 @@
-"""Answers: problems as responses and as OpenAPI describes them, and headers that all carry."""
+"""Answers to requests, by FastAPI or natively: what an error is answered by, the headers of all, a line in the log."""
 
-from typing import Any
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
-from fastapi.responses import JSONResponse
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from tillroll.api.problems import INTERNAL, MEDIA_TYPE, MISCONFIGURED, REQUEST_ID, TYPE, Problem
+from tillroll.platform import log
+from tillroll.platform.ids import request_id
+from tillroll.platform.json import JsonObject
+from tillroll.platform.refusals import Refusal, kind_of
+from tillroll.platform.settings import InvalidSetting
 
-from tillroll.api.problems import MEDIA_TYPE, reply_of
-from tillroll.api.replies import SAFE_HEADERS
-from tillroll.platform.refusals import Refusal
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Where the kind of the problem that was answered stands in the ASGI scope.
-PROBLEM = "tillroll.problem"
-
-
-def as_response(refused: Refusal) -> JSONResponse:
-    """The response to what is refused."""
-    reply = reply_of(refused)
-    return JSONResponse(reply.body, status_code=reply.status, headers=reply.headers)
-
-
-PROBLEM_SHAPE: dict[str, Any] = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string", "pattern": "^urn:tillroll:problem:[a-z-]+$"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "minLength": 1},
-        "requestId": {"type": "string", "description": "As in `X-Request-Id`: it finds the request in the log"},
-    },
+# What every answer has unless its route says otherwise: what belongs to an account is kept by no cache, JSON is taken
+# for nothing else, nothing of it is run or framed, and whoever came by https comes by it again.
+SAFE_HEADERS: Final[Mapping[str, str]] = {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=31536000; includeSubDomains",
+    "x-content-type-options": "nosniff",
 }
+# Where the account of the principal stands in the ASGI scope, once it is known.
+ACCOUNT: Final = "tillroll.account"
 
 
-def problem(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {MEDIA_TYPE: {"schema": PROBLEM_SHAPE}}}
+@dataclass(frozen=True)
+class JsonReply:
+    """A native answer in JSON. For the log, `account` is the principal's, `run` and `subject` what was made."""
+
+    status: int
+    body: JsonObject
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    account: str | None = None
+    run: str | None = None
+    subject: str | None = None
 
 
-# What a route that takes If-Match may answer beside that.
-VERSION_RESPONSES: dict[int | str, dict[str, Any]] = {
-    412: problem("Somebody else was first: `current` is what stands, `yours` what was sent"),
-    428: problem("The change is one of money and has no `If-Match`"),
-}
+@dataclass(frozen=True)
+class ObjectReply:
+    """200 with the bytes of a stored object, or 404 that calls it `what`. Of a picture (a media type of PICTURES) what
+    its file tells beside its pixels is left out."""
 
-NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
-    304: {"description": "`If-None-Match` names what stands", "headers": {"ETag": {"schema": {"type": "string"}}}}
-}
-
-# What any route may answer beside its success; `type` tells the kinds apart (docs/api.md lists them).
-PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    400: problem("The body, a cursor or another parameter cannot be read"),
-    401: problem("Not authenticated"),
-    403: problem("Not for whoever asks, or asked from another site"),
-    404: problem("No such thing in the account"),
-    409: problem("Not possible in the present status"),
-    405: problem("Another method; `Allow` names those there are"),
-    413: problem("A body of more than 64 KB"),
-    422: problem("The request does not have the expected shape"),
-    429: problem("Too many requests, or attempts to sign in, within a minute: `Retry-After` says how long to wait"),
-}
+    key: str
+    headers: Mapping[str, str]
+    account: str
+    what: str = "image"
+    picture: str | None = None
 
 
-class SafeHeaders:
-    """ASGI middleware that adds the defaults to each response."""
+@dataclass(frozen=True)
+class PictureReply:
+    """200 with a stored image, scaled down to `width` pixels, as a JPEG."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    key: str
+    width: int
+    headers: Mapping[str, str]
+    account: str
+
+
+Reply = JsonReply | ObjectReply | PictureReply
+
+
+def problem_of(error: Exception, method: str, route: str) -> Refusal:
+    """What an error is answered by; a fault of ours is logged."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, InvalidSetting):
+        log.error("setting.invalid", error=error)
+        advice = "Whoever runs this deployment sets it in wrangler.jsonc or by `wrangler secret put`."
+        return Problem(MISCONFIGURED, f"{error}. {advice}")
+    log.crash("request.failed", error, method=method, route=route)
+    return Problem(INTERNAL, "The fault is logged here. Trying again is safe: nothing is done twice.")
+
+
+def reply_of(refused: Refusal) -> JsonReply:
+    """The answer to what is refused. `requestId` finds the request's lines in the log."""
+    kind, request = kind_of(refused), request_id()
+    headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
+    if kind.status == 401:
+        headers["www-authenticate"] = 'Bearer realm="tillroll"'
+    if kind.status == 429:
+        headers["retry-after"] = "60"
+    if request is not None:
+        headers[REQUEST_ID] = request
+    body: JsonObject = {
+        "type": f"{TYPE}{kind.code}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": refused.detail,
+        **({} if request is None else {"requestId": request}),
+        **refused.extra,
+    }
+    return JsonReply(kind.status, body, {**headers, **refused.headers})
+
+
+def headers_beside(has: Callable[[str], bool]) -> dict[str, str]:
+    """The headers of every answer that a route has not given itself: the defaults, and the request's id."""
+    added = {name: value for name, value in SAFE_HEADERS.items() if not has(name)}
+    if (request := request_id()) is not None and not has(REQUEST_ID):
+        added[REQUEST_ID] = request
+    return added
+
+
+def log_request(
+    method: str, route: str, status: int, began: float, account: str | None, reply: Reply | None = None
+) -> None:
+    """`began` is time.monotonic() at the request's arrival; of a native `reply` the log has what an upload became."""
+    made = reply if isinstance(reply, JsonReply) else None
+    log.info(
+        "request.answered",
+        method=method,
+        route=route,
+        status=status,
+        account=account,
+        run=made and made.run,
+        subject=made and made.subject,
+        duration_ms=round(1000 * (time.monotonic() - began)),
+    )
+
+
+def route_of(scope: "Scope") -> str:
+    """The template of the route that FastAPI chose for a request."""
+    return getattr(scope.get("route"), "path", "unknown")
+
+
+class Answers:
+    """ASGI middleware that gives each answer of FastAPI its headers, and logs it."""
+
+    def __init__(self, app: "ASGIApp") -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_defaults(message: Message) -> None:
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        began, status = time.monotonic(), 500
+
+        async def send_whole(message: "Message") -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SAFE_HEADERS.items():
-                    headers.setdefault(name, value)
+                status = message["status"]
+                given = {name.decode("latin-1"): value for name, value in message["headers"]}
+                added = headers_beside(given.__contains__).items()
+                message["headers"] = [*message["headers"], *((name.encode(), said.encode()) for name, said in added)]
             await send(message)
 
-        await self._app(scope, receive, send_with_defaults)
+        try:
+            await self._app(scope, receive, send_whole)
+        finally:
+            if scope["type"] == "http":
+                log_request(scope["method"], route_of(scope), status, began, scope.get(ACCOUNT))

@@ -1,25 +1,36 @@
 """The FastAPI application: everything under /api but what entry.py answers natively."""
 
-from typing import cast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, cast, get_args, get_origin
 
 from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tillroll.api import health
-from tillroll.api.admission import PRINCIPAL, RequestLog, route_of
-from tillroll.api.allowed import check_kinds
-from tillroll.api.answers import PROBLEM, PROBLEM_RESPONSES, SafeHeaders, as_response
-from tillroll.api.dependencies import Methods, check_permission
-from tillroll.api.native import ROUTES as NATIVE
-from tillroll.api.problems import METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE_BODY, Problem, problem_of
-from tillroll.api.repetition import KeyedRoutes, Repeating
-from tillroll.api.validation import invalid, refuse_unknown
+from tillroll.api.admission import PRINCIPAL
+from tillroll.api.answers import Answers, problem_of, route_of
+from tillroll.api.dependencies import PROBLEM, Methods, as_response, check_kinds, check_permission
+from tillroll.api.idempotency import Idempotency, KeyedRoutes
+from tillroll.api.native import native_routes
+from tillroll.api.parameters import faults_in_query, unknown
+from tillroll.api.problems import (
+    INVALID_REQUEST,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    PROBLEM_RESPONSES,
+    UNREADABLE_BODY,
+    Problem,
+    as_errors,
+)
 from tillroll.app import load
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
+from tillroll.platform.faults import OBJECT, Error, Fault, faults_in
 from tillroll.platform.refusals import Refusal, kind_of
 from tillroll.platform.settings import InvalidSetting
 
@@ -43,12 +54,11 @@ def create_app(registry: Registry) -> FastAPI:
     routers = [cast("APIRouter", each) for each in load(lambda module: module.routers)]
     for router in routers:
         app.include_router(router)
-    app.state.methods = Methods(routers, NATIVE)
+    app.state.methods = Methods(routers, native_routes())
     app.state.looks = health.Looks()
     app.state.keyed = KeyedRoutes(routers)
-    app.add_middleware(Repeating, routes=app.state.keyed)  # the last that is added stands outermost
-    app.add_middleware(SafeHeaders)
-    app.add_middleware(RequestLog)
+    app.add_middleware(Idempotency, routes=app.state.keyed)  # the last that is added stands outermost
+    app.add_middleware(Answers)
     for error in (Refusal, InvalidSetting, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _answer_error)
     return app
@@ -67,7 +77,7 @@ def as_asked_by(app: ASGIApp, principal: Principal | None) -> ASGIApp:
 async def _answer_error(request: Request, error: Exception) -> JSONResponse:
     """The one handler of all that is raised."""
     if isinstance(error, RequestValidationError):
-        error = invalid(request, error)
+        error = _invalid(request, error)
     elif isinstance(error, HTTPException):
         error = _of_router(request, error)
     refused = problem_of(error, request.method, route_of(request.scope))
@@ -84,3 +94,76 @@ def _of_router(request: Request, error: HTTPException) -> Problem:
     if allow and request.method not in methods:  # what is too long to be an id is nothing that there is
         return Problem(METHOD_NOT_ALLOWED, "See /api/openapi.json for the methods of this path.", allow=allow)
     return Problem(NOT_FOUND, "See /api/openapi.json for the paths there are.")
+
+
+_BODY: Final = "body"
+
+
+def _invalid(request: Request, error: RequestValidationError) -> Problem:
+    """What is answered where a body, or a parameter, is not what its route takes."""
+    errors: Sequence[Error] = error.errors()
+    of_body = [_inner(each) for each in errors if each["loc"][0] == _BODY]
+    others = [_inner(each) for each in errors if each["loc"][0] != _BODY]
+    found = faults_in(others, str(errors[0]["loc"][0]))
+    if any(not each["loc"] for each in of_body) and not _is_json(request):
+        return _problem("Send the body with the header `Content-Type: application/json`.", [Fault(_BODY, OBJECT)])
+    route = request.scope.get("route")
+    field = route.body_field if isinstance(route, APIRoute) else None
+    asked: Any = None if field is None else field.field_info.annotation
+    return _problem(
+        "Correct what `errors` names; see /api/docs.", [*found, *faults_in(map(_of_whole, of_body), _BODY, asked)]
+    )
+
+
+def _problem(detail: str, faults: Iterable[Fault]) -> Problem:
+    return Problem(INVALID_REQUEST, detail, errors=as_errors(faults))
+
+
+def _inner(error: Error) -> Error:
+    return {**error, "loc": error["loc"][1:]}
+
+
+def _of_whole(error: Error) -> Error:
+    """A body that is missing is said to be no object."""
+    return {**error, "type": "model_type"} if error["type"] == "missing" and not error["loc"] else error
+
+
+def _is_json(request: Request) -> bool:
+    """As FastAPI decides whether it reads a body as JSON."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
+
+
+_NO_BODY = frozenset({b"", b"{}"})
+
+
+async def refuse_unknown(request: Request) -> None:
+    """A dependency of every route: its query has the parameters that the route declares, each once unless it is a list,
+    and its body is empty where the route takes none."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return
+    query = request.query_params.multi_items()
+    # Most requests have none, and what a route knows is gathered anew for each.
+    known = [*_parameters(route.dependant)] if query else []
+    errors = faults_in_query(
+        query,
+        (name for name, _ in known),
+        (name for name, is_list in known if is_list),
+        path=map(str, request.path_params.values()),
+    )
+    if route.body_field is None and request.method not in {"GET", "HEAD"}:
+        body = (await request.body()).strip()
+        if body not in _NO_BODY:
+            errors.append({"field": "body", "message": "This route takes no body: leave it out."})
+    if errors:
+        raise unknown(errors)
+
+
+def _parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
+    """The names of a query's parameters that a handler declares, or what it depends on, and whether each is a list."""
+    for each in dependant.query_params:
+        annotation = each.field_info.annotation
+        yield each.alias, list in map(get_origin, (annotation, *get_args(annotation)))
+    for each in dependant.dependencies:
+        yield from _parameters(each)

@@ -7,17 +7,29 @@ from re import Pattern
 from typing import Annotated, Any, Final, Protocol, cast
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.routing import compile_path
 
 from tillroll.access.permissions import Permission
-from tillroll.api.admission import ACCOUNT, PRINCIPAL
-from tillroll.api.native_route import Finder
-from tillroll.durable.workflow import Registry
-from tillroll.identity.authentication import Principal, authenticate
+from tillroll.api.admission import PRINCIPAL
+from tillroll.api.answers import ACCOUNT, reply_of
+from tillroll.api.native import Finder
+from tillroll.api.rates import count_sign_in, one_holder
+from tillroll.durable.workflow import Allowed, Registry, Workflow
+from tillroll.identity.authentication import ADDRESS, Principal, authenticate
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 PERMISSION: Final = "x-permission"
+# Where the kind of the problem that was answered stands in the ASGI scope.
+PROBLEM: Final = "tillroll.problem"
+
+
+def as_response(refused: Refusal) -> JSONResponse:
+    """The response to what is refused."""
+    reply = reply_of(refused)
+    return JSONResponse(reply.body, status_code=reply.status, headers=reply.headers)
 
 
 class UndeclaredRouteError(Exception):
@@ -63,14 +75,19 @@ async def get_principal(request: Request, platform: PlatformHere) -> Principal:
 
 
 async def check_permission(request: Request, platform: PlatformHere) -> None:
-    """The first dependency of every route: whoever asks has the permission that the route's definition names.
-
-    Raises:
-        Problem: 401, 403, 409 as `authenticate`.
-    """
+    """The first dependency of every route: whoever asks has the permission that the route's definition names."""
     needed = needed_by(request.scope["route"])
     if needed is not Permission.OPEN:
         (await get_principal(request, platform)).require(needed)
+
+
+async def _count_sign_in(request: Request, platform: PlatformHere) -> None:
+    if address := request.headers.get(ADDRESS):
+        await count_sign_in(platform, one_holder(address))
+
+
+# Of routes that sign in: refuses too many attempts from an address.
+SignInCounted = Annotated[None, Depends(_count_sign_in)]
 
 
 async def get_registry(request: Request) -> Registry:
@@ -171,3 +188,52 @@ async def _both(own: OwnKey, of_account: AccountKey) -> Keys:
 
 
 BothKeys = Annotated[Keys, Depends(_both)]
+
+
+_UNKNOWN: Final = Allowed(decide=Permission.ADMINISTER, operate=Permission.OPERATE)
+
+
+class UndeclaredKindError(Exception):
+    """A kind of workflow does not say who may do what with its runs."""
+
+
+def check_kinds(registry: Registry) -> None:
+    """Look before anything is deployed.
+
+    Raises:
+        UndeclaredKindError: a kind does not say all of it, or names no permission.
+    """
+    for workflow in registry.workflows:
+        _check(workflow)
+
+
+def _check(workflow: Workflow) -> None:
+    kind, allowed = workflow.contract.kind, workflow.allowed
+    if allowed is None:
+        raise UndeclaredKindError(
+            f"The workflow {kind!r} does not say who may do what with its runs. Give it "
+            '`allowed=Allowed(decide="review", operate="operate")`, or others of tillroll.access.permissions.'
+        )
+    if (allowed.trigger is None) is not (workflow.trigger is None):
+        raise UndeclaredKindError(f"The workflow {kind!r} says how it is triggered or who may, not both: {allowed}.")
+    signals = {signal.name for signal in workflow.contract.signals}
+    if signals != {*allowed.signals}:
+        missing = ", ".join(sorted(signals ^ {*allowed.signals}))
+        raise UndeclaredKindError(f"The workflow {kind!r} has to say who may send each of its signals: {missing}.")
+    named = {allowed.decide, allowed.operate, *allowed.signals.values()} | ({allowed.trigger} - {None})
+    if workflow.schedule is not None:
+        named.add(workflow.schedule.permission)
+    unknown = sorted(str(each) for each in named if each not in {*Permission})
+    if unknown:
+        raise UndeclaredKindError(f"The workflow {kind!r} names no permission of ours: {', '.join(unknown)}.")
+
+
+def allowed_of(registry: Registry, kind: str, version: int) -> Allowed:
+    """What the kind of a run says; where it is not deployed any more, what the routes need besides."""
+    workflow = registry.shown_by(kind, version)
+    return (workflow.allowed if workflow else None) or _UNKNOWN
+
+
+def require(principal: Principal, permission: str) -> None:
+    """Raises Problem, 403: whoever asks does not have what a kind names."""
+    principal.require(Permission(permission))

@@ -1,109 +1,236 @@
-"""A request with a key: answered as before, or carried out, with what is kept of its answer."""
+"""Idempotency-Key on FastAPI's routes: what is sent again is answered again, without its secrets."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, cast, get_args
 
-from tillroll.api.problems import IN_FLIGHT, INVALID_KEY, KEY_REUSED, OUTCOME_UNKNOWN, Kind, Problem
-from tillroll.idempotency import keys
-from tillroll.idempotency.journal import Journal, NotResumable
-from tillroll.idempotency.keys import Answered, Claimed, InvalidKey, Sent, read_key
-from tillroll.identity.authentication import Principal
-from tillroll.platform import log
-from tillroll.platform.bindings.database import DatabaseError
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tillroll.access.permissions import Permission
+from tillroll.api.admission import PRINCIPAL
+from tillroll.api.answers import ACCOUNT
+from tillroll.api.dependencies import JOURNAL, PROBLEM, as_response, needed_by
+from tillroll.idempotency.journal import Attempt, NotResumable, Superseded, begin
+from tillroll.idempotency.keys import HEADER, REPLAYED, Answered, InFlight, OutcomeUnknown, Sent, fingerprint, read_key
+from tillroll.identity.authentication import Principal, authenticate
+from tillroll.platform.ids import drawn_by
+from tillroll.platform.json import Json, dump, load
+from tillroll.platform.models import SHOWN_ONCE
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
-HEADER: Final = "idempotency-key"
-REPLAYED: Final = {"idempotent-replayed": "true"}
-_KEPT_HEADERS: Final = frozenset({"content-type", "etag", "link", "location"})
-# The rest is refused before the operation begins, or may be answered otherwise in a moment.
-_KEPT_REFUSALS: Final = frozenset({404, 409, 410, 412, 422})
+_METHODS: Final = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """The operation is ours to carry out, on `platform`."""
+class KeyedRoute:
+    """`name` is method and template."""
 
-    platform: Platform
-    journal: Journal
-    claimed: Claimed
-    beneath: Platform
+    name: str
+    route: APIRoute
+
+
+class KeyedRoutes:
+    """The routes by method and path, in the order in which the application tries them.
+
+    A route without a principal takes no key, for there is nobody whose it would be: what signs in is used up once by
+    itself, and what comes in from outside has an id of its own.
+    """
+
+    def __init__(self, routers: Iterable[APIRouter]) -> None:
+        self._routes = [
+            KeyedRoute(f"{method} {route.path}", route)
+            for router in routers
+            for route in router.routes
+            if isinstance(route, APIRoute) and needed_by(route) is not Permission.OPEN
+            for method in sorted(_METHODS.intersection(route.methods or ()))
+        ]
+
+    def __iter__(self) -> Iterator[KeyedRoute]:
+        return iter(self._routes)
+
+    def of(self, method: str, path: str) -> KeyedRoute | None:
+        if method not in _METHODS:
+            return None
+        begins = f"{method} "
+        return next(
+            (each for each in self._routes if each.name.startswith(begins) and each.route.path_regex.match(path)), None
+        )
+
+
+def without_secrets(model: Any, body: str) -> str:
+    """The JSON of an answer of a route whose response model is `model`, with null in place of what is shown once."""
+    if not has_secrets(model):
+        return body
+    answer = load(body)
+    _blank(model, answer)
+    return dump(answer)
+
+
+def has_secrets(model: Any) -> bool:
+    """True where something in it is shown once."""
+    return any(
+        _is_secret(field) or has_secrets(field.annotation)
+        for each in _models(model)
+        for field in _fields(each).values()
+    )
+
+
+def _blank(model: Any, value: Json) -> None:
+    if isinstance(value, list):
+        for each in value:
+            _blank(model, each)
+        return
+    if not isinstance(value, dict):
+        return
+    for each in _models(model):
+        for name, field in _fields(each).items():
+            shown = field.serialization_alias or field.alias or name
+            if shown not in value:
+                continue
+            if _is_secret(field):
+                value[shown] = None
+            else:
+                _blank(field.annotation, value[shown])
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that an annotation names: itself, of a list, of a union."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _models(each)
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return model.model_fields
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return field.json_schema_extra == {SHOWN_ONCE: True}
+
+
+_CRASHED: Final = 500
+
+
+class Idempotency:
+    """ASGI middleware. It stands innermost: what it answers is logged, and gets its headers, as any answer."""
+
+    def __init__(self, app: ASGIApp, routes: KeyedRoutes) -> None:
+        self._app = app
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        header = Headers(scope=scope).get(HEADER) if scope["type"] == "http" else None
+        keyed = None if header is None else self._routes.of(scope["method"], scope["path"])
+        if header is None or keyed is None:
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._once(keyed, header, scope, receive, send)
+        except Refusal as refused:
+            await as_response(refused)(scope, receive, send)
+
+    async def _once(self, keyed: KeyedRoute, header: str, scope: Scope, receive: Receive, send: Send) -> None:
+        platform, asked = cast("Platform", scope["env"]), Headers(scope=scope)
+        scope["route"] = keyed.route
+        known: Principal | None = scope.get(PRINCIPAL)
+        principal = known or await authenticate(platform, scope["method"], asked.get)
+        principal.require(needed_by(keyed.route))
+        scope[PRINCIPAL], scope[ACCOUNT] = principal, principal.account_id
+        body = await _whole(receive)
+        query = scope["query_string"].decode("latin-1")
+        mark = fingerprint(scope["method"], scope["path"], query, asked.get("if-match"), body)
+        sent = Sent(principal.account_id, principal.actor, keyed.name, read_key(header), mark)
+        attempt = await begin(platform, sent)
+        if isinstance(attempt, Answered):
+            await _send(send, attempt, REPLAYED)
+            return
+        scope["env"], scope[JOURNAL] = attempt.platform, attempt.journal
+        answer = _Answer()
+        await self._carry_out(attempt, scope, _again(body, receive), answer)
+        shown = Answered(answer.status, answer.headers, answer.body.decode())
+        kept = without_secrets(keyed.route.response_model, shown.body) if shown.status < 300 else shown.body
+        await attempt.answered(shown.status, scope.get(PROBLEM), shown.headers, kept)
+        if attempt.has_resumed and kept != shown.body:
+            # The secret that was stored is the first attempt's, and nobody has it any more.
+            await _send(send, Answered(shown.status, shown.headers, kept), REPLAYED)
+            return
+        for message in answer.messages:
+            await send(message)
+
+    async def _carry_out(self, attempt: Attempt, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        """
+        Raises:
+            Problem: 409, another attempt has taken over, or it cannot be resumed.
+        """
+        try:
+            with drawn_by(attempt.journal.draw):
+                await self._app(scope, receive, answer.take)
+        except Superseded as error:
+            raise InFlight from error
+        except NotResumable as error:
+            raise OutcomeUnknown from error
+        except Exception:
+            await attempt.given_up()
+            raise
+
+
+class _Answer:
+    """The application's answer, whole."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    async def take(self, message: Message) -> None:
+        self.messages.append(message)
 
     @property
-    def has_resumed(self) -> bool:
-        return self.journal.has_resumed
+    def status(self) -> int:
+        return self.messages[0]["status"] if self.messages else _CRASHED
 
-    async def answered(self, status: int, kind: Kind | None, headers: Mapping[str, str], body: str) -> None:
-        """Keep the answer where it is one to keep; `kind` is the problem's, if it is one; `body` has no secrets."""
-        if not _is_kept(status, kind):
-            await self.given_up(is_undone=status < 500 and not self.journal.has_effects)
-            return
-        kept = {name.lower(): value for name, value in headers.items() if name.lower() in _KEPT_HEADERS}
-        try:
-            await keys.finish(self.beneath.database, self.claimed, Answered(status, kept, body))
-        except DatabaseError as error:
-            # What was asked for is done: whoever sends it again resumes, and comes to the same answer.
-            log.error("idempotency.not_kept", error=error)
+    @property
+    def headers(self) -> dict[str, str]:
+        return {name.decode("latin-1"): value.decode("latin-1") for name, value in self.messages[0]["headers"]}
 
-    async def given_up(self, *, is_undone: bool = False) -> None:
-        """There is no answer to keep; with `is_undone` nothing was done, either."""
-        try:
-            await keys.release(self.beneath, self.claimed, is_undone=is_undone)
-        except DatabaseError as error:
-            log.error("idempotency.not_released", error=error)  # it lapses by itself
+    @property
+    def body(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self.messages[1:])
 
 
-async def begin(
-    platform: Platform, principal: Principal, route: str, header: str, fingerprint: str
-) -> Attempt | Answered:
-    """Take a request on that came with the header Idempotency-Key, or find its answer.
-
-    Raises:
-        Problem: 400 no key; 409 in flight, or what became of it cannot be known; 422 the key of another request.
-    """
-    sent = Sent(principal.account_id, principal.actor, route, checked_key(header), fingerprint)
-    try:
-        claimed = await keys.claim(platform, sent)
-    except keys.InFlight as error:
-        raise in_flight() from error
-    except keys.KeyReused as error:
-        raise Problem(
-            KEY_REUSED,
-            "It was sent with another path, query, body or If-Match before. Send this request under a key of its own.",
-        ) from error
-    if isinstance(claimed, Answered):
-        return claimed
-    try:
-        journal = Journal(platform.database, platform.clock, claimed)
-    except NotResumable as error:
-        raise outcome_unknown() from error
-    return Attempt(replace(platform, database=journal, clock=journal), journal, claimed, platform)
+async def _whole(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
 
 
-def checked_key(header: str) -> str:
-    """Raises Problem, 400: the header holds no key."""
-    try:
-        return read_key(header)
-    except InvalidKey as error:
-        raise Problem(INVALID_KEY, f"{error}. Send 1 to 255 printable ASCII characters, such as a UUID.") from error
+def _again(body: bytes, receive: Receive) -> Receive:
+    """What was read already; behind it whatever comes."""
+    is_read = False
+
+    async def received() -> Message:
+        nonlocal is_read
+        if is_read:
+            return await receive()
+        is_read = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return received
 
 
-def in_flight() -> Problem:
-    """409: the same request is being carried out."""
-    detail = "The first request under this key is not answered yet. Send it again in a second; nothing is done twice."
-    return Problem(IN_FLIGHT, detail, retry_after=1)
-
-
-def outcome_unknown() -> Problem:
-    """409: part of it took effect, and the rest cannot be resumed."""
-    detail = (
-        "The first request under this key took effect and was cut off before its answer. Look at what it was to "
-        "change, and send what is still missing under another key."
-    )
-    return Problem(OUTCOME_UNKNOWN, detail)
-
-
-def _is_kept(status: int, kind: Kind | None) -> bool:
-    if kind is not None and kind.may_pass:
-        return False
-    return status < 400 or status in _KEPT_REFUSALS
+async def _send(send: Send, answer: Answered, more: dict[str, str]) -> None:
+    body = answer.body.encode()
+    headers = {name: value for name, value in answer.headers.items() if name != "content-length"} | more
+    if body:
+        headers["content-length"] = str(len(body))
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})

@@ -27,11 +27,7 @@ def encode_cursor(last_id: str) -> str:
 
 
 def decode_cursor(cursor: str | None) -> str:
-    """The id behind which the page begins.
-
-    Raises:
-        Problem: 400, the cursor is not one of ours.
-    """
+    """The id behind which the page begins."""
     if cursor is None:
         return _BEHIND_ALL
     try:
@@ -41,11 +37,7 @@ def decode_cursor(cursor: str | None) -> str:
 
 
 def decode_number(cursor: str | None) -> int | None:
-    """The same for lists whose ids are numbers; None without a cursor.
-
-    Raises:
-        Problem: 400, the cursor is not one of ours.
-    """
+    """The same for lists whose ids are numbers; None without a cursor."""
     if cursor is None:
         return None
     number = decode_cursor(cursor)
@@ -55,11 +47,7 @@ def decode_number(cursor: str | None) -> int | None:
 
 
 def decode_place(cursor: str | None) -> tuple[int, int]:
-    """The same for lists whose places are two numbers; before the first without a cursor.
-
-    Raises:
-        Problem: 400, the cursor is not one of ours.
-    """
+    """The same for lists whose places are two numbers; before the first without a cursor."""
     if cursor is None:
         return 0, -1
     numbers = decode_cursor(cursor).split(":")
@@ -88,11 +76,7 @@ class PageRequest:
 
     @property
     def behind(self) -> str:
-        """The id behind which the page begins; of the first page, what sorts behind all.
-
-        Raises:
-            Problem: 400, the cursor is not one of ours.
-        """
+        """The id behind which the page begins; of the first page, what sorts behind all."""
         return decode_cursor(self.cursor)
 
     def cut(self, rows: Sequence[_Row], place_of: Callable[[_Row], str]) -> tuple[list[_Row], str | None]:

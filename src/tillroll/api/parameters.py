@@ -15,13 +15,14 @@ from tillroll.platform.models import LONGEST_IN_PATH, LONGEST_IN_QUERY, MOST_IN_
 _MOST_ERRORS: Final = 20
 
 
-def unknown_of(names: Sequence[str], known: Iterable[str], several: Iterable[str] = ()) -> list[Json]:
-    """An entry of a problem's `errors` for each parameter that is not known, or that comes again and is none of
-    `several`."""
-    found: list[Json] = []
-    if not names:  # most requests have none, and what a route knows is gathered anew for each
+def faults_in_query(
+    query: Sequence[tuple[str, str]], known: Iterable[str], several: Iterable[str] = (), *, path: Iterable[str] = ()
+) -> list[Json]:
+    """An entry of a problem's `errors` for each parameter that is not known, or comes again and is none of `several`.
+    Where values of the query or the path are too many or too long, these alone are named."""
+    if found := _too_long(path, query):
         return found
-    allowed, may_come_again = sorted(known), {*several}
+    allowed, may_come_again, names = sorted(known), {*several}, [name for name, _ in query]
     for name in dict.fromkeys(names):
         if name not in allowed:
             found.append({"field": name[:100], "message": _what_instead(name, allowed)})
@@ -30,8 +31,7 @@ def unknown_of(names: Sequence[str], known: Iterable[str], several: Iterable[str
     return found
 
 
-def too_long(path: Iterable[str], query: Sequence[tuple[str, str]]) -> list[Json]:
-    """An entry of a problem's `errors` where the values of a path or a query are more, or longer, than may be."""
+def _too_long(path: Iterable[str], query: Sequence[tuple[str, str]]) -> list[Json]:
     found: list[Json] = [
         {"field": name[:100], "message": f"Give at most {LONGEST_IN_QUERY} characters."}
         for name, value in query

@@ -1,16 +1,15 @@
 """Errors as RFC 9457 problem details: a stable type, and a detail that says what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from tillroll.access.permissions import BEYOND_LIMITED, SAYS, Permission
 from tillroll.access.roles import Role, holders
-from tillroll.api.replies import JsonReply
 from tillroll.durable.errors import ValuesRefused
-from tillroll.platform import log
-from tillroll.platform.ids import request_id
-from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.refusals import NOT_FOUND, Kind, Refusal, kind_of, missing
-from tillroll.platform.settings import InvalidSetting
+from tillroll.idempotency.keys import KeyReused
+from tillroll.platform.faults import Fault
+from tillroll.platform.json import Json
+from tillroll.platform.refusals import NOT_FOUND, Kind, Refusal, missing
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "x-request-id"
@@ -24,34 +23,28 @@ BROKEN_MULTIPART = Kind("broken-multipart", 400, "The multipart body cannot be r
 UNREADABLE_BODY = Kind("unreadable-body", 400, "The request's body cannot be read")
 TOO_DEEP = Kind("too-deep", 400, "The JSON is nested too deeply")
 INVALID_CURSOR = Kind("invalid-cursor", 400, "The cursor is not one of ours")
-INVALID_KEY = Kind("invalid-idempotency-key", 400, "The Idempotency-Key cannot be used")
 INVALID_WIDTH = Kind("invalid-width", 400, "The picture is not offered in that width")
 INVALID_VERSION = Kind("invalid-version", 400, "If-Match is no ETag of ours")
 NOT_SIGNED = Kind("not-signed", 400, "The event is not signed as its source says")
 UNAUTHENTICATED = Kind("unauthenticated", 401, "Authentication is needed")
 INVALID_CODE = Kind("invalid-code", 401, "The sign-in code cannot be used")
 INVALID_SIGNATURE = Kind("invalid-signature", 401, "The signature does not fit")
-PASSKEY_REFUSED = Kind("passkey-refused", 401, "The passkey cannot be used")
 FOREIGN_ORIGIN = Kind("foreign-origin", 403, "The request comes from another site")
 OPERATOR_ONLY = Kind("operator-only", 403, "Only an operator of this deployment may do this")
 OWNER_ONLY = Kind("owner-only", 403, "Only an owner of the account may do this")
 NOT_PERMITTED = Kind("not-permitted", 403, "None of your roles in the account allows this")
 BEYOND_TOKEN = Kind("beyond-token", 403, "The token is limited to other things")
 ADDRESS_NOT_ALLOWED = Kind("address-not-allowed", 403, "The token may not be used from this address")
-QUOTA_REACHED = Kind("quota-reached", 403, "The account has used up a quota", may_pass=True)
 NOT_TRIGGERABLE = Kind("not-triggerable", 403, "Runs of this kind are begun by something else")
 FOUR_EYES = Kind("four-eyes", 403, "Somebody else has to decide this")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This resource does not know that method")
 OTHER_ACCOUNT = Kind("other-account", 409, "The request was meant for another account", may_pass=True)
-IN_FLIGHT = Kind("request-in-flight", 409, "The same request is being carried out", may_pass=True)
-OUTCOME_UNKNOWN = Kind("outcome-unknown", 409, "What became of the first request cannot be known", may_pass=True)
 NO_REVIEW_OPEN = Kind("no-review-open", 409, "The run is not waiting for a review")
 NOT_DUE = Kind("not-due", 409, "The schedule can begin nothing now")
 NOT_POSSIBLE = Kind("not-possible", 409, "The run is not in a status in which this can be done")
 ALREADY_DECIDED = Kind("already-decided", 409, "The review was decided differently before")
 CHANGE_ENDED = Kind("change-ended", 409, "The change does not wait any more")
 SETTLED_OTHERWISE = Kind("settled-otherwise", 409, "The payout was settled otherwise before")
-LAST_OWNER = Kind("last-owner", 409, "The account would have no owner")
 CANNOT_MERGE = Kind("cannot-merge", 409, "The two expenses cannot be merged as they are")
 NOT_REDELIVERABLE = Kind("not-redeliverable", 409, "The delivery cannot be sent again as it stands", may_pass=True)
 TOO_MANY_ENDPOINTS = Kind("too-many-endpoints", 409, "The account has as many endpoints as it may")
@@ -72,8 +65,6 @@ EVENT_CONFLICT = Kind("event-conflict", 409, "Another event has this id")
 NO_MAIL_TAKEN = Kind("no-mail-taken", 409, "This deployment takes no receipts by mail")
 MAIL_NOT_REPLAYABLE = Kind("mail-not-replayable", 409, "The mail cannot be worked off again")
 NOT_REPLAYABLE = Kind("not-replayable", 409, "The event cannot be worked off again")
-NO_PASSKEYS_HERE = Kind("no-passkeys-here", 409, "No passkey can be bound to this address")
-LAST_PASSKEY = Kind("last-passkey", 409, "It is the last passkey")
 NOT_ERASABLE = Kind("not-erasable", 409, "It cannot be deleted as it stands")
 EXPENSE_LOCKED = Kind("expense-locked", 409, "The expense is not open for changes")
 CANNOT_UNDO = Kind("cannot-undo", 409, "The change cannot be taken back any more")
@@ -83,7 +74,7 @@ BODY_TOO_LARGE = Kind("body-too-large", 413, "The request's body is too large")
 RANGE_NOT_SATISFIABLE = Kind("range-not-satisfiable", 416, "The file has no such bytes")
 UNSUPPORTED_MEDIA_TYPE = Kind("unsupported-media-type", 415, "The file is not a picture or PDF that can be read")
 INVALID_REQUEST = Kind("invalid-request", 422, "The request does not have the expected shape", may_pass=True)
-KEY_REUSED = Kind("key-reused", 422, "The idempotency key stands for another request", may_pass=True)
+KEY_REUSED = KeyReused.kind
 INVALID_SIGNAL = Kind("invalid-signal", 422, "The signal does not have the payload that its contract declares")
 TRANSFER_REFUSED = Kind("transfer-refused", 422, "The ledger refuses the transfer")
 TOO_LONG_FOR_ONE_FILE = Kind("too-long-for-one-file", 422, "There is more than one file may have")
@@ -132,43 +123,15 @@ class Problem(Refusal):
         self.headers = {name: value for name, value in headers.items() if value}
 
 
-def problem_of(error: Exception, method: str, route: str) -> Refusal:
-    """What an error is answered by; a fault of ours is logged."""
-    if isinstance(error, Refusal):
-        return error
-    if isinstance(error, InvalidSetting):
-        log.error("setting.invalid", error=error)
-        advice = "Whoever runs this deployment sets it in wrangler.jsonc or by `wrangler secret put`."
-        return Problem(MISCONFIGURED, f"{error}. {advice}")
-    log.crash("request.failed", error, method=method, route=route)
-    return Problem(INTERNAL, "The fault is logged here. Trying again is safe: nothing is done twice.")
-
-
-def reply_of(refused: Refusal) -> JsonReply:
-    """The answer to what is refused. `requestId` finds the request's lines in the log."""
-    kind, request = kind_of(refused), request_id()
-    headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
-    if kind.status == 401:
-        headers["www-authenticate"] = 'Bearer realm="tillroll"'
-    if kind.status == 429:
-        headers["retry-after"] = "60"
-    if request is not None:
-        headers[REQUEST_ID] = request
-    body: JsonObject = {
-        "type": f"{TYPE}{kind.code}",
-        "title": kind.title,
-        "status": kind.status,
-        "detail": refused.detail,
-        **({} if request is None else {"requestId": request}),
-        **refused.extra,
-    }
-    return JsonReply(kind.status, body, {**headers, **refused.headers})
-
-
 def no_such_bytes(size: int) -> Problem:
     """A part that begins behind the end of a file of so many bytes."""
     detail = f"The file has {size} bytes, counted from 0: ask for some of these, or without Range for all."
     return Problem(RANGE_NOT_SATISFIABLE, detail, of_size=size)
+
+
+def no_picture() -> Problem:
+    """A PDF, an e-invoice, a statement, or bytes that cannot be decoded."""
+    return Problem(NOT_FOUND, "This receipt has no picture to scale: ask for the original, without a width.")
 
 
 def not_found(what: str) -> Problem:
@@ -200,6 +163,52 @@ def refusal(permission: Permission, *, is_beyond_token: bool = False) -> Problem
     )
 
 
+def as_errors(faults: Iterable[Fault]) -> list[Json]:
+    """The `errors` of a problem."""
+    return [{"field": each.field, "message": each.says} for each in faults]
+
+
 def invalid_values(problems: Sequence[tuple[str, str]]) -> Refusal:
     """What a person gave cannot be used: each field, with how to put it right."""
     return ValuesRefused(problems)
+
+
+PROBLEM_SHAPE: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "pattern": "^urn:tillroll:problem:[a-z-]+$"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "minLength": 1},
+        "requestId": {"type": "string", "description": "As in `X-Request-Id`: it finds the request in the log"},
+    },
+}
+
+
+def problem(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": PROBLEM_SHAPE}}}
+
+
+# What a route that takes If-Match may answer beside that.
+VERSION_RESPONSES: dict[int | str, dict[str, Any]] = {
+    412: problem("Somebody else was first: `current` is what stands, `yours` what was sent"),
+    428: problem("The change is one of money and has no `If-Match`"),
+}
+
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "`If-None-Match` names what stands", "headers": {"ETag": {"schema": {"type": "string"}}}}
+}
+
+# What any route may answer beside its success; `type` tells the kinds apart (docs/api.md lists them).
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    400: problem("The body, a cursor or another parameter cannot be read"),
+    401: problem("Not authenticated"),
+    403: problem("Not for whoever asks, or asked from another site"),
+    404: problem("No such thing in the account"),
+    409: problem("Not possible in the present status"),
+    405: problem("Another method; `Allow` names those there are"),
+    413: problem("A body of more than 64 KB"),
+    422: problem("The request does not have the expected shape"),
+    429: problem("Too many requests, or attempts to sign in, within a minute: `Retry-After` says how long to wait"),
+}

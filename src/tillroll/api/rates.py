@@ -7,7 +7,7 @@ and approximately, so no header says how many are left; only that none are, wher
 import ipaddress
 from typing import Final
 
-from tillroll.api.problems import TOO_MANY_REQUESTS, Problem
+from tillroll.api.problems import TOO_MANY_ATTEMPTS, TOO_MANY_REQUESTS, Problem
 from tillroll.platform.bindings.objects import Attempts
 from tillroll.platform.services import Platform
 
@@ -18,11 +18,7 @@ WINDOW_SECONDS: Final = 60
 
 async def count_address(platform: Platform, address: str | None) -> None:
     """Before anything is looked up: whoever has no valid token does not wear out the database, either. Where nobody
-    says the address, or it is this machine's own, as in local development, nothing is counted.
-
-    Raises:
-        Problem: 429, there were too many from there.
-    """
+    says the address, or it is this machine's own, as in local development, nothing is counted."""
     if address and not _is_own(address):
         await _count(platform.limits.by_address, one_holder(address), "address", "this address")
 
@@ -34,14 +30,16 @@ async def count_principal(platform: Platform, actor: str, account_id: str) -> No
     await _count(platform.limits.by_account, account_id, "account", "this account")
 
 
+async def count_sign_in(platform: Platform, what: str) -> None:
+    """Count an attempt to sign in: by an address, by a code's hash, or as a person, from wherever it comes."""
+    if not await platform.attempts.may_try(f"sign-in:{what}"):
+        raise Problem(TOO_MANY_ATTEMPTS, "Wait a minute, then try again.", limited=("sign-in", WINDOW_SECONDS))
+
+
 async def count_event(platform: Platform, *, address: str | None = None, account_id: str | None = None) -> None:
     """An event of another system, by where it comes from before anything is looked up, and then by whose it is. Systems
     send in bursts, so an address may send as many as an account may ask; and they are counted by themselves, so that
-    no burst shuts an account's people out.
-
-    Raises:
-        Problem: 429, there were too many.
-    """
+    no burst shuts an account's people out."""
     if address:
         await _count(platform.limits.by_account, f"events:{one_holder(address)}", "address", "this address")
     if account_id:

@@ -8,8 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.allowed import allowed_of
-from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, allowed_of, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
 from tillroll.api.problems import not_found

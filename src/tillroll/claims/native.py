@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.native_route import Finder, Values, native
-from tillroll.api.picture_reply import PictureReply
+from tillroll.api.answers import ObjectReply, PictureReply, Reply
+from tillroll.api.native import Finder, Values, native
 from tillroll.api.problems import NOT_FOUND, Problem, not_found
 from tillroll.api.rates import count_principal
-from tillroll.api.replies import ObjectReply, Reply
 from tillroll.claims.models import MEDIA_TYPES
 from tillroll.claims.repository import CLAIM_LINKS, find_file, find_picture, load_claim
 from tillroll.identity.authentication import authenticate

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Header, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.answers import VERSION_RESPONSES
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import (
@@ -19,6 +18,7 @@ from tillroll.api.problems import (
     EXPENSE_LOCKED,
     INVALID_VERSION,
     VERSION_NEEDED,
+    VERSION_RESPONSES,
     Problem,
     not_found,
     refusal,

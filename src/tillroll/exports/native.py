@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.native_route import Finder, Values, native
+from tillroll.api.answers import ObjectReply, Reply
+from tillroll.api.native import Finder, Values, native
 from tillroll.api.problems import INVALID_REQUEST, NOT_FOUND, Problem
-from tillroll.api.replies import ObjectReply, Reply
 from tillroll.exports.service import NotWritten, find_file, use_link
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload

@@ -8,15 +8,27 @@ from there on it reads and writes like anybody, as the first attempt would have 
 import re
 import zlib
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, cast
 
-from tillroll.idempotency.keys import Claimed
-from tillroll.platform import ids
-from tillroll.platform.bindings.database import ByBatch, ConstraintFailed, Database, Row, Statement, integer, statement
+from tillroll.idempotency.keys import Answered, Claimed, OutcomeUnknown, Sent, claim, finish, release
+from tillroll.platform import ids, log
+from tillroll.platform.bindings.database import (
+    ByBatch,
+    ConstraintFailed,
+    Database,
+    DatabaseError,
+    Row,
+    Statement,
+    integer,
+    statement,
+)
 from tillroll.platform.clock import Clock, from_text
 from tillroll.platform.json import Json, dump, load
+from tillroll.platform.refusals import Kind
+from tillroll.platform.services import Platform
 
 # Characters of JSON with one write: more is not kept, and then the operation cannot be resumed.
 _MOST_SEEN: Final = 500_000
@@ -196,3 +208,63 @@ def _flattened(claimed: Claimed) -> deque[list[Json]]:
 
 def _as_json(rows: list[list[Row]]) -> Json:
     return [[{**row} for row in each] for each in rows]
+
+
+_KEPT_HEADERS: Final = frozenset({"content-type", "etag", "link", "location"})
+# The rest is refused before the operation begins, or may be answered otherwise in a moment.
+_KEPT_REFUSALS: Final = frozenset({404, 409, 410, 412, 422})
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The operation is ours to carry out, on `platform`."""
+
+    platform: Platform
+    journal: Journal
+    claimed: Claimed
+    beneath: Platform
+
+    @property
+    def has_resumed(self) -> bool:
+        return self.journal.has_resumed
+
+    async def answered(self, status: int, kind: Kind | None, headers: Mapping[str, str], body: str) -> None:
+        """Keep the answer where it is one to keep; `kind` is the problem's, if it is one; `body` has no secrets."""
+        if not _is_kept(status, kind):
+            await self.given_up(is_undone=status < 500 and not self.journal.has_effects)
+            return
+        kept = {name.lower(): value for name, value in headers.items() if name.lower() in _KEPT_HEADERS}
+        try:
+            await finish(self.beneath.database, self.claimed, Answered(status, kept, body))
+        except DatabaseError as error:
+            # What was asked for is done: whoever sends it again resumes, and comes to the same answer.
+            log.error("idempotency.not_kept", error=error)
+
+    async def given_up(self, *, is_undone: bool = False) -> None:
+        """There is no answer to keep; with `is_undone` nothing was done, either."""
+        try:
+            await release(self.beneath, self.claimed, is_undone=is_undone)
+        except DatabaseError as error:
+            log.error("idempotency.not_released", error=error)  # it lapses by itself
+
+
+async def begin(platform: Platform, sent: Sent) -> Attempt | Answered:
+    """Take a request on that came with a key, or find its answer.
+
+    Raises:
+        InFlight, KeyReused, OutcomeUnknown: it is not carried out.
+    """
+    claimed = await claim(platform, sent)
+    if isinstance(claimed, Answered):
+        return claimed
+    try:
+        journal = Journal(platform.database, platform.clock, claimed)
+    except NotResumable as error:
+        raise OutcomeUnknown from error
+    return Attempt(replace(platform, database=journal, clock=journal), journal, claimed, platform)
+
+
+def _is_kept(status: int, kind: Kind | None) -> bool:
+    if kind is not None and kind.may_pass:
+        return False
+    return status < 400 or status in _KEPT_REFUSALS

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 from tillroll.jobs.job import Job
@@ -13,9 +14,12 @@ from tillroll.platform.bindings.database import Database, Row, integer, optional
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump, load_object
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, Gone, Kept, Table
 
+HEADER: Final = "idempotency-key"
+REPLAYED: Final = {"idempotent-replayed": "true"}
 # How long an attempt has the operation to itself. After that it is taken for dead, and the next one resumes it.
 IN_FLIGHT: Final = timedelta(seconds=60)
 KEPT: Final = timedelta(hours=24)
@@ -61,12 +65,29 @@ class Answered:
     body: str
 
 
-class InFlight(Exception):
+class InFlight(Refusal):
     """Another attempt is under way."""
 
+    kind = Kind("request-in-flight", 409, "The same request is being carried out", may_pass=True)
+    says = "The first request under this key is not answered yet. Send it again in a second; nothing is done twice."
+    headers: Mapping[str, str] = MappingProxyType({"retry-after": "1"})
 
-class KeyReused(Exception):
+
+class KeyReused(Refusal):
     """The key stands for another request."""
+
+    kind = Kind("key-reused", 422, "The idempotency key stands for another request", may_pass=True)
+    says = "It was sent with another path, query, body or If-Match before. Send this request under a key of its own."
+
+
+class OutcomeUnknown(Refusal):
+    """Part of it took effect, and the rest cannot be resumed."""
+
+    kind = Kind("outcome-unknown", 409, "What became of the first request cannot be known", may_pass=True)
+    says = (
+        "The first request under this key took effect and was cut off before its answer. Look at what it was to "
+        "change, and send what is still missing under another key."
+    )
 
 
 async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
@@ -179,8 +200,11 @@ _QUOTED: Final = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
 _ESCAPED: Final = re.compile(r'\\(["\\])')
 
 
-class InvalidKey(ValueError):
+class InvalidKey(Refusal):
     """The header holds no key that can be used; the message says why."""
+
+    kind = Kind("invalid-idempotency-key", 400, "The Idempotency-Key cannot be used")
+    says = "{}. Send 1 to 255 printable ASCII characters, such as a UUID."
 
 
 def read_key(header: str) -> str:

@@ -1,6 +1,5 @@
 """Who is asking: bearer tokens and browser sessions. Of a secret, only its SHA-256 is kept."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,12 +20,13 @@ from tillroll.api.problems import (
 )
 from tillroll.api.rates import count_address, count_principal, one_holder
 from tillroll.durable import Actor
-from tillroll.identity.refusals import Refused, note_refused
-from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
+from tillroll.identity.refusals import note_refused
+from tillroll.identity.repository import Person, find_token_user, find_user, note_token_use, secret_hash
+from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_object, load_texts
 from tillroll.platform.services import Platform
-from tillroll.quotas.usage import COLUMNS, Counted, counted_in
+from tillroll.quotas.usage import Counted, counted_in
 
 SESSION_COOKIE = "tillroll_session"
 # Over https: no other host, and nobody over http, can set a cookie of this name (RFC 6265bis, section 4.1.3.2).
@@ -39,16 +39,6 @@ _NOTED_EACH: Final = timedelta(minutes=5)
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Headers = Callable[[str], str | None]
-
-
-# Of users `u` and accounts `a`: what `principal_of` reads.
-PERSON: Final = ", ".join(
-    (
-        "u.id, u.name, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name",
-        "(SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles",
-        COLUMNS,
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -70,6 +60,10 @@ class Principal:
     withheld: frozenset[Permission] = frozenset()
 
     @property
+    def person(self) -> Person:
+        return Person(self.account_id, self.user_id)
+
+    @property
     def as_actor(self) -> Actor:
         """Who begins what they ask for."""
         return Actor(self.account_id, self.actor)
@@ -83,11 +77,6 @@ class Principal:
             raise refusal(permission, is_beyond_token=permission in self.withheld)
 
 
-def secret_hash(secret: str) -> str:
-    """SHA-256 in hexadecimal. Enough for secrets of 192 random bits and more; passwords would want more work."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def session_key(token: str) -> str:
     return f"session:{secret_hash(token)}"
 
@@ -95,12 +84,7 @@ def session_key(token: str) -> str:
 async def authenticate(
     platform: Platform, method: str, header: Headers, needed: Permission = Permission.SIGNED_IN
 ) -> Principal:
-    """The principal of a request, who has the permission that it needs.
-
-    Raises:
-        Problem: 401 without valid credentials; 403 where a browser's session is used from another site, or whoever asks
-            may not; 409 where the request says that it is meant for another account; 429 where too many came.
-    """
+    """The principal of a request, who has the permission that it needs."""
     await count_address(platform, header(ADDRESS))
     authorization = header("authorization")
     if authorization:
@@ -144,18 +128,7 @@ async def _by_token(platform: Platform, token: str, address: str | None) -> Prin
         Problem: 403, the token is limited to other addresses; 429, too many were refused from the address.
     """
     hashed, now = secret_hash(token), platform.clock.now()
-    row = await platform.database.first(
-        statement(
-            f"""
-            SELECT t.id AS token_id, t.scopes, t.addresses, t.last_used_at, {PERSON}
-            FROM tokens t JOIN users u ON u.id = t.user_id JOIN accounts a ON a.id = u.account_id
-            WHERE t.hash = ?1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)
-              AND u.removed_at IS NULL
-            """,  # noqa: S608
-            hashed,
-            to_text(now),
-        )
-    )
+    row = await find_token_user(platform.database, hashed, to_text(now))
     if row is None:
         await _refuse_token(platform, hashed, address)
         return None
@@ -174,7 +147,7 @@ async def _refuse_token(platform: Platform, hashed: str, address: str | None) ->
     """Count a token that lets nobody in. Good ones are not counted, whatever others try from the same address."""
     if address and not await platform.attempts.may_try(f"token:{one_holder(address)}"):
         raise Problem(TOO_MANY_ATTEMPTS, "Use a token that is valid, or wait a minute and try again.")
-    await note_refused(platform, Refused("token", hashed), address)
+    await note_refused(platform, "token", hashed, address)
 
 
 def _without(principal: Principal, left: frozenset[Permission]) -> Principal:
@@ -186,12 +159,7 @@ async def _note_use(platform: Platform, row: Row, now: datetime) -> None:
     last, before = optional_text(row, "last_used_at"), to_text(now - _NOTED_EACH)
     if last is not None and last > before:
         return
-    noted = statement(
-        "UPDATE tokens SET last_used_at = ?2 WHERE id = ?1 AND (last_used_at IS NULL OR last_used_at <= ?3)",
-        text(row, "token_id"),
-        to_text(now),
-        before,
-    )
+    noted = note_token_use(text(row, "token_id"), to_text(now), before)
     await platform.later(platform.database.batch([noted]))
 
 
@@ -203,7 +171,7 @@ async def _by_session(platform: Platform, cookies: str | None) -> Principal | No
     if stored is None:
         return None
     session = load_object(stored)
-    row = await find_user(platform, str(session["userId"]))
+    row = await find_user(platform.database, str(session["userId"]))
     if row is None or integer(row, "session_epoch") != session["epoch"]:
         return None
     return principal_of(row, f"user:{text(row, 'id')}")
@@ -221,18 +189,6 @@ def cookie_of(cookies: str | None, name: str) -> str | None:
     except CookieError:
         return None
     return jar[name].value if name in jar else None
-
-
-async def find_user(platform: Platform, user_id: str) -> Row | None:
-    return await platform.database.first(
-        statement(
-            f"""
-            SELECT {PERSON} FROM users u JOIN accounts a ON a.id = u.account_id
-            WHERE u.id = ? AND u.removed_at IS NULL
-            """,  # noqa: S608
-            user_id,
-        )
-    )
 
 
 def principal_of(row: Row, actor: str) -> Principal:

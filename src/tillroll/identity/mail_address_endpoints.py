@@ -5,10 +5,10 @@ from fastapi import APIRouter
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import INVALID_CODE, Problem
-from tillroll.identity.browser import Counted
 from tillroll.mail import service
 from tillroll.mail.addresses import MailAddress, find_address
 from tillroll.platform.models import Model, RequestBody
+from tillroll.quotas.usage import Counted
 
 router = APIRouter()
 

@@ -1,13 +1,43 @@
-"""JSON of sessions, accounts and passkeys. What browsers hand over keeps the names that WebAuthn gives it."""
+"""JSON of people, and of what lets them in. What browsers hand over keeps the names that WebAuthn gives it."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
-from tillroll.access.permissions import Permission
+from tillroll.access.permissions import MOST_NETWORKS, SCOPES, Permission, network
 from tillroll.access.roles import Role
-from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Model, RequestBody, ShownOnce
+
+AUDITED: Final[Mapping[str, str]] = {
+    "user.invited": "somebody was made a user of the account",
+    "user.roles_changed": "a person of the account was given other roles",
+    "user.removed": "a person was removed from the account; what they did stays",
+    "code.created": "a code to sign in with was made; `isMailed`: it was mailed, not shown",
+    "session.created": "somebody signed in",
+    "sign_in.refused": "signing in was refused so often within an hour: once, ten, a hundred times; `how` says by what",
+    "sessions.ended": "all sessions of a user were ended",
+    "links.taken_back": "links and codes of a user that nobody had used were taken back",
+    "user.locked_out": "all sessions, passkeys and unused links of a user were ended",
+    "user.came_themselves": "a person came by a link that nobody else had: those `endsLetInBy` count as them no more",
+    "passkey.added": "somebody made a passkey to sign in with",
+    "passkey.renamed": "a passkey was given another name",
+    "passkey.removed": "a passkey was ended",
+    "passkey.counter_went_back": "nobody was let in: a passkey's counter did not go on, as if there were a copy",
+    "token.created": "a token was made",
+    "token.revoked": "a token was taken back",
+}
+
+
+def _check_name(given: str, longest: int) -> str:
+    if not given.strip() or not given.isprintable() or len(given) > longest:
+        raise ValueError(f"Give a name of 1 to {longest} printable characters")
+    return given.strip()
+
+
+def _name(longest: int) -> AfterValidator:
+    return AfterValidator(partial(_check_name, longest=longest))
 
 
 class User(Model):
@@ -19,7 +49,7 @@ class User(Model):
     is_operator: bool
 
 
-class AccountShape(Model):
+class Account(Model):
     id: str
     name: str
 
@@ -34,7 +64,7 @@ class AiBudget(Model):
     counted_today: str
 
 
-class AccountSettings(AccountShape):
+class AccountSettings(Account):
     """`base_currency` is the ISO 4217 code that expenses are converted into, null for none; `company_names` and
     `tax_ids` are what the account calls itself on paper; `originals` says how photos are stored."""
 
@@ -49,7 +79,7 @@ class Session(Model):
     """`may` names the permissions of whoever asks: of a limited token, those that it has left."""
 
     user: User
-    account: AccountShape
+    account: Account
     may: list[Permission]
 
 
@@ -60,18 +90,8 @@ class SignedIn(Session):
     purpose: str
 
 
-def session_shape(principal: Principal) -> Session:
-    """Who is signed in."""
-    return Session(
-        user=User(
-            id=principal.user_id,
-            name=principal.user_name,
-            roles=[*principal.roles],
-            is_operator=principal.is_operator,
-        ),
-        account=AccountShape(id=principal.account_id, name=principal.account_name),
-        may=[each for each in Permission if principal.may(each)],
-    )
+class SignInRequest(RequestBody):
+    code: str
 
 
 class SignInCode(Model):
@@ -80,20 +100,13 @@ class SignInCode(Model):
     url: ShownOnce
 
 
-_LONGEST_NAME = 100
 # Client data have some 200 characters; an attestation object with its certificates has some thousands.
 _LONGEST = 20_000
 
 Bytes = Annotated[str, Field(min_length=1, max_length=_LONGEST, description="base64url without padding")]
 
 
-def _name(given: str) -> str:
-    if not given.strip() or not given.isprintable() or len(given) > _LONGEST_NAME:
-        raise ValueError(f"Give a name of 1 to {_LONGEST_NAME} printable characters")
-    return given.strip()
-
-
-Name = Annotated[str, AfterValidator(_name), Field(description="What its owner calls it, such as a device's name")]
+_PasskeyName = Annotated[str, _name(100), Field(description="What its owner calls it, such as a device's name")]
 
 
 class Passkey(Model):
@@ -108,11 +121,7 @@ class Passkey(Model):
     last_used_at: str | None
 
 
-class PasskeyList(Model):
-    items: list[Passkey]
-
-
-class RelyingPartyShape(Model):
+class RelyingPartyEntity(Model):
     id: str
     name: str
 
@@ -147,7 +156,7 @@ class AuthenticatorSelection(Model):
 class CreationOptions(Model):
     """PublicKeyCredentialCreationOptionsJSON, as `PublicKeyCredential.parseCreationOptionsFromJSON` takes it."""
 
-    rp: RelyingPartyShape
+    rp: RelyingPartyEntity
     user: UserEntity
     challenge: str
     pub_key_cred_params: list[KeyParameter]
@@ -170,7 +179,7 @@ class RequestOptions(Model):
 class RegistrationRequest(RequestBody):
     """What `navigator.credentials.create` gave."""
 
-    name: Name
+    name: _PasskeyName
     client_data: Annotated[Bytes, Field(alias="clientDataJSON")]
     attestation_object: Bytes
     transports: Annotated[
@@ -180,7 +189,7 @@ class RegistrationRequest(RequestBody):
 
 
 class PasskeyNameRequest(RequestBody):
-    name: Name
+    name: _PasskeyName
 
 
 class AssertionRequest(RequestBody):
@@ -191,3 +200,122 @@ class AssertionRequest(RequestBody):
     authenticator_data: Bytes
     signature: Bytes
     user_handle: Bytes
+
+
+class AccountPerson(Model):
+    """`removed_at` is null while they are there.
+    `passkeys` and `open_links` count what a person has, and which links nobody has used yet; `mail` says whether
+    links can be mailed to them, and is stopped where mail came back. `last_mail` says what became of the last mail to
+    them, an invitation too: waiting, sent, unsent (its run failed or was stopped), bounced (it came back) or complained
+    (it was reported as spam). `let_in_by` names those who let the person in by a link that they saw: wherever a second
+    person decides, they and the person count as one. These are null where a member asks, who is not told."""
+
+    id: str
+    name: str
+    roles: list[Role]
+    created_at: str
+    removed_at: str | None
+    passkeys: int | None
+    open_links: int | None
+    mail: Literal["none", "confirmed", "stopped"] | None
+    last_mail: Literal["waiting", "sent", "unsent", "bounced", "complained"] | None
+    let_in_by: list[str] | None
+
+
+class PeopleList(Model):
+    """`offers_mail`: links can be mailed, since this deployment sends mail."""
+
+    items: list[AccountPerson]
+    offers_mail: bool
+
+
+class PersonRoles(Model):
+    user_id: str
+    roles: list[Role]
+
+
+class PersonLink(Model):
+    """`url` is shown this once. It is relative to where Tillroll runs, and has the code in its fragment; it is null
+    where the link was mailed, to `mailed_to`."""
+
+    user_id: str
+    url: ShownOnce
+    mailed_to: str | None
+    expires_at: str
+
+
+_Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
+
+
+class InvitationRequest(RequestBody):
+    name: Annotated[str, _name(200), Field(description="What the new person is called")]
+    roles: Annotated[
+        _Roles | None, Field(description="What they do in the account; submitter and operator, if not said")
+    ] = None
+    mail: Annotated[
+        str | None, Field(description="Where the link is mailed; without one it is answered, for you to hand on")
+    ] = None
+
+
+class RolesRequest(RequestBody):
+    """All that the person does in the account from then on."""
+
+    roles: _Roles
+
+
+class Token(Model):
+    """`status` is active, expired or revoked. `scopes` and `addresses` are null where the token is not limited so;
+    `last_used_at` is known to five minutes, and null before its first use. The token itself is shown when it is made,
+    and never again."""
+
+    id: str
+    name: str
+    user_id: str
+    user_name: str
+    status: str
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    last_used_at: str | None
+    scopes: list[str] | None
+    addresses: list[str] | None
+
+
+class NewToken(Model):
+    """`token` is shown this once."""
+
+    id: str
+    token: ShownOnce
+    expires_at: str | None
+
+
+MOST_TOKEN_DAYS: Final = 3650
+
+
+class TokenRequest(RequestBody):
+    name: Annotated[str, _name(200), Field(description="What it is for, for instance a script's name")]
+    expires_in_days: Annotated[
+        int | None, Field(ge=1, le=MOST_TOKEN_DAYS, strict=True, description="null or left out: it does not expire")
+    ] = None
+    scopes: Annotated[
+        list[Permission] | None,
+        Field(min_length=1, max_length=len(SCOPES), description="No more than these; null: all that you may"),
+    ] = None
+    addresses: Annotated[
+        list[Annotated[str, AfterValidator(network)]] | None,
+        Field(min_length=1, max_length=MOST_NETWORKS, description="Only from these networks (CIDR); null: anywhere"),
+    ] = None
+
+
+class RefusedSignIns(Model):
+    """How often signing in was refused within the hour that begins with `hour`. `network` is where it came from, cut to
+    24 bits (IPv6: 48); `others` counts all networks behind the first ones of an hour, `unknown` is where nobody said
+    it. `user_id` is whose code, passkey or token it was, null where nobody knows."""
+
+    hour: str
+    how: Literal["code", "passkey", "token"]
+    user_id: str | None
+    network: str
+    refused: int
+    first_at: str
+    last_at: str

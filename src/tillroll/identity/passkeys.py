@@ -1,273 +1,75 @@
-"""Passkeys: their rows, the challenges of both ceremonies, and who we are to an authenticator."""
+"""Passkeys: the challenges of both ceremonies, who we are to an authenticator, and a person's passkeys."""
 
 import hashlib
 import ipaddress
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 
-from fastapi import Request, Response
-
-from tillroll.api.problems import NO_PASSKEYS_HERE, Problem
+from tillroll.api.problems import INVALID_VALUES
+from tillroll.api.rates import count_sign_in
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
-from tillroll.identity import cose, webauthn
-from tillroll.identity.authentication import PERSON, cookie_of, secret_hash
+from tillroll.identity import cose, models, repository, webauthn
+from tillroll.identity.authentication import Principal, principal_of
 from tillroll.identity.cose import CeremonyRefused
-from tillroll.identity.credentials import Person
-from tillroll.identity.webauthn import Asserted, Registered
-from tillroll.platform.bindings.database import Database, Row, Statement, statement
+from tillroll.identity.refusals import note_refused
+from tillroll.identity.repository import MOST_PASSKEYS, Person, secret_hash, write
+from tillroll.identity.sessions import SignIn
+from tillroll.identity.webauthn import Expected, Known
+from tillroll.platform import log
+from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, dump
+from tillroll.platform.json import JsonObject, dump, load_texts
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
-MOST_PASSKEYS: Final = 20
-"""So many a person may have; each is looked through whenever one is made."""
-
-_COLUMNS: Final = "id, credential_id, rp_id, is_backed_up, name, transports, created_at, last_used_at"
-
-
-@dataclass(frozen=True)
-class Naming:
-    """What is kept of a new passkey beside its key: the host it is bound to, its name, and how it is reached."""
-
-    rp_id: str
-    name: str
-    transports: tuple[str, ...]
-
-
-async def passkeys_of(database: Database, user_id: str) -> list[Row]:
-    """Those that a user has, in the order in which they were made."""
-    return await database.all(
-        statement(
-            f"SELECT {_COLUMNS} FROM passkeys WHERE user_id = ?1 AND removed_at IS NULL ORDER BY id",  # noqa: S608
-            user_id,
-        )
-    )
-
-
-async def find_passkey(database: Database, credential_id: str) -> Row | None:
-    """A passkey with its user, as `principal_of` takes it, and the user's epoch; None for one that was removed."""
-    return await database.first(
-        statement(
-            f"""
-            SELECT p.id AS passkey_id, p.public_key, p.sign_count, p.is_backup_eligible, p.rp_id, {PERSON}
-            FROM passkeys p JOIN users u ON u.id = p.user_id JOIN accounts a ON a.id = u.account_id
-            WHERE p.credential_id = ?1 AND p.removed_at IS NULL AND u.removed_at IS NULL
-            """,  # noqa: S608
-            credential_id,
-        )
-    )
-
-
-def add(person: Person, made: Registered, naming: Naming, actor: str, at: str) -> tuple[str, list[Statement]]:
-    """The new passkey's id, and the batch that keeps it.
-
-    It fails where there is one with its credential's id, or the user has as many as one may have.
-    """
-    passkey_id = new_id("pky")
-    insert = statement(
-        """
-        INSERT INTO passkeys (id, user_id, credential_id, rp_id, public_key, sign_count, is_backup_eligible,
-                              is_backed_up, transports, name, created_at)
-        SELECT ?1, u.id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 FROM users u
-        WHERE u.id = ?2 AND u.account_id = ?3
-          AND (SELECT count(*) FROM passkeys WHERE user_id = ?2 AND removed_at IS NULL) < ?13
-        """,
-        passkey_id,
-        person.user_id,
-        person.account_id,
-        cose.to_base64url(made.credential_id),
-        naming.rp_id,
-        cose.to_base64url(made.public_key),
-        made.sign_count,
-        int(made.backup_eligible),
-        int(made.backed_up),
-        dump([*naming.transports]),
-        naming.name,
-        at,
-        MOST_PASSKEYS,
-    )
-    event = _event(person, "passkey.added", f"passkey.added:{passkey_id}", passkey_id, actor, at)
-    return passkey_id, [insert, append_if_changed(event)]
-
-
-def rename(person: Person, passkey_id: str, name: str, actor: str, at: str) -> list[Statement]:
-    """Name a passkey; the batch fails where the user has none with this id."""
-    update = statement(
-        "UPDATE passkeys SET name = ?1 WHERE id = ?2 AND user_id = ?3 AND removed_at IS NULL",
-        name,
-        passkey_id,
-        person.user_id,
-    )
-    return [update, append_if_changed(_event(person, "passkey.renamed", new_id("pkr"), passkey_id, actor, at))]
-
-
-def remove(person: Person, passkey_id: str, actor: str, at: str, *, also_last: bool) -> list[Statement]:
-    """End a passkey; the batch fails where the user has none with this id, or, unless `also_last`, has no other."""
-    update = statement(
-        """
-        UPDATE passkeys SET removed_at = ?1 WHERE id = ?2 AND user_id = ?3 AND removed_at IS NULL
-          AND (?4 = 1 OR (SELECT count(*) FROM passkeys WHERE user_id = ?3 AND removed_at IS NULL) > 1)
-        """,
-        at,
-        passkey_id,
-        person.user_id,
-        int(also_last),
-    )
-    event = _event(person, "passkey.removed", f"passkey.removed:{passkey_id}", passkey_id, actor, at)
-    return [update, append_if_changed(event)]
-
-
-def remove_passkeys(person: Person, at: str) -> Statement:
-    """End all passkeys of a user. Whoever runs it writes the event."""
-    return statement(
-        """
-        UPDATE passkeys SET removed_at = ?1
-        WHERE removed_at IS NULL AND user_id = (SELECT id FROM users WHERE id = ?2 AND account_id = ?3)
-        """,
-        at,
-        person.user_id,
-        person.account_id,
-    )
-
-
-def signed_in(person: Person, row: Row, found: Asserted, session_key: str, at: str) -> list[Statement]:
-    """Note that a passkey (a row of `find_passkey`) has signed its user in.
-
-    The batch fails where it was removed, or has signed somebody in, since it was looked up.
-    """
-    passkey_id, actor = str(row["passkey_id"]), f"user:{person.user_id}"
-    update = statement(
-        """
-        UPDATE passkeys SET sign_count = ?1, is_backed_up = ?2, last_used_at = ?3
-        WHERE id = ?4 AND removed_at IS NULL AND sign_count = ?5
-        """,
-        found.sign_count,
-        int(found.backed_up),
-        at,
-        passkey_id,
-        row["sign_count"],
-    )
-    return [update, append_if_changed(_event(person, "session.created", session_key, passkey_id, actor, at))]
-
-
-def went_back(person: Person, row: Row, found: Asserted, at: str) -> Statement:
-    """Note that nobody was let in by a passkey whose counter did not go on."""
-    detail: dict[str, Json] = {"passkey": row["passkey_id"], "kept": row["sign_count"], "given": found.sign_count}
-    return append(
-        AuditEvent(
-            stream=f"account:{person.account_id}",
-            event_key=new_id("pkc"),
-            account_id=person.account_id,
-            actor=f"user:{person.user_id}",
-            action="passkey.counter_went_back",
-            outcome="failure",
-            at=at,
-            detail=detail,
-        )
-    )
-
-
-def _event(person: Person, action: str, event_key: str, passkey_id: str, actor: str, at: str) -> AuditEvent:
-    detail: dict[str, Json] = {"passkey": passkey_id, "user": person.user_id}
-    return event_of_account(person.account_id, action, event_key, actor=actor, at=at, detail=detail)
-
-
-async def passkey_of(database: Database, user_id: str, passkey_id: str) -> Row | None:
-    """A passkey that a user has."""
-    return await database.first(
-        statement("SELECT * FROM passkeys WHERE id = ?1 AND user_id = ?2 AND removed_at IS NULL", passkey_id, user_id)
-    )
-
-
-COOKIE: Final = "tillroll_ceremony"
 LIFETIME: Final = timedelta(minutes=5)
+_NAME: Final = "Tillroll"
 _CHALLENGE_BYTES: Final = 32
-_COOKIE_BYTES: Final = 32
-_SWEPT_AT_ONCE: Final = 50
+_BROWSER_BYTES: Final = 32
 
 Purpose: TypeAlias = Literal["register", "sign_in"]
 
 
-async def begin_ceremony(
-    platform: Platform, request: Request, response: Response, purpose: Purpose, user_id: str | None
-) -> bytes:
-    """A new challenge for the browser that asks, which gets a cookie to be known by."""
-    challenge, browser = secrets.token_bytes(_CHALLENGE_BYTES), secrets.token_urlsafe(_COOKIE_BYTES)
-    now = platform.clock.now()
-    await platform.database.batch(
-        [
-            # What was never answered goes as others come, so that the table stays as small as it is in use.
-            statement(
-                """
-                DELETE FROM passkey_ceremonies WHERE challenge_hash IN
-                  (SELECT challenge_hash FROM passkey_ceremonies WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)
-                """,
-                to_text(now),
-                _SWEPT_AT_ONCE,
-            ),
-            statement(
-                """
-                INSERT INTO passkey_ceremonies (challenge_hash, purpose, user_id, browser_hash, expires_at)
-                VALUES (?1, ?2, ?3, ?4, ?5)
-                """,
-                challenge_hash(challenge),
-                purpose,
-                user_id,
-                secret_hash(browser),
-                to_text(now + LIFETIME),
-            ),
-        ]
+class NoSuchPasskey(Refusal):
+    """The person has no such passkey."""
+
+    thing = "passkey"
+
+
+class NoPasskeysHere(Refusal):
+    """The address has no name, and no passkey can be bound to it."""
+
+    kind = Kind("no-passkeys-here", 409, "No passkey can be bound to this address")
+    says = "Open Tillroll by its name, on this machine http://localhost and the port, and try again."
+
+
+class LastPasskey(Refusal):
+    """It is the person's last passkey."""
+
+    kind = Kind("last-passkey", 409, "It is the last passkey")
+    says = (
+        "Without it you sign in by a link only, which an owner of the account makes. Add another passkey first, or "
+        "send `last=true`."
     )
-    response.set_cookie(
-        COOKIE,
-        browser,
-        max_age=int(LIFETIME.total_seconds()),
-        path="/api",
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )
-    return challenge
 
 
-async def take_challenge(
-    platform: Platform, request: Request, purpose: Purpose, user_id: str | None, client: bytes
-) -> bytes:
-    """The challenge that client data answer. It counts from here on as answered, whatever comes of the answer.
+class NotKept(Refusal):
+    """A new passkey cannot be taken; the message says why."""
 
-    Raises:
-        Refused: it is none of ours, or not for this, or was answered before, or has ended.
-    """
-    challenge = webauthn.challenge_of(client)
-    taken = await platform.database.first(
-        statement(
-            """
-            DELETE FROM passkey_ceremonies
-            WHERE challenge_hash = ?1 AND purpose = ?2 AND user_id IS ?3 AND browser_hash = ?4 AND expires_at > ?5
-            RETURNING challenge_hash
-            """,
-            challenge_hash(challenge),
-            purpose,
-            user_id,
-            secret_hash(cookie_of(request.headers.get("cookie"), COOKIE) or ""),
-            to_text(platform.clock.now()),
-        )
-    )
-    if taken is None:
-        raise CeremonyRefused(
-            "the challenge is not for this browser, was answered before, or is older than five minutes"
-        )
-    return challenge
+    kind, says = INVALID_VALUES, "The passkey was not kept. Begin again with `POST /api/passkeys/options`."
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.extra = {"errors": [{"field": "attestationObject", "message": f"It cannot be taken: {why}."}]}
 
 
-def challenge_hash(challenge: bytes) -> str:
-    return hashlib.sha256(challenge).hexdigest()
+class PasskeyRefused(Refusal):
+    """Nobody is let in by a passkey; the message says what to do."""
 
-
-PARTY_NAME: Final = "Tillroll"
+    kind = Kind("passkey-refused", 401, "The passkey cannot be used")
 
 
 @dataclass(frozen=True)
@@ -278,20 +80,15 @@ class RelyingParty:
     origin: str
 
 
-def relying_party(request: Request) -> RelyingParty:
-    """The relying party that a browser means which sends this request to us.
+def relying_party(scheme: str, host: str, netloc: str) -> RelyingParty:
+    """The relying party of a browser that sends a request to an address of ours.
 
     Cloudflare hands us requests for our own hosts only; a page of another one has another origin in its client data.
-
-    Raises:
-        Problem: 409, the address has no name, and no passkey can be bound to it.
     """
-    host = (request.url.hostname or "").lower()
-    if not host or _is_address(host):
-        raise Problem(
-            NO_PASSKEYS_HERE, "Open Tillroll by its name, on this machine http://localhost and the port, and try again."
-        )
-    return RelyingParty(host, f"{request.url.scheme}://{request.url.netloc}".lower())
+    name = host.lower()
+    if not name or _is_address(name):
+        raise NoPasskeysHere
+    return RelyingParty(name, f"{scheme}://{netloc}".lower())
 
 
 def _is_address(host: str) -> bool:
@@ -300,3 +97,226 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+async def begin_ceremony(platform: Platform, purpose: Purpose, user_id: str | None) -> tuple[bytes, str]:
+    """A new challenge, and a secret by which the browser is known that answers it."""
+    challenge, browser = secrets.token_bytes(_CHALLENGE_BYTES), secrets.token_urlsafe(_BROWSER_BYTES)
+    now = platform.clock.now()
+    ceremony = {
+        "challenge_hash": _challenge_hash(challenge),
+        "purpose": purpose,
+        "user_id": user_id,
+        "browser_hash": secret_hash(browser),
+        "expires_at": to_text(now + LIFETIME),
+    }
+    await platform.database.batch(repository.insert_ceremony(ceremony, to_text(now)))
+    return challenge, browser
+
+
+async def _take_challenge(
+    platform: Platform, purpose: Purpose, user_id: str | None, browser: str, client: bytes
+) -> bytes:
+    """The challenge that client data answer. It counts from here on as answered, whatever comes of the answer.
+
+    Raises:
+        CeremonyRefused: it is none of ours, or not for this, or was answered before, or has ended.
+    """
+    challenge = webauthn.challenge_of(client)
+    of_browser, now = secret_hash(browser), to_text(platform.clock.now())
+    if not await repository.take_ceremony(
+        platform.database, _challenge_hash(challenge), purpose, user_id, of_browser, now
+    ):
+        raise CeremonyRefused(
+            "the challenge is not for this browser, was answered before, or is older than five minutes"
+        )
+    return challenge
+
+
+def _challenge_hash(challenge: bytes) -> str:
+    return hashlib.sha256(challenge).hexdigest()
+
+
+def _user_handle(user_id: str) -> str:
+    """What a passkey keeps of its user: the id, which says nothing about the person."""
+    return cose.to_base64url(user_id.encode())
+
+
+async def list_passkeys(platform: Platform, user_id: str) -> list[models.Passkey]:
+    """In the order in which they were made."""
+    return [of_row(models.Passkey, row) for row in await repository.passkeys_of(platform.database, user_id)]
+
+
+async def begin_registration(
+    platform: Platform, principal: Principal, party: RelyingParty
+) -> tuple[models.CreationOptions, str]:
+    """What `navigator.credentials.create` is asked for, and the browser's secret."""
+    rows = await repository.passkeys_of(platform.database, principal.user_id)
+    challenge, browser = await begin_ceremony(platform, "register", principal.user_id)
+    options = models.CreationOptions(
+        rp=models.RelyingPartyEntity(id=party.id, name=_NAME),
+        user=models.UserEntity(
+            id=_user_handle(principal.user_id),
+            name=f"{principal.user_name} ({principal.account_name})",
+            display_name=principal.user_name,
+        ),
+        challenge=cose.to_base64url(challenge),
+        pub_key_cred_params=[models.KeyParameter(alg=number) for number in cose.ALGORITHMS],
+        timeout=int(LIFETIME.total_seconds() * 1000),
+        exclude_credentials=[
+            models.CredentialDescriptor(id=text(row, "credential_id"), transports=load_texts(text(row, "transports")))
+            for row in rows
+            if row["rp_id"] == party.id
+        ],
+        authenticator_selection=models.AuthenticatorSelection(),
+    )
+    return options, browser
+
+
+async def add_passkey(
+    platform: Platform,
+    principal: Principal,
+    party: RelyingParty,
+    browser: str,
+    request: models.RegistrationRequest,
+) -> models.Passkey:
+    """Keep the passkey that a browser has made."""
+    try:
+        client = cose.from_base64url(request.client_data)
+        challenge = await _take_challenge(platform, "register", principal.user_id, browser, client)
+        made = await webauthn.register(
+            platform.verifier,
+            client,
+            cose.from_base64url(request.attestation_object),
+            Expected(challenge, party.origin, party.id),
+        )
+    except CeremonyRefused as error:
+        raise NotKept(str(error)) from error
+    passkey_id, at = new_id("pky"), to_text(platform.clock.now())
+    insert = repository.insert_passkey(
+        principal.person,
+        {
+            "id": passkey_id,
+            "credential_id": cose.to_base64url(made.credential_id),
+            "rp_id": party.id,
+            "public_key": cose.to_base64url(made.public_key),
+            "sign_count": made.sign_count,
+            "is_backup_eligible": int(made.backup_eligible),
+            "is_backed_up": int(made.backed_up),
+            "transports": dump([*request.transports]),
+            "name": request.name,
+            "created_at": at,
+        },
+    )
+    event = _event(principal.person, "passkey.added", f"passkey.added:{passkey_id}", passkey_id, principal.actor, at)
+    refusal = NotKept(f"it is registered already, or there are {MOST_PASSKEYS} others")
+    await write(platform.database, [insert, append_if_changed(event)], refusal)
+    return models.Passkey(
+        id=passkey_id, name=request.name, host=party.id, synced=made.backed_up, created_at=at, last_used_at=None
+    )
+
+
+async def rename_passkey(platform: Platform, principal: Principal, passkey_id: str, name: str) -> models.Passkey:
+    """Give a passkey another name."""
+    at = to_text(platform.clock.now())
+    event = _event(principal.person, "passkey.renamed", new_id("pkr"), passkey_id, principal.actor, at)
+    renamed = repository.rename_passkey(principal.user_id, passkey_id, name)
+    await write(platform.database, [renamed, append_if_changed(event)], NoSuchPasskey())
+    return of_row(models.Passkey, await _own(platform, principal, passkey_id))
+
+
+async def remove_passkey(platform: Platform, principal: Principal, passkey_id: str, *, also_last: bool) -> None:
+    """End a passkey; the last one only with `also_last`."""
+    at, key = to_text(platform.clock.now()), f"passkey.removed:{passkey_id}"
+    event = _event(principal.person, "passkey.removed", key, passkey_id, principal.actor, at)
+    removed = repository.remove_passkey(principal.user_id, passkey_id, at, also_last=also_last)
+    try:
+        await platform.database.batch([removed, append_if_changed(event)])
+    except ConstraintFailed as error:
+        await _own(platform, principal, passkey_id)
+        raise LastPasskey from error
+
+
+async def _own(platform: Platform, principal: Principal, passkey_id: str) -> Row:
+    row = await repository.passkey_of(platform.database, principal.user_id, passkey_id)
+    if row is None:
+        raise NoSuchPasskey
+    return row
+
+
+async def begin_sign_in(platform: Platform, party: RelyingParty) -> tuple[models.RequestOptions, str]:
+    """What `navigator.credentials.get` is asked for, and the browser's secret."""
+    challenge, browser = await begin_ceremony(platform, "sign_in", None)
+    options = models.RequestOptions(
+        challenge=cose.to_base64url(challenge),
+        rp_id=party.id,
+        timeout=int(LIFETIME.total_seconds() * 1000),
+        allow_credentials=[],
+    )
+    return options, browser
+
+
+async def sign_in(
+    platform: Platform, party: RelyingParty, browser: str, request: models.AssertionRequest, address: str | None
+) -> SignIn:
+    """Let somebody in by a passkey's signature."""
+    try:
+        row, found, session_key = await _assert(platform, party, browser, request)
+    except CeremonyRefused as error:
+        log.warning("passkey.refused", error=error)
+        await note_refused(platform, "passkey", request.id, address)
+        raise PasskeyRefused(
+            "The passkey cannot be used here. Try again, or ask an owner of the account for a link."
+        ) from error
+    person, at = Person(text(row, "account_id"), text(row, "id")), to_text(platform.clock.now())
+    passkey_id, actor = text(row, "passkey_id"), f"user:{person.user_id}"
+    if found.went_back:
+        await platform.database.batch([append(_went_back(person, row, found.sign_count, at))])
+        await note_refused(platform, "passkey", request.id, address)
+        raise PasskeyRefused(
+            "The passkey's counter went back, as it does when a passkey was copied. Sign in otherwise and remove it."
+        )
+    used = repository.use_passkey(row, found.sign_count, backed_up=found.backed_up, at=at)
+    event = _event(person, "session.created", session_key, passkey_id, actor, at)
+    refusal = PasskeyRefused("The passkey was removed, or used elsewhere in this moment. Try again.")
+    await write(platform.database, [used, append_if_changed(event)], refusal)
+    return SignIn(principal_of(row, actor), integer(row, "session_epoch"))
+
+
+async def _assert(
+    platform: Platform, party: RelyingParty, browser: str, request: models.AssertionRequest
+) -> tuple[Row, webauthn.Asserted, str]:
+    """The passkey's row, what was asserted, and the key of the event that says so. Raises CeremonyRefused."""
+    client = cose.from_base64url(request.client_data)
+    challenge = await _take_challenge(platform, "sign_in", None, browser, client)
+    row = await repository.find_passkey(platform.database, request.id)
+    if row is None or text(row, "rp_id") != party.id:
+        raise CeremonyRefused("there is no such passkey")
+    await count_sign_in(platform, f"user:{text(row, 'id')}")
+    if request.user_handle != _user_handle(text(row, "id")):
+        raise CeremonyRefused("the passkey is another user's")
+    known = Known(
+        cose.from_base64url(text(row, "public_key")), integer(row, "sign_count"), bool(row["is_backup_eligible"])
+    )
+    found = await webauthn.assert_known(
+        platform.verifier,
+        known,
+        client,
+        cose.from_base64url(request.authenticator_data),
+        cose.from_base64url(request.signature),
+        Expected(challenge, party.origin, party.id),
+    )
+    return row, found, f"session.created:{_challenge_hash(challenge)[:16]}"
+
+
+def _went_back(person: Person, row: Row, given: int, at: str) -> AuditEvent:
+    """Nobody was let in by a passkey whose counter did not go on."""
+    detail: JsonObject = {"passkey": row["passkey_id"], "kept": row["sign_count"], "given": given}
+    actor, key = f"user:{person.user_id}", new_id("pkc")
+    event = event_of_account(person.account_id, "passkey.counter_went_back", key, actor=actor, at=at, detail=detail)
+    return replace(event, outcome="failure")
+
+
+def _event(person: Person, action: str, event_key: str, passkey_id: str, actor: str, at: str) -> AuditEvent:
+    detail: JsonObject = {"passkey": passkey_id, "user": person.user_id}
+    return event_of_account(person.account_id, action, event_key, actor=actor, at=at, detail=detail)

@@ -1,41 +1,68 @@
-"""People of an account: listed, given roles, locked out and removed, and what ends by that. An owner stays."""
+"""People of an account: invited, listed, given roles, let in again, locked out and removed. An owner stays."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Final, Literal
 
 from tillroll.access.permissions import Permission
-from tillroll.access.roles import Ends, Leaver, Role, granted
-from tillroll.durable.record.audit import append, append_if_changed, event_of_account
-from tillroll.identity.credentials import Person, end_sessions, keep_roles
-from tillroll.identity.passkeys import remove_passkeys
-from tillroll.notifications.service import tell_approves_no_more, tell_owners, tell_removed
-from tillroll.platform.bindings.database import Database, Row, Statement, statement
+from tillroll.access.roles import OF_INVITED, Ends, Leaver, Role, granted, roles_of
+from tillroll.api.problems import INVALID_VALUES, TOO_MANY_MAILS
+from tillroll.durable import NotBegun
+from tillroll.durable.record.audit import append, append_if_changed
+from tillroll.identity import repository
+from tillroll.identity.authentication import Principal
+from tillroll.identity.models import AccountPerson, InvitationRequest, PersonLink
+from tillroll.identity.repository import NewCode, Person, end_sessions, keep_roles, new_code, write
+from tillroll.mail.addresses import UnusableValue, hash_of_address, stopped
+from tillroll.mail.service import NoMail, mail_link, read_given, sends_mail
+from tillroll.notifications.service import Subject, notify, tell_approves_no_more, tell_owners, tell_removed
+from tillroll.notifications.topics import LINK_SHOWN
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Row,
+    Statement,
+    insert_row,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import dump
+from tillroll.platform.json import load_texts
+from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.services import Platform
 from tillroll.secret_links import end_links
 from tillroll.workflows.registry import LEAVERS, LINKS
 
-
-def end_tokens(leaver: Leaver, at: str) -> Sequence[Statement]:
-    """Revoke all tokens of whoever is gone, and of others those with a scope that is lost. It would come back with the
-    right. A token without scopes never outlives a right."""
-    revoke = """
-      UPDATE tokens SET revoked_at = ?2
-      WHERE user_id = ?1 AND revoked_at IS NULL AND (?3 IS NULL OR EXISTS (
-        SELECT 1 FROM json_each(scopes) scope WHERE scope.value NOT IN (SELECT value FROM json_each(?3))
-      ))
-    """
-    return [statement(revoke, leaver.user_id, at, leaver.keeps_as_json)]
+MOST_PEOPLE: Final = 200
+"""So many can be invited."""
+MOST_MAILED_A_DAY: Final = 50
+"""So many links an account has mailed in a day: whoever has an owner's token mails strangers no more than that."""
 
 
-def end_sign_in_links(leaver: Leaver, at: str) -> Sequence[Statement]:
-    """Spoil the unused links by which they let others in: they may have kept one."""
-    if not leaver.loses(Permission.PEOPLE):
-        return []
-    spoil = "UPDATE sign_in_codes SET expires_at = ?2 WHERE made_by = ?1 AND used_at IS NULL AND expires_at > ?2"
-    return [statement(spoil, leaver.user_id, at)]
+class NoSuchPerson(Refusal):
+    """The account has no such person."""
+
+    thing = "person"
+
+
+class LastOwner(Refusal):
+    """The account would have no owner."""
+
+    kind = Kind("last-owner", 409, "The account would have no owner")
+    says = "An account keeps an owner: make somebody else one first."
+
+
+class TooManyPeople(Refusal):
+    """The account has as many people as one may."""
+
+    kind, says = INVALID_VALUES, f"An account has at most {MOST_PEOPLE} people."
+
+
+class TooManyMails(Refusal):
+    """The account has had as many links mailed as it may in a day."""
+
+    kind, says = TOO_MANY_MAILS, f"{MOST_MAILED_A_DAY} links were mailed within a day. Try again tomorrow."
 
 
 def end_secret_links(leaver: Leaver, at: str) -> Sequence[Statement]:
@@ -43,12 +70,7 @@ def end_secret_links(leaver: Leaver, at: str) -> Sequence[Statement]:
     return [each for table, permission in LINKS for each in end_links(table, permission, leaver, at)]
 
 
-ENDS: Final[Sequence[Ends]] = (
-    end_tokens,
-    end_sign_in_links,
-    end_secret_links,
-    *LEAVERS,
-)
+ENDS: Final[Sequence[Ends]] = (repository.end_tokens, repository.end_sign_in_links, end_secret_links, *LEAVERS)
 
 
 def ending(leaver: Leaver, at: str) -> list[Statement]:
@@ -56,12 +78,102 @@ def ending(leaver: Leaver, at: str) -> list[Statement]:
     return [each for ends in ENDS for each in ends(leaver, at)]
 
 
-# Looked at within the same batch: of two owners who demote each other at once, one is refused.
-_KEEPS_AN_OWNER: Final = """
-  (NOT EXISTS (SELECT 1 FROM user_roles WHERE user_id = ?1 AND role = 'owner')
-   OR EXISTS (SELECT 1 FROM users o JOIN user_roles r ON r.user_id = o.id AND r.role = 'owner'
-              WHERE o.account_id = ?2 AND o.id <> ?1 AND o.removed_at IS NULL))
-"""
+async def list_people(platform: Platform, principal: Principal) -> list[AccountPerson]:
+    """Everybody of the account. What is for owners alone is left out for anyone else."""
+    rows = await repository.people_of(platform.database, principal.account_id, platform.clock.now())
+    names = ("passkeys", "open_links", "mail", "last_mail", "let_in_by")
+    withheld = {} if principal.may(Permission.PEOPLE) else dict.fromkeys(names)
+    return [
+        of_row(AccountPerson, row, **{"roles": roles_of(optional_text(row, "roles")), **_let_in_by(row), **withheld})
+        for row in rows
+    ]
+
+
+def _let_in_by(row: Row) -> dict[str, list[str]]:
+    return {"let_in_by": load_texts(text(row, "let_in_by"))}
+
+
+def new_member(
+    account_id: str, name: str, roles: Sequence[Role], actor: str, now: datetime, mailed_to: str | None = None
+) -> tuple[str, list[Statement], NewCode]:
+    """A further user of an account, with these roles: the id, the statements, which come first, and the code that signs
+    them in. The batch fails where there is no such account."""
+    person, at = Person(account_id, new_id("usr")), to_text(now)
+    insert = insert_row("users", {"id": person.user_id, "account_id": account_id, "name": name, "created_at": at})
+    event = person.event("user.invited", f"user.invited:{person.user_id}", actor, at, roles=[*roles])
+    code = new_code(person, actor, now, "invitation", mailed_to)
+    return person.user_id, [insert, append(event), keep_roles(person.user_id, roles, actor, at)], code
+
+
+async def invite(platform: Platform, principal: Principal, request: InvitationRequest) -> PersonLink:
+    """Make a further person of the account, and the link that lets them in."""
+    now, roles = platform.clock.now(), request.roles or OF_INVITED
+    present = await repository.people_of(platform.database, principal.account_id, now)
+    if sum(person["removed_at"] is None for person in present) >= MOST_PEOPLE:
+        raise TooManyPeople
+    mail = None if request.mail is None else await _address_given(platform, request.mail)
+    user_id, made, code = new_member(principal.account_id, request.name, roles, principal.actor, now, mail)
+    person, batch = Person(principal.account_id, user_id), [*made, *code.statements]
+    if mail is not None:
+        await _mail_code(platform, principal, "invitation", person, mail, code.code, batch)
+    else:
+        decides = Permission.APPROVE in granted(roles, is_operator=False)
+        await platform.database.batch([*batch, *(_shown(person, now) if decides else [])])
+    return _link(person, code, mail)
+
+
+async def make_link(platform: Platform, principal: Principal, user_id: str) -> PersonLink:
+    """Make a link that lets a person in who cannot sign in any more; mailed where they have a confirmed address."""
+    person, now = Person(principal.account_id, user_id), platform.clock.now()
+    mail = await repository.find_mail_address(platform.database, person) if sends_mail(platform) else None
+    code = new_code(person, principal.actor, now, "recovery", mail)
+    if mail is None:
+        await write(platform.database, [*code.statements, *_shown(person, now)], NoSuchPerson())
+    else:
+        await _mail_code(platform, principal, "recovery", person, mail, code.code, code.statements)
+    return _link(person, code, mail)
+
+
+def _shown(person: Person, now: datetime) -> list[Statement]:
+    """Tell the person, and all owners, that somebody saw a link that signs in as them."""
+    at = to_text(now)
+    return notify(person.account_id, LINK_SHOWN, Subject(person.user_id, occasion=at), at, person=person.user_id)
+
+
+def _link(person: Person, code: NewCode, mailed_to: str | None) -> PersonLink:
+    url = code.path if mailed_to is None else None
+    return PersonLink(user_id=person.user_id, url=url, mailed_to=mailed_to, expires_at=code.expires_at)
+
+
+async def _address_given(platform: Platform, given: str) -> str:
+    """Raises Problem: 409, no mail is sent here; 422, it is no address, or nothing is sent there any more."""
+    if not sends_mail(platform):
+        raise NoMail
+    address = read_given("mail", given)
+    if await stopped(platform.database, hash_of_address(address)) is not None:
+        raise UnusableValue("mail", "Mail there came back, or was reported as spam. Give another one.")
+    return address
+
+
+async def _mail_code(
+    platform: Platform,
+    principal: Principal,
+    purpose: Literal["invitation", "recovery"],
+    person: Person,
+    address: str,
+    code: str,
+    batch: list[Statement],
+) -> None:
+    """Write the batch, and have the link mailed. Raises NoKey: this deployment has no ENCRYPTION_KEYS."""
+    account_id, since = principal.account_id, to_text(platform.clock.now() - timedelta(days=1))
+    written = [repository.bound_links(account_id, since, MOST_MAILED_A_DAY), *batch]
+    account = (account_id, principal.account_name)
+    try:
+        await mail_link(platform, purpose, account, person.user_id, address, code, principal.actor, written)
+    except NotBegun as error:
+        if await repository.count_links(platform.database, account_id, since) >= MOST_MAILED_A_DAY:
+            raise TooManyMails from error
+        raise NoSuchPerson from error
 
 
 def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetime) -> list[Statement]:
@@ -70,32 +182,11 @@ def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetim
     at = to_text(now)
     # What looking after the deployment grants comes from no role, and stays.
     keeps = granted(roles, is_operator=True)
-    event = event_of_account(
-        person.account_id,
-        "user.roles_changed",
-        new_id("rol"),
-        actor=actor,
-        at=at,
-        detail={"user": person.user_id, "roles": [*roles]},
-    )
     return [
-        # It changes nothing, and is there to find the person, and an owner.
-        statement(
-            f"""
-            UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL
-              AND (?3 OR {_KEEPS_AN_OWNER})
-            """,  # noqa: S608
-            person.user_id,
-            person.account_id,
-            int(Role.OWNER in roles),
-        ),
-        append_if_changed(event),
+        repository.find_first_with_owner(person, roles),
+        append_if_changed(person.event("user.roles_changed", new_id("rol"), actor, at, roles=[*roles])),
         *([] if Permission.APPROVE in keeps else tell_approves_no_more(person.account_id, person.user_id, at)),
-        statement(
-            "DELETE FROM user_roles WHERE user_id = ?1 AND role NOT IN (SELECT value FROM json_each(?2))",
-            person.user_id,
-            dump([*roles]),
-        ),
+        repository.drop_roles(person.user_id, roles),
         keep_roles(person.user_id, roles, actor, at),
         *tell_owners(person.account_id, person.user_id, at),
         *ending(Leaver(person.account_id, person.user_id, keeps), at),
@@ -107,103 +198,35 @@ def remove_person(person: Person, actor: str, now: datetime) -> list[Statement]:
     that lets anybody in or does anything. What they did stays, under their name. They and all owners are told. The
     batch fails as `change_roles`."""
     at = to_text(now)
-    event = event_of_account(
-        person.account_id,
-        "user.removed",
-        f"user.removed:{person.user_id}",
-        actor=actor,
-        at=at,
-        detail={"user": person.user_id},
-    )
     return [
-        statement(
-            f"""
-            UPDATE users SET removed_at = ?3, is_operator = 0
-            WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL AND {_KEEPS_AN_OWNER}
-            """,  # noqa: S608
-            person.user_id,
-            person.account_id,
-            at,
-        ),
-        append_if_changed(event),
+        repository.remove_user(person, at),
+        append_if_changed(person.event("user.removed", f"user.removed:{person.user_id}", actor, at)),
         *end_sessions(person, actor, now),
-        remove_passkeys(person, at),
+        repository.remove_passkeys(person, at),
         *tell_removed(person.account_id, person.user_id, at),
         *ending(Leaver(person.account_id, person.user_id, None), at),
     ]
 
 
-async def is_there(database: Database, person: Person) -> bool:
-    """Whether the account has such a person now."""
-    query = "SELECT 1 FROM users WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL"
-    return await database.first(statement(query, person.user_id, person.account_id)) is not None
-
-
-MOST_PEOPLE = 200
-"""So many can be invited."""
-_LISTED = 1000
-
-
-async def people_of(database: Database, account_id: str, now: datetime) -> list[Row]:
-    """Everybody of an account, those who were removed last. `passkeys` and `links` say how many they have, and how
-    many of these are unused; `mail` is none, confirmed or stopped; `last_mail` says what became of the last mail
-    to them (as AccountPerson has it), null without one; `let_in_by` names those who made a link for them and saw
-    it, as JSON."""
-    return await database.all(
-        statement(
-            """
-            SELECT u.id, u.name, u.created_at, u.removed_at,
-              (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles,
-              (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id AND p.removed_at IS NULL) AS passkeys,
-              (SELECT count(*) FROM sign_in_codes c
-               WHERE c.user_id = u.id AND c.used_at IS NULL AND c.expires_at > ?2 AND c.purpose <> 'sign_in') AS links,
-              COALESCE((
-                SELECT CASE WHEN s.reason IS NULL THEN 'confirmed' ELSE 'stopped' END
-                FROM mail_addresses m LEFT JOIN mail_suppressions s ON s.address_hash = m.address_hash
-                WHERE m.user_id = u.id AND m.address IS NOT NULL
-              ), 'none') AS mail,
-              (SELECT CASE WHEN b.complained_at IS NOT NULL THEN 'complained'
-                           WHEN b.bounced_at IS NOT NULL THEN 'bounced'
-                           WHEN b.sent_at IS NOT NULL THEN 'sent'
-                           WHEN EXISTS (SELECT 1 FROM runs r WHERE r.account_id = b.account_id AND r.subject = b.id
-                                        AND r.status IN ('rejected', 'failed', 'cancelled')) THEN 'unsent'
-                           ELSE 'waiting' END
-               FROM messages b WHERE b.user_id = u.id ORDER BY b.created_at DESC LIMIT 1) AS last_mail,
-              (SELECT json_group_array(name) FROM (
-                SELECT DISTINCT maker.name FROM let_in l JOIN users maker ON maker.id = l.by_user_id
-                WHERE l.user_id = u.id AND l.ended_at IS NULL ORDER BY maker.name
-              )) AS let_in_by
-            FROM users u WHERE u.account_id = ?1 ORDER BY u.removed_at IS NOT NULL, u.id LIMIT ?3
-            """,
-            account_id,
-            to_text(now),
-            _LISTED,
-        )
-    )
+async def keeping_an_owner(platform: Platform, person: Person, statements: list[Statement]) -> None:
+    """Change a person's roles, or remove them."""
+    try:
+        await platform.database.batch(statements)
+    except ConstraintFailed as error:
+        if await repository.is_there(platform.database, person):
+            raise LastOwner from error
+        raise NoSuchPerson from error
 
 
 def take_back_links(person: Person, actor: str, now: datetime) -> list[Statement]:
     """Spoil the links and codes that a user has not used; the batch fails where the account has no such user."""
     at = to_text(now)
-    event = event_of_account(
-        person.account_id, "links.taken_back", new_id("lnk"), actor=actor, at=at, detail={"user": person.user_id}
-    )
-    return [
-        # It changes nothing, and is there to find the user.
-        statement("UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2", person.user_id, person.account_id),
-        append_if_changed(event),
-        statement(
-            "UPDATE sign_in_codes SET expires_at = ?1 WHERE user_id = ?2 AND used_at IS NULL AND expires_at > ?1",
-            at,
-            person.user_id,
-        ),
-    ]
+    event = person.event("links.taken_back", new_id("lnk"), actor, at)
+    return [repository.find_first(person), append_if_changed(event), repository.spoil_codes(person, at)]
 
 
 def lock_out(person: Person, actor: str, now: datetime) -> list[Statement]:
     """End all sessions, passkeys and unused links of a user; the batch fails where the account has no such user."""
     at = to_text(now)
-    event = event_of_account(
-        person.account_id, "user.locked_out", new_id("lck"), actor=actor, at=at, detail={"user": person.user_id}
-    )
-    return [*end_sessions(person, actor, now), remove_passkeys(person, at), append(event)]
+    event = person.event("user.locked_out", new_id("lck"), actor, at)
+    return [*end_sessions(person, actor, now), repository.remove_passkeys(person, at), append(event)]

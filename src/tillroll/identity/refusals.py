@@ -1,22 +1,35 @@
 """Refused sign-ins: counted by hour and network, and told in the audit and to people where they are many."""
 
 import ipaddress
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-from tillroll.durable.record.audit import append, event_of_account
+from tillroll.durable.record.audit import append
+from tillroll.identity import repository
+from tillroll.identity.repository import How, Person
+from tillroll.identity.sessions import SESSION_SECONDS
+from tillroll.jobs.job import Job
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import SIGN_IN_REFUSED
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import Kept
 
 UNKNOWN: Final = "unknown"
+NOBODY: Final = ""
+"""The account, and the user, of what nobody knows whose it was."""
+UNUSUAL: Final = 10
+"""So many within an hour, of one person by one way, are told to them and to the owners."""
+KEPT: Final = timedelta(days=30)
+CODES_KEPT: Final = timedelta(days=30)
 _IPV4_BITS: Final = 24
 _IPV6_BITS: Final = 48
+_MOST_NETWORKS: Final = 50
+_MOST_NETWORKS_OF_NOBODY: Final = 500
+_ACTOR: Final = "system:door"
+_CODES_AT_ONCE: Final = 500
+_REFUSALS_AT_ONCE: Final = 1000
 
 
 def network_of(address: str | None) -> str:
@@ -32,91 +45,27 @@ def network_of(address: str | None) -> str:
     return str(ipaddress.ip_network((shown, bits), strict=False))
 
 
-How: TypeAlias = Literal["code", "passkey", "token"]
-
-NOBODY: Final = ""
-"""The account, and the user, of what nobody knows whose it was."""
-UNUSUAL: Final = 10
-"""So many within an hour, of one person by one way, are told to them and to the owners."""
-KEPT: Final = timedelta(days=30)
-_MOST_NETWORKS: Final = 50
-_MOST_NETWORKS_OF_NOBODY: Final = 500
-_SWEPT_AT_ONCE: Final = 1000
-_ACTOR: Final = "system:door"
-
-# Ended ones are looked for as well: it is mostly they that are refused.
-_WHOSE: Final[dict[How, str]] = {
-    "code": "SELECT u.id, u.account_id FROM sign_in_codes c JOIN users u ON u.id = c.user_id WHERE c.hash = ?1",
-    "passkey": "SELECT u.id, u.account_id FROM passkeys p JOIN users u ON u.id = p.user_id WHERE p.credential_id = ?1",
-    "token": "SELECT u.id, u.account_id FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ?1",
-}
-_COUNT: Final = """
-  INSERT INTO sign_in_refusals (account_id, hour, user_id, how, network, refused, first_at, last_at)
-  SELECT ?1, ?2, ?3, ?4, CASE
-      WHEN EXISTS (
-        SELECT 1 FROM sign_in_refusals
-        WHERE account_id = ?1 AND hour = ?2 AND user_id = ?3 AND how = ?4 AND network = ?5
-      ) OR (SELECT count(*) FROM sign_in_refusals WHERE account_id = ?1 AND hour = ?2) < ?7 THEN ?5
-      ELSE 'others'
-    END, 1, ?6, ?6
-  WHERE TRUE
-  ON CONFLICT (account_id, hour, user_id, how, network) DO UPDATE SET refused = refused + 1, last_at = excluded.last_at
-"""
-_COUNTED: Final = """
-  SELECT SUM(refused) AS refused, count(*) AS networks FROM sign_in_refusals
-  WHERE account_id = ? AND hour = ? AND user_id = ? AND how = ?
-"""
-
-_LIST: Final = """
-  SELECT * FROM sign_in_refusals WHERE account_id = ?1 AND (hour, user_id, how, network) < (?2, ?3, ?4, ?5)
-  ORDER BY hour DESC, user_id DESC, how DESC, network DESC LIMIT ?6
-"""
+async def note_refused(platform: Platform, how: How, key: str, address: str | None) -> None:
+    """Count a refused sign-in; nobody is kept waiting by it, and it may be lost with the isolate. `key` is the SHA-256
+    of a code or a token, or the id of a credential."""
+    await platform.later(_note(platform, how, key, address))
 
 
-@dataclass(frozen=True)
-class Refused:
-    """What was refused. `key` finds whose it was: the SHA-256 of a code or a token, or the id of a credential."""
-
-    how: How
-    key: str
-
-
-async def note_refused(platform: Platform, refused: Refused, address: str | None) -> None:
-    """Count a refused sign-in; nobody is kept waiting by it, and it may be lost with the isolate."""
-    await platform.later(_note(platform, refused, address))
-
-
-async def _note(platform: Platform, refused: Refused, address: str | None) -> None:
-    whose = await platform.database.first(statement(_WHOSE[refused.how], refused.key))
-    account_id, user_id = (NOBODY, NOBODY) if whose is None else (text(whose, "account_id"), text(whose, "id"))
-    now = to_text(platform.clock.now())
-    hour = now[: len("2026-03-01T09")]
-    most = _MOST_NETWORKS_OF_NOBODY if whose is None else _MOST_NETWORKS
-    of_whom = (account_id, hour, user_id, refused.how)
-    _, [counted] = await platform.database.batch(
-        [statement(_COUNT, *of_whom, network_of(address), now, most), statement(_COUNTED, *of_whom)]
-    )
+async def _note(platform: Platform, how: How, key: str, address: str | None) -> None:
+    owner, now = await repository.owner_of(platform.database, how, key), to_text(platform.clock.now())
+    person, most = (Person(NOBODY, NOBODY), _MOST_NETWORKS_OF_NOBODY) if owner is None else (owner, _MOST_NETWORKS)
+    refused, networks = await repository.count_refusal(platform.database, person, how, network_of(address), now, most)
     # Each number is counted to once, since batches take turns.
-    if whose is not None and _is_power_of_ten(integer(counted, "refused")):
-        await platform.database.batch(_told(whose, refused.how, counted, hour, now))
-
-
-def _told(whose: Row, how: How, counted: Row, hour: str, now: str) -> list[Statement]:
-    account_id, user_id, times = text(whose, "account_id"), text(whose, "id"), integer(counted, "refused")
-    detail: dict[str, Json] = {
-        "user": user_id,
-        "how": how,
-        "refused": times,
-        "networks": integer(counted, "networks"),
-        "hour": hour,
-    }
-    key = f"sign_in.refused:{user_id}:{how}:{hour}:{times}"
-    event = event_of_account(account_id, "sign_in.refused", key, actor=_ACTOR, at=now, detail=detail)
-    subject = Subject(user_id, occasion=f"{how}:{hour}")
-    unusual: list[Statement] = (
-        notify(account_id, SIGN_IN_REFUSED, subject, now, person=user_id) if times == UNUSUAL else []
-    )
-    return [append(event), *unusual]
+    if owner is None or not _is_power_of_ten(refused):
+        return
+    hour = now[: len("2026-03-01T09")]
+    event_key = f"sign_in.refused:{owner.user_id}:{how}:{hour}:{refused}"
+    counted: dict[str, Json] = {"how": how, "refused": refused, "networks": networks, "hour": hour}
+    batch = [append(owner.event("sign_in.refused", event_key, _ACTOR, now, **counted))]
+    if refused == UNUSUAL:
+        subject = Subject(owner.user_id, occasion=f"{how}:{hour}")
+        batch += notify(owner.account_id, SIGN_IN_REFUSED, subject, now, person=owner.user_id)
+    await platform.database.batch(batch)
 
 
 def _is_power_of_ten(number: int) -> bool:
@@ -124,17 +73,29 @@ def _is_power_of_ten(number: int) -> bool:
     return digits[0] == "1" and not digits[1:].strip("0")
 
 
+async def sweep_sign_ins(platform: Platform) -> None:
+    """Delete some of the codes that ended longer ago than CODES_KEPT, and what is counted of refused sign-ins."""
+    before = to_text(platform.clock.now() - CODES_KEPT)
+    gone = await repository.delete_codes(platform.database, before, _CODES_AT_ONCE)
+    platform.turn.has_more(where=gone == _CODES_AT_ONCE)
+    await sweep_refused(platform)
+
+
 async def sweep_refused(platform: Platform) -> None:
     """Delete what is older than KEPT, some at once."""
-    before = to_text(platform.clock.now() - KEPT)
-    delete = """
-      DELETE FROM sign_in_refusals WHERE (account_id, hour, user_id, how, network) IN (
-        SELECT account_id, hour, user_id, how, network FROM sign_in_refusals WHERE hour < ?1 ORDER BY hour LIMIT ?2
-      )
-    """
-    await platform.database.batch([statement(delete, before, _SWEPT_AT_ONCE)])
+    await repository.delete_refusals(platform.database, to_text(platform.clock.now() - KEPT), _REFUSALS_AT_ONCE)
 
 
-async def refusals_of(database: Database, account_id: str, behind: Sequence[str], most: int) -> list[Row]:
-    """The counted refusals of an account, newest hour first: those behind a place, its hour, user, way and network."""
-    return await database.all(statement(_LIST, account_id, *behind, most))
+JOBS: Final = (Job("old sign-ins", sweep_sign_ins, 5, timedelta(minutes=10)),)
+
+
+RETENTION: Final = (
+    Kept(
+        "sign-in codes",
+        "an hour; an invitation three days, a recovery one. The row, a hash, for {} after that",
+        period=CODES_KEPT,
+        sweep=sweep_sign_ins,
+    ),
+    Kept("refused sign-ins, by the hour and the network", "{}", period=KEPT, sweep=sweep_refused),
+    Kept("sessions", "{}", "KV", timedelta(seconds=SESSION_SECONDS)),
+)

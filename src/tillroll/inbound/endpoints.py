@@ -8,8 +8,7 @@ from fastapi.openapi.models import Example
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.allowed import require
-from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, needs, require
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import unknown
 from tillroll.identity.authentication import Principal

@@ -7,8 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field, model_validator
 
 from tillroll.access.permissions import Permission
-from tillroll.api.allowed import allowed_of, require
-from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.paging import Paged
 from tillroll.api.problems import not_found
 from tillroll.payouts import bank_files, changes, instructions, models, repository, service

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.native_route import Finder, Values, native
+from tillroll.api.answers import ObjectReply
+from tillroll.api.native import Finder, Values, native
 from tillroll.api.problems import not_found
-from tillroll.api.replies import ObjectReply
 from tillroll.durable import Actor, NotBegun, begin, statement
 from tillroll.durable.operations.operations import NotPossible, Request, cancel
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account

@@ -11,7 +11,7 @@ from tillroll.notifications.topics import QUOTA_NEAR, QUOTA_REACHED
 from tillroll.platform.bindings.database import Row, Statement, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.services import Platform
-from tillroll.quotas.usage import COLUMNS, Quota, QuotaSettings, Use, counted_in, month_of
+from tillroll.quotas.usage import COLUMNS, Quota, QuotaSettings, QuotaUse, counted_in, month_of
 
 NEAR_PERCENT: Final = 80
 # Documents seldom fill storage to the last byte.
@@ -59,7 +59,7 @@ async def _tell(platform: Platform, rows: Sequence[Row]) -> None:
     await platform.database.batch(batch)
 
 
-def _told(account_id: str, use: Use, month: str, now: str) -> list[Statement]:
+def _told(account_id: str, use: QuotaUse, month: str, now: str) -> list[Statement]:
     if not use.limit or 100 * use.used < NEAR_PERCENT * use.limit:
         return []
     topic = QUOTA_REACHED if 100 * use.used >= _REACHED_PERCENT[use.quota] * use.limit else QUOTA_NEAR

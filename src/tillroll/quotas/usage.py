@@ -15,12 +15,18 @@ from tillroll.platform.bindings.database import (
     optional_text,
     statement,
 )
-from tillroll.platform.clock import to_text
+from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import load_object
+from tillroll.platform.models import Model
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting, Variable
 from tillroll.platform.tables import ACCOUNT, Gone, Table
+
+AUDITED: Final[Mapping[str, str]] = {
+    "account.quotas_set": "whoever runs the deployment set an account's own quotas; null: the deployment's",
+}
 
 UPLOADS: Final = 20_000
 STORAGE_MB: Final = 100_000
@@ -113,14 +119,15 @@ def next_month(now: datetime) -> datetime:
     return datetime(year, month + 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Use:
-    """How much of a quota is used. `limit` is None for none; `resets_at` None where it does not begin anew."""
+class QuotaUse(Model):
+    """`used` of `limit`, in `unit`; `limit` is null where there is none. What is counted a month begins anew at
+    `resets_at`; storage, where that is null, is given back by what is deleted."""
 
     quota: Quota
+    unit: Unit
     used: int
     limit: int | None
-    resets_at: datetime | None
+    resets_at: str | None
 
     def has_room(self, more: int = 1) -> bool:
         return self.limit is None or self.used + more <= self.limit
@@ -130,26 +137,43 @@ class Use:
 class Usage:
     """What an account has used, as of a moment."""
 
-    uploads: Use
-    storage: Use
-    ai_calls: Use
+    uploads: QuotaUse
+    storage: QuotaUse
+    ai_calls: QuotaUse
 
-    def __iter__(self) -> Iterator[Use]:
+    def __iter__(self) -> Iterator[QuotaUse]:
         return iter((self.uploads, self.storage, self.ai_calls))
 
-    def hinders_upload(self, size: int) -> Use | None:
+    def hinders_upload(self, size: int) -> QuotaUse | None:
         """What leaves no room for a document of so many bytes, if anything does."""
         if not self.uploads.has_room():
             return self.uploads
         return None if self.storage.has_room(size) else self.storage
 
 
-class QuotaReached(Exception):
-    """A quota leaves no room; nothing was written."""
+_ADVICE: Final = {
+    Quota.UPLOADS: "The account has handed in as many documents as it may this month (UTC): {limit}. Nothing was kept. "
+    "Send it again next month, or ask whoever runs this deployment for more.",
+    Quota.STORAGE: "The account's documents have {used} of {limit} bytes, which leaves no room for this one. Nothing "
+    "was kept. Ask whoever runs this deployment for more, or delete documents.",
+    Quota.AI_CALLS: "The account has asked models as often as it may this month (UTC): {limit}. Ask whoever runs this "
+    "deployment for more.",
+}
 
-    def __init__(self, use: Use) -> None:
-        super().__init__(f"the quota of {use.quota} is reached: {use.used} of {use.limit} {UNITS[use.quota]}")
+
+class QuotaReached(Refusal):
+    """A quota leaves no room; nothing was written. A client that obeys a 429 by itself would sleep for weeks: it is a
+    403 that says when the quota begins anew, where it does."""
+
+    kind = Kind("quota-reached", 403, "The account has used up a quota", may_pass=True)
+
+    def __init__(self, use: QuotaUse, now: datetime) -> None:
+        super().__init__(_ADVICE[use.quota].format(used=use.used, limit=use.limit))
         self.use = use
+        self.extra = {"quota": use.quota.value, "used": use.used, "limit": use.limit, "resetsAt": use.resets_at}
+        if use.resets_at is not None:
+            seconds = max(1, round((from_text(use.resets_at) - now).total_seconds()))
+            self.headers = {"retry-after": str(seconds), "ratelimit": f'"{use.quota}";r=0;t={seconds}'}
 
 
 @dataclass(frozen=True)
@@ -167,22 +191,31 @@ class Counted:
             Quota.AI_CALLS: settings.ai_calls,
         }
 
-        def use(quota: Quota) -> Use:
+        def use(quota: Quota) -> QuotaUse:
             is_monthly, own = quota in MONTHLY, self.own[quota]
             used = self.used[quota] if not is_monthly or self.month >= month_of(now) else 0
-            return Use(quota, used, declared[quota] if own is None else own, next_month(now) if is_monthly else None)
+            return QuotaUse(
+                quota=quota,
+                unit=UNITS[quota],
+                used=used,
+                limit=declared[quota] if own is None else own,
+                resets_at=to_text(next_month(now)) if is_monthly else None,
+            )
 
         return Usage(use(Quota.UPLOADS), use(Quota.STORAGE), use(Quota.AI_CALLS))
+
+
+_COLUMNS: Final = {
+    Quota.UPLOADS: "quota_uploads",
+    Quota.STORAGE: "quota_storage_bytes",
+    Quota.AI_CALLS: "quota_ai_calls",
+}
 
 
 def counted_in(row: Row) -> Counted:
     """From a row with COLUMNS."""
     used = load_object(optional_text(row, "quotas_used") or "{}")
-    own = {
-        Quota.UPLOADS: optional_integer(row, "quota_uploads"),
-        Quota.STORAGE: optional_integer(row, "quota_storage_bytes"),
-        Quota.AI_CALLS: optional_integer(row, "quota_ai_calls"),
-    }
+    own = {quota: optional_integer(row, column) for quota, column in _COLUMNS.items()}
     return Counted(own, {quota: int(str(used.get(quota, 0))) for quota in Quota}, str(used.get("month", "")))
 
 
@@ -192,13 +225,6 @@ async def usage_of(platform: Platform, account_id: str) -> Usage:
     if row is None:
         raise LookupError(f"there is no account {account_id}")
     return counted_in(row).usage(platform.settings.of(QuotaSettings), platform.clock.now())
-
-
-_COLUMNS: Final = {
-    Quota.UPLOADS: "quota_uploads",
-    Quota.STORAGE: "quota_storage_bytes",
-    Quota.AI_CALLS: "quota_ai_calls",
-}
 
 
 def set_quotas(account_id: str, limits: Mapping[Quota, int | None], actor: str, now: datetime) -> list[Statement]:

@@ -6,8 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field, StringConstraints
 
 from tillroll.access.permissions import Permission
-from tillroll.api.allowed import allowed_of, require
-from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.problems import NOT_POSSIBLE, Problem
 from tillroll.durable import ValuesRefused
 from tillroll.durable.operations.operations import NotPossible
@@ -15,8 +14,6 @@ from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Model, RequestBody, WrittenDay
 from tillroll.platform.services import Platform
-from tillroll.quotas.problem import quota_reached
-from tillroll.quotas.usage import QuotaReached
 from tillroll.reading.correction import InvalidValues, apply
 from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
 from tillroll.reading.voucher import Origin, Voucher
@@ -72,10 +69,7 @@ async def take(
     """Take a statement whose parts were checked, and answer as an upload is answered."""
     if is_far_ahead(voucher.date.isoformat(), platform):
         raise ValuesRefused([("date", FAR_AHEAD)])
-    try:
-        taken = await service.take_statement(platform, registry.newest[KIND], principal.as_actor, voucher)
-    except QuotaReached as reached:
-        raise quota_reached(reached.use, platform.clock.now()) from reached
+    taken = await service.take_statement(platform, registry.newest[KIND], principal.as_actor, voucher)
     response.status_code = 202 if taken.is_new else 200
     response.headers["location"] = f"/api/runs/{taken.run_id}"
     return taken

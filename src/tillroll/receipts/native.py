@@ -9,19 +9,17 @@ from urllib.parse import unquote
 from tillroll.access.permissions import Permission
 from tillroll.api import problems
 from tillroll.api.admission import announced_bytes
-from tillroll.api.idempotency import HEADER, REPLAYED, begin
-from tillroll.api.native_route import Finder, Values, native
-from tillroll.api.picture_reply import PictureReply
-from tillroll.api.problems import Problem, not_found
-from tillroll.api.replies import JsonReply, ObjectReply, Reply
-from tillroll.idempotency.keys import Answered, fingerprint
+from tillroll.api.answers import JsonReply, ObjectReply, PictureReply, Reply
+from tillroll.api.native import Finder, Values, native
+from tillroll.api.problems import Problem, no_picture, not_found
+from tillroll.idempotency.journal import begin
+from tillroll.idempotency.keys import HEADER, REPLAYED, Answered, Sent, fingerprint, read_key
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.pictures.bare import PICTURES
 from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
 from tillroll.platform.ids import drawn_by
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.services import Platform
-from tillroll.quotas.problem import quota_reached
 from tillroll.quotas.usage import QuotaReached, QuotaSettings
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts.contract import KIND
@@ -62,10 +60,7 @@ async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
 
 
 async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) -> JsonReply:
-    try:
-        taken = await take_upload(platform, REGISTRY.newest[KIND], principal.as_actor, uploaded)
-    except QuotaReached as reached:
-        raise quota_reached(reached.use, platform.clock.now()) from reached
+    taken = await take_upload(platform, REGISTRY.newest[KIND], principal.as_actor, uploaded)
     return replace(_answer(taken), account=principal.account_id)
 
 
@@ -79,7 +74,7 @@ async def _check_room(platform: Platform, principal: Principal, size: int, sha25
     now = platform.clock.now()
     full = principal.counted.usage(platform.settings.of(QuotaSettings), now).hinders_upload(size)
     if full is not None and await find_by_bytes(platform.database, principal.account_id, sha256) is None:
-        raise quota_reached(full, now)
+        raise QuotaReached(full, now)
 
 
 async def _take_once(platform: Platform, principal: Principal, uploaded: Uploaded, header: str) -> JsonReply:
@@ -89,7 +84,8 @@ async def _take_once(platform: Platform, principal: Principal, uploaded: Uploade
         Problem: as `begin`.
     """
     file = dump([uploaded.sha256, uploaded.file_name]).encode()
-    attempt = await begin(platform, principal, ROUTE, header, fingerprint("POST", PATH, "", None, file))
+    mark = fingerprint("POST", PATH, "", None, file)
+    attempt = await begin(platform, Sent(principal.account_id, principal.actor, ROUTE, read_key(header), mark))
     if isinstance(attempt, Answered):
         body, headers = load_object(attempt.body), {**attempt.headers, **REPLAYED}
         return JsonReply(attempt.status, body, headers, account=principal.account_id, run=str(body["runId"]))
@@ -221,11 +217,6 @@ def _picture(receipt: Receipt, width: str) -> PictureReply:
     if receipt.media_type in {PDF, XML, *ORIGINS}:
         raise no_picture()
     return PictureReply(receipt.object_key, int(width), _headers(_JPEG), receipt.account_id)
-
-
-def no_picture() -> Problem:
-    """A PDF, an e-invoice, a statement, or bytes that cannot be decoded."""
-    return Problem(problems.NOT_FOUND, "This receipt has no picture to scale: ask for the original, without a width.")
 
 
 def _headers(media_type: str) -> Mapping[str, str]:

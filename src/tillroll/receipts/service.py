@@ -161,7 +161,7 @@ async def take_upload(
         except NotBegun as refused:
             full = (await usage_of(platform, actor.account_id)).hinders_upload(file.size)
             if full is not None:
-                raise QuotaReached(full) from refused
+                raise QuotaReached(full, platform.clock.now()) from refused
             continue
         if not run.is_new:
             await platform.database.batch([repository.came_again(actor.account_id, file.sha256)])

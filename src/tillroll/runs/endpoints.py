@@ -12,11 +12,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BeforeValidator
 
 from tillroll.access.permissions import Permission
-from tillroll.api.answers import NOT_MODIFIED
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment, unknown
-from tillroll.api.problems import not_found
+from tillroll.api.problems import NOT_MODIFIED, not_found
 from tillroll.api.shapes import InLine, RunDetail, RunSummary
 from tillroll.durable import Detail
 from tillroll.durable.contract import Contract, Status

@@ -7,8 +7,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.allowed import allowed_of, require
-from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.problems import FOUR_EYES, NOT_POSSIBLE, Problem
 from tillroll.api.shapes import Model
 from tillroll.durable.contract import Contract

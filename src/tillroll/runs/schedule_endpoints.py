@@ -8,8 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.allowed import require
-from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs, require
 from tillroll.api.problems import NOT_DUE, Problem, invalid_values, not_found
 from tillroll.api.shapes import Model
 from tillroll.durable.operations import schedules

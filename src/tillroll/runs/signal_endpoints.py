@@ -6,8 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
-from tillroll.api.allowed import allowed_of, require
-from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.problems import (
     ALREADY_DECIDED,
     INVALID_SIGNAL,

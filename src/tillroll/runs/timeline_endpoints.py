@@ -6,9 +6,8 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 
 from tillroll.access.permissions import Permission
-from tillroll.api.answers import NOT_MODIFIED
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
-from tillroll.api.problems import not_found
+from tillroll.api.problems import NOT_MODIFIED, not_found
 from tillroll.api.shapes import ErrorShape, Model
 from tillroll.durable.contract import Contract
 from tillroll.durable.explanation.timeline import Item

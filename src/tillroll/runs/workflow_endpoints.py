@@ -7,18 +7,17 @@ from pydantic import BaseModel, ValidationError
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import GRANTS, Role
-from tillroll.api.allowed import allowed_of, require
-from tillroll.api.dependencies import BothKeys, Caller, Deployed, PlatformHere, needs
+from tillroll.api.dependencies import BothKeys, Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.problems import (
     INVALID_REQUEST,
     KEY_REUSED,
     NOT_FOUND,
     NOT_TRIGGERABLE,
     Problem,
+    as_errors,
     not_found,
 )
 from tillroll.api.shapes import ErrorShape, Model
-from tillroll.api.validation import as_json
 from tillroll.durable import InvalidParams, KeyReused
 from tillroll.durable.contract import Contract, State, Step
 from tillroll.durable.operations.selection import OutsideStatus, find_outside
@@ -334,5 +333,5 @@ def _checked(workflow: Workflow, params: dict[str, Any]) -> BaseModel:
     try:
         return workflow.params.model_validate(params, extra="forbid", by_alias=True, by_name=False)
     except ValidationError as error:
-        errors = as_json(faults_in(error.errors(), "body", workflow.params))
+        errors = as_errors(faults_in(error.errors(), "body", workflow.params))
         raise Problem(INVALID_REQUEST, "Correct what `errors` names; see /api/workflows.", errors=errors) from error

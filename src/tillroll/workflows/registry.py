@@ -82,8 +82,8 @@ async def work_off_nudged(platform: "Platform", key: str, row_id: str) -> None:
 
 
 def load_mail() -> "_TakeMail | None":
-    """What takes a mail that comes in, imported now. It is given the recipient, the size in bytes and what reads the
-    mail, and returns why the mail is not taken, or None."""
+    """The function that takes a mail that comes in, imported now. Its arguments are the recipient, the size in bytes
+    and what reads the mail. It returns why the mail is not taken, or None."""
     return next((cast("_TakeMail", each) for each in load(lambda module: module.mail)), None)
 
 

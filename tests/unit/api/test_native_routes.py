@@ -58,6 +58,6 @@ async def test_parameters_are_refused_to_whoever_may_ask(names: list[str]) -> No
     codes: list[int] = []
     for headers in ({}, {"authorization": f"Bearer {TOKEN}"}):
         with pytest.raises(Problem) as refused:
-            await route.check_parameters(platform, MemoryUpload([], headers), names)
+            await route.check_parameters(platform, MemoryUpload([], headers), [(name, "1") for name in names])
         codes.append(refused.value.kind.status)
     assert codes == [401, 422]

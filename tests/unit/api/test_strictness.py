@@ -96,11 +96,11 @@ async def test_native_routes_know_their_parameters() -> None:
     picture, upload = native_route("GET", "/api/receipts/rcp_1/image"), native_route("POST", "/api/receipts")
     assert picture
     assert upload
-    await picture.check_parameters(platform, request, ["width"])
+    await picture.check_parameters(platform, request, [("width", "1")])
     with pytest.raises(Problem, match="errors"):
-        await picture.check_parameters(platform, request, ["widht"])
+        await picture.check_parameters(platform, request, [("widht", "1")])
     with pytest.raises(Problem, match="errors"):
-        await upload.check_parameters(platform, request, ["category"])
+        await upload.check_parameters(platform, request, [("category", "1")])
 
 
 def test_no_name_of_a_module_is_in_the_description() -> None:

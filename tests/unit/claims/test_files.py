@@ -11,9 +11,9 @@ from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.support.pdf_reading import pictures_of, read_strictly, texts_of
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
 from tests.unit.pdf.test_jpeg import jpeg
+from tillroll.api.answers import ObjectReply
 from tillroll.api.native import native_route
 from tillroll.api.problems import Problem
-from tillroll.api.replies import ObjectReply
 from tillroll.claims import documents, repository
 from tillroll.claims.native import (
     CLAIM_INVOICE,

@@ -13,10 +13,9 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN
 from tests.unit.claims.claimed import Claimed, open_claimed
+from tillroll.api.answers import ObjectReply, PictureReply
 from tillroll.api.native import native_route
-from tillroll.api.picture_reply import PictureReply
 from tillroll.api.problems import Problem
-from tillroll.api.replies import ObjectReply
 from tillroll.claims.native import PAYER_FILE, show_payers
 from tillroll.claims.payer import HEADERS
 from tillroll.platform.bindings.objects import NO_LIMITS

@@ -14,9 +14,8 @@ from tests.support.host_api import api_client, description, the_app
 from tests.support.host_platform import OTHER_TOKEN, TOKEN
 from tests.support.uploads import MemoryFile, MemoryUpload
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.api.problems import Problem
-from tillroll.api.repetition import has_secrets
-from tillroll.idempotency.keys import Sent, claim, sweep_keys
+from tillroll.api.idempotency import has_secrets
+from tillroll.idempotency.keys import KeyReused, Sent, claim, sweep_keys
 from tillroll.receipts.native import receive
 
 VIEW: Final[dict[str, object]] = {"name": "Lunches", "filter": {"q": "teo"}}
@@ -231,8 +230,9 @@ async def test_an_upload_under_a_key_is_answered_again_and_one_without_asks_noth
     assert (first.status, again.status, again.body) == (202, 202, first.body)
     assert again.headers["location"] == first.headers["location"]
     assert again.headers["idempotent-replayed"] == "true"
-    with pytest.raises(Problem, match="another path, query, body"):
+    with pytest.raises(KeyReused) as refused:
         await upload(photo, "u1")
+    assert "another path, query, body" in refused.value.detail
 
 
 def _operations() -> dict[str, dict[str, Any]]:

@@ -18,7 +18,7 @@ from tests.unit.mail.test_mail import code_in, opened
 from tillroll.durable import statement
 from tillroll.expenses.approval.service import Approver, look
 from tillroll.identity.authentication import secret_hash
-from tillroll.identity.credentials import Person, new_code
+from tillroll.identity.repository import Person, new_code
 from tillroll.payouts.four_eyes import may_decide_on
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject

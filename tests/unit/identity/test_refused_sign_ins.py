@@ -12,8 +12,7 @@ from tests.support.host_platform import OTHER_TOKEN, TOKEN, HostPlatform, Pieces
 from tests.unit.identity.test_passkeys import registered, sign_in
 from tests.unit.identity.test_people import HOME, link, opened
 from tillroll.identity.authentication import secret_hash
-from tillroll.identity.jobs import sweep_sign_ins
-from tillroll.identity.refusals import Refused, network_of, note_refused
+from tillroll.identity.refusals import network_of, note_refused, sweep_sign_ins
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.json import load_object
 
@@ -94,9 +93,9 @@ async def test_a_thousand_tries_are_four_events_and_one_notice(host: HostPlatfor
     code = str(made["url"]).partition("code=")[2]
     async with api_client(host.platform, token=None) as browser:
         await opened(browser, made)
-    refused = Refused("code", secret_hash(code))
+    hashed = secret_hash(code)
     for each in range(1000):
-        await note_refused(host.platform, refused, f"198.51.{each % 200}.7")
+        await note_refused(host.platform, "code", hashed, f"198.51.{each % 200}.7")
     assert [each["refused"] for each in await events(host)] == [1, 10, 100, 1000]
     found = await listed(owner)
     assert len(found) == 51, "fifty networks, and all others"
@@ -116,7 +115,7 @@ async def test_guessing_tokens_ends_and_good_ones_go_on() -> None:
 
 async def test_of_nobody_too_an_hour_has_so_many_rows(host: HostPlatform) -> None:
     for each in range(520):
-        await note_refused(host.platform, Refused("code", "guessed"), f"10.{each % 256}.{each // 256}.7")
+        await note_refused(host.platform, "code", "guessed", f"10.{each % 256}.{each // 256}.7")
     [row] = await host.database.all(statement("SELECT count(*) AS n, SUM(refused) AS refused FROM sign_in_refusals"))
     assert row == {"n": 501, "refused": 520}
 

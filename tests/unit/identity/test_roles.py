@@ -12,10 +12,11 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tests.unit.identity.test_passkeys import registered, sign_in
 from tests.unit.identity.test_people import HOME, link, opened, people
-from tillroll.api.allowed import UndeclaredKindError
 from tillroll.api.app import create_app
+from tillroll.api.dependencies import UndeclaredKindError
 from tillroll.durable import Allowed, Registry, Trigger, begin_as_asked
-from tillroll.identity.credentials import Person, new_token
+from tillroll.identity.repository import Person
+from tillroll.identity.tokens import new_token
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.json import load_object
 

@@ -9,11 +9,10 @@ import pytest
 
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
-from tillroll.api.replies import SAFE_HEADERS
-from tillroll.identity.authentication import SECURE_SESSION_COOKIE, SESSION_COOKIE, find_user
-from tillroll.identity.credentials import Person, end_sessions
-from tillroll.platform.bindings.database import Row, statement
-from tillroll.platform.services import Platform
+from tillroll.api.answers import SAFE_HEADERS
+from tillroll.identity.authentication import SECURE_SESSION_COOKIE, SESSION_COOKIE
+from tillroll.identity.repository import Person, end_sessions, find_user
+from tillroll.platform.bindings.database import Database, Row, statement
 
 HOME = {"origin": "http://tillroll.test"}
 
@@ -89,14 +88,14 @@ async def test_signing_out_everywhere_ends_all_sessions_and_codes_at_once(host: 
 async def test_a_session_that_is_begun_while_signing_out_everywhere_ends_too(
     host: HostPlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def signed_out_meanwhile(platform: Platform, user_id: str) -> Row | None:
+    async def signed_out_meanwhile(database: Database, user_id: str) -> Row | None:
         person = Person("acc_first", user_id)
-        await platform.database.batch(end_sessions(person, "operator", platform.clock.now()))
-        return await find_user(platform, user_id)
+        await database.batch(end_sessions(person, "operator", host.platform.clock.now()))
+        return await find_user(database, user_id)
 
     code = await new_code(host)
     with monkeypatch.context() as patch:
-        patch.setattr("tillroll.identity.session_endpoints.find_user", signed_out_meanwhile)
+        patch.setattr("tillroll.identity.sessions.find_user", signed_out_meanwhile)
         async with api_client(host.platform, token=None) as browser:
             await browser.post("/api/session", json={"code": code})
             assert (await browser.get("/api/session")).status_code == httpx.codes.UNAUTHORIZED

@@ -9,7 +9,8 @@ import pytest
 from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, HostPlatform
 from tests.support.roles import MEMBER, roles_given
-from tillroll.identity.credentials import Person, new_token
+from tillroll.identity.repository import Person
+from tillroll.identity.tokens import new_token
 from tillroll.platform.bindings.database import statement
 
 

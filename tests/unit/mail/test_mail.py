@@ -15,7 +15,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, USER
-from tillroll.identity.invitations import MOST_MAILED_A_DAY
+from tillroll.identity.people import MOST_MAILED_A_DAY
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.json import JsonObject, load_object
 

@@ -67,7 +67,8 @@ def test_a_row_is_inserted_by_column_and_numbers_stay_whole() -> None:
     inserted = insert_row("things", {"name": "N", "amount": 3, "is_open": True, "day": date(2026, 3, 1), "note": None})
 
     assert inserted.sql == (
-        "INSERT INTO things (name, amount, is_open, day, note) VALUES (?, CAST(? AS INTEGER), CAST(? AS INTEGER), ?, ?)"
+        "INSERT INTO things (name, amount, is_open, day, note) "
+        "VALUES (?1, CAST(?2 AS INTEGER), CAST(?3 AS INTEGER), ?4, ?5)"
     )
     assert inserted.parameters == ("N", 3, 1, "2026-03-01", None)
 

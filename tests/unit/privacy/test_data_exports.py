@@ -15,14 +15,13 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.unit.pictures import samples
 from tillroll.access.permissions import Permission
-from tillroll.api.problems import Problem, answer_to
-from tillroll.api.replies import ObjectReply
+from tillroll.api.answers import ObjectReply
 from tillroll.durable.operations.archive import told_of
 from tillroll.durable.record.archive import TABLES, packed_run
 from tillroll.durable.record.audit import append
 from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Refusal, kind_of
 from tillroll.privacy.service import show_data
 
 _CODE, _BOBS, _LIMITED_TOKEN = "a-code-that-lets-in", "till_bob", "till_limited"
@@ -69,7 +68,7 @@ async def refused(world: World, export_id: str, token: str, number: str | None =
     with pytest.raises((Problem, Refusal)) as refused:
         await fetched(world, export_id, token, number)
     error = refused.value
-    return (error if isinstance(error, Problem) else answer_to(error)).kind.status
+    return kind_of(error).status
 
 
 async def test_one_asks_for_ones_own_and_fetches_it(world: World) -> None:

@@ -14,11 +14,20 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN
 from tests.support.uploads import JPEG, MemoryFile, MemoryUpload
 from tests.support.watching import WatchedDatabase
-from tillroll.api.problems import QUOTA_REACHED, Problem, reply_of
+from tillroll.api.answers import reply_of
 from tillroll.platform.json import Json
 from tillroll.platform.settings import InvalidSetting
 from tillroll.quotas.jobs import tell_of_quotas
-from tillroll.quotas.usage import AI_CALLS, STORAGE_MB, UPLOADS, Quota, QuotaSettings, set_quotas, usage_of
+from tillroll.quotas.usage import (
+    AI_CALLS,
+    STORAGE_MB,
+    UPLOADS,
+    Quota,
+    QuotaReached,
+    QuotaSettings,
+    set_quotas,
+    usage_of,
+)
 from tillroll.receipts.native import receive
 
 SIZE = len(JPEG) + 1
@@ -46,8 +55,8 @@ async def send(world: World, copy: int, headers: Mapping[str, str] | None = None
     asked = {"authorization": f"Bearer {TOKEN}", **(headers or {})}
     try:
         return (await receive(world.host.platform, MemoryUpload([file], asked))).status
-    except Problem as problem:
-        return problem.kind.status if problem.kind is QUOTA_REACHED else 0
+    except QuotaReached as reached:
+        return reached.kind.status
 
 
 async def used(world: World) -> tuple[int, int, int]:
@@ -94,7 +103,7 @@ async def test_under_an_idempotency_key_a_refusal_is_not_kept() -> None:
 async def test_the_refusal_says_what_is_full_and_until_when() -> None:
     world = await open_with(uploads=0)
     file = MemoryFile(JPEG, world.host.pieces.objects)
-    with pytest.raises(Problem) as refused:
+    with pytest.raises(QuotaReached) as refused:
         await receive(world.host.platform, MemoryUpload([file], {"authorization": f"Bearer {TOKEN}"}))
     seconds = int(refused.value.headers["retry-after"])
     assert 0 < seconds <= 31 * 86_400

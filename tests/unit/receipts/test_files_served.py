@@ -8,8 +8,7 @@ from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, TOKEN
 from tests.unit.exports.expenses import an_expense
 from tests.unit.pictures import samples
-from tillroll.api.picture_reply import PictureReply
-from tillroll.api.replies import ObjectReply
+from tillroll.api.answers import ObjectReply, PictureReply
 from tillroll.exports.files import original_of
 from tillroll.pictures.bare import bare
 from tillroll.receipts.native import show_image

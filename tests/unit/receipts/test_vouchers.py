@@ -11,8 +11,8 @@ from tests.simulation.receipts import open_receipts
 from tests.simulation.world import World
 from tests.support.host_api import api_client
 from tests.support.host_platform import TOKEN
+from tillroll.api.answers import ObjectReply
 from tillroll.api.problems import Problem
-from tillroll.api.replies import ObjectReply
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.json import JsonObject
 from tillroll.receipts.native import show_image

@@ -144,7 +144,10 @@ _PLAIN: Mapping[Any, Callable[[Row, str], object]] = {str: text, int: integer, b
 
 def insert_row(table: str, values: Mapping[str, Value | bool | date]) -> Statement:
     """Insert one row of a table. Keys are columns, constants of the code. Whole numbers stay whole on D1."""
-    places = ("CAST(? AS INTEGER)" if isinstance(value, int) else "?" for value in values.values())
+    places = (
+        f"CAST(?{number} AS INTEGER)" if isinstance(value, int) else f"?{number}"
+        for number, value in enumerate(values.values(), start=1)
+    )
     sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(places)})"  # noqa: S608 - constants
     return Statement(sql, tuple(_bound(value) for value in values.values()))
 

@@ -1,0 +1,559 @@
+"""SQL of people and of what lets them in: users, roles, tokens, codes, passkeys, and who has let whom in."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal, TypeAlias
+
+from tillroll.access.permissions import Permission
+from tillroll.access.roles import Leaver, Role, behind
+from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    Statement,
+    insert_row,
+    integer,
+    optional_text,
+    statement,
+    text,
+)
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, dump
+from tillroll.platform.refusals import Refusal
+from tillroll.quotas.usage import COLUMNS
+
+# Of users `u` and accounts `a`: what `principal_of` reads.
+PERSON: Final = f"""
+  u.id, u.name, u.is_operator, u.account_id, u.session_epoch, a.name AS account_name,
+  (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles, {COLUMNS}
+"""  # noqa: S608 - constants
+
+
+def secret_hash(secret: str) -> str:
+    """SHA-256 in hexadecimal. Enough for secrets of 192 random bits and more; passwords would want more work."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user of an account. No statement here touches a user of another one."""
+
+    account_id: str
+    user_id: str
+
+    def event(self, action: str, event_key: str, actor: str, at: str, **detail: Json) -> AuditEvent:
+        """An event of the audit that names the user."""
+        named: dict[str, Json] = {"user": self.user_id, **detail}
+        return event_of_account(self.account_id, action, event_key, actor=actor, at=at, detail=named)
+
+
+async def write(database: Database, statements: Sequence[Statement], refusal: Refusal) -> None:
+    """Run a guarded batch. Where one of its guards refuses it, raise the refusal."""
+    try:
+        await database.batch(statements)
+    except ConstraintFailed as error:
+        raise refusal from error
+
+
+# Users and roles
+
+
+async def find_user(database: Database, user_id: str) -> Row | None:
+    query = f"""
+      SELECT {PERSON} FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ? AND u.removed_at IS NULL
+    """  # noqa: S608 - constants
+    return await database.first(statement(query, user_id))
+
+
+async def is_there(database: Database, person: Person) -> bool:
+    """Whether the account has such a person now."""
+    query = "SELECT 1 FROM users WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL"
+    return await database.first(statement(query, person.user_id, person.account_id)) is not None
+
+
+def find_first(person: Person) -> Statement:
+    """Changes nothing: the event right behind it fails where the account has no such user."""
+    return statement(
+        "UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2", person.user_id, person.account_id
+    )
+
+
+# Looked at within the same batch: of two owners who demote each other at once, one is refused.
+_KEEPS_AN_OWNER: Final = """
+  (NOT EXISTS (SELECT 1 FROM user_roles WHERE user_id = ?1 AND role = 'owner')
+   OR EXISTS (SELECT 1 FROM users o JOIN user_roles r ON r.user_id = o.id AND r.role = 'owner'
+              WHERE o.account_id = ?2 AND o.id <> ?1 AND o.removed_at IS NULL))
+"""
+
+
+def find_first_with_owner(person: Person, roles: Sequence[Role]) -> Statement:
+    """As `find_first`; also where the account would have no owner once the person has these roles."""
+    query = f"""
+      UPDATE users SET name = name WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL
+        AND (?3 OR {_KEEPS_AN_OWNER})
+    """  # noqa: S608 - constants
+    return statement(query, person.user_id, person.account_id, int(Role.OWNER in roles))
+
+
+def remove_user(person: Person, at: str) -> Statement:
+    """Hits no row where the account has no such person, or would have no owner."""
+    query = f"""
+      UPDATE users SET removed_at = ?3, is_operator = 0
+      WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL AND {_KEEPS_AN_OWNER}
+    """  # noqa: S608 - constants
+    return statement(query, person.user_id, person.account_id, at)
+
+
+def keep_roles(user_id: str, roles: Sequence[Role], actor: str | None, at: str) -> Statement:
+    """Write down what a user does in the account from now on; nobody of the account gave it where `actor` is None. What
+    they had already is as it was given."""
+    insert = """
+      INSERT INTO user_roles (user_id, role, given_by, given_at) SELECT DISTINCT ?1, value, ?3, ?4 FROM json_each(?2)
+      WHERE true ON CONFLICT (user_id, role) DO NOTHING
+    """
+    return statement(insert, user_id, dump([*roles]), actor, at)
+
+
+def drop_roles(user_id: str, kept: Sequence[Role]) -> Statement:
+    """Take all roles but these from a user."""
+    query = "DELETE FROM user_roles WHERE user_id = ?1 AND role NOT IN (SELECT value FROM json_each(?2))"
+    return statement(query, user_id, dump([*kept]))
+
+
+_LISTED: Final = 1000
+_PEOPLE: Final = """
+  SELECT u.id, u.name, u.created_at, u.removed_at,
+    (SELECT group_concat(r.role, ' ') FROM user_roles r WHERE r.user_id = u.id) AS roles,
+    (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id AND p.removed_at IS NULL) AS passkeys,
+    (SELECT count(*) FROM sign_in_codes c
+     WHERE c.user_id = u.id AND c.used_at IS NULL AND c.expires_at > ?2 AND c.purpose <> 'sign_in') AS open_links,
+    COALESCE((
+      SELECT CASE WHEN s.reason IS NULL THEN 'confirmed' ELSE 'stopped' END
+      FROM mail_addresses m LEFT JOIN mail_suppressions s ON s.address_hash = m.address_hash
+      WHERE m.user_id = u.id AND m.address IS NOT NULL
+    ), 'none') AS mail,
+    (SELECT CASE WHEN b.complained_at IS NOT NULL THEN 'complained'
+                 WHEN b.bounced_at IS NOT NULL THEN 'bounced'
+                 WHEN b.sent_at IS NOT NULL THEN 'sent'
+                 WHEN EXISTS (SELECT 1 FROM runs r WHERE r.account_id = b.account_id AND r.subject = b.id
+                              AND r.status IN ('rejected', 'failed', 'cancelled')) THEN 'unsent'
+                 ELSE 'waiting' END
+     FROM messages b WHERE b.user_id = u.id ORDER BY b.created_at DESC LIMIT 1) AS last_mail,
+    (SELECT json_group_array(name) FROM (
+      SELECT DISTINCT maker.name FROM let_in l JOIN users maker ON maker.id = l.by_user_id
+      WHERE l.user_id = u.id AND l.ended_at IS NULL ORDER BY maker.name
+    )) AS let_in_by
+  FROM users u WHERE u.account_id = ?1 ORDER BY u.removed_at IS NOT NULL, u.id LIMIT ?3
+"""
+
+
+async def people_of(database: Database, account_id: str, now: datetime) -> list[Row]:
+    """Everybody of an account, with the columns of AccountPerson; those who were removed last."""
+    return await database.all(statement(_PEOPLE, account_id, to_text(now), _LISTED))
+
+
+# Sessions, sign-in codes, and what those let in by them may be
+
+
+Purpose: TypeAlias = Literal["sign_in", "invitation", "recovery"]
+"""What a code is made for: by whoever has it, for a new person, or for one who cannot sign in any more."""
+
+LIFETIMES: Final[Mapping[Purpose, timedelta]] = {
+    "sign_in": timedelta(hours=1),
+    "invitation": timedelta(days=3),
+    "recovery": timedelta(days=1),
+}
+_CODE_BYTES: Final = 24
+
+
+@dataclass(frozen=True)
+class NewCode:
+    """A sign-in code that was thought up. It exists once `statements` have run as one batch."""
+
+    code: str
+    expires_at: str
+    statements: list[Statement]
+
+    @property
+    def path(self) -> str:
+        """The page that uses the code, which stands in the fragment: browsers send that to no server."""
+        return f"/sign-in#code={self.code}"
+
+
+def new_code(
+    person: Person, actor: str, now: datetime, purpose: Purpose = "sign_in", mailed_to: str | None = None
+) -> NewCode:
+    """A code that signs the user in once; the batch fails where the account has no such user. Whoever uses one that was
+    mailed has shown that the address is theirs."""
+    code, at, expires_at = secrets.token_urlsafe(_CODE_BYTES), to_text(now), to_text(now + LIFETIMES[purpose])
+    hashed = secret_hash(code)
+    insert = """
+      INSERT INTO sign_in_codes (hash, user_id, created_at, expires_at, purpose, mailed_to, made_by)
+      SELECT ?1, u.id, ?4, ?5, ?6, ?7, CASE WHEN ?8 LIKE 'user:%' THEN substr(?8, length('user:') + 1)
+        ELSE (SELECT user_id FROM tokens WHERE 'token:' || id = ?8) END
+      FROM users u
+      WHERE u.id = ?2 AND u.account_id = ?3 AND u.removed_at IS NULL
+    """
+    values = (hashed, person.user_id, person.account_id, at, expires_at, purpose, mailed_to, actor)
+    detail: dict[str, Json] = {"purpose": purpose, "isMailed": mailed_to is not None}
+    event = person.event("code.created", event_key_of_code("code.created", hashed), actor, at, **detail)
+    return NewCode(code, expires_at, [statement(insert, *values), append_if_changed(event)])
+
+
+def event_key_of_code(action: str, hashed: str) -> str:
+    """Events of sign-in are told apart by the start of the code's hash, which says nothing about the code."""
+    return f"{action}:{hashed[:16]}"
+
+
+def end_sessions(person: Person, actor: str, now: datetime) -> list[Statement]:
+    """Sign a user out everywhere: raise the epoch that their sessions carry, and spoil the codes that nobody has used.
+    The batch fails where the account has no such user."""
+    at = to_text(now)
+    query = "UPDATE users SET session_epoch = session_epoch + 1 WHERE id = ?1 AND account_id = ?2"
+    ended = person.event("sessions.ended", new_id("out"), actor, at)
+    raised = statement(query, person.user_id, person.account_id)
+    return [raised, append_if_changed(ended), spoil_codes(person, at)]
+
+
+def spoil_codes(person: Person, at: str) -> Statement:
+    """End the links and codes of a user that nobody has used."""
+    query = "UPDATE sign_in_codes SET expires_at = ?1 WHERE user_id = ?2 AND used_at IS NULL AND expires_at > ?1"
+    return statement(query, at, person.user_id)
+
+
+async def use_code(database: Database, hashed: str, now: str) -> Row | None:
+    """The code as used from now on, with its user's epoch of the same moment; None where it lets nobody in. Of several
+    requests with the same code, one gets it."""
+    query = """
+      UPDATE sign_in_codes SET used_at = ?1 WHERE hash = ?2 AND used_at IS NULL AND expires_at > ?1
+      RETURNING hash, user_id, purpose, mailed_to, made_by, created_at,
+        (SELECT u.session_epoch FROM users u WHERE u.id = user_id) AS session_epoch
+    """
+    return await database.first(statement(query, now, hashed))
+
+
+async def user_of_code(database: Database, hashed: str) -> str | None:
+    """Whose code it is, or was."""
+    row = await database.first(statement("SELECT user_id FROM sign_in_codes WHERE hash = ?", hashed))
+    return None if row is None else text(row, "user_id")
+
+
+async def delete_codes(database: Database, before: str, most: int) -> int:
+    """Delete codes that ended before a time, at most so many; return how many."""
+    query = """
+      DELETE FROM sign_in_codes WHERE hash IN (
+        SELECT hash FROM sign_in_codes WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2
+      ) RETURNING hash
+    """
+    return len(await database.all(statement(query, before, most)))
+
+
+# Of a person who has never come in before, nobody knows anybody else who could be them.
+_OPEN: Final = f"""
+  INSERT INTO let_in (user_id, by_user_id, since, is_first)
+  SELECT ?1, maker.value, ?3, NOT (
+    EXISTS (SELECT 1 FROM let_in WHERE user_id = ?1)
+    OR EXISTS (SELECT 1 FROM passkeys WHERE user_id = ?1)
+    OR EXISTS (SELECT 1 FROM tokens WHERE user_id = ?1)
+    OR EXISTS (SELECT 1 FROM sign_in_codes WHERE user_id = ?1 AND used_at IS NOT NULL AND hash <> ?5)
+  )
+  FROM json_each({behind("?2", "?4")}) maker WHERE maker.value <> ?1
+  ON CONFLICT (user_id, by_user_id, since) DO NOTHING
+"""  # noqa: S608 - constants
+
+
+def let_in(person: Person, code: Row, now: str) -> Statement:
+    """Note that whoever made a code may have used it."""
+    made_by, made_at, hashed = (text(code, name) for name in ("made_by", "created_at", "hash"))
+    return statement(_OPEN, person.user_id, made_by, now, made_at, hashed)
+
+
+async def those_let_in(database: Database, user_id: str) -> list[Row]:
+    """Who may be behind a user, since when, and whether by the user's first link; the earliest first."""
+    query = "SELECT by_user_id, since, is_first FROM let_in WHERE user_id = ? AND ended_at IS NULL ORDER BY since"
+    return await database.all(statement(query, user_id))
+
+
+def end_since(person: Person, now: str, since: str) -> list[Statement]:
+    """End who was let in as a user since a time, and the tokens and passkeys that were made since then."""
+    ends = (
+        "UPDATE let_in SET ended_at = ?2 WHERE user_id = ?1 AND ended_at IS NULL AND since >= ?3",
+        "UPDATE tokens SET revoked_at = ?2 WHERE user_id = ?1 AND created_at >= ?3 AND revoked_at IS NULL",
+        "UPDATE passkeys SET removed_at = ?2 WHERE user_id = ?1 AND created_at >= ?3 AND removed_at IS NULL",
+    )
+    return [statement(each, person.user_id, now, since) for each in ends]
+
+
+# Where as many were mailed, a NULL goes into a column that takes none, and nothing is written.
+_MAILED: Final = """
+  SELECT count(*) AS mailed FROM messages
+  WHERE account_id = ?1 AND purpose IN ('invitation', 'recovery') AND created_at > ?2
+"""
+
+
+def bound_links(account_id: str, since: str, most: int) -> Statement:
+    """Fails where an account has had `most` links mailed since a time."""
+    query = f"UPDATE accounts SET name = CASE WHEN ({_MAILED}) < ?3 THEN name END WHERE id = ?1"  # noqa: S608 - constants
+    return statement(query, account_id, since, most)
+
+
+async def count_links(database: Database, account_id: str, since: str) -> int:
+    """How many links an account has had mailed since a time."""
+    row = await database.first(statement(_MAILED, account_id, since))
+    return 0 if row is None else integer(row, "mailed")
+
+
+async def find_mail_address(database: Database, person: Person) -> str | None:
+    """The confirmed address of a person, unless mail there came back."""
+    query = """
+      SELECT m.address FROM mail_addresses m JOIN users u ON u.id = m.user_id
+      WHERE u.id = ?1 AND u.account_id = ?2 AND u.removed_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM mail_suppressions s WHERE s.address_hash = m.address_hash)
+    """
+    row = await database.first(statement(query, person.user_id, person.account_id))
+    return None if row is None else optional_text(row, "address")
+
+
+# Tokens
+
+_TOKENS: Final = """
+  SELECT t.id, t.user_id, u.name AS user_name, t.name, t.created_at, t.expires_at, t.revoked_at,
+         t.scopes, t.addresses, t.last_used_at,
+         CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked' WHEN t.expires_at <= ?3 THEN 'expired' ELSE 'active' END
+           AS status
+  FROM tokens t JOIN users u ON u.id = t.user_id
+  WHERE u.account_id = ?1 AND (?2 IS NULL OR u.id = ?2)
+"""
+
+
+async def find_token_user(database: Database, hashed: str, now: str) -> Row | None:
+    """A token that holds, with its user as `principal_of` reads them."""
+    query = f"""
+      SELECT t.id AS token_id, t.scopes, t.addresses, t.last_used_at, {PERSON}
+      FROM tokens t JOIN users u ON u.id = t.user_id JOIN accounts a ON a.id = u.account_id
+      WHERE t.hash = ?1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?2)
+        AND u.removed_at IS NULL
+    """  # noqa: S608 - constants
+    return await database.first(statement(query, hashed, now))
+
+
+def note_token_use(token_id: str, now: str, before: str) -> Statement:
+    """Note that a token was used, unless that was noted after `before`."""
+    query = "UPDATE tokens SET last_used_at = ?2 WHERE id = ?1 AND (last_used_at IS NULL OR last_used_at <= ?3)"
+    return statement(query, token_id, now, before)
+
+
+async def tokens_of(
+    database: Database, account_id: str, user_id: str | None, now: str, cursor: str, limit: int
+) -> list[Row]:
+    """Tokens of a user, or of the whole account, newest first: those before an id."""
+    query = f"{_TOKENS} AND t.id < ?4 ORDER BY t.id DESC LIMIT ?5"
+    return await database.all(statement(query, account_id, user_id, now, cursor, limit))
+
+
+async def find_token(database: Database, account_id: str, user_id: str | None, token_id: str, now: str) -> Row | None:
+    """A token of a user, or of the whole account."""
+    return await database.first(statement(f"{_TOKENS} AND t.id = ?4", account_id, user_id, now, token_id))
+
+
+def insert_token(person: Person, columns: Mapping[str, str | None]) -> Statement:
+    """Inserts no row where the account has no such user."""
+    names, places = ", ".join(columns), ", ".join(f"?{number}" for number in range(3, 3 + len(columns)))
+    insert = f"""
+      INSERT INTO tokens (user_id, {names}) SELECT u.id, {places} FROM users u
+      WHERE u.id = ?1 AND u.account_id = ?2 AND u.removed_at IS NULL
+    """  # noqa: S608 - constants
+    return statement(insert, person.user_id, person.account_id, *columns.values())
+
+
+def revoke(account_id: str, token_id: str, at: str) -> Statement:
+    """Hits no row where the account has no such token, or it is revoked already."""
+    query = """
+      UPDATE tokens SET revoked_at = ?1
+      WHERE id = ?2 AND revoked_at IS NULL AND user_id IN (SELECT id FROM users WHERE account_id = ?3)
+    """
+    return statement(query, at, token_id, account_id)
+
+
+def end_tokens(leaver: Leaver, at: str) -> Sequence[Statement]:
+    """Revoke all tokens of whoever is gone, and of others those with a scope that is lost. It would come back with the
+    right. A token without scopes never outlives a right."""
+    query = """
+      UPDATE tokens SET revoked_at = ?2
+      WHERE user_id = ?1 AND revoked_at IS NULL AND (?3 IS NULL OR EXISTS (
+        SELECT 1 FROM json_each(scopes) scope WHERE scope.value NOT IN (SELECT value FROM json_each(?3))
+      ))
+    """
+    return [statement(query, leaver.user_id, at, leaver.keeps_as_json)]
+
+
+def end_sign_in_links(leaver: Leaver, at: str) -> Sequence[Statement]:
+    """Spoil the unused links by which they let others in: they may have kept one."""
+    if not leaver.loses(Permission.PEOPLE):
+        return []
+    query = "UPDATE sign_in_codes SET expires_at = ?2 WHERE made_by = ?1 AND used_at IS NULL AND expires_at > ?2"
+    return [statement(query, leaver.user_id, at)]
+
+
+# Passkeys
+
+MOST_PASSKEYS: Final = 20
+"""So many a person may have; each is looked through whenever one is made."""
+_PASSKEYS: Final = """
+  SELECT id, credential_id, rp_id, rp_id AS host, is_backed_up AS synced, name, transports, created_at, last_used_at
+  FROM passkeys WHERE user_id = ?1 AND removed_at IS NULL
+"""
+
+
+async def passkeys_of(database: Database, user_id: str) -> list[Row]:
+    """Those that a user has, in the order in which they were made."""
+    return await database.all(statement(f"{_PASSKEYS} ORDER BY id", user_id))
+
+
+async def passkey_of(database: Database, user_id: str, passkey_id: str) -> Row | None:
+    """A passkey that a user has."""
+    return await database.first(statement(f"{_PASSKEYS} AND id = ?2", user_id, passkey_id))
+
+
+async def find_passkey(database: Database, credential_id: str) -> Row | None:
+    """A passkey with its user, as `principal_of` takes it, and the user's epoch; None for one that was removed."""
+    query = f"""
+      SELECT p.id AS passkey_id, p.public_key, p.sign_count, p.is_backup_eligible, p.rp_id, {PERSON}
+      FROM passkeys p JOIN users u ON u.id = p.user_id JOIN accounts a ON a.id = u.account_id
+      WHERE p.credential_id = ?1 AND p.removed_at IS NULL AND u.removed_at IS NULL
+    """  # noqa: S608 - constants
+    return await database.first(statement(query, credential_id))
+
+
+def insert_passkey(person: Person, columns: Mapping[str, str | int]) -> Statement:
+    """Inserts no row where the user has as many as one may have. It fails where the credential's id is known."""
+    names, places = ", ".join(columns), ", ".join(f"?{number}" for number in range(4, 4 + len(columns)))
+    insert = f"""
+      INSERT INTO passkeys (user_id, {names}) SELECT u.id, {places} FROM users u
+      WHERE u.id = ?1 AND u.account_id = ?2
+        AND (SELECT count(*) FROM passkeys WHERE user_id = ?1 AND removed_at IS NULL) < ?3
+    """  # noqa: S608 - constants
+    return statement(insert, person.user_id, person.account_id, MOST_PASSKEYS, *columns.values())
+
+
+def rename_passkey(user_id: str, passkey_id: str, name: str) -> Statement:
+    """Hits no row where the user has no such passkey."""
+    query = "UPDATE passkeys SET name = ?1 WHERE id = ?2 AND user_id = ?3 AND removed_at IS NULL"
+    return statement(query, name, passkey_id, user_id)
+
+
+def remove_passkey(user_id: str, passkey_id: str, at: str, *, also_last: bool) -> Statement:
+    """Hits no row where the user has no such passkey or, unless `also_last`, no other."""
+    query = """
+      UPDATE passkeys SET removed_at = ?1 WHERE id = ?2 AND user_id = ?3 AND removed_at IS NULL
+        AND (?4 = 1 OR (SELECT count(*) FROM passkeys WHERE user_id = ?3 AND removed_at IS NULL) > 1)
+    """
+    return statement(query, at, passkey_id, user_id, int(also_last))
+
+
+def remove_passkeys(person: Person, at: str) -> Statement:
+    """End all passkeys of a user."""
+    query = """
+      UPDATE passkeys SET removed_at = ?1
+      WHERE removed_at IS NULL AND user_id = (SELECT id FROM users WHERE id = ?2 AND account_id = ?3)
+    """
+    return statement(query, at, person.user_id, person.account_id)
+
+
+def use_passkey(row: Row, sign_count: int, *, backed_up: bool, at: str) -> Statement:
+    """Hits no row where the passkey (a row of `find_passkey`) was removed, or used, since it was looked up."""
+    query = """
+      UPDATE passkeys SET sign_count = ?1, is_backed_up = ?2, last_used_at = ?3
+      WHERE id = ?4 AND removed_at IS NULL AND sign_count = ?5
+    """
+    return statement(query, sign_count, int(backed_up), at, row["passkey_id"], row["sign_count"])
+
+
+def insert_ceremony(values: Mapping[str, str | None], now: str) -> list[Statement]:
+    """Keep a ceremony. Some of those that were never answered go, so that the table stays as small as it is in use."""
+    sweep = """
+      DELETE FROM passkey_ceremonies WHERE challenge_hash IN
+        (SELECT challenge_hash FROM passkey_ceremonies WHERE expires_at <= ?1 ORDER BY expires_at LIMIT 50)
+    """
+    return [statement(sweep, now), insert_row("passkey_ceremonies", values)]
+
+
+async def take_ceremony(
+    database: Database, challenge: str, purpose: str, user_id: str | None, browser: str, now: str
+) -> bool:
+    """Whether a ceremony waits for an answer; it does no more."""
+    query = """
+      DELETE FROM passkey_ceremonies
+      WHERE challenge_hash = ?1 AND purpose = ?2 AND user_id IS ?3 AND browser_hash = ?4 AND expires_at > ?5
+      RETURNING challenge_hash
+    """
+    return await database.first(statement(query, challenge, purpose, user_id, browser, now)) is not None
+
+
+# Refused sign-ins
+
+How: TypeAlias = Literal["code", "passkey", "token"]
+
+# Ended ones are looked for as well: it is mostly they that are refused.
+_WHOSE: Final[dict[How, str]] = {
+    "code": "SELECT u.id, u.account_id FROM sign_in_codes c JOIN users u ON u.id = c.user_id WHERE c.hash = ?1",
+    "passkey": "SELECT u.id, u.account_id FROM passkeys p JOIN users u ON u.id = p.user_id WHERE p.credential_id = ?1",
+    "token": "SELECT u.id, u.account_id FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ?1",
+}
+_COUNT: Final = """
+  INSERT INTO sign_in_refusals (account_id, hour, user_id, how, network, refused, first_at, last_at)
+  SELECT ?1, ?2, ?3, ?4, CASE
+      WHEN EXISTS (
+        SELECT 1 FROM sign_in_refusals
+        WHERE account_id = ?1 AND hour = ?2 AND user_id = ?3 AND how = ?4 AND network = ?5
+      ) OR (SELECT count(*) FROM sign_in_refusals WHERE account_id = ?1 AND hour = ?2) < ?7 THEN ?5
+      ELSE 'others'
+    END, 1, ?6, ?6
+  WHERE TRUE
+  ON CONFLICT (account_id, hour, user_id, how, network) DO UPDATE SET refused = refused + 1, last_at = excluded.last_at
+"""
+_COUNTED: Final = """
+  SELECT SUM(refused) AS refused, count(*) AS networks FROM sign_in_refusals
+  WHERE account_id = ? AND hour = ? AND user_id = ? AND how = ?
+"""
+_REFUSALS: Final = """
+  SELECT hour || ':00:00.000Z' AS hour, NULLIF(user_id, '') AS user_id, how, network, refused, first_at, last_at,
+    hour || ' ' || user_id || ' ' || how || ' ' || network AS place
+  FROM sign_in_refusals r WHERE account_id = ?1 AND (r.hour, r.user_id, r.how, r.network) < (?2, ?3, ?4, ?5)
+  ORDER BY r.hour DESC, r.user_id DESC, r.how DESC, r.network DESC LIMIT ?6
+"""
+
+
+async def owner_of(database: Database, how: How, key: str) -> Person | None:
+    """Whose it is, or was: `key` is the SHA-256 of a code or a token, or the id of a credential."""
+    row = await database.first(statement(_WHOSE[how], key))
+    return None if row is None else Person(text(row, "account_id"), text(row, "id"))
+
+
+async def count_refusal(
+    database: Database, person: Person, how: How, network: str, now: str, most: int
+) -> tuple[int, int]:
+    """Count a refusal in its hour, by at most so many networks. Return how many the hour has, and networks."""
+    whose = (person.account_id, now[: len("2026-03-01T09")], person.user_id, how)
+    _, [counted] = await database.batch([statement(_COUNT, *whose, network, now, most), statement(_COUNTED, *whose)])
+    return integer(counted, "refused"), integer(counted, "networks")
+
+
+async def refusals_of(database: Database, account_id: str, place: Sequence[str], limit: int) -> list[Row]:
+    """The counted refusals of an account, newest hour first: those before a place, its hour, user, way and network."""
+    return await database.all(statement(_REFUSALS, account_id, *place, limit))
+
+
+async def delete_refusals(database: Database, before: str, most: int) -> None:
+    """Delete what was refused before a time, at most so many rows."""
+    query = """
+      DELETE FROM sign_in_refusals WHERE (account_id, hour, user_id, how, network) IN (
+        SELECT account_id, hour, user_id, how, network FROM sign_in_refusals WHERE hour < ?1 ORDER BY hour LIMIT ?2
+      )
+    """
+    await database.batch([statement(query, before, most)])

@@ -1,0 +1,108 @@
+"""Sign-in codes, what follows from the one that somebody came by, and browser sessions."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from tillroll.api.problems import INVALID_CODE, Problem
+from tillroll.api.rates import count_sign_in
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.identity import repository
+from tillroll.identity.authentication import Principal, principal_of, session_key
+from tillroll.identity.refusals import note_refused
+from tillroll.identity.repository import Person, end_sessions, event_key_of_code, find_user, secret_hash
+from tillroll.mail.addresses import confirmed_at, forget_pending, set_confirmed
+from tillroll.notifications.service import Subject, notify
+from tillroll.notifications.topics import CREDENTIALS_ENDED
+from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, text
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, dump
+from tillroll.platform.services import Platform
+from tillroll.workflows.registry import write_joined
+
+SESSION_SECONDS: Final = 30 * 24 * 3600
+_SESSION_BYTES: Final = 32
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody who signs in; `purpose` is that of a code.
+
+    `epoch` is the user's, from no later than what let them in was looked at: whoever signs out everywhere right after
+    that ends this session too.
+    """
+
+    principal: Principal
+    epoch: int
+    purpose: str = ""
+
+
+async def begin_session(platform: Platform, sign_in: SignIn) -> str:
+    """The token of a new session."""
+    token, user_id = secrets.token_urlsafe(_SESSION_BYTES), sign_in.principal.user_id
+    session = dump({"userId": user_id, "epoch": sign_in.epoch})
+    await platform.sessions.put(session_key(token), session, SESSION_SECONDS)
+    return token
+
+
+async def sign_in_by_code(platform: Platform, code: str, address: str | None) -> SignIn:
+    """Use a code. Of several requests with the same code, one gets it."""
+    now, hashed = to_text(platform.clock.now()), secret_hash(code)
+    await count_sign_in(platform, f"code:{hashed}")
+    used = await repository.use_code(platform.database, hashed, now)
+    user = None if used is None else await find_user(platform.database, text(used, "user_id"))
+    if used is None or user is None:
+        await note_refused(platform, "code", hashed, address)
+        # It was somebody's: theirs are counted together, from wherever they are tried.
+        if (owner := await repository.user_of_code(platform.database, hashed)) is not None:
+            await count_sign_in(platform, f"user:{owner}")
+        raise Problem(INVALID_CODE, "The code is wrong, was used before, or has expired. Ask for a new link.")
+    person, mailed_to = Person(text(user, "account_id"), text(user, "id")), optional_text(used, "mailed_to")
+    actor, made_by = f"user:{person.user_id}", optional_text(used, "made_by")
+    event_key = event_key_of_code("session.created", hashed)
+    event = event_of_account(person.account_id, "session.created", event_key, actor=actor, at=now)
+    written = [append(event)] if mailed_to is None else [set_confirmed(person.user_id, mailed_to, now), append(event)]
+    ended: list[Row] = []
+    if mailed_to is not None or made_by is None:
+        ended = await _no_more_behind(platform, person, mailed_to, now)
+    elif made_by != person.user_id:  # its maker saw it, and may be whoever came
+        written.append(repository.let_in(person, used, now))
+    if ended:
+        written += _came_themselves(person, ended, now)
+    purpose = text(used, "purpose")
+    if purpose == "invitation":
+        await write_joined(platform, person.account_id, person.user_id, mailed_to, written)
+    else:
+        await platform.database.batch(written)
+    return SignIn(principal_of(user, actor), integer(used, "session_epoch") + bool(ended), purpose)
+
+
+async def _no_more_behind(platform: Platform, person: Person, mailed_to: str | None, now: str) -> list[Row]:
+    """Those let in as a person who count as them no more. By a link that was mailed to an address that was confirmed
+    before, or that the deployment's own operator made, it is the person who comes."""
+    standing = await repository.those_let_in(platform.database, person.user_id)
+    known = now if mailed_to is None else await confirmed_at(platform.database, person.user_id, mailed_to)
+    if known is None:
+        return []
+    # An address that was confirmed later may have been given by whoever was let in.
+    again = [row for row in standing if not integer(row, "is_first")]
+    ended = [row for row in again if mailed_to is None or known < text(row, "since")]
+    # The link that they first came by shut nobody out, so an address that was given later is enough. Its maker may have
+    # used it all the same, so what was made since is no more the person's than after any other.
+    return standing if len(ended) == len(again) else ended
+
+
+def _came_themselves(person: Person, ended: list[Row], now: str) -> list[Statement]:
+    """Nobody else may be behind the person any more. What was made as them since the first of these, that lets anybody
+    in, ends: nobody can say whose it is. The person is told, so that they make their own again."""
+    by: list[Json] = [text(row, "by_user_id") for row in ended]
+    actor, user_id = f"user:{person.user_id}", person.user_id
+    subject = Subject(user_id, occasion=now)
+    return [
+        append(person.event("user.came_themselves", new_id("let"), actor, now, endsLetInBy=by)),
+        *end_sessions(person, actor, from_text(now)),
+        *repository.end_since(person, now, text(ended[0], "since")),
+        forget_pending(user_id),
+        *notify(person.account_id, CREDENTIALS_ENDED, subject, now, person=user_id),
+    ]

@@ -1,0 +1,128 @@
+"""Bearer tokens: made, listed, revoked."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from tillroll.access.permissions import NO_LIMITS, SCOPES, Limits, Permission
+from tillroll.durable.errors import ValuesRefused
+from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.identity import repository
+from tillroll.identity.authentication import Principal
+from tillroll.identity.models import NewToken, Token, TokenRequest
+from tillroll.identity.repository import Person, secret_hash
+from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, of_row, optional_text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, dump, load_texts
+from tillroll.platform.refusals import Refusal
+from tillroll.platform.services import Platform
+
+_TOKEN_BYTES: Final = 32
+
+
+class NoSuchToken(Refusal):
+    """The account, or the person, has no such token."""
+
+    thing = "token"
+
+
+@dataclass(frozen=True)
+class MadeToken:
+    """A token that was thought up. It exists once `statements` have run as one batch."""
+
+    id: str
+    secret: str
+    expires_at: str | None
+    statements: list[Statement]
+
+
+def new_token(
+    person: Person, name: str, days: int | None, actor: str, now: datetime, limits: Limits = NO_LIMITS
+) -> MadeToken:
+    """A bearer token that ends after `days`, or never, and may no more than its limits; the batch fails where the
+    account has no such user."""
+    token_id, secret, at = new_id("tok"), f"till_{secrets.token_urlsafe(_TOKEN_BYTES)}", to_text(now)
+    expires_at = None if days is None else to_text(now + timedelta(days=days))
+    scopes: list[Json] | None = None if limits.scopes is None else [*limits.scopes]
+    insert = repository.insert_token(
+        person,
+        {
+            "id": token_id,
+            "hash": secret_hash(secret),
+            "name": name,
+            "created_at": at,
+            "expires_at": expires_at,
+            "scopes": None if scopes is None else dump(scopes),
+            "addresses": None if limits.addresses is None else dump([*limits.addresses]),
+        },
+    )
+    detail: dict[str, Json] = {
+        "token": token_id,
+        "user": person.user_id,
+        "expiresAt": expires_at,
+        "scopes": scopes,
+        "isLimitedToAddresses": limits.addresses is not None,
+    }
+    event = event_of_account(
+        person.account_id, "token.created", f"token.created:{token_id}", actor=actor, at=at, detail=detail
+    )
+    return MadeToken(token_id, secret, expires_at, [insert, append_if_changed(event)])
+
+
+def revoke_token(account_id: str, token_id: str, actor: str, now: datetime) -> list[Statement]:
+    """End a token; the batch fails where the account has no such token, or it is revoked already."""
+    at, key = to_text(now), f"token.revoked:{token_id}"
+    event = event_of_account(account_id, "token.revoked", key, actor=actor, at=at, detail={"token": token_id})
+    return [repository.revoke(account_id, token_id, at), append_if_changed(event)]
+
+
+async def list_tokens(platform: Platform, principal: Principal, cursor: str, limit: int) -> list[Token]:
+    """The principal's own tokens, or those of the account for anyone who looks after its people; newest first."""
+    now = to_text(platform.clock.now())
+    rows = await repository.tokens_of(platform.database, principal.account_id, _whose(principal), now, cursor, limit)
+    return [of_row(Token, row, scopes=_listed(row, "scopes"), addresses=_listed(row, "addresses")) for row in rows]
+
+
+async def make_token(platform: Platform, principal: Principal, request: TokenRequest) -> NewToken:
+    """Make a token for the principal."""
+    now, limits = platform.clock.now(), _limits(principal, request)
+    made = new_token(principal.person, request.name, request.expires_in_days, principal.actor, now, limits)
+    await platform.database.batch(made.statements)
+    return NewToken(id=made.id, token=made.secret, expires_at=made.expires_at)
+
+
+async def end_token(platform: Platform, principal: Principal, token_id: str) -> None:
+    """Revoke a token, once."""
+    now, whose = platform.clock.now(), _whose(principal)
+    row = await repository.find_token(platform.database, principal.account_id, whose, token_id, to_text(now))
+    if row is None:
+        raise NoSuchToken
+    if row["revoked_at"] is not None:
+        return
+    try:
+        await platform.database.batch(revoke_token(principal.account_id, token_id, principal.actor, now))
+    except ConstraintFailed:
+        return  # somebody else has revoked it meanwhile
+
+
+def _whose(principal: Principal) -> str | None:
+    """The user whose tokens are shown; None for all of the account."""
+    return None if principal.may(Permission.PEOPLE) else principal.user_id
+
+
+def _listed(row: Row, column: str) -> list[str] | None:
+    kept = optional_text(row, column)
+    return None if kept is None else load_texts(kept)
+
+
+def _limits(principal: Principal, request: TokenRequest) -> Limits:
+    """Raises ValuesRefused: a scope cannot be given, or the principal may not do it themselves."""
+    scopes = None if request.scopes is None else tuple(each for each in Permission if each in request.scopes)
+    for each in scopes or ():
+        if each not in SCOPES:
+            raise ValuesRefused([("scopes", f"No limited token may have `{each}`: choose of {', '.join(SCOPES)}.")])
+        if not principal.may(each):
+            raise ValuesRefused([("scopes", f"You may not `{each}` yourself: leave it out.")])
+    return Limits(scopes, None if request.addresses is None else tuple(dict.fromkeys(request.addresses)))
