@@ -10,7 +10,7 @@ import pyodide_js
 
 from entry import *  # noqa: F403 # pyright: ignore[reportAssignmentType] - the class of each kind; Default is our own
 from entry import Default as Product
-from tillroll.durable.execution.execution import Execution
+from tillroll.durable.execution.execution import PATIENT, PATIENT_SECONDS, Execution
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.json import Json
 
@@ -19,7 +19,11 @@ _attempts: list[dict[str, str | int]] = []
 
 
 async def _noted(
-    self: Execution, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+    self: Execution,
+    name: str,
+    attempt: Callable[[int], Awaitable[Json]],
+    retries: Retries = PATIENT,
+    timeout_seconds: int = PATIENT_SECONDS,
 ) -> Json:
     async def measured(number: int) -> Json:
         began = int(js.Date.now())

@@ -10,12 +10,10 @@ from pydantic import Field, StringConstraints
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.problems import invalid_values
-from tillroll.durable.declared import checked
-from tillroll.observability.counts import Key
 from tillroll.platform.models import Model, RequestBody, WrittenDay, WrittenTime
 from tillroll.reading.money import Money
 from tillroll.reading.voucher import Origin, Voucher, VoucherItem
-from tillroll.receipts.endpoints import SAME_AGAIN, Line, Place, one_line, take
+from tillroll.receipts.endpoints import SAME_AGAIN, Key, Line, Place, checked, one_line, take
 from tillroll.receipts.service import TakenReceipt
 from tillroll.travel import rules
 
