@@ -32,11 +32,7 @@ class Wanted:
 
 
 async def count_found(platform: Platform, account_id: str, wanted: Wanted) -> int:
-    """How many runs it is about, at most MOST_COUNTED.
-
-    Raises:
-        ValuesRefused: the act has nothing to do with what is chosen.
-    """
+    """How many runs it is about, at most MOST_COUNTED."""
     chosen = selection(wanted.act, narrowed(wanted.act, wanted.chosen), account_id, "~", MOST_COUNTED)
     query = f"SELECT id FROM runs INDEXED BY {chosen.index} WHERE {chosen.where}"  # noqa: S608 - written in the code
     row = await platform.database.first(
@@ -48,11 +44,7 @@ async def count_found(platform: Platform, account_id: str, wanted: Wanted) -> in
 async def ask_for_operation(
     platform: Platform, workflow: Workflow, actor: Actor, wanted: Wanted, key: str | None
 ) -> Operation:
-    """Begin it; under the same key it is the same one. What is begun from now on is none of its runs.
-
-    Raises:
-        ValuesRefused: as `count_found`.
-    """
+    """Begin it; under the same key it is the same one. What is begun from now on is none of its runs."""
     operation_id = new_id("bop")
     found = await count_found(platform, actor.account_id, wanted)
     chosen = narrowed(wanted.act, wanted.chosen)

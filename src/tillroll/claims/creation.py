@@ -11,7 +11,7 @@ from tillroll.claims.repository import Choice, NewClaim, choice_of, find_claimab
 from tillroll.claims.rules import is_same_customer
 from tillroll.durable import Actor, NotBegun, Statement, Triggered, ValuesRefused, Workflow, begin, statement
 from tillroll.durable.beginning import check_same
-from tillroll.expenses.approval.held import Against, Held, hold_policies
+from tillroll.expenses.held import Against, Held, hold_policies
 from tillroll.ledger.accounts import AnotherAccount
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.settings import MailSettings

@@ -12,7 +12,7 @@ from tillroll.claims.files import ClaimFile
 from tillroll.claims.letters import ClaimMail
 from tillroll.claims.repository import Claim, Claimable, Event, Item, Owing
 from tillroll.claims.views import Seen, SeenWhole
-from tillroll.expenses.approval.held import Act, Against
+from tillroll.expenses.held import Act, Against
 from tillroll.platform.bindings.database import integer, of_row
 from tillroll.platform.models import RequestBody
 from tillroll.reading.money import Money

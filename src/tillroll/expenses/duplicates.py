@@ -7,16 +7,17 @@ from typing import Final, Literal
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import Run
-from tillroll.expenses.approval.service import Moved, Step, move_to
+from tillroll.expenses.approval import Moved, Step, move_to
 from tillroll.expenses.events import nudge
 from tillroll.expenses.models import Expense, ExpenseDetail
-from tillroll.expenses.repository import SELECT_EXPENSES, NoSuchExpense, expense_of, expense_shape, show
+from tillroll.expenses.repository import SELECT_EXPENSES, NoSuchExpense, expense_from, expense_of, show
 from tillroll.expenses.writes import key_of
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.models import Model
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import ExpenseFields
 from tillroll.reading.recognition import has_other_number, look_key, merchant_key
@@ -186,7 +187,7 @@ async def _shown(database: Database, account_id: str, ids: list[str]) -> dict[st
     if not listed:
         return {}
     rows = await database.all(statement(_CHOSEN, account_id, dump(listed)))
-    return {text(row, "id"): expense_shape(row) for row in rows}
+    return {text(row, "id"): expense_from(row) for row in rows}
 
 
 def _seen(row: Row, prefix: str) -> Seen:
@@ -204,7 +205,7 @@ def _seen(row: Row, prefix: str) -> Seen:
 _TRIES: Final = 5
 
 
-class DocumentShape(Model):
+class Document(Model):
     """A document of an expense: its own, or that of one which was merged into it and is voided."""
 
     expense_id: str
@@ -214,19 +215,15 @@ class DocumentShape(Model):
     is_own: bool
 
 
-class CannotMerge(Exception):
+class CannotMerge(Refusal):
     """The two are not merged as they are; the message says why, and what to do."""
+
+    code = "cannot-merge"
 
 
 async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], actor: str) -> None:
     """The two are two purchases: they are not asked about again. Where they were merged, the one that was voided for
-    that counts again. Once more changes nothing.
-
-    Raises:
-        NoSuchExpense: the account has not both of them.
-        ValuesRefused: they are one and the same.
-        CannotMerge: others change them again and again.
-    """
+    that counts again. Once more changes nothing."""
     for _ in range(_TRIES):
         first, second = await _both(platform.database, account_id, ids)
         pair = text(first, "id"), text(second, "id")
@@ -252,13 +249,7 @@ async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], 
 
 async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor: str) -> ExpenseDetail:
     """The two are one purchase: `drop` is voided, and its document is linked to `keep`; return the latter. Nothing of
-    the voided one is lost: telling them apart lets it count again. Once more is the same.
-
-    Raises:
-        NoSuchExpense: the account has not both of them.
-        ValuesRefused: they are one and the same.
-        CannotMerge: the one to be kept is voided, the other approved, or others change them again and again.
-    """
+    the voided one is lost: telling them apart lets it count again. Once more is the same."""
     for _ in range(_TRIES):
         first, second = await _both(platform.database, account_id, (keep, drop))
         kept, dropped = (first, second) if text(first, "id") == keep else (second, first)
@@ -283,12 +274,8 @@ async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor
     return await show(platform.database, account_id, keep)
 
 
-async def documents_of(database: Database, account_id: str, expense_id: str) -> list[DocumentShape]:
-    """The documents of an expense: its own first, then those of expenses merged into it, or into one of these.
-
-    Raises:
-        NoSuchExpense: the account has no such expense.
-    """
+async def documents_of(database: Database, account_id: str, expense_id: str) -> list[Document]:
+    """The documents of an expense: its own first, then those of expenses merged into it, or into one of these."""
     rows = await database.all(
         statement(
             """
@@ -308,9 +295,7 @@ async def documents_of(database: Database, account_id: str, expense_id: str) -> 
     )
     if not rows:
         raise NoSuchExpense(expense_id)
-    return [
-        of_row(DocumentShape, row, expense_id=text(row, "id"), is_own=text(row, "id") == expense_id) for row in rows
-    ]
+    return [of_row(Document, row, expense_id=text(row, "id"), is_own=text(row, "id") == expense_id) for row in rows]
 
 
 async def _both(database: Database, account_id: str, ids: tuple[str, str]) -> tuple[Row, Row]:

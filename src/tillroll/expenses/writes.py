@@ -68,6 +68,26 @@ def confirm_as(run_id: str, merchant: str, actor: str) -> Statement:
     )
 
 
+def unconfirmed(run_id: str, category: str | None) -> Statement:
+    """A row where no person has confirmed the expense's merchant, or its category where one is given."""
+    return statement(
+        """
+        SELECT run_id FROM merchant_sightings WHERE run_id = ?1 AND (confirmed_by IS NULL OR undone_at IS NOT NULL)
+        UNION ALL
+        SELECT run_id FROM expenses WHERE run_id = ?1 AND category_by IS NULL AND category = ?2
+        """,
+        run_id,
+        category,
+    )
+
+
+def confirm_category(run_id: str, category: str, actor: str) -> Statement:
+    return statement(
+        "UPDATE expenses SET category_by = ? WHERE run_id = ? AND category_by IS NULL AND category = ?",
+        *(actor, run_id, category),
+    )
+
+
 def take_back_name(run_id: str, merchant: str) -> Statement:
     """A person took back what the merchant was called: the spelling leads to the name from before, which counts as
     confirmed only where a review was approved with it."""

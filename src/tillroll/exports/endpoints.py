@@ -12,7 +12,7 @@ from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, ne
 from tillroll.api.paging import Paged, decode_place
 from tillroll.api.problems import EXPORT_UNFINISHED, Problem, not_found
 from tillroll.api.shapes import Model
-from tillroll.expenses.search.index import index_newest
+from tillroll.expenses.search.words import index_newest
 from tillroll.exports.contract import KIND
 from tillroll.exports.lines import ExportItem, item_shape
 from tillroll.exports.models import ExportFilter, ExportShape, ProfileOptions, ProfileShape

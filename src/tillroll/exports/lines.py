@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tillroll.durable import Statement, statement
 from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
-from tillroll.expenses.search.conditions import conditions_of
+from tillroll.expenses.search.filters import conditions_of
 from tillroll.exports.models import ExportFilter
 from tillroll.platform.bindings.database import Row, Value, integer, of_row, optional_integer, text
 from tillroll.platform.json import Json, dump, load_object

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tillroll.durable import Detail, Statement, View, statement
 from tillroll.durable.record.decisions import Review
 from tillroll.expenses.models import Expense
-from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_shape
+from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_from
 from tillroll.platform.bindings.database import Row, of_row, optional_text, text
 from tillroll.platform.json import Json, JsonObject, load, load_object
 from tillroll.platform.models import Model
@@ -110,7 +110,7 @@ def receipt_shape(row: Row) -> ReceiptShape:
 def _expense(row: Row) -> Expense | None:
     if row["expense_id"] is None:
         return None
-    return expense_shape({**row, "id": row["expense_id"], "created_at": row["expense_created_at"]})
+    return expense_from({**row, "id": row["expense_id"], "created_at": row["expense_created_at"]})
 
 
 def _read(row: Row) -> Read | None:
@@ -176,7 +176,7 @@ async def _proposed(platform: Platform, review: Review) -> JsonObject:
 
 
 def _duplicate(row: Row) -> Duplicate:
-    expense = expense_shape(row)
+    expense = expense_from(row)
     return Duplicate(
         run_id=expense.run_id,
         receipt_id=expense.receipt_id,

@@ -1,4 +1,5 @@
-"""Sums of what a filter finds, by currency and in the base currency; for reports, one row for each group."""
+"""Sums of what a filter finds, by currency and in the base currency; for reports, one row for each group. And the runs
+that wait for somebody."""
 
 # ruff: noqa: S608 - the SQL is put together from constants, whole numbers and placeholders
 
@@ -7,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.expenses.search.conditions import terms_of
-from tillroll.expenses.search.filters import Filter, Order
+from tillroll.expenses.search.filters import Filter, Order, terms_of
 from tillroll.expenses.search.pages import Search, Sql, all_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.json import dump
+from tillroll.platform.models import Model
+from tillroll.reading.money import Money
 
 SUM_COLUMNS: Final = (
     "expenses",
@@ -304,3 +306,88 @@ def _largest(grouped: str, sql: Sql, base: str | None) -> str:
           {", ".join(f"SUM({name}) AS {name}" for name in SUM_COLUMNS)}
         FROM placed GROUP BY 1, 2, 3
     """
+
+
+class CurrencyTotal(Model):
+    """The expenses in `currency`: decimal strings of it. `unconverted` of them, together `unconverted_total`, have no
+    amount in the base currency."""
+
+    currency: str
+    count: int
+    total: str
+    tax: str
+    unconverted: int
+    unconverted_total: str
+
+
+class BaseTotal(Model):
+    """All that has an amount in the base currency, together."""
+
+    currency: str
+    count: int
+    total: str
+    tax: str
+
+
+class Totals(Model):
+    """`base` is null for an account without a base currency."""
+
+    count: int
+    currencies: list[CurrencyTotal]
+    base: BaseTotal | None
+
+
+def totals_of(base: str | None, found: list[Sums]) -> Totals:
+    return Totals(
+        count=sum(each.expenses for each in found),
+        currencies=[
+            CurrencyTotal(
+                currency=each.currency,
+                count=each.expenses,
+                total=_amount(each.total_minor, each.currency),
+                tax=_amount(each.tax_minor, each.currency),
+                unconverted=each.unconverted,
+                unconverted_total=_amount(each.unconverted_minor, each.currency),
+            )
+            for each in found
+        ],
+        base=None
+        if base is None
+        else BaseTotal(
+            currency=base,
+            count=sum(each.expenses - each.unconverted for each in found),
+            total=_amount(sum(each.base_total_minor for each in found), base),
+            tax=_amount(sum(each.base_tax_minor for each in found), base),
+        ),
+    )
+
+
+def _amount(minor: int, currency: str) -> str:
+    return Money(minor, currency).to_decimal_string()
+
+
+async def names_of(database: Database, account_id: str) -> dict[str, str]:
+    rows = await database.all(statement("SELECT id, name FROM users WHERE account_id = ?", account_id))
+    return {text(row, "id"): text(row, "name") for row in rows}
+
+
+class RunsWaiting(Model):
+    """Runs that are no expenses yet, of any period."""
+
+    processing: int
+    needs_review: int
+    failed: int
+
+
+async def waiting_runs(database: Database, account_id: str) -> RunsWaiting:
+    rows = await database.all(
+        statement(
+            """
+            SELECT status, COUNT(*) AS runs FROM runs
+            WHERE account_id = ? AND status IN ('processing', 'needs_review', 'failed') GROUP BY status
+            """,
+            account_id,
+        )
+    )
+    counts = {text(row, "status"): integer(row, "runs") for row in rows}
+    return RunsWaiting(**{name: counts.get(name, 0) for name in RunsWaiting.model_fields})

@@ -9,17 +9,12 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.durable import ValuesRefused
-from tillroll.expenses.search.endpoints import PARAMETERS, FilterBody
-from tillroll.expenses.search.filters import Filter, read_filter
-from tillroll.expenses.search.filters import FilterQuery as Sent
-from tillroll.expenses.search.index import index_newest
-from tillroll.expenses.service import LONGEST_REASON
-from tillroll.expenses.sorting import acts
-from tillroll.expenses.sorting import chosen as sorting_chosen
-from tillroll.expenses.sorting.act_rows import ActShape, LeftOutShape, list_acts, list_left_out, show_act
-from tillroll.expenses.sorting.acts import PLANS, NewAct, begin_act
-from tillroll.expenses.sorting.chosen import ActPreview, chosen_asked, preview
-from tillroll.expenses.sorting.endpoints import as_problems, who
+from tillroll.expenses.search.endpoints import FilterBody
+from tillroll.expenses.search.filters import Filter, FilterQuery, read_filter
+from tillroll.expenses.search.words import index_newest
+from tillroll.expenses.service import check_reason
+from tillroll.expenses.sorting import acts, chosen
+from tillroll.expenses.sorting.acts import PLANS, ActSummary, LeftOutExpense
 from tillroll.expenses.sorting.plan import Act
 from tillroll.expenses.values import check_tags
 from tillroll.identity.authentication import Principal
@@ -37,34 +32,29 @@ router = APIRouter(tags=["sorting"])
 
 
 @router.get("/api/acts", openapi_extra=needs(Permission.READ))
-async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Page[ActShape]:
+async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Page[ActSummary]:
     """The account's acts, newest first."""
-    found = await list_acts(platform.database, principal.account_id, page.behind, page.wanted)
-    items, following = page.cut(found, lambda act: act.id)
-    return Page(items=items, next_cursor=following)
+    return page.of(await acts.list_acts(platform.database, principal.account_id, page.behind, page.wanted))
 
 
 @router.get("/api/acts/{act_id}", openapi_extra=needs(Permission.READ))
-async def show(platform: PlatformHere, principal: Caller, act_id: str) -> ActShape:
+async def show(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
     """One act: how far it is."""
-    with as_problems():
-        return await show_act(platform.database, principal.account_id, act_id)
+    return await acts.show_act(platform.database, principal.account_id, act_id)
 
 
 @router.post("/api/acts/{act_id}/continue", openapi_extra=needs(Permission.EDIT))
-async def go_on(platform: PlatformHere, principal: Caller, act_id: str) -> ActShape:
+async def go_on(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
     """Do the next expenses of an act, at most 1,000 a request. What is finished stays as it is."""
-    with as_problems():
-        return await acts.go_on(platform, PLANS, principal.account_id, act_id, principal.actor)
+    return await acts.go_on(platform, principal.account_id, act_id, principal.actor)
 
 
 @router.post("/api/acts/{act_id}/undo", openapi_extra=needs(Permission.EDIT))
-async def undo(platform: PlatformHere, principal: Caller, act_id: str) -> ActShape:
+async def undo(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
     """Take an act back as a whole: its expenses have again what they had, but where a person changed them since."""
-    with as_problems():
-        if (await show_act(platform.database, principal.account_id, act_id)).kind in OF_APPROVERS:
-            principal.require(Permission.APPROVE)
-        return await acts.undo_act(platform, PLANS, principal.account_id, act_id, principal.actor)
+    if (await acts.show_act(platform.database, principal.account_id, act_id)).kind in OF_APPROVERS:
+        principal.require(Permission.APPROVE)
+    return await acts.undo_act(platform, principal.account_id, act_id, principal.actor)
 
 
 MOST_IDS = 1_000
@@ -89,102 +79,84 @@ class ChosenRequest(RequestBody):
 
 
 @router.post("/api/acts", openapi_extra=needs(Permission.EDIT))
-async def begin(platform: PlatformHere, principal: Caller, asked: ChosenRequest, own_key: OwnKey) -> ActShape:
+async def begin(platform: PlatformHere, principal: Caller, request: ChosenRequest, own_key: OwnKey) -> ActSummary:
     """Do something to many expenses, as one act that can be undone. What may not be changed stays, with a reason."""
-
-    async def prepare() -> JsonObject:
-        return await _prepared(platform, principal, asked)
-
-    with as_problems():
-        await _check(platform, principal, asked)
-        return await begin_act(platform, PLANS, who(principal), NewAct(asked.kind, prepare), own_key)
+    await _check(platform, principal, request)
+    return await acts.begin_act(
+        platform, principal.as_actor, request.kind, own_key, lambda: _prepared(platform, principal, request)
+    )
 
 
 @router.post("/api/acts/preview", openapi_extra=needs(Permission.EDIT))
-async def try_out(platform: PlatformHere, principal: Caller, asked: ChosenRequest) -> ActPreview:
+async def try_out(platform: PlatformHere, principal: Caller, request: ChosenRequest) -> chosen.ActPreview:
     """What such an act would do: how many it would change, and why it would leave others as they are."""
-    with as_problems():
-        await _check(platform, principal, asked)
-        prepared = await _prepared(platform, principal, asked)
-    act = Act("", principal.account_id, asked.kind, prepared, "applying", 0, "", principal.actor)
-    return await preview(platform.database, PLANS[asked.kind], act)
+    await _check(platform, principal, request)
+    prepared = await _prepared(platform, principal, request)
+    act = Act("", principal.account_id, request.kind, prepared, "applying", 0, "", principal.actor)
+    return await chosen.preview(platform.database, PLANS[request.kind], act)
 
 
 @router.get("/api/acts/{act_id}/left-out", openapi_extra=needs(Permission.READ))
-async def show_left_out(platform: PlatformHere, principal: Caller, act_id: str, page: Paged) -> Page[LeftOutShape]:
+async def show_left_out(platform: PlatformHere, principal: Caller, act_id: str, page: Paged) -> Page[LeftOutExpense]:
     """The expenses that an act left as they are, and why; of acts since reasons are written down."""
-    with as_problems():
-        await show_act(platform.database, principal.account_id, act_id)
-    found = await list_left_out(platform.database, act_id, page.behind, page.wanted)
-    items, following = page.cut(found, lambda each: each.expense_id)
-    return Page(items=items, next_cursor=following)
+    await acts.show_act(platform.database, principal.account_id, act_id)
+    found = await acts.list_left_out(platform.database, act_id, page.behind, page.wanted)
+    return page.of(found, lambda each: each.expense_id)
 
 
-async def _check(platform: Platform, principal: Principal, asked: ChosenRequest) -> None:
-    """
-    Raises:
-        ValuesRefused: what is asked cannot be done.
-        Problem: 403, whoever asks approves nothing.
-    """
-    if asked.kind in OF_APPROVERS:
+async def _check(platform: Platform, principal: Principal, request: ChosenRequest) -> None:
+    """Refuse what cannot be done, and an approval by somebody who approves nothing."""
+    if request.kind in OF_APPROVERS:
         principal.require(Permission.APPROVE)
-    takes = _TAKES.get(asked.kind, set[str]())
-    given = {"category", "add", "remove", "reason"} & asked.model_fields_set
-    problems = [(name, f"{asked.kind} does not take it: leave it out.") for name in sorted(given - takes)]
-    if (asked.ids is None) == (asked.filter is None):
+    takes = _TAKES.get(request.kind, set[str]())
+    given = {"category", "add", "remove", "reason"} & request.model_fields_set
+    problems = [(name, f"{request.kind} does not take it: leave it out.") for name in sorted(given - takes)]
+    if (request.ids is None) == (request.filter is None):
         problems.append(("ids", "Name the expenses by `ids`, or all that are found by `filter`: one of the two."))
-    if asked.kind == sorting_chosen.CATEGORY:
-        problems += _of_category(asked)
-    elif asked.kind == sorting_chosen.TAGS:
-        problems += _of_tags(asked)
+    if request.kind == chosen.CATEGORY:
+        problems += _of_category(request)
+    elif request.kind == chosen.TAGS:
+        problems += _of_tags(request)
     elif "reason" in takes:
-        problems += _of_reason(asked)
-    chosen = _filter(asked, problems)
+        try:
+            check_reason(request.reason, "Say in a few words why.")
+        except ValuesRefused as error:
+            problems += error.problems
+    filtered = _filter(request, problems)
     if problems:
         raise ValuesRefused(problems)
-    if chosen is not None and chosen.words.strip():
+    if filtered is not None and filtered.words.strip():
         await index_newest(platform, read_texts, principal.account_id)
 
 
-def _filter(asked: ChosenRequest, problems: list[tuple[str, str]]) -> Filter | None:
+def _filter(request: ChosenRequest, problems: list[tuple[str, str]]) -> Filter | None:
     """What is wrong with it is noted in `problems`."""
-    if asked.filter is None:
+    if request.filter is None:
         return None
-    sent = Sent({name: [value] if isinstance(value, str) else value for name, value in asked.filter.items()})
-    for unknown in sorted({*asked.filter} - {*PARAMETERS}):
-        sent.refuse(unknown[:100], f"There is no such filter: use {', '.join(PARAMETERS)}.")
-    chosen = read_filter(sent)
-    problems += [(f"filter.{name}", message) for name, message in sent.problems]
-    return chosen
+    query = FilterQuery.of(request.filter)
+    found = read_filter(query)
+    problems += [(f"filter.{name}", message) for name, message in query.problems]
+    return found
 
 
-def _of_category(asked: ChosenRequest) -> list[tuple[str, str]]:
+def _of_category(request: ChosenRequest) -> list[tuple[str, str]]:
     problems: list[tuple[str, str]] = []
-    if "category" not in asked.model_fields_set:
+    if "category" not in request.model_fields_set:
         problems.append(("category", "Give the category; null takes it away."))
-    if asked.category is not None and not asked.category.strip():
+    if request.category is not None and not request.category.strip():
         problems.append(("category", "Give a name, or null to take the category away."))
-    check_category(asked.category or "", problems)
+    check_category(request.category or "", problems)
     return problems
 
 
-def _of_tags(asked: ChosenRequest) -> list[tuple[str, str]]:
+def _of_tags(request: ChosenRequest) -> list[tuple[str, str]]:
     problems: list[tuple[str, str]] = []
-    add, remove = _tags("add", asked.add, problems), _tags("remove", asked.remove, problems)
+    add, remove = _tags("add", request.add, problems), _tags("remove", request.remove, problems)
     if {tag.casefold() for tag in add} & {tag.casefold() for tag in remove}:
         problems.append(("remove", "A tag is to be added and removed: decide on one of the two."))
-    if not asked.add and not asked.remove:
+    if not request.add and not request.remove:
         problems.append(("add", "Name a tag to be added or removed."))
     return problems
-
-
-def _of_reason(asked: ChosenRequest) -> list[tuple[str, str]]:
-    reason = " ".join((asked.reason or "").split())
-    if not reason:
-        return [("reason", "Say in a few words why.")]
-    if len(reason) > LONGEST_REASON:
-        return [("reason", f"Shorten the reason to at most {LONGEST_REASON} characters.")]
-    return []
 
 
 def _tags(name: str, given: list[str], problems: list[tuple[str, str]]) -> list[str]:
@@ -197,21 +169,18 @@ def _tags(name: str, given: list[str], problems: list[tuple[str, str]]) -> list[
     return tags
 
 
-async def _prepared(platform: Platform, principal: Principal, asked: ChosenRequest) -> JsonObject:
+async def _prepared(platform: Platform, principal: Principal, request: ChosenRequest) -> JsonObject:
     """What the act is done with: values of this moment."""
-    chosen = chosen_asked(asked.ids, _filter(asked, []), to_text(platform.clock.now()))
-    if asked.kind == sorting_chosen.CATEGORY:
-        name = check_category(asked.category or "", [])
-        known = None if name is None else await sorting_chosen.known_as(platform.database, principal.account_id, name)
-        return {**chosen, "category": known}
-    if asked.kind == sorting_chosen.TAGS:
-        add: list[Json] = [*_tags("add", asked.add, [])]
-        remove: list[Json] = [*_tags("remove", asked.remove, [])]
-        return {**chosen, "add": add, "remove": remove}
-    if asked.kind in {sorting_chosen.VOID, sorting_chosen.SEND_BACK}:
-        return {
-            **chosen,
-            "reason": " ".join((asked.reason or "").split()),
-            "isOwner": principal.may(Permission.APPROVE),
-        }
-    return {**chosen, "userId": principal.user_id}
+    found = chosen.chosen_asked(request.ids, _filter(request, []), to_text(platform.clock.now()))
+    if request.kind == chosen.CATEGORY:
+        name = check_category(request.category or "", [])
+        known = None if name is None else await chosen.known_as(platform.database, principal.account_id, name)
+        return {**found, "category": known}
+    if request.kind == chosen.TAGS:
+        add: list[Json] = [*_tags("add", request.add, [])]
+        remove: list[Json] = [*_tags("remove", request.remove, [])]
+        return {**found, "add": add, "remove": remove}
+    if request.kind in {chosen.VOID, chosen.SEND_BACK}:
+        is_owner = principal.may(Permission.APPROVE)
+        return {**found, "reason": check_reason(request.reason, None), "isOwner": is_owner}
+    return {**found, "userId": principal.user_id}

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Final
 
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append, event_of_account
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, of_row, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, insert_row, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
 from tillroll.platform.models import Model
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import check_category
 
@@ -37,15 +38,20 @@ _SELECT: Final = """
 """
 
 
-class NoSuchCategory(LookupError):
+class NoSuchCategory(Refusal):
     """The account has no category of that id."""
 
+    thing = "category"
 
-class NameTaken(ValueError):
+
+class NameTaken(Refusal):
     """Another category of the account has the name."""
 
+    code = "name-taken"
+    says = "There is a category of this name, or one had it: {}. Choose another name, or merge the two."
 
-class CategoryShape(Model):
+
+class Category(Model):
     """A category. `state` is active, archived (not offered, and still shown where it is used) or merged; `used` counts
     expenses."""
 
@@ -58,7 +64,7 @@ class CategoryShape(Model):
     created_at: str
 
 
-async def list_categories(database: Database, account_id: str) -> list[CategoryShape]:
+async def list_categories(database: Database, account_id: str) -> list[Category]:
     """Those that are active or archived, the most used first."""
     rows = await database.all(
         statement(
@@ -67,33 +73,37 @@ async def list_categories(database: Database, account_id: str) -> list[CategoryS
             MOST_CATEGORIES,
         )
     )
-    return [_shape(row) for row in rows]
+    return [of_row(Category, row) for row in rows]
 
 
-async def show_category(database: Database, account_id: str, category_id: str) -> CategoryShape:
-    """Raises NoSuchCategory."""
+async def show_category(database: Database, account_id: str, category_id: str) -> Category:
     row = await database.first(statement(f"{_SELECT} WHERE c.account_id = ?1 AND c.id = ?2", account_id, category_id))
     if row is None:
         raise NoSuchCategory(category_id)
-    return _shape(row)
+    return of_row(Category, row)
 
 
 async def create_category(
     platform: Platform, account_id: str, name: str, codes: tuple[str | None, str | None], actor: str
-) -> CategoryShape:
-    """A category of this name, `codes` being its ledger's and its tax code. The same again is the one there is.
-
-    Raises:
-        ValuesRefused: the name or a code cannot be used.
-        NameTaken: there is one of this name with other codes, or there was.
-    """
+) -> Category:
+    """A category of this name, `codes` being its ledger's and its tax code. The same again is the one there is."""
     wanted = checked_name(name)
     ledger, tax = _code("ledgerCode", codes[0]), _code("taxCode", codes[1])
     category_id, now = new_id("cat"), to_text(platform.clock.now())
+    category = {
+        "id": category_id,
+        "account_id": account_id,
+        "name": wanted,
+        "ledger_code": ledger,
+        "tax_code": tax,
+        "created_at": now,
+        "created_by": actor,
+    }
     try:
         await platform.database.batch(
             [
-                *insert_category(account_id, category_id, wanted, (ledger, tax), actor, now),
+                insert_row("categories", category),
+                insert_row("category_names", {"account_id": account_id, "name": wanted, "category_id": category_id}),
                 append(event_of_categories(account_id, "category.created", [category_id], actor, now)),
             ]
         )
@@ -116,16 +126,11 @@ async def create_category(
 
 async def change_category(
     platform: Platform, account_id: str, category_id: str, given: dict[str, str | None], actor: str
-) -> CategoryShape:
+) -> Category:
     """Change the ledger code, the tax code or the state: what is not given stays, the same again changes nothing.
 
     Args:
-        given: `ledgerCode`, `taxCode` (None takes away), `state` (active or archived).
-
-    Raises:
-        NoSuchCategory: the account has none of that id.
-        ValuesRefused: a value cannot be used, or the category was merged into another.
-    """
+        given: `ledgerCode`, `taxCode` (None takes away), `state` (active or archived)."""
     before = await show_category(platform.database, account_id, category_id)
     ledger = _code("ledgerCode", given.get("ledgerCode", before.ledger_code))
     tax = _code("taxCode", given.get("taxCode", before.tax_code))
@@ -147,35 +152,8 @@ async def change_category(
     return await show_category(platform.database, account_id, category_id)
 
 
-def insert_category(
-    account_id: str, category_id: str, name: str, codes: tuple[str | None, str | None], actor: str, now: str
-) -> list[Statement]:
-    """Refused where a category has, or had, this name."""
-    return [
-        statement(
-            """
-            INSERT INTO categories (id, account_id, name, ledger_code, tax_code, created_at, created_by)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            """,
-            category_id,
-            account_id,
-            name,
-            *codes,
-            now,
-            actor,
-        ),
-        statement(
-            "INSERT INTO category_names (account_id, name, category_id) VALUES (?, ?, ?)", account_id, name, category_id
-        ),
-    ]
-
-
 def checked_name(name: str) -> str:
-    """The name in one line.
-
-    Raises:
-        ValuesRefused: there is none, or it is too long.
-    """
+    """The name in one line."""
     problems: list[tuple[str, str]] = []
     checked = check_category(name, problems)
     if checked is None:
@@ -197,30 +175,26 @@ def event_of_categories(account_id: str, action: str, ids: Sequence[str], actor:
     return event_of_account(account_id, action, new_id("cat"), actor=actor, at=now, detail={"categories": listed})
 
 
-def _shape(row: Row) -> CategoryShape:
-    return of_row(CategoryShape, row)
-
-
 # Account numbers are those of DATEV's standard charts of accounts SKR 03 and SKR 04 (DATEV eG, articles 11174 and
 # 11175). They name the account of each cost; which one is right for an expense, its tax and what is deductible of it,
 # a tax adviser says.
 
 
-class StarterSet(Enum):
+class StarterSet(StrEnum):
     """Whom a set is for."""
 
     FREELANCER = "freelancer"
     COMPANY = "company"
 
 
-class Language(Enum):
+class Language(StrEnum):
     """The languages of names."""
 
     EN = "en"
     DE = "de"
 
 
-class Chart(Enum):
+class Chart(StrEnum):
     """Whose account numbers categories get: none, SKR 03 or SKR 04."""
 
     NONE = "none"

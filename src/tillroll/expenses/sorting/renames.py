@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.expenses.sorting.categories import NameTaken, checked_name, show_category
-from tillroll.expenses.sorting.plan import APPROVED, Act, Change, LeftOut, Plan
+from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan, by_values
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.models import Model
@@ -33,13 +33,7 @@ _OF_CATEGORIES: Final = """
 
 
 async def category_rename_asked(database: Database, account_id: str, category_id: str, name: str) -> JsonObject:
-    """What an act that renames the category is asked for.
-
-    Raises:
-        NoSuchCategory: the account has none of that id.
-        ValuesRefused: the name cannot be used, or the category is merged into another.
-        NameTaken: another category has the name; merge the two.
-    """
+    """What an act that renames the category is asked for."""
     wanted = checked_name(name)
     category = await show_category(database, account_id, category_id)
     if category.state == "merged":
@@ -54,12 +48,7 @@ async def category_rename_asked(database: Database, account_id: str, category_id
 
 
 async def category_merge_asked(database: Database, account_id: str, category_id: str, into_id: str) -> JsonObject:
-    """What an act that merges the category into another is asked for.
-
-    Raises:
-        NoSuchCategory: the account has none of one of the ids.
-        ValuesRefused: the two are one, or one of them is merged already.
-    """
+    """What an act that merges the category into another is asked for."""
     category = await show_category(database, account_id, category_id)
     into = await show_category(database, account_id, into_id)
     if category.id == into.id:
@@ -93,8 +82,8 @@ def _page_of_categories(act: Act, limit: int) -> Statement:
     return statement(_OF_CATEGORIES, act.account_id, act.cursor, dump(act.asked["from"]), str(act.asked["to"]), limit)
 
 
-def _change_category(*, of_approved: bool) -> Callable[[Act, Row], Change | LeftOut | None]:
-    def change(act: Act, row: Row) -> Change | LeftOut | None:
+def _change_category(*, of_approved: bool) -> Callable[[Act, Row], Judged]:
+    def change(act: Act, row: Row) -> Judged:
         if text(row, "status") == "approved" and not of_approved:
             return LeftOut(APPROVED)
         names, to = act.asked["from"], act.asked["to"]
@@ -113,9 +102,9 @@ def _change_category(*, of_approved: bool) -> Callable[[Act, Row], Change | Left
 
 
 def _rename(act: Act) -> Sequence[Statement]:
-    asked = act.asked
+    to, category = str(act.asked["to"]), str(act.asked["category"])
     return [
-        statement("UPDATE categories SET name = ? WHERE id = ?", str(asked["to"]), str(asked["category"])),
+        statement("UPDATE categories SET name = ? WHERE id = ?", to, category),
         # Refused where it became another one's in the meantime; its own names may be had again.
         statement(
             """
@@ -123,17 +112,14 @@ def _rename(act: Act) -> Sequence[Statement]:
             WHERE NOT EXISTS (
               SELECT 1 FROM category_names WHERE account_id = ?1 AND name = ?2 AND category_id = ?3)
             """,
-            act.account_id,
-            str(asked["to"]),
-            str(asked["category"]),
+            *(act.account_id, to, category),
         ),
     ]
 
 
 def _rename_back(act: Act) -> Sequence[Statement]:
-    asked = act.asked
     update = "UPDATE categories SET name = ? WHERE id = ? AND name = ?"
-    return [statement(update, str(asked["was"]), str(asked["category"]), str(asked["to"]))]
+    return [statement(update, *(str(act.asked[name]) for name in ("was", "category", "to")))]
 
 
 def _merge(act: Act) -> Sequence[Statement]:
@@ -151,21 +137,8 @@ def _part_again(act: Act) -> Sequence[Statement]:
     )
     return [
         statement("UPDATE categories SET state = ?, merged_into = NULL WHERE id = ?", str(act.asked["was"]), category),
-        statement(
-            names,
-            category,
-            act.account_id,
-            dump(act.asked["from"]),
-        ),
+        statement(names, category, act.account_id, dump(act.asked["from"])),
     ]
-
-
-CATEGORY_PLANS: Final = {
-    RENAME_CATEGORY: Plan(
-        _page_of_categories, _change_category(of_approved=True), _rename, _rename_back, of_approved=True
-    ),
-    MERGE_CATEGORIES: Plan(_page_of_categories, _change_category(of_approved=False), _merge, _part_again),
-}
 
 
 # What was read of their receipts leads to the new name from then on, so that the next receipt of either spelling reads
@@ -184,7 +157,7 @@ _OF_MERCHANTS: Final = """
 """
 
 
-class MerchantShape(Model):
+class Merchant(Model):
     """A merchant: the name that most of its expenses have. `since` and `until` are days of expenses."""
 
     name: str
@@ -193,7 +166,7 @@ class MerchantShape(Model):
     until: str
 
 
-async def list_merchants(database: Database, account_id: str, words: str, limit: int) -> list[MerchantShape]:
+async def list_merchants(database: Database, account_id: str, words: str, limit: int) -> list[Merchant]:
     """Merchants with `words` in their name, the most used first; voided expenses do not count."""
     rows = await database.all(
         statement(
@@ -209,15 +182,11 @@ async def list_merchants(database: Database, account_id: str, words: str, limit:
             limit,
         )
     )
-    return [of_row(MerchantShape, row) for row in rows]
+    return [of_row(Merchant, row) for row in rows]
 
 
-def merchant_rename_asked(names: list[str], to: str) -> JsonObject:
-    """What an act is asked for that gives these merchants one name.
-
-    Raises:
-        ValuesRefused: a name cannot be used.
-    """
+async def merchant_rename_asked(names: list[str], to: str) -> JsonObject:
+    """What an act is asked for that gives these merchants one name."""
     problems: list[tuple[str, str]] = []
     name, _ = check_names(to, "", problems)
     keys: list[Json] = [*sorted({merchant_key(each) for each in names})]
@@ -234,7 +203,7 @@ def _page_of_merchants(act: Act, limit: int) -> Statement:
     return statement(_OF_MERCHANTS, act.account_id, act.cursor, dump(act.asked["keys"]), str(act.asked["to"]), limit)
 
 
-def _change_merchant(act: Act, row: Row) -> Change | LeftOut | None:
+def _change_merchant(act: Act, row: Row) -> Judged:
     if text(row, "status") == "approved":
         return LeftOut(APPROVED)
     to, day = str(act.asked["to"]), date.fromisoformat(text(row, "date"))
@@ -249,4 +218,14 @@ def _change_merchant(act: Act, row: Row) -> Change | LeftOut | None:
     return Change(before, after)
 
 
-MERCHANT_PLANS: Final = {RENAME_MERCHANTS: Plan(_page_of_merchants, _change_merchant)}
+PLANS: Final = {
+    RENAME_CATEGORY: Plan(
+        _page_of_categories,
+        _change_category(of_approved=True),
+        _rename,
+        _rename_back,
+        writing=by_values(of_approved=True),
+    ),
+    MERGE_CATEGORIES: Plan(_page_of_categories, _change_category(of_approved=False), _merge, _part_again),
+    RENAME_MERCHANTS: Plan(_page_of_merchants, _change_merchant),
+}

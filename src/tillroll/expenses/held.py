@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from tillroll.access.roles import behind
 from tillroll.durable import Statement, statement
-from tillroll.expenses.approval.policies import (
+from tillroll.expenses.policies import (
     LACKS_RECEIPT,
     By,
     Claimed,
@@ -20,10 +20,11 @@ from tillroll.expenses.approval.policies import (
     Violation,
     claimed_of,
     edits_of,
+    policies_of,
+    policy_of,
     roles_in,
     violations,
 )
-from tillroll.expenses.approval.repository import policies_of, policy_of
 from tillroll.expenses.repository import SELECT_EXPENSES
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.json import Json, dump, load_texts
@@ -163,7 +164,7 @@ async def hold_policies(database: Database, account_id: str, ids: Sequence[str])
         ]
     )
     names = {text(row, "id"): optional_text(row, "unless_name") for row in policies}
-    asked = [policy_of(row) for row in policies]
+    held = [policy_of(row) for row in policies]
     places = {expense_id: place for place, expense_id in enumerate(ids)}
     against: list[Against] = []
     for row in sorted(rows, key=lambda row: places[text(row, "id")]):
@@ -171,7 +172,7 @@ async def hold_policies(database: Database, account_id: str, ids: Sequence[str])
         by = By(None)
         if approver is not None:
             by = By(approver, roles_in(row), frozenset(load_texts(text(row, "approver_behind"))))
-        against += [_against(row, claimed, each, names) for each in violations(asked, claimed, by)]
+        against += [_against(row, claimed, each, names) for each in violations(held, claimed, by)]
     return Held(account_id, against, [*names], {text(row, "id"): text(row, "beside") for row in rows})
 
 

@@ -1,18 +1,30 @@
-"""What a policy asks of an expense, and what the tables say of an expense for it."""
+"""Policies: what one asks of an expense, what the tables say of an expense for it, and the rows of policies."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from typing import Final
+from enum import StrEnum
+from typing import Annotated, Final
 
-from tillroll.access.roles import behind
-from tillroll.durable import Statement, statement
+from pydantic import Field
+
+from tillroll.access.permissions import Permission
+from tillroll.access.roles import behind, holders
+from tillroll.durable import Statement, ValuesRefused, statement
+from tillroll.durable.record.audit import AuditEvent, append, event_of_account
+from tillroll.expenses.exported import decimal_amount
 from tillroll.expenses.values import MONEY, MONEY_LINES
-from tillroll.platform.bindings.database import Row, integer, optional_text, text
+from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump, load, load_texts
+from tillroll.platform.models import Flag, Model, RequestBody
+from tillroll.platform.refusals import Refusal
+from tillroll.platform.services import Platform
+from tillroll.reading.correction import MAX_CATEGORY_LENGTH
+from tillroll.reading.money import CODES, AmountError, minor_from_decimal_string
 
 
-class Effect(Enum):
+class Effect(StrEnum):
     """What a policy does with an expense that it is about.
 
     REFUSE: nobody approves, or claims, it as it is. FOUR_EYES: its approval is not that of whoever handed it in,
@@ -24,7 +36,7 @@ class Effect(Enum):
     WARN = "warn"
 
 
-class HeldAt(Enum):
+class HeldAt(StrEnum):
     """When a policy is held: before an expense is approved, or before what was approved is claimed."""
 
     APPROVAL = "approval"
@@ -235,4 +247,200 @@ def claimed_of(row: Row, edited: Sequence[Row]) -> Claimed:
         editors_in(edited).get(expense_id, frozenset()),
         behind_in(edited).get(expense_id, frozenset()),
         lacks_receipt=row["lacks_receipt"] == 1,
+    )
+
+
+MOST_POLICIES = 50
+_APPROVERS: Final = tuple(role.value for role in holders(Permission.APPROVE))
+
+
+class NoSuchPolicy(Refusal):
+    """The account has no policy of that id."""
+
+    thing = "policy"
+
+
+class NewPolicy(RequestBody):
+    """It is about expenses of `category`, handed in by the user `person`, above the amount `above` in `currency`;
+    what is left out or null stands for all. `withoutReceipt`: only those that are a statement in place of a receipt.
+    Not those that `unlessApprovedBy`, the role owner or approver or a user's id, approves. `effect` is refuse,
+    four_eyes (neither whoever handed it in nor whoever changed its money since approves it) or warn. `heldAt` is
+    approval, before it is approved, or claim, before what is approved is claimed."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    effect: Effect
+    category: Annotated[str | None, Field(min_length=1, max_length=MAX_CATEGORY_LENGTH)] = None
+    person: Annotated[str | None, Field(min_length=1, max_length=60)] = None
+    currency: Annotated[str | None, Field(description="ISO 4217 code")] = None
+    above: Annotated[str | None, Field(min_length=1, max_length=30)] = None
+    held_at: HeldAt = HeldAt.APPROVAL
+    without_receipt: Flag = False
+    unless_approved_by: Annotated[
+        str | None, Field(min_length=1, max_length=60, description="owner, approver, or a user's id")
+    ] = None
+
+
+class ApprovalPolicy(Model):
+    """A policy. `unlessApprovedByName` is the person's that is named, null for a role."""
+
+    id: str
+    name: str
+    effect: str
+    category: str | None
+    person: str | None
+    currency: str | None
+    above: str | None
+    held_at: HeldAt
+    without_receipt: bool
+    unless_approved_by: str | None
+    unless_approved_by_name: str | None
+
+
+def policies_of(account_id: str, held_at: HeldAt | None = None) -> Statement:
+    """The query for the account's policies that are held then, or at all: rows for `policy_of`, with the name of the
+    person that is named."""
+    return statement(
+        """
+        SELECT approval_policies.*, users.name AS unless_name FROM approval_policies
+        LEFT JOIN users ON users.id = approval_policies.unless_approved_by AND users.account_id = ?1
+        WHERE approval_policies.account_id = ?1 AND deleted_at IS NULL AND (?2 IS NULL OR held_at = ?2)
+        ORDER BY approval_policies.id
+        """,
+        account_id,
+        None if held_at is None else held_at.value,
+    )
+
+
+def policy_of(row: Row) -> Policy:
+    return of_row(Policy, row)
+
+
+async def list_policies(database: Database, account_id: str) -> list[ApprovalPolicy]:
+    """The account's policies, the oldest first."""
+    rows = await database.all(policies_of(account_id))
+    return [_shown(policy_of(row), optional_text(row, "unless_name")) for row in rows]
+
+
+async def create_policy(platform: Platform, account_id: str, request: NewPolicy, actor: str) -> ApprovalPolicy:
+    """Make a policy. The same again is the one there is."""
+    policy, unless_name = await _checked(platform.database, account_id, request)
+    wanted = _shown(policy, unless_name)
+    there = await list_policies(platform.database, account_id)
+    same = [each for each in there if each.model_copy(update={"id": wanted.id}) == wanted]
+    if same:
+        return same[0]
+    if len(there) >= MOST_POLICIES:
+        raise ValuesRefused([("policies", f"There are {MOST_POLICIES} policies already: delete one.")])
+    await platform.database.batch(_made(policy, account_id, actor, to_text(platform.clock.now())))
+    return wanted
+
+
+async def first_policy(platform: Platform, account_id: str, request: NewPolicy, actor: str) -> list[Statement]:
+    """What makes an account's first policy; nothing where it has or had one."""
+    query = statement("SELECT 1 FROM approval_policies WHERE account_id = ?", account_id)
+    if await platform.database.first(query) is not None:
+        return []
+    policy, _ = await _checked(platform.database, account_id, request)
+    return _made(policy, account_id, actor, to_text(platform.clock.now()))
+
+
+def _made(policy: Policy, account_id: str, actor: str, now: str) -> list[Statement]:
+    insert = insert_row(
+        "approval_policies",
+        {
+            **vars(policy),
+            "effect": policy.effect.value,
+            "held_at": policy.held_at.value,
+            "account_id": account_id,
+            "created_at": now,
+            "created_by": actor,
+        },
+    )
+    return [insert, append(_event(account_id, "policy.created", policy.id, actor, now))]
+
+
+def _event(account_id: str, action: str, policy_id: str, actor: str, now: str) -> AuditEvent:
+    return event_of_account(account_id, action, new_id("pol"), actor=actor, at=now, detail={"policy": policy_id})
+
+
+async def delete_policy(platform: Platform, account_id: str, policy_id: str, actor: str) -> None:
+    """Delete a policy; one that is deleted stays so."""
+    row = await platform.database.first(
+        statement("SELECT deleted_at FROM approval_policies WHERE id = ? AND account_id = ?", policy_id, account_id)
+    )
+    if row is None:
+        raise NoSuchPolicy(policy_id)
+    if row["deleted_at"] is not None:
+        return
+    now = to_text(platform.clock.now())
+    event = _event(account_id, "policy.deleted", policy_id, actor, now)
+    update = statement("UPDATE approval_policies SET deleted_at = ? WHERE id = ?", now, policy_id)
+    await platform.database.batch([update, append(event)])
+
+
+async def _checked(database: Database, account_id: str, request: NewPolicy) -> tuple[Policy, str | None]:
+    """The policy, and the name of the person that `unlessApprovedBy` names."""
+    problems: list[tuple[str, str]] = []
+    name = " ".join(request.name.split())
+    if not name:
+        problems.append(("name", "Type in a name, such as: Above 500 euros."))
+    currency = None if request.currency is None else request.currency.strip().upper()
+    if currency is not None and currency not in CODES:
+        problems.append(("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR."))
+        currency = None
+    above = None
+    if (request.above is None) is not (request.currency is None):
+        problems.append(("above", "Name an amount and its currency, or neither."))
+    elif request.above is not None and currency is not None:
+        try:
+            above = abs(minor_from_decimal_string(request.above.strip(), currency))
+        except AmountError as error:
+            problems.append(("above", str(error)))
+    if request.person is not None and not await _is_here(database, account_id, request.person):
+        problems.append(("person", "There is no such person in this account."))
+    unless_name = None
+    if request.unless_approved_by is not None and request.unless_approved_by not in _APPROVERS:
+        unless_name, said = await _approver(database, account_id, request.unless_approved_by)
+        if said is not None:
+            problems.append(("unlessApprovedBy", said))
+    if problems:
+        raise ValuesRefused(problems)
+    policy = Policy(
+        new_id("pol"),
+        name,
+        request.effect,
+        request.category,
+        request.person,
+        currency,
+        above,
+        request.held_at,
+        request.without_receipt,
+        request.unless_approved_by,
+    )
+    return policy, unless_name
+
+
+async def _is_here(database: Database, account_id: str, user_id: str) -> bool:
+    query = statement("SELECT id FROM users WHERE id = ? AND account_id = ?", user_id, account_id)
+    return await database.first(query) is not None
+
+
+async def _approver(database: Database, account_id: str, user_id: str) -> tuple[str | None, str | None]:
+    """The name of somebody who may approve, or else why there is none."""
+    row = await database.first(
+        statement(
+            f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL",  # noqa: S608 - names and constants of ours
+            *(user_id, account_id),
+        )
+    )
+    if row is None:
+        return None, f"Name a role ({' or '.join(_APPROVERS)}), or a person of this account by their id."
+    if roles_in(row).isdisjoint(_APPROVERS):
+        return None, f"This person may not approve: give them the role {' or '.join(_APPROVERS)} first."
+    return text(row, "name"), None
+
+
+def _shown(policy: Policy, unless_name: str | None) -> ApprovalPolicy:
+    return ApprovalPolicy(
+        **vars(policy), above=decimal_amount(policy.above_minor, policy.currency), unless_approved_by_name=unless_name
     )

@@ -8,7 +8,8 @@ from tillroll.access.roles import NOW, behind, person_of
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append_if_changed
 from tillroll.durable.record.outbox import Told
-from tillroll.expenses.approval.policies import (
+from tillroll.expenses.events import event_of, nudge
+from tillroll.expenses.policies import (
     LACKS_RECEIPT,
     ROLES,
     By,
@@ -16,14 +17,14 @@ from tillroll.expenses.approval.policies import (
     Violation,
     claimed_of,
     edits_of,
+    policies_of,
+    policy_of,
     roles_in,
     violations,
 )
-from tillroll.expenses.approval.repository import policies_of, policy_of
-from tillroll.expenses.events import event_of, nudge
-from tillroll.expenses.repository import SELECT_EXPENSES, expense_shape
+from tillroll.expenses.repository import SELECT_EXPENSES, expense_from
 from tillroll.expenses.values import STATUS
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump, load_texts
 from tillroll.platform.models import Model
@@ -130,7 +131,7 @@ def move_to(platform: Platform, expense: Row, step: Step) -> Moved:
         at=step.at,
         detail={"expense": expense_id, "fromVersion": version, **duplicate},
     )
-    before = expense_shape(expense).as_json()
+    before = expense_from(expense).as_json()
     told = event_of(platform, expense, step.change_id, before, {**before, STATUS: step.to}, step.at, step.kept)
     update = "UPDATE expenses SET status = ?, updated_at = ? WHERE id = ? AND version = ? AND status <> ?"
     statements = [
@@ -156,7 +157,7 @@ _CHOSEN: Final = f"""
 
 # The newest decision on each; a signed-in browser is named by its user, a token by its own id.
 _DECIDED: Final = """
-  SELECT decided.expense_id, decided.decision, decided.reason, decided.at, users.name
+  SELECT decided.expense_id, decided.decision, decided.reason, decided.at, users.name AS by
   FROM json_each(?2) chosen
   JOIN approval_decisions decided ON decided.expense_id = chosen.value
   JOIN expenses ON expenses.id = decided.expense_id AND expenses.account_id = ?1
@@ -170,7 +171,7 @@ _BY: Final = f"SELECT {ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM
 Decision = Literal["done", "already", "refused", "not_found"]
 
 
-class ViolationShape(Model):
+class PolicyViolation(Model):
     """A policy that the expense goes against. `hinders`: whoever asked may not approve it."""
 
     policy: str
@@ -190,7 +191,7 @@ class Decided(Model):
     at: str
 
 
-class OutcomeShape(Model):
+class ApprovalOutcome(Model):
     """What became of one expense: `outcome` is done, already (it was so), refused (`reason` says why) or not_found.
     `decided` is the newest decision before, null where there was none."""
 
@@ -198,7 +199,7 @@ class OutcomeShape(Model):
     outcome: Decision
     status: str | None
     reason: str | None
-    violations: list[ViolationShape]
+    violations: list[PolicyViolation]
     decided: Decided | None
 
 
@@ -224,38 +225,33 @@ class _Looked:
         return text(self.row, "status")
 
 
-async def look(database: Database, approver: Approver, ids: Sequence[str]) -> list[OutcomeShape]:
+async def look(database: Database, approver: Approver, ids: Sequence[str]) -> list[ApprovalOutcome]:
     """What policies say of expenses before they are approved; `outcome` is already, refused, or done for what could
     be."""
     found = await _looked_at(database, approver, ids)
-    return [_previewed(expense_id, found.get(expense_id)) for expense_id in dict.fromkeys(ids)]
+    return [
+        _judged(expense_id, found.get(expense_id), APPROVE) or _outcome(expense_id, found[expense_id], "done", None)
+        for expense_id in dict.fromkeys(ids)
+    ]
 
 
 async def decide(
     platform: Platform, approver: Approver, ids: Sequence[str], move: Move, reason: str | None
-) -> list[OutcomeShape]:
+) -> list[ApprovalOutcome]:
     """Decide on each expense (APPROVE, UNAPPROVE or REJECT), and say what became of each."""
     chosen = [*dict.fromkeys(ids)]
     found = await _looked_at(platform.database, approver, chosen)
-    outcomes: list[OutcomeShape] = []
+    outcomes: list[ApprovalOutcome] = []
     for expense_id in chosen:
-        looked = found.get(expense_id)
-        if looked is None:
-            outcomes.append(_outcome(expense_id, None, "not_found", None))
-        else:
-            outcomes.append(await _decide(platform, approver, looked, move, reason))
+        judged = _judged(expense_id, found.get(expense_id), move)
+        outcomes.append(judged or await _decide(platform, approver, found[expense_id], move, reason))
     return outcomes
 
 
 async def _decide(
     platform: Platform, approver: Approver, looked: _Looked, move: Move, reason: str | None
-) -> OutcomeShape:
+) -> ApprovalOutcome:
     expense_id = text(looked.row, "id")
-    if looked.status == move.to:
-        return _outcome(expense_id, looked, "already", None)
-    hindrance = _hindrance(looked, move)
-    if hindrance is not None:
-        return _outcome(expense_id, looked, "refused", hindrance)
     try:
         await decide_on(platform, looked.row, move, reason, approver.actor)
     except Outrun:
@@ -264,6 +260,16 @@ async def _decide(
             return _outcome(expense_id, now, "already", None)
         return _outcome(expense_id, now, "refused", "It was changed meanwhile: look at it again.")
     return _outcome(expense_id, looked, "done", None, move.to)
+
+
+def _judged(expense_id: str, looked: _Looked | None, move: Move) -> ApprovalOutcome | None:
+    """The outcome where nothing is decided."""
+    if looked is None:
+        return _outcome(expense_id, None, "not_found", None)
+    if looked.status == move.to:
+        return _outcome(expense_id, looked, "already", None)
+    hindrance = _hindrance(looked, move)
+    return None if hindrance is None else _outcome(expense_id, looked, "refused", hindrance)
 
 
 async def hindrances(database: Database, approver: Approver, ids: Sequence[str], move: Move) -> dict[str, str | None]:
@@ -289,29 +295,14 @@ async def _looked_at(database: Database, approver: Approver, ids: Sequence[str])
             statement(_BY, approver.user_id),
         ]
     )
-    asked, by = [policy_of(row) for row in policies], By(approver.user_id)
+    held, by = [policy_of(row) for row in policies], By(approver.user_id)
     if roles:
         by = By(approver.user_id, roles_in(roles[0]), frozenset(load_texts(text(roles[0], "behind"))))
-    newest = {text(row, "expense_id"): _decided(row) for row in decided}
+    newest = {text(row, "expense_id"): of_row(Decided, row) for row in decided}
     return {
-        id_: _Looked(row, violations(asked, claimed_of(row, edited), by), newest.get(id_))
+        id_: _Looked(row, violations(held, claimed_of(row, edited), by), newest.get(id_))
         for id_, row in ((text(row, "id"), row) for row in rows)
     }
-
-
-def _decided(row: Row) -> Decided:
-    return of_row(Decided, row, by=optional_text(row, "name"))
-
-
-def _previewed(expense_id: str, looked: _Looked | None) -> OutcomeShape:
-    if looked is None:
-        return _outcome(expense_id, None, "not_found", None)
-    if looked.status == APPROVE.to:
-        return _outcome(expense_id, looked, "already", None)
-    if looked.status not in APPROVE.begins:
-        return _outcome(expense_id, looked, "refused", _not_from(looked.status, APPROVE))
-    hindering = [each for each in looked.against if each.hinders]
-    return _outcome(expense_id, looked, "refused" if hindering else "done", hindering[0].reason if hindering else None)
 
 
 def _not_from(status: str, move: Move) -> str:
@@ -325,15 +316,15 @@ def _not_from(status: str, move: Move) -> str:
 
 def _outcome(
     expense_id: str, looked: _Looked | None, outcome: Decision, reason: str | None, status: str | None = None
-) -> OutcomeShape:
+) -> ApprovalOutcome:
     against = [] if looked is None else looked.against
-    return OutcomeShape(
+    return ApprovalOutcome(
         id=expense_id,
         outcome=outcome,
         status=status or (None if looked is None else looked.status),
         reason=reason,
         violations=[
-            ViolationShape(
+            PolicyViolation(
                 policy=each.policy.id,
                 name=each.policy.name,
                 effect=each.policy.effect.value,
