@@ -1,22 +1,13 @@
 """What a bulk operation keeps beside the run record: what was asked for, and what became of each run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from tillroll.bulk.contract import KIND, chosen_from, filter_kept
+from tillroll.bulk.contract import KIND, chosen_from
 from tillroll.durable.operating.selection import Chosen
-from tillroll.durable.record.runs import NewRun
-from tillroll.platform.bindings.database import (
-    Database,
-    Row,
-    Statement,
-    integer,
-    of_row,
-    statement,
-    text,
-)
-from tillroll.platform.json import JsonObject, dump, load
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
+from tillroll.platform.json import dump, load_object, load_texts
+from tillroll.platform.models import Model
 
 Act = Literal["retry", "abandon", "cancel", "resume"]
 
@@ -37,27 +28,40 @@ SELECT_OPERATIONS: Final = f"""
   )
   WHERE o.account_id = ?1 AND (?2 IS NULL OR o.id = ?2) AND o.id < ?3 ORDER BY o.id DESC LIMIT ?4
 """  # noqa: S608 - a constant
+# How JSON calls what is chosen, where rows call it otherwise.
+_NAMES: Final = {"failure_class": "failureClass", "since": "from", "until": "to"}
 
 
-@dataclass(frozen=True)
-class Operation:
-    """A row of `bulk_operations`, with the newest run of its chain. `kinds` are those whose runs it may touch."""
+class BulkOperation(Model):
+    """`found` runs when it was asked for; `done` and `left_out` are those that were gone through. `run_id` is the run
+    that goes through them now, with its `status`; `in_line`: another operation is before it."""
 
     id: str
-    account_id: str
     act: Act
-    chosen: Chosen
-    kinds: frozenset[str]
+    filter: dict[str, Any]
     reason: str
     actor: str
     found: int
     done: int
     left_out: int
-    created_at: str
-    finished_at: str | None
     run_id: str
     status: str
-    is_in_line: bool
+    in_line: bool
+    created_at: str
+    finished_at: str | None
+
+
+class Operation(BulkOperation):
+    """A row of `bulk_operations`, with the newest run of its chain. `kinds` are those whose runs it may touch."""
+
+    account_id: str
+    chosen: Chosen
+    kinds: frozenset[str]
+
+
+class LeftOutRun(Model):
+    run_id: str
+    reason: str
 
 
 async def find_operations(
@@ -65,56 +69,34 @@ async def find_operations(
 ) -> list[Operation]:
     """The account's, newest first; with an id, that one, where it is the account's."""
     rows = await database.all(statement(SELECT_OPERATIONS, account_id, operation_id, before, limit))
-    return [operation_from(row) for row in rows]
+    return [_operation(row) for row in rows]
 
 
-def operation_from(row: Row) -> Operation:
-    kinds = load(text(row, "kinds"))
+def _operation(row: Row) -> Operation:
+    kept = text(row, "filter")
     return of_row(
         Operation,
         row,
-        chosen=chosen_from(text(row, "filter")),
-        kinds=frozenset(map(str, kinds if isinstance(kinds, list) else ())),
+        filter={_NAMES.get(name, name): value for name, value in load_object(kept).items()},
+        chosen=chosen_from(kept),
+        kinds=frozenset(load_texts(text(row, "kinds"))),
         done=integer(row, "all_done"),
         left_out=integer(row, "all_left_out"),
-        is_in_line=row["queue_number"] is not None,
+        in_line=row["queue_number"] is not None,
     )
 
 
-@dataclass(frozen=True)
-class NewOperation:
-    id: str
-    act: Act
-    chosen: Chosen
-    kinds: Sequence[str]
-    reason: str
-    actor: str
-    found: int
-
-
-def insert_operation(new: NewOperation, run: NewRun, now: str) -> Statement:
+def looked_at(operation_id: str, run_id: str, reason: str | None = None, *, again: str = "") -> Statement:
+    """What became of a run; refused where something became of it before, unless `again` says what then."""
     return statement(
-        """
-        INSERT INTO bulk_operations (id, account_id, act, filter, kinds, reason, actor, found, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-        """,
-        *(new.id, run.account_id, new.act, filter_kept(new.chosen), dump([*new.kinds])),
-        *(new.reason, new.actor, new.found, now),
-    )
-
-
-def looked_at(operation_id: str, run_id: str, reason: str | None = None) -> Statement:
-    """What became of a run; refused where something became of it before."""
-    return statement(
-        "INSERT INTO bulk_operation_runs (operation_id, run_id, outcome, reason) VALUES (?1, ?2, ?3, ?4)",
+        f"INSERT INTO bulk_operation_runs (operation_id, run_id, outcome, reason) VALUES (?1, ?2, ?3, ?4) {again}",  # noqa: S608 - a constant
         *(operation_id, run_id, "done" if reason is None else "left_out", reason),
     )
 
 
-def looked_at_once(operation_id: str, run_id: str, reason: str | None = None) -> Statement:
+def looked_at_once(operation_id: str, run_id: str, reason: str | None) -> Statement:
     """The same; where something became of it before, that stands."""
-    row = looked_at(operation_id, run_id, reason)
-    return statement(f"{row.sql} ON CONFLICT (operation_id, run_id) DO NOTHING", *row.parameters)
+    return looked_at(operation_id, run_id, reason, again="ON CONFLICT (operation_id, run_id) DO NOTHING")
 
 
 async def looked_at_among(database: Database, operation_id: str, run_ids: Sequence[str]) -> set[str]:
@@ -156,7 +138,7 @@ def count_page(operation_id: str, before: str, last: str, finished_at: str | Non
     )
 
 
-async def left_out_of(database: Database, operation_id: str, behind: str, limit: int) -> list[JsonObject]:
+async def left_out_of(database: Database, operation_id: str, behind: str, limit: int) -> list[LeftOutRun]:
     """The runs that were left out, the newest first, each with the reason."""
     rows = await database.all(
         statement(
@@ -167,4 +149,4 @@ async def left_out_of(database: Database, operation_id: str, behind: str, limit:
             *(operation_id, behind, limit),
         )
     )
-    return [{"runId": text(row, "run_id"), "reason": text(row, "reason")} for row in rows]
+    return [of_row(LeftOutRun, row) for row in rows]

@@ -3,22 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tillroll.bulk.contract import BulkOperationParams, narrowed, selection
-from tillroll.bulk.repository import Act, NewOperation, Operation, find_operations, insert_operation
+from tillroll.bulk.contract import BulkOperationParams, filter_kept, narrowed, selection
+from tillroll.bulk.repository import Act, Operation, find_operations
 from tillroll.durable import Actor, Statement, Workflow, begin
 from tillroll.durable.operating.selection import Chosen
 from tillroll.durable.record.runs import NewRun
-from tillroll.platform.bindings.database import integer, statement
+from tillroll.platform.bindings.database import insert_row, integer, statement
 from tillroll.platform.clock import from_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.json import dump
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 # What is counted at most: more is said to be more.
 MOST_COUNTED = 100_000
 
 
-class NoSuchOperation(LookupError):
+class NoSuchOperation(Refusal):
     """The account has no operation of that id."""
+
+    thing = "operation"
 
 
 @dataclass(frozen=True)
@@ -49,30 +53,26 @@ async def ask_for_operation(
     found = await count_found(platform, actor.account_id, wanted)
     chosen = narrowed(wanted.act, wanted.chosen)
 
-    def asked_for(run: NewRun, now: str) -> Sequence[Statement]:
-        until = min(filter(None, (chosen.until, from_text(now))))
-        kept = NewOperation(
-            operation_id,
-            wanted.act,
-            replace(chosen, until=until),
-            wanted.kinds,
-            wanted.reason,
-            actor.name,
-            found,
-        )
-        return [insert_operation(kept, run, now)]
+    def asked_for(_run: NewRun, now: str) -> Sequence[Statement]:
+        row = {
+            "id": operation_id,
+            "account_id": actor.account_id,
+            "act": wanted.act,
+            "filter": filter_kept(replace(chosen, until=min(filter(None, (chosen.until, from_text(now)))))),
+            "kinds": dump([*wanted.kinds]),
+            "reason": wanted.reason,
+            "actor": actor.name,
+            "found": found,
+            "created_at": now,
+        }
+        return [insert_row("bulk_operations", row)]
 
     params = BulkOperationParams(operation_id=operation_id)
-    cause = f"asked:{key or operation_id}"
-    run = await begin(platform, workflow, params, actor, key=cause, also=asked_for)
+    run = await begin(platform, workflow, params, actor, key=f"asked:{key or operation_id}", also=asked_for)
     return await find_operation(platform, actor.account_id, run.subject)
 
 
 async def find_operation(platform: Platform, account_id: str, operation_id: str) -> Operation:
-    """
-    Raises:
-        NoSuchOperation: the account has none of that id.
-    """
     found = await find_operations(platform.database, account_id, operation_id)
     if not found:
         raise NoSuchOperation(operation_id)

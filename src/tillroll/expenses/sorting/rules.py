@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append, event_of_account
@@ -141,50 +141,35 @@ def stays_chosen(gives: Gives, has: Sorted) -> bool:
     return gives.category is not None and has.is_chosen and gives.category != has.category
 
 
-def conditions_json(conditions: Conditions) -> JsonObject:
-    given: JsonObject = {**vars(conditions), "words": [*conditions.words]}
-    return {name: value for name, value in given.items() if value not in (None, [])}
+_GIVES: Final = TypeAdapter(Gives)
+_RULE: Final = TypeAdapter(Rule)
 
 
 def gives_json(gives: Gives) -> JsonObject:
-    given: JsonObject = {**vars(gives), "tags": [*gives.tags]}
-    return {name: value for name, value in given.items() if value not in (None, [])}
-
-
-def conditions_of(stored: JsonObject) -> Conditions:
-    return Conditions(**_with_tuple(stored, "words"))
-
-
-def gives_of(stored: JsonObject) -> Gives:
-    return Gives(**_with_tuple(stored, "tags"))
+    """What is not given is left out."""
+    return _GIVES.dump_python(gives, mode="json", exclude_defaults=True)
 
 
 def rule_json(rule: Rule) -> JsonObject:
-    return {"id": rule.id, "conditions": conditions_json(rule.conditions), "gives": gives_json(rule.gives)}
+    """Likewise."""
+    return _RULE.dump_python(rule, mode="json", exclude_defaults=True)
 
 
 def rule_of(stored: Json) -> Rule:
-    """What `rule_json` made.
-
-    Raises:
-        TypeError: it did not.
-    """
-    match stored:
-        case {"id": str(rule_id), "conditions": dict() as conditions, "gives": dict() as gives}:
-            return Rule(rule_id, conditions_of(conditions), gives_of(gives))
-        case _:
-            raise TypeError("this is no rule")
+    """What `rule_json` made."""
+    return _RULE.validate_python(stored)
 
 
 def rule_of_row(row: Row) -> Rule:
     """A row of category_rules."""
-    conditions, gives = load_object(text(row, "conditions")), load_object(text(row, "gives"))
-    return Rule(text(row, "id"), conditions_of(conditions), gives_of(gives))
+    stored = {name: load_object(text(row, name)) for name in ("conditions", "gives")}
+    return rule_of({"id": text(row, "id"), **stored})
 
 
-def _with_tuple(stored: JsonObject, name: str) -> dict[str, Any]:
-    listed = stored.get(name, [])
-    return {**stored, name: tuple(listed) if isinstance(listed, list) else ()}
+def _columns(rule: Rule) -> tuple[str, str]:
+    """Conditions and gives as rows have them."""
+    stored = rule_json(rule)
+    return dump(stored["conditions"]), dump(stored["gives"])
 
 
 Text = Annotated[str, Field(min_length=1, max_length=60)]
@@ -222,22 +207,17 @@ class CategoryRule(Model):
 
 
 def shown_rule(rule: Rule, state: str) -> CategoryRule:
-    asks, gives = rule.conditions, rule.gives
-    return CategoryRule(
-        id=rule.id,
-        when=When(
-            merchant=asks.merchant,
-            words=[*asks.words],
-            min=decimal_amount(asks.min_minor, asks.currency),
-            max=decimal_amount(asks.max_minor, asks.currency),
-            currency=asks.currency,
-            document_kind=None if asks.document_kind is None else DocumentKind(asks.document_kind),
-        ),
-        gives=RuleGives(
-            category=gives.category, project=gives.project, tags=[*gives.tags], paid_by=_paid_by(gives.paid_by)
-        ),
-        state=state,
-    )
+    asks = rule.conditions
+    when: JsonObject = {
+        "merchant": asks.merchant,
+        "words": [*asks.words],
+        "min": decimal_amount(asks.min_minor, asks.currency),
+        "max": decimal_amount(asks.max_minor, asks.currency),
+        "currency": asks.currency,
+        "documentKind": asks.document_kind,
+    }
+    gives = RuleGives.model_validate(vars(rule.gives))
+    return CategoryRule(id=rule.id, when=When.model_validate(when), gives=gives, state=state)
 
 
 def conditions_from(asked: When) -> Conditions:
@@ -281,10 +261,6 @@ def gives_from(asked: RuleGives) -> Gives:
 def _line(text: str | None) -> str | None:
     """In one line; None for nothing."""
     return " ".join((text or "").split()) or None
-
-
-def _paid_by(given: str | None) -> Literal["employee"] | None:
-    return "employee" if given == "employee" else None
 
 
 def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) -> list[Statement]:
@@ -376,8 +352,7 @@ async def create_rule(
         """,
         rule.id,
         account_id,
-        dump(conditions_json(conditions)),
-        dump(gives_json(gives)),
+        *_columns(rule),
         now,
         actor,
     )
@@ -391,16 +366,18 @@ async def change_rule(
     """Let a rule ask and give something else, or pause it (`state` active or paused)."""
     conditions, gives, state = wanted
     _check(conditions, gives)
-    rule = shown_rule(Rule(rule_id, conditions, gives), state)
-    there = await _shown(platform.database, account_id, rule_id)
-    if there == rule:
-        return rule
+    rule = Rule(rule_id, conditions, gives)
+    shown = shown_rule(rule, state)
+    there = await list_rules(platform.database, account_id)
+    if shown in there:
+        return shown
+    if rule_id not in {each.id for each in there}:
+        raise NoSuchRule(rule_id)
     now = to_text(platform.clock.now())
     update = "UPDATE category_rules SET conditions = ?, gives = ?, state = ? WHERE id = ?"
-    values = dump(conditions_json(conditions)), dump(gives_json(gives)), state
     event = _event(account_id, "rule.changed", [rule_id], actor, now)
-    await platform.database.batch([statement(update, *values, rule_id), append(event)])
-    return rule
+    await platform.database.batch([statement(update, *_columns(rule), state, rule_id), append(event)])
+    return shown
 
 
 async def delete_rule(platform: Platform, account_id: str, rule_id: str, actor: str) -> None:
@@ -431,13 +408,6 @@ async def order_rules(platform: Platform, account_id: str, ids: list[str], actor
         event = _event(account_id, "rule.ordered", ids, actor, to_text(platform.clock.now()))
         await platform.database.batch([statement(update, dump(listed), account_id), append(event)])
     return await list_rules(platform.database, account_id)
-
-
-async def _shown(database: Database, account_id: str, rule_id: str) -> CategoryRule:
-    for rule in await list_rules(database, account_id):
-        if rule.id == rule_id:
-            return rule
-    raise NoSuchRule(rule_id)
 
 
 def _check(conditions: Conditions, gives: Gives) -> None:
