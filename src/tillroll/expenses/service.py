@@ -214,17 +214,10 @@ def _lines(change: Change) -> list[Statement]:
     if "tags" in changed:
         statements += writes.replace_tags(expense_id, after["tags"])
     if change.before["parts"] or after["parts"]:
-        statements += writes.replace_parts(expense_id, after["parts"], currency)
-    if "taxLines" in changed:
-        statements += [
-            statement("DELETE FROM expense_tax_lines WHERE expense_id = ?", expense_id),
-            writes.insert_tax_lines(expense_id, after["taxLines"], currency),
-        ]
-    if "items" in changed:
-        statements += [
-            statement("DELETE FROM expense_items WHERE expense_id = ?", expense_id),
-            writes.insert_items(expense_id, after["items"], currency),
-        ]
+        statements += writes.replace_lines("parts", expense_id, after["parts"], currency)
+    for name in ("taxLines", "items"):
+        if name in changed:
+            statements += writes.replace_lines(name, expense_id, after[name], currency)
     return statements
 
 
