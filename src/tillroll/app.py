@@ -257,7 +257,7 @@ MODULES: Final = (
             "endpoints:duplicates_router",
             "sorting.endpoints:router",
             "sorting.endpoints:merchants_router",
-            "sorting.act_endpoints:router",
+            "sorting.endpoints:acts_router",
         ),
         jobs=("jobs:JOBS",),
         topics=("events:TOPICS",),

@@ -1,16 +1,13 @@
 """Rows of expenses, written: the expense, its lines, and what is learnt about its merchant."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from pydantic.alias_generators import to_camel
 
 from tillroll.durable import Statement, statement
-from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import Run
-from tillroll.platform.bindings.database import Database, Row, Value, text
-from tillroll.platform.ids import new_id
+from tillroll.platform.bindings.database import Row, Value, text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.reading.correction import ExpenseFields
 from tillroll.reading.extraction import Extraction
@@ -104,53 +101,6 @@ def take_back_name(run_id: str, merchant: str) -> Statement:
         merchant,
         merchant_key(merchant),
     )
-
-
-@dataclass(frozen=True)
-class Lead:
-    """A spelling, a tax id, or both, that lead to a merchant."""
-
-    merchant: str
-    spelling: str | None
-    tax_id: str | None
-
-
-async def forget(database: Database, account_id: str, lead: Lead, actor: str, now: str) -> int:
-    """Take back that it leads there; return how many sightings that undid."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT run_id FROM merchant_sightings
-            WHERE account_id = ?1 AND undone_at IS NULL AND merchant_key = ?2 AND (look_key = ?3 OR tax_id = ?4)
-            """,
-            account_id,
-            merchant_key(lead.merchant),
-            look_key(lead.spelling),
-            lead.tax_id,
-        )
-    )
-    runs: list[Json] = [text(row, "run_id") for row in rows]
-    if not runs:
-        return 0
-    event = event_of_account(
-        account_id,
-        "merchant.forgotten",
-        new_id("mem"),
-        actor=actor,
-        at=now,
-        detail={"sightings": len(runs), "newest": runs[-1]},
-    )
-    undo = statement(
-        """
-        UPDATE merchant_sightings SET undone_at = ?1, undone_by = ?2
-        WHERE undone_at IS NULL AND run_id IN (SELECT value FROM json_each(?3))
-        """,
-        now,
-        actor,
-        dump(runs),
-    )
-    await database.batch([undo, append(event)])
-    return len(runs)
 
 
 # What an expense was made from, by the media type of its document.

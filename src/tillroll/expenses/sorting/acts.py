@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
-from tillroll.expenses.sorting import chosen, renames, rule_acts
+from tillroll.expenses.sorting import categories, chosen, merchants, rule_acts
 from tillroll.expenses.sorting.plan import Act, Change, LeftOut, Plan, nothing
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
@@ -22,7 +22,8 @@ from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 PLANS: Final[Mapping[str, Plan]] = {
-    **renames.PLANS,
+    **categories.PLANS,
+    **merchants.PLANS,
     **rule_acts.PLANS,
     **chosen.SORTING_PLANS,
     **chosen.MOVING_PLANS,

@@ -1,21 +1,31 @@
-"""Routes of what expenses are sorted by: categories, merchants, rules and proposals."""
+"""Routes of what expenses are sorted by: categories, merchants, rules and proposals; and of acts on many expenses."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
-from tillroll.api.paging import Limit
-from tillroll.expenses.sorting import categories, renames, rule_acts, rules
-from tillroll.expenses.sorting.acts import ActSummary, begin_act
+from tillroll.api.paging import Limit, Paged
+from tillroll.durable import ValuesRefused
+from tillroll.expenses.search.endpoints import FilterBody
+from tillroll.expenses.search.filters import Filter, FilterQuery, read_filter
+from tillroll.expenses.search.words import index_newest
+from tillroll.expenses.service import check_reason
+from tillroll.expenses.sorting import acts, categories, chosen, merchants, rule_acts, rules
+from tillroll.expenses.sorting.acts import PLANS, ActSummary, LeftOutExpense, begin_act
 from tillroll.expenses.sorting.categories import Category, Chart, Language, StarterSet
+from tillroll.expenses.sorting.plan import Act
 from tillroll.expenses.sorting.rules import CategoryRule, Rule, RuleGives, When, conditions_from, gives_from
-from tillroll.expenses.writes import Lead, forget
+from tillroll.expenses.values import check_tags
+from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
-from tillroll.platform.models import Flag, Items, Model, RequestBody
-from tillroll.reading.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.models import Flag, Items, Model, Page, RequestBody
+from tillroll.platform.services import Platform
+from tillroll.reading.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH, check_category
+from tillroll.workflows.registry import read_texts
 
 router = APIRouter(tags=["sorting"])
 
@@ -109,9 +119,9 @@ async def rename_category(
     return await begin_act(
         platform,
         principal.as_actor,
-        renames.RENAME_CATEGORY,
+        categories.RENAME_CATEGORY,
         own_key,
-        lambda: renames.category_rename_asked(platform.database, principal.account_id, category_id, request.name),
+        lambda: categories.category_rename_asked(platform.database, principal.account_id, category_id, request.name),
     )
 
 
@@ -127,9 +137,9 @@ async def merge_category(
     return await begin_act(
         platform,
         principal.as_actor,
-        renames.MERGE_CATEGORIES,
+        categories.MERGE_CATEGORIES,
         own_key,
-        lambda: renames.category_merge_asked(platform.database, principal.account_id, category_id, request.into),
+        lambda: categories.category_merge_asked(platform.database, principal.account_id, category_id, request.into),
     )
 
 
@@ -229,7 +239,7 @@ class TakenProposal(Proposed):
 
 @router.get("/api/proposals", openapi_extra=needs(Permission.READ))
 async def show_proposals(platform: PlatformHere, principal: Caller) -> Items[rule_acts.Proposal]:
-    """Categories proposed for merchants' expenses that have none: at most 50, those with most expenses first."""
+    """Categories proposed for merchants' expenses that have none."""
     return Items(items=await rule_acts.list_proposals(platform.database, principal.account_id))
 
 
@@ -263,7 +273,7 @@ merchants_router = APIRouter(tags=["merchants"])
 class RenameRequest(RequestBody):
     """The merchants of these names, compared without case, accents and punctuation, are called `to`."""
 
-    names: Annotated[list[MerchantName], Field(min_length=1, max_length=renames.MOST_AT_ONCE)]
+    names: Annotated[list[MerchantName], Field(min_length=1, max_length=merchants.MOST_AT_ONCE)]
     to: MerchantName
 
 
@@ -287,9 +297,9 @@ async def list_all(
     principal: Caller,
     q: Annotated[str, Query(max_length=100, description="Part of the name")] = "",
     limit: Limit = 100,
-) -> Items[renames.Merchant]:
+) -> Items[merchants.Merchant]:
     """The account's merchants, those with most expenses first."""
-    return Items(items=await renames.list_merchants(platform.database, principal.account_id, q, limit))
+    return Items(items=await merchants.list_merchants(platform.database, principal.account_id, q, limit))
 
 
 @merchants_router.post("/api/merchants/rename", openapi_extra=needs(Permission.EDIT))
@@ -298,16 +308,177 @@ async def rename(platform: PlatformHere, principal: Caller, request: RenameReque
     return await begin_act(
         platform,
         principal.as_actor,
-        renames.RENAME_MERCHANTS,
+        merchants.RENAME_MERCHANTS,
         own_key,
-        lambda: renames.merchant_rename_asked(request.names, request.to),
+        lambda: merchants.merchant_rename_asked(request.names, request.to),
     )
 
 
 @merchants_router.post("/api/merchants/forget", openapi_extra=needs(Permission.EDIT))
 async def forget_merchant(platform: PlatformHere, principal: Caller, request: ForgetRequest) -> Forgotten:
     """Stop snapping a spelling or a tax id to a merchant. Expenses stay as they are."""
-    lead = Lead(request.merchant, request.spelling, request.tax_id)
+    lead = merchants.Lead(request.merchant, request.spelling, request.tax_id)
     now = to_text(platform.clock.now())
-    count = await forget(platform.database, principal.account_id, lead, principal.actor, now)
+    count = await merchants.forget(platform.database, principal.account_id, lead, principal.actor, now)
     return Forgotten(forgotten=count)
+
+
+acts_router = APIRouter(tags=["sorting"])
+
+# Kinds of acts that decide on expenses, as the routes of approval do.
+OF_APPROVERS: Final = frozenset({"approve", "unapprove"})
+
+
+@acts_router.get("/api/acts", name="list_all", openapi_extra=needs(Permission.READ))
+async def list_all_acts(platform: PlatformHere, principal: Caller, page: Paged) -> Page[ActSummary]:
+    """The account's acts, newest first."""
+    return page.of(await acts.list_acts(platform.database, principal.account_id, page.behind, page.wanted))
+
+
+@acts_router.get("/api/acts/{act_id}", openapi_extra=needs(Permission.READ))
+async def show(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
+    """One act: how far it is."""
+    return await acts.show_act(platform.database, principal.account_id, act_id)
+
+
+@acts_router.post("/api/acts/{act_id}/continue", openapi_extra=needs(Permission.EDIT))
+async def go_on(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
+    """Do the next expenses of an act, at most 1,000 a request. What is finished stays as it is."""
+    return await acts.go_on(platform, principal.account_id, act_id, principal.actor)
+
+
+@acts_router.post("/api/acts/{act_id}/undo", openapi_extra=needs(Permission.EDIT))
+async def undo(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
+    """Take an act back as a whole: its expenses have again what they had, but where a person changed them since."""
+    if (await acts.show_act(platform.database, principal.account_id, act_id)).kind in OF_APPROVERS:
+        principal.require(Permission.APPROVE)
+    return await acts.undo_act(platform, principal.account_id, act_id, principal.actor)
+
+
+MOST_IDS = 1_000
+Kind = Literal["category", "tags", "void", "send_back", "approve", "unapprove"]
+_Ids = Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MOST_IDS)]
+_Tags = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=20)]
+_TAKES = {"category": {"category"}, "tags": {"add", "remove"}, "void": {"reason"}, "send_back": {"reason"}}
+
+
+class ChosenRequest(RequestBody):
+    """What is done (`kind`), and to which expenses: `ids`, or all that `filter` finds, by the names of
+    `GET /api/expenses`. `category` (null takes it away) is of that kind, `add` and `remove` of tags, `reason` of
+    voiding and sending back."""
+
+    kind: Kind
+    ids: _Ids | None = None
+    filter: FilterBody | None = None
+    category: Annotated[str | None, Field(max_length=200)] = None
+    add: _Tags = Field(default_factory=list[str])
+    remove: _Tags = Field(default_factory=list[str])
+    reason: Annotated[str | None, Field(max_length=4_000)] = None
+
+
+@acts_router.post("/api/acts", openapi_extra=needs(Permission.EDIT))
+async def begin(platform: PlatformHere, principal: Caller, request: ChosenRequest, own_key: OwnKey) -> ActSummary:
+    """Do something to many expenses, as one act that can be undone. What may not be changed stays, with a reason."""
+    await _check(platform, principal, request)
+    return await acts.begin_act(
+        platform, principal.as_actor, request.kind, own_key, lambda: _prepared(platform, principal, request)
+    )
+
+
+@acts_router.post("/api/acts/preview", openapi_extra=needs(Permission.EDIT))
+async def try_out(platform: PlatformHere, principal: Caller, request: ChosenRequest) -> chosen.ActPreview:
+    """What such an act would do: how many it would change, and why it would leave others as they are."""
+    await _check(platform, principal, request)
+    prepared = await _prepared(platform, principal, request)
+    act = Act("", principal.account_id, request.kind, prepared, "applying", 0, "", principal.actor)
+    return await chosen.preview(platform.database, PLANS[request.kind], act)
+
+
+@acts_router.get("/api/acts/{act_id}/left-out", openapi_extra=needs(Permission.READ))
+async def show_left_out(platform: PlatformHere, principal: Caller, act_id: str, page: Paged) -> Page[LeftOutExpense]:
+    """The expenses that an act left as they are, and why; of acts since reasons are written down."""
+    await acts.show_act(platform.database, principal.account_id, act_id)
+    found = await acts.list_left_out(platform.database, act_id, page.behind, page.wanted)
+    return page.of(found, lambda each: each.expense_id)
+
+
+async def _check(platform: Platform, principal: Principal, request: ChosenRequest) -> None:
+    """Refuse what cannot be done, and an approval by somebody who approves nothing."""
+    if request.kind in OF_APPROVERS:
+        principal.require(Permission.APPROVE)
+    takes = _TAKES.get(request.kind, set[str]())
+    given = {"category", "add", "remove", "reason"} & request.model_fields_set
+    problems = [(name, f"{request.kind} does not take it: leave it out.") for name in sorted(given - takes)]
+    if (request.ids is None) == (request.filter is None):
+        problems.append(("ids", "Name the expenses by `ids`, or all that are found by `filter`: one of the two."))
+    if request.kind == chosen.CATEGORY:
+        problems += _of_category(request)
+    elif request.kind == chosen.TAGS:
+        problems += _of_tags(request)
+    elif "reason" in takes:
+        try:
+            check_reason(request.reason, "Say in a few words why.")
+        except ValuesRefused as error:
+            problems += error.problems
+    filtered = _filter(request, problems)
+    if problems:
+        raise ValuesRefused(problems)
+    if filtered is not None and filtered.words.strip():
+        await index_newest(platform, read_texts, principal.account_id)
+
+
+def _filter(request: ChosenRequest, problems: list[tuple[str, str]]) -> Filter | None:
+    """What is wrong with it is noted in `problems`."""
+    if request.filter is None:
+        return None
+    query = FilterQuery.of(request.filter)
+    found = read_filter(query)
+    problems += [(f"filter.{name}", message) for name, message in query.problems]
+    return found
+
+
+def _of_category(request: ChosenRequest) -> list[tuple[str, str]]:
+    problems: list[tuple[str, str]] = []
+    if "category" not in request.model_fields_set:
+        problems.append(("category", "Give the category; null takes it away."))
+    if request.category is not None and not request.category.strip():
+        problems.append(("category", "Give a name, or null to take the category away."))
+    check_category(request.category or "", problems)
+    return problems
+
+
+def _of_tags(request: ChosenRequest) -> list[tuple[str, str]]:
+    problems: list[tuple[str, str]] = []
+    add, remove = _tags("add", request.add, problems), _tags("remove", request.remove, problems)
+    if {tag.casefold() for tag in add} & {tag.casefold() for tag in remove}:
+        problems.append(("remove", "A tag is to be added and removed: decide on one of the two."))
+    if not request.add and not request.remove:
+        problems.append(("add", "Name a tag to be added or removed."))
+    return problems
+
+
+def _tags(name: str, given: list[str], problems: list[tuple[str, str]]) -> list[str]:
+    listed: list[Json] = [*given]
+    found: list[tuple[str, str]] = []
+    tags = [str(tag) for tag in check_tags(listed, found)]
+    if any(not tag.strip() for tag in given):
+        found.append((name, "A tag is empty: leave it out."))
+    problems += [(name, message) for _, message in found]
+    return tags
+
+
+async def _prepared(platform: Platform, principal: Principal, request: ChosenRequest) -> JsonObject:
+    """What the act is done with: values of this moment."""
+    found = chosen.chosen_asked(request.ids, _filter(request, []), to_text(platform.clock.now()))
+    if request.kind == chosen.CATEGORY:
+        name = check_category(request.category or "", [])
+        known = None if name is None else await chosen.known_as(platform.database, principal.account_id, name)
+        return {**found, "category": known}
+    if request.kind == chosen.TAGS:
+        add: list[Json] = [*_tags("add", request.add, [])]
+        remove: list[Json] = [*_tags("remove", request.remove, [])]
+        return {**found, "add": add, "remove": remove}
+    if request.kind in {chosen.VOID, chosen.SEND_BACK}:
+        is_owner = principal.may(Permission.APPROVE)
+        return {**found, "reason": check_reason(request.reason, None), "isOwner": is_owner}
+    return {**found, "userId": principal.user_id}
