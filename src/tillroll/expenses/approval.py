@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from tillroll.access.roles import NOW, behind, person_of
-from tillroll.durable import Statement, statement
+from tillroll.durable import statement
 from tillroll.durable.record.audit import AuditEvent, append_if_changed
-from tillroll.durable.record.outbox import Told
-from tillroll.expenses.events import event_of, nudge
+from tillroll.expenses.events import Written, event_of, nudge
 from tillroll.expenses.policies import (
     LACKS_RECEIPT,
     ROLES,
@@ -50,35 +49,6 @@ class Outrun(Exception):
     """Somebody changed the expense meanwhile: nothing was written."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """Where an expense is led to.
-
-    Attributes:
-        to: the status.
-        action: the audit's name of it.
-        change_id: what the expense's history calls it.
-        actor: who, as the audit names them; `at` is when, UTC text.
-        kept: the expense that stays, where this one is voided as its duplicate.
-    """
-
-    to: str
-    action: str
-    change_id: str
-    actor: str
-    at: str
-    kept: str | None = None
-
-
-@dataclass(frozen=True)
-class Moved:
-    """An expense that gets another status: its row, the statements that do it, and the event that tells of it."""
-
-    expense: Row
-    statements: Sequence[Statement]
-    event: Told
-
-
 async def decide_on(platform: Platform, expense: Row, move: Move, reason: str | None, actor: str) -> None:
     """Write a decision on an expense (a row of SELECT_EXPENSES), guarded by its version, and have it told.
 
@@ -90,10 +60,10 @@ async def decide_on(platform: Platform, expense: Row, move: Move, reason: str | 
         await platform.database.batch(moved.statements)
     except ConstraintFailed as refused:
         raise Outrun(text(expense, "id")) from refused
-    await nudge(platform, expense, moved.event)
+    await nudge(platform, [moved])
 
 
-def decided(platform: Platform, expense: Row, move: Move, reason: str | None, actor: str, now: str) -> Moved:
+def decided(platform: Platform, expense: Row, move: Move, reason: str | None, actor: str, now: str) -> Written:
     """A decision on an expense (a row of SELECT_EXPENSES), for a batch, which is refused where that has changed."""
     version = integer(expense, "version")
     record = statement(
@@ -112,36 +82,51 @@ def decided(platform: Platform, expense: Row, move: Move, reason: str | None, ac
     )
     # As its history names it.
     change_id = f"decision:{text(expense, 'id')}:{version}"
-    moved = move_to(platform, expense, Step(move.to, move.action, change_id, actor, now))
+    moved = move_to(platform, expense, move.to, move.action, change_id, actor, now)
     return replace(moved, statements=[*moved.statements, record])
 
 
-def move_to(platform: Platform, expense: Row, step: Step) -> Moved:
+def move_to(  # noqa: PLR0913 - each is a value of what is written
+    platform: Platform,
+    expense: Row,
+    to: str,
+    action: str,
+    change_id: str,
+    actor: str,
+    now: str,
+    kept: str | None = None,
+) -> Written:
     """Give an expense (a row of SELECT_EXPENSES) another status, with its event in its run's stream and the one for the
-    world outside; the batch is refused where the expense is at another version than the row."""
+    world outside; the batch is refused where the expense is at another version than the row.
+
+    Args:
+        action: the audit's name of it.
+        change_id: what the expense's history calls it.
+        kept: the expense that stays, where this one is voided as its duplicate.
+    """
     version, expense_id, run_id = integer(expense, "version"), text(expense, "id"), text(expense, "run_id")
-    duplicate: JsonObject = {} if step.kept is None else {"kept": step.kept, "voided": expense_id}
+    duplicate: JsonObject = {} if kept is None else {"kept": kept, "voided": expense_id}
     audited = AuditEvent(
         stream=run_id,
-        event_key=f"{expense_id}:{version}:{step.action}",
+        event_key=f"{expense_id}:{version}:{action}",
         account_id=text(expense, "account_id"),
-        actor=step.actor,
-        action=step.action,
-        outcome=step.to,
-        at=step.at,
+        actor=actor,
+        action=action,
+        outcome=to,
+        at=now,
         detail={"expense": expense_id, "fromVersion": version, **duplicate},
     )
     before = expense_from(expense).as_json()
-    told = event_of(platform, expense, step.change_id, before, {**before, STATUS: step.to}, step.at, step.kept)
+    told = event_of(platform, expense, change_id, before, {**before, STATUS: to}, now, kept)
     update = "UPDATE expenses SET status = ?, updated_at = ? WHERE id = ? AND version = ? AND status <> ?"
     statements = [
-        statement(update, step.to, step.at, expense_id, version, step.to),
+        statement(update, to, now, expense_id, version, to),
         append_if_changed(audited),
         # Whoever waits for the run to change is told.
-        statement("UPDATE runs SET updated_at = ? WHERE id = ?", step.at, run_id),
+        statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run_id),
         told.insert,
     ]
-    return Moved(expense, statements, told)
+    return Written(change_id, expense, statements, told)
 
 
 # An approval is a change of status like any other: told with who and when, guarded by the version that was looked at,

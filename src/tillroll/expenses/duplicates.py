@@ -7,8 +7,8 @@ from typing import Final, Literal
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import Run
-from tillroll.expenses.approval import Moved, Step, move_to
-from tillroll.expenses.events import nudge
+from tillroll.expenses.approval import move_to
+from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.models import Expense, ExpenseDetail
 from tillroll.expenses.repository import SELECT_EXPENSES, NoSuchExpense, expense_from, expense_of, show
 from tillroll.expenses.writes import key_of
@@ -242,7 +242,7 @@ async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], 
             await platform.database.batch([verdict, *_statements(restored), append(event)])
         except ConstraintFailed:
             continue
-        await _nudge(platform, restored)
+        await nudge(platform, restored)
         return
     raise CannotMerge("Others change these expenses: try again in a moment.")
 
@@ -267,7 +267,7 @@ async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor
             await platform.database.batch([_verdict((first, second), keep, actor, now), *_statements(voided)])
         except ConstraintFailed:
             continue
-        await _nudge(platform, voided)
+        await nudge(platform, voided)
         break
     else:
         raise CannotMerge("Others change these expenses: try again in a moment.")
@@ -338,12 +338,12 @@ def _verdict(pair: tuple[Row, Row], kept: str | None, actor: str, now: str) -> S
     )
 
 
-def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | None = None) -> Moved:
+def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | None = None) -> Written:
     """An expense that is voided for the one that is kept, or without such a one counts again. That is a change of it,
     without values: telling the two apart, or merging them, is what takes it back."""
     change_id, version = new_id("chg"), integer(expense, "version")
     to, action = ("ready", "duplicates.parted") if kept is None else ("voided", "duplicates.merged")
-    moved = move_to(platform, expense, Step(to, action, change_id, actor, now, kept))
+    moved = move_to(platform, expense, to, action, change_id, actor, now, kept)
     change = statement(
         """
         INSERT INTO expense_changes (id, account_id, expense_id, kind, from_version, version, actor, at)
@@ -357,13 +357,8 @@ def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | N
         actor,
         now,
     )
-    return Moved(expense, [*moved.statements, change], moved.event)
+    return replace(moved, statements=[*moved.statements, change])
 
 
-def _statements(moved: list[Moved]) -> list[Statement]:
+def _statements(moved: list[Written]) -> list[Statement]:
     return [line for each in moved for line in each.statements]
-
-
-async def _nudge(platform: Platform, moved: list[Moved]) -> None:
-    for each in moved:
-        await nudge(platform, each.expense, each.event)

@@ -1,10 +1,11 @@
 """What is done with expenses: actions of the audit; topics for the world outside, each event's data, and the event of a
 change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable import Topic
+from tillroll.durable import Statement, Topic
 from tillroll.durable.record.events import nudge as nudge_events
 from tillroll.durable.record.outbox import Told, has_endpoint, told
 from tillroll.durable.settings import RunSettings
@@ -164,12 +165,23 @@ def event_of(
     return told(run_id, account_id, topic, key, data, now, has_receiver)
 
 
-async def nudge(platform: Platform, expense: Row, event: Told) -> None:
-    """Have an event that is written delivered now; where that message is lost, the reconciler does it."""
+@dataclass(frozen=True)
+class Written:
+    """What a change of an expense writes: its id, the row that it was made from, the statements of one batch, and the
+    event that tells of it."""
+
+    id: str
+    expense: Row
+    statements: Sequence[Statement]
+    event: Told
+
+
+async def nudge(platform: Platform, written: Sequence[Written]) -> None:
+    """Have events that are written delivered now; where that message is lost, the reconciler does it."""
     is_received = platform.settings.of(RunSettings).delivers_webhooks
-    if not is_received and not await has_endpoint(platform.database, text(expense, "account_id")):
-        return
-    await nudge_events(platform, text(expense, "run_id"), [event.id])
+    for each in written:
+        if is_received or await has_endpoint(platform.database, text(each.expense, "account_id")):
+            await nudge_events(platform, text(each.expense, "run_id"), [each.event.id])
 
 
 def _topic(before: str, after: str) -> str:

@@ -206,23 +206,16 @@ def edits_of(account_id: str, ids: Sequence[str]) -> Statement:
     return statement(_EDITED, account_id, dump(listed), dump(money))
 
 
-def editors_in(rows: Sequence[Row]) -> dict[str, frozenset[str]]:
-    """The users who changed the money of an expense, by its id."""
-    editors: dict[str, frozenset[str]] = {}
-    for row in rows:
-        if row["is_editor"] == 1:
-            expense_id = text(row, "expense_id")
-            editors[expense_id] = editors.get(expense_id, frozenset()) | {text(row, "user_id")}
-    return editors
+def editors_in(rows: Sequence[Row], expense_id: str) -> frozenset[str]:
+    """The users who changed the money of an expense."""
+    return frozenset(text(row, "user_id") for row in rows if row["expense_id"] == expense_id and row["is_editor"] == 1)
 
 
-def behind_in(rows: Sequence[Row]) -> dict[str, frozenset[str]]:
-    """The users who may have been those who handed in an expense or changed its money, these among them, by its id."""
-    found: dict[str, frozenset[str]] = {}
-    for row in rows:
-        expense_id = text(row, "expense_id")
-        found[expense_id] = found.get(expense_id, frozenset()) | {*load_texts(text(row, "behind"))}
-    return found
+def _behind_in(rows: Sequence[Row], expense_id: str) -> frozenset[str]:
+    """The users who may have been those who handed in an expense or changed its money, these among them."""
+    return frozenset(
+        user for row in rows if row["expense_id"] == expense_id for user in load_texts(text(row, "behind"))
+    )
 
 
 def roles_in(row: Row) -> frozenset[str]:
@@ -244,8 +237,8 @@ def claimed_of(row: Row, edited: Sequence[Row]) -> Claimed:
         frozenset([*of_parts, *([own] if own else [])]),
         optional_text(row, "person"),
         amounts,
-        editors_in(edited).get(expense_id, frozenset()),
-        behind_in(edited).get(expense_id, frozenset()),
+        editors_in(edited, expense_id),
+        _behind_in(edited, expense_id),
         lacks_receipt=row["lacks_receipt"] == 1,
     )
 

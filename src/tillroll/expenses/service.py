@@ -10,9 +10,8 @@ from tillroll.access.permissions import Permission
 from tillroll.api.problems import refusal
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append
-from tillroll.durable.record.outbox import Told
 from tillroll.expenses import writes
-from tillroll.expenses.events import event_of, nudge
+from tillroll.expenses.events import Written, event_of, nudge
 from tillroll.expenses.models import ExpenseDetail
 from tillroll.expenses.repository import detail_from, details_of
 from tillroll.expenses.values import FIELDS, MONEY, MONEY_LINES, STATUS, changed_fields, check_change, is_far_ahead
@@ -120,15 +119,6 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Written:
-    """What a change writes: its statements, its id, and the event that tells of it."""
-
-    id: str
-    statements: list[Statement]
-    event: Told
-
-
-@dataclass(frozen=True)
 class Found:
     """An expense; `values` are its own by the API's names, `version` and `status` among them."""
 
@@ -171,7 +161,7 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         append(_audited(change, change_id, now)),
         event.insert,
     ]
-    return Written(change_id, statements, event)
+    return Written(change_id, change.expense, statements, event)
 
 
 def _update(change: Change, now: str) -> Statement:
@@ -265,7 +255,7 @@ async def _write(platform: Platform, change: Change) -> ExpenseDetail:
         await platform.database.batch(written.statements)
     except ConstraintFailed as refused:
         raise Outrun(expense_id) from refused
-    await nudge(platform, change.expense, written.event)
+    await nudge(platform, [written])
     return (await find(platform.database, account_id, expense_id)).expense
 
 

@@ -31,9 +31,8 @@ from tillroll.expenses.search.filters import (
 )
 from tillroll.expenses.search.pages import Place, find_page
 from tillroll.expenses.search.sums import Grouped, Totals, find_totals, totals_of
-from tillroll.expenses.search.views import Kept, Person, View
+from tillroll.expenses.search.views import Kept, View
 from tillroll.expenses.search.words import count_waiting, index_newest
-from tillroll.identity.authentication import Principal
 from tillroll.platform.json import dump, load
 from tillroll.platform.models import Flag, Items, Model, RequestBody
 from tillroll.platform.services import Platform
@@ -78,40 +77,33 @@ class ViewChange(RequestBody):
 @router.get("/api/expense-views", openapi_extra=needs(Permission.READ))
 async def show_views(platform: PlatformHere, principal: Caller) -> Items[View]:
     """The filters that whoever asks has kept, and those that others share, by name."""
-    return Items(items=await views.list_views(platform.database, _person(principal)))
+    return Items(items=await views.list_views(platform.database, principal))
 
 
 @router.post("/api/expense-views", status_code=201, openapi_extra=needs(Permission.EDIT))
 async def create_view(platform: PlatformHere, principal: Caller, request: NewView) -> View:
     """Keep a filter of expenses under a name of one's own."""
     kept = _kept(request.name, request.filter, request.sort, is_shared=request.is_shared)
-    return await views.keep_view(platform, _person(principal), kept)
+    return await views.keep_view(platform, principal, kept)
 
 
 @router.patch("/api/expense-views/{view_id}", openapi_extra=needs(Permission.EDIT))
 async def alter_view(platform: PlatformHere, principal: Caller, view_id: str, request: ViewChange) -> View:
     """Rename a view, give it another filter or order, share it or keep it for oneself."""
-    person = _person(principal)
-    before = await views.find_own(platform.database, person, view_id)
+    before = await views.find_own(platform.database, principal, view_id)
     kept = _kept(
         request.name or before.name,
         before.filter if request.filter is None else request.filter,
         request.sort or before.sort,
         is_shared=before.is_shared if request.is_shared is None else request.is_shared,
     )
-    return await views.change_view(platform, person, view_id, kept)
+    return await views.change_view(platform, principal, view_id, kept)
 
 
 @router.delete("/api/expense-views/{view_id}", status_code=204, openapi_extra=needs(Permission.EDIT))
 async def remove_view(platform: PlatformHere, principal: Caller, view_id: str) -> None:
     """Delete a view. Its expenses stay as they are."""
-    await views.delete_view(platform, _person(principal), view_id)
-
-
-def _person(principal: Principal) -> Person:
-    return Person(
-        principal.account_id, principal.user_id, principal.actor, is_owner=principal.may(Permission.ADMINISTER)
-    )
+    await views.delete_view(platform, principal, view_id)
 
 
 def _kept(name: str, given: Parameters, sort: str, *, is_shared: bool) -> Kept:

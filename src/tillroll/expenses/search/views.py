@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
+from tillroll.access.permissions import Permission
 from tillroll.durable import ValuesRefused
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.expenses.search.filters import Parameters, as_parameters
+from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
     Database,
@@ -49,16 +51,6 @@ class View(Model):
 
 
 @dataclass(frozen=True)
-class Person:
-    """Who keeps views. An owner also changes what others share."""
-
-    account_id: str
-    user_id: str
-    actor: str
-    is_owner: bool
-
-
-@dataclass(frozen=True)
 class Kept:
     """What is kept: `chosen` by the names of the API."""
 
@@ -72,81 +64,83 @@ class Kept:
         return {"name": self.name, "filter": dump(self.chosen), "sort": self.sort, "is_shared": int(self.is_shared)}
 
 
-async def list_views(database: Database, person: Person) -> list[View]:
+async def list_views(database: Database, principal: Principal) -> list[View]:
     """In the order of their names."""
     query = f"{_SELECT} ORDER BY name, id LIMIT {MOST_VIEWS}"
-    rows = await database.all(statement(query, person.account_id, person.user_id))
-    return [_shown(row, person) for row in rows]
+    rows = await database.all(statement(query, principal.account_id, principal.user_id))
+    return [_shown(row, principal) for row in rows]
 
 
-async def keep_view(platform: Platform, person: Person, kept: Kept) -> View:
+async def keep_view(platform: Platform, principal: Principal, kept: Kept) -> View:
     """Keep a filter under a name."""
     view = new_id("view")
     count = await platform.database.first(
-        statement("SELECT COUNT(*) AS views FROM expense_views WHERE account_id = ?", person.account_id)
+        statement("SELECT COUNT(*) AS views FROM expense_views WHERE account_id = ?", principal.account_id)
     )
     if count is not None and integer(count, "views") >= MOST_VIEWS:
         raise ValuesRefused([("name", f"An account keeps {MOST_VIEWS} views: delete one of them.")])
     row = {
         "id": view,
-        "account_id": person.account_id,
-        "user_id": person.user_id,
+        "account_id": principal.account_id,
+        "user_id": principal.user_id,
         **kept.columns,
         "created_at": to_text(platform.clock.now()),
     }
-    return await _write(platform, person, view, "view.created", insert_row("expense_views", row))
+    return await _write(platform, principal, view, "view.created", insert_row("expense_views", row))
 
 
-async def change_view(platform: Platform, person: Person, view: str, kept: Kept) -> View:
+async def change_view(platform: Platform, principal: Principal, view: str, kept: Kept) -> View:
     """Give a view all of what is kept."""
-    await find_own(platform.database, person, view)
+    await find_own(platform.database, principal, view)
     update = statement(
         "UPDATE expense_views SET name = ?2, filter = ?3, sort = ?4, is_shared = ?5 WHERE id = ?1",
         view,
         *kept.columns.values(),
     )
-    return await _write(platform, person, view, "view.changed", update)
+    return await _write(platform, principal, view, "view.changed", update)
 
 
-async def _write(platform: Platform, person: Person, view: str, action: str, write: Statement) -> View:
+async def _write(platform: Platform, principal: Principal, view: str, action: str, write: Statement) -> View:
     try:
-        await platform.database.batch([write, _audited(platform, person, action, view)])
+        await platform.database.batch([write, _audited(platform, principal, action, view)])
     except ConstraintFailed as error:
         message = "You have a view of this name: choose another, or change that."
         raise ValuesRefused([("name", message)]) from error
-    return await _view(platform.database, person, view)
+    return await _view(platform.database, principal, view)
 
 
-async def delete_view(platform: Platform, person: Person, view: str) -> None:
-    await find_own(platform.database, person, view)
+async def delete_view(platform: Platform, principal: Principal, view: str) -> None:
+    await find_own(platform.database, principal, view)
     delete = statement("DELETE FROM expense_views WHERE id = ?", view)
-    await platform.database.batch([delete, _audited(platform, person, "view.deleted", view)])
+    await platform.database.batch([delete, _audited(platform, principal, "view.deleted", view)])
 
 
-async def find_own(database: Database, person: Person, view: str) -> View:
-    found = await _view(database, person, view)
-    if not (found.is_own or person.is_owner):
+async def find_own(database: Database, principal: Principal, view: str) -> View:
+    found = await _view(database, principal, view)
+    if not (found.is_own or principal.may(Permission.ADMINISTER)):
         raise NoSuchView(view)
     return found
 
 
-async def _view(database: Database, person: Person, view: str) -> View:
-    row = await database.first(statement(f"{_SELECT} AND id = ?3", person.account_id, person.user_id, view))
+async def _view(database: Database, principal: Principal, view: str) -> View:
+    row = await database.first(statement(f"{_SELECT} AND id = ?3", principal.account_id, principal.user_id, view))
     if row is None:
         raise NoSuchView(view)
-    return _shown(row, person)
+    return _shown(row, principal)
 
 
-def _shown(row: Row, person: Person) -> View:
+def _shown(row: Row, principal: Principal) -> View:
     return of_row(
         View,
         row,
         filter=as_parameters(load_object(text(row, "filter"))),
-        is_own=text(row, "user_id") == person.user_id,
+        is_own=text(row, "user_id") == principal.user_id,
     )
 
 
-def _audited(platform: Platform, person: Person, action: str, view: str) -> Statement:
+def _audited(platform: Platform, principal: Principal, action: str, view: str) -> Statement:
     at = to_text(platform.clock.now())
     key = f"{action}:{new_id('evt')}"
-    return append(event_of_account(person.account_id, action, key, actor=person.actor, at=at, detail={"view": view}))
+    return append(
+        event_of_account(principal.account_id, action, key, actor=principal.actor, at=at, detail={"view": view})
+    )

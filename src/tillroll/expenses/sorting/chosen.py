@@ -6,8 +6,8 @@ from typing import Final, cast
 
 from tillroll.durable import Statement, statement
 from tillroll.expenses import approval, service
-from tillroll.expenses.approval import Approver, Moved, hindrances
-from tillroll.expenses.events import nudge
+from tillroll.expenses.approval import Approver, hindrances
+from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import SELECT_DETAILS, expense_from
 from tillroll.expenses.search.filters import Filter, FilterQuery, as_parameters, conditions_of, read_filter
@@ -186,20 +186,15 @@ def _moved(step: service.Move) -> Plan:
 
 def _changed(platform: Platform, moves: Sequence[service.Change], now: str) -> Batch:
     written = [written_of(platform, each, now) for each in moves]
-    moved = [Moved(each.expense, one.statements, one.event) for each, one in zip(moves, written, strict=True)]
     after: dict[str, JsonObject] = {
         text(each.expense, "id"): {STATUS: each.after[STATUS], "version": each.version + 1, "change": one.id}
         for each, one in zip(moves, written, strict=True)
     }
-    return _batch(platform, moved, after)
+    return _batch(platform, written, after)
 
 
-def _batch(platform: Platform, moved: Sequence[Moved], after: Mapping[str, JsonObject]) -> Batch:
-    async def notify() -> None:
-        for each in moved:
-            await nudge(platform, each.expense, each.event)
-
-    return Batch([one for each in moved for one in each.statements], after, notify)
+def _batch(platform: Platform, written: Sequence[Written], after: Mapping[str, JsonObject]) -> Batch:
+    return Batch([one for each in written for one in each.statements], after, lambda: nudge(platform, written))
 
 
 def _decided(move: approval.Move) -> Plan:
