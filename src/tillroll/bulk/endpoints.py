@@ -12,8 +12,18 @@ from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
 from tillroll.api.shapes import RunSummary
 from tillroll.bulk.contract import KIND, narrowed, selection
-from tillroll.bulk.repository import Act, BulkOperation, LeftOutRun, find_operations, left_out_of
-from tillroll.bulk.service import MOST_COUNTED, Wanted, ask_for_operation, count_found, find_operation
+from tillroll.bulk.service import (
+    MOST_COUNTED,
+    Act,
+    BulkOperation,
+    LeftOutRun,
+    Wanted,
+    ask_for_operation,
+    count_found,
+    find_operation,
+    find_operations,
+    left_out_of,
+)
 from tillroll.durable.contract import Status
 from tillroll.durable.failure_classes import FailureClass
 from tillroll.durable.operating.selection import Chosen

@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.bulk import contract as bulk_contract
 from tillroll.bulk.contract import ACT, ACTED, FINISHED, PAGE, BulkOperationParams, selection
-from tillroll.bulk.repository import (
+from tillroll.bulk.service import (
     Operation,
     count_page,
     find_operations,

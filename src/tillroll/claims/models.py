@@ -68,7 +68,7 @@ def against_policies(error: AgainstPolicies) -> Problem:
 
 
 def _violation(against: Against) -> ClaimViolation:
-    policy, limit = against.policy, against.limit
+    policy, limit = against.policy, against.policy.limit
     return ClaimViolation(
         expense_id=against.expense_id,
         merchant=against.merchant,

@@ -73,12 +73,7 @@ def decided(platform: Platform, expense: Row, move: Move, reason: str | None, ac
           SELECT {ROLES} FROM users
           WHERE users.id = {person_of("?5")}))
         """,  # noqa: S608 - a constant
-        text(expense, "id"),
-        version,
-        move.decision,
-        reason,
-        actor,
-        now,
+        *(text(expense, "id"), version, move.decision, reason, actor, now),
     )
     # As its history names it.
     change_id = f"decision:{text(expense, 'id')}:{version}"

@@ -12,7 +12,16 @@ from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.models import Expense, ExpenseDetail
 from tillroll.expenses.repository import SELECT_EXPENSES, NoSuchExpense, expense_from, expense_of, show
 from tillroll.expenses.writes import key_of
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    insert_row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
@@ -326,15 +335,9 @@ def _verdict(pair: tuple[Row, Row], kept: str | None, actor: str, now: str) -> S
         )
         ON CONFLICT (first_id, second_id) DO UPDATE SET verdict = ?4, kept_id = ?5, decided_by = ?6, decided_at = ?7
         """,
-        text(first, "account_id"),
-        text(first, "id"),
-        text(second, "id"),
-        "apart" if kept is None else "merged",
-        kept,
-        actor,
-        now,
-        integer(first, "version"),
-        integer(second, "version"),
+        *(text(first, "account_id"), text(first, "id"), text(second, "id")),
+        *("apart" if kept is None else "merged", kept, actor, now),
+        *(integer(first, "version"), integer(second, "version")),
     )
 
 
@@ -344,20 +347,17 @@ def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | N
     change_id, version = new_id("chg"), integer(expense, "version")
     to, action = ("ready", "duplicates.parted") if kept is None else ("voided", "duplicates.merged")
     moved = move_to(platform, expense, to, action, change_id, actor, now, kept)
-    change = statement(
-        """
-        INSERT INTO expense_changes (id, account_id, expense_id, kind, from_version, version, actor, at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?5 + 1, ?6, ?7)
-        """,
-        change_id,
-        text(expense, "account_id"),
-        text(expense, "id"),
-        action.removeprefix("duplicates."),
-        version,
-        actor,
-        now,
-    )
-    return replace(moved, statements=[*moved.statements, change])
+    change = {
+        "id": change_id,
+        "account_id": text(expense, "account_id"),
+        "expense_id": text(expense, "id"),
+        "kind": action.removeprefix("duplicates."),
+        "from_version": version,
+        "version": version + 1,
+        "actor": actor,
+        "at": now,
+    }
+    return replace(moved, statements=[*moved.statements, insert_row("expense_changes", change)])
 
 
 def _statements(moved: list[Written]) -> list[Statement]:

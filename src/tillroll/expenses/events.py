@@ -124,11 +124,7 @@ TOPICS: Final = (
 
 
 # Where a change of status leads to, and its topic; what leaves `voided` is restored, wherever it comes to stand.
-_BY_STATUS: Final[Mapping[str, str]] = {
-    "voided": VOIDED,
-    "in_review": SENT_BACK,
-    "approved": APPROVED,
-}
+_BY_STATUS: Final[Mapping[str, str]] = {"voided": VOIDED, "in_review": SENT_BACK, "approved": APPROVED}
 # From where a change of status leads to `ready`.
 _TO_READY: Final[Mapping[str, str]] = {"in_review": CONFIRMED, "approved": UNAPPROVED}
 _LISTS: Final = ("taxLines", "items")

@@ -84,13 +84,9 @@ class Against:
         return self.violation.policy
 
     @property
-    def limit(self) -> Money | None:
-        return _limit(self.policy)
-
-    @property
     def compared(self) -> Money | None:
         """The expense in the currency of the limit; None where there is no limit, or it is not known in that."""
-        limit = self.limit
+        limit = self.policy.limit
         amount = None if limit is None else self.claimed.amounts.get(limit.currency)
         return None if limit is None or amount is None else Money(amount, limit.currency)
 
@@ -110,8 +106,8 @@ class Against:
         who = _who(policy, self.unless_name) or "somebody who neither handed it in nor changed its money"
         if policy.unless_approved_by is not None or policy.effect is Effect.FOUR_EYES:
             found.append(Next("approve", f"Take its approval back, and have {who} approve it."))
-        if self.limit is not None and self.compared is None:
-            says = f"Have it converted into {self.limit.currency}, the account's base currency, or give the policy a "
+        if policy.limit is not None and self.compared is None:
+            says = f"Have it converted into {policy.limit.currency}, the account's base currency, or give the policy a "
             found.append(Next("give_a_rate", f"{says}limit in {self.total.currency}."))
         found.append(Next("leave_out", "Leave it out, and claim the others."))
         found.append(Next("change_policy", "Delete the policy, or make another: owners do."))
@@ -178,7 +174,7 @@ async def hold_policies(database: Database, account_id: str, ids: Sequence[str])
 
 def rule_of(policy: Policy, unless_name: str | None) -> str:
     """What a policy says, in a sentence behind its name."""
-    limit, unless = _limit(policy), _who(policy, unless_name)
+    limit, unless = policy.limit, _who(policy, unless_name)
     about = [
         "an expense" if policy.category is None else f"an expense in {policy.category}",
         "of a certain person" if policy.person is not None else "",
@@ -204,12 +200,6 @@ def _against(row: Row, claimed: Claimed, violation: Violation, names: Mapping[st
         unless_name=names[violation.policy.id],
         approved_by=optional_text(row, "approver_name"),
     )
-
-
-def _limit(policy: Policy) -> Money | None:
-    if policy.above_minor is None or policy.currency is None:
-        return None
-    return Money(policy.above_minor, policy.currency)
 
 
 def _who(policy: Policy, unless_name: str | None) -> str | None:

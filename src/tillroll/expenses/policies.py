@@ -21,7 +21,7 @@ from tillroll.platform.models import Flag, Model, RequestBody
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import MAX_CATEGORY_LENGTH
-from tillroll.reading.money import CODES, AmountError, minor_from_decimal_string
+from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
 
 
 class Effect(StrEnum):
@@ -59,6 +59,10 @@ class Policy:
     held_at: HeldAt = HeldAt.APPROVAL
     without_receipt: bool = False
     unless_approved_by: str | None = None
+
+    @property
+    def limit(self) -> Money | None:
+        return None if self.above_minor is None or self.currency is None else Money(self.above_minor, self.currency)
 
 
 @dataclass(frozen=True)

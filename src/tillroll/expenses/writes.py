@@ -32,14 +32,8 @@ def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: s
           (run_id, account_id, spelling, look_key, tax_id, merchant, merchant_key, confirmed_by, at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {APPROVED_BY}, ?8)
         """,  # noqa: S608 - a constant above
-        run.id,
-        run.account_id,
-        name,
-        look_key(name),
-        None if extraction is None else extraction.tax_id.value,
-        fields.merchant,
-        merchant_key(fields.merchant),
-        now,
+        *(run.id, run.account_id, name, look_key(name), None if extraction is None else extraction.tax_id.value),
+        *(fields.merchant, merchant_key(fields.merchant), now),
     )
 
 
@@ -214,19 +208,11 @@ def key_of(fields: ExpenseFields) -> str:
 # Lines come as the API has them: amounts are decimal strings in the expense's currency. Of each list its table, and the
 # columns by the names of the API.
 _LINES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
-    "parts": (
-        "expense_parts",
-        {"category": "category", "amount": "amount_minor", "tax": "tax_minor", "note": "note"},
-    ),
+    "parts": ("expense_parts", {"category": "category", "amount": "amount_minor", "tax": "tax_minor", "note": "note"}),
     "taxLines": ("expense_tax_lines", {"rate": "rate", "base": "base_minor", "tax": "tax_minor"}),
     "items": (
         "expense_items",
-        {
-            "description": "description",
-            "quantity": "quantity",
-            "unitPrice": "unit_price",
-            "amount": "amount_minor",
-        },
+        {"description": "description", "quantity": "quantity", "unitPrice": "unit_price", "amount": "amount_minor"},
     ),
 }
 

@@ -15,13 +15,7 @@ from tillroll.platform.json import dump
 from tillroll.platform.models import Model
 from tillroll.reading.money import Money
 
-SUM_COLUMNS: Final = (
-    "expenses",
-    "total_minor",
-    "tax_minor",
-    "base_total_minor",
-    "base_tax_minor",
-)
+SUM_COLUMNS: Final = ("expenses", "total_minor", "tax_minor", "base_total_minor", "base_tax_minor")
 SHARE_SUMS: Final = ", ".join(f"SUM(shares.{name}) AS {name}" for name in SUM_COLUMNS[1:])
 
 

@@ -127,11 +127,7 @@ async def rename_category(
 
 @router.post("/api/categories/{category_id}/merge", openapi_extra=needs(Permission.EDIT))
 async def merge_category(
-    platform: PlatformHere,
-    principal: Caller,
-    category_id: str,
-    request: MergeInto,
-    own_key: OwnKey,
+    platform: PlatformHere, principal: Caller, category_id: str, request: MergeInto, own_key: OwnKey
 ) -> ActSummary:
     """Merge a category into another: its expenses get that one, but for approved ones."""
     return await begin_act(

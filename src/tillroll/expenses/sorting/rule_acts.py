@@ -150,11 +150,7 @@ def _count(found: RulePreview, rules: Sequence[Rule], row: Row) -> None:
     if len(found.sample) < _SAMPLE:
         found.sample.append(
             of_row(
-                Previewed,
-                row,
-                expense_id=text(row, "id"),
-                rule_id=rule.id,
-                changes=RuleGives.model_validate(changes),
+                Previewed, row, expense_id=text(row, "id"), rule_id=rule.id, changes=RuleGives.model_validate(changes)
             )
         )
 
@@ -246,11 +242,7 @@ async def dismiss_proposal(platform: Platform, account_id: str, merchant: str, c
         INSERT OR IGNORE INTO proposals_dismissed (account_id, merchant_key, category, dismissed_at, dismissed_by)
         VALUES (?, ?, ?, ?, ?)
         """,
-        account_id,
-        merchant_key(merchant),
-        category,
-        now,
-        actor,
+        *(account_id, merchant_key(merchant), category, now, actor),
     )
     await platform.database.batch([insert, append(event)])
 

@@ -350,11 +350,7 @@ async def create_rule(
         INSERT INTO category_rules (id, account_id, position, conditions, gives, created_at, created_by)
         SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3, ?4, ?5, ?6 FROM category_rules WHERE account_id = ?2
         """,
-        rule.id,
-        account_id,
-        *_columns(rule),
-        now,
-        actor,
+        *(rule.id, account_id, *_columns(rule), now, actor),
     )
     await platform.database.batch([insert, append(_event(account_id, "rule.created", [rule.id], actor, now))])
     return wanted

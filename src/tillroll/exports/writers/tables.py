@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from xml.sax.saxutils import escape
 
-from tillroll.expenses.exported import ExportedExpense, digits_of
+from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.profile import Coding, DateForm, Profile
 from tillroll.exports.writers.writer import About, Sink, Writer, harmless, moment
+from tillroll.reading.money import minor_digits
 
 Column = Callable[[ExportedExpense], str | None]
 
@@ -284,7 +285,7 @@ def _cells(expense: ExportedExpense, columns: dict[str, Column]) -> Iterator[str
         elif heading in DAYS and value >= _FIRST_SURE_DAY:
             yield f'<c s="{_DAY}"><v>{(date.fromisoformat(value) - _DAY_ZERO).days}</v></c>'
         elif heading in AMOUNTS:
-            digits = digits_of(AMOUNTS[heading](expense) or "")
+            digits = minor_digits(AMOUNTS[heading](expense) or "")
             yield f'<c s="{_BY_DIGITS[digits]}"><v>{value}</v></c>'
         elif heading == "Rate":
             yield f"<c><v>{value}</v></c>"
