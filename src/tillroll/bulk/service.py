@@ -164,8 +164,6 @@ MOST_COUNTED = 100_000
 
 
 class NoSuchOperation(Refusal):
-    """The account has no operation of that id."""
-
     thing = "operation"
 
 

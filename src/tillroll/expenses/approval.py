@@ -6,8 +6,8 @@ from typing import Final, Literal
 
 from tillroll.access.roles import NOW, behind, person_of
 from tillroll.durable import statement
-from tillroll.durable.record.audit import AuditEvent, append_if_changed
-from tillroll.expenses.events import Written, event_of, nudge
+from tillroll.durable.record.audit import append_if_changed
+from tillroll.expenses.events import Written, audited, event_of, nudge
 from tillroll.expenses.policies import (
     LACKS_RECEIPT,
     ROLES,
@@ -100,23 +100,16 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
         kept: the expense that stays, where this one is voided as its duplicate.
     """
     version, expense_id, run_id = integer(expense, "version"), text(expense, "id"), text(expense, "run_id")
-    duplicate: JsonObject = {} if kept is None else {"kept": kept, "voided": expense_id}
-    audited = AuditEvent(
-        stream=run_id,
-        event_key=f"{expense_id}:{version}:{action}",
-        account_id=text(expense, "account_id"),
-        actor=actor,
-        action=action,
-        outcome=to,
-        at=now,
-        detail={"expense": expense_id, "fromVersion": version, **duplicate},
-    )
+    detail: JsonObject = {"fromVersion": version}
+    if kept is not None:
+        detail |= {"kept": kept, "voided": expense_id}
+    event = audited(expense, f"{expense_id}:{version}:{action}", action, to, actor, now, detail)
     before = expense_from(expense).as_json()
     told = event_of(platform, expense, change_id, before, {**before, STATUS: to}, now, kept)
     update = "UPDATE expenses SET status = ?, updated_at = ? WHERE id = ? AND version = ? AND status <> ?"
     statements = [
         statement(update, to, now, expense_id, version, to),
-        append_if_changed(audited),
+        append_if_changed(event),
         # Whoever waits for the run to change is told.
         statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run_id),
         told.insert,

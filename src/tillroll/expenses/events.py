@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable import Statement, Topic
+from tillroll.durable.record.audit import AuditEvent
 from tillroll.durable.record.events import nudge as nudge_events
 from tillroll.durable.record.outbox import Told, has_endpoint, told
 from tillroll.durable.settings import RunSettings
@@ -159,6 +160,20 @@ def event_of(
     run_id, account_id = text(expense, "run_id"), text(expense, "account_id")
     topic = MERGED if merged_into is not None else _topic(str(before[STATUS]), str(after[STATUS]))
     return told(run_id, account_id, topic, key, data, now, has_receiver)
+
+
+def audited(expense: Row, key: str, action: str, outcome: str, actor: str, now: str, detail: JsonObject) -> AuditEvent:
+    """What was done with an expense, in its run's stream."""
+    return AuditEvent(
+        stream=text(expense, "run_id"),
+        event_key=key,
+        account_id=text(expense, "account_id"),
+        actor=actor,
+        action=action,
+        outcome=outcome,
+        at=now,
+        detail={"expense": text(expense, "id"), **detail},
+    )
 
 
 @dataclass(frozen=True)

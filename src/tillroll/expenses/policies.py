@@ -252,8 +252,6 @@ _APPROVERS: Final = tuple(role.value for role in holders(Permission.APPROVE))
 
 
 class NoSuchPolicy(Refusal):
-    """The account has no policy of that id."""
-
     thing = "policy"
 
 

@@ -164,8 +164,6 @@ def _amount(minor: int, currency: str) -> str:
 
 
 class NoSuchExpense(Refusal):
-    """The account has no expense of that id."""
-
     thing = "expense"
 
 

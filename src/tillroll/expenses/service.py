@@ -11,7 +11,7 @@ from tillroll.api.problems import refusal
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.expenses import writes
-from tillroll.expenses.events import Written, event_of, nudge
+from tillroll.expenses.events import Written, audited, event_of, nudge
 from tillroll.expenses.models import ExpenseDetail
 from tillroll.expenses.repository import detail_from, details_of
 from tillroll.expenses.values import FIELDS, MONEY, MONEY_LINES, STATUS, changed_fields, check_change, is_far_ahead
@@ -72,8 +72,6 @@ class ConfirmationNeeded(Refusal):
 
 
 class NoSuchChange(Refusal):
-    """The expense has no change of that id."""
-
     thing = "change"
 
 
@@ -227,20 +225,11 @@ def _merchant(change: Change) -> list[Statement]:
 
 def _audited(change: Change, change_id: str, now: str) -> AuditEvent:
     """The change in its run's stream. Values are personal, so only the change's id is told, and the fields' names."""
-    fields: list[Json] = [*change.changed]
-    detail: JsonObject = {"expense": text(change.expense, "id"), "change": change_id, "fields": fields}
+    detail: JsonObject = {"change": change_id, "fields": [*change.changed]}
     if change.undoes is not None:
         detail["undoes"] = change.undoes
-    return AuditEvent(
-        stream=text(change.expense, "run_id"),
-        event_key=change_id,
-        account_id=text(change.expense, "account_id"),
-        actor=change.actor,
-        action=f"expense.{change.kind}",
-        outcome=str(change.after[STATUS]),
-        at=now,
-        detail=detail,
-    )
+    action, status = f"expense.{change.kind}", str(change.after[STATUS])
+    return audited(change.expense, change_id, action, status, change.actor, now, detail)
 
 
 async def _write(platform: Platform, change: Change) -> ExpenseDetail:
@@ -360,17 +349,8 @@ async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: s
     category = found.expense.category if "category" in given else None
     if await platform.database.first(writes.unconfirmed(run_id, category)) is None:
         return
-    fields: list[Json] = [name for name in FIELDS if name in given]
-    event = AuditEvent(
-        stream=run_id,
-        event_key=new_id("see"),
-        account_id=text(found.row, "account_id"),
-        actor=actor,
-        action="expense.seen",
-        outcome="success",
-        at=now,
-        detail={"expense": found.expense.id, "fields": fields},
-    )
+    detail: JsonObject = {"fields": [name for name in FIELDS if name in given]}
+    event = audited(found.row, new_id("see"), "expense.seen", "success", actor, now, detail)
     await platform.database.batch(
         [
             writes.confirm_as(run_id, found.expense.merchant, actor),

@@ -40,8 +40,6 @@ _UNFINISHED: Final = "state IN ('applying', 'undoing') AND account_id = ?2"
 
 
 class NoSuchAct(Refusal):
-    """The account has no act of that id."""
-
     thing = "act"
 
 

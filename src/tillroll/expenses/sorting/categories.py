@@ -40,8 +40,6 @@ _SELECT: Final = """
 
 
 class NoSuchCategory(Refusal):
-    """The account has no category of that id."""
-
     thing = "category"
 
 

@@ -294,8 +294,6 @@ MOST_RULES = 200
 
 
 class NoSuchRule(Refusal):
-    """The account has no rule of that id."""
-
     thing = "rule"
 
 
