@@ -247,12 +247,8 @@ async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], 
         detail: JsonObject = {"expenses": [*pair]}
         event = event_of_account(account_id, "duplicates.told_apart", new_id("dup"), actor=actor, at=now, detail=detail)
         verdict = _verdict((first, second), None, actor, now)
-        try:
-            await platform.database.batch([verdict, *_statements(restored), append(event)])
-        except ConstraintFailed:
-            continue
-        await nudge(platform, restored)
-        return
+        if await _write(platform, verdict, restored, append(event)):
+            return
     raise CannotMerge("Others change these expenses: try again in a moment.")
 
 
@@ -272,12 +268,8 @@ async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor
         now = to_text(platform.clock.now())
         is_counted = text(dropped, "status") != "voided"
         voided = [_moved(platform, dropped, actor, now, keep)] if is_counted else []
-        try:
-            await platform.database.batch([_verdict((first, second), keep, actor, now), *_statements(voided)])
-        except ConstraintFailed:
-            continue
-        await nudge(platform, voided)
-        break
+        if await _write(platform, _verdict((first, second), keep, actor, now), voided):
+            break
     else:
         raise CannotMerge("Others change these expenses: try again in a moment.")
     return await show(platform.database, account_id, keep)
@@ -360,5 +352,11 @@ def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | N
     return replace(moved, statements=[*moved.statements, insert_row("expense_changes", change)])
 
 
-def _statements(moved: list[Written]) -> list[Statement]:
-    return [line for each in moved for line in each.statements]
+async def _write(platform: Platform, verdict: Statement, moved: list[Written], *also: Statement) -> bool:
+    """False where an expense has changed meanwhile: nothing was written."""
+    try:
+        await platform.database.batch([verdict, *(line for each in moved for line in each.statements), *also])
+    except ConstraintFailed:
+        return False
+    await nudge(platform, moved)
+    return True

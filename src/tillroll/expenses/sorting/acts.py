@@ -140,17 +140,22 @@ async def _begun_under(database: Database, account_id: str, key: str) -> Act | N
 
 
 async def begin_act(
-    platform: Platform, actor: Actor, kind: str, key: str | None, prepare: Callable[[], Awaitable[JsonObject]]
+    platform: Platform,
+    actor: Actor,
+    kind: str,
+    key: str | None,
+    asked: JsonObject | Callable[[], Awaitable[JsonObject]],
 ) -> ActSummary:
     """Begin an act and do its first batches. Under the same key it is the act that there is.
 
     Args:
-        prepare: gives the values that the act is done with, those of this moment.
+        asked: the values that the act is done with, or what gives them: not called where there is the act.
     """
     begin_key = None if key is None else f"key:{key}"
     there = None if begin_key is None else await _begun_under(platform.database, actor.account_id, begin_key)
     if there is None:
-        act = Act(new_id("act"), actor.account_id, kind, await prepare(), "applying", 0, "", actor.name)
+        values = await asked() if callable(asked) else asked
+        act = Act(new_id("act"), actor.account_id, kind, values, "applying", 0, "", actor.name)
         there = await _begun(platform, act, begin_key or f"act:{act.id}")
     return await go_on(platform, actor.account_id, there.id, actor.name)
 

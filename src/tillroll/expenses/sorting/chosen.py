@@ -30,10 +30,9 @@ CLOSED: Final = """
 _QUERY: Final = SELECT_DETAILS.replace("SELECT expenses.*,", f"SELECT expenses.*, {CLOSED},", 1)
 
 
-def chosen_asked(ids: list[str] | None, chosen: Filter | None, now: str) -> JsonObject:
+def chosen_asked(ids: list[str] | None, chosen: Filter, now: str) -> JsonObject:
     """What an act is asked for: these expenses, or all that the filter finds of those that are there `now`."""
-    named: list[Json] = [*(ids or [])]
-    return {"ids": named} if chosen is None else {"filter": chosen.as_asked(), "until": now}
+    return {"filter": chosen.as_asked(), "until": now} if ids is None else {"ids": [*ids]}
 
 
 def page(act: Act, limit: int) -> Statement:

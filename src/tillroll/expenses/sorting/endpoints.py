@@ -1,5 +1,6 @@
 """Routes of what expenses are sorted by: categories, merchants, rules and proposals; and of acts on many expenses."""
 
+from functools import partial
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -10,7 +11,7 @@ from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Limit, Paged
 from tillroll.durable import ValuesRefused
 from tillroll.expenses.search.endpoints import FilterBody
-from tillroll.expenses.search.filters import Filter, FilterQuery, read_filter
+from tillroll.expenses.search.filters import FilterQuery, read_filter
 from tillroll.expenses.search.words import index_newest
 from tillroll.expenses.service import check_reason
 from tillroll.expenses.sorting import acts, categories, chosen, merchants, rule_acts, rules
@@ -116,13 +117,10 @@ async def rename_category(
     platform: PlatformHere, principal: Caller, category_id: str, request: NewName, own_key: OwnKey
 ) -> ActSummary:
     """Rename a category, on all its expenses too. The old name leads to it from then on."""
-    return await begin_act(
-        platform,
-        principal.as_actor,
-        categories.RENAME_CATEGORY,
-        own_key,
-        lambda: categories.category_rename_asked(platform.database, principal.account_id, category_id, request.name),
+    prepare = partial(
+        categories.category_rename_asked, platform.database, principal.account_id, category_id, request.name
     )
+    return await begin_act(platform, principal.as_actor, categories.RENAME_CATEGORY, own_key, prepare)
 
 
 @router.post("/api/categories/{category_id}/merge", openapi_extra=needs(Permission.EDIT))
@@ -130,13 +128,10 @@ async def merge_category(
     platform: PlatformHere, principal: Caller, category_id: str, request: MergeInto, own_key: OwnKey
 ) -> ActSummary:
     """Merge a category into another: its expenses get that one, but for approved ones."""
-    return await begin_act(
-        platform,
-        principal.as_actor,
-        categories.MERGE_CATEGORIES,
-        own_key,
-        lambda: categories.category_merge_asked(platform.database, principal.account_id, category_id, request.into),
+    prepare = partial(
+        categories.category_merge_asked, platform.database, principal.account_id, category_id, request.into
     )
+    return await begin_act(platform, principal.as_actor, categories.MERGE_CATEGORIES, own_key, prepare)
 
 
 class RuleRequest(RequestBody):
@@ -197,13 +192,8 @@ async def preview_rules(platform: PlatformHere, principal: Caller, request: Prev
 @router.post("/api/rules/apply", openapi_extra=needs(Permission.EDIT))
 async def apply_rules(platform: PlatformHere, principal: Caller, request: ApplyRequest, own_key: OwnKey) -> ActSummary:
     """Apply rules to the expenses there are, as one act that can be undone. What a person chose stays."""
-    return await begin_act(
-        platform,
-        principal.as_actor,
-        rule_acts.APPLY_RULES,
-        own_key,
-        lambda: rule_acts.rules_asked(platform.database, principal.account_id, request.ids),
-    )
+    prepare = partial(rule_acts.rules_asked, platform.database, principal.account_id, request.ids)
+    return await begin_act(platform, principal.as_actor, rule_acts.APPLY_RULES, own_key, prepare)
 
 
 @router.put("/api/rules/{rule_id}", openapi_extra=needs(Permission.EDIT))
@@ -244,15 +234,15 @@ async def take_proposal(
     platform: PlatformHere, principal: Caller, request: TakenProposal, own_key: OwnKey
 ) -> ActSummary:
     """Give a merchant's expenses this category, where they have none."""
-    return await begin_act(
+    prepare = partial(
+        rule_acts.proposal_asked,
         platform,
         principal.as_actor,
-        rule_acts.APPLY_PROPOSAL,
-        own_key,
-        lambda: rule_acts.proposal_asked(
-            platform, principal.as_actor, request.merchant, request.category, is_rule=request.always
-        ),
+        request.merchant,
+        request.category,
+        is_rule=request.always,
     )
+    return await begin_act(platform, principal.as_actor, rule_acts.APPLY_PROPOSAL, own_key, prepare)
 
 
 @router.post("/api/proposals/dismiss", status_code=204, openapi_extra=needs(Permission.EDIT))
@@ -301,13 +291,8 @@ async def list_all(
 @merchants_router.post("/api/merchants/rename", openapi_extra=needs(Permission.EDIT))
 async def rename(platform: PlatformHere, principal: Caller, request: RenameRequest, own_key: OwnKey) -> ActSummary:
     """Give merchants one name: one is renamed, several are merged. The next receipt of any spelling reads it."""
-    return await begin_act(
-        platform,
-        principal.as_actor,
-        merchants.RENAME_MERCHANTS,
-        own_key,
-        lambda: merchants.merchant_rename_asked(request.names, request.to),
-    )
+    prepare = partial(merchants.merchant_rename_asked, request.names, request.to)
+    return await begin_act(platform, principal.as_actor, merchants.RENAME_MERCHANTS, own_key, prepare)
 
 
 @merchants_router.post("/api/merchants/forget", openapi_extra=needs(Permission.EDIT))
@@ -375,18 +360,15 @@ class ChosenRequest(RequestBody):
 @acts_router.post("/api/acts", openapi_extra=needs(Permission.EDIT))
 async def begin(platform: PlatformHere, principal: Caller, request: ChosenRequest, own_key: OwnKey) -> ActSummary:
     """Do something to many expenses, as one act that can be undone. What may not be changed stays, with a reason."""
-    await _check(platform, principal, request)
-    return await acts.begin_act(
-        platform, principal.as_actor, request.kind, own_key, lambda: _prepared(platform, principal, request)
-    )
+    asked = await _checked(platform, principal, request)
+    return await begin_act(platform, principal.as_actor, request.kind, own_key, asked)
 
 
 @acts_router.post("/api/acts/preview", openapi_extra=needs(Permission.EDIT))
 async def try_out(platform: PlatformHere, principal: Caller, request: ChosenRequest) -> chosen.ActPreview:
     """What such an act would do: how many it would change, and why it would leave others as they are."""
-    await _check(platform, principal, request)
-    prepared = await _prepared(platform, principal, request)
-    act = Act("", principal.account_id, request.kind, prepared, "applying", 0, "", principal.actor)
+    asked = await _checked(platform, principal, request)
+    act = Act("", principal.account_id, request.kind, asked, "applying", 0, "", principal.actor)
     return await chosen.preview(platform.database, PLANS[request.kind], act)
 
 
@@ -398,8 +380,9 @@ async def show_left_out(platform: PlatformHere, principal: Caller, act_id: str, 
     return page.of(found, lambda each: each.expense_id)
 
 
-async def _check(platform: Platform, principal: Principal, request: ChosenRequest) -> None:
-    """Refuse what cannot be done, and an approval by somebody who approves nothing."""
+async def _checked(platform: Platform, principal: Principal, request: ChosenRequest) -> JsonObject:
+    """What the act is done with: values of this moment. Refuse what cannot be done, and an approval by somebody who
+    approves nothing."""
     if request.kind in OF_APPROVERS:
         principal.require(Permission.APPROVE)
     takes = _TAKES.get(request.kind, set[str]())
@@ -407,74 +390,49 @@ async def _check(platform: Platform, principal: Principal, request: ChosenReques
     problems = [(name, f"{request.kind} does not take it: leave it out.") for name in sorted(given - takes)]
     if (request.ids is None) == (request.filter is None):
         problems.append(("ids", "Name the expenses by `ids`, or all that are found by `filter`: one of the two."))
+    values: JsonObject = {}
     if request.kind == chosen.CATEGORY:
-        problems += _of_category(request)
+        values["category"] = _category(request, problems)
     elif request.kind == chosen.TAGS:
-        problems += _of_tags(request)
+        values |= _tags(request, problems)
     elif "reason" in takes:
         try:
-            check_reason(request.reason, "Say in a few words why.")
+            values["reason"] = check_reason(request.reason, "Say in a few words why.")
         except ValuesRefused as error:
             problems += error.problems
-    filtered = _filter(request, problems)
-    if problems:
-        raise ValuesRefused(problems)
-    if filtered is not None and filtered.words.strip():
-        await index_newest(platform, read_texts, principal.account_id)
-
-
-def _filter(request: ChosenRequest, problems: list[tuple[str, str]]) -> Filter | None:
-    """What is wrong with it is noted in `problems`."""
-    if request.filter is None:
-        return None
-    query = FilterQuery.of(request.filter)
+        values["isOwner"] = principal.may(Permission.APPROVE)
+    else:
+        values["userId"] = principal.user_id
+    query = FilterQuery.of(request.filter or {})
     found = read_filter(query)
     problems += [(f"filter.{name}", message) for name, message in query.problems]
-    return found
+    if problems:
+        raise ValuesRefused(problems)
+    if found.words.strip():
+        await index_newest(platform, read_texts, principal.account_id)
+    if isinstance(category := values.get("category"), str):
+        values["category"] = await chosen.known_as(platform.database, principal.account_id, category)
+    return {**chosen.chosen_asked(request.ids, found, to_text(platform.clock.now())), **values}
 
 
-def _of_category(request: ChosenRequest) -> list[tuple[str, str]]:
-    problems: list[tuple[str, str]] = []
+def _category(request: ChosenRequest, problems: list[tuple[str, str]]) -> str | None:
     if "category" not in request.model_fields_set:
         problems.append(("category", "Give the category; null takes it away."))
     if request.category is not None and not request.category.strip():
         problems.append(("category", "Give a name, or null to take the category away."))
-    check_category(request.category or "", problems)
-    return problems
+    return check_category(request.category or "", problems)
 
 
-def _of_tags(request: ChosenRequest) -> list[tuple[str, str]]:
-    problems: list[tuple[str, str]] = []
-    add, remove = _tags("add", request.add, problems), _tags("remove", request.remove, problems)
-    if {tag.casefold() for tag in add} & {tag.casefold() for tag in remove}:
+def _tags(request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonObject:
+    tags: dict[str, list[Json]] = {}
+    for name, given in (("add", request.add), ("remove", request.remove)):
+        found: list[tuple[str, str]] = []
+        tags[name] = check_tags([*given], found)
+        if any(not tag.strip() for tag in given):
+            found.append((name, "A tag is empty: leave it out."))
+        problems += [(name, message) for _, message in found]
+    if {str(tag).casefold() for tag in tags["add"]} & {str(tag).casefold() for tag in tags["remove"]}:
         problems.append(("remove", "A tag is to be added and removed: decide on one of the two."))
     if not request.add and not request.remove:
         problems.append(("add", "Name a tag to be added or removed."))
-    return problems
-
-
-def _tags(name: str, given: list[str], problems: list[tuple[str, str]]) -> list[str]:
-    listed: list[Json] = [*given]
-    found: list[tuple[str, str]] = []
-    tags = [str(tag) for tag in check_tags(listed, found)]
-    if any(not tag.strip() for tag in given):
-        found.append((name, "A tag is empty: leave it out."))
-    problems += [(name, message) for _, message in found]
-    return tags
-
-
-async def _prepared(platform: Platform, principal: Principal, request: ChosenRequest) -> JsonObject:
-    """What the act is done with: values of this moment."""
-    found = chosen.chosen_asked(request.ids, _filter(request, []), to_text(platform.clock.now()))
-    if request.kind == chosen.CATEGORY:
-        name = check_category(request.category or "", [])
-        known = None if name is None else await chosen.known_as(platform.database, principal.account_id, name)
-        return {**found, "category": known}
-    if request.kind == chosen.TAGS:
-        add: list[Json] = [*_tags("add", request.add, [])]
-        remove: list[Json] = [*_tags("remove", request.remove, [])]
-        return {**found, "add": add, "remove": remove}
-    if request.kind in {chosen.VOID, chosen.SEND_BACK}:
-        is_owner = principal.may(Permission.APPROVE)
-        return {**found, "reason": check_reason(request.reason, None), "isOwner": is_owner}
-    return {**found, "userId": principal.user_id}
+    return {**tags}
