@@ -57,7 +57,8 @@ def likeness(one: Seen, other: Seen) -> Likeness | None:
     rest."""
     if has_other_number(one.document_kind, one.number, other.document_kind, other.number):
         return None
-    if not _are_alike(one, other):
+    # One of the names is the same, but for signs that OCR confuses, or a part of the other's.
+    if not any(_is_alike(a, b) for a in _names(one) for b in _names(other)):
         return None
     same_amount = (one.total_minor, one.currency) == (other.total_minor, other.currency)
     if same_amount and one.day == other.day:
@@ -65,11 +66,6 @@ def likeness(one: Seen, other: Seen) -> Likeness | None:
     if one.number and other.number and merchant_key(one.number) == merchant_key(other.number):
         return "number"
     return "near" if same_amount and abs(one.day - other.day) <= DAYS else None
-
-
-def _are_alike(one: Seen, other: Seen) -> bool:
-    """Whether one of the names is the same, but for signs that OCR confuses, or a part of the other's."""
-    return any(_is_alike(a, b) for a in _names(one) for b in _names(other))
 
 
 def _names(seen: Seen) -> list[str]:

@@ -178,7 +178,7 @@ def rule_of(policy: Policy, unless_name: str | None) -> str:
     about = [
         "an expense" if policy.category is None else f"an expense in {policy.category}",
         "of a certain person" if policy.person is not None else "",
-        "" if limit is None else f"above {_written(limit)}",
+        "" if limit is None else f"above {limit.to_decimal_string()} {limit.currency}",
         "without a receipt" if policy.without_receipt else "",
     ]
     does = {
@@ -207,7 +207,3 @@ def _who(policy: Policy, unless_name: str | None) -> str | None:
     if policy.unless_approved_by is None:
         return None
     return unless_name or f"an {policy.unless_approved_by}"
-
-
-def _written(money: Money) -> str:
-    return f"{money.to_decimal_string()} {money.currency}"

@@ -302,17 +302,11 @@ def place_of(change: ExpenseChange) -> str:
 
 
 def _change(row: Row) -> ExpenseChange:
-    return of_row(
-        ExpenseChange,
-        row,
-        person=_person(row, "user_id", "user_name"),
-        values=_values_of_act(row) if row["change_values"] is None else _values(row),
-    )
-
-
-def _values(row: Row) -> list[ValueChange]:
-    found = cast("list[Any]", load(text(row, "change_values")))
-    return [ValueChange(field=field, old=old, new=new) for field, old, new in found]
+    if row["change_values"] is None:
+        values = _values_of_act(row)
+    else:
+        values = [ValueChange(field=field, old=old, new=new) for field, old, new in _array(row, "change_values")]
+    return of_row(ExpenseChange, row, person=_person(row, "user_id", "user_name"), values=values)
 
 
 def _values_of_act(row: Row) -> list[ValueChange]:

@@ -145,9 +145,13 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
     """The statements of a change, which stand together in one batch: that is refused where the expense has changed."""
     change_id, expense_id = new_id("chg"), text(change.expense, "id")
     event = event_of(platform, change.expense, change_id, change.before, change.after, now)
+    if change.fields is None:
+        update = writes.move_expense(change.expense, str(change.after[STATUS]), change.version, now)
+    else:
+        update = writes.update_expense(change.expense, change.fields, change.after, change.actor, change.version, now)
     statements = [
         # The guard: it hits the row at its version, or none, which `_record` refuses.
-        _update(change, now),
+        update,
         *_record(change, change_id, now),
         *_lines(change),
         *_merchant(change),
@@ -160,12 +164,6 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         event.insert,
     ]
     return Written(change_id, change.expense, statements, event)
-
-
-def _update(change: Change, now: str) -> Statement:
-    if change.fields is None:
-        return writes.move_expense(change.expense, str(change.after[STATUS]), change.version, now)
-    return writes.update_expense(change.expense, change.fields, change.after, change.actor, change.version, now)
 
 
 def _record(change: Change, change_id: str, now: str) -> list[Statement]:

@@ -294,8 +294,13 @@ async def report(
     _, whole = await find_totals(platform.database, principal.account_id, chosen)
     earlier: dict[str, Grouped] = {}
     if by == "month":
-        before = await sums.group(platform.database, principal.account_id, _year_before(chosen), by)
-        earlier = {_next_year(each.key): each for each in before.rows if not each.key.startswith(str(date.max.year))}
+        year_before = replace(chosen, first_day=_earlier(chosen.first_day), last_day=_earlier(chosen.last_day))
+        before = await sums.group(platform.database, principal.account_id, year_before, by)
+        earlier = {
+            f"{int(each.key[:4]) + 1:04}{each.key[4:]}": each
+            for each in before.rows
+            if not each.key.startswith(str(date.max.year))
+        }
         known = {each.key for each in groups}
         groups = [*groups, *(Grouped(key, []) for key in earlier if key not in known)]
     is_one = len({each.currency for each in whole}) == 1
@@ -333,10 +338,6 @@ def _end_of_month(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def _year_before(chosen: Filter) -> Filter:
-    return replace(chosen, first_day=_earlier(chosen.first_day), last_day=_earlier(chosen.last_day))
-
-
 def _earlier(day: date | None) -> date | None:
     """The same day of the year before; the last of February stays the last."""
     if day is None or day.year == date.min.year:
@@ -344,11 +345,6 @@ def _earlier(day: date | None) -> date | None:
     if day == _end_of_month(day):
         return _end_of_month(date(day.year - 1, day.month, 1))
     return day.replace(year=day.year - 1)
-
-
-def _next_year(month: str) -> str:
-    year, _, rest = month.partition("-")
-    return f"{int(year) + 1:04}-{rest}"
 
 
 def _rank(each: Grouped, *, has_base: bool, is_one_currency: bool) -> tuple[int, str]:

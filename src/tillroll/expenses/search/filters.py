@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from tillroll.durable import ValuesRefused
 from tillroll.expenses.search.words import may_begin, month_in, words_of
-from tillroll.platform.bindings.database import Database, Row, Statement, Value, integer, statement
+from tillroll.platform.bindings.database import Database, Statement, Value, integer, statement
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.reading.money import CODES
 
@@ -286,7 +286,12 @@ async def terms_of(database: Database, account_id: str, chosen: Filter) -> Terms
     queries += [_missing(account_id, chosen.missing)] if chosen.missing else []
     found = await database.batch(queries) if queries else []
     groups = tuple(
-        _group(rows, are_words=len(exact) <= place < len(exact) + len(words)) for place, rows in enumerate(found)
+        Group(
+            tuple(integer(row, "id") for row in rows),
+            sum(integer(row, "expenses") for row in rows),
+            are_words=len(exact) <= place < len(exact) + len(words),
+        )
+        for place, rows in enumerate(found)
     )
     return Terms(groups, any(not group.ids for group in groups), hides_voided=not chosen.statuses)
 
@@ -345,10 +350,6 @@ def _missing(account_id: str, missing: Sequence[str]) -> Statement:
         dump([*missing]),
         int("rate" in missing),
     )
-
-
-def _group(rows: Sequence[Row], *, are_words: bool) -> Group:
-    return Group(tuple(integer(row, "id") for row in rows), sum(integer(row, "expenses") for row in rows), are_words)
 
 
 # The list leads from the rarest term to its expenses (`pages`). Here each expense that the reader meets is held to the

@@ -137,7 +137,6 @@ _ROW_COLUMNS: Final[Mapping[str, str]] = {
     "merchant": "finds.merchant",
     "tax_rate": "COALESCE(lines.rate, '')",
 }
-GROUPINGS: Final = tuple(_ROW_COLUMNS)
 # Of merchants: nobody reads more, and an account can have a hundred thousand of them.
 MOST_ROWS: Final = 500
 # A tax line has no total of its own: what it is on, with the tax. Where a document does not say that, the tax alone. An
@@ -179,7 +178,7 @@ class Groups:
 
 
 async def group(database: Database, account_id: str, chosen: Filter, by: str) -> Groups:
-    """The rows of a report. `by` is one of GROUPINGS; of merchants it is the MOST_ROWS largest."""
+    """The rows of a report. `by` is one of _ROW_COLUMNS; of merchants it is the MOST_ROWS largest."""
     base = await base_currency_of(database, account_id)
     if (
         by in {"month", "category", "person"}

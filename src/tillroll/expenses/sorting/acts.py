@@ -25,8 +25,7 @@ PLANS: Final[Mapping[str, Plan]] = {
     **categories.PLANS,
     **merchants.PLANS,
     **rule_acts.PLANS,
-    **chosen.SORTING_PLANS,
-    **chosen.MOVING_PLANS,
+    **chosen.PLANS,
 }
 
 # Expenses that one batch changes, that are looked at for it, and batches that one request writes.

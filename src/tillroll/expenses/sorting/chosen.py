@@ -30,11 +30,6 @@ CLOSED: Final = """
 _QUERY: Final = SELECT_DETAILS.replace("SELECT expenses.*,", f"SELECT expenses.*, {CLOSED},", 1)
 
 
-def chosen_asked(ids: list[str] | None, chosen: Filter, now: str) -> JsonObject:
-    """What an act is asked for: these expenses, or all that the filter finds of those that are there `now`."""
-    return {"filter": chosen.as_asked(), "until": now} if ids is None else {"ids": [*ids]}
-
-
 def page(act: Act, limit: int) -> Statement:
     """The expenses behind the act's cursor, with all that is shown of one and `closed`, its closed period."""
     conditions, values = ["expenses.account_id = ?", "expenses.id > ?"], [act.account_id, act.cursor]
@@ -128,9 +123,6 @@ def _tags(act: Act, row: Row) -> Judged:
 def _listed(act: Act, name: str) -> list[str]:
     listed = act.asked.get(name)
     return [str(each) for each in listed] if isinstance(listed, list) else []
-
-
-SORTING_PLANS: Final = {CATEGORY: Plan(page, _category), TAGS: Plan(page, _tags)}
 
 
 # Each expense is moved as it is by itself: with a change or decision of its own, an event in its run's stream, and
@@ -237,7 +229,9 @@ def _undone(act: Act, limit: int) -> Statement:
     return statement(query, act.id, act.cursor, limit)
 
 
-MOVING_PLANS: Final = {
+PLANS: Final = {
+    CATEGORY: Plan(page, _category),
+    TAGS: Plan(page, _tags),
     VOID: _moved(MOVES["void"]),
     SEND_BACK: _moved(MOVES["send-back"]),
     APPROVE: _decided(approval.APPROVE),

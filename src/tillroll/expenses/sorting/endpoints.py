@@ -390,19 +390,7 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
     problems = [(name, f"{request.kind} does not take it: leave it out.") for name in sorted(given - takes)]
     if (request.ids is None) == (request.filter is None):
         problems.append(("ids", "Name the expenses by `ids`, or all that are found by `filter`: one of the two."))
-    values: JsonObject = {}
-    if request.kind == chosen.CATEGORY:
-        values["category"] = _category(request, problems)
-    elif request.kind == chosen.TAGS:
-        values |= _tags(request, problems)
-    elif "reason" in takes:
-        try:
-            values["reason"] = check_reason(request.reason, "Say in a few words why.")
-        except ValuesRefused as error:
-            problems += error.problems
-        values["isOwner"] = principal.may(Permission.APPROVE)
-    else:
-        values["userId"] = principal.user_id
+    values = _values(principal, request, problems)
     query = FilterQuery.of(request.filter or {})
     found = read_filter(query)
     problems += [(f"filter.{name}", message) for name, message in query.problems]
@@ -412,7 +400,26 @@ async def _checked(platform: Platform, principal: Principal, request: ChosenRequ
         await index_newest(platform, read_texts, principal.account_id)
     if isinstance(category := values.get("category"), str):
         values["category"] = await chosen.known_as(platform.database, principal.account_id, category)
-    return {**chosen.chosen_asked(request.ids, found, to_text(platform.clock.now())), **values}
+    if request.ids is not None:
+        return {"ids": [*request.ids], **values}
+    # Those of what the filter finds that are there now.
+    return {"filter": found.as_asked(), "until": to_text(platform.clock.now()), **values}
+
+
+def _values(principal: Principal, request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonObject:
+    """What expenses get by this kind of act; what is wrong with it is noted in `problems`."""
+    if request.kind == chosen.CATEGORY:
+        return {"category": _category(request, problems)}
+    if request.kind == chosen.TAGS:
+        return _tags(request, problems)
+    if request.kind in OF_APPROVERS:
+        return {"userId": principal.user_id}
+    try:
+        reason = check_reason(request.reason, "Say in a few words why.")
+    except ValuesRefused as error:
+        problems += error.problems
+        return {}
+    return {"reason": reason, "isOwner": principal.may(Permission.APPROVE)}
 
 
 def _category(request: ChosenRequest, problems: list[tuple[str, str]]) -> str | None:
