@@ -270,12 +270,12 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
     if not changed:
         return statements, nothing
     batch = plan.writing.write(platform, act, changed, now)
-    told: list[Json] = [
+    remembered: list[Json] = [
         {"id": text(row, "id"), "before": dump(each.before), "after": dump(batch.after[text(row, "id")])}
         for row, each in changed
     ]
     versions = {text(row, "id"): integer(row, "version") for row, _ in changed}
-    statements += [_check_versions(act.id, versions), _remember(act.id, told), *batch.statements]
+    statements += [_check_versions(act.id, versions), _remember(act.id, remembered), *batch.statements]
     return statements, batch.then
 
 

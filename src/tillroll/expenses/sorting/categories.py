@@ -129,7 +129,8 @@ async def change_category(
     """Change the ledger code, the tax code or the state: what is not given stays, the same again changes nothing.
 
     Args:
-        given: `ledgerCode`, `taxCode` (None takes away), `state` (active or archived)."""
+        given: `ledgerCode`, `taxCode` (None takes away), `state` (active or archived).
+    """
     before = await show_category(platform.database, account_id, category_id)
     ledger = _code("ledgerCode", given.get("ledgerCode", before.ledger_code))
     tax = _code("taxCode", given.get("taxCode", before.tax_code))
