@@ -50,7 +50,7 @@ class Outrun(Exception):
 
 
 async def decide_on(platform: Platform, expense: Row, move: Move, reason: str | None, actor: str) -> None:
-    """Write a decision on an expense (a row of SELECT_EXPENSES), guarded by its version, and have it told.
+    """Write a decision on an expense (a row of SELECT_EXPENSES), guarded by its version, and tell receivers.
 
     Raises:
         Outrun: it is not at that version any more.
@@ -105,16 +105,16 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
         detail |= {"kept": kept, "voided": expense_id}
     event = audited(expense, f"{expense_id}:{version}:{action}", action, to, actor, now, detail)
     before = expense_from(expense).as_json()
-    told = event_of(platform, expense, change_id, before, {**before, STATUS: to}, now, kept)
+    event_out = event_of(platform, expense, change_id, before, {**before, STATUS: to}, now, kept)
     update = "UPDATE expenses SET status = ?, updated_at = ? WHERE id = ? AND version = ? AND status <> ?"
     statements = [
         statement(update, to, now, expense_id, version, to),
         append_if_changed(event),
         # Whoever waits for the run to change is told.
         statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run_id),
-        told.insert,
+        event_out.insert,
     ]
-    return Written(change_id, expense, statements, told)
+    return Written(change_id, expense, statements, event_out)
 
 
 # An approval is a change of status like any other: told with who and when, guarded by the version that was looked at,
