@@ -59,10 +59,10 @@ export function expense(run, read) {
   const { merchant, registeredName, date, total, currency, documentKind, paymentMethod } = read;
   const names = [merchant.value, registeredName.value];
   const key = merchantKey(merchant.value) + restOfKey(read);
-  const amount = [date.value, minor(total.value), null, currency.value, key, now()];
+  const amount = [date.value, minor(total.value), null, currency.value, key];
   const document = [documentKind.value, null, null, null, null];
-  const ids = [run.id, expenseId(run), run.account_id, run.subject];
-  return [...ids, ...names, ...amount, null, ...document, paymentMethod.value, null];
+  const ids = [expenseId(run), run.account_id, now()];
+  return [run.id, run.subject, null, ...names, ...amount, ...document, ...ids, paymentMethod.value, null];
 }
 
 export function items(run, { lineItems }) {

@@ -27,7 +27,7 @@ _OWN = {
         "claims/",
         "api/problems.py",
         "access/permissions.py",
-        "expenses/approval/policies.py",  # the moment at which a policy is held, which is no run
+        "expenses/policies.py",  # the moment at which a policy is held, which is no run
         "notifications/topics.py",
     ),
     "export": (

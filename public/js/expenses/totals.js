@@ -7,7 +7,7 @@ import { get } from "../api/client.js";
 import { counted, money } from "../format.js";
 import { useRequest } from "../state/request.js";
 
-/** @import { TotalsShape } from "../api/types.js" */
+/** @import { Totals } from "../api/types.js" */
 /** @import { Asked } from "./asked.js" */
 
 /** @param {{ asked: Asked, text: string }} props `text` is what is asked, as one text */
@@ -24,7 +24,7 @@ export function Totals({ asked, text }) {
   `;
 }
 
-/** @param {TotalsShape} totals */
+/** @param {Totals} totals */
 function inBase({ base, count }) {
   if (!base) return null;
   const left = count - base.count;

@@ -11,13 +11,13 @@ import { sentenceOf, useRequest } from "../state/request.js";
 import { may } from "../state/session.js";
 import { addressOf, partsOf } from "./asked.js";
 
-/** @import { ViewShape } from "../api/types.js" */
+/** @import { View } from "../api/types.js" */
 /** @import { Asked } from "./asked.js" */
 
 /** @param {{ asked: Asked }} props */
 export function KeptViews({ asked }) {
   const { answer, again } = useRequest((signal) => get("/api/expense-views", { signal }), []);
-  const [edited, edit] = useState(/** @type {ViewShape | "new" | null} */ (null));
+  const [edited, edit] = useState(/** @type {View | "new" | null} */ (null));
   const here = addressOf(asked);
   const views = answer?.items ?? [];
   const open = views.find((view) => addressOfView(view) === here);
@@ -51,7 +51,7 @@ export function KeptViews({ asked }) {
   `;
 }
 
-/** @param {{ view: ViewShape | null, asked: Asked, onClose: () => void, onDone: () => void }} props */
+/** @param {{ view: View | null, asked: Asked, onClose: () => void, onDone: () => void }} props */
 function ViewDialog({ view, asked, onClose, onDone }) {
   const [name, setName] = useState(view?.name ?? "");
   const [isShared, share] = useState(view?.isShared ?? false);
@@ -106,7 +106,7 @@ function problemOf(error) {
   return fields[0]?.message ?? sentenceOf(error);
 }
 
-/** @param {ViewShape} view */
+/** @param {View} view */
 function addressOfView({ filter, sort }) {
   return addressOf({ ...filter, sort: sort === "-date" ? "" : sort });
 }

@@ -15,7 +15,7 @@ import { Chips } from "../expenses/chips.js";
 import { formatName, FORMATS } from "./formats.js";
 import { PeriodFields, periodOf, readPeriod, thisMonth } from "./period.js";
 
-/** @import { ExportFilter, FormatName, Profile, TotalsShape, ExportWarning } from "../api/types.js" */
+/** @import { ExportFilter, FormatName, ProfileShape, Totals, ExportWarning } from "../api/types.js" */
 /** @import { Asked } from "../expenses/asked.js" */
 
 // What is handed on, of all that the list may find.
@@ -165,7 +165,7 @@ async function sumsOf({ filter, onlyNew }, signal) {
   return get("/api/expenses/totals", { query: /** @type {any} */ ({ ...filter, status }), signal });
 }
 
-/** @param {TotalsShape} totals */
+/** @param {Totals} totals */
 function wordsOf({ base, currencies, count }) {
   const own = currencies.map(({ currency, total }) => money(total, currency));
   return base && currencies.length > 1 && base.count === count ? [...own, `together ${money(base.total, base.currency)}`] : own;

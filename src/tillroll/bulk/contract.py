@@ -81,11 +81,7 @@ def chosen_from(kept: str) -> Chosen:
 
 
 def narrowed(act: str, chosen: Chosen) -> Chosen:
-    """What is chosen, in a status in which the act has something to do.
-
-    Raises:
-        ValuesRefused: it has nothing to do in the status that is named, or with its own kind.
-    """
+    """What is chosen, in a status in which the act has something to do."""
     possible = STATUSES[act]
     if chosen.status is not None and chosen.status not in possible:
         names = " or ".join(possible)

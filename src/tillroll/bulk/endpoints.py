@@ -1,8 +1,6 @@
 """Bulk operations: one thing done with all runs that a filter finds. Looked at before, asked for, followed."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 from pydantic import Field
@@ -11,17 +9,26 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, allowed_of, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
-from tillroll.api.problems import not_found
-from tillroll.api.shapes import Model, RunSummary
+from tillroll.api.shapes import RunSummary
 from tillroll.bulk.contract import KIND, narrowed, selection
-from tillroll.bulk.repository import Act, Operation, find_operations, left_out_of
-from tillroll.bulk.service import MOST_COUNTED, NoSuchOperation, Wanted, ask_for_operation, count_found, find_operation
+from tillroll.bulk.service import (
+    MOST_COUNTED,
+    Act,
+    BulkOperation,
+    LeftOutRun,
+    Wanted,
+    ask_for_operation,
+    count_found,
+    find_operation,
+    find_operations,
+    left_out_of,
+)
 from tillroll.durable.contract import Status
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations.selection import Chosen
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
-from tillroll.platform.models import Page, RequestBody
+from tillroll.platform.models import Model, Page, RequestBody
 from tillroll.runs.operation_endpoints import Reason
 from tillroll.runs.views import shown_runs, summary
 
@@ -68,38 +75,14 @@ class BulkPreview(Model):
     sample: list[RunSummary]
 
 
-class BulkOperation(Model):
-    """`found` runs when it was asked for; `done` and `left_out` are those that were gone through. `run_id` is the run
-    that goes through them now, with its `status`; `in_line`: another operation is before it."""
-
-    id: str
-    act: str
-    filter: dict[str, Any]
-    reason: str
-    actor: str
-    found: int
-    done: int
-    left_out: int
-    run_id: str
-    status: str
-    in_line: bool
-    created_at: str
-    finished_at: str | None
-
-
-class LeftOutRun(Model):
-    run_id: str
-    reason: str
-
-
 @router.post("/api/bulk-operations/preview", openapi_extra=needs(Permission.OPERATE))
 async def preview(
-    platform: PlatformHere, registry: Deployed, principal: Caller, asked: BulkPreviewRequest
+    platform: PlatformHere, registry: Deployed, principal: Caller, request: BulkPreviewRequest
 ) -> BulkPreview:
     """How many runs it would be about, and the newest of them; nothing is begun."""
-    wanted = _wanted(registry, principal, asked, "")
+    wanted = _wanted(registry, principal, request, "")
     count = await count_found(platform, principal.account_id, wanted)
-    chosen = selection(asked.act, narrowed(asked.act, wanted.chosen), principal.account_id, "~", _SAMPLE)
+    chosen = selection(request.act, narrowed(request.act, wanted.chosen), principal.account_id, "~", _SAMPLE)
     found = await shown_runs(platform.database, registry, chosen.where, *chosen.values, index=chosen.index)
     sample = [RunSummary.model_validate(summary(registry, each)) for each in found]
     return BulkPreview(count=count, is_more=count >= MOST_COUNTED, sample=sample)
@@ -111,73 +94,40 @@ async def ask(
     platform: PlatformHere,
     registry: Deployed,
     principal: Caller,
-    asked: BulkOperationRequest,
+    request: BulkOperationRequest,
     own_key: OwnKey,
 ) -> BulkOperation:
     """Do it with each, the newest first. What is begun from now on is none of them; `Location` says how far it is."""
-    wanted = _wanted(registry, principal, asked, asked.reason)
+    wanted = _wanted(registry, principal, request, request.reason)
     begun = await ask_for_operation(platform, registry.newest[KIND], principal.as_actor, wanted, own_key)
     response.headers["location"] = f"/api/bulk-operations/{begun.id}"
-    return _shape(begun)
+    return begun
 
 
 @router.get("/api/bulk-operations", openapi_extra=needs(Permission.OPERATE))
 async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Page[BulkOperation]:
     """The account's operations, newest first."""
-    found = await find_operations(platform.database, principal.account_id, None, page.behind, page.wanted)
-    items, following = page.cut(found, lambda each: each.id)
-    return Page(items=[_shape(each) for each in items], next_cursor=following)
+    return page.of(await find_operations(platform.database, principal.account_id, None, page.behind, page.wanted))
 
 
 @router.get("/api/bulk-operations/{operation_id}", openapi_extra=needs(Permission.OPERATE))
 async def show(platform: PlatformHere, principal: Caller, operation_id: str) -> BulkOperation:
     """One operation: how far it is. It is stopped by cancelling its run."""
-    with _as_problems():
-        return _shape(await find_operation(platform, principal.account_id, operation_id))
+    return await find_operation(platform, principal.account_id, operation_id)
 
 
 @router.get("/api/bulk-operations/{operation_id}/left-out", openapi_extra=needs(Permission.OPERATE))
 async def show_left_out(platform: PlatformHere, principal: Caller, operation_id: str, page: Paged) -> Page[LeftOutRun]:
     """The runs that it left as they were, each with the reason."""
-    with _as_problems():
-        await find_operation(platform, principal.account_id, operation_id)
+    await find_operation(platform, principal.account_id, operation_id)
     found = await left_out_of(platform.database, operation_id, page.behind, page.wanted)
-    items, following = page.cut([LeftOutRun.model_validate(each) for each in found], lambda each: each.run_id)
-    return Page(items=items, next_cursor=following)
+    return page.of(found, lambda each: each.run_id)
 
 
-def _wanted(registry: Registry, principal: Principal, asked: BulkPreviewRequest, reason: str) -> Wanted:
+def _wanted(registry: Registry, principal: Principal, request: BulkPreviewRequest, reason: str) -> Wanted:
     kinds = [
         kind
         for kind, workflow in registry.newest.items()
         if principal.may(Permission(allowed_of(registry, kind, workflow.contract.version).operate))
     ]
-    return Wanted(asked.act, asked.filter.chosen, kinds, reason)
-
-
-@contextmanager
-def _as_problems() -> Generator[None]:
-    try:
-        yield
-    except NoSuchOperation as error:
-        raise not_found("operation") from error
-
-
-def _shape(operation: Operation) -> BulkOperation:
-    chosen = {name: value for name, value in vars(operation.chosen).items() if value is not None}
-    kept = RunFilter.model_validate(chosen).model_dump(mode="json", by_alias=True, exclude_none=True)
-    return BulkOperation(
-        id=operation.id,
-        act=operation.act,
-        filter=kept,
-        reason=operation.reason,
-        actor=operation.actor,
-        found=operation.found,
-        done=operation.done,
-        left_out=operation.left_out,
-        run_id=operation.run_id,
-        status=operation.status,
-        in_line=operation.is_in_line,
-        created_at=operation.created_at,
-        finished_at=operation.finished_at,
-    )
+    return Wanted(request.act, request.filter.chosen, kinds, reason)

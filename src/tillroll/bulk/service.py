@@ -1,24 +1,172 @@
-"""Caller for a bulk operation, after a look at what it would be about."""
+"""Bulk operations: asked for after a look at what they would be about; their rows, and what became of each run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
-from tillroll.bulk.contract import BulkOperationParams, narrowed, selection
-from tillroll.bulk.repository import Act, NewOperation, Operation, find_operations, insert_operation
+from tillroll.bulk.contract import KIND, BulkOperationParams, chosen_from, filter_kept, narrowed, selection
+from tillroll.bulk.service import Act, Operation, find_operations
 from tillroll.durable import Actor, Statement, Workflow, begin
 from tillroll.durable.operations.selection import Chosen
 from tillroll.durable.record.runs import NewRun
-from tillroll.platform.bindings.database import integer, statement
+from tillroll.platform.bindings.database import Database, Row, Statement, insert_row, integer, of_row, statement, text
 from tillroll.platform.clock import from_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.json import dump, load_object, load_texts
+from tillroll.platform.models import Model
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
+from tillroll.platform.tables import ACCOUNT, Gone, Table, of_run
+
+Act = Literal["retry", "abandon", "cancel", "resume"]
+
+# What became of runs of a page whose end is not written yet, or never will be: at most a page of them.
+_UNCOUNTED: Final = """(
+  SELECT count(*) FROM bulk_operation_runs looked
+  WHERE o.finished_at IS NULL AND looked.operation_id = o.id AND looked.run_id < COALESCE(o.counted_behind, '~')
+    AND looked.outcome = '{}'
+)"""
+# Operations (one where ?2 is its id) of an account (?1), each with the newest run of its chain. ?3 and ?4 are the page.
+SELECT_OPERATIONS: Final = f"""
+  SELECT o.*, o.done + {_UNCOUNTED.format("done")} AS all_done,
+    o.left_out + {_UNCOUNTED.format("left_out")} AS all_left_out,
+    runs.id AS run_id, runs.status, runs.state, runs.queue_number FROM bulk_operations o
+  JOIN runs ON runs.rowid = (
+    SELECT MAX(newest.rowid) FROM runs AS newest
+    WHERE newest.account_id = o.account_id AND newest.subject = o.id AND newest.kind = '{KIND}'
+  )
+  WHERE o.account_id = ?1 AND (?2 IS NULL OR o.id = ?2) AND o.id < ?3 ORDER BY o.id DESC LIMIT ?4
+"""  # noqa: S608 - a constant
+# How JSON calls what is chosen, where rows call it otherwise.
+_NAMES: Final = {"failure_class": "failureClass", "since": "from", "until": "to"}
+
+
+class BulkOperation(Model):
+    """`found` runs when it was asked for; `done` and `left_out` are those that were gone through. `run_id` is the run
+    that goes through them now, with its `status`; `in_line`: another operation is before it."""
+
+    id: str
+    act: Act
+    filter: dict[str, Any]
+    reason: str
+    actor: str
+    found: int
+    done: int
+    left_out: int
+    run_id: str
+    status: str
+    in_line: bool
+    created_at: str
+    finished_at: str | None
+
+
+class Operation(BulkOperation):
+    """A row of `bulk_operations`, with the newest run of its chain. `kinds` are those whose runs it may touch."""
+
+    account_id: str
+    chosen: Chosen
+    kinds: frozenset[str]
+
+
+class LeftOutRun(Model):
+    run_id: str
+    reason: str
+
+
+async def find_operations(
+    database: Database, account_id: str, operation_id: str | None = None, before: str = "~", limit: int = 1
+) -> list[Operation]:
+    """The account's, newest first; with an id, that one, where it is the account's."""
+    rows = await database.all(statement(SELECT_OPERATIONS, account_id, operation_id, before, limit))
+    return [_operation(row) for row in rows]
+
+
+def _operation(row: Row) -> Operation:
+    kept = text(row, "filter")
+    return of_row(
+        Operation,
+        row,
+        filter={_NAMES.get(name, name): value for name, value in load_object(kept).items()},
+        chosen=chosen_from(kept),
+        kinds=frozenset(load_texts(text(row, "kinds"))),
+        done=integer(row, "all_done"),
+        left_out=integer(row, "all_left_out"),
+        in_line=row["queue_number"] is not None,
+    )
+
+
+def looked_at(operation_id: str, run_id: str, reason: str | None = None, *, again: str = "") -> Statement:
+    """What became of a run; refused where something became of it before, unless `again` says what then."""
+    return statement(
+        f"INSERT INTO bulk_operation_runs (operation_id, run_id, outcome, reason) VALUES (?1, ?2, ?3, ?4) {again}",  # noqa: S608 - a constant
+        *(operation_id, run_id, "done" if reason is None else "left_out", reason),
+    )
+
+
+def looked_at_once(operation_id: str, run_id: str, reason: str | None) -> Statement:
+    """The same; where something became of it before, that stands."""
+    return looked_at(operation_id, run_id, reason, again="ON CONFLICT (operation_id, run_id) DO NOTHING")
+
+
+async def looked_at_among(database: Database, operation_id: str, run_ids: Sequence[str]) -> set[str]:
+    rows = await database.all(
+        statement(
+            """
+            SELECT run_id FROM bulk_operation_runs
+            WHERE operation_id = ?1 AND run_id IN (SELECT value FROM json_each(?2))
+            """,
+            *(operation_id, dump([*run_ids])),
+        )
+    )
+    return {text(row, "run_id") for row in rows}
+
+
+async def is_stopped(database: Database, run_id: str) -> bool:
+    """Whether somebody has asked for the end of the operation's run."""
+    return bool(
+        await database.all(
+            statement("SELECT 1 AS stopped FROM runs WHERE id = ?1 AND cancel_requested_at IS NOT NULL", run_id)
+        )
+    )
+
+
+def count_page(operation_id: str, before: str, last: str, finished_at: str | None) -> Statement:
+    """Counts what became of the runs from the id `last` on, before the id `before`: a page is counted once, with the
+    end of its step."""
+    count = """(
+      SELECT count(*) FROM bulk_operation_runs
+      WHERE operation_id = ?1 AND run_id < ?2 AND run_id >= ?3 AND outcome = '{}'
+    )"""
+    return statement(
+        f"""
+        UPDATE bulk_operations SET finished_at = ?4, counted_behind = ?3,
+          done = done + {count.format("done")}, left_out = left_out + {count.format("left_out")}
+        WHERE id = ?1
+        """,  # noqa: S608 - constants
+        *(operation_id, before, last, finished_at),
+    )
+
+
+async def left_out_of(database: Database, operation_id: str, behind: str, limit: int) -> list[LeftOutRun]:
+    """The runs that were left out, the newest first, each with the reason."""
+    rows = await database.all(
+        statement(
+            """
+            SELECT run_id, reason FROM bulk_operation_runs
+            WHERE operation_id = ?1 AND run_id < ?2 AND outcome = 'left_out' ORDER BY run_id DESC LIMIT ?3
+            """,
+            *(operation_id, behind, limit),
+        )
+    )
+    return [of_row(LeftOutRun, row) for row in rows]
+
 
 # What is counted at most: more is said to be more.
 MOST_COUNTED = 100_000
 
 
-class NoSuchOperation(LookupError):
-    """The account has no operation of that id."""
+class NoSuchOperation(Refusal):
+    thing = "operation"
 
 
 @dataclass(frozen=True)
@@ -32,11 +180,7 @@ class Wanted:
 
 
 async def count_found(platform: Platform, account_id: str, wanted: Wanted) -> int:
-    """How many runs it is about, at most MOST_COUNTED.
-
-    Raises:
-        ValuesRefused: the act has nothing to do with what is chosen.
-    """
+    """How many runs it is about, at most MOST_COUNTED."""
     chosen = selection(wanted.act, narrowed(wanted.act, wanted.chosen), account_id, "~", MOST_COUNTED)
     query = f"SELECT id FROM runs INDEXED BY {chosen.index} WHERE {chosen.where}"  # noqa: S608 - written in the code
     row = await platform.database.first(
@@ -48,40 +192,38 @@ async def count_found(platform: Platform, account_id: str, wanted: Wanted) -> in
 async def ask_for_operation(
     platform: Platform, workflow: Workflow, actor: Actor, wanted: Wanted, key: str | None
 ) -> Operation:
-    """Begin it; under the same key it is the same one. What is begun from now on is none of its runs.
-
-    Raises:
-        ValuesRefused: as `count_found`.
-    """
+    """Begin it; under the same key it is the same one. What is begun from now on is none of its runs."""
     operation_id = new_id("bop")
     found = await count_found(platform, actor.account_id, wanted)
     chosen = narrowed(wanted.act, wanted.chosen)
 
-    def asked_for(run: NewRun, now: str) -> Sequence[Statement]:
-        until = min(filter(None, (chosen.until, from_text(now))))
-        kept = NewOperation(
-            operation_id,
-            wanted.act,
-            replace(chosen, until=until),
-            wanted.kinds,
-            wanted.reason,
-            actor.name,
-            found,
-        )
-        return [insert_operation(kept, run, now)]
+    def asked_for(_run: NewRun, now: str) -> Sequence[Statement]:
+        row = {
+            "id": operation_id,
+            "account_id": actor.account_id,
+            "act": wanted.act,
+            "filter": filter_kept(replace(chosen, until=min(filter(None, (chosen.until, from_text(now)))))),
+            "kinds": dump([*wanted.kinds]),
+            "reason": wanted.reason,
+            "actor": actor.name,
+            "found": found,
+            "created_at": now,
+        }
+        return [insert_row("bulk_operations", row)]
 
     params = BulkOperationParams(operation_id=operation_id)
-    cause = f"asked:{key or operation_id}"
-    run = await begin(platform, workflow, params, actor, key=cause, also=asked_for)
+    run = await begin(platform, workflow, params, actor, key=f"asked:{key or operation_id}", also=asked_for)
     return await find_operation(platform, actor.account_id, run.subject)
 
 
 async def find_operation(platform: Platform, account_id: str, operation_id: str) -> Operation:
-    """
-    Raises:
-        NoSuchOperation: the account has none of that id.
-    """
     found = await find_operations(platform.database, account_id, operation_id)
     if not found:
         raise NoSuchOperation(operation_id)
     return found[0]
+
+
+TABLES: Final = (
+    of_run("bulk_operation_runs"),
+    Table("bulk_operations", Gone(ACCOUNT)),
+)

@@ -1,12 +1,11 @@
 """The bulk operation: a page of runs, each by itself, then the next page in another run of the chain."""
 
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Callable
 from typing import Final
 
 from tillroll.bulk import contract as bulk_contract
 from tillroll.bulk.contract import ACT, ACTED, FINISHED, PAGE, BulkOperationParams, selection
-from tillroll.bulk.repository import (
+from tillroll.bulk.service import (
     Operation,
     count_page,
     find_operations,
@@ -99,20 +98,19 @@ class BulkOperations:
             raise NotPossible(_NOT_YOURS)
         contract = self._registry().contracts.get((run.kind, run.contract_version))
         request = Request(operation.actor, operation.reason, also=(looked_at(operation.id, run.id),))
-        if operation.act == "cancel":
-            await operations.cancel(platform, run, request, contract)
-            return
-        if operation.act == "resume" and run.paused_at is not None:
-            await operations.unpause(platform, run, request, contract)
-            return
-        if contract is None:
-            raise NotPossible(not_deployed(run))
-        acts: dict[str, Callable[[], Awaitable[None]]] = {
-            "retry": partial(operations.retry, platform, contract, run, request),
-            "abandon": partial(operations.abandon, platform, contract, run, request),
-            "resume": partial(operations.revive, platform, contract, run, request),
-        }
-        await acts[operation.act]()
+        match operation.act:
+            case "cancel":
+                await operations.cancel(platform, run, request, contract)
+            case "resume" if run.paused_at is not None:
+                await operations.unpause(platform, run, request, contract)
+            case _ if contract is None:
+                raise NotPossible(not_deployed(run))
+            case "retry":
+                await operations.retry(platform, contract, run, request)
+            case "abandon":
+                await operations.abandon(platform, contract, run, request)
+            case "resume":
+                await operations.revive(platform, contract, run, request)
 
 
 def bulk_operation(registry: Callable[[], Registry]) -> Workflow:

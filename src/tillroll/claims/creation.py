@@ -14,7 +14,7 @@ from tillroll.claims.rules import is_same_customer
 from tillroll.durable import Actor, NotBegun, Statement, Triggered, ValuesRefused, Workflow, begin, statement
 from tillroll.durable.beginning import check_same
 from tillroll.durable.record.runs import NewRun
-from tillroll.expenses.approval.held import Against, Held, hold_policies
+from tillroll.expenses.held import Against, Held, hold_policies
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.provider import MailSettings
 from tillroll.platform.bindings.database import Database, integer, of_row, text

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, field_serializer
 
 from tillroll.claims.contract import ClaimParams
 from tillroll.claims.rules import Standing
-from tillroll.expenses.approval.held import Against, Next
+from tillroll.expenses.held import Against, Next
 from tillroll.platform.models import Model, RequestBody
 from tillroll.reading.money import Money
 
@@ -222,8 +222,8 @@ def violations(against: Sequence[Against]) -> list[ClaimViolation]:
             name=each.policy.name,
             rule=each.rule,
             effect=each.policy.effect.value,
-            limit=each.limit and each.limit.to_decimal_string(),
-            limit_currency=each.limit and each.limit.currency,
+            limit=each.policy.limit and each.policy.limit.to_decimal_string(),
+            limit_currency=each.policy.limit and each.policy.limit.currency,
             compared=each.compared and each.compared.to_decimal_string(),
             approved_by=each.approved_by,
             reason=each.violation.reason,

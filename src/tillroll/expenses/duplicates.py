@@ -7,16 +7,26 @@ from typing import Final, Literal
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import Run
-from tillroll.expenses.approval.service import Moved, Step, move_to
-from tillroll.expenses.events import nudge
+from tillroll.expenses.approval import move_to
+from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.models import Expense, ExpenseDetail
-from tillroll.expenses.repository import SELECT_EXPENSES, NoSuchExpense, expense_of, expense_shape, show
+from tillroll.expenses.repository import SELECT_EXPENSES, NoSuchExpense, expense_from, expense_of, show
 from tillroll.expenses.writes import key_of
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.database import (
+    ConstraintFailed,
+    Database,
+    Row,
+    insert_row,
+    integer,
+    of_row,
+    optional_text,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.models import Model
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import ExpenseFields
 from tillroll.reading.recognition import has_other_number, look_key, merchant_key
@@ -47,7 +57,8 @@ def likeness(one: Seen, other: Seen) -> Likeness | None:
     rest."""
     if has_other_number(one.document_kind, one.number, other.document_kind, other.number):
         return None
-    if not _are_alike(one, other):
+    # One of the names is the same, but for signs that OCR confuses, or a part of the other's.
+    if not any(_is_alike(a, b) for a in _names(one) for b in _names(other)):
         return None
     same_amount = (one.total_minor, one.currency) == (other.total_minor, other.currency)
     if same_amount and one.day == other.day:
@@ -55,11 +66,6 @@ def likeness(one: Seen, other: Seen) -> Likeness | None:
     if one.number and other.number and merchant_key(one.number) == merchant_key(other.number):
         return "number"
     return "near" if same_amount and abs(one.day - other.day) <= DAYS else None
-
-
-def _are_alike(one: Seen, other: Seen) -> bool:
-    """Whether one of the names is the same, but for signs that OCR confuses, or a part of the other's."""
-    return any(_is_alike(a, b) for a in _names(one) for b in _names(other))
 
 
 def _names(seen: Seen) -> list[str]:
@@ -186,7 +192,7 @@ async def _shown(database: Database, account_id: str, ids: list[str]) -> dict[st
     if not listed:
         return {}
     rows = await database.all(statement(_CHOSEN, account_id, dump(listed)))
-    return {text(row, "id"): expense_shape(row) for row in rows}
+    return {text(row, "id"): expense_from(row) for row in rows}
 
 
 def _seen(row: Row, prefix: str) -> Seen:
@@ -204,7 +210,7 @@ def _seen(row: Row, prefix: str) -> Seen:
 _TRIES: Final = 5
 
 
-class DocumentShape(Model):
+class Document(Model):
     """A document of an expense: its own, or that of one which was merged into it and is voided."""
 
     expense_id: str
@@ -214,19 +220,15 @@ class DocumentShape(Model):
     is_own: bool
 
 
-class CannotMerge(Exception):
+class CannotMerge(Refusal):
     """The two are not merged as they are; the message says why, and what to do."""
+
+    code = "cannot-merge"
 
 
 async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], actor: str) -> None:
     """The two are two purchases: they are not asked about again. Where they were merged, the one that was voided for
-    that counts again. Once more changes nothing.
-
-    Raises:
-        NoSuchExpense: the account has not both of them.
-        ValuesRefused: they are one and the same.
-        CannotMerge: others change them again and again.
-    """
+    that counts again. Once more changes nothing."""
     for _ in range(_TRIES):
         first, second = await _both(platform.database, account_id, ids)
         pair = text(first, "id"), text(second, "id")
@@ -241,24 +243,14 @@ async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], 
         detail: JsonObject = {"expenses": [*pair]}
         event = event_of_account(account_id, "duplicates.told_apart", new_id("dup"), actor=actor, at=now, detail=detail)
         verdict = _verdict((first, second), None, actor, now)
-        try:
-            await platform.database.batch([verdict, *_statements(restored), append(event)])
-        except ConstraintFailed:
-            continue
-        await _nudge(platform, restored)
-        return
+        if await _write(platform, verdict, restored, append(event)):
+            return
     raise CannotMerge("Others change these expenses: try again in a moment.")
 
 
 async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor: str) -> ExpenseDetail:
     """The two are one purchase: `drop` is voided, and its document is linked to `keep`; return the latter. Nothing of
-    the voided one is lost: telling them apart lets it count again. Once more is the same.
-
-    Raises:
-        NoSuchExpense: the account has not both of them.
-        ValuesRefused: they are one and the same.
-        CannotMerge: the one to be kept is voided, the other approved, or others change them again and again.
-    """
+    the voided one is lost: telling them apart lets it count again. Once more is the same."""
     for _ in range(_TRIES):
         first, second = await _both(platform.database, account_id, (keep, drop))
         kept, dropped = (first, second) if text(first, "id") == keep else (second, first)
@@ -272,23 +264,15 @@ async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor
         now = to_text(platform.clock.now())
         is_counted = text(dropped, "status") != "voided"
         voided = [_moved(platform, dropped, actor, now, keep)] if is_counted else []
-        try:
-            await platform.database.batch([_verdict((first, second), keep, actor, now), *_statements(voided)])
-        except ConstraintFailed:
-            continue
-        await _nudge(platform, voided)
-        break
+        if await _write(platform, _verdict((first, second), keep, actor, now), voided):
+            break
     else:
         raise CannotMerge("Others change these expenses: try again in a moment.")
     return await show(platform.database, account_id, keep)
 
 
-async def documents_of(database: Database, account_id: str, expense_id: str) -> list[DocumentShape]:
-    """The documents of an expense: its own first, then those of expenses merged into it, or into one of these.
-
-    Raises:
-        NoSuchExpense: the account has no such expense.
-    """
+async def documents_of(database: Database, account_id: str, expense_id: str) -> list[Document]:
+    """The documents of an expense: its own first, then those of expenses merged into it, or into one of these."""
     rows = await database.all(
         statement(
             """
@@ -308,9 +292,7 @@ async def documents_of(database: Database, account_id: str, expense_id: str) -> 
     )
     if not rows:
         raise NoSuchExpense(expense_id)
-    return [
-        of_row(DocumentShape, row, expense_id=text(row, "id"), is_own=text(row, "id") == expense_id) for row in rows
-    ]
+    return [of_row(Document, row, expense_id=text(row, "id"), is_own=text(row, "id") == expense_id) for row in rows]
 
 
 async def _both(database: Database, account_id: str, ids: tuple[str, str]) -> tuple[Row, Row]:
@@ -341,44 +323,36 @@ def _verdict(pair: tuple[Row, Row], kept: str | None, actor: str, now: str) -> S
         )
         ON CONFLICT (first_id, second_id) DO UPDATE SET verdict = ?4, kept_id = ?5, decided_by = ?6, decided_at = ?7
         """,
-        text(first, "account_id"),
-        text(first, "id"),
-        text(second, "id"),
-        "apart" if kept is None else "merged",
-        kept,
-        actor,
-        now,
-        integer(first, "version"),
-        integer(second, "version"),
+        *(text(first, "account_id"), text(first, "id"), text(second, "id")),
+        *("apart" if kept is None else "merged", kept, actor, now),
+        *(integer(first, "version"), integer(second, "version")),
     )
 
 
-def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | None = None) -> Moved:
+def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | None = None) -> Written:
     """An expense that is voided for the one that is kept, or without such a one counts again. That is a change of it,
     without values: telling the two apart, or merging them, is what takes it back."""
     change_id, version = new_id("chg"), integer(expense, "version")
     to, action = ("ready", "duplicates.parted") if kept is None else ("voided", "duplicates.merged")
-    moved = move_to(platform, expense, Step(to, action, change_id, actor, now, kept))
-    change = statement(
-        """
-        INSERT INTO expense_changes (id, account_id, expense_id, kind, from_version, version, actor, at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?5 + 1, ?6, ?7)
-        """,
-        change_id,
-        text(expense, "account_id"),
-        text(expense, "id"),
-        action.removeprefix("duplicates."),
-        version,
-        actor,
-        now,
-    )
-    return Moved(expense, [*moved.statements, change], moved.event)
+    moved = move_to(platform, expense, to, action, change_id, actor, now, kept)
+    change = {
+        "id": change_id,
+        "account_id": text(expense, "account_id"),
+        "expense_id": text(expense, "id"),
+        "kind": action.removeprefix("duplicates."),
+        "from_version": version,
+        "version": version + 1,
+        "actor": actor,
+        "at": now,
+    }
+    return replace(moved, statements=[*moved.statements, insert_row("expense_changes", change)])
 
 
-def _statements(moved: list[Moved]) -> list[Statement]:
-    return [line for each in moved for line in each.statements]
-
-
-async def _nudge(platform: Platform, moved: list[Moved]) -> None:
-    for each in moved:
-        await nudge(platform, each.expense, each.event)
+async def _write(platform: Platform, verdict: Statement, moved: list[Written], *also: Statement) -> bool:
+    """False where an expense has changed meanwhile: nothing was written."""
+    try:
+        await platform.database.batch([verdict, *(line for each in moved for line in each.statements), *also])
+    except ConstraintFailed:
+        return False
+    await nudge(platform, moved)
+    return True

@@ -1,8 +1,6 @@
-"""Routes of one expense: shown, edited, moved to another status, undone, and its history."""
+"""Routes of one expense, its duplicates, and its approval by policies."""
 
 import re
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Response
@@ -12,93 +10,25 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import (
-    CANNOT_UNDO,
-    CHANGED_MEANWHILE,
-    CONFIRMATION_NEEDED,
-    EXPENSE_LOCKED,
     INVALID_VERSION,
-    VERSION_NEEDED,
     VERSION_RESPONSES,
     Problem,
-    not_found,
-    refusal,
 )
-from tillroll.expenses.history import changes_of, place_of, reviews_of
-from tillroll.expenses.models import ExpenseDetail, History
-from tillroll.expenses.repository import NoSuchExpense, expense_of, show
+from tillroll.expenses import duplicates, policies, repository, service
+from tillroll.expenses.approval import APPROVE, MOST_AT_ONCE, REJECT, UNAPPROVE, ApprovalOutcome, Approver, decide, look
+from tillroll.expenses.models import ExpenseChange, ExpenseDetail
 from tillroll.expenses.service import (
     MOVES,
-    CannotUndo,
-    ChangedMeanwhile,
-    ConfirmationNeeded,
-    Locked,
     Move,
-    NoSuchChange,
-    NotFromHere,
-    OwnersOnly,
-    VersionNeeded,
     Wish,
-    edit,
-    move,
-    undo,
 )
 from tillroll.expenses.values import MOST_LINES, MOST_PARTS
-from tillroll.platform.json import JsonObject
-from tillroll.platform.models import Flag, RequestBody
+from tillroll.identity.authentication import Principal
+from tillroll.platform.models import Flag, Items, Page, RequestBody
 
 IfMatch = Annotated[str | None, Header(description="The ETag of the version that the change was made from")]
 
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,15})"')
-_LOCKED = {
-    "approved": "It is approved. Send it back to review first: POST /api/expenses/{id}/send-back.",
-    "voided": "It is voided. Restore it first: POST /api/expenses/{id}/restore.",
-}
-
-
-@contextmanager
-def as_problems(yours: JsonObject | None = None) -> Generator[None]:
-    """`yours` is what the sender wanted changed: it stands beside what the expense is now, so that neither is lost.
-
-    Raises:
-        Problem: 404 where the account has no such expense or change, 409 where it is locked or a change cannot be taken
-            back, 412 and 428 for versions, 422 for doubts.
-    """
-    try:
-        yield
-    except NoSuchExpense as error:
-        raise not_found("expense") from error
-    except NoSuchChange as error:
-        raise not_found("change") from error
-    except ConfirmationNeeded as error:
-        raise Problem(
-            CONFIRMATION_NEEDED,
-            "Correct the fields named in `errors`, or send them again with their names in `confirmed`.",
-            errors=[{"field": name, "message": message} for name, message in error.doubts],
-        ) from error
-    except VersionNeeded as error:
-        detail = "Send If-Match with the ETag of GET /api/expenses/{id}: the change is one of money."
-        raise Problem(VERSION_NEEDED, detail) from error
-    except ChangedMeanwhile as error:
-        detail = "Nothing was written. Compare `current` with `yours`, and send what shall be with the new ETag."
-        raise Problem(
-            CHANGED_MEANWHILE, detail, current=error.current.as_json(), yours=yours, etag=etag_of(error.current.version)
-        ) from error
-    except Locked as error:
-        raise Problem(EXPENSE_LOCKED, _LOCKED[error.status], expenseStatus=error.status) from error
-    except NotFromHere as error:
-        begins = " or ".join(error.move.begins)
-        detail = f"It is {error.status}; only what is {begins} can be {error.move.kind.replace('_', ' ')}."
-        raise Problem(EXPENSE_LOCKED, detail, expenseStatus=error.status) from error
-    except CannotUndo as error:
-        detail = (
-            "Something came after this change, its values were erased, or it took an approval back. "
-            "Change the values by hand, or approve the expense anew."
-        )
-        raise Problem(CANNOT_UNDO, detail) from error
-
-
-def etag_of(version: int) -> str:
-    return f'"{version}"'
 
 
 def version_of(if_match: str | None) -> int | None:
@@ -115,16 +45,18 @@ def version_of(if_match: str | None) -> int | None:
     return int(found[1])
 
 
+def _tagged(response: Response, expense: ExpenseDetail) -> ExpenseDetail:
+    response.headers["etag"] = expense.etag
+    return expense
+
+
 router = APIRouter(tags=["expenses"])
 
 
 @router.get("/api/expenses/{expense_id}", openapi_extra=needs(Permission.READ))
 async def show_expense(response: Response, platform: PlatformHere, principal: Caller, expense_id: str) -> ExpenseDetail:
     """One expense, with what its document lists. Its version is the ETag that a change names."""
-    with as_problems():
-        expense = await show(platform.database, principal.account_id, expense_id)
-    response.headers["etag"] = etag_of(expense.version)
-    return expense
+    return _tagged(response, await repository.show(platform.database, principal.account_id, expense_id))
 
 
 _LONGEST: Final = 4_000
@@ -201,20 +133,18 @@ async def edit_expense(
     needed where total, tax, currency, date, parts or tax lines change. The same again changes nothing."""
     given = change.model_dump(mode="json", by_alias=True, exclude_unset=True)
     values = {name: value for name, value in given.items() if name not in _ABOUT}
-    wish = Wish(values, version_of(if_match), change.reason, change.confirmed)
-    with as_problems(given):
-        expense = await edit(platform, principal.account_id, expense_id, wish, principal.actor)
-    response.headers["etag"] = etag_of(expense.version)
-    return expense
+    wish = Wish(values, version_of(if_match), change.reason, change.confirmed, given)
+    return _tagged(response, await _edit(platform, principal, expense_id, wish))
 
 
-Reason = Annotated[str | None, Field(max_length=4_000)]
+async def _edit(platform: PlatformHere, principal: Principal, expense_id: str, wish: Wish) -> ExpenseDetail:
+    return await service.edit(platform, principal.account_id, expense_id, wish, principal.actor)
 
 
 class Reasoned(RequestBody):
     """Why, in a few words."""
 
-    reason: Reason = None
+    reason: Annotated[str | None, Field(max_length=_LONGEST)] = None
 
 
 class Undone(RequestBody):
@@ -229,27 +159,21 @@ def _route(step: Move, path: str, says: str) -> None:
         platform: PlatformHere,
         principal: Caller,
         expense_id: str,
-        asked: Reasoned,
+        request: Reasoned,
         if_match: IfMatch = None,
     ) -> ExpenseDetail:
-        wish = Wish({}, version_of(if_match), asked.reason)
-        is_owner = principal.may(Permission.APPROVE)
-        try:
-            with as_problems(asked.as_json()):
-                expense = await move(
-                    platform, principal.account_id, expense_id, step, wish, principal.actor, is_owner=is_owner
-                )
-        except OwnersOnly as error:
-            raise refusal(Permission.APPROVE) from error
-        response.headers["etag"] = etag_of(expense.version)
-        return expense
+        wish = Wish({}, version_of(if_match), request.reason, sent=request.as_json())
+        account_id, is_owner = principal.account_id, principal.may(Permission.APPROVE)
+        return _tagged(
+            response,
+            await service.move(platform, account_id, expense_id, step, wish, principal.actor, is_owner=is_owner),
+        )
 
-    name = f"{path.replace('-', '_')}_expense"
     router.add_api_route(
         f"/api/expenses/{{expense_id}}/{path}",
         answer,
         methods=["POST"],
-        name=name,
+        name=f"{path.replace('-', '_')}_expense",
         description=says,
         responses=VERSION_RESPONSES,
         openapi_extra=needs(Permission.EDIT),
@@ -268,40 +192,38 @@ for _path, _step in MOVES.items():
 
 @router.post("/api/expenses/{expense_id}/undo", openapi_extra=needs(Permission.EDIT))
 async def undo_change(
-    response: Response, platform: PlatformHere, principal: Caller, expense_id: str, asked: Undone
+    response: Response, platform: PlatformHere, principal: Caller, expense_id: str, request: Undone
 ) -> ExpenseDetail:
     """Take the newest change of an expense back. That is a change of its own, which names the one that it undoes."""
-    with as_problems():
-        expense = await undo(platform, principal.account_id, expense_id, asked.change, principal.actor)
-    response.headers["etag"] = etag_of(expense.version)
-    return expense
+    undone = await service.undo(platform, principal.account_id, expense_id, request.change, principal.actor)
+    return _tagged(response, undone)
 
 
 @router.get("/api/expenses/{expense_id}/history", openapi_extra=needs(Permission.READ))
-async def show_history(platform: PlatformHere, principal: Caller, expense_id: str, page: Paged) -> History:
+async def show_history(platform: PlatformHere, principal: Caller, expense_id: str, page: Paged) -> Page[ExpenseChange]:
     """What was changed of an expense, the newest first: old and new, by whom and why; last, what a person corrected of
     the reading that it was made from."""
     database, account_id = platform.database, principal.account_id
-    with as_problems():
-        await expense_of(database, account_id, expense_id)
-    found = await changes_of(database, account_id, expense_id, page.behind, page.wanted)
-    changes, following = page.cut(found, place_of)
-    reviews = [] if following else await reviews_of(database, account_id, expense_id)
-    return History(items=[*changes, *reviews], next_cursor=following)
+    await repository.expense_of(database, account_id, expense_id)
+    found = await repository.changes_of(database, account_id, expense_id, page.behind, page.wanted)
+    changes = page.of(found, repository.place_of)
+    if changes.next_cursor is None:
+        changes.items += await repository.reviews_of(database, account_id, expense_id)
+    return changes
 
 
-_LONGEST_OF_DOCUMENT: Final = 1_000
+_DocumentValue = Annotated[str | None, Field(max_length=1_000)]
 
 
 class DocumentChange(RequestBody):
     """What is left out stays; null takes away. `document_kind` is receipt, invoice, credit_note, statement or other,
     `due_date` is YYYY-MM-DD, `amount_due` a decimal string in the expense's currency."""
 
-    document_kind: Annotated[str | None, Field(max_length=_LONGEST_OF_DOCUMENT)] = None
-    receipt_number: Annotated[str | None, Field(max_length=_LONGEST_OF_DOCUMENT)] = None
-    due_date: Annotated[str | None, Field(max_length=_LONGEST_OF_DOCUMENT)] = None
-    amount_due: Annotated[str | None, Field(max_length=_LONGEST_OF_DOCUMENT)] = None
-    buyer: Annotated[str | None, Field(max_length=_LONGEST_OF_DOCUMENT)] = None
+    document_kind: _DocumentValue = None
+    receipt_number: _DocumentValue = None
+    due_date: _DocumentValue = None
+    amount_due: _DocumentValue = None
+    buyer: _DocumentValue = None
 
 
 @router.patch("/api/expenses/{expense_id}/document", openapi_extra=needs(Permission.EDIT))
@@ -309,9 +231,7 @@ async def change_document(
     platform: PlatformHere, principal: Caller, expense_id: str, change: DocumentChange
 ) -> ExpenseDetail:
     """Change the kind, number, due date, amount due or buyer of an expense. The same again changes nothing."""
-    given = change.model_dump(by_alias=True, exclude_unset=True)
-    with as_problems():
-        return await edit(platform, principal.account_id, expense_id, Wish(given), principal.actor)
+    return await _edit(platform, principal, expense_id, Wish(change.model_dump(by_alias=True, exclude_unset=True)))
 
 
 class NamesChange(RequestBody):
@@ -326,6 +246,112 @@ async def change_names(
     platform: PlatformHere, principal: Caller, expense_id: str, change: NamesChange
 ) -> ExpenseDetail:
     """Name an expense's shop. Whoever does so has seen the expense: its spelling leads to that name from now on."""
-    wish = Wish(change.model_dump(by_alias=True))
-    with as_problems():
-        return await edit(platform, principal.account_id, expense_id, wish, principal.actor)
+    return await _edit(platform, principal, expense_id, Wish(change.model_dump(by_alias=True)))
+
+
+duplicates_router = APIRouter(tags=["duplicates"])
+
+ExpenseId = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class Apart(RequestBody):
+    """Two expenses by their ids, in any order."""
+
+    first: ExpenseId
+    second: ExpenseId
+
+
+class Merged(RequestBody):
+    """`keep` stays, `drop` is voided."""
+
+    keep: ExpenseId
+    drop: ExpenseId
+
+
+@duplicates_router.get("/api/duplicates", openapi_extra=needs(Permission.READ))
+async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Page[duplicates.Pair]:
+    """Pairs of expenses that may be one purchase, the newest first, but those that were told apart."""
+    pairs, following = await duplicates.list_pairs(platform.database, principal.account_id, page.behind, page.limit)
+    return Page(items=pairs, next_cursor=page.lead(following))
+
+
+@duplicates_router.post("/api/duplicates/apart", status_code=204, openapi_extra=needs(Permission.EDIT))
+async def tell_apart(platform: PlatformHere, principal: Caller, request: Apart) -> Response:
+    """Say that two expenses are two purchases: they are not asked about again."""
+    ids = request.first, request.second
+    await duplicates.tell_apart(platform, principal.account_id, ids, principal.actor)
+    return Response(status_code=204)
+
+
+@duplicates_router.post("/api/duplicates/merge", openapi_extra=needs(Permission.EDIT))
+async def merge(platform: PlatformHere, principal: Caller, request: Merged) -> ExpenseDetail:
+    """Say that two expenses are one: one is voided, and its document linked to the other, which is answered."""
+    return await duplicates.merge(platform, principal.account_id, request.keep, request.drop, principal.actor)
+
+
+@duplicates_router.get("/api/expenses/{expense_id}/documents", openapi_extra=needs(Permission.READ))
+async def list_documents(platform: PlatformHere, principal: Caller, expense_id: str) -> Items[duplicates.Document]:
+    """The documents of an expense: its own, and those of expenses that were merged into it."""
+    return Items(items=await duplicates.documents_of(platform.database, principal.account_id, expense_id))
+
+
+approval_router = APIRouter(tags=["approval"])
+
+
+class Chosen(RequestBody):
+    """Up to 100 expenses, by their ids."""
+
+    ids: Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class Rejected(Chosen):
+    """`reason`: why, in a few words."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+def _approver(principal: Principal) -> Approver:
+    return Approver(principal.account_id, principal.user_id, principal.actor)
+
+
+@approval_router.post("/api/expenses/approve", openapi_extra=needs(Permission.APPROVE))
+async def approve(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
+    """Approve expenses: they are locked from then on. What a policy hinders stays as it is, and says why."""
+    return Items(items=await decide(platform, _approver(principal), request.ids, APPROVE, None))
+
+
+@approval_router.post("/api/expenses/unapprove", openapi_extra=needs(Permission.APPROVE))
+async def unapprove(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
+    """Take approvals back: the expenses are ready, and can be edited again."""
+    return Items(items=await decide(platform, _approver(principal), request.ids, UNAPPROVE, None))
+
+
+@approval_router.post("/api/expenses/reject", openapi_extra=needs(Permission.APPROVE))
+async def reject(platform: PlatformHere, principal: Caller, request: Rejected) -> Items[ApprovalOutcome]:
+    """Send expenses back to review, with the reason."""
+    return Items(items=await decide(platform, _approver(principal), request.ids, REJECT, request.reason))
+
+
+@approval_router.post("/api/approvals/check", openapi_extra=needs(Permission.READ))
+async def check(platform: PlatformHere, principal: Caller, request: Chosen) -> Items[ApprovalOutcome]:
+    """What policies say of expenses, before anything is done: `done` stands for what could be approved now."""
+    return Items(items=await look(platform.database, _approver(principal), request.ids))
+
+
+@approval_router.get("/api/policies", openapi_extra=needs(Permission.READ))
+async def show_policies(platform: PlatformHere, principal: Caller) -> Items[policies.ApprovalPolicy]:
+    """What the account asks of an expense before it is approved, or before what is approved is claimed."""
+    return Items(items=await policies.list_policies(platform.database, principal.account_id))
+
+
+@approval_router.post("/api/policies", openapi_extra=needs(Permission.ADMINISTER))
+async def add_policy(platform: PlatformHere, principal: Caller, request: policies.NewPolicy) -> policies.ApprovalPolicy:
+    """Make a policy. The same again is the one there is."""
+    return await policies.create_policy(platform, principal.account_id, request, principal.actor)
+
+
+@approval_router.delete("/api/policies/{policy_id}", status_code=204, openapi_extra=needs(Permission.ADMINISTER))
+async def remove_policy(platform: PlatformHere, principal: Caller, policy_id: str) -> Response:
+    """Delete a policy. What was approved or claimed stays so."""
+    await policies.delete_policy(platform, principal.account_id, policy_id, principal.actor)
+    return Response(status_code=204)

@@ -1,9 +1,12 @@
-"""Events of expenses for the world outside: the topics, each event's data, and what a change tells."""
+"""What is done with expenses: actions of the audit; topics for the world outside, each event's data, and the event of a
+change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from tillroll.durable import Topic
+from tillroll.durable import Statement, Topic
+from tillroll.durable.record.audit import AuditEvent
 from tillroll.durable.record.outbox import Told, has_endpoint, told
 from tillroll.durable.record.outbox import nudge as nudge_events
 from tillroll.durable.settings import RunSettings
@@ -13,6 +16,41 @@ from tillroll.platform.bindings.database import Row, text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.models import RequestBody
 from tillroll.platform.services import Platform
+
+AUDITED: Final[Mapping[str, str]] = {
+    "expense.edited": "values of an expense were changed; `change` has them, `fields` names them",
+    "expense.seen": "a person confirmed an expense's merchant or category as it is",
+    "expense.sent_back": "an expense was sent back to review",
+    "expense.confirmed": "an expense was looked at and is ready again",
+    "expense.voided": "an expense was voided: it counts nowhere, and is kept",
+    "expense.restored": "a voided expense counts again",
+    "expense.undone": "a change of an expense was taken back; `undoes` names it",
+    "policy.created": "a policy of approval was made; `policy` is its id",
+    "policy.deleted": "a policy was deleted",
+    "approval.given": "an expense was approved; `fromVersion` names the row with the reason",
+    "approval.taken_back": "an approval was taken back",
+    "approval.refused": "an expense was sent back to review",
+    "duplicates.told_apart": "two expenses that looked like one are two; `expenses` names them",
+    "duplicates.merged": "two expenses are one: `kept` stays, `voided` is voided and its document linked",
+    "duplicates.parted": "an expense that was voided as a duplicate counts again",
+    "category.created": "a category was made; `categories` has its id",
+    "category.changed": "a category's codes or state were changed",
+    "category.set_taken": "a set of categories to begin with was taken over",
+    "rule.created": "a rule was made; `rules` has its id",
+    "rule.changed": "a rule asks or gives something else, or was paused",
+    "rule.deleted": "a rule was deleted",
+    "rule.ordered": "the rules were put in another order, that of `rules`",
+    "proposal.dismissed": "a proposal shall not be made again",
+    "act.begun": "a person began an act that changes many expenses; `act` is its row, which has the values",
+    "act.advanced": "a batch of an act was written; `expenses` were changed",
+    "act.applied": "the last batch of an act was written",
+    "act.undoing": "a person began to take an act back",
+    "act.restored": "a batch of an act was taken back; `expenses` have again what they had",
+    "act.undone": "the last batch of an act was taken back",
+    "view.created": "a filter of expenses was kept under a name; `view` is its id",
+    "view.changed": "a kept filter got another name or filter, or is shared or not",
+    "view.deleted": "a kept filter was deleted",
+}
 
 UPDATED: Final = "expense.updated"
 SENT_BACK: Final = "expense.sent_back"
@@ -87,11 +125,7 @@ TOPICS: Final = (
 
 
 # Where a change of status leads to, and its topic; what leaves `voided` is restored, wherever it comes to stand.
-_BY_STATUS: Final[Mapping[str, str]] = {
-    "voided": VOIDED,
-    "in_review": SENT_BACK,
-    "approved": APPROVED,
-}
+_BY_STATUS: Final[Mapping[str, str]] = {"voided": VOIDED, "in_review": SENT_BACK, "approved": APPROVED}
 # From where a change of status leads to `ready`.
 _TO_READY: Final[Mapping[str, str]] = {"in_review": CONFIRMED, "approved": UNAPPROVED}
 _LISTS: Final = ("taxLines", "items")
@@ -128,12 +162,37 @@ def event_of(
     return told(run_id, account_id, topic, key, data, now, has_receiver)
 
 
-async def nudge(platform: Platform, expense: Row, event: Told) -> None:
-    """Have an event that is written delivered now; where that message is lost, the reconciler does it."""
+def audited(expense: Row, key: str, action: str, outcome: str, actor: str, now: str, detail: JsonObject) -> AuditEvent:
+    """What was done with an expense, in its run's stream."""
+    return AuditEvent(
+        stream=text(expense, "run_id"),
+        event_key=key,
+        account_id=text(expense, "account_id"),
+        actor=actor,
+        action=action,
+        outcome=outcome,
+        at=now,
+        detail={"expense": text(expense, "id"), **detail},
+    )
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a change of an expense writes: its id, the row that it was made from, the statements of one batch, and the
+    event that tells of it."""
+
+    id: str
+    expense: Row
+    statements: Sequence[Statement]
+    event: Told
+
+
+async def nudge(platform: Platform, written: Sequence[Written]) -> None:
+    """Have events that are written delivered now; where that message is lost, the reconciler does it."""
     is_received = platform.settings.of(RunSettings).delivers_webhooks
-    if not is_received and not await has_endpoint(platform.database, text(expense, "account_id")):
-        return
-    await nudge_events(platform, text(expense, "run_id"), [event.id])
+    for each in written:
+        if is_received or await has_endpoint(platform.database, text(each.expense, "account_id")):
+            await nudge_events(platform, text(each.expense, "run_id"), [each.event.id])
 
 
 def _topic(before: str, after: str) -> str:

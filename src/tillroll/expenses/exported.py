@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, cast
 
-from tillroll.reading.money import Money, minor_digits
+from tillroll.reading.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +173,6 @@ def from_dict(members: Mapping[str, object]) -> ExportedExpense:
 def decimal_amount(minor: int | None, currency: str | None) -> str | None:
     """Minor units as a decimal string; None where there is no amount."""
     return None if minor is None or currency is None else Money(minor, currency).to_decimal_string()
-
-
-def digits_of(currency: str) -> int:
-    """How many digits an amount of the currency has behind its point."""
-    return minor_digits(currency)
 
 
 def has_amount(amount: str | None) -> bool:

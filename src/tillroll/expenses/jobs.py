@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from tillroll.expenses.search.index import JOB as WORDS
-from tillroll.expenses.search.index import index_waiting
+from tillroll.expenses.search.words import JOB as WORDS
+from tillroll.expenses.search.words import index_waiting
 from tillroll.expenses.sorting.acts import JOB as ACTS
-from tillroll.expenses.sorting.acts import PLANS, continue_acts
+from tillroll.expenses.sorting.acts import continue_acts
 from tillroll.jobs.job import Job
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import read_texts
@@ -18,7 +18,7 @@ async def index(platform: Platform) -> int:
 
 async def go_on(platform: Platform) -> int:
     """Go on with acts on many expenses."""
-    return await continue_acts(platform, PLANS)
+    return await continue_acts(platform)
 
 
 JOBS: Final = (Job(WORDS, index, 40), Job(ACTS, go_on, 20))

@@ -29,13 +29,14 @@ class BaseMissing(Model):
     currency: str | None
 
 
-class PersonShape(Model):
+class PersonName(Model):
     """Who handed an expense in; `name` is null where there is no such person any more."""
 
     id: str
     name: str | None
 
 
+# Schemas of topics, which receivers may keep, have this name.
 class PartShape(Model):
     """A part of an expense that is split over categories. The parts' amounts add up to its total, their taxes to its
     tax."""
@@ -46,7 +47,7 @@ class PartShape(Model):
     note: str | None
 
 
-class TaxLineShape(Model):
+class ExpenseTaxLine(Model):
     """The tax at one rate (percent, a decimal string); null where the document does not say."""
 
     rate: str | None
@@ -54,7 +55,7 @@ class TaxLineShape(Model):
     tax: str
 
 
-class ItemShape(Model):
+class ExpenseItem(Model):
     """Something bought; null where the document does not say. `quantity` and `unit_price` are decimal strings."""
 
     description: str
@@ -94,7 +95,7 @@ class Expense(Model):
     payment_method: str | None
     paid_by: str
     billable: bool
-    person: PersonShape | None
+    person: PersonName | None
     document_kind: str | None
     receipt_number: str | None
     due_date: str | None
@@ -109,8 +110,12 @@ class Expense(Model):
 class ExpenseDetail(Expense):
     """An expense with what its document lists."""
 
-    tax_lines: list[TaxLineShape]
-    items: list[ItemShape]
+    tax_lines: list[ExpenseTaxLine]
+    items: list[ExpenseItem]
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.version}"'
 
 
 class ValueChange(Model):
@@ -121,7 +126,7 @@ class ValueChange(Model):
     new: JsonValue
 
 
-class ChangeShape(Model):
+class ExpenseChange(Model):
     """`kind` is edited, sent_back, confirmed, voided, restored, undone; of an act on many expenses its kind and id;
     approved, unapproved or rejected by an owner; merged (voided as a duplicate) or parted (told apart again);
     reviewed: what a person corrected of the reading before there was an expense; or reviewed_as_read, where they
@@ -135,15 +140,8 @@ class ChangeShape(Model):
     version: int | None
     reason: str | None
     actor: str
-    person: PersonShape | None
+    person: PersonName | None
     at: str
     values: list[ValueChange]
     undoes: str | None
     undone_by: str | None
-
-
-class History(Model):
-    """The newest first."""
-
-    items: list[ChangeShape]
-    next_cursor: str | None

@@ -1,4 +1,4 @@
-"""Rows of expenses, read: as the API shows them, in the base currency, and as files show them."""
+"""Rows of expenses, read: as the API shows them, in the base currency, as files show them; and what became of them."""
 
 from datetime import date
 from typing import Any, Final, cast
@@ -10,14 +10,17 @@ from tillroll.expenses.models import (
     Base,
     BaseMissing,
     Expense,
+    ExpenseChange,
     ExpenseDetail,
-    ItemShape,
+    ExpenseItem,
+    ExpenseTaxLine,
     PartShape,
-    PersonShape,
-    TaxLineShape,
+    PersonName,
+    ValueChange,
 )
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
-from tillroll.platform.json import load
+from tillroll.platform.json import load, load_object
+from tillroll.platform.refusals import Refusal
 from tillroll.reading.money import Money
 
 # An expense in the base currency that its account has now; what was converted into an earlier one is not shown.
@@ -47,11 +50,10 @@ def base_of(row: Row) -> Base | None:
     currency = optional_text(row, "base_currency")
     if currency is None:
         return None
-    tax = optional_integer(row, "base_tax_minor")
     return Base(
         currency=currency,
-        total=Money(integer(row, "base_total_minor"), currency).to_decimal_string(),
-        tax=None if tax is None else Money(tax, currency).to_decimal_string(),
+        total=_amount(integer(row, "base_total_minor"), currency),
+        tax=decimal_amount(optional_integer(row, "base_tax_minor"), currency),
         rate=text(row, "base_rate"),
         rate_date=text(row, "base_rate_date"),
         source=text(row, "base_source"),
@@ -109,46 +111,46 @@ SELECT_DETAILS = f"""
 """  # noqa: S608 - constants
 
 
-def expense_shape(row: Row) -> Expense:
+def expense_from(row: Row) -> Expense:
     """A row of SELECT_EXPENSES, or one with SHOWN_COLUMNS, `id`, `run_id`, `receipt_id` and `created_at`."""
     currency = text(row, "currency")
-    person = optional_text(row, "person")
     return of_row(
         Expense,
         row,
         total=_amount(integer(row, "total_minor"), currency),
-        tax=_optional_amount(optional_integer(row, "tax_minor"), currency),
+        tax=decimal_amount(optional_integer(row, "tax_minor"), currency),
         currency=currency,
         tags=[str(tag) for tag in _array(row, "tags")],
-        parts=[_part(part, currency) for part in _array(row, "parts")],
-        person=None if person is None else PersonShape(id=person, name=optional_text(row, "person_name")),
-        amount_due=_optional_amount(optional_integer(row, "amount_due_minor"), currency),
+        parts=[
+            PartShape(category=category, amount=_amount(amount, currency), tax=decimal_amount(tax, currency), note=note)
+            for category, amount, tax, note in _array(row, "parts")
+        ],
+        person=_person(row, "person", "person_name"),
+        amount_due=decimal_amount(optional_integer(row, "amount_due_minor"), currency),
         base=base_of(row),
         base_missing=base_missing(row),
     )
 
 
-def expense_detail_shape(row: Row) -> ExpenseDetail:
+def detail_from(row: Row) -> ExpenseDetail:
     """A row of SELECT_DETAILS."""
     currency = text(row, "currency")
     return ExpenseDetail(
-        **expense_shape(row).model_dump(),
+        **expense_from(row).model_dump(),
         tax_lines=[
-            TaxLineShape(rate=rate, base=_optional_amount(base, currency), tax=_amount(tax, currency))
+            ExpenseTaxLine(rate=rate, base=decimal_amount(base, currency), tax=_amount(tax, currency))
             for rate, base, tax in _array(row, "tax_lines")
         ],
         items=[
-            ItemShape(description=said, quantity=quantity, unit_price=price, amount=_amount(amount, currency))
+            ExpenseItem(description=said, quantity=quantity, unit_price=price, amount=_amount(amount, currency))
             for said, quantity, price, amount in _array(row, "items")
         ],
     )
 
 
-def _part(part: list[Any], currency: str) -> PartShape:
-    category, amount, tax, note = part
-    return PartShape(
-        category=category, amount=_amount(amount, currency), tax=_optional_amount(tax, currency), note=note
-    )
+def _person(row: Row, column: str, name: str) -> PersonName | None:
+    person = optional_text(row, column)
+    return None if person is None else PersonName(id=person, name=optional_text(row, name))
 
 
 def _array(row: Row, column: str) -> list[Any]:
@@ -161,39 +163,23 @@ def _amount(minor: int, currency: str) -> str:
     return Money(minor, currency).to_decimal_string()
 
 
-def _optional_amount(minor: int | None, currency: str) -> str | None:
-    return None if minor is None else _amount(minor, currency)
-
-
-class NoSuchExpense(LookupError):
-    """The account has no expense of that id."""
+class NoSuchExpense(Refusal):
+    thing = "expense"
 
 
 async def expense_of(database: Database, account_id: str, expense_id: str) -> Row:
-    """The row of SELECT_EXPENSES, where it is the account's.
-
-    Raises:
-        NoSuchExpense: it is not, or there is none.
-    """
+    """The row of SELECT_EXPENSES, where it is the account's."""
     return await _one(database, SELECT_EXPENSES, account_id, expense_id)
 
 
 async def details_of(database: Database, account_id: str, expense_id: str) -> Row:
-    """The row of SELECT_DETAILS, likewise.
-
-    Raises:
-        NoSuchExpense: it is not, or there is none.
-    """
+    """The row of SELECT_DETAILS, likewise."""
     return await _one(database, SELECT_DETAILS, account_id, expense_id)
 
 
 async def show(database: Database, account_id: str, expense_id: str) -> ExpenseDetail:
-    """An expense of the account, with what its document lists.
-
-    Raises:
-        NoSuchExpense: it is not, or there is none.
-    """
-    return expense_detail_shape(await details_of(database, account_id, expense_id))
+    """An expense of the account, with what its document lists."""
+    return detail_from(await details_of(database, account_id, expense_id))
 
 
 async def _one(database: Database, query: str, account_id: str, expense_id: str) -> Row:
@@ -205,11 +191,6 @@ async def _one(database: Database, query: str, account_id: str, expense_id: str)
     return row
 
 
-# Names that an expense's row and ExportedExpense share, and that are texts in both.
-_TEXTS = (
-    *("registered_name", "category", "document_kind", "receipt_number", "due_date", "buyer", "note", "project"),
-    *("client", "payment_method", "paid_by", "base_currency", "rate", "rate_date", "file_name"),
-)
 EXPORTED_COLUMNS = """
   expenses.id, expenses.receipt_id, expenses.version, expenses.status, expenses.date, expenses.merchant,
   expenses.registered_name, expenses.total_minor, expenses.tax_minor, expenses.currency, expenses.category,
@@ -224,38 +205,134 @@ EXPORTED_COLUMNS = """
   base.base_currency, base.total_minor AS base_total_minor, base.tax_minor AS base_tax_minor, base.rate,
   base.rate_date, receipts.file_name, receipts.size
 """
-EXPORTED_JOINS = """
-  JOIN receipts ON receipts.id = expenses.receipt_id
-  LEFT JOIN expense_conversions AS base ON base.expense_id = expenses.id
-    AND base.base_currency = (SELECT base_currency FROM accounts WHERE accounts.id = expenses.account_id)
-"""
+EXPORTED_JOINS = f"JOIN receipts ON receipts.id = expenses.receipt_id {JOIN_BASE}"
 
 
 def exported(row: Row) -> ExportedExpense:
-    """An expense with COLUMNS."""
+    """An expense with EXPORTED_COLUMNS."""
     currency, base = text(row, "currency"), optional_text(row, "base_currency")
-    texts = {name: optional_text(row, name) for name in _TEXTS}
-    parts = cast("list[list[Any]]", load(text(row, "parts")))
-    return ExportedExpense(
-        id=text(row, "id"),
-        receipt_id=text(row, "receipt_id"),
-        date=text(row, "date"),
-        merchant=text(row, "merchant"),
-        total=decimal_amount(integer(row, "total_minor"), currency) or "",
+    return of_row(
+        ExportedExpense,
+        row,
+        total=_amount(integer(row, "total_minor"), currency),
         tax=decimal_amount(optional_integer(row, "tax_minor"), currency),
-        currency=currency,
         amount_due=decimal_amount(optional_integer(row, "amount_due_minor"), currency),
         base_total=decimal_amount(optional_integer(row, "base_total_minor"), base),
         base_tax=decimal_amount(optional_integer(row, "base_tax_minor"), base),
         parts=[
-            {"category": category, "total": decimal_amount(total, currency), "tax": decimal_amount(tax, currency)}
-            for category, total, tax in parts
+            {"category": category, "total": _amount(total, currency), "tax": decimal_amount(tax, currency)}
+            for category, total, tax in _array(row, "parts")
         ],
         tax_lines=[
-            {"rate": rate, "base": decimal_amount(base_, currency), "tax": decimal_amount(tax, currency)}
-            for rate, base_, tax in cast("list[list[Any]]", load(text(row, "tax_lines")))
+            {"rate": rate, "base": decimal_amount(net, currency), "tax": decimal_amount(tax, currency)}
+            for rate, net, tax in _array(row, "tax_lines")
         ],
         corrects=None,
-        after_closing=optional_text(row, "after_closing") if "after_closing" in row else None,
-        **texts,
+        after_closing=row.get("after_closing"),
+        part=None,
     )
+
+
+# The person behind an actor: a signed-in browser is named by its user, a token by its own id.
+_PERSON: Final = """
+  LEFT JOIN tokens ON actor = 'token:' || tokens.id
+  LEFT JOIN users ON users.account_id = ?2 AND users.id = COALESCE(tokens.user_id, substr(actor, 6))
+    AND (tokens.id IS NOT NULL OR actor LIKE 'user:%')
+"""
+_CHANGES: Final = f"""
+  WITH changes AS (
+    SELECT id, kind, from_version, version, reason, actor, at, undoes,
+      (SELECT json_group_array(json_array(field, json(old), json(new))) FROM expense_change_values
+       WHERE change_id = expense_changes.id) AS change_values,
+      NULL AS act_before, NULL AS act_after
+    FROM expense_changes WHERE expense_id = ?1
+    UNION ALL
+    SELECT acts.id, acts.kind, NULL, NULL, NULL, acts.created_by, acts.created_at, NULL, NULL, changed.before,
+      changed.after
+    FROM bulk_act_changes AS changed JOIN bulk_acts AS acts ON acts.id = changed.act_id
+    WHERE changed.expense_id = ?1 AND acts.kind NOT IN ('void', 'send_back', 'approve', 'unapprove')
+    UNION ALL
+    SELECT 'decision:' || expense_id || ':' || from_version, decision, from_version, from_version + 1, reason, actor,
+      at, NULL, '[]', NULL, NULL
+    FROM approval_decisions WHERE expense_id = ?1
+  )
+  SELECT changes.*, users.id AS user_id, users.name AS user_name,
+    (SELECT id FROM expense_changes AS undoing WHERE undoing.undoes = changes.id) AS undone_by
+  FROM changes {_PERSON}
+  WHERE changes.at || '|' || changes.id < ?3 ORDER BY changes.at || '|' || changes.id DESC LIMIT ?4
+"""  # noqa: S608 - a constant
+# What an act changes of an expense, by the API's names; the rest of it follows from these.
+_OF_ACTS: Final = {
+    "category": "category",
+    "merchant": "merchant",
+    "project": "project",
+    "paid_by": "paidBy",
+    "tags": "tags",
+    "parts": "parts",
+}
+_REVIEWS: Final = f"""
+  SELECT reviews.id, decisions.actor, decisions.decided_at AS at, decisions.corrections, decisions.comment AS reason,
+    NULL AS from_version, NULL AS version, NULL AS undoes, NULL AS undone_by,
+    extractions.body, users.id AS user_id, users.name AS user_name
+  FROM expenses
+  JOIN reviews ON reviews.run_id = expenses.run_id
+  JOIN review_decisions AS decisions ON decisions.review_id = reviews.id AND decisions.decision = 'approve'
+  LEFT JOIN extractions ON extractions.run_id = expenses.run_id {_PERSON}
+  WHERE expenses.id = ?1 ORDER BY reviews.number DESC
+"""  # noqa: S608 - a constant
+
+
+async def changes_of(
+    database: Database, account_id: str, expense_id: str, before: str, limit: int
+) -> list[ExpenseChange]:
+    """Up to `limit` changes, acts, approvals and merges behind the place `before`, the newest first."""
+    rows = await database.all(statement(_CHANGES, expense_id, account_id, before, limit))
+    return [_change(row) for row in rows]
+
+
+async def reviews_of(database: Database, account_id: str, expense_id: str) -> list[ExpenseChange]:
+    """What people decided on the reading, the newest first."""
+    rows = await database.all(statement(_REVIEWS, expense_id, account_id))
+    return [_review(row) for row in rows]
+
+
+def place_of(change: ExpenseChange) -> str:
+    """Where a change stands among all of its expense, behind all that came before."""
+    return f"{change.at}|{change.id}"
+
+
+def _change(row: Row) -> ExpenseChange:
+    if row["change_values"] is None:
+        values = _values_of_act(row)
+    else:
+        values = [ValueChange(field=field, old=old, new=new) for field, old, new in _array(row, "change_values")]
+    return of_row(ExpenseChange, row, person=_person(row, "user_id", "user_name"), values=values)
+
+
+def _values_of_act(row: Row) -> list[ValueChange]:
+    before, after = load_object(text(row, "act_before")), load_object(text(row, "act_after"))
+    changed = [
+        ValueChange(field=name, old=before.get(column), new=after[column])
+        for column, name in _OF_ACTS.items()
+        if column in after and before.get(column) != after[column]
+    ]
+    return [*changed, ValueChange(field="tags", old=after["untag"], new=[])] if "untag" in after else changed
+
+
+def _review(row: Row) -> ExpenseChange:
+    body, given = optional_text(row, "body"), load_object(text(row, "corrections"))
+    read = load_object(body) if body else {}
+    values = [ValueChange(field=name, old=_was_read(read, name), new=value) for name, value in given.items()]
+    changed = [value for value in values if value.old != value.new]
+    return of_row(
+        ExpenseChange,
+        row,
+        kind="reviewed" if changed else "reviewed_as_read",
+        person=_person(row, "user_id", "user_name"),
+        values=changed,
+    )
+
+
+def _was_read(extraction: dict[str, Any], name: str) -> Any:
+    field = extraction.get(name)
+    return cast("dict[str, Any]", field).get("value") if isinstance(field, dict) else None

@@ -1,21 +1,28 @@
-"""Changes of an expense by a person: its values, its status, and the newest change taken back."""
+"""Changes of an expense by a person: its values, its status, and the newest change taken back. Each is one batch, which
+is refused where the expense has changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tillroll.durable import ValuesRefused, statement
+from tillroll.access.permissions import Permission
+from tillroll.api.problems import refusal
+from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.durable.record.changes import touch
-from tillroll.expenses.changes import Change, Found, Outrun, find, write
+from tillroll.expenses import writes
+from tillroll.expenses.changes import Change, Found, Outrun
+from tillroll.expenses.events import Written, audited, event_of, nudge
 from tillroll.expenses.models import ExpenseDetail
+from tillroll.expenses.repository import detail_from, details_of
+from tillroll.expenses.service import find
 from tillroll.expenses.values import FIELDS, MONEY, MONEY_LINES, STATUS, changed_fields, check_change, is_far_ahead
-from tillroll.expenses.writes import confirm_as
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, load
+from tillroll.platform.json import Json, JsonObject, dump, load
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import ExpenseFields, InvalidValues
 
@@ -23,33 +30,223 @@ LONGEST_REASON: Final = 500
 _ATTEMPTS: Final = 5
 
 
-class ChangedMeanwhile(Exception):
-    """The expense is at another version than the change was made from. `current` is what it is now; nothing was
-    written."""
+class Outrun(Exception):
+    """Somebody else changed the expense meanwhile: nothing was written."""
 
-    def __init__(self, current: ExpenseDetail) -> None:
+
+class ChangedMeanwhile(Refusal):
+    """The expense is at another version than the change was made from. `sent` stands beside what the expense is now, so
+    that neither is lost."""
+
+    code = "changed-meanwhile"
+    says = "Nothing was written. Compare `current` with `yours`, and send what shall be with the new ETag."
+
+    def __init__(self, current: ExpenseDetail, sent: JsonObject | None) -> None:
         super().__init__(current.id)
-        self.current = current
+        self.extra = {"current": current.as_json(), "yours": sent, "etag": current.etag}
 
 
-class VersionNeeded(Exception):
+class VersionNeeded(Refusal):
     """The change is one of money, and does not say from which version it was made."""
 
-
-class Locked(Exception):
-    """An expense of this status is not changed."""
-
-    def __init__(self, status: str) -> None:
-        super().__init__(status)
-        self.status = status
+    code = "version-needed"
+    says = "Send If-Match with the ETag of GET /api/expenses/{id}: the change is one of money."
 
 
-class ConfirmationNeeded(Exception):
-    """A value is likelier a slip: (field, message) pairs; the change is taken once these fields are confirmed."""
+class Locked(Refusal):
+    """The expense's status allows no such change."""
 
-    def __init__(self, doubts: list[tuple[str, str]]) -> None:
-        super().__init__(doubts)
-        self.doubts = doubts
+    code = "expense-locked"
+
+    def __init__(self, status: str, says: str) -> None:
+        super().__init__(says)
+        self.extra = {"expenseStatus": status}
+
+
+class ConfirmationNeeded(Refusal):
+    """A value is likelier a slip: the change is taken once its field is confirmed."""
+
+    code = "confirmation-needed"
+    says = "Correct the fields named in `errors`, or send them again with their names in `confirmed`."
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(field)
+        self.extra = {"errors": [{"field": field, "message": message}]}
+
+
+class NoSuchChange(Refusal):
+    thing = "change"
+
+
+class CannotUndo(Refusal):
+    """Something came after the change, its values were erased, or it took an approval back: nothing was written."""
+
+    code = "cannot-undo"
+    says = (
+        "Something came after this change, its values were erased, or it took an approval back. "
+        "Change the values by hand, or approve the expense anew."
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """
+    Attributes:
+        expense: the row of `expenses` that it was made from.
+        before, after: all values by the API's names, with `status`; `before` has the `version` too.
+        fields: those of `after`, typed; None where only the status changes.
+        kind: edited, sent_back, confirmed, voided, restored or undone.
+        actor: who, as the audit names them.
+        reason: why, in their words.
+        undoes: the id of the change that this one takes back.
+    """
+
+    expense: Row
+    before: JsonObject
+    after: JsonObject
+    fields: ExpenseFields | None
+    kind: str
+    actor: str
+    reason: str | None = None
+    undoes: str | None = None
+
+    @property
+    def changed(self) -> list[str]:
+        return changed_fields(self.before, self.after)
+
+    @property
+    def version(self) -> int:
+        return int(str(self.before["version"]))
+
+
+@dataclass(frozen=True)
+class Found:
+    """An expense; `values` are its own by the API's names, `version` and `status` among them."""
+
+    row: Row
+    expense: ExpenseDetail
+    values: JsonObject
+
+
+async def find(database: Database, account_id: str, expense_id: str) -> Found:
+    return found_of(await details_of(database, account_id, expense_id))
+
+
+def found_of(row: Row) -> Found:
+    """A row of SELECT_DETAILS."""
+    expense = detail_from(row)
+    return Found(row, expense, expense.as_json())
+
+
+def moved(found: Found, to: str, kind: str, actor: str, reason: str | None, undoes: str | None = None) -> Change:
+    """A change of status alone."""
+    after: JsonObject = {**found.values, STATUS: to}
+    return Change(found.row, found.values, after, None, kind, actor, reason, undoes)
+
+
+def written_of(platform: Platform, change: Change, now: str) -> Written:
+    """The statements of a change, which stand together in one batch: that is refused where the expense has changed."""
+    change_id, expense_id = new_id("chg"), text(change.expense, "id")
+    event = event_of(platform, change.expense, change_id, change.before, change.after, now)
+    if change.fields is None:
+        update = writes.move_expense(change.expense, str(change.after[STATUS]), change.version, now)
+    else:
+        update = writes.update_expense(change.expense, change.fields, change.after, change.actor, change.version, now)
+    statements = [
+        # The guard: it hits the row at its version, or none, which `_record` refuses.
+        update,
+        *_record(change, change_id, now),
+        *_lines(change),
+        *_merchant(change),
+        *(writes.convert_anew(expense_id) if MONEY & {*change.changed} else []),
+        # What wrote beside the expense has raised its version further.
+        statement("UPDATE expenses SET version = ? WHERE id = ?", change.version + 1, expense_id),
+        # Whoever waits for the run to change is told.
+        touch(text(change.expense, "run_id"), now),
+        append(_audited(change, change_id, now)),
+        event.insert,
+    ]
+    return Written(change_id, change.expense, statements, event)
+
+
+def _record(change: Change, change_id: str, now: str) -> list[Statement]:
+    values: list[Json] = [
+        {"field": name, "old": dump(change.before[name]), "new": dump(change.after[name])} for name in change.changed
+    ]
+    insert = statement(
+        """
+        INSERT INTO expense_changes
+          (id, account_id, expense_id, kind, from_version, version, reason, actor, at, undoes)
+        VALUES (CASE WHEN changes() = 1 THEN ?1 END, ?2, ?3, ?4, ?5, ?5 + 1, ?6, ?7, ?8, ?9)
+        """,
+        *(change_id, text(change.expense, "account_id"), text(change.expense, "id"), change.kind, change.version),
+        *(change.reason, change.actor, now, change.undoes),
+    )
+    insert_values = statement(
+        """
+        INSERT INTO expense_change_values (change_id, field, old, new)
+        SELECT ?1, value ->> 'field', value ->> 'old', value ->> 'new' FROM json_each(?2)
+        """,
+        change_id,
+        dump(values),
+    )
+    return [insert, insert_values]
+
+
+def _lines(change: Change) -> list[Statement]:
+    """Tags, parts, tax lines and items, where they changed. Parts are written anew with any amount."""
+    if change.fields is None:
+        return []
+    expense_id, currency = text(change.expense, "id"), change.fields.currency
+    changed, after = {*change.changed}, change.after
+    statements: list[Statement] = []
+    if "tags" in changed:
+        statements += writes.replace_tags(expense_id, after["tags"])
+    if change.before["parts"] or after["parts"]:
+        statements += writes.replace_lines("parts", expense_id, after["parts"], currency)
+    for name in ("taxLines", "items"):
+        if name in changed:
+            statements += writes.replace_lines(name, expense_id, after[name], currency)
+    return statements
+
+
+def _merchant(change: Change) -> list[Statement]:
+    """What the change teaches: whoever names the shop or gives a category has seen the expense."""
+    run_id, changed = text(change.expense, "run_id"), {*change.changed}
+    if change.fields is None:
+        return []
+    if change.kind == "undone":
+        return [writes.take_back_name(run_id, change.fields.merchant)] if "merchant" in changed else []
+    if "merchant" in changed:
+        return [writes.confirm_as(run_id, change.fields.merchant, change.actor)]
+    if "category" in changed and change.fields.category is not None:
+        return [writes.confirm(run_id, change.actor)]
+    return []
+
+
+def _audited(change: Change, change_id: str, now: str) -> AuditEvent:
+    """The change in its run's stream. Values are personal, so only the change's id is told, and the fields' names."""
+    detail: JsonObject = {"change": change_id, "fields": [*change.changed]}
+    if change.undoes is not None:
+        detail["undoes"] = change.undoes
+    action, status = f"expense.{change.kind}", str(change.after[STATUS])
+    return audited(change.expense, change_id, action, status, change.actor, now, detail)
+
+
+async def _write(platform: Platform, change: Change) -> ExpenseDetail:
+    """Write a change, and tell of it; return the expense as it is then.
+
+    Raises:
+        Outrun: the expense is not at the version any more that the change was made from.
+    """
+    written = written_of(platform, change, to_text(platform.clock.now()))
+    account_id, expense_id = text(change.expense, "account_id"), text(change.expense, "id")
+    try:
+        await platform.database.batch(written.statements)
+    except ConstraintFailed as refused:
+        raise Outrun(expense_id) from refused
+    await nudge(platform, [written])
+    return (await find(platform.database, account_id, expense_id)).expense
 
 
 @dataclass(frozen=True)
@@ -61,125 +258,104 @@ class Wish:
         version: what the change was made from, where they say so.
         reason: why; asked for where money changes.
         confirmed: fields whose doubtful value they confirm.
+        sent: all of the request's body, for the answer where another was first.
     """
 
     given: JsonObject
     version: int | None = None
     reason: str | None = None
     confirmed: Sequence[str] = ()
+    sent: JsonObject | None = None
+
+    def check_version(self, found: Found) -> None:
+        """Refuse the change where the expense is at another version than the one that is named."""
+        if self.version is not None and self.version != found.expense.version:
+            raise ChangedMeanwhile(found.expense, self.sent)
 
 
 async def edit(platform: Platform, account_id: str, expense_id: str, wish: Wish, actor: str) -> ExpenseDetail:
-    """Change an expense; return it as it is then. The same again changes nothing, whatever version it names.
+    """Change an expense; return it as it is then. The same again changes nothing, whatever version it names."""
 
-    Raises:
-        NoSuchExpense: the account has no such expense.
-        ValuesRefused: values that cannot be, or a reason that is missing.
-        VersionNeeded: money changes, and no version is named.
-        ChangedMeanwhile: it is at another version than the one that is named.
-        Locked: it is approved or voided.
-        ConfirmationNeeded: a value is doubtful.
-    """
-    found = await find(platform.database, account_id, expense_id)
+    def change_of(found: Found) -> Change | None:
+        return _edited(found, wish, actor, platform.clock.now().date())
+
+    found, written = await _change(platform, (account_id, expense_id), wish, change_of)
+    if written is None:
+        await _confirm(platform, found, wish.given, actor)
+    return written or found.expense
+
+
+async def _change(
+    platform: Platform, ids: tuple[str, str], wish: Wish, change_of: Callable[[Found], Change | None]
+) -> tuple[Found, ExpenseDetail | None]:
+    """What was found, and what that became: None where nothing is to be changed. Whoever is outrun looks again."""
+    found = await find(platform.database, *ids)
     for _ in range(_ATTEMPTS):
-        change = _change(found, wish, actor, platform.clock.now().date())
+        change = change_of(found)
         if change is None:
-            await _confirm(platform, found, wish.given, actor)
-            return found.shape
+            return found, None
         try:
-            await write(platform, change)
+            return found, await _write(platform, change)
         except Outrun:
-            found = await find(platform.database, account_id, expense_id)
-            continue
-        return (await find(platform.database, account_id, expense_id)).shape
-    raise ChangedMeanwhile(found.shape)
+            found = await find(platform.database, *ids)
+    raise ChangedMeanwhile(found.expense, wish.sent)
 
 
-def check_reason(reason: str | None, *, is_needed: bool) -> str | None:
-    """The reason in one line.
-
-    Raises:
-        ValuesRefused: it is missing, or too long.
-    """
+def check_reason(reason: str | None, missing: str | None) -> str | None:
+    """The reason in one line; `missing` is the message where it is needed and not given."""
     given = " ".join((reason or "").split())
-    if is_needed and not given:
-        raise ValuesRefused([("reason", "Say in a few words why the amount, tax, currency or date changes.")])
+    if missing is not None and not given:
+        raise ValuesRefused([("reason", missing)])
     if len(given) > LONGEST_REASON:
         raise ValuesRefused([("reason", f"Shorten the reason to at most {LONGEST_REASON} characters.")])
     return given or None
 
 
-def _change(found: Found, wish: Wish, actor: str, today: date) -> Change | None:
+_LOCKED: Final = {
+    "approved": "It is approved. Send it back to review first: POST /api/expenses/{id}/send-back.",
+    "voided": "It is voided. Restore it first: POST /api/expenses/{id}/restore.",
+}
+
+
+def _edited(found: Found, wish: Wish, actor: str, today: date) -> Change | None:
     """None where it is so already."""
-    try:
-        after, fields = check_change(found.values, wish.given)
-    except InvalidValues as error:
-        raise ValuesRefused(error.problems) from error
-    changed = {*changed_fields(found.values, after)}
+    after, fields = _checked(found.values, wish.given)
+    changed, status = {*changed_fields(found.values, after)}, found.expense.status
     if not changed:
         return None
-    if wish.version is not None and wish.version != found.shape.version:
-        raise ChangedMeanwhile(found.shape)
-    if found.shape.status in {"approved", "voided"}:
-        raise Locked(found.shape.status)
+    wish.check_version(found)
+    if status in _LOCKED:
+        raise Locked(status, _LOCKED[status])
     if wish.version is None and changed & (MONEY | MONEY_LINES):
         raise VersionNeeded
-    reason = check_reason(wish.reason, is_needed=bool(changed & MONEY))
+    why = "Say in a few words why the amount, tax, currency or date changes." if changed & MONEY else None
+    reason = check_reason(wish.reason, why)
     if "date" in changed and "date" not in wish.confirmed and is_far_ahead(fields.date, today):
-        raise ConfirmationNeeded(
-            [("date", f"{fields.date.isoformat()} lies far ahead. Is that the day of the purchase?")]
-        )
-    return Change(
-        expense=found.row,
-        before=found.values,
-        after={**after, STATUS: found.shape.status},
-        fields=fields,
-        kind="edited",
-        actor=actor,
-        reason=reason,
-    )
+        raise ConfirmationNeeded("date", f"{fields.date.isoformat()} lies far ahead. Is that the day of the purchase?")
+    return Change(found.row, found.values, {**after, STATUS: status}, fields, "edited", actor, reason)
+
+
+def _checked(values: JsonObject, given: JsonObject) -> tuple[JsonObject, ExpenseFields]:
+    try:
+        return check_change(values, given)
+    except InvalidValues as error:
+        raise ValuesRefused(error.problems) from error
 
 
 async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: str) -> None:
     """Whoever gives a name or a category that it has already has seen it: what was taken without a person is theirs."""
-    if not given.keys() & {"merchant", "category"} or found.shape.status == "voided":
+    if not given.keys() & {"merchant", "category"} or found.expense.status == "voided":
         return
     now, run_id = to_text(platform.clock.now()), text(found.row, "run_id")
-    category = found.shape.category if "category" in given else None
-    unconfirmed = await platform.database.first(
-        statement(
-            """
-            SELECT run_id FROM merchant_sightings WHERE run_id = ?1 AND (confirmed_by IS NULL OR undone_at IS NOT NULL)
-            UNION ALL
-            SELECT run_id FROM expenses WHERE run_id = ?1 AND category_by IS NULL AND category = ?2
-            """,
-            run_id,
-            category,
-        )
-    )
-    if unconfirmed is None:
+    category = found.expense.category if "category" in given else None
+    if await platform.database.first(writes.unconfirmed(run_id, category)) is None:
         return
-    fields: list[Json] = [name for name in FIELDS if name in given]
-    event = AuditEvent(
-        stream=run_id,
-        event_key=new_id("see"),
-        account_id=text(found.row, "account_id"),
-        actor=actor,
-        action="expense.seen",
-        outcome="success",
-        at=now,
-        detail={"expense": found.shape.id, "fields": fields},
-    )
-    of_category = statement(
-        "UPDATE expenses SET category_by = ? WHERE run_id = ? AND category_by IS NULL AND category = ?",
-        actor,
-        run_id,
-        category,
-    )
+    detail: JsonObject = {"fields": [name for name in FIELDS if name in given]}
+    event = audited(found.row, new_id("see"), "expense.seen", "success", actor, now, detail)
     await platform.database.batch(
         [
-            confirm_as(run_id, found.shape.merchant, actor),
-            *([] if category is None else [of_category]),
+            writes.confirm_as(run_id, found.expense.merchant, actor),
+            *([] if category is None else [writes.confirm_category(run_id, category, actor)]),
             append(event),
             touch(run_id, now),
         ]
@@ -205,127 +381,39 @@ MOVES: Final[Mapping[str, Move]] = {
 }
 
 
-class OwnersOnly(Exception):
-    """The expense is approved, and whoever asked is no owner of the account; nothing was written."""
-
-
-class NotFromHere(Exception):
-    """The expense's status does not lead there; nothing was written."""
-
-    def __init__(self, status: str, move: Move) -> None:
-        super().__init__(f"{status}: {move.kind}")
-        self.status = status
-        self.move = move
-
-
 async def move(
     platform: Platform, account_id: str, expense_id: str, step: Move, wish: Wish, actor: str, *, is_owner: bool
 ) -> ExpenseDetail:
     """Move an expense to another status; return it as it is then. One that is there already stays as it is.
 
-    Only owners approve, so only they lead an approved expense on: `is_owner` says whether `actor` is one.
-
-    Raises:
-        NoSuchExpense: the account has no such expense.
-        ValuesRefused: a reason is missing, or too long.
-        NotFromHere: its status does not lead there.
-        OwnersOnly: it is approved, and `actor` is no owner.
-        ChangedMeanwhile: it is at another version than the one that is named.
+    Only those who approve lead an approved expense on: `is_owner` says whether `actor` is one.
     """
-    reason = check_reason(wish.reason, is_needed=False)
-    if step.wants_reason and reason is None:
-        raise ValuesRefused([("reason", "Say in a few words why.")])
-    found = await find(platform.database, account_id, expense_id)
-    for _ in range(_ATTEMPTS):
-        status = found.shape.status
+    reason = check_reason(wish.reason, "Say in a few words why." if step.wants_reason else None)
+
+    def change_of(found: Found) -> Change | None:
+        status = found.expense.status
         if status == step.to:
-            return found.shape
+            return None
         if status not in step.begins:
-            raise NotFromHere(status, step)
+            says = f"It is {status}; only what is {' or '.join(step.begins)} can be {step.kind.replace('_', ' ')}."
+            raise Locked(status, says)
         if status == "approved" and not is_owner:
-            raise OwnersOnly
-        if wish.version is not None and wish.version != found.shape.version:
-            raise ChangedMeanwhile(found.shape)
-        change = Change(
-            expense=found.row,
-            before=found.values,
-            after={**found.values, STATUS: step.to},
-            fields=None,
-            kind=step.kind,
-            actor=actor,
-            reason=reason,
-        )
-        try:
-            await write(platform, change)
-        except Outrun:
-            found = await find(platform.database, account_id, expense_id)
-            continue
-        return (await find(platform.database, account_id, expense_id)).shape
-    raise ChangedMeanwhile(found.shape)
+            raise refusal(Permission.APPROVE)
+        wish.check_version(found)
+        return moved(found, step.to, step.kind, actor, reason)
 
-
-class NoSuchChange(LookupError):
-    """The expense has no change of that id."""
-
-
-class CannotUndo(Exception):
-    """Something came after the change, its values were erased, or it took an approval back: nothing was written."""
+    found, written = await _change(platform, (account_id, expense_id), wish, change_of)
+    return written or found.expense
 
 
 async def undo(platform: Platform, account_id: str, expense_id: str, change_id: str, actor: str) -> ExpenseDetail:
     """Give an expense the values that it had before its newest change; return it as it is then. A change that was taken
-    back, and after which nothing came, stays as it is.
-
-    Raises:
-        NoSuchExpense, NoSuchChange: the account has no such expense, or the expense no such change.
-        CannotUndo: it is not the newest, its values are not kept any more, or it took an approval back.
-        ValuesRefused: the values from before cannot be any more.
-    """
+    back, and after which nothing came, stays as it is."""
     found = await find(platform.database, account_id, expense_id)
-    row = await _change_row(platform.database, expense_id, change_id)
-    if row["undone_at_version"] is not None and integer(row, "undone_at_version") == found.shape.version:
-        return found.shape
-    values = await platform.database.all(
-        statement("SELECT field, old FROM expense_change_values WHERE change_id = ?", change_id)
-    )
-    if integer(row, "version") != found.shape.version or not values:
-        raise CannotUndo(change_id)
-    given: JsonObject = {text(value, "field"): load(text(value, "old")) for value in values}
-    status = str(given.pop(STATUS, found.shape.status))
-    if status == "approved":
-        # An approval is an owner's decision under the policies of its day: none comes back without being given anew.
-        raise CannotUndo(change_id)
-    after, fields = _checked(found.values, given)
-    change = Change(
-        expense=found.row,
-        before=found.values,
-        after={**after, STATUS: status},
-        fields=fields,
-        kind="undone",
-        actor=actor,
-        undoes=change_id,
-    )
-    try:
-        await write(platform, change)
-    except Outrun as outrun:
-        raise CannotUndo(change_id) from outrun
-    return (await find(platform.database, account_id, expense_id)).shape
-
-
-def _checked(values: JsonObject, given: JsonObject) -> tuple[JsonObject, ExpenseFields | None]:
-    if not given:
-        return values, None
-    try:
-        return check_change(values, given)
-    except InvalidValues as error:
-        raise ValuesRefused(error.problems) from error
-
-
-async def _change_row(database: Database, expense_id: str, change_id: str) -> Row:
-    row = await database.first(
+    row = await platform.database.first(
         statement(
             """
-            SELECT expense_changes.*, undoing.version AS undone_at_version
+            SELECT expense_changes.version, undoing.version AS undone_at_version
             FROM expense_changes LEFT JOIN expense_changes AS undoing ON undoing.undoes = expense_changes.id
             WHERE expense_changes.id = ? AND expense_changes.expense_id = ?
             """,
@@ -333,6 +421,23 @@ async def _change_row(database: Database, expense_id: str, change_id: str) -> Ro
             expense_id,
         )
     )
-    if row is None or optional_text(row, "id") is None:
+    if row is None:
         raise NoSuchChange(change_id)
-    return row
+    if row["undone_at_version"] is not None and integer(row, "undone_at_version") == found.expense.version:
+        return found.expense
+    values = await platform.database.all(
+        statement("SELECT field, old FROM expense_change_values WHERE change_id = ?", change_id)
+    )
+    if integer(row, "version") != found.expense.version or not values:
+        raise CannotUndo
+    given: JsonObject = {text(value, "field"): load(text(value, "old")) for value in values}
+    status = str(given.pop(STATUS, found.expense.status))
+    if status == "approved":
+        # An approval is an owner's decision under the policies of its day: none comes back without being given anew.
+        raise CannotUndo
+    after, fields = _checked(found.values, given) if given else (found.values, None)
+    change = Change(found.row, found.values, {**after, STATUS: status}, fields, "undone", actor, undoes=change_id)
+    try:
+        return await _write(platform, change)
+    except Outrun as outrun:
+        raise CannotUndo from outrun

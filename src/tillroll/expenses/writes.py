@@ -1,12 +1,13 @@
 """Rows of expenses, written: the expense, its lines, and what is learnt about its merchant."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic.alias_generators import to_camel
 
 from tillroll.durable import Statement, statement
-from tillroll.durable.record.audit import append, event_of_account
 from tillroll.durable.record.runs import Run
-from tillroll.platform.bindings.database import Database, Row, text
-from tillroll.platform.ids import new_id
+from tillroll.platform.bindings.database import Row, Value, text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.reading.correction import ExpenseFields
 from tillroll.reading.extraction import Extraction
@@ -31,14 +32,8 @@ def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: s
           (run_id, account_id, spelling, look_key, tax_id, merchant, merchant_key, confirmed_by, at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {APPROVED_BY}, ?8)
         """,  # noqa: S608 - a constant above
-        run.id,
-        run.account_id,
-        name,
-        look_key(name),
-        None if extraction is None else extraction.tax_id.value,
-        fields.merchant,
-        merchant_key(fields.merchant),
-        now,
+        *(run.id, run.account_id, name, look_key(name), None if extraction is None else extraction.tax_id.value),
+        *(fields.merchant, merchant_key(fields.merchant), now),
     )
 
 
@@ -68,6 +63,26 @@ def confirm_as(run_id: str, merchant: str, actor: str) -> Statement:
     )
 
 
+def unconfirmed(run_id: str, category: str | None) -> Statement:
+    """A row where no person has confirmed the expense's merchant, or its category where one is given."""
+    return statement(
+        """
+        SELECT run_id FROM merchant_sightings WHERE run_id = ?1 AND (confirmed_by IS NULL OR undone_at IS NOT NULL)
+        UNION ALL
+        SELECT run_id FROM expenses WHERE run_id = ?1 AND category_by IS NULL AND category = ?2
+        """,
+        run_id,
+        category,
+    )
+
+
+def confirm_category(run_id: str, category: str, actor: str) -> Statement:
+    return statement(
+        "UPDATE expenses SET category_by = ? WHERE run_id = ? AND category_by IS NULL AND category = ?",
+        *(actor, run_id, category),
+    )
+
+
 def take_back_name(run_id: str, merchant: str) -> Statement:
     """A person took back what the merchant was called: the spelling leads to the name from before, which counts as
     confirmed only where a review was approved with it."""
@@ -82,57 +97,10 @@ def take_back_name(run_id: str, merchant: str) -> Statement:
     )
 
 
-@dataclass(frozen=True)
-class Lead:
-    """A spelling, a tax id, or both, that lead to a merchant."""
-
-    merchant: str
-    spelling: str | None
-    tax_id: str | None
-
-
-async def forget(database: Database, account_id: str, lead: Lead, actor: str, now: str) -> int:
-    """Take back that it leads there; return how many sightings that undid."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT run_id FROM merchant_sightings
-            WHERE account_id = ?1 AND undone_at IS NULL AND merchant_key = ?2 AND (look_key = ?3 OR tax_id = ?4)
-            """,
-            account_id,
-            merchant_key(lead.merchant),
-            look_key(lead.spelling),
-            lead.tax_id,
-        )
-    )
-    runs: list[Json] = [text(row, "run_id") for row in rows]
-    if not runs:
-        return 0
-    event = event_of_account(
-        account_id,
-        "merchant.forgotten",
-        new_id("mem"),
-        actor=actor,
-        at=now,
-        detail={"sightings": len(runs), "newest": runs[-1]},
-    )
-    undo = statement(
-        """
-        UPDATE merchant_sightings SET undone_at = ?1, undone_by = ?2
-        WHERE undone_at IS NULL AND run_id IN (SELECT value FROM json_each(?3))
-        """,
-        now,
-        actor,
-        dump(runs),
-    )
-    await database.batch([undo, append(event)])
-    return len(runs)
-
-
 # What an expense was made from, by the media type of its document.
 _ORIGIN = " ".join(
     [
-        "CASE (SELECT media_type FROM receipts WHERE id = ?4)",
+        "CASE (SELECT media_type FROM receipts WHERE id = ?2)",
         *(f"WHEN '{media_type}' THEN '{origin}'" for media_type, origin in ORIGINS.items()),
         "ELSE 'receipt' END",
     ]
@@ -144,41 +112,46 @@ def expense_id(run_id: str) -> str:
     return f"exp_{run_id.removeprefix('run_')}"
 
 
+def _columns(fields: ExpenseFields) -> dict[str, Value]:
+    """What a receipt gives, by the columns of `expenses`."""
+    document = fields.document
+    return {
+        "merchant": fields.merchant,
+        "registered_name": fields.registered_name,
+        "date": fields.date.isoformat(),
+        "total_minor": fields.total_minor,
+        "tax_minor": fields.tax_minor,
+        "currency": fields.currency,
+        "duplicate_key": key_of(fields),
+        "document_kind": None if document.kind is None else document.kind.value,
+        "receipt_number": document.number,
+        "due_date": None if document.due_date is None else document.due_date.isoformat(),
+        "amount_due_minor": document.amount_due_minor,
+        "buyer": document.buyer,
+    }
+
+
 def insert_expense(
     run: Run, fields: ExpenseFields, now: str, *, payment_method: str | None = None, note: str | None = None
 ) -> Statement:
     """Unique on the receipt and on the run: a second one is refused. Whoever handed the receipt in did so with it, and
     a person who approved the run's review chose its category. What it was made from, its document's media type says."""
-    document = fields.document
+    columns = {
+        **_columns(fields),
+        "id": expense_id(run.id),
+        "account_id": run.account_id,
+        "created_at": now,
+        "payment_method": payment_method,
+        "note": note,
+    }
+    places = ", ".join(f"?{4 + place}" for place in range(len(columns)))
     return statement(
         f"""
-        INSERT INTO expenses (id, account_id, receipt_id, run_id, merchant, registered_name, date, total_minor,
-                              tax_minor, currency, duplicate_key, created_at, category, category_by, document_kind,
-                              receipt_number, due_date, amount_due_minor, buyer, payment_method, note, origin, person)
-        VALUES (?2, ?3, ?4, ?1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-                CASE WHEN ?13 IS NULL THEN NULL ELSE {APPROVED_BY} END, ?14, ?15, ?16, ?17, ?18, ?19, ?20, {_ORIGIN},
-                (SELECT uploaded_by FROM receipts WHERE id = ?4))
-        """,  # noqa: S608 - a constant
-        run.id,
-        expense_id(run.id),
-        run.account_id,
-        run.subject,
-        fields.merchant,
-        fields.registered_name,
-        fields.date.isoformat(),
-        fields.total_minor,
-        fields.tax_minor,
-        fields.currency,
-        key_of(fields),
-        now,
-        fields.category,
-        None if document.kind is None else document.kind.value,
-        document.number,
-        None if document.due_date is None else document.due_date.isoformat(),
-        document.amount_due_minor,
-        document.buyer,
-        payment_method,
-        note,
+        INSERT INTO expenses (run_id, receipt_id, category, category_by, origin, person, {", ".join(columns)})
+        VALUES (?1, ?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
+                (SELECT uploaded_by FROM receipts WHERE id = ?2), {places})
+        """,  # noqa: S608 - constants
+        *(run.id, run.subject, fields.category, *columns.values()),
     )
 
 
@@ -187,41 +160,21 @@ def update_expense(
 ) -> Statement:
     """Change a row of `expenses` that is at `version`; the statement hits no other. `fields` and `values` are all that
     it has from then on. It is not split until its parts are written."""
-    document = fields.document
+    columns: dict[str, Value] = {
+        **_columns(fields),
+        **{name: _text(values[to_camel(name)]) for name in ("note", "project", "client", "payment_method", "paid_by")},
+        "billable": int(values["billable"] is True),
+        "status": _text(values["status"]),
+        "updated_at": now,
+    }
+    sets = ", ".join(f"{name} = ?{5 + place}" for place, name in enumerate(columns))
     return statement(
-        """
-        UPDATE expenses SET merchant = ?3, registered_name = ?4, date = ?5, total_minor = ?6, tax_minor = ?7,
-          currency = ?8, duplicate_key = ?9,
-          category_by = CASE WHEN ?10 IS NULL THEN NULL WHEN category IS ?10 THEN category_by ELSE ?22 END,
-          category = ?10, document_kind = ?11, receipt_number = ?12, due_date = ?13, amount_due_minor = ?14,
-          buyer = ?15, note = ?16, project = ?17, client = ?18, payment_method = ?19, paid_by = ?20, billable = ?21,
-          status = ?23, updated_at = ?24, is_split = 0, version = ?2 + 1
+        f"""
+        UPDATE expenses SET {sets}, category = ?3, is_split = 0, version = ?2 + 1,
+          category_by = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_by ELSE ?4 END
         WHERE id = ?1 AND version = ?2
-        """,
-        text(expense, "id"),
-        version,
-        fields.merchant,
-        fields.registered_name,
-        fields.date.isoformat(),
-        fields.total_minor,
-        fields.tax_minor,
-        fields.currency,
-        key_of(fields),
-        fields.category,
-        None if document.kind is None else document.kind.value,
-        document.number,
-        None if document.due_date is None else document.due_date.isoformat(),
-        document.amount_due_minor,
-        document.buyer,
-        _text(values["note"]),
-        _text(values["project"]),
-        _text(values["client"]),
-        _text(values["paymentMethod"]),
-        _text(values["paidBy"]),
-        int(values["billable"] is True),
-        actor,
-        _text(values["status"]),
-        now,
+        """,  # noqa: S608 - constants
+        *(text(expense, "id"), version, fields.category, actor, *columns.values()),
     )
 
 
@@ -252,7 +205,16 @@ def key_of(fields: ExpenseFields) -> str:
     return duplicate_key(fields.merchant, fields.date, fields.total_minor, fields.currency)
 
 
-# Lines come as the API has them: amounts are decimal strings in the expense's currency.
+# Lines come as the API has them: amounts are decimal strings in the expense's currency. Of each list its table, and the
+# columns by the names of the API.
+_LINES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "parts": ("expense_parts", {"category": "category", "amount": "amount_minor", "tax": "tax_minor", "note": "note"}),
+    "taxLines": ("expense_tax_lines", {"rate": "rate", "base": "base_minor", "tax": "tax_minor"}),
+    "items": (
+        "expense_items",
+        {"description": "description", "quantity": "quantity", "unitPrice": "unit_price", "amount": "amount_minor"},
+    ),
+}
 
 
 def insert_lines(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) -> list[Statement]:
@@ -275,71 +237,58 @@ def insert_lines(expense_id: str, extraction: Extraction | None, fields: Expense
         for item in extraction.line_items
     ]
     try:
-        if taxes and sum(_minor(line.tax, fields.currency) for line in extraction.tax_lines) == fields.tax_minor:
-            statements.append(insert_tax_lines(expense_id, taxes, fields.currency))
+        tax = sum(minor_from_decimal_string(line.tax, fields.currency) for line in extraction.tax_lines)
+        if taxes and tax == fields.tax_minor:
+            statements.append(_insert("taxLines", expense_id, taxes, fields.currency))
         if items:
-            statements.append(insert_items(expense_id, items, fields.currency))
+            statements.append(_insert("items", expense_id, items, fields.currency))
     except AmountError:
         return []
     return statements
 
 
-def insert_tax_lines(expense_id: str, lines: Json, currency: str) -> Statement:
-    """`lines` are objects of rate, base and tax. A rate is kept as a number: it is one however it is printed.
-
+def _insert(name: str, expense_id: str, lines: Json, currency: str) -> Statement:
+    """
     Raises:
         AmountError: the currency cannot have an amount.
     """
+    table, columns = _LINES[name]
     return statement(
-        """
-        INSERT INTO expense_tax_lines (expense_id, number, rate, base_minor, tax_minor)
-        SELECT ?1, line.key + 1, line.value ->> 'rate', line.value ->> 'base', line.value ->> 'tax'
+        f"""
+        INSERT INTO {table} (expense_id, number, {", ".join(columns.values())})
+        SELECT ?1, line.key + 1, {", ".join(f"line.value ->> '{each}'" for each in columns)}
         FROM json_each(?2) AS line
-        """,
+        """,  # noqa: S608 - constants
         expense_id,
-        dump([line | _in_minor(line, currency, "base", "tax") | _rate(line) for line in _objects(lines)]),
+        dump([_stored(line, columns, currency) for line in _objects(lines)]),
     )
 
 
-def insert_items(expense_id: str, items: Json, currency: str) -> Statement:
-    """`items` are objects of description, quantity, unitPrice and amount.
+def _stored(line: JsonObject, columns: Mapping[str, str], currency: str) -> JsonObject:
+    """A rate is kept as a number: it is one however it is printed."""
+    stored: JsonObject = {}
+    for name, column in columns.items():
+        value = line.get(name)
+        if value is not None and column.endswith("_minor"):
+            value = minor_from_decimal_string(str(value), currency)
+        elif name == "rate":
+            value = written_rate(str(value)) if value else None
+        stored[name] = value
+    return stored
+
+
+def replace_lines(name: str, expense_id: str, lines: Json, currency: str) -> list[Statement]:
+    """`name` is parts, taxLines or items. Parts add up, or there are none: an expense must not be split when they are
+    written; it is afterwards.
 
     Raises:
         AmountError: the currency cannot have an amount.
     """
-    return statement(
-        """
-        INSERT INTO expense_items (expense_id, number, description, quantity, unit_price, amount_minor)
-        SELECT ?1, line.key + 1, line.value ->> 'description', line.value ->> 'quantity', line.value ->> 'unitPrice',
-               line.value ->> 'amount'
-        FROM json_each(?2) AS line
-        """,
-        expense_id,
-        dump([item | _in_minor(item, currency, "amount") for item in _objects(items)]),
-    )
-
-
-def replace_parts(expense_id: str, parts: Json, currency: str) -> list[Statement]:
-    """`parts` are objects of category, amount, tax and note that add up, or none. The expense must not be split when
-    this begins; it is afterwards.
-
-    Raises:
-        AmountError: the currency cannot have an amount.
-    """
-    delete = statement("DELETE FROM expense_parts WHERE expense_id = ?", expense_id)
-    if not parts:
+    delete = statement(f"DELETE FROM {_LINES[name][0]} WHERE expense_id = ?", expense_id)  # noqa: S608 - a constant
+    if not lines:
         return [delete]
-    insert = statement(
-        """
-        INSERT INTO expense_parts (expense_id, number, category, amount_minor, tax_minor, note)
-        SELECT ?1, part.key + 1, part.value ->> 'category', part.value ->> 'amount', part.value ->> 'tax',
-               part.value ->> 'note'
-        FROM json_each(?2) AS part
-        """,
-        expense_id,
-        dump([part | _in_minor(part, currency, "amount", "tax") for part in _objects(parts)]),
-    )
-    return [delete, insert, statement("UPDATE expenses SET is_split = 1 WHERE id = ?", expense_id)]
+    split = statement("UPDATE expenses SET is_split = 1 WHERE id = ?", expense_id)
+    return [delete, _insert(name, expense_id, lines, currency), *([split] if name == "parts" else [])]
 
 
 def replace_tags(expense_id: str, tags: Json) -> list[Statement]:
@@ -353,16 +302,3 @@ def replace_tags(expense_id: str, tags: Json) -> list[Statement]:
 
 def _objects(lines: Json) -> list[JsonObject]:
     return [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
-
-
-def _in_minor(line: JsonObject, currency: str, *names: str) -> JsonObject:
-    return {name: None if line.get(name) is None else _minor(str(line[name]), currency) for name in names}
-
-
-def _rate(line: JsonObject) -> JsonObject:
-    rate = line.get("rate")
-    return {"rate": written_rate(str(rate)) if rate else None}
-
-
-def _minor(amount: str, currency: str) -> int:
-    return minor_from_decimal_string(amount, currency)

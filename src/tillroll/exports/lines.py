@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from tillroll.durable import Statement, statement
 from tillroll.expenses.exported import ExportedExpense, from_dict
 from tillroll.expenses.repository import EXPORTED_COLUMNS, EXPORTED_JOINS, exported
-from tillroll.expenses.search.conditions import conditions_of
+from tillroll.expenses.search.filters import conditions_of
 from tillroll.exports.models import ExportFilter
 from tillroll.exports.writers.formats import FORMATS, Format, ProfileOptions
 from tillroll.platform.bindings.database import Row, Value, integer, optional_integer, text

@@ -9,8 +9,7 @@ from typing import Final
 
 from tillroll.durable import Actor, Outcome, Statement, StepContext, statement
 from tillroll.durable.declared import read
-from tillroll.expenses.approval.policies import Effect
-from tillroll.expenses.approval.repository import PolicyAsked, first_policy
+from tillroll.expenses.policies import Effect, NewPolicy, first_policy
 from tillroll.expenses.sorting.categories import Chart, Language, StarterSet, taking_over
 from tillroll.mail.addresses import hash_of_address, stopped
 from tillroll.mail.provider import MailSettings
@@ -109,7 +108,7 @@ def _sha256() -> str:
 
 _ACTOR: Final = f"workflow:{contract.KIND}"
 # It asks for nothing that somebody alone in their account could not do.
-_POLICY: Final = PolicyAsked(name="A statement in place of a receipt", effect=Effect.WARN, without_receipt=True)
+_POLICY: Final = NewPolicy(name="A statement in place of a receipt", effect=Effect.WARN, without_receipt=True)
 
 
 async def create_resources(context: StepContext) -> Outcome:

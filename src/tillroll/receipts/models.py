@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_camel
 from tillroll.durable import Detail, Statement, View, statement
 from tillroll.durable.record.decisions import Review
 from tillroll.expenses.models import Expense
-from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_shape
+from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_from
 from tillroll.platform.bindings.database import Row, of_row, optional_text, text
 from tillroll.platform.json import Json, JsonObject, load, load_object
 from tillroll.platform.models import Model
@@ -165,7 +165,7 @@ def _listed(row: Row) -> JsonObject:
     expense = read = None
     if row["expense_id"] is not None:
         shown = {**row, "id": row["expense_id"], "created_at": row["expense_created_at"]}
-        expense = expense_shape(shown).as_json()
+        expense = expense_from(shown).as_json()
     if row["read_run_id"] is not None:
         read = of_row(Read, {name: row[f"read_{name}"] for name in Read.model_fields}).as_json()
     receipt_id = text(row, "receipt_id")
@@ -212,7 +212,7 @@ async def _proposed(platform: Platform, review: Review) -> JsonObject:
     return {
         "duplicateOf": None
         if row is None
-        else Duplicate.model_validate(expense_shape(row), from_attributes=True).as_json()
+        else Duplicate.model_validate(expense_from(row), from_attributes=True).as_json()
     }
 
 

@@ -12,8 +12,7 @@ from tillroll.ai.ledger import BudgetSpent, Ledger
 from tillroll.ai.settings import AiSettings
 from tillroll.durable.record.runs import Run
 from tillroll.expenses.duplicates import is_other_document
-from tillroll.expenses.sorting.rule_rows import active_rules
-from tillroll.expenses.sorting.rules import Facts, Rule, first_match, gives_json, rule_of_row
+from tillroll.expenses.sorting.rules import Facts, Rule, active_rules, first_match, gives_json, rule_of_row
 from tillroll.expenses.writes import key_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
 from tillroll.platform.bindings.engine import NonRetryable

@@ -11,8 +11,7 @@ from tests.simulation.lines.courier import COURIER, COURIER_V1, DELIVER, TABLES,
 from tests.simulation.stories.story import Scene
 from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
-from tillroll.bulk.repository import Act, Operation
-from tillroll.bulk.service import Wanted, ask_for_operation, find_operation
+from tillroll.bulk.service import Act, Operation, Wanted, ask_for_operation, find_operation
 from tillroll.bulk.workflow import bulk_operation
 from tillroll.durable import (
     Actor,

@@ -128,7 +128,7 @@ async def test_two_of_one_account_go_through_one_after_the_other() -> None:
     street = Street()
     world = await street.open(4)
     first, second = [await street.ask(world, "abandon", key=key) for key in ("one", "two")]
-    assert ((await now(world, first)).is_in_line, (await now(world, second)).is_in_line) == (False, True)
+    assert ((await now(world, first)).in_line, (await now(world, second)).in_line) == (False, True)
     await world.settle()
     assert ((await now(world, first)).done, (await now(world, second)).done) == (4, 0)
 

@@ -8,8 +8,8 @@ import pytest
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT
 from tests.unit.claims.claimed import ASKED, Claimed, open_claimed
-from tillroll.expenses.approval.held import hold_policies
-from tillroll.expenses.approval.service import APPROVE, Approver, decide
+from tillroll.expenses.approval import APPROVE, Approver, decide
+from tillroll.expenses.held import hold_policies
 from tillroll.platform.bindings.database import ConstraintFailed, statement
 from tillroll.platform.json import JsonObject
 

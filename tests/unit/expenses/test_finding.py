@@ -12,7 +12,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT, HostPlatform, assemble, migrated_database
 from tillroll.expenses.search import pages as search_pages
 from tillroll.expenses.search.filters import FilterQuery, read_filter
-from tillroll.expenses.search.index import count_waiting, index_waiting
+from tillroll.expenses.search.words import count_waiting, index_waiting
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.services import Platform

@@ -8,9 +8,9 @@ from tests.support.expenses import Given, add_expenses
 from tests.support.host_platform import ACCOUNT, assemble, migrated_database
 from tests.support.watching import WatchedDatabase
 from tillroll.expenses.search.filters import SORTS, FilterQuery, Order, read_filter
-from tillroll.expenses.search.index import index_newest, index_waiting
 from tillroll.expenses.search.pages import find_page
 from tillroll.expenses.search.sums import find_totals
+from tillroll.expenses.search.words import index_newest, index_waiting
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.services import Platform
 

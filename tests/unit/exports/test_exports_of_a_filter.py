@@ -14,7 +14,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.expenses import Given, add_expenses
 from tests.support.host_api import api_client
 from tests.unit.exports.exporting import exported, lines_of
-from tillroll.expenses.search.index import index_waiting
+from tillroll.expenses.search.words import index_waiting
 from tillroll.exports.workflow import EXPORT
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.services import Platform

@@ -7,7 +7,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.payouts.test_api import asked, client, payee
 from tillroll.durable import Actor, statement
-from tillroll.expenses.approval.policies import editors_in, edits_of
+from tillroll.expenses.policies import editors_in, edits_of
 from tillroll.identity.authentication import secret_hash
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.four_eyes import may_decide_on
@@ -69,8 +69,8 @@ async def test_whoever_stands_behind_a_source_has_asked_for_what_its_events_ask(
     await add_expenses(host.platform.database, Given(1))
     handed_in = "UPDATE inbound_events SET run_id = (SELECT run_id FROM expenses WHERE id = ?)"
     await host.platform.database.batch([statement(handed_in, Given(1).id)])
-    editors = editors_in(await host.platform.database.all(edits_of(ACCOUNT, [Given(1).id])))
-    assert editors == {Given(1).id: frozenset({"usr_first", "usr_maps", "usr_secret"})}
+    edits = await host.platform.database.all(edits_of(ACCOUNT, [Given(1).id]))
+    assert editors_in(edits, Given(1).id) == {"usr_first", "usr_maps", "usr_secret"}
 
 
 async def test_a_token_that_may_not_pay_gives_no_secret_to_a_source_that_does(

@@ -15,7 +15,7 @@ import { useAsking } from "../sorting/asking.js";
 /** @type {Record<string, string>} */
 const DECISIONS = { approved: "Approved", unapproved: "The approval was taken back", rejected: "Rejected" };
 
-/** @import { OutcomeShape } from "../../api/types.js" */
+/** @import { ApprovalOutcome } from "../../api/types.js" */
 
 /** @param {{ id: string, version?: number, onDone: () => void }} props `version` of the expense that is shown */
 export function Approval({ id, version = 0, onDone }) {
@@ -29,7 +29,7 @@ export function Approval({ id, version = 0, onDone }) {
   const seen = answer?.items[0];
   if (!seen || seen.status === "voided") return null;
 
-  /** @param {Promise<{ items: OutcomeShape[] }>} asked @param {string} done */
+  /** @param {Promise<{ items: ApprovalOutcome[] }>} asked @param {string} done */
   const decide = async (asked, done) => {
     await ask(async () => {
       const outcome = (await asked).items[0];

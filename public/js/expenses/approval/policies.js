@@ -14,7 +14,7 @@ import { may } from "../../state/session.js";
 import { readAmount } from "../../values/amount.js";
 import { useAsking } from "../sorting/asking.js";
 
-/** @import { PolicyShape } from "../../api/types.js" */
+/** @import { ApprovalPolicy } from "../../api/types.js" */
 
 /** @type {Record<string, string>} */
 const EFFECTS = {
@@ -37,7 +37,7 @@ const EMPTY = { name: "", effect: "four_eyes", category: "", currency: "", above
 export default function Policies() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/policies", { signal }), []);
   const asking = useAsking();
-  /** @param {PolicyShape} policy */
+  /** @param {ApprovalPolicy} policy */
   const remove = ({ id, name }) =>
     asking.ask(async () => {
       await del("/api/policies/{policy_id}", { path: { policy_id: id } });

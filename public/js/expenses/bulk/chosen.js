@@ -12,7 +12,7 @@ import { ACTS } from "./acts.js";
 import { ActDialog } from "./dialog.js";
 import { Result } from "./result.js";
 
-/** @import { ActShape } from "../../api/types.js" */
+/** @import { ActSummary } from "../../api/types.js" */
 /** @import { Asked } from "../asked.js" */
 /** @import { ListAct } from "./acts.js" */
 
@@ -28,7 +28,7 @@ import { Result } from "./result.js";
  */
 export function Chosen({ chosen, isAll, asked, onNone, onDone }) {
   const [opened, open] = useState(/** @type {ListAct | null} */ (null));
-  const [begun, setBegun] = useState(/** @type {{ act: ListAct, shape: ActShape } | null} */ (null));
+  const [begun, setBegun] = useState(/** @type {{ act: ListAct, shape: ActSummary } | null} */ (null));
   const { sort: _, ...filter } = asked;
   /** @type {Which} */
   const which = isAll ? { filter } : { ids: [...chosen] };
@@ -44,7 +44,7 @@ export function Chosen({ chosen, isAll, asked, onNone, onDone }) {
       report(error);
     }
   }
-  const onBegun = (/** @type {ListAct} */ act, /** @type {ActShape} */ shape) => {
+  const onBegun = (/** @type {ListAct} */ act, /** @type {ActSummary} */ shape) => {
     open(null);
     setBegun({ act, shape });
     onDone();
@@ -68,6 +68,6 @@ export function Chosen({ chosen, isAll, asked, onNone, onDone }) {
       </div>
     `}
     ${opened &&
-    html`<${ActDialog} act=${opened} which=${which} onClose=${() => open(null)} onBegun=${(/** @type {ActShape} */ shape) => onBegun(opened, shape)} />`}
+    html`<${ActDialog} act=${opened} which=${which} onClose=${() => open(null)} onBegun=${(/** @type {ActSummary} */ shape) => onBegun(opened, shape)} />`}
   `;
 }

@@ -12,14 +12,14 @@ import { Day, Money } from "../../parts/values.js";
 import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
 
-/** @import { ActPreview, ActShape, ChosenRequest } from "../../api/types.js" */
+/** @import { ActPreview, ActSummary, ChosenRequest } from "../../api/types.js" */
 /** @import { ListAct } from "./acts.js" */
 /** @import { Which } from "./chosen.js" */
 
 // While it is typed, nothing is asked for with each letter.
 const PAUSE_MS = 300;
 
-/** @param {{ act: ListAct, which: Which, onClose: () => void, onBegun: (shape: ActShape) => void }} props */
+/** @param {{ act: ListAct, which: Which, onClose: () => void, onBegun: (shape: ActSummary) => void }} props */
 export function ActDialog({ act, which, onClose, onBegun }) {
   const [typed, setTyped] = useState({ category: "", add: "", remove: "", reason: "" });
   const [problems, setProblems] = useState(/** @type {Record<string, string>} */ ({}));

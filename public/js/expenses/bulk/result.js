@@ -14,7 +14,7 @@ import { report } from "../../state/report.js";
 import { usePages } from "../../state/request.js";
 import { finish, isUnfinished } from "../sorting/acts.js";
 
-/** @import { ActShape, LeftOutShape } from "../../api/types.js" */
+/** @import { ActSummary, LeftOutExpense } from "../../api/types.js" */
 /** @import { ListAct } from "./acts.js" */
 
 const UNDO_MS = 10_000;
@@ -22,7 +22,7 @@ const UNDO_MS = 10_000;
 /**
  * @param {object} props
  * @param {ListAct} props.act
- * @param {ActShape} props.shape as it was begun
+ * @param {ActSummary} props.shape as it was begun
  * @param {() => void} props.onChange expenses are others now
  * @param {() => void} props.onClose
  */
@@ -40,7 +40,7 @@ export function Result({ act, shape, onChange, onClose }) {
     return () => leaving.abort();
   }, [shape.id]);
 
-  /** @param {ActShape} ended */
+  /** @param {ActSummary} ended */
   function tell(ended) {
     const canUndo = !act.cannotBeUndone && ended.changed > 0;
     notify(wordsOf(act, ended), {
@@ -70,7 +70,7 @@ export function Result({ act, shape, onChange, onClose }) {
   return now.leftOut > 0 && html`<${LeftOut} words=${wordsOf(act, now)} actId=${shape.id} onClose=${onClose} />`;
 }
 
-/** @param {ListAct} act @param {ActShape} ended */
+/** @param {ListAct} act @param {ActSummary} ended */
 function wordsOf({ done }, { changed, leftOut }) {
   const words = changed > 0 ? `${counted(changed, "expense")} ${changed === 1 ? "is" : "are"} ${done}.` : "Nothing was changed.";
   return leftOut > 0 ? `${words} ${counted(leftOut, "expense")} left as before.` : words;
@@ -92,7 +92,7 @@ function LeftOut({ words, actId, onClose }) {
   `;
 }
 
-/** @param {LeftOutShape} left */
+/** @param {LeftOutExpense} left */
 function row({ expenseId, merchant, date, reason }) {
   return html`
     <li class="line" key=${expenseId}>

@@ -10,7 +10,7 @@ import { usePages } from "../../state/request.js";
 import { may } from "../../state/session.js";
 import { actOf, canBeUndone, labelOf, recordedInWords } from "./words.js";
 
-/** @import { ChangeShape, ExpenseDetail } from "../../api/types.js" */
+/** @import { ExpenseChange, ExpenseDetail } from "../../api/types.js" */
 
 /** @param {{ expense: ExpenseDetail, onUndo: (change: string) => void }} props */
 export function History({ expense: { id, version }, onUndo }) {
@@ -33,7 +33,7 @@ export function History({ expense: { id, version }, onUndo }) {
   `;
 }
 
-/** @param {{ change: ChangeShape, onUndo: ((change: string) => void) | null }} props */
+/** @param {{ change: ExpenseChange, onUndo: ((change: string) => void) | null }} props */
 function Change({ change: { id, kind, person, at, reason, values, undoneBy }, onUndo }) {
   const who = person ? (person.name ?? "somebody who has left") : "Tillroll";
   return html`

@@ -4,7 +4,7 @@
 import { date, UNKNOWN } from "../../format.js";
 import { SPECS, typedFrom } from "./fields.js";
 
-/** @import { ChangeShape } from "../../api/types.js" */
+/** @import { ExpenseChange } from "../../api/types.js" */
 /** @import { Name } from "./fields.js" */
 
 /** @type {Record<string, string>} */
@@ -34,7 +34,7 @@ export function actOf(kind) {
 /**
  * Whether a change can be taken back: the newest one can, but no approval comes back by it.
  *
- * @param {ChangeShape} change
+ * @param {ExpenseChange} change
  * @param {number} version of the expense
  */
 export function canBeUndone({ version: its, values }, version) {

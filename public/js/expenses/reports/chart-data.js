@@ -4,7 +4,7 @@
 import { money } from "../../format.js";
 import { labelOf, sizeOf } from "./rows.js";
 
-/** @import { ReportRow, ReportShape, TotalsShape } from "../../api/types.js" */
+/** @import { ReportRow, Report, Totals } from "../../api/types.js" */
 
 /**
  * @typedef {object} ChartData
@@ -22,18 +22,18 @@ const MOST_CATEGORIES = 12;
 
 const shortMonth = new Intl.DateTimeFormat(undefined, { month: "short", year: "2-digit", timeZone: "UTC" });
 
-/** @param {ReportShape} report */
+/** @param {Report} report */
 export function hasChart({ by, rows }) {
   return (by === "month" || by === "category") && rows.length > 0;
 }
 
-/** @param {ReportShape} report with a row at least @returns {ChartData} */
+/** @param {Report} report with a row at least @returns {ChartData} */
 export function chartOf(report) {
   const { by, totals } = report;
   const isByMonth = by === "month";
   const isOneCurrency = totals.currencies.length === 1;
   const currency = totals.base?.currency ?? (isOneCurrency ? totals.currencies[0]?.currency : undefined);
-  const size = (/** @type {TotalsShape | null | undefined} */ sums) => sizeOf(sums ?? null, isOneCurrency);
+  const size = (/** @type {Totals | null | undefined} */ sums) => sizeOf(sums ?? null, isOneCurrency);
   const said = (/** @type {number} */ amount) => (currency ? money(String(amount), currency) : String(amount));
   const rows = isByMonth ? months(report.rows) : report.rows.slice(0, MOST_CATEGORIES);
   const names = rows.map((row) => labelOf(by, row) ?? "");

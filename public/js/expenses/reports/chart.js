@@ -7,7 +7,7 @@ import uPlot from "uplot";
 
 import { chartOf } from "./chart-data.js";
 
-/** @import { ReportShape } from "../../api/types.js" */
+/** @import { Report } from "../../api/types.js" */
 /** @import { ChartData } from "./chart-data.js" */
 
 /** CSS pixels. */
@@ -20,7 +20,7 @@ const LONGEST_NAME = 18;
 const compact = new Intl.NumberFormat(undefined, { notation: "compact" });
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-/** @param {{ report: ReportShape }} props */
+/** @param {{ report: Report }} props */
 export function Chart({ report }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
   const legend = useRef(/** @type {HTMLElement | null} */ (null));

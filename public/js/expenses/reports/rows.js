@@ -1,7 +1,7 @@
 // @ts-check
 /** The rows of a report: what they are called, and how large they are drawn. */
 
-/** @import { ReportRow, TotalsShape } from "../../api/types.js" */
+/** @import { ReportRow, Totals } from "../../api/types.js" */
 
 const monthName = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric", timeZone: "UTC" });
 
@@ -17,7 +17,7 @@ export const TITLES = {
 /**
  * What a bar shows, below zero where money came back: the base currency, or the one currency that there is, or the number of expenses. For drawing only.
  *
- * @param {TotalsShape | null} totals
+ * @param {Totals | null} totals
  * @param {boolean} isOneCurrency
  */
 export function sizeOf(totals, isOneCurrency) {

@@ -7,13 +7,13 @@ import { money } from "../../format.js";
 import { addressOf } from "../asked.js";
 import { labelOf, sizeOf, TITLES } from "./rows.js";
 
-/** @import { ReportRow, ReportShape, TotalsShape } from "../../api/types.js" */
+/** @import { ReportRow, Report, Totals } from "../../api/types.js" */
 
-/** @param {{ report: ReportShape }} props */
+/** @param {{ report: Report }} props */
 export function SumsTable({ report }) {
   const { by, rows, others, totals } = report;
   const currencies = new Set(totals.currencies.map(({ currency }) => currency));
-  /** @param {TotalsShape | null} sums */
+  /** @param {Totals | null} sums */
   const size = (sums) => Math.max(0, sizeOf(sums, currencies.size === 1));
   const largest = Math.max(0.01, ...rows.flatMap((row) => [size(row.totals), size(row.yearBefore)]));
   const isByMonth = by === "month";
@@ -72,7 +72,7 @@ function linked({ filter, totals: { count } }) {
   return filter && count > 0 ? html`<a href=${addressOf(filter)}>${count}</a>` : count;
 }
 
-/** @param {{ totals: TotalsShape }} props */
+/** @param {{ totals: Totals }} props */
 function Amounts({ totals: { base, currencies, count } }) {
   const left = base ? count - base.count : 0;
   if (!base || (base.count === 0 && left > 0)) {

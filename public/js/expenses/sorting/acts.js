@@ -12,7 +12,7 @@ import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 
-/** @import { ActShape } from "../../api/types.js" */
+/** @import { ActSummary } from "../../api/types.js" */
 
 /** @type {Record<string, string>} */
 const KINDS = {
@@ -32,12 +32,12 @@ const KINDS = {
 /** Taken back by those who may approve only. */
 const OF_APPROVERS = ["approve", "unapprove"];
 
-/** @param {ActShape} act */
+/** @param {ActSummary} act */
 export function isUnfinished({ state }) {
   return state === "applying" || state === "undoing";
 }
 
-/** What an act came to, in a sentence. @param {ActShape} act */
+/** What an act came to, in a sentence. @param {ActSummary} act */
 export function sentenceOf({ state, changed, leftOut, restored, kept }) {
   const left = leftOut ? `, ${leftOut} left as they are` : "";
   if (state === "applying") return `${count(changed)} changed so far …`;
@@ -49,10 +49,10 @@ export function sentenceOf({ state, changed, leftOut, restored, kept }) {
 /**
  * Go on with an act until it is finished.
  *
- * @param {ActShape} act
- * @param {(act: ActShape) => void} onStep
+ * @param {ActSummary} act
+ * @param {(act: ActSummary) => void} onStep
  * @param {AbortSignal} [signal] stop here; going on later is safe
- * @returns {Promise<ActShape>}
+ * @returns {Promise<ActSummary>}
  */
 export async function finish(act, onStep, signal) {
   let now = act;
@@ -66,7 +66,7 @@ export async function finish(act, onStep, signal) {
 /**
  * What an act that was just begun came to, with a way to take it back.
  *
- * @param {{ act: ActShape, onDone: () => void }} props `onDone` when it is finished, and when it is undone
+ * @param {{ act: ActSummary, onDone: () => void }} props `onDone` when it is finished, and when it is undone
  */
 export function ActResult({ act: begun, onDone }) {
   const [act, setAct] = useState(begun);
@@ -114,7 +114,7 @@ export function Acts({ onDone }) {
   );
   const [isBusy, setBusy] = useState(false);
   if (answer?.items.length === 0) return null;
-  /** @param {Promise<ActShape>} asked */
+  /** @param {Promise<ActSummary>} asked */
   async function follow(asked) {
     setBusy(true);
     try {
@@ -127,7 +127,7 @@ export function Acts({ onDone }) {
       onDone();
     }
   }
-  /** @param {ActShape} act */
+  /** @param {ActSummary} act */
   const row = (act) => {
     const path = { act_id: act.id };
     const word = KINDS[act.kind] ?? act.kind;

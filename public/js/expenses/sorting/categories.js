@@ -13,12 +13,12 @@ import { CategoryDialog, NewCategory } from "./category-dialogs.js";
 import { Rules } from "./rules.js";
 import { Starters } from "./starters.js";
 
-/** @import { ActShape, CategoryShape } from "../../api/types.js" */
+/** @import { ActSummary, Category } from "../../api/types.js" */
 
 export default function Categories() {
   const { answer, problem, isLoading, again } = useRequest((signal) => get("/api/categories", { signal }), []);
-  const [chosen, choose] = useState(/** @type {CategoryShape | null} */ (null));
-  const [act, setAct] = useState(/** @type {ActShape | null} */ (null));
+  const [chosen, choose] = useState(/** @type {Category | null} */ (null));
+  const [act, setAct] = useState(/** @type {ActSummary | null} */ (null));
   const [times, setTimes] = useState(0);
   const mayEdit = may("edit");
   const renew = () => {
@@ -60,7 +60,7 @@ export default function Categories() {
   `;
 }
 
-/** @param {{ category: CategoryShape, onEdit: () => void }} props */
+/** @param {{ category: Category, onEdit: () => void }} props */
 function Category({ category: { name, ledgerCode, taxCode, state, used }, onEdit }) {
   const codes = [ledgerCode && `account ${ledgerCode}`, taxCode && `tax ${taxCode}`].filter(Boolean).join(", ");
   const uses = used === 1 ? "1 expense" : `${used} expenses`;

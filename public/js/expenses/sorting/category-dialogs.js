@@ -10,7 +10,7 @@ import { Dialog } from "../../parts/dialog.js";
 import { SelectField, TextField } from "../../parts/fields.js";
 import { useAsking } from "./asking.js";
 
-/** @import { ActShape, CategoryShape } from "../../api/types.js" */
+/** @import { ActSummary, Category } from "../../api/types.js" */
 
 /** @param {{ onDone: () => void }} props */
 export function NewCategory({ onDone }) {
@@ -39,10 +39,10 @@ export function NewCategory({ onDone }) {
 
 /**
  * @param {object} props
- * @param {CategoryShape} props.category
- * @param {CategoryShape[]} props.others that it can be merged into
+ * @param {Category} props.category
+ * @param {Category[]} props.others that it can be merged into
  * @param {() => void} props.onClose
- * @param {(act: ActShape) => void} props.onAct
+ * @param {(act: ActSummary) => void} props.onAct
  * @param {() => void} props.onDone
  */
 export function CategoryDialog({ category, others, onClose, onAct, onDone }) {

@@ -13,7 +13,7 @@ import { may } from "../../state/session.js";
 import { ActResult } from "./acts.js";
 import { useAsking } from "./asking.js";
 
-/** @import { ActShape, MerchantShape } from "../../api/types.js" */
+/** @import { ActSummary, Merchant } from "../../api/types.js" */
 
 export default function Merchants() {
   const [words, setWords] = useState("");
@@ -23,7 +23,7 @@ export default function Merchants() {
   );
   const [chosen, choose] = useState(/** @type {string[]} */ ([]));
   const [to, setTo] = useState("");
-  const [act, setAct] = useState(/** @type {ActShape | null} */ (null));
+  const [act, setAct] = useState(/** @type {ActSummary | null} */ (null));
   const asking = useAsking();
   /** @param {string} name */
   const toggle = (name) => {
@@ -76,7 +76,7 @@ export default function Merchants() {
   `;
 }
 
-/** @param {{ merchant: MerchantShape, isChosen: boolean, onToggle: () => void }} props */
+/** @param {{ merchant: Merchant, isChosen: boolean, onToggle: () => void }} props */
 function Merchant({ merchant: { name, expenses, until }, isChosen, onToggle }) {
   return html`
     <li class="line">

@@ -10,12 +10,12 @@ import { may } from "../../state/session.js";
 import { ActResult } from "./acts.js";
 import { useAsking } from "./asking.js";
 
-/** @import { ActShape, Proposal } from "../../api/types.js" */
+/** @import { ActSummary, Proposal } from "../../api/types.js" */
 
 /** The first proposal that nobody has answered. @param {{ onDone?: () => void }} props `onDone`: expenses were changed */
 export function Proposals({ onDone = () => undefined }) {
   const { answer, again } = useRequest((signal) => get("/api/proposals", { signal }), []);
-  const [act, setAct] = useState(/** @type {ActShape | null} */ (null));
+  const [act, setAct] = useState(/** @type {ActSummary | null} */ (null));
   const { isBusy, problem, ask } = useAsking();
   const proposal = answer?.items[0];
   const renew = () => {

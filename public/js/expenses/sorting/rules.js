@@ -13,9 +13,9 @@ import { useAsking } from "./asking.js";
 import { RuleForm } from "./rule-form.js";
 import { Preview } from "./preview.js";
 
-/** @import { ActShape, RulePreview, RuleShape } from "../../api/types.js" */
+/** @import { ActSummary, RulePreview, CategoryRule } from "../../api/types.js" */
 
-/** @param {{ onAct: (act: ActShape) => void, onDone: () => void }} props */
+/** @param {{ onAct: (act: ActSummary) => void, onDone: () => void }} props */
 export function Rules({ onAct, onDone }) {
   const { answer, problem, isLoading, again, set } = useRequest((signal) => get("/api/rules", { signal }), []);
   const [preview, setPreview] = useState(/** @type {RulePreview | null} */ (null));
@@ -30,13 +30,13 @@ export function Rules({ onAct, onDone }) {
       ids.splice(to, 0, ...ids.splice(from, 1));
       set(await post("/api/rules/order", { ids }));
     });
-  /** @param {RuleShape} rule */
+  /** @param {CategoryRule} rule */
   const remove = (rule) =>
     asking.ask(async () => {
       await del("/api/rules/{rule_id}", { path: { rule_id: rule.id } });
       again();
     });
-  /** @param {RuleShape} rule */
+  /** @param {CategoryRule} rule */
   const pause = ({ id, when, gives, state }) =>
     asking.ask(async () => {
       const next = state === "active" ? "paused" : "active";
@@ -92,7 +92,7 @@ export function Rules({ onAct, onDone }) {
 
 /**
  * @param {object} props
- * @param {RuleShape} props.rule
+ * @param {CategoryRule} props.rule
  * @param {boolean} props.isFirst
  * @param {boolean} props.isBusy
  * @param {() => void} props.onUp
@@ -125,7 +125,7 @@ function Rule({ rule, isFirst, isBusy, onUp, onPause, onDelete }) {
   `;
 }
 
-/** What a rule asks for, in words. @param {RuleShape} rule */
+/** What a rule asks for, in words. @param {CategoryRule} rule */
 function whenOf({ when }) {
   const { merchant, words, min, max, currency, documentKind } = when;
   return [
@@ -140,7 +140,7 @@ function whenOf({ when }) {
     .join(", ");
 }
 
-/** What a rule gives, in words. @param {RuleShape} rule */
+/** What a rule gives, in words. @param {CategoryRule} rule */
 function givesOf({ gives }) {
   const { category, project, tags, paidBy } = gives;
   return [category, project && `project ${project}`, tags?.length && `tags ${tags.join(", ")}`, paidBy && "paid by an employee"]

@@ -1,57 +1,46 @@
-"""Routes of the list of expenses, its sums, and filters that are kept under a name."""
+"""Routes of the list of expenses, its sums, filters that are kept under a name, and reports."""
 
 import base64
 import binascii
-from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Annotated
+from calendar import monthrange
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AfterValidator, Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import INVALID_CURSOR_DETAIL, Paged
-from tillroll.api.problems import INVALID_CURSOR, Problem, invalid_values, not_found
-from tillroll.api.shapes import Model
+from tillroll.api.problems import INVALID_CURSOR, Problem
 from tillroll.expenses.models import Expense
+from tillroll.expenses.search import sums, views
 from tillroll.expenses.search.filters import (
     DEFAULT_SORT,
+    MISSING,
+    PARAMETERS,
     Filter,
     FilterQuery,
     Order,
     Parameters,
+    as_parameters,
     fingerprint,
     read_filter,
     read_order,
 )
-from tillroll.expenses.search.index import count_waiting, index_newest
 from tillroll.expenses.search.pages import Place, find_page
-from tillroll.expenses.search.sums import Sums, find_totals
-from tillroll.expenses.search.views import (
-    MOST_VIEWS,
-    Kept,
-    NameTaken,
-    NoSuchView,
-    Person,
-    TooManyViews,
-    ViewShape,
-    change_view,
-    delete_view,
-    find_own,
-    keep_view,
-    list_views,
-)
-from tillroll.identity.authentication import Principal
+from tillroll.expenses.search.sums import Grouped, Totals, find_totals, totals_of
+from tillroll.expenses.search.views import Kept, View
+from tillroll.expenses.search.words import count_waiting, index_newest
 from tillroll.platform.json import dump, load
-from tillroll.platform.models import Flag, RequestBody
-from tillroll.reading.money import Money
+from tillroll.platform.models import Flag, Items, Model, RequestBody
+from tillroll.platform.services import Platform
 from tillroll.workflows.registry import read_texts
 
 router = APIRouter(tags=["expenses"])
 
 _LONGEST_NAME = 80
-PARAMETERS = ("q", "from", "to", "min", "max", "currency", "category", "tag", "person", "status", "missing")
 
 
 def _name(given: str) -> str:
@@ -85,81 +74,49 @@ class ViewChange(RequestBody):
     is_shared: Flag | None = None
 
 
-class ViewList(Model):
-    items: list[ViewShape]
-
-
 @router.get("/api/expense-views", openapi_extra=needs(Permission.READ))
-async def show_views(platform: PlatformHere, principal: Caller) -> ViewList:
+async def show_views(platform: PlatformHere, principal: Caller) -> Items[View]:
     """The filters that whoever asks has kept, and those that others share, by name."""
-    return ViewList(items=await list_views(platform.database, _person(principal)))
+    return Items(items=await views.list_views(platform.database, principal))
 
 
 @router.post("/api/expense-views", status_code=201, openapi_extra=needs(Permission.EDIT))
-async def create_view(platform: PlatformHere, principal: Caller, asked: NewView) -> ViewShape:
+async def create_view(platform: PlatformHere, principal: Caller, request: NewView) -> View:
     """Keep a filter of expenses under a name of one's own."""
-    kept = _kept(asked.name, asked.filter, asked.sort, is_shared=asked.is_shared)
-    with _as_problems():
-        return await keep_view(platform, _person(principal), kept)
+    kept = _kept(request.name, request.filter, request.sort, is_shared=request.is_shared)
+    return await views.keep_view(platform, principal, kept)
 
 
 @router.patch("/api/expense-views/{view_id}", openapi_extra=needs(Permission.EDIT))
-async def alter_view(platform: PlatformHere, principal: Caller, view_id: str, asked: ViewChange) -> ViewShape:
+async def alter_view(platform: PlatformHere, principal: Caller, view_id: str, request: ViewChange) -> View:
     """Rename a view, give it another filter or order, share it or keep it for oneself."""
-    person = _person(principal)
-    with _as_problems():
-        before = await find_own(platform.database, person, view_id)
+    before = await views.find_own(platform.database, principal, view_id)
     kept = _kept(
-        asked.name or before.name,
-        before.filter if asked.filter is None else asked.filter,
-        asked.sort or before.sort,
-        is_shared=before.is_shared if asked.is_shared is None else asked.is_shared,
+        request.name or before.name,
+        before.filter if request.filter is None else request.filter,
+        request.sort or before.sort,
+        is_shared=before.is_shared if request.is_shared is None else request.is_shared,
     )
-    with _as_problems():
-        return await change_view(platform, person, view_id, kept)
+    return await views.change_view(platform, principal, view_id, kept)
 
 
 @router.delete("/api/expense-views/{view_id}", status_code=204, openapi_extra=needs(Permission.EDIT))
 async def remove_view(platform: PlatformHere, principal: Caller, view_id: str) -> None:
     """Delete a view. Its expenses stay as they are."""
-    with _as_problems():
-        await delete_view(platform, _person(principal), view_id)
-
-
-def _person(principal: Principal) -> Person:
-    return Person(
-        principal.account_id, principal.user_id, principal.actor, is_owner=principal.may(Permission.ADMINISTER)
-    )
+    await views.delete_view(platform, principal, view_id)
 
 
 def _kept(name: str, given: Parameters, sort: str, *, is_shared: bool) -> Kept:
-    """Raises Problem: 422, a value cannot be used."""
-    values = {each: [value] if isinstance(value, str) else value for each, value in given.items()}
-    sent = FilterQuery(values | {"sort": [sort]})
-    for unknown in sorted({*given} - {*PARAMETERS}):
-        sent.refuse(f"filter.{unknown[:100]}", f"There is no such filter: use {', '.join(PARAMETERS)}.")
-    chosen, order = read_filter(sent), read_order(sent)
-    if sent.problems:
-        raise invalid_values(sent.problems)
+    query = FilterQuery.of(given, "filter.")
+    chosen, order = read_filter(query), read_order(FilterQuery({"sort": [sort]}, query.problems))
+    query.check()
     return Kept(name, chosen.as_asked(), str(order), is_shared)
-
-
-@contextmanager
-def _as_problems() -> Generator[None]:
-    try:
-        yield
-    except NoSuchView as error:
-        raise not_found("view that you may change") from error
-    except NameTaken as error:
-        raise invalid_values([("name", "You have a view of this name: choose another, or change that.")]) from error
-    except TooManyViews as error:
-        raise invalid_values([("name", f"An account keeps {MOST_VIEWS} views: delete one of them.")]) from error
 
 
 _Several = Annotated[list[str] | None, Query()]
 
 
-async def asked(  # noqa: PLR0913 - each is a parameter of the query
+async def filter_query(  # noqa: PLR0913 - each is a parameter of the query
     q: Annotated[str | None, Query(description="Words that all occur, or begin one, in an expense")] = None,
     first_day: Annotated[str | None, Query(alias="from", description="A day, month or year")] = None,
     last_day: Annotated[str | None, Query(alias="to", description="A day, month or year, included")] = None,
@@ -175,41 +132,28 @@ async def asked(  # noqa: PLR0913 - each is a parameter of the query
     ] = None,
 ) -> FilterQuery:
     """What was sent, by its names; nothing is checked yet."""
-    single = {"q": q, "from": first_day, "to": last_day, "min": least, "max": most}
-    several = {
-        "currency": currency,
-        "category": category,
-        "tag": tag,
-        "person": person,
-        "status": status,
-        "missing": missing,
-    }
-    values = {name: [value] for name, value in single.items() if value is not None}
-    return FilterQuery(values | {name: each for name, each in several.items() if each})
+    single = [None if each is None else [each] for each in (q, first_day, last_day, least, most)]
+    given = [*single, currency, category, tag, person, status, missing]
+    return FilterQuery({name: each for name, each in zip(PARAMETERS, given, strict=True) if each})
 
 
-async def filter_of(sent: Annotated[FilterQuery, Depends(asked)]) -> Filter:
-    """Raises Problem: 422, a value cannot be used."""
+async def filter_of(sent: Annotated[FilterQuery, Depends(filter_query)]) -> Filter:
     chosen = read_filter(sent)
-    if sent.problems:
-        raise invalid_values(sent.problems)
+    sent.check()
     return chosen
 
 
 async def ordered_filter_of(
-    sent: Annotated[FilterQuery, Depends(asked)],
+    sent: Annotated[FilterQuery, Depends(filter_query)],
     sort: Annotated[str | None, Query(description="date, total, merchant, created; with - the largest first")] = None,
 ) -> tuple[Filter, Order]:
-    """Raises Problem: 422, a value cannot be used."""
-    chosen = read_filter(sent)
-    order = read_order(FilterQuery({"sort": [sort or ""]}, sent.problems))
-    if sent.problems:
-        raise invalid_values(sent.problems)
+    chosen, order = read_filter(sent), read_order(FilterQuery({"sort": [sort or ""]}, sent.problems))
+    sent.check()
     return chosen, order
 
 
-FilterAsked = Annotated[Filter, Depends(filter_of)]
-OrderedFilterAsked = Annotated[tuple[Filter, Order], Depends(ordered_filter_of)]
+FilterHere = Annotated[Filter, Depends(filter_of)]
+OrderedFilterHere = Annotated[tuple[Filter, Order], Depends(ordered_filter_of)]
 
 
 def encode_place(place: Place | None, chosen: Filter, order: Order) -> str | None:
@@ -247,41 +191,12 @@ class ExpensePage(Model):
     not_searchable_yet: int | None
 
 
-class CurrencyTotal(Model):
-    """The expenses in `currency`: decimal strings of it. `unconverted` of them, together `unconverted_total`, have no
-    amount in the base currency."""
-
-    currency: str
-    count: int
-    total: str
-    tax: str
-    unconverted: int
-    unconverted_total: str
-
-
-class BaseTotal(Model):
-    """All that has an amount in the base currency, together."""
-
-    currency: str
-    count: int
-    total: str
-    tax: str
-
-
-class TotalsShape(Model):
-    """`base` is null for an account without a base currency."""
-
-    count: int
-    currencies: list[CurrencyTotal]
-    base: BaseTotal | None
-
-
 @router.get("/api/expenses", openapi_extra=needs(Permission.READ))
 async def list_expenses(
-    platform: PlatformHere, principal: Caller, asked: OrderedFilterAsked, page: Paged
+    platform: PlatformHere, principal: Caller, query: OrderedFilterHere, page: Paged
 ) -> ExpensePage:
     """The account's expenses that a filter chooses, the newest day first unless `sort` says otherwise."""
-    chosen, order = asked
+    chosen, order = query
     behind = decode_place(page.cursor, chosen, order)
     if chosen.words.strip():  # so that whoever searches finds what was changed a moment ago
         await index_newest(platform, read_texts, principal.account_id)
@@ -292,38 +207,168 @@ async def list_expenses(
 
 
 @router.get("/api/expenses/totals", openapi_extra=needs(Permission.READ))
-async def total_expenses(platform: PlatformHere, principal: Caller, chosen: FilterAsked) -> TotalsShape:
+async def total_expenses(platform: PlatformHere, principal: Caller, chosen: FilterHere) -> Totals:
     """The sums of all that a filter chooses. Of split expenses only the parts of the categories that are asked for."""
     if chosen.words.strip():  # as the list does, which may be asked for at the same time
         await index_newest(platform, read_texts, principal.account_id)
-    base, sums = await find_totals(platform.database, principal.account_id, chosen)
-    return totals_shape(base, sums)
+    return totals_of(*await find_totals(platform.database, principal.account_id, chosen))
 
 
-def totals_shape(base: str | None, sums: list[Sums]) -> TotalsShape:
-    return TotalsShape(
-        count=sum(each.expenses for each in sums),
-        currencies=[
-            CurrencyTotal(
-                currency=each.currency,
-                count=each.expenses,
-                total=_decimal(each.total_minor, each.currency),
-                tax=_decimal(each.tax_minor, each.currency),
-                unconverted=each.unconverted,
-                unconverted_total=_decimal(each.unconverted_minor, each.currency),
-            )
-            for each in sums
-        ],
-        base=None
-        if base is None
-        else BaseTotal(
-            currency=base,
-            count=sum(each.expenses - each.unconverted for each in sums),
-            total=_decimal(sum(each.base_total_minor for each in sums), base),
-            tax=_decimal(sum(each.base_tax_minor for each in sums), base),
-        ),
-    )
+reports_router = APIRouter(tags=["reports"])
+
+_MONTHS: Final = 12
+
+By = Literal["month", "category", "merchant", "tax_rate", "person"]
 
 
-def _decimal(minor: int, currency: str) -> str:
-    return Money(minor, currency).to_decimal_string()
+class ReportRow(Model):
+    """`key` is a month (2026-03), a category, a merchant, a rate in percent or a user's id, '' where there is none;
+    `label` is the person's name, elsewhere the key. `filter` has the parameters of GET /api/expenses that show the
+    row's expenses, null where none do. `year_before` is the same month of the year before, in reports by month."""
+
+    key: str
+    label: str
+    filter: Parameters | None
+    totals: Totals
+    year_before: Totals | None
+
+
+class OtherRows(Model):
+    """So many rows that are smaller than those that are listed, and what they add up to."""
+
+    count: int
+    totals: Totals
+
+
+class Report(Model):
+    """`filter` is what was asked, with the period that holds without one: twelve months up to this one. `others` are
+    the merchants behind the 500 largest, null where all are listed."""
+
+    by: By
+    filter: Parameters
+    rows: list[ReportRow]
+    others: OtherRows | None
+    totals: Totals
+
+
+class MissingRow(Model):
+    """What so many of the period's expenses lack."""
+
+    missing: str
+    means: str
+    count: int
+    filter: Parameters
+
+
+class MissingReport(Model):
+    filter: Parameters
+    rows: list[MissingRow]
+    runs: sums.RunsWaiting
+
+
+@reports_router.get("/api/reports/missing", openapi_extra=needs(Permission.READ))
+async def report_missing(platform: PlatformHere, principal: Caller, query: FilterHere) -> MissingReport:
+    """What expenses lack, and the runs that wait for somebody."""
+    chosen = _in_period(platform, query)
+    rows: list[MissingRow] = []
+    for name, means in MISSING.items():
+        lacking = replace(chosen, missing=(name,))
+        _, found = await find_totals(platform.database, principal.account_id, lacking)
+        count = sum(each.expenses for each in found)
+        rows.append(MissingRow(missing=name, means=means, count=count, filter=as_parameters(lacking.as_asked())))
+    runs = await sums.waiting_runs(platform.database, principal.account_id)
+    return MissingReport(filter=as_parameters(chosen.as_asked()), rows=rows, runs=runs)
+
+
+@reports_router.get("/api/reports/{by}", openapi_extra=needs(Permission.READ))
+async def report(
+    platform: PlatformHere,
+    principal: Caller,
+    query: FilterHere,
+    by: Annotated[By, Path(description="What a row is made of")],
+) -> Report:
+    """The sums of what a filter chooses, by currency and in the base currency: the largest first, months in order."""
+    chosen = _in_period(platform, query)
+    found = await sums.group(platform.database, principal.account_id, chosen, by)
+    base, groups = found.base, found.rows
+    _, whole = await find_totals(platform.database, principal.account_id, chosen)
+    earlier: dict[str, Grouped] = {}
+    if by == "month":
+        year_before = replace(chosen, first_day=_earlier(chosen.first_day), last_day=_earlier(chosen.last_day))
+        before = await sums.group(platform.database, principal.account_id, year_before, by)
+        earlier = {
+            f"{int(each.key[:4]) + 1:04}{each.key[4:]}": each
+            for each in before.rows
+            if not each.key.startswith(str(date.max.year))
+        }
+        known = {each.key for each in groups}
+        groups = [*groups, *(Grouped(key, []) for key in earlier if key not in known)]
+    is_one = len({each.currency for each in whole}) == 1
+    names = await sums.names_of(platform.database, principal.account_id) if by == "person" else {}
+    rows = [
+        ReportRow(
+            key=each.key,
+            label=names.get(each.key, each.key),
+            filter=_filter_of(chosen, by, each.key),
+            totals=totals_of(base, each.sums),
+            year_before=totals_of(base, earlier[each.key].sums) if each.key in earlier else None,
+        )
+        for each in sorted(
+            groups,
+            key=lambda each: (
+                each.key if by == "month" else _rank(each, has_base=base is not None, is_one_currency=is_one)
+            ),
+        )
+    ]
+    others = OtherRows(count=found.more, totals=totals_of(base, found.others)) if found.more else None
+    asked_for = as_parameters(chosen.as_asked())
+    return Report(by=by, filter=asked_for, rows=rows, others=others, totals=totals_of(base, whole))
+
+
+def _in_period(platform: Platform, asked: Filter) -> Filter:
+    """Without a period: this month and the eleven before."""
+    if asked.first_day or asked.last_day:
+        return asked
+    today = platform.clock.now().date()
+    months = today.year * 12 + today.month - _MONTHS
+    return replace(asked, first_day=date(months // 12, months % 12 + 1, 1), last_day=_end_of_month(today))
+
+
+def _end_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _earlier(day: date | None) -> date | None:
+    """The same day of the year before; the last of February stays the last."""
+    if day is None or day.year == date.min.year:
+        return day
+    if day == _end_of_month(day):
+        return _end_of_month(date(day.year - 1, day.month, 1))
+    return day.replace(year=day.year - 1)
+
+
+def _rank(each: Grouped, *, has_base: bool, is_one_currency: bool) -> tuple[int, str]:
+    """The largest first: in the base currency, or in the one that there is, else by the number of expenses."""
+    if has_base:
+        size = sum(one.base_total_minor for one in each.sums)
+    elif is_one_currency:
+        size = sum(one.total_minor for one in each.sums)
+    else:
+        size = sum(one.expenses for one in each.sums)
+    return -size, each.key
+
+
+def _filter_of(chosen: Filter, by: By, key: str) -> Parameters | None:
+    """The parameters that show a row's expenses."""
+    asked = as_parameters(chosen.as_asked())
+    if by == "month":
+        month = date.fromisoformat(f"{key}-01")
+        first = max(chosen.first_day or date.min, month)
+        last = min(chosen.last_day or date.max, _end_of_month(month))
+        return asked | {"from": first.isoformat(), "to": last.isoformat()}
+    if not key:
+        return asked | {"missing": ["category"]} if by == "category" else None
+    if by in {"category", "person"}:
+        return asked | {by: [key]}
+    name = "merchant" if by == "merchant" else "rate"
+    return None if '"' in key else asked | {"q": f'{chosen.text} {name}:"{key}"'.strip()}

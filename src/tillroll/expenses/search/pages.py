@@ -8,9 +8,8 @@ from typing import Final
 
 from tillroll.durable import Statement, statement
 from tillroll.expenses.models import Expense
-from tillroll.expenses.repository import SELECT_EXPENSES, expense_shape
-from tillroll.expenses.search.conditions import Group, Terms, terms_of
-from tillroll.expenses.search.filters import Filter, Order
+from tillroll.expenses.repository import SELECT_EXPENSES, expense_from
+from tillroll.expenses.search.filters import Filter, Group, Order, Terms, terms_of
 from tillroll.platform.bindings.database import Database, Row, Value, integer, text
 from tillroll.platform.json import dump
 
@@ -358,5 +357,5 @@ async def _shapes(database: Database, ids: Sequence[str]) -> list[Expense]:
         return []
     query = f"{SELECT_EXPENSES} WHERE expenses.id IN (SELECT value FROM json_each(?))"
     rows = await database.all(statement(query, dump([*ids])))
-    shapes = {text(row, "id"): expense_shape(row) for row in rows}
+    shapes = {text(row, "id"): expense_from(row) for row in rows}
     return [shapes[each] for each in ids if each in shapes]

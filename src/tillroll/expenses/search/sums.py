@@ -1,4 +1,5 @@
-"""Sums of what a filter finds, by currency and in the base currency; for reports, one row for each group."""
+"""Sums of what a filter finds, by currency and in the base currency; for reports, one row for each group. And the runs
+that wait for somebody."""
 
 # ruff: noqa: S608 - the SQL is put together from constants, whole numbers and placeholders
 
@@ -7,19 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.expenses.search.conditions import terms_of
-from tillroll.expenses.search.filters import Filter, Order
+from tillroll.expenses.search.filters import Filter, Order, terms_of
 from tillroll.expenses.search.pages import Search, Sql, all_of
 from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.json import dump
+from tillroll.platform.models import Model
+from tillroll.reading.money import Money
 
-SUM_COLUMNS: Final = (
-    "expenses",
-    "total_minor",
-    "tax_minor",
-    "base_total_minor",
-    "base_tax_minor",
-)
+SUM_COLUMNS: Final = ("expenses", "total_minor", "tax_minor", "base_total_minor", "base_tax_minor")
 SHARE_SUMS: Final = ", ".join(f"SUM(shares.{name}) AS {name}" for name in SUM_COLUMNS[1:])
 
 
@@ -50,7 +46,7 @@ async def find_totals(database: Database, account_id: str, chosen: Filter) -> tu
     if stands_in_months(chosen):
         rows = [row for rows in await database.batch(_by_months(account_id, chosen)) for row in rows]
     else:
-        rows = await _by_rows(database, account_id, chosen)
+        rows = await _from_rows(database, account_id, chosen, None, base)
     return base, added(rows, base)
 
 
@@ -72,7 +68,7 @@ def _by_months(account_id: str, chosen: Filter) -> list[Statement]:
     ends = last if last == date.max or (last + timedelta(days=1)).day == 1 else last.replace(day=1) - timedelta(days=1)
     if begins > ends:
         return [_by_days(account_id, chosen, first, last)]
-    queries = [_months(account_id, chosen, begins.isoformat()[:7], ends.isoformat()[:7])]
+    queries = [_from_months(account_id, chosen, begins, ends)]
     if first < begins:
         queries.append(_by_days(account_id, chosen, first, begins - timedelta(days=1)))
     if ends < last:
@@ -100,24 +96,6 @@ def chosen_columns(sql: Sql, chosen: Filter) -> list[str]:
     return asked if chosen.statuses else [*asked, "shares.status <> 'voided'"]
 
 
-def _months(account_id: str, chosen: Filter, first: str, last: str) -> Statement:
-    sql = Sql()
-    count = "shares" if chosen.categories else "expenses"
-    where = " AND ".join(
-        [
-            f"shares.account_id = {sql.put(account_id)}",
-            f"shares.month BETWEEN {sql.put(first)} AND {sql.put(last)}",
-            *chosen_columns(sql, chosen),
-        ]
-    )
-    return sql.statement(
-        f"""
-        SELECT currency, base_currency, SUM({count}) AS expenses, {SHARE_SUMS}
-        FROM expense_months AS shares WHERE {where} GROUP BY currency, base_currency
-        """
-    )
-
-
 def _by_days(account_id: str, chosen: Filter, first: date, last: date) -> Statement:
     sql = Sql()
     epoch = date(1970, 1, 1).toordinal()
@@ -138,32 +116,6 @@ def _by_days(account_id: str, chosen: Filter, first: date, last: date) -> Statem
     )
 
 
-async def _by_rows(database: Database, account_id: str, chosen: Filter) -> list[Row]:
-    terms = await terms_of(database, account_id, chosen)
-    if terms.is_empty:
-        return []
-    sql = Sql()
-    if chosen.categories:
-        names = sql.put(dump([*chosen.categories]))
-        joined = (
-            "JOIN expense_shares AS shares ON shares.n = finds.n "
-            f"AND shares.category IN (SELECT value FROM json_each({names}))"
-        )
-        sums, count = SHARE_SUMS, "COUNT(DISTINCT finds.n)"
-    else:
-        joined, count = "", "COUNT(*)"
-        sums = ", ".join(f"SUM(COALESCE(finds.{name}, 0)) AS {name}" for name in SUM_COLUMNS[1:])
-    found = all_of(Search(account_id, chosen, Order(), terms, None, 1), sql, joined)
-    return await database.all(
-        sql.statement(
-            f"""
-            SELECT finds.currency, finds.base_currency, {count} AS expenses, {sums}
-            {found} GROUP BY finds.currency, finds.base_currency
-            """
-        )
-    )
-
-
 def added(rows: list[Row], base: str | None) -> list[Sums]:
     """Rows of a currency and a currency it is converted into, as one a currency; only the base currency counts."""
     added: dict[str, list[int]] = {}
@@ -178,7 +130,6 @@ def added(rows: list[Row], base: str | None) -> list[Sums]:
 
 
 # What rows are made by, and the column that has it.
-MONTH_COLUMNS: Final[Mapping[str, str]] = {"month": "month", "category": "category", "person": "person"}
 _ROW_COLUMNS: Final[Mapping[str, str]] = {
     "month": "shares.month",
     "category": "shares.category",
@@ -186,7 +137,6 @@ _ROW_COLUMNS: Final[Mapping[str, str]] = {
     "merchant": "finds.merchant",
     "tax_rate": "COALESCE(lines.rate, '')",
 }
-GROUPINGS: Final = tuple(_ROW_COLUMNS)
 # Of merchants: nobody reads more, and an account can have a hundred thousand of them.
 MOST_ROWS: Final = 500
 # A tax line has no total of its own: what it is on, with the tax. Where a document does not say that, the tax alone. An
@@ -228,10 +178,15 @@ class Groups:
 
 
 async def group(database: Database, account_id: str, chosen: Filter, by: str) -> Groups:
-    """The rows of a report. `by` is one of GROUPINGS; of merchants it is the MOST_ROWS largest."""
+    """The rows of a report. `by` is one of _ROW_COLUMNS; of merchants it is the MOST_ROWS largest."""
     base = await base_currency_of(database, account_id)
-    if by in MONTH_COLUMNS and stands_in_months(replace(chosen, categories=())) and _has_whole_months(chosen):
-        rows = await database.all(_from_months(account_id, chosen, MONTH_COLUMNS[by]))
+    if (
+        by in {"month", "category", "person"}
+        and stands_in_months(replace(chosen, categories=()))
+        and _has_whole_months(chosen)
+    ):
+        first, last = chosen.first_day or date.min, chosen.last_day or date.max
+        rows = await database.all(_from_months(account_id, chosen, first, last, by))
     else:
         rows = await _from_rows(database, account_id, chosen, by, base)
     keys: dict[str, list[Row]] = {}
@@ -251,9 +206,9 @@ def _has_whole_months(chosen: Filter) -> bool:
     return begins_one and (last is None or last == date.max or date.fromordinal(last.toordinal() + 1).day == 1)
 
 
-def _from_months(account_id: str, chosen: Filter, column: str) -> Statement:
+def _from_months(account_id: str, chosen: Filter, first: date, last: date, column: str = "''") -> Statement:
+    """Sums of whole months, a row for each value of the column."""
     sql = Sql()
-    first, last = chosen.first_day or date.min, chosen.last_day or date.max
     where = [
         f"shares.account_id = {sql.put(account_id)}",
         f"shares.month BETWEEN {sql.put(first.isoformat()[:7])} AND {sql.put(last.isoformat()[:7])}",
@@ -269,21 +224,27 @@ def _from_months(account_id: str, chosen: Filter, column: str) -> Statement:
     )
 
 
-async def _from_rows(database: Database, account_id: str, chosen: Filter, by: str, base: str | None) -> list[Row]:
+async def _from_rows(
+    database: Database, account_id: str, chosen: Filter, by: str | None, base: str | None
+) -> list[Row]:
+    """The rows of a report, or with None as `by` one a currency."""
     terms = await terms_of(database, account_id, chosen)
     if terms.is_empty:
         return []
-    sql = Sql()
+    sql, count = Sql(), "COUNT(DISTINCT finds.n)"
     if by == "tax_rate":
         joined, sums = "LEFT JOIN expense_tax_lines AS lines ON lines.expense_id = finds.expense_id", _LINE_SUMS
+    elif by is None and not chosen.categories:
+        joined, count = "", "COUNT(*)"
+        sums = ", ".join(f"SUM(COALESCE(finds.{name}, 0)) AS {name}" for name in SUM_COLUMNS[1:])
     else:
         joined, sums = "JOIN expense_shares AS shares ON shares.n = finds.n", SHARE_SUMS
         if chosen.categories:
             joined += f" AND shares.category IN (SELECT value FROM json_each({sql.put(dump([*chosen.categories]))}))"
     found = all_of(Search(account_id, chosen, Order(), terms, None, 1), sql, joined)
+    key = "''" if by is None else _ROW_COLUMNS[by]
     grouped = f"""
-        SELECT {_ROW_COLUMNS[by]} AS key, finds.currency, finds.base_currency,
-          COUNT(DISTINCT finds.n) AS expenses, {sums}
+        SELECT {key} AS key, finds.currency, finds.base_currency, {count} AS expenses, {sums}
         {found} GROUP BY 1, 2, 3
     """
     return await database.all(sql.statement(_largest(grouped, sql, base) if by == "merchant" else grouped))
@@ -304,3 +265,88 @@ def _largest(grouped: str, sql: Sql, base: str | None) -> str:
           {", ".join(f"SUM({name}) AS {name}" for name in SUM_COLUMNS)}
         FROM placed GROUP BY 1, 2, 3
     """
+
+
+class CurrencyTotal(Model):
+    """The expenses in `currency`: decimal strings of it. `unconverted` of them, together `unconverted_total`, have no
+    amount in the base currency."""
+
+    currency: str
+    count: int
+    total: str
+    tax: str
+    unconverted: int
+    unconverted_total: str
+
+
+class BaseTotal(Model):
+    """All that has an amount in the base currency, together."""
+
+    currency: str
+    count: int
+    total: str
+    tax: str
+
+
+class Totals(Model):
+    """`base` is null for an account without a base currency."""
+
+    count: int
+    currencies: list[CurrencyTotal]
+    base: BaseTotal | None
+
+
+def totals_of(base: str | None, found: list[Sums]) -> Totals:
+    return Totals(
+        count=sum(each.expenses for each in found),
+        currencies=[
+            CurrencyTotal(
+                currency=each.currency,
+                count=each.expenses,
+                total=_amount(each.total_minor, each.currency),
+                tax=_amount(each.tax_minor, each.currency),
+                unconverted=each.unconverted,
+                unconverted_total=_amount(each.unconverted_minor, each.currency),
+            )
+            for each in found
+        ],
+        base=None
+        if base is None
+        else BaseTotal(
+            currency=base,
+            count=sum(each.expenses - each.unconverted for each in found),
+            total=_amount(sum(each.base_total_minor for each in found), base),
+            tax=_amount(sum(each.base_tax_minor for each in found), base),
+        ),
+    )
+
+
+def _amount(minor: int, currency: str) -> str:
+    return Money(minor, currency).to_decimal_string()
+
+
+async def names_of(database: Database, account_id: str) -> dict[str, str]:
+    rows = await database.all(statement("SELECT id, name FROM users WHERE account_id = ?", account_id))
+    return {text(row, "id"): text(row, "name") for row in rows}
+
+
+class RunsWaiting(Model):
+    """Runs that are no expenses yet, of any period."""
+
+    processing: int
+    needs_review: int
+    failed: int
+
+
+async def waiting_runs(database: Database, account_id: str) -> RunsWaiting:
+    rows = await database.all(
+        statement(
+            """
+            SELECT status, COUNT(*) AS runs FROM runs
+            WHERE account_id = ? AND status IN ('processing', 'needs_review', 'failed') GROUP BY status
+            """,
+            account_id,
+        )
+    )
+    counts = {text(row, "status"): integer(row, "runs") for row in rows}
+    return RunsWaiting(**{name: counts.get(name, 0) for name in RunsWaiting.model_fields})

@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from typing import Final
 
+from tillroll.access.permissions import Permission
+from tillroll.durable import ValuesRefused
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.expenses.search.filters import Parameters, as_parameters
+from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
     Database,
     Row,
     Statement,
     Value,
+    insert_row,
     integer,
     of_row,
     statement,
@@ -20,6 +24,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_object
 from tillroll.platform.models import Model
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 MOST_VIEWS: Final = 200
@@ -27,19 +32,13 @@ MOST_VIEWS: Final = 200
 _SELECT: Final = "SELECT * FROM expense_views WHERE account_id = ?1 AND (user_id = ?2 OR is_shared = 1)"
 
 
-class NameTaken(Exception):
-    """The person has a view of that name."""
-
-
-class TooManyViews(Exception):
-    """The account has MOST_VIEWS views."""
-
-
-class NoSuchView(LookupError):
+class NoSuchView(Refusal):
     """There is no view of that id that the person may change."""
 
+    thing = "view that you may change"
 
-class ViewShape(Model):
+
+class View(Model):
     """`filter` has the parameters of `GET /api/expenses`; `is_own` where whoever asks made it."""
 
     id: str
@@ -52,16 +51,6 @@ class ViewShape(Model):
 
 
 @dataclass(frozen=True)
-class Person:
-    """Who keeps views. An owner also changes what others share."""
-
-    account_id: str
-    user_id: str
-    actor: str
-    is_owner: bool
-
-
-@dataclass(frozen=True)
 class Kept:
     """What is kept: `chosen` by the names of the API."""
 
@@ -70,103 +59,88 @@ class Kept:
     sort: str
     is_shared: bool
 
+    @property
+    def columns(self) -> dict[str, Value]:
+        return {"name": self.name, "filter": dump(self.chosen), "sort": self.sort, "is_shared": int(self.is_shared)}
 
-async def list_views(database: Database, person: Person) -> list[ViewShape]:
+
+async def list_views(database: Database, principal: Principal) -> list[View]:
     """In the order of their names."""
     query = f"{_SELECT} ORDER BY name, id LIMIT {MOST_VIEWS}"
-    rows = await database.all(statement(query, person.account_id, person.user_id))
-    return [_shape(row, person) for row in rows]
+    rows = await database.all(statement(query, principal.account_id, principal.user_id))
+    return [_shown(row, principal) for row in rows]
 
 
-async def keep_view(platform: Platform, person: Person, kept: Kept) -> ViewShape:
-    """Keep a filter under a name.
-
-    Raises:
-        NameTaken, TooManyViews: nothing was kept.
-    """
+async def keep_view(platform: Platform, principal: Principal, kept: Kept) -> View:
+    """Keep a filter under a name."""
     view = new_id("view")
     count = await platform.database.first(
-        statement("SELECT COUNT(*) AS views FROM expense_views WHERE account_id = ?", person.account_id)
+        statement("SELECT COUNT(*) AS views FROM expense_views WHERE account_id = ?", principal.account_id)
     )
     if count is not None and integer(count, "views") >= MOST_VIEWS:
-        raise TooManyViews
-    insert = statement(
-        """
-        INSERT INTO expense_views (id, account_id, user_id, name, filter, sort, is_shared, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-        """,
-        view,
-        person.account_id,
-        person.user_id,
-        kept.name,
-        dump(kept.chosen),
-        kept.sort,
-        int(kept.is_shared),
-        to_text(platform.clock.now()),
-    )
-    try:
-        await platform.database.batch([insert, _told(platform, person, "view.created", view)])
-    except ConstraintFailed as error:
-        raise NameTaken from error
-    return await _view(platform.database, person, view)
+        raise ValuesRefused([("name", f"An account keeps {MOST_VIEWS} views: delete one of them.")])
+    row = {
+        "id": view,
+        "account_id": principal.account_id,
+        "user_id": principal.user_id,
+        **kept.columns,
+        "created_at": to_text(platform.clock.now()),
+    }
+    return await _write(platform, principal, view, "view.created", insert_row("expense_views", row))
 
 
-async def change_view(platform: Platform, person: Person, view: str, kept: Kept) -> ViewShape:
-    """Give a view all of what is kept.
-
-    Raises:
-        NoSuchView: there is none that the person may change.
-        NameTaken: nothing was changed.
-    """
-    await find_own(platform.database, person, view)
+async def change_view(platform: Platform, principal: Principal, view: str, kept: Kept) -> View:
+    """Give a view all of what is kept."""
+    await find_own(platform.database, principal, view)
     update = statement(
         "UPDATE expense_views SET name = ?2, filter = ?3, sort = ?4, is_shared = ?5 WHERE id = ?1",
         view,
-        kept.name,
-        dump(kept.chosen),
-        kept.sort,
-        int(kept.is_shared),
+        *kept.columns.values(),
     )
+    return await _write(platform, principal, view, "view.changed", update)
+
+
+async def _write(platform: Platform, principal: Principal, view: str, action: str, write: Statement) -> View:
     try:
-        await platform.database.batch([update, _told(platform, person, "view.changed", view)])
+        await platform.database.batch([write, _audited(platform, principal, action, view)])
     except ConstraintFailed as error:
-        raise NameTaken from error
-    return await _view(platform.database, person, view)
+        message = "You have a view of this name: choose another, or change that."
+        raise ValuesRefused([("name", message)]) from error
+    return await _view(platform.database, principal, view)
 
 
-async def delete_view(platform: Platform, person: Person, view: str) -> None:
-    """Raises NoSuchView: there is none that the person may change."""
-    await find_own(platform.database, person, view)
+async def delete_view(platform: Platform, principal: Principal, view: str) -> None:
+    await find_own(platform.database, principal, view)
     delete = statement("DELETE FROM expense_views WHERE id = ?", view)
-    await platform.database.batch([delete, _told(platform, person, "view.deleted", view)])
+    await platform.database.batch([delete, _audited(platform, principal, "view.deleted", view)])
 
 
-async def find_own(database: Database, person: Person, view: str) -> ViewShape:
-    """Raises NoSuchView: there is none that the person may change."""
-    found = await _view(database, person, view)
-    if not (found.is_own or person.is_owner):
+async def find_own(database: Database, principal: Principal, view: str) -> View:
+    found = await _view(database, principal, view)
+    if not (found.is_own or principal.may(Permission.ADMINISTER)):
         raise NoSuchView(view)
     return found
 
 
-async def _view(database: Database, person: Person, view: str) -> ViewShape:
-    values: tuple[Value, ...] = (person.account_id, person.user_id, view)
-    row = await database.first(statement(f"{_SELECT} AND id = ?3", *values))
+async def _view(database: Database, principal: Principal, view: str) -> View:
+    row = await database.first(statement(f"{_SELECT} AND id = ?3", principal.account_id, principal.user_id, view))
     if row is None:
         raise NoSuchView(view)
-    return _shape(row, person)
+    return _shown(row, principal)
 
 
-def _shape(row: Row, person: Person) -> ViewShape:
+def _shown(row: Row, principal: Principal) -> View:
     return of_row(
-        ViewShape,
+        View,
         row,
         filter=as_parameters(load_object(text(row, "filter"))),
-        is_own=text(row, "user_id") == person.user_id,
+        is_own=text(row, "user_id") == principal.user_id,
     )
 
 
-def _told(platform: Platform, person: Person, action: str, view: str) -> Statement:
+def _audited(platform: Platform, principal: Principal, action: str, view: str) -> Statement:
     at = to_text(platform.clock.now())
     key = f"{action}:{new_id('evt')}"
-    return append(event_of_account(person.account_id, action, key, actor=person.actor, at=at, detail={"view": view}))
+    return append(
+        event_of_account(principal.account_id, action, key, actor=principal.actor, at=at, detail={"view": view})
+    )

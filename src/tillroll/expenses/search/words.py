@@ -1,13 +1,29 @@
-"""Words that are looked for: without case, accents and widths; and a month that somebody types."""
+"""Words that are looked for: without case, accents and widths; a month that somebody types; and the words of expenses,
+brought up to date.
 
+Triggers note in each change's transaction that an expense's words wait (`expense_words_wait`): SQL cannot make words.
+Here they are made and written, and the note is taken away in the same batch, unless the expense was changed in
+between. What dies on the way waits still.
+"""
+
+import asyncio
 import calendar
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
+
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, setting_aside
+from tillroll.platform import log
+from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.objects import ObjectsUnavailable
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, JsonObject, dump, load
+from tillroll.platform.services import Platform
+from tillroll.reading.money import Money
 
 # Scripts that put no space between words (Han, kana, Thai, Lao, Khmer, Burmese) become pairs of neighbouring letters,
 # so that any two that stand together are found.
@@ -32,9 +48,9 @@ _IS_UNSPACED: Final = re.compile(rf"[{_UNSPACED}]")
 _NO_DIGIT: Final = re.compile(r"[^0-9]")
 
 
-def plain(text: str) -> str:
+def plain(said: str) -> str:
     """The text without case, accents and widths, by Unicode's compatibility decomposition (UAX 15, NFKD)."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", said.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", bare).translate(_APART)
 
@@ -44,9 +60,9 @@ def sort_name(name: str) -> str:
     return " ".join(_WORD.findall(plain(name))) or name
 
 
-def words_of(text: str) -> Iterator[str]:
+def words_of(said: str) -> Iterator[str]:
     """The words of a text in its order, with repetitions. An amount with a decimal mark is one: "76.30"."""
-    bare = plain(text)
+    bare = plain(said)
     for match in _AMOUNT.finditer(bare):
         yield f"{_NO_DIGIT.sub('', match[1]).lstrip('0') or '0'}.{match[2]}"
     for word in _WORD.findall(_AMOUNT.sub(" ", bare)):
@@ -91,9 +107,9 @@ class NamedMonth:
     rest: str
 
 
-def month_in(text: str) -> NamedMonth | None:
+def month_in(said: str) -> NamedMonth | None:
     """The first month with its year in a text, by its name or its beginning in a language that receipts are read in."""
-    words = text.split()
+    words = said.split()
     for place, pair in enumerate(itertools.pairwise(words)):
         name, year = pair if _YEAR.fullmatch(pair[1]) else reversed(pair)
         if not (_NAME.fullmatch(name) and _YEAR.fullmatch(year)):
@@ -115,3 +131,167 @@ def _number_of(name: str) -> int | None:
     exact = {number for each, number in known if each == typed}
     found = exact or {number for each, number in known if each.startswith(typed)}
     return found.pop() if len(found) == 1 else None
+
+
+TextsOf: TypeAlias = Callable[[Platform, str], Awaitable[Sequence[str]]]
+"""The lines of what was read for a run; none where nothing was. Raises ObjectsUnavailable."""
+
+# Of what people and documents say in so many words, and of what was read all over the paper.
+_MOST_OWN_WORDS: Final = 120
+_MOST_READ_WORDS: Final = 80
+JOB: Final = "words"
+_A_TICK: Final = 200
+A_BATCH: Final = 25
+# Of the newest changes, which whoever searches has just made.
+_WHILE_SEARCHING: Final = 10
+
+WAITING: Final = """
+  SELECT e.*, wait.mark, wait.setbacks,
+    (SELECT json_group_array(tag) FROM expense_tags WHERE expense_id = e.id) AS tag_list,
+    (SELECT json_group_array(description) FROM expense_items WHERE expense_id = e.id) AS item_list,
+    (SELECT json_group_array(note) FROM expense_parts WHERE expense_id = e.id AND note IS NOT NULL) AS part_list,
+    (SELECT file_name FROM receipts WHERE receipts.id = e.receipt_id) AS file_name
+  FROM ({waiting}) AS wait CROSS JOIN expenses AS e ON e.id = wait.expense_id
+"""
+_DUE: Final = f"""
+  SELECT w.*, s.failures AS setbacks FROM expense_words_wait w
+  {JOIN.format(part=f"'{JOB}'", subject="w.expense_id")} WHERE {IS_DUE}
+"""  # noqa: S608 - constants
+_NEWEST: Final = f"{_DUE} AND w.account_id = ?3 ORDER BY w.since DESC LIMIT ?2"
+IN_ORDER: Final = f"{_DUE} ORDER BY {IN_TURN}, w.since DESC LIMIT ?2"
+
+# The expenses of ?1 that are as they were when their words were made. CROSS JOIN keeps SQLite to this order.
+_UNCHANGED: Final = """
+  FROM json_each(?1) AS given
+  CROSS JOIN expense_words_wait AS wait
+    ON wait.expense_id = given.value ->> 'expense' AND wait.mark = given.value ->> 'mark'
+  CROSS JOIN expense_finds AS finds ON finds.expense_id = wait.expense_id
+"""
+_WRITES: Final = (
+    f"""
+    DELETE FROM expense_postings WHERE (term, day, n) IN (
+      SELECT CAST(word.value AS INTEGER), finds.day, finds.n {_UNCHANGED}
+      CROSS JOIN expense_words AS own ON own.n = finds.n CROSS JOIN json_each(own.terms) AS word
+    )
+    """,  # noqa: S608 - constants
+    f"""
+    INSERT INTO expense_terms (account_id, term)
+    SELECT DISTINCT finds.account_id, 'word:' || word.value
+    {_UNCHANGED} CROSS JOIN json_each(given.value, '$.words') AS word
+    WHERE true ON CONFLICT (account_id, term) DO NOTHING
+    """,
+    f"""
+    INSERT INTO expense_postings (term, day, n)
+    SELECT terms.id, finds.day, finds.n {_UNCHANGED} CROSS JOIN json_each(given.value, '$.words') AS word
+    CROSS JOIN expense_terms AS terms ON terms.account_id = finds.account_id AND terms.term = 'word:' || word.value
+    """,
+    f"""
+    INSERT INTO expense_words (n, terms)
+    SELECT finds.n, (
+      SELECT json_group_array(terms.id) FROM json_each(given.value, '$.words') AS word
+      CROSS JOIN expense_terms AS terms ON terms.account_id = finds.account_id AND terms.term = 'word:' || word.value
+    ) {_UNCHANGED} WHERE true ON CONFLICT (n) DO UPDATE SET terms = excluded.terms
+    """,  # noqa: S608 - constants
+    f"""
+    UPDATE expense_finds SET sort_name = (
+      SELECT given.value ->> 'sort_name' FROM json_each(?1) AS given
+      WHERE given.value ->> 'expense' = expense_finds.expense_id
+    )
+    WHERE n IN (SELECT finds.n {_UNCHANGED})
+    """,  # noqa: S608 - constants
+    """
+    DELETE FROM expense_words_wait WHERE (expense_id, mark) IN (
+      SELECT given.value ->> 'expense', given.value ->> 'mark' FROM json_each(?1) AS given
+    )
+    """,
+)
+
+
+async def index_waiting(platform: Platform, texts_of: TextsOf) -> int:
+    """What the cron does each minute: up to 200 expenses, the last changed first. Returns how many."""
+    rows = await platform.database.all(statement(WAITING.format(waiting=IN_ORDER), _now(platform), _A_TICK))
+    await _index_all(platform, texts_of, rows)
+    return len(rows)
+
+
+async def index_newest(platform: Platform, texts_of: TextsOf, account_id: str) -> None:
+    """What a search does first: the expenses of the account that were changed last."""
+    query = statement(WAITING.format(waiting=_NEWEST), _now(platform), _WHILE_SEARCHING, account_id)
+    await _index_all(platform, texts_of, await platform.database.all(query))
+
+
+async def count_waiting(platform: Platform, account_id: str) -> int:
+    """How many expenses of the account are not found by their words yet, up to 1,000."""
+    row = await platform.database.first(
+        statement(
+            """
+            SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM expense_words_wait WHERE account_id = ? LIMIT 1000)
+            """,
+            account_id,
+        )
+    )
+    return 0 if row is None else integer(row, "waiting")
+
+
+async def _index_all(platform: Platform, texts_of: TextsOf, rows: Sequence[Row]) -> None:
+    """Make and write words. Whatever goes wrong with an expense sets that one aside, so that it waits."""
+
+    async def index(some: Sequence[Row]) -> None:
+        found = await asyncio.gather(*(_made(platform, texts_of, row) for row in some))
+        if expenses := [each for each in found if each is not None]:
+            await platform.database.batch(writes(expenses))
+        if left := [text(row, "id") for row, each in zip(some, found, strict=True) if each is None]:
+            aside = setting_aside(JOB, left, "its words cannot be made", _now(platform))
+            await platform.database.batch([aside])
+        await platform.pause()
+
+    groups = [rows[start : start + A_BATCH] for start in range(0, len(rows), A_BATCH)]
+    await each_together(platform, JOB, groups, "id", index)
+
+
+async def _made(platform: Platform, texts_of: TextsOf, row: Row) -> JsonObject | None:
+    """An expense with its words; None where they cannot be made now."""
+    expense = text(row, "id")
+    try:
+        return made(row, await texts_of(platform, text(row, "run_id")))
+    except ObjectsUnavailable as error:
+        log.warning("expense.not_searchable_yet", expense=expense, error=error)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are found
+        log.crash("job.set_aside", error, source=JOB, subject=expense)
+    return None
+
+
+def _now(platform: Platform) -> str:
+    return to_text(platform.clock.now())
+
+
+def writes(expenses: Sequence[Json]) -> list[Statement]:
+    """The batch that writes what `made` made."""
+    given = dump([*expenses])
+    return [statement(sql, given) for sql in _WRITES]
+
+
+def made(row: Row, read: Sequence[str]) -> JsonObject:
+    """A row of WAITING with its words; `read` is what was read on its paper, line by line."""
+    words = dict.fromkeys(_own_words(row)[:_MOST_OWN_WORDS])
+    words |= dict.fromkeys(telling_words(read, _MOST_READ_WORDS))
+    own: list[Json] = [*words]
+    merchant = text(row, "merchant")
+    return {"expense": text(row, "id"), "mark": text(row, "mark"), "sort_name": sort_name(merchant), "words": own}
+
+
+def _own_words(row: Row) -> list[str]:
+    """The words of what an expense says, the most telling first."""
+    total = Money(integer(row, "total_minor"), text(row, "currency")).to_decimal_string()
+    texts = [optional_text(row, name) for name in ("merchant", "registered_name", "receipt_number", "note")]
+    texts += [total.removeprefix("-"), optional_text(row, "project"), optional_text(row, "client")]
+    texts += [*_listed(row, "tag_list"), *_listed(row, "part_list"), optional_text(row, "buyer")]
+    texts += [*_listed(row, "item_list"), optional_text(row, "file_name")]
+    words = [joined(optional_text(row, "receipt_number") or "")]
+    words += [word for each in texts if each for word in words_of(each)]
+    return [*dict.fromkeys(word for word in words if word)]
+
+
+def _listed(row: Row, column: str) -> list[str]:
+    found = load(text(row, column))
+    return [str(each) for each in found] if isinstance(found, list) else []

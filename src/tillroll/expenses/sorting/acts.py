@@ -1,124 +1,198 @@
-"""Acts that change many expenses: begun, gone on with, undone; and every kind there is."""
+"""Acts that change many expenses: begun, gone on with, undone; their rows, and every kind there is.
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+Each batch of an act is one transaction: its expenses, what they had before, how far the act is, and its event. Two that
+go on at once write each batch once, and a crash loses none: whoever goes on next begins where the last batch ended.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Final, TypeAlias
 
-from tillroll.durable import Statement, statement
+from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
-from tillroll.expenses.sorting import chosen, renames, rule_acts
-from tillroll.expenses.sorting.act_rows import (
-    MOST_UNFINISHED,
-    ActShape,
-    act_of_key,
-    check_versions,
-    insert_act,
-    load_act,
-    refuse,
-    remember,
-    show_act,
-    unfinished_acts,
-    write_values,
-)
-from tillroll.expenses.sorting.plan import Act, Batch, Change, LeftOut, Plan, Plans, restored
+from tillroll.expenses.sorting import categories, chosen, merchants, rule_acts
+from tillroll.expenses.sorting.plan import Act, Change, LeftOut, Plan, nothing
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_object
+from tillroll.platform.models import Model
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
-# Each batch of an act is one transaction: its expenses, what they had before, how far the act is, and its event. Two
-# that go on at once write each batch once, and a crash loses none: whoever goes on next begins where the last batch
-# ended.
+PLANS: Final[Mapping[str, Plan]] = {
+    **categories.PLANS,
+    **merchants.PLANS,
+    **rule_acts.PLANS,
+    **chosen.PLANS,
+}
 
 # Expenses that one batch changes, that are looked at for it, and batches that one request writes.
 _CHANGED: Final = 200
 _LOOKED_AT: Final = 1_000
 BATCHES_A_REQUEST: Final = 5
 _TRIES: Final = 5
+MOST_UNFINISHED: Final = 10
+"""Acts of an account that are not finished, when another is begun."""
+_UNFINISHED: Final = "state IN ('applying', 'undoing') AND account_id = ?2"
 
 
-@dataclass(frozen=True)
-class Who:
-    """The account, and who acts in it."""
-
-    account_id: str
-    actor: str
+class NoSuchAct(Refusal):
+    thing = "act"
 
 
-@dataclass(frozen=True)
-class NewAct:
-    """What a person asks for: its kind, and what makes of the request the values that the act is done with."""
-
-    kind: str
-    prepare: Callable[[], Awaitable[JsonObject]]
-
-
-class TooMany(RuntimeError):
+class TooMany(Refusal):
     """So many acts of the account are not finished that none is begun: `acts` are their ids, the oldest first."""
 
+    code = "acts-unfinished"
+
     def __init__(self, acts: list[str]) -> None:
-        super().__init__(acts)
-        self.acts = acts
+        super().__init__(
+            f"{len(acts)} acts of this account are not finished: wait a minute, or go on with one of `acts` by"
+            " POST /api/acts/{id}/continue; then ask again."
+        )
+        self.extra = {"acts": [*acts]}
 
 
-class Disturbed(RuntimeError):
+class Disturbed(Refusal):
     """Others changed the same expenses again and again; nothing is lost, and going on later is safe."""
 
+    code = "expenses-disturbed"
+    says = "Others change the same expenses. Nothing is lost: go on with POST /api/acts/{id}/continue."
 
-async def begin_act(platform: Platform, plans: Plans, who: Who, new: NewAct, key: str | None) -> ActShape:
+    def __init__(self, act_id: str) -> None:
+        super().__init__(act_id)
+        self.extra = {"act": act_id}
+
+
+class ActSummary(Model):
+    """One act. `changed` expenses were changed so far; `left_out` would have been, and may not be: `GET
+    /api/acts/{id}/left-out` says why of each. While `state` is applying or undoing, go on with POST
+    /api/acts/{id}/continue. `restored` expenses have again what they had; `kept` ones were changed by a person since,
+    or approved, and stay."""
+
+    id: str
+    kind: str
+    state: str
+    changed: int
+    left_out: int
+    restored: int
+    kept: int
+    created_by: str
+    created_at: str
+    finished_at: str | None
+    undone_by: str | None
+    undone_at: str | None
+
+
+class LeftOutExpense(Model):
+    """An expense that an act left as it is, as it is now, and why."""
+
+    expense_id: str
+    merchant: str
+    date: str
+    reason: str
+
+
+async def list_left_out(database: Database, act_id: str, before: str, limit: int) -> list[LeftOutExpense]:
+    """What an act left as it is, the newest first, behind an expense's id."""
+    rows = await database.all(
+        statement(
+            """
+            SELECT refused.expense_id, expenses.merchant, expenses.date, refused.reason
+            FROM bulk_act_refusals AS refused JOIN expenses ON expenses.id = refused.expense_id
+            WHERE refused.act_id = ? AND refused.expense_id < ? ORDER BY refused.expense_id DESC LIMIT ?
+            """,
+            *(act_id, before, limit),
+        )
+    )
+    return [of_row(LeftOutExpense, row) for row in rows]
+
+
+async def list_acts(database: Database, account_id: str, before: str, limit: int) -> list[ActSummary]:
+    """The account's acts, newest first, behind the id `before`."""
+    query = "SELECT * FROM bulk_acts WHERE account_id = ? AND id < ? ORDER BY id DESC LIMIT ?"
+    return [of_row(ActSummary, row) for row in await database.all(statement(query, account_id, before, limit))]
+
+
+async def show_act(database: Database, account_id: str, act_id: str) -> ActSummary:
+    return of_row(ActSummary, await _row(database, account_id, act_id))
+
+
+async def _row(database: Database, account_id: str, act_id: str) -> Row:
+    row = await database.first(statement("SELECT * FROM bulk_acts WHERE id = ? AND account_id = ?", act_id, account_id))
+    if row is None:
+        raise NoSuchAct(act_id)
+    return row
+
+
+def _act_of(row: Row) -> Act:
+    return of_row(Act, row, asked=load_object(text(row, "asked")))
+
+
+async def _begun_under(database: Database, account_id: str, key: str) -> Act | None:
+    row = await database.first(
+        statement("SELECT * FROM bulk_acts WHERE account_id = ? AND begin_key = ?", account_id, key)
+    )
+    return None if row is None else _act_of(row)
+
+
+async def begin_act(
+    platform: Platform,
+    actor: Actor,
+    kind: str,
+    key: str | None,
+    asked: JsonObject | Callable[[], Awaitable[JsonObject]],
+) -> ActSummary:
     """Begin an act and do its first batches. Under the same key it is the act that there is.
 
-    Raises:
-        TooMany: MOST_UNFINISHED of the account's acts are not finished.
-        Disturbed: see `go_on`.
+    Args:
+        asked: the values that the act is done with, or what gives them: not called where there is the act.
     """
-    there = None if key is None else await act_of_key(platform.database, who.account_id, _begin_key(key))
+    begin_key = None if key is None else f"key:{key}"
+    there = None if begin_key is None else await _begun_under(platform.database, actor.account_id, begin_key)
     if there is None:
-        there = await _begun(platform, plans, who, new, key)
-    return await go_on(platform, plans, who.account_id, there.id, who.actor)
+        values = await asked() if callable(asked) else asked
+        act = Act(new_id("act"), actor.account_id, kind, values, "applying", 0, "", actor.name)
+        there = await _begun(platform, act, begin_key or f"act:{act.id}")
+    return await go_on(platform, actor.account_id, there.id, actor.name)
 
 
-async def _begun(platform: Platform, plans: Plans, who: Who, new: NewAct, key: str | None) -> Act:
-    act = Act(new_id("act"), who.account_id, new.kind, await new.prepare(), "applying", 0, "", who.actor)
-    begin_key = f"act:{act.id}" if key is None else _begin_key(key)
+async def _begun(platform: Platform, act: Act, key: str) -> Act:
     now = to_text(platform.clock.now())
-    event = event_of_account(
-        who.account_id,
-        "act.begun",
-        f"{act.id}:begun",
-        actor=who.actor,
-        at=now,
-        detail={"act": act.id, "kind": new.kind},
+    # Refused where the account has one of that key, or MOST_UNFINISHED that are not finished.
+    insert = statement(
+        f"""
+        INSERT INTO bulk_acts (id, account_id, kind, begin_key, asked, created_at, created_by)
+        VALUES (?1, CASE WHEN (SELECT COUNT(*) FROM bulk_acts WHERE {_UNFINISHED}) < {MOST_UNFINISHED} THEN ?2 END,
+          ?3, ?4, ?5, ?6, ?7)
+        """,  # noqa: S608 - constants
+        *(act.id, act.account_id, act.kind, key, dump(act.asked), now, act.created_by),
     )
+    event = _event(act, "act.begun", act.created_by, now, {}, "begun")
     try:
-        await platform.database.batch([insert_act(act, begin_key, now), *plans[new.kind].on_begin(act), append(event)])
+        await platform.database.batch([insert, *PLANS[act.kind].on_begin(act), append(event)])
     except ConstraintFailed:
-        there = await act_of_key(platform.database, who.account_id, begin_key)
+        there = await _begun_under(platform.database, act.account_id, key)
         if there is not None:
             return there  # two came at once
-        unfinished = await unfinished_acts(platform.database, who.account_id)
-        if len(unfinished) < MOST_UNFINISHED:
+        rows = await platform.database.all(
+            statement(
+                f"SELECT id FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id LIMIT ?1",  # noqa: S608 - a constant
+                *(MOST_UNFINISHED, act.account_id),
+            )
+        )
+        if len(rows) < MOST_UNFINISHED:
             raise
-        raise TooMany(unfinished) from None
+        raise TooMany([text(row, "id") for row in rows]) from None
     return act
 
 
-def _begin_key(key: str) -> str:
-    return f"key:{key}"
-
-
-async def undo_act(platform: Platform, plans: Plans, account_id: str, act_id: str, actor: str) -> ActShape:
-    """Take an act back, also one that is not finished. What is being undone, or is, stays so.
-
-    Raises:
-        NoSuchAct: the account has none of that id.
-        Disturbed: see `go_on`.
-    """
+async def undo_act(platform: Platform, account_id: str, act_id: str, actor: str) -> ActSummary:
+    """Take an act back, also one that is not finished. What is being undone, or is, stays so."""
     for _ in range(_TRIES):
-        act = await load_act(platform.database, account_id, act_id)
+        act = _act_of(await _row(platform.database, account_id, act_id))
         if act.state in {"undoing", "undone"}:
             break
         now = to_text(platform.clock.now())
@@ -127,36 +201,27 @@ async def undo_act(platform: Platform, plans: Plans, account_id: str, act_id: st
             UPDATE bulk_acts SET state = 'undoing', cursor = '', step = step + 1, undone_at = ?, undone_by = ?
             WHERE id = ? AND state = ? AND step = ?
             """,
-            now,
-            actor,
-            act.id,
-            act.state,
-            act.step,
+            *(now, actor, act.id, act.state, act.step),
         )
         event = _event(act, "act.undoing", actor, now, {})
         try:
-            await platform.database.batch([turn, append_if_changed(event), *plans[act.kind].on_undo(act)])
+            await platform.database.batch([turn, append_if_changed(event), *PLANS[act.kind].on_undo(act)])
         except ConstraintFailed:
             continue  # a batch came between
         break
-    return await go_on(platform, plans, account_id, act_id, actor)
+    return await go_on(platform, account_id, act_id, actor)
 
 
-async def go_on(platform: Platform, plans: Plans, account_id: str, act_id: str, actor: str) -> ActShape:
-    """Do the next batches of an act that is not finished, at most BATCHES_A_REQUEST.
-
-    Raises:
-        NoSuchAct: the account has none of that id.
-        Disturbed: a batch was refused five times, since others changed its expenses or went on with the act.
-    """
+async def go_on(platform: Platform, account_id: str, act_id: str, actor: str) -> ActSummary:
+    """Do the next batches of an act that is not finished, at most BATCHES_A_REQUEST."""
     tries = batches = 0
     while batches < BATCHES_A_REQUEST and (not batches or platform.turn.has_room):
-        act = await load_act(platform.database, account_id, act_id)
+        act = _act_of(await _row(platform.database, account_id, act_id))
         if act.state not in {"applying", "undoing"}:
             break
         now = to_text(platform.clock.now())
         batch = _apply if act.state == "applying" else _undo
-        statements, then = await batch(platform, plans[act.kind], act, actor, now)
+        statements, then = await batch(platform, PLANS[act.kind], act, actor, now)
         try:
             await platform.database.batch(statements)
         except ConstraintFailed as error:
@@ -172,14 +237,10 @@ async def go_on(platform: Platform, plans: Plans, account_id: str, act_id: str, 
 _Written: TypeAlias = tuple[list[Statement], Callable[[], Awaitable[None]]]
 
 
-async def _nothing() -> None:
-    """What is to be done behind a batch that nobody is told of."""
-
-
 async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> _Written:
     """The next batch of changes."""
     most = plan.most or _CHANGED
-    looked_at = _LOOKED_AT if plan.writing is None else most
+    looked_at = plan.most or _LOOKED_AT
     rows = await platform.database.all(plan.page(act, looked_at))
     changed: list[tuple[Row, Change]] = []
     left: dict[str, str] = {}
@@ -199,97 +260,92 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
           finished_at = CASE WHEN ?4 = 'applied' THEN ?5 END
         WHERE id = ?6 AND state = 'applying' AND step = ?7
         """,
-        cursor,
-        len(changed),
-        len(left),
-        "applied" if is_last else "applying",
-        now,
-        act.id,
-        act.step,
+        *(cursor, len(changed), len(left), "applied" if is_last else "applying", now, act.id, act.step),
     )
     ids: list[Json] = [text(row, "id") for row, _ in changed]
     event = _event(act, "act.applied" if is_last else "act.advanced", actor, now, {"expenses": ids})
     statements = [advance, append_if_changed(event)]
     if left:
-        statements.append(refuse(act.id, left))
+        statements.append(_refuse(act.id, left))
     if not changed:
-        return statements, _nothing
-    batch = _by_values(changed, now) if plan.writing is None else plan.writing.write(platform, act, changed, now)
-    told: list[Json] = [
+        return statements, nothing
+    batch = plan.writing.write(platform, act, changed, now)
+    remembered: list[Json] = [
         {"id": text(row, "id"), "before": dump(each.before), "after": dump(batch.after[text(row, "id")])}
         for row, each in changed
     ]
     versions = {text(row, "id"): integer(row, "version") for row, _ in changed}
-    statements += [check_versions(act.id, versions), remember(act.id, told), *batch.statements]
+    statements += [_check_versions(act.id, versions), _remember(act.id, remembered), *batch.statements]
     return statements, batch.then
-
-
-def _by_values(changed: Sequence[tuple[Row, Change]], now: str) -> Batch:
-    after = {text(row, "id"): each.after for row, each in changed}
-    return Batch(write_values(after, now), after, _nothing)
 
 
 async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> _Written:
     """The next batch of what is taken back."""
-    query = _undone if plan.writing is None else plan.writing.undone
     most = plan.most or _CHANGED
-    rows = await platform.database.all(query(act, most))
+    rows = await platform.database.all(plan.writing.undone(act, most))
     is_last = len(rows) < most
-    if plan.writing is None:
-        batch = _values_back(plan, rows, now)
-    else:
-        batch = plan.writing.take_back(platform, rows, actor, now)
+    batch = plan.writing.take_back(platform, rows, actor, now)
     advance = statement(
         """
         UPDATE bulk_acts SET step = step + 1, cursor = ?1, restored = restored + ?2, kept = kept + ?3, state = ?4
         WHERE id = ?5 AND state = 'undoing' AND step = ?6
         """,
         text(rows[-1], "id") if rows else act.cursor,
-        len(batch.after),
-        len(rows) - len(batch.after),
-        "undone" if is_last else "undoing",
-        act.id,
-        act.step,
+        *(len(batch.after), len(rows) - len(batch.after), "undone" if is_last else "undoing", act.id, act.step),
     )
     ids: list[Json] = [*batch.after]
     event = _event(act, "act.undone" if is_last else "act.restored", actor, now, {"expenses": ids})
     statements = [advance, append_if_changed(event)]
     if batch.after:
         versions = {text(row, "id"): integer(row, "version") for row in rows if text(row, "id") in batch.after}
-        statements += [check_versions(act.id, versions), *batch.statements]
+        statements += [_check_versions(act.id, versions), *batch.statements]
     return statements, batch.then
 
 
-def _undone(act: Act, limit: int) -> Statement:
+def _check_versions(act_id: str, versions: Mapping[str, int]) -> Statement:
+    """Refuses the batch where an expense was changed since it was read: puts NULL into a NOT NULL column."""
+    listed: list[Json] = [{"id": expense, "version": version} for expense, version in versions.items()]
     return statement(
         """
-        SELECT c.before AS was, c.after AS became, e.*, s.merchant AS seen_as,
-          (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id) AS parts
-        FROM bulk_act_changes c JOIN expenses e ON e.id = c.expense_id
-        LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
-        WHERE c.act_id = ? AND c.expense_id > ? ORDER BY c.expense_id LIMIT ?
+        INSERT INTO bulk_act_changes (act_id, expense_id, before, after)
+        SELECT ?1, NULL, '', '' FROM json_each(?2) d
+        WHERE NOT EXISTS (SELECT 1 FROM expenses WHERE id = d.value ->> 'id' AND version = d.value ->> 'version')
         """,
-        act.id,
-        act.cursor,
-        limit,
+        act_id,
+        dump(listed),
     )
 
 
-def _values_back(plan: Plan, rows: Sequence[Row], now: str) -> Batch:
-    values: dict[str, JsonObject] = {}
-    for row in rows:
-        was, became = load_object(text(row, "was")), load_object(text(row, "became"))
-        again = restored(row, was, became, of_approved=plan.of_approved)
-        if again:
-            values[text(row, "id")] = again
-    return Batch(write_values(values, now) if values else [], values, _nothing)
+def _remember(act_id: str, changes: list[Json]) -> Statement:
+    """`changes` are objects with `id`, `before` and `after`."""
+    return statement(
+        """
+        INSERT INTO bulk_act_changes (act_id, expense_id, before, after)
+        SELECT ?1, d.value ->> 'id', d.value ->> 'before', d.value ->> 'after' FROM json_each(?2) d
+        """,
+        act_id,
+        dump(changes),
+    )
 
 
-def _event(act: Act, action: str, actor: str, now: str, more: JsonObject) -> AuditEvent:
+def _refuse(act_id: str, reasons: Mapping[str, str]) -> Statement:
+    """Write down why expenses (by their ids) were left as they are."""
+    listed: list[Json] = [{"id": expense, "reason": reason} for expense, reason in reasons.items()]
+    return statement(
+        """
+        INSERT INTO bulk_act_refusals (act_id, expense_id, reason)
+        SELECT ?1, d.value ->> 'id', d.value ->> 'reason' FROM json_each(?2) d
+        """,
+        act_id,
+        dump(listed),
+    )
+
+
+def _event(act: Act, action: str, actor: str, now: str, more: JsonObject, key: str = "") -> AuditEvent:
     return event_of_account(
         act.account_id,
         action,
-        f"{act.id}:{act.step + 1}",
+        f"{act.id}:{key or act.step + 1}",
         actor=actor,
         at=now,
         detail={"act": act.id, "kind": act.kind, **more},
@@ -300,7 +356,7 @@ ACTOR: Final = "system:acts"
 JOB: Final = "acts"
 # Acts that one tick goes on with, each by the batches of one request.
 _A_TICK: Final = 20
-_UNFINISHED: Final = f"""
+_WAITING: Final = f"""
   SELECT a.id, a.account_id, s.failures AS setbacks FROM bulk_acts a
   {JOIN.format(part=f"'{JOB}'", subject="a.id")}
   WHERE a.state IN ('applying', 'undoing') AND COALESCE(a.undone_at, a.created_at) <= ?2 AND {IS_DUE}
@@ -310,23 +366,13 @@ _UNFINISHED: Final = f"""
 _LEFT_ALONE: Final = timedelta(minutes=1)
 
 
-async def continue_acts(platform: Platform, plans: Plans) -> int:
+async def continue_acts(platform: Platform) -> int:
     """What the cron does each minute: the next batches of unfinished acts. Returns of how many they were written."""
     now = platform.clock.now()
-    rows = await platform.database.all(statement(_UNFINISHED, to_text(now), to_text(now - _LEFT_ALONE), _A_TICK))
+    rows = await platform.database.all(statement(_WAITING, to_text(now), to_text(now - _LEFT_ALONE), _A_TICK))
 
     async def write(row: Row) -> None:
-        await go_on(platform, plans, text(row, "account_id"), text(row, "id"), ACTOR)
+        await go_on(platform, text(row, "account_id"), text(row, "id"), ACTOR)
         await platform.pause()
 
     return await each_row(platform, JOB, rows, "id", write)
-
-
-PLANS: Final[Plans] = {
-    **renames.CATEGORY_PLANS,
-    **renames.MERCHANT_PLANS,
-    **rule_acts.RULE_PLANS,
-    **rule_acts.PROPOSAL_PLANS,
-    **chosen.SORTING_PLANS,
-    **chosen.MOVING_PLANS,
-}

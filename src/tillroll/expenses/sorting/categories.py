@@ -1,18 +1,20 @@
-"""Categories: their rows, and starter sets. Expenses have a category by its name."""
+"""Categories: their rows, starter sets, and acts that rename and merge them. Expenses have a category by its name."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Final
 
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append, event_of_account
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, of_row, text
+from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan, by_values
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, dump
+from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.models import Model
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import check_category
 
@@ -37,15 +39,18 @@ _SELECT: Final = """
 """
 
 
-class NoSuchCategory(LookupError):
-    """The account has no category of that id."""
+class NoSuchCategory(Refusal):
+    thing = "category"
 
 
-class NameTaken(ValueError):
+class NameTaken(Refusal):
     """Another category of the account has the name."""
 
+    code = "name-taken"
+    says = "There is a category of this name, or one had it: {}. Choose another name, or merge the two."
 
-class CategoryShape(Model):
+
+class Category(Model):
     """A category. `state` is active, archived (not offered, and still shown where it is used) or merged; `used` counts
     expenses."""
 
@@ -58,7 +63,7 @@ class CategoryShape(Model):
     created_at: str
 
 
-async def list_categories(database: Database, account_id: str) -> list[CategoryShape]:
+async def list_categories(database: Database, account_id: str) -> list[Category]:
     """Those that are active or archived, the most used first."""
     rows = await database.all(
         statement(
@@ -67,33 +72,37 @@ async def list_categories(database: Database, account_id: str) -> list[CategoryS
             MOST_CATEGORIES,
         )
     )
-    return [_shape(row) for row in rows]
+    return [of_row(Category, row) for row in rows]
 
 
-async def show_category(database: Database, account_id: str, category_id: str) -> CategoryShape:
-    """Raises NoSuchCategory."""
+async def show_category(database: Database, account_id: str, category_id: str) -> Category:
     row = await database.first(statement(f"{_SELECT} WHERE c.account_id = ?1 AND c.id = ?2", account_id, category_id))
     if row is None:
         raise NoSuchCategory(category_id)
-    return _shape(row)
+    return of_row(Category, row)
 
 
 async def create_category(
     platform: Platform, account_id: str, name: str, codes: tuple[str | None, str | None], actor: str
-) -> CategoryShape:
-    """A category of this name, `codes` being its ledger's and its tax code. The same again is the one there is.
-
-    Raises:
-        ValuesRefused: the name or a code cannot be used.
-        NameTaken: there is one of this name with other codes, or there was.
-    """
+) -> Category:
+    """A category of this name, `codes` being its ledger's and its tax code. The same again is the one there is."""
     wanted = checked_name(name)
     ledger, tax = _code("ledgerCode", codes[0]), _code("taxCode", codes[1])
     category_id, now = new_id("cat"), to_text(platform.clock.now())
+    category = {
+        "id": category_id,
+        "account_id": account_id,
+        "name": wanted,
+        "ledger_code": ledger,
+        "tax_code": tax,
+        "created_at": now,
+        "created_by": actor,
+    }
     try:
         await platform.database.batch(
             [
-                *insert_category(account_id, category_id, wanted, (ledger, tax), actor, now),
+                insert_row("categories", category),
+                insert_row("category_names", {"account_id": account_id, "name": wanted, "category_id": category_id}),
                 append(event_of_categories(account_id, "category.created", [category_id], actor, now)),
             ]
         )
@@ -116,15 +125,11 @@ async def create_category(
 
 async def change_category(
     platform: Platform, account_id: str, category_id: str, given: dict[str, str | None], actor: str
-) -> CategoryShape:
+) -> Category:
     """Change the ledger code, the tax code or the state: what is not given stays, the same again changes nothing.
 
     Args:
         given: `ledgerCode`, `taxCode` (None takes away), `state` (active or archived).
-
-    Raises:
-        NoSuchCategory: the account has none of that id.
-        ValuesRefused: a value cannot be used, or the category was merged into another.
     """
     before = await show_category(platform.database, account_id, category_id)
     ledger = _code("ledgerCode", given.get("ledgerCode", before.ledger_code))
@@ -147,35 +152,8 @@ async def change_category(
     return await show_category(platform.database, account_id, category_id)
 
 
-def insert_category(
-    account_id: str, category_id: str, name: str, codes: tuple[str | None, str | None], actor: str, now: str
-) -> list[Statement]:
-    """Refused where a category has, or had, this name."""
-    return [
-        statement(
-            """
-            INSERT INTO categories (id, account_id, name, ledger_code, tax_code, created_at, created_by)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            """,
-            category_id,
-            account_id,
-            name,
-            *codes,
-            now,
-            actor,
-        ),
-        statement(
-            "INSERT INTO category_names (account_id, name, category_id) VALUES (?, ?, ?)", account_id, name, category_id
-        ),
-    ]
-
-
 def checked_name(name: str) -> str:
-    """The name in one line.
-
-    Raises:
-        ValuesRefused: there is none, or it is too long.
-    """
+    """The name in one line."""
     problems: list[tuple[str, str]] = []
     checked = check_category(name, problems)
     if checked is None:
@@ -197,30 +175,26 @@ def event_of_categories(account_id: str, action: str, ids: Sequence[str], actor:
     return event_of_account(account_id, action, new_id("cat"), actor=actor, at=now, detail={"categories": listed})
 
 
-def _shape(row: Row) -> CategoryShape:
-    return of_row(CategoryShape, row)
-
-
 # Account numbers are those of DATEV's standard charts of accounts SKR 03 and SKR 04 (DATEV eG, articles 11174 and
 # 11175). They name the account of each cost; which one is right for an expense, its tax and what is deductible of it,
 # a tax adviser says.
 
 
-class StarterSet(Enum):
+class StarterSet(StrEnum):
     """Whom a set is for."""
 
     FREELANCER = "freelancer"
     COMPANY = "company"
 
 
-class Language(Enum):
+class Language(StrEnum):
     """The languages of names."""
 
     EN = "en"
     DE = "de"
 
 
-class Chart(Enum):
+class Chart(StrEnum):
     """Whose account numbers categories get: none, SKR 03 or SKR 04."""
 
     NONE = "none"
@@ -327,3 +301,143 @@ def taking_over(
         statement(name, account_id, dump(listed)),
         append(event_of_categories(account_id, "category.set_taken", [chosen.value], actor, now)),
     ]
+
+
+# Under a new name the category is the same, so approved expenses have it too. Merging moves expenses to another
+# category, which nobody does to an approved one.
+
+RENAME_CATEGORY, MERGE_CATEGORIES = "category_rename", "category_merge"
+
+# By the expenses' ids, so that a page of many ends as soon as it is full.
+_OF_CATEGORIES: Final = """
+  SELECT e.id, e.version, e.status, e.category,
+    (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id AND e.is_split = 1) AS parts
+  FROM expenses e
+  WHERE e.account_id = ?1 AND e.id > ?2 AND (
+    (e.category <> ?4 AND e.category IN (SELECT value FROM json_each(?3)))
+    OR (e.is_split = 1 AND EXISTS (
+      SELECT 1 FROM expense_parts p
+      WHERE p.expense_id = e.id AND p.category <> ?4 AND p.category IN (SELECT value FROM json_each(?3)))))
+  ORDER BY e.id LIMIT ?5
+"""
+
+
+async def category_rename_asked(database: Database, account_id: str, category_id: str, name: str) -> JsonObject:
+    """What an act that renames the category is asked for."""
+    wanted = checked_name(name)
+    category = await show_category(database, account_id, category_id)
+    if category.state == "merged":
+        raise ValuesRefused([("name", "This category is merged into another: undo that first.")])
+    leads_to = await database.first(
+        statement("SELECT category_id FROM category_names WHERE account_id = ? AND name = ?", account_id, wanted)
+    )
+    if leads_to is not None and text(leads_to, "category_id") != category_id:
+        raise NameTaken(wanted)
+    names = await _texts(database, account_id, category_id)
+    return {"category": category_id, "from": names, "was": category.name, "to": wanted}
+
+
+async def category_merge_asked(database: Database, account_id: str, category_id: str, into_id: str) -> JsonObject:
+    """What an act that merges the category into another is asked for."""
+    category = await show_category(database, account_id, category_id)
+    into = await show_category(database, account_id, into_id)
+    if category.id == into.id:
+        raise ValuesRefused([("into", "Choose another category to merge this one into.")])
+    if "merged" in {category.state, into.state}:
+        raise ValuesRefused([("into", "One of the two is merged into another already.")])
+    names = await _texts(database, account_id, category_id)
+    return {"category": category_id, "from": names, "was": category.state, "into": into_id, "to": into.name}
+
+
+async def _texts(database: Database, account_id: str, category_id: str) -> list[Json]:
+    """How expenses and parts write the category: all its names, also in other letters' case."""
+    rows = await database.all(
+        statement(
+            """
+            SELECT name FROM category_names WHERE account_id = ?1 AND category_id = ?2
+            UNION SELECT name FROM categories WHERE id = ?2
+            UNION
+            SELECT DISTINCT e.category FROM expenses e
+            JOIN category_names n ON n.account_id = e.account_id AND n.name = e.category
+            WHERE e.account_id = ?1 AND e.category IS NOT NULL AND n.category_id = ?2
+            """,
+            account_id,
+            category_id,
+        )
+    )
+    return [text(row, "name") for row in rows]
+
+
+def _page_of_categories(act: Act, limit: int) -> Statement:
+    return statement(_OF_CATEGORIES, act.account_id, act.cursor, dump(act.asked["from"]), str(act.asked["to"]), limit)
+
+
+def _change_category(*, of_approved: bool) -> Callable[[Act, Row], Judged]:
+    def change(act: Act, row: Row) -> Judged:
+        if text(row, "status") == "approved" and not of_approved:
+            return LeftOut(APPROVED)
+        names, to = act.asked["from"], act.asked["to"]
+        before: JsonObject = {}
+        after: JsonObject = {}
+        category = optional_text(row, "category")
+        if isinstance(names, list) and category in names and category != to:
+            before["category"], after["category"] = category, to
+        parts = load_object(optional_text(row, "parts") or "{}")
+        changed = {number: name for number, name in parts.items() if isinstance(names, list) and name in names}
+        if changed:
+            before["parts"], after["parts"] = changed, dict.fromkeys(changed, to)
+        return Change(before, after) if after else None
+
+    return change
+
+
+def _rename(act: Act) -> Sequence[Statement]:
+    to, category = str(act.asked["to"]), str(act.asked["category"])
+    return [
+        statement("UPDATE categories SET name = ? WHERE id = ?", to, category),
+        # Refused where it became another one's in the meantime; its own names may be had again.
+        statement(
+            """
+            INSERT INTO category_names (account_id, name, category_id) SELECT ?1, ?2, ?3
+            WHERE NOT EXISTS (
+              SELECT 1 FROM category_names WHERE account_id = ?1 AND name = ?2 AND category_id = ?3)
+            """,
+            *(act.account_id, to, category),
+        ),
+    ]
+
+
+def _rename_back(act: Act) -> Sequence[Statement]:
+    update = "UPDATE categories SET name = ? WHERE id = ? AND name = ?"
+    return [statement(update, *(str(act.asked[name]) for name in ("was", "category", "to")))]
+
+
+def _merge(act: Act) -> Sequence[Statement]:
+    category, into = str(act.asked["category"]), str(act.asked["into"])
+    return [
+        statement("UPDATE categories SET state = 'merged', merged_into = ? WHERE id = ?", into, category),
+        statement("UPDATE category_names SET category_id = ? WHERE category_id = ?", into, category),
+    ]
+
+
+def _part_again(act: Act) -> Sequence[Statement]:
+    category = str(act.asked["category"])
+    names = (
+        "UPDATE category_names SET category_id = ? WHERE account_id = ? AND name IN (SELECT value FROM json_each(?))"
+    )
+    return [
+        statement("UPDATE categories SET state = ?, merged_into = NULL WHERE id = ?", str(act.asked["was"]), category),
+        statement(names, category, act.account_id, dump(act.asked["from"])),
+    ]
+
+
+PLANS: Final = {
+    RENAME_CATEGORY: Plan(
+        _page_of_categories,
+        _change_category(of_approved=True),
+        _rename,
+        _rename_back,
+        writing=by_values(of_approved=True),
+    ),
+    MERGE_CATEGORIES: Plan(_page_of_categories, _change_category(of_approved=False), _merge, _part_again),
+}

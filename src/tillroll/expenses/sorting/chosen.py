@@ -1,20 +1,17 @@
 """Acts on expenses that a list has chosen, by their ids or a filter: what they would do, and do."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
 from tillroll.durable import Statement, statement
-from tillroll.expenses.approval import service as approval_service
-from tillroll.expenses.approval.service import Approver, hindrances
-from tillroll.expenses.changes import Change as OneChange
-from tillroll.expenses.changes import Written, found_of, written_of
-from tillroll.expenses.events import nudge
+from tillroll.expenses import approval, service
+from tillroll.expenses.approval import Approver, hindrances
+from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.models import Expense
-from tillroll.expenses.repository import SELECT_DETAILS, expense_shape
-from tillroll.expenses.search.conditions import conditions_of
-from tillroll.expenses.search.filters import Filter, FilterQuery, as_parameters, read_filter
-from tillroll.expenses.service import MOVES, Move
+from tillroll.expenses.repository import SELECT_DETAILS, expense_from
+from tillroll.expenses.search.filters import Filter, FilterQuery, as_parameters, conditions_of, read_filter
+from tillroll.expenses.service import MOVES, found_of, written_of
 from tillroll.expenses.sorting.plan import APPROVED, Act, Batch, Change, Judged, LeftOut, Plan, Writing
 from tillroll.expenses.values import MOST_TAGS, STATUS
 from tillroll.platform.bindings.database import Database, Row, Value, integer, optional_text, text
@@ -33,12 +30,6 @@ CLOSED: Final = """
 _QUERY: Final = SELECT_DETAILS.replace("SELECT expenses.*,", f"SELECT expenses.*, {CLOSED},", 1)
 
 
-def chosen_asked(ids: list[str] | None, chosen: Filter | None, now: str) -> JsonObject:
-    """What an act is asked for: these expenses, or all that the filter finds of those that are there `now`."""
-    named: list[Json] = [*(ids or [])]
-    return {"ids": named} if chosen is None else {"filter": chosen.as_asked(), "until": now}
-
-
 def page(act: Act, limit: int) -> Statement:
     """The expenses behind the act's cursor, with all that is shown of one and `closed`, its closed period."""
     conditions, values = ["expenses.account_id = ?", "expenses.id > ?"], [act.account_id, act.cursor]
@@ -47,16 +38,11 @@ def page(act: Act, limit: int) -> Statement:
         values.append(dump(act.asked["ids"]))
     else:
         asked = cast("JsonObject", act.asked["filter"])
-        found = _found(act.account_id, read_filter(_sent(asked)), str(act.asked["until"]))
+        found = _found(act.account_id, read_filter(FilterQuery.of(as_parameters(asked))), str(act.asked["until"]))
         conditions += [condition for condition, _ in found]
         values += [value for _, each in found for value in each]
     query = f"{_QUERY} WHERE {' AND '.join(conditions)} ORDER BY expenses.id LIMIT ?"
     return statement(query, *values, limit)
-
-
-def _sent(asked: JsonObject) -> FilterQuery:
-    given = as_parameters(asked)
-    return FilterQuery({name: each if isinstance(each, list) else [each] for name, each in given.items()})
 
 
 def _found(account_id: str, chosen: Filter, until: str) -> list[tuple[str, list[Value]]]:
@@ -139,9 +125,6 @@ def _listed(act: Act, name: str) -> list[str]:
     return [str(each) for each in listed] if isinstance(listed, list) else []
 
 
-SORTING_PLANS: Final = {CATEGORY: Plan(page, _category), TAGS: Plan(page, _tags)}
-
-
 # Each expense is moved as it is by itself: with a change or decision of its own, an event in its run's stream, and
 # what is told of it. So that a batch stays one transaction, it has fewer of them than an act that gives values.
 
@@ -163,7 +146,7 @@ _STAYS: Final = {
 }
 
 
-def _moved(step: Move) -> Callable[[Act, Row], Judged]:
+def _moved(step: service.Move) -> Plan:
     def change(act: Act, row: Row) -> Judged:
         status = text(row, "status")
         if status == step.to:
@@ -174,55 +157,38 @@ def _moved(step: Move) -> Callable[[Act, Row], Judged]:
             return LeftOut("It is approved: ask an owner of the account to send it back.")
         return closed_of(row) or Change({STATUS: status}, {STATUS: step.to})
 
-    return change
-
-
-def _write_moves(step: Move) -> Callable[[Platform, Act, Sequence[tuple[Row, Change]], str], Batch]:
     def write(platform: Platform, act: Act, changed: Sequence[tuple[Row, Change]], now: str) -> Batch:
         reason = str(act.asked["reason"])
-        steps = [(row, _change(row, step.to, step.kind, act.created_by, reason)) for row, _ in changed]
-        return _batch(platform, steps, now)
+        moves = [service.moved(found_of(row), step.to, step.kind, act.created_by, reason) for row, _ in changed]
+        return _changed(platform, moves, now)
 
-    return write
+    def take_back(platform: Platform, rows: Sequence[Row], actor: str, now: str) -> Batch:
+        """Only what nobody has touched since; and no approval comes back without being given anew."""
+        moves: list[service.Change] = []
+        for row in rows:
+            was, became = load_object(text(row, "was")), load_object(text(row, "became"))
+            if was[STATUS] != "approved" and integer(row, "version") == became["version"]:
+                status, undoes = str(was[STATUS]), str(became["change"])
+                moves.append(service.moved(found_of(row), status, "undone", actor, None, undoes))
+        return _changed(platform, moves, now)
 
-
-def _take_moves_back(platform: Platform, rows: Sequence[Row], actor: str, now: str) -> Batch:
-    """Only what nobody has touched since; and no approval comes back without being given anew."""
-    steps: list[tuple[Row, OneChange]] = []
-    for row in rows:
-        was, became = load_object(text(row, "was")), load_object(text(row, "became"))
-        if was[STATUS] != "approved" and integer(row, "version") == became["version"]:
-            steps.append((row, _change(row, str(was[STATUS]), "undone", actor, None, str(became["change"]))))
-    return _batch(platform, steps, now)
-
-
-def _change(row: Row, to: str, kind: str, actor: str, reason: str | None, undoes: str | None = None) -> OneChange:
-    found = found_of(row)
-    after: JsonObject = {**found.values, STATUS: to}
-    return OneChange(
-        expense=row, before=found.values, after=after, fields=None, kind=kind, actor=actor, reason=reason, undoes=undoes
-    )
+    return Plan(page, change, writing=Writing(write, take_back, _undone), most=MOST)
 
 
-def _batch(platform: Platform, steps: Sequence[tuple[Row, OneChange]], now: str) -> Batch:
-    written = [(row, change, written_of(platform, change, now)) for row, change in steps]
-
-    async def tell() -> None:
-        for row, _, each in written:
-            await nudge(platform, row, each.event)
-
-    return Batch(
-        [one for _, _, each in written for one in each.statements],
-        {text(row, "id"): _remembered(row, change, each) for row, change, each in written},
-        tell,
-    )
+def _changed(platform: Platform, moves: Sequence[service.Change], now: str) -> Batch:
+    written = [written_of(platform, each, now) for each in moves]
+    after: dict[str, JsonObject] = {
+        text(each.expense, "id"): {STATUS: each.after[STATUS], "version": each.version + 1, "change": one.id}
+        for each, one in zip(moves, written, strict=True)
+    }
+    return _batch(platform, written, after)
 
 
-def _remembered(row: Row, change: OneChange, written: Written) -> JsonObject:
-    return {STATUS: change.after[STATUS], "version": integer(row, "version") + 1, "change": written.id}
+def _batch(platform: Platform, written: Sequence[Written], after: Mapping[str, JsonObject]) -> Batch:
+    return Batch([one for each in written for one in each.statements], after, lambda: nudge(platform, written))
 
 
-def _decided(move: approval_service.Move) -> Plan:
+def _decided(move: approval.Move) -> Plan:
     async def judge(database: Database, act: Act, rows: Sequence[Row]) -> list[Judged]:
         approver = Approver(act.account_id, str(act.asked["userId"]), act.created_by)
         reasons = await hindrances(database, approver, [text(row, "id") for row in rows], move)
@@ -241,25 +207,18 @@ def _decided(move: approval_service.Move) -> Plan:
     def take_back(platform: Platform, rows: Sequence[Row], actor: str, now: str) -> Batch:
         """Approvals that nobody has touched since are taken back. None is given anew by an undoing."""
         untouched = [row for row in rows if integer(row, "version") == load_object(text(row, "became"))["version"]]
-        return _decide(
-            platform, untouched if move is approval_service.APPROVE else [], approval_service.UNAPPROVE, actor, now
-        )
+        given = untouched if move is approval.APPROVE else []
+        return _decide(platform, given, approval.UNAPPROVE, actor, now)
 
     return Plan(page, judge=judge, writing=Writing(write, take_back, _undone), most=MOST)
 
 
-def _decide(platform: Platform, rows: Sequence[Row], move: approval_service.Move, actor: str, now: str) -> Batch:
-    moved = [approval_service.decided(platform, row, move, None, actor, now) for row in rows]
-
-    async def tell() -> None:
-        for each in moved:
-            await nudge(platform, each.expense, each.event)
-
-    return Batch(
-        [one for each in moved for one in each.statements],
-        {text(row, "id"): {STATUS: move.to, "version": integer(row, "version") + 1} for row in rows},
-        tell,
-    )
+def _decide(platform: Platform, rows: Sequence[Row], move: approval.Move, actor: str, now: str) -> Batch:
+    moved = [approval.decided(platform, row, move, None, actor, now) for row in rows]
+    after: dict[str, JsonObject] = {
+        text(row, "id"): {STATUS: move.to, "version": integer(row, "version") + 1} for row in rows
+    }
+    return _batch(platform, moved, after)
 
 
 def _undone(act: Act, limit: int) -> Statement:
@@ -270,15 +229,13 @@ def _undone(act: Act, limit: int) -> Statement:
     return statement(query, act.id, act.cursor, limit)
 
 
-def _plan(step: Move) -> Plan:
-    return Plan(page, _moved(step), writing=Writing(_write_moves(step), _take_moves_back, _undone), most=MOST)
-
-
-MOVING_PLANS: Final = {
-    VOID: _plan(MOVES["void"]),
-    SEND_BACK: _plan(MOVES["send-back"]),
-    APPROVE: _decided(approval_service.APPROVE),
-    UNAPPROVE: _decided(approval_service.UNAPPROVE),
+PLANS: Final = {
+    CATEGORY: Plan(page, _category),
+    TAGS: Plan(page, _tags),
+    VOID: _moved(MOVES["void"]),
+    SEND_BACK: _moved(MOVES["send-back"]),
+    APPROVE: _decided(approval.APPROVE),
+    UNAPPROVE: _decided(approval.UNAPPROVE),
 }
 
 
@@ -287,7 +244,7 @@ _PAGE: Final = 500
 _SAMPLE: Final = 5
 
 
-class RefusedShape(Model):
+class RefusedExpenses(Model):
     """`count` expenses would be left as they are, for one reason."""
 
     reason: str
@@ -300,7 +257,7 @@ class ActPreview(Model):
 
     changes: int
     as_asked: int
-    refused: list[RefusedShape]
+    refused: list[RefusedExpenses]
     sample: list[Expense]
     is_whole: bool
 
@@ -319,11 +276,11 @@ async def preview(database: Database, plan: Plan, act: Act) -> ActPreview:
             else:
                 found.changes += 1
                 if len(found.sample) < _SAMPLE:
-                    found.sample.append(expense_shape(row))
+                    found.sample.append(expense_from(row))
         if len(rows) < _PAGE:
             found.is_whole = True
             break
         act = replace(act, cursor=text(rows[-1], "id"))
     ordered = sorted(reasons.items(), key=lambda each: -each[1])
-    found.refused = [RefusedShape(reason=reason, count=count) for reason, count in ordered]
+    found.refused = [RefusedExpenses(reason=reason, count=count) for reason, count in ordered]
     return found

@@ -1,96 +1,45 @@
-"""Routes of categories, rules and proposals."""
+"""Routes of what expenses are sorted by: categories, merchants, rules and proposals; and of acts on many expenses."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Annotated, Literal
+from functools import partial
+from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
-from tillroll.api.problems import (
-    ACTS_UNFINISHED,
-    EXPENSES_DISTURBED,
-    NAME_TAKEN,
-    Problem,
-    not_found,
-)
-from tillroll.api.shapes import Model
-from tillroll.expenses.sorting import renames, rule_acts, rule_rows
-from tillroll.expenses.sorting.act_rows import ActShape, NoSuchAct
-from tillroll.expenses.sorting.acts import PLANS, Disturbed, NewAct, TooMany, Who, begin_act
-from tillroll.expenses.sorting.categories import (
-    CategoryShape,
-    Chart,
-    Language,
-    NameTaken,
-    NoSuchCategory,
-    StarterSet,
-    change_category,
-    checked_name,
-    create_category,
-    list_categories,
-    take_over,
-)
-from tillroll.expenses.sorting.rule_rows import NoSuchRule, create_rule
-from tillroll.expenses.sorting.rules import (
-    Conditions,
-    Gives,
-    GivesShape,
-    Rule,
-    RuleShape,
-    When,
-    conditions_from,
-    gives_from,
-)
+from tillroll.api.paging import Limit, Paged
+from tillroll.durable import ValuesRefused
+from tillroll.expenses.search.endpoints import FilterBody
+from tillroll.expenses.search.filters import FilterQuery, read_filter
+from tillroll.expenses.search.words import index_newest
+from tillroll.expenses.service import check_reason
+from tillroll.expenses.sorting import acts, categories, chosen, merchants, rule_acts, rules
+from tillroll.expenses.sorting.acts import PLANS, ActSummary, LeftOutExpense, begin_act
+from tillroll.expenses.sorting.categories import Category, Chart, Language, StarterSet
+from tillroll.expenses.sorting.plan import Act
+from tillroll.expenses.sorting.rules import CategoryRule, Rule, RuleGives, When, conditions_from, gives_from
+from tillroll.expenses.values import check_tags
 from tillroll.identity.authentication import Principal
-from tillroll.platform.json import JsonObject
-from tillroll.platform.models import Flag, RequestBody
-from tillroll.reading.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH
-
-
-def who(principal: Principal) -> Who:
-    """Whoever is asking, as acts know them."""
-    return Who(principal.account_id, principal.actor)
-
-
-@contextmanager
-def as_problems() -> Generator[None]:
-    """Raises Problem: 404 for an id that the account has not, 409 and 422 for what is refused."""
-    try:
-        yield
-    except NoSuchCategory as error:
-        raise not_found("category") from error
-    except NoSuchRule as error:
-        raise not_found("rule") from error
-    except NoSuchAct as error:
-        raise not_found("act") from error
-    except NameTaken as error:
-        detail = f"There is a category of this name, or one had it: {error}. Choose another name, or merge the two."
-        raise Problem(NAME_TAKEN, detail) from error
-    except TooMany as error:
-        detail = (
-            f"{len(error.acts)} acts of this account are not finished: wait a minute, or go on with one of `acts` by"
-            " POST /api/acts/{id}/continue; then ask again."
-        )
-        raise Problem(ACTS_UNFINISHED, detail, acts=[*error.acts]) from error
-    except Disturbed as error:
-        detail = "Others change the same expenses. Nothing is lost: go on with POST /api/acts/{id}/continue."
-        raise Problem(EXPENSES_DISTURBED, detail, act=str(error)) from error
-
+from tillroll.platform.clock import to_text
+from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.models import Flag, Items, Model, Page, RequestBody
+from tillroll.platform.services import Platform
+from tillroll.reading.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH, check_category
+from tillroll.workflows.registry import read_texts
 
 router = APIRouter(tags=["sorting"])
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+MerchantName = Annotated[str, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH)]
 Code = Annotated[str | None, Field(max_length=100)]
 
 
-class CategoriesShape(Model):
+class Categories(Model):
     """`items` are the names to choose from, the most used first; `categories` have all, archived ones too."""
 
     items: list[str]
-    categories: list[CategoryShape]
+    categories: list[Category]
 
 
 class NewCategory(RequestBody):
@@ -134,87 +83,69 @@ class Added(Model):
 
 
 @router.get("/api/categories", openapi_extra=needs(Permission.READ))
-async def show_categories(platform: PlatformHere, principal: Caller) -> CategoriesShape:
+async def show_categories(platform: PlatformHere, principal: Caller) -> Categories:
     """The account's categories, the most used first."""
-    found = await list_categories(platform.database, principal.account_id)
-    return CategoriesShape(items=[each.name for each in found if each.state == "active"], categories=found)
+    found = await categories.list_categories(platform.database, principal.account_id)
+    return Categories(items=[each.name for each in found if each.state == "active"], categories=found)
 
 
 @router.post("/api/categories", openapi_extra=needs(Permission.EDIT))
-async def add_category(platform: PlatformHere, principal: Caller, asked: NewCategory) -> CategoryShape:
+async def add_category(platform: PlatformHere, principal: Caller, request: NewCategory) -> Category:
     """Make a category. The same again is the one there is."""
-    codes = asked.ledger_code, asked.tax_code
-    with as_problems():
-        return await create_category(platform, principal.account_id, asked.name, codes, principal.actor)
+    codes = request.ledger_code, request.tax_code
+    return await categories.create_category(platform, principal.account_id, request.name, codes, principal.actor)
 
 
 @router.post("/api/categories/starters", openapi_extra=needs(Permission.EDIT))
-async def begin_with(platform: PlatformHere, principal: Caller, asked: StarterRequest) -> Added:
+async def begin_with(platform: PlatformHere, principal: Caller, request: StarterRequest) -> Added:
     """Take over a set of categories to begin with. Again it adds nothing."""
-    chosen = asked.set, asked.language, asked.chart
-    return Added(added=await take_over(platform, principal.account_id, *chosen, principal.actor))
+    chosen = request.set, request.language, request.chart
+    return Added(added=await categories.take_over(platform, principal.account_id, *chosen, principal.actor))
 
 
 @router.patch("/api/categories/{category_id}", openapi_extra=needs(Permission.EDIT))
 async def alter_category(
-    platform: PlatformHere, principal: Caller, category_id: str, asked: CategoryChange
-) -> CategoryShape:
+    platform: PlatformHere, principal: Caller, category_id: str, request: CategoryChange
+) -> Category:
     """Change a category's codes, or archive it. The same again changes nothing."""
-    given = asked.model_dump(by_alias=True, exclude_unset=True)
-    with as_problems():
-        return await change_category(platform, principal.account_id, category_id, given, principal.actor)
+    given = request.model_dump(by_alias=True, exclude_unset=True)
+    return await categories.change_category(platform, principal.account_id, category_id, given, principal.actor)
 
 
 @router.post("/api/categories/{category_id}/rename", openapi_extra=needs(Permission.EDIT))
 async def rename_category(
-    platform: PlatformHere, principal: Caller, category_id: str, asked: NewName, own_key: OwnKey
-) -> ActShape:
+    platform: PlatformHere, principal: Caller, category_id: str, request: NewName, own_key: OwnKey
+) -> ActSummary:
     """Rename a category, on all its expenses too. The old name leads to it from then on."""
-
-    async def prepare() -> JsonObject:
-        return await renames.category_rename_asked(platform.database, principal.account_id, category_id, asked.name)
-
-    with as_problems():
-        new = NewAct(renames.RENAME_CATEGORY, prepare)
-        return await begin_act(platform, PLANS, who(principal), new, own_key)
+    prepare = partial(
+        categories.category_rename_asked, platform.database, principal.account_id, category_id, request.name
+    )
+    return await begin_act(platform, principal.as_actor, categories.RENAME_CATEGORY, own_key, prepare)
 
 
 @router.post("/api/categories/{category_id}/merge", openapi_extra=needs(Permission.EDIT))
 async def merge_category(
-    platform: PlatformHere,
-    principal: Caller,
-    category_id: str,
-    asked: MergeInto,
-    own_key: OwnKey,
-) -> ActShape:
+    platform: PlatformHere, principal: Caller, category_id: str, request: MergeInto, own_key: OwnKey
+) -> ActSummary:
     """Merge a category into another: its expenses get that one, but for approved ones."""
-
-    async def prepare() -> JsonObject:
-        return await renames.category_merge_asked(platform.database, principal.account_id, category_id, asked.into)
-
-    with as_problems():
-        new = NewAct(renames.MERGE_CATEGORIES, prepare)
-        return await begin_act(platform, PLANS, who(principal), new, own_key)
-
-
-class Rules(Model):
-    """In their order: the first that matches an expense decides."""
-
-    items: list[RuleShape]
+    prepare = partial(
+        categories.category_merge_asked, platform.database, principal.account_id, category_id, request.into
+    )
+    return await begin_act(platform, principal.as_actor, categories.MERGE_CATEGORIES, own_key, prepare)
 
 
 class RuleRequest(RequestBody):
     """`state` is active or paused."""
 
     when: When
-    gives: GivesShape
+    gives: RuleGives
     state: Literal["active", "paused"] = "active"
 
 
 class OrderRequest(RequestBody):
     """The ids of all rules, in the order that they shall have."""
 
-    ids: Annotated[list[str], Field(max_length=rule_rows.MOST_RULES)]
+    ids: Annotated[list[str], Field(max_length=rules.MOST_RULES)]
 
 
 class PreviewRequest(RequestBody):
@@ -226,85 +157,64 @@ class PreviewRequest(RequestBody):
 class ApplyRequest(RequestBody):
     """Which rules are applied, by their ids; without these all active ones."""
 
-    ids: Annotated[list[str] | None, Field(max_length=rule_rows.MOST_RULES)] = None
+    ids: Annotated[list[str] | None, Field(max_length=rules.MOST_RULES)] = None
 
 
 @router.get("/api/rules", openapi_extra=needs(Permission.READ))
-async def show_rules(platform: PlatformHere, principal: Caller) -> Rules:
+async def show_rules(platform: PlatformHere, principal: Caller) -> Items[CategoryRule]:
     """The account's rules in their order."""
-    return Rules(items=await rule_rows.list_rules(platform.database, principal.account_id))
+    return Items(items=await rules.list_rules(platform.database, principal.account_id))
 
 
 @router.post("/api/rules", openapi_extra=needs(Permission.EDIT))
-async def add_rule(platform: PlatformHere, principal: Caller, asked: RuleRequest) -> RuleShape:
+async def add_rule(platform: PlatformHere, principal: Caller, request: RuleRequest) -> CategoryRule:
     """Add a rule behind the others. The same again is the one there is."""
-    with as_problems():
-        wanted = conditions_from(asked.when), gives_from(asked.gives)
-        return await rule_rows.create_rule(platform, principal.account_id, *wanted, principal.actor)
+    wanted = conditions_from(request.when), gives_from(request.gives)
+    return await rules.create_rule(platform, principal.account_id, *wanted, principal.actor)
 
 
 @router.post("/api/rules/order", openapi_extra=needs(Permission.EDIT))
-async def order_rules(platform: PlatformHere, principal: Caller, asked: OrderRequest) -> Rules:
+async def order_rules(platform: PlatformHere, principal: Caller, request: OrderRequest) -> Items[CategoryRule]:
     """Put the rules in another order."""
-    with as_problems():
-        ordered = await rule_rows.order_rules(platform, principal.account_id, asked.ids, principal.actor)
-    return Rules(items=ordered)
+    return Items(items=await rules.order_rules(platform, principal.account_id, request.ids, principal.actor))
 
 
 @router.post("/api/rules/preview", openapi_extra=needs(Permission.EDIT))
-async def preview_rules(platform: PlatformHere, principal: Caller, asked: PreviewRequest) -> rule_acts.RulePreview:
+async def preview_rules(platform: PlatformHere, principal: Caller, request: PreviewRequest) -> rule_acts.RulePreview:
     """What a rule would change of the expenses there are, or all active rules: how many, and some of them."""
-    with as_problems():
-        if asked.rule is None:
-            rules = await rule_rows.load_rules(platform.database, principal.account_id)
-        else:
-            rules = [Rule("new", conditions_from(asked.rule.when), gives_from(asked.rule.gives))]
-        return await rule_acts.preview_rules(platform.database, principal.account_id, rules)
+    if request.rule is None:
+        previewed = await rules.load_rules(platform.database, principal.account_id)
+    else:
+        previewed = [Rule("new", conditions_from(request.rule.when), gives_from(request.rule.gives))]
+    return await rule_acts.preview_rules(platform.database, principal.account_id, previewed)
 
 
 @router.post("/api/rules/apply", openapi_extra=needs(Permission.EDIT))
-async def apply_rules(platform: PlatformHere, principal: Caller, asked: ApplyRequest, own_key: OwnKey) -> ActShape:
+async def apply_rules(platform: PlatformHere, principal: Caller, request: ApplyRequest, own_key: OwnKey) -> ActSummary:
     """Apply rules to the expenses there are, as one act that can be undone. What a person chose stays."""
-
-    async def prepare() -> JsonObject:
-        return rule_acts.rules_asked(await rule_rows.load_rules(platform.database, principal.account_id, asked.ids))
-
-    with as_problems():
-        new = NewAct(rule_acts.APPLY_RULES, prepare)
-        return await begin_act(platform, PLANS, who(principal), new, own_key)
+    prepare = partial(rule_acts.rules_asked, platform.database, principal.account_id, request.ids)
+    return await begin_act(platform, principal.as_actor, rule_acts.APPLY_RULES, own_key, prepare)
 
 
 @router.put("/api/rules/{rule_id}", openapi_extra=needs(Permission.EDIT))
-async def alter_rule(platform: PlatformHere, principal: Caller, rule_id: str, asked: RuleRequest) -> RuleShape:
+async def alter_rule(platform: PlatformHere, principal: Caller, rule_id: str, request: RuleRequest) -> CategoryRule:
     """Let a rule ask or give something else, or pause it. Expenses that it sorted stay as they are."""
-    with as_problems():
-        wanted = conditions_from(asked.when), gives_from(asked.gives), asked.state
-        return await rule_rows.change_rule(platform, principal.account_id, rule_id, wanted, principal.actor)
+    wanted = conditions_from(request.when), gives_from(request.gives), request.state
+    return await rules.change_rule(platform, principal.account_id, rule_id, wanted, principal.actor)
 
 
 @router.delete("/api/rules/{rule_id}", status_code=204, openapi_extra=needs(Permission.EDIT))
 async def remove_rule(platform: PlatformHere, principal: Caller, rule_id: str) -> Response:
     """Delete a rule. What it gave stays."""
-    with as_problems():
-        await rule_rows.delete_rule(platform, principal.account_id, rule_id, principal.actor)
+    await rules.delete_rule(platform, principal.account_id, rule_id, principal.actor)
     return Response(status_code=204)
-
-
-Merchant = Annotated[str, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH)]
-Category = Annotated[str, Field(min_length=1, max_length=MAX_CATEGORY_LENGTH)]
-
-
-class Proposals(Model):
-    """At most 50, those with most expenses waiting first."""
-
-    items: list[rule_acts.Proposal]
 
 
 class Proposed(RequestBody):
     """A proposal, as it was listed."""
 
-    merchant: Merchant
-    category: Category
+    merchant: MerchantName
+    category: Annotated[str, Field(min_length=1, max_length=MAX_CATEGORY_LENGTH)]
 
 
 class TakenProposal(Proposed):
@@ -314,29 +224,222 @@ class TakenProposal(Proposed):
 
 
 @router.get("/api/proposals", openapi_extra=needs(Permission.READ))
-async def show_proposals(platform: PlatformHere, principal: Caller) -> Proposals:
+async def show_proposals(platform: PlatformHere, principal: Caller) -> Items[rule_acts.Proposal]:
     """Categories proposed for merchants' expenses that have none."""
-    return Proposals(items=await rule_acts.list_proposals(platform.database, principal.account_id))
+    return Items(items=await rule_acts.list_proposals(platform.database, principal.account_id))
 
 
 @router.post("/api/proposals/apply", openapi_extra=needs(Permission.EDIT))
-async def take_proposal(platform: PlatformHere, principal: Caller, asked: TakenProposal, own_key: OwnKey) -> ActShape:
+async def take_proposal(
+    platform: PlatformHere, principal: Caller, request: TakenProposal, own_key: OwnKey
+) -> ActSummary:
     """Give a merchant's expenses this category, where they have none."""
-
-    async def prepare() -> JsonObject:
-        category = checked_name(asked.category)
-        if asked.always:
-            wanted = Conditions(merchant=asked.merchant), Gives(category=category)
-            await create_rule(platform, principal.account_id, *wanted, principal.actor)
-        return rule_acts.proposal_asked(asked.merchant, category)
-
-    with as_problems():
-        new = NewAct(rule_acts.APPLY_PROPOSAL, prepare)
-        return await begin_act(platform, PLANS, who(principal), new, own_key)
+    prepare = partial(
+        rule_acts.proposal_asked,
+        platform,
+        principal.as_actor,
+        request.merchant,
+        request.category,
+        is_rule=request.always,
+    )
+    return await begin_act(platform, principal.as_actor, rule_acts.APPLY_PROPOSAL, own_key, prepare)
 
 
 @router.post("/api/proposals/dismiss", status_code=204, openapi_extra=needs(Permission.EDIT))
-async def dismiss_proposal(platform: PlatformHere, principal: Caller, asked: Proposed) -> Response:
+async def dismiss_proposal(platform: PlatformHere, principal: Caller, request: Proposed) -> Response:
     """Do not propose this again."""
-    await rule_acts.dismiss_proposal(platform, principal.account_id, asked.merchant, asked.category, principal.actor)
+    about = request.merchant, request.category
+    await rule_acts.dismiss_proposal(platform, principal.account_id, *about, principal.actor)
     return Response(status_code=204)
+
+
+merchants_router = APIRouter(tags=["merchants"])
+
+
+class RenameRequest(RequestBody):
+    """The merchants of these names, compared without case, accents and punctuation, are called `to`."""
+
+    names: Annotated[list[MerchantName], Field(min_length=1, max_length=merchants.MOST_AT_ONCE)]
+    to: MerchantName
+
+
+class ForgetRequest(RequestBody):
+    """What shall no longer lead to `merchant`: the spelling, the tax id, or both, as `extraction.knownAs` has them."""
+
+    merchant: MerchantName
+    spelling: MerchantName | None = None
+    tax_id: MerchantName | None = None
+
+
+class Forgotten(Model):
+    """`forgotten` is the number of receipts from which it was known."""
+
+    forgotten: int
+
+
+@merchants_router.get("/api/merchants", openapi_extra=needs(Permission.READ))
+async def list_all(
+    platform: PlatformHere,
+    principal: Caller,
+    q: Annotated[str, Query(max_length=100, description="Part of the name")] = "",
+    limit: Limit = 100,
+) -> Items[merchants.Merchant]:
+    """The account's merchants, those with most expenses first."""
+    return Items(items=await merchants.list_merchants(platform.database, principal.account_id, q, limit))
+
+
+@merchants_router.post("/api/merchants/rename", openapi_extra=needs(Permission.EDIT))
+async def rename(platform: PlatformHere, principal: Caller, request: RenameRequest, own_key: OwnKey) -> ActSummary:
+    """Give merchants one name: one is renamed, several are merged. The next receipt of any spelling reads it."""
+    prepare = partial(merchants.merchant_rename_asked, request.names, request.to)
+    return await begin_act(platform, principal.as_actor, merchants.RENAME_MERCHANTS, own_key, prepare)
+
+
+@merchants_router.post("/api/merchants/forget", openapi_extra=needs(Permission.EDIT))
+async def forget_merchant(platform: PlatformHere, principal: Caller, request: ForgetRequest) -> Forgotten:
+    """Stop snapping a spelling or a tax id to a merchant. Expenses stay as they are."""
+    lead = merchants.Lead(request.merchant, request.spelling, request.tax_id)
+    now = to_text(platform.clock.now())
+    count = await merchants.forget(platform.database, principal.account_id, lead, principal.actor, now)
+    return Forgotten(forgotten=count)
+
+
+acts_router = APIRouter(tags=["sorting"])
+
+# Kinds of acts that decide on expenses, as the routes of approval do.
+OF_APPROVERS: Final = frozenset({"approve", "unapprove"})
+
+
+@acts_router.get("/api/acts", name="list_all", openapi_extra=needs(Permission.READ))
+async def list_all_acts(platform: PlatformHere, principal: Caller, page: Paged) -> Page[ActSummary]:
+    """The account's acts, newest first."""
+    return page.of(await acts.list_acts(platform.database, principal.account_id, page.behind, page.wanted))
+
+
+@acts_router.get("/api/acts/{act_id}", openapi_extra=needs(Permission.READ))
+async def show(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
+    """One act: how far it is."""
+    return await acts.show_act(platform.database, principal.account_id, act_id)
+
+
+@acts_router.post("/api/acts/{act_id}/continue", openapi_extra=needs(Permission.EDIT))
+async def go_on(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
+    """Do the next expenses of an act, at most 1,000 a request. What is finished stays as it is."""
+    return await acts.go_on(platform, principal.account_id, act_id, principal.actor)
+
+
+@acts_router.post("/api/acts/{act_id}/undo", openapi_extra=needs(Permission.EDIT))
+async def undo(platform: PlatformHere, principal: Caller, act_id: str) -> ActSummary:
+    """Take an act back as a whole: its expenses have again what they had, but where a person changed them since."""
+    if (await acts.show_act(platform.database, principal.account_id, act_id)).kind in OF_APPROVERS:
+        principal.require(Permission.APPROVE)
+    return await acts.undo_act(platform, principal.account_id, act_id, principal.actor)
+
+
+MOST_IDS = 1_000
+Kind = Literal["category", "tags", "void", "send_back", "approve", "unapprove"]
+_Ids = Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MOST_IDS)]
+_Tags = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=20)]
+_TAKES = {"category": {"category"}, "tags": {"add", "remove"}, "void": {"reason"}, "send_back": {"reason"}}
+
+
+class ChosenRequest(RequestBody):
+    """What is done (`kind`), and to which expenses: `ids`, or all that `filter` finds, by the names of
+    `GET /api/expenses`. `category` (null takes it away) is of that kind, `add` and `remove` of tags, `reason` of
+    voiding and sending back."""
+
+    kind: Kind
+    ids: _Ids | None = None
+    filter: FilterBody | None = None
+    category: Annotated[str | None, Field(max_length=200)] = None
+    add: _Tags = Field(default_factory=list[str])
+    remove: _Tags = Field(default_factory=list[str])
+    reason: Annotated[str | None, Field(max_length=4_000)] = None
+
+
+@acts_router.post("/api/acts", openapi_extra=needs(Permission.EDIT))
+async def begin(platform: PlatformHere, principal: Caller, request: ChosenRequest, own_key: OwnKey) -> ActSummary:
+    """Do something to many expenses, as one act that can be undone. What may not be changed stays, with a reason."""
+    asked = await _checked(platform, principal, request)
+    return await begin_act(platform, principal.as_actor, request.kind, own_key, asked)
+
+
+@acts_router.post("/api/acts/preview", openapi_extra=needs(Permission.EDIT))
+async def try_out(platform: PlatformHere, principal: Caller, request: ChosenRequest) -> chosen.ActPreview:
+    """What such an act would do: how many it would change, and why it would leave others as they are."""
+    asked = await _checked(platform, principal, request)
+    act = Act("", principal.account_id, request.kind, asked, "applying", 0, "", principal.actor)
+    return await chosen.preview(platform.database, PLANS[request.kind], act)
+
+
+@acts_router.get("/api/acts/{act_id}/left-out", openapi_extra=needs(Permission.READ))
+async def show_left_out(platform: PlatformHere, principal: Caller, act_id: str, page: Paged) -> Page[LeftOutExpense]:
+    """The expenses that an act left as they are, and why; of acts since reasons are written down."""
+    await acts.show_act(platform.database, principal.account_id, act_id)
+    found = await acts.list_left_out(platform.database, act_id, page.behind, page.wanted)
+    return page.of(found, lambda each: each.expense_id)
+
+
+async def _checked(platform: Platform, principal: Principal, request: ChosenRequest) -> JsonObject:
+    """What the act is done with: values of this moment. Refuse what cannot be done, and an approval by somebody who
+    approves nothing."""
+    if request.kind in OF_APPROVERS:
+        principal.require(Permission.APPROVE)
+    takes = _TAKES.get(request.kind, set[str]())
+    given = {"category", "add", "remove", "reason"} & request.model_fields_set
+    problems = [(name, f"{request.kind} does not take it: leave it out.") for name in sorted(given - takes)]
+    if (request.ids is None) == (request.filter is None):
+        problems.append(("ids", "Name the expenses by `ids`, or all that are found by `filter`: one of the two."))
+    values = _values(principal, request, problems)
+    query = FilterQuery.of(request.filter or {})
+    found = read_filter(query)
+    problems += [(f"filter.{name}", message) for name, message in query.problems]
+    if problems:
+        raise ValuesRefused(problems)
+    if found.words.strip():
+        await index_newest(platform, read_texts, principal.account_id)
+    if isinstance(category := values.get("category"), str):
+        values["category"] = await chosen.known_as(platform.database, principal.account_id, category)
+    if request.ids is not None:
+        return {"ids": [*request.ids], **values}
+    # Those of what the filter finds that are there now.
+    return {"filter": found.as_asked(), "until": to_text(platform.clock.now()), **values}
+
+
+def _values(principal: Principal, request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonObject:
+    """What expenses get by this kind of act; what is wrong with it is noted in `problems`."""
+    if request.kind == chosen.CATEGORY:
+        return {"category": _category(request, problems)}
+    if request.kind == chosen.TAGS:
+        return _tags(request, problems)
+    if request.kind in OF_APPROVERS:
+        return {"userId": principal.user_id}
+    try:
+        reason = check_reason(request.reason, "Say in a few words why.")
+    except ValuesRefused as error:
+        problems += error.problems
+        return {}
+    return {"reason": reason, "isOwner": principal.may(Permission.APPROVE)}
+
+
+def _category(request: ChosenRequest, problems: list[tuple[str, str]]) -> str | None:
+    if "category" not in request.model_fields_set:
+        problems.append(("category", "Give the category; null takes it away."))
+    if request.category is not None and not request.category.strip():
+        problems.append(("category", "Give a name, or null to take the category away."))
+    return check_category(request.category or "", problems)
+
+
+def _tags(request: ChosenRequest, problems: list[tuple[str, str]]) -> JsonObject:
+    tags: dict[str, list[Json]] = {}
+    for name, given in (("add", request.add), ("remove", request.remove)):
+        found: list[tuple[str, str]] = []
+        tags[name] = check_tags([*given], found)
+        if any(not tag.strip() for tag in given):
+            found.append((name, "A tag is empty: leave it out."))
+        problems += [(name, message) for _, message in found]
+    if {str(tag).casefold() for tag in tags["add"]} & {str(tag).casefold() for tag in tags["remove"]}:
+        problems.append(("remove", "A tag is to be added and removed: decide on one of the two."))
+    if not request.add and not request.remove:
+        problems.append(("add", "Name a tag to be added or removed."))
+    return {**tags}

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
-from tillroll.durable import Statement
+from tillroll.durable import Statement, statement
+from tillroll.durable.record.changes import touch_found
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
-from tillroll.platform.json import JsonObject, load_object
+from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.services import Platform
 from tillroll.reading.recognition import duplicate_key
 
@@ -64,59 +65,15 @@ class Batch:
     then: Callable[[], Awaitable[None]]
 
 
-@dataclass(frozen=True)
-class Writing:
-    """How a plan changes expenses that a change of values does not change.
-
-    Attributes:
-        write: of the rows that change, at a moment.
-        take_back: of rows of `undone`, with `was` and `became`, what of these is taken back, by an actor at a moment.
-        undone: the expenses of an act behind its cursor, in the order of their ids, at most so many.
-    """
-
-    write: Callable[[Platform, Act, Sequence[tuple[Row, Change]], str], Batch]
-    take_back: Callable[[Platform, Sequence[Row], str, str], Batch]
-    undone: Callable[[Act, int], Statement]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """
-    Attributes:
-        page: the expenses behind the act's cursor, in the order of their ids, at most so many: rows with at least `id`,
-            `version` and `status`.
-        change: what changes of one of these rows, by the account's person who asked; None where nothing does.
-        judge: the same of many rows, where the database is needed for it; then `change` is not asked.
-        on_begin, on_undo: what is changed beside expenses when the act begins, and when its undoing does.
-        of_approved: whether the act's undoing reaches approved expenses, as the act itself does.
-        writing: how it is written, where no values are given.
-        most: how many expenses a batch changes at most; None for as many as acts change by themselves.
-    """
-
-    page: Callable[[Act, int], Statement]
-    change: Callable[[Act, Row], Judged] = lambda _, __: None
-    on_begin: Callable[[Act], Sequence[Statement]] = lambda _: ()
-    on_undo: Callable[[Act], Sequence[Statement]] = lambda _: ()
-    of_approved: bool = False
-    judge: Callable[[Database, Act, Sequence[Row]], Awaitable[list[Judged]]] | None = None
-    writing: Writing | None = None
-    most: int | None = None
-
-    async def judged(self, database: Database, act: Act, rows: Sequence[Row]) -> list[Judged]:
-        """What changes of each row, in their order."""
-        if self.judge is not None:
-            return await self.judge(database, act, rows)
-        return [self.change(act, row) for row in rows]
-
-
-Plans = Mapping[str, Plan]
+async def nothing() -> None:
+    """What is to be done behind a batch that nobody is told of."""
 
 
 # Columns that stand or fall together: who chose a category says nothing of another one.
 _TOGETHER: Final = (("category", "category_by"), ("merchant",), ("project",), ("paid_by",))
 
 
-def restored(row: Row, before: JsonObject, after: JsonObject, *, of_approved: bool) -> JsonObject:
+def _restored(row: Row, before: JsonObject, after: JsonObject, *, of_approved: bool) -> JsonObject:
     """The values to be written: those of `before`, but where a person has changed what `after` gave, and nothing of an
     expense that is approved, unless the act reaches these.
 
@@ -133,16 +90,9 @@ def restored(row: Row, before: JsonObject, after: JsonObject, *, of_approved: bo
     if "merchant" in values:
         day, total = date.fromisoformat(text(row, "date")), integer(row, "total_minor")
         values["duplicate_key"] = duplicate_key(str(values["merchant"]), day, total, text(row, "currency"))
-    match after.get("tags"):
-        case [*added]:
-            values["untag"] = added
-        case _:
-            pass
-    match after.get("untag"):
-        case [*taken]:
-            values["tags"] = taken
-        case _:
-            pass
+    for given, back in (("tags", "untag"), ("untag", "tags")):
+        if given in after:
+            values[back] = after[given]
     match before.get("sighting"), after.get("sighting"):
         case {"merchant": str()} as was, {"merchant": str() as became} if optional_text(row, "seen_as") == became:
             values["sighting"] = was
@@ -161,3 +111,134 @@ def _parts(row: Row, before: JsonObject, after: JsonObject) -> JsonObject:
             return {number: were[number] for number, category in became.items() if now.get(number) == category}
         case _:
             return {}
+
+
+def _write_values(values: Mapping[str, JsonObject], now: str) -> list[Statement]:
+    """Give expenses the values that are named for each, by its id. `tags` are added; `untag` are taken away."""
+    listed: list[Json] = [{"id": expense, **each} for expense, each in values.items()]
+    given = dump(listed)
+    named = {name for each in values.values() for name in each}
+    statements = [_write_columns(given, now), *(_write_parts(given) if "parts" in named else [])]
+    statements += [statement(sql, given) for name, sql in _BESIDE.items() if name in named]
+    # Whoever waits for a run to change is told.
+    of_runs = "SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1))"
+    return [*statements, touch_found(statement(of_runs, given), now)]
+
+
+def _write_columns(given: str, now: str) -> Statement:
+    sets = ", ".join(
+        f"{name} = CASE WHEN json_type(d.value, '$.{name}') IS NULL THEN {name} ELSE d.value ->> '{name}' END"
+        for name in FIELDS
+    )
+    return statement(
+        f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE expenses.id = d.value ->> 'id'",  # noqa: S608
+        given,
+        now,
+    )
+
+
+def _write_parts(given: str) -> list[Statement]:
+    """Parts are written while an expense is not split: see the migration that made them."""
+    split = """
+      UPDATE expenses SET is_split = ?2 WHERE id IN (
+        SELECT value ->> 'id' FROM json_each(?1) WHERE json_type(value, '$.parts') IS NOT NULL)
+    """
+    change = """
+      UPDATE expense_parts SET category = part.value
+      FROM json_each(?1) d, json_each(d.value, '$.parts') part
+      WHERE expense_parts.expense_id = d.value ->> 'id' AND expense_parts.number = CAST(part.key AS INTEGER)
+    """
+    return [statement(split, given, 0), statement(change, given), statement(split, given, 1)]
+
+
+_BESIDE: Final[Mapping[str, str]] = {
+    "tags": """
+      INSERT OR IGNORE INTO expense_tags (expense_id, tag)
+      SELECT d.value ->> 'id', tag.value FROM json_each(?1) d, json_each(d.value, '$.tags') tag
+    """,
+    "untag": """
+      DELETE FROM expense_tags WHERE (expense_id, tag) IN (
+        SELECT d.value ->> 'id', tag.value FROM json_each(?1) d, json_each(d.value, '$.untag') tag)
+    """,
+    "sighting": """
+      UPDATE merchant_sightings
+      SET merchant = d.value ->> '$.sighting.merchant', merchant_key = d.value ->> '$.sighting.merchant_key',
+        confirmed_by = d.value ->> '$.sighting.confirmed_by'
+      FROM json_each(?1) d JOIN expenses e ON e.id = d.value ->> 'id'
+      WHERE json_type(d.value, '$.sighting') IS NOT NULL AND merchant_sightings.run_id = e.run_id
+    """,
+}
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a plan changes expenses.
+
+    Attributes:
+        write: of the rows that change, at a moment.
+        take_back: of rows of `undone`, with `was` and `became`, what of these is taken back, by an actor at a moment.
+        undone: the expenses of an act behind its cursor, in the order of their ids, at most so many.
+    """
+
+    write: Callable[[Platform, Act, Sequence[tuple[Row, Change]], str], Batch]
+    take_back: Callable[[Platform, Sequence[Row], str, str], Batch]
+    undone: Callable[[Act, int], Statement]
+
+
+def by_values(*, of_approved: bool = False) -> Writing:
+    """Give expenses the values of their change. `of_approved`: undoing reaches approved ones, as the act does."""
+
+    def write(_platform: Platform, _act: Act, changed: Sequence[tuple[Row, Change]], now: str) -> Batch:
+        after = {text(row, "id"): each.after for row, each in changed}
+        return Batch(_write_values(after, now), after, nothing)
+
+    def take_back(_platform: Platform, rows: Sequence[Row], _actor: str, now: str) -> Batch:
+        values: dict[str, JsonObject] = {}
+        for row in rows:
+            was, became = load_object(text(row, "was")), load_object(text(row, "became"))
+            if again := _restored(row, was, became, of_approved=of_approved):
+                values[text(row, "id")] = again
+        return Batch(_write_values(values, now) if values else [], values, nothing)
+
+    return Writing(write, take_back, _undone)
+
+
+def _undone(act: Act, limit: int) -> Statement:
+    return statement(
+        """
+        SELECT c.before AS was, c.after AS became, e.*, s.merchant AS seen_as,
+          (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id) AS parts
+        FROM bulk_act_changes c JOIN expenses e ON e.id = c.expense_id
+        LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
+        WHERE c.act_id = ? AND c.expense_id > ? ORDER BY c.expense_id LIMIT ?
+        """,
+        *(act.id, act.cursor, limit),
+    )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """
+    Attributes:
+        page: the expenses behind the act's cursor, in the order of their ids, at most so many: rows with at least `id`,
+            `version` and `status`.
+        change: what changes of one of these rows, by the account's person who asked; None where nothing does.
+        judge: the same of many rows, where the database is needed for it; then `change` is not asked.
+        on_begin, on_undo: what is changed beside expenses when the act begins, and when its undoing does.
+        writing: how it is written.
+        most: how many expenses a batch looks at and changes at most; None for as many as acts change by themselves.
+    """
+
+    page: Callable[[Act, int], Statement]
+    change: Callable[[Act, Row], Judged] = lambda _, __: None
+    on_begin: Callable[[Act], Sequence[Statement]] = lambda _: ()
+    on_undo: Callable[[Act], Sequence[Statement]] = lambda _: ()
+    judge: Callable[[Database, Act, Sequence[Row]], Awaitable[list[Judged]]] | None = None
+    writing: Writing = by_values()  # noqa: RUF009 - it has no state
+    most: int | None = None
+
+    async def judged(self, database: Database, act: Act, rows: Sequence[Row]) -> list[Judged]:
+        """What changes of each row, in their order."""
+        if self.judge is not None:
+            return await self.judge(database, act, rows)
+        return [self.change(act, row) for row in rows]

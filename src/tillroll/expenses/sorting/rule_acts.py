@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from typing import Final, cast
 
-from tillroll.durable import Statement, statement
+from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import append, event_of_account
-from tillroll.expenses.sorting.plan import APPROVED, Act, Change, LeftOut, Plan
+from tillroll.expenses.sorting.categories import checked_name
+from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
 from tillroll.expenses.sorting.rules import (
+    Conditions,
     Facts,
     Gives,
-    GivesShape,
     Rule,
+    RuleGives,
     Sorted,
     changes_of,
+    create_rule,
     first_match,
+    load_rules,
     rule_json,
     rule_of,
     stays_chosen,
@@ -86,7 +90,7 @@ class Previewed(Model):
     merchant: str
     date: str
     category: str | None
-    changes: GivesShape
+    changes: RuleGives
 
 
 class RulePreview(Model):
@@ -102,9 +106,9 @@ class RulePreview(Model):
     is_whole: bool
 
 
-def rules_asked(rules: Sequence[Rule]) -> JsonObject:
-    """What an act is asked for that applies these rules, as they are now."""
-    return {"rules": [rule_json(rule) for rule in rules]}
+async def rules_asked(database: Database, account_id: str, ids: list[str] | None) -> JsonObject:
+    """What an act is asked for that applies these rules, or all that are active, as they are now."""
+    return {"rules": [rule_json(rule) for rule in await load_rules(database, account_id, ids)]}
 
 
 async def preview_rules(database: Database, account_id: str, rules: Sequence[Rule]) -> RulePreview:
@@ -146,11 +150,7 @@ def _count(found: RulePreview, rules: Sequence[Rule], row: Row) -> None:
     if len(found.sample) < _SAMPLE:
         found.sample.append(
             of_row(
-                Previewed,
-                row,
-                expense_id=text(row, "id"),
-                rule_id=rule.id,
-                changes=GivesShape.model_validate(changes),
+                Previewed, row, expense_id=text(row, "id"), rule_id=rule.id, changes=RuleGives.model_validate(changes)
             )
         )
 
@@ -161,7 +161,7 @@ def _page_of_rules(act: Act, limit: int) -> Statement:
     return statement(query, act.account_id, act.cursor, act.id, limit)
 
 
-def _change_by_rules(act: Act, row: Row) -> Change | LeftOut | None:
+def _change_by_rules(act: Act, row: Row) -> Judged:
     stored = act.asked["rules"]
     rules = [rule_of(each) for each in stored] if isinstance(stored, list) else []
     rule = first_match(rules, facts_of(row))
@@ -175,9 +175,6 @@ def _change_by_rules(act: Act, row: Row) -> Change | LeftOut | None:
         # Nobody chose it for this expense, so another rule or a person may change it.
         return change_of(row, changes, None)
     return LeftOut("A person chose its category.") if stays_chosen(rule.gives, has) else None
-
-
-RULE_PLANS: Final = {APPLY_RULES: Plan(_page_of_rules, _change_by_rules)}
 
 
 APPLY_PROPOSAL: Final = "proposal"
@@ -245,18 +242,20 @@ async def dismiss_proposal(platform: Platform, account_id: str, merchant: str, c
         INSERT OR IGNORE INTO proposals_dismissed (account_id, merchant_key, category, dismissed_at, dismissed_by)
         VALUES (?, ?, ?, ?, ?)
         """,
-        account_id,
-        merchant_key(merchant),
-        category,
-        now,
-        actor,
+        *(account_id, merchant_key(merchant), category, now, actor),
     )
     await platform.database.batch([insert, append(event)])
 
 
-def proposal_asked(merchant: str, category: str) -> JsonObject:
-    """What an act is asked for that gives a merchant's expenses a category, where they have none."""
-    return {"key": merchant_key(merchant), "category": category}
+async def proposal_asked(
+    platform: Platform, actor: Actor, merchant: str, category: str, *, is_rule: bool
+) -> JsonObject:
+    """What an act is asked for that gives a merchant's expenses a category, where they have none; `is_rule`: a rule
+    gives it to the next ones."""
+    name = checked_name(category)
+    if is_rule:
+        await create_rule(platform, actor.account_id, Conditions(merchant=merchant), Gives(category=name), actor.name)
+    return {"key": merchant_key(merchant), "category": name}
 
 
 def _page_of_proposal(act: Act, limit: int) -> Statement:
@@ -268,11 +267,14 @@ def _page_of_proposal(act: Act, limit: int) -> Statement:
     return statement(query, act.account_id, act.cursor, str(act.asked["key"]), limit)
 
 
-def _change_by_proposal(act: Act, row: Row) -> Change | LeftOut | None:
+def _change_by_proposal(act: Act, row: Row) -> Judged:
     changes = changes_of(Gives(category=str(act.asked["category"])), sorted_of(row))
     if changes and text(row, "status") == "approved":
         return LeftOut(APPROVED)
     return change_of(row, changes, act.created_by) if changes else None
 
 
-PROPOSAL_PLANS: Final = {APPLY_PROPOSAL: Plan(_page_of_proposal, _change_by_proposal)}
+PLANS: Final = {
+    APPLY_RULES: Plan(_page_of_rules, _change_by_rules),
+    APPLY_PROPOSAL: Plan(_page_of_proposal, _change_by_proposal),
+}

@@ -1,18 +1,24 @@
-"""A rule: what it asks for of an expense and what it gives one, as JSON of the API and of rows."""
+"""Rules: what one asks of an expense and what it gives, as JSON of the API and of rows; and their rows, in order."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.platform.bindings.database import Row, text
+from tillroll.durable.record.audit import AuditEvent, append, event_of_account
+from tillroll.expenses.exported import decimal_amount
+from tillroll.platform.bindings.database import Database, Row, text
+from tillroll.platform.clock import to_text
+from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.models import Model, RequestBody
+from tillroll.platform.refusals import Refusal
+from tillroll.platform.services import Platform
 from tillroll.reading.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH, ExpenseFields
 from tillroll.reading.extraction import DocumentKind, Extraction
-from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
+from tillroll.reading.money import CODES, AmountError, minor_from_decimal_string
 from tillroll.reading.recognition import merchant_key
 from tillroll.reading.vocabulary import fold
 
@@ -135,50 +141,35 @@ def stays_chosen(gives: Gives, has: Sorted) -> bool:
     return gives.category is not None and has.is_chosen and gives.category != has.category
 
 
-def conditions_json(conditions: Conditions) -> JsonObject:
-    given: JsonObject = {**vars(conditions), "words": [*conditions.words]}
-    return {name: value for name, value in given.items() if value not in (None, [])}
+_GIVES: Final = TypeAdapter(Gives)
+_RULE: Final = TypeAdapter(Rule)
 
 
 def gives_json(gives: Gives) -> JsonObject:
-    given: JsonObject = {**vars(gives), "tags": [*gives.tags]}
-    return {name: value for name, value in given.items() if value not in (None, [])}
-
-
-def conditions_of(stored: JsonObject) -> Conditions:
-    return Conditions(**_with_tuple(stored, "words"))
-
-
-def gives_of(stored: JsonObject) -> Gives:
-    return Gives(**_with_tuple(stored, "tags"))
+    """What is not given is left out."""
+    return _GIVES.dump_python(gives, mode="json", exclude_defaults=True)
 
 
 def rule_json(rule: Rule) -> JsonObject:
-    return {"id": rule.id, "conditions": conditions_json(rule.conditions), "gives": gives_json(rule.gives)}
+    """Likewise."""
+    return _RULE.dump_python(rule, mode="json", exclude_defaults=True)
 
 
 def rule_of(stored: Json) -> Rule:
-    """What `rule_json` made.
-
-    Raises:
-        TypeError: it did not.
-    """
-    match stored:
-        case {"id": str(rule_id), "conditions": dict() as conditions, "gives": dict() as gives}:
-            return Rule(rule_id, conditions_of(conditions), gives_of(gives))
-        case _:
-            raise TypeError("this is no rule")
+    """What `rule_json` made."""
+    return _RULE.validate_python(stored)
 
 
 def rule_of_row(row: Row) -> Rule:
     """A row of category_rules."""
-    conditions, gives = load_object(text(row, "conditions")), load_object(text(row, "gives"))
-    return Rule(text(row, "id"), conditions_of(conditions), gives_of(gives))
+    stored = {name: load_object(text(row, name)) for name in ("conditions", "gives")}
+    return rule_of({"id": text(row, "id"), **stored})
 
 
-def _with_tuple(stored: JsonObject, name: str) -> dict[str, Any]:
-    listed = stored.get(name, [])
-    return {**stored, name: tuple(listed) if isinstance(listed, list) else ()}
+def _columns(rule: Rule) -> tuple[str, str]:
+    """Conditions and gives as rows have them."""
+    stored = rule_json(rule)
+    return dump(stored["conditions"]), dump(stored["gives"])
 
 
 Text = Annotated[str, Field(min_length=1, max_length=60)]
@@ -197,7 +188,7 @@ class When(RequestBody):
     document_kind: DocumentKind | None = None
 
 
-class GivesShape(RequestBody):
+class RuleGives(RequestBody):
     """What an expense gets that a rule decides on. `paid_by` is employee."""
 
     category: Annotated[str | None, Field(min_length=1, max_length=MAX_CATEGORY_LENGTH)] = None
@@ -206,34 +197,30 @@ class GivesShape(RequestBody):
     paid_by: Literal["employee"] | None = None
 
 
-class RuleShape(Model):
+class CategoryRule(Model):
     """A rule; `state` is active or paused."""
 
     id: str
     when: When
-    gives: GivesShape
+    gives: RuleGives
     state: str
 
 
-def rule_shape(rule: Rule, state: str) -> RuleShape:
-    asks, gives = rule.conditions, rule.gives
-    return RuleShape(
-        id=rule.id,
-        when=When(
-            merchant=asks.merchant,
-            words=[*asks.words],
-            min=_amount(asks.min_minor, asks.currency),
-            max=_amount(asks.max_minor, asks.currency),
-            currency=asks.currency,
-            document_kind=None if asks.document_kind is None else DocumentKind(asks.document_kind),
-        ),
-        gives=GivesShape(category=gives.category, project=gives.project, tags=[*gives.tags], paid_by=_paid_by(gives)),
-        state=state,
-    )
+def shown_rule(rule: Rule, state: str) -> CategoryRule:
+    asks = rule.conditions
+    when: JsonObject = {
+        "merchant": asks.merchant,
+        "words": [*asks.words],
+        "min": decimal_amount(asks.min_minor, asks.currency),
+        "max": decimal_amount(asks.max_minor, asks.currency),
+        "currency": asks.currency,
+        "documentKind": asks.document_kind,
+    }
+    gives = RuleGives.model_validate(vars(rule.gives))
+    return CategoryRule(id=rule.id, when=When.model_validate(when), gives=gives, state=state)
 
 
 def conditions_from(asked: When) -> Conditions:
-    """Raises ValuesRefused: an amount or the currency cannot be used."""
     problems: list[tuple[str, str]] = []
     currency = None if asked.currency is None else asked.currency.strip().upper()
     if currency is not None and currency not in CODES:
@@ -266,7 +253,7 @@ def conditions_from(asked: When) -> Conditions:
     )
 
 
-def gives_from(asked: GivesShape) -> Gives:
+def gives_from(asked: RuleGives) -> Gives:
     tags = tuple(dict.fromkeys(filter(None, map(_line, asked.tags))))
     return Gives(_line(asked.category), _line(asked.project), tags, asked.paid_by)
 
@@ -274,14 +261,6 @@ def gives_from(asked: GivesShape) -> Gives:
 def _line(text: str | None) -> str | None:
     """In one line; None for nothing."""
     return " ".join((text or "").split()) or None
-
-
-def _amount(minor: int | None, currency: str | None) -> str | None:
-    return None if minor is None or currency is None else Money(minor, currency).to_decimal_string()
-
-
-def _paid_by(gives: Gives) -> Literal["employee"] | None:
-    return "employee" if gives.paid_by == "employee" else None
 
 
 def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) -> list[Statement]:
@@ -309,3 +288,132 @@ def _is_as_read(extraction: Extraction, fields: ExpenseFields) -> bool:
         return False
     same_names = (extraction.merchant.value, extraction.currency.value) == (fields.merchant, fields.currency)
     return same_total and same_names
+
+
+MOST_RULES = 200
+
+
+class NoSuchRule(Refusal):
+    thing = "rule"
+
+
+def active_rules(account_id: str) -> Statement:
+    """The query for the rules that decide, in their order: rows for `rule_of_row`."""
+    return statement(
+        "SELECT * FROM category_rules WHERE account_id = ? AND state = 'active' ORDER BY position, id LIMIT ?",
+        account_id,
+        MOST_RULES,
+    )
+
+
+async def load_rules(database: Database, account_id: str, ids: list[str] | None = None) -> list[Rule]:
+    """The rules that decide, in their order; of `ids` only these."""
+    rules = [rule_of_row(row) for row in await database.all(active_rules(account_id))]
+    if ids is None:
+        return rules
+    missing = {*ids} - {rule.id for rule in rules}
+    if missing:
+        raise NoSuchRule(min(missing))
+    return [rule for rule in rules if rule.id in ids]
+
+
+async def list_rules(database: Database, account_id: str) -> list[CategoryRule]:
+    """All but deleted ones, in their order."""
+    rows = await database.all(
+        statement(
+            "SELECT * FROM category_rules WHERE account_id = ? AND state <> 'deleted' ORDER BY position, id LIMIT ?",
+            account_id,
+            MOST_RULES,
+        )
+    )
+    return [shown_rule(rule_of_row(row), text(row, "state")) for row in rows]
+
+
+async def create_rule(
+    platform: Platform, account_id: str, conditions: Conditions, gives: Gives, actor: str
+) -> CategoryRule:
+    """Add a rule behind the others. One that asks and gives the same as one there is, is that one."""
+    _check(conditions, gives)
+    there = await list_rules(platform.database, account_id)
+    rule = Rule(new_id("rul"), conditions, gives)
+    wanted = shown_rule(rule, "active")
+    same = [each for each in there if (each.when, each.gives) == (wanted.when, wanted.gives)]
+    if same:
+        return same[0]
+    if len(there) >= MOST_RULES:
+        raise ValuesRefused([("rules", f"There are {MOST_RULES} rules already: delete one that is not needed.")])
+    now = to_text(platform.clock.now())
+    insert = statement(
+        """
+        INSERT INTO category_rules (id, account_id, position, conditions, gives, created_at, created_by)
+        SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3, ?4, ?5, ?6 FROM category_rules WHERE account_id = ?2
+        """,
+        *(rule.id, account_id, *_columns(rule), now, actor),
+    )
+    await platform.database.batch([insert, append(_event(account_id, "rule.created", [rule.id], actor, now))])
+    return wanted
+
+
+async def change_rule(
+    platform: Platform, account_id: str, rule_id: str, wanted: tuple[Conditions, Gives, str], actor: str
+) -> CategoryRule:
+    """Let a rule ask and give something else, or pause it (`state` active or paused)."""
+    conditions, gives, state = wanted
+    _check(conditions, gives)
+    rule = Rule(rule_id, conditions, gives)
+    shown = shown_rule(rule, state)
+    there = await list_rules(platform.database, account_id)
+    if shown in there:
+        return shown
+    if rule_id not in {each.id for each in there}:
+        raise NoSuchRule(rule_id)
+    now = to_text(platform.clock.now())
+    update = "UPDATE category_rules SET conditions = ?, gives = ?, state = ? WHERE id = ?"
+    event = _event(account_id, "rule.changed", [rule_id], actor, now)
+    await platform.database.batch([statement(update, *_columns(rule), state, rule_id), append(event)])
+    return shown
+
+
+async def delete_rule(platform: Platform, account_id: str, rule_id: str, actor: str) -> None:
+    """Delete a rule; what it gave stays. One that is deleted stays so."""
+    row = await platform.database.first(
+        statement("SELECT state FROM category_rules WHERE id = ? AND account_id = ?", rule_id, account_id)
+    )
+    if row is None:
+        raise NoSuchRule(rule_id)
+    if row["state"] == "deleted":
+        return
+    event = _event(account_id, "rule.deleted", [rule_id], actor, to_text(platform.clock.now()))
+    update = statement("UPDATE category_rules SET state = 'deleted' WHERE id = ?", rule_id)
+    await platform.database.batch([update, append(event)])
+
+
+async def order_rules(platform: Platform, account_id: str, ids: list[str], actor: str) -> list[CategoryRule]:
+    """Put all rules of the account in this order."""
+    there = [rule.id for rule in await list_rules(platform.database, account_id)]
+    if sorted(there) != sorted(ids):
+        raise ValuesRefused([("ids", "Name each rule of the account once: load the list again.")])
+    if there != ids:
+        listed: list[Json] = [*ids]
+        update = """
+          UPDATE category_rules SET position = CAST(d.key AS INTEGER) + 1 FROM json_each(?) d
+          WHERE category_rules.id = d.value AND account_id = ?
+        """
+        event = _event(account_id, "rule.ordered", ids, actor, to_text(platform.clock.now()))
+        await platform.database.batch([statement(update, dump(listed), account_id), append(event)])
+    return await list_rules(platform.database, account_id)
+
+
+def _check(conditions: Conditions, gives: Gives) -> None:
+    problems: list[tuple[str, str]] = []
+    if conditions.is_empty:
+        problems.append(("when", "Say by what the rule knows an expense: merchant, words, amount, kind or currency."))
+    if gives.is_empty:
+        problems.append(("gives", "Say what the rule gives: category, project, tags or paidBy."))
+    if problems:
+        raise ValuesRefused(problems)
+
+
+def _event(account_id: str, action: str, ids: list[str], actor: str, now: str) -> AuditEvent:
+    listed: list[Json] = [*ids]
+    return event_of_account(account_id, action, new_id("rul"), actor=actor, at=now, detail={"rules": listed})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from tillroll.expenses.exported import ExportedExpense, digits_of
+from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import About, Writer
 from tillroll.exports.writers.report_layout import (
     FAMILY,
@@ -20,6 +20,7 @@ from tillroll.exports.writers.report_layout import (
 )
 from tillroll.pdf.document import A4, Box, Document, Page, Told, Weight
 from tillroll.pdf.lettering import plain
+from tillroll.reading.money import minor_digits
 
 NO_CATEGORY = "Without a category"
 
@@ -40,11 +41,11 @@ class Sum:
 
     @property
     def total_text(self) -> str:
-        return f"{self.total:.{digits_of(self.currency)}f}"
+        return f"{self.total:.{minor_digits(self.currency)}f}"
 
     @property
     def tax_text(self) -> str:
-        return f"{self.tax:.{digits_of(self.currency)}f}"
+        return f"{self.tax:.{minor_digits(self.currency)}f}"
 
 
 def by_currency(expenses: Iterable[ExportedExpense]) -> list[Sum]:

@@ -14,8 +14,9 @@ from itertools import count
 from typing import Final
 from xml.sax.saxutils import escape
 
-from tillroll.expenses.exported import ExportedExpense, digits_of
+from tillroll.expenses.exported import ExportedExpense
 from tillroll.exports.writers.formats import About, Coding, DateForm, ProfileOptions, Sink, Writer, harmless, moment
+from tillroll.reading.money import minor_digits
 from tillroll.reading.voucher import ORIGINS
 
 Column = Callable[[ExportedExpense], str | None]
@@ -289,7 +290,7 @@ def _cells(expense: ExportedExpense, columns: dict[str, Column]) -> Iterator[str
         elif heading in DAYS and value >= _FIRST_SURE_DAY:
             yield f'<c s="{_DAY}"><v>{(date.fromisoformat(value) - _DAY_ZERO).days}</v></c>'
         elif heading in AMOUNTS:
-            digits = digits_of(AMOUNTS[heading](expense) or "")
+            digits = minor_digits(AMOUNTS[heading](expense) or "")
             yield f'<c s="{_BY_DIGITS[digits]}"><v>{value}</v></c>'
         elif heading == "Rate":
             yield f"<c><v>{value}</v></c>"

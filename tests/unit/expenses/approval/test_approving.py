@@ -6,8 +6,8 @@ from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.expenses.approval.policies import By, Claimed, Effect, Policy, violations
-from tillroll.expenses.approval.service import APPROVE, Outrun, decide_on
+from tillroll.expenses.approval import APPROVE, Outrun, decide_on
+from tillroll.expenses.policies import By, Claimed, Effect, Policy, violations
 from tillroll.expenses.repository import expense_of
 from tillroll.platform.bindings.database import statement
 

@@ -13,7 +13,7 @@ from tests.support.expenses import Given
 from tests.support.host_platform import ACCOUNT
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
 from tillroll.expenses.sorting import acts
-from tillroll.expenses.sorting.acts import PLANS, continue_acts, go_on
+from tillroll.expenses.sorting.acts import continue_acts, go_on
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement
 
 ANN = "token:tok_usr_first"
@@ -126,7 +126,7 @@ async def test_a_crash_in_the_middle_loses_nothing_and_repeats_nothing(
     monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 20)
     dying = replace(books.host.platform, database=_Dying(books, at, after=after))
     with suppress(DatabaseError):
-        await go_on(dying, PLANS, ACCOUNT, str(act["id"]), ANN)
+        await go_on(dying, ACCOUNT, str(act["id"]), ANN)
     ended = await to_the_end(books, await books.ask("GET", f"/api/acts/{act['id']}"))
     assert (ended["changed"], set(await books.column("category"))) == (6, {"Food"})
     told = await books.rows("SELECT detail FROM audit_events WHERE action LIKE 'act.a%'")
@@ -149,7 +149,7 @@ async def test_an_expense_that_changes_under_an_act_is_read_again(monkeypatch: p
     act = await renamed(books)
     monkeypatch.setattr(acts, "BATCHES_A_REQUEST", 5)
     seen = replace(books.host.platform, database=Meddled(books, 99, after=False))
-    ended = await go_on(seen, PLANS, ACCOUNT, str(act["id"]), ANN)
+    ended = await go_on(seen, ACCOUNT, str(act["id"]), ANN)
     assert (ended.state, ended.changed, await books.column("category")) == ("applied", 0, ["Travel"])
 
 
@@ -167,14 +167,14 @@ async def _ticks(books: Books, many: int) -> list[int]:
     written: list[int] = []
     for _ in range(many):
         books.host.pieces.clock.advance(timedelta(seconds=61))
-        written.append(await continue_acts(books.host.platform, PLANS))
+        written.append(await continue_acts(books.host.platform))
     return written
 
 
 async def test_an_act_that_nobody_goes_on_with_is_finished_by_the_cron() -> None:
     books = await open_books(*meals(11))
     act = await renamed(books)
-    assert await continue_acts(books.host.platform, PLANS) == 0  # whoever began it may be about to
+    assert await continue_acts(books.host.platform) == 0  # whoever began it may be about to
     assert (await _ticks(books, 8))[-1] == 0
     ended = await books.ask("GET", f"/api/acts/{act['id']}")
     assert (ended["state"], ended["changed"], set(await books.column("category"))) == ("applied", 11, {"Food"})

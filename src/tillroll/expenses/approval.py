@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from tillroll.access.roles import NOW, behind, person_of
-from tillroll.durable import Statement, statement
-from tillroll.durable.record.audit import AuditEvent, append_if_changed
+from tillroll.durable import statement
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.changes import touch
-from tillroll.durable.record.outbox import Told
-from tillroll.expenses.approval.policies import (
+from tillroll.expenses.events import Written, audited, event_of, nudge
+from tillroll.expenses.policies import (
     LACKS_RECEIPT,
     ROLES,
     By,
@@ -17,14 +17,14 @@ from tillroll.expenses.approval.policies import (
     Violation,
     claimed_of,
     edits_of,
+    policies_of,
+    policy_of,
     roles_in,
     violations,
 )
-from tillroll.expenses.approval.repository import policies_of, policy_of
-from tillroll.expenses.events import event_of, nudge
-from tillroll.expenses.repository import SELECT_EXPENSES, expense_shape
+from tillroll.expenses.repository import SELECT_EXPENSES, expense_from
 from tillroll.expenses.values import STATUS
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump, load_texts
 from tillroll.platform.models import Model
@@ -50,37 +50,8 @@ class Outrun(Exception):
     """Somebody changed the expense meanwhile: nothing was written."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """Where an expense is led to.
-
-    Attributes:
-        to: the status.
-        action: the audit's name of it.
-        change_id: what the expense's history calls it.
-        actor: who, as the audit names them; `at` is when, UTC text.
-        kept: the expense that stays, where this one is voided as its duplicate.
-    """
-
-    to: str
-    action: str
-    change_id: str
-    actor: str
-    at: str
-    kept: str | None = None
-
-
-@dataclass(frozen=True)
-class Moved:
-    """An expense that gets another status: its row, the statements that do it, and the event that tells of it."""
-
-    expense: Row
-    statements: Sequence[Statement]
-    event: Told
-
-
 async def decide_on(platform: Platform, expense: Row, move: Move, reason: str | None, actor: str) -> None:
-    """Write a decision on an expense (a row of SELECT_EXPENSES), guarded by its version, and have it told.
+    """Write a decision on an expense (a row of SELECT_EXPENSES), guarded by its version, and tell receivers.
 
     Raises:
         Outrun: it is not at that version any more.
@@ -90,10 +61,10 @@ async def decide_on(platform: Platform, expense: Row, move: Move, reason: str | 
         await platform.database.batch(moved.statements)
     except ConstraintFailed as refused:
         raise Outrun(text(expense, "id")) from refused
-    await nudge(platform, expense, moved.event)
+    await nudge(platform, [moved])
 
 
-def decided(platform: Platform, expense: Row, move: Move, reason: str | None, actor: str, now: str) -> Moved:
+def decided(platform: Platform, expense: Row, move: Move, reason: str | None, actor: str, now: str) -> Written:
     """A decision on an expense (a row of SELECT_EXPENSES), for a batch, which is refused where that has changed."""
     version = integer(expense, "version")
     record = statement(
@@ -103,45 +74,48 @@ def decided(platform: Platform, expense: Row, move: Move, reason: str | None, ac
           SELECT {ROLES} FROM users
           WHERE users.id = {person_of("?5")}))
         """,  # noqa: S608 - a constant
-        text(expense, "id"),
-        version,
-        move.decision,
-        reason,
-        actor,
-        now,
+        *(text(expense, "id"), version, move.decision, reason, actor, now),
     )
     # As its history names it.
     change_id = f"decision:{text(expense, 'id')}:{version}"
-    moved = move_to(platform, expense, Step(move.to, move.action, change_id, actor, now))
+    moved = move_to(platform, expense, move.to, move.action, change_id, actor, now)
     return replace(moved, statements=[*moved.statements, record])
 
 
-def move_to(platform: Platform, expense: Row, step: Step) -> Moved:
+def move_to(  # noqa: PLR0913 - each is a value of what is written
+    platform: Platform,
+    expense: Row,
+    to: str,
+    action: str,
+    change_id: str,
+    actor: str,
+    now: str,
+    kept: str | None = None,
+) -> Written:
     """Give an expense (a row of SELECT_EXPENSES) another status, with its event in its run's stream and the one for the
-    world outside; the batch is refused where the expense is at another version than the row."""
+    world outside; the batch is refused where the expense is at another version than the row.
+
+    Args:
+        action: the audit's name of it.
+        change_id: what the expense's history calls it.
+        kept: the expense that stays, where this one is voided as its duplicate.
+    """
     version, expense_id, run_id = integer(expense, "version"), text(expense, "id"), text(expense, "run_id")
-    duplicate: JsonObject = {} if step.kept is None else {"kept": step.kept, "voided": expense_id}
-    audited = AuditEvent(
-        stream=run_id,
-        event_key=f"{expense_id}:{version}:{step.action}",
-        account_id=text(expense, "account_id"),
-        actor=step.actor,
-        action=step.action,
-        outcome=step.to,
-        at=step.at,
-        detail={"expense": expense_id, "fromVersion": version, **duplicate},
-    )
-    before = expense_shape(expense).as_json()
-    told = event_of(platform, expense, step.change_id, before, {**before, STATUS: step.to}, step.at, step.kept)
+    detail: JsonObject = {"fromVersion": version}
+    if kept is not None:
+        detail |= {"kept": kept, "voided": expense_id}
+    event = audited(expense, f"{expense_id}:{version}:{action}", action, to, actor, now, detail)
+    before = expense_from(expense).as_json()
+    event_out = event_of(platform, expense, change_id, before, {**before, STATUS: to}, now, kept)
     update = "UPDATE expenses SET status = ?, updated_at = ? WHERE id = ? AND version = ? AND status <> ?"
     statements = [
-        statement(update, step.to, step.at, expense_id, version, step.to),
-        append_if_changed(audited),
+        statement(update, to, now, expense_id, version, to),
+        append_if_changed(event),
         # Whoever waits for the run to change is told.
-        touch(run_id, step.at),
-        told.insert,
+        touch(run_id, now),
+        event_out.insert,
     ]
-    return Moved(expense, statements, told)
+    return Written(change_id, expense, statements, event_out)
 
 
 # An approval is a change of status like any other: told with who and when, guarded by the version that was looked at,
@@ -157,7 +131,7 @@ _CHOSEN: Final = f"""
 
 # The newest decision on each; a signed-in browser is named by its user, a token by its own id.
 _DECIDED: Final = """
-  SELECT decided.expense_id, decided.decision, decided.reason, decided.at, users.name
+  SELECT decided.expense_id, decided.decision, decided.reason, decided.at, users.name AS by
   FROM json_each(?2) chosen
   JOIN approval_decisions decided ON decided.expense_id = chosen.value
   JOIN expenses ON expenses.id = decided.expense_id AND expenses.account_id = ?1
@@ -171,7 +145,7 @@ _BY: Final = f"SELECT {ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM
 Decision = Literal["done", "already", "refused", "not_found"]
 
 
-class ViolationShape(Model):
+class PolicyViolation(Model):
     """A policy that the expense goes against. `hinders`: whoever asked may not approve it."""
 
     policy: str
@@ -191,7 +165,7 @@ class Decided(Model):
     at: str
 
 
-class OutcomeShape(Model):
+class ApprovalOutcome(Model):
     """What became of one expense: `outcome` is done, already (it was so), refused (`reason` says why) or not_found.
     `decided` is the newest decision before, null where there was none."""
 
@@ -199,7 +173,7 @@ class OutcomeShape(Model):
     outcome: Decision
     status: str | None
     reason: str | None
-    violations: list[ViolationShape]
+    violations: list[PolicyViolation]
     decided: Decided | None
 
 
@@ -225,38 +199,33 @@ class _Looked:
         return text(self.row, "status")
 
 
-async def look(database: Database, approver: Approver, ids: Sequence[str]) -> list[OutcomeShape]:
+async def look(database: Database, approver: Approver, ids: Sequence[str]) -> list[ApprovalOutcome]:
     """What policies say of expenses before they are approved; `outcome` is already, refused, or done for what could
     be."""
     found = await _looked_at(database, approver, ids)
-    return [_previewed(expense_id, found.get(expense_id)) for expense_id in dict.fromkeys(ids)]
+    return [
+        _judged(expense_id, found.get(expense_id), APPROVE) or _outcome(expense_id, found[expense_id], "done", None)
+        for expense_id in dict.fromkeys(ids)
+    ]
 
 
 async def decide(
     platform: Platform, approver: Approver, ids: Sequence[str], move: Move, reason: str | None
-) -> list[OutcomeShape]:
+) -> list[ApprovalOutcome]:
     """Decide on each expense (APPROVE, UNAPPROVE or REJECT), and say what became of each."""
     chosen = [*dict.fromkeys(ids)]
     found = await _looked_at(platform.database, approver, chosen)
-    outcomes: list[OutcomeShape] = []
+    outcomes: list[ApprovalOutcome] = []
     for expense_id in chosen:
-        looked = found.get(expense_id)
-        if looked is None:
-            outcomes.append(_outcome(expense_id, None, "not_found", None))
-        else:
-            outcomes.append(await _decide(platform, approver, looked, move, reason))
+        judged = _judged(expense_id, found.get(expense_id), move)
+        outcomes.append(judged or await _decide(platform, approver, found[expense_id], move, reason))
     return outcomes
 
 
 async def _decide(
     platform: Platform, approver: Approver, looked: _Looked, move: Move, reason: str | None
-) -> OutcomeShape:
+) -> ApprovalOutcome:
     expense_id = text(looked.row, "id")
-    if looked.status == move.to:
-        return _outcome(expense_id, looked, "already", None)
-    hindrance = _hindrance(looked, move)
-    if hindrance is not None:
-        return _outcome(expense_id, looked, "refused", hindrance)
     try:
         await decide_on(platform, looked.row, move, reason, approver.actor)
     except Outrun:
@@ -265,6 +234,16 @@ async def _decide(
             return _outcome(expense_id, now, "already", None)
         return _outcome(expense_id, now, "refused", "It was changed meanwhile: look at it again.")
     return _outcome(expense_id, looked, "done", None, move.to)
+
+
+def _judged(expense_id: str, looked: _Looked | None, move: Move) -> ApprovalOutcome | None:
+    """The outcome where nothing is decided."""
+    if looked is None:
+        return _outcome(expense_id, None, "not_found", None)
+    if looked.status == move.to:
+        return _outcome(expense_id, looked, "already", None)
+    hindrance = _hindrance(looked, move)
+    return None if hindrance is None else _outcome(expense_id, looked, "refused", hindrance)
 
 
 async def hindrances(database: Database, approver: Approver, ids: Sequence[str], move: Move) -> dict[str, str | None]:
@@ -290,29 +269,14 @@ async def _looked_at(database: Database, approver: Approver, ids: Sequence[str])
             statement(_BY, approver.user_id),
         ]
     )
-    asked, by = [policy_of(row) for row in policies], By(approver.user_id)
+    held, by = [policy_of(row) for row in policies], By(approver.user_id)
     if roles:
         by = By(approver.user_id, roles_in(roles[0]), frozenset(load_texts(text(roles[0], "behind"))))
-    newest = {text(row, "expense_id"): _decided(row) for row in decided}
+    newest = {text(row, "expense_id"): of_row(Decided, row) for row in decided}
     return {
-        id_: _Looked(row, violations(asked, claimed_of(row, edited), by), newest.get(id_))
+        id_: _Looked(row, violations(held, claimed_of(row, edited), by), newest.get(id_))
         for id_, row in ((text(row, "id"), row) for row in rows)
     }
-
-
-def _decided(row: Row) -> Decided:
-    return of_row(Decided, row, by=optional_text(row, "name"))
-
-
-def _previewed(expense_id: str, looked: _Looked | None) -> OutcomeShape:
-    if looked is None:
-        return _outcome(expense_id, None, "not_found", None)
-    if looked.status == APPROVE.to:
-        return _outcome(expense_id, looked, "already", None)
-    if looked.status not in APPROVE.begins:
-        return _outcome(expense_id, looked, "refused", _not_from(looked.status, APPROVE))
-    hindering = [each for each in looked.against if each.hinders]
-    return _outcome(expense_id, looked, "refused" if hindering else "done", hindering[0].reason if hindering else None)
 
 
 def _not_from(status: str, move: Move) -> str:
@@ -326,15 +290,15 @@ def _not_from(status: str, move: Move) -> str:
 
 def _outcome(
     expense_id: str, looked: _Looked | None, outcome: Decision, reason: str | None, status: str | None = None
-) -> OutcomeShape:
+) -> ApprovalOutcome:
     against = [] if looked is None else looked.against
-    return OutcomeShape(
+    return ApprovalOutcome(
         id=expense_id,
         outcome=outcome,
         status=status or (None if looked is None else looked.status),
         reason=reason,
         violations=[
-            ViolationShape(
+            PolicyViolation(
                 policy=each.policy.id,
                 name=each.policy.name,
                 effect=each.policy.effect.value,

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from tillroll.access.roles import behind
 from tillroll.durable import Statement, statement
-from tillroll.expenses.approval.policies import (
+from tillroll.expenses.policies import (
     LACKS_RECEIPT,
     By,
     Claimed,
@@ -20,10 +20,11 @@ from tillroll.expenses.approval.policies import (
     Violation,
     claimed_of,
     edits_of,
+    policies_of,
+    policy_of,
     roles_in,
     violations,
 )
-from tillroll.expenses.approval.repository import policies_of, policy_of
 from tillroll.expenses.repository import SELECT_EXPENSES
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
 from tillroll.platform.json import Json, dump, load_texts
@@ -83,13 +84,9 @@ class Against:
         return self.violation.policy
 
     @property
-    def limit(self) -> Money | None:
-        return _limit(self.policy)
-
-    @property
     def compared(self) -> Money | None:
         """The expense in the currency of the limit; None where there is no limit, or it is not known in that."""
-        limit = self.limit
+        limit = self.policy.limit
         amount = None if limit is None else self.claimed.amounts.get(limit.currency)
         return None if limit is None or amount is None else Money(amount, limit.currency)
 
@@ -109,8 +106,8 @@ class Against:
         who = _who(policy, self.unless_name) or "somebody who neither handed it in nor changed its money"
         if policy.unless_approved_by is not None or policy.effect is Effect.FOUR_EYES:
             found.append(Next("approve", f"Take its approval back, and have {who} approve it."))
-        if self.limit is not None and self.compared is None:
-            says = f"Have it converted into {self.limit.currency}, the account's base currency, or give the policy a "
+        if policy.limit is not None and self.compared is None:
+            says = f"Have it converted into {policy.limit.currency}, the account's base currency, or give the policy a "
             found.append(Next("give_a_rate", f"{says}limit in {self.total.currency}."))
         found.append(Next("leave_out", "Leave it out, and claim the others."))
         found.append(Next("change_policy", "Delete the policy, or make another: owners do."))
@@ -163,7 +160,7 @@ async def hold_policies(database: Database, account_id: str, ids: Sequence[str])
         ]
     )
     names = {text(row, "id"): optional_text(row, "unless_name") for row in policies}
-    asked = [policy_of(row) for row in policies]
+    held = [policy_of(row) for row in policies]
     places = {expense_id: place for place, expense_id in enumerate(ids)}
     against: list[Against] = []
     for row in sorted(rows, key=lambda row: places[text(row, "id")]):
@@ -171,17 +168,17 @@ async def hold_policies(database: Database, account_id: str, ids: Sequence[str])
         by = By(None)
         if approver is not None:
             by = By(approver, roles_in(row), frozenset(load_texts(text(row, "approver_behind"))))
-        against += [_against(row, claimed, each, names) for each in violations(asked, claimed, by)]
+        against += [_against(row, claimed, each, names) for each in violations(held, claimed, by)]
     return Held(account_id, against, [*names], {text(row, "id"): text(row, "beside") for row in rows})
 
 
 def rule_of(policy: Policy, unless_name: str | None) -> str:
     """What a policy says, in a sentence behind its name."""
-    limit, unless = _limit(policy), _who(policy, unless_name)
+    limit, unless = policy.limit, _who(policy, unless_name)
     about = [
         "an expense" if policy.category is None else f"an expense in {policy.category}",
         "of a certain person" if policy.person is not None else "",
-        "" if limit is None else f"above {_written(limit)}",
+        "" if limit is None else f"above {limit.to_decimal_string()} {limit.currency}",
         "without a receipt" if policy.without_receipt else "",
     ]
     does = {
@@ -205,18 +202,8 @@ def _against(row: Row, claimed: Claimed, violation: Violation, names: Mapping[st
     )
 
 
-def _limit(policy: Policy) -> Money | None:
-    if policy.above_minor is None or policy.currency is None:
-        return None
-    return Money(policy.above_minor, policy.currency)
-
-
 def _who(policy: Policy, unless_name: str | None) -> str | None:
     """Whom a policy wants to approve, in words."""
     if policy.unless_approved_by is None:
         return None
     return unless_name or f"an {policy.unless_approved_by}"
-
-
-def _written(money: Money) -> str:
-    return f"{money.to_decimal_string()} {money.currency}"

@@ -1,1 +1,0 @@
-"""Approval of expenses: policies, and who may approve what."""

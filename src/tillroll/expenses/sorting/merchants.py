@@ -1,0 +1,141 @@
+"""Merchants: listed, renamed and merged by an act, since expenses have them by name; and what was learnt, forgotten."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from tillroll.durable import Statement, ValuesRefused, statement
+from tillroll.durable.record.audit import append, event_of_account
+from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
+from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
+from tillroll.platform.ids import new_id
+from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.models import Model
+from tillroll.reading.correction import check_names
+from tillroll.reading.recognition import duplicate_key, look_key, merchant_key
+
+# What was read of their receipts leads to the new name from then on, so that the next receipt of either spelling reads
+# it.
+
+RENAME_MERCHANTS: Final = "merchant_rename"
+MOST_AT_ONCE: Final = 20
+
+_OF_MERCHANTS: Final = """
+  SELECT e.id, e.version, e.status, e.merchant, e.date, e.total_minor, e.currency, e.duplicate_key,
+    s.merchant AS seen_as, s.merchant_key AS seen_key, s.confirmed_by
+  FROM expenses e LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
+  WHERE e.account_id = ?1 AND e.id > ?2 AND e.merchant <> ?4
+    AND substr(e.duplicate_key, 1, instr(e.duplicate_key, '|') - 1) IN (SELECT value FROM json_each(?3))
+  ORDER BY e.id LIMIT ?5
+"""
+
+
+class Merchant(Model):
+    """A merchant: the name that most of its expenses have. `since` and `until` are days of expenses."""
+
+    name: str
+    expenses: int
+    since: str
+    until: str
+
+
+async def list_merchants(database: Database, account_id: str, words: str, limit: int) -> list[Merchant]:
+    """Merchants with `words` in their name, the most used first; voided expenses do not count."""
+    rows = await database.all(
+        statement(
+            """
+            SELECT MIN(merchant) AS name, COUNT(*) AS expenses, MIN(date) AS since, MAX(date) AS until FROM expenses
+            WHERE account_id = ?1 AND status <> 'voided'
+              AND instr(substr(duplicate_key, 1, instr(duplicate_key, '|') - 1), ?2) > 0
+            GROUP BY substr(duplicate_key, 1, instr(duplicate_key, '|') - 1)
+            ORDER BY expenses DESC, name LIMIT ?3
+            """,
+            account_id,
+            merchant_key(words),
+            limit,
+        )
+    )
+    return [of_row(Merchant, row) for row in rows]
+
+
+async def merchant_rename_asked(names: list[str], to: str) -> JsonObject:
+    """What an act is asked for that gives these merchants one name."""
+    problems: list[tuple[str, str]] = []
+    name, _ = check_names(to, "", problems)
+    keys: list[Json] = [*sorted({merchant_key(each) for each in names})]
+    if "" in keys:
+        problems.append(("names", "Give names with letters or digits."))
+    if name is not None and not merchant_key(name):
+        problems.append(("to", "Give a name with letters or digits."))
+    if problems or name is None:
+        raise ValuesRefused([("to" if field == "merchant" else field, message) for field, message in problems])
+    return {"keys": keys, "to": name}
+
+
+def _page_of_merchants(act: Act, limit: int) -> Statement:
+    return statement(_OF_MERCHANTS, act.account_id, act.cursor, dump(act.asked["keys"]), str(act.asked["to"]), limit)
+
+
+def _change_merchant(act: Act, row: Row) -> Judged:
+    if text(row, "status") == "approved":
+        return LeftOut(APPROVED)
+    to, day = str(act.asked["to"]), date.fromisoformat(text(row, "date"))
+    key = duplicate_key(to, day, integer(row, "total_minor"), text(row, "currency"))
+    before: JsonObject = {"merchant": text(row, "merchant"), "duplicate_key": text(row, "duplicate_key")}
+    after: JsonObject = {"merchant": to, "duplicate_key": key}
+    if optional_text(row, "seen_as") is not None:
+        by = optional_text(row, "confirmed_by")
+        before["sighting"] = {"merchant": row["seen_as"], "merchant_key": row["seen_key"], "confirmed_by": by}
+        # Whoever says what the merchant is called has confirmed it.
+        after["sighting"] = {"merchant": to, "merchant_key": merchant_key(to), "confirmed_by": by or act.created_by}
+    return Change(before, after)
+
+
+PLANS: Final = {RENAME_MERCHANTS: Plan(_page_of_merchants, _change_merchant)}
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A spelling, a tax id, or both, that lead to a merchant."""
+
+    merchant: str
+    spelling: str | None
+    tax_id: str | None
+
+
+async def forget(database: Database, account_id: str, lead: Lead, actor: str, now: str) -> int:
+    """Take back that it leads there; return how many sightings that undid."""
+    rows = await database.all(
+        statement(
+            """
+            SELECT run_id FROM merchant_sightings
+            WHERE account_id = ?1 AND undone_at IS NULL AND merchant_key = ?2 AND (look_key = ?3 OR tax_id = ?4)
+            """,
+            account_id,
+            merchant_key(lead.merchant),
+            look_key(lead.spelling),
+            lead.tax_id,
+        )
+    )
+    runs: list[Json] = [text(row, "run_id") for row in rows]
+    if not runs:
+        return 0
+    event = event_of_account(
+        account_id,
+        "merchant.forgotten",
+        new_id("mem"),
+        actor=actor,
+        at=now,
+        detail={"sightings": len(runs), "newest": runs[-1]},
+    )
+    undo = statement(
+        """
+        UPDATE merchant_sightings SET undone_at = ?1, undone_by = ?2
+        WHERE undone_at IS NULL AND run_id IN (SELECT value FROM json_each(?3))
+        """,
+        now,
+        actor,
+        dump(runs),
+    )
+    await database.batch([undo, append(event)])
+    return len(runs)
