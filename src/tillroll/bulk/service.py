@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from tillroll.bulk.contract import KIND, BulkOperationParams, chosen_from, filter_kept, narrowed, selection
-from tillroll.bulk.service import Act, Operation, find_operations
-from tillroll.durable import Actor, Statement, Workflow, begin
+from tillroll.durable import Actor, Workflow, begin
 from tillroll.durable.operations.selection import Chosen
 from tillroll.durable.record.runs import NewRun
 from tillroll.platform.bindings.database import Database, Row, Statement, insert_row, integer, of_row, statement, text

@@ -12,11 +12,9 @@ from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.durable.record.changes import touch
 from tillroll.expenses import writes
-from tillroll.expenses.changes import Change, Found, Outrun
 from tillroll.expenses.events import Written, audited, event_of, nudge
 from tillroll.expenses.models import ExpenseDetail
 from tillroll.expenses.repository import detail_from, details_of
-from tillroll.expenses.service import find
 from tillroll.expenses.values import FIELDS, MONEY, MONEY_LINES, STATUS, changed_fields, check_change, is_far_ahead
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, text
 from tillroll.platform.clock import to_text
@@ -357,7 +355,7 @@ async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: s
             writes.confirm_as(run_id, found.expense.merchant, actor),
             *([] if category is None else [writes.confirm_category(run_id, category, actor)]),
             append(event),
-            touch(run_id, now),
+            statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run_id),
         ]
     )
 

@@ -8,7 +8,6 @@ from pydantic import AfterValidator, ConfigDict, Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_place
-from tillroll.api.shapes import Model
 from tillroll.expenses.search.words import index_newest
 from tillroll.exports.contract import KIND
 from tillroll.exports.models import (
