@@ -293,7 +293,7 @@ MODULES: Final = (
         jobs=("refusals:JOBS",),
         audited=("models:AUDITED",),
         tables=("tables:TABLES",),
-        retention=("refusals:RETENTION",),
+        retention=("tables:RETENTION",),
     ),
     Module("secret_links", needs=("access", "durable", "platform")),
     Module(

@@ -1,8 +1,9 @@
 // Made from the API's OpenAPI document by `make docs`. Edits are lost.
 // `paths` has for each path and method what is asked (`query`, `body`) and what is answered (`answer`).
 
-export type AcceptedShape = {
-  "taken": string;
+export type Account = {
+  "id": string;
+  "name": string;
 };
 
 export type AccountErasureRequest = {
@@ -32,20 +33,25 @@ export type AccountSettings = {
   "aiBudget": AiBudget;
 };
 
-export type AccountShape = {
-  "id": string;
-  "name": string;
+export type AccountStatement = {
+  "account": LedgerAccount;
+  "since": string | null;
+  "until": string;
+  "opening": number;
+  "closing": number;
+  "items": Array<LedgerEntry>;
+  "nextCursor": string | null;
 };
 
 export type ActPreview = {
   "changes": number;
   "asAsked": number;
-  "refused": Array<RefusedShape>;
+  "refused": Array<RefusedExpenses>;
   "sample": Array<Expense>;
   "isWhole": boolean;
 };
 
-export type ActShape = {
+export type ActSummary = {
   "id": string;
   "kind": string;
   "state": string;
@@ -143,11 +149,11 @@ export type AlikePayout = {
   "createdAt": string;
 };
 
-export type AlikeShape = {
+export type AlikePayouts = {
   "alike": Array<AlikePayout>;
 };
 
-export type AllowedSenderShape = {
+export type AllowedSender = {
   "pattern": string;
   "userId": string;
 };
@@ -166,6 +172,29 @@ export type Apart = {
 
 export type ApplyRequest = {
   "ids"?: Array<string> | null;
+};
+
+export type ApprovalOutcome = {
+  "id": string;
+  "outcome": "done" | "already" | "refused" | "not_found";
+  "status": string | null;
+  "reason": string | null;
+  "violations": Array<PolicyViolation>;
+  "decided": Decided | null;
+};
+
+export type ApprovalPolicy = {
+  "id": string;
+  "name": string;
+  "effect": string;
+  "category": string | null;
+  "person": string | null;
+  "currency": string | null;
+  "above": string | null;
+  "heldAt": HeldAt;
+  "withoutReceipt": boolean;
+  "unlessApprovedBy": string | null;
+  "unlessApprovedByName": string | null;
 };
 
 export type ArchiveLostShape = {
@@ -230,11 +259,11 @@ export type Away = {
   "overnight"?: boolean;
 };
 
-export type BalanceShape = {
+export type Balance = {
   "id": string;
   "name": string;
   "currency": string;
-  "normalSide": "debit" | "credit";
+  "normalSide": Side;
   "leastAvailable": number | null;
   "at": string;
   "posted": number;
@@ -281,7 +310,7 @@ export type BehindSource = {
 
 export type BulkOperation = {
   "id": string;
-  "act": string;
+  "act": "retry" | "abandon" | "cancel" | "resume";
   "filter": Record<string, unknown>;
   "reason": string;
   "actor": string;
@@ -326,9 +355,19 @@ export type By = "day" | "model" | "account" | "run";
 
 export type CallState = "offered" | "approved" | "started" | "completed" | "failed" | "rolled_back";
 
-export type CategoriesShape = {
+export type Categories = {
   "items": Array<string>;
-  "categories": Array<CategoryShape>;
+  "categories": Array<Category>;
+};
+
+export type Category = {
+  "id": string;
+  "name": string;
+  "ledgerCode": string | null;
+  "taxCode": string | null;
+  "state": string;
+  "used": number;
+  "createdAt": string;
 };
 
 export type CategoryChange = {
@@ -337,14 +376,11 @@ export type CategoryChange = {
   "state"?: "active" | "archived";
 };
 
-export type CategoryShape = {
+export type CategoryRule = {
   "id": string;
-  "name": string;
-  "ledgerCode": string | null;
-  "taxCode": string | null;
+  "when": When;
+  "gives": RuleGives;
   "state": string;
-  "used": number;
-  "createdAt": string;
 };
 
 export type ChangeDecision = {
@@ -357,20 +393,6 @@ export type ChangeRequest = {
   "companyNames"?: Array<string> | null;
   "taxIds"?: Array<string> | null;
   "originals"?: "kept" | "bare" | null;
-};
-
-export type ChangeShape = {
-  "id": string;
-  "kind": string;
-  "fromVersion": number | null;
-  "version": number | null;
-  "reason": string | null;
-  "actor": string;
-  "person": PersonShape | null;
-  "at": string;
-  "values": Array<ValueChange>;
-  "undoes": string | null;
-  "undoneBy": string | null;
 };
 
 export type ChangedData = {
@@ -405,24 +427,10 @@ export type ChangedData = {
 
 export type Chart = "none" | "skr03" | "skr04";
 
-export type ChoiceList = {
-  "items": Array<ChoiceShape>;
-  "mail": MailAddressShape;
-};
-
 export type ChoiceRequest = {
   "topic": string;
   "inApp": boolean;
   "byMail": boolean;
-};
-
-export type ChoiceShape = {
-  "topic": string;
-  "title": string;
-  "inApp": boolean;
-  "byMail": boolean;
-  "isOwn": boolean;
-  "mayMail": boolean;
 };
 
 export type Chosen = {
@@ -465,8 +473,8 @@ export type ClaimDetail = {
   "dueOn": string | null;
   "askedBy": string;
   "createdAt": string;
-  "files": Array<ClaimFileShape>;
-  "mails": Array<ClaimMailShape>;
+  "files": Array<ClaimFile>;
+  "mails": Array<ClaimMail>;
   "items": Array<ClaimItem>;
   "events": Array<ClaimEvent>;
 };
@@ -485,7 +493,7 @@ export type ClaimEvent = {
   "at": string;
 };
 
-export type ClaimFileShape = {
+export type ClaimFile = {
   "name": "statement" | "invoice" | "credit_note";
   "number": string;
   "url": string;
@@ -513,15 +521,11 @@ export type ClaimLink = {
   "expiresAt": string;
 };
 
-export type ClaimLinkPage = {
-  "items": Array<ClaimLink>;
-};
-
 export type ClaimLinkRequest = {
   "expiresInDays"?: number;
 };
 
-export type ClaimMailShape = {
+export type ClaimMail = {
   "purpose": "issued" | "reminder" | "second_reminder" | "thanks";
   "became": "waiting" | "sent" | "bounced" | "complained" | "unsent";
   "providerId": string | null;
@@ -546,6 +550,28 @@ export type ClaimRequest = {
   "pauseDays"?: number;
   "invoice"?: InvoiceParams | null;
   "leaveOutViolations"?: boolean;
+};
+
+export type ClaimSummary = {
+  "id": string;
+  "number": string | null;
+  "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off";
+  "runState": string;
+  "payerKind": "company" | "customer";
+  "payerName": string;
+  "sentBy": "hand" | "webhook" | "mail";
+  "payerMail": string | null;
+  "currency": string;
+  "total": string;
+  "credited": string;
+  "paid": string;
+  "writtenOff": string;
+  "open": string;
+  "expenses": number;
+  "issuedOn": string | null;
+  "dueOn": string | null;
+  "askedBy": string;
+  "createdAt": string;
 };
 
 export type ClaimTold = {
@@ -574,7 +600,16 @@ export type ClaimViolation = {
   "approvedBy": string | null;
   "reason": string;
   "hinders": boolean;
-  "next": Array<NextShape>;
+  "next": Array<Next>;
+};
+
+export type Claimable = {
+  "currency": string;
+  "count": number;
+  "total": string;
+  "heldBack": number;
+  "violations": Array<ClaimViolation>;
+  "expenses": Array<ClaimableExpense>;
 };
 
 export type ClaimableExpense = {
@@ -584,19 +619,6 @@ export type ClaimableExpense = {
   "category": string | null;
   "client": string | null;
   "amount": string;
-};
-
-export type ClaimableList = {
-  "items": Array<ClaimableShape>;
-};
-
-export type ClaimableShape = {
-  "currency": string;
-  "count": number;
-  "total": string;
-  "heldBack": number;
-  "violations": Array<ClaimViolation>;
-  "expenses": Array<ClaimableExpense>;
 };
 
 export type ClosedPeriod = {
@@ -700,7 +722,7 @@ export type CreatedSource = {
 };
 
 export type CreationOptions = {
-  "rp": RelyingPartyShape;
+  "rp": RelyingPartyEntity;
   "user": UserEntity;
   "challenge": string;
   "pubKeyCredParams": Array<KeyParameter>;
@@ -730,15 +752,6 @@ export type CurrencyTotal = {
   "unconvertedTotal": string;
 };
 
-export type CurrencyTotalShape = {
-  "currency": string;
-  "debitsPosted": number;
-  "creditsPosted": number;
-  "debitsPending": number;
-  "creditsPending": number;
-  "isBalanced": boolean;
-};
-
 export type DataExportFile = {
   "number": number;
   "url": string;
@@ -749,11 +762,7 @@ export type DataExportFile = {
   "missing": number;
 };
 
-export type DataExportList = {
-  "items": Array<DataExportShape>;
-};
-
-export type DataExportShape = {
+export type DataExportStatus = {
   "id": string;
   "what": What;
   "target": string;
@@ -831,6 +840,14 @@ export type DeliveryDetail = {
   "attempts": Array<DeliveryAttempt>;
 };
 
+export type Document = {
+  "expenseId": string;
+  "runId": string;
+  "receiptId": string;
+  "fileName": string | null;
+  "isOwn": boolean;
+};
+
 export type DocumentChange = {
   "documentKind"?: string | null;
   "receiptNumber"?: string | null;
@@ -840,18 +857,6 @@ export type DocumentChange = {
 };
 
 export type DocumentKind = "receipt" | "invoice" | "credit_note" | "statement" | "other";
-
-export type DocumentShape = {
-  "expenseId": string;
-  "runId": string;
-  "receiptId": string;
-  "fileName": string | null;
-  "isOwn": boolean;
-};
-
-export type Documents = {
-  "items": Array<DocumentShape>;
-};
 
 export type Driven = {
   "date": string;
@@ -905,21 +910,13 @@ export type EndpointDetail = {
   "signingKeys": number;
 };
 
-export type EndpointList = {
-  "items": Array<Endpoint>;
-};
-
 export type EndpointRequest = {
   "url": string;
   "topics"?: Array<string>;
   "description"?: string;
 };
 
-export type ErasureList = {
-  "items": Array<ErasureShape>;
-};
-
-export type ErasureShape = {
+export type Erasure = {
   "id": string;
   "what": What;
   "target": string;
@@ -937,7 +934,7 @@ export type ErrorShape = {
   "summary": string;
 };
 
-export type EventShape = {
+export type Event = {
   "id": string;
   "topic": string;
   "runId": string;
@@ -952,15 +949,11 @@ export type EventType = {
   "payloadSchema": Record<string, unknown>;
 };
 
-export type EventTypeList = {
-  "items": Array<EventType>;
-};
-
-export type ExchangeAsked = {
+export type ExchangeRequest = {
   "kind": "exchange";
   "id": string;
-  "sold": LegAsked;
-  "bought": LegAsked;
+  "sold": LegRequest;
+  "bought": LegRequest;
   "amount": number;
   "rate": string;
   "source": string;
@@ -988,7 +981,7 @@ export type Expense = {
   "paymentMethod": string | null;
   "paidBy": string;
   "billable": boolean;
-  "person": PersonShape | null;
+  "person": PersonName | null;
   "documentKind": string | null;
   "receiptNumber": string | null;
   "dueDate": string | null;
@@ -1004,6 +997,20 @@ export type ExpenseApprovedEvent = {
   "type": "expense.approved";
   "timestamp": string;
   "data": ChangedData | ThinData;
+};
+
+export type ExpenseChange = {
+  "id": string;
+  "kind": string;
+  "fromVersion": number | null;
+  "version": number | null;
+  "reason": string | null;
+  "actor": string;
+  "person": PersonName | null;
+  "at": string;
+  "values": Array<ValueChange>;
+  "undoes": string | null;
+  "undoneBy": string | null;
 };
 
 export type ExpenseConfirmedEvent = {
@@ -1040,7 +1047,7 @@ export type ExpenseDetail = {
   "paymentMethod": string | null;
   "paidBy": string;
   "billable": boolean;
-  "person": PersonShape | null;
+  "person": PersonName | null;
   "documentKind": string | null;
   "receiptNumber": string | null;
   "dueDate": string | null;
@@ -1050,8 +1057,8 @@ export type ExpenseDetail = {
   "baseMissing": BaseMissing | null;
   "createdAt": string;
   "updatedAt": string | null;
-  "taxLines": Array<TaxLineShape>;
-  "items": Array<ItemShape>;
+  "taxLines": Array<ExpenseTaxLine>;
+  "items": Array<ExpenseItem>;
 };
 
 export type ExpenseEdit = {
@@ -1081,6 +1088,13 @@ export type ExpenseEdit = {
   "confirmed"?: Array<"date">;
 };
 
+export type ExpenseItem = {
+  "description": string;
+  "quantity": string | null;
+  "unitPrice": string | null;
+  "amount": string;
+};
+
 export type ExpenseMergedEvent = {
   "type": "expense.merged";
   "timestamp": string;
@@ -1103,6 +1117,12 @@ export type ExpenseSentBackEvent = {
   "type": "expense.sent_back";
   "timestamp": string;
   "data": ChangedData | ThinData;
+};
+
+export type ExpenseTaxLine = {
+  "rate": string | null;
+  "base": string | null;
+  "tax": string;
 };
 
 export type ExpenseUnapprovedEvent = {
@@ -1216,6 +1236,17 @@ export type ExportWarning = {
 
 export type FailureClass = "read_failed" | "write_failed" | "external_refused" | "external_unknown" | "message_unknown" | "irreversible_unknown" | "rollback_failed" | "access_denied";
 
+export type FilePayment = {
+  "payoutId": string;
+  "name": string;
+  "iban": string;
+  "amount": number;
+  "reference": string;
+  "status": PaymentStatus;
+  "bankStatus": string | null;
+  "reason": string | null;
+};
+
 export type FindingShape = {
   "flaw": Flaw;
   "place": Place;
@@ -1251,13 +1282,6 @@ export type GitHub = {
   "name": "github";
 };
 
-export type GivesShape = {
-  "category"?: string | null;
-  "project"?: string | null;
-  "tags"?: Array<string>;
-  "paidBy"?: "employee" | null;
-};
-
 export type HTTPValidationError = {
   "detail"?: Array<ValidationError>;
 };
@@ -1271,28 +1295,12 @@ export type Health = {
 
 export type HeldAt = "approval" | "claim";
 
-export type HeldShape = {
+export type HeldPayment = {
   "payoutId": string;
   "name": string;
   "iban": string;
   "amount": number;
   "reference": string;
-};
-
-export type History = {
-  "items": Array<ChangeShape>;
-  "nextCursor": string | null;
-};
-
-export type InFile = {
-  "payoutId": string;
-  "name": string;
-  "iban": string;
-  "amount": number;
-  "reference": string;
-  "status": "processing" | "posted" | "failed" | "returned" | "canceled";
-  "bankStatus": string | null;
-  "reason": string | null;
 };
 
 export type InLine = {
@@ -1318,7 +1326,7 @@ export type InboundEventDetail = {
   "body": unknown;
 };
 
-export type InboundEventShape = {
+export type InboundEventSummary = {
   "id": string;
   "sourceId": string;
   "eventId": string;
@@ -1339,9 +1347,26 @@ export type InboundSecret = {
   "endsAt": string | null;
 };
 
+export type InboundSource = {
+  "id": string;
+  "name": string;
+  "path": string;
+  "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
+  "mapping": Mapping;
+  "createdAt": string;
+  "changedAt": string;
+  "secrets": Array<InboundSecret>;
+  "people": Array<BehindSource>;
+  "needs": Array<string>;
+  "stopped": StoppedSource | null;
+  "refused": RefusedEvents;
+  "waiting": number;
+  "unmapped": number;
+};
+
 export type IntakeRequest = {
   "requiresAuthentication": boolean;
-  "senders": Array<SenderRequest>;
+  "senders": Array<AllowedSender>;
 };
 
 export type InvitationRequest = {
@@ -1377,19 +1402,80 @@ export type Item = {
   "amount": string;
 };
 
-export type ItemShape = {
-  "description": string;
-  "quantity": string | null;
-  "unitPrice": string | null;
-  "amount": string;
+export type Items_ApprovalOutcome_ = {
+  "items": Array<ApprovalOutcome>;
+};
+
+export type Items_ApprovalPolicy_ = {
+  "items": Array<ApprovalPolicy>;
+};
+
+export type Items_CategoryRule_ = {
+  "items": Array<CategoryRule>;
+};
+
+export type Items_ClaimLink_ = {
+  "items": Array<ClaimLink>;
+};
+
+export type Items_Claimable_ = {
+  "items": Array<Claimable>;
+};
+
+export type Items_DataExportStatus_ = {
+  "items": Array<DataExportStatus>;
+};
+
+export type Items_Document_ = {
+  "items": Array<Document>;
+};
+
+export type Items_Endpoint_ = {
+  "items": Array<Endpoint>;
+};
+
+export type Items_Erasure_ = {
+  "items": Array<Erasure>;
+};
+
+export type Items_EventType_ = {
+  "items": Array<EventType>;
 };
 
 export type Items_ExportLink_ = {
   "items": Array<ExportLink>;
 };
 
+export type Items_Merchant_ = {
+  "items": Array<Merchant>;
+};
+
+export type Items_Owing_ = {
+  "items": Array<Owing>;
+};
+
+export type Items_Passkey_ = {
+  "items": Array<Passkey>;
+};
+
+export type Items_PayoutLimit_ = {
+  "items": Array<PayoutLimit>;
+};
+
 export type Items_Profile_ = {
   "items": Array<Profile>;
+};
+
+export type Items_Proposal_ = {
+  "items": Array<Proposal>;
+};
+
+export type Items_QuotaUse_ = {
+  "items": Array<QuotaUse>;
+};
+
+export type Items_View_ = {
+  "items": Array<View>;
 };
 
 export type JobList = {
@@ -1459,11 +1545,11 @@ export type LedgerAccount = {
   "id": string;
   "name": string;
   "currency": string;
-  "normalSide": "debit" | "credit";
+  "normalSide": Side;
   "leastAvailable": number | null;
 };
 
-export type LedgerAccountAsked = {
+export type LedgerAccountRequest = {
   "id": string;
   "name": string;
   "currency": string;
@@ -1478,7 +1564,7 @@ export type LedgerEntry = {
   "transaction": string;
   "kind": string;
   "otherAccount": string;
-  "side": "debit" | "credit";
+  "side": Side;
   "amount": number;
   "pending": number;
   "balance": number;
@@ -1513,82 +1599,44 @@ export type LedgerTransfer = {
   "at": string;
 };
 
-export type LeftOutRun = {
-  "runId": string;
-  "reason": string;
-};
-
-export type LeftOutShape = {
+export type LeftOutExpense = {
   "expenseId": string;
   "merchant": string;
   "date": string;
   "reason": string;
 };
 
-export type LegAsked = {
+export type LeftOutRun = {
+  "runId": string;
+  "reason": string;
+};
+
+export type LegRequest = {
   "debit": string;
   "credit": string;
   "currency": string;
-};
-
-export type LimitList = {
-  "items": Array<LimitShape>;
 };
 
 export type LimitRequest = {
   "above": number;
 };
 
-export type LimitShape = {
-  "currency": string;
-  "above": number;
-};
-
-export type LinkShape = {
-  "userId": string;
-  "url": string | null;
-  "mailedTo": string | null;
-  "expiresAt": string;
-};
-
-export type LinkedAsked = {
+export type LinkedRequest = {
   "kind": "linked";
   "id": string;
-  "transfers": Array<TransferAsked | PendingAsked | PostAsked | VoidAsked | ReversalAsked>;
+  "transfers": Array<TransferRequest | PendingRequest | PostRequest | VoidRequest | ReversalRequest>;
 };
 
-export type ListedClaim = {
-  "id": string;
-  "number": string | null;
-  "state": "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off";
-  "runState": string;
-  "payerKind": "company" | "customer";
-  "payerName": string;
-  "sentBy": "hand" | "webhook" | "mail";
-  "payerMail": string | null;
-  "currency": string;
-  "total": string;
-  "credited": string;
-  "paid": string;
-  "writtenOff": string;
-  "open": string;
-  "expenses": number;
-  "issuedOn": string | null;
-  "dueOn": string | null;
-  "askedBy": string;
-  "createdAt": string;
-};
-
-export type MailAddressRequest = {
-  "address": string;
-};
-
-export type MailAddressShape = {
+export type MailAddress = {
   "address": string | null;
   "pending": string | null;
   "confirmedAt": string | null;
   "stopped": string | null;
   "isOffered": boolean;
+};
+
+export type MailAddressRequest = {
+  "address": string;
 };
 
 export type Mapping = {
@@ -1600,15 +1648,11 @@ export type MealsGiven = {
   "meals": Array<"breakfast" | "lunch" | "dinner">;
 };
 
-export type MerchantShape = {
+export type Merchant = {
   "name": string;
   "expenses": number;
   "since": string;
   "until": string;
-};
-
-export type Merchants = {
-  "items": Array<MerchantShape>;
 };
 
 export type MergeInto = {
@@ -1737,6 +1781,11 @@ export type NewEndpoint = {
   "secret": string | null;
 };
 
+export type NewEndpointSecret = {
+  "secret": string | null;
+  "previousUntil": string;
+};
+
 export type NewExportLink = {
   "id": string;
   "exportId": string;
@@ -1751,12 +1800,19 @@ export type NewName = {
   "name": string;
 };
 
-export type NewSecretShape = {
-  "secret": string | null;
-  "previousUntil": string;
+export type NewPolicy = {
+  "name": string;
+  "effect": Effect;
+  "category"?: string | null;
+  "person"?: string | null;
+  "currency"?: string | null;
+  "above"?: string | null;
+  "heldAt"?: HeldAt;
+  "withoutReceipt"?: boolean;
+  "unlessApprovedBy"?: string | null;
 };
 
-export type NewTokenShape = {
+export type NewToken = {
   "id": string;
   "token": string | null;
   "expiresAt": string | null;
@@ -1769,7 +1825,7 @@ export type NewView = {
   "isShared"?: boolean;
 };
 
-export type NextShape = {
+export type Next = {
   "act": "approve" | "attach_receipt" | "give_a_rate" | "leave_out" | "change_policy";
   "says": string;
 };
@@ -1786,7 +1842,21 @@ export type Notice = {
   "readAt": string | null;
 };
 
-export type NoticePage = {
+export type NoticeChoice = {
+  "topic": string;
+  "title": string;
+  "inApp": boolean;
+  "byMail": boolean;
+  "isOwn": boolean;
+  "mayMail": boolean;
+};
+
+export type NoticeChoices = {
+  "items": Array<NoticeChoice>;
+  "mail": MailAddress;
+};
+
+export type Notices = {
   "items": Array<Notice>;
   "unread": number;
   "nextCursor": string | null;
@@ -1813,16 +1883,7 @@ export type OrderRequest = {
 
 export type OtherRows = {
   "count": number;
-  "totals": TotalsShape;
-};
-
-export type OutcomeShape = {
-  "id": string;
-  "outcome": "done" | "already" | "refused" | "not_found";
-  "status": string | null;
-  "reason": string | null;
-  "violations": Array<ViolationShape>;
-  "decided": Decided | null;
+  "totals": Totals;
 };
 
 export type OutcomeSum = {
@@ -1830,10 +1891,6 @@ export type OutcomeSum = {
   "outcome": string;
   "count": number;
   "amount": number;
-};
-
-export type Outcomes = {
-  "items": Array<OutcomeShape>;
 };
 
 export type OutsideShape = {
@@ -1845,19 +1902,15 @@ export type OutsideShape = {
 
 export type OutsideStatus = "started" | "running" | "waiting" | "paused" | "completed" | "rejected" | "failed" | "cancelled";
 
-export type OwingList = {
-  "items": Array<OwingShape>;
-};
-
-export type OwingShape = {
+export type Owing = {
   "name": string | null;
   "currency": string;
   "count": number;
   "total": string;
 };
 
-export type Page_ActShape_ = {
-  "items": Array<ActShape>;
+export type Page_ActSummary_ = {
+  "items": Array<ActSummary>;
   "nextCursor": string | null;
 };
 
@@ -1886,6 +1939,11 @@ export type Page_BulkOperation_ = {
   "nextCursor": string | null;
 };
 
+export type Page_ClaimSummary_ = {
+  "items": Array<ClaimSummary>;
+  "nextCursor": string | null;
+};
+
 export type Page_ClosedPeriod_ = {
   "items": Array<ClosedPeriod>;
   "nextCursor": string | null;
@@ -1893,6 +1951,11 @@ export type Page_ClosedPeriod_ = {
 
 export type Page_Delivery_ = {
   "items": Array<Delivery>;
+  "nextCursor": string | null;
+};
+
+export type Page_ExpenseChange_ = {
+  "items": Array<ExpenseChange>;
   "nextCursor": string | null;
 };
 
@@ -1906,8 +1969,8 @@ export type Page_Export_ = {
   "nextCursor": string | null;
 };
 
-export type Page_InboundEventShape_ = {
-  "items": Array<InboundEventShape>;
+export type Page_InboundEventSummary_ = {
+  "items": Array<InboundEventSummary>;
   "nextCursor": string | null;
 };
 
@@ -1926,23 +1989,23 @@ export type Page_LedgerTransfer_ = {
   "nextCursor": string | null;
 };
 
+export type Page_LeftOutExpense_ = {
+  "items": Array<LeftOutExpense>;
+  "nextCursor": string | null;
+};
+
 export type Page_LeftOutRun_ = {
   "items": Array<LeftOutRun>;
   "nextCursor": string | null;
 };
 
-export type Page_LeftOutShape_ = {
-  "items": Array<LeftOutShape>;
+export type Page_Pair_ = {
+  "items": Array<Pair>;
   "nextCursor": string | null;
 };
 
-export type Page_ListedClaim_ = {
-  "items": Array<ListedClaim>;
-  "nextCursor": string | null;
-};
-
-export type Page_PayeeShape_ = {
-  "items": Array<PayeeShape>;
+export type Page_Payee_ = {
+  "items": Array<Payee>;
   "nextCursor": string | null;
 };
 
@@ -1956,18 +2019,18 @@ export type Page_PayoutChange_ = {
   "nextCursor": string | null;
 };
 
-export type Page_PayoutShape_ = {
-  "items": Array<PayoutShape>;
+export type Page_Payout_ = {
+  "items": Array<Payout>;
   "nextCursor": string | null;
 };
 
-export type Page_ReceivedMailShape_ = {
-  "items": Array<ReceivedMailShape>;
+export type Page_ReceivedMail_ = {
+  "items": Array<ReceivedMail>;
   "nextCursor": string | null;
 };
 
-export type Page_RefusalShape_ = {
-  "items": Array<RefusalShape>;
+export type Page_RefusedSignIns_ = {
+  "items": Array<RefusedSignIns>;
   "nextCursor": string | null;
 };
 
@@ -1985,11 +2048,6 @@ export type Pair = {
   "likeness": "same" | "number" | "near";
   "first": Expense;
   "second": Expense;
-};
-
-export type PairPage = {
-  "items": Array<Pair>;
-  "nextCursor": string | null;
 };
 
 export type Part = {
@@ -2021,23 +2079,11 @@ export type Passkey = {
   "lastUsedAt": string | null;
 };
 
-export type PasskeyList = {
-  "items": Array<Passkey>;
-};
-
 export type PasskeyNameRequest = {
   "name": string;
 };
 
-export type PayeeRequest = {
-  "name": string;
-  "recipient"?: string | null;
-  "method"?: string | null;
-  "iban"?: string | null;
-  "bic"?: string | null;
-};
-
-export type PayeeShape = {
+export type Payee = {
   "id": string;
   "name": string;
   "paidBy": "provider" | "file";
@@ -2049,11 +2095,39 @@ export type PayeeShape = {
   "archivedAt": string | null;
 };
 
-export type PaymentFilePage = {
-  "items": Array<PaymentFileShape>;
-  "nextCursor": string | null;
-  "waiting": number;
-  "held": Array<HeldShape>;
+export type PayeeRequest = {
+  "name": string;
+  "recipient"?: string | null;
+  "method"?: string | null;
+  "iban"?: string | null;
+  "bic"?: string | null;
+};
+
+export type PaymentFile = {
+  "id": string;
+  "messageId": string;
+  "executionDay": string;
+  "payments": number;
+  "amount": number;
+  "open": number;
+  "posted": number;
+  "madeBy": string;
+  "createdAt": string;
+  "recoveredAt": string | null;
+};
+
+export type PaymentFileDetail = {
+  "id": string;
+  "messageId": string;
+  "executionDay": string;
+  "payments": number;
+  "amount": number;
+  "open": number;
+  "posted": number;
+  "madeBy": string;
+  "createdAt": string;
+  "recoveredAt": string | null;
+  "items": Array<FilePayment>;
 };
 
 export type PaymentFileRequest = {
@@ -2061,31 +2135,11 @@ export type PaymentFileRequest = {
   "alsoArchived"?: Array<string>;
 };
 
-export type PaymentFileShape = {
-  "id": string;
-  "messageId": string;
-  "executionDay": string;
-  "payments": number;
-  "amount": number;
-  "open": number;
-  "posted": number;
-  "madeBy": string;
-  "createdAt": string;
-  "recoveredAt": string | null;
-};
-
-export type PaymentFileWhole = {
-  "id": string;
-  "messageId": string;
-  "executionDay": string;
-  "payments": number;
-  "amount": number;
-  "open": number;
-  "posted": number;
-  "madeBy": string;
-  "createdAt": string;
-  "recoveredAt": string | null;
-  "items": Array<InFile>;
+export type PaymentFiles = {
+  "items": Array<PaymentFile>;
+  "nextCursor": string | null;
+  "waiting": number;
+  "held": Array<HeldPayment>;
 };
 
 export type PaymentOutcomeRequest = {
@@ -2105,6 +2159,30 @@ export type PaymentRequest = {
   "reference"?: string | null;
 };
 
+export type PaymentStatus = "processing" | "posted" | "failed" | "returned" | "canceled";
+
+export type Payout = {
+  "id": string;
+  "payeeId": string;
+  "payeeName": string;
+  "currency": string;
+  "amount": number;
+  "reference": string;
+  "askedBy": string;
+  "state": string;
+  "status": string;
+  "paymentId": string | null;
+  "paymentStatus": PaymentStatus | null;
+  "paymentReason": string | null;
+  "failureClass": string | null;
+  "settledAs": "paid" | "not_paid" | null;
+  "settledBy": string | null;
+  "settledAt": string | null;
+  "waitsForFile": boolean;
+  "payeeArchivedAt": string | null;
+  "createdAt": string;
+};
+
 export type PayoutBatch = {
   "id": string;
   "name": string;
@@ -2115,13 +2193,7 @@ export type PayoutBatch = {
   "createdAt": string;
 };
 
-export type PayoutBatchRequest = {
-  "name": string;
-  "payouts"?: Array<PayoutRequest> | null;
-  "csv"?: string | null;
-};
-
-export type PayoutBatchWhole = {
+export type PayoutBatchDetail = {
   "id": string;
   "name": string;
   "payments": number;
@@ -2131,6 +2203,12 @@ export type PayoutBatchWhole = {
   "createdAt": string;
   "sums": Array<OutcomeSum>;
   "alike": Array<AlikePayout>;
+};
+
+export type PayoutBatchRequest = {
+  "name": string;
+  "payouts"?: Array<PayoutRequest> | null;
+  "csv"?: string | null;
 };
 
 export type PayoutChange = {
@@ -2146,14 +2224,7 @@ export type PayoutChange = {
   "endedAt": string | null;
 };
 
-export type PayoutRequest = {
-  "payeeId": string;
-  "currency": string;
-  "amount": number;
-  "reference": string;
-};
-
-export type PayoutShape = {
+export type PayoutDetail = {
   "id": string;
   "payeeId": string;
   "payeeName": string;
@@ -2164,29 +2235,7 @@ export type PayoutShape = {
   "state": string;
   "status": string;
   "paymentId": string | null;
-  "paymentStatus": string | null;
-  "paymentReason": string | null;
-  "failureClass": string | null;
-  "settledAs": "paid" | "not_paid" | null;
-  "settledBy": string | null;
-  "settledAt": string | null;
-  "waitsForFile": boolean;
-  "payeeArchivedAt": string | null;
-  "createdAt": string;
-};
-
-export type PayoutWhole = {
-  "id": string;
-  "payeeId": string;
-  "payeeName": string;
-  "currency": string;
-  "amount": number;
-  "reference": string;
-  "askedBy": string;
-  "state": string;
-  "status": string;
-  "paymentId": string | null;
-  "paymentStatus": string | null;
+  "paymentStatus": PaymentStatus | null;
   "paymentReason": string | null;
   "failureClass": string | null;
   "settledAs": "paid" | "not_paid" | null;
@@ -2198,7 +2247,19 @@ export type PayoutWhole = {
   "alike": Array<AlikePayout>;
 };
 
-export type PendingAsked = {
+export type PayoutLimit = {
+  "currency": string;
+  "above": number;
+};
+
+export type PayoutRequest = {
+  "payeeId": string;
+  "currency": string;
+  "amount": number;
+  "reference": string;
+};
+
+export type PendingRequest = {
   "kind": "pending";
   "id": string;
   "debit": string;
@@ -2244,9 +2305,21 @@ export type PeriodRequest = {
 
 export type Permission = "read" | "submit" | "edit" | "review" | "trigger" | "operate" | "approve" | "export" | "audit" | "administer" | "people" | "ledger" | "book" | "pay" | "onboarding" | "deployment" | "personal" | "credentials" | "signed-in" | "open";
 
-export type PersonShape = {
+export type PersonLink = {
+  "userId": string;
+  "url": string | null;
+  "mailedTo": string | null;
+  "expiresAt": string;
+};
+
+export type PersonName = {
   "id": string;
   "name": string | null;
+};
+
+export type PersonRoles = {
+  "userId": string;
+  "roles": Array<Role>;
 };
 
 export type Place = "database" | "copy" | "export" | "archive";
@@ -2260,37 +2333,15 @@ export type PlainHmac = {
   "idPointer"?: string | null;
 };
 
-export type Policies = {
-  "items": Array<PolicyShape>;
-};
-
-export type PolicyAsked = {
-  "name": string;
-  "effect": Effect;
-  "category"?: string | null;
-  "person"?: string | null;
-  "currency"?: string | null;
-  "above"?: string | null;
-  "heldAt"?: HeldAt;
-  "withoutReceipt"?: boolean;
-  "unlessApprovedBy"?: string | null;
-};
-
-export type PolicyShape = {
-  "id": string;
+export type PolicyViolation = {
+  "policy": string;
   "name": string;
   "effect": string;
-  "category": string | null;
-  "person": string | null;
-  "currency": string | null;
-  "above": string | null;
-  "heldAt": HeldAt;
-  "withoutReceipt": boolean;
-  "unlessApprovedBy": string | null;
-  "unlessApprovedByName": string | null;
+  "reason": string;
+  "hinders": boolean;
 };
 
-export type PostAsked = {
+export type PostRequest = {
   "kind": "post";
   "id": string;
   "pending": string;
@@ -2308,7 +2359,7 @@ export type Previewed = {
   "merchant": string;
   "date": string;
   "category": string | null;
-  "changes": GivesShape;
+  "changes": RuleGives;
 };
 
 export type Problem = {
@@ -2370,17 +2421,15 @@ export type Proposal = {
   "waiting": number;
 };
 
-export type Proposals = {
-  "items": Array<Proposal>;
-};
-
 export type Proposed = {
   "merchant": string;
   "category": string;
 };
 
-export type QuotaShape = {
-  "quota": "uploads" | "storage" | "ai_calls";
+export type Quota = "uploads" | "storage" | "ai_calls";
+
+export type QuotaUse = {
+  "quota": Quota;
   "unit": "documents" | "bytes" | "calls";
   "used": number;
   "limit": number | null;
@@ -2411,8 +2460,38 @@ export type ReceiptsByMail = {
   "createdAt": string | null;
   "earlier": Array<EarlierAddress>;
   "requiresAuthentication": boolean;
-  "senders": Array<AllowedSenderShape>;
+  "senders": Array<AllowedSender>;
   "refused": RefusedMail;
+};
+
+export type ReceivedAttachment = {
+  "found": string;
+  "name": string | null;
+  "size": number;
+  "outcome": string;
+  "why": string | null;
+  "receiptId": string | null;
+  "runId": string | null;
+};
+
+export type ReceivedMail = {
+  "id": string;
+  "sender": string;
+  "subject": string;
+  "userId": string;
+  "userName": string;
+  "isAuthenticated": boolean;
+  "size": number;
+  "receivedAt": string;
+  "state": string;
+  "why": string | null;
+  "attempts": number;
+  "nextAttemptAt": string | null;
+  "settledAt": string | null;
+  "answerId": string | null;
+  "deletedAt": string | null;
+  "taken": number;
+  "refused": number;
 };
 
 export type ReceivedMailDetail = {
@@ -2433,40 +2512,10 @@ export type ReceivedMailDetail = {
   "deletedAt": string | null;
   "taken": number;
   "refused": number;
-  "papers": Array<ReceivedPaper>;
+  "papers": Array<ReceivedAttachment>;
 };
 
-export type ReceivedMailShape = {
-  "id": string;
-  "sender": string;
-  "subject": string;
-  "userId": string;
-  "userName": string;
-  "isAuthenticated": boolean;
-  "size": number;
-  "receivedAt": string;
-  "state": string;
-  "why": string | null;
-  "attempts": number;
-  "nextAttemptAt": string | null;
-  "settledAt": string | null;
-  "answerId": string | null;
-  "deletedAt": string | null;
-  "taken": number;
-  "refused": number;
-};
-
-export type ReceivedPaper = {
-  "found": string;
-  "name": string | null;
-  "size": number;
-  "outcome": string;
-  "why": string | null;
-  "receiptId": string | null;
-  "runId": string | null;
-};
-
-export type RecoveredShape = {
+export type Recovered = {
   "fileId": string | null;
   "payments": number;
   "strangers": Array<string>;
@@ -2498,20 +2547,15 @@ export type RefundRequest = {
   "reason": string;
 };
 
-export type RefusalShape = {
-  "hour": string;
-  "how": "code" | "passkey" | "token";
-  "userId": string | null;
-  "network": string;
-  "refused": number;
-  "firstAt": string;
-  "lastAt": string;
-};
-
 export type RefusedEvents = {
   "count": number;
   "at": string | null;
   "why": string | null;
+};
+
+export type RefusedExpenses = {
+  "reason": string;
+  "count": number;
 };
 
 export type RefusedMail = {
@@ -2520,9 +2564,14 @@ export type RefusedMail = {
   "why": string | null;
 };
 
-export type RefusedShape = {
-  "reason": string;
-  "count": number;
+export type RefusedSignIns = {
+  "hour": string;
+  "how": "code" | "passkey" | "token";
+  "userId": string | null;
+  "network": string;
+  "refused": number;
+  "firstAt": string;
+  "lastAt": string;
 };
 
 export type RegistrationRequest = {
@@ -2544,7 +2593,7 @@ export type RelatedRun = {
   "status": string;
 };
 
-export type RelyingPartyShape = {
+export type RelyingPartyEntity = {
   "id": string;
   "name": string;
 };
@@ -2563,20 +2612,20 @@ export type Replayed = {
   "left": number;
 };
 
-export type ReportRow = {
-  "key": string;
-  "label": string;
-  "filter": Record<string, string | Array<string>> | null;
-  "totals": TotalsShape;
-  "yearBefore": TotalsShape | null;
-};
-
-export type ReportShape = {
+export type Report = {
   "by": "month" | "category" | "merchant" | "tax_rate" | "person";
   "filter": Record<string, string | Array<string>>;
   "rows": Array<ReportRow>;
   "others": OtherRows | null;
-  "totals": TotalsShape;
+  "totals": Totals;
+};
+
+export type ReportRow = {
+  "key": string;
+  "label": string;
+  "filter": Record<string, string | Array<string>> | null;
+  "totals": Totals;
+  "yearBefore": Totals | null;
 };
 
 export type RequestOptions = {
@@ -2636,7 +2685,7 @@ export type RetryRequest = {
   "values"?: Record<string, unknown>;
 };
 
-export type ReversalAsked = {
+export type ReversalRequest = {
   "kind": "reversal";
   "id": string;
   "reverses": string;
@@ -2691,11 +2740,6 @@ export type RolesRequest = {
   "roles": Array<Role>;
 };
 
-export type RolesShape = {
-  "userId": string;
-  "roles": Array<Role>;
-};
-
 export type RotationRequest = {
   "overlapHours"?: number;
 };
@@ -2724,6 +2768,13 @@ export type Rule = {
   "ignore"?: boolean;
 };
 
+export type RuleGives = {
+  "category"?: string | null;
+  "project"?: string | null;
+  "tags"?: Array<string>;
+  "paidBy"?: "employee" | null;
+};
+
 export type RulePreview = {
   "matched": number;
   "changes": number;
@@ -2735,19 +2786,8 @@ export type RulePreview = {
 
 export type RuleRequest = {
   "when": When;
-  "gives": GivesShape;
+  "gives": RuleGives;
   "state"?: "active" | "paused";
-};
-
-export type RuleShape = {
-  "id": string;
-  "when": When;
-  "gives": GivesShape;
-  "state": string;
-};
-
-export type Rules = {
-  "items": Array<RuleShape>;
 };
 
 export type RunCancelledEvent = {
@@ -2941,14 +2981,9 @@ export type SendShape = {
   "payload": Record<string, unknown>;
 };
 
-export type SenderRequest = {
-  "pattern": string;
-  "userId": string;
-};
-
 export type Session = {
   "user": User;
-  "account": AccountShape;
+  "account": Account;
   "may": Array<Permission>;
 };
 
@@ -2983,7 +3018,7 @@ export type SignalResult = {
 
 export type SignedIn = {
   "user": User;
-  "account": AccountShape;
+  "account": Account;
   "may": Array<Permission>;
   "purpose": string;
 };
@@ -2994,7 +3029,7 @@ export type SourceChange = {
 };
 
 export type SourceList = {
-  "items": Array<SourceShape>;
+  "items": Array<InboundSource>;
   "consumers": Array<string>;
 };
 
@@ -3003,23 +3038,6 @@ export type SourceRequest = {
   "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
   "mapping": Mapping;
   "secret"?: string | null;
-};
-
-export type SourceShape = {
-  "id": string;
-  "name": string;
-  "path": string;
-  "scheme": StandardWebhooks | Stripe | GitHub | PlainHmac;
-  "mapping": Mapping;
-  "createdAt": string;
-  "changedAt": string;
-  "secrets": Array<InboundSecret>;
-  "people": Array<BehindSource>;
-  "needs": Array<string>;
-  "stopped": StoppedSource | null;
-  "refused": RefusedEvents;
-  "waiting": number;
-  "unmapped": number;
 };
 
 export type Stand = "making" | "failed" | "stopped" | "ready" | "expired";
@@ -3053,16 +3071,6 @@ export type StateShape = {
   "nextSafeAction": string;
   "isTerminal": boolean;
   "deadlineSeconds": number | null;
-};
-
-export type StatementShape = {
-  "account": LedgerAccount;
-  "since": string | null;
-  "until": string;
-  "opening": number;
-  "closing": number;
-  "items": Array<LedgerEntry>;
-  "nextCursor": string | null;
 };
 
 export type Status = "processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled";
@@ -3109,13 +3117,17 @@ export type Taken = {
   "optional"?: boolean;
 };
 
+export type TakenMailEvent = {
+  "taken": string;
+};
+
 export type TakenProposal = {
   "merchant": string;
   "category": string;
   "always"?: boolean;
 };
 
-export type TakenShape = {
+export type TakenReceipt = {
   "runId": string;
   "receiptId": string;
   "status": string;
@@ -3125,12 +3137,6 @@ export type TakenShape = {
 export type TaxLine = {
   "rate"?: string | null;
   "base"?: string | null;
-  "tax": string;
-};
-
-export type TaxLineShape = {
-  "rate": string | null;
-  "base": string | null;
   "tax": string;
 };
 
@@ -3203,13 +3209,13 @@ export type Total = {
   "total": string;
 };
 
-export type TotalsShape = {
+export type Totals = {
   "count": number;
   "currencies": Array<CurrencyTotal>;
   "base": BaseTotal | null;
 };
 
-export type TransferAsked = {
+export type TransferRequest = {
   "kind": "transfer";
   "id": string;
   "debit": string;
@@ -3222,8 +3228,15 @@ export type TransferAsked = {
 export type TravelClaim = {
   "total": string;
   "currency": string;
-  "lines": Array<VoucherItem>;
+  "lines": Array<TravelClaimLine>;
   "bases": Array<string>;
+};
+
+export type TravelClaimLine = {
+  "description": string;
+  "quantity": string;
+  "unitPrice": string;
+  "amount": string;
 };
 
 export type TravelRates = {
@@ -3233,9 +3246,18 @@ export type TravelRates = {
 
 export type TrialBalance = {
   "isBalanced": boolean;
-  "totals": Array<CurrencyTotalShape>;
-  "items": Array<BalanceShape>;
+  "totals": Array<TrialTotal>;
+  "items": Array<Balance>;
   "nextCursor": string | null;
+};
+
+export type TrialTotal = {
+  "currency": string;
+  "debitsPosted": number;
+  "creditsPosted": number;
+  "debitsPending": number;
+  "creditsPending": number;
+  "isBalanced": boolean;
 };
 
 export type TriggerShape = {
@@ -3255,10 +3277,6 @@ export type Unread = {
 export type Unsealed = {
   "events": number;
   "since": string | null;
-};
-
-export type UsageShape = {
-  "items": Array<QuotaShape>;
 };
 
 export type User = {
@@ -3312,18 +3330,7 @@ export type VerifyRequest = {
   "range"?: number | null;
 };
 
-export type ViewChange = {
-  "name"?: string | null;
-  "filter"?: Record<string, string | Array<string>> | null;
-  "sort"?: string | null;
-  "isShared"?: boolean | null;
-};
-
-export type ViewList = {
-  "items": Array<ViewShape>;
-};
-
-export type ViewShape = {
+export type View = {
   "id": string;
   "name": string;
   "filter": Record<string, string | Array<string>>;
@@ -3333,26 +3340,18 @@ export type ViewShape = {
   "createdAt": string;
 };
 
-export type ViolationShape = {
-  "policy": string;
-  "name": string;
-  "effect": string;
-  "reason": string;
-  "hinders": boolean;
+export type ViewChange = {
+  "name"?: string | null;
+  "filter"?: Record<string, string | Array<string>> | null;
+  "sort"?: string | null;
+  "isShared"?: boolean | null;
 };
 
-export type VoidAsked = {
+export type VoidRequest = {
   "kind": "void";
   "id": string;
   "pending": string;
   "reference"?: string | null;
-};
-
-export type VoucherItem = {
-  "description": string;
-  "quantity"?: string | null;
-  "unitPrice"?: string | null;
-  "amount": string;
 };
 
 export type VoucherRequest = {
@@ -3397,39 +3396,39 @@ export interface paths {
     patch: { query: Record<string, never>; body: ChangeRequest; answer: AccountSettings };
   };
   "/api/account/data-export": {
-    post: { query: Record<string, never>; body: null; answer: DataExportShape };
+    post: { query: Record<string, never>; body: null; answer: DataExportStatus };
   };
   "/api/account/erasure": {
-    post: { query: Record<string, never>; body: AccountErasureRequest; answer: ErasureShape };
-    delete: { query: Record<string, never>; body: null; answer: ErasureShape };
+    post: { query: Record<string, never>; body: AccountErasureRequest; answer: Erasure };
+    delete: { query: Record<string, never>; body: null; answer: Erasure };
   };
   "/api/account/usage": {
-    get: { query: Record<string, never>; body: null; answer: UsageShape };
+    get: { query: Record<string, never>; body: null; answer: Items_QuotaUse_ };
   };
   "/api/acts": {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_ActShape_ };
-    post: { query: Record<string, never>; body: ChosenRequest; answer: ActShape };
+    }; body: null; answer: Page_ActSummary_ };
+    post: { query: Record<string, never>; body: ChosenRequest; answer: ActSummary };
   };
   "/api/acts/preview": {
     post: { query: Record<string, never>; body: ChosenRequest; answer: ActPreview };
   };
   "/api/acts/{act_id}": {
-    get: { query: Record<string, never>; body: null; answer: ActShape };
+    get: { query: Record<string, never>; body: null; answer: ActSummary };
   };
   "/api/acts/{act_id}/continue": {
-    post: { query: Record<string, never>; body: null; answer: ActShape };
+    post: { query: Record<string, never>; body: null; answer: ActSummary };
   };
   "/api/acts/{act_id}/left-out": {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_LeftOutShape_ };
+    }; body: null; answer: Page_LeftOutExpense_ };
   };
   "/api/acts/{act_id}/undo": {
-    post: { query: Record<string, never>; body: null; answer: ActShape };
+    post: { query: Record<string, never>; body: null; answer: ActSummary };
   };
   "/api/ai-calls": {
     get: { query: {
@@ -3461,7 +3460,7 @@ export interface paths {
     }; body: null; answer: Page_Alert_ };
   };
   "/api/approvals/check": {
-    post: { query: Record<string, never>; body: Chosen; answer: Outcomes };
+    post: { query: Record<string, never>; body: Chosen; answer: Items_ApprovalOutcome_ };
   };
   "/api/archive": {
     get: { query: {
@@ -3522,20 +3521,20 @@ export interface paths {
     }; body: null; answer: Page_LeftOutRun_ };
   };
   "/api/categories": {
-    get: { query: Record<string, never>; body: null; answer: CategoriesShape };
-    post: { query: Record<string, never>; body: NewCategory; answer: CategoryShape };
+    get: { query: Record<string, never>; body: null; answer: Categories };
+    post: { query: Record<string, never>; body: NewCategory; answer: Category };
   };
   "/api/categories/starters": {
     post: { query: Record<string, never>; body: StarterRequest; answer: Added };
   };
   "/api/categories/{category_id}": {
-    patch: { query: Record<string, never>; body: CategoryChange; answer: CategoryShape };
+    patch: { query: Record<string, never>; body: CategoryChange; answer: Category };
   };
   "/api/categories/{category_id}/merge": {
-    post: { query: Record<string, never>; body: MergeInto; answer: ActShape };
+    post: { query: Record<string, never>; body: MergeInto; answer: ActSummary };
   };
   "/api/categories/{category_id}/rename": {
-    post: { query: Record<string, never>; body: NewName; answer: ActShape };
+    post: { query: Record<string, never>; body: NewName; answer: ActSummary };
   };
   "/api/claim-links/{claim_link_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
@@ -3548,21 +3547,21 @@ export interface paths {
       "firstDay"?: string | null;
       "lastDay"?: string | null;
       "person"?: string | null;
-    }; body: null; answer: ClaimableList };
+    }; body: null; answer: Items_Claimable_ };
   };
   "/api/claimable/customers": {
     get: { query: {
       "firstDay"?: string | null;
       "lastDay"?: string | null;
       "person"?: string | null;
-    }; body: null; answer: OwingList };
+    }; body: null; answer: Items_Owing_ };
   };
   "/api/claims": {
     get: { query: {
       "state"?: "draft" | "issued" | "part_paid" | "paid" | "overdue" | "disputed" | "withdrawn" | "credited" | "written_off" | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_ListedClaim_ };
+    }; body: null; answer: Page_ClaimSummary_ };
     post: { query: Record<string, never>; body: ClaimRequest; answer: ClaimDetail };
   };
   "/api/claims/{claim_id}": {
@@ -3581,7 +3580,7 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/claims/{claim_id}/links": {
-    get: { query: Record<string, never>; body: null; answer: ClaimLinkPage };
+    get: { query: Record<string, never>; body: null; answer: Items_ClaimLink_ };
     post: { query: Record<string, never>; body: ClaimLinkRequest; answer: NewClaimLink };
   };
   "/api/claims/{claim_id}/payments": {
@@ -3625,8 +3624,8 @@ export interface paths {
     post: { query: Record<string, never>; body: ReopenRequest; answer: ClosedPeriod };
   };
   "/api/data-exports": {
-    get: { query: Record<string, never>; body: null; answer: DataExportList };
-    post: { query: Record<string, never>; body: null; answer: DataExportShape };
+    get: { query: Record<string, never>; body: null; answer: Items_DataExportStatus_ };
+    post: { query: Record<string, never>; body: null; answer: DataExportStatus };
   };
   "/api/data-exports/{data_export_id}/file": {
     get: { query: {
@@ -3661,7 +3660,7 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: PairPage };
+    }; body: null; answer: Page_Pair_ };
   };
   "/api/duplicates/apart": {
     post: { query: Record<string, never>; body: Apart; answer: null };
@@ -3670,7 +3669,7 @@ export interface paths {
     post: { query: Record<string, never>; body: Merged; answer: ExpenseDetail };
   };
   "/api/endpoints": {
-    get: { query: Record<string, never>; body: null; answer: EndpointList };
+    get: { query: Record<string, never>; body: null; answer: Items_Endpoint_ };
     post: { query: Record<string, never>; body: EndpointRequest; answer: NewEndpoint };
   };
   "/api/endpoints/{endpoint_id}": {
@@ -3679,26 +3678,26 @@ export interface paths {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/endpoints/{endpoint_id}/rotate-secret": {
-    post: { query: Record<string, never>; body: RotationRequest; answer: NewSecretShape };
+    post: { query: Record<string, never>; body: RotationRequest; answer: NewEndpointSecret };
   };
   "/api/endpoints/{endpoint_id}/test": {
     post: { query: Record<string, never>; body: null; answer: DeliveryDetail };
   };
   "/api/erasures": {
-    get: { query: Record<string, never>; body: null; answer: ErasureList };
+    get: { query: Record<string, never>; body: null; answer: Items_Erasure_ };
   };
   "/api/event-types": {
-    get: { query: Record<string, never>; body: null; answer: EventTypeList };
+    get: { query: Record<string, never>; body: null; answer: Items_EventType_ };
   };
   "/api/events/{webhook_id}": {
-    get: { query: Record<string, never>; body: null; answer: EventShape };
+    get: { query: Record<string, never>; body: null; answer: Event };
   };
   "/api/expense-views": {
-    get: { query: Record<string, never>; body: null; answer: ViewList };
-    post: { query: Record<string, never>; body: NewView; answer: ViewShape };
+    get: { query: Record<string, never>; body: null; answer: Items_View_ };
+    post: { query: Record<string, never>; body: NewView; answer: View };
   };
   "/api/expense-views/{view_id}": {
-    patch: { query: Record<string, never>; body: ViewChange; answer: ViewShape };
+    patch: { query: Record<string, never>; body: ViewChange; answer: View };
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/expenses": {
@@ -3720,10 +3719,10 @@ export interface paths {
     }; body: null; answer: ExpensePage };
   };
   "/api/expenses/approve": {
-    post: { query: Record<string, never>; body: Chosen; answer: Outcomes };
+    post: { query: Record<string, never>; body: Chosen; answer: Items_ApprovalOutcome_ };
   };
   "/api/expenses/reject": {
-    post: { query: Record<string, never>; body: Rejected; answer: Outcomes };
+    post: { query: Record<string, never>; body: Rejected; answer: Items_ApprovalOutcome_ };
   };
   "/api/expenses/totals": {
     get: { query: {
@@ -3738,10 +3737,10 @@ export interface paths {
       "person"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
-    }; body: null; answer: TotalsShape };
+    }; body: null; answer: Totals };
   };
   "/api/expenses/unapprove": {
-    post: { query: Record<string, never>; body: Chosen; answer: Outcomes };
+    post: { query: Record<string, never>; body: Chosen; answer: Items_ApprovalOutcome_ };
   };
   "/api/expenses/{expense_id}": {
     get: { query: Record<string, never>; body: null; answer: ExpenseDetail };
@@ -3754,13 +3753,13 @@ export interface paths {
     patch: { query: Record<string, never>; body: DocumentChange; answer: ExpenseDetail };
   };
   "/api/expenses/{expense_id}/documents": {
-    get: { query: Record<string, never>; body: null; answer: Documents };
+    get: { query: Record<string, never>; body: null; answer: Items_Document_ };
   };
   "/api/expenses/{expense_id}/history": {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: History };
+    }; body: null; answer: Page_ExpenseChange_ };
   };
   "/api/expenses/{expense_id}/names": {
     patch: { query: Record<string, never>; body: NamesChange; answer: ExpenseDetail };
@@ -3832,21 +3831,21 @@ export interface paths {
       "state"?: "stored" | "started" | "signalled" | "consumed" | "ignored" | "unmapped" | "failed" | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_InboundEventShape_ };
+    }; body: null; answer: Page_InboundEventSummary_ };
   };
   "/api/inbound-events/{event_id}": {
     get: { query: Record<string, never>; body: null; answer: InboundEventDetail };
   };
   "/api/inbound-events/{event_id}/replay": {
-    post: { query: Record<string, never>; body: null; answer: InboundEventShape };
+    post: { query: Record<string, never>; body: null; answer: InboundEventSummary };
   };
   "/api/inbound-sources": {
     get: { query: Record<string, never>; body: null; answer: SourceList };
     post: { query: Record<string, never>; body: SourceRequest; answer: CreatedSource };
   };
   "/api/inbound-sources/{source_id}": {
-    get: { query: Record<string, never>; body: null; answer: SourceShape };
-    put: { query: Record<string, never>; body: SourceChange; answer: SourceShape };
+    get: { query: Record<string, never>; body: null; answer: InboundSource };
+    put: { query: Record<string, never>; body: SourceChange; answer: InboundSource };
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/inbound-sources/{source_id}/replay": {
@@ -3872,12 +3871,12 @@ export interface paths {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_LedgerAccount_ };
-    post: { query: Record<string, never>; body: LedgerAccountAsked; answer: LedgerAccount };
+    post: { query: Record<string, never>; body: LedgerAccountRequest; answer: LedgerAccount };
   };
   "/api/ledger/accounts/{ledger_account_id}/balance": {
     get: { query: {
       "at"?: string | null;
-    }; body: null; answer: BalanceShape };
+    }; body: null; answer: Balance };
   };
   "/api/ledger/accounts/{ledger_account_id}/statement": {
     get: { query: {
@@ -3885,7 +3884,7 @@ export interface paths {
       "to"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: StatementShape };
+    }; body: null; answer: AccountStatement };
   };
   "/api/ledger/accounts/{ledger_account_id}/statement.csv": {
     get: { query: {
@@ -3901,7 +3900,7 @@ export interface paths {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_LedgerTransfer_ };
-    post: { query: Record<string, never>; body: TransferAsked | PendingAsked | PostAsked | VoidAsked | ReversalAsked | LinkedAsked | ExchangeAsked; answer: LedgerTransaction };
+    post: { query: Record<string, never>; body: TransferRequest | PendingRequest | PostRequest | VoidRequest | ReversalRequest | LinkedRequest | ExchangeRequest; answer: LedgerTransaction };
   };
   "/api/ledger/transfers/{transfer_id}": {
     get: { query: Record<string, never>; body: null; answer: LedgerTransfer };
@@ -3921,32 +3920,32 @@ export interface paths {
     }; body: null; answer: null };
   };
   "/api/mail-address": {
-    put: { query: Record<string, never>; body: MailAddressRequest; answer: MailAddressShape };
-    delete: { query: Record<string, never>; body: null; answer: MailAddressShape };
+    put: { query: Record<string, never>; body: MailAddressRequest; answer: MailAddress };
+    delete: { query: Record<string, never>; body: null; answer: MailAddress };
   };
   "/api/mail-address/confirm": {
     post: { query: Record<string, never>; body: ConfirmationRequest; answer: Confirmed };
   };
   "/api/mail/events": {
-    post: { query: Record<string, never>; body: Record<string, unknown>; answer: AcceptedShape };
+    post: { query: Record<string, never>; body: Record<string, unknown>; answer: TakenMailEvent };
   };
   "/api/merchants": {
     get: { query: {
       "q"?: string | null;
       "limit"?: number | null;
-    }; body: null; answer: Merchants };
+    }; body: null; answer: Items_Merchant_ };
   };
   "/api/merchants/forget": {
     post: { query: Record<string, never>; body: ForgetRequest; answer: Forgotten };
   };
   "/api/merchants/rename": {
-    post: { query: Record<string, never>; body: RenameRequest; answer: ActShape };
+    post: { query: Record<string, never>; body: RenameRequest; answer: ActSummary };
   };
   "/api/metrics": {
     get: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/mileage": {
-    post: { query: Record<string, never>; body: MileageRequest; answer: TakenShape };
+    post: { query: Record<string, never>; body: MileageRequest; answer: TakenReceipt };
   };
   "/api/mileage/preview": {
     post: { query: Record<string, never>; body: Driven; answer: TravelClaim };
@@ -3956,17 +3955,17 @@ export interface paths {
       "unread"?: boolean | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: NoticePage };
+    }; body: null; answer: Notices };
   };
   "/api/notices/choices": {
-    get: { query: Record<string, never>; body: null; answer: ChoiceList };
-    put: { query: Record<string, never>; body: ChoiceRequest; answer: ChoiceList };
+    get: { query: Record<string, never>; body: null; answer: NoticeChoices };
+    put: { query: Record<string, never>; body: ChoiceRequest; answer: NoticeChoices };
   };
   "/api/notices/read": {
     post: { query: Record<string, never>; body: ReadRequest; answer: Unread };
   };
   "/api/passkeys": {
-    get: { query: Record<string, never>; body: null; answer: PasskeyList };
+    get: { query: Record<string, never>; body: null; answer: Items_Passkey_ };
     post: { query: Record<string, never>; body: RegistrationRequest; answer: Passkey };
   };
   "/api/passkeys/options": {
@@ -3982,8 +3981,8 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_PayeeShape_ };
-    post: { query: Record<string, never>; body: PayeeRequest; answer: PayeeShape };
+    }; body: null; answer: Page_Payee_ };
+    post: { query: Record<string, never>; body: PayeeRequest; answer: Payee };
   };
   "/api/payees/{payee_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
@@ -3992,14 +3991,14 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: PaymentFilePage };
-    post: { query: Record<string, never>; body: PaymentFileRequest; answer: PaymentFileShape };
+    }; body: null; answer: PaymentFiles };
+    post: { query: Record<string, never>; body: PaymentFileRequest; answer: PaymentFile };
   };
   "/api/payment-files/recovery": {
-    post: { query: Record<string, never>; body: RecoveryRequest; answer: RecoveredShape };
+    post: { query: Record<string, never>; body: RecoveryRequest; answer: Recovered };
   };
   "/api/payment-files/{file_id}": {
-    get: { query: Record<string, never>; body: null; answer: PaymentFileWhole };
+    get: { query: Record<string, never>; body: null; answer: PaymentFileDetail };
   };
   "/api/payment-files/{file_id}/outcomes": {
     post: { query: Record<string, never>; body: PaymentOutcomeRequest; answer: BankAnswered };
@@ -4015,13 +4014,13 @@ export interface paths {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_PayoutBatch_ };
-    post: { query: Record<string, never>; body: PayoutBatchRequest; answer: PayoutBatchWhole };
+    post: { query: Record<string, never>; body: PayoutBatchRequest; answer: PayoutBatchDetail };
   };
   "/api/payout-batches/check": {
-    post: { query: Record<string, never>; body: PayoutBatchRequest; answer: AlikeShape };
+    post: { query: Record<string, never>; body: PayoutBatchRequest; answer: AlikePayouts };
   };
   "/api/payout-batches/{batch_id}": {
-    get: { query: Record<string, never>; body: null; answer: PayoutBatchWhole };
+    get: { query: Record<string, never>; body: null; answer: PayoutBatchDetail };
   };
   "/api/payout-changes": {
     get: { query: {
@@ -4034,10 +4033,10 @@ export interface paths {
     post: { query: Record<string, never>; body: ChangeDecision; answer: PayoutChange };
   };
   "/api/payout-limits": {
-    get: { query: Record<string, never>; body: null; answer: LimitList };
+    get: { query: Record<string, never>; body: null; answer: Items_PayoutLimit_ };
   };
   "/api/payout-limits/{currency}": {
-    put: { query: Record<string, never>; body: LimitRequest; answer: LimitShape };
+    put: { query: Record<string, never>; body: LimitRequest; answer: PayoutLimit };
     delete: { query: Record<string, never>; body: null; answer: PayoutChange };
   };
   "/api/payouts": {
@@ -4046,60 +4045,60 @@ export interface paths {
       "batch"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_PayoutShape_ };
-    post: { query: Record<string, never>; body: PayoutRequest; answer: PayoutWhole };
+    }; body: null; answer: Page_Payout_ };
+    post: { query: Record<string, never>; body: PayoutRequest; answer: PayoutDetail };
   };
   "/api/payouts/check": {
-    post: { query: Record<string, never>; body: PayoutRequest; answer: AlikeShape };
+    post: { query: Record<string, never>; body: PayoutRequest; answer: AlikePayouts };
   };
   "/api/payouts/{payout_id}": {
-    get: { query: Record<string, never>; body: null; answer: PayoutWhole };
+    get: { query: Record<string, never>; body: null; answer: PayoutDetail };
   };
   "/api/payouts/{payout_id}/settlement": {
-    post: { query: Record<string, never>; body: SettlementRequest; answer: PayoutShape };
+    post: { query: Record<string, never>; body: SettlementRequest; answer: Payout };
   };
   "/api/people": {
     get: { query: Record<string, never>; body: null; answer: PeopleList };
-    post: { query: Record<string, never>; body: InvitationRequest; answer: LinkShape };
+    post: { query: Record<string, never>; body: InvitationRequest; answer: PersonLink };
   };
   "/api/people/{user_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/people/{user_id}/erasure": {
-    post: { query: Record<string, never>; body: null; answer: ErasureShape };
-    delete: { query: Record<string, never>; body: null; answer: ErasureShape };
+    post: { query: Record<string, never>; body: null; answer: Erasure };
+    delete: { query: Record<string, never>; body: null; answer: Erasure };
   };
   "/api/people/{user_id}/links": {
-    post: { query: Record<string, never>; body: null; answer: LinkShape };
+    post: { query: Record<string, never>; body: null; answer: PersonLink };
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/people/{user_id}/lock-out": {
     post: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/people/{user_id}/roles": {
-    put: { query: Record<string, never>; body: RolesRequest; answer: RolesShape };
+    put: { query: Record<string, never>; body: RolesRequest; answer: PersonRoles };
   };
   "/api/people/{user_id}/sessions": {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/per-diem": {
-    post: { query: Record<string, never>; body: PerDiemRequest; answer: TakenShape };
+    post: { query: Record<string, never>; body: PerDiemRequest; answer: TakenReceipt };
   };
   "/api/per-diem/preview": {
     post: { query: Record<string, never>; body: Away; answer: TravelClaim };
   };
   "/api/policies": {
-    get: { query: Record<string, never>; body: null; answer: Policies };
-    post: { query: Record<string, never>; body: PolicyAsked; answer: PolicyShape };
+    get: { query: Record<string, never>; body: null; answer: Items_ApprovalPolicy_ };
+    post: { query: Record<string, never>; body: NewPolicy; answer: ApprovalPolicy };
   };
   "/api/policies/{policy_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/proposals": {
-    get: { query: Record<string, never>; body: null; answer: Proposals };
+    get: { query: Record<string, never>; body: null; answer: Items_Proposal_ };
   };
   "/api/proposals/apply": {
-    post: { query: Record<string, never>; body: TakenProposal; answer: ActShape };
+    post: { query: Record<string, never>; body: TakenProposal; answer: ActSummary };
   };
   "/api/proposals/dismiss": {
     post: { query: Record<string, never>; body: Proposed; answer: null };
@@ -4121,8 +4120,8 @@ export interface paths {
     delete: { query: Record<string, never>; body: null; answer: ReceiptsByMail };
   };
   "/api/receipts/{receipt_id}/erasure": {
-    post: { query: Record<string, never>; body: ReceiptErasureRequest | null; answer: ErasureShape };
-    delete: { query: Record<string, never>; body: null; answer: ErasureShape };
+    post: { query: Record<string, never>; body: ReceiptErasureRequest | null; answer: Erasure };
+    delete: { query: Record<string, never>; body: null; answer: Erasure };
   };
   "/api/receipts/{receipt_id}/image": {
     get: { query: {
@@ -4137,7 +4136,7 @@ export interface paths {
       "state"?: "stored" | "done" | "refused" | "failed" | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_ReceivedMailShape_ };
+    }; body: null; answer: Page_ReceivedMail_ };
   };
   "/api/received-mail/{mail_id}": {
     get: { query: Record<string, never>; body: null; answer: ReceivedMailDetail };
@@ -4173,23 +4172,23 @@ export interface paths {
       "person"?: Array<string> | null;
       "status"?: Array<string> | null;
       "missing"?: Array<string> | null;
-    }; body: null; answer: ReportShape };
+    }; body: null; answer: Report };
   };
   "/api/rules": {
-    get: { query: Record<string, never>; body: null; answer: Rules };
-    post: { query: Record<string, never>; body: RuleRequest; answer: RuleShape };
+    get: { query: Record<string, never>; body: null; answer: Items_CategoryRule_ };
+    post: { query: Record<string, never>; body: RuleRequest; answer: CategoryRule };
   };
   "/api/rules/apply": {
-    post: { query: Record<string, never>; body: ApplyRequest; answer: ActShape };
+    post: { query: Record<string, never>; body: ApplyRequest; answer: ActSummary };
   };
   "/api/rules/order": {
-    post: { query: Record<string, never>; body: OrderRequest; answer: Rules };
+    post: { query: Record<string, never>; body: OrderRequest; answer: Items_CategoryRule_ };
   };
   "/api/rules/preview": {
     post: { query: Record<string, never>; body: PreviewRequest; answer: RulePreview };
   };
   "/api/rules/{rule_id}": {
-    put: { query: Record<string, never>; body: RuleRequest; answer: RuleShape };
+    put: { query: Record<string, never>; body: RuleRequest; answer: CategoryRule };
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/runs": {
@@ -4289,20 +4288,20 @@ export interface paths {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_RefusalShape_ };
+    }; body: null; answer: Page_RefusedSignIns_ };
   };
   "/api/sign-in-refusals/of-nobody": {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_RefusalShape_ };
+    }; body: null; answer: Page_RefusedSignIns_ };
   };
   "/api/tokens": {
     get: { query: {
       "limit"?: number | null;
       "cursor"?: string | null;
     }; body: null; answer: Page_Token_ };
-    post: { query: Record<string, never>; body: TokenRequest; answer: NewTokenShape };
+    post: { query: Record<string, never>; body: TokenRequest; answer: NewToken };
   };
   "/api/tokens/{token_id}": {
     delete: { query: Record<string, never>; body: null; answer: null };
@@ -4311,7 +4310,7 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: TravelRates };
   };
   "/api/vouchers": {
-    post: { query: Record<string, never>; body: VoucherRequest; answer: TakenShape };
+    post: { query: Record<string, never>; body: VoucherRequest; answer: TakenReceipt };
   };
   "/api/workflows": {
     get: { query: Record<string, never>; body: null; answer: KindList };

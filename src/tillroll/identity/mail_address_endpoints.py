@@ -3,12 +3,11 @@
 from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
-from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.dependencies import Caller, PlatformHere, SignInCounted, needs
 from tillroll.api.problems import INVALID_CODE, Problem
 from tillroll.mail import service
 from tillroll.mail.addresses import MailAddress, find_address
 from tillroll.platform.models import Model, RequestBody
-from tillroll.quotas.usage import Counted
 
 router = APIRouter()
 
@@ -43,7 +42,7 @@ async def remove_address(platform: PlatformHere, principal: Caller) -> MailAddre
 
 
 @router.post("/api/mail-address/confirm", tags=["account"], openapi_extra=needs(Permission.OPEN))
-async def confirm_address(platform: PlatformHere, _: Counted, body: ConfirmationRequest) -> Confirmed:
+async def confirm_address(platform: PlatformHere, _: SignInCounted, body: ConfirmationRequest) -> Confirmed:
     """Confirm an address by the code of its link. Nobody need be signed in: whoever has the code has the mail."""
     if not await service.confirm_address(platform, body.code):
         detail = "The link was used, has expired, or is incomplete. Ask for another in the settings."

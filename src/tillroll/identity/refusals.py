@@ -7,14 +7,12 @@ from typing import Final
 from tillroll.durable.record.audit import append
 from tillroll.identity import repository
 from tillroll.identity.repository import How, Person
-from tillroll.identity.sessions import SESSION_SECONDS
 from tillroll.jobs.job import Job
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import SIGN_IN_REFUSED
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json
 from tillroll.platform.services import Platform
-from tillroll.platform.tables import Kept
 
 UNKNOWN: Final = "unknown"
 NOBODY: Final = ""
@@ -87,15 +85,3 @@ async def sweep_refused(platform: Platform) -> None:
 
 
 JOBS: Final = (Job("old sign-ins", sweep_sign_ins, 5, timedelta(minutes=10)),)
-
-
-RETENTION: Final = (
-    Kept(
-        "sign-in codes",
-        "an hour; an invitation three days, a recovery one. The row, a hash, for {} after that",
-        period=CODES_KEPT,
-        sweep=sweep_sign_ins,
-    ),
-    Kept("refused sign-ins, by the hour and the network", "{}", period=KEPT, sweep=sweep_refused),
-    Kept("sessions", "{}", "KV", timedelta(seconds=SESSION_SECONDS)),
-)

@@ -1,8 +1,11 @@
 """The tables of people: what becomes of their rows when something is erased, and who gets them."""
 
+from datetime import timedelta
 from typing import Final
 
-from tillroll.platform.tables import ACCOUNT, SECRETS, USERS, Emptied, Gone, Table, of_person
+from tillroll.identity import refusals
+from tillroll.identity.sessions import SESSION_SECONDS
+from tillroll.platform.tables import ACCOUNT, SECRETS, USERS, Emptied, Gone, Kept, Table, of_person
 
 TABLES: Final = (
     Table(
@@ -35,4 +38,16 @@ TABLES: Final = (
         Emptied("name = 'erased', company_names = NULL, tax_ids = NULL", "id = ?1 AND name <> 'erased'"),
         account_gets="id = ?1",
     ),
+)
+
+
+RETENTION: Final = (
+    Kept(
+        "sign-in codes",
+        "an hour; an invitation three days, a recovery one. The row, a hash, for {} after that",
+        period=refusals.CODES_KEPT,
+        sweep=refusals.sweep_sign_ins,
+    ),
+    Kept("refused sign-ins, by the hour and the network", "{}", period=refusals.KEPT, sweep=refusals.sweep_refused),
+    Kept("sessions", "{}", "KV", timedelta(seconds=SESSION_SECONDS)),
 )
