@@ -67,5 +67,5 @@ def test_routes_contain_no_sql() -> None:
         if path.name.endswith(("endpoints.py", "native.py", "payer.py"))
         and path.relative_to(ROOT / "src" / "tillroll").parts[0] not in _READING
     ]
-    assert len(routes) > 20
+    assert len(routes) >= 20
     assert [str(path.relative_to(ROOT)) for path in routes if _SQL.search(text(path))] == []

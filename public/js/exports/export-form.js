@@ -15,7 +15,7 @@ import { Chips } from "../expenses/chips.js";
 import { formatName, FORMATS } from "./formats.js";
 import { PeriodFields, periodOf, readPeriod, thisMonth } from "./period.js";
 
-/** @import { ExportFilter, FormatName, ProfileShape, Totals, ExportWarning } from "../api/types.js" */
+/** @import { ExportFilter, FormatName, Profile, Totals, ExportWarning } from "../api/types.js" */
 /** @import { Asked } from "../expenses/asked.js" */
 
 // What is handed on, of all that the list may find.
