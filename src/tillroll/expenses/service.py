@@ -355,7 +355,7 @@ async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: s
             writes.confirm_as(run_id, found.expense.merchant, actor),
             *([] if category is None else [writes.confirm_category(run_id, category, actor)]),
             append(event),
-            statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run_id),
+            touch(run_id, now),
         ]
     )
 
