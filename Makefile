@@ -154,6 +154,7 @@ check: setup check-style checks
 check-style: setup
 	@$(VENV)/ruff format --check .
 	@$(VENV)/ruff check .
+	@echo "src: $$(find src -name '*.py' | wc -l) files, $$(find src -name '*.py' -exec cat {} + | wc -l) lines"
 
 # pyright takes most of the time, much of it on one core. The rest runs beside it, and `make test` runs the unit tests there;
 # what a check says comes in one piece.
