@@ -35,12 +35,12 @@ from tillroll.api.answers import (
     problem_of,
     reply_of,
 )
-from tillroll.api.native import native_route, native_routes
+from tillroll.api.native import native_route
 from tillroll.api.problems import no_picture, no_such_bytes, not_found
 from tillroll.durable.operations.delivery import receive as receive_event
 from tillroll.durable.operations.dispatch import execute
 from tillroll.platform import log
-from tillroll.platform.bindings.engine import take_all
+from tillroll.platform.bindings.engine import kind_of, take_all
 from tillroll.platform.bindings.models import UnreadableImage
 from tillroll.platform.cloudflare.environment import platform_of
 from tillroll.platform.cloudflare.incoming import IncomingMail, JsUpload
@@ -53,12 +53,12 @@ from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
 from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import NUDGES, REGISTRY, SETTINGS, load_mail, work_off_nudged
+from tillroll.workflows.registry import NUDGES, SETTINGS, load_mail, work_off_nudged, workflows_of
 
 log_to_console()
 # What is imported now is in the snapshot that a deploy, and most local starts, begin with. The first upload after
 # another start need not wait for it.
-native_routes()
+native_route("POST", "/api/receipts")
 if is_kept():
     importlib.import_module("http_api")
     importlib.import_module("each_minute")
@@ -136,6 +136,8 @@ class Default(WorkerEntrypoint):
             body = json.loads(json.dumps(message.body))
             key = next((each for each in NUDGES if each in body), None)
             if key is None:
+                from tillroll.workflows.registry import REGISTRY  # noqa: PLC0415 - it imports all kinds
+
                 await receive_event(platform, REGISTRY.settlements, body, is_first=int(message.attempts) == 1)
                 return
             async with turns if NUDGES[key][1].by_turns else nullcontext():
@@ -162,12 +164,13 @@ class Default(WorkerEntrypoint):
 
 
 class _Run(WorkflowEntrypoint):
-    """An instance of a workflow. Its record says of which kind it is."""
+    """An instance of a workflow, of the kind that the class is named after."""
 
     async def run(self, event: Any, step: Any) -> Any:
         params = json.loads(json.dumps(event["payload"]))
         try:
-            return await execute(_platform_of(self.env), CloudflareEngine(step), REGISTRY.workflows, params)
+            workflows = workflows_of(kind_of(type(self).__name__))
+            return await execute(_platform_of(self.env), CloudflareEngine(step), workflows, params)
         except JsException as error:
             return hand_back_abort(error)
 

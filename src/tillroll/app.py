@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from tillroll.module import Module, Nudge
+from tillroll.module import Module, Native, Nudge
 
 MODULES: Final = (
     Module(
@@ -36,6 +36,7 @@ MODULES: Final = (
         confirmed=("changes:CONFIRMED",),
         audited=("models:AUDITED",),
         tables=("repository:TABLES",),
+        settings=("providers:PaymentSettings",),
     ),
     Module(
         "bulk",
@@ -62,7 +63,10 @@ MODULES: Final = (
             "secret_links",
         ),
         routers=("endpoints:router", "payer:router"),
-        natives=("native:ROUTES",),
+        natives=(
+            Native("/api/claims/", "native:ROUTES"),
+            Native("/api/payer/", "native:ROUTES"),
+        ),
         workflows=("workflow:CLAIM",),
         jobs=("service:JOBS", "letters:JOBS", "documents:JOBS"),
         links=("repository:LINKS",),
@@ -93,7 +97,7 @@ MODULES: Final = (
             "platform",
         ),
         routers=("endpoints:router",),
-        natives=("service:ROUTES",),
+        natives=(Native("/api/data-exports/", "service:ROUTES"),),
         workflows=("erasure.workflow:ERASURE", "data_export.workflow:DATA_EXPORT"),
         jobs=("data_export.workflow:JOBS",),
         left_alone=("repository:BEING_ERASED",),
@@ -105,7 +109,7 @@ MODULES: Final = (
         "inbound",
         needs=("access", "api", "durable", "identity", "jobs", "platform"),
         routers=("endpoints:router",),
-        natives=("native:ROUTES",),
+        natives=(Native("/api/inbound/", "native:ROUTES"),),
         jobs=("jobs:inbound_jobs",),
         nudges=(Nudge("inboundEventId", "jobs:work_off_nudged"),),
         secrets=("service:SECRETS",),
@@ -136,6 +140,7 @@ MODULES: Final = (
         "onboarding",
         needs=("durable", "expenses", "jobs", "mail", "platform", "receipts", "received_mail", "stripe"),
         workflows=("workflow:ONBOARDING",),
+        settings=("provider:BillingSettings",),
         jobs=("billing:JOBS",),
         joined=("workflow:write_joined",),
         audited=("billing:AUDITED",),
@@ -191,12 +196,13 @@ MODULES: Final = (
             "runs",
         ),
         routers=("endpoints:router",),
-        natives=("native:ROUTES",),
+        natives=(Native("/api/receipts", "native:ROUTES"),),
         workflows=("workflow:RECEIPT",),
         jobs=("originals:JOBS",),
         texts=("repository:read_lines",),
         audited=("repository:AUDITED",),
         tables=("repository:TABLES",),
+        settings=("contract:ReceiptSettings",),
     ),
     Module(
         "runs",
@@ -252,7 +258,10 @@ MODULES: Final = (
             "secret_links",
         ),
         routers=("endpoints:router",),
-        natives=("native:ROUTES",),
+        natives=(
+            Native("/api/exports/", "native:ROUTES"),
+            Native("/api/handed-on/", "native:ROUTES"),
+        ),
         workflows=("workflow:EXPORT",),
         links=("service:LINKS",),
         audited=("models:AUDITED",),
@@ -331,6 +340,7 @@ MODULES: Final = (
         jobs=("jobs:JOBS",),
         tables=("repository:TABLES",),
         retention=("jobs:RETENTION",),
+        settings=("provider:MailSettings",),
     ),
     Module(
         "api",

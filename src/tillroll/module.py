@@ -5,6 +5,14 @@ from importlib import import_module
 
 
 @dataclass(frozen=True)
+class Native:
+    """Routes whose bytes pass natively: a sequence at `place`, of which each path begins with `under`."""
+
+    under: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Nudge:
     """Messages of the queue that name a row by `key`. The function at `place` takes the platform and the row's id.
 
@@ -28,16 +36,16 @@ class Module:
     needs: tuple[str, ...] = ()
     routers: tuple[str, ...] = ()
     """Routes of FastAPI. Where two match a path, the first that is listed answers."""
-    natives: tuple[str, ...] = ()
-    """Sequences of routes whose bytes pass natively."""
+    natives: tuple[Native, ...] = ()
     workflows: tuple[str, ...] = ()
+    """Each version of a kind, as a constant that has the kind's name: PAYOUT_BATCH, or PAYOUT_BATCH_V2 beside it."""
     jobs: tuple[str, ...] = ()
     """Sequences of jobs of each minute, or functions that make one for a registry."""
     nudges: tuple[Nudge, ...] = ()
     mail: tuple[str, ...] = ()
     """A function that takes a mail that comes in."""
     settings: tuple[str, ...] = ()
-    """Classes of settings, beside those of workflows."""
+    """Classes of settings. Each is checked before anything is done."""
     tables: tuple[str, ...] = ()
     """Sequences of its tables, those that refer to others first: what becomes of their rows when something is erased,
     and what a data export has of them."""

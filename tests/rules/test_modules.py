@@ -73,7 +73,7 @@ def test_what_a_start_imports_is_without_fastapi() -> None:
     asked = [
         sys.executable,
         "-c",
-        f"import sys, {modules}; tillroll.api.native.native_routes(); print('fastapi' in sys.modules)",
+        f"import sys, {modules}; [*tillroll.api.native.native_routes()]; print('fastapi' in sys.modules)",
     ]
     said = subprocess.run(asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=True)
     assert said.stdout == "False\n"
@@ -110,7 +110,7 @@ from tillroll.workflows.registry import SETTINGS, tables
 from tillroll.api.app import create_app
 from tillroll.api.native import native_routes
 from each_minute import JOBS
-print(bool(create_app(REGISTRY).routes and native_routes()), len(SETTINGS) > 0, len(JOBS) > 0, len(tables()) > 0)
+print(bool(create_app(REGISTRY).routes and [*native_routes()]), len(SETTINGS) > 0, len(JOBS) > 0, len(tables()) > 0)
 """
 
 

@@ -1,16 +1,15 @@
 """Routes whose bytes pass natively, beside FastAPI. Each feature lists its own."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Concatenate, TypeAlias, cast
 from urllib.parse import unquote
 
 from tillroll.access.permissions import Permission
 from tillroll.api.answers import Reply
 from tillroll.api.parameters import faults_in_query, unknown
-from tillroll.app import load
+from tillroll.app import MODULES
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.models import LONGEST_IN_PATH
@@ -88,14 +87,20 @@ def _pattern(part: str, patterns: Mapping[str, str]) -> str:
     return f"({patterns.get(part[1:-1], '[^/]+')})" if part.startswith("{") else re.escape(part)
 
 
-@cache
-def native_routes() -> Sequence[Finder]:
-    """All native routes."""
-    return [route for routes in load(lambda module: module.natives) for route in cast("Sequence[Finder]", routes)]
+def native_routes(path: str | None = None) -> Iterator[Finder]:
+    """The native routes of all modules; or of those that have some under a path, which alone are imported."""
+    places = {
+        (module, each.place): None
+        for module in MODULES
+        for each in module.natives
+        if path is None or path.startswith(each.under)
+    }
+    for module, place in places:
+        yield from cast("Sequence[Finder]", module.load(place))
 
 
 def native_route(method: str, path: str) -> NativeRoute | None:
     """The native route of a request; None for all that FastAPI answers, and for what is too long to be an id."""
     if any(len(unquote(part)) > LONGEST_IN_PATH for part in path.split("/")):
         return None
-    return next((route for each in native_routes() if (route := each.find(method, path)) is not None), None)
+    return next((route for each in native_routes(path) if (route := each.find(method, path)) is not None), None)

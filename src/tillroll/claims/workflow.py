@@ -14,7 +14,6 @@ from tillroll.claims.models import Claim, ClaimEvent, Purpose
 from tillroll.claims.repository import OBJECTS_IN_USE
 from tillroll.claims.rules import STAGES, Moved, NotNow, State, issue, remind_at, withdraw
 from tillroll.durable import Allowed, Outcome, RollbackContext, Statement, StepContext, Trigger, Workflow, WorkflowRun
-from tillroll.mail.provider import MailSettings
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_NOT_MAILED, CLAIM_OVERDUE
 from tillroll.platform.bindings.engine import NonRetryable
@@ -276,7 +275,6 @@ CLAIM = Workflow(
     contract=contract.CLAIM_V1,
     body=claim_v1,
     params=contract.ClaimParams,
-    settings=(MailSettings,),
     objects_in_use=OBJECTS_IN_USE,
     when_undone=lambda run, _now: [repository.withdraw_draft(run.id)],
     allowed=Allowed(

@@ -18,7 +18,6 @@ from tillroll.platform.bindings.database import Row, Statement
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
-from tillroll.platform.settings import RoomSettings
 
 if TYPE_CHECKING:
     from tillroll.durable.beginning import Actor
@@ -252,7 +251,6 @@ class Workflow:
         sentences: what a person reads for a reason's code.
         subject_rows: the query for what a run is about, given the run's id: its rows are read along with the run, and
             its steps find them in `StepContext.along`.
-        settings: what the kind is told by the deployment, checked before anything is done.
         allowed: who may do what with its runs.
         may_decide: who of them may not decide what a run asks.
         may_signal: when a person's signal is refused.
@@ -276,7 +274,6 @@ class Workflow:
     objects_in_use: ObjectsInUse | None = None
     sentences: Mapping[str, str] = field(default_factory=dict[str, str])
     subject_rows: Callable[[str], Statement] | None = None
-    settings: Sequence[type[RoomSettings]] = ()
     allowed: Allowed | None = None
     may_decide: MayDecide = whoever_may
     may_signal: MaySignal = whenever_sent

@@ -227,7 +227,6 @@ MAIL = Workflow(
     body=mail_v1,
     params=MailParams,
     subject=lambda params: params.message_id,
-    settings=(MailSettings,),
     allowed=Allowed(decide="review", operate="operate"),
     # Nobody writes mail through Tillroll: it is begun by what people are told, and by links for them.
     begun_by="what people are told, and links that are mailed",

@@ -212,7 +212,6 @@ ONBOARDING = Workflow(
     body=onboarding_v1,
     params=contract.OnboardingParams,
     subject=contract.subject_of,
-    settings=(BillingSettings,),
     sentences=contract.SENTENCES,
     allowed=Allowed(trigger="onboarding", decide="review", operate="operate"),
     trigger=Trigger(begin_onboarding),

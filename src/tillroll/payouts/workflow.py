@@ -18,7 +18,7 @@ from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.four_eyes import may_decide_on, needs_second
 from tillroll.payouts.models import Payout
 from tillroll.payouts.payments import PaymentDenied, PaymentRefused, PaymentStatus, PaymentUncertain, Seen
-from tillroll.payouts.providers import Payments, PaymentSettings, payment_of, payments_of
+from tillroll.payouts.providers import Payments, payment_of, payments_of
 from tillroll.payouts.repository import load_payout
 from tillroll.payouts.service import begin_payout
 from tillroll.platform.bindings.engine import NonRetryable
@@ -252,7 +252,6 @@ PAYOUT = durable.Workflow(
     body=payout_v1,
     params=contract.PayoutParams,
     subject=lambda params: params.payee_id,
-    settings=(PaymentSettings,),
     sentences={
         contract.ABOVE_LIMIT: "So large an amount, or so much to one payee within a day, is paid when somebody else "
         "has approved it."

@@ -10,7 +10,6 @@ from tillroll.reading import weights as reading_weights
 from tillroll.reading.company_names import plain_id
 from tillroll.reading.extraction import DocumentKind, Extraction, Field, GivenByRule, KnownAs, Reason
 from tillroll.reading.reasons import ReviewReason
-from tillroll.reading.receipt import Reading
 from tillroll.reading.vocabulary import fold
 
 if TYPE_CHECKING:

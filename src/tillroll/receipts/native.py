@@ -25,7 +25,7 @@ from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.repository import PDF, XML, Receipt, Uploaded, find_by_bytes, load_receipt, text_key
 from tillroll.receipts.service import LARGEST_BYTES, TakenReceipt, TooLarge, check_upload, original_key, take_upload
-from tillroll.workflows.registry import REGISTRY
+from tillroll.workflows.registry import newest_of
 
 PATH = "/api/receipts"
 ROUTE = f"POST {PATH}"
@@ -60,7 +60,7 @@ async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
 
 
 async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) -> JsonReply:
-    taken = await take_upload(platform, REGISTRY.newest[KIND], principal.as_actor, uploaded)
+    taken = await take_upload(platform, newest_of(KIND), principal.as_actor, uploaded)
     return replace(_answer(taken), account=principal.account_id)
 
 

@@ -37,7 +37,7 @@ from tillroll.reading.extraction import Extraction
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts import contract as receipts_contract
 from tillroll.receipts import repository
-from tillroll.receipts.contract import SENTENCES, ReceiptParams, ReceiptSettings
+from tillroll.receipts.contract import SENTENCES, ReceiptParams
 from tillroll.receipts.models import VIEW
 from tillroll.receipts.repository import OBJECTS_IN_USE, receipt_of_run
 from tillroll.receipts.service import begin_for_stored
@@ -298,7 +298,6 @@ RECEIPT = Workflow(
     topics=(CREATED_TOPIC,),
     objects_in_use=OBJECTS_IN_USE,
     sentences=SENTENCES,
-    settings=(ReceiptSettings,),
     allowed=Allowed(trigger="trigger", decide="review", operate="operate"),
     trigger=Trigger(begin_for_stored),
 )

@@ -1,5 +1,6 @@
 """All workflows and settings that are deployed, and what stands beside them: read from the list of modules."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache
 from types import CoroutineType
@@ -9,6 +10,7 @@ from tillroll.app import MODULES, load
 from tillroll.durable import Statement, Topic, Workflow
 from tillroll.durable.operations.archive import NO_RUN
 from tillroll.durable.workflow import Registry
+from tillroll.module import Module
 from tillroll.platform.encryption import KeptSecrets
 from tillroll.platform.settings import RoomSettings
 from tillroll.platform.tables import in_order
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from tillroll.access.permissions import Permission
     from tillroll.access.roles import Ends
     from tillroll.durable import Actor
-    from tillroll.durable.declared import ObjectsInUse
     from tillroll.platform.models import Model
     from tillroll.platform.services import Platform
     from tillroll.platform.tables import Table
@@ -31,46 +32,107 @@ _WorkOff: TypeAlias = "Callable[[Platform, str], Awaitable[None]]"
 _Confirmed: TypeAlias = "tuple[type[Model], Callable[[Platform, Actor, Any], Awaitable[Model]]]"
 _Joined: TypeAlias = "Callable[[Platform, str, str, str | None, Sequence[Statement]], Awaitable[None]]"
 
-WORKFLOWS: Final = tuple(cast("Workflow", each) for each in load(lambda module: module.workflows))
-_TOPICS = tuple(cast("Sequence[Topic[Any]]", each) for each in load(lambda module: module.topics))
-_OBJECTS = tuple(cast("ObjectsInUse", each) for each in load(lambda module: module.objects))
-
-REGISTRY: Final = Registry(WORKFLOWS, [topic for topics in _TOPICS for topic in topics], _OBJECTS)
-
-_CONSUMERS = tuple(cast("_Consumers", each) for each in load(lambda module: module.consumers))
-# What takes events of other systems by a name of its own, beside the kinds.
-CONSUMERS: Final["_Consumers"] = {name: take for consumers in _CONSUMERS for name, take in consumers.items()}
-# Links to what kinds make, and what making one needs.
-LINKS: Final = tuple(cast("tuple[Any, Permission]", each) for each in load(lambda module: module.links))
-# Of runs that are not archived, a condition of SQL.
-LEFT_ALONE: Final = " OR ".join(cast("str", each) for each in load(lambda module: module.left_alone)) or NO_RUN
-# What ends with whoever leaves.
-LEAVERS: Final = tuple(cast("Ends", each) for each in load(lambda module: module.leavers))
-
-# The beginnings of the ledger's accounts on which only the runs of a kind book; of others, people set the bound.
-OWN_ACCOUNTS: Final = tuple(cast("str", each) for each in load(lambda module: module.own_accounts))
-FUNDED: Final = tuple(cast("str", each) for each in load(lambda module: module.funded))
-# What waits where a second person confirms a change of these, and what asks for it.
-CONFIRMED: Final = tuple(cast("_Confirmed", each) for each in load(lambda module: module.confirmed))
+# Each is made when it is first asked for, so that a start imports only what it uses.
+WORKFLOWS: "Sequence[Workflow]"
+REGISTRY: Registry
+CONSUMERS: "_Consumers"
+"""What takes events of other systems by a name of its own, beside the kinds."""
+LINKS: "Sequence[tuple[Any, Permission]]"
+"""Links to what kinds make, and what making one needs."""
+LEFT_ALONE: str
+"""Of runs that are not archived, a condition of SQL."""
+LEAVERS: "Sequence[Ends]"
+"""What ends with anyone who leaves."""
+OWN_ACCOUNTS: tuple[str, ...]
+"""The beginnings of the ledger's accounts on which only the runs of a kind book."""
+FUNDED: tuple[str, ...]
+"""The beginnings of the ledger's accounts of which people set the bound."""
+CONFIRMED: "Sequence[_Confirmed]"
+"""What waits where a second person confirms a change of these, and what asks for it."""
+KEPT_SECRETS: Sequence[KeptSecrets]
+"""Where secrets lie encrypted."""
+SETTINGS: "Sequence[type[RoomSettings]]"
 
 NUDGES: Final = {nudge.key: (module, nudge) for module in MODULES for nudge in module.nudges}
 """What works rows off that messages of the queue name, by the name of the row's id in the message."""
 
-_TEXTS = tuple(cast("_Texts", each) for each in load(lambda module: module.texts))
-_JOINED = tuple(cast("_Joined", each) for each in load(lambda module: module.joined))
+
+def _all(places: Callable[[Module], Sequence[str]]) -> tuple[Any, ...]:
+    """What all modules have at a place."""
+    return tuple(load(places))
+
+
+def _each(places: Callable[[Module], Sequence[str]]) -> tuple[Any, ...]:
+    """What is in the sequences that all modules have at a place."""
+    return tuple(each for found in load(places) for each in cast("Sequence[Any]", found))
+
+
+def _registry() -> Registry:
+    topics: tuple[Topic[Any], ...] = _each(lambda module: module.topics)
+    return Registry(_all(lambda module: module.workflows), topics, _all(lambda module: module.objects))
+
+
+def _consumers() -> "_Consumers":
+    found: tuple[_Consumers, ...] = _all(lambda module: module.consumers)
+    return {name: take for consumers in found for name, take in consumers.items()}
+
+
+_MAKERS: Final[Mapping[str, Callable[[], object]]] = {
+    "WORKFLOWS": lambda: _all(lambda module: module.workflows),
+    "REGISTRY": _registry,
+    "CONSUMERS": _consumers,
+    "LINKS": lambda: _all(lambda module: module.links),
+    "LEFT_ALONE": lambda: " OR ".join(_all(lambda module: module.left_alone)) or NO_RUN,
+    "LEAVERS": lambda: _all(lambda module: module.leavers),
+    "OWN_ACCOUNTS": lambda: _all(lambda module: module.own_accounts),
+    "FUNDED": lambda: _all(lambda module: module.funded),
+    "CONFIRMED": lambda: _all(lambda module: module.confirmed),
+    "KEPT_SECRETS": lambda: _each(lambda module: module.secrets),
+    "SETTINGS": lambda: tuple(dict.fromkeys(_all(lambda module: module.settings))),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Make one of the values above, once (PEP 562)."""
+    if name not in _MAKERS:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    made = globals()[name] = _MAKERS[name]()
+    return made
+
+
+def workflows_of(kind: str) -> "tuple[Workflow, ...]":
+    """The versions of one kind, imported without the other kinds: their constants begin with its name."""
+    constant = kind.upper().replace("-", "_")
+    places = [(module, place) for module in MODULES for place in module.workflows]
+    return tuple(
+        cast("Workflow", module.load(place))
+        for module, place in places
+        if re.fullmatch(rf"{constant}(_V\d+)?", place.partition(":")[2])
+    )
+
+
+def newest_of(kind: str) -> "Workflow":
+    """What a new run of a kind begins under."""
+    return max(workflows_of(kind), key=lambda each: each.contract.version)
+
+
+@cache
+def _texts() -> "tuple[_Texts, ...]":
+    return _all(lambda module: module.texts)
 
 
 async def read_texts(platform: "Platform", run_id: str) -> list[str]:
     """What was read for an expense's run. Raises ObjectsUnavailable."""
-    return [line for texts in _TEXTS for line in await texts(platform, run_id)]
+    return [line for texts in _texts() for line in await texts(platform, run_id)]
 
 
 async def write_joined(
     platform: "Platform", account_id: str, user_id: str, mail: str | None, also: Sequence[Statement]
 ) -> None:
     """Write `also` in one batch, with what sets up whoever has joined by them. The last of `also` changes one row."""
-    if _JOINED:
-        await _JOINED[0](platform, account_id, user_id, mail, also)
+    joined = _all(lambda module: module.joined)
+    if joined:
+        await cast("_Joined", joined[0])(platform, account_id, user_id, mail, also)
     else:
         await platform.database.batch(also)
 
@@ -85,20 +147,6 @@ def load_mail() -> "_TakeMail | None":
     """The function that takes a mail that comes in, imported now. Its arguments are the recipient, the size in bytes
     and what reads the mail. It returns why the mail is not taken, or None."""
     return next((cast("_TakeMail", each) for each in load(lambda module: module.mail)), None)
-
-
-_SECRETS = tuple(cast("Sequence[KeptSecrets]", each) for each in load(lambda module: module.secrets))
-KEPT_SECRETS: Final = tuple(kept for each in _SECRETS for kept in each)
-"""Where secrets lie encrypted."""
-
-SETTINGS: Final = tuple(
-    dict.fromkeys(
-        [
-            *(cast("type[RoomSettings]", each) for each in load(lambda module: module.settings)),
-            *(settings for workflow in REGISTRY.workflows for settings in workflow.settings),
-        ]
-    )
-)
 
 
 @cache

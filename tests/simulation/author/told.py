@@ -72,6 +72,5 @@ RATES = Workflow(
     body=rates,
     params=NoParams,
     subject=lambda _: "rates",
-    settings=(RatesSettings,),
     allowed=Allowed(decide="approve", operate="operate"),
 )

@@ -19,7 +19,6 @@ from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.payouts.contract import MOST_PAYOUTS, REVERSED, PayoutParams
 from tillroll.payouts.four_eyes import may_decide_on, needs_second, sums_of_lines
 from tillroll.payouts.models import PayoutBatchRequest
-from tillroll.payouts.providers import PaymentSettings
 from tillroll.payouts.repository import OUTCOMES, insert_payout_of, lines_of, sums_of
 from tillroll.payouts.service import prepare
 from tillroll.payouts.workflow import PAYOUT
@@ -278,7 +277,6 @@ PAYOUT_BATCH = durable.Workflow(
     contract=PAYOUT_BATCH_V1,
     body=payout_batch_v1,
     params=PayoutBatchParams,
-    settings=(PaymentSettings,),
     sentences={
         ABOVE_LIMIT: "So large a sum, or so much to one payee within a day, is paid when somebody else has approved it."
     },

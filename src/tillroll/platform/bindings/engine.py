@@ -1,6 +1,7 @@
 """The workflow engine, as a body and as others see it, and the queue, whose messages only nudge."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias, TypeVar
@@ -121,6 +122,11 @@ class NotDeployed(EngineUnavailable):
 def binding_of(kind: str) -> str:
     """The name of the binding that a deployment has for a kind of workflow: PAYOUT_WORKFLOW for `payout`."""
     return f"{kind.upper().replace('-', '_')}_WORKFLOW"
+
+
+def kind_of(class_name: str) -> str:
+    """The kind of a class that wrangler.jsonc names: `payout-batch` for PayoutBatchWorkflow."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", class_name.removesuffix("Workflow")).lower()
 
 
 class Instances(Protocol):

@@ -1,0 +1,39 @@
+"""Modules and lines of ours that a start, an upload, a run and a request import: counted on the host.
+
+The Worker's own half (platform/cloudflare, the files beside entry.py) is not in it: only workerd has what it imports.
+"""
+
+import subprocess
+import sys
+from typing import Final
+
+from local.places import ROOT
+
+_WHAT: Final = {
+    "a start": "tillroll.api.native, tillroll.durable.operations.dispatch, tillroll.durable.operations.delivery",
+    "… with its settings": "tillroll.workflows.registry as r; r.SETTINGS",
+    "… and an upload": 'tillroll.api.native as n; n.native_route("POST", "/api/receipts"); r.newest_of("receipt")',
+    "… and its run": "tillroll.receipts.understanding",
+    "… and any other request": "tillroll.api.app; r.REGISTRY; tillroll.api.app.create_app(r.REGISTRY)",
+}
+_COUNT: Final = """
+import sys
+files = {m.__file__ for m in list(sys.modules.values()) if (getattr(m, "__file__", None) or "").startswith(%r)}
+print(len(files), sum(sum(1 for _ in open(each)) for each in files))
+"""
+
+
+def main() -> None:
+    begun = ""
+    print("| what | modules | lines |\n| --- | --- | --- |")
+    for what, imported in _WHAT.items():
+        begun += f"import {imported}\n"
+        code = begun + _COUNT % str(ROOT / "src")
+        asked = [sys.executable, "-c", code]
+        said = subprocess.run(asked, cwd=ROOT, env={"PYTHONPATH": "src"}, capture_output=True, text=True, check=True)
+        modules, lines = said.stdout.split()
+        print(f"| {what} | {modules} | {int(lines):,} |")
+
+
+if __name__ == "__main__":
+    main()
