@@ -200,7 +200,7 @@ MODULES: Final = (
     ),
     Module(
         "runs",
-        needs=("access", "api", "durable", "identity", "observability", "platform"),
+        needs=("access", "ai", "api", "durable", "identity", "observability", "platform"),
         routers=(
             "workflow_endpoints:router",
             "schedule_endpoints:router",
@@ -212,12 +212,21 @@ MODULES: Final = (
     ),
     Module(
         "observability",
-        needs=("access", "ai", "api", "durable", "identity", "jobs", "platform"),
-        routers=("ai_calls:router", "endpoints:router"),
+        needs=("access", "ai", "api", "durable", "jobs", "platform"),
+        routers=("endpoints:router",),
         jobs=("jobs:observability_jobs",),
         settings=("settings:AlertSettings", "settings:TraceSettings"),
         tables=("counts:TABLES",),
         retention=("counts:RETENTION",),
+    ),
+    Module(
+        "ai",
+        needs=("access", "api", "durable", "identity", "jobs", "platform", "quotas"),
+        routers=("endpoints:router",),
+        jobs=("ledger:JOBS",),
+        settings=("settings:AiSettings",),
+        audited=("ledger:AUDITED",),
+        tables=("ledger:TABLES",),
     ),
     Module(
         "webhooks",
@@ -227,14 +236,6 @@ MODULES: Final = (
         audited=("service:AUDITED",),
         tables=("deliveries:TABLES",),
         retention=("deliveries:RETENTION",),
-    ),
-    Module(
-        "ai",
-        needs=("durable", "jobs", "platform", "quotas"),
-        jobs=("ledger:JOBS",),
-        settings=("settings:AiSettings",),
-        audited=("ledger:AUDITED",),
-        tables=("ledger:TABLES",),
     ),
     Module(
         "exports",

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BeforeValidator
 
 from tillroll.access.permissions import Permission
+from tillroll.ai.repository import CALLS_TO_MODELS
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment, unknown
@@ -27,7 +28,6 @@ from tillroll.durable.record.decisions import newest_review
 from tillroll.durable.record.runs import Run, creation_refused_at, find_run, place_of
 from tillroll.durable.workflow import Registry, ToldBeside
 from tillroll.identity.authentication import Principal
-from tillroll.observability.ai_calls import CALLS_TO_MODELS
 from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
 from tillroll.platform.faults import one_of
 from tillroll.platform.json import JsonObject, dump
