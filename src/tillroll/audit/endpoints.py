@@ -14,7 +14,6 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_number
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import NOT_POSSIBLE, Problem, not_found
-from tillroll.api.shapes import Model
 from tillroll.audit.archive import NotRestored, Standing, move_old, restore_range, standing
 from tillroll.audit.checks import Finding, Flaw, Place, first_event
 from tillroll.audit.files import MEDIA_TYPE, export_all, range_numbered
@@ -32,7 +31,7 @@ from tillroll.platform import log
 from tillroll.platform.bindings.database import LARGEST_INTEGER, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, load_object
-from tillroll.platform.models import Page, RequestBody
+from tillroll.platform.models import Model, Page, RequestBody
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import LEFT_ALONE
 

@@ -7,14 +7,13 @@ from fastapi import APIRouter, Query, Response
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
-from tillroll.api.shapes import Model
 from tillroll.jobs.job import Shown, list_jobs
 from tillroll.observability.alert_rounds import link_to
 from tillroll.observability.metrics import collect
 from tillroll.observability.openmetrics import MEDIA_TYPE, render
 from tillroll.observability.settings import AlertSettings
 from tillroll.platform.bindings.database import Row, of_row, optional_text, statement, text
-from tillroll.platform.models import Page
+from tillroll.platform.models import Model, Page
 
 _ALL = "SELECT * FROM alerts WHERE id < ?1 ORDER BY id DESC LIMIT ?2"
 _OPEN = "SELECT * FROM alerts WHERE id < ?1 AND closed_at IS NULL ORDER BY id DESC LIMIT ?2"
