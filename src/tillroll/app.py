@@ -76,7 +76,7 @@ MODULES: Final = (
         routers=("endpoints:router",),
         jobs=("jobs:JOBS",),
         settings=("settings:AuditSettings", "settings:ArchiveSettings"),
-        audited=("audited:AUDITED",),
+        audited=("archive:AUDITED",),
         tables=("repository:TABLES",),
         retention=("repository:RETENTION",),
     ),

@@ -246,8 +246,7 @@ async def _timeline(platform: Platform, registry: Registry, run_id: str) -> Time
 @router.get("/api/runs/{run_id}/trace", openapi_extra=needs(Permission.READ))
 async def show_trace(platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str) -> dict[str, Any]:
     """An ExportTraceServiceRequest in OTLP/JSON, with what has ended of the run so far."""
-    from tillroll.observability.spans import export_request  # noqa: PLC0415
-    from tillroll.observability.trace_export import load_trace  # noqa: PLC0415 - few requests need it
+    from tillroll.observability.trace_export import export_request, load_trace  # noqa: PLC0415 - few requests need it
 
     await owned_run(platform, principal, run_id)
     trace = await load_trace(platform, registry.contract_of, run_id)
