@@ -1,7 +1,6 @@
 """Routes of the audit and of its archive: search, verification, exports, moving and restoring."""
 
 import base64
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -24,7 +23,6 @@ from tillroll.audit.service import seal_new_events
 from tillroll.audit.verification import Report, verify
 from tillroll.durable.operations.archive import restore_run
 from tillroll.durable.operations.archive_checks import FlawedFile, flaws_now, flaws_of, verify_again, verify_of
-from tillroll.durable.record.archive import Wrong
 from tillroll.durable.record.runs import find_run
 from tillroll.identity.authentication import Principal
 from tillroll.platform import log
@@ -205,24 +203,13 @@ _LARGEST_NUMBER = 1_000_000_000
 OlderThan = Annotated[int, Query(alias="olderThanDays", ge=0, le=_MOST_DAYS, description="How old is old")]
 
 
-class ArchiveFlaw(Model):
-    """`held` is what lies in the file, such as `range 3` or `bundle 7`; `says` is for a person, with what is safe to
-    do."""
-
-    held: str
-    object_key: str
-    wrong: Wrong
-    says: str
-    found_at: str
-
-
 class Archive(Standing):
     """`ranges` of the audit by state, with `events` in those that were taken out of the database; `runs` that are
     archived. What could be: the seals and events of the next range, and runs that ended before (up to 10,000 are
     counted), of which some may still have to wait for something. `flaws` are files that are not as they were written;
     up to 100."""
 
-    flaws: list[ArchiveFlaw]
+    flaws: list[FlawedFile]
 
 
 class RoundRequest(RequestBody):
@@ -261,7 +248,7 @@ class Verified(Model):
     files that were found to be wrong and were not looked at now: `GET /api/archive` lists them."""
 
     files: int
-    flaws: list[ArchiveFlaw]
+    flaws: list[FlawedFile]
     other_flaws: int
 
 
@@ -276,7 +263,7 @@ class Restored(Model):
 async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) -> Archive:
     """What is archived, and what could be; nothing is changed."""
     found = await standing(platform, _before(platform, older_than_days))
-    return Archive(**vars(found), flaws=_shown(await flaws_now(platform)))
+    return Archive(**vars(found), flaws=await flaws_now(platform))
 
 
 @router.post("/api/archive/rounds", openapi_extra=needs(Permission.DEPLOYMENT))
@@ -329,11 +316,7 @@ async def verify_archived(platform: PlatformHere, asked: VerifyRequest) -> Verif
     else:
         keys = await verify_again(platform)
     flaws, others = await flaws_of(platform, keys)
-    return Verified(files=len(keys), flaws=_shown(flaws), other_flaws=others)
-
-
-def _shown(flaws: Sequence[FlawedFile]) -> list[ArchiveFlaw]:
-    return [ArchiveFlaw(**vars(each), says=each.says) for each in flaws]
+    return Verified(files=len(keys), flaws=flaws, other_flaws=others)
 
 
 async def _restore_range(platform: Platform, number: int, actor: str) -> int:

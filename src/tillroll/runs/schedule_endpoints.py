@@ -9,7 +9,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs, require
 from tillroll.api.problems import NOT_DUE, Problem, invalid_values
 from tillroll.durable.operations import schedules
-from tillroll.durable.operations.schedule_ticks import Kept, Planned, in_words
+from tillroll.durable.operations.schedule_ticks import Kept, LastTick, Planned, in_words
 from tillroll.durable.operations.schedules import Keeper, Shown
 from tillroll.durable.workflow import Registry, Workflow
 from tillroll.identity.authentication import Principal
@@ -94,18 +94,6 @@ class ScheduleChange(RequestBody):
     paused: Annotated[bool, Field(strict=True)] = False
 
 
-class ScheduledTick(Model):
-    """What became of a time: `outcome` is begun, refused or skipped. `until`: what was skipped ends before
-    this one. `reason` says why nothing was begun. `run_id` is the run that was, or the one it goes on as."""
-
-    tick: str
-    outcome: str
-    until: str | None
-    reason: str | None
-    run_id: str | None
-    run_status: str | None
-
-
 class Schedule(Model):
     """`in_words` is what `cron` says, in English. `next_tick` is null while it is paused. `last` is null before the
     first time, and of one for all accounts it is what became of it here."""
@@ -121,7 +109,7 @@ class Schedule(Model):
     for_all_accounts: bool
     paused: bool
     next_tick: str | None
-    last: ScheduledTick | None
+    last: LastTick | None
     created_by: str
     created_at: str
 
@@ -162,11 +150,10 @@ async def show(platform: PlatformHere, registry: Deployed, principal: Caller, sc
 
 
 @router.get("/api/schedules/{schedule_id}/ticks", openapi_extra=needs(Permission.READ))
-async def history(platform: PlatformHere, principal: Caller, schedule_id: str) -> Items[ScheduledTick]:
+async def history(platform: PlatformHere, principal: Caller, schedule_id: str) -> Items[LastTick]:
     """What became of its times, and of the runs that were asked for in between, the newest first: at most the hundred
     that are kept. Of one for all accounts, what became of them here."""
-    found = await schedules.list_ticks(platform.database, principal.account_id, schedule_id)
-    return Items(items=[ScheduledTick(**vars(each)) for each in found])
+    return Items(items=await schedules.list_ticks(platform.database, principal.account_id, schedule_id))
 
 
 @router.patch("/api/schedules/{schedule_id}", openapi_extra=needs(Permission.OPERATE))
@@ -230,7 +217,7 @@ async def _own(platform: Platform, registry: Registry, principal: Principal, sch
 
 
 def _shown(registry: Registry, shown: Shown) -> Schedule:
-    kept, last = shown.kept, shown.last
+    kept = shown.kept
     return Schedule(
         id=kept.id,
         kind=kept.kind,
@@ -243,7 +230,7 @@ def _shown(registry: Registry, shown: Shown) -> Schedule:
         for_all_accounts=kept.account_id is None,
         paused=kept.paused_at is not None,
         next_tick=None if kept.paused_at else kept.next_tick,
-        last=None if last is None else ScheduledTick(**vars(last)),
+        last=shown.last,
         created_by=kept.created_by,
         created_at=kept.created_at,
     )

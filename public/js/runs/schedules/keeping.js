@@ -11,7 +11,7 @@ import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 
-/** @import { Kind, ScheduledTick, Permission, Schedule } from "../../api/types.js" */
+/** @import { Kind, LastTick, Permission, Schedule } from "../../api/types.js" */
 
 /**
  * @param {string | null} permission that the kind names; null where it is not known yet
@@ -43,7 +43,7 @@ export function pauseOrResume({ id, paused }) {
   return patch("/api/schedules/{schedule_id}", { paused: !paused }, { path: { schedule_id: id } });
 }
 
-/** @param {ScheduledTick} tick */
+/** @param {LastTick} tick */
 export function became({ tick, reason, runId, runStatus }) {
   if (reason) return `${moment(tick)}: ${reason}`;
   const status = /** @type {keyof typeof STATUS_LABELS} */ (runStatus);
