@@ -43,10 +43,8 @@ from tillroll.platform import log
 from tillroll.platform.bindings.engine import kind_of, take_all
 from tillroll.platform.bindings.models import UnreadableImage
 from tillroll.platform.cloudflare.environment import platform_of
-from tillroll.platform.cloudflare.incoming import IncomingMail, JsUpload
-from tillroll.platform.cloudflare.models import CloudflareImages
-from tillroll.platform.cloudflare.picture_responses import bare_response, picture_response
-from tillroll.platform.cloudflare.responses import json_response, object_response
+from tillroll.platform.cloudflare.models import CloudflareImages, bare_response, picture_response
+from tillroll.platform.cloudflare.requests import IncomingMail, JsUpload, json_response, object_response
 from tillroll.platform.cloudflare.runtime import is_kept, log_to_console
 from tillroll.platform.cloudflare.workflows import CloudflareEngine, hand_back_abort
 from tillroll.platform.ids import begin_request

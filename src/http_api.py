@@ -6,7 +6,7 @@ import asgi
 
 from tillroll.api.admission import admit
 from tillroll.api.app import as_asked_by, create_app
-from tillroll.platform.cloudflare.incoming import JsUpload, with_body
+from tillroll.platform.cloudflare.requests import JsUpload, with_body
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import CONSUMERS, REGISTRY
 

@@ -22,7 +22,7 @@ from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.clock import SystemClock, to_text
 from tillroll.platform.cloudflare.environment import platform_of
-from tillroll.platform.cloudflare.responses import json_response
+from tillroll.platform.cloudflare.requests import json_response
 from tillroll.platform.cloudflare.workflows import CloudflareEngine, CloudflareInstances
 from tillroll.platform.json import JsonObject
 

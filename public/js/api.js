@@ -8,9 +8,9 @@
  * @typedef {import("./api/types.js").AccountSettings} Account
  * @typedef {import("./api/types.js").ChangeRequest} AccountChange
  * @typedef {import("./api/types.js").Expense} Expense
- * @typedef {import("./api/types.js").StepShape} Step
+ * @typedef {import("./api/types.js").RunStep} Step
  * @typedef {import("./api/types.js").TimelineItem} TimelineItem
- * @typedef {import("./api/types.js").TimelineShape} Timeline
+ * @typedef {import("./api/types.js").Timeline} Timeline
  * @typedef {import("./api/types.js").Notice} Notice
  * @typedef {import("./api/types.js").Token} Token
  * @typedef {import("./api/types.js").Export} Export
@@ -88,7 +88,7 @@
  * @property {Duplicate | null} [duplicateOf] of a receipt
  * @property {unknown} [proposed] of another kind
  *
- * @typedef {import("./api/types.js").ReviewShape & OfReview} Review
+ * @typedef {import("./api/types.js").RunReview & OfReview} Review
  *
  * @typedef {object} ReadOfReceipt what one run of a receipt shows beside
  * @property {Extraction | null} extraction

@@ -12,7 +12,7 @@ from tests.engine.payouts import Payouts
 from tests.support.otlp import attributes, read_spans
 from tests.support.running_stack import OTHER_TOKEN, RunningStack
 from tests.support.scraping import parse
-from tillroll.observability.spans import trace_id
+from tillroll.observability.trace_export import trace_id
 
 _CLOSED_BOOKS = (
     "CREATE TRIGGER closed_books BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'the books are closed'); END"

@@ -14,7 +14,7 @@ from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack
 from tests.support.scraping import parse
 from tests.support.sink import Sink
-from tillroll.observability.spans import trace_id
+from tillroll.observability.trace_export import trace_id
 
 MERCHANT = "QUOKKA GARDEN SDN BHD"
 

@@ -169,7 +169,7 @@ async def test_all_of_it_at_once_fits_into_the_limits_of_an_invocation(caplog: p
     assert max(each.subrequests for each in here.spent) < PAID.subrequests
     jobs = await list_jobs(here.host.database, here.host.pieces.clock.now())
     # Where the store does not give a file of the archive, the job says so, and a person is called.
-    assert [job.kept.name for job in jobs if job.is_overdue] == ["archive's files"]
+    assert [job.name for job in jobs if job.is_overdue] == ["archive's files"]
 
 
 async def test_with_a_tenth_of_the_queries_every_job_still_comes_round() -> None:
@@ -221,10 +221,8 @@ async def test_a_backlog_uses_what_the_others_leave() -> None:
     here = await deployed()
     await here.tick(PAID, jobs)
     assert budget_of(PAID) - 60 < len(done) < PAID.queries
-    [shown] = [
-        job for job in await list_jobs(here.host.database, here.host.pieces.clock.now()) if job.kept.behind_since
-    ]
-    assert (shown.kept.name, shown.kept.outcome) == ("backlog", "more")
+    [shown] = [job for job in await list_jobs(here.host.database, here.host.pieces.clock.now()) if job.behind_since]
+    assert (shown.name, shown.outcome) == ("backlog", "more")
 
 
 async def test_a_job_that_fails_is_overdue_and_the_alert_says_why() -> None:
@@ -239,7 +237,7 @@ async def test_a_job_that_fails_is_overdue_and_the_alert_says_why() -> None:
     for _ in range(20):
         await here.tick(PAID, jobs)
     shown = await list_jobs(here.host.database, here.host.pieces.clock.now())
-    assert {job.kept.name: (job.kept.outcome, job.kept.error, job.is_overdue) for job in shown} == {
+    assert {job.name: (job.outcome, job.error, job.is_overdue) for job in shown} == {
         "claims": ("done", None, False),
         "payments": ("failed", "ValueError", True),
         "what it spends": ("done", None, False),

@@ -16,7 +16,7 @@ import { useNext } from "../runs/schedules/next.js";
 import { ScheduleDialog } from "../runs/schedules/schedule-dialog.js";
 import { formatName, FORMATS } from "./formats.js";
 
-/** @import { Profile, ScheduleShape } from "../api/types.js" */
+/** @import { Profile, Schedule } from "../api/types.js" */
 
 const DAYS = [
   { value: "last-month", label: "The month before" },
@@ -35,8 +35,8 @@ const OFTEN = [
 export function Schedules({ profiles, onRun }) {
   const { answer, problem, again } = useRequest((signal) => get("/api/schedules", { signal }), []);
   const [isNew, setNew] = useState(false);
-  const [changed, change] = useState(/** @type {ScheduleShape | null} */ (null));
-  const [dropped, drop] = useState(/** @type {ScheduleShape | null} */ (null));
+  const [changed, change] = useState(/** @type {Schedule | null} */ (null));
+  const [dropped, drop] = useState(/** @type {Schedule | null} */ (null));
   const items = (answer?.items ?? []).filter(({ kind }) => kind === "export");
   const onDone = () => (setNew(false), change(null), drop(null), again());
   return html`
@@ -58,7 +58,7 @@ export function Schedules({ profiles, onRun }) {
   `;
 }
 
-/** @param {{ shown: ScheduleShape, profiles: Profile[], again: () => void, onRun: () => void, onChange: () => void, onDrop: () => void }} props */
+/** @param {{ shown: Schedule, profiles: Profile[], again: () => void, onRun: () => void, onChange: () => void, onDrop: () => void }} props */
 function Line({ shown, profiles, again, onRun, onChange, onDrop }) {
   const run = () => runNow(shown).then(() => (announce("The file is being made."), again(), onRun()), report);
   const pause = () => pauseOrResume(shown).then(again, report);

@@ -8,7 +8,7 @@ import { Moment } from "../parts/values.js";
 import { Waiting } from "../parts/view.js";
 import { useRequest } from "../state/request.js";
 
-/** @import { JobShape } from "../api/types.js" */
+/** @import { JobStanding } from "../api/types.js" */
 
 export function OverdueJobs() {
   const { answer, problem, again } = useRequest((signal) => get("/api/jobs", { signal }), []);
@@ -26,7 +26,7 @@ export function OverdueJobs() {
   `;
 }
 
-/** @param {JobShape} job */
+/** @param {JobStanding} job */
 function line({ name, dueAt, endedAt, error }) {
   const why = error ? `it fails with ${error}` : "it has had no turn since";
   return html`

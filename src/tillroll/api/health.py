@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query, Request, Response
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PlatformHere, needs
-from tillroll.api.shapes import Model
 from tillroll.jobs.job import overdue
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.clock import to_text
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 
 router = APIRouter(tags=["health"])

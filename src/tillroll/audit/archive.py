@@ -1,6 +1,6 @@
 """Moving old ranges of the audit into the object store step by step, and bringing their events back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -34,7 +34,16 @@ from tillroll.platform.bindings.database import ConstraintFailed, Database, Row,
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.models import Model
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
+
+AUDITED: Final[Mapping[str, str]] = {
+    "archive.begun": "sealed events, from `fromSeal` to `toSeal`, are to be moved into a file with this `sha256`",
+    "archive.verified": "that file was read back, and has what the range had",
+    "archive.taken": "what may go of the range was deleted from the database",
+    "archive.restored": "the events of the range were brought back",
+}
+"""What archiving writes into the audit: an action a line."""
 
 # The account that events of no account stand under.
 DEPLOYMENT: Final = "deployment"
@@ -299,8 +308,10 @@ _AT_ONCE: Final = 200
 _VALUES: Final = ", ".join(f"json_extract(value, '$.{name}')" for name in NAMES.values())
 
 
-class NotRestored(Exception):
+class NotRestored(Refusal):
     """Nothing was changed, or only a part is back, which asking again completes; the message says why."""
+
+    code = "not-possible"
 
 
 async def restore_range(platform: Platform, held: Range, actor: str) -> int:

@@ -45,13 +45,8 @@ class Place(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """
-    Attributes:
-        says: one sentence for a person.
-        seal: the seal's number, where it is about one or about an event under one.
-        event: the event's id, where it is about one.
-        stream: what the event belongs to, mostly a run; None where only the id is known.
-    """
+    """`says` is for a person; `seal`, `event` and `stream` name what it is about, where it is about one. `stream` is
+    mostly a run, None where only the event's id is known."""
 
     flaw: Flaw
     place: Place

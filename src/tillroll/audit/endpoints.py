@@ -1,7 +1,6 @@
 """Routes of the audit and of its archive: search, verification, exports, moving and restoring."""
 
 import base64
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -13,10 +12,9 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_number
 from tillroll.api.parameters import Moment, unknown
-from tillroll.api.problems import NOT_POSSIBLE, Problem, not_found
-from tillroll.api.shapes import Model
-from tillroll.audit.archive import NotRestored, Standing, move_old, restore_range, standing
-from tillroll.audit.checks import Finding, Flaw, Place, first_event
+from tillroll.api.problems import not_found
+from tillroll.audit.archive import Standing, move_old, restore_range, standing
+from tillroll.audit.checks import Finding, first_event
 from tillroll.audit.files import MEDIA_TYPE, export_all, range_numbered
 from tillroll.audit.repository import last_seal, sealed_to
 from tillroll.audit.seals import SignedSeal
@@ -25,14 +23,13 @@ from tillroll.audit.service import seal_new_events
 from tillroll.audit.verification import Report, verify
 from tillroll.durable.operations.archive import restore_run
 from tillroll.durable.operations.archive_checks import FlawedFile, flaws_now, flaws_of, verify_again, verify_of
-from tillroll.durable.record.archive import Wrong
 from tillroll.durable.record.runs import find_run
 from tillroll.identity.authentication import Principal
 from tillroll.platform import log
 from tillroll.platform.bindings.database import LARGEST_INTEGER, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, load_object
-from tillroll.platform.models import Page, RequestBody
+from tillroll.platform.models import Model, Page, RequestBody
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import LEFT_ALONE
 
@@ -46,7 +43,7 @@ LAST_SEAL = LARGEST_INTEGER - MOST_SEALS
 FromSeal = Annotated[int, Query(alias="fromSeal", ge=1, le=LAST_SEAL, description="The number of the first seal")]
 
 
-class AuditEventShape(Model):
+class AuditEvent(Model):
     """`stream` is a run's id, or account:{id}; `seq` counts within it. `is_sealed`: a seal covers it."""
 
     id: int
@@ -60,17 +57,6 @@ class AuditEventShape(Model):
     at: str
     detail: dict[str, Any]
     is_sealed: bool
-
-
-class FindingShape(Model):
-    """`says` is for a person; `event` and `stream` name the event, where it is about one."""
-
-    flaw: Flaw
-    place: Place
-    says: str
-    seal: int | None
-    event: int | None
-    stream: str | None
 
 
 class SealHead(Model):
@@ -94,8 +80,8 @@ class Verification(Model):
     """`is_intact` speaks of this page: go on with `next_seal` until it is null. The last page knows `unsealed`."""
 
     is_intact: bool
-    first_bad_event: FindingShape | None
-    findings: list[FindingShape]
+    first_bad_event: Finding | None
+    findings: list[Finding]
     seals: int
     events: int
     next_seal: int | None
@@ -117,7 +103,7 @@ async def search_audit(  # noqa: PLR0913 - one parameter a query parameter
     since: Annotated[Moment | None, Query(alias="from", description="From then on")] = None,
     until: Annotated[Moment | None, Query(alias="to", description="Before then")] = None,
     all_accounts: Annotated[bool, Query(alias="allAccounts", description="Of all accounts; operators only")] = False,
-) -> Page[AuditEventShape]:
+) -> Page[AuditEvent]:
     """The account's audit, newest first. A page can be short, or empty, and still have a `nextCursor`."""
     wanted = Search(_account(principal, all_accounts=all_accounts), actor, action, outcome, stream, since, until)
     found = await search_all(platform, wanted, decode_number(page.cursor), page.limit)
@@ -133,8 +119,8 @@ def _account(principal: Principal, *, all_accounts: bool) -> str | None:
     return None
 
 
-def _event(row: Row, covered: int) -> AuditEventShape:
-    return of_row(AuditEventShape, row, detail=_detail(text(row, "detail")), is_sealed=integer(row, "id") <= covered)
+def _event(row: Row, covered: int) -> AuditEvent:
+    return of_row(AuditEvent, row, detail=_detail(text(row, "detail")), is_sealed=integer(row, "id") <= covered)
 
 
 def _detail(stored: str) -> JsonObject:
@@ -162,12 +148,11 @@ async def verify_audit(
 
 
 async def _verification(platform: Platform, report: Report) -> Verification:
-    named, head = first_event(report.findings), report.head
-    key = await platform.signer.public_key()
+    head, key = report.head, await platform.signer.public_key()
     return Verification(
         is_intact=not report.findings,
-        first_bad_event=_finding(named) if named else None,
-        findings=[_finding(finding) for finding in report.findings],
+        first_bad_event=first_event(report.findings),
+        findings=report.findings,
         seals=report.seals,
         events=report.events,
         next_seal=report.next_seal,
@@ -179,12 +164,7 @@ async def _verification(platform: Platform, report: Report) -> Verification:
 
 
 def _head(head: SignedSeal) -> SealHead:
-    seal = head.seal
-    return SealHead(number=seal.number, hash=head.hash, to_id=seal.to_id, sealed_at=seal.sealed_at, key_id=seal.key_id)
-
-
-def _finding(finding: Finding) -> FindingShape:
-    return FindingShape(**vars(finding))
+    return SealHead.model_validate({**vars(head.seal), "hash": head.hash})
 
 
 @router.get(
@@ -223,24 +203,13 @@ _LARGEST_NUMBER = 1_000_000_000
 OlderThan = Annotated[int, Query(alias="olderThanDays", ge=0, le=_MOST_DAYS, description="How old is old")]
 
 
-class FlawShape(Model):
-    """`held` is what lies in the file, such as `range 3` or `bundle 7`; `says` is for a person, with what is safe to
-    do."""
-
-    held: str
-    object_key: str
-    wrong: Wrong
-    says: str
-    found_at: str
-
-
-class ArchiveShape(Standing):
+class Archive(Standing):
     """`ranges` of the audit by state, with `events` in those that were taken out of the database; `runs` that are
     archived. What could be: the seals and events of the next range, and runs that ended before (up to 10,000 are
     counted), of which some may still have to wait for something. `flaws` are files that are not as they were written;
     up to 100."""
 
-    flaws: list[FlawShape]
+    flaws: list[FlawedFile]
 
 
 class RoundRequest(RequestBody):
@@ -270,23 +239,20 @@ class RestoreRequest(RequestBody):
     range: Annotated[int | None, Field(ge=1, le=_LARGEST_NUMBER, strict=True)] = None
 
 
-class VerifyRequest(RequestBody):
+class VerifyRequest(RestoreRequest):
     """Runs, or the number of a range of the audit; neither for the files that were found to be wrong."""
 
-    runs: Annotated[list[str], Field(max_length=_MOST_RUNS, default_factory=list)]
-    range: Annotated[int | None, Field(ge=1, le=_LARGEST_NUMBER, strict=True)] = None
 
-
-class VerifiedShape(Model):
+class Verified(Model):
     """How many `files` were looked at, and those of them that are not as they were written; `other_flaws` counts the
     files that were found to be wrong and were not looked at now: `GET /api/archive` lists them."""
 
     files: int
-    flaws: list[FlawShape]
+    flaws: list[FlawedFile]
     other_flaws: int
 
 
-class RestoredShape(Model):
+class Restored(Model):
     """`runs` that were brought back, without those that were not archived; `events` of a range that were."""
 
     runs: list[str]
@@ -294,10 +260,10 @@ class RestoredShape(Model):
 
 
 @router.get("/api/archive", openapi_extra=needs(Permission.DEPLOYMENT))
-async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) -> ArchiveShape:
+async def show_archive(platform: PlatformHere, older_than_days: OlderThan = 90) -> Archive:
     """What is archived, and what could be; nothing is changed."""
     found = await standing(platform, _before(platform, older_than_days))
-    return ArchiveShape(**vars(found), flaws=_shown(await flaws_now(platform)))
+    return Archive(**vars(found), flaws=await flaws_now(platform))
 
 
 @router.post("/api/archive/rounds", openapi_extra=needs(Permission.DEPLOYMENT))
@@ -320,22 +286,22 @@ async def archive_a_round(platform: PlatformHere, asked: RoundRequest) -> Round:
 
 
 @router.post("/api/archive/restore", openapi_extra=needs(Permission.DEPLOYMENT))
-async def restore_archived(platform: PlatformHere, principal: Caller, asked: RestoreRequest) -> RestoredShape:
+async def restore_archived(platform: PlatformHere, principal: Caller, asked: RestoreRequest) -> Restored:
     """Bring archived runs back with all their rows, or the events of a range of the audit. Done again, it changes
     nothing."""
     if bool(asked.runs) == (asked.range is not None):
         raise unknown([{"field": "runs", "message": "Give either `runs`, or the number of a `range`."}])
     if asked.range is not None:
-        return RestoredShape(runs=[], events=await _restore_range(platform, asked.range, principal.actor))
+        return Restored(runs=[], events=await _restore_range(platform, asked.range, principal.actor))
     runs = [await find_run(platform.database, each) for each in dict.fromkeys(asked.runs)]
     if any(run is None for run in runs):
         raise not_found("run")
     restored = [run.id for run in runs if run and await restore_run(platform, run, principal.actor)]
-    return RestoredShape(runs=restored, events=0)
+    return Restored(runs=restored, events=0)
 
 
 @router.post("/api/archive/verify", openapi_extra=needs(Permission.DEPLOYMENT))
-async def verify_archived(platform: PlatformHere, asked: VerifyRequest) -> VerifiedShape:
+async def verify_archived(platform: PlatformHere, asked: VerifyRequest) -> Verified:
     """Look whether files are as they were written: those of runs, of a range, or up to 50 of those that were found to
     be wrong. One that is right again is no flaw any more."""
     if asked.runs and asked.range is not None:
@@ -350,21 +316,14 @@ async def verify_archived(platform: PlatformHere, asked: VerifyRequest) -> Verif
     else:
         keys = await verify_again(platform)
     flaws, others = await flaws_of(platform, keys)
-    return VerifiedShape(files=len(keys), flaws=_shown(flaws), other_flaws=others)
-
-
-def _shown(flaws: Sequence[FlawedFile]) -> list[FlawShape]:
-    return [FlawShape(**vars(each), says=each.says) for each in flaws]
+    return Verified(files=len(keys), flaws=flaws, other_flaws=others)
 
 
 async def _restore_range(platform: Platform, number: int, actor: str) -> int:
     held = await range_numbered(platform.database, number)
     if held is None:
         raise not_found("range")
-    try:
-        return await restore_range(platform, held, actor)
-    except NotRestored as error:
-        raise Problem(NOT_POSSIBLE, str(error)) from error
+    return await restore_range(platform, held, actor)
 
 
 def _asked_before(platform: Platform, asked: RoundRequest) -> datetime:

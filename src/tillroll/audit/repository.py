@@ -6,7 +6,15 @@ from typing import Final
 
 from tillroll.audit.seals import SignedSeal, seal_of_row
 from tillroll.durable.record.audit import NAMES, digest_of
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, optional_integer, statement
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    insert_row,
+    integer,
+    optional_integer,
+    statement,
+)
 from tillroll.platform.json import Json, JsonObject, dump, load, load_object
 from tillroll.platform.tables import Kept, of_nobody
 
@@ -143,26 +151,8 @@ def insert_seal(signed: SignedSeal) -> Sequence[Statement]:
         signed.public_key,
         seal.sealed_at,
     )
-    row = statement(
-        """
-        INSERT INTO seals (number, from_id, to_id, count, ids, merkle_root, previous_hash, sealed_at, key_id, hash,
-                           signature, leaves)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-        """,
-        seal.number,
-        seal.from_id,
-        seal.to_id,
-        seal.count,
-        seal.ids,
-        seal.merkle_root,
-        seal.previous_hash,
-        seal.sealed_at,
-        seal.key_id,
-        signed.hash,
-        signed.signature,
-        signed.leaves,
-    )
-    return [key, row]
+    columns = {**vars(seal), "hash": signed.hash, "signature": signed.signature, "leaves": signed.leaves}
+    return [key, insert_row("seals", columns)]
 
 
 TABLES: Final = (

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tillroll.platform.bindings.database import Row, of_row, text
+from pydantic.alias_generators import to_camel
+
+from tillroll.platform.bindings.database import Row, of_row, optional_text
 from tillroll.platform.json import Json, JsonObject, dump
 
 HASH_BYTES = 32
@@ -103,17 +105,7 @@ class Seal:
     key_id: str
 
     def content(self) -> JsonObject:
-        return {
-            "number": self.number,
-            "fromId": self.from_id,
-            "toId": self.to_id,
-            "count": self.count,
-            "ids": self.ids,
-            "merkleRoot": self.merkle_root,
-            "previousHash": self.previous_hash,
-            "sealedAt": self.sealed_at,
-            "keyId": self.key_id,
-        }
+        return {to_camel(name): value for name, value in vars(self).items()}
 
     def signed_bytes(self) -> bytes:
         """What the signature is over: canonical JSON of the content and a type."""
@@ -190,15 +182,7 @@ def key_id_of(public_key: bytes) -> str:
 
 def seal_of_row(row: Row) -> SignedSeal:
     """The seal of a row of `seals`, with the public key that `audit_keys` has for it."""
-    seal = of_row(Seal, row)
-    public_key = row["public_key"]
-    return SignedSeal(
-        seal,
-        text(row, "hash"),
-        text(row, "signature"),
-        text(row, "leaves"),
-        "" if public_key is None else str(public_key),
-    )
+    return of_row(SignedSeal, row, seal=of_row(Seal, row), public_key=optional_text(row, "public_key") or "")
 
 
 def seal_of_json(value: JsonObject) -> SignedSeal:

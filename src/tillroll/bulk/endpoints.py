@@ -9,7 +9,6 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, allowed_of, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
-from tillroll.api.shapes import RunSummary
 from tillroll.bulk.contract import KIND, narrowed, selection
 from tillroll.bulk.service import (
     MOST_COUNTED,
@@ -29,6 +28,7 @@ from tillroll.durable.operations.selection import Chosen
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Model, Page, RequestBody
+from tillroll.runs.models import RunSummary
 from tillroll.runs.operation_endpoints import Reason
 from tillroll.runs.views import shown_runs, summary
 

@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from tillroll.platform.faults import faults_of
 from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.refusals import Refusal
 
 Sent = TypeVar("Sent", bound=BaseModel)
 Told = TypeVar("Told", bound=BaseModel)
@@ -143,8 +144,10 @@ class NoParams(Params):
     """For a workflow that needs none."""
 
 
-class InvalidParams(ValueError):
+class InvalidParams(Refusal, ValueError):
     """The params are not what the workflow declares; the message names each fault."""
+
+    code, says = "invalid-request", "{}. Nothing was begun."
 
 
 def checked(model: type[Model], params: BaseModel | JsonObject) -> tuple[Model, str]:

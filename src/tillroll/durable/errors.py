@@ -56,8 +56,11 @@ class ValuesRefused(Refusal):
         self.extra = {"errors": [{"field": name, "message": message} for name, message in problems]}
 
 
-class KeyReused(Exception):
+class KeyReused(Refusal):
     """The key stands for a run that was begun with other params; nothing was begun."""
+
+    code = "key-reused"
+    says = "This Idempotency-Key stands for a run with other params: send this one under its own."
 
 
 class Refused(Exception):

@@ -3,13 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from tillroll.platform.bindings.database import (
     Database,
     Row,
     Statement,
-    integer,
     of_row,
     optional_text,
     statement,
@@ -17,6 +16,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, dump
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import of_nobody
 
@@ -51,7 +51,8 @@ _MOVE_ON: Final = f"""
   RETURNING position
 """  # noqa: S608 - a constant
 _ALL: Final = """
-  SELECT j.*, (SELECT count(*) FROM reconciler_setbacks s WHERE s.part = j.name AND s.until > ?1) AS set_aside
+  SELECT j.*, j.due_at < ?2 AS is_overdue,
+    (SELECT count(*) FROM reconciler_setbacks s WHERE s.part = j.name AND s.until > ?1) AS set_aside
   FROM jobs j ORDER BY j.name
 """
 _OVERDUE: Final = "SELECT name, due_at, outcome, error FROM jobs WHERE due_at < ?1 ORDER BY due_at, name"
@@ -83,20 +84,29 @@ class Kept:
     behind_since: str | None = None
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A job as operators see it. `set_aside` counts rows that it leaves alone for a while, as something is wrong with
-    each."""
+class JobStanding(Model):
+    """`period_seconds` is 0 for each tick. `outcome` is of the last turn that was noted, null before the first one:
+    `more` left rows to the next, since its share of the queries was used; `failed` has the class of the `error`, and
+    stays due. `statements` is what that turn asked of D1. `behind_since`: each turn since has left rows. `set_aside`
+    counts rows that are left alone for a while, as something is wrong with each."""
 
-    kept: Kept
+    name: str
+    period_seconds: int
+    due_at: str
     is_overdue: bool
+    began_at: str | None
+    ended_at: str | None
+    outcome: Literal["done", "more", "failed"] | None
+    statements: int
+    error: str | None
+    behind_since: str | None
     set_aside: int
 
 
 async def begin_tick(database: Database, now: str) -> tuple[int, dict[str, Kept]]:
     """The position of the first job of this tick, which is moved on by this; and the rows, by name."""
     [moved], rows = await database.batch([statement(_MOVE_ON, now), statement("SELECT * FROM jobs")])
-    return int(text(moved, "position")) - 1, {text(row, "name"): _kept(row) for row in rows}
+    return int(text(moved, "position")) - 1, {text(row, "name"): of_row(Kept, row) for row in rows}
 
 
 async def note_turns(
@@ -113,11 +123,10 @@ async def note_turns(
     await database.batch(batch)
 
 
-async def list_jobs(database: Database, now: datetime) -> list[Shown]:
+async def list_jobs(database: Database, now: datetime) -> list[JobStanding]:
     """All jobs that a tick has seen, by name."""
-    rows = await database.all(statement(_ALL, to_text(now)))
-    late = to_text(now - LATE_AFTER)
-    return [Shown(_kept(row), text(row, "due_at") < late, integer(row, "set_aside")) for row in rows]
+    rows = await database.all(statement(_ALL, to_text(now), to_text(now - LATE_AFTER)))
+    return [of_row(JobStanding, row) for row in rows]
 
 
 def overdue(now: datetime) -> Statement:
@@ -134,10 +143,6 @@ def overdue_sentence(rows: Sequence[Row]) -> str | None:
     why = f"it fails with {error}" if error else "it had no turn"
     others = f", and {len(rows) - 1} more" if len(rows) > 1 else ""
     return f"The job '{text(first, 'name')}' of the cron is due since {text(first, 'due_at')} ({why}){others}."
-
-
-def _kept(row: Row) -> Kept:
-    return of_row(Kept, row)
 
 
 TABLES: Final = (

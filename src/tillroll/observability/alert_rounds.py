@@ -1,21 +1,117 @@
-"""Alerts, once a tick: raised, told of to the operator's webhook, told of again, and closed."""
+"""Alerts, once a tick: looked for, raised, told of to the operator's webhook, told of again, and closed."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
+from tillroll.durable.operations.archive_checks import OPEN_FLAWS, flaw_of_row
+from tillroll.durable.operations.quarantine import SWEEP_STOPPED
 from tillroll.durable.operations.webhooks import post_signed
-from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.observability.alert_conditions import conditions_now
-from tillroll.observability.alert_rules import OF_RECORDS, Cause, Rule, causes_of, lasts
+from tillroll.durable.record.archive import safe_to_do
+from tillroll.durable.record.audit import BAD_SEAL
+from tillroll.jobs.job import overdue, overdue_sentence
+from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, kept_position
+from tillroll.observability.alert_rules import DEPLOYMENT, OF_RECORDS, Cause, Rule, Watched, causes_of, lasts
+from tillroll.observability.beside import DISAGREEING_PAYMENTS, SPENT_BUDGETS
 from tillroll.observability.events import Event
+from tillroll.observability.metrics import FIRST_UNSEALED
 from tillroll.observability.settings import AlertSettings
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    integer,
+    of_row,
+    optional_text,
+    statement,
+    text,
+)
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
+
+_WINDOW: Final = timedelta(hours=1)
+# A seal is made each minute; where there is a key, and none was made for so long, sealing fails.
+_SEALED_WITHIN: Final = timedelta(minutes=10)
+# Of fewer runs an hour, a rate says nothing: each failure has its own alert.
+_FEWEST_RUNS: Final = 10
+
+# So many failed attempts of one event take over half an hour: it is not a short outage of the receiver.
+_FAILED_ATTEMPTS: Final = 4
+
+# Of files of the archive that are wrong, an alert names so many.
+_FILES_NAMED: Final = 3
+
+_FAILING: Final = """
+  SELECT count(*) AS events, min(created_at) AS since FROM outbox
+  WHERE state = 'pending' AND next_attempt_at IS NOT NULL AND last_error IS NOT NULL AND attempts >= CAST(? AS INTEGER)
+"""
+
+_ENDINGS: Final = """
+  SELECT COALESCE(sum(ended), 0) AS ended, COALESCE(sum(failed), 0) AS failed FROM run_endings WHERE minute >= ?
+"""
+
+
+_KEPT_BESIDE: tuple[Watched, ...] = (SPENT_BUDGETS, DISAGREEING_PAYMENTS)
+
+
+async def conditions_now(platform: Platform) -> list[Cause]:
+    """The conditions that hold."""
+    now = platform.clock.now()
+    today = to_text(now)[:10]
+    [endings], unsealed, bad, stopped, [failing], flawed, late, *beside = await platform.database.batch(
+        [
+            statement(_ENDINGS, to_text(now - _WINDOW)[:16]),
+            statement(FIRST_UNSEALED),
+            kept_position(BAD_SEAL),
+            kept_position(SWEEP_STOPPED),
+            statement(_FAILING, _FAILED_ATTEMPTS),
+            statement(OPEN_FLAWS),
+            overdue(now),
+            *(kept.rows(platform) for kept in _KEPT_BESIDE),
+        ]
+    )
+    found = [kept.cause_of(row, today) for kept, rows in zip(_KEPT_BESIDE, beside, strict=True) for row in rows]
+    ended, failed = integer(endings, "ended"), integer(endings, "failed")
+    limit = platform.settings.of(AlertSettings).error_rate_percent
+    if limit and ended >= _FEWEST_RUNS and 100 * failed >= limit * ended:
+        sentence = f"{failed} of {ended} runs that ended within an hour failed."
+        found.append(Cause(Rule.ERROR_RATE, DEPLOYMENT, sentence))
+    if events := integer(failing, "events"):
+        waits = "1 event waits" if events == 1 else f"{events} events wait"
+        sentence = f"{waits} for a receiver that has not taken them, the first since {text(failing, 'since')}."
+        found.append(Cause(Rule.DELIVERY_FAILING, DEPLOYMENT, sentence))
+    since = text(unsealed[0], "since") if unsealed and platform.signer.has_key else None
+    if since is not None and since < to_text(now - _SEALED_WITHIN):
+        found.append(Cause(Rule.SEAL_MISSING, DEPLOYMENT, f"Events of the audit are not sealed since {since}."))
+    if bad and text(bad[0], "position"):
+        number, _, flaw = text(bad[0], "position").partition(":")
+        found.append(Cause(Rule.SEAL_FAILING, DEPLOYMENT, f"Seal {number} of the audit does not verify: {flaw}."))
+    if stopped and text(stopped[0], "position"):
+        sentence = f"The sweep of orphaned objects has stopped: {text(stopped[0], 'position')}."
+        found.append(Cause(Rule.SWEEP_STOPPED, DEPLOYMENT, sentence))
+    if flawed:
+        found.append(_of_archive(flawed))
+    if jobs := overdue_sentence(late):
+        found.append(Cause(Rule.JOB_OVERDUE, DEPLOYMENT, jobs, count=len(late)))
+    return found
+
+
+def _of_archive(flawed: Sequence[Row]) -> Cause:
+    """All files that are wrong now: how many, the first few by name, and what is safe to do."""
+    count = integer(flawed[0], "flaws")
+    named = [flaw_of_row(row) for row in flawed[:_FILES_NAMED]]
+    if count == 1:
+        return Cause(Rule.ARCHIVE_FAILING, DEPLOYMENT, named[0].says)
+    which = "; ".join(each.told for each in named)
+    more = count - len(named)
+    rest = f"; and {more} more, which `tillroll archive` lists" if more else ""
+    sentence = f"{count} files of the archive are not as they were written: {which}{rest}. {safe_to_do('them')}"
+    return Cause(Rule.ARCHIVE_FAILING, DEPLOYMENT, sentence, count=count)
+
 
 # ?1: a JSON array of causes. Whether they last is asked in the statements that write them down.
 _CAUSES: Final = """
@@ -304,3 +400,33 @@ async def tell_operators(platform: Platform) -> None:
 
 def _tells(platform: Platform) -> bool:
     return bool(platform.settings.of(AlertSettings).webhook_url)
+
+
+class Alert(Model):
+    """`sentence` says what holds now, or held last. `count` says for how many records the cause has come about so far,
+    or, of `archive_failing` and `payments_disagree`, how many files or payouts are wrong now; `account_id` and `run_id`
+    are the first one's.
+    `closed_at` is null while the cause lasts for any; `told_at` is when it was last told of."""
+
+    id: str
+    rule: str
+    subject: str
+    sentence: str
+    count: int
+    account_id: str | None
+    run_id: str | None
+    link: str | None
+    opened_at: str
+    told_at: str
+    reminders: int
+    closed_at: str | None
+
+
+_LISTED: Final = "SELECT * FROM alerts WHERE id < ?1 ORDER BY id DESC LIMIT ?2"
+_LISTED_OPEN: Final = "SELECT * FROM alerts WHERE id < ?1 AND closed_at IS NULL ORDER BY id DESC LIMIT ?2"
+
+
+async def list_alerts(database: Database, public_url: str, before: str, limit: int, *, is_open: bool) -> list[Alert]:
+    """The alerts of all accounts, newest first; `is_open`: only those whose cause lasts."""
+    rows = await database.all(statement(_LISTED_OPEN if is_open else _LISTED, before, limit))
+    return [of_row(Alert, row, link=link_to(optional_text(row, "run_id"), public_url)) for row in rows]

@@ -1,8 +1,7 @@
 """The metrics of the deployment: counts, and what is open now."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,7 +12,7 @@ from tillroll.observability.beside import spending
 from tillroll.observability.counts import BUCKETS, UNBOUNDED, observed_until
 from tillroll.observability.events import states_done_with, statuses_of
 from tillroll.observability.openmetrics import Family, Sample, counter, gauge, histogram_samples
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, statement, text
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import load
 from tillroll.platform.services import Platform
@@ -36,60 +35,9 @@ FIRST_UNSEALED: Final = """
 _OPEN_ALERTS: Final = "SELECT rule, count(*) AS open FROM alerts WHERE closed_at IS NULL GROUP BY rule"
 
 
-@dataclass(frozen=True)
-class OpenWork:
-    """
-    Attributes:
-        oldest_review_seconds: for how long the longest-waiting review is open; 0 where none is.
-        due_deliveries, oldest_due_seconds: events that are due to be delivered, and for how long the first one is.
-        newest_event: the id of the newest audit event.
-        last_tick: when the reconciler last finished a tick, in Unix seconds; None before the first one.
-        open_alerts: how many, by rule.
-        last_seal: the number of the newest seal of the audit; 0 before the first one.
-        unsealed_events, unsealed_seconds: at most how many events are not sealed yet (ids can have gaps), and for how
-            long the first of them; 0 where all are.
-    """
-
-    oldest_review_seconds: float
-    due_deliveries: int
-    oldest_due_seconds: float
-    newest_event: int
-    last_tick: float | None
-    open_alerts: dict[str, int]
-    last_seal: int
-    unsealed_events: int
-    unsealed_seconds: float
-
-
-async def open_work(database: Database, now: datetime) -> OpenWork:
-    """Look once."""
-    reviews, [due], [newest], ticks, alerts, seals, unsealed = await database.batch(
-        [
-            statement(_OLDEST_REVIEW),
-            statement(_DUE, to_text(now)),
-            statement(_NEWEST_EVENT),
-            statement(_LAST_TICK),
-            statement(_OPEN_ALERTS),
-            statement(_LAST_SEAL),
-            statement(FIRST_UNSEALED),
-        ]
-    )
-    newest_id = integer(newest, "id") if newest["id"] is not None else 0
-    return OpenWork(
-        oldest_review_seconds=_seconds_since(reviews[0], now) if reviews else 0,
-        due_deliveries=integer(due, "due"),
-        oldest_due_seconds=_seconds_since(due, now),
-        newest_event=newest_id,
-        last_tick=from_text(str(ticks[0]["since"])).timestamp() if ticks else None,
-        open_alerts={text(row, "rule"): integer(row, "open") for row in alerts},
-        last_seal=integer(seals[0], "number") if seals else 0,
-        unsealed_events=newest_id - (integer(seals[0], "to_id") if seals else 0),
-        unsealed_seconds=_seconds_since(unsealed[0], now) if unsealed else 0,
-    )
-
-
-def _seconds_since(row: Row, now: datetime) -> float:
-    since = optional_text(row, "since")
+def _seconds_since(rows: Sequence[Row], now: datetime) -> float:
+    """The seconds from `since` of the first row until now; 0 without one."""
+    since = optional_text(rows[0], "since") if rows else None
     return 0 if since is None else max(0.0, (now - from_text(since)).total_seconds())
 
 
@@ -111,10 +59,8 @@ _COUNTERS: Final = (
 
 async def collect(platform: Platform, contracts: Contracts) -> list[Family]:
     """All families, in a fixed order."""
-    database = platform.database
     values = await _counters(platform)
-    work = await open_work(database, platform.clock.now())
-    behind = work.newest_event - await observed_until(database)
+    open_work = await _open_work(platform.database, platform.clock.now())
     return [
         *_of_runs(values["runs"], contracts),
         *(
@@ -122,7 +68,7 @@ async def collect(platform: Platform, contracts: Contracts) -> list[Family]:
             for name, labels, explanation in _COUNTERS
         ),
         _step_durations(values["step_duration_bucket"], values["step_duration_sum"]),
-        *_of_work(work, behind),
+        *open_work,
         *await spending(platform),
     ]
 
@@ -172,39 +118,63 @@ def _step_durations(buckets: _Values, sums: _Values) -> Family:
     )
 
 
-def _of_work(work: OpenWork, behind: int) -> Iterator[Family]:
-    yield gauge(
-        "tillroll_review_oldest_age_seconds",
-        "For how long the longest-waiting review is open; 0 where none is.",
-        [Sample(work.oldest_review_seconds)],
-        unit="seconds",
+async def _open_work(database: Database, now: datetime) -> list[Family]:
+    """What is open now, looked at once. Ids of events can have gaps, so at most so many are not sealed."""
+    reviews, [due], [newest], ticks, alerts, seals, unsealed = await database.batch(
+        [
+            statement(_OLDEST_REVIEW),
+            statement(_DUE, to_text(now)),
+            statement(_NEWEST_EVENT),
+            statement(_LAST_TICK),
+            statement(_OPEN_ALERTS),
+            statement(_LAST_SEAL),
+            statement(FIRST_UNSEALED),
+        ]
     )
-    yield gauge(
-        "tillroll_outbox_due", "Events that are due to be delivered, or sent again.", [Sample(work.due_deliveries)]
-    )
-    yield gauge(
-        "tillroll_outbox_oldest_due_age_seconds",
-        "For how long the first of these is due.",
-        [Sample(work.oldest_due_seconds)],
-        unit="seconds",
-    )
-    yield gauge(
-        "tillroll_reconciler_last_tick_timestamp_seconds",
-        "When the reconciler last finished a tick, in Unix time.",
-        [] if work.last_tick is None else [Sample(work.last_tick)],
-        unit="seconds",
-    )
-    yield gauge("tillroll_seal_number", "The newest seal of the audit.", [Sample(work.last_seal)])
-    yield gauge("tillroll_unsealed_events", "Audit events that are not sealed yet.", [Sample(work.unsealed_events)])
-    yield gauge(
-        "tillroll_unsealed_age_seconds",
-        "For how long the first of these is there.",
-        [Sample(work.unsealed_seconds)],
-        unit="seconds",
-    )
-    yield gauge(
-        "tillroll_alerts_open",
-        "Alerts whose cause lasts.",
-        (Sample(work.open_alerts.get(rule, 0), {"rule": rule}) for rule in Rule),
-    )
-    yield gauge("tillroll_events_behind", "Audit events that are not in these counts yet.", [Sample(behind)])
+    newest_event = optional_integer(newest, "id") or 0
+    seal, sealed_to = (integer(seals[0], "number"), integer(seals[0], "to_id")) if seals else (0, 0)
+    raised = {text(row, "rule"): integer(row, "open") for row in alerts}
+    return [
+        _seconds(
+            "tillroll_review_oldest_age_seconds",
+            "For how long the longest-waiting review is open; 0 where none is.",
+            _seconds_since(reviews, now),
+        ),
+        _single("tillroll_outbox_due", "Events that are due to be delivered, or sent again.", integer(due, "due")),
+        _seconds(
+            "tillroll_outbox_oldest_due_age_seconds",
+            "For how long the first of these is due.",
+            _seconds_since([due], now),
+        ),
+        gauge(
+            "tillroll_reconciler_last_tick_timestamp_seconds",
+            "When the reconciler last finished a tick, in Unix time.",
+            [Sample(from_text(text(row, "since")).timestamp()) for row in ticks],
+            unit="seconds",
+        ),
+        _single("tillroll_seal_number", "The newest seal of the audit.", seal),
+        _single("tillroll_unsealed_events", "Audit events that are not sealed yet.", newest_event - sealed_to),
+        _seconds(
+            "tillroll_unsealed_age_seconds",
+            "For how long the first of these is there.",
+            _seconds_since(unsealed, now),
+        ),
+        gauge(
+            "tillroll_alerts_open",
+            "Alerts whose cause lasts.",
+            (Sample(raised.get(rule, 0), {"rule": rule}) for rule in Rule),
+        ),
+        _single(
+            "tillroll_events_behind",
+            "Audit events that are not in these counts yet.",
+            newest_event - await observed_until(database),
+        ),
+    ]
+
+
+def _single(name: str, explanation: str, value: float) -> Family:
+    return gauge(name, explanation, [Sample(value)])
+
+
+def _seconds(name: str, explanation: str, value: float) -> Family:
+    return gauge(name, explanation, [Sample(value)], unit="seconds")

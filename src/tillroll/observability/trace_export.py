@@ -1,22 +1,254 @@
-"""A run's trace, and sending traces to a collector, in the order of the audit."""
+"""A run's trace: spans of its timeline in OTLP/JSON, and sending them to a collector, in the order of the audit."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
 from functools import partial
 from typing import Final
 
 from tillroll.durable.contract import Contract, Status
+from tillroll.durable.explanation.timeline import Item
 from tillroll.durable.record.runs import Contracts, shown_contract
 from tillroll.jobs.scans import position_of
 from tillroll.observability.events import Event, events_after
 from tillroll.observability.settings import TraceSettings
-from tillroll.observability.spans import Span, TracedRun, export_request, spans_of, trace_id
 from tillroll.observability.timeline import load_timeline
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Row, integer, of_row, statement
+from tillroll.platform.bindings.database import integer, of_row, statement
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
-from tillroll.platform.clock import to_text
-from tillroll.platform.json import dump, load
+from tillroll.platform.clock import from_text, to_text
+from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.platform.services import Platform
+
+Attributes = Mapping[str, str | int]
+
+_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ULID_LENGTH: Final = 26
+_FAILED: Final = frozenset({"failed", "cut_off", "given_up"})
+# An instant on the run's own span rather than a span: it took no time.
+_INSTANTS: Final = frozenset({"act", "decision"})
+
+
+class Kind(IntEnum):
+    """As OTLP numbers them."""
+
+    INTERNAL = 1
+    CLIENT = 3
+    PRODUCER = 4
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that happened during a span."""
+
+    name: str
+    at: str
+    attributes: Attributes = field(default_factory=dict[str, str | int])
+
+
+@dataclass(frozen=True)
+class Span:
+    """`id` and `parent` are 64 bits in hexadecimal; times are UTC text."""
+
+    id: str
+    parent: str | None
+    name: str
+    kind: Kind
+    start: str
+    end: str
+    attributes: Attributes
+    is_error: bool = False
+    moments: Sequence[Moment] = ()
+
+
+@dataclass(frozen=True)
+class TracedRun:
+    """What of a run's record is in its trace."""
+
+    id: str
+    account_id: str
+    kind: str
+    state: str
+    status: str
+    generation: int
+    contract_version: int
+    created_at: str
+
+
+def trace_id(run_id: str) -> str:
+    """128 bits in hexadecimal: the run's ULID itself; of an id that is none, a hash."""
+    ulid = run_id.rpartition("_")[2]
+    if len(ulid) != _ULID_LENGTH or not set(ulid) <= set(_CROCKFORD) or ulid[0] > "7":
+        return hashlib.sha256(run_id.encode()).hexdigest()[:32]
+    number = 0
+    for digit in ulid:
+        number = number << 5 | _CROCKFORD.index(digit)
+    return f"{number:032x}"
+
+
+def span_id(*of: object) -> str:
+    return hashlib.sha256("|".join(map(str, of)).encode()).hexdigest()[:16]
+
+
+def spans_of(run: TracedRun, items: Iterable[Item]) -> list[Span]:
+    """The run's span first, then what has ended of its timeline. What goes on has no end yet, and comes when it has."""
+    ended = [item for item in items if item.ended_at is not None]
+    timed = [item for item in ended if item.kind not in _INSTANTS]
+    places = _Places(run.id, timed)
+    last = max([run.created_at, *(item.ended_at or "" for item in ended)])
+    root = Span(
+        id=span_id(run.id),
+        parent=None,
+        name=f"run {run.kind}",
+        kind=Kind.INTERNAL,
+        start=run.created_at,
+        end=last,
+        attributes={
+            "tillroll.run": run.id,
+            "tillroll.account": run.account_id,
+            "tillroll.kind": run.kind,
+            "tillroll.contract_version": run.contract_version,
+            "tillroll.generation": run.generation,
+            "tillroll.state": run.state,
+            "tillroll.status": run.status,
+        },
+        is_error=run.status == "failed",
+        moments=[_moment(item) for item in ended if item.kind in _INSTANTS],
+    )
+    return [root, *(_span(item, places) for item in timed)]
+
+
+class _Places:
+    """Where a span belongs: an AI call to its attempt, an attempt to its step, all else to the run."""
+
+    def __init__(self, run_id: str, items: Iterable[Item]) -> None:
+        self.run_id = run_id
+        self._ids: dict[tuple[object, ...], str] = {}
+        for item in items:
+            if item.kind in {"step", "attempt"}:
+                self._ids[item.kind, item.step, item.generation, item.attempt] = self.id_of(item)
+                self._ids[item.kind, item.step, item.generation] = self.id_of(item)
+
+    def id_of(self, item: Item) -> str:
+        """Attempts are counted from 1 again after a crash, so their beginning tells them apart."""
+        if item.kind == "step":
+            return span_id(self.run_id, "step", item.step, item.generation)
+        named = item.detail.get("call") or item.detail.get("event") or item.name
+        return span_id(self.run_id, item.kind, named, item.step, item.generation, item.attempt, item.started_at)
+
+    def parent_of(self, item: Item) -> str:
+        root = span_id(self.run_id)
+        step = self._ids.get(("step", item.step, item.generation), root)
+        if item.kind == "ai_call":
+            return self._ids.get(("attempt", item.step, item.generation, item.attempt), step)
+        return step if item.kind in {"attempt", "wait"} and item.step else root
+
+
+def _span(item: Item, places: _Places) -> Span:
+    return Span(
+        id=places.id_of(item),
+        parent=places.parent_of(item),
+        name=_name(item),
+        kind={"ai_call": Kind.CLIENT, "delivery": Kind.PRODUCER}.get(item.kind, Kind.INTERNAL),
+        start=item.started_at,
+        end=max(item.started_at, item.ended_at or item.started_at),
+        attributes=dict(_attributes(places.run_id, item)),
+        is_error=item.outcome in _FAILED,
+    )
+
+
+def _name(item: Item) -> str:
+    match item.kind:
+        case "step":
+            return item.name
+        case "attempt":
+            return f"{item.name} attempt {'cut off' if item.attempt is None else item.attempt}"
+        case "ai_call":
+            return f"chat {item.name}"
+        case _:
+            return f"{item.kind} {item.name}"
+
+
+def _attributes(run_id: str, item: Item) -> Iterator[tuple[str, str | int]]:
+    """Ids, codes and counts. An error's words, and a person's reason, stay on the record: they can be personal."""
+    yield "tillroll.run", run_id
+    yield "tillroll.generation", item.generation
+    yield "tillroll.outcome", item.outcome
+    if item.step:
+        yield "tillroll.step", item.step
+    if item.attempt is not None:
+        yield "tillroll.attempt", item.attempt
+    if item.reason and item.actor is None:
+        yield "tillroll.reason", item.reason
+    known = {
+        "errorClass": "error.type",
+        "event": "tillroll.delivery",
+        "review": "tillroll.review",
+        "call": "tillroll.ai_call",
+        "purpose": "tillroll.purpose",
+        "inputTokens": "gen_ai.usage.input_tokens",
+        "outputTokens": "gen_ai.usage.output_tokens",
+        "costMicroUsd": "tillroll.cost_micro_usd",
+    }
+    for name, attribute in known.items():
+        value = item.detail.get(name)
+        if isinstance(value, str | int):
+            yield attribute, value
+    if item.kind == "ai_call":
+        yield "gen_ai.operation.name", "chat"
+        yield "gen_ai.request.model", item.name
+
+
+def _moment(item: Item) -> Moment:
+    """Who it was is in the audit; here it says whether a person, a token or the system."""
+    who = (item.actor or "").partition(":")[0]
+    return Moment(item.name, item.started_at, {"tillroll.actor": who, "tillroll.outcome": item.outcome})
+
+
+_ERROR: Final = 2
+_SCOPE: Final = "tillroll"
+
+
+def export_request(traces: Iterable[tuple[str, Iterable[Span]]]) -> JsonObject:
+    """ExportTraceServiceRequest for traces by their ids."""
+    spans: list[Json] = [_otlp_span(trace, span) for trace, spans in traces for span in spans]
+    resource: JsonObject = {"attributes": _otlp_attributes({"service.name": _SCOPE})}
+    return {"resourceSpans": [{"resource": resource, "scopeSpans": [{"scope": {"name": _SCOPE}, "spans": spans}]}]}
+
+
+def _otlp_span(trace: str, span: Span) -> JsonObject:
+    told: JsonObject = {
+        "traceId": trace,
+        "spanId": span.id,
+        "name": span.name,
+        "kind": span.kind.value,
+        "startTimeUnixNano": _nanoseconds(span.start),
+        "endTimeUnixNano": _nanoseconds(span.end),
+        "attributes": _otlp_attributes(span.attributes),
+    }
+    if span.parent is not None:
+        told["parentSpanId"] = span.parent
+    if span.moments:
+        told["events"] = [
+            {"name": each.name, "timeUnixNano": _nanoseconds(each.at), "attributes": _otlp_attributes(each.attributes)}
+            for each in span.moments
+        ]
+    if span.is_error:
+        told["status"] = {"code": _ERROR}
+    return told
+
+
+def _otlp_attributes(attributes: Attributes) -> list[Json]:
+    return [
+        {"key": key, "value": {"intValue": str(value)} if isinstance(value, int) else {"stringValue": value}}
+        for key, value in attributes.items()
+    ]
+
+
+def _nanoseconds(moment: str) -> str:
+    """Unix time; our times have milliseconds."""
+    return f"{round(from_text(moment).timestamp() * 1000)}000000"
 
 
 async def load_trace(
@@ -24,11 +256,7 @@ async def load_trace(
 ) -> tuple[str, list[Span]] | None:
     """The trace's id and spans; None where there is no such run."""
     loaded = await load_timeline(platform, contract_of, run_id)
-    return None if loaded is None else (trace_id(run_id), spans_of(_traced(loaded.run), loaded.items))
-
-
-def _traced(run: Row) -> TracedRun:
-    return of_row(TracedRun, run)
+    return None if loaded is None else (trace_id(run_id), spans_of(of_row(TracedRun, loaded.run), loaded.items))
 
 
 CURSOR: Final = "exported traces"
@@ -61,12 +289,13 @@ async def export_traces(platform: Platform, contracts: Contracts) -> None:
 
 def _ends(contracts: Contracts) -> frozenset[tuple[str, str]]:
     """The states by kind in which a run is told of: its ends, and where it waits for a person."""
-    return frozenset((contract.kind, state) for contract in contracts.values() for state in _of(contract))
-
-
-def _of(contract: Contract) -> list[str]:
     at_rest = {Status.FAILED, Status.NEEDS_REVIEW}
-    return [state.name for state in contract.states if state.is_terminal or state.status in at_rest]
+    return frozenset(
+        (contract.kind, state.name)
+        for contract in contracts.values()
+        for state in contract.states
+        if state.is_terminal or state.status in at_rest
+    )
 
 
 def _next_runs(events: list[Event], ends: frozenset[tuple[str, str]]) -> tuple[list[str], int]:
@@ -84,18 +313,13 @@ def _next_runs(events: list[Event], ends: frozenset[tuple[str, str]]) -> tuple[l
 
 async def _position(platform: Platform) -> int:
     """Where to go on; when it is asked for the first time, from here: history is not sent."""
-    row = await _cursor(platform.database)
-    if row is not None:
-        return row
+    position = await position_of(platform.database, CURSOR)
+    if position:
+        return int(position)
     newest = await platform.database.first(statement("SELECT max(id) AS id FROM audit_events"))
     start = integer(newest, "id") if newest and newest["id"] is not None else 0
     await platform.database.batch([statement(_MOVE, CURSOR, str(start), to_text(platform.clock.now()))])
     return start
-
-
-async def _cursor(database: Database) -> int | None:
-    position = await position_of(database, CURSOR)
-    return int(position) if position else None
 
 
 async def _send(platform: Platform, contracts: Contracts, runs: list[str]) -> bool:

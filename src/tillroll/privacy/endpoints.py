@@ -8,12 +8,11 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import CONFIRMATION_NEEDED, Problem
-from tillroll.api.shapes import Model
 from tillroll.durable import statement
 from tillroll.identity.authentication import Principal
 from tillroll.platform.bindings.database import text
 from tillroll.platform.clock import to_text
-from tillroll.platform.models import Items, RequestBody
+from tillroll.platform.models import Items, Model, RequestBody
 from tillroll.platform.services import Platform
 from tillroll.privacy.repository import (
     DataExport,

@@ -1,11 +1,11 @@
-"""Routes of runs: the list and what its query names, one with all that is known, and the wait for a change."""
+"""Routes of runs: the list and what its query names, one with all that is known, its timeline, trace and steps."""
 
 import asyncio
+import hashlib
 import re
 import time
 from collections.abc import Mapping, Sequence
-from itertools import islice
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -16,36 +16,19 @@ from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import NOT_MODIFIED, not_found
-from tillroll.api.shapes import InLine, RunDetail, RunSummary
-from tillroll.durable import Detail
-from tillroll.durable.contract import Contract, Status
+from tillroll.durable.contract import Status
 from tillroll.durable.errors import FailureClass
-from tillroll.durable.explanation.explanation import Beside, explain, failing_delivery, is_paused
 from tillroll.durable.operations.selection import LISTED_AS, Chosen, OutsideStatus, query_of
-from tillroll.durable.record.archive import ArchiveLost, Rows, where_kept, with_archived
-from tillroll.durable.record.decisions import newest_review
 from tillroll.durable.record.runs import Run, creation_refused_at, find_run, place_of
-from tillroll.durable.workflow import Registry, ToldBeside
+from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
-from tillroll.observability.ai_calls import CALLS_TO_MODELS
-from tillroll.platform.bindings.database import Row, integer, optional_text, statement, text
+from tillroll.observability.timeline import load_timeline
+from tillroll.platform.bindings.database import integer, text
 from tillroll.platform.faults import one_of
-from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.models import Page
 from tillroll.platform.services import Platform
-from tillroll.runs.views import (
-    RELATED_RUNS,
-    ShownRun,
-    archive_lost_shown,
-    explanation_shown,
-    lineage_shown,
-    review_shown,
-    shown_runs,
-    step_under_way,
-    steps,
-    summary,
-    wait_shown,
-)
+from tillroll.runs import views
+from tillroll.runs.models import RunDetail, RunSummary, StepDetail, Timeline, TimelineItem
 
 _RUN_ID: Final = re.compile(r"run_\w+")
 _Name = Annotated[str | None, Query(min_length=1, max_length=200)]
@@ -146,23 +129,21 @@ async def list_runs(
         named = ids_of(ids)
         if len(named) > _MOST_IDS:
             raise unknown([{"field": "ids", "message": f"Give at most {_MOST_IDS} ids: these are {len(named)}."}])
-        # D1 takes 100 bound values a statement, so a list travels as one JSON text.
-        marks = dump([*named])
-        where = "account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) ORDER BY id DESC"
-        found = await shown_runs(platform.database, registry, where, principal.account_id, marks)
+        found = await views.named_runs(platform.database, registry, principal.account_id, named)
         return _page(registry, found, None, {})
     query = query_of(asked, principal.account_id, page.behind, page.wanted)
-    found = await shown_runs(platform.database, registry, query.where, *query.values, index=query.index)
+    found = await views.shown_runs(platform.database, registry, query.where, *query.values, index=query.index)
     if not found:
         check_known(registry, asked)
     shown, following = page.cut(found, lambda each: text(each.run, "id"))
     return _page(registry, shown, following, page.response.headers)
 
 
-def _page(registry: Registry, found: Sequence[ShownRun], following: str | None, headers: Mapping[str, str]) -> Response:
-    return JSONResponse(
-        {"items": [summary(registry, each) for each in found], "nextCursor": following}, headers=headers
-    )
+def _page(
+    registry: Registry, found: Sequence[views.ShownRun], following: str | None, headers: Mapping[str, str]
+) -> Response:
+    items = [views.summary(registry, each) for each in found]
+    return JSONResponse({"items": items, "nextCursor": following}, headers=headers)
 
 
 @router.get(
@@ -178,11 +159,11 @@ async def show_run(
     etag = _etag(found)
     if etag == known:
         return Response(status_code=304, headers={"etag": etag})
-    detail = await _detail(platform, registry, found)
+    shown = await views.detail(platform, registry, found)
     # The run is the same when its record is back: a tag would have that told to nobody.
-    is_whole = "archiveLost" not in detail
+    is_whole = "archiveLost" not in shown
     headers = {"etag": etag, "cache-control": "private, no-cache"} if is_whole else {"cache-control": "no-store"}
-    return JSONResponse(detail, headers=headers)
+    return JSONResponse(shown, headers=headers)
 
 
 async def owned_run(platform: Platform, principal: Principal, run_id: str) -> Run:
@@ -205,16 +186,16 @@ def _wait_seconds(request: Request) -> int:
 
 async def _wait_for_change(
     platform: Platform, registry: Registry, run_id: str, known: str | None, seconds: int
-) -> ShownRun:
+) -> views.ShownRun:
     deadline = time.monotonic() + seconds
     while True:
-        [found] = await shown_runs(platform.database, registry, "id = ?1", run_id, with_place=True)
+        [found] = await views.shown_runs(platform.database, registry, "id = ?1", run_id, with_place=True)
         if _etag(found) != known or time.monotonic() >= deadline:
             return found
         await asyncio.sleep(_POLL_SECONDS)
 
 
-def _etag(found: ShownRun) -> str:
+def _etag(found: views.ShownRun) -> str:
     """Changes with every change of state, every failed attempt, and what the kind's view shows."""
     place = place_of(found.run)
     parts = [
@@ -226,81 +207,61 @@ def _etag(found: ShownRun) -> str:
     return f'"{"-".join([*parts, *([found.changed_at] if found.changed_at else [])])}"'
 
 
-# What other rooms tell of any run.
-_TOLD_BESIDE: tuple[ToldBeside, ...] = (CALLS_TO_MODELS,)
+@router.get(
+    "/api/runs/{run_id}/timeline",
+    response_model=Timeline,
+    responses=NOT_MODIFIED,
+    openapi_extra=needs(Permission.READ),
+)
+async def show_timeline(
+    request: Request, response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str
+) -> Timeline | Response:
+    """What happened to a run, in the order in which it began, in all its generations. With `If-None-Match`, 304 where
+    nothing has changed."""
+    await owned_run(platform, principal, run_id)
+    found = await _timeline(platform, registry, run_id)
+    etag = f'"{hashlib.sha256(found.model_dump_json().encode()).hexdigest()[:32]}"'
+    if etag == request.headers.get("if-none-match"):
+        return Response(status_code=304, headers={"etag": etag})
+    response.headers["etag"] = etag
+    response.headers["cache-control"] = "private, no-cache"
+    return found
 
 
-async def _detail(platform: Platform, registry: Registry, found: ShownRun) -> JsonObject:
-    """A RunDetail, with what its kind's view shows."""
-    row, run_id, kind = found.run, text(found.run, "id"), text(found.run, "kind")
-    contract, view = registry.contract_of(kind, integer(row, "contract_version")), registry.view_of(kind)
-    told = [each.statements(run_id) for each in _TOLD_BESIDE]
-    step_rows, intents, attempts, outbox, waits, related, kept, *rest = await platform.database.batch(
-        [
-            statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
-            statement("SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id),
-            statement("SELECT * FROM step_attempts WHERE run_id = ?", run_id),
-            statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY created_at, rowid", run_id),
-            statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id),
-            statement(RELATED_RUNS, run_id, text(row, "account_id"), kind, f"{run_id}:continue"),
-            where_kept(run_id),
-            *(each for statements in told for each in statements),
-            *view.statements(run_id),
-        ]
+async def _timeline(platform: Platform, registry: Registry, run_id: str) -> Timeline:
+    loaded = await load_timeline(platform, registry.contract_of, run_id)
+    if loaded is None:
+        raise not_found("run")
+    run = loaded.run
+    state = loaded.contract.shown_state(text(run, "state"), text(run, "status"), text(run, "next_safe_action"))
+    return Timeline(
+        run_id=run_id,
+        generation=integer(run, "generation"),
+        started_at=text(run, "created_at"),
+        ended_at=loaded.last_event_at if state.is_terminal else None,
+        items=[TimelineItem.model_validate(item, from_attributes=True) for item in loaded.items],
     )
-    parts = iter(rest)
-    beside_rows = [list(islice(parts, len(statements))) for statements in told]
-    of_view = list(parts)
-    paid: dict[str, int] = {}
-    shown_beside: JsonObject = {}
-    for each, rows in zip(_TOLD_BESIDE, beside_rows, strict=True):
-        paid |= each.paid_calls(rows)
-        shown_beside |= each.shown(rows)
-    there = {"run_steps": step_rows, "step_attempts": attempts, "outbox": outbox}
-    found_there, lost = await _with_archived(platform, there, kept)
-    step_rows, attempts, outbox = found_there["run_steps"], found_there["step_attempts"], found_there["outbox"]
-    review = await newest_review(platform.database, run_id)
-    proposed = {} if review is None else await view.proposed(platform, review)
-    beside = Beside(attempts, outbox, paid, waits, [each for each in related if each["relation"] == "child"])
-    failing = failing_delivery(beside)
-    explained = explain(contract, row, step_rows, intents, beside)
-    return {
-        **summary(registry, found),
-        "generation": integer(row, "generation"),
-        "contractVersion": integer(row, "contract_version"),
-        **explanation_shown(explained),
-        "nextRetryAt": optional_text(
-            row if failing is None else failing, "next_retry_at" if failing is None else "next_attempt_at"
-        ),
-        "requiresHumanReview": row["requires_human_review"] == 1,
-        "cancelRequested": row["cancel_requested_at"] is not None,
-        "paused": is_paused(row),
-        **_in_line(contract, row),
-        **wait_shown(registry, row, waits),
-        **({"archived": True} if kept else {}),
-        **({} if lost is None else archive_lost_shown(lost, contract, row, explained.must_not_repeat)),
-        "previousRunId": optional_text(row, "previous_run_id"),
-        **lineage_shown(row, related),
-        "steps": [] if lost else [each.as_json() for each in steps(contract, step_under_way(contract, row), step_rows)],
-        **shown_beside,
-        **await view.detailed(platform, Detail(step_rows, of_view)),
-        "review": None if review is None else review_shown(registry, kind, review, proposed),
-    }
 
 
-async def _with_archived(platform: Platform, there: Rows, kept: Sequence[Row]) -> tuple[Rows, ArchiveLost | None]:
-    """The rows that there are with those of the archive; where these are lost, the others, and why."""
-    try:
-        return await with_archived(platform.objects, there, kept), None
-    except ArchiveLost as lost:
-        return there, lost
+@router.get("/api/runs/{run_id}/trace", openapi_extra=needs(Permission.READ))
+async def show_trace(platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str) -> dict[str, Any]:
+    """An ExportTraceServiceRequest in OTLP/JSON, with what has ended of the run so far."""
+    from tillroll.observability.trace_export import export_request, load_trace  # noqa: PLC0415 - few requests need it
+
+    await owned_run(platform, principal, run_id)
+    trace = await load_trace(platform, registry.contract_of, run_id)
+    if trace is None:
+        raise not_found("run")
+    return export_request([trace])
 
 
-def _in_line(contract: Contract, row: Row) -> JsonObject:
-    """Where a run waits for its turn; nothing for one that does not."""
-    found = place_of(row)
-    if found is None:
-        return {}
-    limits, (place, since) = contract.concurrency, found
-    limit, key = (None, None) if limits is None else (limits.limit, limits.key)
-    return {"inLine": InLine(place=place, since=since, limit=limit, key=key).as_json()}
+@router.get("/api/runs/{run_id}/steps/{name}", openapi_extra=needs(Permission.READ))
+async def show_step(
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, name: str
+) -> StepDetail:
+    """One step of a run, as the record has it."""
+    run = await owned_run(platform, principal, run_id)
+    step = await views.step_detail(platform, registry.contract_of(run.kind, run.contract_version), run_id, name)
+    if step is None:
+        raise not_found("step of this run")
+    return step

@@ -1,7 +1,7 @@
-"""Routes of operations: retry, abandon, cancel, pause, resume, and dead letters one by one or in bulk."""
+"""Routes of what people do with runs: signals, decisions, operations, and dead letters in bulk."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -9,21 +9,108 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.problems import FOUR_EYES, NOT_POSSIBLE, Problem
-from tillroll.api.shapes import Model
 from tillroll.durable.contract import Contract
-from tillroll.durable.operations import operations
+from tillroll.durable.operations import operations, signals
 from tillroll.durable.operations.delivery import deliver_now, resend
 from tillroll.durable.operations.operations import NotPossible, Request
 from tillroll.durable.record.archive import kept_of
+from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
 from tillroll.durable.record.runs import Run, not_deployed
-from tillroll.durable.workflow import Registry
+from tillroll.durable.workflow import Registry, Workflow
 from tillroll.platform.json import JsonObject
-from tillroll.platform.models import RequestBody
+from tillroll.platform.models import Model, RequestBody
 from tillroll.platform.services import Platform
 from tillroll.runs.endpoints import owned_run
 
+router = APIRouter(tags=["operations"])
+signals_router = APIRouter(tags=["runs"])
 
-async def check_values(
+
+class SignalRequest(RequestBody):
+    """`key` names what is sent: sent again, it changes nothing."""
+
+    key: Annotated[str, Field(min_length=1, max_length=200)]
+    payload: Annotated[dict[str, Any], Field(default_factory=dict)]
+
+
+class SignalResult(Model):
+    run_id: str
+    signal: str
+    key: str
+
+
+@signals_router.post("/api/runs/{run_id}/signals/{name}", status_code=202, openapi_extra=needs(Permission.OPERATE))
+async def signal_run(
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, name: str, body: SignalRequest
+) -> SignalResult:
+    """Send a run a signal that its contract declares, also before it waits for it. The same key with the same payload
+    gets the same answer, however often."""
+    run = await owned_run(platform, principal, run_id)
+    workflow = registry.find(run.kind, run.contract_version)
+    if workflow is None:
+        raise _not_deployed(run)
+    signals.signal_of(workflow.contract, name)
+    require(principal, allowed_of(registry, run.kind, run.contract_version).signals[name])
+    if not await signals.was_sent(platform, run, name, body.key):  # before its payload: no other is taken, either
+        await _check_taken(platform, workflow, run, name)
+    await signals.send_signal(platform, workflow.contract, run, name, body.key, body.payload, principal.actor)
+    return SignalResult(run_id=run.id, signal=name, key=body.key)
+
+
+async def _check_taken(platform: Platform, workflow: Workflow, run: Run, name: str) -> None:
+    """
+    Raises:
+        Refusal: 409, the run takes no signal now, or not this one; it says which others its contract declares.
+    """
+    await signals.check_listening(platform, run)
+    refused = await workflow.may_signal(platform, run.id, name)
+    if refused is not None:
+        others = ", ".join(each.name for each in workflow.contract.signals if each.name != name) or "none"
+        raise Problem(NOT_POSSIBLE, f"{refused} Signals beside {name}: {others}. Nothing was changed.")
+
+
+APPROVE: Literal["approve"] = "approve"
+
+
+class DecisionRequest(RequestBody):
+    """`values` are what the run's kind takes: of a receipt the corrected ones of merchant, registeredName, date,
+    total, tax, currency, category, documentKind, receiptNumber, dueDate, amountDue and buyer, as strings,
+    while the rest is as read."""
+
+    decision: Literal["approve", "reject"]
+    values: Annotated[
+        dict[str, Any], Field(default_factory=dict, description="What was read wrongly, by its name; only to approve")
+    ]
+    comment: Annotated[str | None, Field(max_length=500, description="Why; the run's owner reads it")] = None
+
+
+class Decision(Model):
+    run_id: str
+    decision: str
+
+
+@signals_router.post("/api/runs/{run_id}/review", openapi_extra=needs(Permission.REVIEW))
+async def decide_review(
+    platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str, request: DecisionRequest
+) -> Decision:
+    """Approve (with corrections) or reject what a run is unsure of. Saying the same again changes nothing."""
+    run = await owned_run(platform, principal, run_id)
+    require(principal, allowed_of(registry, run.kind, run.contract_version).decide)
+    await _check_decider(platform, registry, run, principal.user_id)
+    review = await newest_review(platform.database, run.id)
+    if review is None:
+        raise NotWaiting(run)
+    if review.decision not in {None, request.decision}:
+        raise AlreadyDecided(review)
+    values = request.values if request.decision == APPROVE else {}
+    if request.decision == APPROVE:
+        await _check_values(platform, registry, run, values, is_complete=True)
+    comment = (request.comment or "").strip() or None
+    await decide(platform, run, review, request.decision, values, comment, principal.actor)
+    return Decision(run_id=run.id, decision=request.decision)
+
+
+async def _check_values(
     platform: Platform, registry: Registry, run: Run, values: JsonObject, *, is_complete: bool
 ) -> None:
     """Refuse what the run's workflow cannot use. Unless `is_complete`, what is not given may still be found.
@@ -35,11 +122,11 @@ async def check_values(
     # A decision may be given on a run whose own version was removed too early; it is taken up when that is back.
     workflow = registry.shown_by(run.kind, run.contract_version)
     if workflow is None:
-        raise Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
+        raise _not_deployed(run)
     await workflow.check_values(platform, run.id, values, is_complete=is_complete)
 
 
-async def check_decider(platform: Platform, registry: Registry, run: Run, user_id: str) -> None:
+async def _check_decider(platform: Platform, registry: Registry, run: Run, user_id: str) -> None:
     """Refuse a person who may decide what runs of the kind ask, but not what this one does.
 
     Raises:
@@ -50,8 +137,6 @@ async def check_decider(platform: Platform, registry: Registry, run: Run, user_i
     if refused is not None:
         raise Problem(FOUR_EYES, refused)
 
-
-router = APIRouter(tags=["operations"])
 
 Reason = Annotated[str, Field(min_length=3, max_length=500, description="Why; it is kept in the audit")]
 
@@ -90,10 +175,10 @@ async def retry_run(
 ) -> OperationResult:
     """Go on with a failed run from the step that failed. Completed steps are not done again."""
     run = await _operated(platform, registry, principal, run_id)
-    await check_values(platform, registry, run, body.values, is_complete=False)
+    await _check_values(platform, registry, run, body.values, is_complete=False)
     request = Request(principal.actor, body.reason)
     values: JsonObject | None = body.values or None
-    await _possible(operations.retry(platform, _deployed_contract(registry, run), run, request, values))
+    await operations.retry(platform, _deployed_contract(registry, run), run, request, values)
     return await _result(platform, principal, run_id)
 
 
@@ -104,9 +189,8 @@ async def abandon_run(
     """Give up a failed run, or one that stands still on the way to its end: what it did is undone by contract, then it
     ends as abandoned. What its body does not come to is left, and told."""
     run = await _operated(platform, registry, principal, run_id)
-    await _possible(
-        operations.abandon(platform, _deployed_contract(registry, run), run, Request(principal.actor, body.reason))
-    )
+    request = Request(principal.actor, body.reason)
+    await operations.abandon(platform, _deployed_contract(registry, run), run, request)
     return await _result(platform, principal, run_id)
 
 
@@ -117,7 +201,7 @@ async def cancel_run(
     """Ask a run under way to end. It does so at its next boundary, after undoing what it did."""
     run = await _operated(platform, registry, principal, run_id)
     contract = registry.contracts.get((run.kind, run.contract_version))
-    await _possible(operations.cancel(platform, run, Request(principal.actor, body.reason), contract))
+    await operations.cancel(platform, run, Request(principal.actor, body.reason), contract)
     return await _result(platform, principal, run_id)
 
 
@@ -127,7 +211,7 @@ async def pause_run(
 ) -> OperationResult:
     """Stop a run under way until it is resumed; nothing is undone."""
     run = await _operated(platform, registry, principal, run_id)
-    await _possible(operations.pause(platform, run, Request(principal.actor, body.reason)))
+    await operations.pause(platform, run, Request(principal.actor, body.reason))
     return await _result(platform, principal, run_id)
 
 
@@ -140,10 +224,10 @@ async def resume_run(
     run = await _operated(platform, registry, principal, run_id)
     request = Request(principal.actor, body.reason)
     if run.paused_at is None:
-        await _possible(operations.revive(platform, _deployed_contract(registry, run), run, request))
+        await operations.revive(platform, _deployed_contract(registry, run), run, request)
     else:
         contract = registry.contracts.get((run.kind, run.contract_version))
-        await _possible(operations.unpause(platform, run, request, contract))
+        await operations.unpause(platform, run, request, contract)
     return await _result(platform, principal, run_id)
 
 
@@ -154,7 +238,7 @@ async def resend_notification(
     """Deliver a run's event anew, under the same id, whose delivery was given up or was never begun."""
     run = await _operated(platform, registry, principal, run_id)
     request = Request(principal.actor, body.reason)
-    await _possible(resend(platform, registry.settlements, _deployed_contract(registry, run), run, request))
+    await resend(platform, registry.settlements, _deployed_contract(registry, run), run, request)
     return await _result(platform, principal, run_id)
 
 
@@ -164,7 +248,7 @@ async def deliver_run_now(
 ) -> OperationResult:
     """Deliver a run's event now whose delivery failed and would be tried again later."""
     run = await _operated(platform, registry, principal, run_id)
-    await _possible(deliver_now(platform, run, Request(principal.actor, body.reason)))
+    await deliver_now(platform, run, Request(principal.actor, body.reason))
     return await _result(platform, principal, run_id)
 
 
@@ -217,15 +301,12 @@ async def _each(ids: list[str], one: Callable[[str], Awaitable[None]]) -> BulkRe
 def _deployed_contract(registry: Registry, run: Run) -> Contract:
     contract = registry.contracts.get((run.kind, run.contract_version))
     if contract is None:
-        raise Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
+        raise _not_deployed(run)
     return contract
 
 
-async def _possible(operation: Awaitable[None]) -> None:
-    try:
-        await operation
-    except NotPossible as error:
-        raise Problem(NOT_POSSIBLE, f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed.") from error
+def _not_deployed(run: Run) -> Problem:
+    return Problem(NOT_POSSIBLE, f"{not_deployed(run)}. Nothing was changed.")
 
 
 async def _result(platform: Platform, principal: Caller, run_id: str) -> OperationResult:

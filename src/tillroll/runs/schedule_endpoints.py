@@ -1,7 +1,5 @@
 """Schedules: runs that are begun by time. Listed, made, changed, paused, resumed, run now, removed."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter
@@ -9,15 +7,14 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs, require
-from tillroll.api.problems import NOT_DUE, Problem, invalid_values, not_found
-from tillroll.api.shapes import Model
+from tillroll.api.problems import NOT_DUE, Problem, invalid_values
 from tillroll.durable.operations import schedules
-from tillroll.durable.operations.schedule_ticks import Kept, Planned, in_words
-from tillroll.durable.operations.schedules import Keeper, NoSuchSchedule, NotDue, Shown
+from tillroll.durable.operations.schedule_ticks import Kept, LastTick, Planned, in_words
+from tillroll.durable.operations.schedules import Keeper, Shown
 from tillroll.durable.workflow import Registry, Workflow
 from tillroll.identity.authentication import Principal
 from tillroll.platform.clock import to_text
-from tillroll.platform.models import RequestBody
+from tillroll.platform.models import Items, Model, RequestBody
 from tillroll.platform.services import Platform
 
 router = APIRouter(tags=["schedules"])
@@ -97,19 +94,7 @@ class ScheduleChange(RequestBody):
     paused: Annotated[bool, Field(strict=True)] = False
 
 
-class LastTickShape(Model):
-    """What became of a time: `outcome` is begun, refused or skipped. `until`: what was skipped ends before
-    this one. `reason` says why nothing was begun. `run_id` is the run that was, or the one it goes on as."""
-
-    tick: str
-    outcome: str
-    until: str | None
-    reason: str | None
-    run_id: str | None
-    run_status: str | None
-
-
-class ScheduleShape(Model):
+class Schedule(Model):
     """`in_words` is what `cron` says, in English. `next_tick` is null while it is paused. `last` is null before the
     first time, and of one for all accounts it is what became of it here."""
 
@@ -124,92 +109,74 @@ class ScheduleShape(Model):
     for_all_accounts: bool
     paused: bool
     next_tick: str | None
-    last: LastTickShape | None
+    last: LastTick | None
     created_by: str
     created_at: str
 
 
-class ScheduleList(Model):
-    """The newest first: at most 50 of the account, and those of all accounts."""
-
-    items: list[ScheduleShape]
-
-
-class TickList(Model):
-    """The newest first: at most the hundred that are kept."""
-
-    items: list[LastTickShape]
-
-
 @router.get("/api/schedules", openapi_extra=needs(Permission.READ))
-async def list_all(platform: PlatformHere, registry: Deployed, principal: Caller) -> ScheduleList:
-    """What is begun by time, when next, and what became of it last."""
+async def list_all(platform: PlatformHere, registry: Deployed, principal: Caller) -> Items[Schedule]:
+    """What is begun by time, when next, and what became of it last. The newest first: at most 50 of the account, and
+    those of all accounts."""
     found = await schedules.list_schedules(platform.database, principal.account_id)
-    return ScheduleList(items=[_shape(registry, each) for each in found])
+    return Items(items=[_shown(registry, each) for each in found])
 
 
 @router.post("/api/schedules", status_code=201, openapi_extra=needs(Permission.OPERATE))
-async def make(platform: PlatformHere, registry: Deployed, principal: Caller, asked: ScheduleRequest) -> ScheduleShape:
+async def make(platform: PlatformHere, registry: Deployed, principal: Caller, asked: ScheduleRequest) -> Schedule:
     """Have runs begun by time. Besides, it needs the permission that the kind's `schedule` names."""
     workflow = registry.newest.get(asked.kind)
     if workflow is None:
         raise invalid_values([("kind", "There is no such kind: `GET /api/workflows` has those there are.")])
     _require(principal, workflow, is_of_all=asked.for_all_accounts)
     planned = Planned(asked.name, asked.cron, asked.time_zone, asked.catch_up, asked.params)
-    with _as_problems():
-        made = await schedules.make_schedule(
-            platform, workflow, _keeper(principal), planned, for_all_accounts=asked.for_all_accounts
-        )
-    return _shape(registry, made)
+    made = await schedules.make_schedule(
+        platform, workflow, _keeper(principal), planned, for_all_accounts=asked.for_all_accounts
+    )
+    return _shown(registry, made)
 
 
 @router.post("/api/schedules/preview", openapi_extra=needs(Permission.READ))
 async def preview(platform: PlatformHere, _: Caller, asked: TimesRequest) -> Times:
     """When it would be due, in words, and next; nothing is made."""
-    with _as_problems():
-        ticks = schedules.next_ticks(platform, asked.cron, asked.time_zone, _TIMES_SHOWN)
+    ticks = schedules.next_ticks(platform, asked.cron, asked.time_zone, _TIMES_SHOWN)
     return Times(in_words=in_words(asked.cron), next_ticks=[to_text(each) for each in ticks])
 
 
 @router.get("/api/schedules/{schedule_id}", openapi_extra=needs(Permission.READ))
-async def show(platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str) -> ScheduleShape:
+async def show(platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str) -> Schedule:
     """One schedule."""
-    with _as_problems():
-        return _shape(registry, await schedules.find_schedule(platform.database, principal.account_id, schedule_id))
+    return _shown(registry, await schedules.find_schedule(platform.database, principal.account_id, schedule_id))
 
 
 @router.get("/api/schedules/{schedule_id}/ticks", openapi_extra=needs(Permission.READ))
-async def history(platform: PlatformHere, principal: Caller, schedule_id: str) -> TickList:
-    """What became of its times, and of the runs that were asked for in between. Of one for all accounts, what became of
-    them here."""
-    with _as_problems():
-        found = await schedules.list_ticks(platform.database, principal.account_id, schedule_id)
-    return TickList(items=[LastTickShape(**vars(each)) for each in found])
+async def history(platform: PlatformHere, principal: Caller, schedule_id: str) -> Items[LastTick]:
+    """What became of its times, and of the runs that were asked for in between, the newest first: at most the hundred
+    that are kept. Of one for all accounts, what became of them here."""
+    return Items(items=await schedules.list_ticks(platform.database, principal.account_id, schedule_id))
 
 
 @router.patch("/api/schedules/{schedule_id}", openapi_extra=needs(Permission.OPERATE))
 async def change(
     platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str, asked: ScheduleChange
-) -> ScheduleShape:
+) -> Schedule:
     """Change a schedule, pause it, or let it go on. The runs that it began stay as they are."""
     workflow, kept = await _own(platform, registry, principal, schedule_id)
     keeper = _keeper(principal)
     changes = asked.model_dump(exclude_unset=True, exclude={"paused"})
-    with _as_problems():
-        if changes:
-            await schedules.change_schedule(platform, workflow, keeper, kept, changes)
-        if "paused" in asked.model_fields_set:
-            kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
-            act = schedules.pause_schedule if asked.paused else schedules.resume_schedule
-            await act(platform, keeper, kept)
-        return _shape(registry, await schedules.find_schedule(platform.database, principal.account_id, schedule_id))
+    if changes:
+        await schedules.change_schedule(platform, workflow, keeper, kept, changes)
+    if "paused" in asked.model_fields_set:
+        kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
+        act = schedules.pause_schedule if asked.paused else schedules.resume_schedule
+        await act(platform, keeper, kept)
+    return _shown(registry, await schedules.find_schedule(platform.database, principal.account_id, schedule_id))
 
 
 @router.delete("/api/schedules/{schedule_id}", status_code=204, openapi_extra=needs(Permission.OPERATE))
 async def remove(platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str) -> None:
     """Remove a schedule, also one whose kind is not deployed any more; the runs that it began stay."""
-    with _as_problems():
-        kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
+    kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
     _require(principal, registry.newest.get(kept.kind), is_of_all=kept.account_id is None)
     await schedules.remove_schedule(platform, _keeper(principal), kept)
 
@@ -217,12 +184,10 @@ async def remove(platform: PlatformHere, registry: Deployed, principal: Caller, 
 @router.post("/api/schedules/{schedule_id}/run", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def run_now(
     platform: PlatformHere, registry: Deployed, principal: Caller, schedule_id: str, own_key: OwnKey
-) -> ScheduleShape:
+) -> Schedule:
     """Begin its run now; when it is next due stays as it is. `last` is this run."""
     workflow, kept = await _own(platform, registry, principal, schedule_id)
-    with _as_problems():
-        ran = await schedules.run_now(platform, workflow, _keeper(principal), kept, own_key)
-    return _shape(registry, ran)
+    return _shown(registry, await schedules.run_now(platform, workflow, _keeper(principal), kept, own_key))
 
 
 def _keeper(principal: Principal) -> Keeper:
@@ -243,8 +208,7 @@ async def _own(platform: Platform, registry: Registry, principal: Principal, sch
     Raises:
         Problem: 404, the account sees none of that id; 403, it is not theirs to change; 409, its kind is not deployed.
     """
-    with _as_problems():
-        kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
+    kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
     workflow = registry.newest.get(kept.kind)
     if workflow is None:
         raise Problem(NOT_DUE, f"The kind {kept.kind} is not deployed here any more: remove the schedule.")
@@ -252,19 +216,9 @@ async def _own(platform: Platform, registry: Registry, principal: Principal, sch
     return workflow, kept
 
 
-@contextmanager
-def _as_problems() -> Generator[None]:
-    try:
-        yield
-    except NoSuchSchedule as error:
-        raise not_found("schedule") from error
-    except NotDue as error:
-        raise Problem(NOT_DUE, str(error)) from error
-
-
-def _shape(registry: Registry, shown: Shown) -> ScheduleShape:
-    kept, last = shown.kept, shown.last
-    return ScheduleShape(
+def _shown(registry: Registry, shown: Shown) -> Schedule:
+    kept = shown.kept
+    return Schedule(
         id=kept.id,
         kind=kept.kind,
         name=kept.planned.name,
@@ -276,7 +230,7 @@ def _shape(registry: Registry, shown: Shown) -> ScheduleShape:
         for_all_accounts=kept.account_id is None,
         paused=kept.paused_at is not None,
         next_tick=None if kept.paused_at else kept.next_tick,
-        last=None if last is None else LastTickShape(**vars(last)),
+        last=shown.last,
         created_by=kept.created_by,
         created_at=kept.created_at,
     )

@@ -1,15 +1,29 @@
-"""What the API shows of a run, from its rows and what the view of its kind found."""
+"""Reads of runs: the rows of each, and what the API shows of them with the view of its kind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
 
-from tillroll.api.shapes import ArchiveLostShape, ErrorShape, RelatedRun, ReviewShape, SendShape, StepShape, WaitShape
+from pydantic.alias_generators import to_camel
+
+from tillroll.ai.repository import CALLS_TO_MODELS
+from tillroll.durable import Detail
 from tillroll.durable.contract import Contract, Status
-from tillroll.durable.explanation.explanation import STANDS_ELSEWHERE, Explanation, is_not_undone, is_undone
-from tillroll.durable.record.archive import ArchiveLost
-from tillroll.durable.record.decisions import Review
-from tillroll.durable.record.runs import PLACE_IN_LINE, creation_refused_at, is_in_line, stands_still
-from tillroll.durable.workflow import NO_QUERY, Registry, example_of
+from tillroll.durable.explanation.explanation import (
+    STANDS_ELSEWHERE,
+    Beside,
+    explain,
+    failing_delivery,
+    is_not_undone,
+    is_paused,
+    is_undone,
+)
+from tillroll.durable.record.archive import ArchiveLost, Rows, where_kept, with_archived
+from tillroll.durable.record.decisions import Review, newest_review
+from tillroll.durable.record.runs import PLACE_IN_LINE, creation_refused_at, is_in_line, place_of, stands_still
+from tillroll.durable.record.steps import shown_output, withhold
+from tillroll.durable.workflow import NO_QUERY, Registry, ToldBeside, example_of
 from tillroll.platform.bindings.database import (
     Database,
     Row,
@@ -21,7 +35,20 @@ from tillroll.platform.bindings.database import (
     statement,
     text,
 )
-from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.json import Json, JsonObject, dump, load
+from tillroll.platform.services import Platform
+from tillroll.runs.models import (
+    InLine,
+    LostArchive,
+    RelatedRun,
+    RunError,
+    RunReview,
+    RunStep,
+    RunWait,
+    SignalExample,
+    StepAttempt,
+    StepDetail,
+)
 
 _WAITS = "EXISTS (SELECT 1 FROM run_waits WHERE run_id = runs.id AND ended_at IS NULL) AS waits"
 # Of a page of runs, who is in line is shown; the place is counted for one that is looked at.
@@ -61,18 +88,21 @@ async def shown_runs(
             *(_of_kind(kind, query, f"{runs_by} WHERE {where}", values) for kind, query in queries.items()),
         ]
     )
-    shown = _by_run(found)
+    shown = {text(row, "run_id"): row for rows in found for row in rows}
     return [ShownRun(run, shown.get(text(run, "id"))) for run in runs]
+
+
+async def named_runs(database: Database, registry: Registry, account_id: str, ids: Sequence[str]) -> list[ShownRun]:
+    """Those of the runs that are the account's, newest first."""
+    # D1 takes 100 bound values a statement, so a list travels as one JSON text.
+    where = "account_id = ?1 AND id IN (SELECT value FROM json_each(?2)) ORDER BY id DESC"
+    return await shown_runs(database, registry, where, account_id, dump([*ids]))
 
 
 def _of_kind(kind: str, query: str, which: str, values: Sequence[Value]) -> Statement:
     page = f"SELECT id, kind FROM {which}"  # noqa: S608 - written in the code
     sql = f"WITH page AS (SELECT id AS run_id FROM ({page}) WHERE kind = '{kind}') {query}"  # noqa: S608 - as above
     return statement(sql, *values)
-
-
-def _by_run(found: Sequence[Sequence[Row]]) -> Mapping[str, Row]:
-    return {text(row, "run_id"): row for rows in found for row in rows}
 
 
 # Its state says how the run ended, and knows nothing of what came behind.
@@ -94,7 +124,7 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
         "state": state.name,
         "message": f"{says} {_NOT_UNDONE}" if not_undone else says,
         "reason": optional_text(row, "reason"),
-        "step": step_under_way(contract, row),
+        "step": _step_under_way(contract, row),
         "stateVersion": integer(row, "state_version"),
         "createdAt": text(row, "created_at"),
         "updatedAt": text(row, "updated_at"),
@@ -110,7 +140,7 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
     }
 
 
-def step_under_way(contract: Contract, row: Row) -> str | None:
+def _step_under_way(contract: Contract, row: Row) -> str | None:
     """The step that runs now: the one that begins where the run stands, unless the run waits there."""
     if text(row, "status") != Status.PROCESSING or row["waits"] or is_in_line(row) or creation_refused_at(row):
         return None
@@ -120,15 +150,16 @@ def step_under_way(contract: Contract, row: Row) -> str | None:
     return None if step is None else step.name
 
 
-def steps(contract: Contract, under_way: str | None, rows: Sequence[Row]) -> list[StepShape]:
+def _steps(contract: Contract, run: Row, rows: Sequence[Row]) -> list[RunStep]:
     """The contract's steps in order, each as far as it has come."""
+    under_way = _step_under_way(contract, run)
     stored = {text(row, "step"): row for row in rows}
     return [_step(step.name, stored.get(step.name), is_under_way=step.name == under_way) for step in contract.steps]
 
 
-def _step(name: str, row: Row | None, *, is_under_way: bool) -> StepShape:
+def _step(name: str, row: Row | None, *, is_under_way: bool) -> RunStep:
     if row is None:
-        return StepShape(
+        return RunStep(
             name=name,
             outcome="running" if is_under_way else "pending",
             attempts=1 if is_under_way else 0,
@@ -137,7 +168,7 @@ def _step(name: str, row: Row | None, *, is_under_way: bool) -> StepShape:
             error=None,
         )
     return of_row(
-        StepShape, row, name=name, started_at=text(row, "started_at"), error=optional_text(row, "error_summary")
+        RunStep, row, name=name, started_at=text(row, "started_at"), error=optional_text(row, "error_summary")
     )
 
 
@@ -146,9 +177,8 @@ def archive_lost_shown(lost: ArchiveLost, contract: Contract, row: Row, must_not
     undone stood there too; of a run that did what it was made for, nothing was."""
     undoable = tuple(f"{step.name} (" for step in contract.steps if step.rollback_config)
     may_be_undone = undoable if row["status"] != Status.COMPLETE else ()
-    shape = ArchiveLostShape(object_key=lost.object_key, wrong=lost.wrong, says=str(lost))
     return {
-        "archiveLost": shape.as_json(),
+        "archiveLost": LostArchive(object_key=lost.object_key, wrong=lost.wrong, says=str(lost)).as_json(),
         "whatHappened": "What the run did is not known while its record cannot be read.",
         "tried": [],
         "mustNotRepeat": [
@@ -158,17 +188,17 @@ def archive_lost_shown(lost: ArchiveLost, contract: Contract, row: Row, must_not
     }
 
 
-def _error(row: Row) -> ErrorShape | None:
+def _error(row: Row) -> RunError | None:
     error_class = optional_text(row, "error_class")
     if error_class is None:
         return None
-    return ErrorShape(error_class=error_class, summary=optional_text(row, "error_summary") or "")
+    return RunError(error_class=error_class, summary=optional_text(row, "error_summary") or "")
 
 
-def review_shown(registry: Registry, kind: str, review: Review, proposed: JsonObject) -> JsonObject:
-    """A ReviewShape, with what the run's kind shows of what is proposed."""
+def _review(registry: Registry, kind: str, review: Review, proposed: JsonObject) -> JsonObject:
+    """A RunReview, with what the run's kind shows of what is proposed."""
     reasons = review.reasons
-    shape = ReviewShape(
+    shown = RunReview(
         id=review.id,
         reason=review.reason,
         reasons=reasons,
@@ -177,39 +207,21 @@ def review_shown(registry: Registry, kind: str, review: Review, proposed: JsonOb
         escalated=review.escalated_at is not None,
         decision=review.decision,
     )
-    return {**shape.as_json(), **proposed}
+    return {**shown.as_json(), **proposed}
 
 
-def explanation_shown(explained: Explanation) -> JsonObject:
-    """What a run says of itself: the properties of a RunDetail of the same names."""
-    return {
-        "whatHappened": explained.what_happened,
-        "lastSuccessfulStep": explained.last_successful_step,
-        "externalIds": explained.external_ids,
-        "tried": [*explained.tried],
-        "safeToRetry": explained.safe_to_retry,
-        "mustNotRepeat": [*explained.must_not_repeat],
-        "nextSafeAction": explained.next_safe_action,
-    }
-
-
-def wait_shown(registry: Registry, row: Row, waits: Sequence[Row]) -> JsonObject:
+def _wait(registry: Registry, row: Row, waits: Sequence[Row]) -> JsonObject:
     """What a run waits for now, of its rows of `run_waits` that have not ended; nothing for one that waits for nothing,
     or for its end."""
     if not waits or row["status"] != Status.PROCESSING or row["cancel_requested_at"] is not None:
         return {}
     kind, name = text(waits[0], "kind"), text(waits[0], "name")
     send = _sending(registry, row, name) if kind == "signal" else None
-    shape = WaitShape(
-        kind=kind,
-        name=optional_text(waits[0], "awaits") or name,
-        until=optional_text(waits[0], "until"),
-        send=send,
-    )
-    return {"waitsFor": shape.as_json()}
+    shown = of_row(RunWait, waits[0], name=optional_text(waits[0], "awaits") or name, send=send)
+    return {"waitsFor": shown.as_json()}
 
 
-def _sending(registry: Registry, row: Row, name: str) -> SendShape | None:
+def _sending(registry: Registry, row: Row, name: str) -> SignalExample | None:
     """How people send a signal; None where the deployment sends it by itself."""
     workflow = registry.find(text(row, "kind"), integer(row, "contract_version"))
     if workflow is None or workflow.allowed is None or name in workflow.own_signals:
@@ -217,11 +229,11 @@ def _sending(registry: Registry, row: Row, name: str) -> SendShape | None:
     signal = next((each for each in workflow.contract.signals if each.name == name), None)
     if signal is None:
         return None
-    return SendShape(permission=workflow.allowed.signals[name], payload=example_of(signal.payload))
+    return SignalExample(permission=workflow.allowed.signals[name], payload=example_of(signal.payload))
 
 
 # What a run (?1) has begun, and the run that goes on in its place; ?4 is the key of that one among its account's.
-RELATED_RUNS = f"""
+_RELATED_RUNS = f"""
   SELECT * FROM (
     SELECT id, kind, state, status, 'child' AS relation, {STANDS_ELSEWHERE}
     FROM runs WHERE parent_run_id = ?1 ORDER BY rowid LIMIT 100
@@ -231,7 +243,7 @@ RELATED_RUNS = f"""
 """  # noqa: S608 - a constant
 
 
-def lineage_shown(run: Row, related: Sequence[Row]) -> JsonObject:
+def _lineage(run: Row, related: Sequence[Row]) -> JsonObject:
     """Where a run comes from and what comes of it, beside `previousRunId`; nothing for one that stands by itself."""
     children: list[Json] = [
         of_row(RelatedRun, row, run_id=text(row, "id")).as_json() for row in related if row["relation"] == "child"
@@ -243,3 +255,146 @@ def lineage_shown(run: Row, related: Sequence[Row]) -> JsonObject:
         **({"childRuns": children} if children else {}),
         **({"continuedAs": following} if following else {}),
     }
+
+
+# What other features tell of any run.
+_TOLD_BESIDE: tuple[ToldBeside, ...] = (CALLS_TO_MODELS,)
+
+
+async def detail(platform: Platform, registry: Registry, found: ShownRun) -> JsonObject:
+    """A RunDetail, with what its kind's view shows."""
+    row, run_id, kind = found.run, text(found.run, "id"), text(found.run, "kind")
+    contract, view = registry.contract_of(kind, integer(row, "contract_version")), registry.view_of(kind)
+    told = [each.statements(run_id) for each in _TOLD_BESIDE]
+    step_rows, intents, attempts, outbox, waits, related, kept, *rest = await platform.database.batch(
+        [
+            statement("SELECT * FROM run_steps WHERE run_id = ? ORDER BY started_at, rowid", run_id),
+            statement("SELECT * FROM effect_intents WHERE run_id = ? ORDER BY created_at, rowid", run_id),
+            statement("SELECT * FROM step_attempts WHERE run_id = ?", run_id),
+            statement("SELECT * FROM outbox WHERE run_id = ? ORDER BY created_at, rowid", run_id),
+            statement("SELECT * FROM run_waits WHERE run_id = ? AND ended_at IS NULL", run_id),
+            statement(_RELATED_RUNS, run_id, text(row, "account_id"), kind, f"{run_id}:continue"),
+            where_kept(run_id),
+            *(each for statements in told for each in statements),
+            *view.statements(run_id),
+        ]
+    )
+    parts = iter(rest)
+    beside_rows = [list(islice(parts, len(statements))) for statements in told]
+    of_view = list(parts)
+    paid: dict[str, int] = {}
+    shown_beside: JsonObject = {}
+    for each, rows in zip(_TOLD_BESIDE, beside_rows, strict=True):
+        paid |= each.paid_calls(rows)
+        shown_beside |= each.shown(rows)
+    there = {"run_steps": step_rows, "step_attempts": attempts, "outbox": outbox}
+    found_there, lost = await _with_archived(platform, there, kept)
+    step_rows, attempts, outbox = found_there["run_steps"], found_there["step_attempts"], found_there["outbox"]
+    review = await newest_review(platform.database, run_id)
+    proposed = {} if review is None else await view.proposed(platform, review)
+    beside = Beside(attempts, outbox, paid, waits, [each for each in related if each["relation"] == "child"])
+    failing = failing_delivery(beside)
+    explained = explain(contract, row, step_rows, intents, beside)
+    return {
+        **summary(registry, found),
+        "generation": integer(row, "generation"),
+        "contractVersion": integer(row, "contract_version"),
+        **{to_camel(name): value for name, value in vars(explained).items()},
+        "nextRetryAt": optional_text(
+            row if failing is None else failing, "next_retry_at" if failing is None else "next_attempt_at"
+        ),
+        "requiresHumanReview": row["requires_human_review"] == 1,
+        "cancelRequested": row["cancel_requested_at"] is not None,
+        "paused": is_paused(row),
+        **_in_line(contract, row),
+        **_wait(registry, row, waits),
+        **({"archived": True} if kept else {}),
+        **({} if lost is None else archive_lost_shown(lost, contract, row, explained.must_not_repeat)),
+        "previousRunId": optional_text(row, "previous_run_id"),
+        **_lineage(row, related),
+        "steps": [] if lost else [each.as_json() for each in _steps(contract, row, step_rows)],
+        **shown_beside,
+        **await view.detailed(platform, Detail(step_rows, of_view)),
+        "review": None if review is None else _review(registry, kind, review, proposed),
+    }
+
+
+async def _with_archived(platform: Platform, there: Rows, kept: Sequence[Row]) -> tuple[Rows, ArchiveLost | None]:
+    """The rows that there are with those of the archive; where these are lost, the others, and why."""
+    try:
+        return await with_archived(platform.objects, there, kept), None
+    except ArchiveLost as lost:
+        return there, lost
+
+
+def _in_line(contract: Contract, row: Row) -> JsonObject:
+    """Where a run waits for its turn; nothing for one that does not."""
+    found = place_of(row)
+    if found is None:
+        return {}
+    limits, (place, since) = contract.concurrency, found
+    limit, key = (None, None) if limits is None else (limits.limit, limits.key)
+    return {"inLine": InLine(place=place, since=since, limit=limit, key=key).as_json()}
+
+
+_MOST_ATTEMPTS: Final = 100
+_STEP: Final = "SELECT * FROM run_steps WHERE run_id = ? AND step = ?"
+_ATTEMPTS: Final = f"""
+  SELECT * FROM step_attempts WHERE run_id = ? AND step = ? ORDER BY started_at DESC LIMIT {_MOST_ATTEMPTS}
+"""  # noqa: S608 - a constant
+
+
+async def step_detail(platform: Platform, contract: Contract, run_id: str, name: str) -> StepDetail | None:
+    """One step of a run, as the record has it; None where the run has no such step."""
+    found, attempts, kept = await platform.database.batch(
+        [statement(_STEP, run_id, name), statement(_ATTEMPTS, run_id, name), where_kept(run_id)]
+    )
+    if kept:
+        rows = await with_archived(platform.objects, {"run_steps": [], "step_attempts": []}, kept)
+        found = [row for row in rows["run_steps"] if row["step"] == name]
+        failed = [row for row in rows["step_attempts"] if row["step"] == name]
+        attempts = sorted(failed, key=lambda row: text(row, "started_at"), reverse=True)
+    shown = [_failed(each) for each in attempts]
+    if not found:
+        if all(step.name != name for step in contract.steps):
+            return None
+        return StepDetail(
+            run_id=run_id,
+            name=name,
+            outcome="pending",
+            started_at=None,
+            ended_at=None,
+            input=None,
+            output=None,
+            attempts=shown[:_MOST_ATTEMPTS],
+        )
+    [row] = found
+    completed = [_completed(row)] if row["outcome"] == "completed" else []
+    return of_row(
+        StepDetail,
+        row,
+        name=name,
+        input=_kept(contract, name, row, "input"),
+        output=_kept(contract, name, row, "output"),
+        attempts=[*completed, *shown][:_MOST_ATTEMPTS],
+    )
+
+
+def _kept(contract: Contract, name: str, row: Row, column: str) -> Any:
+    """Withheld once more: what a newer contract calls secret was kept before it did."""
+    kept = optional_text(row, column)
+    return None if kept is None else withhold(shown_output(load(kept)), contract.withheld_of(name))
+
+
+def _completed(row: Row) -> StepAttempt:
+    started_at, attempt = text(row, "attempt_started_at"), integer(row, "attempts")
+    return of_row(StepAttempt, row, attempt=attempt, started_at=started_at, reason=None, error=None, next_retry_at=None)
+
+
+def _failed(row: Row) -> StepAttempt:
+    return of_row(
+        StepAttempt,
+        row,
+        ended_at=text(row, "ended_at"),
+        error=RunError(error_class=text(row, "error_class"), summary=text(row, "error_summary")),
+    )

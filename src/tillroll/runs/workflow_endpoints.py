@@ -10,23 +10,22 @@ from tillroll.access.roles import GRANTS, Role
 from tillroll.api.dependencies import BothKeys, Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.problems import (
     INVALID_REQUEST,
-    KEY_REUSED,
     NOT_FOUND,
     NOT_TRIGGERABLE,
     Problem,
     as_errors,
     not_found,
 )
-from tillroll.api.shapes import ErrorShape, Model
-from tillroll.durable import InvalidParams, KeyReused
 from tillroll.durable.contract import Contract, State, Step
 from tillroll.durable.operations.selection import OutsideStatus, find_outside
 from tillroll.durable.workflow import Registry, Trigger, Workflow
 from tillroll.identity.authentication import Principal
 from tillroll.platform.faults import faults_in, one_of
+from tillroll.platform.models import Items, Model
+from tillroll.runs.models import RunError
 
 
-class StateShape(Model):
+class ContractState(Model):
     """`says` is what the run's owner reads. `deadline_seconds`: how long a run may stand here that no person is to
     bring on; null where that is a person's, or it has ended."""
 
@@ -38,7 +37,7 @@ class StateShape(Model):
     deadline_seconds: int | None
 
 
-class OnFailureShape(Model):
+class FailurePath(Model):
     """Where a final failure leads; `then`: stop, continue or compensate."""
 
     state: str
@@ -46,7 +45,7 @@ class OnFailureShape(Model):
     escalate: bool
 
 
-class RetriesShape(Model):
+class RetryPolicy(Model):
     """A limit of 5 is six attempts."""
 
     limit: int
@@ -62,8 +61,8 @@ class ContractStep(Model):
     effect: str
     begins_in: list[str]
     on_success: list[str]
-    on_failure: OnFailureShape
-    retries: RetriesShape
+    on_failure: FailurePath
+    retries: RetryPolicy
     timeout_seconds: int
     reviews: list[str]
     idempotency_key: str
@@ -71,81 +70,64 @@ class ContractStep(Model):
     withheld: list[str]
 
 
-class MessageShape(Model):
+class Message(Model):
     """A signal that a run waits for, or a topic that it tells of; `payload` is the JSON Schema of what is sent."""
 
     name: str
     payload: dict[str, Any]
 
 
-class ConcurrencyShape(Model):
+class ConcurrencyLimit(Model):
     """So many runs go on at once in an account, or for each value of the param `key`; the others wait in line."""
 
     limit: int
     key: str | None
 
 
-class ContractShape(Model):
+class KindContract(Model):
     """`result` names the step whose output is the run's; null for the last one that succeeded."""
 
     initial: str
-    states: list[StateShape]
+    states: list[ContractState]
     steps: list[ContractStep]
     timers: list[str]
-    signals: list[MessageShape]
-    topics: list[MessageShape]
+    signals: list[Message]
+    topics: list[Message]
     result: str | None
-    concurrency: ConcurrencyShape | None
+    concurrency: ConcurrencyLimit | None
 
 
-def contract_shape(contract: Contract) -> ContractShape:
+def _contract(contract: Contract) -> KindContract:
     """All that a caller can rely on."""
-    limits = contract.concurrency
-    return ContractShape(
-        initial=contract.initial,
-        states=[_state(state) for state in contract.states],
-        steps=[_step(contract, step) for step in contract.steps],
-        timers=[timer.name for timer in contract.timers],
-        signals=[MessageShape(name=each.name, payload=each.payload.model_json_schema()) for each in contract.signals],
-        topics=[MessageShape(name=each.name, payload=each.payload.model_json_schema()) for each in contract.topics],
-        result=contract.result,
-        concurrency=None if limits is None else ConcurrencyShape(limit=limits.limit, key=limits.key),
+    return KindContract.model_validate(
+        {
+            **vars(contract),
+            "states": [_state(state) for state in contract.states],
+            "steps": [_step(contract, step) for step in contract.steps],
+            "timers": [timer.name for timer in contract.timers],
+            "signals": [Message(name=each.name, payload=each.payload.model_json_schema()) for each in contract.signals],
+            "topics": [Message(name=each.name, payload=each.payload.model_json_schema()) for each in contract.topics],
+        },
+        from_attributes=True,
     )
 
 
-def _state(state: State) -> StateShape:
+def _state(state: State) -> ContractState:
     most = state.lasts_at_most
-    return StateShape(
-        name=state.name,
-        status=state.status,
-        says=state.says,
-        next_safe_action=state.next_safe_action,
-        is_terminal=state.is_terminal,
-        deadline_seconds=None if most is None else int(most.total_seconds()),
-    )
+    seconds = None if most is None else int(most.total_seconds())
+    return ContractState.model_validate({**vars(state), "deadline_seconds": seconds})
 
 
 def _step(contract: Contract, step: Step) -> ContractStep:
-    failure, retries = step.on_failure, step.retries
-    return ContractStep(
-        name=step.name,
-        effect=step.effect,
-        begins_in=[*contract.begins_of(step)],
-        on_success=[*step.on_success],
-        on_failure=OnFailureShape(state=failure.state, then=failure.then, escalate=failure.escalate),
-        retries=RetriesShape(limit=retries.limit, delay_seconds=retries.delay_seconds, backoff=retries.backoff),
-        timeout_seconds=step.timeout_seconds,
-        reviews=[*step.reviews],
-        idempotency_key=step.idempotency_key,
-        can_be_undone=step.rollback_config is not None,
-        withheld=[*step.withheld],
-    )
+    is_undoable = step.rollback_config is not None
+    shown = {**vars(step), "begins_in": contract.begins_of(step), "can_be_undone": is_undoable}
+    return ContractStep.model_validate(shown, from_attributes=True)
 
 
 router = APIRouter(tags=["workflows"])
 
 
-class TriggerShape(Model):
+class KindTrigger(Model):
     """`who`: the roles whose people may. `may`: whether whoever asks is one of them. `params` is the JSON Schema of the
     body."""
 
@@ -154,7 +136,7 @@ class TriggerShape(Model):
     params: dict[str, Any]
 
 
-class AllowedShape(Model):
+class KindPermissions(Model):
     """The permissions that are needed: to begin a run by the kind's name (null where that is not possible), to decide
     what it asks, to retry or end it, and to send it each signal."""
 
@@ -173,66 +155,52 @@ class Scheduled(Model):
     params: dict[str, Any]
 
 
-class KindShape(Model):
+class Kind(Model):
     """The newest version of a kind, which new runs begin under. `trigger` is null where its runs are begun by another
     route; `begun_by` names that. `schedule` is null where they are not begun by time. `own_signals` are those that the
     deployment sends by itself: nobody is asked to."""
 
     kind: str
     version: int
-    allowed: AllowedShape
-    trigger: TriggerShape | None
+    allowed: KindPermissions
+    trigger: KindTrigger | None
     schedule: Scheduled | None
     begun_by: str | None
     own_signals: list[str]
-    contract: ContractShape
-
-
-class KindList(Model):
-    """All of them, by their names."""
-
-    items: list[KindShape]
+    contract: KindContract
 
 
 @router.get("/api/workflows", openapi_extra=needs(Permission.READ))
-async def list_kinds(registry: Deployed, principal: Caller) -> KindList:
-    """The kinds of workflows there are: what each promises, what it is begun with, and who may."""
-    return KindList(items=[_shape(registry, workflow, principal) for _, workflow in sorted(registry.newest.items())])
+async def list_kinds(registry: Deployed, principal: Caller) -> Items[Kind]:
+    """The kinds of workflows there are, by their names: what each promises, what it is begun with, and who may."""
+    return Items(items=[_kind(registry, workflow, principal) for _, workflow in sorted(registry.newest.items())])
 
 
-def _shape(registry: Registry, workflow: Workflow, principal: Principal) -> KindShape:
-    contract = workflow.contract
-    allowed, shown = allowed_of(registry, contract.kind, contract.version), None
+def _kind(registry: Registry, workflow: Workflow, principal: Principal) -> Kind:
+    contract, schedule = workflow.contract, workflow.schedule
+    allowed, trigger = allowed_of(registry, contract.kind, contract.version), None
     if allowed.trigger is not None:
         needed = {Permission.TRIGGER, Permission(allowed.trigger)}
-        shown = TriggerShape(
+        trigger = KindTrigger(
             who=[role for role in Role if needed <= GRANTS[role]],
             may=needed <= principal.permissions,
-            params={**workflow.params.model_json_schema(by_alias=True), "additionalProperties": False},
+            params=_schema(workflow.params),
         )
-    return KindShape(
+    scheduled = schedule and Scheduled.model_validate({**vars(schedule), "params": _schema(schedule.params)})
+    return Kind(
         kind=contract.kind,
         version=contract.version,
-        allowed=AllowedShape(
-            trigger=allowed.trigger, decide=allowed.decide, operate=allowed.operate, signals={**allowed.signals}
-        ),
-        trigger=shown,
-        schedule=_scheduled(workflow),
+        allowed=KindPermissions(**vars(allowed)),
+        trigger=trigger,
+        schedule=scheduled,
         begun_by=workflow.begun_by or None,
         own_signals=[*workflow.own_signals],
-        contract=contract_shape(contract),
+        contract=_contract(contract),
     )
 
 
-def _scheduled(workflow: Workflow) -> Scheduled | None:
-    schedule = workflow.schedule
-    if schedule is None:
-        return None
-    return Scheduled(
-        permission=schedule.permission,
-        for_all_accounts=schedule.for_all_accounts,
-        params={**schedule.params.model_json_schema(by_alias=True), "additionalProperties": False},
-    )
+def _schema(params: type[BaseModel]) -> dict[str, Any]:
+    return {**params.model_json_schema(by_alias=True), "additionalProperties": False}
 
 
 _FOUND = 200
@@ -253,14 +221,14 @@ class Started(Model):
     status: OutsideStatus
 
 
-class OutsideShape(Model):
+class RunStanding(Model):
     """`output` is null until the run has completed. `error` says why one failed, was rejected or cancelled; null
     otherwise."""
 
     id: str
     status: OutsideStatus
     output: Any
-    error: ErrorShape | None
+    error: RunError | None
 
 
 @router.post(
@@ -282,14 +250,8 @@ async def trigger(
     workflow = _workflow(registry, kind)
     declared = _triggered(workflow, principal)
     asked, actor = _checked(workflow, params), principal.as_actor
-    try:
-        key = keys.of_account if declared.moves_money else keys.own
-        begun = await declared.begin(platform, workflow, actor, asked, key)
-    except InvalidParams as error:
-        raise Problem(INVALID_REQUEST, f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was begun.") from error
-    except KeyReused as error:
-        detail = "This Idempotency-Key stands for a run with other params: send this one under its own."
-        raise Problem(KEY_REUSED, detail) from error
+    key = keys.of_account if declared.moves_money else keys.own
+    begun = await declared.begin(platform, workflow, actor, asked, key)
     response.headers["location"] = f"/api/workflows/{kind}/status/{begun.run_id}"
     if begun.is_ours:
         return Started(id=begun.run_id, status=OutsideStatus.STARTED)
@@ -301,14 +263,14 @@ async def trigger(
 @router.get("/api/workflows/{kind}/status/{run_id}", openapi_extra=needs(Permission.READ))
 async def show_status(
     platform: PlatformHere, registry: Deployed, principal: Caller, kind: str, run_id: str
-) -> OutsideShape:
+) -> RunStanding:
     """How far a run of a kind is, and what came of it. One that goes on as another run is shown by that."""
     _workflow(registry, kind)
     shown = await find_outside(platform, registry, principal.account_id, kind, run_id)
     if shown is None:
         raise not_found("run of this kind")
-    error = None if shown.error is None else ErrorShape(error_class=shown.error[0], summary=shown.error[1])
-    return OutsideShape(id=run_id, status=shown.status, output=shown.output, error=error)
+    error = None if shown.error is None else RunError(error_class=shown.error[0], summary=shown.error[1])
+    return RunStanding(id=run_id, status=shown.status, output=shown.output, error=error)
 
 
 def _workflow(registry: Registry, kind: str) -> Workflow:

@@ -1,9 +1,9 @@
 """What a run says of itself is what happened: checked on its rows, and on what those outside have seen."""
 
 from tests.simulation.world import World
+from tillroll.ai.repository import PAID_BY_STEP
 from tillroll.durable.contract import NextSafeAction, Status
 from tillroll.durable.explanation.explanation import STANDS_ELSEWHERE, Beside, Explanation, explain, is_paused
-from tillroll.observability.ai_calls import PAID_BY_STEP
 from tillroll.platform.bindings.database import Row, integer, text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tests.simulation.payout.contract import PAY, PAYOUT_V1
 from tillroll.durable.explanation.timeline import Item, Records, timeline
-from tillroll.observability.spans import TracedRun, spans_of
+from tillroll.observability.trace_export import TracedRun, spans_of
 from tillroll.platform.bindings.database import Row
 from tillroll.platform.json import Json, dump
 

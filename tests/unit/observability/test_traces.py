@@ -18,7 +18,7 @@ from tests.support.host_platform import OTHER_TOKEN
 from tests.support.otlp import attributes, read_spans
 from tillroll.observability.jobs import observe
 from tillroll.observability.settings import TraceSettings
-from tillroll.observability.spans import trace_id
+from tillroll.observability.trace_export import trace_id
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.bindings.http import HttpAnswer
 from tillroll.platform.services import Platform

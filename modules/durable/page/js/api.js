@@ -4,12 +4,12 @@
  *
  * @typedef {import("./api/types.js").Status} Status
  * @typedef {import("./api/types.js").Session} Session
- * @typedef {import("./api/types.js").StepShape} Step
+ * @typedef {import("./api/types.js").RunStep} Step
  * @typedef {import("./api/types.js").TimelineItem} TimelineItem
- * @typedef {import("./api/types.js").TimelineShape} Timeline
- * @typedef {import("./api/types.js").KindShape} Kind
+ * @typedef {import("./api/types.js").Timeline} Timeline
+ * @typedef {import("./api/types.js").Kind} Kind
  * @typedef {import("./api/types.js").RunSummary & { status: Status }} RunSummary
- * @typedef {import("./api/types.js").ReviewShape & { proposed?: unknown }} Review
+ * @typedef {import("./api/types.js").RunReview & { proposed?: unknown }} Review
  * @typedef {import("./api/types.js").RunDetail & RunSummary & { review: Review | null, receipt?: undefined }} Run
  * @typedef {"retry" | "abandon" | "cancel" | "pause" | "resume" | "resend" | "deliver"} Operation
  * @typedef {import("./api/types.js").DecisionRequest} Decision

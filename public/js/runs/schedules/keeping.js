@@ -11,7 +11,7 @@ import { report } from "../../state/report.js";
 import { useRequest } from "../../state/request.js";
 import { may } from "../../state/session.js";
 
-/** @import { KindShape, LastTickShape, Permission, ScheduleShape } from "../../api/types.js" */
+/** @import { Kind, LastTick, Permission, Schedule } from "../../api/types.js" */
 
 /**
  * @param {string | null} permission that the kind names; null where it is not known yet
@@ -25,32 +25,32 @@ export function mayKeep(permission, isOfAll = false) {
 /**
  * Whoever may keep it may delete it; one whose kind is not deployed any more, whoever may operate.
  *
- * @param {ScheduleShape} shown
- * @param {KindShape[]} kinds that are deployed
+ * @param {Schedule} shown
+ * @param {Kind[]} kinds that are deployed
  */
 export function mayDelete({ kind, forAllAccounts }, kinds) {
   const permission = kinds.find((each) => each.kind === kind)?.schedule?.permission ?? "operate";
   return kinds.length > 0 && mayKeep(permission, forAllAccounts);
 }
 
-/** @param {ScheduleShape} shown */
+/** @param {Schedule} shown */
 export function runNow({ id }) {
   return post("/api/schedules/{schedule_id}/run", null, { path: { schedule_id: id }, headers: onceOnly() });
 }
 
-/** @param {ScheduleShape} shown */
+/** @param {Schedule} shown */
 export function pauseOrResume({ id, paused }) {
   return patch("/api/schedules/{schedule_id}", { paused: !paused }, { path: { schedule_id: id } });
 }
 
-/** @param {LastTickShape} tick */
+/** @param {LastTick} tick */
 export function became({ tick, reason, runId, runStatus }) {
   if (reason) return `${moment(tick)}: ${reason}`;
   const status = /** @type {keyof typeof STATUS_LABELS} */ (runStatus);
   return html`${moment(tick)}: ${runId ? html`<a href=${`/runs/${runId}`}>${STATUS_LABELS[status] ?? runStatus}</a>` : "begun"}`;
 }
 
-/** @param {{ shown: ScheduleShape, onClose: () => void, onDone: () => void }} props */
+/** @param {{ shown: Schedule, onClose: () => void, onDone: () => void }} props */
 export function DeleteSchedule({ shown, onClose, onDone }) {
   const remove = () => del("/api/schedules/{schedule_id}", { path: { schedule_id: shown.id } }).then(onDone, report);
   return html`
@@ -60,7 +60,7 @@ export function DeleteSchedule({ shown, onClose, onDone }) {
   `;
 }
 
-/** @param {{ shown: ScheduleShape, onClose: () => void }} props */
+/** @param {{ shown: Schedule, onClose: () => void }} props */
 export function ScheduleHistory({ shown, onClose }) {
   const { answer, problem } = useRequest(
     (signal) => get("/api/schedules/{schedule_id}/ticks", { path: { schedule_id: shown.id }, signal }),

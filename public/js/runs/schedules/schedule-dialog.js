@@ -16,7 +16,7 @@ import { fieldsOf, fieldText, readFields } from "../../values/schema.js";
 import { mayKeep } from "./keeping.js";
 import { SchemaFields } from "../../parts/schema-fields.js";
 
-/** @import { KindShape, ScheduleShape } from "../../api/types.js" */
+/** @import { Kind, Schedule } from "../../api/types.js" */
 /** @import { SchemaField } from "../../values/schema.js" */
 
 /** @typedef {"each" | "latest" | "skip"} CatchUp */
@@ -39,7 +39,7 @@ const CRONS = [
 const PARAM = /^params\./;
 const ZONES = Intl.supportedValuesOf("timeZone");
 
-/** @param {{ shown?: ScheduleShape, onClose: () => void, onDone: () => void }} props `shown` is what is to be changed */
+/** @param {{ shown?: Schedule, onClose: () => void, onDone: () => void }} props `shown` is what is to be changed */
 export function ScheduleDialog({ shown, onClose, onDone }) {
   const { answer, problem } = useRequest((signal) => get("/api/workflows", { signal }), []);
   const kinds = (answer?.items ?? []).filter(({ kind, schedule }) => schedule && (shown ? kind === shown.kind : mayKeep(schedule.permission)));
@@ -51,7 +51,7 @@ export function ScheduleDialog({ shown, onClose, onDone }) {
   return html`<${Form} ...${{ shown, kinds, title, onClose, onDone }} />`;
 }
 
-/** @param {{ shown?: ScheduleShape, kinds: KindShape[], title: string, onClose: () => void, onDone: () => void }} props */
+/** @param {{ shown?: Schedule, kinds: Kind[], title: string, onClose: () => void, onDone: () => void }} props */
 function Form({ shown, kinds, title, onClose, onDone }) {
   const [values, setValues] = useState({
     kind: kinds[0]?.kind ?? "",
@@ -119,7 +119,7 @@ function Form({ shown, kinds, title, onClose, onDone }) {
 /**
  * Only what is another: the audit names what was changed.
  *
- * @param {ScheduleShape} shown
+ * @param {Schedule} shown
  * @param {{ name: string, cron: string, timeZone: string, catchUp: CatchUp, params: Record<string, unknown> }} asked
  */
 async function change(shown, asked) {

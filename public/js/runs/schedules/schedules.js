@@ -14,7 +14,7 @@ import { became, DeleteSchedule, mayDelete, mayKeep, pauseOrResume, runNow, Sche
 import { momentIn } from "./next.js";
 import { ScheduleDialog } from "./schedule-dialog.js";
 
-/** @import { ScheduleShape } from "../../api/types.js" */
+/** @import { Schedule } from "../../api/types.js" */
 
 const DIALOGS = { change: ScheduleDialog, delete: DeleteSchedule, history: ScheduleHistory };
 
@@ -23,7 +23,7 @@ const DIALOGS = { change: ScheduleDialog, delete: DeleteSchedule, history: Sched
 export default function Schedules() {
   const schedules = useRequest((signal) => get("/api/schedules", { signal }), []);
   const kinds = useRequest((signal) => get("/api/workflows", { signal }), []).answer?.items ?? [];
-  const [asked, ask] = useState(/** @type {{ act: Act, shown: ScheduleShape } | "make" | null} */ (null));
+  const [asked, ask] = useState(/** @type {{ act: Act, shown: Schedule } | "make" | null} */ (null));
   const onClose = () => ask(null);
   const onDone = () => (ask(null), schedules.again());
   const mayMake = kinds.some(({ schedule }) => schedule && mayKeep(schedule.permission));
@@ -46,7 +46,7 @@ export default function Schedules() {
   `;
 }
 
-/** @param {{ shown: ScheduleShape, isKept: boolean, isGoing: boolean, again: () => void, onAsk: (act: Act) => void }} props */
+/** @param {{ shown: Schedule, isKept: boolean, isGoing: boolean, again: () => void, onAsk: (act: Act) => void }} props */
 function Line({ shown, isKept, isGoing, again, onAsk }) {
   const { name, kind, inWords, timeZone, nextTick, last, forAllAccounts, paused } = shown;
   const run = () => runNow(shown).then(() => (notify("It is begun.", { kind: "success" }), again()), report);

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable.record import archive
@@ -12,6 +11,7 @@ from tillroll.platform.bindings.database import Row, Statement, integer, optiona
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, dump
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 
 # A round takes a week of ticks at most, and hours where there is little.
@@ -40,22 +40,19 @@ OPEN_FLAWS: Final = (
 """The query for `flaw_of_row`: those that there are, and in `flaws` how many."""
 
 
-@dataclass(frozen=True)
-class FlawedFile:
-    """`held` is what lies in it, such as `range 3` or `bundle 7`; `says` is for a person, and what is safe to do, which
-    `told` leaves out."""
+class FlawedFile(Model):
+    """`held` is what lies in the file, such as `range 3` or `bundle 7`; `says` is for a person, with what is safe to
+    do."""
 
     held: str
     object_key: str
     wrong: archive.Wrong
+    says: str
     found_at: str
 
     @property
-    def says(self) -> str:
-        return f"The file {self.told}. {archive.safe_to_do()}"
-
-    @property
     def told(self) -> str:
+        """What it says, without what is safe to do."""
         return f"{self.object_key} of {self.held} {self.wrong.says}"
 
 
@@ -63,7 +60,9 @@ def flaw_of_row(row: Row) -> FlawedFile:
     """A row of `archive_flaws`."""
     number = row["range_number"]
     held = f"range {integer(row, 'range_number')}" if number is not None else f"bundle {integer(row, 'bundle_id')}"
-    return FlawedFile(held, text(row, "object_key"), archive.Wrong(text(row, "flaw")), text(row, "found_at"))
+    wrong, key = archive.Wrong(text(row, "flaw")), text(row, "object_key")
+    says = f"The file {key} of {held} {wrong.says}. {archive.safe_to_do()}"
+    return FlawedFile(held=held, object_key=key, wrong=wrong, says=says, found_at=text(row, "found_at"))
 
 
 async def flaws_now(platform: Platform) -> list[FlawedFile]:

@@ -15,6 +15,7 @@ from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, of_row, statement, text
 from tillroll.platform.clock import UnknownZone, Zones, from_text, to_text, zone_of
 from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 
 CatchUp = Literal["each", "latest", "skip"]
@@ -102,10 +103,9 @@ class Kept:
         return Tick(self.id, from_text(at), zone, key or f"schedule:{self.id}:{at}", self.created_by)
 
 
-@dataclass(frozen=True)
-class LastTick:
-    """What became of the newest tick. Of what was skipped, `until` is the first that was not; `reason` says why nothing
-    was begun; `run_id` is the run that was, or what it goes on as."""
+class LastTick(Model):
+    """What became of a time: `outcome` is begun, refused or skipped. `until`: what was skipped ends before
+    this one. `reason` says why nothing was begun. `run_id` is the run that was, or the one it goes on as."""
 
     tick: str
     outcome: str

@@ -25,18 +25,23 @@ from tillroll.platform.clock import UnknownZone, to_text, zone_of
 from tillroll.platform.faults import faults_in
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 # Of an account. More are no list that a person reads.
 MOST_SCHEDULES: Final = 50
 
 
-class NoSuchSchedule(LookupError):
+class NoSuchSchedule(Refusal):
     """There is no schedule of that id that the account sees."""
 
+    thing = "schedule"
 
-class NotDue(Exception):
+
+class NotDue(Refusal):
     """The schedule cannot be run now; the message says why, and what can be done."""
+
+    code = "not-due"
 
 
 @dataclass(frozen=True)

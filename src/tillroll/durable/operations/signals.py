@@ -19,6 +19,7 @@ from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFoun
 from tillroll.platform.clock import to_text
 from tillroll.platform.faults import faults_of
 from tillroll.platform.json import JsonObject, dump
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 LARGEST_PAYLOAD_BYTES = 64 * 1024
@@ -31,20 +32,28 @@ _LISTENS = """
 """
 
 
-class UnknownSignal(Exception):
+class UnknownSignal(Refusal):
     """The run's contract declares no signal of this name."""
 
+    code, says = "not-possible", "{}. Nothing was changed."
 
-class InvalidPayload(ValueError):
+
+class InvalidPayload(Refusal, ValueError):
     """The payload is not what the signal declares, or too large; the message names each fault."""
 
+    code, says = "invalid-signal", "{}. Nothing was changed."
 
-class SignalConflict(Exception):
+
+class SignalConflict(Refusal):
     """A signal with this key has another payload; nothing was changed."""
 
+    code, says = "signal-conflict", "{}: send this one under a key of its own."
 
-class NotListening(Exception):
+
+class NotListening(Refusal):
     """The run has ended, was asked to, or has been sent as many signals as one may be; nothing was changed."""
+
+    code, says = "not-possible", "{}. Nothing was changed."
 
 
 async def send_signal(
@@ -89,7 +98,7 @@ async def check_listening(platform: Platform, run: Run) -> None:
     """Raises NotListening: the run takes no signal any more, whatever it says."""
     query = f"SELECT 1 FROM runs WHERE id = ?1 AND {_LISTENS}"  # noqa: S608 - a constant
     if await platform.database.first(statement(query, run.id, MOST_SIGNALS)) is None:
-        raise NotListening(await _why(platform, run))
+        raise NotListening(f"{await _why(platform, run)}. It takes no signal")
 
 
 def _checked(contract: Contract, name: str, payload: JsonObject) -> str:

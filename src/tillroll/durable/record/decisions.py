@@ -19,6 +19,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump, load, load_object
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 
 
@@ -46,16 +47,24 @@ class Review:
                 return [self.reason]
 
 
-class NotWaiting(Exception):
+class NotWaiting(Refusal):
     """The run does not wait for this decision any more, or was asked to end; nothing was changed."""
 
+    code, says = "no-review-open", "Only a run with the status needs_review can be decided."
 
-class AlreadyDecided(Exception):
+    def __init__(self, run: Run) -> None:
+        super().__init__(f"the run is {run.status}")
+        self.extra = {"runStatus": run.status}
+
+
+class AlreadyDecided(Refusal):
     """Somebody has decided differently before; nothing was changed."""
+
+    code, says = "already-decided", "Reload the run to see the decision that stands."
 
     def __init__(self, review: Review) -> None:
         super().__init__(f"review {review.id} is decided: {review.decision}")
-        self.review = review
+        self.extra = {"decision": review.decision}
 
 
 def _review_from_row(row: Row) -> Review:
@@ -128,7 +137,7 @@ async def decide(
     except ConstraintFailed as refused:
         recorded = await newest_review(platform.database, run.id)
         if recorded is None or recorded.decision is None:
-            raise NotWaiting(f"the run is {run.status}") from refused
+            raise NotWaiting(run) from refused
         if (recorded.decision, recorded.corrections) != (decision, corrections):
             raise AlreadyDecided(recorded) from None
         is_new, rows = False, []

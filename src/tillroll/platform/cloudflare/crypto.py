@@ -34,13 +34,7 @@ class WebCryptoSigner:
 
     async def is_signed(self, public_key: bytes, signature: bytes, message: bytes) -> bool:
         try:
-            key = await js.crypto.subtle.importKey(
-                "raw",
-                to_js(public_key),
-                _algorithm(),
-                False,
-                to_js(["verify"]),
-            )
+            key = await js.crypto.subtle.importKey("raw", to_js(public_key), _algorithm(), False, to_js(["verify"]))
             return bool(await js.crypto.subtle.verify(_algorithm(), key, to_js(signature), to_js(message)))
         except JsException:  # not a key: nothing is signed by it
             return False
@@ -107,7 +101,7 @@ def _public_algorithm(algorithm: Algorithm) -> Any:
         return options(name="ECDSA", namedCurve=_CURVES[algorithm], hash=_HASHES[algorithm])
     if algorithm == "RS256":
         return options(name="RSASSA-PKCS1-v1_5", hash=_HASHES[algorithm])
-    return options(name="Ed25519")
+    return _algorithm()
 
 
 class WebCryptoCipher:

@@ -51,25 +51,21 @@ class R2Objects:
 
     async def put_text(self, key: str, content: str, content_type: str) -> None:
         with _translated():
-            await self._binding.put(key, content, options(httpMetadata=options(contentType=content_type)))
+            await self._binding.put(key, content, _typed(content_type))
 
     async def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
         with _translated():
-            await self._binding.put(key, to_js(content), options(httpMetadata=options(contentType=content_type)))
+            await self._binding.put(key, to_js(content), _typed(content_type))
 
     async def begin_large(self, key: str, content_type: str) -> LargeObject:
         with _translated():
-            upload = await self._binding.createMultipartUpload(
-                key, options(httpMetadata=options(contentType=content_type))
-            )
+            upload = await self._binding.createMultipartUpload(key, _typed(content_type))
         return _MultipartUpload(upload)
 
     async def put_text_if_absent(self, key: str, content: str, content_type: str) -> bool:
         only_if = js.Headers.new(to_object({"if-none-match": "*"}))
         with _translated():
-            written = await self._binding.put(
-                key, content, options(onlyIf=only_if, httpMetadata=options(contentType=content_type))
-            )
+            written = await self._binding.put(key, content, _typed(content_type, onlyIf=only_if))
         return not is_nothing(written)
 
     async def get_text(self, key: str) -> str | None:
@@ -119,6 +115,10 @@ def _translated() -> Generator[None]:
         yield
     except JsException as error:
         raise ObjectsUnavailable(error.message) from error
+
+
+def _typed(content_type: str, **more: Any) -> Any:
+    return options(httpMetadata=options(contentType=content_type), **more)
 
 
 def _stored(item: Any) -> StoredObject:

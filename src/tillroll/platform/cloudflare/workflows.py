@@ -1,8 +1,9 @@
 """Workflows: the engine as a body sees it, and instances from outside."""
 
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any, NoReturn
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+from typing import Any
 
 import js
 from pyodide.ffi import JsException, create_proxy
@@ -124,56 +125,47 @@ class CloudflareInstances:
         self._binding = binding
 
     async def create(self, instance_id: str, params: JsonObject) -> None:
-        try:
+        with _translated():
             await self._binding.create(options(id=instance_id, params=to_object(params)))
-        except JsException as error:
-            _raise_translated(error)
 
     async def status(self, instance_id: str) -> str:
-        try:
+        with _translated():
             instance = await self._binding.get(instance_id)
             return str((await instance.status()).status)
-        except JsException as error:
-            _raise_translated(error)
 
     async def pause(self, instance_id: str) -> None:
-        try:
+        with _translated():
             await (await self._binding.get(instance_id)).pause()
-        except JsException as error:
-            _raise_translated(error)
 
     async def resume(self, instance_id: str) -> None:
-        try:
+        with _translated():
             await (await self._binding.get(instance_id)).resume()
-        except JsException as error:
-            _raise_translated(error)
 
     async def terminate(self, instance_id: str) -> None:
-        try:
+        with _translated():
             instance = await self._binding.get(instance_id)
             if str((await instance.status()).status) not in _ENDED:
                 await instance.terminate()
-        except JsException as error:
-            _raise_translated(error)
 
     async def delete(self, instance_id: str) -> None:
         await self.terminate(instance_id)
-        try:
+        with _translated():
             await (await self._binding.get(instance_id)).delete()
-        except JsException as error:
-            _raise_translated(error)
 
     async def send_event(self, instance_id: str, event_type: str) -> None:
-        try:
+        with _translated():
             instance = await self._binding.get(instance_id)
             await instance.sendEvent(options(type=event_type, payload=to_object({})))
-        except JsException as error:
-            _raise_translated(error)
 
 
-def _raise_translated(error: JsException) -> NoReturn:
-    if "instance.already_exists" in error.message:
-        raise InstanceExists(error.message) from error
-    if "instance.not_found" in error.message:
-        raise InstanceNotFound(error.message) from error
-    raise EngineUnavailable(error.message) from error
+@contextmanager
+def _translated() -> Generator[None]:
+    """What the binding raises, as the protocol has it."""
+    try:
+        yield
+    except JsException as error:
+        if "instance.already_exists" in error.message:
+            raise InstanceExists(error.message) from error
+        if "instance.not_found" in error.message:
+            raise InstanceNotFound(error.message) from error
+        raise EngineUnavailable(error.message) from error

@@ -1,4 +1,4 @@
-"""The JSON shapes that the API answers with, as OpenAPI shows them. Keys are camelCase; times are UTC, ISO 8601."""
+"""What the API shows of a run. Times are UTC, ISO 8601."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from tillroll.durable.record.archive import Wrong
 from tillroll.platform.models import Model
 
 
-class StepShape(Model):
+class RunStep(Model):
     """`outcome`: pending, running, retrying, completed or failed. `attempts` counts those begun, as far as recorded."""
 
     name: str
@@ -28,7 +28,7 @@ class AiCost(Model):
     micro_usd: int
 
 
-class ReviewShape(Model):
+class RunReview(Model):
     """Why a person is asked. `sentences` say for each of `reasons` what to do. What is proposed stands beside, as the
     run's kind shows it."""
 
@@ -43,7 +43,7 @@ class ReviewShape(Model):
     decision: str | None
 
 
-class ErrorShape(Model):
+class RunError(Model):
     error_class: str
     summary: str
 
@@ -64,7 +64,7 @@ class RunSummary(Model):
     state_version: int
     created_at: str
     updated_at: str
-    error: ErrorShape | None
+    error: RunError | None
     kind: str
     subject: str
     not_undone: bool = False
@@ -84,7 +84,7 @@ class InLine(Model):
     key: str | None
 
 
-class SendShape(Model):
+class SignalExample(Model):
     """How a signal is sent: the permission that it needs besides `operate`, and a payload by example, in which "…" is
     to be filled in."""
 
@@ -92,14 +92,14 @@ class SendShape(Model):
     payload: dict[str, Any]
 
 
-class WaitShape(Model):
+class RunWait(Model):
     """`kind`: `timer`, `signal` or `child` (another run that it began, of which `name` is the id). `until`: when
     the wait ends; null for a child. `send` where it is people who send the signal."""
 
     kind: str
     name: str
     until: str | None
-    send: SendShape | None = None
+    send: SignalExample | None = None
 
 
 class RelatedRun(Model):
@@ -109,7 +109,7 @@ class RelatedRun(Model):
     status: str
 
 
-class ArchiveLostShape(Model):
+class LostArchive(Model):
     """The file of an archived run's record that is `missing`, or `differs` from what was written. `says` is a sentence
     for a person: which file it is, and what is safe to do."""
 
@@ -138,18 +138,70 @@ class RunDetail(RunSummary):
     cancel_requested: bool
     paused: bool
     in_line: InLine | None = None
-    waits_for: WaitShape | None = None
+    waits_for: RunWait | None = None
     archived: bool | None = None
-    archive_lost: ArchiveLostShape | None = None
+    archive_lost: LostArchive | None = None
     previous_run_id: str | None
     parent_run_id: str | None = None
     child_runs: list[RelatedRun] | None = None
     continued_as: str | None = None
-    steps: list[StepShape]
+    steps: list[RunStep]
     ai_cost: AiCost
-    review: ReviewShape | None
+    review: RunReview | None
 
 
-class DecisionShape(Model):
+class StepAttempt(Model):
+    """`error` is null of the attempt that completed the step. `reason`: with which it asked for a person."""
+
+    generation: int
+    attempt: int
+    started_at: str
+    ended_at: str | None
+    reason: str | None
+    error: RunError | None
+    next_retry_at: str | None
+
+
+class StepDetail(Model):
+    """`outcome`: pending (nothing is recorded yet), retrying, completed or failed. `input` is the list of what the
+    step's function was given, null where that is nothing; `output` what it gave
+    back. What is too large stands as `{"$omitted": bytes}`, what the contract calls secret or personal as
+    `{"$withheld": true}`. `attempts` are the newest 100, the newest first."""
+
     run_id: str
-    decision: str
+    name: str
+    outcome: str
+    started_at: str | None
+    ended_at: str | None
+    input: Any
+    output: Any
+    attempts: list[StepAttempt]
+
+
+class TimelineItem(Model):
+    """`kind`: step, attempt, compensation, wait, ai_call, delivery, decision or act. `ended_at` is null while it goes
+    on, and the same as `started_at` where it took no time. `until`: when a wait is due."""
+
+    kind: str
+    name: str
+    step: str | None
+    generation: int
+    attempt: int | None
+    started_at: str
+    ended_at: str | None
+    outcome: str
+    reason: str | None
+    error: str | None
+    actor: str | None
+    until: str | None
+    detail: dict[str, Any]
+
+
+class Timeline(Model):
+    """`ended_at` is null while something may still happen to the run by itself or by a person."""
+
+    run_id: str
+    generation: int
+    started_at: str
+    ended_at: str | None
+    items: list[TimelineItem]

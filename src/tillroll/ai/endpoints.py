@@ -1,0 +1,101 @@
+"""Routes of the ledger of calls to models: the list, and totals. Money is whole micro-US-dollars."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from tillroll.access.permissions import Permission
+from tillroll.ai import calls, repository
+from tillroll.ai.repository import AiTotal, RecordedCall
+from tillroll.api.dependencies import Caller, PlatformHere, needs
+from tillroll.api.paging import Paged
+from tillroll.api.parameters import Day
+from tillroll.api.problems import OPERATOR_ONLY, Problem
+from tillroll.identity.authentication import Principal
+from tillroll.platform.models import Page
+
+router = APIRouter(tags=["ai"])
+
+_DEFAULT_DAYS = timedelta(days=30)
+_ALL = "all"
+
+Account = Annotated[
+    str | None, Query(description="Another account's id, or `all`: operators only. Else your own account")
+]
+From = Annotated[Day | None, Query(alias="from", description="First day (UTC), YYYY-MM-DD")]
+To = Annotated[Day | None, Query(alias="to", description="Last day (UTC), YYYY-MM-DD")]
+
+
+class CallState(StrEnum):
+    """What became of a call."""
+
+    OFFERED = calls.OFFERED
+    APPROVED = calls.APPROVED
+    STARTED = calls.STARTED
+    COMPLETED = calls.COMPLETED
+    FAILED = calls.FAILED
+    ROLLED_BACK = calls.ROLLED_BACK
+
+
+class By(StrEnum):
+    """What totals are told apart by."""
+
+    DAY = "day"
+    MODEL = "model"
+    ACCOUNT = "account"
+    RUN = "run"
+
+
+@router.get("/api/ai-calls", openapi_extra=needs(Permission.READ))
+async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+    run: Annotated[str | None, Query(description="Only this run's")] = None,
+    model: Annotated[str | None, Query(description="Only this model's")] = None,
+    state: Annotated[CallState | None, Query(description="Only those in this state")] = None,
+    since: From = None,
+    until: To = None,
+    account: Account = None,
+) -> Page[RecordedCall]:
+    """Calls to models, newest first: what was asked for, what became of it, what it cost."""
+    equal = {
+        "account_id": _account_of(principal, account),
+        "run_id": run,
+        "model": model,
+        "state": None if state is None else state.value,
+    }
+    found = await repository.list_calls(platform.database, equal, (since, until), page.behind, page.wanted)
+    return page.of(found, lambda call: f"{call.offered_at} {call.id}")
+
+
+def _account_of(principal: Principal, account: str | None) -> str | None:
+    """Whose calls are meant; None for everybody's. Raises Problem, 403: they are not the caller's to see."""
+    if account is None or account == principal.account_id:
+        return principal.account_id
+    if not principal.may(Permission.DEPLOYMENT):
+        raise Problem(OPERATOR_ONLY, "Leave `account` out for your own account; other accounts are an operator's.")
+    return None if account == _ALL else account
+
+
+@router.get("/api/ai-calls/totals", openapi_extra=needs(Permission.READ))
+async def total_ai_calls(
+    platform: PlatformHere,
+    principal: Caller,
+    page: Paged,
+    by: Annotated[By, Query(description="What the totals are told apart by")] = By.DAY,
+    since: From = None,
+    until: To = None,
+    account: Account = None,
+) -> Page[AiTotal]:
+    """What calls to models cost, by day, model or account (of the last 30 days, unless `from` says otherwise), or by
+    run (newest first, in pages)."""
+    whose = _account_of(principal, account)
+    if by is By.RUN:
+        totals = await repository.total_by_run(platform.database, whose, page.behind, page.wanted)
+        return page.of(totals, lambda total: total.key)
+    today = platform.clock.now().date()
+    first, last = since or (until or today) - _DEFAULT_DAYS, until or today
+    return Page(items=await repository.total_by(platform.database, by, whose, first, last), next_cursor=None)
