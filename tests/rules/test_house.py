@@ -56,7 +56,7 @@ def test_runs_have_one_writer() -> None:
 
 
 # Folders of which some route still reads the database by itself.
-_READING = {"claims", "expenses", "observability", "privacy", "runs"}
+_READING = {"observability", "runs"}
 
 
 def test_routes_contain_no_sql() -> None:

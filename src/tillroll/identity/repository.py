@@ -70,6 +70,11 @@ async def find_user(database: Database, user_id: str) -> Row | None:
     return await database.first(statement(query, user_id))
 
 
+async def find_account_name(database: Database, account_id: str) -> str | None:
+    row = await database.first(statement("SELECT name FROM accounts WHERE id = ?", account_id))
+    return None if row is None else text(row, "name")
+
+
 async def is_there(database: Database, person: Person) -> bool:
     """Whether the account has such a person now."""
     query = "SELECT 1 FROM users WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL"

@@ -9,9 +9,8 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import CONFIRMATION_NEEDED, Problem
 from tillroll.api.shapes import Model
-from tillroll.durable import statement
 from tillroll.identity.authentication import Principal
-from tillroll.platform.bindings.database import text
+from tillroll.identity.repository import find_account_name
 from tillroll.platform.clock import to_text
 from tillroll.platform.models import Items, RequestBody
 from tillroll.platform.services import Platform
@@ -89,8 +88,7 @@ async def erase_account(
     asked: Annotated[AccountErasureRequest, Body(openapi_examples={"mine": {"value": {"name": "Books"}}})],
 ) -> Erasure:
     """Have the whole account deleted for good in thirty days. Until then it works as ever."""
-    row = await platform.database.first(statement("SELECT name FROM accounts WHERE id = ?", principal.account_id))
-    if row is None or asked.name.strip() != text(row, "name"):
+    if asked.name.strip() != await find_account_name(platform.database, principal.account_id):
         raise Problem(CONFIRMATION_NEEDED, "Give the account's name as `name`: it has another one.")
     return await request_erasure(platform, principal.as_actor, What.ACCOUNT, principal.account_id)
 
