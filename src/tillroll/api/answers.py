@@ -9,7 +9,7 @@ from tillroll.api.problems import INTERNAL, MEDIA_TYPE, MISCONFIGURED, REQUEST_I
 from tillroll.platform import log
 from tillroll.platform.ids import request_id
 from tillroll.platform.json import JsonObject
-from tillroll.platform.refusals import Refusal, kind_of
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.settings import InvalidSetting
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def problem_of(error: Exception, method: str, route: str) -> Refusal:
 
 def reply_of(refused: Refusal) -> JsonReply:
     """The answer to what is refused. `requestId` finds the request's lines in the log."""
-    kind, request = kind_of(refused), request_id()
+    kind, request = refused.kind, request_id()
     headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
     if kind.status == 401:
         headers["www-authenticate"] = 'Bearer realm="tillroll"'

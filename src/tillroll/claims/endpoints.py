@@ -13,7 +13,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
-from tillroll.api.problems import POLICIES_AGAINST, Problem
+from tillroll.api.problems import Problem
 from tillroll.claims import repository, service
 from tillroll.claims.contract import KIND, MOST_EXPENSES, ClaimParams, Currency, Id, OneLine
 from tillroll.claims.creation import AgainstPolicies, begin_claim, list_claimable
@@ -34,9 +34,11 @@ from tillroll.exports.writers.formats import harmless
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.ids import new_id
 from tillroll.platform.models import Items, Model, Page, RequestBody, ShownOnce
+from tillroll.platform.refusals import Kind
 from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
 from tillroll.secret_links import list_links, make_link, revoke_link
 
+_POLICIES_AGAINST: Final = Kind("policies-against", 422, "Policies are against claiming this", may_pass=True)
 router = APIRouter(tags=["claims"])
 
 Name = Annotated[str | None, Query(min_length=1, max_length=200)]
@@ -96,7 +98,7 @@ async def ask(
     except AgainstPolicies as error:
         # To other callers it is a value that is refused.
         raise Problem(
-            POLICIES_AGAINST,
+            _POLICIES_AGAINST,
             "Nothing was claimed. Do what `next` of each of the `violations` says, or claim the others by "
             "`leaveOutViolations`.",
             heldBack=error.held_back,

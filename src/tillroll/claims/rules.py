@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 
 
 class State(StrEnum):
@@ -49,7 +49,7 @@ class Posting:
 class NotNow(Refusal):
     """The claim does not stand so that this can be done; the message says why. Nothing was changed."""
 
-    code = "claim-not-open"
+    kind = Kind("claim-not-open", 409, "The claim does not stand so that this can be done", may_pass=True)
 
 
 @dataclass(frozen=True)

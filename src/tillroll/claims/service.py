@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from tillroll.api.problems import KEY_REUSED
 from tillroll.claims import books, repository, rules
 from tillroll.claims.contract import CHANGED, CLAIM_V1
 from tillroll.claims.documents import write_notes
@@ -41,7 +42,8 @@ class NoSuchClaim(Refusal):
 class KeyTaken(KeyReused, Refusal):
     """The Idempotency-Key stands for something else; the message says for what, and what to do."""
 
-    code, says = "key-reused", "This Idempotency-Key stands for {}."
+    kind = KEY_REUSED
+    says = "This Idempotency-Key stands for {}."
 
 
 async def load_claim(platform: Platform, account_id: str, run_id: str) -> Claim:

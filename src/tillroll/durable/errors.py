@@ -9,7 +9,7 @@ from typing import Final
 from tillroll.durable.contract import Effect
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import INVALID_VALUES, Refusal
 
 # The error class of a run that no step has failed, but that a person has to look at; the error summary says why.
 ESCALATED = "Escalated"
@@ -48,7 +48,8 @@ class ReviewNeeded(Exception):
 class ValuesRefused(Refusal):
     """What a person gave cannot be used. `problems` names each value, and how to put it right."""
 
-    code, says = "invalid-values", "Correct the fields named in `errors` and send it again."
+    kind = INVALID_VALUES
+    says = "Correct the fields named in `errors` and send it again."
 
     def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
         super().__init__("; ".join(f"{name}: {message}" for name, message in problems))

@@ -10,7 +10,6 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import (
-    INVALID_VERSION,
     VERSION_RESPONSES,
     Problem,
 )
@@ -25,7 +24,9 @@ from tillroll.expenses.service import (
 from tillroll.expenses.values import MOST_LINES, MOST_PARTS
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Flag, Items, Page, RequestBody
+from tillroll.platform.refusals import Kind
 
+_INVALID_VERSION: Final = Kind("invalid-version", 400, "If-Match is no ETag of ours")
 IfMatch = Annotated[str | None, Header(description="The ETag of the version that the change was made from")]
 
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,15})"')
@@ -41,7 +42,7 @@ def version_of(if_match: str | None) -> int | None:
         return None
     found = _ETAG.fullmatch(if_match.strip())
     if found is None:
-        raise Problem(INVALID_VERSION, 'Send the ETag of GET /api/expenses/{id} as it is, such as "3".')
+        raise Problem(_INVALID_VERSION, 'Send the ETag of GET /api/expenses/{id} as it is, such as "3".')
     return int(found[1])
 
 

@@ -4,7 +4,8 @@ from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, SignInCounted, needs
-from tillroll.api.problems import INVALID_CODE, Problem
+from tillroll.api.problems import Problem
+from tillroll.identity.sessions import INVALID_CODE
 from tillroll.mail import service
 from tillroll.mail.addresses import MailAddress, find_address
 from tillroll.platform.models import Model, RequestBody

@@ -6,7 +6,6 @@ from typing import Final, Literal
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import OF_INVITED, Ends, Leaver, Role, granted, roles_of
-from tillroll.api.problems import INVALID_VALUES, TOO_MANY_MAILS
 from tillroll.durable import NotBegun
 from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.identity import repository
@@ -14,7 +13,7 @@ from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountPerson, InvitationRequest, PersonLink
 from tillroll.identity.repository import NewCode, Person, end_sessions, keep_roles, new_code, write
 from tillroll.mail.addresses import UnusableValue, hash_of_address, stopped
-from tillroll.mail.service import NoMail, mail_link, read_given, sends_mail
+from tillroll.mail.service import NoMail, TooMany, mail_link, read_given, sends_mail
 from tillroll.notifications.service import Subject, notify, tell_approves_no_more, tell_owners, tell_removed
 from tillroll.notifications.topics import LINK_SHOWN
 from tillroll.platform.bindings.database import (
@@ -29,7 +28,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import load_texts
-from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.secret_links import end_links
 from tillroll.workflows.registry import LEAVERS, LINKS
@@ -62,7 +61,7 @@ class TooManyPeople(Refusal):
 class TooManyMails(Refusal):
     """The account has had as many links mailed as it may in a day."""
 
-    kind, says = TOO_MANY_MAILS, f"{MOST_MAILED_A_DAY} links were mailed within a day. Try again tomorrow."
+    kind, says = TooMany.kind, f"{MOST_MAILED_A_DAY} links were mailed within a day. Try again tomorrow."
 
 
 def end_secret_links(leaver: Leaver, at: str) -> Sequence[Statement]:

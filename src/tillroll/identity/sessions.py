@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.api.problems import INVALID_CODE, Problem
+from tillroll.api.problems import Problem
 from tillroll.api.rates import count_sign_in
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.identity import repository
@@ -18,9 +18,11 @@ from tillroll.platform.bindings.database import Row, Statement, integer, optiona
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
+from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import write_joined
 
+INVALID_CODE: Final = Kind("invalid-code", 401, "The sign-in code cannot be used")
 SESSION_SECONDS: Final = 30 * 24 * 3600
 _SESSION_BYTES: Final = 32
 

@@ -16,7 +16,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_cursor, decode_number
 from tillroll.api.parameters import Moment
-from tillroll.api.problems import TOO_LONG_FOR_ONE_FILE, Problem, not_found
+from tillroll.api.problems import Problem, not_found
 from tillroll.conversion.rates import AmountTooLarge
 from tillroll.durable import ValuesRefused
 from tillroll.exports.writers.formats import harmless
@@ -29,11 +29,12 @@ from tillroll.ledger.transfers import Transaction, Transfer
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.clock import to_text
 from tillroll.platform.models import Page
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.money import CODES, WORDLIKE
 from tillroll.workflows.registry import CONFIRMED, FUNDED, OWN_ACCOUNTS
 
+_TOO_LONG_FOR_ONE_FILE: Final = Kind("too-long-for-one-file", 422, "There is more than one file may have")
 router = APIRouter(tags=["ledger"])
 
 _FOUND, _CREATED, _WAITS = 200, 201, 202
@@ -49,7 +50,7 @@ _PARTS: Final = re.compile(r"[ :_.-]")
 class TransferRefused(Refusal):
     """The ledger has refused what was asked for."""
 
-    code = "transfer-refused"
+    kind = Kind("transfer-refused", 422, "The ledger refuses the transfer")
     says = "{} The id is used up: ask under another one."
 
     def __init__(self, posted: Posted) -> None:
@@ -321,7 +322,7 @@ async def statement_csv(
     ids = principal.account_id, ledger_account_id
     found = await _statement(platform.database, ids, since, until, 0, _MOST_LINES + 1)
     if len(found.items) > _MOST_LINES:
-        raise Problem(TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} entries: ask for a shorter time.")
+        raise Problem(_TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} entries: ask for a shorter time.")
     code = found.account.currency
     head = "seq", "at", "transaction", "transfer", "kind", "other account", "amount", "balance", "currency", "reference"
     lines = [
@@ -370,7 +371,7 @@ async def trial_balance_csv(platform: PlatformHere, principal: Caller, at: _At =
     before = None if at is None else to_text(at)
     found = await repository.balances_at(platform.database, principal.account_id, before, "", _MOST_LINES + 1, of)
     if len(found) > _MOST_LINES:
-        raise Problem(TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} accounts: read the pages in JSON.")
+        raise Problem(_TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} accounts: read the pages in JSON.")
     totals = await repository.totals_at(platform.database, principal.account_id, before, of)
     sums = "debits posted", "credits posted", "debits pending", "credits pending"
     lines = [(each.id, each.name, each.currency, *_sums(each), each.posted) for each in found]

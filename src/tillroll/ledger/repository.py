@@ -19,7 +19,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, Emptied, Kept, Stays, Table
 
@@ -31,7 +31,7 @@ _ACCOUNTS: Final = """
 class AnotherAccount(Refusal):
     """The id, which is the message, stands for an account of another currency, side or limit."""
 
-    code = "ledger-account-conflict"
+    kind = Kind("ledger-account-conflict", 409, "The id stands for another account of the ledger")
     says = "Accounts do not change: use another id for another currency, side or limit."
 
 

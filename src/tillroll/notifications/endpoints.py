@@ -10,10 +10,10 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
-from tillroll.api.problems import INVALID_REQUEST, INVALID_SIGNATURE, NO_MAIL_HERE, Problem
+from tillroll.api.problems import INVALID_REQUEST, INVALID_SIGNATURE, Problem
 from tillroll.mail.addresses import MailAddress, UnusableValue, find_address
 from tillroll.mail.provider import MailSettings
-from tillroll.mail.service import take_mail_event
+from tillroll.mail.service import NoMail, take_mail_event
 from tillroll.notifications import service
 from tillroll.notifications.channels import notify_of_bounce
 from tillroll.notifications.service import Notice, NoticeChoice
@@ -146,7 +146,7 @@ async def take_event(
     the answer is 200 as well, so that it is not sent again."""
     secret = platform.settings.of(MailSettings).webhook_secret
     if not secret:
-        raise Problem(NO_MAIL_HERE, "Set MAIL_WEBHOOK_SECRET to the signing secret that Resend shows for the webhook.")
+        raise Problem(NoMail.kind, "Set MAIL_WEBHOOK_SECRET to the signing secret that Resend shows for the webhook.")
     signed = {f"webhook-{name}": request.headers.get(f"svix-{name}", "") for name in ("id", "timestamp", "signature")}
     try:
         Webhook(secret).verify(await request.body(), signed)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from tillroll.api.problems import NOT_POSSIBLE
 from tillroll.durable import AccessDenied, Actor, Statement, Status, statement
 from tillroll.durable.contract import LIVE, rollback_name
 from tillroll.durable.errors import FailureClass
@@ -20,7 +21,7 @@ from tillroll.payouts.repository import event_of, load_payout, note_seen
 from tillroll.platform.bindings.database import ConstraintFailed, integer, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 # What is decided at once: a payout by itself, or all of its batch.
@@ -36,13 +37,14 @@ class NotSettleable(Refusal):
     """The payout does not stand so that a person has to say what became of it; nothing was changed. The message is a
     sentence that says what to do instead."""
 
-    code, says = "not-possible", "{} Nothing was changed."
+    kind = NOT_POSSIBLE
+    says = "{} Nothing was changed."
 
 
 class SettledOtherwise(Refusal):
     """It was said before, and is in the books, that something else became of it; nothing was changed."""
 
-    code = "settled-otherwise"
+    kind = Kind("settled-otherwise", 409, "The payout was settled otherwise before")
 
 
 async def may_not_settle(

@@ -25,7 +25,7 @@ from tillroll.platform.bindings.database import ConstraintFailed, Database, Row,
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_object
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
 
@@ -83,7 +83,8 @@ class NoSuchChange(Refusal):
 class NotWaiting(Refusal):
     """The change was decided before."""
 
-    code, says = "change-ended", "Look at what became of it: GET /api/payout-changes."
+    kind = Kind("change-ended", 409, "The change does not wait any more")
+    says = "Look at what became of it: GET /api/payout-changes."
 
 
 async def ask_for_ledger(platform: Platform, actor: Actor, asked: LedgerAccount | Transaction) -> PayoutChange:

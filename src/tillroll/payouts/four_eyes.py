@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
+from tillroll.api.problems import FOUR_EYES
 from tillroll.durable import statement
 from tillroll.payouts.models import BY_FILE
 from tillroll.payouts.repository import OUTCOME
@@ -25,7 +26,7 @@ _TABLES: Final = {
 class SecondNeeded(Refusal):
     """Somebody else has to decide; nothing was changed. The message says why."""
 
-    code = "four-eyes"
+    kind = FOUR_EYES
 
 
 async def may_decide_on(

@@ -3,6 +3,7 @@
 import contextlib
 from typing import Any, Final
 
+from tillroll.api.problems import KEY_REUSED
 from tillroll.durable import Actor, KeyReused, NotBegun, Triggered, ValuesRefused, Workflow, begin
 from tillroll.durable.beginning import check_same
 from tillroll.durable.record.audit import append_if_changed
@@ -18,7 +19,7 @@ from tillroll.platform.bindings.database import ConstraintFailed, statement, tex
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 _MOST_PAYEES: Final = 5000
@@ -28,7 +29,8 @@ _MOST_PAYEES: Final = 5000
 class PayoutKeyReused(KeyReused, Refusal):
     """The key stands for another payout; nothing was begun."""
 
-    code, says = "key-reused", "This Idempotency-Key stands for another payout: send this one under its own."
+    kind = KEY_REUSED
+    says = "This Idempotency-Key stands for another payout: send this one under its own."
 
 
 class NoSuchPayee(Refusal):
@@ -38,7 +40,8 @@ class NoSuchPayee(Refusal):
 class PayeeExists(Refusal):
     """The account has a payee with the same recipient and bank account; the message is its id."""
 
-    code, says = "already-there", "The payee {} has this recipient and bank account: use that."
+    kind = Kind("already-there", 409, "There is one already")
+    says = "The payee {} has this recipient and bank account: use that."
 
 
 async def begin_payout(platform: Platform, workflow: Workflow, actor: Actor, params: Any, key: str | None) -> Triggered:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field, ValidationError
 
 from tillroll import durable
+from tillroll.api.problems import KEY_REUSED
 from tillroll.durable import Actor, Outcome, State, Status, StepContext, ValuesRefused, statement
 from tillroll.durable.beginning import NewRun, check_same
 from tillroll.durable.operations.signals import NotListening, send_signal
@@ -174,7 +175,8 @@ _DONE: Final = f"""
 class BatchKeyReused(durable.KeyReused, Refusal):
     """The key stands for another batch; nothing was begun."""
 
-    code, says = "key-reused", "This Idempotency-Key stands for another batch: send this one under its own."
+    kind = KEY_REUSED
+    says = "This Idempotency-Key stands for another batch: send this one under its own."
 
 
 def params_of(asked: PayoutBatchRequest) -> PayoutBatchParams:
