@@ -6,6 +6,7 @@ from typing import Any
 from tillroll.access.permissions import BEYOND_LIMITED, SAYS, Permission
 from tillroll.access.roles import Role, holders
 from tillroll.durable.errors import ValuesRefused
+from tillroll.durable.operations.operations import NotPossible
 from tillroll.idempotency.keys import KeyReused
 from tillroll.platform.faults import Fault
 from tillroll.platform.json import Json
@@ -30,7 +31,7 @@ FOUR_EYES = Kind("four-eyes", 403, "Somebody else has to decide this")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This resource does not know that method")
 NO_REVIEW_OPEN = Kind("no-review-open", 409, "The run is not waiting for a review")
 NOT_DUE = Kind("not-due", 409, "The schedule can begin nothing now")
-NOT_POSSIBLE = Kind("not-possible", 409, "The run is not in a status in which this can be done")
+NOT_POSSIBLE = NotPossible.kind
 ALREADY_DECIDED = Kind("already-decided", 409, "The review was decided differently before")
 SIGNAL_CONFLICT = Kind("signal-conflict", 409, "A signal with this key has another payload")
 BODY_TOO_LARGE = Kind("body-too-large", 413, "The request's body is too large")

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from tillroll.api.problems import NOT_POSSIBLE
 from tillroll.durable import AccessDenied, Actor, Statement, Status, statement
 from tillroll.durable.contract import LIVE, rollback_name
 from tillroll.durable.errors import FailureClass
@@ -37,7 +36,7 @@ class NotSettleable(Refusal):
     """The payout does not stand so that a person has to say what became of it; nothing was changed. The message is a
     sentence that says what to do instead."""
 
-    kind = NOT_POSSIBLE
+    kind = NotPossible.kind
     says = "{} Nothing was changed."
 
 

@@ -22,6 +22,7 @@ from tillroll.platform.bindings.database import Statement, optional_text, statem
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 # What the engine says of an instance that will not go on by itself; and what stands for one that it does not know.
@@ -31,8 +32,11 @@ DEAD = frozenset({"errored", "terminated", "complete", "unknown", FORGOTTEN})
 _GOES_ON = frozenset({"queued", "running", "waiting"})
 
 
-class NotPossible(Exception):
+class NotPossible(Refusal):
     """The run is not in a status in which this can be done, or somebody else was first. Nothing was changed."""
+
+    kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
+    says = "{}. Nothing was changed."
 
 
 @dataclass(frozen=True)
