@@ -251,7 +251,7 @@ class Workflow:
             What no kind claims, the reconciler leaves alone, also where the kind is not deployed any more.
         sentences: what a person reads for a reason's code.
         subject_rows: the query for what a run is about, given the run's id: its rows are read along with the run, and
-            its steps find them in `StepContext.along`.
+            its steps find them in `StepContext.prefetched`.
         settings: what the kind is told by the deployment, checked before anything is done.
         allowed: who may do what with its runs.
         may_decide: who of them may not decide what a run asks.
