@@ -107,10 +107,10 @@ async def create_sign_in_code(platform: PlatformHere, principal: Caller) -> Sign
 
 @router.post("/api/session", tags=["session"], openapi_extra=needs(Permission.OPEN))
 async def sign_in(
-    request: Request, response: Response, platform: PlatformHere, _: SignInCounted, asked: SignInRequest
+    request: Request, response: Response, platform: PlatformHere, _: SignInCounted, body: SignInRequest
 ) -> SignedIn:
     """Exchange a one-time code for a session cookie."""
-    found = await sign_in_by_code(platform, asked.code, request.headers.get(ADDRESS))
+    found = await sign_in_by_code(platform, body.code, request.headers.get(ADDRESS))
     session = await _begin_session(platform, request, response, found)
     return SignedIn(user=session.user, account=session.account, may=session.may, purpose=found.purpose)
 
@@ -149,11 +149,11 @@ async def begin_sign_in(
 
 @router.post("/api/session/passkey", tags=["session"], openapi_extra=needs(Permission.OPEN))
 async def sign_in_with_passkey(
-    request: Request, response: Response, platform: PlatformHere, _: SignInCounted, asked: AssertionRequest
+    request: Request, response: Response, platform: PlatformHere, _: SignInCounted, body: AssertionRequest
 ) -> Session:
     """Exchange a passkey's signature for a session cookie."""
     party, address = _party_of(request), request.headers.get(ADDRESS)
-    found = await passkeys.sign_in(platform, party, _browser_of(request), asked, address)
+    found = await passkeys.sign_in(platform, party, _browser_of(request), body, address)
     return await _begin_session(platform, request, response, found)
 
 
@@ -175,18 +175,16 @@ async def begin_registration(
 
 @router.post("/api/passkeys", tags=["passkeys"], status_code=201, openapi_extra=needs(Permission.CREDENTIALS))
 async def add_passkey(
-    request: Request, platform: PlatformHere, principal: Caller, asked: RegistrationRequest
+    request: Request, platform: PlatformHere, principal: Caller, body: RegistrationRequest
 ) -> Passkey:
     """Keep the passkey that a browser has made."""
-    return await passkeys.add_passkey(platform, principal, _party_of(request), _browser_of(request), asked)
+    return await passkeys.add_passkey(platform, principal, _party_of(request), _browser_of(request), body)
 
 
 @router.patch("/api/passkeys/{passkey_id}", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS))
-async def name_passkey(
-    platform: PlatformHere, principal: Caller, passkey_id: str, asked: PasskeyNameRequest
-) -> Passkey:
+async def name_passkey(platform: PlatformHere, principal: Caller, passkey_id: str, body: PasskeyNameRequest) -> Passkey:
     """Give a passkey another name."""
-    return await passkeys.rename_passkey(platform, principal, passkey_id, asked.name)
+    return await passkeys.rename_passkey(platform, principal, passkey_id, body.name)
 
 
 @router.delete(

@@ -90,14 +90,12 @@ async def _check_transfers(platform: Platform, principal: Principal, transaction
 
 
 async def _touched(
-    platform: Platform, account_id: str, asked: transfers.AskedTransfer, before: str
+    platform: Platform, account_id: str, transfer: transfers.AskedTransfer, before: str
 ) -> list[tuple[str, str]]:
     """The accounts that a transfer moves, by the field that names them, whose name has `before` in front."""
-    if isinstance(asked, Transfer):
-        return [(f"{before}debit", asked.debit), (f"{before}credit", asked.credit)]
-    field, original = (
-        ("reverses", asked.reverses) if isinstance(asked, transfers.Reversal) else ("pending", asked.pending)
-    )
+    if isinstance(transfer, Transfer):
+        return [(f"{before}debit", transfer.debit), (f"{before}credit", transfer.credit)]
+    field, original = ("reverses", transfer.reverses) if isinstance(transfer, transfers.Reversal) else ("pending", transfer.pending)
     field = before + field
     if original.startswith(models.OF_RUNS):  # also where it is not there: it may be by the time that this is booked
         raise ValuesRefused([(field, f"{original[:80]} is what a run books. {_CORRECTED}")])
@@ -124,10 +122,10 @@ def _named_after(id_: str) -> set[str]:
     }
 
 
-async def _wait(platform: Platform, principal: Principal, asked: LedgerAccount | Transaction) -> JSONResponse:
+async def _wait(platform: Platform, principal: Principal, change: LedgerAccount | Transaction) -> JSONResponse:
     """Have a second person confirm what changes the company's account."""
     _, ask = CONFIRMED[0]
-    return JSONResponse((await ask(platform, principal.as_actor, asked)).as_json(), status_code=_WAITS)
+    return JSONResponse((await ask(platform, principal.as_actor, change)).as_json(), status_code=_WAITS)
 
 
 @router.post(
@@ -138,12 +136,12 @@ async def _wait(platform: Platform, principal: Principal, asked: LedgerAccount |
     openapi_extra=needs(Permission.BOOK),
 )
 async def make_account(
-    response: Response, platform: PlatformHere, principal: Caller, asked: models.LedgerAccountRequest
+    response: Response, platform: PlatformHere, principal: Caller, body: models.LedgerAccountRequest
 ) -> LedgerAccount | JSONResponse:
     """Make an account of the ledger. It is never changed or deleted. The same again is the one there is (200). Those of
     payouts and claims are made by their runs; who may `pay` bounds the company's before, with a second person (202)."""
-    is_funded = _check_account(principal, asked.id, asked.currency)
-    account = LedgerAccount(**vars(asked))
+    is_funded = _check_account(principal, body.id, body.currency)
+    account = LedgerAccount(**vars(body))
     if is_funded and await repository.find(platform.database, principal.account_id, account.id) is None:
         return await _wait(platform, principal, account)
     made, is_new = await repository.create(platform, principal.account_id, principal.actor, account)
@@ -202,13 +200,13 @@ async def post_transfers(
     response: Response,
     platform: PlatformHere,
     principal: Caller,
-    asked: Annotated[models.TransactionRequest, Body(openapi_examples=_EXAMPLES)],
+    body: Annotated[models.TransactionRequest, Body(openapi_examples=_EXAMPLES)],
     _key: OwnKey,
 ) -> LedgerTransaction | JSONResponse:
     """Apply a transfer, a pending one, its post or void, a reversal, an exchange, or several linked ones. The same
     again is a duplicate (200) or refused again (422); another body under the id is 409. On the accounts of payouts and
     claims only their runs book; who may `pay` funds the company's, with a second person (202)."""
-    transaction = _transaction_of(asked)
+    transaction = _transaction_of(body)
     is_funded = await _check_transfers(platform, principal, transaction)
     if is_funded and await find_fact(platform.database, principal.account_id, transaction.id) is None:
         return await _wait(platform, principal, transaction)

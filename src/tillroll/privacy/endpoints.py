@@ -52,12 +52,12 @@ async def erase_receipt(
     platform: PlatformHere,
     principal: Caller,
     receipt_id: str,
-    asked: Annotated[
+    body: Annotated[
         ReceiptErasureRequest | None, Body(openapi_examples={"handed on": {"value": {"insist": True}}})
     ] = None,
 ) -> Erasure:
     """Have a receipt deleted for good in thirty days, with its expense, which is void, and all that its runs keep."""
-    insists = asked is not None and asked.insist
+    insists = body is not None and body.insist
     if insists:
         principal.require(Permission.ADMINISTER)
     return await request_erasure(platform, principal.as_actor, What.RECEIPT, receipt_id, insists=insists)
@@ -85,10 +85,10 @@ async def keep_person(platform: PlatformHere, principal: Caller, user_id: str) -
 async def erase_account(
     platform: PlatformHere,
     principal: Caller,
-    asked: Annotated[AccountErasureRequest, Body(openapi_examples={"mine": {"value": {"name": "Books"}}})],
+    body: Annotated[AccountErasureRequest, Body(openapi_examples={"mine": {"value": {"name": "Books"}}})],
 ) -> Erasure:
     """Have the whole account deleted for good in thirty days. Until then it works as ever."""
-    if asked.name.strip() != await find_account_name(platform.database, principal.account_id):
+    if body.name.strip() != await find_account_name(platform.database, principal.account_id):
         raise Problem(CONFIRMATION_NEEDED, "Give the account's name as `name`: it has another one.")
     return await request_erasure(platform, principal.as_actor, What.ACCOUNT, principal.account_id)
 

@@ -325,13 +325,13 @@ async def report(
     return Report(by=by, filter=asked_for, rows=rows, others=others, totals=totals_of(base, whole))
 
 
-def _in_period(platform: Platform, asked: Filter) -> Filter:
+def _in_period(platform: Platform, chosen: Filter) -> Filter:
     """Without a period: this month and the eleven before."""
-    if asked.first_day or asked.last_day:
-        return asked
+    if chosen.first_day or chosen.last_day:
+        return chosen
     today = platform.clock.now().date()
     months = today.year * 12 + today.month - _MONTHS
-    return replace(asked, first_day=date(months // 12, months % 12 + 1, 1), last_day=_end_of_month(today))
+    return replace(chosen, first_day=date(months // 12, months % 12 + 1, 1), last_day=_end_of_month(today))
 
 
 def _end_of_month(day: date) -> date:
