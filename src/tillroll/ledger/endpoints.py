@@ -95,7 +95,9 @@ async def _touched(
     """The accounts that a transfer moves, by the field that names them, whose name has `before` in front."""
     if isinstance(transfer, Transfer):
         return [(f"{before}debit", transfer.debit), (f"{before}credit", transfer.credit)]
-    field, original = ("reverses", transfer.reverses) if isinstance(transfer, transfers.Reversal) else ("pending", transfer.pending)
+    field, original = (
+        ("reverses", transfer.reverses) if isinstance(transfer, transfers.Reversal) else ("pending", transfer.pending)
+    )
     field = before + field
     if original.startswith(models.OF_RUNS):  # also where it is not there: it may be by the time that this is booked
         raise ValuesRefused([(field, f"{original[:80]} is what a run books. {_CORRECTED}")])

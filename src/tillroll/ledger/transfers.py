@@ -107,9 +107,9 @@ class Transaction:
         return digest_of(self.body())
 
 
-def _body(asked: AskedTransfer) -> JsonObject:
-    named = ((_IN_BODY.get(name, name), value) for name, value in vars(asked).items())
-    return {"kind": asked.kind, **{name: value for name, value in named if name is not None}}
+def _body(transfer: AskedTransfer) -> JsonObject:
+    named = ((_IN_BODY.get(name, name), value) for name, value in vars(transfer).items())
+    return {"kind": transfer.kind, **{name: value for name, value in named if name is not None}}
 
 
 def of_kind(kind: str, values: Mapping[str, Any]) -> AskedTransfer:
@@ -117,9 +117,9 @@ def of_kind(kind: str, values: Mapping[str, Any]) -> AskedTransfer:
     return _CLASSES[kind](**values)
 
 
-def single(asked: AskedTransfer) -> Transaction:
+def single(transfer: AskedTransfer) -> Transaction:
     """A transaction of one transfer."""
-    return Transaction(asked.id, (asked,))
+    return Transaction(transfer.id, (transfer,))
 
 
 def transaction_in(body: JsonObject) -> Transaction:

@@ -87,11 +87,11 @@ class NotWaiting(Refusal):
     says = "Look at what became of it: GET /api/payout-changes."
 
 
-async def ask_for_ledger(platform: Platform, actor: Actor, asked: LedgerAccount | Transaction) -> PayoutChange:
+async def ask_for_ledger(platform: Platform, actor: Actor, change: LedgerAccount | Transaction) -> PayoutChange:
     """Ask for an account of the ledger, or a transaction, which changes the company's account."""
-    if isinstance(asked, LedgerAccount):
-        return await _ask(platform, actor, "ledger_account", asked.id, asked.as_json())
-    return await _ask(platform, actor, "ledger_transfer", asked.id, load_object(asked.body()))
+    if isinstance(change, LedgerAccount):
+        return await _ask(platform, actor, "ledger_account", change.id, change.as_json())
+    return await _ask(platform, actor, "ledger_transfer", change.id, load_object(change.body()))
 
 
 async def _ask(platform: Platform, actor: Actor, what: What, subject: str, body: JsonObject) -> PayoutChange:

@@ -80,7 +80,7 @@ def _payout(row: Row) -> Payout:
     return of_row(Payout, row, id=text(row, "run_id"), payment_id=optional_text(row, "paid_as"), heard_of=heard_of)
 
 
-def insert_payout(actor: Actor, asked: PayoutParams, run_id: str, now: str) -> Statement:
+def insert_payout(actor: Actor, params: PayoutParams, run_id: str, now: str) -> Statement:
     """Keep what is to be paid; it changes no row where the account has no such payee (any more)."""
     return statement(
         """
@@ -88,11 +88,11 @@ def insert_payout(actor: Actor, asked: PayoutParams, run_id: str, now: str) -> S
         SELECT ?1, ?2, id, ?4, CAST(?5 AS INTEGER), ?6, ?7, ?8 FROM payees
         WHERE id = ?3 AND account_id = ?2 AND archived_at IS NULL
         """,
-        *(run_id, actor.account_id, asked.payee_id, asked.currency, asked.amount, asked.reference, actor.name, now),
+        *(run_id, actor.account_id, params.payee_id, params.currency, params.amount, params.reference, actor.name, now),
     )
 
 
-def insert_payout_of(batch_id: str, asked: PayoutParams, run_id: str, now: str) -> Sequence[Statement]:
+def insert_payout_of(batch_id: str, params: PayoutParams, run_id: str, now: str) -> Sequence[Statement]:
     """Keep a payout of a batch beside its run, which was asked for with the batch. A payee who was archived since is
     not paid, which its run says; without a batch or a payee there is NULL where none may be, and nothing is begun."""
     return [
@@ -104,7 +104,7 @@ def insert_payout_of(batch_id: str, asked: PayoutParams, run_id: str, now: str) 
             FROM (SELECT ?2 AS id) asked LEFT JOIN payout_batches b ON b.run_id = asked.id
             LEFT JOIN payees e ON e.account_id = b.account_id AND e.id = ?3
             """,
-            *(run_id, batch_id, asked.payee_id, asked.currency, asked.amount, asked.reference, now),
+            *(run_id, batch_id, params.payee_id, params.currency, params.amount, params.reference, now),
         )
     ]
 

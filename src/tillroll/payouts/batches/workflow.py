@@ -179,11 +179,11 @@ class BatchKeyReused(durable.KeyReused, Refusal):
     says = "This Idempotency-Key stands for another batch: send this one under its own."
 
 
-def params_of(asked: PayoutBatchRequest) -> PayoutBatchParams:
-    if (asked.payouts is None) is (asked.csv is None):
+def params_of(request: PayoutBatchRequest) -> PayoutBatchParams:
+    if (request.payouts is None) is (request.csv is None):
         raise ValuesRefused([("payouts", "Send either payouts, or csv.")])
-    payouts = _read_lines(asked.csv or "") if asked.payouts is None else asked.payouts
-    return PayoutBatchParams.model_validate({"name": asked.name, "payouts": [each.model_dump() for each in payouts]})
+    payouts = _read_lines(request.csv or "") if request.payouts is None else request.payouts
+    return PayoutBatchParams.model_validate({"name": request.name, "payouts": [each.model_dump() for each in payouts]})
 
 
 _HEAD: Final = ("payee", "currency", "amount", "reference")
