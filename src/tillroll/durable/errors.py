@@ -194,7 +194,7 @@ MEANINGS: Mapping[FailureClass, Meaning] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class EffectOutcome:
     """What became of an effect elsewhere: `outcome` is done, refused, or None for nobody knows. `can_be_asked`: that
     side can say whether it happened."""
 
@@ -202,14 +202,14 @@ class Asked:
     can_be_asked: bool = True
 
 
-def classify(effect: Effect, asked: Asked | None, *, is_denied: bool = False) -> FailureClass:
+def classify(effect: Effect, outcome: EffectOutcome | None, *, is_denied: bool = False) -> FailureClass:
     """The class of a step's final failure. For an effect elsewhere, what was asked for decides: nothing (None), it was
     refused, or nobody knows. `is_denied`: the last attempt met an AccessDenied."""
     is_elsewhere = effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}
-    if asked is not None and asked.outcome != "refused" and is_elsewhere:
+    if outcome is not None and outcome.outcome != "refused" and is_elsewhere:
         if effect is Effect.IRREVERSIBLE:
             return FailureClass.IRREVERSIBLE_UNKNOWN
-        return FailureClass.EXTERNAL_UNKNOWN if asked.can_be_asked else FailureClass.MESSAGE_UNKNOWN
+        return FailureClass.EXTERNAL_UNKNOWN if outcome.can_be_asked else FailureClass.MESSAGE_UNKNOWN
     if is_denied:
         return FailureClass.ACCESS_DENIED
     if is_elsewhere:

@@ -71,8 +71,8 @@ async def show(platform: PlatformHere, principal: Caller, export_id: str) -> Exp
 @router.get("/api/exports/{export_id}/items", openapi_extra=needs(Permission.READ))
 async def show_items(platform: PlatformHere, principal: Caller, export_id: str, page: Paged) -> Page[ExportItem]:
     """The record of what is in an export: its lines, in the order of the file."""
-    behind = decode_place(page.cursor)
-    found = await list_items(platform.database, principal.account_id, export_id, behind, page.wanted)
+    place = decode_place(page.cursor)
+    found = await list_items(platform.database, principal.account_id, export_id, place, page.wanted)
     shown, following = page.cut(found, lambda placed: placed[0])
     return Page(items=[item for _, item in shown], next_cursor=following)
 

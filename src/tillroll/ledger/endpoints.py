@@ -90,7 +90,7 @@ async def _check_transfers(platform: Platform, principal: Principal, transaction
 
 
 async def _touched(
-    platform: Platform, account_id: str, transfer: transfers.AskedTransfer, before: str
+    platform: Platform, account_id: str, transfer: transfers.AnyTransfer, before: str
 ) -> list[tuple[str, str]]:
     """The accounts that a transfer moves, by the field that names them, whose name has `before` in front."""
     if isinstance(transfer, Transfer):
@@ -155,8 +155,8 @@ async def make_account(
 @router.get("/api/ledger/accounts", openapi_extra=needs(Permission.LEDGER))
 async def list_accounts(platform: PlatformHere, principal: Caller, page: Paged) -> Page[LedgerAccount]:
     """The accounts of the ledger, by id."""
-    behind = "" if page.cursor is None else decode_cursor(page.cursor)
-    return page.of(await repository.list_accounts(platform.database, principal.account_id, behind, page.wanted))
+    cursor = "" if page.cursor is None else decode_cursor(page.cursor)
+    return page.of(await repository.list_accounts(platform.database, principal.account_id, cursor, page.wanted))
 
 
 @router.get("/api/ledger/accounts/{ledger_account_id}/balance", openapi_extra=needs(Permission.LEDGER))
@@ -303,8 +303,8 @@ async def show_statement(
     until: _Until = None,
 ) -> AccountStatement:
     """An account's entries of a time, the oldest first: opening + entries = closing."""
-    ids, behind = (principal.account_id, ledger_account_id), decode_number(page.cursor) or 0
-    found = await _statement(platform.database, ids, since, until, behind, page.wanted)
+    ids, cursor = (principal.account_id, ledger_account_id), decode_number(page.cursor) or 0
+    found = await _statement(platform.database, ids, since, until, cursor, page.wanted)
     found.items, found.next_cursor = page.cut(found.items, lambda entry: str(entry.seq))
     return found
 
@@ -335,14 +335,14 @@ async def statement_csv(
 
 
 async def _statement(
-    database: Database, ids: tuple[str, str], from_: Moment | None, to: Moment | None, behind: int, wanted: int
+    database: Database, ids: tuple[str, str], from_: Moment | None, to: Moment | None, cursor: int, limit: int
 ) -> AccountStatement:
     """Of an account of the API's account and one of its ledger."""
     since, until = (None if each is None else to_text(each) for each in (from_, to))
     if since is not None and until is not None and since > until:
         # Nothing is between the two, so that opening + entries would not be closing.
         raise ValuesRefused([("to", "Give a time that is not before `from`")])
-    found = await repository.statement_of(database, *ids, since, until, behind, wanted)
+    found = await repository.statement_of(database, *ids, since, until, cursor, limit)
     if found is None:
         raise not_found("account of the ledger")
     return found
@@ -355,9 +355,9 @@ async def show_trial_balance(
     """All accounts with their sums, and what these are by currency: debits are credits. Each currency balances by
     itself, so that one alone can be asked for."""
     before = None if at is None else to_text(at)
-    behind = "" if page.cursor is None else decode_cursor(page.cursor)
+    cursor = "" if page.cursor is None else decode_cursor(page.cursor)
     totals = await repository.totals_at(platform.database, principal.account_id, before, of)
-    found = await repository.balances_at(platform.database, principal.account_id, before, behind, page.wanted, of)
+    found = await repository.balances_at(platform.database, principal.account_id, before, cursor, page.wanted, of)
     items, following = page.cut(found, lambda balance: balance.id)
     is_balanced = all(each.is_balanced for each in totals)
     return models.TrialBalance(is_balanced=is_balanced, totals=totals, items=items, next_cursor=following)

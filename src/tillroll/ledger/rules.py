@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
 from tillroll.ledger.models import LedgerAccount
-from tillroll.ledger.transfers import AskedTransfer, Post, Reversal, Side, Transaction, Transfer, Void
+from tillroll.ledger.transfers import AnyTransfer, Post, Reversal, Side, Transaction, Transfer, Void
 from tillroll.platform.json import JsonObject
 
 
@@ -129,7 +129,7 @@ def resolve(transaction: Transaction, known: Known) -> Resolved:
     return Resolved(lines, checks)
 
 
-def _line(transfer: AskedTransfer, known: Known) -> tuple[Line, Refusal | None]:
+def _line(transfer: AnyTransfer, known: Known) -> tuple[Line, Refusal | None]:
     match transfer:
         case Transfer():
             return _of_transfer(transfer), None

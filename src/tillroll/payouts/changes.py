@@ -194,14 +194,14 @@ async def waiting_of(database: Database, account_id: str, what: What, subject: s
 
 
 async def list_changes(
-    database: Database, account_id: str, behind: str, wanted: int, *, is_waiting: bool
+    database: Database, account_id: str, cursor: str, limit: int, *, is_waiting: bool
 ) -> list[PayoutChange]:
-    """The newest first, `behind` an id; only what waits, or all."""
+    """The newest first, after the id `cursor`; only what waits, or all."""
     query = f"""
       {_CHANGES} WHERE account_id = ?1 AND id < ?2 AND (?4 = 0 OR outcome IS NULL)
       ORDER BY id DESC LIMIT ?3
     """
-    rows = await database.all(statement(query, account_id, behind, wanted, int(is_waiting)))
+    rows = await database.all(statement(query, account_id, cursor, limit, int(is_waiting)))
     return [_change(row) for row in rows]
 
 

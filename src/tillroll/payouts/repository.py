@@ -63,15 +63,15 @@ async def load_payout(database: Database, run_id: str, account_id: str | None = 
 
 
 async def list_payouts(
-    database: Database, account_id: str, state: str | None, batch_id: str | None, behind: str, wanted: int
+    database: Database, account_id: str, state: str | None, batch_id: str | None, cursor: str, limit: int
 ) -> list[Payout]:
-    """The newest first, `behind` an id; of one batch, where that is given."""
+    """The newest first, after the id `cursor`; of one batch, where that is given."""
     query = f"""
       {_PAYOUTS} WHERE p.account_id = ?1 AND p.run_id < ?2 AND (?3 IS NULL OR r.state = ?3)
         AND (?5 IS NULL OR p.batch_id = ?5)
       ORDER BY p.run_id DESC LIMIT ?4
     """
-    rows = await database.all(statement(query, account_id, behind, state, wanted, batch_id))
+    rows = await database.all(statement(query, account_id, cursor, state, limit, batch_id))
     return [_payout(row) for row in rows]
 
 
@@ -168,21 +168,21 @@ async def load_payee(database: Database, account_id: str, payee_id: str) -> Paye
     return None if row is None else of_row(Payee, row)
 
 
-async def list_payees(database: Database, account_id: str, behind: str, wanted: int) -> list[Payee]:
-    """The newest first, archived ones among them; `behind` is an id."""
+async def list_payees(database: Database, account_id: str, cursor: str, limit: int) -> list[Payee]:
+    """The newest first, archived ones among them, after the id `cursor`."""
     query = f"{_PAYEES} AND id < ?2 ORDER BY id DESC LIMIT ?3"
-    return [of_row(Payee, row) for row in await database.all(statement(query, account_id, behind, wanted))]
+    return [of_row(Payee, row) for row in await database.all(statement(query, account_id, cursor, limit))]
 
 
 async def list_batches(
-    database: Database, account_id: str, behind: str = "~", wanted: int = 1, id_: str | None = None
+    database: Database, account_id: str, cursor: str = "~", limit: int = 1, id_: str | None = None
 ) -> list[PayoutBatch]:
     """The account's batches, the newest first; with an id, that one."""
     query = """
       SELECT b.*, b.run_id AS id, r.state, r.status FROM payout_batches b JOIN runs r ON r.id = b.run_id
       WHERE b.account_id = ?1 AND b.run_id < ?2 AND (?3 IS NULL OR b.run_id = ?3) ORDER BY b.run_id DESC LIMIT ?4
     """
-    rows = await database.all(statement(query, account_id, behind, id_, wanted))
+    rows = await database.all(statement(query, account_id, cursor, id_, limit))
     return [of_row(PayoutBatch, row) for row in rows]
 
 

@@ -263,17 +263,17 @@ async def _hear(platform: Platform, payout: Payout, made: Sequence[Made]) -> Non
 
 async def facts_of(
     database: Database, run_ids: Sequence[str]
-) -> tuple[list[payments.Asked], dict[str, payments.Booked]]:
+) -> tuple[list[payments.RequestedPayment], dict[str, payments.Booked]]:
     """Payouts as facts, and what is booked of them."""
     ids: list[Json] = [*run_ids]
     rows, entries = await database.batch([statement(_ASKED, dump(ids)), statement(_BOOKED, dump(ids))])
     net = {(text(each, "run_id"), text(each, "book")): integer(each, "net") for each in entries}
-    asked: list[payments.Asked] = []
+    asked: list[payments.RequestedPayment] = []
     booked: dict[str, payments.Booked] = {}
     for row in rows:
         run_id, currency, settled = text(row, "run_id"), text(row, "currency"), optional_text(row, "settled_as")
         status = None if settled is None else STATUS_OF[settled]
-        asked.append(payments.Asked(run_id, currency, integer(row, "amount"), status, row["is_open"] == 1))
+        asked.append(payments.RequestedPayment(run_id, currency, integer(row, "amount"), status, row["is_open"] == 1))
         accounts = (books.company(currency), books.in_transit(currency), books.owed(text(row, "payee_id"), currency))
         booked[run_id] = payments.Booked(*(net.get((run_id, each), 0) for each in accounts))
     return asked, booked

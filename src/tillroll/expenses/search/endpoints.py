@@ -197,10 +197,10 @@ async def list_expenses(
 ) -> ExpensePage:
     """The account's expenses that a filter chooses, the newest day first unless `sort` says otherwise."""
     chosen, order = query
-    behind = decode_place(page.cursor, chosen, order)
+    place = decode_place(page.cursor, chosen, order)
     if chosen.words.strip():  # so that whoever searches finds what was changed a moment ago
         await index_newest(platform, read_texts, principal.account_id)
-    found = await find_page(platform.database, principal.account_id, chosen, order, behind, page.limit)
+    found = await find_page(platform.database, principal.account_id, chosen, order, place, page.limit)
     following = page.link(encode_place(found.following, chosen, order))
     waiting = await count_waiting(platform, principal.account_id) if chosen.words.strip() else None
     return ExpensePage(items=found.items, next_cursor=following, not_searchable_yet=waiting)
