@@ -1,4 +1,4 @@
-"""The account of whoever is asking, and what its owner sets."""
+"""The account of the caller, and what its owner sets."""
 
 from typing import Annotated, Literal
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # What every answer has unless its route says otherwise: what belongs to an account is kept by no cache, JSON is taken
-# for nothing else, nothing of it is run or framed, and whoever came by https comes by it again.
+# for nothing else, nothing of it is run or framed, and anyone who came by https comes by it again.
 SAFE_HEADERS: Final[Mapping[str, str]] = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",

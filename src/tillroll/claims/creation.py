@@ -119,8 +119,8 @@ def why_not(found: Gathered, params: ClaimParams) -> str | None:
 
 
 def other_total(found: Gathered, params: ClaimParams) -> str | None:
-    """That it comes to something else than whoever asked has seen. Raises AmountError: they expect no amount of the
-    currency."""
+    """That it comes to something else than the person who asked has seen. Raises AmountError: they expect no amount of
+    the currency."""
     if params.expected_total is None:
         return None
     if found.total == minor_from_decimal_string(params.expected_total, params.currency):
@@ -139,7 +139,7 @@ def said_of(against: Sequence[Against], held_back: int) -> str:
 
 
 MOST_A_DAY: Final = 100
-"""So many claims an account has mailed in a day: whoever has its token mails strangers no more than that."""
+"""So many claims an account has mailed in a day: anyone who has its token mails strangers no more than that."""
 
 _ASKED: Final = "SELECT COUNT(*) AS n FROM claims WHERE account_id = ?1 AND payer_mail IS NOT NULL AND created_at > ?2"
 # Where as many were asked for, a NULL goes into a column that takes none, and nothing is written.

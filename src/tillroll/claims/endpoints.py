@@ -151,7 +151,7 @@ class CreditRequest(RequestBody):
 
 
 class RefundRequest(RequestBody):
-    """What was sent back to whoever paid: of what is owed back, no more."""
+    """What was sent back to the payer: of what is owed back, no more."""
 
     amount: Annotated[str, Field(min_length=1, max_length=30, examples=["12.90"])]
     currency: Currency
@@ -197,7 +197,7 @@ async def write_off(platform: PlatformHere, principal: Caller, claim_id: str, bo
 async def refund(
     platform: PlatformHere, principal: Caller, claim_id: str, body: RefundRequest, own_key: AccountKey
 ) -> ClaimDetail:
-    """Book that what is owed back to whoever paid was sent back, once under an Idempotency-Key."""
+    """Book that what is owed back to the payer was sent back, once under an Idempotency-Key."""
     sent = Money(_minor(body), body.currency)
     await service.record_refund(platform, principal.as_actor, claim_id, sent, body.reason, _key(own_key))
     return await show_claim(platform, principal.account_id, claim_id)
@@ -221,7 +221,7 @@ async def withdraw(platform: PlatformHere, principal: Caller, claim_id: str, bod
 
 @router.post("/api/claims/{claim_id}/dispute", openapi_extra=needs(Permission.BOOK))
 async def dispute(platform: PlatformHere, principal: Caller, claim_id: str, body: WhyRequest) -> ClaimDetail:
-    """Say that whoever is to pay calls it wrong: it is not asked for until that is over."""
+    """Say that the payer calls it wrong: it is not asked for until that is over."""
     await service.dispute_claim(platform, principal.as_actor, claim_id, body.reason)
     return await show_claim(platform, principal.account_id, claim_id)
 
@@ -300,7 +300,7 @@ class NewClaimLink(ClaimLink):
 
 @router.post("/api/claims/{claim_id}/links", status_code=201, openapi_extra=needs(Permission.BOOK))
 async def make(platform: PlatformHere, principal: Caller, claim_id: str, body: ClaimLinkRequest) -> NewClaimLink:
-    """A link by which whoever is to pay sees the claim, and says that they have paid or that it is wrong, until it
+    """A link by which the payer sees the claim, and says that they have paid or that it is wrong, until it
     expires. It is in no other place than this answer."""
     await service.load_claim(platform, principal.account_id, claim_id)
     lasts = timedelta(days=body.expires_in_days)

@@ -127,7 +127,7 @@ async def write_mail(context: StepContext, params: ClaimParams) -> Outcome:
 
 
 async def thank(context: StepContext) -> Outcome:
-    """Write thanks to whoever has paid, where mail has reached them."""
+    """Write thanks to the payer, where mail has reached them."""
     claim = await claim_of_run(context.platform, context.run.id)
     is_paid = claim.standing.state(context.platform.clock.now().date()) is State.PAID
     if not is_paid or not await mail_arrives(context.platform, claim):

@@ -140,7 +140,7 @@ _ANSWER: Final[dict[str, Any]] = {
 
 @router.get("/api/payer/{token}", include_in_schema=False, openapi_extra=needs(Permission.OPEN))
 async def show(platform: PlatformHere, token: str) -> Response:
-    """The claim, for whoever has the link."""
+    """The claim, for anyone who has the link."""
     link = await _link(platform, token)
     return _gone() if link is None else await _shown(platform, link, token)
 

@@ -142,7 +142,7 @@ def issue(standing: Standing, claimed: int, due_on: date) -> Moved:
 
 def pay(standing: Standing, currency: str, amount: int, short: int = 0) -> Moved:
     """Money came. As much as is open belongs to the claim; what is beyond, what is in another currency, and what comes
-    after the end is kept for whoever paid it.
+    after the end is kept for the payer.
 
     `short` is how much more was sent back than came, since a payment bounced after its refund: it is made up first.
     """

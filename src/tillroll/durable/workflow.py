@@ -162,8 +162,8 @@ async def whenever_sent(_platform: Platform, _run_id: str, _name: str) -> str | 
 
 
 BeginTriggered = Callable[[Platform, "Workflow", "Actor", Any, str | None], Awaitable[Triggered]]
-"""Begins a run for whoever may, from params that fit the workflow's model. What it names of an account belongs to the
-actor's, or it is refused. The key, where given, stands for one run: asked for again, it is that one. Raises
+"""Begins a run for anyone who may, from params that fit the workflow's model. What it names of an account belongs to
+the actor's, or it is refused. The key, where given, stands for one run: asked for again, it is that one. Raises
 ValuesRefused, InvalidParams, KeyReused; nothing was begun then."""
 
 
@@ -178,7 +178,7 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Allowed:
-    """Who may do what with runs of a kind, each as the name of a permission that the deployment knows; whoever asks
+    """Who may do what with runs of a kind, each as the name of a permission that the deployment knows; the caller
     needs it besides what the route needs. A kind that is deployed says all of it.
 
     Attributes:
@@ -259,7 +259,7 @@ class Workflow:
         own_signals: those that this deployment sends by itself; nobody is asked to send them.
         trigger: how its runs are begun from outside by the kind's name; None where they are not.
         schedule: how its runs are begun by time; None where they are not.
-        begun_by: what begins them instead, for whoever tries, such as "POST /api/exports".
+        begun_by: what begins them instead, for anyone who tries, such as "POST /api/exports".
 
     Raises ContractError: a topic has a settlement, and is one that the body tells of; the contract limits how many runs
     go on at once by what is no param; or it has a state that nothing leads to."""

@@ -130,8 +130,8 @@ async def edit_expense(
     change: ExpenseEdit,
     if_match: IfMatch = None,
 ) -> ExpenseDetail:
-    """Change an expense. Whoever names its shop or category has seen it: its merchant counts as confirmed. If-Match is
-    needed where total, tax, currency, date, parts or tax lines change. The same again changes nothing."""
+    """Change an expense. Anyone who names its shop or category has seen it: its merchant counts as confirmed. If-Match
+    is needed where total, tax, currency, date, parts or tax lines change. The same again changes nothing."""
     given = change.model_dump(mode="json", by_alias=True, exclude_unset=True)
     values = {name: value for name, value in given.items() if name not in _ABOUT}
     wish = Wish(values, version_of(if_match), change.reason, change.confirmed, given)
@@ -246,7 +246,7 @@ class NamesChange(RequestBody):
 async def change_names(
     platform: PlatformHere, principal: Caller, expense_id: str, change: NamesChange
 ) -> ExpenseDetail:
-    """Name an expense's shop. Whoever does so has seen the expense: its spelling leads to that name from now on."""
+    """Name an expense's shop. Anyone who does so has seen the expense: its spelling leads to that name from now on."""
     return await _edit(platform, principal, expense_id, Wish(change.model_dump(by_alias=True)))
 
 

@@ -159,7 +159,7 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         *(writes.convert_anew(expense_id) if MONEY & {*change.changed} else []),
         # What wrote beside the expense has raised its version further.
         statement("UPDATE expenses SET version = ? WHERE id = ?", change.version + 1, expense_id),
-        # Whoever waits for the run to change is told.
+        # Notify everyone who waits for the run to change.
         touch(text(change.expense, "run_id"), now),
         append(_audited(change, change_id, now)),
         event.insert,
@@ -209,7 +209,7 @@ def _lines(change: Change) -> list[Statement]:
 
 
 def _merchant(change: Change) -> list[Statement]:
-    """What the change teaches: whoever names the shop or gives a category has seen the expense."""
+    """What the change teaches: anyone who names the shop or gives a category has seen the expense."""
     run_id, changed = text(change.expense, "run_id"), {*change.changed}
     if change.fields is None:
         return []
@@ -286,7 +286,7 @@ async def edit(platform: Platform, account_id: str, expense_id: str, wish: Wish,
 async def _change(
     platform: Platform, ids: tuple[str, str], wish: Wish, change_of: Callable[[Found], Change | None]
 ) -> tuple[Found, ExpenseDetail | None]:
-    """What was found, and what that became: None where nothing is to be changed. Whoever is outrun looks again."""
+    """What was found, and what that became: None where nothing is to be changed. Anyone who is outrun looks again."""
     found = await find(platform.database, *ids)
     for _ in range(_ATTEMPTS):
         change = change_of(found)
@@ -341,7 +341,8 @@ def _checked(values: JsonObject, given: JsonObject) -> tuple[JsonObject, Expense
 
 
 async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: str) -> None:
-    """Whoever gives a name or a category that it has already has seen it: what was taken without a person is theirs."""
+    """Anyone who gives a name or a category that it has already has seen it: what was taken without a person is
+    theirs."""
     if not given.keys() & {"merchant", "category"} or found.expense.status == "voided":
         return
     now, run_id = to_text(platform.clock.now()), text(found.row, "run_id")

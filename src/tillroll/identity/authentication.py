@@ -73,7 +73,7 @@ class Principal:
         return permission in self.permissions
 
     def require(self, permission: Permission) -> None:
-        """Raises Problem, 403: whoever asks may not do this."""
+        """Raises Problem, 403: the caller may not do this."""
         if permission not in self.permissions:
             raise refusal(permission, is_beyond_token=permission in self.withheld)
 

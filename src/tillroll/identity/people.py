@@ -36,7 +36,7 @@ from tillroll.workflows.registry import LEAVERS, LINKS
 MOST_PEOPLE: Final = 200
 """So many can be invited."""
 MOST_MAILED_A_DAY: Final = 50
-"""So many links an account has mailed in a day: whoever has an owner's token mails strangers no more than that."""
+"""So many links an account has mailed in a day: anyone who has an owner's token mails strangers no more than that."""
 
 
 class NoSuchPerson(Refusal):

@@ -132,7 +132,7 @@ async def sign_out(request: Request, response: Response, platform: PlatformHere,
 
 @router.delete("/api/sessions", tags=["session"], status_code=204, openapi_extra=needs(Permission.CREDENTIALS))
 async def sign_out_everywhere(response: Response, platform: PlatformHere, principal: Caller) -> None:
-    """End all browser sessions of whoever asks, this one too, and their unused sign-in codes. Tokens stay."""
+    """End all browser sessions of the caller, this one too, and their unused sign-in codes. Tokens stay."""
     await platform.database.batch(end_sessions(principal.person, principal.actor, platform.clock.now()))
     _forget_session(response)
 
@@ -159,7 +159,7 @@ async def sign_in_with_passkey(
 
 @router.get("/api/passkeys", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS))
 async def list_passkeys(platform: PlatformHere, principal: Caller) -> Items[Passkey]:
-    """The passkeys of whoever asks."""
+    """The passkeys of the caller."""
     return Items(items=await passkeys.list_passkeys(platform, principal.user_id))
 
 

@@ -31,8 +31,8 @@ _SESSION_BYTES: Final = 32
 class SignIn:
     """Somebody who signs in; `purpose` is that of a code.
 
-    `epoch` is the user's, from no later than what let them in was looked at: whoever signs out everywhere right after
-    that ends this session too.
+    `epoch` is the user's, from no later than what let them in was looked at: anyone who signs out everywhere right
+    after that ends this session too.
     """
 
     principal: Principal
@@ -87,7 +87,7 @@ async def _no_more_behind(platform: Platform, person: Person, mailed_to: str | N
     known = now if mailed_to is None else await confirmed_at(platform.database, person.user_id, mailed_to)
     if known is None:
         return []
-    # An address that was confirmed later may have been given by whoever was let in.
+    # An address that was confirmed later may have been given by the person who was let in.
     again = [row for row in standing if not integer(row, "is_first")]
     ended = [row for row in again if mailed_to is None or known < text(row, "since")]
     # The link that they first came by shut nobody out, so an address that was given later is enough. Its maker may have

@@ -256,7 +256,7 @@ def overdue(now: datetime, most: int) -> Statement:
 
 
 def nudged(ids: Sequence[str], now: datetime) -> Statement:
-    """They are nudged: whoever takes the message has some time before they are due again."""
+    """They are nudged: anyone who takes the message has some time before they are due again."""
     return _due_again(ids, now + 2 * _AGAIN[0])
 
 

@@ -133,7 +133,7 @@ class Verified:
         type: what the sender calls it, where that is said.
         digest: SHA-256 in hexadecimal of what makes it the same event: its body, of Stripe's without
             `pending_webhooks`, which counts down from one attempt to the next.
-        is_id_signed: the signature covers the id. Where it does not, whoever saw an event can send it under others.
+        is_id_signed: the signature covers the id. Where it does not, anyone who saw an event can send it under others.
     """
 
     event_id: str

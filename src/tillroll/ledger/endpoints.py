@@ -66,7 +66,7 @@ class TransferRefused(Refusal):
 
 def _check_account(principal: Principal, id_: str, currency: str) -> bool:
     """Refuse an account that only the code makes, or whose name speaks of another currency. Whether a second person has
-    to confirm it. Raises Problem: 403, whoever asks may not pay."""
+    to confirm it. Raises Problem: 403, the caller may not pay."""
     is_funded = _is_funded(principal, id_, "id")
     named = _named_after(id_)
     if named - {currency}:
@@ -106,7 +106,7 @@ async def _touched(
 
 
 def _is_funded(principal: Principal, id_: str, field: str) -> bool:
-    """Whether an account is the company's. Raises Problem: 403, whoever asks may not pay."""
+    """Whether an account is the company's. Raises Problem: 403, the caller may not pay."""
     if id_.startswith(FUNDED):
         principal.require(Permission.PAY)
         return True

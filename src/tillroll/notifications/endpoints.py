@@ -1,4 +1,4 @@
-"""Routes of notices: the list, the marks of reading, how whoever asks wants to be told, and bounces of mail."""
+"""Routes of notices: the list, the marks of reading, how the caller wants to be told, and bounces of mail."""
 
 from typing import Annotated, Any
 
@@ -72,7 +72,7 @@ async def list_notices(
     page: Paged,
     is_unread: Annotated[bool, Query(alias="unread", description="Only those that are not read")] = False,
 ) -> Notices:
-    """What whoever asks is told, newest first."""
+    """What the caller is told, newest first."""
     found, unread = await service.list_notices(
         platform, registry, principal.user_id, page.behind, page.wanted, is_unread=is_unread
     )
@@ -86,7 +86,7 @@ async def mark_read(
     principal: Caller,
     body: Annotated[ReadRequest, Body(openapi_examples={"one": {"value": {"ids": ["run_…:expense.created"]}}})],
 ) -> Unread:
-    """Mark notices as read, for whoever asks. Ids of no notice of theirs change nothing."""
+    """Mark notices as read, for the caller. Ids of no notice of theirs change nothing."""
     if (body.ids is None) == (body.until is None):
         raise Problem(INVALID_REQUEST, "Give either `ids`, or `until`, the time of the newest notice that was seen.")
     if body.until is not None:
@@ -96,7 +96,7 @@ async def mark_read(
 
 @router.get("/api/notices/choices", openapi_extra=needs(Permission.READ))
 async def list_choices(platform: PlatformHere, principal: Caller) -> NoticeChoices:
-    """How whoever asks is told of each topic, and where mail goes."""
+    """How the caller is told of each topic, and where mail goes."""
     return await _choices(platform, principal.user_id)
 
 
@@ -109,8 +109,8 @@ async def change_choice(
         Body(openapi_examples={"mail only": {"value": {"topic": "run.failed", "inApp": False, "byMail": True}}}),
     ],
 ) -> NoticeChoices:
-    """Choose how to be told of a topic, from now on. Whoever wants mail alone, and has no confirmed address, is told in
-    the app."""
+    """Choose how to be told of a topic, from now on. Anyone who wants mail alone, and has no confirmed address, is told
+    in the app."""
     topic = TOPICS.get(body.topic)
     if topic is None:
         raise UnusableValue("topic", f"There is no such topic. There are: {', '.join(TOPICS)}.")

@@ -41,7 +41,7 @@ _TELL = """
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE {where} ON CONFLICT (id) DO NOTHING
 """
 # The person it concerns; owners too, where the topic says so or the account has no such person. A choice that stands
-# wins over the topic's own way. Whoever wants mail and cannot be reached by it is told in the app; who chose neither
+# wins over the topic's own way. Anyone who wants mail and cannot be reached by it is told in the app; who chose neither
 # way gets no row.
 _ADDRESS = """
   INSERT INTO notification_recipients (notification_id, user_id, created_at, in_app, by_mail)
@@ -142,7 +142,7 @@ async def tell_departed(
     *,
     where: str,
 ) -> list[Statement]:
-    """Tell whoever might approve, and might not any more since a time; `where` is as of `notify`."""
+    """Tell anyone who might approve, and might not any more since a time; `where` is as of `notify`."""
     rows = await database.all(statement(_DEPARTED, account_id, to_text(since)))
     return [
         each
@@ -167,7 +167,7 @@ def message_of(registry: Registry, row: Row) -> str:
 
 class Notice(Model):
     """`message` is what its run says now, or the topic's sentence; `about` names what that is about, where it does not.
-    `path` is the page it leads to. `read_at` is null until whoever is told has marked it."""
+    `path` is the page it leads to. `read_at` is null until the person notified has marked it."""
 
     id: str
     topic: str
@@ -181,7 +181,7 @@ class Notice(Model):
 
 
 class NoticeChoice(Model):
-    """How whoever asks is told of a topic; `title` says what happened. `is_own`: they chose it;
+    """How the caller is told of a topic; `title` says what happened. `is_own`: they chose it;
     `may_mail`: it can be told by mail."""
 
     topic: str

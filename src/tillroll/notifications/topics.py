@@ -10,7 +10,7 @@ class NoticeTopic:
     """
     Attributes:
         name: as the API has it.
-        title: what happened, for whoever chooses how to be told.
+        title: what happened, for anyone who chooses how to be told.
         says: the sentence that is told; None where what the run says of itself is told.
         path: the page it leads to; {subject} and {run} are filled in.
         to_owners: owners of the account are told too. Of the others they are told where nobody else is known.

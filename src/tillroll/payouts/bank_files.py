@@ -355,7 +355,7 @@ async def tell(
 
 async def tell_of_ended(platform: Platform) -> int:
     """Tell payouts what the bank has said of their payment: their runs, or behind their ends the books; how many were
-    told. Also in the cron: whoever took the answer may have died before this."""
+    told. Also in the cron: the one who took the answer may have died before this."""
 
     async def tell_one(row: Row) -> None:
         id_, run_id = text(row, "id"), text(row, "run_id")

@@ -156,7 +156,7 @@ async def _check_unknown(platform: Platform, run: Run, payout: Payout) -> None:
 
 
 async def _answered(platform: Platform, payout: Payout, settled_as: SettledAs) -> Sequence[Statement]:
-    """What is to be noted of a payment in a file for the bank. Refuse where whoever pays it says something else."""
+    """What is to be noted of a payment in a file for the bank. Refuse where the paying side says something else."""
     if payout.paid_by == BY_FILE:
         return await _answered_of_file(platform, payout, settled_as)
     seen = await _heard(platform, payout)

@@ -136,7 +136,7 @@ def _replace(actor: Actor, what: What, subject: str, now: str) -> Statement:
 
 
 async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, *, confirms: bool) -> PayoutChange:
-    """Confirm a change, which takes effect, or reject it. Whoever asked may take it back, and no more."""
+    """Confirm a change, which takes effect, or reject it. The person who asked may take it back, and no more."""
     change = await _load(platform.database, actor.account_id, id_)
     if confirms and (refused := await may_decide_on("change", platform, id_, user_id)):
         raise SecondNeeded(refused)
@@ -170,8 +170,8 @@ async def settle_changes(platform: Platform) -> int:
 
 
 async def _notices(platform: Platform, account_id: str, subject: Subject) -> list[Statement]:
-    """All owners are told that a change waits. So is whoever could have confirmed it until less than a day ago, where
-    nobody else can: whoever asked for it may have seen to that."""
+    """All owners are told that a change waits. So is anyone who could have confirmed it until less than a day ago,
+    where nobody else can: the person who asked for it may have seen to that."""
     now = platform.clock.now()
     departed = await tell_departed(
         platform.database, account_id, PAYOUT_CHANGE_WITHOUT_YOU, subject, now - _ALONE_AFTER, now, where=_IS_ALONE

@@ -250,7 +250,7 @@ async def fetch_file(platform: PlatformHere, principal: Caller, file_id: str) ->
     if kept is None:
         raise not_found("file")
     content = await decrypt(platform, kept, file_row(file_id))
-    # Whoever made it may have died before that.
+    # The one who made it may have died before that.
     await bank_files.keep_copy(platform, principal.account_id, file_id, kept)
     name = f'attachment; filename="{file_id}.pain.001.xml"'
     return Response(content, media_type=_XML, headers={"content-disposition": name, "cache-control": "no-store"})
@@ -308,7 +308,7 @@ async def ask_for_batch(
 @router.post("/api/payout-batches/check", openapi_extra=needs(Permission.PAY))
 async def check_batch(platform: PlatformHere, principal: Caller, body: models.PayoutBatchRequest) -> AlikePayouts:
     """Look whether payouts of a batch may be others once more, before it is asked for. Nothing is begun. Two alike in
-    one batch are not told of: whoever lists them sees both."""
+    one batch are not told of: anyone who lists them sees both."""
     lines, now = [each.line for each in batches.params_of(body).payouts], platform.clock.now()
     return AlikePayouts(alike=await repository.find_alike(platform.database, principal.account_id, lines, now))
 

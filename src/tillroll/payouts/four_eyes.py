@@ -32,7 +32,7 @@ class SecondNeeded(Refusal):
 async def may_decide_on(
     what: Literal["payout", "batch", "change"], platform: Platform, id_: str, user_id: str
 ) -> str | None:
-    """Why this person may not decide; None where they may. Whoever asked is known by what they asked with: their
+    """Why this person may not decide; None where they may. The person who asked is known by what they asked with: their
     browser, a token of theirs, or a source of events that they made, mapped, or gave a secret. Of a person who was let
     in by a link that its maker saw, the maker counts too. Who was let approve by an asker waits for a day: they may be
     the asker under another name."""

@@ -1,4 +1,4 @@
-"""Payments: what is asked of whoever makes them, and what the books must say of them. Pure."""
+"""Payments: what is asked of those who make them, and what the books must say of them. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -156,8 +156,8 @@ async def find_alike(
     batch_id: str | None = None,
 ) -> list[AlikePayout]:
     """The newest first, at most fifty: payouts that are live or paid, within thirty days of `at`, like one of `lines`
-    (payee, currency, minor units). `run_id` itself is none, nor what is in the batch: whoever lists somebody twice in
-    one batch sees both."""
+    (payee, currency, minor units). `run_id` itself is none, nor what is in the batch: anyone who lists somebody twice
+    in one batch sees both."""
     wanted, days = dump([[*line] for line in {*lines}]), (to_text(at - _WITHIN), to_text(at + _WITHIN))
     rows = await database.all(statement(_ALIKE, account_id, wanted, *days, run_id or _NONE, batch_id or _NONE))
     return [of_row(AlikePayout, row) for row in rows]

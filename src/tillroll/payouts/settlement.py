@@ -203,9 +203,9 @@ _BOOKED: Final = """
 
 
 async def audit_payments(platform: Platform) -> int:
-    """One tick of a night: hold the next payouts against what whoever pays has of them; how many were. What disagrees
-    is kept on the payout, and raises an alert until it agrees. One that cannot be asked for waits for the next
-    night."""
+    """One tick of a night: hold the next payouts against what the paying side has of them; how many were. What
+    disagrees is kept on the payout, and raises an alert until it agrees. One that cannot be asked for waits for the
+    next night."""
     now = platform.clock.now()
     if now.hour < _FROM_HOUR:
         return 0
@@ -251,7 +251,7 @@ async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
 
 
 async def _hear(platform: Platform, payout: Payout, made: Sequence[Made]) -> None:
-    """What whoever pays says otherwise by now than was heard last is no disagreement: the books follow it first."""
+    """What the paying side says otherwise by now than was heard last is no disagreement: the books follow it first."""
     if len(made) == 1 and made[0].status not in {PaymentStatus.PROCESSING, payout.payment_status}:
 
         async def ask(_: Payout) -> Seen:

@@ -117,7 +117,7 @@ class DataExportStatus(Model):
 
 @router.get("/api/data-exports", openapi_extra=needs(Permission.PERSONAL))
 async def list_data_exports(platform: PlatformHere, principal: Caller) -> Items[DataExportStatus]:
-    """The data exports of whoever asks, and of an owner also the account's: the newest 100 first."""
+    """The data exports of the caller, and of an owner also the account's: the newest 100 first."""
     found = await data_exports_of(
         platform.database,
         principal.account_id,

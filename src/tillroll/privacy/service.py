@@ -211,7 +211,8 @@ async def show_data(
     """The file of that number, or the first, to be saved. No cache keeps it: it is to be gone when its time is over.
 
     Raises:
-        Problem: 401; 403 where the account's is asked for by whoever is no owner; 404 for another's; 422 for no number.
+        Problem: 401; 403 where the account's is asked for by anyone who is no owner; 404 for another's; 422 for no
+            number.
     """
     principal = await authenticate(platform, "GET", header, Permission.PERSONAL)
     export = await load_data_export(platform.database, export_id)

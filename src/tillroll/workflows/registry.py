@@ -44,7 +44,7 @@ CONSUMERS: Final["_Consumers"] = {name: take for consumers in _CONSUMERS for nam
 LINKS: Final = tuple(cast("tuple[Any, Permission]", each) for each in load(lambda module: module.links))
 # Of runs that are not archived, a condition of SQL.
 LEFT_ALONE: Final = " OR ".join(cast("str", each) for each in load(lambda module: module.left_alone)) or NO_RUN
-# What ends with whoever leaves.
+# What ends when somebody leaves.
 LEAVERS: Final = tuple(cast("Ends", each) for each in load(lambda module: module.leavers))
 
 # The beginnings of the ledger's accounts on which only the runs of a kind book; of others, people set the bound.
@@ -68,7 +68,8 @@ async def read_texts(platform: "Platform", run_id: str) -> list[str]:
 async def write_joined(
     platform: "Platform", account_id: str, user_id: str, mail: str | None, also: Sequence[Statement]
 ) -> None:
-    """Write `also` in one batch, with what sets up whoever has joined by them. The last of `also` changes one row."""
+    """Write `also` in one batch, with what sets up everyone who has joined by them. The last of `also` changes one
+    row."""
     if _JOINED:
         await _JOINED[0](platform, account_id, user_id, mail, also)
     else:

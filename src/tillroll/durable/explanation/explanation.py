@@ -453,7 +453,7 @@ def _next_safe_action(
     failure = optional_text(run, "failure_class")
     if run["state"] in {contract.cancelled, contract.abandoned} and is_left_standing(steps, intents):
         return NextSafeAction.INVESTIGATE
-    # Whoever gave it up has looked, and what is unknown can be neither retried nor undone.
+    # The one who gave it up has looked, and what is unknown can be neither retried nor undone.
     is_given_up = failure == FailureClass.IRREVERSIBLE_UNKNOWN and run["cancel_kind"] == "abandon"
     if failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED} and not is_given_up:
         return NextSafeAction.INVESTIGATE

@@ -76,7 +76,7 @@ class ViewChange(RequestBody):
 
 @router.get("/api/expense-views", openapi_extra=needs(Permission.READ))
 async def show_views(platform: PlatformHere, principal: Caller) -> Items[View]:
-    """The filters that whoever asks has kept, and those that others share, by name."""
+    """The filters that the caller has kept, and those that others share, by name."""
     return Items(items=await views.list_views(platform.database, principal))
 
 

@@ -1,7 +1,7 @@
 """Acts that change many expenses: begun, gone on with, undone; their rows, and every kind there is.
 
 Each batch of an act is one transaction: its expenses, what they had before, how far the act is, and its event. Two that
-go on at once write each batch once, and a crash loses none: whoever goes on next begins where the last batch ended.
+go on at once write each batch once, and a crash loses none: anyone who goes on next begins where the last batch ended.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -362,7 +362,7 @@ _WAITING: Final = f"""
   WHERE a.state IN ('applying', 'undoing') AND COALESCE(a.undone_at, a.created_at) <= ?2 AND {IS_DUE}
   ORDER BY {IN_TURN}, RANDOM() LIMIT ?3
 """  # noqa: S608 - constants
-# Until then whoever began the act, or its undoing, goes on with it: two would only hold each other up.
+# Until then the one who began the act, or its undoing, goes on with it: two would only hold each other up.
 _LEFT_ALONE: Final = timedelta(minutes=1)
 
 
