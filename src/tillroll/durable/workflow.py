@@ -246,7 +246,7 @@ class Workflow:
         view: how its runs are shown.
         check_values: refuses what a person gives along with a decision or a retry.
         settlements: what the end of a delivery means for its run, by topic. The contract's own topics have none.
-        topics: what receivers are told of those topics: their models, and when. Each of `settlements` has one.
+        topics: what receivers are notified of those topics: their models, and when. Each of `settlements` has one.
         objects_in_use: which objects are the kind's, and which of them it refers to; None for a kind without objects.
             What no kind claims, the reconciler leaves alone, also where the kind is not deployed any more.
         sentences: what a person reads for a reason's code.

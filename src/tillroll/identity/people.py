@@ -177,7 +177,8 @@ async def _mail_code(
 
 def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetime) -> list[Statement]:
     """Give a person these roles in place of those they had; what they made and need other rights for ends. The batch
-    fails where the account has no such person, or would have no owner. Of who may approve no more, people are told."""
+    fails where the account has no such person, or would have no owner. Of who may approve no more, people are
+    notified."""
     at = to_text(now)
     # What looking after the deployment grants comes from no role, and stays.
     keeps = granted(roles, is_operator=True)
@@ -194,7 +195,7 @@ def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetim
 
 def remove_person(person: Person, actor: str, now: datetime) -> list[Statement]:
     """Let a person out for good: they are signed out everywhere, their passkeys have ended, and so has what they made
-    that lets anybody in or does anything. What they did stays, under their name. They and all owners are told. The
+    that lets anybody in or does anything. What they did stays, under their name. They and all owners are notified. The
     batch fails as `change_roles`."""
     at = to_text(now)
     return [

@@ -53,7 +53,7 @@ async def invite(
 async def make_link(platform: PlatformHere, principal: Caller, user_id: str) -> PersonLink:
     """Make a link that lets a person in who cannot sign in any more, once, within a day. It is mailed to their
     confirmed address and not answered. Where they have none, it is answered: then the one who made it counts as the
-    person wherever a second one decides, until they come by a link that was mailed, and all owners are told."""
+    person wherever a second one decides, until they come by a link that was mailed, and all owners are notified."""
     return await people.make_link(platform, principal, user_id)
 
 

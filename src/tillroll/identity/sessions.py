@@ -97,7 +97,7 @@ async def _no_more_behind(platform: Platform, person: Person, mailed_to: str | N
 
 def _came_themselves(person: Person, ended: list[Row], now: str) -> list[Statement]:
     """Nobody else may be behind the person any more. What was made as them since the first of these, that lets anybody
-    in, ends: nobody can say whose it is. The person is told, so that they make their own again."""
+    in, ends: nobody can say whose it is. The person is notified, so that they make their own again."""
     by: list[Json] = [text(row, "by_user_id") for row in ended]
     actor, user_id = f"user:{person.user_id}", person.user_id
     subject = Subject(user_id, occasion=now)

@@ -115,14 +115,15 @@ _DEPARTED: Final = f"""
 
 
 def tell_removed(account_id: str, user_id: str, at: str) -> list[Statement]:
-    """For the batch in which somebody is removed, behind that."""
+    """For the batch in which somebody is removed, after that."""
     subject = Subject(user_id, occasion=at)
     return [*notify(account_id, ACCESS_LOST, subject, at, person=user_id), *tell_owners(account_id, user_id, at)]
 
 
 def tell_approves_no_more(account_id: str, user_id: str, at: str) -> list[Statement]:
-    """For the batch in which somebody gets roles that do not let them approve, before these are written: they are told
-    where they might approve. Owners are told behind it, by `tell_owners`: until then, the person may be one."""
+    """For the batch in which somebody gets roles that do not let them approve, before these are written: they are
+    notified where they might approve. Owners are notified after it, by `tell_owners`: until then, the person may be
+    one."""
     subject = Subject(user_id, occasion=at)
     return notify(account_id, ACCESS_LOST, subject, at, person=user_id, where=_DECIDES.format(user="?4"))
 

@@ -191,7 +191,7 @@ _UNBOOKED: Final = f"""
 
 async def book_late(platform: Platform, run_id: str | None = None) -> int:
     """Have the books follow what was heard behind the ends of payouts, of one or of all; how many there were. One that
-    the ledger refuses stops no other: people are told, and it is tried again each minute."""
+    the ledger refuses stops no other: people are notified, and it is tried again each minute."""
 
     async def book(row: Row) -> None:
         payout = await load_payout(platform.database, text(row, "run_id"))

@@ -96,7 +96,7 @@ async def ask_for_ledger(platform: Platform, actor: Actor, change: LedgerAccount
 
 async def _ask(platform: Platform, actor: Actor, what: What, subject: str, body: JsonObject) -> PayoutChange:
     """Ask for a change, which waits from now on. Asked for again, it is the same; another one of the same subject takes
-    its place. All owners are told."""
+    its place. All owners are notified."""
     there = await waiting_of(platform.database, actor.account_id, what, subject)
     if there is not None and there.body == body:
         return there
@@ -170,7 +170,7 @@ async def settle_changes(platform: Platform) -> int:
 
 
 async def _notices(platform: Platform, account_id: str, subject: Subject) -> list[Statement]:
-    """All owners are told that a change waits. So is anyone who could have confirmed it until less than a day ago,
+    """All owners are notified that a change waits. So is anyone who could have confirmed it until less than a day ago,
     where nobody else can: the person who asked for it may have seen to that."""
     now = platform.clock.now()
     departed = await tell_departed(

@@ -1,4 +1,4 @@
-"""Endpoints of an account: set up, changed, deleted, and their keys; owners are told of disabled ones."""
+"""Endpoints of an account: set up, changed, deleted, and their keys; owners are notified of disabled ones."""
 
 import base64
 import secrets

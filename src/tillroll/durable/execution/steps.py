@@ -122,7 +122,7 @@ class Commit:
         is_undoing: it belongs to the run's early end, so neither a cancellation nor what has failed is in its way.
         has_happened: its effect stands elsewhere already, so a cancellation comes too late for it, until it is undone.
         given: what it was given, as it is kept: JSON text; `given_digest` is that of all of it.
-        is_told: whether endpoints are told of the status that the run comes into.
+        is_told: whether endpoints are notified of the status that the run comes into.
         has_rollback: whether its contract can undo it."""
 
     step: str
@@ -263,7 +263,7 @@ def _one_as_text(step: Step, value: object) -> str:
 
 
 async def keep(platform: Platform, context: StepContext) -> None:
-    """Write what an attempt leaves behind that came too late."""
+    """Write what an attempt that came too late leaves behind."""
     if not context.kept:
         return
     try:

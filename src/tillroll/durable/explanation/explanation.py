@@ -48,7 +48,7 @@ def what_became(contract: Contract, steps: Sequence[Row]) -> str:
     return f"What {_listed(undone)} had done was undone; what {_listed(stands)} had done stands."
 
 
-# In SQL, of a row of `runs`: the steps whose effects elsewhere stand, or may, whoever they are told to.
+# In SQL, of a row of `runs`: the steps whose effects elsewhere stand, or may, no matter whom they reach.
 STANDS_ELSEWHERE: Final = f"""
   (SELECT group_concat(did.step, ', ') FROM effect_intents AS did
    WHERE did.run_id = runs.id AND did.outcome IS NOT 'refused' AND NOT EXISTS ({_UNDONE})) AS stands

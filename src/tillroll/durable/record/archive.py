@@ -267,7 +267,7 @@ async def with_archived(objects: Objects, there: Rows, found: Sequence[Row]) -> 
 
 
 def file_behind(event_id: int) -> Statement:
-    """The query for the first range that has events behind that id, and whose file was verified; the columns are those
+    """The query for the first range that has events after that id, and whose file was verified; the columns are those
     of `archive_ranges`."""
     sql = """
       SELECT * FROM archive_ranges

@@ -138,7 +138,7 @@ class RunChange:
 
     def attempted(self, attempt: int, error: tuple[str, str], next_retry_at: str | None) -> Statement:
         """After an attempt that failed. A run that stands still goes on saying why: of two steps at once, one may fail
-        behind that."""
+        after that."""
         return self._update(
             """
             attempt_count = :attempt, next_retry_at = :next_retry_at, error_class = :error_class,
