@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .client.server import Asked, Server, find_server
+from .client.server import Server, ServerOptions, find_server
 from .showing.output import Output
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class Surroundings:
 class Session:
     """One command's way to the server."""
 
-    def __init__(self, asked: Asked, surroundings: Surroundings, *, as_json: bool) -> None:
-        self.asked = asked
+    def __init__(self, options: ServerOptions, surroundings: Surroundings, *, as_json: bool) -> None:
+        self.options = options
         self.surroundings = surroundings
         self.show = Output(as_json=as_json)
 
@@ -47,7 +47,7 @@ class Session:
     @cached_property
     def server(self) -> Server:
         """Raises Stopped."""
-        return find_server(self.asked, self.surroundings.environment, self.surroundings.folder)
+        return find_server(self.options, self.surroundings.environment, self.surroundings.folder)
 
     @cached_property
     def api(self) -> "Api":
@@ -82,4 +82,4 @@ def session(
     as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout, and nothing else.")] = False,
 ) -> Session:
     """The session that the options of a command ask for."""
-    return Session(Asked(url, token_file, state, account), context.obj or Surroundings(), as_json=as_json)
+    return Session(ServerOptions(url, token_file, state, account), context.obj or Surroundings(), as_json=as_json)

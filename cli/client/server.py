@@ -17,7 +17,7 @@ URL, TOKEN, ACCOUNT = "TILLROLL_URL", "TILLROLL_TOKEN", "TILLROLL_ACCOUNT"
 
 
 @dataclass(frozen=True)
-class Asked:
+class ServerOptions:
     """What options say of the server; None where they say nothing."""
 
     url: str | None = None
@@ -50,7 +50,7 @@ class Instance:
         return self.pid is None or _runs(self.pid)
 
 
-def find_server(asked: Asked, environment: Mapping[str, str], folder: Path) -> Server:
+def find_server(options: ServerOptions, environment: Mapping[str, str], folder: Path) -> Server:
     """The server that options name, else the environment, else the `make dev` that runs in `folder` or above it.
 
     The token of `make dev` goes to its own server only.
@@ -58,16 +58,16 @@ def find_server(asked: Asked, environment: Mapping[str, str], folder: Path) -> S
     Raises:
         Stopped: none is named, several run, or what names one cannot be read.
     """
-    found = instances(asked.state, folder)
-    named = asked.url or environment.get(URL)
+    found = instances(options.state, folder)
+    named = options.url or environment.get(URL)
     if named:
-        url, found_by = _checked(named), "--url" if asked.url else URL
+        url, found_by = _checked(named), "--url" if options.url else URL
     else:
         chosen = _only(found, folder)
         url, found_by = _checked(chosen.url), str(chosen.file)
     own = next((each.token for each in found if each.url.rstrip("/") == url), None)
-    token = _token_in(asked.token_file) or environment.get(TOKEN) or own
-    return Server(url, token, found_by, asked.account or environment.get(ACCOUNT))
+    token = _token_in(options.token_file) or environment.get(TOKEN) or own
+    return Server(url, token, found_by, options.account or environment.get(ACCOUNT))
 
 
 def instances(state: Path | None, folder: Path) -> list[Instance]:

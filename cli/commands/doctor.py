@@ -40,7 +40,7 @@ def _look(here: Session) -> "Iterator[Finding]":
 
     yield from look_at_machine(here.surroundings.folder)
     try:
-        for instance in instances(here.asked.state, here.surroundings.folder):
+        for instance in instances(here.options.state, here.surroundings.folder):
             yield from look_at_process(instance)
         yield from look_at_service(here.api)
     except Stopped as stopped:

@@ -12,7 +12,7 @@ _OF_PARAMETERS = {"path": LONGEST_IN_PATH, "query": LONGEST_IN_QUERY}
 
 def add_bounds(document: dict[str, Any]) -> None:
     """Add to a document, in place: the length of texts and the number of values in parameters, and in each body that
-    refuses what it does not know (`Asked`)."""
+    refuses what it does not know (`RequestBody`)."""
     for operations in document["paths"].values():
         for operation in operations.values():
             for parameter in operation.get("parameters", ()):

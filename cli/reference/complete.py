@@ -27,7 +27,16 @@ _PLATFORM_RESPONSES: Final[dict[str, dict[str, Any]]] = {
 }
 
 # What is said of a status in examples, where several kinds of problems have it: the one that is met first.
-_SHOWN: Final = {400: "invalid-cursor", 403: "not-permitted", 404: "not-found", 409: "request-in-flight"}
+_SHOWN: Final = {
+    400: "invalid-cursor",
+    401: "unauthenticated",
+    403: "not-permitted",
+    404: "not-found",
+    409: "request-in-flight",
+    413: "too-large",
+    422: "invalid-request",
+    429: "too-many-attempts",
+}
 _SAYS: Final = {
     400: "Take the cursor from `nextCursor` of the page before.",
     401: "Send `Authorization: Bearer till_…` with a token that holds.",
@@ -144,7 +153,7 @@ def _problem_response(status: int, description: str) -> dict[str, Any]:
 def problem_example(status: int) -> dict[str, Any]:
     """A problem of this status, as it is answered."""
     kinds = [each for each in KINDS.values() if each.status == status]
-    wanted = _SHOWN.get(status, "invalid-request" if status == 422 else "")
+    wanted = _SHOWN.get(status)
     kind = next((each for each in kinds if each.code == wanted), kinds[0])
     example: dict[str, Any] = {
         "type": f"{TYPE}{kind.code}",

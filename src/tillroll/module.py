@@ -66,9 +66,9 @@ class Module:
     left_alone: tuple[str, ...] = ()
     """Conditions of SQL: of runs that are not archived."""
     leavers: tuple[str, ...] = ()
-    """Functions that say what ends with whoever leaves an account, or loses a right."""
+    """Functions that say what ends when somebody leaves an account, or loses a right."""
     joined: tuple[str, ...] = ()
-    """A function that writes what it is given, and sets up whoever has joined an account."""
+    """A function that writes what it is given, and sets up everyone who has joined an account."""
     texts: tuple[str, ...] = ()
     """Functions that give what was read for a run, for the search of expenses."""
     own_accounts: tuple[str, ...] = ()

@@ -65,7 +65,7 @@ class Link:
 
     @property
     def actor(self) -> str:
-        """As the audit names whoever comes by it."""
+        """As the audit names anyone who comes by it."""
         return f"link:{self.id}"
 
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import findings
-from tests.support.http_server import Answer, Asked, LocalServer
+from tests.support.http_server import Answer, LocalServer, Request
 from tests.support.running_stack import RunningStack
 
 
@@ -15,8 +15,8 @@ class _Receiver(LocalServer):
         super().__init__()
         self.ids: list[str] = []
 
-    def answer(self, asked: Asked) -> Answer:
-        self.ids.append(asked.headers["webhook-id"])
+    def answer(self, request: Request) -> Answer:
+        self.ids.append(request.headers["webhook-id"])
         return Answer(500 if len(self.ids) == 1 else 200, "out of paper" if len(self.ids) == 1 else "thanks")
 
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
-from tests.support.http_server import Answer, Asked, LocalServer
+from tests.support.http_server import Answer, LocalServer, Request
 
 _LONGEST_HOLD_SECONDS = 120.0
 
@@ -57,18 +57,18 @@ class Provider(LocalServer):
         hold.is_dropped = True
         hold.let_go.set()
 
-    def answer_alone(self, asked: Asked) -> Answer:
+    def answer_alone(self, request: Request) -> Answer:
         """As `answer`: a call that stands still keeps no other from being answered."""
-        return self.answer(asked)
+        return self.answer(request)
 
-    def answer(self, asked: Asked) -> Answer:
-        target = urlsplit(asked.target)
-        if asked.method == "GET":
+    def answer(self, request: Request) -> Answer:
+        target = urlsplit(request.target)
+        if request.method == "GET":
             key = parse_qs(target.query)["key"][0]
             with self._counting:
                 self.looked_up[key] += 1
                 return _found(key) if self.done[key] else Answer(HTTPStatus.NOT_FOUND, "{}")
-        key, call = asked.headers["idempotency-key"], (target.path[1:], json.loads(asked.body)["amount"])
+        key, call = request.headers["idempotency-key"], (target.path[1:], json.loads(request.body)["amount"])
         with self._counting:
             hold = self._holds.pop(call, None)
             self.asked[key] += 1

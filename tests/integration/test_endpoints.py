@@ -7,7 +7,7 @@ from standardwebhooks import Webhook
 
 from tests.support.bad_receivers import BadReceivers
 from tests.support.drawing import draw_receipt
-from tests.support.http_server import Answer, Asked, LocalServer
+from tests.support.http_server import Answer, LocalServer, Request
 from tests.support.receipts import clear_receipt
 from tests.support.running_stack import RunningStack, wait_until
 
@@ -17,10 +17,10 @@ class _Receiver(LocalServer):
 
     def __init__(self) -> None:
         super().__init__()
-        self.taken: list[Asked] = []
+        self.taken: list[Request] = []
 
-    def answer(self, asked: Asked) -> Answer:
-        self.taken.append(asked)
+    def answer(self, request: Request) -> Answer:
+        self.taken.append(request)
         return Answer(302 if len(self.taken) == 1 else 200, "thanks")
 
 

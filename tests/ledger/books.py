@@ -10,7 +10,7 @@ from typing import Final
 from tillroll.durable import Actor
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import Posted, post, post_all
-from tillroll.ledger.transfers import AskedTransfer, Side, Transaction, single
+from tillroll.ledger.transfers import AnyTransfer, Side, Transaction, single
 from tillroll.platform.bindings.database import Database, Row, Statement, statement
 from tillroll.platform.clock import SystemClock
 
@@ -37,7 +37,7 @@ class TriedBooks:
     together: int = 1
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
-    async def post(self, *asked: AskedTransfer, linked: str | None = None) -> Posted:
+    async def post(self, *asked: AnyTransfer, linked: str | None = None) -> Posted:
         """Apply one transfer, or several as `linked`."""
         return await self.apply(single(asked[0]) if linked is None else Transaction(linked, asked))
 
@@ -48,7 +48,7 @@ class TriedBooks:
             transaction = single(replace(asked, id=fresh))
         return await post(self.database, _CLOCK, self.books, transaction)
 
-    async def at_once(self, asked: Sequence[AskedTransfer]) -> list[Posted]:
+    async def at_once(self, asked: Sequence[AnyTransfer]) -> list[Posted]:
         """Apply all of them concurrently, `together` in a batch."""
         if self.together == 1:
             return await asyncio.gather(*[self.post(each) for each in asked])

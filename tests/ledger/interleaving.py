@@ -13,7 +13,7 @@ from tests.ledger.books import ACCOUNTS, TriedBooks, open_books
 from tests.ledger.checking import check_books
 from tillroll.ledger.posting import Answer
 from tillroll.ledger.repository import totals_at
-from tillroll.ledger.transfers import AskedTransfer, Post, Reversal, Transaction, Transfer, Void, single
+from tillroll.ledger.transfers import AnyTransfer, Post, Reversal, Transaction, Transfer, Void, single
 from tillroll.platform.bindings.database import ByBatch, Database, DatabaseError, Row, Statement
 
 _CLIENTS: Final = 64
@@ -121,7 +121,7 @@ async def _watch(books: TriedBooks, is_over: asyncio.Event, told: Told) -> None:
             await asyncio.sleep(0)
 
 
-def _in(name: str, amount: int) -> AskedTransfer:
+def _in(name: str, amount: int) -> AnyTransfer:
     """Money from the bank for an account."""
     is_asset = name == "cash"
     return Transfer(f"in-{name}", name if is_asset else "bank", "bank" if is_asset else name, "EUR", amount)
@@ -139,7 +139,7 @@ def _asked(transfers: int, chance: random.Random) -> list[Transaction]:
     return made
 
 
-def _one(id_: str, earlier: Sequence[str], chance: random.Random) -> AskedTransfer:
+def _one(id_: str, earlier: Sequence[str], chance: random.Random) -> AnyTransfer:
     kind = chance.choices(("transfer", "pending", "post", "void", "reversal"), (50, 20, 12, 6, 12))[0]
     target = earlier[-chance.randint(1, min(len(earlier), 200))]
     if kind == "post":

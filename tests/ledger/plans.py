@@ -6,7 +6,7 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 
 from tests.ledger.books import ACCOUNTS
-from tillroll.ledger.transfers import AskedTransfer, Post, Reversal, Transaction, Transfer, Void, single
+from tillroll.ledger.transfers import AnyTransfer, Post, Reversal, Transaction, Transfer, Void, single
 
 Plan: TypeAlias = Sequence[Transaction]
 
@@ -15,7 +15,7 @@ _ALL = [each.id for each in ACCOUNTS]
 
 
 @st.composite
-def _asked(draw: st.DrawFn, id_: str, earlier: Sequence[str]) -> AskedTransfer:
+def _asked(draw: st.DrawFn, id_: str, earlier: Sequence[str]) -> AnyTransfer:
     kinds = ["transfer"] * 4 + ["pending"] * 2 + (["post", "void", "reversal"] if earlier else [])
     kind = draw(st.sampled_from(kinds))
     if kind in {"transfer", "pending"}:

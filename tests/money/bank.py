@@ -17,7 +17,7 @@ import httpx
 from local.payments.counterpart import PATH
 from local.payments.server import PaymentProvider
 from local.processes import free_port
-from tests.support.http_server import Answer, Asked, LocalServer
+from tests.support.http_server import Answer, LocalServer, Request
 
 API_KEY: Final = "sk_local"
 PAY, CANCEL = "pay", "cancel"
@@ -66,40 +66,40 @@ class Line(LocalServer):
         hold.is_dropped = True
         hold.let_go.set()
 
-    def answer_alone(self, asked: Asked) -> Answer:
+    def answer_alone(self, request: Request) -> Answer:
         """As `answer`: a request that stands still keeps no other from being answered."""
-        return self.answer(asked)
+        return self.answer(request)
 
-    def answer(self, asked: Asked) -> Answer:
-        if asked.method != "POST":
-            return self._pass_on(asked)
-        call = self._call(asked)
+    def answer(self, request: Request) -> Answer:
+        if request.method != "POST":
+            return self._pass_on(request)
+        call = self._call(request)
         with self._counting:
             if call[0] == PAY and call[1] in self.turned_away:
                 return Answer(HTTPStatus.SERVICE_UNAVAILABLE, "{}")
             hold = self._holds[call].pop(0) if self._holds[call] else None
         if hold is None:
-            return self._pass_on(asked)
-        answer = self._pass_on(asked) if hold.is_done_first else None
+            return self._pass_on(request)
+        answer = self._pass_on(request) if hold.is_done_first else None
         hold.arrived.set()
         hold.let_go.wait(_PATIENCE_SECONDS)
         if answer is None and hold.is_dropped:
             self.lost += 1
             return Answer(HTTPStatus.BAD_GATEWAY, "{}")
-        return answer or self._pass_on(asked)
+        return answer or self._pass_on(request)
 
-    def _call(self, asked: Asked) -> Call:
-        path = urlsplit(asked.target).path
+    def _call(self, request: Request) -> Call:
+        path = urlsplit(request.target).path
         if path == PATH:
-            return PAY, int(json.loads(asked.body)["amount"]["value"])
+            return PAY, int(json.loads(request.body)["amount"]["value"])
         return CANCEL, self._amounts.get(path.removeprefix(f"{PATH}/").removesuffix("/cancel"), 0)
 
-    def _pass_on(self, asked: Asked) -> Answer:
-        headers = {name: value for name, value in asked.headers.items() if name not in {"host", "content-length"}}
-        answer = self._provider.request(asked.method, asked.target, headers=headers, content=asked.body.encode())
-        if asked.method == "POST" and urlsplit(asked.target).path == PATH:
+    def _pass_on(self, request: Request) -> Answer:
+        headers = {name: value for name, value in request.headers.items() if name not in {"host", "content-length"}}
+        answer = self._provider.request(request.method, request.target, headers=headers, content=request.body.encode())
+        if request.method == "POST" and urlsplit(request.target).path == PATH:
             with self._counting:
-                self.sent[asked.headers["idempotency-key"]] += 1
+                self.sent[request.headers["idempotency-key"]] += 1
                 if answer.is_success:
                     self._amounts[answer.json()["id"]] = answer.json()["amount"]["value"]
         return Answer(answer.status_code, answer.text)

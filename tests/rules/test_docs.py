@@ -120,6 +120,7 @@ def test_the_page_is_checked_by_the_types_of_the_api() -> None:
 
 
 def test_every_problem_is_documented_and_no_other() -> None:
+    description()  # imports all routes, and with them the kinds of problems that they declare
     assert {(code, int(status)) for code, status in _PROBLEM.findall(read(API))} == {
         (kind.code, kind.status) for kind in KINDS.values()
     }

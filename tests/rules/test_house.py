@@ -55,17 +55,10 @@ def test_runs_have_one_writer() -> None:
     assert writers == ["changes.py"]
 
 
-# Folders of which some route still reads the database by itself.
-_READING = {"claims", "expenses", "privacy"}
-
-
 def test_routes_contain_no_sql() -> None:
     """What is read is asked of a repository, too."""
     routes = [
-        path
-        for path in files("src/tillroll", ".py")
-        if path.name.endswith(("endpoints.py", "native.py", "payer.py"))
-        and path.relative_to(ROOT / "src" / "tillroll").parts[0] not in _READING
+        path for path in files("src/tillroll", ".py") if path.name.endswith(("endpoints.py", "native.py", "payer.py"))
     ]
     assert len(routes) >= 20
     assert [str(path.relative_to(ROOT)) for path in routes if _SQL.search(text(path))] == []

@@ -15,7 +15,7 @@ _POLL_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """A request: `target` is the path with its query, header names are in lower case."""
 
     method: str
@@ -65,13 +65,13 @@ class LocalServer(ServingThread, ABC):
         super().__init__(_handler_of(self))
 
     @abstractmethod
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, request: Request) -> Answer:
         """What to answer a GET or POST with."""
 
-    def answer_alone(self, asked: Asked) -> Answer:
+    def answer_alone(self, request: Request) -> Answer:
         """The same, while no other request is answered."""
         with self._answering:
-            return self.answer(asked)
+            return self.answer(request)
 
 
 def _handler_of(server: LocalServer) -> type[BaseHTTPRequestHandler]:
@@ -85,7 +85,7 @@ def _handler_of(server: LocalServer) -> type[BaseHTTPRequestHandler]:
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"] or 0)).decode()
             headers = {name.lower(): value for name, value in self.headers.items()}
-            answer = server.answer_alone(Asked(self.command, self.path, headers, body))
+            answer = server.answer_alone(Request(self.command, self.path, headers, body))
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who asked may be dead by now
                 self._send(answer)
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.support.http_server import Answer, Asked, LocalServer
+from tests.support.http_server import Answer, LocalServer, Request
 
 
 class OpenAiStandIn(LocalServer):
@@ -17,8 +17,8 @@ class OpenAiStandIn(LocalServer):
         self.says: list[str | int] = []
         self.asked: list[dict[str, Any]] = []
 
-    def answer(self, asked: Asked) -> Answer:
-        self.asked.append(json.loads(asked.body))
+    def answer(self, request: Request) -> Answer:
+        self.asked.append(json.loads(request.body))
         said = self.says.pop(0) if len(self.says) > 1 else self.says[0]
         return Answer(said, "{}") if isinstance(said, int) else Answer(content=json.dumps(_completion(said)))
 

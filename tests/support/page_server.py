@@ -1,6 +1,6 @@
 """Pages on this machine for the Worker to fetch."""
 
-from tests.support.http_server import Answer, Asked, LocalServer
+from tests.support.http_server import Answer, LocalServer, Request
 
 
 class PageServer(LocalServer):
@@ -11,7 +11,7 @@ class PageServer(LocalServer):
         self.pages: dict[str, str] = {}
         self.asked: list[str] = []
 
-    def answer(self, asked: Asked) -> Answer:
-        self.asked.append(asked.target)
-        page = self.pages.get(asked.target)
+    def answer(self, request: Request) -> Answer:
+        self.asked.append(request.target)
+        page = self.pages.get(request.target)
         return Answer(404) if page is None else Answer(content=page, content_type="application/xml")

@@ -1,6 +1,6 @@
 """A server on this machine that takes every POST and keeps it: a collector of traces, an operator's webhook."""
 
-from tests.support.http_server import Answer, Asked, LocalServer
+from tests.support.http_server import Answer, LocalServer, Request
 
 
 class Sink(LocalServer):
@@ -8,12 +8,12 @@ class Sink(LocalServer):
 
     def __init__(self) -> None:
         super().__init__()
-        self.taken: list[Asked] = []
+        self.taken: list[Request] = []
         self.answers: list[int] = []
 
     def bodies(self, path: str) -> list[str]:
         return [taken.body for taken in self.taken if taken.target == path]
 
-    def answer(self, asked: Asked) -> Answer:
-        self.taken.append(asked)
+    def answer(self, request: Request) -> Answer:
+        self.taken.append(request)
         return Answer(self.answers.pop(0) if self.answers else 200, "{}")

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 
-from tests.support.http_server import Answer, Asked, LocalServer
+from tests.support.http_server import Answer, LocalServer, Request
 
 
 class LocalReceiver(LocalServer):
@@ -23,7 +23,7 @@ class LocalReceiver(LocalServer):
         """The address to deliver to."""
         return f"{self.url}/hook"
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, request: Request) -> Answer:
         self.deliveries += 1
-        self.ids_by_run[json.loads(asked.body)["data"]["runId"]].add(asked.headers["webhook-id"])
+        self.ids_by_run[json.loads(request.body)["data"]["runId"]].add(request.headers["webhook-id"])
         return Answer(self.answers.pop(0) if self.answers else 204)

@@ -11,8 +11,8 @@ from tillroll.platform.json import dump
 
 
 class Role(StrEnum):
-    """What somebody does in an account. An operator here looks after the account's runs; whoever looks after the whole
-    deployment is made so by the command line (`users.is_operator`)."""
+    """What somebody does in an account. An operator here looks after the account's runs; anyone who looks after the
+    whole deployment is made so by the command line (`users.is_operator`)."""
 
     OWNER = "owner"
     APPROVER = "approver"

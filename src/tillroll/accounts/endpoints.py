@@ -1,4 +1,4 @@
-"""The account of whoever is asking, and what its owner sets."""
+"""The account of the caller, and what its owner sets."""
 
 from typing import Annotated, Literal
 
@@ -9,11 +9,12 @@ from tillroll.access.permissions import Permission
 from tillroll.ai.ledger import budget_of, set_budget
 from tillroll.ai.settings import AiSettings, dollars, parse_dollars
 from tillroll.api.dependencies import Caller, PlatformHere, needs
-from tillroll.api.problems import INVALID_REQUEST, INVALID_VALUES, Problem
+from tillroll.api.problems import INVALID_REQUEST, Problem
 from tillroll.conversion.expenses import base_currency, set_base_currency
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountSettings, AiBudget
 from tillroll.platform.models import RequestBody
+from tillroll.platform.refusals import INVALID_VALUES
 from tillroll.platform.services import Platform
 from tillroll.reading.money import CODES
 from tillroll.receipts.originals import originals_of, set_originals

@@ -9,14 +9,14 @@ from tillroll.api.problems import INTERNAL, MEDIA_TYPE, MISCONFIGURED, REQUEST_I
 from tillroll.platform import log
 from tillroll.platform.ids import request_id
 from tillroll.platform.json import JsonObject
-from tillroll.platform.refusals import Refusal, kind_of
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.settings import InvalidSetting
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # What every answer has unless its route says otherwise: what belongs to an account is kept by no cache, JSON is taken
-# for nothing else, nothing of it is run or framed, and whoever came by https comes by it again.
+# for nothing else, nothing of it is run or framed, and anyone who came by https comes by it again.
 SAFE_HEADERS: Final[Mapping[str, str]] = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -79,7 +79,7 @@ def problem_of(error: Exception, method: str, route: str) -> Refusal:
 
 def reply_of(refused: Refusal) -> JsonReply:
     """The answer to what is refused. `requestId` finds the request's lines in the log."""
-    kind, request = kind_of(refused), request_id()
+    kind, request = refused.kind, request_id()
     headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store"}
     if kind.status == 401:
         headers["www-authenticate"] = 'Bearer realm="tillroll"'

@@ -31,7 +31,7 @@ from tillroll.app import load
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.faults import OBJECT, Error, Fault, faults_in
-from tillroll.platform.refusals import Refusal, kind_of
+from tillroll.platform.refusals import Refusal
 from tillroll.platform.settings import InvalidSetting
 
 
@@ -81,7 +81,7 @@ async def _answer_error(request: Request, error: Exception) -> JSONResponse:
     elif isinstance(error, HTTPException):
         error = _of_router(request, error)
     refused = problem_of(error, request.method, route_of(request.scope))
-    request.scope[PROBLEM] = kind_of(refused)
+    request.scope[PROBLEM] = refused.kind
     return as_response(refused)
 
 

@@ -66,7 +66,7 @@ PlatformHere = Annotated[Platform, Depends(get_platform)]
 
 
 async def get_principal(request: Request, platform: PlatformHere) -> Principal:
-    """Whoever sends a body is known before it is read; anybody else is looked up here."""
+    """Anyone who sends a body is known before it is read; anybody else is looked up here."""
     known: Principal | None = request.scope.get(PRINCIPAL)
     principal = known or await authenticate(platform, request.method, request.headers.get)
     request.scope[PRINCIPAL] = principal
@@ -75,7 +75,7 @@ async def get_principal(request: Request, platform: PlatformHere) -> Principal:
 
 
 async def check_permission(request: Request, platform: PlatformHere) -> None:
-    """The first dependency of every route: whoever asks has the permission that the route's definition names."""
+    """The first dependency of every route: the caller has the permission that the route's definition names."""
     needed = needed_by(request.scope["route"])
     if needed is not Permission.OPEN:
         (await get_principal(request, platform)).require(needed)
@@ -167,7 +167,7 @@ def _within(account_id: str, request: Request, *route: str) -> str | None:
     return None if key is None else hashlib.sha256("\n".join((account_id, *route, key)).encode()).hexdigest()
 
 
-# Of what moves money: the key within the account, whoever sends it, and for ever. A token that was rotated, or a day
+# Of what moves money: the key within the account, for any sender, and for ever. A token that was rotated, or a day
 # that has passed, makes no second payment of it. None where the request came with no Idempotency-Key.
 AccountKey = Annotated[str | None, Depends(_account_key)]
 
@@ -235,5 +235,5 @@ def allowed_of(registry: Registry, kind: str, version: int) -> Allowed:
 
 
 def require(principal: Principal, permission: str) -> None:
-    """Raises Problem, 403: whoever asks does not have what a kind names."""
+    """Raises Problem, 403: the caller does not have what a kind names."""
     principal.require(Permission(permission))

@@ -21,7 +21,7 @@ Answer: TypeAlias = Callable[[Platform, IncomingUpload, Values], Awaitable[Reply
 
 @dataclass(frozen=True)
 class NativeRoute:
-    """A route by its template, the parameters that it takes, and what whoever asks must be permitted.
+    """A route by its template, the parameters that it takes, and what the caller must be permitted.
 
     `answer` takes the request and the values of its parameters. It raises Problem where it refuses.
     """
@@ -46,7 +46,7 @@ class NativeRoute:
 
 @dataclass(frozen=True)
 class Finder:
-    """What is known of a native route before it is asked: its method, the paths that it answers, and what whoever asks
+    """What is known of a native route before it is asked: its method, the paths that it answers, and what the caller
     must be permitted. `find` takes the method and the path of a request; None where they are another route's."""
 
     method: str

@@ -17,7 +17,7 @@ WINDOW_SECONDS: Final = 60
 
 
 async def count_address(platform: Platform, address: str | None) -> None:
-    """Before anything is looked up: whoever has no valid token does not wear out the database, either. Where nobody
+    """Before anything is looked up: anyone who has no valid token does not wear out the database, either. Where nobody
     says the address, or it is this machine's own, as in local development, nothing is counted."""
     if address and not _is_own(address):
         await _count(platform.limits.by_address, one_holder(address), "address", "this address")

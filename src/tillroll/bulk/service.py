@@ -146,7 +146,7 @@ def count_page(operation_id: str, before: str, last: str, finished_at: str | Non
     )
 
 
-async def left_out_of(database: Database, operation_id: str, behind: str, limit: int) -> list[LeftOutRun]:
+async def left_out_of(database: Database, operation_id: str, cursor: str, limit: int) -> list[LeftOutRun]:
     """The runs that were left out, the newest first, each with the reason."""
     rows = await database.all(
         statement(
@@ -154,7 +154,7 @@ async def left_out_of(database: Database, operation_id: str, behind: str, limit:
             SELECT run_id, reason FROM bulk_operation_runs
             WHERE operation_id = ?1 AND run_id < ?2 AND outcome = 'left_out' ORDER BY run_id DESC LIMIT ?3
             """,
-            *(operation_id, behind, limit),
+            *(operation_id, cursor, limit),
         )
     )
     return [of_row(LeftOutRun, row) for row in rows]

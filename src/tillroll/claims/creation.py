@@ -119,8 +119,8 @@ def why_not(found: Gathered, params: ClaimParams) -> str | None:
 
 
 def other_total(found: Gathered, params: ClaimParams) -> str | None:
-    """That it comes to something else than whoever asked has seen. Raises AmountError: they expect no amount of the
-    currency."""
+    """That it comes to something else than the person who asked has seen. Raises AmountError: they expect no amount of
+    the currency."""
     if params.expected_total is None:
         return None
     if found.total == minor_from_decimal_string(params.expected_total, params.currency):
@@ -139,7 +139,7 @@ def said_of(against: Sequence[Against], held_back: int) -> str:
 
 
 MOST_A_DAY: Final = 100
-"""So many claims an account has mailed in a day: whoever has its token mails strangers no more than that."""
+"""So many claims an account has mailed in a day: anyone who has its token mails strangers no more than that."""
 
 _ASKED: Final = "SELECT COUNT(*) AS n FROM claims WHERE account_id = ?1 AND payer_mail IS NOT NULL AND created_at > ?2"
 # Where as many were asked for, a NULL goes into a column that takes none, and nothing is written.
@@ -196,50 +196,50 @@ async def begin_claim(platform: Platform, workflow: Workflow, actor: Actor, para
     return Triggered(run_id)
 
 
-async def _check(platform: Platform, actor: Actor, asked: ClaimParams) -> None:
+async def _check(platform: Platform, actor: Actor, params: ClaimParams) -> None:
     """Refuse where there is nothing to claim, or what is named cannot be."""
-    if asked.currency not in CODES:
+    if params.currency not in CODES:
         raise ValuesRefused([("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR.")])
-    if asked.payer_mail is not None:
-        await check_mail(platform, actor.account_id, asked.payer_mail)
-    choice = await repository.choice_of(platform.database, actor.account_id, asked)
-    found = await gather_claimable(platform.database, choice, asked.currency, leaves_out=asked.leave_out_violations)
-    lacking = {*(asked.expense_ids or ())} - {each.id for each in found.expenses} - found.held_back
+    if params.payer_mail is not None:
+        await check_mail(platform, actor.account_id, params.payer_mail)
+    choice = await repository.choice_of(platform.database, actor.account_id, params)
+    found = await gather_claimable(platform.database, choice, params.currency, leaves_out=params.leave_out_violations)
+    lacking = {*(params.expense_ids or ())} - {each.id for each in found.expenses} - found.held_back
     if lacking:
-        await _check_customer(platform, actor, asked, lacking)
+        await _check_customer(platform, actor, params, lacking)
         named = ", ".join(sorted(lacking)[:_MOST_NAMED])
-        said = f"These cannot be claimed: {named}. {_WHY[asked.payer_kind]}"
+        said = f"These cannot be claimed: {named}. {_WHY[params.payer_kind]}"
         raise ValuesRefused([("expenseIds", said)])
-    if found.held_back and (not asked.leave_out_violations or found.total <= 0):
+    if found.held_back and (not params.leave_out_violations or found.total <= 0):
         raise AgainstPolicies(found.against, len(found.held_back))
     if found.total <= 0:
-        if asked.payer_kind == "customer" and not choice.clients:
-            raise ValuesRefused([("payerName", await _no_such_customer(platform, choice, asked.payer_name))])
-        said = f"There is nothing in {asked.currency} to claim here, or refunds exceed it. {_WHY[asked.payer_kind]}"
+        if params.payer_kind == "customer" and not choice.clients:
+            raise ValuesRefused([("payerName", await _no_such_customer(platform, choice, params.payer_name))])
+        said = f"There is nothing in {params.currency} to claim here, or refunds exceed it. {_WHY[params.payer_kind]}"
         raise ValuesRefused([("currency", said)])
     try:
-        said = other_total(found, asked)
+        said = other_total(found, params)
     except AmountError as error:
         raise ValuesRefused([("expectedTotal", str(error))]) from error
     if said is not None:
         raise ValuesRefused([("expectedTotal", said)])
-    await open_accounts(platform, actor, asked.currency, lacks="no claim can be booked")
+    await open_accounts(platform, actor, params.currency, lacks="no claim can be booked")
 
 
-async def _check_customer(platform: Platform, actor: Actor, asked: ClaimParams, expense_ids: Iterable[str]) -> None:
+async def _check_customer(platform: Platform, actor: Actor, params: ClaimParams, expense_ids: Iterable[str]) -> None:
     """Refuse where some of these are another customer's, and say whose."""
-    if asked.payer_kind != "customer":
+    if params.payer_kind != "customer":
         return
     named = await repository.whose(platform.database, actor.account_id, [*expense_ids])
     others = {
         expense_id: client
         for expense_id, client in named.items()
-        if client is None or not is_same_customer(client, asked.payer_name)
+        if client is None or not is_same_customer(client, params.payer_name)
     }
     if others:
         some = [f"{each} ({client or 'no client'})" for each, client in others.items()][:_MOST_NAMED]
         more = f", and {len(others) - len(some)} more" if len(others) > len(some) else ""
-        said = f"Not spent for {asked.payer_name}: {', '.join(some)}{more}. Leave them out, or correct their client."
+        said = f"Not spent for {params.payer_name}: {', '.join(some)}{more}. Leave them out, or correct their client."
         raise ValuesRefused([("expenseIds", said)])
 
 

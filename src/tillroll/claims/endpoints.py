@@ -13,7 +13,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import AccountKey, Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
-from tillroll.api.problems import POLICIES_AGAINST, Problem
+from tillroll.api.problems import Problem
 from tillroll.claims import repository, service
 from tillroll.claims.contract import KIND, MOST_EXPENSES, ClaimParams, Currency, Id, OneLine
 from tillroll.claims.creation import AgainstPolicies, begin_claim, list_claimable
@@ -34,9 +34,11 @@ from tillroll.exports.writers.formats import harmless
 from tillroll.ledger.transfers import LARGEST_AMOUNT
 from tillroll.platform.ids import new_id
 from tillroll.platform.models import Items, Model, Page, RequestBody, ShownOnce
+from tillroll.platform.refusals import Kind
 from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal_string
 from tillroll.secret_links import list_links, make_link, revoke_link
 
+_POLICIES_AGAINST: Final = Kind("policies-against", 422, "Policies are against claiming this", may_pass=True)
 router = APIRouter(tags=["claims"])
 
 Name = Annotated[str | None, Query(min_length=1, max_length=200)]
@@ -96,7 +98,7 @@ async def ask(
     except AgainstPolicies as error:
         # To other callers it is a value that is refused.
         raise Problem(
-            POLICIES_AGAINST,
+            _POLICIES_AGAINST,
             "Nothing was claimed. Do what `next` of each of the `violations` says, or claim the others by "
             "`leaveOutViolations`.",
             heldBack=error.held_back,
@@ -149,7 +151,7 @@ class CreditRequest(RequestBody):
 
 
 class RefundRequest(RequestBody):
-    """What was sent back to whoever paid: of what is owed back, no more."""
+    """What was sent back to the payer: of what is owed back, no more."""
 
     amount: Annotated[str, Field(min_length=1, max_length=30, examples=["12.90"])]
     currency: Currency
@@ -195,7 +197,7 @@ async def write_off(platform: PlatformHere, principal: Caller, claim_id: str, bo
 async def refund(
     platform: PlatformHere, principal: Caller, claim_id: str, body: RefundRequest, own_key: AccountKey
 ) -> ClaimDetail:
-    """Book that what is owed back to whoever paid was sent back, once under an Idempotency-Key."""
+    """Book that what is owed back to the payer was sent back, once under an Idempotency-Key."""
     sent = Money(_minor(body), body.currency)
     await service.record_refund(platform, principal.as_actor, claim_id, sent, body.reason, _key(own_key))
     return await show_claim(platform, principal.account_id, claim_id)
@@ -219,7 +221,7 @@ async def withdraw(platform: PlatformHere, principal: Caller, claim_id: str, bod
 
 @router.post("/api/claims/{claim_id}/dispute", openapi_extra=needs(Permission.BOOK))
 async def dispute(platform: PlatformHere, principal: Caller, claim_id: str, body: WhyRequest) -> ClaimDetail:
-    """Say that whoever is to pay calls it wrong: it is not asked for until that is over."""
+    """Say that the payer calls it wrong: it is not asked for until that is over."""
     await service.dispute_claim(platform, principal.as_actor, claim_id, body.reason)
     return await show_claim(platform, principal.account_id, claim_id)
 
@@ -298,7 +300,7 @@ class NewClaimLink(ClaimLink):
 
 @router.post("/api/claims/{claim_id}/links", status_code=201, openapi_extra=needs(Permission.BOOK))
 async def make(platform: PlatformHere, principal: Caller, claim_id: str, body: ClaimLinkRequest) -> NewClaimLink:
-    """A link by which whoever is to pay sees the claim, and says that they have paid or that it is wrong, until it
+    """A link by which the payer sees the claim, and says that they have paid or that it is wrong, until it
     expires. It is in no other place than this answer."""
     await service.load_claim(platform, principal.account_id, claim_id)
     lasts = timedelta(days=body.expires_in_days)

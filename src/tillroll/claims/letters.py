@@ -15,6 +15,7 @@ from tillroll.claims.rules import State
 from tillroll.durable import Actor, Outcome, Statement, StepContext, WorkflowRun, statement
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.runs import load_run
+from tillroll.identity.repository import find_account_name
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.mail.addresses import hash_of_address, stopped
@@ -23,7 +24,7 @@ from tillroll.mail.repository import CODE_HERE, NewOutsideMessage, insert_outsid
 from tillroll.mail.service import Paragraph, compose, encrypted_code
 from tillroll.mail.workflow import KIND as MAIL_KIND
 from tillroll.mail.workflow import MAIL, MailParams
-from tillroll.platform.bindings.database import Database, Row, of_row, text
+from tillroll.platform.bindings.database import Database, Row, of_row
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import NoKey
@@ -126,7 +127,7 @@ async def write_mail(context: StepContext, params: ClaimParams) -> Outcome:
 
 
 async def thank(context: StepContext) -> Outcome:
-    """Write thanks to whoever has paid, where mail has reached them."""
+    """Write thanks to the payer, where mail has reached them."""
     claim = await claim_of_run(context.platform, context.run.id)
     is_paid = claim.standing.state(context.platform.clock.now().date()) is State.PAID
     if not is_paid or not await mail_arrives(context.platform, claim):
@@ -159,10 +160,9 @@ async def compose_mail(
     if claim.payer_mail is None or not settings.sends or (has_link and claim.standing.is_closed):
         return None, ()
     now = platform.clock.now()
-    row = await platform.database.first(statement("SELECT name FROM accounts WHERE id = ?", claim.account_id))
+    account = await find_account_name(platform.database, claim.account_id) or ""
     url = f"{settings.public_url}/api/payer/{CODE_HERE}" if has_link else ""
     iban = None if params is None or params.invoice is None else params.invoice.iban
-    account = "" if row is None else text(row, "name")
     mail = compose(platform, claim.payer_mail, *write_letter(purpose, claim, account, url, iban), is_outside=True)
     code, statements = None, list[Statement]()
     if has_link:

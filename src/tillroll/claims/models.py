@@ -155,7 +155,7 @@ Purpose = Literal["issued", "reminder", "second_reminder", "thanks"]
 
 
 class ClaimMail(Model):
-    """A mail to whoever is to pay: the claim as it was issued, a reminder, thanks. `became`: waiting, sent, bounced,
+    """A mail to the payer: the claim as it was issued, a reminder, thanks. `became`: waiting, sent, bounced,
     complained (reported as spam) or unsent; `runId` is the run that sends it, `providerId` the provider's id of it."""
 
     purpose: Purpose

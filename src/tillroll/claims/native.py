@@ -60,8 +60,8 @@ async def used(platform: Platform, token: str) -> Link:
 
 
 async def show_payers(platform: Platform, token: str, what: str) -> ObjectReply | PictureReply:
-    """The same for whoever has a link, and `images/{place}`, a picture scaled down. Nothing keeps it: the link may be
-    taken back."""
+    """The same for anyone who has a link, and `images/{place}`, a picture scaled down. Nothing keeps it: the link may
+    be taken back."""
     link = await used(platform, token)
     place = what.removeprefix("images/")
     if place == what:

@@ -14,8 +14,8 @@ from tillroll.claims.models import ClaimDetail, ClaimEvent, ClaimFile, decimal
 from tillroll.claims.native import used
 from tillroll.claims.rules import NotNow, State
 from tillroll.claims.service import dispute_claim, say_paid, show_claim
-from tillroll.durable import Actor, statement
-from tillroll.platform.bindings.database import text
+from tillroll.durable import Actor
+from tillroll.identity.repository import find_account_name
 from tillroll.platform.services import Platform
 from tillroll.secret_links import Link, NoSuchLink
 
@@ -140,7 +140,7 @@ _ANSWER: Final[dict[str, Any]] = {
 
 @router.get("/api/payer/{token}", include_in_schema=False, openapi_extra=needs(Permission.OPEN))
 async def show(platform: PlatformHere, token: str) -> Response:
-    """The claim, for whoever has the link."""
+    """The claim, for anyone who has the link."""
     link = await _link(platform, token)
     return _gone() if link is None else await _shown(platform, link, token)
 
@@ -187,8 +187,7 @@ async def _shown(
     platform: Platform, link: Link, token: str, status: int = 200, problem: str | None = None
 ) -> HTMLResponse:
     claim = await show_claim(platform, link.account_id, link.thing_id)
-    row = await platform.database.first(statement("SELECT name FROM accounts WHERE id = ?", link.account_id))
-    name = "" if row is None else text(row, "name")
+    name = await find_account_name(platform.database, link.account_id) or ""
     return HTMLResponse(render_claim(name, claim, f"/api/payer/{token}", problem), status, headers=HEADERS)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 
 
 class State(StrEnum):
@@ -49,7 +49,7 @@ class Posting:
 class NotNow(Refusal):
     """The claim does not stand so that this can be done; the message says why. Nothing was changed."""
 
-    code = "claim-not-open"
+    kind = Kind("claim-not-open", 409, "The claim does not stand so that this can be done", may_pass=True)
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def issue(standing: Standing, claimed: int, due_on: date) -> Moved:
 
 def pay(standing: Standing, currency: str, amount: int, short: int = 0) -> Moved:
     """Money came. As much as is open belongs to the claim; what is beyond, what is in another currency, and what comes
-    after the end is kept for whoever paid it.
+    after the end is kept for the payer.
 
     `short` is how much more was sent back than came, since a payment bounced after its refund: it is made up first.
     """

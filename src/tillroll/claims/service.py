@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from tillroll.api.problems import KEY_REUSED
 from tillroll.claims import books, repository, rules
 from tillroll.claims.contract import CHANGED, CLAIM_V1
 from tillroll.claims.documents import write_notes
@@ -41,7 +42,8 @@ class NoSuchClaim(Refusal):
 class KeyTaken(KeyReused, Refusal):
     """The Idempotency-Key stands for something else; the message says for what, and what to do."""
 
-    code, says = "key-reused", "This Idempotency-Key stands for {}."
+    kind = KEY_REUSED
+    says = "This Idempotency-Key stands for {}."
 
 
 async def load_claim(platform: Platform, account_id: str, run_id: str) -> Claim:
@@ -70,7 +72,7 @@ async def show_claim(platform: Platform, account_id: str, run_id: str) -> ClaimD
 
 @dataclass(frozen=True)
 class Payment:
-    """What came in, in minor units. `said` is a reference of whoever paid, or of the bank."""
+    """What came in, in minor units. `said` is a reference of the payer, or of the bank."""
 
     currency: str
     amount: int
@@ -232,7 +234,7 @@ async def withdraw_claim(platform: Platform, actor: Actor, run_id: str, reason: 
 
 
 async def dispute_claim(platform: Platform, actor: Actor, run_id: str, reason: str, *, is_answer: bool = False) -> None:
-    """Whoever is to pay says that it is wrong: it is not asked for until that is over. Once more changes nothing. Of
+    """The payer says that it is wrong: it is not asked for until that is over. Once more changes nothing. Of
     their own answer (`is_answer`) people are notified."""
     if (await load_claim(platform, actor.account_id, run_id)).standing.is_disputed:
         return
@@ -343,7 +345,7 @@ async def _nudge(platform: Platform, run_id: str) -> None:
 
 
 async def tell_changes(platform: Platform) -> int:
-    """Nudge the runs of claims that were not told of a change: whoever recorded it died over that. How many."""
+    """Nudge the runs of claims that were not told of a change: the one who recorded it died over that. How many."""
     rows = await repository.find_unnotified(platform.database, to_text(platform.clock.now()))
     return await each_row(platform, NOTIFYING, rows, "run_id", lambda row: _nudge(platform, text(row, "run_id")))
 

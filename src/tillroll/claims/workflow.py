@@ -167,7 +167,7 @@ async def issue_it(context: StepContext) -> Outcome:
 
 
 async def present(context: StepContext) -> Outcome:
-    """Record how it comes to whoever is to pay; what they are told is the output."""
+    """Record how it comes to the payer; what they are told is the output."""
     claim = await claim_of_run(context.platform, context.run.id)
     statements = await _record(context.platform, claim, "presented", said=claim.sent_by)
     return Outcome(output=told_of(claim, "issued"), statements=statements)

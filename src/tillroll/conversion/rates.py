@@ -91,7 +91,7 @@ def cross_rate(per_euro: Mapping[str, Decimal], source: str, target: str) -> Dec
 def convert(minor: int, source: Currency, target: Currency, rate: Decimal) -> int:
     """`minor` units of `source` in minor units of `target`: the product with the rate, rounded half to even.
 
-    Whoever has the rate can therefore work out the amount again.
+    Anyone who has the rate can therefore work out the amount again.
 
     Raises:
         AmountTooLarge: it cannot be kept exactly.

@@ -1,7 +1,7 @@
 """Durable workflows with recovery contracts: a failed run says what happened and what is safe to do next.
 
 This is what an author writes a workflow with (docs/writing-workflows.md). Each name is imported when it is first asked
-for, so that whoever needs a contract, or one line of another module here, does not load what executes runs.
+for, so that anyone who needs a contract, or one line of another module here, does not load what executes runs.
 """
 
 # ruff: noqa: F401, PLE0605 - what the type checker is given is loaded when it is asked for

@@ -97,7 +97,7 @@ class State:
 
     Attributes:
         says: what the run's owner reads; {reason} stands for the review's or rejection's sentence.
-        deadline_seconds: how long a run may stand here that no person is to bring on; then a person is told.
+        deadline_seconds: how long a run may stand here that no person is to bring on; then a person is notified.
 
     Raises ContractError: a deadline where the state is a person's, or nobody's."""
 
@@ -276,8 +276,8 @@ class Contract:
         continued: the state in which a run ends that goes on as another.
         result: the step whose output is what the run gives; by default the last one that succeeded.
         concurrency: how many of its runs go on at once; None for as many as are begun.
-        is_told: whether endpoints are told what becomes of its runs. Of a kind that tells people of deliveries that
-            fail they must not be: it would tell of its own telling without end.
+        is_told: whether endpoints are notified of what becomes of its runs. They must not be notified of a kind that
+            notifies people of failed deliveries: it would notify of its own notifications without end.
 
     Raises ContractError: two steps or states of one name, or a state that is used but not declared."""
 

@@ -9,7 +9,7 @@ from typing import Final
 from tillroll.durable.contract import Effect
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import INVALID_VALUES, Refusal
 
 # The error class of a run that no step has failed, but that a person has to look at; the error summary says why.
 ESCALATED = "Escalated"
@@ -48,7 +48,8 @@ class ReviewNeeded(Exception):
 class ValuesRefused(Refusal):
     """What a person gave cannot be used. `problems` names each value, and how to put it right."""
 
-    code, says = "invalid-values", "Correct the fields named in `errors` and send it again."
+    kind = INVALID_VALUES
+    says = "Correct the fields named in `errors` and send it again."
 
     def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
         super().__init__("; ".join(f"{name}: {message}" for name, message in problems))
@@ -196,7 +197,7 @@ MEANINGS: Mapping[FailureClass, Meaning] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class EffectOutcome:
     """What became of an effect elsewhere: `outcome` is done, refused, or None for nobody knows. `can_be_asked`: that
     side can say whether it happened."""
 
@@ -204,14 +205,14 @@ class Asked:
     can_be_asked: bool = True
 
 
-def classify(effect: Effect, asked: Asked | None, *, is_denied: bool = False) -> FailureClass:
+def classify(effect: Effect, outcome: EffectOutcome | None, *, is_denied: bool = False) -> FailureClass:
     """The class of a step's final failure. For an effect elsewhere, what was asked for decides: nothing (None), it was
     refused, or nobody knows. `is_denied`: the last attempt met an AccessDenied."""
     is_elsewhere = effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}
-    if asked is not None and asked.outcome != "refused" and is_elsewhere:
+    if outcome is not None and outcome.outcome != "refused" and is_elsewhere:
         if effect is Effect.IRREVERSIBLE:
             return FailureClass.IRREVERSIBLE_UNKNOWN
-        return FailureClass.EXTERNAL_UNKNOWN if asked.can_be_asked else FailureClass.MESSAGE_UNKNOWN
+        return FailureClass.EXTERNAL_UNKNOWN if outcome.can_be_asked else FailureClass.MESSAGE_UNKNOWN
     if is_denied:
         return FailureClass.ACCESS_DENIED
     if is_elsewhere:

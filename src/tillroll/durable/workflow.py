@@ -161,8 +161,8 @@ async def whenever_sent(_platform: Platform, _run_id: str, _name: str) -> str | 
 
 
 BeginTriggered = Callable[[Platform, "Workflow", "Actor", Any, str | None], Awaitable[Triggered]]
-"""Begins a run for whoever may, from params that fit the workflow's model. What it names of an account belongs to the
-actor's, or it is refused. The key, where given, stands for one run: asked for again, it is that one. Raises
+"""Begins a run for anyone who may, from params that fit the workflow's model. What it names of an account belongs to
+the actor's, or it is refused. The key, where given, stands for one run: asked for again, it is that one. Raises
 ValuesRefused, InvalidParams, KeyReused; nothing was begun then."""
 
 
@@ -177,7 +177,7 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Allowed:
-    """Who may do what with runs of a kind, each as the name of a permission that the deployment knows; whoever asks
+    """Who may do what with runs of a kind, each as the name of a permission that the deployment knows; the caller
     needs it besides what the route needs. A kind that is deployed says all of it.
 
     Attributes:
@@ -245,19 +245,19 @@ class Workflow:
         view: how its runs are shown.
         check_values: refuses what a person gives along with a decision or a retry.
         settlements: what the end of a delivery means for its run, by topic. The contract's own topics have none.
-        topics: what receivers are told of those topics: their models, and when. Each of `settlements` has one.
+        topics: what receivers are notified of those topics: their models, and when. Each of `settlements` has one.
         objects_in_use: which objects are the kind's, and which of them it refers to; None for a kind without objects.
             What no kind claims, the reconciler leaves alone, also where the kind is not deployed any more.
         sentences: what a person reads for a reason's code.
         subject_rows: the query for what a run is about, given the run's id: its rows are read along with the run, and
-            its steps find them in `StepContext.along`.
+            its steps find them in `StepContext.prefetched`.
         allowed: who may do what with its runs.
         may_decide: who of them may not decide what a run asks.
         may_signal: when a person's signal is refused.
         own_signals: those that this deployment sends by itself; nobody is asked to send them.
         trigger: how its runs are begun from outside by the kind's name; None where they are not.
         schedule: how its runs are begun by time; None where they are not.
-        begun_by: what begins them instead, for whoever tries, such as "POST /api/exports".
+        begun_by: what begins them instead, for anyone who tries, such as "POST /api/exports".
 
     Raises ContractError: a topic has a settlement, and is one that the body tells of; the contract limits how many runs
     go on at once by what is no param; or it has a state that nothing leads to."""

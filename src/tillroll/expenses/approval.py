@@ -111,7 +111,7 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
     statements = [
         statement(update, to, now, expense_id, version, to),
         append_if_changed(event),
-        # Whoever waits for the run to change is told.
+        # Notify everyone who waits for the run to change.
         touch(run_id, now),
         event_out.insert,
     ]
@@ -146,7 +146,7 @@ Decision = Literal["done", "already", "refused", "not_found"]
 
 
 class PolicyViolation(Model):
-    """A policy that the expense goes against. `hinders`: whoever asked may not approve it."""
+    """A policy that the expense goes against. `hinders`: the person who asked may not approve it."""
 
     policy: str
     name: str

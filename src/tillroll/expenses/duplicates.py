@@ -26,7 +26,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.models import Model
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import ExpenseFields
 from tillroll.reading.recognition import has_other_number, look_key, merchant_key
@@ -223,7 +223,7 @@ class Document(Model):
 class CannotMerge(Refusal):
     """The two are not merged as they are; the message says why, and what to do."""
 
-    code = "cannot-merge"
+    kind = Kind("cannot-merge", 409, "The two expenses cannot be merged as they are")
 
 
 async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], actor: str) -> None:

@@ -10,7 +10,6 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.problems import (
-    INVALID_VERSION,
     VERSION_RESPONSES,
     Problem,
 )
@@ -25,7 +24,9 @@ from tillroll.expenses.service import (
 from tillroll.expenses.values import MOST_LINES, MOST_PARTS
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Flag, Items, Page, RequestBody
+from tillroll.platform.refusals import Kind
 
+_INVALID_VERSION: Final = Kind("invalid-version", 400, "If-Match is no ETag of ours")
 IfMatch = Annotated[str | None, Header(description="The ETag of the version that the change was made from")]
 
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,15})"')
@@ -41,7 +42,7 @@ def version_of(if_match: str | None) -> int | None:
         return None
     found = _ETAG.fullmatch(if_match.strip())
     if found is None:
-        raise Problem(INVALID_VERSION, 'Send the ETag of GET /api/expenses/{id} as it is, such as "3".')
+        raise Problem(_INVALID_VERSION, 'Send the ETag of GET /api/expenses/{id} as it is, such as "3".')
     return int(found[1])
 
 
@@ -129,8 +130,8 @@ async def edit_expense(
     change: ExpenseEdit,
     if_match: IfMatch = None,
 ) -> ExpenseDetail:
-    """Change an expense. Whoever names its shop or category has seen it: its merchant counts as confirmed. If-Match is
-    needed where total, tax, currency, date, parts or tax lines change. The same again changes nothing."""
+    """Change an expense. Anyone who names its shop or category has seen it: its merchant counts as confirmed. If-Match
+    is needed where total, tax, currency, date, parts or tax lines change. The same again changes nothing."""
     given = change.model_dump(mode="json", by_alias=True, exclude_unset=True)
     values = {name: value for name, value in given.items() if name not in _ABOUT}
     wish = Wish(values, version_of(if_match), change.reason, change.confirmed, given)
@@ -245,7 +246,7 @@ class NamesChange(RequestBody):
 async def change_names(
     platform: PlatformHere, principal: Caller, expense_id: str, change: NamesChange
 ) -> ExpenseDetail:
-    """Name an expense's shop. Whoever does so has seen the expense: its spelling leads to that name from now on."""
+    """Name an expense's shop. Anyone who does so has seen the expense: its spelling leads to that name from now on."""
     return await _edit(platform, principal, expense_id, Wish(change.model_dump(by_alias=True)))
 
 

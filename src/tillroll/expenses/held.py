@@ -69,7 +69,7 @@ class Next:
 @dataclass(frozen=True)
 class Against:
     """A policy that an approved expense goes against. `unless_name` is the person's that the policy names;
-    `approved_by` the name of whoever approved it, None where nobody is known."""
+    `approved_by` the name of the one who approved it, None where nobody is known."""
 
     expense_id: str
     merchant: str

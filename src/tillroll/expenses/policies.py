@@ -27,8 +27,8 @@ from tillroll.reading.money import CODES, AmountError, Money, minor_from_decimal
 class Effect(StrEnum):
     """What a policy does with an expense that it is about.
 
-    REFUSE: nobody approves, or claims, it as it is. FOUR_EYES: its approval is not that of whoever handed it in,
-    nor of whoever changed its money since. WARN: whoever approves, or claims, it is told.
+    REFUSE: nobody approves, or claims, it as it is. FOUR_EYES: its approval is not that of the one who handed it in,
+    nor of the one who changed its money since. WARN: anyone who approves, or claims, it is told.
     """
 
     REFUSE = "refuse"
@@ -259,8 +259,8 @@ class NewPolicy(RequestBody):
     """It is about expenses of `category`, handed in by the user `person`, above the amount `above` in `currency`;
     what is left out or null stands for all. `withoutReceipt`: only those that are a statement in place of a receipt.
     Not those that `unlessApprovedBy`, the role owner or approver or a user's id, approves. `effect` is refuse,
-    four_eyes (neither whoever handed it in nor whoever changed its money since approves it) or warn. `heldAt` is
-    approval, before it is approved, or claim, before what is approved is claimed."""
+    four_eyes (neither the one who handed it in nor the one who changed its money since approves it) or warn. `heldAt`
+    is approval, before it is approved, or claim, before what is approved is claimed."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     effect: Effect

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.problems import refusal
+from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.durable.record.changes import touch
@@ -20,7 +20,7 @@ from tillroll.platform.bindings.database import ConstraintFailed, Database, Row,
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import ExpenseFields, InvalidValues
 
@@ -36,7 +36,7 @@ class ChangedMeanwhile(Refusal):
     """The expense is at another version than the change was made from. `sent` stands beside what the expense is now, so
     that neither is lost."""
 
-    code = "changed-meanwhile"
+    kind = Kind("changed-meanwhile", 412, "Somebody else has changed this meanwhile")
     says = "Nothing was written. Compare `current` with `yours`, and send what shall be with the new ETag."
 
     def __init__(self, current: ExpenseDetail, sent: JsonObject | None) -> None:
@@ -47,14 +47,14 @@ class ChangedMeanwhile(Refusal):
 class VersionNeeded(Refusal):
     """The change is one of money, and does not say from which version it was made."""
 
-    code = "version-needed"
+    kind = Kind("version-needed", 428, "The change must say which version it was made from")
     says = "Send If-Match with the ETag of GET /api/expenses/{id}: the change is one of money."
 
 
 class Locked(Refusal):
     """The expense's status allows no such change."""
 
-    code = "expense-locked"
+    kind = Kind("expense-locked", 409, "The expense is not open for changes")
 
     def __init__(self, status: str, says: str) -> None:
         super().__init__(says)
@@ -64,7 +64,7 @@ class Locked(Refusal):
 class ConfirmationNeeded(Refusal):
     """A value is likelier a slip: the change is taken once its field is confirmed."""
 
-    code = "confirmation-needed"
+    kind = CONFIRMATION_NEEDED
     says = "Correct the fields named in `errors`, or send them again with their names in `confirmed`."
 
     def __init__(self, field: str, message: str) -> None:
@@ -79,7 +79,7 @@ class NoSuchChange(Refusal):
 class CannotUndo(Refusal):
     """Something came after the change, its values were erased, or it took an approval back: nothing was written."""
 
-    code = "cannot-undo"
+    kind = Kind("cannot-undo", 409, "The change cannot be taken back any more")
     says = (
         "Something came after this change, its values were erased, or it took an approval back. "
         "Change the values by hand, or approve the expense anew."
@@ -159,7 +159,7 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         *(writes.convert_anew(expense_id) if MONEY & {*change.changed} else []),
         # What wrote beside the expense has raised its version further.
         statement("UPDATE expenses SET version = ? WHERE id = ?", change.version + 1, expense_id),
-        # Whoever waits for the run to change is told.
+        # Notify everyone who waits for the run to change.
         touch(text(change.expense, "run_id"), now),
         append(_audited(change, change_id, now)),
         event.insert,
@@ -209,7 +209,7 @@ def _lines(change: Change) -> list[Statement]:
 
 
 def _merchant(change: Change) -> list[Statement]:
-    """What the change teaches: whoever names the shop or gives a category has seen the expense."""
+    """What the change teaches: anyone who names the shop or gives a category has seen the expense."""
     run_id, changed = text(change.expense, "run_id"), {*change.changed}
     if change.fields is None:
         return []
@@ -286,7 +286,7 @@ async def edit(platform: Platform, account_id: str, expense_id: str, wish: Wish,
 async def _change(
     platform: Platform, ids: tuple[str, str], wish: Wish, change_of: Callable[[Found], Change | None]
 ) -> tuple[Found, ExpenseDetail | None]:
-    """What was found, and what that became: None where nothing is to be changed. Whoever is outrun looks again."""
+    """What was found, and what that became: None where nothing is to be changed. Anyone who is outrun looks again."""
     found = await find(platform.database, *ids)
     for _ in range(_ATTEMPTS):
         change = change_of(found)
@@ -341,7 +341,8 @@ def _checked(values: JsonObject, given: JsonObject) -> tuple[JsonObject, Expense
 
 
 async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: str) -> None:
-    """Whoever gives a name or a category that it has already has seen it: what was taken without a person is theirs."""
+    """Anyone who gives a name or a category that it has already has seen it: what was taken without a person is
+    theirs."""
     if not given.keys() & {"merchant", "category"} or found.expense.status == "voided":
         return
     now, run_id = to_text(platform.clock.now()), text(found.row, "run_id")

@@ -134,8 +134,9 @@ def _columns(fields: ExpenseFields) -> dict[str, Value]:
 def insert_expense(
     run: Run, fields: ExpenseFields, now: str, *, payment_method: str | None = None, note: str | None = None
 ) -> Statement:
-    """Unique on the receipt and on the run: a second one is refused. Whoever handed the receipt in did so with it, and
-    a person who approved the run's review chose its category. What it was made from, its document's media type says."""
+    """Unique on the receipt and on the run: a second one is refused. The one who handed the receipt in did so with it,
+    and a person who approved the run's review chose its category. What it was made from, its document's media type
+    says."""
     columns = {
         **_columns(fields),
         "id": expense_id(run.id),

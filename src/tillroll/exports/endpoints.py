@@ -39,21 +39,21 @@ async def ask(
     platform: PlatformHere,
     registry: Deployed,
     principal: Caller,
-    asked: ExportRequest,
+    body: ExportRequest,
     own_key: OwnKey,
 ) -> RequestedExport:
     """Have expenses written to a file. What is there now is in it; `Location` says where it stands."""
-    await _index_for(platform, principal.account_id, asked)
-    begun = await request_export(platform, registry.newest[KIND], principal.as_actor, asked, own_key)
+    await _index_for(platform, principal.account_id, body)
+    begun = await request_export(platform, registry.newest[KIND], principal.as_actor, body, own_key)
     response.headers["location"] = f"/api/exports/{begun.id}"
     return begun
 
 
 @router.post("/api/exports/count", openapi_extra=needs(Permission.EXPORT))
-async def count(platform: PlatformHere, principal: Caller, asked: ExportRequest) -> Count:
+async def count(platform: PlatformHere, principal: Caller, body: ExportRequest) -> Count:
     """How many expenses would be in it; nothing is begun."""
-    await _index_for(platform, principal.account_id, asked)
-    return await count_expenses(platform, principal.account_id, asked)
+    await _index_for(platform, principal.account_id, body)
+    return await count_expenses(platform, principal.account_id, body)
 
 
 @router.get("/api/exports", openapi_extra=needs(Permission.READ))
@@ -71,15 +71,15 @@ async def show(platform: PlatformHere, principal: Caller, export_id: str) -> Exp
 @router.get("/api/exports/{export_id}/items", openapi_extra=needs(Permission.READ))
 async def show_items(platform: PlatformHere, principal: Caller, export_id: str, page: Paged) -> Page[ExportItem]:
     """The record of what is in an export: its lines, in the order of the file."""
-    behind = decode_place(page.cursor)
-    found = await list_items(platform.database, principal.account_id, export_id, behind, page.wanted)
+    place = decode_place(page.cursor)
+    found = await list_items(platform.database, principal.account_id, export_id, place, page.wanted)
     shown, following = page.cut(found, lambda placed: placed[0])
     return Page(items=[item for _, item in shown], next_cursor=following)
 
 
-async def _index_for(platform: Platform, account_id: str, asked: ExportRequest) -> None:
+async def _index_for(platform: Platform, account_id: str, body: ExportRequest) -> None:
     """Before words choose, as the list does: what was changed a moment ago is found too."""
-    if asked.filter.found.words.strip():
+    if body.filter.found.words.strip():
         await index_newest(platform, read_texts, account_id)
 
 
@@ -107,11 +107,11 @@ class NewExportLink(ExportLink):
 
 @router.post("/api/exports/{export_id}/links", status_code=201, openapi_extra=needs(Permission.EXPORT))
 async def create_link(
-    platform: PlatformHere, principal: Caller, export_id: str, asked: ExportLinkRequest
+    platform: PlatformHere, principal: Caller, export_id: str, body: ExportLinkRequest
 ) -> NewExportLink:
     """A link by which anybody fetches the files of this export until it expires. It is in no other place than this
     answer."""
-    link, token = await make_export_link(platform, principal.as_actor, export_id, asked.expires_in_hours)
+    link, token = await make_export_link(platform, principal.as_actor, export_id, body.expires_in_hours)
     return NewExportLink(**_export_link(link).model_dump(), url=f"/api/handed-on/{token}")
 
 
@@ -166,15 +166,15 @@ async def show_late(platform: PlatformHere, principal: Caller, period_id: str, p
 
 
 @router.post("/api/closed-periods", status_code=202, openapi_extra=needs(Permission.ADMINISTER))
-async def close(platform: PlatformHere, registry: Deployed, principal: Caller, asked: PeriodRequest) -> ClosedPeriod:
+async def close(platform: PlatformHere, registry: Deployed, principal: Caller, body: PeriodRequest) -> ClosedPeriod:
     """Close days, as an owner. What is in them now is written down, and later exports of them repeat it."""
-    return await close_period(platform, registry.newest[KIND], principal.as_actor, asked.first_day, asked.last_day)
+    return await close_period(platform, registry.newest[KIND], principal.as_actor, body.first_day, body.last_day)
 
 
 @router.post("/api/closed-periods/{period_id}/reopen", openapi_extra=needs(Permission.ADMINISTER))
-async def reopen(platform: PlatformHere, principal: Caller, period_id: str, asked: ReopenRequest) -> ClosedPeriod:
+async def reopen(platform: PlatformHere, principal: Caller, period_id: str, body: ReopenRequest) -> ClosedPeriod:
     """Open days again, as an owner, for a reason that stands with the period."""
-    return await reopen_period(platform, principal.as_actor, period_id, asked.reason)
+    return await reopen_period(platform, principal.as_actor, period_id, body.reason)
 
 
 _LONGEST_NAME = 60
@@ -209,15 +209,15 @@ async def show_profiles(platform: PlatformHere, principal: Caller) -> Items[Prof
 
 
 @router.post("/api/export-profiles", status_code=201, openapi_extra=needs(Permission.EXPORT))
-async def create_profile(platform: PlatformHere, principal: Caller, asked: ProfileRequest) -> Profile:
+async def create_profile(platform: PlatformHere, principal: Caller, body: ProfileRequest) -> Profile:
     """Remember how a program wants its file."""
-    return await make_profile(platform, principal.as_actor, asked.name, asked.format.value, asked.options)
+    return await make_profile(platform, principal.as_actor, body.name, body.format.value, body.options)
 
 
 @router.put("/api/export-profiles/{profile_id}", openapi_extra=needs(Permission.EXPORT))
-async def update_profile(platform: PlatformHere, principal: Caller, profile_id: str, asked: ProfileChange) -> Profile:
+async def update_profile(platform: PlatformHere, principal: Caller, profile_id: str, body: ProfileChange) -> Profile:
     """Change a profile. What was exported by it stays as it is."""
-    return await change_profile(platform, principal.as_actor, profile_id, asked.name, asked.options)
+    return await change_profile(platform, principal.as_actor, profile_id, body.name, body.options)
 
 
 @router.delete("/api/export-profiles/{profile_id}", status_code=204, openapi_extra=needs(Permission.EXPORT))

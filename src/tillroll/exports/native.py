@@ -36,7 +36,7 @@ async def show_file(
 
 
 async def show_shared(platform: Platform, token: str, number: str | None) -> ObjectReply:
-    """The same for whoever has a link, without a session. Nothing keeps it: the link may be taken back.
+    """The same for anyone who has a link, without a session. Nothing keeps it: the link may be taken back.
 
     Raises:
         Problem: 404 for a link that cannot be used, or no such file; 422 for no number.

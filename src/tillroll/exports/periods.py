@@ -77,8 +77,8 @@ def insert_period(run: NewRun, period_id: str, first: date, last: date, actor: s
     )
 
 
-def late_page(account_id: str, period_id: str, behind: str, limit: int) -> Statement:
-    """What is late of a period behind an expense's id, the newest first."""
+def late_page(account_id: str, period_id: str, cursor: str, limit: int) -> Statement:
+    """What is late of a period, the newest first, after the expense `cursor`."""
     return statement(
         f"""
         SELECT expenses.id AS expense_id, expenses.merchant, expenses.date, expenses.total_minor, expenses.currency,
@@ -99,7 +99,7 @@ def late_page(account_id: str, period_id: str, behind: str, limit: int) -> State
         """,  # noqa: S608 - constants
         account_id,
         period_id,
-        behind,
+        cursor,
         limit,
     )
 
@@ -201,12 +201,12 @@ async def list_periods(database: Database, account_id: str, before: str, limit: 
     return [_period(row) for row in rows]
 
 
-async def list_late(database: Database, account_id: str, period_id: str, behind: str, limit: int) -> list[Late]:
-    """What came into a period, was changed in it or left it after it had been closed, behind an expense's id."""
+async def list_late(database: Database, account_id: str, period_id: str, cursor: str, limit: int) -> list[Late]:
+    """What came into a period, was changed in it or left it after its closing, after the expense `cursor`."""
     await find_period(database, account_id, period_id)
     return [
         of_row(Late, row, total=decimal_amount(integer(row, "total_minor"), text(row, "currency")) or "")
-        for row in await database.all(late_page(account_id, period_id, behind, limit))
+        for row in await database.all(late_page(account_id, period_id, cursor, limit))
     ]
 
 

@@ -21,7 +21,7 @@ from tillroll.exports.writers.formats import FORMATS, Datev, Format, Needs, Prof
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.secret_links import Link, LinkTable, find_by_token, list_links, make_link
 
@@ -36,7 +36,7 @@ class NotWritten(Refusal):
 class Unfinished(Refusal):
     """Another export of what is new in the series has not ended."""
 
-    code = "export-unfinished"
+    kind = Kind("export-unfinished", 409, "Another export of what is new has not ended", may_pass=True)
     says = "An export of what is new has not ended: wait for it, retry it, or cancel it; then ask again."
 
 

@@ -208,8 +208,8 @@ def _following(params: ExportParams, gathered: Json) -> ExportParams | None:
 
 
 async def write_file(context: StepContext, number: int, part: int | None, is_last: bool) -> Outcome:
-    """Write a file from one part, or from all of them. Its key is made of theirs, so whoever writes it again writes the
-    same."""
+    """Write a file from one part, or from all of them. Its key is made of theirs, so anyone who writes it again writes
+    the same."""
     work = await _work_of(context)
     export_id = work.choice.export_id
     keys = await part_keys(context.platform.database, export_id, part)
@@ -334,7 +334,7 @@ async def check_scheduled(platform: Platform, account_id: str | None, params: Sc
 
 
 def notify_refused(account_id: str, tick: Tick, _reason: str, now: str) -> Sequence[Statement]:
-    """Whoever made the schedule is told, and where that is nobody any more, the account's owners."""
+    """The one who made the schedule is told, and where that is nobody any more, the account's owners."""
     subject = Subject(tick.schedule_id, occasion=to_text(tick.at))
     return notify(account_id, SCHEDULE_REFUSED, subject, now, person=tick.kept_by)
 

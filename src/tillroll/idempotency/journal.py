@@ -1,7 +1,7 @@
 """An operation that was cut off between its effect and its answer goes on where it was.
 
 What an attempt sees (rows, times, ids) is noted, and goes into the database with its next write, in that write's
-transaction. Whoever resumes sees the same again up to the last write that took effect, and does none of these anew;
+transaction. Anyone who resumes sees the same again up to the last write that took effect, and does none of these anew;
 from there on it reads and writes like anybody, as the first attempt would have done, had it only been slow.
 """
 
@@ -237,7 +237,7 @@ class Attempt:
         try:
             await finish(self.beneath.database, self.claimed, Answered(status, kept, body))
         except DatabaseError as error:
-            # What was asked for is done: whoever sends it again resumes, and comes to the same answer.
+            # What was asked for is done: anyone who sends it again resumes, and comes to the same answer.
             log.error("idempotency.not_kept", error=error)
 
     async def given_up(self, *, is_undone: bool = False) -> None:

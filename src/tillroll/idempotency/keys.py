@@ -1,4 +1,4 @@
-"""Keys that requests came with: claimed by whoever comes first, told apart by a fingerprint, swept after a day."""
+"""Keys that requests came with: claimed by anyone who comes first, told apart by a fingerprint, swept after a day."""
 
 import hashlib
 import json
@@ -163,7 +163,7 @@ async def finish(database: Database, claimed: Claimed, answer: Answered) -> None
 
 
 async def release(platform: Platform, claimed: Claimed, *, is_undone: bool) -> None:
-    """There is no answer to keep. Where nothing was done the key is free again; else whoever sends it next resumes."""
+    """There is no answer to keep. Where nothing was done the key is free again; else its next sender resumes."""
     mine = (claimed.id, claimed.attempt)
     if is_undone:
         free = "DELETE FROM idempotency_keys WHERE id = ?1 AND attempt = ?2 AND status IS NULL"

@@ -10,9 +10,6 @@ from urllib.parse import urlsplit
 from tillroll.access.permissions import BEYOND_LIMITED, Permission, is_within, limited
 from tillroll.access.roles import Role, granted, roles_of
 from tillroll.api.problems import (
-    ADDRESS_NOT_ALLOWED,
-    FOREIGN_ORIGIN,
-    OTHER_ACCOUNT,
     TOO_MANY_ATTEMPTS,
     UNAUTHENTICATED,
     Problem,
@@ -25,9 +22,13 @@ from tillroll.identity.repository import Person, find_token_user, find_user, not
 from tillroll.platform.bindings.database import Row, integer, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_object, load_texts
+from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import Counted, counted_in
 
+_ADDRESS_NOT_ALLOWED: Final = Kind("address-not-allowed", 403, "The token may not be used from this address")
+_FOREIGN_ORIGIN: Final = Kind("foreign-origin", 403, "The request comes from another site")
+_OTHER_ACCOUNT: Final = Kind("other-account", 409, "The request was meant for another account", may_pass=True)
 SESSION_COOKIE = "tillroll_session"
 # Over https: no other host, and nobody over http, can set a cookie of this name (RFC 6265bis, section 4.1.3.2).
 SECURE_SESSION_COOKIE = f"__Host-{SESSION_COOKIE}"
@@ -72,7 +73,7 @@ class Principal:
         return permission in self.permissions
 
     def require(self, permission: Permission) -> None:
-        """Raises Problem, 403: whoever asks may not do this."""
+        """Raises Problem, 403: the caller may not do this."""
         if permission not in self.permissions:
             raise refusal(permission, is_beyond_token=permission in self.withheld)
 
@@ -116,7 +117,7 @@ def _check_account(principal: Principal, meant: str | None) -> None:
     """A page that was loaded for one account may be shown while the browser's session has become another's."""
     if meant and meant != principal.account_id:
         raise Problem(
-            OTHER_ACCOUNT,
+            _OTHER_ACCOUNT,
             f"You are signed in to {principal.account_name} now, and this was meant for another account. Nothing was "
             "changed. Load the page again.",
         )
@@ -135,7 +136,7 @@ async def _by_token(platform: Platform, token: str, address: str | None) -> Prin
     addresses, scopes = optional_text(row, "addresses"), optional_text(row, "scopes")
     if addresses is not None and not is_within(address, load_texts(addresses)):
         await _refuse_token(platform, hashed, address)
-        raise Problem(ADDRESS_NOT_ALLOWED, "Use the token from where it was made for, or make another.")
+        raise Problem(_ADDRESS_NOT_ALLOWED, "Use the token from where it was made for, or make another.")
     await _note_use(platform, row, now)
     principal = principal_of(row, f"token:{text(row, 'token_id')}")
     if scopes is None:
@@ -214,7 +215,7 @@ def _check_origin(method: str, header: Headers) -> None:
         return
     host = _host_of(header("origin"))
     if host is None or host != header("host"):
-        raise Problem(FOREIGN_ORIGIN, "Use the app's own pages, or a token, for requests that change something.")
+        raise Problem(_FOREIGN_ORIGIN, "Use the app's own pages, or a token, for requests that change something.")
 
 
 def _host_of(origin: str | None) -> str | None:

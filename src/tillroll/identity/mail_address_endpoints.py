@@ -1,10 +1,11 @@
-"""Routes of the mail address of whoever asks."""
+"""Routes of the mail address of the caller."""
 
 from fastapi import APIRouter
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, SignInCounted, needs
-from tillroll.api.problems import INVALID_CODE, Problem
+from tillroll.api.problems import Problem
+from tillroll.identity.sessions import INVALID_CODE
 from tillroll.mail import service
 from tillroll.mail.addresses import MailAddress, find_address
 from tillroll.platform.models import Model, RequestBody
@@ -36,14 +37,14 @@ async def give_address(platform: PlatformHere, principal: Caller, body: MailAddr
 
 @router.delete("/api/mail-address", tags=["account"], openapi_extra=needs(Permission.CREDENTIALS))
 async def remove_address(platform: PlatformHere, principal: Caller) -> MailAddress:
-    """Send no mail any more to whoever asks. What they chose to get by mail alone is told in the app."""
+    """Send no mail any more to the caller. What they chose to get by mail alone is told in the app."""
     await service.forget_address(platform, principal.account_id, principal.user_id, principal.actor)
     return await find_address(platform, principal.user_id)
 
 
 @router.post("/api/mail-address/confirm", tags=["account"], openapi_extra=needs(Permission.OPEN))
 async def confirm_address(platform: PlatformHere, _: SignInCounted, body: ConfirmationRequest) -> Confirmed:
-    """Confirm an address by the code of its link. Nobody need be signed in: whoever has the code has the mail."""
+    """Confirm an address by the code of its link. Nobody need be signed in: anyone who has the code has the mail."""
     if not await service.confirm_address(platform, body.code):
         detail = "The link was used, has expired, or is incomplete. Ask for another in the settings."
         raise Problem(INVALID_CODE, detail)

@@ -76,7 +76,7 @@ class AccountSettings(Account):
 
 
 class Session(Model):
-    """`may` names the permissions of whoever asks: of a limited token, those that it has left."""
+    """`may` names the permissions of the caller: of a limited token, those that it has left."""
 
     user: User
     account: Account

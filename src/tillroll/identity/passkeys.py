@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 
-from tillroll.api.problems import INVALID_VALUES
 from tillroll.api.rates import count_sign_in
 from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
 from tillroll.identity import cose, models, repository, webauthn
@@ -22,7 +21,7 @@ from tillroll.platform.bindings.database import ConstraintFailed, Row, integer, 
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_texts
-from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll.platform.services import Platform
 
 LIFETIME: Final = timedelta(minutes=5)

@@ -6,7 +6,6 @@ from typing import Final, Literal
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import OF_INVITED, Ends, Leaver, Role, granted, roles_of
-from tillroll.api.problems import INVALID_VALUES, TOO_MANY_MAILS
 from tillroll.durable import NotBegun
 from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.identity import repository
@@ -14,7 +13,7 @@ from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountPerson, InvitationRequest, PersonLink
 from tillroll.identity.repository import NewCode, Person, end_sessions, keep_roles, new_code, write
 from tillroll.mail.addresses import UnusableValue, hash_of_address, stopped
-from tillroll.mail.service import NoMail, mail_link, read_given, sends_mail
+from tillroll.mail.service import NoMail, TooMany, mail_link, read_given, sends_mail
 from tillroll.notifications.service import Subject, notify, tell_approves_no_more, tell_owners, tell_removed
 from tillroll.notifications.topics import LINK_SHOWN
 from tillroll.platform.bindings.database import (
@@ -29,7 +28,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import load_texts
-from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.secret_links import end_links
 from tillroll.workflows.registry import LEAVERS, LINKS
@@ -37,7 +36,7 @@ from tillroll.workflows.registry import LEAVERS, LINKS
 MOST_PEOPLE: Final = 200
 """So many can be invited."""
 MOST_MAILED_A_DAY: Final = 50
-"""So many links an account has mailed in a day: whoever has an owner's token mails strangers no more than that."""
+"""So many links an account has mailed in a day: anyone who has an owner's token mails strangers no more than that."""
 
 
 class NoSuchPerson(Refusal):
@@ -62,7 +61,7 @@ class TooManyPeople(Refusal):
 class TooManyMails(Refusal):
     """The account has had as many links mailed as it may in a day."""
 
-    kind, says = TOO_MANY_MAILS, f"{MOST_MAILED_A_DAY} links were mailed within a day. Try again tomorrow."
+    kind, says = TooMany.kind, f"{MOST_MAILED_A_DAY} links were mailed within a day. Try again tomorrow."
 
 
 def end_secret_links(leaver: Leaver, at: str) -> Sequence[Statement]:
@@ -178,7 +177,8 @@ async def _mail_code(
 
 def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetime) -> list[Statement]:
     """Give a person these roles in place of those they had; what they made and need other rights for ends. The batch
-    fails where the account has no such person, or would have no owner. Of who may approve no more, people are told."""
+    fails where the account has no such person, or would have no owner. Of who may approve no more, people are
+    notified."""
     at = to_text(now)
     # What looking after the deployment grants comes from no role, and stays.
     keeps = granted(roles, is_operator=True)
@@ -195,7 +195,7 @@ def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetim
 
 def remove_person(person: Person, actor: str, now: datetime) -> list[Statement]:
     """Let a person out for good: they are signed out everywhere, their passkeys have ended, and so has what they made
-    that lets anybody in or does anything. What they did stays, under their name. They and all owners are told. The
+    that lets anybody in or does anything. What they did stays, under their name. They and all owners are notified. The
     batch fails as `change_roles`."""
     at = to_text(now)
     return [

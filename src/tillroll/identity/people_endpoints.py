@@ -45,15 +45,15 @@ async def invite(
     request: Annotated[InvitationRequest, Body(openapi_examples={"member": {"value": {"name": "Bob"}}})],
 ) -> PersonLink:
     """Make a further person of the account, and the link that lets them in, once, within three days. Where it is not
-    mailed, whoever made it counts as the person wherever a second one decides, until they come by one that is."""
+    mailed, the one who made it counts as the person wherever a second one decides, until they come by one that is."""
     return await people.invite(platform, principal, request)
 
 
 @router.post("/api/people/{user_id}/links", tags=["people"], status_code=201, openapi_extra=needs(Permission.PEOPLE))
 async def make_link(platform: PlatformHere, principal: Caller, user_id: str) -> PersonLink:
     """Make a link that lets a person in who cannot sign in any more, once, within a day. It is mailed to their
-    confirmed address and not answered. Where they have none, it is answered: then whoever made it counts as the person
-    wherever a second one decides, until they come by a link that was mailed, and all owners are told."""
+    confirmed address and not answered. Where they have none, it is answered: then the one who made it counts as the
+    person wherever a second one decides, until they come by a link that was mailed, and all owners are notified."""
     return await people.make_link(platform, principal, user_id)
 
 
@@ -137,7 +137,7 @@ async def create_token(
     principal: Caller,
     request: Annotated[TokenRequest, Body(openapi_examples={"a quarter": {"value": _NEW_TOKEN}})],
 ) -> NewToken:
-    """Make a token for whoever asks. It is in no other place than this answer."""
+    """Make a token for the caller. It is in no other place than this answer."""
     return await tokens.make_token(platform, principal, request)
 
 

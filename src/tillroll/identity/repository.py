@@ -70,6 +70,11 @@ async def find_user(database: Database, user_id: str) -> Row | None:
     return await database.first(statement(query, user_id))
 
 
+async def find_account_name(database: Database, account_id: str) -> str | None:
+    row = await database.first(statement("SELECT name FROM accounts WHERE id = ?", account_id))
+    return None if row is None else text(row, "name")
+
+
 async def is_there(database: Database, person: Person) -> bool:
     """Whether the account has such a person now."""
     query = "SELECT 1 FROM users WHERE id = ?1 AND account_id = ?2 AND removed_at IS NULL"
@@ -161,7 +166,7 @@ async def people_of(database: Database, account_id: str, now: datetime) -> list[
 
 
 Purpose: TypeAlias = Literal["sign_in", "invitation", "recovery"]
-"""What a code is made for: by whoever has it, for a new person, or for one who cannot sign in any more."""
+"""What a code is made for: by anyone who has it, for a new person, or for one who cannot sign in any more."""
 
 LIFETIMES: Final[Mapping[Purpose, timedelta]] = {
     "sign_in": timedelta(hours=1),
@@ -188,8 +193,8 @@ class NewCode:
 def new_code(
     person: Person, actor: str, now: datetime, purpose: Purpose = "sign_in", mailed_to: str | None = None
 ) -> NewCode:
-    """A code that signs the user in once; the batch fails where the account has no such user. Whoever uses one that was
-    mailed has shown that the address is theirs."""
+    """A code that signs the user in once; the batch fails where the account has no such user. Anyone who uses one that
+    was mailed has shown that the address is theirs."""
     code, at, expires_at = secrets.token_urlsafe(_CODE_BYTES), to_text(now), to_text(now + LIFETIMES[purpose])
     hashed = secret_hash(code)
     insert = """
@@ -268,7 +273,7 @@ _OPEN: Final = f"""
 
 
 def let_in(person: Person, code: Row, now: str) -> Statement:
-    """Note that whoever made a code may have used it."""
+    """Note that the one who made a code may have used it."""
     made_by, made_at, hashed = (text(code, name) for name in ("made_by", "created_at", "hash"))
     return statement(_OPEN, person.user_id, made_by, now, made_at, hashed)
 
@@ -381,8 +386,8 @@ def revoke(account_id: str, token_id: str, at: str) -> Statement:
 
 
 def end_tokens(leaver: Leaver, at: str) -> Sequence[Statement]:
-    """Revoke all tokens of whoever is gone, and of others those with a scope that is lost. It would come back with the
-    right. A token without scopes never outlives a right."""
+    """Revoke all tokens of anyone who is gone, and of others those with a scope that is lost. It would come back with
+    the right. A token without scopes never outlives a right."""
     query = """
       UPDATE tokens SET revoked_at = ?2
       WHERE user_id = ?1 AND revoked_at IS NULL AND (?3 IS NULL OR EXISTS (

@@ -107,10 +107,10 @@ async def create_sign_in_code(platform: PlatformHere, principal: Caller) -> Sign
 
 @router.post("/api/session", tags=["session"], openapi_extra=needs(Permission.OPEN))
 async def sign_in(
-    request: Request, response: Response, platform: PlatformHere, _: SignInCounted, asked: SignInRequest
+    request: Request, response: Response, platform: PlatformHere, _: SignInCounted, body: SignInRequest
 ) -> SignedIn:
     """Exchange a one-time code for a session cookie."""
-    found = await sign_in_by_code(platform, asked.code, request.headers.get(ADDRESS))
+    found = await sign_in_by_code(platform, body.code, request.headers.get(ADDRESS))
     session = await _begin_session(platform, request, response, found)
     return SignedIn(user=session.user, account=session.account, may=session.may, purpose=found.purpose)
 
@@ -132,7 +132,7 @@ async def sign_out(request: Request, response: Response, platform: PlatformHere,
 
 @router.delete("/api/sessions", tags=["session"], status_code=204, openapi_extra=needs(Permission.CREDENTIALS))
 async def sign_out_everywhere(response: Response, platform: PlatformHere, principal: Caller) -> None:
-    """End all browser sessions of whoever asks, this one too, and their unused sign-in codes. Tokens stay."""
+    """End all browser sessions of the caller, this one too, and their unused sign-in codes. Tokens stay."""
     await platform.database.batch(end_sessions(principal.person, principal.actor, platform.clock.now()))
     _forget_session(response)
 
@@ -149,17 +149,17 @@ async def begin_sign_in(
 
 @router.post("/api/session/passkey", tags=["session"], openapi_extra=needs(Permission.OPEN))
 async def sign_in_with_passkey(
-    request: Request, response: Response, platform: PlatformHere, _: SignInCounted, asked: AssertionRequest
+    request: Request, response: Response, platform: PlatformHere, _: SignInCounted, body: AssertionRequest
 ) -> Session:
     """Exchange a passkey's signature for a session cookie."""
     party, address = _party_of(request), request.headers.get(ADDRESS)
-    found = await passkeys.sign_in(platform, party, _browser_of(request), asked, address)
+    found = await passkeys.sign_in(platform, party, _browser_of(request), body, address)
     return await _begin_session(platform, request, response, found)
 
 
 @router.get("/api/passkeys", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS))
 async def list_passkeys(platform: PlatformHere, principal: Caller) -> Items[Passkey]:
-    """The passkeys of whoever asks."""
+    """The passkeys of the caller."""
     return Items(items=await passkeys.list_passkeys(platform, principal.user_id))
 
 
@@ -175,18 +175,16 @@ async def begin_registration(
 
 @router.post("/api/passkeys", tags=["passkeys"], status_code=201, openapi_extra=needs(Permission.CREDENTIALS))
 async def add_passkey(
-    request: Request, platform: PlatformHere, principal: Caller, asked: RegistrationRequest
+    request: Request, platform: PlatformHere, principal: Caller, body: RegistrationRequest
 ) -> Passkey:
     """Keep the passkey that a browser has made."""
-    return await passkeys.add_passkey(platform, principal, _party_of(request), _browser_of(request), asked)
+    return await passkeys.add_passkey(platform, principal, _party_of(request), _browser_of(request), body)
 
 
 @router.patch("/api/passkeys/{passkey_id}", tags=["passkeys"], openapi_extra=needs(Permission.CREDENTIALS))
-async def name_passkey(
-    platform: PlatformHere, principal: Caller, passkey_id: str, asked: PasskeyNameRequest
-) -> Passkey:
+async def name_passkey(platform: PlatformHere, principal: Caller, passkey_id: str, body: PasskeyNameRequest) -> Passkey:
     """Give a passkey another name."""
-    return await passkeys.rename_passkey(platform, principal, passkey_id, asked.name)
+    return await passkeys.rename_passkey(platform, principal, passkey_id, body.name)
 
 
 @router.delete(

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from tillroll.api.problems import INVALID_CODE, Problem
+from tillroll.api.problems import Problem
 from tillroll.api.rates import count_sign_in
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.identity import repository
@@ -18,9 +18,11 @@ from tillroll.platform.bindings.database import Row, Statement, integer, optiona
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump
+from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import write_joined
 
+INVALID_CODE: Final = Kind("invalid-code", 401, "The sign-in code cannot be used")
 SESSION_SECONDS: Final = 30 * 24 * 3600
 _SESSION_BYTES: Final = 32
 
@@ -29,8 +31,8 @@ _SESSION_BYTES: Final = 32
 class SignIn:
     """Somebody who signs in; `purpose` is that of a code.
 
-    `epoch` is the user's, from no later than what let them in was looked at: whoever signs out everywhere right after
-    that ends this session too.
+    `epoch` is the user's, from no later than what let them in was looked at: anyone who signs out everywhere right
+    after that ends this session too.
     """
 
     principal: Principal
@@ -85,7 +87,7 @@ async def _no_more_behind(platform: Platform, person: Person, mailed_to: str | N
     known = now if mailed_to is None else await confirmed_at(platform.database, person.user_id, mailed_to)
     if known is None:
         return []
-    # An address that was confirmed later may have been given by whoever was let in.
+    # An address that was confirmed later may have been given by the person who was let in.
     again = [row for row in standing if not integer(row, "is_first")]
     ended = [row for row in again if mailed_to is None or known < text(row, "since")]
     # The link that they first came by shut nobody out, so an address that was given later is enough. Its maker may have
@@ -95,7 +97,7 @@ async def _no_more_behind(platform: Platform, person: Person, mailed_to: str | N
 
 def _came_themselves(person: Person, ended: list[Row], now: str) -> list[Statement]:
     """Nobody else may be behind the person any more. What was made as them since the first of these, that lets anybody
-    in, ends: nobody can say whose it is. The person is told, so that they make their own again."""
+    in, ends: nobody can say whose it is. The person is notified, so that they make their own again."""
     by: list[Json] = [text(row, "by_user_id") for row in ended]
     actor, user_id = f"user:{person.user_id}", person.user_id
     subject = Subject(user_id, occasion=now)

@@ -125,8 +125,8 @@ async def change(
 async def rotate(
     platform: PlatformHere, inbound: InboundHere, principal: Caller, source_id: str, body: SecretRequest
 ) -> models.CreatedSource:
-    """Give a source another secret. At most two hold at once. Whoever has it begins what the source begins, so it needs
-    what that needs."""
+    """Give a source another secret. At most two hold at once. Anyone who has it begins what the source begins, so it
+    needs what that needs."""
     await _require_of_source(platform, inbound, principal, source_id)
     overlap = timedelta(hours=body.overlap_hours)
     return await service.add_secret(platform, principal.as_actor, source_id, body.secret, overlap)
@@ -161,7 +161,7 @@ async def _require_of_source(platform: Platform, inbound: Inbound, principal: Pr
 
 
 def _require(principal: Principal, inbound: Inbound, mapping: Mapping) -> None:
-    """A source begins and signals what whoever sets it up may: a token that is limited lends it no more."""
+    """A source begins and signals what the person who sets it up may: a token that is limited lends it no more."""
     for needed in needed_by(mapping, inbound.registry):
         require(principal, needed)
 

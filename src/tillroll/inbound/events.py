@@ -28,7 +28,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import decrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, RUN, SECRETS, Emptied, Gone, Stays, Table
 
@@ -64,7 +64,7 @@ class StoredEvent:
 class OtherBody(Refusal):
     """The source has sent another body under this id: the first one stands, and this one was not stored."""
 
-    code = "event-conflict"
+    kind = Kind("event-conflict", 409, "Another event has this id")
     says = (
         "An event with this id was accepted before, with another body. That one stands, and this one was not stored: "
         "send it under an id of its own."
@@ -86,7 +86,7 @@ class NoSuchEvent(Refusal):
 class NotReplayable(Refusal):
     """The event has done something, or is on its way: it must not do it twice. The message is its state."""
 
-    code = "not-replayable"
+    kind = Kind("not-replayable", 409, "The event cannot be worked off again")
     says = "It is {}: only what is unmapped, failed or ignored, and not erased, can be worked off again."
 
 
@@ -256,7 +256,7 @@ def overdue(now: datetime, most: int) -> Statement:
 
 
 def nudged(ids: Sequence[str], now: datetime) -> Statement:
-    """They are nudged: whoever takes the message has some time before they are due again."""
+    """They are nudged: anyone who takes the message has some time before they are due again."""
     return _due_again(ids, now + 2 * _AGAIN[0])
 
 

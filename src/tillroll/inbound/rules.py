@@ -114,8 +114,8 @@ def problems_of(mapping: Mapping, registry: Registry, consumers: Collection[str]
 
 
 def moving_money(mapping: Mapping, registry: Registry) -> Iterator[tuple[str, str]]:
-    """Each rule that begins what moves money, for a scheme that does not sign the id: whoever saw such an event could
-    send it again under another id, and have it paid again."""
+    """Each rule that begins what moves money, for a scheme that does not sign the id: anyone who saw such an event
+    could send it again under another id, and have it paid again."""
     for number, rule in enumerate(mapping.rules):
         workflow = registry.newest.get(rule.start.kind) if rule.start else None
         if workflow is not None and workflow.trigger is not None and workflow.trigger.moves_money:

@@ -373,7 +373,8 @@ def people_of(actor: str) -> str:
 
 
 async def check_standing(database: Database, source_id: str, needed: str | None) -> None:
-    """Look at each event: whoever stands behind its source may have left, or lost a right, since the source was made.
+    """Look at each event: the person behind its source may have left, or lost a right, since the source was
+    made.
 
     Raises:
         Unmapped: one of them is gone, or may not do what the event asks for.

@@ -12,9 +12,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from tillroll.api.problems import INVALID_SIGNATURE
 from tillroll.inbound.models import Absent, GitHub, PlainHmac, Scheme, StandardWebhooks, Stripe, find, signs_the_id
 from tillroll.platform.json import DEEPEST, Json, dump, load, nesting
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 
 _PREFIX: Final = "whsec_"
 # Standard Webhooks, "Signature scheme": between 24 and 64 bytes.
@@ -108,7 +109,8 @@ class Reason(StrEnum):
 class NotVerified(Refusal):
     """The event is not accepted. The message says what was expected, and nothing of the secret or of what came."""
 
-    code, says = "not-signed", "{} Nothing was stored."
+    kind = Kind("not-signed", 400, "The event is not signed as its source says")
+    says = "{} Nothing was stored."
 
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(message)
@@ -119,7 +121,7 @@ class NotVerified(Refusal):
 class Forged(NotVerified):
     """The event is signed, and not by who holds the secret, or not now."""
 
-    code = "invalid-signature"
+    kind = INVALID_SIGNATURE
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class Verified:
         type: what the sender calls it, where that is said.
         digest: SHA-256 in hexadecimal of what makes it the same event: its body, of Stripe's without
             `pending_webhooks`, which counts down from one attempt to the next.
-        is_id_signed: the signature covers the id. Where it does not, whoever saw an event can send it under others.
+        is_id_signed: the signature covers the id. Where it does not, anyone who saw an event can send it under others.
     """
 
     event_id: str

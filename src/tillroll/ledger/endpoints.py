@@ -16,7 +16,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, OwnKey, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_cursor, decode_number
 from tillroll.api.parameters import Moment
-from tillroll.api.problems import TOO_LONG_FOR_ONE_FILE, Problem, not_found
+from tillroll.api.problems import Problem, not_found
 from tillroll.conversion.rates import AmountTooLarge
 from tillroll.durable import ValuesRefused
 from tillroll.exports.writers.formats import harmless
@@ -29,11 +29,12 @@ from tillroll.ledger.transfers import Transaction, Transfer
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.clock import to_text
 from tillroll.platform.models import Page
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.money import CODES, WORDLIKE
 from tillroll.workflows.registry import CONFIRMED, FUNDED, OWN_ACCOUNTS
 
+_TOO_LONG_FOR_ONE_FILE: Final = Kind("too-long-for-one-file", 422, "There is more than one file may have")
 router = APIRouter(tags=["ledger"])
 
 _FOUND, _CREATED, _WAITS = 200, 201, 202
@@ -49,7 +50,7 @@ _PARTS: Final = re.compile(r"[ :_.-]")
 class TransferRefused(Refusal):
     """The ledger has refused what was asked for."""
 
-    code = "transfer-refused"
+    kind = Kind("transfer-refused", 422, "The ledger refuses the transfer")
     says = "{} The id is used up: ask under another one."
 
     def __init__(self, posted: Posted) -> None:
@@ -65,7 +66,7 @@ class TransferRefused(Refusal):
 
 def _check_account(principal: Principal, id_: str, currency: str) -> bool:
     """Refuse an account that only the code makes, or whose name speaks of another currency. Whether a second person has
-    to confirm it. Raises Problem: 403, whoever asks may not pay."""
+    to confirm it. Raises Problem: 403, the caller may not pay."""
     is_funded = _is_funded(principal, id_, "id")
     named = _named_after(id_)
     if named - {currency}:
@@ -89,13 +90,13 @@ async def _check_transfers(platform: Platform, principal: Principal, transaction
 
 
 async def _touched(
-    platform: Platform, account_id: str, asked: transfers.AskedTransfer, before: str
+    platform: Platform, account_id: str, transfer: transfers.AnyTransfer, before: str
 ) -> list[tuple[str, str]]:
     """The accounts that a transfer moves, by the field that names them, whose name has `before` in front."""
-    if isinstance(asked, Transfer):
-        return [(f"{before}debit", asked.debit), (f"{before}credit", asked.credit)]
+    if isinstance(transfer, Transfer):
+        return [(f"{before}debit", transfer.debit), (f"{before}credit", transfer.credit)]
     field, original = (
-        ("reverses", asked.reverses) if isinstance(asked, transfers.Reversal) else ("pending", asked.pending)
+        ("reverses", transfer.reverses) if isinstance(transfer, transfers.Reversal) else ("pending", transfer.pending)
     )
     field = before + field
     if original.startswith(models.OF_RUNS):  # also where it is not there: it may be by the time that this is booked
@@ -105,7 +106,7 @@ async def _touched(
 
 
 def _is_funded(principal: Principal, id_: str, field: str) -> bool:
-    """Whether an account is the company's. Raises Problem: 403, whoever asks may not pay."""
+    """Whether an account is the company's. Raises Problem: 403, the caller may not pay."""
     if id_.startswith(FUNDED):
         principal.require(Permission.PAY)
         return True
@@ -123,10 +124,10 @@ def _named_after(id_: str) -> set[str]:
     }
 
 
-async def _wait(platform: Platform, principal: Principal, asked: LedgerAccount | Transaction) -> JSONResponse:
+async def _wait(platform: Platform, principal: Principal, change: LedgerAccount | Transaction) -> JSONResponse:
     """Have a second person confirm what changes the company's account."""
     _, ask = CONFIRMED[0]
-    return JSONResponse((await ask(platform, principal.as_actor, asked)).as_json(), status_code=_WAITS)
+    return JSONResponse((await ask(platform, principal.as_actor, change)).as_json(), status_code=_WAITS)
 
 
 @router.post(
@@ -137,12 +138,12 @@ async def _wait(platform: Platform, principal: Principal, asked: LedgerAccount |
     openapi_extra=needs(Permission.BOOK),
 )
 async def make_account(
-    response: Response, platform: PlatformHere, principal: Caller, asked: models.LedgerAccountRequest
+    response: Response, platform: PlatformHere, principal: Caller, body: models.LedgerAccountRequest
 ) -> LedgerAccount | JSONResponse:
     """Make an account of the ledger. It is never changed or deleted. The same again is the one there is (200). Those of
     payouts and claims are made by their runs; who may `pay` bounds the company's before, with a second person (202)."""
-    is_funded = _check_account(principal, asked.id, asked.currency)
-    account = LedgerAccount(**vars(asked))
+    is_funded = _check_account(principal, body.id, body.currency)
+    account = LedgerAccount(**vars(body))
     if is_funded and await repository.find(platform.database, principal.account_id, account.id) is None:
         return await _wait(platform, principal, account)
     made, is_new = await repository.create(platform, principal.account_id, principal.actor, account)
@@ -154,8 +155,8 @@ async def make_account(
 @router.get("/api/ledger/accounts", openapi_extra=needs(Permission.LEDGER))
 async def list_accounts(platform: PlatformHere, principal: Caller, page: Paged) -> Page[LedgerAccount]:
     """The accounts of the ledger, by id."""
-    behind = "" if page.cursor is None else decode_cursor(page.cursor)
-    return page.of(await repository.list_accounts(platform.database, principal.account_id, behind, page.wanted))
+    cursor = "" if page.cursor is None else decode_cursor(page.cursor)
+    return page.of(await repository.list_accounts(platform.database, principal.account_id, cursor, page.wanted))
 
 
 @router.get("/api/ledger/accounts/{ledger_account_id}/balance", openapi_extra=needs(Permission.LEDGER))
@@ -201,13 +202,13 @@ async def post_transfers(
     response: Response,
     platform: PlatformHere,
     principal: Caller,
-    asked: Annotated[models.TransactionRequest, Body(openapi_examples=_EXAMPLES)],
+    body: Annotated[models.TransactionRequest, Body(openapi_examples=_EXAMPLES)],
     _key: OwnKey,
 ) -> LedgerTransaction | JSONResponse:
     """Apply a transfer, a pending one, its post or void, a reversal, an exchange, or several linked ones. The same
     again is a duplicate (200) or refused again (422); another body under the id is 409. On the accounts of payouts and
     claims only their runs book; who may `pay` funds the company's, with a second person (202)."""
-    transaction = _transaction_of(asked)
+    transaction = _transaction_of(body)
     is_funded = await _check_transfers(platform, principal, transaction)
     if is_funded and await find_fact(platform.database, principal.account_id, transaction.id) is None:
         return await _wait(platform, principal, transaction)
@@ -302,8 +303,8 @@ async def show_statement(
     until: _Until = None,
 ) -> AccountStatement:
     """An account's entries of a time, the oldest first: opening + entries = closing."""
-    ids, behind = (principal.account_id, ledger_account_id), decode_number(page.cursor) or 0
-    found = await _statement(platform.database, ids, since, until, behind, page.wanted)
+    ids, cursor = (principal.account_id, ledger_account_id), decode_number(page.cursor) or 0
+    found = await _statement(platform.database, ids, since, until, cursor, page.wanted)
     found.items, found.next_cursor = page.cut(found.items, lambda entry: str(entry.seq))
     return found
 
@@ -321,7 +322,7 @@ async def statement_csv(
     ids = principal.account_id, ledger_account_id
     found = await _statement(platform.database, ids, since, until, 0, _MOST_LINES + 1)
     if len(found.items) > _MOST_LINES:
-        raise Problem(TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} entries: ask for a shorter time.")
+        raise Problem(_TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} entries: ask for a shorter time.")
     code = found.account.currency
     head = "seq", "at", "transaction", "transfer", "kind", "other account", "amount", "balance", "currency", "reference"
     lines = [
@@ -334,14 +335,14 @@ async def statement_csv(
 
 
 async def _statement(
-    database: Database, ids: tuple[str, str], from_: Moment | None, to: Moment | None, behind: int, wanted: int
+    database: Database, ids: tuple[str, str], from_: Moment | None, to: Moment | None, cursor: int, limit: int
 ) -> AccountStatement:
     """Of an account of the API's account and one of its ledger."""
     since, until = (None if each is None else to_text(each) for each in (from_, to))
     if since is not None and until is not None and since > until:
         # Nothing is between the two, so that opening + entries would not be closing.
         raise ValuesRefused([("to", "Give a time that is not before `from`")])
-    found = await repository.statement_of(database, *ids, since, until, behind, wanted)
+    found = await repository.statement_of(database, *ids, since, until, cursor, limit)
     if found is None:
         raise not_found("account of the ledger")
     return found
@@ -354,9 +355,9 @@ async def show_trial_balance(
     """All accounts with their sums, and what these are by currency: debits are credits. Each currency balances by
     itself, so that one alone can be asked for."""
     before = None if at is None else to_text(at)
-    behind = "" if page.cursor is None else decode_cursor(page.cursor)
+    cursor = "" if page.cursor is None else decode_cursor(page.cursor)
     totals = await repository.totals_at(platform.database, principal.account_id, before, of)
-    found = await repository.balances_at(platform.database, principal.account_id, before, behind, page.wanted, of)
+    found = await repository.balances_at(platform.database, principal.account_id, before, cursor, page.wanted, of)
     items, following = page.cut(found, lambda balance: balance.id)
     is_balanced = all(each.is_balanced for each in totals)
     return models.TrialBalance(is_balanced=is_balanced, totals=totals, items=items, next_cursor=following)
@@ -370,7 +371,7 @@ async def trial_balance_csv(platform: PlatformHere, principal: Caller, at: _At =
     before = None if at is None else to_text(at)
     found = await repository.balances_at(platform.database, principal.account_id, before, "", _MOST_LINES + 1, of)
     if len(found) > _MOST_LINES:
-        raise Problem(TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} accounts: read the pages in JSON.")
+        raise Problem(_TOO_LONG_FOR_ONE_FILE, f"One file has up to {_MOST_LINES} accounts: read the pages in JSON.")
     totals = await repository.totals_at(platform.database, principal.account_id, before, of)
     sums = "debits posted", "credits posted", "debits pending", "credits pending"
     lines = [(each.id, each.name, each.currency, *_sums(each), each.posted) for each in found]

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 
 from tillroll.ledger import transfers
-from tillroll.ledger.transfers import LARGEST_AMOUNT, LARGEST_TIMEOUT_MS, AskedTransfer, Leg, Side
+from tillroll.ledger.transfers import LARGEST_AMOUNT, LARGEST_TIMEOUT_MS, AnyTransfer, Leg, Side
 from tillroll.platform.json import JsonObject
 from tillroll.platform.models import Model, RequestBody
 from tillroll.reading.money import CODES
@@ -253,7 +253,7 @@ class ReversalRequest(RequestBody):
 _One = TransferRequest | PendingRequest | PostRequest | VoidRequest | ReversalRequest
 
 
-def transfer_of(body: _One) -> AskedTransfer:
+def transfer_of(body: _One) -> AnyTransfer:
     """What one transfer's body asks for."""
     values = dict(vars(body))
     if (seconds := values.pop("timeout_seconds", None)) is not None:

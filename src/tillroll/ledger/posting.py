@@ -250,7 +250,7 @@ class Posted:
 class AnotherBody(refusals.Refusal):
     """The id of the transaction, or of one of its transfers, stands for something else. Nothing was written."""
 
-    code = "transfer-conflict"
+    kind = refusals.Kind("transfer-conflict", 409, "The id stands for another transfer")
     says = "Use an id of its own for what is new; `GET /api/ledger/transfers/{id}` has the other."
 
 

@@ -19,7 +19,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, Emptied, Kept, Stays, Table
 
@@ -31,7 +31,7 @@ _ACCOUNTS: Final = """
 class AnotherAccount(Refusal):
     """The id, which is the message, stands for an account of another currency, side or limit."""
 
-    code = "ledger-account-conflict"
+    kind = Kind("ledger-account-conflict", 409, "The id stands for another account of the ledger")
     says = "Accounts do not change: use another id for another currency, side or limit."
 
 
@@ -81,10 +81,10 @@ async def find(database: Database, account_id: str, id_: str) -> LedgerAccount |
     return None if row is None else of_row(LedgerAccount, row)
 
 
-async def list_accounts(database: Database, account_id: str, behind: str, wanted: int) -> list[LedgerAccount]:
-    """The accounts by id, behind one."""
+async def list_accounts(database: Database, account_id: str, cursor: str, limit: int) -> list[LedgerAccount]:
+    """The accounts by id, after `cursor`."""
     query = f"{_ACCOUNTS} AND id > ?2 ORDER BY id LIMIT ?3"
-    return [of_row(LedgerAccount, row) for row in await database.all(statement(query, account_id, behind, wanted))]
+    return [of_row(LedgerAccount, row) for row in await database.all(statement(query, account_id, cursor, limit))]
 
 
 # An account's last entry before a time (?2); the index by time finds it at once.
@@ -134,11 +134,11 @@ async def balance_at(database: Database, account_id: str, id_: str, before: str 
 
 
 async def balances_at(
-    database: Database, account_id: str, before: str | None, behind: str, wanted: int, currency: str | None = None
+    database: Database, account_id: str, before: str | None, cursor: str, limit: int, currency: str | None = None
 ) -> list[Balance]:
-    """The same of all accounts, or of those of a currency, by id, behind one."""
+    """The same of all accounts, or of those of a currency, by id, after `cursor`."""
     query = f"{_SUMS} WHERE account.id > ?3 AND {_OF_CURRENCY.format(5)} ORDER BY account.id LIMIT ?4"
-    rows = await database.all(statement(query, account_id, before, behind, wanted, currency))
+    rows = await database.all(statement(query, account_id, before, cursor, limit, currency))
     return [_balance(row) for row in rows]
 
 
@@ -157,9 +157,9 @@ async def totals_at(
 
 
 async def statement_of(
-    database: Database, account_id: str, id_: str, since: str | None, until: str | None, behind: int, wanted: int
+    database: Database, account_id: str, id_: str, since: str | None, until: str | None, cursor: int, limit: int
 ) -> models.AccountStatement | None:
-    """Up to `wanted` entries of [since, until), behind a number; None where there is no such account."""
+    """Up to `limit` entries of [since, until), after the number `cursor`; None where there is no such account."""
     closing = await balance_at(database, account_id, id_, until)
     if closing is None:
         return None
@@ -181,7 +181,7 @@ async def statement_of(
               AND entry.at >= ?4 AND entry.at < ?5
             ORDER BY entry.seq LIMIT ?6
             """,
-            *(account_id, id_, behind, since or "", closing.at, wanted, closing.normal_side.value),
+            *(account_id, id_, cursor, since or "", closing.at, limit, closing.normal_side.value),
         )
     )
     return models.AccountStatement(
@@ -225,7 +225,7 @@ async def transfers_of(database: Database, account_id: str, transaction_id: str)
 
 
 async def list_transfers(
-    database: Database, account_id: str, equal: dict[str, str | None], before: int | None, wanted: int
+    database: Database, account_id: str, equal: dict[str, str | None], before: int | None, limit: int
 ) -> list[LedgerTransfer]:
     """The newest first, before a number. `equal` may have `transaction`, `outcome`, and `account` for either side."""
     conditions = {
@@ -233,7 +233,7 @@ async def list_transfers(
         "outcome": "whole.outcome = ?{0}",
         "account": "(transfer.debit_id = ?{0} OR transfer.credit_id = ?{0})",
     }
-    values: list[Value] = [account_id, wanted]
+    values: list[Value] = [account_id, limit]
     query = _TRANSFERS
     for name, value in equal.items():
         if value is not None:

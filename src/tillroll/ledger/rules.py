@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
 from tillroll.ledger.models import LedgerAccount
-from tillroll.ledger.transfers import AskedTransfer, Post, Reversal, Side, Transaction, Transfer, Void
+from tillroll.ledger.transfers import AnyTransfer, Post, Reversal, Side, Transaction, Transfer, Void
 from tillroll.platform.json import JsonObject
 
 
@@ -129,45 +129,47 @@ def resolve(transaction: Transaction, known: Known) -> Resolved:
     return Resolved(lines, checks)
 
 
-def _line(asked: AskedTransfer, known: Known) -> tuple[Line, Refusal | None]:
-    match asked:
+def _line(transfer: AnyTransfer, known: Known) -> tuple[Line, Refusal | None]:
+    match transfer:
         case Transfer():
-            return _of_transfer(asked), None
+            return _of_transfer(transfer), None
         case Reversal():
-            return _of_reversal(asked, known.transfers.get(asked.reverses))
+            return _of_reversal(transfer, known.transfers.get(transfer.reverses))
         case Post() | Void():
-            return _of_resolution(asked, known.transfers.get(asked.pending))
+            return _of_resolution(transfer, known.transfers.get(transfer.pending))
 
 
-def _of_transfer(asked: Transfer) -> Line:
+def _of_transfer(transfer: Transfer) -> Line:
     return Line(
-        id=asked.id,
-        kind=asked.kind,
-        debit=asked.debit,
-        credit=asked.credit,
-        currency=asked.currency,
-        posted=0 if asked.is_pending else asked.amount,
-        pending=asked.amount if asked.is_pending else 0,
-        timeout_ms=asked.timeout_ms,
-        rate=asked.rate,
-        rate_source=asked.rate_source,
-        reference=asked.reference,
+        id=transfer.id,
+        kind=transfer.kind,
+        debit=transfer.debit,
+        credit=transfer.credit,
+        currency=transfer.currency,
+        posted=0 if transfer.is_pending else transfer.amount,
+        pending=transfer.amount if transfer.is_pending else 0,
+        timeout_ms=transfer.timeout_ms,
+        rate=transfer.rate,
+        rate_source=transfer.rate_source,
+        reference=transfer.reference,
     )
 
 
-def _of_reversal(asked: Reversal, original: Line | None) -> tuple[Line, Refusal | None]:
-    line = Line(id=asked.id, kind=asked.kind, reverses_id=asked.reverses, reference=asked.reference)
+def _of_reversal(reversal: Reversal, original: Line | None) -> tuple[Line, Refusal | None]:
+    line = Line(id=reversal.id, kind=reversal.kind, reverses_id=reversal.reverses, reference=reversal.reference)
     if original is None or original.kind not in {"transfer", "post", "reversal"} or original.posted is None:
         return line, Refusal.ORIGINAL_NOT_FOUND
     back = replace(line, debit=original.credit, credit=original.debit, currency=original.currency)
     return replace(back, posted=original.posted, pending=0), None
 
 
-def _of_resolution(asked: Post | Void, held: Line | None) -> tuple[Line, Refusal | None]:
-    nothing = Line(id=asked.id, kind=asked.kind, pending_id=asked.pending, reference=asked.reference)
+def _of_resolution(resolution: Post | Void, held: Line | None) -> tuple[Line, Refusal | None]:
+    nothing = Line(
+        id=resolution.id, kind=resolution.kind, pending_id=resolution.pending, reference=resolution.reference
+    )
     if held is None or held.kind != "pending" or held.pending is None:
         return nothing, Refusal.PENDING_NOT_FOUND
-    posted = (asked.amount or held.pending) if isinstance(asked, Post) else 0
+    posted = (resolution.amount or held.pending) if isinstance(resolution, Post) else 0
     if posted > held.pending:
         return nothing, Refusal.EXCEEDS_PENDING
     line = replace(nothing, debit=held.debit, credit=held.credit, currency=held.currency)

@@ -79,8 +79,8 @@ class Reversal:
     kind: ClassVar[Literal["reversal"]] = "reversal"
 
 
-AskedTransfer: TypeAlias = Transfer | Post | Void | Reversal
-_CLASSES: Final[Mapping[str, Callable[..., AskedTransfer]]] = {
+AnyTransfer: TypeAlias = Transfer | Post | Void | Reversal
+_CLASSES: Final[Mapping[str, Callable[..., AnyTransfer]]] = {
     "transfer": Transfer,
     "pending": partial(Transfer, is_pending=True),
     "post": Post,
@@ -96,7 +96,7 @@ class Transaction:
     """Transfers that are applied all or none, in their order. One transfer alone has its transaction's id."""
 
     id: str
-    transfers: Sequence[AskedTransfer]
+    transfers: Sequence[AnyTransfer]
 
     def body(self) -> str:
         """Canonical JSON: two transactions are the same where this is."""
@@ -107,19 +107,19 @@ class Transaction:
         return digest_of(self.body())
 
 
-def _body(asked: AskedTransfer) -> JsonObject:
-    named = ((_IN_BODY.get(name, name), value) for name, value in vars(asked).items())
-    return {"kind": asked.kind, **{name: value for name, value in named if name is not None}}
+def _body(transfer: AnyTransfer) -> JsonObject:
+    named = ((_IN_BODY.get(name, name), value) for name, value in vars(transfer).items())
+    return {"kind": transfer.kind, **{name: value for name, value in named if name is not None}}
 
 
-def of_kind(kind: str, values: Mapping[str, Any]) -> AskedTransfer:
+def of_kind(kind: str, values: Mapping[str, Any]) -> AnyTransfer:
     """A transfer by its kind and fields."""
     return _CLASSES[kind](**values)
 
 
-def single(asked: AskedTransfer) -> Transaction:
+def single(transfer: AnyTransfer) -> Transaction:
     """A transaction of one transfer."""
-    return Transaction(asked.id, (asked,))
+    return Transaction(transfer.id, (transfer,))
 
 
 def transaction_in(body: JsonObject) -> Transaction:

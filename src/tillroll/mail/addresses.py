@@ -10,7 +10,7 @@ from tillroll.mail.provider import MailSettings
 from tillroll.platform.bindings.database import Database, Statement, of_row, optional_text, statement
 from tillroll.platform.clock import to_text
 from tillroll.platform.models import Model
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import INVALID_VALUES, Refusal
 from tillroll.platform.services import Platform
 
 CONFIRMATION_LIFETIME: Final = timedelta(days=1)
@@ -45,7 +45,8 @@ class InvalidAddress(Exception):
 class UnusableValue(Refusal):
     """A field of a request cannot be used; `message` says why."""
 
-    code, says = "invalid-values", "Correct what `errors` names."
+    kind = INVALID_VALUES
+    says = "Correct what `errors` names."
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)

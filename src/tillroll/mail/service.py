@@ -27,7 +27,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 _LONGEST_LINE: Final = 500
@@ -133,14 +133,15 @@ MOST_A_DAY: Final = 5
 class NoMail(Refusal):
     """This deployment sends no mail."""
 
-    code = "no-mail-here"
+    kind = Kind("no-mail-here", 409, "This deployment sends no mail")
     says = "Whoever runs this deployment sets MAIL_FROM and MAIL_API_KEY (docs/messages.md)."
 
 
 class TooMany(Refusal):
     """As many links as a person may have in a day were mailed."""
 
-    code, says = "too-many-mails", "Look for one of the links that were mailed, or try again tomorrow."
+    kind = Kind("too-many-mails", 429, "Too many links were mailed today")
+    says = "Look for one of the links that were mailed, or try again tomorrow."
 
 
 async def request_confirmation(platform: Platform, account_id: str, user_id: str, given: str, actor: str) -> None:

@@ -228,6 +228,6 @@ MAIL = Workflow(
     params=MailParams,
     subject=lambda params: params.message_id,
     allowed=Allowed(decide="review", operate="operate"),
-    # Nobody writes mail through Tillroll: it is begun by what people are told, and by links for them.
+    # Nobody writes mail through Tillroll: it is begun by what people are notified of, and by links for them.
     begun_by="what people are told, and links that are mailed",
 )

@@ -31,7 +31,7 @@ _LISTED: Final = 20
 _APART: Final = timedelta(minutes=10)
 
 JOB: Final = "mail"
-# Whoever was removed is told of that, and of nothing else that waited for them.
+# Anyone who was removed is told of that, and of nothing else that waited for them.
 _NAMES: Final = ", ".join(f"'{name}'" for name in sorted(TO_REMOVED))
 _IS_TOLD: Final = f"(u.removed_at IS NULL OR n.topic IN ({_NAMES}))"
 _WAITING: Final = f"""

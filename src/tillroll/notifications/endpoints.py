@@ -1,4 +1,4 @@
-"""Routes of notices: the list, the marks of reading, how whoever asks wants to be told, and bounces of mail."""
+"""Routes of notices: the list, the marks of reading, how the caller wants to be told, and bounces of mail."""
 
 from typing import Annotated, Any
 
@@ -10,10 +10,10 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
-from tillroll.api.problems import INVALID_REQUEST, INVALID_SIGNATURE, NO_MAIL_HERE, Problem
+from tillroll.api.problems import INVALID_REQUEST, INVALID_SIGNATURE, Problem
 from tillroll.mail.addresses import MailAddress, UnusableValue, find_address
 from tillroll.mail.provider import MailSettings
-from tillroll.mail.service import take_mail_event
+from tillroll.mail.service import NoMail, take_mail_event
 from tillroll.notifications import service
 from tillroll.notifications.channels import notify_of_bounce
 from tillroll.notifications.service import Notice, NoticeChoice
@@ -72,7 +72,7 @@ async def list_notices(
     page: Paged,
     is_unread: Annotated[bool, Query(alias="unread", description="Only those that are not read")] = False,
 ) -> Notices:
-    """What whoever asks is told, newest first."""
+    """What the caller is told, newest first."""
     found, unread = await service.list_notices(
         platform, registry, principal.user_id, page.behind, page.wanted, is_unread=is_unread
     )
@@ -86,7 +86,7 @@ async def mark_read(
     principal: Caller,
     body: Annotated[ReadRequest, Body(openapi_examples={"one": {"value": {"ids": ["run_…:expense.created"]}}})],
 ) -> Unread:
-    """Mark notices as read, for whoever asks. Ids of no notice of theirs change nothing."""
+    """Mark notices as read, for the caller. Ids of no notice of theirs change nothing."""
     if (body.ids is None) == (body.until is None):
         raise Problem(INVALID_REQUEST, "Give either `ids`, or `until`, the time of the newest notice that was seen.")
     if body.until is not None:
@@ -96,7 +96,7 @@ async def mark_read(
 
 @router.get("/api/notices/choices", openapi_extra=needs(Permission.READ))
 async def list_choices(platform: PlatformHere, principal: Caller) -> NoticeChoices:
-    """How whoever asks is told of each topic, and where mail goes."""
+    """How the caller is told of each topic, and where mail goes."""
     return await _choices(platform, principal.user_id)
 
 
@@ -109,8 +109,8 @@ async def change_choice(
         Body(openapi_examples={"mail only": {"value": {"topic": "run.failed", "inApp": False, "byMail": True}}}),
     ],
 ) -> NoticeChoices:
-    """Choose how to be told of a topic, from now on. Whoever wants mail alone, and has no confirmed address, is told in
-    the app."""
+    """Choose how to be told of a topic, from now on. Anyone who wants mail alone, and has no confirmed address, is told
+    in the app."""
     topic = TOPICS.get(body.topic)
     if topic is None:
         raise UnusableValue("topic", f"There is no such topic. There are: {', '.join(TOPICS)}.")
@@ -146,7 +146,7 @@ async def take_event(
     the answer is 200 as well, so that it is not sent again."""
     secret = platform.settings.of(MailSettings).webhook_secret
     if not secret:
-        raise Problem(NO_MAIL_HERE, "Set MAIL_WEBHOOK_SECRET to the signing secret that Resend shows for the webhook.")
+        raise Problem(NoMail.kind, "Set MAIL_WEBHOOK_SECRET to the signing secret that Resend shows for the webhook.")
     signed = {f"webhook-{name}": request.headers.get(f"svix-{name}", "") for name in ("id", "timestamp", "signature")}
     try:
         Webhook(secret).verify(await request.body(), signed)

@@ -1,4 +1,4 @@
-"""Jobs of notices: people are told of what the audit says, and notices end after a year."""
+"""Jobs of notices: people are notified of what the audit says, and notices end after a year."""
 
 from collections.abc import Sequence
 from datetime import timedelta

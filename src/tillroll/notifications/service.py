@@ -41,7 +41,7 @@ _TELL = """
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE {where} ON CONFLICT (id) DO NOTHING
 """
 # The person it concerns; owners too, where the topic says so or the account has no such person. A choice that stands
-# wins over the topic's own way. Whoever wants mail and cannot be reached by it is told in the app; who chose neither
+# wins over the topic's own way. Anyone who wants mail and cannot be reached by it is told in the app; who chose neither
 # way gets no row.
 _ADDRESS = """
   INSERT INTO notification_recipients (notification_id, user_id, created_at, in_app, by_mail)
@@ -115,14 +115,15 @@ _DEPARTED: Final = f"""
 
 
 def tell_removed(account_id: str, user_id: str, at: str) -> list[Statement]:
-    """For the batch in which somebody is removed, behind that."""
+    """For the batch in which somebody is removed, after that."""
     subject = Subject(user_id, occasion=at)
     return [*notify(account_id, ACCESS_LOST, subject, at, person=user_id), *tell_owners(account_id, user_id, at)]
 
 
 def tell_approves_no_more(account_id: str, user_id: str, at: str) -> list[Statement]:
-    """For the batch in which somebody gets roles that do not let them approve, before these are written: they are told
-    where they might approve. Owners are told behind it, by `tell_owners`: until then, the person may be one."""
+    """For the batch in which somebody gets roles that do not let them approve, before these are written: they are
+    notified where they might approve. Owners are notified after it, by `tell_owners`: until then, the person may be
+    one."""
     subject = Subject(user_id, occasion=at)
     return notify(account_id, ACCESS_LOST, subject, at, person=user_id, where=_DECIDES.format(user="?4"))
 
@@ -142,7 +143,7 @@ async def tell_departed(
     *,
     where: str,
 ) -> list[Statement]:
-    """Tell whoever might approve, and might not any more since a time; `where` is as of `notify`."""
+    """Tell anyone who might approve, and might not any more since a time; `where` is as of `notify`."""
     rows = await database.all(statement(_DEPARTED, account_id, to_text(since)))
     return [
         each
@@ -167,7 +168,7 @@ def message_of(registry: Registry, row: Row) -> str:
 
 class Notice(Model):
     """`message` is what its run says now, or the topic's sentence; `about` names what that is about, where it does not.
-    `path` is the page it leads to. `read_at` is null until whoever is told has marked it."""
+    `path` is the page it leads to. `read_at` is null until the person notified has marked it."""
 
     id: str
     topic: str
@@ -181,7 +182,7 @@ class Notice(Model):
 
 
 class NoticeChoice(Model):
-    """How whoever asks is told of a topic; `title` says what happened. `is_own`: they chose it;
+    """How the caller is told of a topic; `title` says what happened. `is_own`: they chose it;
     `may_mail`: it can be told by mail."""
 
     topic: str

@@ -10,10 +10,10 @@ class NoticeTopic:
     """
     Attributes:
         name: as the API has it.
-        title: what happened, for whoever chooses how to be told.
+        title: what happened, for anyone who chooses how to be told.
         says: the sentence that is told; None where what the run says of itself is told.
         path: the page it leads to; {subject} and {run} are filled in.
-        to_owners: owners of the account are told too. Of the others they are told where nobody else is known.
+        to_owners: owners of the account are notified too. Of the others they are notified where nobody else is known.
         in_app, by_mail: how somebody is told who has not chosen.
         may_mail: it can be chosen to be told by mail.
         to_removed: whom it concerns is told by mail also after they were removed from the account.

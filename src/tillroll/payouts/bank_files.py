@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from tillroll.api.problems import KEY_REUSED
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.audit import append, append_if_changed
@@ -29,7 +30,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import KeptSecrets, decrypt, encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 RESTORED: Final = "payments: restored"
@@ -48,7 +49,7 @@ class Restored(Refusal):
     """The bank may have files that this database does not know. `unknown` are those that the object store has; nothing
     may be known of others since a restore."""
 
-    code = "files-unknown"
+    kind = Kind("files-unknown", 409, "The bank may have files that this database does not know", may_pass=True)
     says = (
         "The database was restored. Say which files the bank was given since the backup, and that it has no others: "
         "POST /api/payment-files/recovery."
@@ -183,19 +184,21 @@ _ATTEMPTS: Final = 3
 class NothingWaits(Refusal):
     """No payment waits for a file."""
 
-    code = "no-payment-waits"
+    kind = Kind("no-payment-waits", 409, "No payment waits for a file", may_pass=True)
 
 
 class FileKeyReused(Refusal):
     """The key stands for a file of another day, which is the message."""
 
-    code, says = "key-reused", "This Idempotency-Key stands for the file of {}: send this one under its own."
+    kind = KEY_REUSED
+    says = "This Idempotency-Key stands for the file of {}: send this one under its own."
 
 
 class Disturbed(Refusal):
     """What waits changed each time that it was to be closed into a file; nothing was made."""
 
-    code, says = "no-payment-waits", "What waits is being changed by others. Send the request again."
+    kind = NothingWaits.kind
+    says = "What waits is being changed by others. Send the request again."
 
 
 async def make_file(
@@ -352,7 +355,7 @@ async def tell(
 
 async def tell_of_ended(platform: Platform) -> int:
     """Tell payouts what the bank has said of their payment: their runs, or behind their ends the books; how many were
-    told. Also in the cron: whoever took the answer may have died before this."""
+    told. Also in the cron: the one who took the answer may have died before this."""
 
     async def tell_one(row: Row) -> None:
         id_, run_id = text(row, "id"), text(row, "run_id")

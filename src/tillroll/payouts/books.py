@@ -11,7 +11,7 @@ from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import append_fact
 from tillroll.ledger.repository import AnotherAccount, find_or_create
-from tillroll.ledger.transfers import AskedTransfer, Reversal, Side, Transaction, Transfer
+from tillroll.ledger.transfers import AnyTransfer, Reversal, Side, Transaction, Transfer
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import PAYOUT_CAME_LATE
 from tillroll.payouts.models import Payout
@@ -94,14 +94,14 @@ async def give_back(platform: Platform, payout: Payout, key: str) -> Sequence[St
     """Reverse the debit by a fact that names it, and the delivery before it; nothing where none stands."""
     if payout.debited_by is None:
         return []
-    moves: list[AskedTransfer] = [Reversal(key, payout.debited_by, reference=payout.id)]
+    moves: list[AnyTransfer] = [Reversal(key, payout.debited_by, reference=payout.id)]
     if payout.delivered_by is not None:
         moves.insert(0, Reversal(f"{key}:delivery", payout.delivered_by, reference=payout.id))
     return await _book(platform, payout, key, moves, (None, None))
 
 
 async def _book(
-    platform: Platform, payout: Payout, key: str, moves: Sequence[AskedTransfer], stand: tuple[str | None, str | None]
+    platform: Platform, payout: Payout, key: str, moves: Sequence[AnyTransfer], stand: tuple[str | None, str | None]
 ) -> Sequence[Statement]:
     """Append what is to be moved, all or nothing; `stand` are the transfers that stand then."""
     still = statement(
@@ -127,7 +127,7 @@ def _move(payout: Payout, key: str, to: str, from_: str) -> Transfer:
     return Transfer(key, to, from_, payout.currency, payout.amount, reference=payout.id)
 
 
-async def _append(platform: Platform, payout: Payout, key: str, moves: Sequence[AskedTransfer]) -> Sequence[Statement]:
+async def _append(platform: Platform, payout: Payout, key: str, moves: Sequence[AnyTransfer]) -> Sequence[Statement]:
     books = Actor(payout.account_id, ACTOR)
     transaction = Transaction(key, tuple(moves))
     return (await append_fact(platform.database, platform.clock, books, transaction)).statements
@@ -191,7 +191,7 @@ _UNBOOKED: Final = f"""
 
 async def book_late(platform: Platform, run_id: str | None = None) -> int:
     """Have the books follow what was heard behind the ends of payouts, of one or of all; how many there were. One that
-    the ledger refuses stops no other: people are told, and it is tried again each minute."""
+    the ledger refuses stops no other: people are notified, and it is tried again each minute."""
 
     async def book(row: Row) -> None:
         payout = await load_payout(platform.database, text(row, "run_id"))

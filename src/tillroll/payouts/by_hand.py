@@ -20,7 +20,7 @@ from tillroll.payouts.repository import event_of, load_payout, note_seen
 from tillroll.platform.bindings.database import ConstraintFailed, integer, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 # What is decided at once: a payout by itself, or all of its batch.
@@ -36,13 +36,14 @@ class NotSettleable(Refusal):
     """The payout does not stand so that a person has to say what became of it; nothing was changed. The message is a
     sentence that says what to do instead."""
 
-    code, says = "not-possible", "{} Nothing was changed."
+    kind = NotPossible.kind
+    says = "{} Nothing was changed."
 
 
 class SettledOtherwise(Refusal):
     """It was said before, and is in the books, that something else became of it; nothing was changed."""
 
-    code = "settled-otherwise"
+    kind = Kind("settled-otherwise", 409, "The payout was settled otherwise before")
 
 
 async def may_not_settle(
@@ -155,7 +156,7 @@ async def _check_unknown(platform: Platform, run: Run, payout: Payout) -> None:
 
 
 async def _answered(platform: Platform, payout: Payout, settled_as: SettledAs) -> Sequence[Statement]:
-    """What is to be noted of a payment in a file for the bank. Refuse where whoever pays it says something else."""
+    """What is to be noted of a payment in a file for the bank. Refuse where the paying side says something else."""
     if payout.paid_by == BY_FILE:
         return await _answered_of_file(platform, payout, settled_as)
     seen = await _heard(platform, payout)

@@ -25,7 +25,7 @@ from tillroll.platform.bindings.database import ConstraintFailed, Database, Row,
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_object
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
 
@@ -83,19 +83,20 @@ class NoSuchChange(Refusal):
 class NotWaiting(Refusal):
     """The change was decided before."""
 
-    code, says = "change-ended", "Look at what became of it: GET /api/payout-changes."
+    kind = Kind("change-ended", 409, "The change does not wait any more")
+    says = "Look at what became of it: GET /api/payout-changes."
 
 
-async def ask_for_ledger(platform: Platform, actor: Actor, asked: LedgerAccount | Transaction) -> PayoutChange:
+async def ask_for_ledger(platform: Platform, actor: Actor, change: LedgerAccount | Transaction) -> PayoutChange:
     """Ask for an account of the ledger, or a transaction, which changes the company's account."""
-    if isinstance(asked, LedgerAccount):
-        return await _ask(platform, actor, "ledger_account", asked.id, asked.as_json())
-    return await _ask(platform, actor, "ledger_transfer", asked.id, load_object(asked.body()))
+    if isinstance(change, LedgerAccount):
+        return await _ask(platform, actor, "ledger_account", change.id, change.as_json())
+    return await _ask(platform, actor, "ledger_transfer", change.id, load_object(change.body()))
 
 
 async def _ask(platform: Platform, actor: Actor, what: What, subject: str, body: JsonObject) -> PayoutChange:
     """Ask for a change, which waits from now on. Asked for again, it is the same; another one of the same subject takes
-    its place. All owners are told."""
+    its place. All owners are notified."""
     there = await waiting_of(platform.database, actor.account_id, what, subject)
     if there is not None and there.body == body:
         return there
@@ -135,7 +136,7 @@ def _replace(actor: Actor, what: What, subject: str, now: str) -> Statement:
 
 
 async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, *, confirms: bool) -> PayoutChange:
-    """Confirm a change, which takes effect, or reject it. Whoever asked may take it back, and no more."""
+    """Confirm a change, which takes effect, or reject it. The person who asked may take it back, and no more."""
     change = await _load(platform.database, actor.account_id, id_)
     if confirms and (refused := await may_decide_on("change", platform, id_, user_id)):
         raise SecondNeeded(refused)
@@ -169,8 +170,8 @@ async def settle_changes(platform: Platform) -> int:
 
 
 async def _notices(platform: Platform, account_id: str, subject: Subject) -> list[Statement]:
-    """All owners are told that a change waits. So is whoever could have confirmed it until less than a day ago, where
-    nobody else can: whoever asked for it may have seen to that."""
+    """All owners are notified that a change waits. So is anyone who could have confirmed it until less than a day ago,
+    where nobody else can: the person who asked for it may have seen to that."""
     now = platform.clock.now()
     departed = await tell_departed(
         platform.database, account_id, PAYOUT_CHANGE_WITHOUT_YOU, subject, now - _ALONE_AFTER, now, where=_IS_ALONE
@@ -193,14 +194,14 @@ async def waiting_of(database: Database, account_id: str, what: What, subject: s
 
 
 async def list_changes(
-    database: Database, account_id: str, behind: str, wanted: int, *, is_waiting: bool
+    database: Database, account_id: str, cursor: str, limit: int, *, is_waiting: bool
 ) -> list[PayoutChange]:
-    """The newest first, `behind` an id; only what waits, or all."""
+    """The newest first, after the id `cursor`; only what waits, or all."""
     query = f"""
       {_CHANGES} WHERE account_id = ?1 AND id < ?2 AND (?4 = 0 OR outcome IS NULL)
       ORDER BY id DESC LIMIT ?3
     """
-    rows = await database.all(statement(query, account_id, behind, wanted, int(is_waiting)))
+    rows = await database.all(statement(query, account_id, cursor, limit, int(is_waiting)))
     return [_change(row) for row in rows]
 
 

@@ -59,22 +59,22 @@ async def ask(
     platform: PlatformHere,
     registry: Deployed,
     principal: Caller,
-    asked: models.PayoutRequest,
+    body: models.PayoutRequest,
     own_key: AccountKey,
 ) -> PayoutDetail:
     """Have somebody paid, once under an Idempotency-Key, which holds for the whole account and for ever. `Location`
     says where it stands. `alike` warns of payouts that it may be once more; it is asked for all the same."""
-    params = PayoutParams.model_validate(asked.model_dump())
+    params = PayoutParams.model_validate(body.model_dump())
     begun = await service.begin_payout(platform, registry.newest[KIND], principal.as_actor, params, own_key)
     response.headers["location"] = f"/api/payouts/{begun.run_id}"
     return await show(platform, principal, begun.run_id)
 
 
 @router.post("/api/payouts/check", openapi_extra=needs(Permission.PAY))
-async def check(platform: PlatformHere, principal: Caller, asked: models.PayoutRequest) -> AlikePayouts:
+async def check(platform: PlatformHere, principal: Caller, body: models.PayoutRequest) -> AlikePayouts:
     """Look whether a payout may be another once more, before it is asked for. Nothing is begun."""
     now = platform.clock.now()
-    return AlikePayouts(alike=await repository.find_alike(platform.database, principal.account_id, [asked.line], now))
+    return AlikePayouts(alike=await repository.find_alike(platform.database, principal.account_id, [body.line], now))
 
 
 @router.get("/api/payouts", openapi_extra=needs(Permission.LEDGER))
@@ -103,7 +103,7 @@ async def show(platform: PlatformHere, principal: Caller, payout_id: str) -> Pay
 
 @router.post("/api/payouts/{payout_id}/settlement", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def settle(
-    platform: PlatformHere, registry: Deployed, principal: Caller, payout_id: str, asked: SettlementRequest
+    platform: PlatformHere, registry: Deployed, principal: Caller, payout_id: str, body: SettlementRequest
 ) -> Payout:
     """Say what became of a payment of which nobody else can say it; the run goes on, and books what is missing. It is
     said once: the same again changes nothing, and something else is refused, but for a correction."""
@@ -115,8 +115,8 @@ async def settle(
     refused = await may_not_settle(platform, principal.account_id, [payout_id], principal.user_id)
     if payout_id in refused:
         raise SecondNeeded(refused[payout_id])
-    say = correct_by_hand if asked.corrects else settle_by_hand
-    await say(platform, principal.as_actor, run, payout, asked.settled_as, asked.reason)
+    say = correct_by_hand if body.corrects else settle_by_hand
+    await say(platform, principal.as_actor, run, payout, body.settled_as, body.reason)
     return await show(platform, principal, payout_id)
 
 
@@ -127,9 +127,9 @@ async def list_payees(platform: PlatformHere, principal: Caller, page: Paged) ->
 
 
 @router.post("/api/payees", status_code=201, openapi_extra=needs(Permission.PAY))
-async def create_payee(platform: PlatformHere, principal: Caller, asked: models.PayeeRequest) -> Payee:
+async def create_payee(platform: PlatformHere, principal: Caller, body: models.PayeeRequest) -> Payee:
     """Keep somebody whom the payment provider, or a file for the bank, can pay."""
-    return await service.create_payee(platform, principal.as_actor, asked)
+    return await service.create_payee(platform, principal.as_actor, body)
 
 
 @router.delete("/api/payees/{payee_id}", status_code=204, openapi_extra=needs(Permission.PAY))
@@ -157,12 +157,12 @@ async def list_limits(platform: PlatformHere, principal: Caller) -> Items[Payout
     "/api/payout-limits/{currency}", response_model=PayoutLimit, responses=_WAITING, openapi_extra=needs(Permission.PAY)
 )
 async def set_limit(
-    platform: PlatformHere, principal: Caller, currency: _Currency, asked: models.LimitRequest
+    platform: PlatformHere, principal: Caller, currency: _Currency, body: models.LimitRequest
 ) -> PayoutLimit | JSONResponse:
     """Let a second person decide above an amount. The first limit, and a lower one, hold at once, for payouts that are
     asked for from then on. A higher one waits for a second person (202)."""
-    waiting = await changes.set_limit(platform, principal.as_actor, currency, asked.above)
-    return PayoutLimit(currency=currency, above=asked.above) if waiting is None else _waits(waiting)
+    waiting = await changes.set_limit(platform, principal.as_actor, currency, body.above)
+    return PayoutLimit(currency=currency, above=body.above) if waiting is None else _waits(waiting)
 
 
 @router.delete(
@@ -196,10 +196,10 @@ async def list_changes(
 
 @router.post("/api/payout-changes/{change_id}/decision", openapi_extra=needs(Permission.APPROVE))
 async def decide(
-    platform: PlatformHere, principal: Caller, change_id: str, asked: models.ChangeDecision
+    platform: PlatformHere, principal: Caller, change_id: str, body: models.ChangeDecision
 ) -> PayoutChange:
     """Confirm a change, which takes effect, or reject it. Where the ledger refuses it, `outcome` says so."""
-    confirms = asked.decision == "confirm"
+    confirms = body.decision == "confirm"
     return await changes.decide(platform, principal.as_actor, principal.user_id, change_id, confirms=confirms)
 
 
@@ -209,10 +209,10 @@ _FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {_XML: {}}}}
 
 @router.post("/api/payment-files", status_code=201, openapi_extra=needs(Permission.PAY))
 async def make_file(
-    response: Response, platform: PlatformHere, principal: Caller, asked: models.PaymentFileRequest, own_key: AccountKey
+    response: Response, platform: PlatformHere, principal: Caller, body: models.PaymentFileRequest, own_key: AccountKey
 ) -> models.PaymentFile:
     """Close the payments that wait into a file for the bank, once under an Idempotency-Key. No other file has them."""
-    made = await bank_files.make_file(platform, principal.as_actor, asked.execution_day, own_key, asked.also_archived)
+    made = await bank_files.make_file(platform, principal.as_actor, body.execution_day, own_key, body.also_archived)
     response.headers["location"] = f"/api/payment-files/{made.id}"
     return made
 
@@ -250,43 +250,43 @@ async def fetch_file(platform: PlatformHere, principal: Caller, file_id: str) ->
     if kept is None:
         raise not_found("file")
     content = await decrypt(platform, kept, file_row(file_id))
-    # Whoever made it may have died before that.
+    # The one who made it may have died before that.
     await bank_files.keep_copy(platform, principal.account_id, file_id, kept)
     name = f'attachment; filename="{file_id}.pain.001.xml"'
     return Response(content, media_type=_XML, headers={"content-disposition": name, "cache-control": "no-store"})
 
 
 @router.post("/api/payment-files/recovery", openapi_extra=needs(Permission.PAY))
-async def recover(platform: PlatformHere, principal: Caller, asked: RecoveryRequest) -> models.Recovered:
+async def recover(platform: PlatformHere, principal: Caller, body: RecoveryRequest) -> models.Recovered:
     """Behind a restore: take a file up that the bank was given since the backup, so that its payments are in no other;
     drop one that it was not given; and in the end say that it has no others. Files are made again then. Bytes are taken
     up only where they pay what was asked for."""
     by = principal.as_actor
-    if asked.handed_out and (asked.file_id or asked.content):
-        return await bank_files.adopt(platform, by, asked.file_id, asked.content, asked.reason)
-    if asked.file_id is not None:
-        await bank_files.discard(platform, by, asked.file_id, asked.reason)
+    if body.handed_out and (body.file_id or body.content):
+        return await bank_files.adopt(platform, by, body.file_id, body.content, body.reason)
+    if body.file_id is not None:
+        await bank_files.discard(platform, by, body.file_id, body.reason)
     else:
-        await bank_files.say_all_known(platform, by, asked.reason)
-    return models.Recovered(file_id=asked.file_id, payments=0, strangers=[])
+        await bank_files.say_all_known(platform, by, body.reason)
+    return models.Recovered(file_id=body.file_id, payments=0, strangers=[])
 
 
 @router.post("/api/payment-reports", openapi_extra=needs(Permission.PAY))
-async def take_report(platform: PlatformHere, principal: Caller, asked: models.PaymentReportRequest) -> BankAnswered:
+async def take_report(platform: PlatformHere, principal: Caller, body: models.PaymentReportRequest) -> BankAnswered:
     """Take a bank's status report (pain.002) of a file. Taken again, it changes nothing. Of payouts that a second
     person decides on, somebody else hands it in than who asked for them."""
-    return await bank_files.take_report(platform, principal.as_actor, principal.user_id, asked.report)
+    return await bank_files.take_report(platform, principal.as_actor, principal.user_id, body.report)
 
 
 @router.post("/api/payment-files/{file_id}/outcomes", openapi_extra=needs(Permission.PAY))
 async def tell(
-    platform: PlatformHere, principal: Caller, file_id: str, asked: models.PaymentOutcomeRequest
+    platform: PlatformHere, principal: Caller, file_id: str, body: models.PaymentOutcomeRequest
 ) -> BankAnswered:
     """Say what the bank did, where it sends no report. By its `payoutId`, what was said of a payment before is
     corrected; what was paid may have been `returned` since. Of payouts that a second person decides on, somebody else
     says it than who asked for them."""
     by = principal.as_actor, principal.user_id
-    return await bank_files.tell(platform, *by, file_id, asked.status, asked.payout_id, asked.reason)
+    return await bank_files.tell(platform, *by, file_id, body.status, body.payout_id, body.reason)
 
 
 @router.post("/api/payout-batches", status_code=202, openapi_extra=needs(Permission.PAY))
@@ -295,21 +295,21 @@ async def ask_for_batch(
     platform: PlatformHere,
     registry: Deployed,
     principal: Caller,
-    asked: models.PayoutBatchRequest,
+    body: models.PayoutBatchRequest,
     own_key: AccountKey,
 ) -> models.PayoutBatchDetail:
     """Have many paid, approved at once, and each once: under an Idempotency-Key it is one batch."""
-    workflow, params = registry.newest[batches.KIND], batches.params_of(asked)
+    workflow, params = registry.newest[batches.KIND], batches.params_of(body)
     begun = await batches.begin_batch(platform, workflow, principal.as_actor, params, own_key)
     response.headers["location"] = f"/api/payout-batches/{begun.run_id}"
     return await show_batch(platform, principal, begun.run_id)
 
 
 @router.post("/api/payout-batches/check", openapi_extra=needs(Permission.PAY))
-async def check_batch(platform: PlatformHere, principal: Caller, asked: models.PayoutBatchRequest) -> AlikePayouts:
+async def check_batch(platform: PlatformHere, principal: Caller, body: models.PayoutBatchRequest) -> AlikePayouts:
     """Look whether payouts of a batch may be others once more, before it is asked for. Nothing is begun. Two alike in
-    one batch are not told of: whoever lists them sees both."""
-    lines, now = [each.line for each in batches.params_of(asked).payouts], platform.clock.now()
+    one batch are not told of: anyone who lists them sees both."""
+    lines, now = [each.line for each in batches.params_of(body).payouts], platform.clock.now()
     return AlikePayouts(alike=await repository.find_alike(platform.database, principal.account_id, lines, now))
 
 

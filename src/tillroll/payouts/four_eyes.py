@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
+from tillroll.api.problems import FOUR_EYES
 from tillroll.durable import statement
 from tillroll.payouts.models import BY_FILE
 from tillroll.payouts.repository import OUTCOME
@@ -25,13 +26,13 @@ _TABLES: Final = {
 class SecondNeeded(Refusal):
     """Somebody else has to decide; nothing was changed. The message says why."""
 
-    code = "four-eyes"
+    kind = FOUR_EYES
 
 
 async def may_decide_on(
     what: Literal["payout", "batch", "change"], platform: Platform, id_: str, user_id: str
 ) -> str | None:
-    """Why this person may not decide; None where they may. Whoever asked is known by what they asked with: their
+    """Why this person may not decide; None where they may. The person who asked is known by what they asked with: their
     browser, a token of theirs, or a source of events that they made, mapped, or gave a secret. Of a person who was let
     in by a link that its maker saw, the maker counts too. Who was let approve by an asker waits for a day: they may be
     the asker under another name."""

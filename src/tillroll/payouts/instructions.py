@@ -44,15 +44,15 @@ _INSTRUCTIONS: Final = """
 async def find_files(
     database: Database,
     account_id: str,
-    behind: str = "~",
-    wanted: int = 1,
+    cursor: str = "~",
+    limit: int = 1,
     id_: str | None = None,
     key: str | None = None,
 ) -> list[PaymentFile]:
     """The account's files, the newest first; with an id, or the key of a request, that one."""
     of = "f.id < ?2 AND (?3 IS NULL OR f.id = ?3) AND (?5 IS NULL OR f.request_key = ?5)"
     query = f"{_FILES} AND {of} ORDER BY f.id DESC LIMIT ?4"
-    rows = await database.all(statement(query, account_id, behind, id_, wanted, key))
+    rows = await database.all(statement(query, account_id, cursor, id_, limit, key))
     return [of_row(PaymentFile, row, message_id=as_reference(text(row, "id"))) for row in rows]
 
 

@@ -99,7 +99,7 @@ class Payout(Model):
     method: Annotated[str, Field(exclude=True)]
     paid_by: Annotated[str, Field(exclude=True)]
     batch_id: Annotated[str | None, Field(exclude=True)]
-    # Of what payment was heard last, from whoever pays it, or by a person, and how often that has changed.
+    # Of what payment was heard last, from the paying side, or by a person, and how often that has changed.
     heard_of: Annotated[str | None, Field(exclude=True)]
     heard: Annotated[int, Field(exclude=True)]
     # The transfers of the ledger that stand for it, by their ids; None where none does.
@@ -118,7 +118,8 @@ class Payout(Model):
 
 
 class PayoutDetail(Payout):
-    """With the payouts that it may be once more, for whoever asked and whoever decides: `alike` is a warning."""
+    """With the payouts that it may be once more, for the person who asked and anyone who decides: `alike` is a
+    warning."""
 
     alike: list[AlikePayout]
 
@@ -335,6 +336,6 @@ class PayoutChange(Model):
 
 
 class ChangeDecision(RequestBody):
-    """Whoever asked for a change may reject it, and nobody confirms their own."""
+    """The person who asked for a change may reject it, and nobody confirms their own."""
 
     decision: Literal["confirm", "reject"]

@@ -1,4 +1,4 @@
-"""Payments: what is asked of whoever makes them, and what the books must say of them. Pure."""
+"""Payments: what is asked of those who make them, and what the books must say of them. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -75,7 +75,7 @@ class Stand(StrEnum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestedPayment:
     """A payout as a fact, in minor units of an ISO 4217 currency. `settled` is what a person said became of it, None
     where nobody did. `is_open`: its run goes on, or waits for a person, so that the books may be behind."""
 
@@ -114,25 +114,29 @@ def books_of(stand: Stand, amount: int) -> Booked:
             return Booked(company=-amount, owed=amount)
 
 
-def expected(asked: Asked, made: Sequence[Made]) -> frozenset[Stand]:
+def expected(payout: RequestedPayment, made: Sequence[Made]) -> frozenset[Stand]:
     """Where the books may have the money; of a payout that has ended, there is one place. `made` are its payments. What
     the provider says in the end counts; before it does, what a person said."""
     statuses = {each.status for each in made}
     if PaymentStatus.POSTED in statuses:
         final = Stand.ARRIVED
     elif PaymentStatus.PROCESSING in statuses or not statuses:
-        is_settled = asked.settled is PaymentStatus.POSTED
+        is_settled = payout.settled is PaymentStatus.POSTED
         final = Stand.ARRIVED if is_settled else Stand.ON_ITS_WAY if statuses else Stand.WITH_THE_COMPANY
     else:
         final = Stand.WITH_THE_COMPANY
-    if not asked.is_open:
+    if not payout.is_open:
         return frozenset({final})
     # A debit comes before the payment, and is given back when nothing is out; a delivery is booked behind it.
     return frozenset({final, Stand.ON_ITS_WAY} | ({Stand.ARRIVED} if PaymentStatus.RETURNED in statuses else set()))
 
 
 def disagreements(
-    asked: Iterable[Asked], history: Iterable[Made], booked: Mapping[str, Booked], *, who: str = "the provider"
+    payouts: Iterable[RequestedPayment],
+    history: Iterable[Made],
+    booked: Mapping[str, Booked],
+    *,
+    who: str = "the provider",
 ) -> list[Disagreement]:
     """Where the books do not say what they must, by the ids of payouts' runs; one that has no entry has `Booked()`.
     `who` pays, in the words of the sentences."""
@@ -140,27 +144,27 @@ def disagreements(
     for each in history:
         by_run[each.ours].append(each)
     found: list[Disagreement] = []
-    for payout in asked:
+    for payout in payouts:
         says = _disagreement(payout, by_run.pop(payout.run_id, []), booked.get(payout.run_id, Booked()), who)
         found += [] if says is None else [Disagreement(payout.run_id, says)]
     return found + [Disagreement(ours, f"{who} has a payment that nobody asked for") for ours in by_run]
 
 
-def _disagreement(asked: Asked, made: Sequence[Made], booked: Booked, who: str) -> str | None:
+def _disagreement(payout: RequestedPayment, made: Sequence[Made], booked: Booked, who: str) -> str | None:
     standing = [each for each in made if not each.status.brings_back]
     if len(standing) > 1:
         return f"{who} has {len(standing)} payments of it"
-    if any((each.currency, each.amount) != (asked.currency, asked.amount) for each in made):
+    if any((each.currency, each.amount) != (payout.currency, payout.amount) for each in made):
         return f"{who} has a payment of another amount"
     if (
-        not asked.is_open
-        and asked.settled is None
+        not payout.is_open
+        and payout.settled is None
         and any(each.status is PaymentStatus.PROCESSING for each in standing)
     ):
         return f"{who} has its payment on its way, and its run has ended"
-    stands = expected(asked, made)
-    if booked in {books_of(each, asked.amount) for each in stands}:
+    stands = expected(payout, made)
+    if booked in {books_of(each, payout.amount) for each in stands}:
         return None
-    there = next((each.value for each in Stand if books_of(each, asked.amount) == booked), "nowhere")
+    there = next((each.value for each in Stand if books_of(each, payout.amount) == booked), "nowhere")
     must = " or ".join(sorted(each.value for each in stands))
     return f"the books have the money {there}, and it must be {must}"

@@ -63,15 +63,15 @@ async def load_payout(database: Database, run_id: str, account_id: str | None = 
 
 
 async def list_payouts(
-    database: Database, account_id: str, state: str | None, batch_id: str | None, behind: str, wanted: int
+    database: Database, account_id: str, state: str | None, batch_id: str | None, cursor: str, limit: int
 ) -> list[Payout]:
-    """The newest first, `behind` an id; of one batch, where that is given."""
+    """The newest first, after the id `cursor`; of one batch, where that is given."""
     query = f"""
       {_PAYOUTS} WHERE p.account_id = ?1 AND p.run_id < ?2 AND (?3 IS NULL OR r.state = ?3)
         AND (?5 IS NULL OR p.batch_id = ?5)
       ORDER BY p.run_id DESC LIMIT ?4
     """
-    rows = await database.all(statement(query, account_id, behind, state, wanted, batch_id))
+    rows = await database.all(statement(query, account_id, cursor, state, limit, batch_id))
     return [_payout(row) for row in rows]
 
 
@@ -80,7 +80,7 @@ def _payout(row: Row) -> Payout:
     return of_row(Payout, row, id=text(row, "run_id"), payment_id=optional_text(row, "paid_as"), heard_of=heard_of)
 
 
-def insert_payout(actor: Actor, asked: PayoutParams, run_id: str, now: str) -> Statement:
+def insert_payout(actor: Actor, params: PayoutParams, run_id: str, now: str) -> Statement:
     """Keep what is to be paid; it changes no row where the account has no such payee (any more)."""
     return statement(
         """
@@ -88,11 +88,11 @@ def insert_payout(actor: Actor, asked: PayoutParams, run_id: str, now: str) -> S
         SELECT ?1, ?2, id, ?4, CAST(?5 AS INTEGER), ?6, ?7, ?8 FROM payees
         WHERE id = ?3 AND account_id = ?2 AND archived_at IS NULL
         """,
-        *(run_id, actor.account_id, asked.payee_id, asked.currency, asked.amount, asked.reference, actor.name, now),
+        *(run_id, actor.account_id, params.payee_id, params.currency, params.amount, params.reference, actor.name, now),
     )
 
 
-def insert_payout_of(batch_id: str, asked: PayoutParams, run_id: str, now: str) -> Sequence[Statement]:
+def insert_payout_of(batch_id: str, params: PayoutParams, run_id: str, now: str) -> Sequence[Statement]:
     """Keep a payout of a batch beside its run, which was asked for with the batch. A payee who was archived since is
     not paid, which its run says; without a batch or a payee there is NULL where none may be, and nothing is begun."""
     return [
@@ -104,7 +104,7 @@ def insert_payout_of(batch_id: str, asked: PayoutParams, run_id: str, now: str) 
             FROM (SELECT ?2 AS id) asked LEFT JOIN payout_batches b ON b.run_id = asked.id
             LEFT JOIN payees e ON e.account_id = b.account_id AND e.id = ?3
             """,
-            *(run_id, batch_id, asked.payee_id, asked.currency, asked.amount, asked.reference, now),
+            *(run_id, batch_id, params.payee_id, params.currency, params.amount, params.reference, now),
         )
     ]
 
@@ -156,8 +156,8 @@ async def find_alike(
     batch_id: str | None = None,
 ) -> list[AlikePayout]:
     """The newest first, at most fifty: payouts that are live or paid, within thirty days of `at`, like one of `lines`
-    (payee, currency, minor units). `run_id` itself is none, nor what is in the batch: whoever lists somebody twice in
-    one batch sees both."""
+    (payee, currency, minor units). `run_id` itself is none, nor what is in the batch: anyone who lists somebody twice
+    in one batch sees both."""
     wanted, days = dump([[*line] for line in {*lines}]), (to_text(at - _WITHIN), to_text(at + _WITHIN))
     rows = await database.all(statement(_ALIKE, account_id, wanted, *days, run_id or _NONE, batch_id or _NONE))
     return [of_row(AlikePayout, row) for row in rows]
@@ -168,21 +168,21 @@ async def load_payee(database: Database, account_id: str, payee_id: str) -> Paye
     return None if row is None else of_row(Payee, row)
 
 
-async def list_payees(database: Database, account_id: str, behind: str, wanted: int) -> list[Payee]:
-    """The newest first, archived ones among them; `behind` is an id."""
+async def list_payees(database: Database, account_id: str, cursor: str, limit: int) -> list[Payee]:
+    """The newest first, archived ones among them, after the id `cursor`."""
     query = f"{_PAYEES} AND id < ?2 ORDER BY id DESC LIMIT ?3"
-    return [of_row(Payee, row) for row in await database.all(statement(query, account_id, behind, wanted))]
+    return [of_row(Payee, row) for row in await database.all(statement(query, account_id, cursor, limit))]
 
 
 async def list_batches(
-    database: Database, account_id: str, behind: str = "~", wanted: int = 1, id_: str | None = None
+    database: Database, account_id: str, cursor: str = "~", limit: int = 1, id_: str | None = None
 ) -> list[PayoutBatch]:
     """The account's batches, the newest first; with an id, that one."""
     query = """
       SELECT b.*, b.run_id AS id, r.state, r.status FROM payout_batches b JOIN runs r ON r.id = b.run_id
       WHERE b.account_id = ?1 AND b.run_id < ?2 AND (?3 IS NULL OR b.run_id = ?3) ORDER BY b.run_id DESC LIMIT ?4
     """
-    rows = await database.all(statement(query, account_id, behind, id_, wanted))
+    rows = await database.all(statement(query, account_id, cursor, id_, limit))
     return [of_row(PayoutBatch, row) for row in rows]
 
 

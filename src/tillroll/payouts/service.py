@@ -3,6 +3,7 @@
 import contextlib
 from typing import Any, Final
 
+from tillroll.api.problems import KEY_REUSED
 from tillroll.durable import Actor, KeyReused, NotBegun, Triggered, ValuesRefused, Workflow, begin
 from tillroll.durable.beginning import check_same
 from tillroll.durable.record.audit import append_if_changed
@@ -18,7 +19,7 @@ from tillroll.platform.bindings.database import ConstraintFailed, statement, tex
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 _MOST_PAYEES: Final = 5000
@@ -28,7 +29,8 @@ _MOST_PAYEES: Final = 5000
 class PayoutKeyReused(KeyReused, Refusal):
     """The key stands for another payout; nothing was begun."""
 
-    code, says = "key-reused", "This Idempotency-Key stands for another payout: send this one under its own."
+    kind = KEY_REUSED
+    says = "This Idempotency-Key stands for another payout: send this one under its own."
 
 
 class NoSuchPayee(Refusal):
@@ -38,7 +40,8 @@ class NoSuchPayee(Refusal):
 class PayeeExists(Refusal):
     """The account has a payee with the same recipient and bank account; the message is its id."""
 
-    code, says = "already-there", "The payee {} has this recipient and bank account: use that."
+    kind = Kind("already-there", 409, "There is one already")
+    says = "The payee {} has this recipient and bank account: use that."
 
 
 async def begin_payout(platform: Platform, workflow: Workflow, actor: Actor, params: Any, key: str | None) -> Triggered:
@@ -64,24 +67,26 @@ async def begin_payout(platform: Platform, workflow: Workflow, actor: Actor, par
     return Triggered(run.id)
 
 
-async def prepare(platform: Platform, actor: Actor, asked: PayoutParams) -> None:
+async def prepare(platform: Platform, actor: Actor, params: PayoutParams) -> None:
     """Make the accounts of the ledger that a payout needs. Raises ValuesRefused: it could not be paid or booked."""
-    payee = await load_payee(platform.database, actor.account_id, asked.payee_id)
+    payee = await load_payee(platform.database, actor.account_id, params.payee_id)
     if payee is None or payee.archived_at is not None:
         raise ValuesRefused([("payeeId", "Name a payee of this account: GET /api/payees lists them.")])
-    _check(platform.settings.of(PaymentSettings), actor.account_id, payee, asked)
+    _check(platform.settings.of(PaymentSettings), actor.account_id, payee, params)
     # The first payout would make that account, without a bound, for good.
-    if await waiting_of(platform.database, actor.account_id, "ledger_account", company(asked.currency)):
-        said = f"The bound of {company(asked.currency)} waits for a second person: have it confirmed or rejected first."
+    if await waiting_of(platform.database, actor.account_id, "ledger_account", company(params.currency)):
+        said = (
+            f"The bound of {company(params.currency)} waits for a second person: have it confirmed or rejected first."
+        )
         raise ValuesRefused([("currency", said)])
     try:
-        await open_accounts(platform, actor.account_id, actor.name, payee.id, asked.currency)
+        await open_accounts(platform, actor.account_id, actor.name, payee.id, params.currency)
     except AnotherAccount as error:
         said = f"The ledger has an account {error} of another currency, side or limit: no payout can be booked."
         raise ValuesRefused([("currency", said)]) from error
 
 
-def _check(settings: PaymentSettings, account_id: str, payee: Payee, asked: PayoutParams) -> None:
+def _check(settings: PaymentSettings, account_id: str, payee: Payee, params: PayoutParams) -> None:
     if payee.paid_by == BY_PROVIDER:
         if not settings.pays_for(account_id):
             said = "This deployment pays nobody for this account: set PAYMENTS_API_KEY, _ACCOUNT and _PAYER."
@@ -90,26 +95,26 @@ def _check(settings: PaymentSettings, account_id: str, payee: Payee, asked: Payo
     if settings.debtor_for(account_id) is None:
         said = "This deployment has no bank account for this account: set PAYMENTS_DEBTOR_NAME, _IBAN and _PAYER."
         raise ValuesRefused([("payeeId", said)])
-    if asked.currency != sepa.CURRENCY:
+    if params.currency != sepa.CURRENCY:
         raise ValuesRefused([("currency", f"A file for the bank pays in {sepa.CURRENCY} only.")])
-    if asked.amount > sepa.LARGEST_CENTS:
+    if params.amount > sepa.LARGEST_CENTS:
         raise ValuesRefused([("amount", f"A file for the bank pays at most {sepa.LARGEST_CENTS} cents at once.")])
     try:
-        written = sepa.in_sepa(asked.reference)
+        written = sepa.in_sepa(params.reference)
     except sepa.Unwritable as error:
         raise ValuesRefused([("reference", f"A file for the bank cannot have it: {error}.")]) from error
     if len(written) > sepa.LONGEST_PURPOSE:
         raise ValuesRefused([("reference", f"It has {len(written)} characters; a file takes {sepa.LONGEST_PURPOSE}.")])
 
 
-async def create_payee(platform: Platform, actor: Actor, asked: PayeeRequest) -> Payee:
+async def create_payee(platform: Platform, actor: Actor, request: PayeeRequest) -> Payee:
     """Keep whom the provider, or a file for the bank, pays. An IBAN is encrypted."""
-    id_, now, name = new_id("pay"), to_text(platform.clock.now()), asked.name.strip()
-    match asked.recipient, asked.method, asked.iban:
-        case str(recipient), str(method), None if asked.bic is None:
+    id_, now, name = new_id("pay"), to_text(platform.clock.now()), request.name.strip()
+    match request.recipient, request.method, request.iban:
+        case str(recipient), str(method), None if request.bic is None:
             paid_by, iban, bic, kept, to = BY_PROVIDER, None, None, None, recipient
         case None, None, str(given):
-            iban, bic = _bank_account(name, given, asked.bic)
+            iban, bic = _bank_account(name, given, request.bic)
             to = await sepa.fingerprint(platform, actor.account_id, iban)
             kept = await encrypt(platform, iban, sepa.payee_row(id_))
             paid_by, recipient, method = BY_FILE, name, sepa.masked(iban)

@@ -203,9 +203,9 @@ _BOOKED: Final = """
 
 
 async def audit_payments(platform: Platform) -> int:
-    """One tick of a night: hold the next payouts against what whoever pays has of them; how many were. What disagrees
-    is kept on the payout, and raises an alert until it agrees. One that cannot be asked for waits for the next
-    night."""
+    """One tick of a night: hold the next payouts against what the paying side has of them; how many were. What
+    disagrees is kept on the payout, and raises an alert until it agrees. One that cannot be asked for waits for the
+    next night."""
     now = platform.clock.now()
     if now.hour < _FROM_HOUR:
         return 0
@@ -251,7 +251,7 @@ async def _audit(platform: Platform, run_id: str, since: datetime) -> None:
 
 
 async def _hear(platform: Platform, payout: Payout, made: Sequence[Made]) -> None:
-    """What whoever pays says otherwise by now than was heard last is no disagreement: the books follow it first."""
+    """What the paying side says otherwise by now than was heard last is no disagreement: the books follow it first."""
     if len(made) == 1 and made[0].status not in {PaymentStatus.PROCESSING, payout.payment_status}:
 
         async def ask(_: Payout) -> Seen:
@@ -263,17 +263,17 @@ async def _hear(platform: Platform, payout: Payout, made: Sequence[Made]) -> Non
 
 async def facts_of(
     database: Database, run_ids: Sequence[str]
-) -> tuple[list[payments.Asked], dict[str, payments.Booked]]:
+) -> tuple[list[payments.RequestedPayment], dict[str, payments.Booked]]:
     """Payouts as facts, and what is booked of them."""
     ids: list[Json] = [*run_ids]
     rows, entries = await database.batch([statement(_ASKED, dump(ids)), statement(_BOOKED, dump(ids))])
     net = {(text(each, "run_id"), text(each, "book")): integer(each, "net") for each in entries}
-    asked: list[payments.Asked] = []
+    asked: list[payments.RequestedPayment] = []
     booked: dict[str, payments.Booked] = {}
     for row in rows:
         run_id, currency, settled = text(row, "run_id"), text(row, "currency"), optional_text(row, "settled_as")
         status = None if settled is None else STATUS_OF[settled]
-        asked.append(payments.Asked(run_id, currency, integer(row, "amount"), status, row["is_open"] == 1))
+        asked.append(payments.RequestedPayment(run_id, currency, integer(row, "amount"), status, row["is_open"] == 1))
         accounts = (books.company(currency), books.in_transit(currency), books.owed(text(row, "payee_id"), currency))
         booked[run_id] = payments.Booked(*(net.get((run_id, each), 0) for each in accounts))
     return asked, booked

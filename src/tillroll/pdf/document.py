@@ -85,7 +85,7 @@ class Page:
         self._draw(*picture.matrix, f"cm /{name} Do Q\n")
 
     def link(self, box: Box, target: "Page") -> None:
-        """Whoever clicks into the box is led to the other page."""
+        """Anyone who clicks into the box is led to the other page."""
         destination: list[Value] = [target.ref, Name("XYZ"), None, None, None]
         self.notes.append({**self._note("Link", box), "Border": [0, 0, 0], "Dest": destination})
 

@@ -169,7 +169,7 @@ def faults_in(errors: Iterable[Error], whole: str, asked: Any = None, *, is_show
         errors: as Pydantic has them.
         whole: what the value itself is called, such as `body`.
         asked: the type that was to be made of it; by this it is said which fields there are.
-        is_shown: a word that is not known is said again to whoever sent it.
+        is_shown: a word that is not known is said again to the one who sent it.
     """
     found: dict[str, list[str]] = {}
     for error in errors:

@@ -30,6 +30,7 @@ class Kind:
 
 
 NOT_FOUND: Final = Kind("not-found", 404, "There is no such thing here")
+INVALID_VALUES: Final = Kind("invalid-values", 422, "Some values cannot be taken")
 
 
 def missing(what: str) -> str:
@@ -41,7 +42,7 @@ class Refusal(Exception):
     """Something is not done. The API's one handler answers it.
 
     Attributes:
-        kind: of the problem. Where a class names a `code` instead, it is the kind of that code.
+        kind: of the problem.
         thing: what is not found, where it is that.
         says: the problem's detail, where the message is none; {} in it stands for the message.
         extra: members of the problem beside the standard ones.
@@ -49,7 +50,6 @@ class Refusal(Exception):
     """
 
     kind: Kind = NOT_FOUND
-    code: ClassVar[str] = ""
     thing: ClassVar[str | None] = None
     says: ClassVar[str] = ""
     extra: Mapping[str, Json] = MappingProxyType({})
@@ -64,8 +64,3 @@ class Refusal(Exception):
             return str(self)
         said = self.says.replace("{}", str(self))
         return f"{said[:1].upper()}{said[1:]}"
-
-
-def kind_of(refused: Refusal | type[Refusal]) -> Kind:
-    """The kind of the problem that answers it."""
-    return KINDS[refused.code] if refused.code else refused.kind

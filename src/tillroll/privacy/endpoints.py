@@ -8,9 +8,9 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import CONFIRMATION_NEEDED, Problem
-from tillroll.durable import statement
+from tillroll.api.shapes import Model
 from tillroll.identity.authentication import Principal
-from tillroll.platform.bindings.database import text
+from tillroll.identity.repository import find_account_name
 from tillroll.platform.clock import to_text
 from tillroll.platform.models import Items, Model, RequestBody
 from tillroll.platform.services import Platform
@@ -52,12 +52,12 @@ async def erase_receipt(
     platform: PlatformHere,
     principal: Caller,
     receipt_id: str,
-    asked: Annotated[
+    body: Annotated[
         ReceiptErasureRequest | None, Body(openapi_examples={"handed on": {"value": {"insist": True}}})
     ] = None,
 ) -> Erasure:
     """Have a receipt deleted for good in thirty days, with its expense, which is void, and all that its runs keep."""
-    insists = asked is not None and asked.insist
+    insists = body is not None and body.insist
     if insists:
         principal.require(Permission.ADMINISTER)
     return await request_erasure(platform, principal.as_actor, What.RECEIPT, receipt_id, insists=insists)
@@ -85,11 +85,10 @@ async def keep_person(platform: PlatformHere, principal: Caller, user_id: str) -
 async def erase_account(
     platform: PlatformHere,
     principal: Caller,
-    asked: Annotated[AccountErasureRequest, Body(openapi_examples={"mine": {"value": {"name": "Books"}}})],
+    body: Annotated[AccountErasureRequest, Body(openapi_examples={"mine": {"value": {"name": "Books"}}})],
 ) -> Erasure:
     """Have the whole account deleted for good in thirty days. Until then it works as ever."""
-    row = await platform.database.first(statement("SELECT name FROM accounts WHERE id = ?", principal.account_id))
-    if row is None or asked.name.strip() != text(row, "name"):
+    if body.name.strip() != await find_account_name(platform.database, principal.account_id):
         raise Problem(CONFIRMATION_NEEDED, "Give the account's name as `name`: it has another one.")
     return await request_erasure(platform, principal.as_actor, What.ACCOUNT, principal.account_id)
 
@@ -118,7 +117,7 @@ class DataExportStatus(Model):
 
 @router.get("/api/data-exports", openapi_extra=needs(Permission.PERSONAL))
 async def list_data_exports(platform: PlatformHere, principal: Caller) -> Items[DataExportStatus]:
-    """The data exports of whoever asks, and of an owner also the account's: the newest 100 first."""
+    """The data exports of the caller, and of an owner also the account's: the newest 100 first."""
     found = await data_exports_of(
         platform.database,
         principal.account_id,

@@ -282,7 +282,7 @@ class _Writing:
         if content is None:
             self._missing.append(name)
             return
-        # Whoever took a photo gets what it tells of them; nobody else does.
+        # The one who took a photo gets what it tells of them; nobody else does.
         shown = content if self._export.what is What.PERSON else bare(media_type, content)
         self._archive.add_document(name, shown)
         self._documents += 1

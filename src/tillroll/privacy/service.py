@@ -19,7 +19,7 @@ from tillroll.platform.bindings.database import ConstraintFailed, Statement
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.refusals import Refusal, missing
+from tillroll.platform.refusals import NOT_FOUND, Kind, Refusal, missing
 from tillroll.platform.services import Platform
 from tillroll.privacy.data_export.workflow import DATA_EXPORT, FINISHED_WITHIN, DataExportParams
 from tillroll.privacy.erasure.workflow import ERASURE, ERASURE_V1, GRACE, ErasureParams
@@ -57,7 +57,7 @@ AUDITED: Final[Mapping[str, str]] = {
 class Hindered(Refusal):
     """It cannot be erased as it stands; nothing was written."""
 
-    code = "not-erasable"
+    kind = Kind("not-erasable", 409, "It cannot be deleted as it stands")
 
     def __init__(self, why: Hindrance) -> None:
         super().__init__(SENTENCES[why])
@@ -68,7 +68,7 @@ class Hindered(Refusal):
 class NotThere(Hindered):
     """What is to be erased is not the account's."""
 
-    code = "not-found"
+    kind = NOT_FOUND
 
     def __init__(self, what: What) -> None:
         Refusal.__init__(self, missing(what))
@@ -211,7 +211,8 @@ async def show_data(
     """The file of that number, or the first, to be saved. No cache keeps it: it is to be gone when its time is over.
 
     Raises:
-        Problem: 401; 403 where the account's is asked for by whoever is no owner; 404 for another's; 422 for no number.
+        Problem: 401; 403 where the account's is asked for by anyone who is no owner; 404 for another's; 422 for no
+            number.
     """
     principal = await authenticate(platform, "GET", header, Permission.PERSONAL)
     export = await load_data_export(platform.database, export_id)

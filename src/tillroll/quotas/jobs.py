@@ -1,4 +1,4 @@
-"""Jobs of quotas: owners are told where most of a quota is used, and where all of it is."""
+"""Jobs of quotas: owners are notified when most of a quota is used, and when all of it is."""
 
 from collections.abc import Sequence
 from functools import partial

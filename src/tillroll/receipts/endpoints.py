@@ -7,9 +7,7 @@ from pydantic import Field, StringConstraints
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, allowed_of, needs, require
-from tillroll.api.problems import NOT_POSSIBLE, Problem
 from tillroll.durable import ValuesRefused
-from tillroll.durable.operations.operations import NotPossible
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Model, RequestBody, WrittenDay
@@ -39,10 +37,7 @@ async def read_again(platform: PlatformHere, registry: Deployed, principal: Call
     a new one begins. Asked for again, it is the same."""
     run = await owned_run(platform, principal, run_id)
     require(principal, allowed_of(registry, run.kind, run.contract_version).decide)
-    try:
-        following = await service.read_again(platform, registry.newest[run.kind], run, principal.actor)
-    except NotPossible as error:
-        raise Problem(NOT_POSSIBLE, f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed.") from error
+    following = await service.read_again(platform, registry.newest[run.kind], run, principal.actor)
     return ReadAgainResult(run_id=following, previous_run_id=run.id)
 
 

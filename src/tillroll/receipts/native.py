@@ -7,7 +7,6 @@ from typing import Final
 from urllib.parse import unquote
 
 from tillroll.access.permissions import Permission
-from tillroll.api import problems
 from tillroll.api.admission import announced_bytes
 from tillroll.api.answers import JsonReply, ObjectReply, PictureReply, Reply
 from tillroll.api.native import Finder, Values, native
@@ -19,6 +18,7 @@ from tillroll.pictures.bare import PICTURES
 from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingFile, IncomingUpload
 from tillroll.platform.ids import drawn_by
 from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.refusals import Kind
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached, QuotaSettings
 from tillroll.reading.voucher import ORIGINS
@@ -27,6 +27,10 @@ from tillroll.receipts.repository import PDF, XML, Receipt, Uploaded, find_by_by
 from tillroll.receipts.service import LARGEST_BYTES, TakenReceipt, TooLarge, check_upload, original_key, take_upload
 from tillroll.workflows.registry import newest_of
 
+_NO_RECEIPT_FIELD: Final = Kind("no-receipt-field", 400, "The form has no file in the field `receipt`")
+_SEVERAL_FILES: Final = Kind("several-files", 400, "The form has several files in the field `receipt`")
+_BROKEN_MULTIPART: Final = Kind("broken-multipart", 400, "The multipart body cannot be read")
+_INVALID_WIDTH: Final = Kind("invalid-width", 400, "The picture is not offered in that width")
 PATH = "/api/receipts"
 ROUTE = f"POST {PATH}"
 FIELD = "receipt"
@@ -115,13 +119,13 @@ async def _only_file(request: IncomingUpload) -> IncomingFile:
         raise TooLarge from error
     except BrokenUpload as error:
         raise Problem(
-            problems.BROKEN_MULTIPART,
+            _BROKEN_MULTIPART,
             f"Send one file in the field `{FIELD}`, for instance with curl -F {FIELD}=@photo.jpg.",
         ) from error
     if not files:
-        raise Problem(problems.NO_RECEIPT_FIELD, f"Put the file into the field `{FIELD}`: curl -F {FIELD}=@photo.jpg.")
+        raise Problem(_NO_RECEIPT_FIELD, f"Put the file into the field `{FIELD}`: curl -F {FIELD}=@photo.jpg.")
     if len(files) > 1:
-        raise Problem(problems.SEVERAL_FILES, "Send each receipt in a request of its own: every one becomes a run.")
+        raise Problem(_SEVERAL_FILES, "Send each receipt in a request of its own: every one becomes a run.")
     return files[0]
 
 
@@ -211,9 +215,7 @@ async def _owned(platform: Platform, header: Callable[[str], str | None], receip
 def _picture(receipt: Receipt, width: str) -> PictureReply:
     if width not in map(str, WIDTHS):
         offered = ", ".join(map(str, WIDTHS))
-        raise Problem(
-            problems.INVALID_WIDTH, f"Ask for a width of {offered} pixels, or without a width for the original."
-        )
+        raise Problem(_INVALID_WIDTH, f"Ask for a width of {offered} pixels, or without a width for the original.")
     if receipt.media_type in {PDF, XML, *ORIGINS}:
         raise no_picture()
     return PictureReply(receipt.object_key, int(width), _headers(_JPEG), receipt.account_id)

@@ -1,7 +1,7 @@
 """Whether an account's photos are stored as they came, or bare; and making them bare, where it says so.
 
 A photo is replaced only after the bare one was written beside it, read back and found to be the same picture. Objects
-are replaced whole, so whoever reads meanwhile has the one or the other; done again, it changes nothing.
+are replaced whole, so anyone who reads meanwhile has the one or the other; done again, it changes nothing.
 """
 
 from typing import Final, Literal

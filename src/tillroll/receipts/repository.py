@@ -259,7 +259,7 @@ async def noted(database: Database, receipt_id: str) -> AsyncGenerator[None]:
     """Note that a reading begins, and that it has ended, however it ends.
 
     Raises:
-        NonRetryable: MOST_UNENDED of them did not. Whoever retries it then has one more.
+        NonRetryable: MOST_UNENDED of them did not. Anyone who retries it then has one more.
     """
     begin = statement(
         "UPDATE receipts SET unended_readings = unended_readings + 1 WHERE id = ? RETURNING unended_readings",

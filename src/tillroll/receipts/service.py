@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from pydantic import Field
 
 from tillroll.ai.ledger import budget_of
+from tillroll.api.problems import KEY_REUSED
 from tillroll.durable import (
     Actor,
     BegunRun,
@@ -31,7 +32,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump, load_object
 from tillroll.platform.models import Model
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
 from tillroll.reading.files import HiddenSize, picture_size, sniff
@@ -52,11 +53,11 @@ class MayNot(Refusal):
 
 
 class EmptyUpload(MayNot):
-    code = "empty-upload"
+    kind = Kind("empty-upload", 400, "The upload is empty")
 
 
 class TooLarge(MayNot):
-    code = "too-large"
+    kind = Kind("too-large", 413, "The file is too large")
 
     def __init__(self) -> None:
         most = LARGEST_BYTES // 1024 // 1024
@@ -64,15 +65,15 @@ class TooLarge(MayNot):
 
 
 class NotReadable(MayNot):
-    code = "unsupported-media-type"
+    kind = Kind("unsupported-media-type", 415, "The file is not a picture or PDF that can be read")
 
 
 class TooManyPixels(MayNot):
-    code = "too-many-pixels"
+    kind = Kind("too-many-pixels", 422, "The picture has too many pixels")
 
 
 class SizeNotFound(MayNot):
-    code = "hidden-size"
+    kind = Kind("hidden-size", 422, "The picture's size cannot be found")
 
 
 @dataclass(frozen=True)
@@ -248,7 +249,8 @@ async def begin_for_stored(
 class OtherStatement(Refusal):
     """The key stands for another statement of the same person; nothing was begun."""
 
-    code, says = "key-reused", "Send what you sent under this `key` before, or choose another key."
+    kind = KEY_REUSED
+    says = "Send what you sent under this `key` before, or choose another key."
 
 
 async def take_statement(platform: Platform, workflow: Workflow, actor: Actor, voucher: Voucher) -> TakenReceipt:

@@ -117,7 +117,7 @@ class Recollection:
 
 
 def queries(run: Run, reading: Reading) -> list[Statement]:
-    """What `recollect` asks for a reading by the rules, for whoever has a batch to ask it with."""
+    """What `recollect` asks for a reading by the rules, for anyone who has a batch to ask it with."""
     read = reading.extraction
     name, firm = read.merchant.value, read.registered_name.value
     whose = (run.account_id, look_key(name), read.tax_id.value, look_key(firm))

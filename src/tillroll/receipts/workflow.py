@@ -19,7 +19,7 @@ from tillroll.durable import (
     statement,
 )
 from tillroll.durable.record.outbox import handed_over, hold, release, released
-from tillroll.durable.record.runs import Ahead
+from tillroll.durable.record.runs import Prefetch
 from tillroll.durable.settings import RunSettings
 from tillroll.expenses.duplicates import find_duplicate
 from tillroll.expenses.events import CREATED_TOPIC
@@ -99,10 +99,10 @@ async def ocr_extract(context: StepContext) -> Outcome:
     ledger = Ledger(context.platform, context)
     receipt = await _receipt(context)
     found = await transcribe(context.platform, receipt, ledger)
-    return Outcome(output={"transcript": found.key}, ahead=_look_ahead(context, receipt, found))
+    return Outcome(output={"transcript": found.key}, prefetch=_prefetch(context, receipt, found))
 
 
-def _look_ahead(context: StepContext, receipt: repository.Receipt, found: "Transcription") -> Ahead | None:
+def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcription") -> Prefetch | None:
     """What the account has for this reading, asked with the commit of the transcript. An e-invoice's XML and
     a statement are read by the next step, which asks by itself."""
     from tillroll.receipts.understanding import Known, queries, read_by_rules, recollection_of  # noqa: PLC0415
@@ -115,9 +115,9 @@ def _look_ahead(context: StepContext, receipt: repository.Receipt, found: "Trans
         return None
 
     def take(rows: Sequence[list[Row]]) -> None:
-        context.along.found[found.key] = Known(understood, recollection_of(rows))
+        context.prefetched.found[found.key] = Known(understood, recollection_of(rows))
 
-    return Ahead(queries(context.run, understood), take)
+    return Prefetch(queries(context.run, understood), take)
 
 
 async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
@@ -129,7 +129,7 @@ async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
         return await _believe(context, typed)
     receipt = await _receipt(context)
     found = await _transcript(context, transcript)
-    ledger, known = Ledger(context.platform, context), context.along.found.pop(found.key, None)
+    ledger, known = Ledger(context.platform, context), context.prefetched.found.pop(found.key, None)
     known = known if isinstance(known, Known) else None
     reading, duplicate_of = await understand(context.platform, context.run, receipt, found, ledger, known)
     body = load_object(reading.extraction.model_dump_json())
@@ -143,10 +143,10 @@ async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
     reasons = [*reading.reasons, *([receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]
 
     def keep(_: Sequence[list[Row]]) -> None:
-        context.along.found[_EXTRACTION] = reading.extraction
+        context.prefetched.found[_EXTRACTION] = reading.extraction
 
     output: JsonObject = {"reasons": list(reasons), "duplicateOf": duplicate_of}
-    return Outcome(output=output, statements=store, ahead=Ahead((), keep))
+    return Outcome(output=output, statements=store, prefetch=Prefetch((), keep))
 
 
 async def _believe(context: StepContext, typed: ExpenseFields) -> Outcome:
@@ -195,12 +195,12 @@ async def notify_user(context: StepContext) -> Outcome:
         ],
         state=receipts_contract.EXPENSE_CREATED.name if has_receiver else receipts_contract.NOTIFIED.name,
         nudge=nudge if has_receiver else None,
-        ahead=Ahead([released(run.id, topic)], lambda rows: events.extend(rows[0])) if has_receiver else None,
+        prefetch=Prefetch([released(run.id, topic)], lambda rows: events.extend(rows[0])) if has_receiver else None,
     )
 
 
 async def _receipt(context: StepContext) -> repository.Receipt:
-    for row in context.along.subject_rows:
+    for row in context.prefetched.subject_rows:
         return repository.receipt_from_row(row)
     receipt = await repository.load_receipt(context.platform.database, context.run.subject)
     if receipt is None:
@@ -223,7 +223,7 @@ async def _transcript(context: StepContext, transcript: Json) -> "Transcription"
 
 
 async def _extraction(context: StepContext) -> Extraction | None:
-    read = context.along.found.get(_EXTRACTION)
+    read = context.prefetched.found.get(_EXTRACTION)
     if isinstance(read, Extraction) and context.attempt == 1:
         return read
     row = await context.platform.database.first(repository.extraction_of_run(context.run.id))

@@ -27,7 +27,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import InvalidSetting, Variable
 from tillroll.received_mail.models import AllowedSender, EarlierAddress, ReceiptsByMail, RefusedMail
@@ -67,7 +67,7 @@ _NEW_INTAKE: Final[Row] = {"requires_authentication": 1, "refused": 0, "refused_
 class NoMailTaken(Refusal):
     """This deployment takes no mail."""
 
-    code = "no-mail-taken"
+    kind = Kind("no-mail-taken", 409, "This deployment takes no receipts by mail")
     says = "Whoever runs this deployment sets RECEIPTS_MAIL_DOMAIN; see docs/receipts-by-mail.md."
 
 

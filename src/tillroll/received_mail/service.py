@@ -17,7 +17,7 @@ from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.received_mail.attachments import read_attachments
 from tillroll.received_mail.headers import (
@@ -285,7 +285,7 @@ class NoSuchMail(Refusal):
 class NotReplayable(Refusal):
     """Only what failed is worked off again; the message is the mail's state."""
 
-    code = "mail-not-replayable"
+    kind = Kind("mail-not-replayable", 409, "The mail cannot be worked off again")
     says = "It is {}: only mail that failed, and was not deleted, is worked off again."
 
 

@@ -26,7 +26,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_object
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, RUN, SECRETS, Gone, Kept, Table
 from tillroll.webhooks.models import Delivery, DeliveryAttempt, DeliveryDetail, Event
@@ -58,7 +58,8 @@ class NoSuchEvent(Refusal):
 class NotNow(Refusal):
     """It cannot be sent again as it stands; the message says why, and what to do."""
 
-    code, says = "not-redeliverable", "The delivery cannot be sent again now: {}."
+    kind = Kind("not-redeliverable", 409, "The delivery cannot be sent again as it stands", may_pass=True)
+    says = "The delivery cannot be sent again now: {}."
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ DeliveryState = Literal["pending", "delivered", "given_up", "cancelled"]
 
 
 class Endpoint(Model):
-    """`origin` is `deployment` where address and key are settings of whoever runs this. `disabled_why` is owner, gone
+    """`origin` is `deployment` where address and key are settings of the operator. `disabled_why` is owner, gone
     (the receiver answered 410) or failing. `failing_since` is the first failure since the last success."""
 
     id: str

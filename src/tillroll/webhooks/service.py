@@ -1,4 +1,4 @@
-"""Endpoints of an account: set up, changed, deleted, and their keys; owners are told of disabled ones."""
+"""Endpoints of an account: set up, changed, deleted, and their keys; owners are notified of disabled ones."""
 
 import base64
 import secrets
@@ -22,7 +22,7 @@ from tillroll.platform.faults import one_of
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_texts
 from tillroll.platform.outgoing import NotPublic, check_configured
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import INVALID_VALUES, Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.webhooks.models import Endpoint, EndpointDetail
 
@@ -46,19 +46,21 @@ class NoSuchEndpoint(Refusal):
 class TooManyEndpoints(Refusal):
     """The account has MOST_ENDPOINTS."""
 
-    code, says = "too-many-endpoints", f"An account has at most {MOST_ENDPOINTS}: delete one first."
+    kind = Kind("too-many-endpoints", 409, "The account has as many endpoints as it may")
+    says = f"An account has at most {MOST_ENDPOINTS}: delete one first."
 
 
 class IsDeployments(Refusal):
     """The request is about a setting of the deployment: WEBHOOK_URL or WEBHOOK_SECRET."""
 
-    code, says = "deployments-own", "Ask whoever runs this deployment: {}."
+    kind = Kind("deployments-own", 409, "This is a setting of the deployment")
+    says = "Ask whoever runs this deployment: {}."
 
 
 class UnusableValue(Refusal):
     """An address that may not be asked, or a topic that no event has. `message` stands in `errors` for the field."""
 
-    code = "invalid-values"
+    kind = INVALID_VALUES
 
     def __init__(self, field: str, detail: str, message: str) -> None:
         super().__init__(detail)

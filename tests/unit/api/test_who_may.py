@@ -18,7 +18,7 @@ from tillroll.api.dependencies import PERMISSION, Methods, UndeclaredRouteError
 from tillroll.api.native import native_route
 from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
-from tillroll.platform.refusals import Refusal, kind_of
+from tillroll.platform.refusals import Refusal
 
 _PATHS: Final = cast("dict[str, dict[str, Any]]", description()["paths"])
 _ROUTES: Final = [
@@ -135,7 +135,7 @@ async def test_the_routes_of_bytes_ask_for_what_they_declare(host: HostPlatform,
             continue
         with pytest.raises(Refusal) as refused:
             await route.answer(host.platform, MemoryUpload([], headers), {})
-        is_refused = kind_of(refused.value).code in _REFUSED | {"unauthenticated"}
+        is_refused = refused.value.kind.code in _REFUSED | {"unauthenticated"}
         if is_refused is (needed in may):
-            wrong.append((method, path, kind_of(refused.value).code))
+            wrong.append((method, path, refused.value.kind.code))
     assert wrong == []

@@ -11,7 +11,7 @@ from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import NOW, AnotherBody, Answer, append_fact, expire_due, find_fact, post
 from tillroll.ledger.repository import balance_at, create
 from tillroll.ledger.rules import Refusal
-from tillroll.ledger.transfers import AskedTransfer, Post, Side, Transfer, Void, expiry_id, single
+from tillroll.ledger.transfers import AnyTransfer, Post, Side, Transfer, Void, expiry_id, single
 from tillroll.platform.bindings.database import ConstraintFailed, statement, text
 from tillroll.platform.services import Platform
 
@@ -28,7 +28,7 @@ async def platform() -> Platform:
     return platform
 
 
-async def answer(platform: Platform, asked: AskedTransfer) -> tuple[Answer, Refusal | None]:
+async def answer(platform: Platform, asked: AnyTransfer) -> tuple[Answer, Refusal | None]:
     posted = await post(platform.database, platform.clock, BOOKS, single(asked))
     return posted.answer, posted.refusal
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
-from tests.support.http_server import Answer, Asked, LocalServer
+from tests.support.http_server import Answer, LocalServer, Request
 
 _LIST = re.compile(r"/cdn-cgi/local/explorer/api/workflows/([^/]+)/instances")
 _WAKE = re.compile(_LIST.pattern + r"/([^/]+)/events/__wake")
@@ -24,12 +24,12 @@ class FakeExplorer(LocalServer):
         self.fired: list[str] = []
         self.pages = 0
 
-    def answer(self, asked: Asked) -> Answer:
-        url = urlsplit(asked.target)
+    def answer(self, request: Request) -> Answer:
+        url = urlsplit(request.target)
         query = parse_qs(url.query)
-        if asked.method == "POST":
+        if request.method == "POST":
             woken = _WAKE.fullmatch(url.path)
-            assert woken, asked.target
+            assert woken, request.target
             return self.wake(woken[1], woken[2])
         listed = _LIST.fullmatch(url.path)
         if listed:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.client.server import SERVERS, Asked, find_server
+from cli.client.server import SERVERS, ServerOptions, find_server
 from local import instances
 from local.wrangler import information_file
 
@@ -18,7 +18,7 @@ def test_the_command_finds_what_is_announced_until_it_is_withdrawn(
     state = tmp_path / "other"
     state.mkdir()
     instances.announce(state, {"url": "http://localhost:9", "token": "till_x", "pid": os.getpid()})
-    assert find_server(Asked(), {}, tmp_path / "project").token == "till_x"
+    assert find_server(ServerOptions(), {}, tmp_path / "project").token == "till_x"
     [pointer] = (tmp_path / "project" / SERVERS).iterdir()
     assert "till_x" not in pointer.read_text(encoding="utf-8")
     assert stat.S_IMODE(information_file(state).stat().st_mode) == 0o600

@@ -37,8 +37,8 @@ def payment(provider: httpx.Client) -> str:
 
 
 class _Endpoint(LocalServer):
-    def answer(self, asked: object) -> Answer:
-        del asked
+    def answer(self, request: object) -> Answer:
+        del request
         return Answer(202, "")
 
 

@@ -21,7 +21,7 @@ from tillroll.durable.record.archive import TABLES, packed_run
 from tillroll.durable.record.audit import append
 from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import statement
-from tillroll.platform.refusals import Refusal, kind_of
+from tillroll.platform.refusals import Refusal
 from tillroll.privacy.service import show_data
 
 _CODE, _BOBS, _LIMITED_TOKEN = "a-code-that-lets-in", "till_bob", "till_limited"
@@ -67,7 +67,7 @@ async def fetched(world: World, export_id: str, token: str = TOKEN, number: str 
 async def refused(world: World, export_id: str, token: str, number: str | None = None) -> int:
     with pytest.raises(Refusal) as refused:
         await fetched(world, export_id, token, number)
-    return kind_of(refused.value).status
+    return refused.value.kind.status
 
 
 async def test_one_asks_for_ones_own_and_fetches_it(world: World) -> None:

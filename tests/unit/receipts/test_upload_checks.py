@@ -8,7 +8,6 @@ from local.host.memory import MemoryObjects
 from tests.support.e_invoices import Facts, cii, ubl, zugferd_1
 from tests.support.files import heic, jpeg, pdf, png, webp
 from tests.support.uploads import MemoryFile
-from tillroll.platform.refusals import kind_of
 from tillroll.receipts.service import LARGEST_BYTES, MayNot, check_upload
 
 
@@ -22,7 +21,7 @@ def verdict(content: bytes) -> str:
     try:
         return check_upload(MemoryFile(content, MemoryObjects())).media_type
     except MayNot as refused:
-        kind = kind_of(refused)
+        kind = refused.kind
         return f"{kind.status} {kind.code}"
 
 

@@ -9,7 +9,7 @@ from tillroll.durable.errors import (
     ACCESS_DENIED,
     MEANINGS,
     UNKNOWN,
-    Asked,
+    EffectOutcome,
     FailureClass,
     LostGuard,
     RunCancelled,
@@ -305,5 +305,5 @@ async def _failure_class(execution: Execution, step: Step, error: StepError) -> 
     if step.effect in {Effect.READ, Effect.WRITE}:
         return classify(step.effect, None, is_denied=is_denied)
     intent = await load_intent(execution.platform.database, step.key_for(execution.run.id))
-    asked = Asked(intent.outcome, intent.can_be_asked) if intent else None
-    return classify(step.effect, asked, is_denied=is_denied)
+    outcome = EffectOutcome(intent.outcome, intent.can_be_asked) if intent else None
+    return classify(step.effect, outcome, is_denied=is_denied)

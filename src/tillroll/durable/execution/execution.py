@@ -23,7 +23,7 @@ from tillroll.durable.execution.steps import (
 )
 from tillroll.durable.explanation.explanation import what_stands
 from tillroll.durable.record.outbox import nudge
-from tillroll.durable.record.runs import ReadAlong, Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
+from tillroll.durable.record.runs import Prefetched, Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
 from tillroll.durable.record.steps import kept_output, whole_output
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement
@@ -54,7 +54,7 @@ class Execution:
         run: Run,
         stored: dict[str, StoredStep],
         when_undone: WhenUndone = nothing_else,
-        along: ReadAlong | None = None,
+        prefetched: Prefetched | None = None,
     ) -> None:
         self.platform = platform
         self.engine = engine
@@ -65,7 +65,7 @@ class Execution:
         self._when_undone = when_undone
         self._given: dict[str, Given] = {}
         self._shown = ""
-        self.along = along or ReadAlong()
+        self.prefetched = prefetched or Prefetched()
 
     @property
     def actor(self) -> str:
@@ -156,7 +156,7 @@ class Execution:
         self._check_leaves_nothing_out(step)
         begun = self.begin(step.name, "step.completed", number, step=step)
         begun = replace(begun, given=now.kept, given_digest=now.digest)
-        context = StepContext(self.platform, run, number, step.key_for(run.id), step.name, along=self.along)
+        context = StepContext(self.platform, run, number, step.key_for(run.id), step.name, prefetched=self.prefetched)
         try:
             outcome = await self.outcome_of(step.name, function(context))
             self._check_outcome(step, outcome)

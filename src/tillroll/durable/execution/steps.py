@@ -19,7 +19,7 @@ from tillroll.durable.errors import NeedsReview, one_line
 from tillroll.durable.record.audit import event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import of_transition, written_events
-from tillroll.durable.record.runs import Ahead, ReadAlong, Run, log_fields
+from tillroll.durable.record.runs import Prefetch, Prefetched, Run, log_fields
 from tillroll.durable.record.steps import OMITTED, UnfitOutput, as_stored, withhold
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Database, DatabaseError, Statement, statement
@@ -33,7 +33,7 @@ from tillroll.platform.services import Platform
 class StepContext:
     """What a step's function is told: where it runs, whose run it is, which attempt (from 1), and the key its effects
     must carry. `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent
-    statements. `along` has what was read along with something else, where it is there."""
+    statements. `prefetched` has what was read with something else, where it is there."""
 
     platform: Platform
     run: Run
@@ -41,7 +41,7 @@ class StepContext:
     idempotency_key: str
     step: str
     kept: list[Statement] = field(default_factory=list[Statement])
-    along: ReadAlong = field(default_factory=ReadAlong)
+    prefetched: Prefetched = field(default_factory=Prefetched)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Outcome:
         reason: why, where the state wants one.
         external_ids: ids that other systems gave, by step name; they are kept on the run.
         nudge: called after the commit; what it does may be lost, since the rows are the truth.
-        ahead: what a later step will want to know, read with the commit.
+        prefetch: what a later step will want to know, read with the commit.
         told: ids that the audit event names beside the step; never personal data."""
 
     output: Json = None
@@ -64,7 +64,7 @@ class Outcome:
     reason: str | None = None
     external_ids: Mapping[str, str] = field(default_factory=dict[str, str])
     nudge: Callable[[], Awaitable[None]] | None = None
-    ahead: Ahead | None = None
+    prefetch: Prefetch | None = None
     told: JsonObject = field(default_factory=dict[str, Json])
 
 
@@ -122,7 +122,7 @@ class Commit:
         is_undoing: it belongs to the run's early end, so neither a cancellation nor what has failed is in its way.
         has_happened: its effect stands elsewhere already, so a cancellation comes too late for it, until it is undone.
         given: what it was given, as it is kept: JSON text; `given_digest` is that of all of it.
-        is_told: whether endpoints are told of the status that the run comes into.
+        is_told: whether endpoints are notified of the status that the run comes into.
         has_rollback: whether its contract can undo it."""
 
     step: str
@@ -172,11 +172,11 @@ async def commit_step(database: Database, run: Run, to: State, commit: Commit, o
     )
     told = of_transition(run.id, run.status, to.status, commit.now) if commit.is_told else []
     written = [*outcome.statements, _store(run, commit, output), *told]
-    queries = outcome.ahead.queries if outcome.ahead else ()
+    queries = outcome.prefetch.queries if outcome.prefetch else ()
     rows = await guarded_batch(database, change, event, *written, *queries)
     own = len(rows) - len(queries)
-    if outcome.ahead:
-        outcome.ahead.take(rows[own:])
+    if outcome.prefetch:
+        outcome.prefetch.take(rows[own:])
     return written_events(rows[:own])
 
 
@@ -263,7 +263,7 @@ def _one_as_text(step: Step, value: object) -> str:
 
 
 async def keep(platform: Platform, context: StepContext) -> None:
-    """Write what an attempt leaves behind that came too late."""
+    """Write what an attempt that came too late leaves behind."""
     if not context.kept:
         return
     try:

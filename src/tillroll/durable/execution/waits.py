@@ -167,7 +167,7 @@ async def wait_for(
 ) -> JsonObject | None:
     """Wait for a signal, for the `number`th time in this run; return its payload, or None when the time is up.
 
-    A signal that came before is taken at once; each is taken by one wait only, the oldest first. Whoever sends one
+    A signal that came before is taken at once; each is taken by one wait only, the oldest first. Anyone who sends one
     before the time is up is heard, however late the run looks.
 
     With `see`, its outcome's output is returned instead, an object or None, and its statements are written with the end

@@ -48,7 +48,7 @@ def what_became(contract: Contract, steps: Sequence[Row]) -> str:
     return f"What {_listed(undone)} had done was undone; what {_listed(stands)} had done stands."
 
 
-# In SQL, of a row of `runs`: the steps whose effects elsewhere stand, or may, whoever they are told to.
+# In SQL, of a row of `runs`: the steps whose effects elsewhere stand, or may, no matter whom they reach.
 STANDS_ELSEWHERE: Final = f"""
   (SELECT group_concat(did.step, ', ') FROM effect_intents AS did
    WHERE did.run_id = runs.id AND did.outcome IS NOT 'refused' AND NOT EXISTS ({_UNDONE})) AS stands
@@ -453,7 +453,7 @@ def _next_safe_action(
     failure = optional_text(run, "failure_class")
     if run["state"] in {contract.cancelled, contract.abandoned} and is_left_standing(steps, intents):
         return NextSafeAction.INVESTIGATE
-    # Whoever gave it up has looked, and what is unknown can be neither retried nor undone.
+    # The one who gave it up has looked, and what is unknown can be neither retried nor undone.
     is_given_up = failure == FailureClass.IRREVERSIBLE_UNKNOWN and run["cancel_kind"] == "abandon"
     if failure in {FailureClass.IRREVERSIBLE_UNKNOWN, FailureClass.ROLLBACK_FAILED} and not is_given_up:
         return NextSafeAction.INVESTIGATE

@@ -370,7 +370,7 @@ async def drop_unfinished(platform: Platform) -> None:
     """Delete files that nothing refers to: of bundles that were never finished, and those that others came in place of.
     A row that says so goes last."""
     long_ago = to_text(platform.clock.now() - _PATIENCE)
-    # First it is said: whoever is still at such a bundle can then finish it no more.
+    # First it is said: anyone who is still at such a bundle can then finish it no more.
     await platform.database.all(
         statement("UPDATE archive_bundles SET state = 'dropped' WHERE state = 'begun' AND created_at < ?", long_ago)
     )

@@ -34,8 +34,8 @@ from tillroll.durable.operations.signals import wake_waiting
 from tillroll.durable.record.audit import event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.runs import (
-    Ahead,
-    ReadAlong,
+    Prefetch,
+    Prefetched,
     Run,
     StoredStep,
     load_run,
@@ -132,7 +132,7 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
     ended or failed, the next in its line is let go on. Raises RunFailed: the run has stopped in a failure state; its
     record says so; UnknownVersion: no workflow of that kind and version is deployed."""
     run_id, subjects = str(params["runId"]), _Subjects(workflows)
-    loaded = await _load(platform, engine, run_id, Ahead(subjects.queries(run_id), subjects.take))
+    loaded = await _load(platform, engine, run_id, Prefetch(subjects.queries(run_id), subjects.take))
     if loaded is None:
         return {"superseded": "the run was never recorded"}
     run, stored = loaded
@@ -155,7 +155,7 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         run,
         stored,
         workflow.when_undone,
-        ReadAlong(subjects.of(workflow)),
+        Prefetched(subjects.of(workflow)),
     )
     newest = max((w for w in workflows if w.contract.kind == run.kind), key=lambda w: w.contract.version)
     workflow_run = WorkflowRun(execution, workflow.params, newest)
@@ -257,7 +257,7 @@ class _Heard:
 
 
 async def _load(
-    platform: Platform, engine: Engine, run_id: str, ahead: Ahead
+    platform: Platform, engine: Engine, run_id: str, prefetch: Prefetch
 ) -> tuple[Run, dict[str, StoredStep]] | None:
     """The run as the record has it now: read outside of steps, since a step would answer a replay with what was. Where
     the database is down, the engine waits for it, so that an outage does not cost the instance. Raises StepError,
@@ -269,11 +269,11 @@ async def _load(
 
     for outage in range(1, _MOST_OUTAGES + 1):
         try:
-            return await load_run(platform.database, run_id, ahead)
+            return await load_run(platform.database, run_id, prefetch)
         except DatabaseError as error:
             log.warning("run.not_loaded", run=run_id, error=error)
             await engine.do(f"wait for the database {outage}", probe, _WAITING, _WAITING_TIMEOUT_SECONDS)
-    return await load_run(platform.database, run_id, ahead)
+    return await load_run(platform.database, run_id, prefetch)
 
 
 _LEFT_OUT: Final = "…"

@@ -61,7 +61,7 @@ async def escalate(platform: Platform, run: Run, why: str, now: str) -> None:
     log.error("run.escalated", **log_fields(run), reason=why)
 
 
-# After so many setbacks in a row, half an hour in all, a person is told.
+# After so many setbacks in a row, half an hour in all, a person is notified.
 _PATIENT_WITH = 5
 # An engine that does not answer for so many runs of one tick is down: the others have their turn in the next tick.
 _MOST_UNANSWERED = 10
@@ -70,7 +70,7 @@ _MOST_UNANSWERED = 10
 async def each(platform: Platform, part: str, rows: Sequence[Row], mend: Callable[[Row], Awaitable[int]]) -> int:
     """Mend each of these runs by itself; return how many were mended. `rows` are whole rows of `runs` with `setbacks`,
     how often it was set aside before, NULL for never. Whatever goes wrong with one is that one's affair: it is set
-    aside, and a person is told where it lasts."""
+    aside, and a person is notified where it lasts."""
     mended = unanswered = 0
     for row in platform.turn.take(rows):
         try:

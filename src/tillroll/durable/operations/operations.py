@@ -1,7 +1,8 @@
 """What an operator, or a run's owner, can do with it: retry, abandon, cancel, pause. Each with actor and reason.
 
-Each is one guarded batch: of several at once, one wins and the others are told. A retry or an abandonment raises the
-generation, so that exactly one instance of the engine owns the run from then on, whatever became of the earlier ones.
+Each is one guarded batch: of several at once, one wins and the others are refused. A retry or an abandonment raises
+the generation, so that exactly one instance of the engine owns the run from then on, whatever became of the earlier
+ones.
 """
 
 import contextlib
@@ -22,7 +23,7 @@ from tillroll.platform.bindings.database import Statement, optional_text, statem
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 # What the engine says of an instance that will not go on by itself; and what stands for one that it does not know.
@@ -35,7 +36,8 @@ _GOES_ON = frozenset({"queued", "running", "waiting"})
 class NotPossible(Refusal):
     """The run is not in a status in which this can be done, or somebody else was first. Nothing was changed."""
 
-    code, says = "not-possible", "{}. Nothing was changed."
+    kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
+    says = "{}. Nothing was changed."
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ async def repeat_failed(platform: Platform, contract: Contract, run: Run, reques
 async def cancel(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
     """Ask a live run to end: it takes that up at its next boundary, undoes what it did by contract, ends as cancelled.
     A run that stands still gets a new instance that ends it, where its `contract` is deployed; one that waits in line
-    leaves it, and ends. All that it has begun, and that goes on, is asked to end as well. Caller again changes nothing.
+    leaves it, and ends. All that it has begun, and that goes on, is asked to end as well. Asking again changes nothing.
     Raises NotPossible: the run is not live."""
     if run.status not in LIVE:
         raise NotPossible(f"only a run that is under way can be cancelled; this one is {run.status}")

@@ -70,8 +70,8 @@ _WAKING = {
 
 async def wake_overdue(platform: Platform) -> int:
     """Wake what should have woken by itself; return how many runs. One that is woken in vain is woken more and more
-    seldom, so that it keeps no other from its turn, and a person is told. One that stands still until its code is put
-    right is left alone."""
+    seldom, so that it keeps no other from its turn, and a person is notified. One that stands still until its code is
+    put right is left alone."""
     now, woken = platform.clock.now(), 0
     waiting = f"""
       w.ended_at IS NULL AND runs.status IN ('processing', 'needs_review') AND runs.paused_at IS NULL

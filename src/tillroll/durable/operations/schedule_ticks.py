@@ -322,7 +322,7 @@ MOST_A_MINUTE: Final = 50
 _MOST_OF_ONE: Final = 5
 # A tick that is no later is not one that was missed.
 GRACE: Final = timedelta(minutes=10)
-# So many minutes in a row a fault of ours is tried again; then a person is told.
+# So many minutes in a row a fault of ours is tried again; then a person is notified.
 PATIENT_WITH: Final = 10
 _FAULT: Final = "It could not be begun, for a fault of ours that is logged. Run it now to try again."
 

@@ -177,7 +177,7 @@ async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: 
             raise NotDue("It is paused: resume it first.")
         return await _changed(platform, keeper, kept, schedule_ticks.make_due(kept, now), "schedule.hastened")
     tick = kept.tick(platform.zones, now, f"schedule:{kept.id}:now:{key or new_id('now')}")
-    # Whoever asks is there to be told of a fault, and to ask again.
+    # The caller is there to be told of a fault, and to ask again.
     reason = await begin_at(platform, workflow, replace(kept, failures=0), kept.account_id, tick)
     if reason is not None:
         raise NotDue(reason)

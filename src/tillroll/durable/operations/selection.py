@@ -17,7 +17,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, load
 from tillroll.platform.services import Platform
 
-# Ids are made beside the time that a row says, by the clock of whoever makes them, and of two of one millisecond the
+# Ids are made beside the time that a row says, by the clock of their maker, and of two of one millisecond the
 # later may have the lower one: ids are in the order of times only where these lie further apart than this.
 _SKEW: Final = timedelta(minutes=1)
 _COMMON: Final = Status.COMPLETE

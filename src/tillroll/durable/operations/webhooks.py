@@ -310,8 +310,8 @@ CANCELLED: Final = "the endpoint is disabled or deleted"
 
 
 async def disable_if_dead(platform: Platform, account_id: str, due: Due, posted: Posted, *, given_up: bool) -> None:
-    """Disable an endpoint that says 410, or that failed to the end for FAILS_FOR; its owners are told within a minute
-    or two. One that is disabled already stays as it is."""
+    """Disable an endpoint that says 410, or that failed to the end for FAILS_FOR; its owners are notified within a
+    minute or two. One that is disabled already stays as it is."""
     if not (posted.is_gone or (given_up and posted.error is not None)):
         return
     why, endpoint_id = ("gone" if posted.is_gone else "failing"), due.endpoint_id

@@ -15,7 +15,7 @@ from tillroll.platform.bindings.database import Database, Row, Statement, intege
 from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject, dump, load_object
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 
 # A gzip wrapper, whose header has no time in it.
 _GZIP = 31
@@ -115,7 +115,7 @@ class ArchiveLost(Refusal):
     Attributes:
         object_key: the file's key in the object store."""
 
-    code = "archive-lost"
+    kind = Kind("archive-lost", 503, "What was archived cannot be read", may_pass=True)
 
     def __init__(self, object_key: str, wrong: Wrong, what: str | None = None) -> None:
         """`what` in place of what `wrong` says."""
@@ -267,7 +267,7 @@ async def with_archived(objects: Objects, there: Rows, found: Sequence[Row]) -> 
 
 
 def file_behind(event_id: int) -> Statement:
-    """The query for the first range that has events behind that id, and whose file was verified; the columns are those
+    """The query for the first range that has events after that id, and whose file was verified; the columns are those
     of `archive_ranges`."""
     sql = """
       SELECT * FROM archive_ranges

@@ -138,7 +138,7 @@ class RunChange:
 
     def attempted(self, attempt: int, error: tuple[str, str], next_retry_at: str | None) -> Statement:
         """After an attempt that failed. A run that stands still goes on saying why: of two steps at once, one may fail
-        behind that."""
+        after that."""
         return self._update(
             """
             attempt_count = :attempt, next_retry_at = :next_retry_at, error_class = :error_class,
@@ -208,7 +208,7 @@ class RunChange:
         )
 
     def handed_over(self, contract: Contract, to: State, handover: Handover, reason: str) -> Statement:
-        """Begin the next generation. Whoever had ended or failed has no slot any more, and comes to the end of the
+        """Begin the next generation. A run that had ended or failed has no slot any more, and comes to the end of the
         line, if there is one. What only undoes is not held up."""
         number = f"""CASE WHEN :is_undoing = 1 THEN NULL WHEN {_IS_LIVE} THEN queue_number
           ELSE {NUMBER_IN_LINE.format(limit=":limit")} END"""
@@ -306,8 +306,8 @@ class RunChange:
 
 
 def undone(run: Run, *, has_rollback: bool) -> Statement:
-    """Whoever was called on the way need not look any more, but where an undoing failed, or where the step that failed
-    may have done something elsewhere that has no rollback."""
+    """Anyone who was called on the way need not look any more, but where an undoing failed, or where the step that
+    failed may have done something elsewhere that has no rollback."""
     return _update(
         "escalated_at = NULL, requires_human_review = 0",
         f"""
@@ -355,7 +355,7 @@ def _update(sets: str, where: str, values: Mapping[str, Value]) -> Statement:
 
 
 def touch(run_id: str, now: str) -> Statement:
-    """Tell whoever waits for the run to change that something beside it has changed."""
+    """Tell anyone who waits for the run to change that something beside it has changed."""
     return statement("UPDATE runs SET updated_at = ? WHERE id = ?", now, run_id)
 
 

@@ -295,8 +295,8 @@ def hold(run_id: str, account_id: str, topic: str, payload: JsonObject, now: str
 
 def release(run_id: str, topic: str, now: datetime, *, has_receiver: bool) -> Statement:
     """Let an event be delivered; without a receiver, settle it, unless the account has got an endpoint meanwhile. Its
-    first attempt is claimed at once, for whoever gets the message that `handed_over` makes of it. Where that message is
-    lost, the second attempt begins when the claim's time is over."""
+    first attempt is claimed at once, for anyone who gets the message that `handed_over` makes of it. Where that message
+    is lost, the second attempt begins when the claim's time is over."""
     if not has_receiver:
         sql = f"""
           UPDATE outbox SET (state, next_attempt_at) = (

@@ -28,18 +28,18 @@ from tillroll.platform.json import Json, JsonObject, dump, load, load_object, lo
 
 
 @dataclass(frozen=True)
-class Ahead:
-    """Queries that stand behind a batch's own statements; `take` is given the rows of each once it has succeeded. What
-    it keeps is lost with the instance, so whoever misses it asks by itself."""
+class Prefetch:
+    """Queries that run in a batch, after its own statements. `take` receives the rows of each once the batch has
+    succeeded. What it keeps is lost with the instance, so its reader must be able to query by itself."""
 
     queries: Sequence[Statement]
     take: Callable[[Sequence[list[Row]]], None]
 
 
 @dataclass(frozen=True)
-class ReadAlong:
-    """What an instance has read along with what it did anyway. After an interruption it is empty, and whoever wants it
-    asks anew: nothing may depend on its being here.
+class Prefetched:
+    """What an instance has read in batches that it ran anyway. It is empty after an interruption: nothing may depend
+    on it.
 
     Attributes:
         subject_rows: the rows of what the run is about, where its workflow says how to find them.
@@ -331,17 +331,17 @@ def _step_from_row(row: Row) -> StoredStep:
 
 
 async def load_run(
-    database: Database, run_id: str, ahead: Ahead | None = None
+    database: Database, run_id: str, prefetch: Prefetch | None = None
 ) -> tuple[Run, dict[str, StoredStep]] | None:
-    """The run and its steps by name, read in one transaction, with `ahead`; None where there is no such run."""
+    """The run and its steps by name, read in one transaction, with `prefetch`; None where there is no such run."""
     queries = [
         statement("SELECT * FROM runs WHERE id = ?", run_id),
         statement("SELECT * FROM run_steps WHERE run_id = ?", run_id),
-        *(ahead.queries if ahead else ()),
+        *(prefetch.queries if prefetch else ()),
     ]
     runs, steps, *more = await insist(lambda: database.batch(queries))
-    if ahead:
-        ahead.take(more)
+    if prefetch:
+        prefetch.take(more)
     if not runs:
         return None
     return run_from_row(runs[0]), {step.step: step for step in map(_step_from_row, steps)}

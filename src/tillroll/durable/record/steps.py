@@ -104,8 +104,8 @@ def shown_output(kept: Json) -> Json:
 
 
 async def read_output(objects: Objects, kept: Json) -> Json:
-    """An output as it was handed back, for whoever does not wait for an object store that is down. Raises OutputLost:
-    nothing lies under the reference; ObjectsUnavailable: the object store does not answer."""
+    """An output as it was handed back, for anyone who does not wait for an object store that is down. Raises
+    OutputLost: nothing lies under the reference; ObjectsUnavailable: the object store does not answer."""
     key = kept.get(_REFERENCE) if isinstance(kept, dict) else None
     return await _read(objects, key) if isinstance(key, str) else kept
 

@@ -76,7 +76,7 @@ class ViewChange(RequestBody):
 
 @router.get("/api/expense-views", openapi_extra=needs(Permission.READ))
 async def show_views(platform: PlatformHere, principal: Caller) -> Items[View]:
-    """The filters that whoever asks has kept, and those that others share, by name."""
+    """The filters that the caller has kept, and those that others share, by name."""
     return Items(items=await views.list_views(platform.database, principal))
 
 
@@ -197,10 +197,10 @@ async def list_expenses(
 ) -> ExpensePage:
     """The account's expenses that a filter chooses, the newest day first unless `sort` says otherwise."""
     chosen, order = query
-    behind = decode_place(page.cursor, chosen, order)
+    place = decode_place(page.cursor, chosen, order)
     if chosen.words.strip():  # so that whoever searches finds what was changed a moment ago
         await index_newest(platform, read_texts, principal.account_id)
-    found = await find_page(platform.database, principal.account_id, chosen, order, behind, page.limit)
+    found = await find_page(platform.database, principal.account_id, chosen, order, place, page.limit)
     following = page.link(encode_place(found.following, chosen, order))
     waiting = await count_waiting(platform, principal.account_id) if chosen.words.strip() else None
     return ExpensePage(items=found.items, next_cursor=following, not_searchable_yet=waiting)
@@ -325,13 +325,13 @@ async def report(
     return Report(by=by, filter=asked_for, rows=rows, others=others, totals=totals_of(base, whole))
 
 
-def _in_period(platform: Platform, asked: Filter) -> Filter:
+def _in_period(platform: Platform, chosen: Filter) -> Filter:
     """Without a period: this month and the eleven before."""
-    if asked.first_day or asked.last_day:
-        return asked
+    if chosen.first_day or chosen.last_day:
+        return chosen
     today = platform.clock.now().date()
     months = today.year * 12 + today.month - _MONTHS
-    return replace(asked, first_day=date(months // 12, months % 12 + 1, 1), last_day=_end_of_month(today))
+    return replace(chosen, first_day=date(months // 12, months % 12 + 1, 1), last_day=_end_of_month(today))
 
 
 def _end_of_month(day: date) -> date:

@@ -93,9 +93,9 @@ Parameters: TypeAlias = dict[str, str | list[str]]
 """Parameters of `GET /api/expenses`, by their names."""
 
 
-def as_parameters(asked: JsonObject) -> Parameters:
+def as_parameters(filter_: JsonObject) -> Parameters:
     """A filter as it was asked, from JSON."""
-    return {name: [*map(str, value)] if isinstance(value, list) else str(value) for name, value in asked.items()}
+    return {name: [*map(str, value)] if isinstance(value, list) else str(value) for name, value in filter_.items()}
 
 
 @dataclass(frozen=True)
@@ -139,39 +139,39 @@ class FilterQuery:
         self.problems.append((name, message))
 
 
-def read_filter(asked: FilterQuery) -> Filter:
+def read_filter(query: FilterQuery) -> Filter:
     """The filter; what is wrong is in `asked.problems`."""
-    text = (asked.first("q") or "").strip()
+    text = (query.first("q") or "").strip()
     if len(text) > _LONGEST_TEXT:
-        asked.refuse("q", f"Use at most {_LONGEST_TEXT} characters.")
-    first, last = _day(asked, "from", is_last=False), _day(asked, "to", is_last=True)
+        query.refuse("q", f"Use at most {_LONGEST_TEXT} characters.")
+    first, last = _day(query, "from", is_last=False), _day(query, "to", is_last=True)
     if first and last and first > last:
-        asked.refuse("to", "It is before `from`: give the later day here.")
+        query.refuse("to", "It is before `from`: give the later day here.")
     text, first, last = _within_month(text[:_LONGEST_TEXT], first, last)
-    least, most = _ten_thousandths(asked, "min"), _ten_thousandths(asked, "max")
+    least, most = _ten_thousandths(query, "min"), _ten_thousandths(query, "max")
     if least is not None and most is not None and least > most:
-        asked.refuse("max", "It is below `min`: give the larger amount here.")
+        query.refuse("max", "It is below `min`: give the larger amount here.")
     return Filter(
         text=text,
         first_day=first,
         last_day=last,
         least=least,
         most=most,
-        currencies=_currencies(asked),
-        categories=_texts(asked, "category"),
-        tags=_texts(asked, "tag"),
-        persons=_texts(asked, "person"),
-        statuses=_codes(asked, "status", STATUSES),
-        missing=_codes(asked, "missing", tuple(MISSING)),
+        currencies=_currencies(query),
+        categories=_texts(query, "category"),
+        tags=_texts(query, "tag"),
+        persons=_texts(query, "person"),
+        statuses=_codes(query, "status", STATUSES),
+        missing=_codes(query, "missing", tuple(MISSING)),
     )
 
 
-def read_order(asked: FilterQuery) -> Order:
+def read_order(query: FilterQuery) -> Order:
     """The order; what is wrong is in `asked.problems`."""
-    given = asked.first("sort") or DEFAULT_SORT
+    given = query.first("sort") or DEFAULT_SORT
     by = given.removeprefix("-")
     if by not in SORTS:
-        asked.refuse("sort", f"Use one of {', '.join(SORTS)}; with - before it, the largest comes first.")
+        query.refuse("sort", f"Use one of {', '.join(SORTS)}; with - before it, the largest comes first.")
         return Order()
     return Order(by, given.startswith("-"))
 
@@ -181,8 +181,8 @@ def fingerprint(chosen: Filter, order: Order) -> str:
     return hashlib.sha256(dump([chosen.as_asked(), str(order)]).encode()).hexdigest()[:12]
 
 
-def _day(asked: FilterQuery, name: str, *, is_last: bool) -> date | None:
-    given = asked.first(name)
+def _day(query: FilterQuery, name: str, *, is_last: bool) -> date | None:
+    given = query.first(name)
     if given is None:
         return None
     match = _DAY.fullmatch(given.strip())
@@ -193,7 +193,7 @@ def _day(asked: FilterQuery, name: str, *, is_last: bool) -> date | None:
             return date(year, month, day)
     except ValueError:  # no such day: said below
         pass
-    asked.refuse(name, "Write a day as 2026-03-31, a month as 2026-03, or a year as 2026.")
+    query.refuse(name, "Write a day as 2026-03-31, a month as 2026-03, or a year as 2026.")
     return None
 
 
@@ -206,12 +206,12 @@ def _within_month(text: str, first: date | None, last: date | None) -> tuple[str
     return (named.rest, begins, ends) if begins <= ends else (text, first, last)
 
 
-def _ten_thousandths(asked: FilterQuery, name: str) -> int | None:
-    given = asked.first(name)
+def _ten_thousandths(query: FilterQuery, name: str) -> int | None:
+    given = query.first(name)
     if given is None:
         return None
     if not _AMOUNT.fullmatch(given.strip()):
-        asked.refuse(name, "Write an amount with a decimal point and without a currency, such as 12.90 or -5.")
+        query.refuse(name, "Write an amount with a decimal point and without a currency, such as 12.90 or -5.")
         return None
     return int(Decimal(given.strip()) * _TEN_THOUSANDTHS)
 
@@ -220,27 +220,27 @@ def _amount(ten_thousandths: int | None) -> str | None:
     return None if ten_thousandths is None else f"{Decimal(ten_thousandths) / _TEN_THOUSANDTHS:f}"
 
 
-def _texts(asked: FilterQuery, name: str) -> tuple[str, ...]:
+def _texts(query: FilterQuery, name: str) -> tuple[str, ...]:
     """Values that may hold a comma: each is given by itself."""
-    values = tuple(dict.fromkeys(value.strip() for value in asked.values.get(name, ()) if value.strip()))
+    values = tuple(dict.fromkeys(value.strip() for value in query.values.get(name, ()) if value.strip()))
     if len(values) > _MOST_VALUES or any(len(value) > _LONGEST_TEXT for value in values):
-        asked.refuse(name, f"Give at most {_MOST_VALUES} values of at most {_LONGEST_TEXT} characters.")
+        query.refuse(name, f"Give at most {_MOST_VALUES} values of at most {_LONGEST_TEXT} characters.")
     return values[:_MOST_VALUES]
 
 
-def _codes(asked: FilterQuery, name: str, known: Sequence[str]) -> tuple[str, ...]:
+def _codes(query: FilterQuery, name: str, known: Sequence[str]) -> tuple[str, ...]:
     """Values of a vocabulary, which may stand in one list with commas."""
-    given = [code.strip() for value in asked.values.get(name, ()) for code in value.split(",") if code.strip()]
+    given = [code.strip() for value in query.values.get(name, ()) for code in value.split(",") if code.strip()]
     if not {*given} <= {*known}:
-        asked.refuse(name, f"Use {', '.join(known)}, or several of them with commas.")
+        query.refuse(name, f"Use {', '.join(known)}, or several of them with commas.")
     return tuple(dict.fromkeys(code for code in given if code in known))
 
 
-def _currencies(asked: FilterQuery) -> tuple[str, ...]:
-    given = [code.strip().upper() for value in asked.values.get("currency", ()) for code in value.split(",")]
+def _currencies(query: FilterQuery) -> tuple[str, ...]:
+    given = [code.strip().upper() for value in query.values.get("currency", ()) for code in value.split(",")]
     codes = tuple(dict.fromkeys(code for code in given if code))
     if not {*codes} <= CODES:
-        asked.refuse("currency", "Use codes of ISO 4217 such as EUR, or several of them with commas.")
+        query.refuse("currency", "Use codes of ISO 4217 such as EUR, or several of them with commas.")
     return tuple(code for code in codes if code in CODES)
 
 

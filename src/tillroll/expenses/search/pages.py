@@ -62,13 +62,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Search:
-    """What is asked: `behind` is None for the first page."""
+    """What is asked: `cursor` is None for the first page."""
 
     account_id: str
     chosen: Filter
     order: Order
     terms: Terms
-    behind: Place | None
+    cursor: Place | None
     limit: int
 
     @property
@@ -151,7 +151,7 @@ def rows_of_few(search: Search, leading: Group | str) -> Statement:
     """A page out of few expenses: those of a group, or of a range by the name of its order."""
     sql, order = Sql(), _direction(search)
     column = search.sorting.column
-    conditions = [*_conditions(search, sql, without=leading), *_behind(search, sql)]
+    conditions = [*_conditions(search, sql, without=leading), *_after_cursor(search, sql)]
     return sql.statement(
         f"""
         SELECT finds.expense_id, CAST(finds.{column} AS TEXT) AS place, finds.n
@@ -282,8 +282,8 @@ def _probes(search: Search, sql: Sql, without: Group | str | None, named: str) -
             yield f"EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term IN ({terms}) AND {here})"
 
 
-def _behind(search: Search, sql: Sql) -> Iterator[str]:
-    if search.behind is None:
+def _after_cursor(search: Search, sql: Sql) -> Iterator[str]:
+    if search.cursor is None:
         return
     compared, place = "<" if search.order.is_descending else ">", _place(search, sql)
     yield f"(+finds.{search.sorting.column}, finds.n) {compared} ({place[0]}, {place[1]})"
@@ -300,9 +300,9 @@ def _bounds(search: Search) -> tuple[Value, Value]:
 
 def _place(search: Search, sql: Sql) -> tuple[str, str]:
     """The key and number behind which the walk begins, as SQL: of the page before, or the end of the range."""
-    if search.behind is not None:
-        key = sql.put(search.behind.key)
-        return (key if search.sorting.is_text else f"CAST({key} AS INTEGER)"), str(search.behind.n)
+    if search.cursor is not None:
+        key = sql.put(search.cursor.key)
+        return (key if search.sorting.is_text else f"CAST({key} AS INTEGER)"), str(search.cursor.n)
     low, high = _bounds(search)
     return (sql.put(high), str(_HIGHEST_N)) if search.order.is_descending else (sql.put(low), "-1")
 
@@ -321,13 +321,13 @@ class Found:
 
 
 async def find_page(
-    database: Database, account_id: str, chosen: Filter, order: Order, behind: Place | None, limit: int
+    database: Database, account_id: str, chosen: Filter, order: Order, cursor: Place | None, limit: int
 ) -> Found:
-    """The expenses of an account that a filter chooses, in order, behind a place."""
+    """The expenses of an account that a filter chooses, in order, after `cursor`."""
     terms = await terms_of(database, account_id, chosen)
     if terms.is_empty:
         return Found([], None)
-    search = Search(account_id, chosen, order, terms, behind, limit)
+    search = Search(account_id, chosen, order, terms, cursor, limit)
     leading = await _leading(database, search)
     if leading is None:
         rows, stops = await database.batch(walk(search))

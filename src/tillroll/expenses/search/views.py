@@ -39,7 +39,7 @@ class NoSuchView(Refusal):
 
 
 class View(Model):
-    """`filter` has the parameters of `GET /api/expenses`; `is_own` where whoever asks made it."""
+    """`filter` has the parameters of `GET /api/expenses`; `is_own` where the caller made it."""
 
     id: str
     name: str

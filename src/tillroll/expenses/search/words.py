@@ -142,7 +142,7 @@ _MOST_READ_WORDS: Final = 80
 JOB: Final = "words"
 _A_TICK: Final = 200
 A_BATCH: Final = 25
-# Of the newest changes, which whoever searches has just made.
+# Of the newest changes, which anyone who searches has just made.
 _WHILE_SEARCHING: Final = 10
 
 WAITING: Final = """

@@ -1,7 +1,7 @@
 """Acts that change many expenses: begun, gone on with, undone; their rows, and every kind there is.
 
 Each batch of an act is one transaction: its expenses, what they had before, how far the act is, and its event. Two that
-go on at once write each batch once, and a crash loses none: whoever goes on next begins where the last batch ended.
+go on at once write each batch once, and a crash loses none: anyone who goes on next begins where the last batch ended.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,7 +18,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.models import Model
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 PLANS: Final[Mapping[str, Plan]] = {
@@ -45,7 +45,7 @@ class NoSuchAct(Refusal):
 class TooMany(Refusal):
     """So many acts of the account are not finished that none is begun: `acts` are their ids, the oldest first."""
 
-    code = "acts-unfinished"
+    kind = Kind("acts-unfinished", 409, "Too many acts of the account are not finished", may_pass=True)
 
     def __init__(self, acts: list[str]) -> None:
         super().__init__(
@@ -58,7 +58,7 @@ class TooMany(Refusal):
 class Disturbed(Refusal):
     """Others changed the same expenses again and again; nothing is lost, and going on later is safe."""
 
-    code = "expenses-disturbed"
+    kind = Kind("expenses-disturbed", 409, "Others change the same expenses")
     says = "Others change the same expenses. Nothing is lost: go on with POST /api/acts/{id}/continue."
 
     def __init__(self, act_id: str) -> None:
@@ -362,7 +362,7 @@ _WAITING: Final = f"""
   WHERE a.state IN ('applying', 'undoing') AND COALESCE(a.undone_at, a.created_at) <= ?2 AND {IS_DUE}
   ORDER BY {IN_TURN}, RANDOM() LIMIT ?3
 """  # noqa: S608 - constants
-# Until then whoever began the act, or its undoing, goes on with it: two would only hold each other up.
+# Until then the one who began the act, or its undoing, goes on with it: two would only hold each other up.
 _LEFT_ALONE: Final = timedelta(minutes=1)
 
 

@@ -14,7 +14,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.models import Model
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.correction import check_category
 
@@ -46,7 +46,7 @@ class NoSuchCategory(Refusal):
 class NameTaken(Refusal):
     """Another category of the account has the name."""
 
-    code = "name-taken"
+    kind = Kind("name-taken", 409, "Something else has this name")
     says = "There is a category of this name, or one had it: {}. Choose another name, or merge the two."
 
 

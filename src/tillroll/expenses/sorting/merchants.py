@@ -86,7 +86,7 @@ def _change_merchant(act: Act, row: Row) -> Judged:
     if optional_text(row, "seen_as") is not None:
         by = optional_text(row, "confirmed_by")
         before["sighting"] = {"merchant": row["seen_as"], "merchant_key": row["seen_key"], "confirmed_by": by}
-        # Whoever says what the merchant is called has confirmed it.
+        # Anyone who says what the merchant is called has confirmed it.
         after["sighting"] = {"merchant": to, "merchant_key": merchant_key(to), "confirmed_by": by or act.created_by}
     return Change(before, after)
 

@@ -120,7 +120,7 @@ def _write_values(values: Mapping[str, JsonObject], now: str) -> list[Statement]
     named = {name for each in values.values() for name in each}
     statements = [_write_columns(given, now), *(_write_parts(given) if "parts" in named else [])]
     statements += [statement(sql, given) for name, sql in _BESIDE.items() if name in named]
-    # Whoever waits for a run to change is told.
+    # Notify everyone who waits for a run to change.
     of_runs = "SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1))"
     return [*statements, touch_found(statement(of_runs, given), now)]
 

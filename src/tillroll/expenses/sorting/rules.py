@@ -220,14 +220,14 @@ def shown_rule(rule: Rule, state: str) -> CategoryRule:
     return CategoryRule(id=rule.id, when=When.model_validate(when), gives=gives, state=state)
 
 
-def conditions_from(asked: When) -> Conditions:
+def conditions_from(when: When) -> Conditions:
     problems: list[tuple[str, str]] = []
-    currency = None if asked.currency is None else asked.currency.strip().upper()
+    currency = None if when.currency is None else when.currency.strip().upper()
     if currency is not None and currency not in CODES:
         problems.append(("when.currency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR."))
         currency = None
     bounds: dict[str, int | None] = {}
-    for name, value in (("min", asked.min), ("max", asked.max)):
+    for name, value in (("min", when.min), ("max", when.max)):
         bounds[name] = None
         if value is None:
             continue
@@ -244,18 +244,18 @@ def conditions_from(asked: When) -> Conditions:
     if problems:
         raise ValuesRefused(problems)
     return Conditions(
-        merchant=_line(asked.merchant),
-        words=tuple(dict.fromkeys(filter(None, map(_line, asked.words)))),
+        merchant=_line(when.merchant),
+        words=tuple(dict.fromkeys(filter(None, map(_line, when.words)))),
         min_minor=least,
         max_minor=most,
         currency=currency,
-        document_kind=None if asked.document_kind is None else asked.document_kind.value,
+        document_kind=None if when.document_kind is None else when.document_kind.value,
     )
 
 
-def gives_from(asked: RuleGives) -> Gives:
-    tags = tuple(dict.fromkeys(filter(None, map(_line, asked.tags))))
-    return Gives(_line(asked.category), _line(asked.project), tags, asked.paid_by)
+def gives_from(gives: RuleGives) -> Gives:
+    tags = tuple(dict.fromkeys(filter(None, map(_line, gives.tags))))
+    return Gives(_line(gives.category), _line(gives.project), tags, gives.paid_by)
 
 
 def _line(text: str | None) -> str | None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field, ValidationError
 
 from tillroll import durable
+from tillroll.api.problems import KEY_REUSED
 from tillroll.durable import Actor, Outcome, State, Status, StepContext, ValuesRefused, statement
 from tillroll.durable.beginning import NewRun, check_same
 from tillroll.durable.operations.signals import NotListening, send_signal
@@ -173,14 +174,15 @@ _DONE: Final = f"""
 class BatchKeyReused(durable.KeyReused, Refusal):
     """The key stands for another batch; nothing was begun."""
 
-    code, says = "key-reused", "This Idempotency-Key stands for another batch: send this one under its own."
+    kind = KEY_REUSED
+    says = "This Idempotency-Key stands for another batch: send this one under its own."
 
 
-def params_of(asked: PayoutBatchRequest) -> PayoutBatchParams:
-    if (asked.payouts is None) is (asked.csv is None):
+def params_of(request: PayoutBatchRequest) -> PayoutBatchParams:
+    if (request.payouts is None) is (request.csv is None):
         raise ValuesRefused([("payouts", "Send either payouts, or csv.")])
-    payouts = _read_lines(asked.csv or "") if asked.payouts is None else asked.payouts
-    return PayoutBatchParams.model_validate({"name": asked.name, "payouts": [each.model_dump() for each in payouts]})
+    payouts = _read_lines(request.csv or "") if request.payouts is None else request.payouts
+    return PayoutBatchParams.model_validate({"name": request.name, "payouts": [each.model_dump() for each in payouts]})
 
 
 _HEAD: Final = ("payee", "currency", "amount", "reference")

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from tillroll.platform.json import JsonObject, load_object
 
-# What a receiver answers says little; whoever answers more is not read to the end.
+# What a receiver answers says little; anyone who answers more is not read to the end.
 LONGEST_ANSWER_BYTES = 64 * 1024
 
 

@@ -105,7 +105,7 @@ async def data_export_v1(run: WorkflowRun[DataExportParams]) -> JsonObject:
 async def write_file(
     context: StepContext, export_id: str, number: int, section: str, after: list[str | int]
 ) -> Outcome:
-    """Write the file of that number. Whoever was given up meanwhile writes nothing down."""
+    """Write the file of that number. Anyone who was given up meanwhile writes nothing down."""
     export = await load_data_export(context.platform.database, export_id)
     if export is None or export.given_up_at is not None or export.swept_at is not None:
         raise NonRetryable(f"the data export {export_id} was given up: ask for it again")

@@ -217,7 +217,7 @@ async def look_again(context: StepContext, erasure_id: str) -> Outcome:
         at=now,
         detail={"erasure": erasure_id, "what": erasure.what, "target": erasure.target},
     )
-    # Whoever took it back in this moment was first: then nothing is written, and the next attempt finds that.
+    # The one who took it back in this moment was first: then nothing is written, and the next attempt finds that.
     statements = [make_final(erasure_id, now), append_if_changed(event), *shut(erasure, now)]
     return Outcome(statements=statements, state=BEGUN.name)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli.client.server import Asked, find_server
+from cli.client.server import ServerOptions, find_server
 from cli.endings import Code, Stopped
 from tests.unit.cli.client.fake_server import FakeServer, page
 
@@ -26,7 +26,7 @@ def project(tmp_path: Path) -> Path:
 def test_it_is_what_make_dev_wrote_down_here_or_above(project: Path) -> None:
     below = project / "papers" / "2026"
     below.mkdir(parents=True)
-    found = find_server(Asked(), {}, below)
+    found = find_server(ServerOptions(), {}, below)
     assert (found.url, found.token) == ("http://localhost:8787", "till_local")
     assert "till_local" not in repr(found)
 
@@ -45,63 +45,63 @@ def test_a_state_folder_of_any_name_and_place_is_found(tmp_path: Path) -> None:
     project = tmp_path / "project"
     (project / "below").mkdir(parents=True)
     run_in(project, tmp_path / "other", "http://localhost:8788")
-    found = find_server(Asked(), {}, project / "below")
+    found = find_server(ServerOptions(), {}, project / "below")
     assert (found.url, found.token) == ("http://localhost:8788", "till_other")
 
 
 def test_one_that_was_killed_is_passed_over(project: Path) -> None:
     run_in(project, project / ".tillroll", LOCAL["url"], pid=_GONE)
     run_in(project, project / "other", "http://localhost:8788")
-    assert find_server(Asked(), {}, project).url == "http://localhost:8788"
+    assert find_server(ServerOptions(), {}, project).url == "http://localhost:8788"
 
 
 def test_one_that_was_killed_is_named_where_none_runs(project: Path) -> None:
     """A command then says that nobody answers there, and the doctor why."""
     run_in(project, project / ".tillroll", LOCAL["url"], pid=_GONE)
-    assert find_server(Asked(), {}, project).url == LOCAL["url"]
+    assert find_server(ServerOptions(), {}, project).url == LOCAL["url"]
 
 
 def test_several_are_told_and_chosen_from(project: Path) -> None:
     run_in(project, project / ".tillroll", LOCAL["url"])
     run_in(project, project / "other", "http://localhost:8788")
     with pytest.raises(Stopped) as stopped:
-        find_server(Asked(), {}, project)
+        find_server(ServerOptions(), {}, project)
     assert stopped.value.code is Code.USAGE
     assert str(stopped.value).splitlines() == [
         "Several servers run here. Say which, by --state or TILLROLL_URL:",
         "  http://localhost:8787  --state .tillroll",
         "  http://localhost:8788  --state other",
     ]
-    assert find_server(Asked(state=project / "other"), {}, project).token == "till_other"
-    by_url = find_server(Asked(), {"TILLROLL_URL": "http://localhost:8788"}, project)
+    assert find_server(ServerOptions(state=project / "other"), {}, project).token == "till_other"
+    by_url = find_server(ServerOptions(), {"TILLROLL_URL": "http://localhost:8788"}, project)
     assert (by_url.url, by_url.token) == ("http://localhost:8788", "till_other")
 
 
 def test_the_environment_goes_before_it_and_options_before_that(project: Path) -> None:
-    assert find_server(Asked(), NAMED, project).url == "https://books.test"
-    assert find_server(Asked(), NAMED, project).token == "till_named"
+    assert find_server(ServerOptions(), NAMED, project).url == "https://books.test"
+    assert find_server(ServerOptions(), NAMED, project).token == "till_named"
     file = project / "token"
     file.write_text("till_of_a_file\n", encoding="utf-8")
-    found = find_server(Asked(url="https://other.test", token_file=file), NAMED, project)
+    found = find_server(ServerOptions(url="https://other.test", token_file=file), NAMED, project)
     assert (found.url, found.token, found.found_by) == ("https://other.test", "till_of_a_file", "--url")
 
 
 def test_the_token_of_make_dev_goes_to_no_other_server(project: Path) -> None:
-    assert find_server(Asked(url="https://elsewhere.test"), {}, project).token is None
-    assert find_server(Asked(url="http://localhost:8787/"), {}, project).token == "till_local"
+    assert find_server(ServerOptions(url="https://elsewhere.test"), {}, project).token is None
+    assert find_server(ServerOptions(url="http://localhost:8787/"), {}, project).token == "till_local"
 
 
 @pytest.mark.parametrize(
     ("asked", "environment", "code"),
     [
-        (Asked(), {}, Code.UNREACHABLE),
-        (Asked(url="books.test"), {}, Code.USAGE),
-        (Asked(url="ftp://books.test"), {}, Code.USAGE),
-        (Asked(url="https://books.test", token_file=Path("none")), {}, Code.NOT_ALLOWED),
+        (ServerOptions(), {}, Code.UNREACHABLE),
+        (ServerOptions(url="books.test"), {}, Code.USAGE),
+        (ServerOptions(url="ftp://books.test"), {}, Code.USAGE),
+        (ServerOptions(url="https://books.test", token_file=Path("none")), {}, Code.NOT_ALLOWED),
     ],
 )
 def test_what_names_no_server_or_token_is_said(
-    asked: Asked, environment: dict[str, str], code: Code, tmp_path: Path
+    asked: ServerOptions, environment: dict[str, str], code: Code, tmp_path: Path
 ) -> None:
     with pytest.raises(Stopped) as stopped:
         find_server(asked, environment, tmp_path)
@@ -125,7 +125,7 @@ def test_a_password_in_an_address_is_refused_and_not_repeated(
 def test_a_broken_file_of_make_dev_is_said(project: Path) -> None:
     (project / ".tillroll" / "dev.json").write_text("{", encoding="utf-8")
     with pytest.raises(Stopped, match="Start `make dev` again"):
-        find_server(Asked(), {}, project)
+        find_server(ServerOptions(), {}, project)
 
 
 @pytest.mark.parametrize("by_option", [True, False])

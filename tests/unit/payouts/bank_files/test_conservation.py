@@ -4,9 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from tillroll.payouts.payments import Asked, Booked, Made, PaymentStatus, Stand, books_of, disagreements, expected
+from tillroll.payouts.payments import (
+    Booked,
+    Made,
+    PaymentStatus,
+    RequestedPayment,
+    Stand,
+    books_of,
+    disagreements,
+    expected,
+)
 
-_ASKED = Asked("run_1", "EUR", 1290, None, is_open=False)
+_ASKED = RequestedPayment("run_1", "EUR", 1290, None, is_open=False)
 _MADE = Made("obp_1", "run_1", PaymentStatus.POSTED, currency="EUR", amount=1290)
 _HOME, _AWAY, _THERE = Stand.WITH_THE_COMPANY, Stand.ON_ITS_WAY, Stand.ARRIVED
 
