@@ -76,32 +76,6 @@ export type AiBudget = {
   "countedToday": string;
 };
 
-export type AiCallShape = {
-  "id": string;
-  "accountId": string;
-  "runId": string;
-  "step": string | null;
-  "generation": number | null;
-  "attempt": number | null;
-  "model": string;
-  "purpose": string;
-  "state": string;
-  "reason": string | null;
-  "error": string | null;
-  "inputSha256": string;
-  "inputTokens": number | null;
-  "outputTokens": number | null;
-  "costMicroUsd": number | null;
-  "reservedMicroUsd": number | null;
-  "durationMs": number | null;
-  "outputKey": string | null;
-  "offeredAt": string;
-  "approvedAt": string | null;
-  "startedAt": string | null;
-  "endedAt": string | null;
-  "rolledBackAt": string | null;
-};
-
 export type AiCost = {
   "calls": number;
   "unpriced": number;
@@ -158,13 +132,6 @@ export type AllowedSender = {
   "userId": string;
 };
 
-export type AllowedShape = {
-  "trigger": string | null;
-  "decide": string;
-  "operate": string;
-  "signals": Record<string, string>;
-};
-
 export type Apart = {
   "first": string;
   "second": string;
@@ -197,20 +164,14 @@ export type ApprovalPolicy = {
   "unlessApprovedByName": string | null;
 };
 
-export type ArchiveLostShape = {
-  "objectKey": string;
-  "wrong": Wrong;
-  "says": string;
-};
-
-export type ArchiveShape = {
+export type Archive = {
   "ranges": Record<string, number>;
   "events": number;
   "runs": number;
   "nextSeals": number;
   "nextEvents": number;
   "oldRuns": number;
-  "flaws": Array<FlawShape>;
+  "flaws": Array<FlawedFile>;
 };
 
 export type AssertionRequest = {
@@ -221,17 +182,7 @@ export type AssertionRequest = {
   "userHandle": string;
 };
 
-export type AttemptShape = {
-  "generation": number;
-  "attempt": number;
-  "startedAt": string;
-  "endedAt": string | null;
-  "reason": string | null;
-  "error": ErrorShape | null;
-  "nextRetryAt": string | null;
-};
-
-export type AuditEventShape = {
+export type AuditEvent = {
   "id": number;
   "stream": string;
   "seq": number;
@@ -643,7 +594,7 @@ export type Coding = {
   "costCentre"?: string | null;
 };
 
-export type ConcurrencyShape = {
+export type ConcurrencyLimit = {
   "limit": number;
   "key": string | null;
 };
@@ -656,15 +607,13 @@ export type Confirmed = {
   "confirmed": boolean;
 };
 
-export type ContractShape = {
-  "initial": string;
-  "states": Array<StateShape>;
-  "steps": Array<ContractStep>;
-  "timers": Array<string>;
-  "signals": Array<MessageShape>;
-  "topics": Array<MessageShape>;
-  "result": string | null;
-  "concurrency": ConcurrencyShape | null;
+export type ContractState = {
+  "name": string;
+  "status": string;
+  "says": string;
+  "nextSafeAction": string;
+  "isTerminal": boolean;
+  "deadlineSeconds": number | null;
 };
 
 export type ContractStep = {
@@ -672,8 +621,8 @@ export type ContractStep = {
   "effect": string;
   "beginsIn": Array<string>;
   "onSuccess": Array<string>;
-  "onFailure": OnFailureShape;
-  "retries": RetriesShape;
+  "onFailure": FailurePath;
+  "retries": RetryPolicy;
   "timeoutSeconds": number;
   "reviews": Array<string>;
   "idempotencyKey": string;
@@ -790,15 +739,15 @@ export type Decided = {
   "at": string;
 };
 
+export type Decision = {
+  "runId": string;
+  "decision": string;
+};
+
 export type DecisionRequest = {
   "decision": "approve" | "reject";
   "values"?: Record<string, unknown>;
   "comment"?: string | null;
-};
-
-export type DecisionShape = {
-  "runId": string;
-  "decision": string;
 };
 
 export type Delivery = {
@@ -927,11 +876,6 @@ export type Erasure = {
   "insisted": boolean;
   "takenBackAt": string | null;
   "erasedAt": string | null;
-};
-
-export type ErrorShape = {
-  "errorClass": string;
-  "summary": string;
 };
 
 export type Event = {
@@ -1236,6 +1180,12 @@ export type ExportWarning = {
 
 export type FailureClass = "read_failed" | "write_failed" | "external_refused" | "external_unknown" | "message_unknown" | "irreversible_unknown" | "rollback_failed" | "access_denied";
 
+export type FailurePath = {
+  "state": string;
+  "then": string;
+  "escalate": boolean;
+};
+
 export type FilePayment = {
   "payoutId": string;
   "name": string;
@@ -1247,18 +1197,18 @@ export type FilePayment = {
   "reason": string | null;
 };
 
-export type FindingShape = {
+export type Finding = {
   "flaw": Flaw;
   "place": Place;
   "says": string;
-  "seal": number | null;
-  "event": number | null;
-  "stream": string | null;
+  "seal"?: number | null;
+  "event"?: number | null;
+  "stream"?: string | null;
 };
 
 export type Flaw = "edited" | "deleted" | "gap" | "inserted" | "reordered" | "unreadable" | "seal_missing" | "seal_altered" | "unknown_key" | "bad_signature" | "chain_broken" | "copy_missing" | "copy_differs" | "head_differs" | "not_sealing" | "sealing_late" | "archive_missing" | "archive_differs" | "archive_unproven";
 
-export type FlawShape = {
+export type FlawedFile = {
   "held": string;
   "objectKey": string;
   "wrong": Wrong;
@@ -1446,6 +1396,18 @@ export type Items_ExportLink_ = {
   "items": Array<ExportLink>;
 };
 
+export type Items_JobStanding_ = {
+  "items": Array<JobStanding>;
+};
+
+export type Items_Kind_ = {
+  "items": Array<Kind>;
+};
+
+export type Items_LastTick_ = {
+  "items": Array<LastTick>;
+};
+
 export type Items_Merchant_ = {
   "items": Array<Merchant>;
 };
@@ -1474,15 +1436,15 @@ export type Items_QuotaUse_ = {
   "items": Array<QuotaUse>;
 };
 
+export type Items_Schedule_ = {
+  "items": Array<Schedule>;
+};
+
 export type Items_View_ = {
   "items": Array<View>;
 };
 
-export type JobList = {
-  "items": Array<JobShape>;
-};
-
-export type JobShape = {
+export type JobStanding = {
   "name": string;
   "periodSeconds": number;
   "dueAt": string;
@@ -1503,26 +1465,46 @@ export type KeyParameter = {
   "alg": number;
 };
 
-export type KindList = {
-  "items": Array<KindShape>;
-};
-
-export type KindShape = {
+export type Kind = {
   "kind": string;
   "version": number;
-  "allowed": AllowedShape;
-  "trigger": TriggerShape | null;
+  "allowed": KindPermissions;
+  "trigger": KindTrigger | null;
   "schedule": Scheduled | null;
   "begunBy": string | null;
   "ownSignals": Array<string>;
-  "contract": ContractShape;
+  "contract": KindContract;
+};
+
+export type KindContract = {
+  "initial": string;
+  "states": Array<ContractState>;
+  "steps": Array<ContractStep>;
+  "timers": Array<string>;
+  "signals": Array<Message>;
+  "topics": Array<Message>;
+  "result": string | null;
+  "concurrency": ConcurrencyLimit | null;
+};
+
+export type KindPermissions = {
+  "trigger": string | null;
+  "decide": string;
+  "operate": string;
+  "signals": Record<string, string>;
+};
+
+export type KindTrigger = {
+  "who": Array<Role>;
+  "may": boolean;
+  "params": Record<string, unknown>;
 };
 
 export type Known = "eventId" | "eventType" | "receivedAt";
 
 export type Language = "en" | "de";
 
-export type LastTickShape = {
+export type LastTick = {
   "tick": string;
   "outcome": string;
   "until": string | null;
@@ -1627,6 +1609,12 @@ export type LinkedRequest = {
   "transfers": Array<TransferRequest | PendingRequest | PostRequest | VoidRequest | ReversalRequest>;
 };
 
+export type LostArchive = {
+  "objectKey": string;
+  "wrong": Wrong;
+  "says": string;
+};
+
 export type MailAddress = {
   "address": string | null;
   "pending": string | null;
@@ -1695,7 +1683,7 @@ export type MergedData = {
   "mergedInto": string;
 };
 
-export type MessageShape = {
+export type Message = {
   "name": string;
   "payload": Record<string, unknown>;
 };
@@ -1862,12 +1850,6 @@ export type Notices = {
   "nextCursor": string | null;
 };
 
-export type OnFailureShape = {
-  "state": string;
-  "then": string;
-  "escalate": boolean;
-};
-
 export type OperationRequest = {
   "reason": string;
 };
@@ -1893,13 +1875,6 @@ export type OutcomeSum = {
   "amount": number;
 };
 
-export type OutsideShape = {
-  "id": string;
-  "status": OutsideStatus;
-  "output": unknown;
-  "error": ErrorShape | null;
-};
-
 export type OutsideStatus = "started" | "running" | "waiting" | "paused" | "completed" | "rejected" | "failed" | "cancelled";
 
 export type Owing = {
@@ -1914,11 +1889,6 @@ export type Page_ActSummary_ = {
   "nextCursor": string | null;
 };
 
-export type Page_AiCallShape_ = {
-  "items": Array<AiCallShape>;
-  "nextCursor": string | null;
-};
-
 export type Page_AiTotal_ = {
   "items": Array<AiTotal>;
   "nextCursor": string | null;
@@ -1929,8 +1899,8 @@ export type Page_Alert_ = {
   "nextCursor": string | null;
 };
 
-export type Page_AuditEventShape_ = {
-  "items": Array<AuditEventShape>;
+export type Page_AuditEvent_ = {
+  "items": Array<AuditEvent>;
   "nextCursor": string | null;
 };
 
@@ -2026,6 +1996,11 @@ export type Page_Payout_ = {
 
 export type Page_ReceivedMail_ = {
   "items": Array<ReceivedMail>;
+  "nextCursor": string | null;
+};
+
+export type Page_RecordedCall_ = {
+  "items": Array<RecordedCall>;
   "nextCursor": string | null;
 };
 
@@ -2515,6 +2490,32 @@ export type ReceivedMailDetail = {
   "papers": Array<ReceivedAttachment>;
 };
 
+export type RecordedCall = {
+  "id": string;
+  "accountId": string;
+  "runId": string;
+  "step": string | null;
+  "generation": number | null;
+  "attempt": number | null;
+  "model": string;
+  "purpose": string;
+  "state": string;
+  "reason": string | null;
+  "error": string | null;
+  "inputSha256": string;
+  "inputTokens": number | null;
+  "outputTokens": number | null;
+  "costMicroUsd": number | null;
+  "reservedMicroUsd": number | null;
+  "durationMs": number | null;
+  "outputKey": string | null;
+  "offeredAt": string;
+  "approvedAt": string | null;
+  "startedAt": string | null;
+  "endedAt": string | null;
+  "rolledBackAt": string | null;
+};
+
 export type Recovered = {
   "fileId": string | null;
   "payments": number;
@@ -2669,12 +2670,12 @@ export type RestoreRequest = {
   "range"?: number | null;
 };
 
-export type RestoredShape = {
+export type Restored = {
   "runs": Array<string>;
   "events": number;
 };
 
-export type RetriesShape = {
+export type RetryPolicy = {
   "limit": number;
   "delaySeconds": number;
   "backoff": string;
@@ -2722,16 +2723,6 @@ export type ReviewRequestedEvent = {
   "type": "review.requested";
   "timestamp": string;
   "data": ReviewData | ThinData;
-};
-
-export type ReviewShape = {
-  "id": string;
-  "reason": string;
-  "reasons": Array<string>;
-  "sentences": Array<string>;
-  "deadline": string;
-  "escalated": boolean;
-  "decision": string | null;
 };
 
 export type Role = "owner" | "approver" | "submitter" | "operator" | "auditor";
@@ -2826,7 +2817,7 @@ export type RunDetail = {
   "stateVersion": number;
   "createdAt": string;
   "updatedAt": string;
-  "error": ErrorShape | null;
+  "error": RunError | null;
   "kind": string;
   "subject": string;
   "notUndone"?: boolean;
@@ -2848,16 +2839,21 @@ export type RunDetail = {
   "cancelRequested": boolean;
   "paused": boolean;
   "inLine"?: InLine | null;
-  "waitsFor"?: WaitShape | null;
+  "waitsFor"?: RunWait | null;
   "archived"?: boolean | null;
-  "archiveLost"?: ArchiveLostShape | null;
+  "archiveLost"?: LostArchive | null;
   "previousRunId": string | null;
   "parentRunId"?: string | null;
   "childRuns"?: Array<RelatedRun> | null;
   "continuedAs"?: string | null;
-  "steps": Array<StepShape>;
+  "steps": Array<RunStep>;
   "aiCost": AiCost;
-  "review": ReviewShape | null;
+  "review": RunReview | null;
+};
+
+export type RunError = {
+  "errorClass": string;
+  "summary": string;
 };
 
 export type RunFailedEvent = {
@@ -2883,6 +2879,32 @@ export type RunRejectedEvent = {
   "data": RunData | ThinData;
 };
 
+export type RunReview = {
+  "id": string;
+  "reason": string;
+  "reasons": Array<string>;
+  "sentences": Array<string>;
+  "deadline": string;
+  "escalated": boolean;
+  "decision": string | null;
+};
+
+export type RunStanding = {
+  "id": string;
+  "status": OutsideStatus;
+  "output": unknown;
+  "error": RunError | null;
+};
+
+export type RunStep = {
+  "name": string;
+  "outcome": string;
+  "attempts": number;
+  "startedAt": string | null;
+  "endedAt": string | null;
+  "error": string | null;
+};
+
 export type RunSummary = {
   "id": string;
   "status": string;
@@ -2893,7 +2915,7 @@ export type RunSummary = {
   "stateVersion": number;
   "createdAt": string;
   "updatedAt": string;
-  "error": ErrorShape | null;
+  "error": RunError | null;
   "kind": string;
   "subject": string;
   "notUndone"?: boolean;
@@ -2903,36 +2925,20 @@ export type RunSummary = {
   "creationRefusedAt"?: string | null;
 };
 
+export type RunWait = {
+  "kind": string;
+  "name": string;
+  "until": string | null;
+  "send"?: SignalExample | null;
+};
+
 export type RunsWaiting = {
   "processing": number;
   "needsReview": number;
   "failed": number;
 };
 
-export type ScheduleChange = {
-  "name"?: string;
-  "cron"?: string;
-  "timeZone"?: string;
-  "params"?: Record<string, unknown>;
-  "catchUp"?: "each" | "latest" | "skip";
-  "paused"?: boolean;
-};
-
-export type ScheduleList = {
-  "items": Array<ScheduleShape>;
-};
-
-export type ScheduleRequest = {
-  "kind": string;
-  "name": string;
-  "cron": string;
-  "timeZone"?: string;
-  "params"?: Record<string, unknown>;
-  "catchUp"?: "each" | "latest" | "skip";
-  "forAllAccounts"?: boolean;
-};
-
-export type ScheduleShape = {
+export type Schedule = {
   "id": string;
   "kind": string;
   "name": string;
@@ -2944,9 +2950,28 @@ export type ScheduleShape = {
   "forAllAccounts": boolean;
   "paused": boolean;
   "nextTick": string | null;
-  "last": LastTickShape | null;
+  "last": LastTick | null;
   "createdBy": string;
   "createdAt": string;
+};
+
+export type ScheduleChange = {
+  "name"?: string;
+  "cron"?: string;
+  "timeZone"?: string;
+  "params"?: Record<string, unknown>;
+  "catchUp"?: "each" | "latest" | "skip";
+  "paused"?: boolean;
+};
+
+export type ScheduleRequest = {
+  "kind": string;
+  "name": string;
+  "cron": string;
+  "timeZone"?: string;
+  "params"?: Record<string, unknown>;
+  "catchUp"?: "each" | "latest" | "skip";
+  "forAllAccounts"?: boolean;
 };
 
 export type Scheduled = {
@@ -2976,11 +3001,6 @@ export type Send = {
   "payload"?: Record<string, Taken>;
 };
 
-export type SendShape = {
-  "permission": string;
-  "payload": Record<string, unknown>;
-};
-
 export type Session = {
   "user": User;
   "account": Account;
@@ -3003,6 +3023,11 @@ export type SignInCode = {
 
 export type SignInRequest = {
   "code": string;
+};
+
+export type SignalExample = {
+  "permission": string;
+  "payload": Record<string, unknown>;
 };
 
 export type SignalRequest = {
@@ -3064,16 +3089,17 @@ export type StarterRequest = {
 
 export type StarterSet = "freelancer" | "company";
 
-export type StateShape = {
-  "name": string;
-  "status": string;
-  "says": string;
-  "nextSafeAction": string;
-  "isTerminal": boolean;
-  "deadlineSeconds": number | null;
-};
-
 export type Status = "processing" | "needs_review" | "complete" | "rejected" | "failed" | "cancelled";
+
+export type StepAttempt = {
+  "generation": number;
+  "attempt": number;
+  "startedAt": string;
+  "endedAt": string | null;
+  "reason": string | null;
+  "error": RunError | null;
+  "nextRetryAt": string | null;
+};
 
 export type StepDetail = {
   "runId": string;
@@ -3083,16 +3109,7 @@ export type StepDetail = {
   "endedAt": string | null;
   "input": unknown;
   "output": unknown;
-  "attempts": Array<AttemptShape>;
-};
-
-export type StepShape = {
-  "name": string;
-  "outcome": string;
-  "attempts": number;
-  "startedAt": string | null;
-  "endedAt": string | null;
-  "error": string | null;
+  "attempts": Array<StepAttempt>;
 };
 
 export type StoppedSource = {
@@ -3145,8 +3162,12 @@ export type ThinData = {
   "link": string;
 };
 
-export type TickList = {
-  "items": Array<LastTickShape>;
+export type Timeline = {
+  "runId": string;
+  "generation": number;
+  "startedAt": string;
+  "endedAt": string | null;
+  "items": Array<TimelineItem>;
 };
 
 export type TimelineItem = {
@@ -3163,14 +3184,6 @@ export type TimelineItem = {
   "actor": string | null;
   "until": string | null;
   "detail": Record<string, unknown>;
-};
-
-export type TimelineShape = {
-  "runId": string;
-  "generation": number;
-  "startedAt": string;
-  "endedAt": string | null;
-  "items": Array<TimelineItem>;
 };
 
 export type Times = {
@@ -3260,12 +3273,6 @@ export type TrialTotal = {
   "isBalanced": boolean;
 };
 
-export type TriggerShape = {
-  "who": Array<Role>;
-  "may": boolean;
-  "params": Record<string, unknown>;
-};
-
 export type Undone = {
   "change": string;
 };
@@ -3308,8 +3315,8 @@ export type ValueChange = {
 
 export type Verification = {
   "isIntact": boolean;
-  "firstBadEvent": FindingShape | null;
-  "findings": Array<FindingShape>;
+  "firstBadEvent": Finding | null;
+  "findings": Array<Finding>;
   "seals": number;
   "events": number;
   "nextSeal": number | null;
@@ -3319,9 +3326,9 @@ export type Verification = {
   "publicKey": string | null;
 };
 
-export type VerifiedShape = {
+export type Verified = {
   "files": number;
-  "flaws": Array<FlawShape>;
+  "flaws": Array<FlawedFile>;
   "otherFlaws": number;
 };
 
@@ -3364,13 +3371,6 @@ export type VoucherRequest = {
   "category"?: string | null;
   "reason": string;
   "note"?: string | null;
-};
-
-export type WaitShape = {
-  "kind": string;
-  "name": string;
-  "until": string | null;
-  "send"?: SendShape | null;
 };
 
 export type What = "receipt" | "person" | "account";
@@ -3440,7 +3440,7 @@ export interface paths {
       "account"?: string | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_AiCallShape_ };
+    }; body: null; answer: Page_RecordedCall_ };
   };
   "/api/ai-calls/totals": {
     get: { query: {
@@ -3465,16 +3465,16 @@ export interface paths {
   "/api/archive": {
     get: { query: {
       "olderThanDays"?: number | null;
-    }; body: null; answer: ArchiveShape };
+    }; body: null; answer: Archive };
   };
   "/api/archive/restore": {
-    post: { query: Record<string, never>; body: RestoreRequest; answer: RestoredShape };
+    post: { query: Record<string, never>; body: RestoreRequest; answer: Restored };
   };
   "/api/archive/rounds": {
     post: { query: Record<string, never>; body: RoundRequest; answer: Round };
   };
   "/api/archive/verify": {
-    post: { query: Record<string, never>; body: VerifyRequest; answer: VerifiedShape };
+    post: { query: Record<string, never>; body: VerifyRequest; answer: Verified };
   };
   "/api/audit": {
     get: { query: {
@@ -3487,7 +3487,7 @@ export interface paths {
       "allAccounts"?: boolean | null;
       "limit"?: number | null;
       "cursor"?: string | null;
-    }; body: null; answer: Page_AuditEventShape_ };
+    }; body: null; answer: Page_AuditEvent_ };
   };
   "/api/audit/export": {
     get: { query: {
@@ -3864,7 +3864,7 @@ export interface paths {
     } };
   };
   "/api/jobs": {
-    get: { query: Record<string, never>; body: null; answer: JobList };
+    get: { query: Record<string, never>; body: null; answer: Items_JobStanding_ };
   };
   "/api/ledger/accounts": {
     get: { query: {
@@ -4235,7 +4235,7 @@ export interface paths {
     post: { query: Record<string, never>; body: RetryRequest; answer: OperationResult };
   };
   "/api/runs/{run_id}/review": {
-    post: { query: Record<string, never>; body: DecisionRequest; answer: DecisionShape };
+    post: { query: Record<string, never>; body: DecisionRequest; answer: Decision };
   };
   "/api/runs/{run_id}/signals/{name}": {
     post: { query: Record<string, never>; body: SignalRequest; answer: SignalResult };
@@ -4244,28 +4244,28 @@ export interface paths {
     get: { query: Record<string, never>; body: null; answer: StepDetail };
   };
   "/api/runs/{run_id}/timeline": {
-    get: { query: Record<string, never>; body: null; answer: TimelineShape };
+    get: { query: Record<string, never>; body: null; answer: Timeline };
   };
   "/api/runs/{run_id}/trace": {
     get: { query: Record<string, never>; body: null; answer: Record<string, unknown> };
   };
   "/api/schedules": {
-    get: { query: Record<string, never>; body: null; answer: ScheduleList };
-    post: { query: Record<string, never>; body: ScheduleRequest; answer: ScheduleShape };
+    get: { query: Record<string, never>; body: null; answer: Items_Schedule_ };
+    post: { query: Record<string, never>; body: ScheduleRequest; answer: Schedule };
   };
   "/api/schedules/preview": {
     post: { query: Record<string, never>; body: TimesRequest; answer: Times };
   };
   "/api/schedules/{schedule_id}": {
-    get: { query: Record<string, never>; body: null; answer: ScheduleShape };
-    patch: { query: Record<string, never>; body: ScheduleChange; answer: ScheduleShape };
+    get: { query: Record<string, never>; body: null; answer: Schedule };
+    patch: { query: Record<string, never>; body: ScheduleChange; answer: Schedule };
     delete: { query: Record<string, never>; body: null; answer: null };
   };
   "/api/schedules/{schedule_id}/run": {
-    post: { query: Record<string, never>; body: null; answer: ScheduleShape };
+    post: { query: Record<string, never>; body: null; answer: Schedule };
   };
   "/api/schedules/{schedule_id}/ticks": {
-    get: { query: Record<string, never>; body: null; answer: TickList };
+    get: { query: Record<string, never>; body: null; answer: Items_LastTick_ };
   };
   "/api/session": {
     get: { query: Record<string, never>; body: null; answer: Session };
@@ -4313,10 +4313,10 @@ export interface paths {
     post: { query: Record<string, never>; body: VoucherRequest; answer: TakenReceipt };
   };
   "/api/workflows": {
-    get: { query: Record<string, never>; body: null; answer: KindList };
+    get: { query: Record<string, never>; body: null; answer: Items_Kind_ };
   };
   "/api/workflows/{kind}/status/{run_id}": {
-    get: { query: Record<string, never>; body: null; answer: OutsideShape };
+    get: { query: Record<string, never>; body: null; answer: RunStanding };
   };
   "/api/workflows/{kind}/trigger": {
     post: { query: Record<string, never>; body: Record<string, unknown>; answer: Started };

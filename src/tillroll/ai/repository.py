@@ -6,7 +6,7 @@ from typing import Final
 
 from tillroll.ai.calls import AI_BUDGET, AI_QUOTA, FAILED, INTERRUPTED, STARTED
 from tillroll.durable.workflow import ToldBeside
-from tillroll.platform.bindings.database import Database, Row, Statement, Value, integer, of_row, statement, text
+from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
 from tillroll.platform.json import JsonObject
 from tillroll.platform.models import Model
 
@@ -81,7 +81,7 @@ def calls_query(
     """The query of `list_calls`."""
     at, _, call_id = before.partition(" ")  # what sorts behind all stands for the beginning
     conditions, values = ["(created_at, id) < (?1, ?2)"], [at, call_id or at, limit]
-    given: list[tuple[str, Value]] = [(f"{name} = ?", value) for name, value in equal.items() if value is not None]
+    given = [(f"{name} = ?", value) for name, value in equal.items() if value is not None]
     since, until = days
     if since:
         given.append(("created_at >= ?", since.isoformat()))

@@ -8,7 +8,6 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.problems import CONFIRMATION_NEEDED, Problem
-from tillroll.api.shapes import Model
 from tillroll.identity.authentication import Principal
 from tillroll.identity.repository import find_account_name
 from tillroll.platform.clock import to_text
