@@ -9,12 +9,12 @@ from tillroll.access.permissions import Permission
 from tillroll.ai.ledger import budget_of, set_budget
 from tillroll.ai.settings import AiSettings, dollars, parse_dollars
 from tillroll.api.dependencies import Caller, PlatformHere, needs
-from tillroll.api.problems import INVALID_REQUEST, Problem
+from tillroll.api.problems import Problem
 from tillroll.conversion.expenses import base_currency, set_base_currency
 from tillroll.identity.authentication import Principal
 from tillroll.identity.models import AccountSettings, AiBudget
 from tillroll.platform.models import RequestBody
-from tillroll.platform.refusals import INVALID_VALUES
+from tillroll.platform.refusals import INVALID_REQUEST, INVALID_VALUES
 from tillroll.platform.services import Platform
 from tillroll.reading.money import CODES
 from tillroll.receipts.originals import originals_of, set_originals

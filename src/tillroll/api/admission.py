@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tillroll.access.permissions import Permission
-from tillroll.api.problems import BODY_TOO_LARGE, INVALID_REQUEST, TOO_DEEP, UNREADABLE_BODY, Problem
+from tillroll.api.problems import BODY_TOO_LARGE, TOO_DEEP, UNREADABLE_BODY, Problem
 from tillroll.identity.authentication import Principal, authenticate
 from tillroll.platform.bindings.database import LARGEST_INTEGER
 from tillroll.platform.bindings.http import BodyTooLong, BrokenUpload, IncomingUpload
 from tillroll.platform.json import DEEPEST, nesting
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import INVALID_REQUEST, Refusal
 from tillroll.platform.services import Platform
 
 if TYPE_CHECKING:

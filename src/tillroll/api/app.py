@@ -19,7 +19,6 @@ from tillroll.api.idempotency import Idempotency, KeyedRoutes
 from tillroll.api.native import native_routes
 from tillroll.api.parameters import faults_in_query, unknown
 from tillroll.api.problems import (
-    INVALID_REQUEST,
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
     PROBLEM_RESPONSES,
@@ -31,7 +30,7 @@ from tillroll.app import load
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
 from tillroll.platform.faults import OBJECT, Error, Fault, faults_in
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import INVALID_REQUEST, Refusal
 from tillroll.platform.settings import InvalidSetting
 
 

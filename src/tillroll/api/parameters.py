@@ -8,9 +8,10 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator
 
-from tillroll.api.problems import INVALID_REQUEST, Problem
+from tillroll.api.problems import Problem
 from tillroll.platform.json import Json
 from tillroll.platform.models import LONGEST_IN_PATH, LONGEST_IN_QUERY, MOST_IN_QUERY, written
+from tillroll.platform.refusals import INVALID_REQUEST
 
 _MOST_ERRORS: Final = 20
 

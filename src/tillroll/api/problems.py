@@ -7,7 +7,6 @@ from tillroll.access.permissions import BEYOND_LIMITED, SAYS, Permission
 from tillroll.access.roles import Role, holders
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operations.operations import NotPossible
-from tillroll.idempotency.keys import KeyReused
 from tillroll.platform.faults import Fault
 from tillroll.platform.json import Json
 from tillroll.platform.refusals import NOT_FOUND, Kind, Refusal, missing
@@ -29,16 +28,10 @@ BEYOND_TOKEN = Kind("beyond-token", 403, "The token is limited to other things")
 NOT_TRIGGERABLE = Kind("not-triggerable", 403, "Runs of this kind are begun by something else")
 FOUR_EYES = Kind("four-eyes", 403, "Somebody else has to decide this")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This resource does not know that method")
-NO_REVIEW_OPEN = Kind("no-review-open", 409, "The run is not waiting for a review")
 NOT_DUE = Kind("not-due", 409, "The schedule can begin nothing now")
 NOT_POSSIBLE = NotPossible.kind
-ALREADY_DECIDED = Kind("already-decided", 409, "The review was decided differently before")
-SIGNAL_CONFLICT = Kind("signal-conflict", 409, "A signal with this key has another payload")
 BODY_TOO_LARGE = Kind("body-too-large", 413, "The request's body is too large")
 RANGE_NOT_SATISFIABLE = Kind("range-not-satisfiable", 416, "The file has no such bytes")
-INVALID_REQUEST = Kind("invalid-request", 422, "The request does not have the expected shape", may_pass=True)
-KEY_REUSED = KeyReused.kind
-INVALID_SIGNAL = Kind("invalid-signal", 422, "The signal does not have the payload that its contract declares")
 CONFIRMATION_NEEDED = Kind("confirmation-needed", 422, "A value is likelier a slip than meant")
 TOO_MANY_ATTEMPTS = Kind("too-many-attempts", 429, "There were too many attempts to sign in")
 TOO_MANY_REQUESTS = Kind("too-many-requests", 429, "There are too many requests")

@@ -34,7 +34,7 @@ from tillroll.platform.bindings.database import ConstraintFailed, Database, Row,
 from tillroll.platform.clock import from_text, to_text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.models import Model
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 AUDITED: Final[Mapping[str, str]] = {
@@ -311,7 +311,7 @@ _VALUES: Final = ", ".join(f"json_extract(value, '$.{name}')" for name in NAMES.
 class NotRestored(Refusal):
     """Nothing was changed, or only a part is back, which asking again completes; the message says why."""
 
-    code = "not-possible"
+    kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
 
 
 async def restore_range(platform: Platform, held: Range, actor: str) -> int:

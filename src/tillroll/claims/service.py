@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tillroll.api.problems import KEY_REUSED
 from tillroll.claims import books, repository, rules
 from tillroll.claims.contract import CHANGED, CLAIM_V1
 from tillroll.claims.documents import write_notes
@@ -24,7 +23,7 @@ from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import CLAIM_ANSWERED
 from tillroll.platform.bindings.database import ConstraintFailed, of_row, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import KEY_REUSED, Refusal
 from tillroll.platform.services import Platform
 from tillroll.reading.money import Money
 from tillroll.secret_links import Link

@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from tillroll.platform.faults import faults_of
 from tillroll.platform.json import JsonObject, dump, load_object
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import INVALID_REQUEST, Refusal
 
 Sent = TypeVar("Sent", bound=BaseModel)
 Told = TypeVar("Told", bound=BaseModel)
@@ -147,7 +147,8 @@ class NoParams(Params):
 class InvalidParams(Refusal, ValueError):
     """The params are not what the workflow declares; the message names each fault."""
 
-    code, says = "invalid-request", "{}. Nothing was begun."
+    kind = INVALID_REQUEST
+    says = "{}. Nothing was begun."
 
 
 def checked(model: type[Model], params: BaseModel | JsonObject) -> tuple[Model, str]:

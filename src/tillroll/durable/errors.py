@@ -9,7 +9,7 @@ from typing import Final
 from tillroll.durable.contract import Effect
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.refusals import INVALID_VALUES, Refusal
+from tillroll.platform.refusals import INVALID_VALUES, KEY_REUSED, Refusal
 
 # The error class of a run that no step has failed, but that a person has to look at; the error summary says why.
 ESCALATED = "Escalated"
@@ -60,7 +60,7 @@ class ValuesRefused(Refusal):
 class KeyReused(Refusal):
     """The key stands for a run that was begun with other params; nothing was begun."""
 
-    code = "key-reused"
+    kind = KEY_REUSED
     says = "This Idempotency-Key stands for a run with other params: send this one under its own."
 
 

@@ -6,11 +6,12 @@ from typing import Final
 from tillroll.access.permissions import Permission
 from tillroll.api.answers import ObjectReply, Reply
 from tillroll.api.native import Finder, Values, native
-from tillroll.api.problems import INVALID_REQUEST, NOT_FOUND, Problem
+from tillroll.api.problems import NOT_FOUND, Problem
 from tillroll.exports.service import NotWritten, find_file, use_link
 from tillroll.identity.authentication import authenticate
 from tillroll.platform.bindings.http import IncomingUpload
 from tillroll.platform.json import Json
+from tillroll.platform.refusals import INVALID_REQUEST
 from tillroll.platform.services import Platform
 from tillroll.secret_links import NoSuchLink
 

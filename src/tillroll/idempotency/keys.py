@@ -14,7 +14,7 @@ from tillroll.platform.bindings.database import Database, Row, integer, optional
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, dump, load_object
-from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.refusals import KEY_REUSED, Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, Gone, Kept, Table
 
@@ -76,7 +76,7 @@ class InFlight(Refusal):
 class KeyReused(Refusal):
     """The key stands for another request."""
 
-    kind = Kind("key-reused", 422, "The idempotency key stands for another request", may_pass=True)
+    kind = KEY_REUSED
     says = "It was sent with another path, query, body or If-Match before. Send this request under a key of its own."
 
 

@@ -10,7 +10,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
-from tillroll.api.problems import INVALID_REQUEST, INVALID_SIGNATURE, Problem
+from tillroll.api.problems import INVALID_SIGNATURE, Problem
 from tillroll.mail.addresses import MailAddress, UnusableValue, find_address
 from tillroll.mail.provider import MailSettings
 from tillroll.mail.service import NoMail, take_mail_event
@@ -21,6 +21,7 @@ from tillroll.notifications.topics import TOPICS
 from tillroll.platform import log
 from tillroll.platform.clock import to_text
 from tillroll.platform.models import Flag, Model, RequestBody
+from tillroll.platform.refusals import INVALID_REQUEST
 from tillroll.platform.services import Platform
 
 _MOST_IDS = 100

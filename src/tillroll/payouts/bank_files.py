@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from tillroll.api.problems import KEY_REUSED
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.durable.record.audit import append, append_if_changed
@@ -30,7 +29,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import KeptSecrets, decrypt, encrypt
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.refusals import KEY_REUSED, Kind, Refusal
 from tillroll.platform.services import Platform
 
 RESTORED: Final = "payments: restored"

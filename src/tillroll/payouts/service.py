@@ -3,7 +3,6 @@
 import contextlib
 from typing import Any, Final
 
-from tillroll.api.problems import KEY_REUSED
 from tillroll.durable import Actor, KeyReused, NotBegun, Triggered, ValuesRefused, Workflow, begin
 from tillroll.durable.beginning import check_same
 from tillroll.durable.record.audit import append_if_changed
@@ -19,7 +18,7 @@ from tillroll.platform.bindings.database import ConstraintFailed, statement, tex
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import encrypt
 from tillroll.platform.ids import new_id
-from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.refusals import KEY_REUSED, Kind, Refusal
 from tillroll.platform.services import Platform
 
 _MOST_PAYEES: Final = 5000

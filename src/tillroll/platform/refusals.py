@@ -30,6 +30,8 @@ class Kind:
 
 
 NOT_FOUND: Final = Kind("not-found", 404, "There is no such thing here")
+INVALID_REQUEST: Final = Kind("invalid-request", 422, "The request does not have the expected shape", may_pass=True)
+KEY_REUSED: Final = Kind("key-reused", 422, "The idempotency key stands for another request", may_pass=True)
 INVALID_VALUES: Final = Kind("invalid-values", 422, "Some values cannot be taken")
 
 

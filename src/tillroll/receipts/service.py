@@ -9,7 +9,6 @@ from typing import Final, TypeAlias
 from pydantic import Field
 
 from tillroll.ai.ledger import budget_of
-from tillroll.api.problems import KEY_REUSED
 from tillroll.durable import (
     Actor,
     BegunRun,
@@ -32,7 +31,7 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump, load_object
 from tillroll.platform.models import Model
-from tillroll.platform.refusals import Kind, Refusal
+from tillroll.platform.refusals import KEY_REUSED, Kind, Refusal
 from tillroll.platform.services import Platform
 from tillroll.quotas.usage import QuotaReached, QuotaSettings, usage_of
 from tillroll.reading.files import HiddenSize, picture_size, sniff

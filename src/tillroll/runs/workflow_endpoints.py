@@ -9,7 +9,6 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import GRANTS, Role
 from tillroll.api.dependencies import BothKeys, Caller, Deployed, PlatformHere, allowed_of, needs, require
 from tillroll.api.problems import (
-    INVALID_REQUEST,
     NOT_FOUND,
     NOT_TRIGGERABLE,
     Problem,
@@ -22,6 +21,7 @@ from tillroll.durable.workflow import Registry, Trigger, Workflow
 from tillroll.identity.authentication import Principal
 from tillroll.platform.faults import faults_in, one_of
 from tillroll.platform.models import Items, Model
+from tillroll.platform.refusals import INVALID_REQUEST
 from tillroll.runs.models import RunError
 
 

@@ -25,7 +25,7 @@ from tillroll.platform.clock import UnknownZone, to_text, zone_of
 from tillroll.platform.faults import faults_in
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 # Of an account. More are no list that a person reads.
@@ -41,7 +41,7 @@ class NoSuchSchedule(Refusal):
 class NotDue(Refusal):
     """The schedule cannot be run now; the message says why, and what can be done."""
 
-    code = "not-due"
+    kind = Kind("not-due", 409, "The schedule can begin nothing now")
 
 
 @dataclass(frozen=True)

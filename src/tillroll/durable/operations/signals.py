@@ -19,7 +19,7 @@ from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFoun
 from tillroll.platform.clock import to_text
 from tillroll.platform.faults import faults_of
 from tillroll.platform.json import JsonObject, dump
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 LARGEST_PAYLOAD_BYTES = 64 * 1024
@@ -35,25 +35,29 @@ _LISTENS = """
 class UnknownSignal(Refusal):
     """The run's contract declares no signal of this name."""
 
-    code, says = "not-possible", "{}. Nothing was changed."
+    kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
+    says = "{}. Nothing was changed."
 
 
 class InvalidPayload(Refusal, ValueError):
     """The payload is not what the signal declares, or too large; the message names each fault."""
 
-    code, says = "invalid-signal", "{}. Nothing was changed."
+    kind = Kind("invalid-signal", 422, "The signal does not have the payload that its contract declares")
+    says = "{}. Nothing was changed."
 
 
 class SignalConflict(Refusal):
     """A signal with this key has another payload; nothing was changed."""
 
-    code, says = "signal-conflict", "{}: send this one under a key of its own."
+    kind = Kind("signal-conflict", 409, "A signal with this key has another payload")
+    says = "{}: send this one under a key of its own."
 
 
 class NotListening(Refusal):
     """The run has ended, was asked to, or has been sent as many signals as one may be; nothing was changed."""
 
-    code, says = "not-possible", "{}. Nothing was changed."
+    kind = Kind("not-possible", 409, "The run is not in a status in which this can be done")
+    says = "{}. Nothing was changed."
 
 
 async def send_signal(

@@ -19,7 +19,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceNotFound
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, dump, load, load_object
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
 
@@ -50,7 +50,8 @@ class Review:
 class NotWaiting(Refusal):
     """The run does not wait for this decision any more, or was asked to end; nothing was changed."""
 
-    code, says = "no-review-open", "Only a run with the status needs_review can be decided."
+    kind = Kind("no-review-open", 409, "The run is not waiting for a review")
+    says = "Only a run with the status needs_review can be decided."
 
     def __init__(self, run: Run) -> None:
         super().__init__(f"the run is {run.status}")
@@ -60,7 +61,8 @@ class NotWaiting(Refusal):
 class AlreadyDecided(Refusal):
     """Somebody has decided differently before; nothing was changed."""
 
-    code, says = "already-decided", "Reload the run to see the decision that stands."
+    kind = Kind("already-decided", 409, "The review was decided differently before")
+    says = "Reload the run to see the decision that stands."
 
     def __init__(self, review: Review) -> None:
         super().__init__(f"review {review.id} is decided: {review.decision}")

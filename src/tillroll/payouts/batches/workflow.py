@@ -10,7 +10,6 @@ from typing import Annotated, Any, Final
 from pydantic import Field, ValidationError
 
 from tillroll import durable
-from tillroll.api.problems import KEY_REUSED
 from tillroll.durable import Actor, Outcome, State, Status, StepContext, ValuesRefused, statement
 from tillroll.durable.beginning import NewRun, check_same
 from tillroll.durable.operations.signals import NotListening, send_signal
@@ -28,7 +27,7 @@ from tillroll.platform.bindings.engine import Retries
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import JsonObject
-from tillroll.platform.refusals import Refusal
+from tillroll.platform.refusals import KEY_REUSED, Refusal
 from tillroll.platform.services import Platform
 
 KIND: Final = "payout-batch"
