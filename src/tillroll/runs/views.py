@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic.alias_generators import to_camel
 
-from tillroll.ai.repository import CALLS_TO_MODELS
+from tillroll.ai.ledger import CALLS_TO_MODELS
 from tillroll.durable import Detail
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.explanation.explanation import (
