@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from tillroll.access.permissions import Permission
-from tillroll.ai import calls, repository
-from tillroll.ai.repository import AiTotal, RecordedCall
+from tillroll.ai import calls, ledger
+from tillroll.ai.ledger import AiTotal, RecordedCall
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Day
@@ -67,7 +67,7 @@ async def list_ai_calls(  # noqa: PLR0913 - one parameter a query parameter
         "model": model,
         "state": None if state is None else state.value,
     }
-    found = await repository.list_calls(platform.database, equal, (since, until), page.behind, page.wanted)
+    found = await ledger.list_calls(platform.database, equal, (since, until), page.behind, page.wanted)
     return page.of(found, lambda call: f"{call.offered_at} {call.id}")
 
 
@@ -94,8 +94,8 @@ async def total_ai_calls(
     run (newest first, in pages)."""
     whose = _account_of(principal, account)
     if by is By.RUN:
-        totals = await repository.total_by_run(platform.database, whose, page.behind, page.wanted)
+        totals = await ledger.total_by_run(platform.database, whose, page.behind, page.wanted)
         return page.of(totals, lambda total: total.key)
     today = platform.clock.now().date()
     first, last = since or (until or today) - _DEFAULT_DAYS, until or today
-    return Page(items=await repository.total_by(platform.database, by, whose, first, last), next_cursor=None)
+    return Page(items=await ledger.total_by(platform.database, by, whose, first, last), next_cursor=None)

@@ -1,8 +1,8 @@
-"""The ledger of calls to models (`ai_calls`), and what an account may spend on them a day."""
+"""The ledger of calls to models (`ai_calls`): what is written and read, and what an account may spend a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from tillroll.ai.calls import (
@@ -22,10 +22,23 @@ from tillroll.ai.settings import AiSettings
 from tillroll.durable import StepContext
 from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.durable.record.runs import Run
+from tillroll.durable.workflow import ToldBeside
 from tillroll.jobs.job import Job
-from tillroll.platform.bindings.database import Statement, integer, optional_integer, statement, text
+from tillroll.platform.bindings.database import (
+    Database,
+    Row,
+    Statement,
+    Value,
+    integer,
+    of_row,
+    optional_integer,
+    statement,
+    text,
+)
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
+from tillroll.platform.json import JsonObject
+from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, Gone, Table, of_run
 from tillroll.quotas.usage import QuotaSettings, call_fits
@@ -49,11 +62,8 @@ class Ledger:
     async def start(self, question: Question) -> str:
         """Write down that a model is about to be asked, if the budget allows it; return the call's id.
 
-        What an earlier attempt left as started was interrupted: nobody knows its outcome.
-
-        Raises:
-            BudgetSpent: the budget does not allow it.
-        """
+        What an earlier attempt left as started was interrupted: nobody knows its outcome. Raises BudgetSpent: the
+        budget does not allow it."""
         call_id, now = new_id("aic"), to_text(self._platform.clock.now())
         kept = [*self._context.kept]
         interrupt = _interrupt("run_id = ?2", now, self._context.run.id)
@@ -241,6 +251,175 @@ def accounts_held_back(platform: Platform) -> Statement:
 async def set_budget(platform: Platform, account_id: str, micro_usd: int | None, actor: str) -> None:
     """Choose the account's own daily budget in micro-US-dollars, or None for what the deployment's settings say."""
     await change_setting(platform, account_id, _DAILY, micro_usd, actor)
+
+
+class RecordedCall(Model):
+    """`state` is offered, approved, started, completed, failed or rolled_back. `reason` is ai_budget or ai_quota of one
+    that was not approved; unusable of a completed one whose answer was of no use; refused, no_answer or interrupted
+    of a failed one. `cost_micro_usd` is null where it is unknown."""
+
+    id: str
+    account_id: str
+    run_id: str
+    step: str | None
+    generation: int | None
+    attempt: int | None
+    model: str
+    purpose: str
+    state: str
+    reason: str | None
+    error: str | None
+    input_sha256: str
+    input_tokens: int | None
+    output_tokens: int | None
+    cost_micro_usd: int | None
+    reserved_micro_usd: int | None
+    duration_ms: int | None
+    output_key: str | None
+    offered_at: str
+    approved_at: str | None
+    started_at: str | None
+    ended_at: str | None
+    rolled_back_at: str | None
+
+
+class AiTotal(Model):
+    """`key` is the day, model, account or run. `offered` counts all calls that were asked for, `refused` those among
+    them that no budget was left for. `unpriced` counts calls whose cost is unknown, so not in `cost_micro_usd`."""
+
+    key: str
+    offered: int
+    refused: int
+    completed: int
+    failed: int
+    rolled_back: int
+    unpriced: int
+    input_tokens: int
+    output_tokens: int
+    cost_micro_usd: int
+    duration_ms: int
+
+
+async def list_calls(
+    database: Database, equal: Mapping[str, str | None], days: tuple[date | None, date | None], before: str, limit: int
+) -> list[RecordedCall]:
+    """Calls, newest first, behind a position: the time and the id of one, with a blank between."""
+    return [_call(row) for row in await database.all(calls_query(equal, days, before, limit))]
+
+
+def _call(row: Row) -> RecordedCall:
+    lasted = not (row["state"] == STARTED or (row["state"] == FAILED and row["reason"] == INTERRUPTED))
+    return of_row(
+        RecordedCall,
+        row,
+        duration_ms=integer(row, "duration_ms") if lasted and row["reason"] not in {AI_BUDGET, AI_QUOTA} else None,
+        offered_at=text(row, "created_at"),
+    )
+
+
+def calls_query(
+    equal: Mapping[str, str | None], days: tuple[date | None, date | None], before: str, limit: int
+) -> Statement:
+    """The query of `list_calls`."""
+    at, _, call_id = before.partition(" ")  # what sorts behind all stands for the beginning
+    conditions = ["(created_at, id) < (?1, ?2)"]
+    values: list[Value] = [at, call_id or at, limit]
+    given: list[tuple[str, Value]] = [(f"{name} = ?", value) for name, value in equal.items() if value is not None]
+    since, until = days
+    if since:
+        given.append(("created_at >= ?", since.isoformat()))
+    if until:
+        given.append(("created_at < ?", (until + timedelta(days=1)).isoformat()))
+    if equal["state"] not in {None, "completed"}:
+        conditions.append("state <> 'completed'")  # as the index of these has it
+    for condition, value in given:
+        values.append(value)
+        conditions.append(f"{condition}{len(values)}")
+    where = " AND ".join(conditions)
+    return statement(f"SELECT * FROM ai_calls WHERE {where} ORDER BY created_at DESC, id DESC LIMIT ?3", *values)  # noqa: S608 - constants
+
+
+async def total_by(database: Database, by: str, account_id: str | None, since: date, until: date) -> list[AiTotal]:
+    """Totals by day, model or account; of all accounts where `account_id` is None."""
+    return [of_row(AiTotal, row) for row in await database.all(totals_query(by, account_id, since, until))]
+
+
+async def total_by_run(database: Database, account_id: str | None, before: str, limit: int) -> list[AiTotal]:
+    """Runs, newest first, each with the totals of its calls; one without any has zeros."""
+    return [of_row(AiTotal, row) for row in await database.all(run_totals_query(account_id, before, limit))]
+
+
+_SUMS: Final = ", ".join(f"SUM({name}) AS {name}" for name in AiTotal.model_fields if name != "key")
+_KEYS: Final = {"day": "day", "model": "model", "account": "account_id"}
+
+
+def totals_query(by: str, account_id: str | None, since: date, until: date) -> Statement:
+    """Totals of days, which are rows of their own: no call is looked at."""
+    key, whose = _KEYS[by], "" if account_id is None else " AND account_id = ?3"
+    return statement(
+        f"""
+        SELECT {key} AS key, {_SUMS} FROM ai_daily WHERE day >= ?1 AND day <= ?2{whose}
+        GROUP BY {key} ORDER BY {key} DESC
+        """,  # noqa: S608 - constants
+        since.isoformat(),
+        until.isoformat(),
+        *([] if account_id is None else [account_id]),
+    )
+
+
+CALL_SUMS: Final = """
+  COUNT(c.id) AS offered, COALESCE(SUM(c.state = 'offered'), 0) AS refused,
+  COALESCE(SUM(c.state = 'completed'), 0) AS completed, COALESCE(SUM(c.state = 'failed'), 0) AS failed,
+  COALESCE(SUM(c.state = 'rolled_back'), 0) AS rolled_back, COALESCE(SUM(c.is_unpriced), 0) AS unpriced,
+  COALESCE(SUM(c.input_tokens), 0) AS input_tokens, COALESCE(SUM(c.output_tokens), 0) AS output_tokens,
+  COALESCE(SUM(c.cost_micro_usd), 0) AS cost_micro_usd, COALESCE(SUM(c.duration_ms), 0) AS duration_ms
+"""
+"""The totals of some calls `c`, under the names that `ai_daily` has for them."""
+
+
+PAID_BY_STEP: Final = """
+  SELECT step, count(*) AS calls FROM ai_calls
+  WHERE run_id = ? AND step IS NOT NULL AND state IN ('completed', 'rolled_back') GROUP BY step ORDER BY step
+"""
+"""How many calls of a run were answered, and so paid for, in each of its steps."""
+
+
+def run_totals_query(account_id: str | None, before: str, limit: int) -> Statement:
+    """The query of `total_by_run`."""
+    whose = "" if account_id is None else "AND account_id = ?3"
+    return statement(
+        f"""
+        SELECT r.id AS key, {CALL_SUMS}
+        FROM (SELECT id FROM runs WHERE id < ?1 {whose} ORDER BY id DESC LIMIT ?2) r
+        LEFT JOIN ai_calls c ON c.run_id = r.id
+        GROUP BY r.id ORDER BY r.id DESC
+        """,  # noqa: S608 - constants
+        before,
+        limit,
+        *([] if account_id is None else [account_id]),
+    )
+
+
+def _statements(run_id: str) -> list[Statement]:
+    return [
+        statement(f"SELECT {CALL_SUMS} FROM ai_calls c WHERE c.run_id = ?", run_id),  # noqa: S608 - a constant
+        statement(PAID_BY_STEP, run_id),
+    ]
+
+
+def _cost(rows: Sequence[Sequence[Row]]) -> JsonObject:
+    """An AiCost."""
+    [costs] = rows[0]
+    calls = integer(costs, "offered") - integer(costs, "refused")
+    unpriced, micro_usd = integer(costs, "unpriced"), integer(costs, "cost_micro_usd")
+    return {"aiCost": {"calls": calls, "unpriced": unpriced, "microUsd": micro_usd}}
+
+
+def _paid_calls(rows: Sequence[Sequence[Row]]) -> Mapping[str, int]:
+    return {text(each, "step"): integer(each, "calls") for each in rows[1]}
+
+
+CALLS_TO_MODELS: Final = ToldBeside(_statements, _cost, _paid_calls)
 
 
 # Longer than any step's attempt lasts; one that comes back all the same corrects its row.

@@ -28,10 +28,7 @@ class Price:
 
 def parse_prices(text: str) -> Mapping[str, Price]:
     """Read a table of prices: JSON, {"model": {"input": 0.1, "output": 0.3}}, in US dollars for a million tokens.
-
-    Raises:
-        ValueError: it is something else; the message says what.
-    """
+    Raises ValueError: it is something else; the message says what."""
     try:
         table = json.loads(text, parse_float=Decimal, parse_int=Decimal)
     except json.JSONDecodeError as error:
@@ -50,11 +47,8 @@ def _price(model: str, item: object) -> Price:
 
 
 def parse_dollars(text: str) -> int:
-    """An amount of US dollars such as 1.50, as micro-US-dollars.
-
-    Raises:
-        ValueError: it is no such amount, negative, too large, or finer than a millionth.
-    """
+    """An amount of US dollars such as 1.50, as micro-US-dollars. Raises ValueError: it is no such amount, negative, too
+    large, or finer than a millionth."""
     try:
         micro = Decimal(text) * MICRO
     except InvalidOperation as error:

@@ -71,11 +71,7 @@ class Archived:
 async def archive_ranges(platform: Platform, before: datetime, *, whole: bool = False) -> Archived:
     """One round over what was sealed before a moment: begin the next range, and bring on those that are begun. A range
     that is not full waits for a day, unless `whole`: then it is closed as it is. One that cannot be brought on is set
-    aside.
-
-    Raises:
-        DatabaseError: the rest is left to the next round.
-    """
+    aside. Raises DatabaseError: the rest is left to the next round."""
     begun = await _begin_next(platform, before, whole=whole)
     done = Archived(begun)
 
@@ -197,11 +193,8 @@ async def _verify(platform: Platform, held: Range) -> int:
 
 
 async def _verify_again(platform: Platform, held: Range) -> int:
-    """Of a range that was brought back: the file must be what was written, and all of its events rows.
-
-    Raises:
-        NotIntact: it is left as it is, for whoever looks into it.
-    """
+    """Of a range that was brought back: the file must be what was written, and all of its events rows. Raises
+    NotIntact: it is left as it is, for whoever looks into it."""
     findings = await findings_of_range(platform, held)
     if findings:
         log.error("archive.not_intact", seal=held.from_seal, reason=findings[0].flaw.value)
@@ -384,11 +377,8 @@ async def archive_old(platform: Platform, *, but: str = NO_RUN) -> None:
 
 
 async def move_old(platform: Platform, before: datetime, *, but: str = NO_RUN, whole: bool) -> Moved:
-    """One round over what is older than a moment. `whole`: neither ranges nor bundles wait until they are full.
-
-    Raises:
-        ObjectsUnavailable, DatabaseError: the rest is left to the next round.
-    """
+    """One round over what is older than a moment. `whole`: neither ranges nor bundles wait until they are full. Raises
+    ObjectsUnavailable, DatabaseError: the rest is left to the next round."""
     ranges = await archive_ranges(platform, before, whole=whole)
     runs = 0
     for _ in range(_BUNDLES):

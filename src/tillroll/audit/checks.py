@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from tillroll.audit.repository import Entry
 from tillroll.audit.seals import SignedSeal, from_ranges, key_id_of, leaf, root
-from tillroll.platform.bindings.database import Database, Statement, integer, statement, text
+from tillroll.platform.bindings.database import Database, integer, of_row, statement
 
 
 class Flaw(StrEnum):
@@ -222,25 +222,12 @@ class StreamGap:
         return f"Of {self.stream}, {numbers} missing {place} {behind}."
 
 
-async def stream_gaps(database: Database, first: int, last: int | None) -> list[StreamGap]:
-    """The gaps before the events from one id to another; to the newest where `last` is None."""
-    return [
-        StreamGap(
-            text(row, "stream"),
-            integer(row, "id"),
-            integer(row, "seq"),
-            integer(row, "before_id"),
-            integer(row, "before_seq"),
-        )
-        for row in await database.all(_stream_gaps(first, last))
-    ]
-
-
-def _stream_gaps(first: int, last: int | None) -> Statement:
-    return statement(
+async def stream_gaps(database: Database, first: int, last: int) -> list[StreamGap]:
+    """The gaps before the events from one id to another."""
+    query = statement(
         f"""
-        SELECT event.stream, event.id, event.seq, COALESCE(before.id, 0) AS before_id,
-               COALESCE(before.seq, 0) AS before_seq
+        SELECT event.stream, event.id AS event, event.seq, COALESCE(before.id, 0) AS before,
+               COALESCE(before.seq, 0) AS seq_before
         FROM audit_events event
         LEFT JOIN audit_events before ON before.stream = event.stream AND before.seq = (
           SELECT MAX(seq) FROM audit_events WHERE stream = event.stream AND seq < event.seq
@@ -251,8 +238,9 @@ def _stream_gaps(first: int, last: int | None) -> Statement:
         ORDER BY event.id LIMIT {_MOST_GAPS}
         """,  # noqa: S608 - a constant
         first,
-        2**53 - 1 if last is None else last,
+        last,
     )
+    return [of_row(StreamGap, row) for row in await database.all(query)]
 
 
 async def missing_at_the_end(database: Database) -> tuple[int, int] | None:

@@ -40,13 +40,8 @@ from tillroll.platform.services import Platform
 
 @dataclass
 class Verified:
-    """
-    Attributes:
-        first: the first seal's number; None where there is none.
-        head: the last seal, up to which the export goes.
-        events: how many events the seals cover.
-        findings: what is wrong, in the order of the file.
-    """
+    """`first`: the first seal's number; None where there is none; `head`: the last seal, up to which the export goes;
+    `events`: how many events the seals cover; `findings`: what is wrong, in the order of the file."""
 
     first: int | None = None
     head: SignedSeal | None = None

@@ -191,12 +191,8 @@ async def file_of(objects: Objects, held: Range) -> str | None:
 
 
 async def export_all(database: Database, objects: Objects, first: int, last: int) -> str:
-    """The same as `export`, with what was archived from its files.
-
-    Raises:
-        ArchiveLost: a file is gone, or does not unpack.
-        ObjectsUnavailable: the object store does not answer.
-    """
+    """The same as `export`, with what was archived from its files. Raises ArchiveLost: a file is gone, or does not
+    unpack; ObjectsUnavailable: the object store does not answer."""
     parts: list[str] = []
     while first <= last:
         held = await range_of_seal(database, first)

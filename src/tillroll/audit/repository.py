@@ -25,12 +25,8 @@ _NOT_DIGESTED = frozenset({"id", "seq", "digest"})
 
 @dataclass(frozen=True)
 class Entry:
-    """
-    Attributes:
-        id: the event's id.
-        line: what is hashed. `detail` stands in it as the text that is stored.
-        event: the line, parsed.
-    """
+    """`id`: the event's id; `line`: what is hashed. `detail` stands in it as the text that is stored; `event`: the
+    line, parsed."""
 
     id: int
     line: str
@@ -61,11 +57,7 @@ def entry_of_row(row: Row) -> Entry:
 
 
 def entry_of_line(line: str) -> Entry:
-    """The entry of a line in an export.
-
-    Raises:
-        ValueError: it is no event.
-    """
+    """The entry of a line in an export. Raises ValueError: it is no event."""
     event = load_object(line)
     return Entry(_whole(event.get("id")), line, event)
 

@@ -56,11 +56,7 @@ def as_ranges(ids: Iterable[int]) -> str:
 
 
 def from_ranges(text: str) -> list[int]:
-    """The ids that such a text stands for.
-
-    Raises:
-        ValueError: it is no such text.
-    """
+    """The ids that such a text stands for. Raises ValueError: it is no such text."""
     ids: list[int] = []
     for part in text.split(","):
         found = _RANGE.fullmatch(part)
@@ -186,11 +182,7 @@ def seal_of_row(row: Row) -> SignedSeal:
 
 
 def seal_of_json(value: JsonObject) -> SignedSeal:
-    """The seal of an export's line.
-
-    Raises:
-        ValueError: it is no seal.
-    """
+    """The seal of an export's line. Raises ValueError: it is no seal."""
     content = value.get("seal")
     if not isinstance(content, dict):
         raise ValueError("a seal's line has a member `seal`")  # noqa: TRY004 - the text is what is wrong

@@ -37,13 +37,8 @@ _FIRST_ID = """
 
 @dataclass(frozen=True)
 class Search:
-    """
-    Attributes:
-        account_id: whose events; None for all accounts.
-        stream: a run's id, or account:{id}.
-        since: from then on, UTC.
-        until: before then, UTC.
-    """
+    """`account_id`: whose events; None for all accounts; `stream`: a run's id, or account:{id}; `since`: from then on,
+    UTC; `until`: before then, UTC."""
 
     account_id: str | None
     actor: str | None = None
@@ -173,12 +168,8 @@ _SKIPPED = 200
 
 
 async def search_all(platform: Platform, wanted: Search, before: int | None, limit: int) -> Found:
-    """A page of up to `limit` events; see `search`. A run's are read from its bundle, others from ranges' files.
-
-    Raises:
-        ArchiveLost: a file is gone, or not what was written.
-        ObjectsUnavailable: the object store does not answer.
-    """
+    """A page of up to `limit` events; see `search`. A run's are read from its bundle, others from ranges' files. Raises
+    ArchiveLost: a file is gone, or not what was written; ObjectsUnavailable: the object store does not answer."""
     if wanted.stream is not None and wanted.stream.startswith(_RUN):
         return await _of_run(platform, wanted, wanted.stream, before, limit)
     held_to = await _held_to(platform)

@@ -14,20 +14,14 @@ _ED25519_BYTES = 32
 
 @dataclass(frozen=True)
 class AuditSettings:
-    """
-    Attributes:
-        earlier_keys: the public keys, 32 bytes each, whose seals count besides the one of the platform's signer.
-    """
+    """`earlier_keys`: the public keys, 32 bytes each, whose seals count besides the one of the platform's signer."""
 
     earlier_keys: tuple[bytes, ...] = ()
 
     @classmethod
     def read(cls, variable: Variable) -> Self:
-        """The signing key is only checked: it stays with the platform's signer.
-
-        Raises:
-            InvalidSetting: a value cannot be used.
-        """
+        """The signing key is only checked: it stays with the platform's signer. Raises InvalidSetting: a value cannot
+        be used."""
         signing_key = variable("AUDIT_SIGNING_KEY")
         if signing_key and not _is_signing_key(signing_key):
             raise InvalidSetting(
@@ -39,10 +33,7 @@ class AuditSettings:
 
 @dataclass(frozen=True)
 class ArchiveSettings:
-    """
-    Attributes:
-        after_days: what is older than so many days is moved into the object store; None for never.
-    """
+    """`after_days`: what is older than so many days is moved into the object store; None for never."""
 
     after_days: int | None = None
 

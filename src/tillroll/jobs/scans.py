@@ -227,11 +227,7 @@ async def done_until(database: Database, cursor: str) -> int:
 async def work_off(platform: Platform, followed: Followed, position: int, rows: Sequence[Row], until: int) -> bool:
     """Write what these rows ask for, which are all from behind the position up to `until`, and move it there. Where
     that fails, halves of them are tried, until few are left, which are set aside. False where the turn has no more
-    room, or another tick is at it.
-
-    Raises:
-        DatabaseError: nothing can be written.
-    """
+    room, or another tick is at it. Raises DatabaseError: nothing can be written."""
     waiting = deque([rows])
     while waiting:
         some = waiting.popleft()

@@ -116,7 +116,7 @@ def _of_archive(flawed: Sequence[Row]) -> Cause:
 # ?1: a JSON array of causes. Whether they last is asked in the statements that write them down.
 _CAUSES: Final = """
   (SELECT key AS place, value ->> 'id' AS id, value ->> 'rule' AS rule, value ->> 'subject' AS subject,
-          value ->> 'account' AS account_id, value ->> 'run' AS run_id, value ->> 'record' AS record,
+          value ->> 'account_id' AS account_id, value ->> 'run_id' AS run_id, value ->> 'record' AS record,
           value ->> 'sentence' AS sentence, value ->> 'count' AS count
    FROM json_each(?1)) c
 """
@@ -170,22 +170,9 @@ def raise_alerts(causes: Iterable[Cause], now: str, *, tell: bool) -> list[State
     by_rule: dict[Rule, list[Json]] = {}
     ids: dict[tuple[Rule, str], str] = {}
     for cause in causes:
-        by_rule.setdefault(cause.rule, []).append(
-            {
-                "id": ids.setdefault((cause.rule, cause.subject), new_id("alr")),
-                "rule": cause.rule,
-                "subject": cause.subject,
-                "account": cause.account_id,
-                "run": cause.run_id,
-                "record": cause.record,
-                "sentence": cause.sentence,
-                "count": cause.count,
-            }
-        )
-    statements: list[Statement] = []
-    for rule, found in by_rule.items():
-        statements += _raise_of(rule, found, now, tell=tell)
-    return statements
+        alert_id = ids.setdefault((cause.rule, cause.subject), new_id("alr"))
+        by_rule.setdefault(cause.rule, []).append({"id": alert_id, **vars(cause)})
+    return [each for rule, found in by_rule.items() for each in _raise_of(rule, found, now, tell=tell)]
 
 
 def _raise_of(rule: Rule, found: Sequence[Json], now: str, *, tell: bool) -> list[Statement]:
@@ -267,16 +254,14 @@ def _lasts(row: Row, conditions: Collection[tuple[str, str]]) -> bool:
 
 
 def _writes(gone: list[Json], again: list[Json], checked: list[Json], now: str, *, tell: bool) -> list[Statement]:
-    statements = [statement(_CHECKED, dump(checked), now)]
-    if gone:
-        statements.append(statement(_CLOSE, dump(gone), now))
-    if again:
-        statements.append(statement(_REMIND, dump(again), now))
-    if tell and gone:
-        statements.append(statement(_TELL_CLOSED, dump(gone), now))
-    if tell and again:
-        statements.append(statement(_TELL_AGAIN, dump(again), now))
-    return statements
+    wanted = (
+        (_CHECKED, checked, True),
+        (_CLOSE, gone, bool(gone)),
+        (_REMIND, again, bool(again)),
+        (_TELL_CLOSED, gone, tell and bool(gone)),
+        (_TELL_AGAIN, again, tell and bool(again)),
+    )
+    return [statement(sql, dump(rows), now) for sql, rows, is_wanted in wanted if is_wanted]
 
 
 # A tick sends so many; where the receiver does not answer, one.

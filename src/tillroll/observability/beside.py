@@ -12,6 +12,7 @@ from tillroll.platform.bindings.database import (
     Row,
     Statement,
     integer,
+    of_row,
     optional_integer,
     optional_text,
     statement,
@@ -50,17 +51,17 @@ def _call(row: Row) -> Item:
     ended = optional_text(row, "ended_at")
     if row["reason"] in {AI_BUDGET, AI_QUOTA}:
         ended = began  # it took no time
-    return Item(
+    return of_row(
+        Item,
+        row,
         kind="ai_call",
         name=text(row, "model"),
-        step=optional_text(row, "step"),
         generation=optional_integer(row, "generation") or 1,
-        attempt=optional_integer(row, "attempt"),
         started_at=began,
         ended_at=ended,
         outcome=text(row, "state"),
-        reason=optional_text(row, "reason"),
-        error=optional_text(row, "error"),
+        actor=None,
+        until=None,
         detail={
             "call": text(row, "id"),
             "purpose": text(row, "purpose"),

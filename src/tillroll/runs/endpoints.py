@@ -35,11 +35,8 @@ _Name = Annotated[str | None, Query(min_length=1, max_length=200)]
 
 
 def _listed(given: object) -> object:
-    """A word of the status route that stands for one status here is taken as that.
-
-    Raises:
-        ValueError: it stands for runs that have other words there too.
-    """
+    """A word of the status route that stands for one status here is taken as that. Raises ValueError: it stands for
+    runs that have other words there too."""
     if given not in {*OutsideStatus} or given in {*Status}:
         return given
     listed = LISTED_AS[OutsideStatus(str(given))]
@@ -78,10 +75,7 @@ async def chosen(  # noqa: PLR0913 - one parameter a query parameter
 
 def check_known(registry: Registry, asked: Chosen) -> None:
     """For a list that is empty: whether what was asked for can be at all. Runs of a kind that was removed are found.
-
-    Raises:
-        Problem: 422, no such kind is deployed, or none that is meant has such a state.
-    """
+    Raises Problem: 422, no such kind is deployed, or none that is meant has such a state."""
     if asked.kind is not None and asked.kind not in registry.newest:
         raise unknown([{"field": "kind", "message": one_of([*registry.newest], asked.kind)}])
     contracts = [each.contract for each in registry.workflows if asked.kind in {None, each.contract.kind}]
@@ -91,11 +85,7 @@ def check_known(registry: Registry, asked: Chosen) -> None:
 
 
 def ids_of(listed: str) -> list[str]:
-    """The ids of runs in a text that has commas between them.
-
-    Raises:
-        Problem: 422, one of them is no run's.
-    """
+    """The ids of runs in a text that has commas between them. Raises Problem: 422, one of them is no run's."""
     ids = [each.strip() for each in listed.split(",") if each.strip()]
     wrong = next((each for each in ids if not _RUN_ID.fullmatch(each)), None)
     if wrong is not None or not ids:
@@ -167,11 +157,7 @@ async def show_run(
 
 
 async def owned_run(platform: Platform, principal: Principal, run_id: str) -> Run:
-    """The run, where it is the account's.
-
-    Raises:
-        Problem: 404, also for another account's run.
-    """
+    """The run, where it is the account's. Raises Problem: 404, also for another account's run."""
     run = await find_run(platform.database, run_id)
     if run is None or run.account_id != principal.account_id:
         raise not_found("run")

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic.alias_generators import to_camel
 
-from tillroll.ai.repository import CALLS_TO_MODELS
+from tillroll.ai.ledger import CALLS_TO_MODELS
 from tillroll.durable import Detail
 from tillroll.durable.contract import Contract, Status
 from tillroll.durable.explanation.explanation import (
@@ -115,7 +115,7 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
     kind = text(row, "kind")
     contract = registry.contract_of(kind, integer(row, "contract_version"))
     state = contract.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
-    error = _error(row)
+    error_class = optional_text(row, "error_class")
     says = registry.message_for(kind, state.says, optional_text(row, "reason"))
     not_undone = is_not_undone(row)
     return {
@@ -129,7 +129,7 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
         "createdAt": text(row, "created_at"),
         "updatedAt": text(row, "updated_at"),
         **({} if found.shown is None else registry.view_of(kind).listed(found.shown)),
-        "error": None if error is None else error.as_json(),
+        "error": None if error_class is None else _error(error_class, optional_text(row, "error_summary") or ""),
         "kind": kind,
         "subject": text(row, "subject"),
         **({"notUndone": True} if not_undone else {}),
@@ -138,6 +138,11 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
         **({"queuedAt": text(row, "queued_at")} if is_in_line(row) else {}),
         **({"creationRefusedAt": refused_at} if (refused_at := creation_refused_at(row)) else {}),
     }
+
+
+def _error(error_class: str, says: str) -> JsonObject:
+    """A RunError."""
+    return {"errorClass": error_class, "summary": says}
 
 
 def _step_under_way(contract: Contract, row: Row) -> str | None:
@@ -167,9 +172,7 @@ def _step(name: str, row: Row | None, *, is_under_way: bool) -> RunStep:
             ended_at=None,
             error=None,
         )
-    return of_row(
-        RunStep, row, name=name, started_at=text(row, "started_at"), error=optional_text(row, "error_summary")
-    )
+    return of_row(RunStep, row, name=name, error=optional_text(row, "error_summary"))
 
 
 def archive_lost_shown(lost: ArchiveLost, contract: Contract, row: Row, must_not_repeat: Sequence[str]) -> JsonObject:
@@ -186,13 +189,6 @@ def archive_lost_shown(lost: ArchiveLost, contract: Contract, row: Row, must_not
             for line in must_not_repeat
         ],
     }
-
-
-def _error(row: Row) -> RunError | None:
-    error_class = optional_text(row, "error_class")
-    if error_class is None:
-        return None
-    return RunError(error_class=error_class, summary=optional_text(row, "error_summary") or "")
 
 
 def _review(registry: Registry, kind: str, review: Review, proposed: JsonObject) -> JsonObject:

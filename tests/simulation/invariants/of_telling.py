@@ -1,7 +1,7 @@
 """What a run says of itself is what happened: checked on its rows, and on what those outside have seen."""
 
 from tests.simulation.world import World
-from tillroll.ai.repository import PAID_BY_STEP
+from tillroll.ai.ledger import PAID_BY_STEP
 from tillroll.durable.contract import NextSafeAction, Status
 from tillroll.durable.explanation.explanation import STANDS_ELSEWHERE, Beside, Explanation, explain, is_paused
 from tillroll.platform.bindings.database import Row, integer, text

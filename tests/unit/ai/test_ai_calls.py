@@ -14,8 +14,7 @@ from tests.support.host_api import api_client
 from tests.support.host_platform import OTHER_TOKEN, TOKEN, without_prices
 from tests.support.roles import MEMBER, roles_given
 from tillroll.ai.endpoints import By
-from tillroll.ai.ledger import interrupt_before
-from tillroll.ai.repository import calls_query, run_totals_query, totals_query
+from tillroll.ai.ledger import calls_query, interrupt_before, run_totals_query, totals_query
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.bindings.models import ModelError
 

@@ -31,11 +31,7 @@ def from_object(value: Any) -> Json:
 
 
 def bound(value: Value) -> Any:
-    """A value as D1 binds it.
-
-    Raises:
-        ValueError: an integer is too large for a JavaScript number.
-    """
+    """A value as D1 binds it. Raises ValueError: an integer is too large for a JavaScript number."""
     if value is None:
         return jsnull
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
