@@ -10,7 +10,7 @@ from cli.commands.operating.options import Account, Address, User, name, reply, 
 from cli.commands.operating.plans import Mail, PlanName, PlanOption
 from cli.commands.operating.quotas import quotas
 from cli.operating.place import Where
-from cli.taking import taking
+from cli.shared_options import taking
 
 if TYPE_CHECKING:
     from tillroll.access.roles import Role as GivenRole

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cli.commands.operating.options import reply, say_beside, where
 from cli.operating.place import Where
-from cli.taking import taking
+from cli.shared_options import taking
 
 if TYPE_CHECKING:
     from cli.operating.backup import Place

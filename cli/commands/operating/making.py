@@ -9,7 +9,7 @@ from cli.commands.operating.options import where as on_database
 from cli.endings import Code, Stopped
 from cli.hints import hint
 from cli.operating.place import Where
-from cli.taking import taking
+from cli.shared_options import taking
 
 new = typer.Typer(no_args_is_help=True, help="Write something of your own into this project.")
 remove = typer.Typer(no_args_is_help=True, help="Take back what `tillroll new` wrote.")

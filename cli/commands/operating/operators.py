@@ -6,7 +6,7 @@ import typer
 
 from cli.commands.operating.options import Account, User, reply, where
 from cli.operating.place import Where
-from cli.taking import taking
+from cli.shared_options import taking
 
 app = typer.Typer(no_args_is_help=True, help="Who looks after the whole deployment.")
 

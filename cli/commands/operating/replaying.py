@@ -10,7 +10,7 @@ from cli.commands.operating.options import reply
 from cli.commands.operating.options import where as on_database
 from cli.endings import Code, Stopped
 from cli.operating.place import Where
-from cli.taking import taking
+from cli.shared_options import taking
 
 if TYPE_CHECKING:
     from cli.authoring.history import History, Query, ReadBytes

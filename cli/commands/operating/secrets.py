@@ -4,7 +4,7 @@ import typer
 
 from cli.commands.operating.options import reply, where
 from cli.operating.place import Where
-from cli.taking import taking
+from cli.shared_options import taking
 
 app = typer.Typer(no_args_is_help=True, help="Secrets of endpoints and sources, as the database keeps them.")
 

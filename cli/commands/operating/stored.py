@@ -7,7 +7,7 @@ import typer
 
 from cli.commands.operating.options import reply, where
 from cli.operating.place import Where
-from cli.taking import taking
+from cli.shared_options import taking
 
 if TYPE_CHECKING:
     pass

@@ -8,7 +8,7 @@ import typer
 
 from cli.commands.operating.options import Account, User, name, reply, where
 from cli.operating.place import Where
-from cli.taking import taking
+from cli.shared_options import taking
 
 app = typer.Typer(no_args_is_help=True, help="Bearer tokens: list, make, revoke.")
 
