@@ -83,7 +83,7 @@ app.add_typer(webhooks.deliveries_app, name="deliveries")
 app.add_typer(received_mail.app, name="mail")
 
 if IN_PROJECT:
-    from cli.commands.operating import (
+    from cli.commands.operations import (
         accounts,
         audits,
         backups,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .client.server import Server, ServerOptions, find_server
-from .showing.output import Output
+from .views.output import Output
 
 if TYPE_CHECKING:
     import httpx

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cli.operating.accounts import new_account
+from cli.operations.accounts import new_account
 from local.d1 import execute_locally, query_locally
 from local.files import write_private
 from local.wrangler import data_folder

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from cli.operating.sql import literal
+from cli.operations.sql import literal
 from tillroll.durable.contract import rollback_name
 from tillroll.durable.record.archive import EVENTS, KEPT, ArchiveLost, Rows, joined, kept_of_row, rows_in
 from tillroll.durable.record.runs import Run, run_from_row

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..session import Session, session
-from ..taking import taking
+from ..shared_options import taking
 from .runs import Cursor, Limit, Status
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from ..endings import Code, Stopped, gravest
 from ..session import Session, session
-from ..taking import taking
+from ..shared_options import taking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

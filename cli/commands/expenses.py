@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 import typer
 
 from ..session import Session, session
-from ..taking import taking
+from ..shared_options import taking
 from .filters import Filters, filters
 from .options import assignments
 from .runs import Cursor, Limit

@@ -7,7 +7,7 @@ import typer
 
 from ..endings import Code, Stopped
 from ..session import Session, session
-from ..taking import taking
+from ..shared_options import taking
 from .filters import Filters, filters
 from .runs import Cursor, Limit
 
@@ -91,7 +91,7 @@ def _profile(here: Session, name: str) -> "JsonObject":
 
 def _finished(here: Session, asked: "JsonObject") -> "JsonObject":
     """The export, once it is written or will not be."""
-    from ..showing.progress import gauge
+    from ..views.progress import gauge
 
     found = asked
     with gauge("Gathering expenses", is_shown=not here.as_json) as at:
@@ -104,7 +104,7 @@ def _finished(here: Session, asked: "JsonObject") -> "JsonObject":
 
 def _fetch(here: Session, found: "JsonObject", output: Path | None, *, force: bool) -> int:
     from ..client.downloading import download
-    from ..showing.progress import gauge
+    from ..views.progress import gauge
 
     if found["fileUrl"] is None:
         says = f"{found['message']} `tillroll run {found['runId']}` says why, and what can be done."

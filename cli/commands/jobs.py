@@ -2,7 +2,7 @@
 
 from ..endings import Code, Stopped
 from ..session import Session, session
-from ..taking import taking
+from ..shared_options import taking
 
 
 @taking(session)

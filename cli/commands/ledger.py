@@ -7,7 +7,7 @@ import typer
 
 from ..endings import Code, Stopped
 from ..session import Session, session
-from ..taking import taking
+from ..shared_options import taking
 from .payouts import say_waits
 from .runs import Cursor, Limit
 

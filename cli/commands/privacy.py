@@ -9,7 +9,7 @@ import typer
 from ..endings import Code, Stopped
 from ..hints import hint
 from ..session import Session, session
-from ..taking import taking
+from ..shared_options import taking
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject
@@ -167,7 +167,7 @@ def _listed(here: Session, export_id: str) -> "JsonObject":
 
 def _fetch(here: Session, found: "JsonObject", folder: Path, *, force: bool) -> int:
     from ..client.downloading import download
-    from ..showing.progress import gauge
+    from ..views.progress import gauge
 
     targets = [
         (file, folder / f"tillroll-data-{found['requestedAt'][:10]}-{file['number']}.zip") for file in found["files"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..session import Session, session
-from ..taking import taking
+from ..shared_options import taking
 from .filters import Filters, filters
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import typer
 
 from ..endings import Code, Stopped
 from ..session import Session, session
-from ..taking import taking
+from ..shared_options import taking
 from .options import assignments
 from .runs import Cursor, Limit, show_runs
 
@@ -52,7 +52,7 @@ def review(
 
 def _ask(here: Session, run_id: str, reason: str | None, *, wait: bool) -> int:
     """Show it; ask the person at the terminal, where there is one."""
-    from ..showing.reviews import show_review
+    from ..views.reviews import show_review
 
     run = here.api.get(f"/api/runs/{run_id}")
     is_open = run["review"] is not None and run["review"]["decision"] is None
@@ -88,7 +88,7 @@ def _converse(here: Session, run: "JsonObject", reason: str | None, *, wait: boo
 
 def _corrected(run: "JsonObject", before: dict[str, str | None]) -> dict[str, str | None]:
     """What the person types in for the fields in doubt, or for all where none is."""
-    from ..showing.reviews import fields_of
+    from ..views.reviews import fields_of
 
     fields = fields_of(run)
     found: dict[str, str | None] = {}

@@ -7,7 +7,7 @@ import typer
 
 from ..endings import Code
 from ..session import Session, session
-from ..taking import taking
+from ..shared_options import taking
 
 if TYPE_CHECKING:
     from ..client.api import JsonObject
@@ -83,7 +83,7 @@ def run(
     ] = False,
 ) -> int:
     """Show one run: its steps, what happened, and what is safe to do next."""
-    from ..showing.runs import Follower, explain
+    from ..views.runs import Follower, explain
 
     if not follow:
         found = here.api.get(f"/api/runs/{run_id}")

@@ -8,7 +8,7 @@ import typer
 
 from ..endings import Code, Stopped
 from ..session import Session, session
-from ..taking import taking
+from ..shared_options import taking
 from .workflows import Kind, json_object
 
 if TYPE_CHECKING:

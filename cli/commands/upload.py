@@ -8,10 +8,10 @@ import typer
 
 from ..endings import Code, Stopped, gravest
 from ..session import Session, session
-from ..taking import taking
+from ..shared_options import taking
 
 if TYPE_CHECKING:
-    from ..uploading.sending import Sent
+    from ..upload.sending import Sent
 
 
 @taking(session)
@@ -40,8 +40,8 @@ def upload(
         return _watch(here, watch, parallel, settle, remember_in)
     if not files:
         raise typer.BadParameter("name files to send, or a folder with --watch")
-    from ..uploading.gathering import gather
-    from ..uploading.sending import Outcome
+    from ..upload.gathering import gather
+    from ..upload.sending import Outcome
 
     sent = _send(here, gather(files), parallel, is_last_word=not wait)
     codes = {each.code for each in sent}
@@ -55,8 +55,8 @@ def upload(
 
 
 def _send(here: Session, files: list[Path], parallel: int, *, is_last_word: bool) -> "list[Sent]":
-    from ..showing.progress import bar
-    from ..uploading.sending import sending
+    from ..upload.sending import sending
+    from ..views.progress import bar
 
     done: list[Sent] = []
     with (
@@ -73,7 +73,7 @@ def _send(here: Session, files: list[Path], parallel: int, *, is_last_word: bool
 
 
 def _line(sent: "Sent") -> str:
-    from ..uploading.sending import Outcome
+    from ..upload.sending import Outcome
 
     if sent.outcome is Outcome.REFUSED:
         says = (sent.says or "").replace("\n", " ")
@@ -91,7 +91,7 @@ def _status(status: str | None) -> str:
 def _wait(here: Session, sent: "list[Sent]") -> set[Code]:
     """Until all have come to rest; how each has."""
     from ..client.following import code_of, settled
-    from ..showing.progress import bar
+    from ..views.progress import bar
 
     of_run = {each.run_id: each for each in reversed(sent) if each.run_id}
     codes: set[Code] = set()
@@ -109,8 +109,8 @@ def _wait(here: Session, sent: "list[Sent]") -> set[Code]:
 def _watch(here: Session, folder: Path, parallel: int, settle: float, remember_in: Path | None) -> int:
     from dataclasses import replace
 
-    from ..uploading.memory import Memory, place_of
-    from ..uploading.watching import Watch
+    from ..upload.memory import Memory, place_of
+    from ..upload.watching import Watch
 
     if not folder.is_dir():
         raise Stopped(Code.NOT_FOUND, f"{folder} is no folder.")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from cli.operating import operators
+from cli.operations import operators
 from tillroll.app import MODULES
 
 _HEADER = """# The audit's actions

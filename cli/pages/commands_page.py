@@ -7,7 +7,7 @@ from typing import Any, Final
 import typer
 
 from cli.app import app
-from cli.commands.operating.options import where
+from cli.commands.operations.options import where
 from cli.endings import MEANINGS
 from cli.session import session
 

@@ -133,7 +133,7 @@ PARTS: Final = (
     Part(
         "restore",
         "A backup that is restored in another place goes on, and does nothing twice.",
-        (*_STACK, "cli/operating", "tests/integration/test_restore.py", "tests/engine/test_restored.py"),
+        (*_STACK, "cli/operations", "tests/integration/test_restore.py", "tests/engine/test_restored.py"),
         minutes=15,
     ),
     Part(

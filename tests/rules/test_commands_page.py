@@ -72,7 +72,7 @@ def _wheel() -> list[Path]:
     """The files of the wheel, as cli/pyproject.toml includes and excludes them."""
     building = tomllib.loads((ROOT / "cli" / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
     wheel = building["targets"]["wheel"]
-    assert wheel["exclude"] == ["/commands/operating"]
+    assert wheel["exclude"] == ["/commands/operations"]
     patterns = [each.strip("/") for each in wheel["include"]]
     found = [path for each in patterns for path in (ROOT / "cli").glob(each if "*" in each else f"{each}/*.py")]
     assert len(found) > 20

@@ -14,7 +14,7 @@ from tests.simulation.world import Deployed, World, open_world
 from tests.support.host_platform import ACCOUNT
 from tillroll.durable import Actor, statement
 from tillroll.durable.errors import FailureClass
-from tillroll.payouts.batches.workflow import PAYOUT_BATCH, PayoutBatchParams, begin_batch, tell_of_ended_batches
+from tillroll.payouts.batches.workflow import PAYOUT_BATCH, PayoutBatchParams, begin_batch, notify_ended_batches
 from tillroll.payouts.books import book_late, company, in_transit, owed
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.payments import PaymentStatus
@@ -65,7 +65,7 @@ async def open_batch(faults: Faults, order: Order) -> tuple[World, Counterpart]:
         await look_after_payments(platform)
         await call_back_strays(platform)
         await book_late(platform)
-        await tell_of_ended_batches(platform)
+        await notify_ended_batches(platform)
         await audit_payments(platform)
 
     world = await open_world(faults, Deployed(PAYOUT_BATCH, beside=[PAYOUT], more_ticks=[settle_and_look]))

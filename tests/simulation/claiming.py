@@ -15,16 +15,16 @@ from tests.support.host_platform import ACCOUNT
 from tillroll.claims.books import account_name
 from tillroll.claims.contract import CHANGED, ClaimParams
 from tillroll.claims.creation import begin_claim
-from tillroll.claims.letters import tell_mailed
+from tillroll.claims.letters import notify_mailed
 from tillroll.claims.rules import Book, NotNow
 from tillroll.claims.service import (
     Payment,
     credit_expenses,
     dispute_claim,
+    notify_changes,
     record_payment,
     resolve_dispute,
     reverse_payment,
-    tell_changes,
     withdraw_claim,
     write_off_rest,
 )
@@ -119,8 +119,8 @@ async def open_claims(faults: Faults) -> World:
     """A world with two approved expenses in euros, and one in dollars, that an employee paid."""
 
     async def nudge(platform: Platform) -> None:
-        await tell_changes(platform)
-        await tell_mailed(platform)
+        await notify_changes(platform)
+        await notify_mailed(platform)
 
     world = await open_world(faults, Deployed(CLAIM, beside=[MAIL], more_ticks=[nudge]))
     given = (Given(1), Given(2, total_minor=2500, date="2026-03-06"), Given(3, currency="USD", total_minor=700))

@@ -17,7 +17,14 @@ from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.durable import Actor, statement
 from tillroll.durable.errors import FailureClass
-from tillroll.payouts.bank_files import Disturbed, NothingWaits, make_file, take_report, tell, tell_of_ended
+from tillroll.payouts.bank_files import (
+    Disturbed,
+    NothingWaits,
+    make_file,
+    notify_ended_payouts,
+    record_outcome,
+    take_report,
+)
 from tillroll.payouts.books import company, in_transit
 from tillroll.payouts.payments import Made, PaymentStatus
 from tillroll.payouts.providers import PaymentSettings
@@ -51,13 +58,13 @@ async def _office(order: Order, platform: Platform) -> None:
     files = await platform.database.all(statement("SELECT id, content FROM payment_files ORDER BY id"))
     for row in () if order.is_silent else files:
         if order.says == "by hand":
-            await tell(platform, OFFICE, "usr_office", text(row, "id"), "posted", None, None)
+            await record_outcome(platform, OFFICE, "usr_office", text(row, "id"), "posted", None, None)
             continue
         names = re.findall("<EndToEndId>(.*?)</EndToEndId>", await content_of(platform, row))
         said = part(*[transaction(name, order.says, "<Cd>AC04</Cd>") for name in names])
         content = report(said).replace("pmf-1", as_reference(text(row, "id")))
         await take_report(platform, OFFICE, "usr_office", content)
-    await tell_of_ended(platform)
+    await notify_ended_payouts(platform)
     await audit_payments(platform)
 
 

@@ -16,7 +16,7 @@ from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tillroll.durable import Actor, statement
-from tillroll.payouts.bank_files import make_file, take_report, tell
+from tillroll.payouts.bank_files import make_file, record_outcome, take_report
 from tillroll.payouts.by_hand import NotSettleable, correct_by_hand
 from tillroll.payouts.models import BankAnswered, Outcome, SettledAs
 from tillroll.payouts.repository import load_payout
@@ -33,7 +33,7 @@ async def in_file() -> tuple[World, str]:
 
 
 async def says(world: World, file_id: str, status: Outcome) -> BankAnswered:
-    answered = await tell(world.host.platform, OFFICE, "usr_office", file_id, status, None, "AC04")
+    answered = await record_outcome(world.host.platform, OFFICE, "usr_office", file_id, status, None, "AC04")
     await world.settle({})
     return answered
 
@@ -86,7 +86,7 @@ async def test_it_comes_back_between_two_steps() -> None:
     world, file_id = await in_file()
 
     async def returned() -> None:
-        await tell(world.host.platform, OFFICE, "usr_office", file_id, "returned", None, None)
+        await record_outcome(world.host.platform, OFFICE, "usr_office", file_id, "returned", None, None)
 
     world.faults.when.append((lambda name: name.startswith("record: before attempt"), returned))
     await says(world, file_id, "posted")

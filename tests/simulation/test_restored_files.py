@@ -26,8 +26,8 @@ from tillroll.payouts.bank_files import (
     adopt,
     discard,
     make_file,
+    record_outcome,
     say_all_known,
-    tell,
 )
 from tillroll.payouts.contract import PayoutParams
 from tillroll.payouts.service import begin_payout
@@ -91,7 +91,7 @@ async def test_a_file_that_is_kept_beside_the_database_is_taken_up_again(*, is_w
     with pytest.raises(NothingWaits):
         await make_file(platform, OFFICE, None, "saturday")
     assert len(await in_files(world)) == 1
-    await tell(platform, OFFICE, "usr_office", file_id, "posted", None, None)
+    await record_outcome(platform, OFFICE, "usr_office", file_id, "posted", None, None)
     await settle(world)
     [run] = await world.rows("SELECT state FROM runs")
     assert (run["state"], await held(world)) == ("paid", (AMOUNT, 0, AMOUNT))

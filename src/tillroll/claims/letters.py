@@ -203,14 +203,14 @@ async def _look(run: WorkflowRun[ClaimParams], said: Mailed | None) -> Outcome:
     return Outcome(output={"now": "sent" if mail is not None and mail.provider_id else "not_sent"})
 
 
-async def tell_mailed(platform: Platform) -> int:
+async def notify_mailed(platform: Platform) -> int:
     """Wake the claims of whose mail it is known what became; how many."""
     rows = await platform.database.all(statement(_OVER, to_text(platform.clock.now())))
     # A claim that was woken is in this list until its run goes on.
-    return await each_row(platform, NOTIFYING_MAILED, rows, "look", lambda row: _tell(platform, row), stays=True)
+    return await each_row(platform, NOTIFYING_MAILED, rows, "look", lambda row: _notify(platform, row), stays=True)
 
 
-async def _tell(platform: Platform, row: Row) -> None:
+async def _notify(platform: Platform, row: Row) -> None:
     mail = of_row(ClaimMail, row)
     loaded = await load_run(platform.database, mail.claim_id)
     if loaded is None:
@@ -221,4 +221,4 @@ async def _tell(platform: Platform, row: Row) -> None:
         await send_signal(platform, CLAIM_V1, loaded[0], MAILED.name, key, {"now": now}, "system:claims")
 
 
-JOBS: Final = (Job(NOTIFYING_MAILED, tell_mailed, 15),)
+JOBS: Final = (Job(NOTIFYING_MAILED, notify_mailed, 15),)

@@ -188,7 +188,7 @@ async def find_unnotified(database: Database, now: str) -> list[Row]:
     return await database.all(statement(query, now))
 
 
-def note_told(run_id: str, version: int) -> Statement:
+def note_notified(run_id: str, version: int) -> Statement:
     """That the run was told of a version."""
     return statement("UPDATE claims SET told = MAX(told, CAST(?2 AS INTEGER)) WHERE run_id = ?1", run_id, version)
 

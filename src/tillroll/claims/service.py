@@ -340,13 +340,13 @@ async def _nudge(platform: Platform, run_id: str) -> None:
             await send_signal(
                 platform, CLAIM_V1, loaded[0], CHANGED.name, f"v{claim.version}", {"now": claim.now}, "system:claims"
             )
-    await platform.database.batch([repository.note_told(run_id, claim.version)])
+    await platform.database.batch([repository.note_notified(run_id, claim.version)])
 
 
-async def tell_changes(platform: Platform) -> int:
+async def notify_changes(platform: Platform) -> int:
     """Nudge the runs of claims that were not told of a change: the one who recorded it died over that. How many."""
     rows = await repository.find_unnotified(platform.database, to_text(platform.clock.now()))
     return await each_row(platform, NOTIFYING, rows, "run_id", lambda row: _nudge(platform, text(row, "run_id")))
 
 
-JOBS: Final = (Job(NOTIFYING, tell_changes, 20),)
+JOBS: Final = (Job(NOTIFYING, notify_changes, 20),)

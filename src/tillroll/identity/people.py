@@ -14,7 +14,7 @@ from tillroll.identity.models import AccountPerson, InvitationRequest, PersonLin
 from tillroll.identity.repository import NewCode, Person, end_sessions, keep_roles, new_code, write
 from tillroll.mail.addresses import UnusableValue, hash_of_address, stopped
 from tillroll.mail.service import NoMail, TooMany, mail_link, read_given, sends_mail
-from tillroll.notifications.service import Subject, notify, tell_approves_no_more, tell_owners, tell_removed
+from tillroll.notifications.service import Subject, notify, notify_approves_no_more, notify_owners, notify_removed
 from tillroll.notifications.topics import LINK_SHOWN
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
@@ -185,10 +185,10 @@ def change_roles(person: Person, roles: Sequence[Role], actor: str, now: datetim
     return [
         repository.find_first_with_owner(person, roles),
         append_if_changed(person.event("user.roles_changed", new_id("rol"), actor, at, roles=[*roles])),
-        *([] if Permission.APPROVE in keeps else tell_approves_no_more(person.account_id, person.user_id, at)),
+        *([] if Permission.APPROVE in keeps else notify_approves_no_more(person.account_id, person.user_id, at)),
         repository.drop_roles(person.user_id, roles),
         keep_roles(person.user_id, roles, actor, at),
-        *tell_owners(person.account_id, person.user_id, at),
+        *notify_owners(person.account_id, person.user_id, at),
         *ending(Leaver(person.account_id, person.user_id, keeps), at),
     ]
 
@@ -203,7 +203,7 @@ def remove_person(person: Person, actor: str, now: datetime) -> list[Statement]:
         append_if_changed(person.event("user.removed", f"user.removed:{person.user_id}", actor, at)),
         *end_sessions(person, actor, now),
         repository.remove_passkeys(person, at),
-        *tell_removed(person.account_id, person.user_id, at),
+        *notify_removed(person.account_id, person.user_id, at),
         *ending(Leaver(person.account_id, person.user_id, None), at),
     ]
 

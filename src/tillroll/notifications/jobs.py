@@ -58,7 +58,7 @@ _TELLING: Final = f"""
 """  # noqa: S608 - a constant
 
 
-async def tell_of_events(platform: Platform) -> None:
+async def notify_of_events(platform: Platform) -> None:
     """Notify people of what is new in the audit."""
 
     def told(events: Sequence[Row]) -> list[Statement]:
@@ -135,7 +135,7 @@ def notification_jobs(registry: Registry) -> tuple[Job, ...]:
         return Job(channel.name, send, channel.queries)
 
     sweep = Job("old notices", sweep_notices, 5, timedelta(minutes=10))
-    return (Job(JOB, tell_of_events, 40), *map(job_of, CHANNELS), sweep)
+    return (Job(JOB, notify_of_events, 40), *map(job_of, CHANNELS), sweep)
 
 
 RETENTION: Final = (Kept("notices, read or not", "{}", period=KEPT, sweep=sweep_notices),)

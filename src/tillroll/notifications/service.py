@@ -114,26 +114,26 @@ _DEPARTED: Final = f"""
 """  # noqa: S608 - names of roles
 
 
-def tell_removed(account_id: str, user_id: str, at: str) -> list[Statement]:
+def notify_removed(account_id: str, user_id: str, at: str) -> list[Statement]:
     """For the batch in which somebody is removed, after that."""
     subject = Subject(user_id, occasion=at)
-    return [*notify(account_id, ACCESS_LOST, subject, at, person=user_id), *tell_owners(account_id, user_id, at)]
+    return [*notify(account_id, ACCESS_LOST, subject, at, person=user_id), *notify_owners(account_id, user_id, at)]
 
 
-def tell_approves_no_more(account_id: str, user_id: str, at: str) -> list[Statement]:
+def notify_approves_no_more(account_id: str, user_id: str, at: str) -> list[Statement]:
     """For the batch in which somebody gets roles that do not let them approve, before these are written: they are
-    notified where they might approve. Owners are notified after it, by `tell_owners`: until then, the person may be
+    notified where they might approve. Owners are notified after it, by `notify_owners`: until then, the person may be
     one."""
     subject = Subject(user_id, occasion=at)
     return notify(account_id, ACCESS_LOST, subject, at, person=user_id, where=_DECIDES.format(user="?4"))
 
 
-def tell_owners(account_id: str, user_id: str, at: str) -> list[Statement]:
+def notify_owners(account_id: str, user_id: str, at: str) -> list[Statement]:
     """Tell owners of what the person was told in this batch, if they were."""
     return notify(account_id, PERSON_REMOVED, Subject(user_id, occasion=at), at, where=_IS_TOLD)
 
 
-async def tell_departed(
+async def notify_departed(
     database: Database,
     account_id: str,
     topic: NoticeTopic,

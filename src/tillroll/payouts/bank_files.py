@@ -284,7 +284,7 @@ _ACTOR: Final = "bank:payments"
 _BY_HAND: Final = "by hand"
 _AT_ONCE: Final = 20
 JOB: Final = "payments by file"
-_UNTOLD: Final = f"""
+_UNNOTIFIED: Final = f"""
   SELECT i.id, i.run_id, i.status, s.failures AS setbacks
   FROM payment_instructions i INDEXED BY payment_instructions_to_tell
   {JOIN.format(part=f"'{JOB}'", subject="i.id")}
@@ -330,7 +330,7 @@ async def take_report(platform: Platform, actor: Actor, user_id: str, content: s
     return await _apply(platform, actor, user_id, files[0].id, told, f"{report.id[:35]}:{digest[:16]}")
 
 
-async def tell(
+async def record_outcome(
     platform: Platform,
     actor: Actor,
     user_id: str,
@@ -352,11 +352,11 @@ async def tell(
     return await _apply(platform, actor, user_id, file_id, told, f"{_BY_HAND}:{outcome}:{new_id('ans')}")
 
 
-async def tell_of_ended(platform: Platform) -> int:
-    """Tell payouts what the bank has said of their payment: their runs, or behind their ends the books; how many were
-    told. Also in the cron: the one who took the answer may have died before this."""
+async def notify_ended_payouts(platform: Platform) -> int:
+    """Notify payouts of what the bank has said of their payment: their runs, or after their ends the books. Return how
+    many. Also a job: the request that took the answer may have died before this."""
 
-    async def tell_one(row: Row) -> None:
+    async def notify_one(row: Row) -> None:
         id_, run_id = text(row, "id"), text(row, "run_id")
         payout, loaded = await load_payout(platform.database, run_id), await load_run(platform.database, run_id)
         if payout is not None and loaded is not None:
@@ -367,8 +367,8 @@ async def tell_of_ended(platform: Platform) -> int:
         is_told = "UPDATE payment_instructions SET is_told = 1 WHERE id = ?1 AND status = ?2"
         await platform.database.batch([statement(is_told, id_, text(row, "status"))])
 
-    rows = await platform.database.all(statement(_UNTOLD, to_text(platform.clock.now())))
-    return await each_row(platform, JOB, rows, "id", tell_one)
+    rows = await platform.database.all(statement(_UNNOTIFIED, to_text(platform.clock.now())))
+    return await each_row(platform, JOB, rows, "id", notify_one)
 
 
 async def _apply(
@@ -393,7 +393,7 @@ async def _apply(
             await platform.database.batch([*changes, append(event)])
         except ConstraintFailed:
             changes = []  # this very answer was taken before; what another said meanwhile is newer
-    await tell_of_ended(platform)
+    await notify_ended_payouts(platform)
     return BankAnswered(file_id=file_id, changed=len(changes), contradicted=contradicted)
 
 

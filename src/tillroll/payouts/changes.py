@@ -15,7 +15,7 @@ from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import AnotherBody, append_fact
 from tillroll.ledger.repository import insert_account
 from tillroll.ledger.transfers import Transaction, transaction_in
-from tillroll.notifications.service import Subject, notify, tell_departed
+from tillroll.notifications.service import Subject, notify, notify_departed
 from tillroll.notifications.topics import PAYOUT_CHANGE_WAITS, PAYOUT_CHANGE_WITHOUT_YOU
 from tillroll.payouts.four_eyes import SecondNeeded, limits_of, may_decide_on
 from tillroll.payouts.models import PayoutChange, What
@@ -173,7 +173,7 @@ async def _notices(platform: Platform, account_id: str, subject: Subject) -> lis
     """All owners are notified that a change waits. So is anyone who could have confirmed it until less than a day ago,
     where nobody else can: the person who asked for it may have seen to that."""
     now = platform.clock.now()
-    departed = await tell_departed(
+    departed = await notify_departed(
         platform.database, account_id, PAYOUT_CHANGE_WITHOUT_YOU, subject, now - _ALONE_AFTER, now, where=_IS_ALONE
     )
     return [*notify(account_id, PAYOUT_CHANGE_WAITS, subject, to_text(now)), *departed]

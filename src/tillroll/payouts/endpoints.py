@@ -286,7 +286,7 @@ async def tell(
     corrected; what was paid may have been `returned` since. Of payouts that a second person decides on, somebody else
     says it than who asked for them."""
     by = principal.as_actor, principal.user_id
-    return await bank_files.tell(platform, *by, file_id, body.status, body.payout_id, body.reason)
+    return await bank_files.record_outcome(platform, *by, file_id, body.status, body.payout_id, body.reason)
 
 
 @router.post("/api/payout-batches", status_code=202, openapi_extra=needs(Permission.PAY))

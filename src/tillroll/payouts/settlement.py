@@ -79,7 +79,7 @@ async def take_payment_event(platform: Platform, event: InboundEvent) -> None:
             seen = await provider(platform).find(id_)
         case _:
             return
-    if seen is None or not await _tell(platform, seen, event.account_id):
+    if seen is None or not await _follow(platform, seen, event.account_id):
         raise Unmapped(f"no payout of this account has the payment {id_[:60]}")
 
 
@@ -141,14 +141,14 @@ async def look_after_payments(platform: Platform) -> int:
     due = statement(_DUE, to_text(now - _FIRST_LOOK), to_text(now - _LOOKS_EACH))
     paid = statement(_PAID, to_text(now - _COMES_BACK_WITHIN), to_text(now - _LOOKS_AT_PAID_EACH))
 
-    async def tell(row: Row) -> bool:
+    async def look(row: Row) -> bool:
         seen = await provider(platform).find(text(row, "payment_id"))
-        return seen is not None and await _tell(platform, seen, text(row, "account_id"))
+        return seen is not None and await _follow(platform, seen, text(row, "account_id"))
 
-    return await _count(platform, [row for rows in await platform.database.batch([due, paid]) for row in rows], tell)
+    return await _count(platform, [row for rows in await platform.database.batch([due, paid]) for row in rows], look)
 
 
-async def _tell(platform: Platform, seen: Seen, account_id: str) -> bool:
+async def _follow(platform: Platform, seen: Seen, account_id: str) -> bool:
     """Keep what was heard, and wake the payout's run where the payment has come to an end. Behind the run's own end the
     books follow by themselves. False where the account has no such run. Raises PaymentDenied, PaymentUncertain: the
     provider could not be asked once more."""
@@ -282,7 +282,7 @@ async def facts_of(
 CONSUMERS: Final[Consumers] = {"payments": take_payment_event}
 JOBS: Final = (
     Job("payments", look_after_payments, 25),
-    Job(bank_files.JOB, bank_files.tell_of_ended, 25),
+    Job(bank_files.JOB, bank_files.notify_ended_payouts, 25),
     Job("stray payments", call_back_strays, 20),
     Job(books.JOB, book_late, 20),
     Job(changes.JOB, changes.settle_changes, 20),

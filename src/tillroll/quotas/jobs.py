@@ -21,7 +21,7 @@ JOB: Final = "quotas"
 _MOST: Final = 50
 _AT_ONCE: Final = 5
 
-_UNTOLD: Final = f"""
+_UNNOTIFIED: Final = f"""
   SELECT u.account_id, u.month, u.uploads, u.ai_calls, u.stored_bytes, {COLUMNS}, s.failures AS setbacks
   FROM account_usage u INDEXED BY account_usage_untold JOIN accounts a ON a.id = u.account_id
     {JOIN.format(part=f"'{JOB}'", subject="u.account_id")}
@@ -41,7 +41,7 @@ _NAMES: Final = {
 
 async def tell_of_quotas(platform: Platform) -> None:
     """Each level of each quota is told once a month."""
-    rows = await platform.database.all(statement(_UNTOLD, to_text(platform.clock.now())))
+    rows = await platform.database.all(statement(_UNNOTIFIED, to_text(platform.clock.now())))
     platform.turn.has_more(where=len(rows) == _MOST)
     groups = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
     await each_together(platform, JOB, groups, "account_id", partial(_tell, platform))

@@ -27,7 +27,7 @@ from tillroll.durable.contract import LIVE
 from tillroll.durable.record.runs import by_version
 from tillroll.durable.settings import RunSettings
 from tillroll.identity.authentication import secret_hash
-from tillroll.notifications.jobs import tell_of_events
+from tillroll.notifications.jobs import notify_of_events
 from tillroll.observability.alert_rounds import raised_by
 from tillroll.observability.counts import advance
 from tillroll.observability.events import statuses_of
@@ -295,6 +295,6 @@ async def _each_minute(platform: Platform) -> None:
     under the newest key, deliveries that are old are forgotten."""
     await seal_new_events(platform)
     await advance(platform, _STATUSES, raised_by)
-    await tell_of_events(platform)
+    await notify_of_events(platform)
     await reencrypt(platform, KEPT_SECRETS)
     await sweep_deliveries(platform)

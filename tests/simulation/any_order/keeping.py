@@ -7,7 +7,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from cli.operating.backup import TAKE_UP
+from cli.operations.backup import TAKE_UP
 from local.host.signing import HostSigner, new_signing_key
 from local.host.sqlite import SqliteDatabase
 from tests.simulation.adapters import FaultyDatabase

@@ -11,7 +11,7 @@ from cli.authoring.history import Query, histories
 from cli.authoring.replaying import Replayed, replayed
 from cli.endings import Code
 from cli.main import main
-from cli.operating import where
+from cli.operations import where
 from tests.simulation import paying, receipts
 from tests.simulation.author.charging import CHARGE, CONTRACT, RECORD, Till, record, story
 from tests.simulation.disturbances import CANCEL, KILL

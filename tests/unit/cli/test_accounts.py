@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.operating.accounts import new_account
+from cli.operations.accounts import new_account
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
 from tillroll.identity.authentication import secret_hash

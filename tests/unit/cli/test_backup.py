@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.operating.backup import BrokenExport, NotEmpty, Place, back_up, restore
-from cli.operating.backup_folder import BackupFolder, BrokenBackup
-from cli.operating.bucket import Bucket, ListedObject, ObjectFile
+from cli.operations.backup import BrokenExport, NotEmpty, Place, back_up, restore
+from cli.operations.backup_folder import BackupFolder, BrokenBackup
+from cli.operations.bucket import Bucket, ListedObject, ObjectFile
 from tillroll.audit.files import copy_key
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli import main as command
-from cli.operating import where
+from cli.operations import where
 from local.d1 import D1Error
 
 CREATE = ["account", "create", "--name", "Books Ltd", "--user", "Ann"]

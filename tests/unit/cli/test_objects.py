@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli import main as command
-from cli.operating import objects, where
+from cli.operations import objects, where
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
 from tillroll.durable.operations.quarantine import put_in

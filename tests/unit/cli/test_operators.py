@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.operating.accounts import NewAccount, new_account
-from cli.operating.operators import change_operator
+from cli.operations.accounts import NewAccount, new_account
+from cli.operations.operators import change_operator
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, statement

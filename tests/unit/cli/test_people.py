@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from cli import main as command
-from cli.operating import where
-from cli.operating.place import Where
+from cli.operations import where
+from cli.operations.place import Where
 from local.d1 import D1Error
 from local.host.sqlite import SqliteDatabase
 from tests.support.host_api import api_client

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from cli import main as command
-from cli.operating import where
-from cli.operating.rates import WHOLE_HISTORY, import_rates
+from cli.operations import where
+from cli.operations.rates import WHOLE_HISTORY, import_rates
 from local.host.sqlite import SqliteDatabase
 from local.places import MIGRATIONS
 from tests.support.rates import history, zipped

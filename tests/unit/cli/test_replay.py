@@ -9,11 +9,11 @@ from subprocess import CompletedProcess
 import pytest
 
 from cli.authoring.history import ReadBytes
-from cli.commands.operating import replaying
+from cli.commands.operations import replaying
 from cli.endings import Code
 from cli.main import main
-from cli.operating import bucket, where
-from cli.operating.bucket import Bucket, BucketError, ObjectFile, ObjectGone
+from cli.operations import bucket, where
+from cli.operations.bucket import Bucket, BucketError, ObjectFile, ObjectGone
 from tests.simulation.world import World
 from tests.unit.durable.test_archiving import ended, rounds
 from tillroll.durable.operations.archive import restore_run

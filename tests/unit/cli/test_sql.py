@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.operating.sql import as_text, literal
+from cli.operations.sql import as_text, literal
 from local.host.sqlite import SqliteDatabase
 from tillroll.platform.bindings.database import Statement, statement
 

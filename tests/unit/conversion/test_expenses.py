@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from cli.operating.sql import as_text
+from cli.operations.sql import as_text
 from tests.support.host_platform import ACCOUNT, OTHER_ACCOUNT
 from tests.unit.conversion.books import AFTERNOON, FRIDAY, SOURCE, THURSDAY, open_books, publish, rows, spend, waiting
 from tillroll.conversion.expenses import set_base_currency, store_rates, update_rates

@@ -13,13 +13,13 @@ from tests.support.roles import MEMBER, roles_given
 from tillroll.durable.operations.instances import escalate
 from tillroll.durable.record.decisions import decide, newest_review
 from tillroll.durable.record.runs import load_run
-from tillroll.notifications.jobs import tell_of_events
+from tillroll.notifications.jobs import notify_of_events
 from tillroll.notifications.topics import TOPICS
 
 
 async def told(world: World) -> list[tuple[object, object]]:
     for _ in range(2):
-        await tell_of_events(world.host.platform)
+        await notify_of_events(world.host.platform)
     rows = await world.rows(
         "SELECT n.topic, t.user_id FROM notification_recipients t JOIN notifications n ON n.id = t.notification_id "
         "ORDER BY n.rowid, t.user_id"
@@ -94,7 +94,7 @@ async def test_an_event_that_was_given_up_is_told_to_owners() -> None:
 
 async def test_mail_that_fails_is_told_in_the_app_and_never_mailed() -> None:
     world, provider = await mail.open_mail(Faults(), *[Fault("denied") for _ in range(50)])
-    world.deployed = replace(world.deployed, more_ticks=[*world.deployed.more_ticks, tell_of_events])
+    world.deployed = replace(world.deployed, more_ticks=[*world.deployed.more_ticks, notify_of_events])
     await mail.disable_endpoint(world)
     for _ in range(5):
         await world.settle()

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.operating.accounts import new_account
-from cli.operating.onboarding import new_onboarding
+from cli.operations.accounts import new_account
+from cli.operations.onboarding import new_onboarding
 from tests.support.host_api import api_client
 from tests.support.host_platform import ACCOUNT, OTHER_TOKEN, TOKEN, USER, HostPlatform
 from tillroll.durable import InvalidParams

@@ -15,7 +15,7 @@ from tests.unit.payouts.bank_files.test_initiation import read_back
 from tests.unit.payouts.bank_files.test_status_report import part, report, transaction
 from tests.unit.payouts.test_api import asked
 from tillroll.durable import statement
-from tillroll.payouts.bank_files import tell_of_ended
+from tillroll.payouts.bank_files import notify_ended_payouts
 from tillroll.payouts.instructions import PaymentsByFile
 from tillroll.payouts.payments import PaymentRefused, PaymentStatus
 from tillroll.payouts.providers import PaymentSettings, payment_of
@@ -254,7 +254,7 @@ async def test_an_answer_is_told_also_where_whoever_took_it_died(client: httpx.A
     await make(client)
     ended = statement("UPDATE payment_instructions SET status = 'posted', answered_at = '2026-01-01'")
     await host.platform.database.batch([ended])
-    assert (await tell_of_ended(host.platform), await tell_of_ended(host.platform)) == (1, 0)
+    assert (await notify_ended_payouts(host.platform), await notify_ended_payouts(host.platform)) == (1, 0)
     assert await signals(host) == payouts
 
 

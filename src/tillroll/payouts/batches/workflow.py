@@ -259,10 +259,10 @@ async def begin_batch(
     return durable.Triggered(run.id)
 
 
-async def tell_of_ended_batches(platform: Platform) -> int:
+async def notify_ended_batches(platform: Platform) -> int:
     """Wake the batches whose payouts have all ended; how many."""
 
-    async def tell(row: Row) -> None:
+    async def wake(row: Row) -> None:
         loaded = await load_run(platform.database, text(row, "run_id"))
         if loaded is None:
             return
@@ -271,7 +271,7 @@ async def tell_of_ended_batches(platform: Platform) -> int:
             await send_signal(platform, PAYOUT_BATCH_V1, loaded[0], ALL_ENDED.name, "all", payload, _ACTOR)
 
     rows = await platform.database.all(statement(_DONE, to_text(platform.clock.now())))
-    return await each_row(platform, JOB, rows, "run_id", tell)
+    return await each_row(platform, JOB, rows, "run_id", wake)
 
 
 PAYOUT_BATCH = durable.Workflow(
@@ -288,4 +288,4 @@ PAYOUT_BATCH = durable.Workflow(
 )
 
 
-JOBS: Final = (Job(JOB, tell_of_ended_batches, 10),)
+JOBS: Final = (Job(JOB, notify_ended_batches, 10),)

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from cli.endings import Code
-from cli.showing.runs import NEXT
+from cli.views.runs import NEXT
 from tests.unit.cli.client.fake_server import FakeServer, ok, page
 from tillroll.durable.contract import NextSafeAction, Status
 

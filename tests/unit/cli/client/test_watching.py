@@ -12,10 +12,10 @@ import pytest
 from cli.client.api import Api
 from cli.client.server import Server
 from cli.endings import Code, Stopped
-from cli.uploading.memory import Memory
-from cli.uploading.sending import Outcome, Sent
-from cli.uploading.settling import Look, Settling
-from cli.uploading.watching import Watch
+from cli.upload.memory import Memory
+from cli.upload.sending import Outcome, Sent
+from cli.upload.settling import Look, Settling
+from cli.upload.watching import Watch
 from tests.unit.cli.client.fake_server import problem, silent
 
 _LONG_AGO = time.time() - 3600

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operating.options import AsJson, reply
+from cli.commands.operations.options import AsJson, reply
 from cli.endings import Code, Stopped
 from cli.hints import hint
 

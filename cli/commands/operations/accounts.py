@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operating.options import Account, Address, User, name, reply, where
-from cli.commands.operating.plans import Mail, PlanName, PlanOption
-from cli.commands.operating.quotas import quotas
-from cli.operating.place import Where
-from cli.taking import taking
+from cli.commands.operations.options import Account, Address, User, name, reply, where
+from cli.commands.operations.plans import Mail, PlanName, PlanOption
+from cli.commands.operations.quotas import quotas
+from cli.operations.place import Where
+from cli.shared_options import taking
 
 if TYPE_CHECKING:
     from tillroll.access.roles import Role as GivenRole
@@ -52,12 +52,12 @@ def create(
     url: Address = "",
 ) -> None:
     """Make an account with its owner, and have both set up; print the owner's token and their first link, once."""
-    from cli.operating.accounts import new_account
-    from cli.operating.failures import or_else
-    from cli.operating.onboarding import new_onboarding
-    from cli.operating.people import OPERATOR
-    from cli.operating.sql import as_text
-    from cli.operating.where import execute
+    from cli.operations.accounts import new_account
+    from cli.operations.failures import or_else
+    from cli.operations.onboarding import new_onboarding
+    from cli.operations.people import OPERATOR
+    from cli.operations.sql import as_text
+    from cli.operations.where import execute
     from tillroll.durable import InvalidParams
     from tillroll.identity.repository import Person, new_code
 
@@ -96,9 +96,9 @@ def create(
 @taking(where)
 def users(place: Where, account: Account) -> None:
     """List the users of an account."""
-    from cli.operating.failures import or_else
-    from cli.operating.people import users_of
-    from cli.operating.where import query
+    from cli.operations.failures import or_else
+    from cli.operations.people import users_of
+    from cli.operations.where import query
     from tillroll.access.roles import roles_of
 
     with or_else("The users could not be read."):
@@ -123,10 +123,10 @@ def invite(
     url: Address = "",
 ) -> None:
     """Make a further user of an account; print a link that signs them in."""
-    from cli.operating.failures import or_else
-    from cli.operating.people import OPERATOR
-    from cli.operating.sql import as_text
-    from cli.operating.where import execute
+    from cli.operations.failures import or_else
+    from cli.operations.people import OPERATOR
+    from cli.operations.sql import as_text
+    from cli.operations.where import execute
     from tillroll.identity.people import new_member
     from tillroll.identity.repository import LIFETIMES
 
@@ -149,10 +149,10 @@ def invite(
 @taking(where)
 def sign_in_link(place: Where, account: Account, user: User, url: Address = "") -> None:
     """Print a link that signs a user in, once, within an hour."""
-    from cli.operating.failures import or_else
-    from cli.operating.people import OPERATOR
-    from cli.operating.sql import as_text
-    from cli.operating.where import execute
+    from cli.operations.failures import or_else
+    from cli.operations.people import OPERATOR
+    from cli.operations.sql import as_text
+    from cli.operations.where import execute
     from tillroll.identity.repository import Person, new_code
 
     code = new_code(Person(account, user), OPERATOR, datetime.now(UTC))
@@ -176,10 +176,10 @@ def recover(
     url: Address = "",
 ) -> None:
     """Print a link for a user who cannot sign in any more; it works once, within a day, and asks for a passkey."""
-    from cli.operating.failures import or_else
-    from cli.operating.people import OPERATOR
-    from cli.operating.sql import as_text
-    from cli.operating.where import execute
+    from cli.operations.failures import or_else
+    from cli.operations.people import OPERATOR
+    from cli.operations.sql import as_text
+    from cli.operations.where import execute
     from tillroll.identity.people import lock_out as locked_out
     from tillroll.identity.repository import Person, new_code
 
@@ -196,10 +196,10 @@ def recover(
 @taking(where)
 def sign_out(place: Where, account: Account, user: User) -> None:
     """End all browser sessions of a user, and the links they have not used."""
-    from cli.operating.failures import or_else
-    from cli.operating.people import OPERATOR
-    from cli.operating.sql import as_text
-    from cli.operating.where import execute
+    from cli.operations.failures import or_else
+    from cli.operations.people import OPERATOR
+    from cli.operations.sql import as_text
+    from cli.operations.where import execute
     from tillroll.identity.repository import Person, end_sessions
 
     with or_else(_NOBODY):
@@ -212,10 +212,10 @@ def sign_out(place: Where, account: Account, user: User) -> None:
 @taking(where)
 def roles(place: Where, account: Account, user: User, role: Roles) -> None:
     """Give a user these roles in place of those they had. An account keeps an owner."""
-    from cli.operating.failures import or_else
-    from cli.operating.people import OPERATOR
-    from cli.operating.sql import as_text
-    from cli.operating.where import execute
+    from cli.operations.failures import or_else
+    from cli.operations.people import OPERATOR
+    from cli.operations.sql import as_text
+    from cli.operations.where import execute
     from tillroll.identity.people import change_roles
     from tillroll.identity.repository import Person
 
@@ -229,10 +229,10 @@ def roles(place: Where, account: Account, user: User, role: Roles) -> None:
 @taking(where)
 def remove(place: Where, account: Account, user: User) -> None:
     """Let a user out for good: sessions, passkeys, tokens and links end. What they did stays, under their name."""
-    from cli.operating.failures import or_else
-    from cli.operating.people import OPERATOR
-    from cli.operating.sql import as_text
-    from cli.operating.where import execute
+    from cli.operations.failures import or_else
+    from cli.operations.people import OPERATOR
+    from cli.operations.sql import as_text
+    from cli.operations.where import execute
     from tillroll.identity import people
     from tillroll.identity.repository import Person
 

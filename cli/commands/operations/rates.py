@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.operating.options import reply, where
-from cli.operating.place import Where
-from cli.taking import taking
+from cli.commands.operations.options import reply, where
+from cli.operations.place import Where
+from cli.shared_options import taking
 
 rates = typer.Typer(no_args_is_help=True, help="Exchange rates.")
 
@@ -37,9 +37,9 @@ def load(
     ] = None,
 ) -> None:
     """Store the European Central Bank's rates: its whole history since 1999, or a file's."""
-    from cli.operating.failures import or_else
-    from cli.operating.rates import WHOLE_HISTORY, import_rates
-    from cli.operating.where import execute
+    from cli.operations.failures import or_else
+    from cli.operations.rates import WHOLE_HISTORY, import_rates
+    from cli.operations.where import execute
 
     with or_else("No rate was stored."):
         source = file or WHOLE_HISTORY

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from cli.operating.sql import as_text
+from cli.operations.sql import as_text
 from tillroll.platform.bindings.database import statement
 from tillroll.platform.clock import to_text
 

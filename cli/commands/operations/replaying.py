@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operating.options import reply
-from cli.commands.operating.options import where as on_database
+from cli.commands.operations.options import reply
+from cli.commands.operations.options import where as on_database
 from cli.endings import Code, Stopped
-from cli.operating.place import Where
-from cli.taking import taking
+from cli.operations.place import Where
+from cli.shared_options import taking
 
 if TYPE_CHECKING:
     from cli.authoring.history import History, Query, ReadBytes
@@ -37,8 +37,8 @@ def replay(
     import asyncio
 
     from cli.authoring.replaying import replayed
-    from cli.operating.failures import or_else
-    from cli.operating.where import query
+    from cli.operations.failures import or_else
+    from cli.operations.where import query
     from tillroll.workflows.registry import REGISTRY
 
     _check(runs, kind, since)
@@ -102,7 +102,7 @@ def _read(
 
 def _object_at(place: Where) -> Callable[[str], str | None]:
     """Reads the text of an object, of an output that is too large for its row."""
-    from cli.operating.bucket import BucketError
+    from cli.operations.bucket import BucketError
 
     read = _bytes_at(place)
 
@@ -123,7 +123,7 @@ def _bytes_at(place: Where) -> "ReadBytes":
         import tempfile
         from pathlib import Path
 
-        from cli.operating.bucket import Bucket, ObjectFile, ObjectGone
+        from cli.operations.bucket import Bucket, ObjectFile, ObjectGone
         from local import config
         from local.places import ROOT
 

@@ -11,7 +11,7 @@ from typing import IO, Final
 
 import httpx
 
-from cli.operating.sql import as_text
+from cli.operations.sql import as_text
 from tillroll.conversion.expenses import source_of, store_rates
 from tillroll.conversion.rates import MAX_CHARACTERS, InvalidRates, read_rates
 

@@ -1,6 +1,6 @@
 """Statements on the deployed database, or on this machine's."""
 
-from cli.operating.place import Where
+from cli.operations.place import Where
 from local import config
 from local.d1 import Answer, execute_locally, execute_remotely, query_locally, query_remotely
 

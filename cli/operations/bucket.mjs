@@ -1,5 +1,5 @@
 // The bucket of a configuration, through wrangler's own proxy to its bindings: of this machine, or a deployed one where
-// the binding says "remote". Called by cli/operating/bucket.py; speaks JSON, a line an object.
+// the binding says "remote". Called by cli/operations/bucket.py; speaks JSON, a line an object.
 //
 //   node bucket.mjs list CONFIG [PERSIST]                  prints {key, size, etag, contentType}
 //   node bucket.mjs get|put CONFIG [PERSIST] < lines       of {key, file, contentType}; prints {key, isNew}

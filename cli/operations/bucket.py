@@ -14,7 +14,7 @@ from local.wrangler import data_folder, quiet_environment
 
 # How bucket.mjs ends where the bucket has no object of a key.
 _GONE = 44
-_SCRIPT = ROOT / "cli" / "operating" / "bucket.mjs"
+_SCRIPT = ROOT / "cli" / "operations" / "bucket.mjs"
 
 
 class BucketError(Exception):

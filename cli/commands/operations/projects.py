@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.operating.making import new
-from cli.commands.operating.options import AsJson, reply
+from cli.commands.operations.making import new
+from cli.commands.operations.options import AsJson, reply
 from cli.endings import Code, Stopped
 
 _MOST_NAMED = 5

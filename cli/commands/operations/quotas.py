@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operating.options import Account, reply, where
-from cli.operating.place import Where
-from cli.taking import taking
+from cli.commands.operations.options import Account, reply, where
+from cli.operations.place import Where
+from cli.shared_options import taking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +26,11 @@ def quotas(
     place: Where, account: Account, uploads: Uploads = "", storage_mb: StorageMb = "", ai_calls: AiCalls = ""
 ) -> None:
     """Show what an account has used and its own quotas; give it others, or the deployment's again."""
-    from cli.operating.failures import or_else
-    from cli.operating.people import OPERATOR
-    from cli.operating.quotas import quotas_of
-    from cli.operating.sql import as_text
-    from cli.operating.where import execute, query
+    from cli.operations.failures import or_else
+    from cli.operations.people import OPERATOR
+    from cli.operations.quotas import quotas_of
+    from cli.operations.sql import as_text
+    from cli.operations.where import execute, query
     from tillroll.quotas.usage import set_quotas
 
     now = datetime.now(UTC)

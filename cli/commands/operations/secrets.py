@@ -2,9 +2,9 @@
 
 import typer
 
-from cli.commands.operating.options import reply, where
-from cli.operating.place import Where
-from cli.taking import taking
+from cli.commands.operations.options import reply, where
+from cli.operations.place import Where
+from cli.shared_options import taking
 
 app = typer.Typer(no_args_is_help=True, help="Secrets of endpoints and sources, as the database keeps them.")
 
@@ -13,8 +13,8 @@ app = typer.Typer(no_args_is_help=True, help="Secrets of endpoints and sources, 
 @taking(where)
 def status(place: Where) -> None:
     """How many each version of ENCRYPTION_KEYS has encrypted: a version that has none can be taken away."""
-    from cli.operating.failures import or_else
-    from cli.operating.where import query
+    from cli.operations.failures import or_else
+    from cli.operations.where import query
     from tillroll.platform.encryption import versions_of
     from tillroll.workflows.registry import KEPT_SECRETS
 

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import httpx
 
 from cli.endings import Code, Stopped
-from cli.operating.audit import NoKey, NotWhole
-from cli.operating.backup import BrokenExport, NotEmpty
-from cli.operating.backup_folder import BrokenBackup
-from cli.operating.bucket import BucketError
+from cli.operations.audit import NoKey, NotWhole
+from cli.operations.backup import BrokenExport, NotEmpty
+from cli.operations.backup_folder import BrokenBackup
+from cli.operations.bucket import BucketError
 from local.d1 import D1Error
 from tillroll.conversion.rates import InvalidRates
 

@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.operating.options import AsJson, reply
-from cli.commands.operating.options import where as on_database
+from cli.commands.operations.options import AsJson, reply
+from cli.commands.operations.options import where as on_database
 from cli.endings import Code, Stopped
 from cli.hints import hint
-from cli.operating.place import Where
-from cli.taking import taking
+from cli.operations.place import Where
+from cli.shared_options import taking
 
 new = typer.Typer(no_args_is_help=True, help="Write something of your own into this project.")
 remove = typer.Typer(no_args_is_help=True, help="Take back what `tillroll new` wrote.")
@@ -84,9 +84,9 @@ def remove_workflow(
     from cli.making.plan import Refused
     from cli.making.writing import remove as take_back
     from cli.making.writing import run_tool
-    from cli.operating.failures import or_else
-    from cli.operating.sql import literal
-    from cli.operating.where import query
+    from cli.operations.failures import or_else
+    from cli.operations.sql import literal
+    from cli.operations.where import query
     from local.places import ROOT
     from local.wrangler import data_folder
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.operating.options import reply, where
-from cli.operating.place import Where
-from cli.taking import taking
+from cli.commands.operations.options import reply, where
+from cli.operations.place import Where
+from cli.shared_options import taking
 
 if TYPE_CHECKING:
     pass
@@ -27,9 +27,9 @@ def _key(text: str) -> str:
 @taking(where)
 def list_all(place: Where) -> None:
     """What is in it, and from when on each is deleted."""
-    from cli.operating.failures import or_else
-    from cli.operating.objects import LIST, line_of
-    from cli.operating.where import query
+    from cli.operations.failures import or_else
+    from cli.operations.objects import LIST, line_of
+    from cli.operations.where import query
 
     with or_else("The quarantine could not be read."):
         rows = query(LIST, place)
@@ -43,9 +43,9 @@ def keep(
     keys: Annotated[list[str], typer.Argument(metavar="KEY...", parser=_key, help="As `list` prints it.")],
 ) -> None:
     """Have objects kept, whatever refers to them."""
-    from cli.operating.failures import or_else
-    from cli.operating.objects import restored
-    from cli.operating.where import execute
+    from cli.operations.failures import or_else
+    from cli.operations.objects import restored
+    from cli.operations.where import execute
 
     with or_else("Nothing was changed. Is each of these objects in quarantine, and not restored or being deleted?"):
         execute(restored(keys, datetime.now(UTC)), place)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cli.operating.accounts import NewAccount
-from cli.operating.sql import as_text
+from cli.operations.accounts import NewAccount
+from cli.operations.sql import as_text
 from tillroll.durable.declared import checked
 from tillroll.durable.record.audit import append_if_changed, event_of_run
 from tillroll.durable.record.runs import NewRun, insert

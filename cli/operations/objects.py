@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from cli.operating.sql import as_text
+from cli.operations.sql import as_text
 from local.d1 import Answer
 from tillroll.durable.operations.quarantine import PERIOD, State, restore
 from tillroll.platform.bindings.database import text

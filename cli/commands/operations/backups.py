@@ -6,19 +6,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.commands.operating.options import reply, say_beside, where
-from cli.operating.place import Where
-from cli.taking import taking
+from cli.commands.operations.options import reply, say_beside, where
+from cli.operations.place import Where
+from cli.shared_options import taking
 
 if TYPE_CHECKING:
-    from cli.operating.backup import Place
+    from cli.operations.backup import Place
 
 
 @taking(where)
 def backup(place: Where, folder: Path) -> None:
     """Write the database and all objects into a folder, or renew it."""
-    from cli.operating.backup import back_up
-    from cli.operating.failures import or_else
+    from cli.operations.backup import back_up
+    from cli.operations.failures import or_else
 
     with or_else("There is no whole backup."), _of(place) as deployment:
         back_up(deployment, folder, datetime.now(UTC), say_beside(as_json=place.as_json))
@@ -29,8 +29,8 @@ def backup(place: Where, folder: Path) -> None:
 @taking(where)
 def restore(place: Where, folder: Path) -> None:
     """Put a backup into an empty database and bucket."""
-    from cli.operating.backup import restore as put_back
-    from cli.operating.failures import or_else
+    from cli.operations.backup import restore as put_back
+    from cli.operations.failures import or_else
 
     with or_else("The backup was not restored."), _of(place) as deployment:
         made_at = put_back(deployment, folder, say_beside(as_json=place.as_json))
@@ -40,8 +40,8 @@ def restore(place: Where, folder: Path) -> None:
 
 @contextmanager
 def _of(where: Where) -> Generator["Place"]:
-    from cli.operating.backup import Place
-    from cli.operating.bucket import Bucket
+    from cli.operations.backup import Place
+    from cli.operations.bucket import Bucket
     from local import config
 
     with config.for_one_command() as configuration, config.for_the_bucket(is_remote=where.state is None) as bucket:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.hints import with_hints
-from cli.operating.place import Where
+from cli.operations.place import Where
 
 LONGEST_NAME = 200
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, and nothing else.")]

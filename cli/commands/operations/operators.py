@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import typer
 
-from cli.commands.operating.options import Account, User, reply, where
-from cli.operating.place import Where
-from cli.taking import taking
+from cli.commands.operations.options import Account, User, reply, where
+from cli.operations.place import Where
+from cli.shared_options import taking
 
 app = typer.Typer(no_args_is_help=True, help="Who looks after the whole deployment.")
 
@@ -26,9 +26,9 @@ def revoke(place: Where, account: Account, user: User) -> None:
 
 
 def _change(place: Where, account: str, user: str, *, is_operator: bool) -> None:
-    from cli.operating.failures import or_else
-    from cli.operating.operators import change_operator
-    from cli.operating.where import execute
+    from cli.operations.failures import or_else
+    from cli.operations.operators import change_operator
+    from cli.operations.where import execute
 
     with or_else("Nothing was changed. Is this user in this account, and not yet what was asked for?"):
         execute(change_operator(account, user, datetime.now(UTC), is_operator=is_operator), place)

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.operating.options import AsJson, reply
+from cli.commands.operations.options import AsJson, reply
 
 app = typer.Typer(no_args_is_help=True, help="The audit's keys, and the verification of an export.")
 
 
 def _public_key(text: str) -> bytes:
-    from cli.operating.audit import NoKey, public_key
+    from cli.operations.audit import NoKey, public_key
 
     try:
         return public_key(text)
@@ -22,7 +22,7 @@ def _public_key(text: str) -> bytes:
 @app.command()
 def key(*, as_json: AsJson = False) -> None:
     """Make a key that seals the audit; print both halves, once."""
-    from cli.operating.audit import key_text, new_key
+    from cli.operations.audit import key_text, new_key
 
     secret, public = new_key()
     reply({"secret": secret, "publicKey": public}, key_text(secret, public), as_json=as_json)
@@ -35,8 +35,8 @@ def half(
     as_json: AsJson = False,
 ) -> None:
     """Print the public half of a key."""
-    from cli.operating.audit import public_key_text
-    from cli.operating.failures import or_else
+    from cli.operations.audit import public_key_text
+    from cli.operations.failures import or_else
 
     with or_else("This file holds no key."):
         public = public_key_text(file)
@@ -60,8 +60,8 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Verify exports without any database; exit code 1 where one is not whole."""
-    from cli.operating.audit import Expected, summary, verify_files
-    from cli.operating.failures import or_else
+    from cli.operations.audit import Expected, summary, verify_files
+    from cli.operations.failures import or_else
 
     with or_else("The export was not verified."):
         verified = verify_files(files, public_key, Expected(from_seal, expect_seal, expect_hash))

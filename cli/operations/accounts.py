@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from cli.operating.sql import as_text
+from cli.operations.sql import as_text
 from tillroll.access.roles import Role
 from tillroll.durable.record.audit import AuditEvent, append
 from tillroll.identity.authentication import secret_hash

@@ -12,8 +12,8 @@ from typing import Any
 
 import apsw
 
-from cli.operating.backup_folder import BackupFolder, KeptObject, file_sha256
-from cli.operating.bucket import Bucket, ObjectFile
+from cli.operations.backup_folder import BackupFolder, KeptObject, file_sha256
+from cli.operations.bucket import Bucket, ObjectFile
 from local.d1 import (
     create_locally,
     execute_remotely,

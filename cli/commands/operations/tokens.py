@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.operating.options import Account, User, name, reply, where
-from cli.operating.place import Where
-from cli.taking import taking
+from cli.commands.operations.options import Account, User, name, reply, where
+from cli.operations.place import Where
+from cli.shared_options import taking
 
 app = typer.Typer(no_args_is_help=True, help="Bearer tokens: list, make, revoke.")
 
@@ -42,9 +42,9 @@ def _network(text: str) -> str:
 @taking(where)
 def list_all(place: Where, account: Account) -> None:
     """List the tokens of an account, also those that have ended."""
-    from cli.operating.failures import or_else
-    from cli.operating.people import tokens_of
-    from cli.operating.where import query
+    from cli.operations.failures import or_else
+    from cli.operations.people import tokens_of
+    from cli.operations.where import query
 
     with or_else("The tokens could not be read."):
         rows = query(tokens_of(account, datetime.now(UTC)), place)
@@ -82,10 +82,10 @@ def create(
     ] = None,
 ) -> None:
     """Make a token for a user; print it, once."""
-    from cli.operating.failures import or_else
-    from cli.operating.people import OPERATOR
-    from cli.operating.sql import as_text
-    from cli.operating.where import execute
+    from cli.operations.failures import or_else
+    from cli.operations.people import OPERATOR
+    from cli.operations.sql import as_text
+    from cli.operations.where import execute
     from tillroll.access.permissions import Limits, Permission
     from tillroll.identity.repository import Person
     from tillroll.identity.tokens import new_token
@@ -112,10 +112,10 @@ def revoke(
     token: Annotated[str, typer.Option(metavar="ID", help="The token's id, tok_…, as `token list` shows it")],
 ) -> None:
     """End a token: the next request with it is refused."""
-    from cli.operating.failures import or_else
-    from cli.operating.people import OPERATOR
-    from cli.operating.sql import as_text
-    from cli.operating.where import execute
+    from cli.operations.failures import or_else
+    from cli.operations.people import OPERATOR
+    from cli.operations.sql import as_text
+    from cli.operations.where import execute
     from tillroll.identity.tokens import revoke_token
 
     with or_else("Nothing was changed. Is this token of this account, and not revoked yet?"):
