@@ -36,6 +36,8 @@ class Module:
     nudges: tuple[Nudge, ...] = ()
     mail: tuple[str, ...] = ()
     """A function that takes a mail that comes in."""
+    prefetch: tuple[str, ...] = ()
+    """What the snapshot of the Worker has already, though only a later call needs it."""
     settings: tuple[str, ...] = ()
     """Classes of settings, beside those of workflows."""
     tables: tuple[str, ...] = ()

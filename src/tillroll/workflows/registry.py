@@ -87,6 +87,12 @@ def load_mail() -> "_TakeMail | None":
     return next((cast("_TakeMail", each) for each in load(lambda module: module.mail)), None)
 
 
+def prefetch() -> None:
+    """Import what a later call would else import."""
+    for _ in load(lambda module: module.prefetch):
+        pass
+
+
 _SECRETS = tuple(cast("Sequence[KeptSecrets]", each) for each in load(lambda module: module.secrets))
 KEPT_SECRETS: Final = tuple(kept for each in _SECRETS for kept in each)
 """Where secrets lie encrypted."""
