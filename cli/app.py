@@ -1,8 +1,10 @@
 """The command as one Typer application."""
 
+import importlib.util
+
 import typer
 
-from .checkout import IN_PROJECT
+from .checkout import IN_PROJECT, has
 from .commands import (
     archive,
     bulk,
@@ -34,53 +36,58 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(name="tillroll", no_args_is_help=True, pretty_exceptions_enable=False, context_settings=_HELP)
 
 
-@app.callback(help=expenses.WHAT_FOR)
+@app.callback(help=expenses.WHAT_FOR if has("receipts") else None)
 def _root() -> None:  # pyright: ignore[reportUnusedFunction] - Typer calls it
     """Durable, audited workflows."""
 
 
-for command in (
-    upload.upload,
-    stating.voucher,
-    stating.mileage,
-    stating.per_diem,
-    runs.runs,
-    runs.run,
-    runs.operate,
-    bulk.bulk,
-    bulk.bulks,
-    workflows.workflows,
-    workflows.trigger,
-    workflows.signal,
-    workflows.status,
-    workflows.step,
-    review.review,
-    expenses.expenses,
-    expenses.expense,
-    reports.report,
-    exports.export,
-    exports.exports,
-    schedules.schedules,
-    schedules.schedule,
-    schedules.reschedule,
-    archive.archive,
-    jobs.jobs,
-    doctor.doctor,
+for module, command in (
+    ("receipts", upload.upload),
+    ("receipts", stating.voucher),
+    ("receipts", stating.mileage),
+    ("receipts", stating.per_diem),
+    ("runs", runs.runs),
+    ("runs", runs.run),
+    ("runs", runs.operate),
+    ("runs", bulk.bulk),
+    ("runs", bulk.bulks),
+    ("runs", workflows.workflows),
+    ("runs", workflows.trigger),
+    ("runs", workflows.signal),
+    ("runs", workflows.status),
+    ("runs", workflows.step),
+    ("runs", review.review),
+    ("expenses", expenses.expenses),
+    ("expenses", expenses.expense),
+    ("expenses", reports.report),
+    ("exports", exports.export),
+    ("exports", exports.exports),
+    ("runs", schedules.schedules),
+    ("runs", schedules.schedule),
+    ("runs", schedules.reschedule),
+    ("runs", archive.archive),
+    ("runs", jobs.jobs),
+    ("runs", doctor.doctor),
 ):
-    app.command()(command)
-app.add_typer(ledger.app, name="ledger")
-app.add_typer(claims.app, name="claims")
-app.add_typer(payouts.app, name="payouts")
-app.add_typer(payouts.payees_app, name="payees")
-app.add_typer(payment_files.app, name="payment-files")
-app.add_typer(people.app, name="people")
-app.add_typer(privacy.app, name="privacy")
-app.add_typer(notices.app, name="notices")
-app.add_typer(inbound.app, name="sources")
-app.add_typer(inbound.events_app, name="events")
-app.add_typer(webhooks.endpoints_app, name="endpoints")
-app.add_typer(webhooks.deliveries_app, name="deliveries")
-app.add_typer(received_mail.app, name="mail")
+    if has(module):
+        app.command()(command)
+for module, subject, name in (
+    ("ledger", ledger.app, "ledger"),
+    ("claims", claims.app, "claims"),
+    ("payouts", payouts.app, "payouts"),
+    ("payouts", payouts.payees_app, "payees"),
+    ("payouts", payment_files.app, "payment-files"),
+    ("identity", people.app, "people"),
+    ("privacy", privacy.app, "privacy"),
+    ("notifications", notices.app, "notices"),
+    ("inbound", inbound.app, "sources"),
+    ("inbound", inbound.events_app, "events"),
+    ("webhooks", webhooks.endpoints_app, "endpoints"),
+    ("webhooks", webhooks.deliveries_app, "deliveries"),
+    ("received_mail", received_mail.app, "mail"),
+):
+    if has(module):
+        app.add_typer(subject, name=name)
 
 if IN_PROJECT:
     from cli.commands.operations import (
@@ -90,7 +97,6 @@ if IN_PROJECT:
         making,
         operators,
         playing,
-        projects,
         rates,
         replaying,
         secrets,
@@ -102,7 +108,10 @@ if IN_PROJECT:
     _DEVELOPERS = "For developers"
     app.add_typer(making.new, name="new", rich_help_panel=_DEVELOPERS)
     app.add_typer(making.remove, name="remove", rich_help_panel=_DEVELOPERS)
-    app.command(rich_help_panel=_DEVELOPERS)(projects.upgrade)
+    if importlib.util.find_spec("cli.commands.operations.projects"):  # a project makes no others
+        from cli.commands.operations.projects import upgrade
+
+        app.command(rich_help_panel=_DEVELOPERS)(upgrade)
     app.command(rich_help_panel=_DEVELOPERS)(playing.play)
     app.command(rich_help_panel=_DEVELOPERS)(replaying.replay)
     for subject, name in (
@@ -111,7 +120,7 @@ if IN_PROJECT:
         (audits.app, "audit"),
         (stored.objects, "objects"),
         (operators.app, "operator"),
-        (rates.rates, "rates"),
+        *([(rates.rates, "rates")] if has("conversion") else []),
         (secrets.app, "secrets"),
     ):
         app.add_typer(subject, name=name, rich_help_panel=_OPERATORS)

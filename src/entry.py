@@ -51,7 +51,7 @@ from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
 from tillroll.platform.ranges import Unsatisfiable
 from tillroll.platform.services import Platform
-from tillroll.workflows.registry import NUDGES, SETTINGS, load_mail, work_off_nudged, workflows_of
+from tillroll.workflows.registry import NUDGES, SETTINGS, load_mail, prefetch, work_off_nudged, workflows_of
 
 log_to_console()
 # What is imported now is in the snapshot that a deploy, and most local starts, begin with. The first upload after
@@ -61,7 +61,7 @@ if is_kept():
     importlib.import_module("http_api")
     importlib.import_module("each_minute")
     load_mail()
-    importlib.import_module("tillroll.receipts.understanding")
+    prefetch()
 
 
 def _platform_of(env: Any) -> Platform:

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from ..checkout import has
 from ..client.problems import Refused, told
 from ..client.server import Server
 from ..endings import Code, Stopped
@@ -48,7 +49,8 @@ def look_at_service(api: "Api", now: Callable[[], datetime] = lambda: datetime.n
     role = ", ".join([*user["roles"], *(["the deployment's operator"] if user["isOperator"] else [])])
     yield good("token", f"It is {user['name']}'s ({role}), in the account {account['name']} ({account['id']}).")
     yield from _waiting(api)
-    yield from look_at_rates(api)
+    if has("conversion"):
+        yield from look_at_rates(api)
     if user["isOperator"]:
         yield from _alerts(api)
 

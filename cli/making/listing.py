@@ -1,7 +1,7 @@
 """The list of modules in src/tillroll/app.py, as text: a module is added, taken out, or left out of a project."""
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -42,34 +42,26 @@ def workflows_of(text: str) -> Mapping[str, str]:
     }
 
 
-def left(text: str, is_there: Callable[[str], bool]) -> str:
-    """The list of a project that has some of the files: of their modules, what is in these files. Not formatted."""
+def needs_of(text: str) -> Mapping[str, Collection[str]]:
+    """What each module needs, by name, in the order of the list."""
+    return {
+        _name_of(module): [need for each in module.keywords if each.arg == "needs" for need in _texts(each.value)]
+        for module in _modules(text)
+    }
+
+
+def left(text: str, names: Collection[str]) -> str:
+    """The list of a project that has these modules, with all that they need."""
     lines = text.splitlines(keepends=True)
-    listed = [*_modules(text)]
-    names = {name for name in map(_name_of, listed) if is_there(_path(name)) or is_there(f"{_path(name)}.py")}
-    for module in reversed(listed):
-        name = _name_of(module)
-        kept = [_left(keyword, name, names, is_there) for keyword in module.keywords]
-        written = ", ".join([f'"{name}"', *filter(None, kept)])
-        lines[module.lineno - 1 : module.end_lineno] = [f"    Module({written}),\n"] if name in names else []
-    circles = ast.parse("".join(lines)).body
-    for node in reversed(circles):
+    gone: list[ast.expr] = [module for module in _modules(text) if _name_of(module) not in names]
+    for node in ast.parse(text).body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Set):
-            for pair in reversed(node.value.elts):
-                if not {*_texts(pair)} <= names:
-                    del lines[pair.lineno - 1 : pair.end_lineno]
-    return "".join(lines)
-
-
-def _left(keyword: ast.keyword, name: str, names: set[str], is_there: Callable[[str], bool]) -> str:
-    """The keyword's argument with what is there; empty where nothing is."""
-    places = [
-        text
-        for text in _texts(keyword.value)
-        if (text in names if keyword.arg == "needs" else is_there(_file(name, text)))
-    ]
-    listed = "".join(f'"{place}", ' for place in places)
-    return f"{keyword.arg}=({listed})" if places else ""
+            gone += [pair for pair in node.value.elts if not {*_texts(pair)} <= {*names}]
+    for node in sorted(gone, key=lambda each: each.lineno, reverse=True):
+        del lines[node.lineno - 1 : node.end_lineno]
+    text = "".join(lines)
+    used = [name for name in ("Module", "Native", "Nudge") if f"{name}(" in text]
+    return text.replace("import Module, Native, Nudge\n", f"import {', '.join(used)}\n")
 
 
 def _modules(text: str) -> Iterator[ast.Call]:

@@ -11,14 +11,12 @@ from cli.operations.backup import BrokenExport, NotEmpty
 from cli.operations.backup_folder import BrokenBackup
 from cli.operations.bucket import BucketError
 from local.d1 import D1Error
-from tillroll.conversion.rates import InvalidRates
 
 _EXPECTED = (
     BrokenBackup,
     BrokenExport,
     BucketError,
     D1Error,
-    InvalidRates,
     NoKey,
     NotEmpty,
     NotWhole,
@@ -29,13 +27,13 @@ _EXPECTED = (
 
 
 @contextmanager
-def or_else(sentence: str) -> Generator[None]:
-    """`sentence` says what has not been done.
+def or_else(sentence: str, *more: type[Exception]) -> Generator[None]:
+    """`sentence` says what has not been done; `more` is what else can go wrong.
 
     Raises:
         Stopped: it was not, and why.
     """
     try:
         yield
-    except _EXPECTED as error:
+    except (*_EXPECTED, *more) as error:
         raise Stopped(Code.FAILED, f"{sentence}\n{error}") from error

@@ -1,12 +1,13 @@
 """Renew the files that are made from the code: `python -m cli.pages.docs` (`make docs`)."""
 
-from cli.making.projects.modules import load_modules
-from cli.making.projects.tree import modules_page
+from collections.abc import Callable
+from pathlib import Path
+
 from cli.pages.api_types import api_types
 from cli.pages.audit_page import audit_page
 from cli.pages.contract_page import contract_page
 from cli.pages.layers import layers_page
-from cli.pages.module_map import with_module_map
+from cli.pages.module_map import modules_page, with_module_map
 from cli.pages.retention_page import retention_module, with_retention
 from cli.pages.route_rows import with_new_routes
 from cli.pages.who_may import with_who_may
@@ -14,6 +15,7 @@ from cli.reference.document import document_of
 from cli.reference.files import DOCUMENT, files_of
 from local.places import ROOT
 from tillroll.api.app import create_app
+from tillroll.app import MODULES
 from tillroll.workflows.registry import REGISTRY, WORKFLOWS
 
 CONTRACTS_PAGE = ROOT / "docs" / "contracts.md"
@@ -33,23 +35,28 @@ def contracts_page() -> str:
     return contract_page(workflow.contract for workflow in WORKFLOWS)
 
 
+def _write(page: Path, made: Callable[[str], str]) -> None:
+    """Make a page anew out of what it says. A project has some of them."""
+    if page.is_file():
+        page.write_text(made(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    CONTRACTS_PAGE.write_text(contracts_page(), encoding="utf-8")
-    AUDIT_PAGE.write_text(audit_page(), encoding="utf-8")
-    LAYERS_PAGE.write_text(layers_page(), encoding="utf-8")
-    ARCHITECTURE_PAGE.write_text(with_module_map(ARCHITECTURE_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    MODULES_PAGE.write_text(modules_page(ROOT, list(load_modules(ROOT / "modules").values())), encoding="utf-8")
     document = document_of(create_app(REGISTRY))
     DOCUMENT.parent.mkdir(parents=True, exist_ok=True)
     for path, text in files_of(document).items():
         path.write_text(text, encoding="utf-8")
-    API_PAGE.write_text(with_new_routes(API_PAGE.read_text(encoding="utf-8"), document), encoding="utf-8")
-    SECURITY_PAGE.write_text(with_who_may(SECURITY_PAGE.read_text(encoding="utf-8"), document), encoding="utf-8")
-    PRIVACY_PAGE.write_text(with_retention(PRIVACY_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    RETENTION_MODULE.write_text(retention_module(), encoding="utf-8")
-    API_TYPES.parent.mkdir(parents=True, exist_ok=True)
+    _write(CONTRACTS_PAGE, lambda _: contracts_page())
+    _write(AUDIT_PAGE, lambda _: audit_page())
+    _write(LAYERS_PAGE, lambda _: layers_page())
+    _write(ARCHITECTURE_PAGE, with_module_map)
+    _write(MODULES_PAGE, lambda _: modules_page(MODULES))
+    _write(API_PAGE, lambda page: with_new_routes(page, document))
+    _write(SECURITY_PAGE, lambda page: with_who_may(page, document))
+    _write(PRIVACY_PAGE, with_retention)
+    _write(RETENTION_MODULE, lambda _: retention_module())
     API_TYPES.write_text(api_types(document), encoding="utf-8")
 
     from cli.pages.commands_page import commands_page  # only here, so that reading the pages' names needs no Typer
 
-    CLI_PAGE.write_text(commands_page(), encoding="utf-8")
+    _write(CLI_PAGE, lambda _: commands_page())

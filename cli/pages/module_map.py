@@ -1,6 +1,7 @@
 """The drawing of the modules in docs/architecture.md, made from the list in src/tillroll/app.py."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Final
 
 from cli.pages.layers import reduced
@@ -9,6 +10,10 @@ from tillroll.app import MODULES
 from tillroll.module import Module
 
 _BEGIN: Final = "<!-- imports: made by `make docs` from src/tillroll/app.py -->\n"
+_ABOUT: Final = """\
+A project of your own is made of these: `tillroll new project PATH --modules NAMES`. What a module needs comes with it,
+and the core always does. It is made of what is committed. `tillroll upgrade PATH` of a newer clone of Tillroll merges a
+later version; what the project's owner changed stays, and git asks where both changed the same lines."""
 _END: Final = "<!-- end of imports -->\n"
 
 
@@ -35,3 +40,13 @@ def module_map(modules: Sequence[Module]) -> str:
         if place.get(need, len(modules)) < place[module.name]
     ]
     return f"```mermaid\nflowchart TD\n{''.join(drawn)}```\n"
+
+
+def modules_page(modules: Sequence[Module]) -> str:
+    """The page of modules: what each is, by its docstring, and what it needs."""
+    parts = ["# Modules", _ABOUT]
+    for module in sorted(modules, key=lambda each: each.name):
+        about = (import_module(f"tillroll.{module.name}").__doc__ or "").partition("\n\n")[0]
+        needs = ", ".join(f"`{need}`" for need in module.needs) or "nothing"
+        parts += [f"## `{module.name}`", about.strip(), f"Needs {needs}."]
+    return "\n\n".join(parts) + "\n"

@@ -8,12 +8,16 @@ from fastapi.openapi.utils import get_openapi
 from cli.reference.complete import Document, make_whole
 from cli.reference.keys import describe_keys
 from cli.reference.native.paths import NATIVE_PATHS
-from cli.reference.webhooks import webhooks_of
+from tillroll.app import has
 
 
 def document_of(app: FastAPI) -> Document:
     """The document of an application that `create_app` made. It takes seconds."""
-    webhooks = webhooks_of(app.state.registry).routes
+    webhooks = None
+    if has("webhooks"):
+        from cli.reference.webhooks import webhooks_of  # noqa: PLC0415 - a project may be without them
+
+        webhooks = webhooks_of(app.state.registry).routes
     document = get_openapi(title=app.title, version=app.version, routes=app.routes, webhooks=webhooks)
     document["paths"].update(deepcopy(NATIVE_PATHS))
     describe_keys(document, app.state.keyed)

@@ -198,6 +198,7 @@ MODULES: Final = (
         routers=("endpoints:router",),
         natives=(Native("/api/receipts", "native:ROUTES"),),
         workflows=("workflow:RECEIPT",),
+        prefetch=("understanding:understand",),
         jobs=("originals:JOBS",),
         texts=("repository:read_lines",),
         audited=("repository:AUDITED",),
@@ -381,6 +382,11 @@ CIRCLES: Final = {
     ("api", "identity"),
 }
 """The imports that point upwards: a module, and the one above it that it imports."""
+
+
+def has(name: str) -> bool:
+    """True if there is a module of this name: a project has some of them."""
+    return any(module.name == name for module in MODULES)
 
 
 def load(places: Callable[[Module], Sequence[str]]) -> Iterator[object]:

@@ -1,11 +1,11 @@
 """New projects, made and used as their owners would: `make projects`.
 
-First the trees of each module are made and read, and a new workflow is written into a copy of Tillroll.
+First a new workflow is written into a copy of Tillroll.
 
 The choice that docs/first-steps.md prints is made whole, by that command: the commands that the project's own README
 prints, its `make test` with a new workflow in it, a run of that on its genuine stack and on the page of its operators,
-an owner's change, and an upgrade that keeps it. Of the fullest choice the core's unit tests,
-the simulation of the new workflow and one integration test are run. Each project installs what it needs by itself, from
+an owner's change, and an upgrade that keeps it. Of the fullest choice some unit tests, the
+simulation of the new workflow and one integration test are run. Each project installs what it needs by itself, from
 the registries.
 """
 
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Final
 
 from local.places import ROOT
-from tests.projects.words import OF_RECEIPTS
+from tillroll.app import MODULES
 
 TILLROLL: Final = ROOT / ".venv/bin/tillroll"
 
@@ -34,7 +34,7 @@ def main() -> int:
         print("Projects: this is no git checkout, so none can be made of it.")  # noqa: T201 - a command
         return 0
     began = time.monotonic()
-    _told("the trees of each module, and a new workflow", _trees)
+    _told("a new workflow", _workflow)
     with tempfile.TemporaryDirectory() as folder:
         _told("the project that the first steps print", lambda: _printed(Path(folder) / "mine"))
         _told("the fullest choice", lambda: _fullest(Path(folder) / "fullest"))
@@ -42,9 +42,8 @@ def main() -> int:
     return 0
 
 
-def _trees() -> None:
-    tests = ("tests/projects/cutting.py", "tests/projects/new_workflow.py")
-    _run(sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", *tests)
+def _workflow() -> None:
+    _run(sys.executable, "-m", "pytest", "-q", "tests/projects/new_workflow.py")
 
 
 def _printed(project: Path) -> None:
@@ -58,13 +57,12 @@ def _printed(project: Path) -> None:
 
 
 def _fullest(project: Path) -> None:
-    modules = sorted(path.parent.name for path in (ROOT / "modules").glob("*/module.toml"))
-    _run(TILLROLL, "new", "project", project, "--modules", ",".join(modules))
+    _run(TILLROLL, "new", "project", project, "--modules", ",".join(module.name for module in MODULES))
     _run("make", "setup", at=project)
     _own_workflow(project)
     tests = ("tests/unit/durable", "tests/unit/receipts", "tests/unit/ledger", "tests/unit/reading")
     _run("make", "test", f"ARGS=-q -n auto {' '.join(tests)} tests/simulation/test_bank_transfer.py", at=project)
-    _run(".venv/bin/python", "-m", "pytest", "-q", "tests/integration/test_triggers.py", at=project)
+    _run(".venv/bin/python", "-m", "pytest", "-q", "tests/integration/test_core.py", at=project)
 
 
 def _command_in(page: Path, what: str) -> list[str]:
@@ -82,20 +80,17 @@ def _own_workflow(project: Path) -> None:
     _run("git", *_ME, "commit", "--quiet", "-m", "Add a workflow of our own", at=project)
 
 
+_OF_RECEIPTS: Final = ("receipts", "expenses", "claims", "payouts")
 _ME: Final = ("-c", "user.name=owner", "-c", "user.email=owner@localhost")
 
 
 def _holds_nothing_of_receipts(project: Path) -> None:
-    listed = _run("git", "ls-files", at=project).split()
-    # The simulation of the core has a payout of its own, which is played against every disturbance.
-    own = ("tests/simulation/payout/", "tests/simulation/stories/payouts.py")
-    named = [path for path in listed if any(word in path for word in OF_RECEIPTS) and not path.startswith(own)]
-    assert not named, named
-    for path in ("migrations/0001_baseline.sql", "wrangler.jsonc", "src/entry.py", "src/tillroll/api/app.py"):
+    """Of the Worker: no folder of a feature, no class, no workflow."""
+    listed = _run("git", "ls-files", "src", at=project).split()
+    assert not [path for path in listed if any(word in path for word in _OF_RECEIPTS)], listed
+    for path in ("wrangler.jsonc", "src/tillroll/app.py"):
         text = (project / path).read_text(encoding="utf-8")
-        lines = [line for line in text.splitlines() if not line.lstrip().startswith(("--", "//", "#"))]
-        found = [line for line in lines if any(word in line.lower() for word in OF_RECEIPTS)]
-        assert not found, (path, found)
+        assert not [word for word in _OF_RECEIPTS if f"{word}-workflow" in text or f'Module("{word}' in text], path
 
 
 def _upgraded(project: Path) -> None:
@@ -112,7 +107,7 @@ def _upgraded(project: Path) -> None:
     assert "later_version" in (project / "src/tillroll/durable/settings.py").read_text(encoding="utf-8")
     assert (project / "src/tillroll/workflows/bank_transfer/workflow.py").is_file()
     [migration] = (project / "migrations").glob("*_later_version.sql")
-    assert "claims" not in migration.read_text(encoding="utf-8")
+    assert "claims" in migration.read_text(encoding="utf-8"), "migrations come whole"
     _run(".venv/bin/python", "-m", "pytest", "-q", "tests/simulation/test_bank_transfer.py", at=project)
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.simulation.playing import calls_of, play_disturbed, some_of
-from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
+from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories.receipts import RECEIPTS
 
 STORIES = [*(("receipt", story) for story in RECEIPTS), *(("payout", story) for story in PAYOUTS)]
 # Longer than a step has attempts.

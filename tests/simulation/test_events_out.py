@@ -8,7 +8,8 @@ import pytest
 from tests.simulation.disturbances import CANCEL, DOUBLE, HANG_TO_THE_END, KILL, OVERLAP
 from tests.simulation.faults import Faults
 from tests.simulation.playing import Disturbance, play, play_at_some_points
-from tests.simulation.stories import PAYOUTS, RECEIPTS, Scene, Story
+from tests.simulation.stories import PAYOUTS, Scene, Story
+from tests.simulation.stories.receipts import RECEIPTS
 from tests.support.endpoints import add_endpoint
 from tillroll.durable.execution import endings, steps
 from tillroll.durable.record.outbox import OF_RUNS

@@ -4,7 +4,8 @@ import pytest
 
 from tests.simulation.disturbances import DISTURBANCES, HANG_TO_THE_END, KILL, STRAY_EVENTS
 from tests.simulation.playing import Disturbance, play, play_at_some_points, points_of
-from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
+from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories.receipts import RECEIPTS
 
 STORIES = [*(("receipt", story) for story in RECEIPTS), *(("payout", story) for story in PAYOUTS)]
 _IN_ORDER = [story for _, story in STORIES]

@@ -9,7 +9,8 @@ from tests.simulation.kinds.claim import STORIES as CLAIMS
 from tests.simulation.kinds.onboarding import STORIES as ONBOARDING
 from tests.simulation.kinds.payout import BY_PROVIDER
 from tests.simulation.playing import Disturbance, play, play_at_some_points, play_disturbed
-from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
+from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories.receipts import RECEIPTS
 from tests.simulation.world import World
 
 # Paid, approved, and corrected by a person; a deployed payout; a claim.

@@ -4,7 +4,8 @@ import pytest
 
 from tests.simulation import disturbances as by
 from tests.simulation.playing import Disturbance, play_as_shown, points_of, some_of
-from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
+from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories.receipts import RECEIPTS
 
 _ALL = [*(("receipt", story) for story in RECEIPTS), *(("payout", story) for story in PAYOUTS)]
 # One of each that a person decides, retries, or gives up.

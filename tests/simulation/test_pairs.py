@@ -8,7 +8,8 @@ import pytest
 
 from tests.simulation.pairs.deadline import NoEnd, run_within
 from tests.simulation.pairs.search import all_pairs, order_of, search
-from tests.simulation.stories import PAYOUTS, RECEIPTS
+from tests.simulation.stories import PAYOUTS
+from tests.simulation.stories.receipts import RECEIPTS
 
 _SEED, _PAIRS = 1, 60
 _PATIENCE_SECONDS = 120.0

@@ -6,7 +6,7 @@ from tests.simulation.disturbances import KILL
 from tests.simulation.faults import Faults
 from tests.simulation.playing import play, points_of
 from tests.simulation.receipts import LANGUAGE_MODELS, count_round_trips, open_receipts, upload
-from tests.simulation.stories import RECEIPTS
+from tests.simulation.stories.receipts import RECEIPTS
 from tests.support.host_platform import CLEAR_RECEIPT
 from tillroll.platform.clock import to_text
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.simulation.disturbances import DISTURBANCES
 from tests.simulation.playing import Disturbance, play_disturbed
-from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
+from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories.receipts import RECEIPTS
 from tests.simulation.world import World
 from tests.support.campaigns import of_campaign
 

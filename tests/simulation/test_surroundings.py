@@ -4,7 +4,8 @@ import pytest
 
 from tests.simulation.disturbances import OF_THE_SURROUNDINGS
 from tests.simulation.playing import Disturbance, play_at_some_points
-from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
+from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories.receipts import RECEIPTS
 
 # Paid, approved, and corrected by a person.
 STORIES = (PAYOUTS[0], PAYOUTS[1], RECEIPTS[2])

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from copy import copy
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 from fastapi import FastAPI
@@ -21,12 +21,14 @@ from tillroll.api.dependencies import as_response, check_kinds
 from tillroll.api.health import Looks
 from tillroll.api.problems import PROBLEM_RESPONSES
 from tillroll.durable.workflow import Registry
-from tillroll.inbound.models import Consumers
 from tillroll.platform.ids import begin_request
 from tillroll.platform.invocation import invocation
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
 from tillroll.workflows.registry import REGISTRY
+
+if TYPE_CHECKING:
+    from tillroll.inbound.models import Consumers
 
 # What a route answers when something of ours is broken, of which no description tells.
 _OUR_FAULTS: Final = (500, 503)
@@ -35,7 +37,11 @@ Channel = Callable[..., Awaitable[Any]]
 
 
 def api_client(
-    platform: Platform, token: str | None = TOKEN, *, registry: Registry = REGISTRY, consumers: Consumers | None = None
+    platform: Platform,
+    token: str | None = TOKEN,
+    *,
+    registry: Registry = REGISTRY,
+    consumers: "Consumers | None" = None,
 ) -> httpx.AsyncClient:
     """A client of the API on a platform, as entry.py would put it into each request's scope."""
     app = the_app() if registry is REGISTRY else _app_of(registry)

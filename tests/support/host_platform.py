@@ -1,6 +1,6 @@
 """A whole platform on the host, with one account and its token."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -22,8 +22,8 @@ from local.host.verifying import HostVerifier
 from local.places import MIGRATIONS
 from tests.support.roles import roles_given
 from tillroll.ai.settings import AiSettings, Price
+from tillroll.app import has
 from tillroll.audit.settings import AuditSettings
-from tillroll.conversion.expenses import ConversionSettings
 from tillroll.durable.settings import RunSettings
 from tillroll.identity.authentication import secret_hash
 from tillroll.platform.bindings.database import Database, Statement, statement
@@ -32,7 +32,7 @@ from tillroll.platform.bindings.models import Models
 from tillroll.platform.encryption import EncryptionSettings
 from tillroll.platform.outgoing import OutgoingSettings
 from tillroll.platform.services import Platform
-from tillroll.platform.settings import Settings
+from tillroll.platform.settings import RoomSettings, Settings
 
 ACCOUNT, USER, TOKEN = "acc_first", "usr_first", "till_first"
 OTHER_ACCOUNT, OTHER_TOKEN = "acc_other", "till_other"
@@ -166,7 +166,7 @@ def assemble(
                     daily_budget=ai_daily_budget,
                 ),
                 RunSettings(webhook_url=webhook_url, webhook_secret=WEBHOOK_SECRET),
-                ConversionSettings(exchange_rates_url),
+                *_conversion(exchange_rates_url),
                 AuditSettings(audit_earlier_keys),
                 OutgoingSettings(allow_private=True),
                 EncryptionSettings({1: bytes(range(32))}),
@@ -174,6 +174,14 @@ def assemble(
         ),
     )
     return HostPlatform(platform, database, pieces)
+
+
+def _conversion(exchange_rates_url: str) -> Iterator[RoomSettings]:
+    """Its settings, where a project has it."""
+    if has("conversion"):
+        from tillroll.conversion.expenses import ConversionSettings  # noqa: PLC0415
+
+        yield ConversionSettings(exchange_rates_url)
 
 
 def without_prices(platform: Platform) -> Settings:

@@ -13,6 +13,7 @@ from cli.operations.place import Where
 from cli.shared_options import taking
 
 if TYPE_CHECKING:
+    from cli.operations.accounts import NewAccount
     from tillroll.access.roles import Role as GivenRole
     from tillroll.identity.repository import NewCode
 
@@ -37,6 +38,18 @@ Roles = Annotated[
 ]
 
 
+def _onboarding(account: "NewAccount", mail: str | None, plan: PlanName, now: datetime) -> tuple[str, str]:
+    """The run that sets the owner up, and its SQL."""
+    from cli.operations.onboarding import new_onboarding
+    from tillroll.durable import InvalidParams
+
+    try:
+        onboarding = new_onboarding(account, mail, plan.value, now)
+    except InvalidParams as error:
+        raise typer.BadParameter(str(error), param_hint="--mail") from error
+    return onboarding.run_id, onboarding.sql
+
+
 @app.command()
 @taking(where)
 def create(
@@ -54,11 +67,10 @@ def create(
     """Make an account with its owner, and have both set up; print the owner's token and their first link, once."""
     from cli.operations.accounts import new_account
     from cli.operations.failures import or_else
-    from cli.operations.onboarding import new_onboarding
     from cli.operations.people import OPERATOR
     from cli.operations.sql import as_text
     from cli.operations.where import execute
-    from tillroll.durable import InvalidParams
+    from tillroll.app import has
     from tillroll.identity.repository import Person, new_code
 
     now = datetime.now(UTC)
@@ -67,15 +79,13 @@ def create(
     account = new_account(name, user, now, is_operator=operator)
     code = new_code(Person(account.account_id, account.user_id), OPERATOR, now, "invitation")
     sql, made, set_up = account.sql + as_text(code.statements), dict[str, str](), list[str]()
-    try:
-        onboarding = new_onboarding(account, mail, plan.value, now)
-    except InvalidParams as error:
-        raise typer.BadParameter(str(error), param_hint="--mail") from error
-    sql += onboarding.sql
-    made |= {"run": onboarding.run_id}
-    set_up.append(
-        f"It is being set up by {onboarding.run_id}: categories, a policy, an address for receipts, a sample receipt."
-    )
+    if has("onboarding"):
+        run_id, begun = _onboarding(account, mail, plan, now)
+        sql += begun
+        made |= {"run": run_id}
+        set_up.append(
+            f"It is being set up by {run_id}: categories, a policy, an address for receipts, a sample receipt."
+        )
     with or_else("The account was not made."):
         execute(sql, place)
     url = _address(url, place)

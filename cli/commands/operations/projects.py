@@ -10,14 +10,14 @@ from cli.commands.operations.options import AsJson, reply
 from cli.endings import Code, Stopped
 
 _MOST_NAMED = 5
-_MODULES = "What it is made of, such as durable,audit,mail; docs/modules.md says what each gives."
+_MODULES = "What it is made of, such as payouts,webhooks, beside the core; docs/modules.md says what each gives."
 
 
 @new.command("project")
 def new_project(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder that is new; its name is the Worker's.")],
     *,
-    modules: Annotated[str, typer.Option(metavar="NAMES", help=_MODULES)] = "durable",
+    modules: Annotated[str, typer.Option(metavar="NAMES", help=_MODULES)] = "",
     as_json: AsJson = False,
 ) -> None:
     """Make a project of one's own: the core and the chosen modules, as source that its owner may change."""
@@ -27,7 +27,7 @@ def new_project(
 
     names = [name.strip() for name in modules.split(",") if name.strip()]
     try:
-        made = [module.name for module in write_project(ROOT, path, names)]
+        made = write_project(ROOT, path, names)
     except Refused as error:
         raise Stopped(Code.USAGE, str(error)) from error
     more = uncommitted(ROOT)

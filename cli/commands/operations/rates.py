@@ -40,8 +40,9 @@ def load(
     from cli.operations.failures import or_else
     from cli.operations.rates import WHOLE_HISTORY, import_rates
     from cli.operations.where import execute
+    from tillroll.conversion.rates import InvalidRates
 
-    with or_else("No rate was stored."):
+    with or_else("No rate was stored.", InvalidRates):
         source = file or WHOLE_HISTORY
         found = import_rates(source, since, datetime.now(UTC).date())
         if found is None:

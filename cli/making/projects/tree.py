@@ -1,4 +1,4 @@
-"""What is in a project of some modules: each of its files, by path."""
+"""What is in a project of some modules: whole files of this one, by path, and the few that name its parts."""
 
 import io
 import json
@@ -6,182 +6,109 @@ import re
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Callable, Generator, Mapping, Sequence
+import zlib
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
-from cli.making.listing import LIST, left
-from cli.making.plan import Refused
-from cli.making.projects.import_rules import import_rules
-from cli.making.projects.locks import shortened
-from cli.making.projects.modules import Module, left_out, load_modules
-from cli.making.projects.pruning.cutting import cut, kinds_of
-from cli.making.projects.references import without_dead_references
-from cli.making.projects.schema import baseline
-from cli.making.projects.texts import (
-    FRESH_CHANGELOG,
-    checked_types,
-    configuration,
-    hooks,
-    makefile,
-    of_folders,
-    without_packages,
+from cli.making.listing import LIST, left, needs_of, workflows_of
+from cli.making.projects.imports import without_importers
+
+PAGE_OF: Final = "receipts"
+"""The module whose page is the whole app. Without it, a project has the page of its operators."""
+_FOLDERS: Final = ("cli", "docs", "local", "migrations", "public", "requirements", "src", "typings", "tests")
+_FILES: Final = (
+    ".editorconfig", ".gitignore", ".npmrc", "LICENSE", "package-lock.json", "package.json", "pyproject.toml",
+    "tsconfig.json", "wrangler.jsonc",
+)  # fmt: skip
+_MAKERS: Final = ("cli/making/projects/", "cli/commands/operations/projects.py")
+"""What makes projects: a project makes none."""
+_TESTS: Final = re.compile(
+    r"tests/(?:support/.*|simulation/(?!(?:.*/)?test_\w+\.py$).*|(?:(?:integration|unit)/)?(?:__init__|conftest)\.py)"
 )
-
-_PAGE_OF: Final = "receipts"
-"""The module whose page is the whole app; without it, a project has the page of its operators."""
-_PARTS_OF_PAGE: Final = {"audit": ("public/js/runs/run/audit.js", "public/js/runs/run/run.js", "Audit")}
-"""What of that page asks a module: its file, and the view whose lines name it."""
-# Files in which people read: what they refer to is there, or is not referred to.
-_READ: Final = frozenset({".css", ".html", ".js", ".jsonc", ".md", ".mjs", ".py", ".toml", ".ts", ".txt", ".yml"})
-_INSTALLED: Final = (".venv", "node_modules", "python_modules")
-_PLACED: Final = {
-    "cli/making/templates/page.md.txt": "docs/workflows/kind.md",
-    "modules/durable/project.md": "README.md",
-}
-"""Where the page that a template makes lies: its links begin there."""
-_SNAPSHOT: Final = re.compile(r"tests/unit/durable/contracts/([a-z-]+)-v\d+\.json")
-_ABOUT_MODULES: Final = """\
-A project of one's own is made of these: `tillroll new project PATH --modules NAMES`. What a module needs comes with
-it. It is made of what is committed. A later version is merged by `tillroll upgrade PATH`, which a newer clone of
-Tillroll has; what the project's owner changed is kept, and git asks where both changed the same lines. This
-page is made from the README of each module."""
-_IGNORES: Final = "[tool.ruff.lint.per-file-ignores]\n"
-# The host's platform takes what any module may be set to.
-_MORE_IGNORES: Final = f'{_IGNORES}"tests/{{simulation/world,support/host_platform}}.py" = ["ARG001"]\n'
+"""What all tests stand on. The tests of a module come with it."""
 
 
-def tree_of(root: Path, name: str, chosen: Sequence[Module]) -> dict[str, bytes]:
-    """The files of a project that is called `name`, made of a folder that `committed` gives.
-
-    Raises:
-        Refused: a file outside of the seams would have to be cut: the modules are not what they say.
-    """
-    modules = load_modules(root / "modules")
-    names = {module.name for module in chosen}
-    listed = files_of(root)
-    gone = left_out(listed, names, modules)
-    kinds = kinds_of((root / LIST).read_text(encoding="utf-8"), gone=gone)
-    gone |= {path for path in listed if (found := _SNAPSHOT.match(path)) and found[1] in kinds}
-    gone |= {path for path in listed if path.startswith("migrations/")}  # the baseline is what they make
-    kept = [path for path in listed if path not in gone]
-    python = {path: (root / path).read_text(encoding="utf-8") for path in kept if path.endswith(".py")}
-    result = cut(python, gone)
-    strange = sorted((set(result.changed) | result.emptied) - _seams(modules))
-    if strange:
-        raise Refused(
-            f"These files name parts of modules that were not chosen, and are no seams: {', '.join(strange)}."
-        )
-    tree = {path: (root / path).read_bytes() for path in kept if path not in result.emptied}
-    tree |= {path: source.encode() for path, source in result.changed.items()}
-    tree |= _added(root, names, modules)
-    tree[str(LIST)] = _formatted(root, left(tree[str(LIST)].decode(), _exists_in(tree)))
-    tree |= {path: text.encode() for path, text in _texts(root, name, chosen, modules, tree).items()}
-    tree |= {path: _referring(path, tree) for path in tree if PurePosixPath(path).suffix in _READ}
-    return dict(sorted(tree.items()))
-
-
-def _formatted(root: Path, source: str) -> bytes:
-    command = [root / ".venv/bin/ruff", "format", "--quiet", "--config", root / "pyproject.toml", "-"]
-    return subprocess.run(command, input=source.encode(), capture_output=True, check=True).stdout
-
-
-def _seams(modules: Mapping[str, Module]) -> set[str]:
-    return {path for module in modules.values() for path in module.seams}
-
-
-@contextmanager
-def committed(root: Path) -> Generator[Path]:
-    """A folder with what is committed in a clone, beside the clone's packages. What is only written is left out: no
-    later version could tell it from what the project's owner wrote.
-
-    Raises:
-        Refused: packages are missing, by which a project's own are chosen.
-    """
-    missing = [name for name in _INSTALLED if not any((root / name).glob("*"))]
-    if missing:
-        raise Refused(f"{root} has no packages in {', '.join(missing)}. Run `make setup` there, then this again.")
-    head = subprocess.run(["git", "archive", "--format=tar", "HEAD"], cwd=root, capture_output=True, check=True)
-    with tempfile.TemporaryDirectory() as folder:
-        sources = Path(folder)
-        with tarfile.open(fileobj=io.BytesIO(head.stdout)) as archive:
-            archive.extractall(sources, filter="data")
-        for name in _INSTALLED:
-            (sources / name).symlink_to(root / name)
-        yield sources
-
-
-def files_of(root: Path) -> list[str]:
-    """The files of a folder that `committed` made, without its packages."""
-    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
-
-
-def _added(root: Path, names: set[str], modules: Mapping[str, Module]) -> dict[str, bytes]:
-    """What a module brings that Tillroll itself has no use for."""
-    added: dict[str, bytes] = {}
-    for name in sorted(names & set(modules)):
-        folder = root / "modules" / name / "files"
-        added |= {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    if _PAGE_OF not in names:
-        page = root / "modules/durable/page"
-        added |= {f"public/{path.relative_to(page)}": path.read_bytes() for path in page.rglob("*") if path.is_file()}
-        shared = (root / "modules/durable/page.txt").read_text(encoding="utf-8").split()
-        for path in shared:
-            source = root / "public" / path
-            files = [source] if source.is_file() else [each for each in source.rglob("*") if each.is_file()]
-            added |= {str(each.relative_to(root)): each.read_bytes() for each in files}
-        for module, (part, view, name) in _PARTS_OF_PAGE.items():
-            if module not in names:
-                del added[part]
-                lines = added[view].decode().splitlines(keepends=True)
-                added[view] = "".join(line for line in lines if name not in line).encode()
-    return added
-
-
-def _texts(
-    root: Path, name: str, chosen: Sequence[Module], modules: Mapping[str, Module], tree: Mapping[str, bytes]
-) -> dict[str, str]:
-    names = {module.name for module in chosen}
-    is_whole = names == set(modules)
-    absent = {package for module in modules.values() if module.name not in names for package in module.packages}
-    sources = [content.decode() for path, content in tree.items() if path.endswith(".py") and path.startswith("src/")]
-
-    def read(path: str) -> str:
-        return (root / path).read_text(encoding="utf-8")
-
-    def is_read(variable: str) -> bool:
-        return any(f'"{variable}"' in source or f"raw.{variable}" in source for source in sources)
-
-    def is_there(path: str) -> bool:
-        return any(each.startswith(path) for each in tree)
-
-    tables = {table for module in chosen for table in module.tables}
+def tree_of(root: Path, name: str, chosen: Collection[str]) -> dict[str, bytes]:
+    """The files of a project that is called `name`, made of a folder that `committed` gives."""
+    listed = (root / LIST).read_text(encoding="utf-8")
+    gone = {*needs_of(listed)} - {*chosen}
+    every = files_of(root)
+    kept = [path for path in every if _is_of_a_project(path, chosen) and not (_owners(path) & gone)]
+    tree = {path: (root / path).read_bytes() for path in without_importers(root, kept, every)}
+    if PAGE_OF in gone:
+        shared = _shared_page(root)
+        fonts = () if "pdf" in gone else ("public/fonts/",)  # a report's, which the Worker reads
+        tree = {
+            path: content
+            for path, content in tree.items()
+            if not path.startswith("public/") or path in shared or path.startswith(fonts)
+        }
+    tree |= dict(_added(root, gone))
     texts = {
-        "migrations/0001_baseline.sql": baseline(sorted((root / "migrations").glob("*.sql")), tables),
-        "wrangler.jsonc": configuration(read("wrangler.jsonc"), name, tree["src/entry.py"].decode(), is_read),
-        "Makefile": makefile(read("Makefile"), is_there),
-        ".pre-commit-config.yaml": hooks(read(".pre-commit-config.yaml"), tree.__contains__),
-        "package.json": _named(read("package.json"), name),
-        "package-lock.json": _named(read("package-lock.json"), name),
-        "CHANGELOG.md": FRESH_CHANGELOG,
+        str(LIST): left(listed, chosen),
+        "src/entry.py": _entry((root / "src/entry.py").read_text(encoding="utf-8"), _classes(listed, gone)),
+        "wrangler.jsonc": _configuration(tree["wrangler.jsonc"].decode(), name, _classes(listed, gone)),
+        "package.json": _named(tree["package.json"].decode(), name),
+        "package-lock.json": _named(tree["package-lock.json"].decode(), name),
+        "pyproject.toml": _python_project(tree["pyproject.toml"].decode(), name),
         "README.md": _readme(root, name, chosen),
-        "docs/modules.md": modules_page(root, chosen),
     }
-    if _PAGE_OF not in names:
-        texts["tsconfig.json"] = checked_types(read("tsconfig.json"))
-    project = of_folders(without_packages(read("pyproject.toml"), absent), is_there)
-    project = re.sub(r'(?m)^name = "tillroll"$', f'name = "{name}"', project)
-    project = re.sub(r"(?m)^description = .*$", f'description = "{name}: durable, audited workflows."', project)
-    texts["pyproject.toml"] = project if is_whole else import_rules(project, set(tree)).replace(_IGNORES, _MORE_IGNORES)
-    for listed, installed in (
-        ("host", next((root / ".venv/lib").glob("*/site-packages"))),
-        ("worker", root / "python_modules"),
-    ):
-        files = f"requirements/{listed}.in", f"requirements/{listed}.txt"
-        shorter = shortened(read(files[0]), read(files[1]), absent, installed) if absent else tuple(map(read, files))
-        texts |= dict(zip(files, shorter, strict=True))
-    return texts
+    return dict(sorted((tree | {path: text.encode() for path, text in texts.items()}).items()))
+
+
+def _is_of_a_project(path: str, chosen: Collection[str]) -> bool:
+    if path.startswith("tests/"):
+        return bool(_TESTS.fullmatch(path) or _owners(path) & {*chosen})
+    return path in _FILES or (path.partition("/")[0] in _FOLDERS and "/" in path and not path.startswith(_MAKERS))
+
+
+def _owners(path: str) -> set[str]:
+    """The module that a file belongs to by its place; empty for what is shared."""
+    found = re.match(r"(?:src/tillroll|tests/unit|docs)/(\w+)(?:/|\.(?:py|md)$)", path)
+    return {found[1]} if found else set()
+
+
+def _added(root: Path, gone: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """What a project has that Tillroll itself has no use for."""
+    folder = root / "modules/durable"
+    for path in files_of(folder / "files"):
+        yield path, (folder / "files" / path).read_bytes()
+    if PAGE_OF in gone:
+        for path in files_of(folder / "page"):
+            yield f"public/{path}", (folder / "page" / path).read_bytes()
+
+
+def _shared_page(root: Path) -> set[str]:
+    """The files of public/ that the operators' page shares with the app."""
+    return {f"public/{path}" for path in (root / "modules/durable/page.txt").read_text(encoding="utf-8").split()}
+
+
+def _classes(listed: str, gone: Collection[str]) -> set[str]:
+    """The Worker's classes of the workflows of these modules."""
+    return {
+        f"{constant.title().replace('_', '')}Workflow"
+        for constant, file in workflows_of(listed).items()
+        if _owners(file) & {*gone}
+    }
+
+
+def _entry(text: str, absent: Collection[str]) -> str:
+    for name in absent:
+        text = text.replace(f"\n\n\nclass {name}(_Run): ...", "")
+    return text
+
+
+def _configuration(text: str, name: str, absent: Collection[str]) -> str:
+    """Everything of Cloudflare's is named after the project, so that it shares nothing with another."""
+    lines = text.splitlines(keepends=True)
+    kept = "".join(line for line in lines if not any(f'"class_name": "{each}"' in line for each in absent))
+    kept = kept.replace('"tillroll-receipts"', f'"{name}-objects"').replace('"tillroll-events"', f'"{name}-events"')
+    kept = re.sub(r'"(name|database_name)": "tillroll"', f'"\\1": "{name}"', kept)
+    own = zlib.crc32(name.encode()) % 900_000 + 100_000
+    kept = re.sub(r'"namespace_id": "83(\d\d)"', lambda found: f'"namespace_id": "{own}{found[1]}"', kept)
+    return re.sub(r",(\s*[\]}])", r"\1", kept)
 
 
 def _named(package: str, name: str) -> str:
@@ -192,33 +119,29 @@ def _named(package: str, name: str) -> str:
     return f"{json.dumps(found, indent=2, ensure_ascii=False)}\n"
 
 
-def _readme(root: Path, name: str, chosen: Sequence[Module]) -> str:
+def _python_project(text: str, name: str) -> str:
+    text = re.sub(r'(?m)^name = "tillroll"$', f'name = "{name}"', text)
+    text = re.sub(r"(?m)^description = .*$", f'description = "{name}: durable, audited workflows."', text)
+    # Commands of what is not there are not imported, and so not checked.
+    return re.sub(r'(?m)^include = \["src".*$', 'include = ["src"]', text)
+
+
+def _readme(root: Path, name: str, chosen: Collection[str]) -> str:
     page = (root / "modules/durable/project.md").read_text(encoding="utf-8")
-    rows = "\n".join(f"| `{module.name}` | {module.title} |" for module in chosen)
-    return page.replace("{name}", name).replace("{modules}", rows)
+    return page.replace("{name}", name).replace("{modules}", ", ".join(f"`{each}`" for each in chosen))
 
 
-def modules_page(root: Path, modules: Sequence[Module]) -> str:
-    """The page of modules: what each needs and gives, from its README."""
-    parts = ["# Modules", _ABOUT_MODULES]
-    for module in modules:
-        text = (root / "modules" / module.name / "README.md").read_text(encoding="utf-8")
-        title, _, rest = text.partition("\n")
-        needs = ", ".join(f"`{need}`" for need in module.needs) or "nothing"
-        parts += [f"## `{module.name}`: {title.removeprefix('# ')}", rest.strip(), f"Needs {needs}."]
-        if module.tables:
-            parts.append(f"Tables: {', '.join(f'`{table}`' for table in sorted(module.tables))}.")
-    return "\n\n".join(parts) + "\n"
+@contextmanager
+def committed(root: Path) -> Generator[Path]:
+    """A folder with what is committed in a clone. What is only written is left out: no later version could tell it
+    from what the project's owner wrote."""
+    head = subprocess.run(["git", "archive", "--format=tar", "HEAD"], cwd=root, capture_output=True, check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        sources = Path(folder)
+        with tarfile.open(fileobj=io.BytesIO(head.stdout)) as archive:
+            archive.extractall(sources, filter="data")
+        yield sources
 
 
-def _referring(path: str, tree: Mapping[str, bytes]) -> bytes:
-    return without_dead_references(_PLACED.get(path, path), tree[path].decode(), _exists_in(tree)).encode()
-
-
-def _exists_in(tree: Mapping[str, bytes]) -> Callable[[str], bool]:
-    """Whether a tree has a file or folder."""
-
-    def exists(whole: str) -> bool:
-        return whole in tree or any(each.startswith(f"{whole}/") for each in tree)
-
-    return exists
+def files_of(root: Path) -> list[str]:
+    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import run
 
+from cli.making.listing import LIST, needs_of
 from cli.making.plan import Refused
-from cli.making.projects.modules import Module, chosen_of, load_modules
-from cli.making.projects.schema import migrated, statements_for, tables_of
+from cli.making.projects.modules import chosen_of
 from cli.making.projects.tree import committed
 from cli.making.projects.writing import RECORD, TRAILER, author, commit_all, fill, git, origin_of
 
@@ -44,11 +44,11 @@ def upgrade_project(root: Path, project: Path) -> Upgraded:
     made_of, origin = str(found["tillroll"]), origin_of(root)
     if made_of == origin:
         return Upgraded([], is_unchanged=True)
-    applied = _applied(made_of, root)
+    _check_migrations(made_of, root)
     with committed(root) as sources:
-        chosen = chosen_of(found["modules"], load_modules(sources / "modules"))
-        since = _migrations_since(applied, sources, chosen)
-        upgraded = _commit_on(base, sources, project, str(found["name"]), chosen, origin, since)
+        chosen = chosen_of(found["modules"], needs_of((sources / LIST).read_text(encoding="utf-8")))
+        python = root / ".venv/bin/python"
+        upgraded = _commit_on(base, sources, project, str(found["name"]), chosen, origin, python)
     merged = run(
         ["git", *author(project), "merge", "--no-ff", "--no-edit", upgraded],
         cwd=project,
@@ -62,26 +62,21 @@ def upgrade_project(root: Path, project: Path) -> Upgraded:
     return Upgraded(conflicts)
 
 
-def _commit_on(
-    base: str, root: Path, project: Path, name: str, chosen: list[Module], origin: str, since: dict[str, str]
-) -> str:
+def _commit_on(base: str, sources: Path, project: Path, name: str, chosen: list[str], origin: str, python: Path) -> str:
     """Commit the tree of this version on top of what the project was made of; the commit."""
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / name
         git(project, "worktree", "add", "--detach", str(tree), base)
         try:
-            before = {path.name: path.read_text(encoding="utf-8") for path in (tree / "migrations").glob("*.sql")}
             git(tree, "rm", "-r", "--quiet", ".")
-            fill(tree, root, name, chosen, origin)
-            for file, text in (before | since).items():
-                (tree / "migrations" / file).write_text(text, encoding="utf-8")
+            fill(tree, sources, name, chosen, origin, python)
             return commit_all(tree, f"Take over Tillroll {origin[:12]}", origin)
         finally:
             git(project, "worktree", "remove", "--force", str(tree))
 
 
-def _applied(made_of: str, root: Path) -> set[str]:
-    """The migrations that the project was made of.
+def _check_migrations(made_of: str, root: Path) -> None:
+    """Look at what was applied.
 
     Raises:
         Refused: this clone does not know the version that the project was made of, or tables were changed in place.
@@ -98,18 +93,3 @@ def _applied(made_of: str, root: Path) -> set[str]:
             f"{changed[0]} has changed since {made_of[:12]}: until the first tag tables are changed in place. Make the "
             "project anew, and bring over what is yours."
         )
-    return {Path(line).name for line in known.stdout.splitlines()}
-
-
-def _migrations_since(applied: set[str], sources: Path, chosen: list[Module]) -> dict[str, str]:
-    """What later migrations do to the tables of these modules. The baseline stays: what was applied is applied."""
-    migrations = sorted((sources / "migrations").glob("*.sql"))
-    tables = {table for module in chosen for table in module.tables}
-    absent = tables_of(migrated(migrations)) - tables
-    since: dict[str, str] = {}
-    for path in migrations:
-        if path.name not in applied:
-            statements = statements_for(path.read_text(encoding="utf-8"), tables, absent)
-            if statements:
-                since[path.name] = "\n\n".join(statements) + "\n"
-    return since

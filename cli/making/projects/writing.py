@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from cli.making.listing import LIST, needs_of
 from cli.making.plan import Refused
-from cli.making.projects.modules import Module, chosen_of, load_modules
+from cli.making.projects.modules import chosen_of
 from cli.making.projects.tree import committed, tree_of
 from cli.making.writing import run_tool
 
@@ -19,15 +20,14 @@ RECORD: Final = "tillroll.json"
 TRAILER: Final = "Made-of-Tillroll"
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LONGEST_NAME: Final = 40
-_TIDIED: Final = ("src", "local", "cli", "tests")
 
 
-def write_project(root: Path, target: Path, names: Sequence[str]) -> list[Module]:
-    """Write a project of these modules, and what they need, into the folder `target`; the modules that it has.
+def write_project(root: Path, target: Path, names: Sequence[str]) -> list[str]:
+    """Write a project of these modules, and what they need, into the folder `target`; the names of all.
 
     Raises:
-        Refused: a module is unknown, the folder is not empty or has a name that cannot be a Worker's, or the clone has
-            no packages. Nothing was written.
+        Refused: a module is unknown, or the folder is not empty or has a name that cannot be a Worker's. Nothing was
+            written.
     """
     name = target.resolve().name
     if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
@@ -39,43 +39,37 @@ def write_project(root: Path, target: Path, names: Sequence[str]) -> list[Module
         raise Refused(f"{target} is not empty: name a folder that is new.")
     origin = origin_of(root)
     with committed(root) as sources:
-        chosen = chosen_of(names, load_modules(sources / "modules"))
-        _make(target, sources, chosen, origin)
+        chosen = chosen_of(names, needs_of((sources / LIST).read_text(encoding="utf-8")))
+        _make(root, target, sources, chosen, origin)
     return chosen
 
 
-def _make(target: Path, sources: Path, chosen: Sequence[Module], origin: str) -> None:
+def _make(root: Path, target: Path, sources: Path, chosen: Sequence[str], origin: str) -> None:
     name = target.resolve().name
     target.parent.mkdir(parents=True, exist_ok=True)
     # It is there whole or not at all, whatever ends this half-way.
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{name}-") as folder:
         made = Path(folder) / name
         made.mkdir()
-        fill(made, sources, name, chosen, origin)
+        fill(made, sources, name, chosen, origin, root / ".venv/bin/python")
         git(made, "init", "--quiet", "--initial-branch=main")
-        commit_all(made, f"Make the project of {', '.join(module.name for module in chosen)}", origin)
+        commit_all(made, f"Make the project of {', '.join(chosen)}", origin)
         made.rename(target)
 
 
-def fill(target: Path, root: Path, name: str, chosen: Sequence[Module], origin: str) -> None:
-    """Write the tree of a project, tidied and with the pages that are made from its code."""
-    for path, content in tree_of(root, name, chosen).items():
+def fill(target: Path, sources: Path, name: str, chosen: Sequence[str], origin: str, python: Path) -> None:
+    """Write the tree of a project, with the pages that `python` makes of its code."""
+    for path, content in tree_of(sources, name, chosen).items():
         file = target / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-        source = root / path
+        source = sources / path
         if source.exists():
             shutil.copymode(source, file)
-    record = {"name": name, "modules": [module.name for module in chosen], "tillroll": origin}
+    record = {"name": name, "modules": [*chosen], "tillroll": origin}
     (target / RECORD).write_text(f"{json.dumps(record, indent=2)}\n", encoding="utf-8")
-    tools = root / ".venv/bin"
-    folders = [folder for folder in _TIDIED if (target / folder).is_dir()]
-    run_tool([tools / "ruff", "check", "--quiet", "--fix", "--select", "F401,I", "--exit-zero", *folders], target)
-    comprehended = ("--unsafe-fixes", "--select", "C416", "--exit-zero")
-    run_tool([tools / "ruff", "check", "--quiet", "--fix", *comprehended, *folders], target)
-    run_tool([tools / "ruff", "format", "--quiet", *folders], target)
     # What the project's pages are made of is its own code: its folder comes before this one's.
-    run_tool(["env", "PYTHONPATH=src", "PYTHONDONTWRITEBYTECODE=1", tools / "python", "-m", "cli.pages.docs"], target)
+    run_tool(["env", "PYTHONPATH=src", "PYTHONDONTWRITEBYTECODE=1", python, "-m", "cli.pages.docs"], target)
 
 
 def origin_of(root: Path) -> str:

@@ -1,16 +1,25 @@
 """All of them."""
 
+from importlib import import_module
 from typing import Any, Final
 
-from cli.reference.native import claims, data_exports, exports, inbound, receipts
 from tillroll.api.problems import PROBLEM_RESPONSES
+from tillroll.app import has
+
+_DESCRIBED: Final = {
+    "receipts": "receipts",
+    "inbound": "inbound",
+    "claims": "claims",
+    "exports": "exports",
+    "privacy": "data_exports",
+}
+"""By a module its file beside this one."""
 
 NATIVE_PATHS: Final[dict[str, Any]] = {
-    **receipts.PATHS,
-    **inbound.PATHS,
-    **claims.PATHS,
-    **exports.PATHS,
-    **data_exports.PATHS,
+    path: operations
+    for module, file in _DESCRIBED.items()
+    if has(module)
+    for path, operations in import_module(f"cli.reference.native.{file}").PATHS.items()
 }
 
 for _operations in NATIVE_PATHS.values():

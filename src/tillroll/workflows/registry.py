@@ -149,6 +149,12 @@ def load_mail() -> "_TakeMail | None":
     return next((cast("_TakeMail", each) for each in load(lambda module: module.mail)), None)
 
 
+def prefetch() -> None:
+    """Import what a later call would else import."""
+    for _ in load(lambda module: module.prefetch):
+        pass
+
+
 @cache
 def tables() -> "Sequence[Table]":
     """All tables, in the order in which their rows are erased. A start does not import what declares them."""

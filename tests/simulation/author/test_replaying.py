@@ -17,7 +17,8 @@ from tests.simulation.author.charging import CHARGE, CONTRACT, RECORD, Till, rec
 from tests.simulation.disturbances import CANCEL, KILL
 from tests.simulation.faults import Faults
 from tests.simulation.playing import Disturbance, play
-from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
+from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories.receipts import RECEIPTS
 from tests.simulation.verbs import playing as verbs
 from tests.simulation.world import World
 from tillroll.durable import ExternalCall, Outcome, StepContext, Workflow, WorkflowRun

@@ -1,5 +1,5 @@
 """What can happen to a receipt: `tillroll play receipt`."""
 
-from tests.simulation.stories import RECEIPTS
+from tests.simulation.stories.receipts import RECEIPTS
 
 STORIES = RECEIPTS

@@ -10,7 +10,8 @@ import sys
 import warnings
 
 from tests.simulation.pairs.search import all_pairs, play_pair, search
-from tests.simulation.stories import PAYOUTS, RECEIPTS
+from tests.simulation.stories import PAYOUTS
+from tests.simulation.stories.receipts import RECEIPTS
 
 
 def main() -> int:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from tests.simulation.playing import Disturbance
-from tests.simulation.stories import PAYOUTS, RECEIPTS, Story
+from tests.simulation.stories import PAYOUTS, Story
+from tests.simulation.stories.receipts import RECEIPTS
 from tillroll.platform.bindings.database import Statement
 
 Plant = Callable[[pytest.MonkeyPatch], None]

@@ -3,9 +3,8 @@
 from tests.simulation.stories import payouts
 from tests.simulation.stories.endings import ENDINGS
 from tests.simulation.stories.payouts import FOR_GOOD, PayoutPlan
-from tests.simulation.stories.receipts import RECEIPTS
 from tests.simulation.stories.story import Scene, Story
 
 PAYOUTS = (*payouts.PAYOUTS, *ENDINGS)
 
-__all__ = ["ENDINGS", "FOR_GOOD", "PAYOUTS", "RECEIPTS", "PayoutPlan", "Scene", "Story"]
+__all__ = ["ENDINGS", "FOR_GOOD", "PAYOUTS", "PayoutPlan", "Scene", "Story"]

@@ -95,6 +95,7 @@ async def test_what_is_no_day_or_lies_beyond_calendar_and_numbers_is_named(path:
     assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("method", "path", "allow"),
     [
@@ -112,6 +113,7 @@ async def test_another_method_is_told_which_there_are(method: str, path: str, al
     assert (answer.status_code, answer.headers["allow"]) == (httpx.codes.METHOD_NOT_ALLOWED, allow)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [

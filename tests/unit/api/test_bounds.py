@@ -82,6 +82,7 @@ async def host() -> HostPlatform:
     return assemble(await migrated_database(), {})
 
 
+@pytest.mark.whole
 async def test_the_bounds_of_paths_and_queries_hold_on_every_route(document: Schema, host: HostPlatform) -> None:
     long = "x" * (LONGEST_IN_PATH + 1)
     async with api_client(host.platform) as client:
@@ -104,6 +105,7 @@ async def test_a_text_without_a_length_of_its_own_is_bounded(host: HostPlatform)
     assert LARGEST_BODY_BYTES == 64 * 1024
 
 
+@pytest.mark.whole
 async def test_a_filter_takes_so_many_values(host: HostPlatform) -> None:
     many = {"tag": [f"x{each}" for each in range(51)]}
     async with api_client(host.platform) as client:

@@ -36,6 +36,7 @@ async def test_errors_are_problem_documents(method: str, path: str, status: int,
     assert problem["detail"].endswith(".")
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("path", "allow"),
     [
@@ -51,6 +52,7 @@ async def test_a_word_of_a_path_is_no_id(path: str, allow: str) -> None:
     await _allows(path, allow)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("path", "allow"),
     [("/api/receipts", "POST"), ("/api/receipts/rec_1/image", "GET"), ("/api/inbound/src_1", "POST")],
@@ -84,6 +86,7 @@ def test_problem_kinds_have_codes_of_their_own() -> None:
         Kind("not-found", 410, "It is not there any more")
 
 
+@pytest.mark.whole
 def test_the_description_tells_what_a_problem_looks_like_and_of_304() -> None:
     """The fuzzing holds every answer to this."""
     document = description()

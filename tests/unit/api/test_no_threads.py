@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from inspect import iscoroutinefunction
 
+import pytest
 from fastapi import APIRouter
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
@@ -23,6 +24,7 @@ def _routes() -> Iterator[APIRoute]:
             yield from (route for route in router.routes if isinstance(route, APIRoute))
 
 
+@pytest.mark.whole
 def test_no_route_asks_for_a_thread() -> None:
     calls = {call for route in _routes() for call in _calls(route.dependant)}
     assert len(calls) > 200

@@ -237,6 +237,7 @@ async def test_all_of_it_is_in_the_audit(client: httpx.AsyncClient, host: HostPl
     assert {each["detail"]["body"] for each in events} == {row["digest"] for row in rows}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("id_", ["payouts:owed:pay_1:EUR", "payouts:in-transit:EUR", "claims:receivable:EUR"])
 async def test_accounts_of_payouts_and_claims_are_made_by_their_runs(client: httpx.AsyncClient, id_: str) -> None:
     body = {"id": id_, "name": "mine", "currency": "EUR", "normalSide": "debit", "leastAvailable": 0}

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import pytest
 from standardwebhooks import Webhook
 
 from local.mail.counterpart import Counterpart, Fault, event_of
@@ -233,6 +234,7 @@ async def test_choices_are_ones_own() -> None:
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "topic")
 
 
+@pytest.mark.whole
 async def test_a_deployment_without_a_key_says_which_setting_is_missing() -> None:
     world, _ = await opened()
     platform = replace(world.host.platform, settings=world.host.platform.settings.changed(EncryptionSettings()))

@@ -146,6 +146,7 @@ _ASKS = {
 _ASKING = re.compile(r"http\.(?:get|post|delete)\(|\bjs\.fetch\(|\bpost_signed\(|\burlopen\(")
 
 
+@pytest.mark.whole
 def test_nothing_asks_an_address_past_the_guard() -> None:
     source = Path(str(platform.__file__)).parents[1]
     files = {str(path.relative_to(source)): path.read_text(encoding="utf-8") for path in source.rglob("*.py")}

@@ -9,19 +9,18 @@ import pytest
 
 from cli.making.plan import Refused
 from cli.making.projects import upgrading, writing
-from cli.making.projects.modules import Module
+from cli.making.projects.modules import KERNEL
 from cli.making.projects.tree import committed, files_of
 from cli.making.projects.upgrading import upgrade_project
 from cli.making.projects.writing import RECORD, author, commit_all, git, origin_of, write_project
-from local.places import ROOT
 
 
 @pytest.fixture
 def tillroll(tmp_path: Path) -> Path:
-    """A repository with the modules of this one and a migration."""
+    """A repository with the core's modules and a migration."""
     root = tmp_path / "tillroll"
-    shutil.copytree(ROOT / "modules", root / "modules")
-    (root / "migrations").mkdir()
+    (root / "migrations").mkdir(parents=True)
+    written(root, _LIST, list_of(*KERNEL))
     (root / "migrations" / "0001_runs.sql").write_text("CREATE TABLE runs (id TEXT);\n", encoding="utf-8")
     git(root, "init", "--quiet", "--initial-branch=main")
     commit_all(root, "Begin", "none")
@@ -53,22 +52,7 @@ def test_a_table_that_was_changed_in_place_is_refused(tillroll: Path, project: P
     assert (git(project, "rev-parse", "HEAD"), git(project, "status", "--porcelain")) == (before, "")
 
 
-def test_a_clone_without_its_packages_is_refused(tillroll: Path) -> None:
-    (tillroll / "python_modules").mkdir()
-    with (
-        pytest.raises(Refused, match=r"no packages in \.venv, node_modules, python_modules\. Run `make setup`"),
-        committed(tillroll),
-    ):
-        pass
-
-
-def installed(tillroll: Path) -> None:
-    for name in (".venv", "node_modules", "python_modules"):
-        (tillroll / name / "package").mkdir(parents=True)
-
-
 def test_what_is_in_no_commit_is_left_out(tillroll: Path) -> None:
-    installed(tillroll)
     with committed(tillroll) as sources:
         before = files_of(sources)
     (tillroll / "migrations" / "0002_own.sql").write_text("CREATE TABLE own (id TEXT);\n", encoding="utf-8")
@@ -77,7 +61,6 @@ def test_what_is_in_no_commit_is_left_out(tillroll: Path) -> None:
         assert files_of(sources) == before
         assert "migrations/0001_runs.sql" in before
         assert "other" not in (sources / "migrations/0001_runs.sql").read_text(encoding="utf-8")
-        assert (sources / "python_modules" / "package").is_dir()
 
 
 _LIST = "src/tillroll/app.py"
@@ -101,10 +84,11 @@ def committed_in(root: Path, *paths: str) -> None:
     git(root, *author(root), "commit", "--quiet", "-m", "Go on")
 
 
-def uncut(target: Path, root: Path, name: str, chosen: Sequence[Module], origin: str) -> None:
+def uncut(target: Path, root: Path, name: str, chosen: Sequence[str], origin: str, python: Path) -> None:
     """A project with all sources, as they are: how they are cut is tried elsewhere."""
+    assert python.name == "python"
     shutil.copytree(root / "src", target / "src")
-    record = {"name": name, "modules": [module.name for module in chosen], "tillroll": origin}
+    record = {"name": name, "modules": [*chosen], "tillroll": origin}
     (target / RECORD).write_text(json.dumps(record), encoding="utf-8")
 
 
@@ -115,12 +99,10 @@ def test_of_a_kind_that_is_half_committed_a_project_has_that_half_and_keeps_it(
     project nor with an upgrade; what is committed, and the kind of the project's owner, stay."""
     for module in (writing, upgrading):
         monkeypatch.setattr(module, "fill", uncut)
-    installed(tillroll)
-    written(tillroll, ".gitignore", ".venv/\nnode_modules/\npython_modules/\n")
-    written(tillroll, _LIST, list_of("MAIL"))
+    written(tillroll, _LIST, list_of(*KERNEL))
     written(tillroll, f"{_NIGHTLY}/contract.py", "VERSION = 1\n")
     commit_all(tillroll, "Begin a kind", "none")
-    written(tillroll, _LIST, list_of("MAIL", "NIGHTLY"))
+    written(tillroll, _LIST, list_of(*KERNEL, "nightly"))
     written(tillroll, f"{_NIGHTLY}/contract.py", "VERSION = 2\n")
     written(tillroll, f"{_NIGHTLY}/workflow.py", "NIGHTLY = 1\n")
     mine = tmp_path / "mine"
@@ -129,9 +111,9 @@ def test_of_a_kind_that_is_half_committed_a_project_has_that_half_and_keeps_it(
     def read(path: str) -> str:
         return (mine / path).read_text(encoding="utf-8")
 
-    assert (read(_LIST), read(f"{_NIGHTLY}/contract.py")) == (list_of("MAIL"), "VERSION = 1\n")
+    assert (read(_LIST), read(f"{_NIGHTLY}/contract.py")) == (list_of(*KERNEL), "VERSION = 1\n")
     assert not (mine / _NIGHTLY / "workflow.py").exists()
-    written(mine, _LIST, list_of("MAIL", "OURS"))
+    written(mine, _LIST, list_of(*KERNEL, "ours"))
     written(mine, _OURS, "OURS = 1\n")
     committed_in(mine, _LIST, _OURS)
     written(tillroll, "src/tillroll/later.py", "LATER = 1\n")
@@ -139,7 +121,7 @@ def test_of_a_kind_that_is_half_committed_a_project_has_that_half_and_keeps_it(
 
     assert upgrade_project(tillroll, mine) == upgrading.Upgraded([])
     assert read("src/tillroll/later.py") == "LATER = 1\n", "nothing was taken over"
-    assert (read(_LIST), read(_OURS)) == (list_of("MAIL", "OURS"), "OURS = 1\n")
+    assert (read(_LIST), read(_OURS)) == (list_of(*KERNEL, "ours"), "OURS = 1\n")
     assert read(f"{_NIGHTLY}/contract.py") == "VERSION = 1\n"
     assert not (mine / _NIGHTLY / "workflow.py").exists()
     assert git(mine, "status", "--porcelain") == ""
