@@ -315,7 +315,7 @@ def _say(here: Session, payout: "JsonObject") -> None:
 
 def _warn(here: Session, asked: "JsonObject") -> None:
     """Of payouts that it may be once more."""
-    for each in asked["alike"]:
+    for each in asked.get("alike", ()):  # a settlement answers without
         what = (
             f"{each['amount']} {each['currency']} (minor units) to {each['payeeName']}, asked for {each['createdAt']}"
         )
