@@ -102,7 +102,7 @@ function Person({ person, choose, onChange }) {
       <div class="line-text">
         <span class="line-title">${name}${id === session.value?.user.id ? " (you)" : ""}</span>
         <span class="line-note">${[inWords(roles), has, links, mailOf(mail, lastMail)].filter(Boolean).join(" · ")}</span>
-        ${letInBy?.length &&
+        ${letInBy && letInBy.length > 0 &&
         html`<span class="line-note">
           came by a link that ${letInBy.join(", ")} made and saw: wherever a second person decides, they count as one
         </span>`}
