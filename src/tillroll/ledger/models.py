@@ -138,7 +138,7 @@ class TrialBalance(Model):
 # Payouts and claims write facts under the ids of their runs.
 OF_RUNS: Final = "run_"
 _LONGEST_NAME: Final = 200
-_RATE: Final = re.compile(r"(?!0+(\.0+)?\Z)\d{1,12}(\.\d{1,12})?", re.ASCII)
+_RATE: Final = re.compile(r"(?!0{1,12}(\.0{1,12})?\Z)\d{1,12}(\.\d{1,12})?", re.ASCII)
 _REFERENCE: Final = re.compile(r"[!-~]([ -~]{0,98}[!-~])?", re.ASCII)
 
 
