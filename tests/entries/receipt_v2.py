@@ -15,7 +15,7 @@ SET_ASIDE = Step(
     on_success=(REJECTED.name,),
     on_failure=OnFailure("received_ocr_failed", says="It could not be set aside."),
 )
-RECEIPT_V2 = replace(
+SECOND_CONTRACT = replace(
     RECEIPT_V1,
     version=2,
     states=(RECEIVED, REJECTED),
@@ -34,4 +34,4 @@ async def set_aside(_: StepContext, reason: str) -> Outcome:
     return Outcome(reason=reason)
 
 
-SECOND_RECEIPT = replace(RECEIPT, contract=RECEIPT_V2, body=receipt_v2)
+RECEIPT_V2 = replace(RECEIPT, contract=SECOND_CONTRACT, body=receipt_v2)

@@ -15,29 +15,24 @@ from tests.support.scenes import approve, expenses_of, let_the_reconciler_look, 
 pytestmark = pytest.mark.long
 
 RECEIPT_V2 = Path(__file__).parents[1] / "entries" / "receipt_v2.py"
-FIRST = "RECEIPT"
-SECOND = "SECOND_RECEIPT"
-IMPORT = "from tillroll.receipts.workflow import RECEIPT\n"
-IMPORT_SECOND = "from tillroll.workflows.receipt_v2 import SECOND_RECEIPT\n"
+FIRST = "workflow:RECEIPT"
+SECOND = "receipt_v2:RECEIPT_V2"
+_LISTED = re.compile(rf'workflows=\((?:"(?:{FIRST}|{SECOND})",? ?)+\)')
 
 
 def register(source: Path, *workflows: str) -> None:
-    """Change the registry in the copied sources, as a developer would."""
-    registry = source / "tillroll" / "workflows" / "registry.py"
-    text = registry.read_text(encoding="utf-8")
-    text, replaced = re.subn(
-        r"^WORKFLOWS = \([^()]*\)", f"WORKFLOWS = ({', '.join(workflows)},)", text, flags=re.MULTILINE
-    )
+    """Change the list of modules in the copied sources, as a developer would."""
+    listed = source / "tillroll" / "app.py"
+    places = "".join(f'"{each}", ' for each in workflows)
+    text, replaced = _LISTED.subn(f"workflows=({places})", listed.read_text(encoding="utf-8"))
     assert replaced == 1
-    if IMPORT_SECOND not in text:
-        text = text.replace(IMPORT, IMPORT + IMPORT_SECOND)
-    registry.write_text(text, encoding="utf-8")
+    listed.write_text(text, encoding="utf-8")
 
 
 def deploy(stack: RunningStack, entry: Path, *workflows: str) -> None:
     """Put the second version beside the first, register these, and start everything anew."""
     stack.stop()
-    shutil.copy(RECEIPT_V2, entry.parent / "tillroll" / "workflows")
+    shutil.copy(RECEIPT_V2, entry.parent / "tillroll" / "receipts")
     register(entry.parent, *workflows)
     stack.start()
 

@@ -1,17 +1,10 @@
 """A further kind in the copied sources of a test's own stack, as a developer adds one, and constants changed there."""
 
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 from local.places import ROOT
-
-# Behind the deployed list, whatever stands in it.
-_ANOTHER_KIND = """
-from {module} import {name}
-
-WORKFLOWS = (*WORKFLOWS, {name})
-REGISTRY = Registry(WORKFLOWS)
-"""
 
 
 def add_kind(source: Path, package: Path, name: str) -> None:
@@ -20,8 +13,13 @@ def add_kind(source: Path, package: Path, name: str) -> None:
     ignored = shutil.ignore_patterns("__pycache__", "worker.py")
     shutil.copytree(package, source / place, ignore=ignored, dirs_exist_ok=True)
     module = ".".join((*place.parts, "workflow"))
-    with (source / "tillroll" / "workflows" / "registry.py").open("a", encoding="utf-8") as registry:
-        registry.write(_ANOTHER_KIND.format(module=module, name=name))
+    constant = getattr(import_module(module), name).contract.kind.upper().replace("-", "_")
+    folder = source / "tillroll" / "another"
+    folder.mkdir()
+    (folder / "__init__.py").write_text('"""A kind of a test."""\n', encoding="utf-8")
+    (folder / "workflow.py").write_text(f"from {module} import {name} as {constant}\n", encoding="utf-8")
+    listed = f'MODULES: Final = (\n    Module("another", workflows=("workflow:{constant}",)),\n'
+    replace_in(source / "tillroll" / "app.py", "MODULES: Final = (\n", listed)
 
 
 def replace_in(file: Path, what: str, by: str) -> None:
