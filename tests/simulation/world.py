@@ -185,8 +185,17 @@ class World:
             return False  # what could not be begun is begun a while later
         if any(instance.status in {"queued", "running"} for instance in self.instances.by_id.values()):
             return False
+        # The event of a signal was lost: the reconciler wakes the run when it has waited for a while.
+        heard = await self.rows(
+            """
+            SELECT w.run_id FROM run_waits w JOIN signals ON signals.run_id = w.run_id AND signals.name = w.name
+            WHERE w.ended_at IS NULL AND signals.taken_up_at IS NULL
+            """
+        )
         for run in live:
             instance = self.instances.by_id.get(f"{run['id']}-{run['generation']}")
+            if {"run_id": run["id"]} in heard and instance is not None and instance.status == "waiting":
+                return False
             is_at_rest = (instance is not None and instance.status in {"waiting", "paused"}) or stands_still(run)
             is_awaited = run["status"] == "needs_review" and (has_person or run["cancel_kind"] is not None)
             if not is_at_rest or (is_awaited and instance and instance.status == "waiting"):
