@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     )
     from tillroll.durable.execution.children import Child, ChildEnd
     from tillroll.durable.execution.external import Done, ExternalCall, NotDone, Unknown
+    from tillroll.durable.execution.many import Failed
     from tillroll.durable.execution.steps import Outcome, RollbackContext, StepContext
     from tillroll.durable.execution.waits import Decision
     from tillroll.durable.execution.workflow_run import WorkflowRun
@@ -68,6 +69,7 @@ _MODULES = {
     "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
     "tillroll.durable.execution.external": "Done ExternalCall NotDone Unknown",
     "tillroll.durable.execution.waits": "Decision",
+    "tillroll.durable.execution.many": "Failed",
     "tillroll.durable.execution.steps": "Outcome RollbackContext StepContext",
     "tillroll.durable.execution.children": "Child ChildEnd",
     "tillroll.durable.execution.workflow_run": "WorkflowRun",

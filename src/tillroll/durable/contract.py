@@ -1,22 +1,17 @@
 """The declarations: states, steps and contracts. Pure values, checked when they are made."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, Generic
+
+from pydantic import TypeAdapter
 
 from tillroll.durable.declared import Concurrency, Signal, Timer, Topic
+from tillroll.durable.outputs import ContractError, Out, Output
 from tillroll.platform.bindings.engine import Retries
-
-
-class ContractError(ValueError):
-    """A contract contradicts itself, or its body departs from it; the message says how to put it right. `shown` has
-    values of the run: they may be personal, so they stand on its own record (`in_full`) and nowhere else."""
-
-    def __init__(self, message: str, shown: str = "") -> None:
-        super().__init__(message)
-        self.in_full = f"{message}. {shown}" if shown else message
 
 
 class Effect(StrEnum):
@@ -80,10 +75,19 @@ class Then(StrEnum):
 # tried for three days and a half.
 _DEADLINES = {Owner.ENGINE: 24 * 3600, Owner.TIMER: 96 * 3600}
 
+_YEAR = 366 * 86400  # longer than the engine sleeps
+_FAILURE_SAYS = {
+    Then.STOP: "This stopped at {step}; nothing was lost. Retry it, or give it up.",
+    Then.CONTINUE: "This goes on without {step}, which failed.",
+    Then.COMPENSATE: "This stopped at {step}, and what was done before was undone.",
+}
+
 # Where a run ends that was stopped by its owner, or given up by an operator.
 _STOPPED = ("cancelled", "abandoned")
 # The name under which a run's steps record that all that had to be undone was tried.
 COMPENSATED = "compensated"
+# The name under which they record what the body has returned.
+RETURNED = "return: the result"
 
 
 def rollback_name(step: str) -> str:
@@ -160,12 +164,22 @@ class OnFailure:
         state: by default a dead letter named for the state and step where the run has stopped.
         escalate: asks for a person, whatever the failure's class would do. Where it compensates, only an undoing that
             fails does, so `escalate` is refused there.
-        says: what a dead letter says that the contract's states do not declare."""
+        says: what the state says, where the contract's states do not declare it."""
 
     state: str = ""
     then: Then = Then.STOP
     escalate: bool = False
     says: str = ""
+
+    def derived(self) -> State:
+        """The state, where the contract's states do not declare it."""
+        match self.then:
+            case Then.STOP:
+                return State.dead_letter(self.state, self.says)
+            case Then.CONTINUE:
+                return State.processing(self.state, self.says)
+            case Then.COMPENSATE:
+                return State.undone(self.state, self.says)
 
 
 @dataclass(frozen=True)
@@ -177,12 +191,16 @@ class RollbackConfig:
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Generic[Out]):
     """A durable step.
 
     Attributes:
         name: unique in its contract; the engine's name for it.
-        on_success: the states it can lead to; the first is meant unless the step's outcome names another.
+        on_success: the states it can lead to; the first is meant unless the step's outcome names another. By default
+            one of its own, named for the step.
+        gives: what it returns, a pydantic model or a type of JSON such as `list[str]`; a union as a `TypeAdapter`. An
+            output is checked when it is kept, and when a replay reads it. Without it, any JSON.
+        at_most: how many occurrences it has in a run that does it once for each key.
         reviews: the reasons with which the step may refuse (`NeedsReview`); they lead to a person, not to `on_failure`.
         idempotency_key: a template over {run_id} and {step}; every write and every outgoing call carries it.
         timeout_seconds: of one attempt.
@@ -195,7 +213,7 @@ class Step:
 
     name: str
     effect: Effect
-    on_success: tuple[str, ...]
+    on_success: tuple[str, ...] = ()
     on_failure: OnFailure = field(default_factory=OnFailure)
     retries: Retries = field(default_factory=Retries)
     timeout_seconds: int = 600
@@ -204,15 +222,26 @@ class Step:
     begins_in: tuple[str, ...] = ()
     rollback_config: RollbackConfig | None = None
     withheld: tuple[str, ...] = ()
+    gives: type[Out] | TypeAdapter[Out] | None = None
+    at_most: int = 1000
 
     def __post_init__(self) -> None:
+        if not self.on_success:
+            object.__setattr__(self, "on_success", (self.own_state,))
         if not self.on_failure.state:
             name = "_".join([*self.begins_in[:1], self.name.replace("-", "_"), "failed"])
-            says = self.on_failure.says or f"This stopped at {self.name}; nothing was lost. Retry it, or give it up."
+            says = self.on_failure.says or _FAILURE_SAYS[self.on_failure.then].format(step=self.name)
             object.__setattr__(self, "on_failure", replace(self.on_failure, state=name, says=says))
         for is_wrong, remedy in (
-            (not self.name or ": " in self.name, "give it a name without a colon and a space"),
-            (not self.on_success, "name the state that its success leads to in `on_success`"),
+            (
+                not self.name or ": " in self.name or "[" in self.name,
+                "give it a name without a bracket, and without a colon and a space",
+            ),
+            (self.at_most < 1, "let it have at least one occurrence in `at_most`"),
+            (
+                self.on_failure.then is Then.CONTINUE and not self._admits_none(),
+                "a run that goes on without it is given None: let `gives` be a `TypeAdapter` of a union with None",
+            ),
             (
                 self.effect is not Effect.READ and "{run_id}" not in self.idempotency_key,
                 "its effect needs an idempotency key with {run_id}, so that a repeated attempt is recognised",
@@ -238,6 +267,11 @@ class Step:
                 raise ContractError(f"step {self.name!r}: {remedy}")
 
     @property
+    def own_state(self) -> str:
+        """The state that its success leads to by default."""
+        return self.name.replace("-", "_")
+
+    @property
     def longest_seconds(self) -> int:
         """How long the step takes at most: all attempts time out, with the pauses in between."""
         attempts = range(1, self.retries.limit + 1)
@@ -250,42 +284,81 @@ class Step:
         """The key under which it is undone."""
         return f"{self.key_for(run_id)}:rollback"
 
+    @cached_property
+    def output(self) -> "Output[Out]":
+        return Output(f"step {self.name!r}", self.gives)
+
+    def _admits_none(self) -> bool:
+        try:
+            self.output.read(None)
+        except ContractError:
+            return False
+        return True
+
+    def keyed(self, key: str, *, may_fail: bool = False) -> "Occurrence[Out]":
+        """The occurrence of this step that a key names. Where it `may_fail`, the run goes on without it. Raises
+        ContractError: it is no key."""
+        if not 0 < len(key) <= LONGEST_KEY:
+            raise ContractError(f"step {self.name!r}: a key has 1 to {LONGEST_KEY} characters; this has {len(key)}")
+        occurrence = Occurrence(**{each.name: getattr(self, each.name) for each in fields(self)}, of=self)
+        object.__setattr__(occurrence, "name", f"{self.name}[{key}]")
+        if may_fail:
+            object.__setattr__(occurrence, "on_failure", OnFailure(self.on_success[0], then=Then.CONTINUE))
+        return occurrence
+
+
+# The engine names a step with at most 256 characters, and its rollback is a step.
+LONGEST_KEY: Final = 150
+
+
+@dataclass(frozen=True)
+class Occurrence(Step[Out]):
+    """One of a step's occurrences in a run, named for the step and its key: `push[42]`."""
+
+    of: Step[Out] = field(kw_only=True)
+
 
 @dataclass(frozen=True)
 class ReviewStates:
     """The states of a human review: while it waits, and after the decision. `begins_in` are those in which the body may
     ask for it, so that a decision leads past nothing that comes before it; without any, it may anywhere."""
 
-    waiting: str
-    approved: str
-    rejected: str
+    waiting: str = "in_review"
+    approved: str = "approved"
+    rejected: str = "rejected"
     begins_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Contract:
-    """A workflow's steps and states.
+    """A workflow's steps and states. A state that is used and not declared is derived, with a sentence of its own.
 
     Attributes:
-        states: dead letters that steps name by what they say, `cancelled` and `abandoned` need not be among them.
+        states: those whose sentence, status or deadline the author gives.
+        initial: the state of a run that has done nothing yet.
+        completed: the state in which a run ends whose body returns. By default "completed" where no step leads to an
+            end; such a contract lets its steps begin in any order, but for those that have `begins_in`.
         cancelled, abandoned: the states in which a run ends that was stopped by its owner, or given up by an operator.
         compensating: the state while what was begun is undone after a failure, and while a rollback that failed is
-            tried again; needed where a step can be undone, or its failure compensates.
+            tried again; by default "undoing" where a step can be undone, or its failure compensates.
         timers, signals: what the body sleeps by, and what it waits for from outside.
         topics: what the body tells the world outside.
         continued: the state in which a run ends that goes on as another.
-        result: the step whose output is what the run gives; by default the last one that succeeded.
+        result: the step whose output is what the run gives, where its body does not return it; by default the last one
+            that succeeded.
+        withheld: as of a step, of what the body returns.
         concurrency: how many of its runs go on at once; None for as many as are begun.
         is_told: whether endpoints are notified of what becomes of its runs. They must not be notified of a kind that
             notifies people of failed deliveries: it would notify of its own notifications without end.
 
-    Raises ContractError: two steps or states of one name, or a state that is used but not declared."""
+    Raises ContractError: two steps or states of one name, or a step that contradicts the states it names."""
 
     kind: str
     version: int
-    initial: str
-    states: tuple[State, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Step[Any], ...]
+    initial: str = "begun"
+    states: tuple[State, ...] = ()
+    completed: str | None = None
     review: ReviewStates | None = None
     cancelled: str = "cancelled"
     abandoned: str = "abandoned"
@@ -295,13 +368,15 @@ class Contract:
     topics: tuple[Topic[Any], ...] = ()
     continued: str | None = None
     result: str | None = None
+    withheld: tuple[str, ...] = ()
     concurrency: Concurrency | None = None
     is_told: bool = True
 
     def __post_init__(self) -> None:
         for what in ("states", "steps", "timers", "signals", "topics"):
             _refuse_repeated(self.kind, what, [each.name for each in getattr(self, what)])
-        declared = self._derive_states()
+        self._derive_states()
+        declared = {state.name for state in self.states}
         for user, name in self._used_states():
             if name not in declared:
                 raise ContractError(f"{self.kind}: {user} uses the state {name!r}; declare it in the contract's states")
@@ -310,16 +385,60 @@ class Contract:
         if self.result is not None and all(step.name != self.result for step in self.steps):
             raise ContractError(f"{self.kind}: `result` names {self.result!r}, which is none of its steps")
 
-    def _derive_states(self) -> set[str]:
-        """Declare what follows from the steps: their dead letters, and where a run ends that was stopped."""
+    def _derive_states(self) -> None:
+        """Declare what follows from the steps and from what the body waits for."""
         states = {state.name: state for state in self.states}
-        for failure in (step.on_failure for step in self.steps if step.on_failure.says):
-            states.setdefault(failure.state, State.dead_letter(failure.state, failure.says))
-        for name in (self.cancelled, self.abandoned):
-            if name in _STOPPED:
-                states.setdefault(name, State.ended(name, Status.CANCELLED, "This was stopped: {reason}"))
+        ends = {state.name for state in self.states if state.status not in LIVE}
+        if self.completed is None and not any(ends.intersection(step.on_success) for step in self.steps):
+            object.__setattr__(self, "completed", "completed")
+        is_undoable = any(step.rollback_config or step.on_failure.then is Then.COMPENSATE for step in self.steps)
+        if self.compensating is None and is_undoable:
+            object.__setattr__(self, "compensating", "undoing")
+        longest = max((2 * step.longest_seconds for step in self.steps), default=0)
+        lasts = longest if longest > _DEADLINES[Owner.ENGINE] else None
+        waits = (*self.timers, *self.signals)
+        derived = [
+            *(State.processing(name, says, lasts) for name, says in self._named_by_default().items()),
+            *(
+                State.processing(each.waiting, f"This waits for {each.name}.", _YEAR)
+                for each in waits
+                if each.is_derived
+            ),
+            *(step.on_failure.derived() for step in self.steps if step.on_failure.says),
+            *(
+                State.ended(name, Status.CANCELLED, "This was stopped: {reason}")
+                for name in (self.cancelled, self.abandoned)
+                if name in _STOPPED
+            ),
+        ]
+        if self.completed == "completed":
+            derived.append(State.ended(self.completed, Status.COMPLETE, "This is complete."))
+        if self.review is not None and self.review.waiting == ReviewStates.waiting:
+            waiting = State(self.review.waiting, Status.NEEDS_REVIEW, "{reason}", NextSafeAction.REVIEW)
+            derived += [waiting, State.ended(self.review.rejected, Status.REJECTED, "This was rejected: {reason}")]
+        for state in derived:
+            if states.setdefault(state.name, state).status is not state.status:
+                raise ContractError(f"{self.kind}: name another step than {state.name!r}, or give it `on_success`")
         object.__setattr__(self, "states", (*states.values(),))
-        return {*states}
+
+    def _named_by_default(self) -> dict[str, str]:
+        """The states of a run under way whose names the author did not choose, with their sentences."""
+        named = {
+            "begun": "This has begun.",
+            "undoing": "What was done is being undone.",
+            "approved": "This is approved.",
+        }
+        used = {self.initial, self.compensating, self.review.approved if self.review else None}
+        named = {name: says for name, says in named.items() if name in used}
+        named |= {
+            step.own_state: f"This has come as far as {step.name}."
+            for step in self.steps
+            if step.on_success[0] == step.own_state
+        }
+        for each in (*self.timers, *self.signals):
+            if each.is_derived:
+                named |= dict.fromkeys(each.states[1:], f"The wait for {each.name} is over.")
+        return named
 
     def state(self, name: str) -> State:
         for state in self.states:
@@ -327,7 +446,7 @@ class Contract:
                 return state
         raise ContractError(f"{self.kind} has no state {name!r}")
 
-    def _check_step(self, step: Step) -> None:
+    def _check_step(self, step: Step[Any]) -> None:
         """A step begins where a run goes on, within the state's time, and leads to a state that says what is safe after
         its failure: a dead letter is retried, and what was undone is not."""
         which = f"{self.kind}: step {step.name!r}"
@@ -364,13 +483,36 @@ class Contract:
 
     def withheld_of(self, step: str) -> tuple[str, ...]:
         """What is not shown of a step's output; of one that the contract does not have (any more), the whole of it."""
-        return next((each.withheld for each in self.steps if each.name == step), ("*",))
+        if step == RETURNED:
+            return self.withheld
+        found = self.find_step(step)
+        return ("*",) if found is None else found.withheld
 
-    def begins_of(self, step: Step) -> tuple[str, ...]:
-        """The states in which a step begins: those it declares, or those that the step before it leads to. A step whose
-        failure lets the run go on leads to its failure's state as well."""
+    def find_step(self, name: str) -> Step[Any] | None:
+        """The step, or the occurrence of one, that has this name; None where the contract has none (any more)."""
+        base, bracket, key = name.partition("[")
+        found = next((each for each in self.steps if each.name == base), None)
+        return found.keyed(key[:-1]) if found and bracket else found
+
+    def begins_of(self, step: Step[Any]) -> tuple[str, ...]:
+        """The states in which a step begins: those it declares; in a contract whose run ends as its body returns, any
+        in which the run is under way; else those that the step before it leads to. An occurrence also begins where the
+        one before it has led."""
+        if isinstance(step, Occurrence):
+            return (*self.begins_of(step.of), *step.on_success)
         if step.begins_in:
             return step.begins_in
+        return self._free if self.completed is not None else self._follows(step)
+
+    @cached_property
+    def _free(self) -> tuple[str, ...]:
+        waits = {each.waiting for each in (*self.timers, *self.signals)} | {self.compensating}
+        return tuple(
+            state.name for state in self.states if state.status is Status.PROCESSING and state.name not in waits
+        )
+
+    def _follows(self, step: Step[Any]) -> tuple[str, ...]:
+        """The states that the step before leads to, also by a failure that lets the run go on."""
         place = self.steps.index(step)
         if place == 0:
             return (self.initial,)
@@ -380,11 +522,13 @@ class Contract:
             leads_to.append(before.on_failure.state)
         return tuple(name for name in leads_to if not self.state(name).is_terminal)
 
-    def steps_from(self, state: str) -> tuple[Step, ...]:
-        """The steps that begin in a state. There are several where the body decides which of them it takes."""
-        return tuple(step for step in self.steps if state in self.begins_of(step))
+    def steps_from(self, state: str) -> tuple[Step[Any], ...]:
+        """The steps that begin in a state, that which follows by their order first. There are several where the body
+        decides which of them it takes."""
+        begin = [step for step in self.steps if state in self.begins_of(step)]
+        return (*sorted(begin, key=lambda step: not step.begins_in and state not in self._follows(step)),)
 
-    def step_from(self, state: str) -> Step | None:
+    def step_from(self, state: str) -> Step[Any] | None:
         """The step that comes next in a state: the first that begins there; None where none does."""
         return next(iter(self.steps_from(state)), None)
 
@@ -392,7 +536,7 @@ class Contract:
         """The states that nothing leads to: no step that can begin, no wait, no review and no end. `led_to` are those
         that something beside the contract leads to."""
         reached = {self.initial, self.cancelled, self.abandoned, *led_to}
-        reached |= {each for each in (self.continued, self.compensating) if each is not None}
+        reached |= {each for each in (self.continued, self.compensating, self.completed) if each is not None}
         reached |= {name for waited in (*self.timers, *self.signals) for name in waited.states}
         if self.review is not None:
             reached |= {self.review.waiting, self.review.approved, self.review.rejected}
@@ -412,8 +556,11 @@ class Contract:
 
     def _used_states(self) -> list[tuple[str, str]]:
         used = [("the initial state", self.initial), ("`cancelled`", self.cancelled), ("`abandoned`", self.abandoned)]
-        if self.continued:
-            used.append(("`continued`", self.continued))
+        used += [
+            (f"`{user}`", name)
+            for user, name in (("continued", self.continued), ("completed", self.completed))
+            if name is not None
+        ]
         for waited in (*self.timers, *self.signals):
             used += [(f"{type(waited).__name__.lower()} {waited.name!r}", name) for name in waited.states]
         for signal in self.signals:

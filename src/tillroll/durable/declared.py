@@ -30,16 +30,32 @@ def check_name(what: str, name: str) -> None:
         raise BadName(f"{what} {name!r}: name it with 1 to 50 small letters, digits and hyphens")
 
 
+def _state_name(name: str, part: str) -> str:
+    return f"{name.replace('-', '_')}_{part}"
+
+
+def _name_states(of: object, name: str, **parts: str) -> None:
+    for attribute, part in parts.items():
+        if not getattr(of, attribute):
+            object.__setattr__(of, attribute, _state_name(name, part))
+
+
 @dataclass(frozen=True)
 class Timer:
-    """A time that passes: the run is in `waiting` meanwhile, and in `over` afterwards."""
+    """A time that passes: the run is in `waiting` meanwhile, and in `over` afterwards. Both are named for the timer,
+    unless the author names them: then the contract declares them."""
 
     name: str
-    waiting: str
-    over: str
+    waiting: str = ""
+    over: str = ""
 
     def __post_init__(self) -> None:
         check_name("timer", self.name)
+        _name_states(self, self.name, waiting="waiting", over="over")
+
+    @property
+    def is_derived(self) -> bool:
+        return self.waiting == _state_name(self.name, "waiting")
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -48,19 +64,25 @@ class Timer:
 
 @dataclass(frozen=True)
 class Signal(Generic[Sent]):
-    """Something from outside: the run is in `waiting` until one has come, then in `received`; or in `timed_out`.
-    `payload` is the model that what comes must fit. `begins_in` are the states in which the body may begin to wait;
-    without any, it may anywhere."""
+    """Something from outside: the run is in `waiting` until one has come, then in `received`; or in `timed_out`. All
+    are named for the signal, unless the author names them: then the contract declares them. `payload` is the model that
+    what comes must fit. `begins_in` are the states in which the body may begin to wait; without any, it may
+    anywhere."""
 
     name: str
     payload: type[Sent]
-    waiting: str
-    received: str
-    timed_out: str
+    waiting: str = ""
+    received: str = ""
+    timed_out: str = ""
     begins_in: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_name("signal", self.name)
+        _name_states(self, self.name, waiting="awaited", received="received", timed_out="timed_out")
+
+    @property
+    def is_derived(self) -> bool:
+        return self.waiting == _state_name(self.name, "awaited")
 
     @property
     def states(self) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, cast
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
+from typing_extensions import TypeVar
 
-from tillroll.durable.contract import Contract, ContractError, Settlement
+from tillroll.durable.contract import Contract, ContractError, Output, Settlement
 from tillroll.durable.declared import NoParams, ObjectsInUse, Tick, Topic, Triggered, of_all
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.record.decisions import Review
@@ -232,13 +234,20 @@ class Schedule:
     tell: Callable[[str, Tick, str, str], Sequence[Statement]] = tells_nobody
 
 
+Begun = TypeVar("Begun", bound=BaseModel, default=Any)
+Result = TypeVar("Result", default=Any)
+_NO_PARAMS: Any = NoParams
+
+
 @dataclass(frozen=True)
-class Workflow:
+class Workflow(Generic[Begun, Result]):
     """All that is a kind's own. Old versions stay until no live run has them.
 
     Attributes:
         contract, body: what it promises, and what fulfils that.
         params: the model that a run is begun with.
+        gives: what the body returns, as a step's `gives`: it is the run's output, in its status and for its parent.
+            Without it, any JSON.
         subject: gives the id of what a run with such params is about; by default a run is about itself.
         when_undone: gives what is written along when a run ends without what it was made for: cancelled, abandoned,
             rejected or compensated. It is called with the run and the time.
@@ -263,8 +272,9 @@ class Workflow:
     go on at once by what is no param; or it has a state that nothing leads to."""
 
     contract: Contract
-    body: Callable[["WorkflowRun"], Awaitable[JsonObject]]
-    params: type[BaseModel] = NoParams
+    body: Callable[["WorkflowRun[Begun]"], Awaitable[Result]]
+    params: type[Begun] = _NO_PARAMS
+    gives: type[Result] | TypeAdapter[Result] | None = None
     subject: Callable[[Any], str] | None = None
     when_undone: WhenUndone = nothing_else
     view: View = field(default_factory=View)
@@ -281,6 +291,10 @@ class Workflow:
     trigger: Trigger | None = None
     schedule: Schedule | None = None
     begun_by: str = ""
+
+    @cached_property
+    def output(self) -> Output[Result]:
+        return Output(f"the body of {self.contract.kind!r}", self.gives)
 
     def __post_init__(self) -> None:
         for topic in self.contract.topics:

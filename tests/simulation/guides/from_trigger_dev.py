@@ -31,10 +31,10 @@ ENDS = (
 BEGUN = State.processing("begun", "Under way.")
 
 TRANSCODE = Step("transcode", Effect.WRITE, ("completed",), OnFailure("failed"), Retries(limit=4, delay_seconds=2))
-TRANSCODING_V1 = Contract("transcoding", 1, "begun", (BEGUN, *ENDS), (TRANSCODE,), concurrency=Concurrency(3))
+TRANSCODING_V1 = Contract("transcoding", 1, (TRANSCODE,), states=(BEGUN, *ENDS), concurrency=Concurrency(3))
 
 PUBLISH = Step("publish", Effect.WRITE, ("completed",), OnFailure("failed"))
-PUBLISHING_V1 = Contract("publishing", 1, "begun", (BEGUN, *ENDS), (PUBLISH,))
+PUBLISHING_V1 = Contract("publishing", 1, (PUBLISH,), states=(BEGUN, *ENDS))
 
 
 async def transcoding(run: WorkflowRun[VideoParams]) -> JsonObject:

@@ -21,7 +21,7 @@ def test_the_receipt_contract_is_whole() -> None:
 @pytest.mark.parametrize(
     ("change", "remedy"),
     [
-        ({"initial": "begun"}, "declare it"),
+        ({"initial": "opened"}, "declare it"),
         ({"states": (*RECEIPT_V1.states, RECEIVED)}, "names of their own"),
         ({"steps": (OCR_EXTRACT, OCR_EXTRACT)}, "names of their own"),
         ({"steps": (replace(OCR_EXTRACT, on_success=("read",)),)}, "declare it"),
@@ -124,7 +124,7 @@ def test_a_dead_letter_follows_from_its_step() -> None:
     check = Step("check-in", Effect.READ, ("begun",), OnFailure(says="Try again."))
     act = Step("act", Effect.WRITE, ("done",), begins_in=("begun",))
     states = (State.processing("new", "New."), State.processing("begun", "Begun."), _DONE)
-    contract = Contract("thing", 1, "new", states, (check, act))
+    contract = Contract("thing", 1, (check, act), "new", states)
     derived = contract.states[len(states) :]
     assert [state.name for state in derived] == ["check_in_failed", "begun_act_failed", "cancelled", "abandoned"]
     assert derived[0] == State.dead_letter("check_in_failed", "Try again.")
@@ -136,6 +136,6 @@ def test_a_state_that_its_author_declares_is_not_derived() -> None:
     stopped = State.ended("cancelled", Status.CANCELLED, "Stopped by its owner.")
     act = Step("act", Effect.WRITE, ("done",), OnFailure("act_failed", Then.COMPENSATE, says="Unused."))
     states = (State.processing("new", "New."), State.processing("undoing", "Undoing."), _DONE, own, stopped)
-    contract = Contract("thing", 1, "new", states, (act,), compensating="undoing")
+    contract = Contract("thing", 1, (act,), "new", states, compensating="undoing")
     assert contract.states[: len(states)] == states
     assert [state.name for state in contract.states[len(states) :]] == ["abandoned"]

@@ -32,9 +32,16 @@ def snapshot_of(contract: Contract) -> dict[str, Any]:
     del whole["result"]  # what is shown of a run, and what is not, is nothing that a replay depends on
     del whole["concurrency"]  # nor is when a run begins
     del whole["is_told"]  # nor who hears of it
-    for step in whole["steps"]:
+    del whole["withheld"]
+    if contract.completed is None:
+        del whole["completed"]
+    for step, declared in zip(whole["steps"], contract.steps, strict=True):
         del step["withheld"]
+        del step["at_most"]
         del step["on_failure"]["says"]
+        del step["gives"]
+        if declared.output.schema is not None:
+            step["gives"] = declared.output.schema
     return json.loads(json.dumps(whole, default=_schema))
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn
 
 from pydantic import BaseModel
+from typing_extensions import TypeVar
 
 from tillroll.durable.beginning import Actor, NotBegun, begin
-from tillroll.durable.contract import ContractError
+from tillroll.durable.contract import ContractError, Status
 from tillroll.durable.declared import InvalidParams, checked
 from tillroll.durable.errors import LostGuard, RunContinued
 from tillroll.durable.execution.execution import Execution
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 # A child that ends wakes its parent, and the reconciler does where that was lost; so often it looks anyway.
 _LOOK_AGAIN_SECONDS = 30 * 24 * 3600
+# The reconciler wakes nobody for a child that has failed.
+_LOOK_FOR_FAILURE_SECONDS = 10 * 60
 
 _ONE_KEY: Final = "give each child a key of its own"
 
@@ -45,22 +48,26 @@ _NEWEST_OF_CHAIN = f"""
 """  # noqa: S608 - a constant
 
 
+Result = TypeVar("Result", default=Any)
+
+
 @dataclass(frozen=True)
-class Child:
+class Child(Generic[Result]):
     """A run that this run has begun."""
 
     id: str
-    workflow: "Workflow"
+    workflow: "Workflow[Any, Result]"
 
 
 @dataclass(frozen=True)
-class ChildEnd:
-    """How a child has ended. `run_id` is its last continuation's; `output` is that of its last successful step."""
+class ChildEnd(Generic[Result]):
+    """How a child has ended. `run_id` is its last continuation's. `output` is what its body has returned, or what the
+    step gave that ended it; None where it has not completed."""
 
     run_id: str
     status: str
     state: str
-    output: Json
+    output: Result | None
 
 
 AlsoOfChild = Callable[[str, str], Sequence[Statement]]
@@ -73,11 +80,11 @@ def nothing_else(_child_id: str, _now: str) -> Sequence[Statement]:
 
 async def begin_child(
     execution: Execution,
-    workflow: "Workflow",
+    workflow: "Workflow[Any, Result]",
     params: BaseModel | JsonObject,
     key: str,
     also: AlsoOfChild = nothing_else,
-) -> Child:
+) -> Child[Result]:
     """Begin a run of a workflow, once for this key in this run. Raises CancelRequested: this run was asked to end;
     ContractError: others than these params stand under this key; StepError: the params are not what the workflow
     declares."""
@@ -149,10 +156,10 @@ def _given(execution: Execution, workflow: "Workflow", params: BaseModel | JsonO
         return None
 
 
-async def join(execution: Execution, child: Child) -> ChildEnd:
+async def join(execution: Execution, child: Child[Result], *, may_fail: bool = False) -> ChildEnd[Result]:
     """Wait until a child has ended, and where it continues as another run, until that has. One that has failed is an
-    operator's, and waited for. Raises CancelRequested: this run was asked to end."""
-    joining = _Joining(execution, child)
+    operator's, and waited for, unless it `may_fail`. Raises CancelRequested: this run was asked to end."""
+    joining = _Joining(execution, child, may_fail=may_fail)
     is_there, look = await joining.begin(), 1
     while True:
         if not is_there:
@@ -164,10 +171,11 @@ async def join(execution: Execution, child: Child) -> ChildEnd:
         is_there, look = False, look + 1
 
 
-class _Joining:
+class _Joining(Generic[Result]):
     """The durable steps of one join."""
 
-    def __init__(self, execution: Execution, child: Child) -> None:
+    def __init__(self, execution: Execution, child: Child[Result], *, may_fail: bool) -> None:
+        self._may_fail = may_fail
         self._execution = execution
         self._database = execution.platform.database
         self._child = child
@@ -193,12 +201,14 @@ class _Joining:
     async def listen(self, look: int) -> None:
         try:
             await self._execution.engine.wait_for_event(
-                f"{self._wait.prefix}: wait {look}", self._wait.event_type(look), _LOOK_AGAIN_SECONDS
+                f"{self._wait.prefix}: wait {look}",
+                self._wait.event_type(look),
+                _LOOK_FOR_FAILURE_SECONDS if self._may_fail else _LOOK_AGAIN_SECONDS,
             )
         except EventTimeout:
             return
 
-    async def look(self, look: int) -> ChildEnd | None:
+    async def look(self, look: int) -> ChildEnd[Result] | None:
         """The child's end; or None, where it goes on."""
         name, execution = f"{self._wait.prefix}: end", self._execution
 
@@ -228,7 +238,9 @@ class _Joining:
         output = await execution.durably(f"{name} {look}", attempt)
         match output:
             case {"runId": str(run_id), "status": str(status), "state": str(state), "output": value}:
-                return ChildEnd(run_id, status, state, await self._execution.whole(value))
+                is_complete = status == Status.COMPLETE
+                output = self._child.workflow.output.read(await self._execution.whole(value)) if is_complete else None
+                return ChildEnd(run_id, status, state, output)
             case _:
                 return None
 
@@ -239,6 +251,8 @@ class _Joining:
         return row
 
     def _has_ended(self, run: Row) -> bool:
+        if self._may_fail and run["status"] == Status.FAILED:
+            return True
         contract = self._child.workflow.contract
         declared = next((state for state in contract.states if state.name == run["state"]), None)
         # A state of a version that is not this body's says by its status whether more can come.

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from tillroll.durable.contract import COMPENSATED, ContractError, Effect, Step, Then, rollback_name
+from tillroll.durable.contract import COMPENSATED, ContractError, Effect, Occurrence, Step, Then, rollback_name
 from tillroll.durable.errors import (
     ACCESS_DENIED,
     MEANINGS,
@@ -24,22 +24,22 @@ from tillroll.durable.record.audit import event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange, undone
 from tillroll.durable.record.outbox import nudge, of_transition, written_events
 from tillroll.durable.record.runs import StoredStep, load_step, log_fields
-from tillroll.durable.record.steps import load_intent
+from tillroll.durable.record.steps import FAILED, load_intent
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.bindings.engine import StepError
-from tillroll.platform.json import Json
+from tillroll.platform.json import Json, dump
 
 
 @dataclass(frozen=True)
 class Begun:
     """A step that was begun and can be undone."""
 
-    step: Step
+    step: Step[Any]
     rollback: Rollback
 
 
-def check_rollback(step: Step, rollback: Rollback | None) -> None:
+def check_rollback(step: Step[Any], rollback: Rollback | None) -> None:
     """A step is given a rollback exactly where its contract declares one. Raises ContractError: the body and the
     contract disagree."""
     if rollback is not None and step.rollback_config is None:
@@ -113,7 +113,7 @@ async def _attempt(execution: Execution, item: Begun, name: str, number: int) ->
         return await execution.output_of_winner(name, lost, is_undoing=True)
 
 
-async def _context(execution: Execution, step: Step, attempt: int, original: StoredStep | None) -> RollbackContext:
+async def _context(execution: Execution, step: Step[Any], attempt: int, original: StoredStep | None) -> RollbackContext:
     run = execution.run
     is_completed = original is not None and original.outcome == "completed"
     return RollbackContext(
@@ -131,7 +131,7 @@ async def _context(execution: Execution, step: Step, attempt: int, original: Sto
     )
 
 
-async def _never_happened(execution: Execution, step: Step, original: StoredStep | None) -> bool:
+async def _never_happened(execution: Execution, step: Step[Any], original: StoredStep | None) -> bool:
     """True where the step certainly changed nothing: a batch that was never committed, or an effect elsewhere that was
     never begun or was refused."""
     if original is not None and original.outcome == "completed":
@@ -168,7 +168,12 @@ async def _escalate(execution: Execution, step: str, error: StepError) -> None:
     await execution.durably(f"{name}: record failure", record)
 
 
-def _escalates(step: Step, failure_class: FailureClass) -> bool:
+def failed_output(failure_class: str, error: str) -> Json:
+    """What is kept in the place of an occurrence's output that has failed for good."""
+    return {FAILED: {"failureClass": failure_class, "error": error}}
+
+
+def _escalates(step: Step[Any], failure_class: FailureClass) -> bool:
     """Whether a person is called. Where all is undone, nobody is: an undoing that fails calls one itself. What may have
     happened elsewhere, and has no rollback, is not undone."""
     if step.on_failure.then is Then.COMPENSATE:
@@ -177,7 +182,7 @@ def _escalates(step: Step, failure_class: FailureClass) -> bool:
 
 
 async def _record_final(
-    execution: Execution, step: Step, state: str, failure_class: FailureClass, error: tuple[str, str]
+    execution: Execution, step: Step[Any], state: str, failure_class: FailureClass, error: tuple[str, str], output: Json
 ) -> list[str]:
     """Move the run to its failure's state, and remember where a retry begins; return the ids of the events that tell of
     it. Raises LostGuard: the run was not where it was read, or the step is completed after all; nothing was written."""
@@ -203,19 +208,20 @@ async def _record_final(
     change = RunChange(run, now).failed(to, step.name, failure_class, error, can_go_on=can_go_on, escalates=escalates)
     sql = """
       INSERT INTO run_steps (run_id, step, idempotency_key, outcome, generation, attempts, started_at, ended_at,
-                             error_class, error_summary)
-      VALUES (?1, ?2, ?3, 'failed', ?4, 1, ?5, ?5, ?6, ?7)
+                             error_class, error_summary, output)
+      VALUES (?1, ?2, ?3, 'failed', ?4, 1, ?5, ?5, ?6, ?7, ?8)
       ON CONFLICT (run_id, step) DO UPDATE SET
         outcome = 'failed', generation = excluded.generation, ended_at = excluded.ended_at, reason = NULL,
-        error_class = excluded.error_class, error_summary = excluded.error_summary
+        error_class = excluded.error_class, error_summary = excluded.error_summary, output = excluded.output
       WHERE run_steps.outcome <> 'completed'
     """
-    on_step = statement(sql, run.id, step.name, step.key_for(run.id), run.generation, now, *error)
+    value = None if output is None else dump(output)
+    on_step = statement(sql, run.id, step.name, step.key_for(run.id), run.generation, now, *error, value)
     told = of_transition(run.id, run.status, to.status, now) if contract.is_told else []
     return written_events(await guarded_batch(execution.platform.database, change, event, on_step, *told))
 
 
-async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, error: StepError) -> Json:
+async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step[Any], error: StepError) -> Json:
     """Record a step's final failure as a durable step of its own, then do what the contract says. Returns only where
     the run goes on: the step's output, where an attempt that timed out had completed it after all; None where the
     contract says so. Raises RunFailed: the run stops, after its compensations where there are any; OutOfReach: the body
@@ -228,7 +234,8 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
     async def record(_: int) -> Json:
         failure_class = await _failure_class(execution, step, error)
         try:
-            told = await _record_final(execution, step, state, failure_class, (error.error_class, summary))
+            failed = failed_output(failure_class, summary) if isinstance(step, Occurrence) else None
+            told = await _record_final(execution, step, state, failure_class, (error.error_class, summary), failed)
             execution.moved_to(state)
             execution.tell()
             log.error(
@@ -244,8 +251,9 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
             completed = await execution.stored_now(step.name)
             if completed is not None:
                 return {"output": completed.output}
-            await execution.check_moved(state, lost)
-        return None
+            stored = await execution.check_moved(state, lost, step.name)
+            return None if stored is None else {"output": stored.output}
+        return {"output": failed} if then is Then.CONTINUE else None
 
     name = f"{step.name}: record failure"
     recovered = await execution.durably(name, record)
@@ -258,7 +266,7 @@ async def end_failed(execution: Execution, begun: Sequence[Begun], step: Step, e
     return None
 
 
-async def _end_compensated(execution: Execution, begun: Sequence[Begun], step: Step) -> None:
+async def _end_compensated(execution: Execution, begun: Sequence[Begun], step: Step[Any]) -> None:
     await compensate(execution, begun)
     no_more = undone(execution.run, has_rollback=step.rollback_config is not None)
     await _move(execution, COMPENSATED, step.on_failure.state, "run.compensated", None, also=[no_more])
@@ -300,7 +308,7 @@ async def _move(
     await execution.durably(name, attempt)
 
 
-async def _failure_class(execution: Execution, step: Step, error: StepError) -> FailureClass:
+async def _failure_class(execution: Execution, step: Step[Any], error: StepError) -> FailureClass:
     is_denied = error.is_non_retryable and error.summary.startswith(f"{ACCESS_DENIED}: ")
     if step.effect in {Effect.READ, Effect.WRITE}:
         return classify(step.effect, None, is_denied=is_denied)

@@ -6,8 +6,9 @@ step outputs. A completed step is answered from `run_steps`, whatever became of 
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from tillroll.durable.contract import Contract, ContractError, Effect, Step, Then
+from tillroll.durable.contract import Contract, ContractError, Effect, Occurrence, Step, Then
 from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, NeedsReview, Superseded, one_line
 from tillroll.durable.execution.steps import (
     Commit,
@@ -40,7 +41,7 @@ _OFF_CONTRACT = "off contract"
 PATIENT = Retries(limit=10, delay_seconds=3, backoff="linear")
 PATIENT_SECONDS = 30
 
-StepFunction = Callable[[StepContext], Awaitable[Outcome]]
+StepFunction = Callable[[StepContext], Awaitable[Outcome[Any]]]
 
 
 class Execution:
@@ -64,6 +65,9 @@ class Execution:
         self._untold: list[tuple[Run, str, Commit]] = []
         self._when_undone = when_undone
         self._given: dict[str, Given] = {}
+        # The idempotency keys of effects that are completed, or that this body has come to.
+        self._settled: set[str] = set()
+        self._settle()
         self._shown = ""
         self.prefetched = prefetched or Prefetched()
 
@@ -126,6 +130,16 @@ class Execution:
         """Note what a step was given that this body has behind it."""
         self._given.setdefault(name, now)
 
+    def come_to(self, step: Step[Any]) -> None:
+        """Note that this body begins a step, now or as one of several."""
+        self._settled.add(step.key_for(self.run.id))
+
+    def _settle(self) -> None:
+        for stored in self._stored.values():
+            step = self.contract.find_step(stored.step) if stored.outcome == "completed" else None
+            if step is not None and step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
+                self._settled.add(step.key_for(self.run.id))
+
     @property
     def must_end(self) -> bool:
         """Whether the run was asked to end, or compensates: then nothing leads forward, whatever the body does."""
@@ -138,7 +152,7 @@ class Execution:
         return off_contract(what)
 
     async def attempt(
-        self, step: Step, function: StepFunction, number: int, inputs: Sequence[object], now: Given
+        self, step: Step[Any], function: StepFunction, number: int, inputs: Sequence[object], now: Given
     ) -> Json:
         """One attempt of a contract's step: answer from the record, or do it and commit it. `now` is what the function
         is given, for the record, made of `inputs`."""
@@ -148,7 +162,7 @@ class Execution:
         if stored and stored.outcome == "completed":
             return stored.output
         if stored and _was_skipped(step, stored):
-            return None
+            return stored.output
         if stored and stored.outcome == "failed" and self._is_final(step, stored):
             raise NonRetryable(f"{stored.reason or 'failed'}: {stored.error_summary}")
         self.check_goes_on()
@@ -160,7 +174,8 @@ class Execution:
         try:
             outcome = await self.outcome_of(step.name, function(context))
             self._check_outcome(step, outcome)
-            whole = replace(outcome, statements=[*outcome.statements, *context.kept])
+            output = self._written(step, outcome.output)
+            whole = replace(outcome, output=output, statements=[*outcome.statements, *context.kept])
             kept = await self.commit(run, outcome.state or step.on_success[0], whole, begun)
         except LostGuard as lost:
             await keep(self.platform, context)
@@ -177,20 +192,27 @@ class Execution:
             await self._nudge(step, outcome.nudge)
         return kept
 
-    async def outcome_of(self, name: str, handed: object) -> Outcome:
+    def _written(self, step: Step[Any], output: object) -> Json:
+        """Raises NonRetryable: the output is not what the step declares."""
+        try:
+            return step.output.written(output)
+        except ContractError as error:
+            raise self.off_contract(str(error), error.in_full) from error
+
+    async def outcome_of(self, name: str, handed: object) -> Outcome[Any]:
         """Raises NonRetryable: a step's function, or its rollback's, is not written as one."""
         try:
             return await outcome_of(name, handed)
         except NoOutcome as error:
             raise off_contract(str(error)) from error
 
-    def _is_final(self, step: Step, stored: StoredStep) -> bool:
+    def _is_final(self, step: Step[Any], stored: StoredStep) -> bool:
         """The engine does not keep a non-retryable failure: after a crash it would do the step once more. A retry does
         so on purpose; what a step left to a person it leaves to that person in every generation."""
         return stored.generation == self.run.generation or stored.reason in step.reviews
 
     def begin(
-        self, name: str, action: str, attempt: int, *, step: Step | None = None, is_undoing: bool = False
+        self, name: str, action: str, attempt: int, *, step: Step[Any] | None = None, is_undoing: bool = False
     ) -> Commit:
         """What an attempt will commit under the name of a step, with its beginning noted."""
         now = self.now()
@@ -207,7 +229,7 @@ class Execution:
             has_rollback=step is not None and step.rollback_config is not None,
         )
 
-    async def commit(self, run: Run, to: str, outcome: Outcome, begun: Commit) -> Json:
+    async def commit(self, run: Run, to: str, outcome: Outcome[Any], begun: Commit) -> Json:
         """Write what was begun as completed, and move this view of the run along; return what is kept of the output.
         `run` is the run as the attempt found it: where it stands elsewhere by now, the attempt is too late. Raises
         LostGuard: somebody else was first, or the run was asked to end; nothing was written."""
@@ -264,6 +286,7 @@ class Execution:
         if loaded is None or loaded[0].generation != self.run.generation:
             raise NonRetryable(f"{_SUPERSEDED}: another generation has the run")
         self.run, self._stored = loaded
+        self._settle()
 
     async def output_of_winner(self, name: str, lost: LostGuard, *, is_undoing: bool = False) -> Json:
         """What another attempt stored that committed this step first. `is_undoing`: it belongs to the run's early end.
@@ -276,11 +299,11 @@ class Execution:
         raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost
 
     @property
-    def failed_step(self) -> tuple[Step, StoredStep] | None:
+    def failed_step(self) -> tuple[Step[Any], StoredStep] | None:
         """The step whose failure the run compensates, as the record has it; None where no failure is compensated."""
-        for step in self.contract.steps:
-            stored = self._stored.get(step.name)
-            if stored and step.on_failure.then is Then.COMPENSATE and _has_failed_for_good(stored):
+        for stored in self._stored.values():
+            step = self.contract.find_step(stored.step) if _has_failed_for_good(stored) else None
+            if step is not None and step.on_failure.then is Then.COMPENSATE:
                 return step, stored
         return None
 
@@ -304,10 +327,11 @@ class Execution:
         if self.run.cancel_kind:
             raise self.cancelled_by(self.run.cancel_kind, self.run.cancel_reason)
 
-    def _check_declared(self, step: Step) -> None:
+    def _check_declared(self, step: Step[Any]) -> None:
         """Raises NonRetryable: the contract does not have the step, or not from where the run stands."""
         contract = self.contract
-        if step not in contract.steps:
+        declared = step.of if isinstance(step, Occurrence) else step
+        if declared not in contract.steps:
             raise off_contract(
                 f"{contract.kind} has no step {step.name!r} as the body begins it: declare it in `steps`"
             )
@@ -324,21 +348,18 @@ class Execution:
                 "or declare `begins_in`"
             )
 
-    def _check_leaves_nothing_out(self, step: Step) -> None:
+    def _check_leaves_nothing_out(self, step: Step[Any]) -> None:
         """A body that was changed does not go on past an effect elsewhere of which nobody knows: its step finds out.
         Raises NonRetryable: it does."""
-        passed = {step.name, *self._given}
-        for other in self.contract.steps:
-            stored = self._stored.get(other.name)
-            is_settled = stored is not None and stored.outcome == "completed"
-            may_have_happened = other.key_for(self.run.id) in self.run.must_not_repeat
-            if may_have_happened and not is_settled and other.name not in passed:
+        for key in self.run.must_not_repeat:
+            if key not in self._settled and not key.endswith(":rollback"):
+                other = key.removeprefix(f"{self.run.id}:")
                 raise off_contract(
-                    f"the body goes on to {step.name!r} without {other.name!r}, which may have happened: put it back "
+                    f"the body goes on to {step.name!r} without {other!r}, which may have happened: put it back "
                     "before that, or cancel the run"
                 )
 
-    def _check_outcome(self, step: Step, outcome: Outcome) -> None:
+    def _check_outcome(self, step: Step[Any], outcome: Outcome[Any]) -> None:
         """Raises NonRetryable: the outcome leads where the contract does not."""
         if outcome.state is not None and outcome.state not in step.on_success:
             raise off_contract(
@@ -356,15 +377,17 @@ class Execution:
         self.run = replace(self.run, cancel_kind=kind, cancel_reason=reason)
         return NonRetryable(f"{_CANCELLED}: {kind}")
 
-    async def check_moved(self, expected_state: str, lost: LostGuard) -> None:
+    async def check_moved(self, expected_state: str, lost: LostGuard, step: str = "") -> StoredStep | None:
         """A lost guard is fine where an earlier attempt already brought the run to the expected state, from which this
-        view of it goes on. Raises NonRetryable: the run is elsewhere: it is no longer this instance's."""
+        view of it goes on; return the `step` as it is there. Raises NonRetryable: the run is elsewhere: it is no longer
+        this instance's."""
         loaded = await load_run(self.platform.database, self.run.id)
         if loaded is None or loaded[0].generation != self.run.generation or loaded[0].state != expected_state:
             raise NonRetryable(f"{_SUPERSEDED}: {lost}") from lost
         self.run, self._stored = loaded
+        return self._stored.get(step)
 
-    async def _nudge(self, step: Step, nudge: Callable[[], Awaitable[None]]) -> None:
+    async def _nudge(self, step: Step[Any], nudge: Callable[[], Awaitable[None]]) -> None:
         try:
             await nudge()
         except QueueUnavailable as error:
@@ -377,7 +400,7 @@ def off_contract(what: str) -> NonRetryable:
     return NonRetryable(f"{_OFF_CONTRACT}: {what}")
 
 
-def _was_skipped(step: Step, stored: StoredStep) -> bool:
+def _was_skipped(step: Step[Any], stored: StoredStep) -> bool:
     """A run that has gone on without a step stays without it, in every generation: what came after it came without
     it. Only who retries this very step opens it anew."""
     return step.on_failure.then is Then.CONTINUE and _has_failed_for_good(stored)

@@ -27,6 +27,8 @@ from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 
 Context = TypeVar("Context", StepContext, RollbackContext, default=StepContext)
+Output_co = TypeVar("Output_co", covariant=True, default=Json)
+_NOTHING: Any = None  # what a step gives that gives nothing
 
 _REOPEN = """
   ON CONFLICT (idempotency_key) DO UPDATE SET
@@ -36,11 +38,11 @@ _REOPEN = """
 
 
 @dataclass(frozen=True)
-class Done:
+class Done(Generic[Output_co]):
     """The effect happened. `external_id` is the other side's id for it, kept on the run."""
 
     external_id: str
-    output: Json = None
+    output: Output_co = _NOTHING
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class ExternalCall(Generic[Context]):
+class ExternalCall(Generic[Context, Output_co]):
     """A call with an effect; over a RollbackContext, one that undoes an effect.
 
     Attributes:
@@ -67,8 +69,8 @@ class ExternalCall(Generic[Context]):
             for, and that had better come twice than never: it is sent again, and the run says so."""
 
     request: JsonObject
-    send: Callable[[Context], Awaitable[Done]]
-    reconcile: Callable[[Context], Awaitable[Done | NotDone | Unknown]] | None = None
+    send: Callable[[Context], Awaitable[Done[Output_co]]]
+    reconcile: Callable[[Context], Awaitable[Done[Output_co] | NotDone | Unknown]] | None = None
 
     def digest(self) -> str:
         return hashlib.sha256(dump(self.request).encode()).hexdigest()
@@ -80,14 +82,14 @@ class _Intended(Generic[Context]):
     no reason to leave it. `has_rollback`: its contract can undo it."""
 
     execution: Execution
-    call: ExternalCall[Context]
+    call: ExternalCall[Context, Any]
     name: str
     effect: Effect
     is_undoing: bool = False
     has_rollback: bool = False
 
 
-def as_step_function(execution: Execution, step: Step, call: ExternalCall) -> StepFunction:
+def as_step_function(execution: Execution, step: Step[Any], call: ExternalCall[StepContext, Any]) -> StepFunction:
     """The function of a step that makes the call. Raises ContractError: it cannot be asked for, and cannot be undone
     either."""
     if call.reconcile is None and step.effect is Effect.IRREVERSIBLE:
@@ -97,7 +99,7 @@ def as_step_function(execution: Execution, step: Step, call: ExternalCall) -> St
     return partial(_outcome, intended)
 
 
-def as_rollback(execution: Execution, step: Step, call: ExternalCall[RollbackContext]) -> Rollback:
+def as_rollback(execution: Execution, step: Step[Any], call: ExternalCall[RollbackContext, Any]) -> Rollback:
     """The rollback of a step that makes the call. Raises ContractError: it cannot be asked for."""
     if call.reconcile is None:
         raise ContractError(f"the rollback of {step.name!r} may be made twice: give its call `reconcile`")
@@ -105,14 +107,14 @@ def as_rollback(execution: Execution, step: Step, call: ExternalCall[RollbackCon
     return partial(_outcome, intended)
 
 
-async def _outcome(intended: _Intended[Context], context: Context) -> Outcome:
+async def _outcome(intended: _Intended[Context], context: Context) -> Outcome[Any]:
     done = await _ensure_done(intended, context)
     settle = "UPDATE effect_intents SET outcome = 'done', external_id = ?, settled_at = ? WHERE idempotency_key = ?"
     settled = statement(settle, done.external_id, intended.execution.now(), context.idempotency_key)
     return Outcome(output=done.output, statements=[settled], external_ids={intended.name: done.external_id})
 
 
-async def _ensure_done(intended: _Intended[Context], context: Context) -> Done:
+async def _ensure_done(intended: _Intended[Context], context: Context) -> Done[Any]:
     execution, call = intended.execution, intended.call
     database = execution.platform.database
     intent = await load_intent(database, context.idempotency_key)
@@ -141,7 +143,7 @@ async def _asks_for_something_else(intended: _Intended[Context]) -> NonRetryable
     fault, whatever its contract says of a failure: what may be done must not pass for not done."""
     execution, run = intended.execution, intended.execution.run
     what = f"{intended.name} asks for something else under the same idempotency key"
-    step = next((each for each in execution.contract.steps if each.name == intended.name), None)
+    step = execution.contract.find_step(intended.name)
     is_operators = run.corrected_input is not None and step is not None and step.on_failure.then is Then.STOP
     if intended.is_undoing or is_operators or step is None:
         return NonRetryable(what)

@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from inspect import isawaitable
-from typing import Final, cast
+from typing import Any, Final, Generic, cast
 
 from pydantic import BaseModel
+from typing_extensions import TypeVar
 
 from tillroll.durable.contract import State, Step
 from tillroll.durable.errors import NeedsReview, one_line
@@ -27,6 +28,9 @@ from tillroll.platform.bindings.engine import NonRetryable, Retries
 from tillroll.platform.clock import milliseconds_between, to_text
 from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.platform.services import Platform
+
+Output_co = TypeVar("Output_co", covariant=True, default=Json)
+_NOTHING: Any = None  # what a step gives that gives nothing
 
 
 @dataclass(frozen=True)
@@ -45,11 +49,12 @@ class StepContext:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a step's function hands back to be committed.
+class Outcome(Generic[Output_co]):
+    """What a step's function returns to be committed, where that is more than its output.
 
     Attributes:
-        output: stored and replayed, at most 4 MiB of JSON; over 64 KiB it lies in the object store.
+        output: stored and replayed, as the step's `gives` declares it; at most 4 MiB of JSON; over 64 KiB it lies in
+            the object store.
         statements: the step's effect, in the same transaction as the change of state.
         state: the state it leads to, one of the step's `on_success`; None for the first of them.
         reason: why, where the state wants one.
@@ -58,7 +63,7 @@ class Outcome:
         prefetch: what a later step will want to know, read with the commit.
         told: ids that the audit event names beside the step; never personal data."""
 
-    output: Json = None
+    output: Output_co = _NOTHING
     statements: Sequence[Statement] = ()
     state: str | None = None
     reason: str | None = None
@@ -93,23 +98,28 @@ class RollbackContext:
     error: str | None
 
 
-Rollback = Callable[[RollbackContext], Awaitable[Outcome]]
+Rollback = Callable[[RollbackContext], Awaitable[Outcome[Any]]]
 
 
 class NoOutcome(Exception):
-    """A step's function is none: it is no coroutine, or hands back no Outcome. The message has the remedy."""
+    """A step's function is none: it is no coroutine, or returns what its step does not declare. The message has the
+    remedy."""
 
 
-async def outcome_of(step: str, handed: object) -> Outcome:
-    """What a step's function comes to, from what calling it gave. Raises NoOutcome: that is nothing to await, or no
-    Outcome."""
-    if not isawaitable(handed):
+async def outcome_of(step: str, returned: object, *, gives: bool = False) -> Outcome[Any]:
+    """What a step's function comes to, from what calling it gave; `gives`: its step declares what it returns, so a
+    plain value is its output. Raises NoOutcome: that is nothing to await, or no Outcome."""
+    if not isawaitable(returned):
         raise NoOutcome(f"the function of {step!r} is no coroutine: write it with `async def`")
-    outcome = await cast("Awaitable[object]", handed)
-    if not isinstance(outcome, Outcome):
-        what = "nothing" if outcome is None else f"a {type(outcome).__name__}"
-        raise NoOutcome(f"the function of {step!r} hands back {what}: hand back `Outcome(output=…)`, or `Outcome()`")
-    return outcome
+    outcome = await cast("Awaitable[object]", returned)
+    if isinstance(outcome, Outcome):
+        return cast("Outcome[Any]", outcome)
+    if gives:
+        return Outcome(output=outcome)
+    what = "nothing" if outcome is None else f"a {type(outcome).__name__}"
+    raise NoOutcome(
+        f"the function of {step!r} returns {what}: declare it in the step's `gives`, or return `Outcome(output=…)`"
+    )
 
 
 @dataclass(frozen=True)
@@ -139,7 +149,7 @@ class Commit:
     has_rollback: bool = False
 
 
-async def commit_step(database: Database, run: Run, to: State, commit: Commit, outcome: Outcome) -> list[str]:
+async def commit_step(database: Database, run: Run, to: State, commit: Commit, outcome: Outcome[Any]) -> list[str]:
     """Write a completed step; return the ids of the events that tell of the run's new status. Raises LostGuard: the run
     was not where `run` says, or the step is completed already; nothing was written; UnfitOutput: the output is larger
     than the engine keeps, or no JSON; nothing was written."""
@@ -210,7 +220,7 @@ class Given:
     digest: str
 
 
-def given(run_id: str, step: Step, inputs: Sequence[object]) -> Given:
+def given(run_id: str, step: Step[Any], inputs: Sequence[object]) -> Given:
     """What a step is given."""
     return given_text(run_id, step.name, _as_text(step, inputs) if inputs else None, step.withheld)
 
@@ -222,7 +232,7 @@ def given_text(run_id: str, name: str, whole: str | None, withheld: Collection[s
     return Given(None if whole is None else _kept(whole, withheld), digest)
 
 
-def as_given(step: Step, inputs: Sequence[object]) -> str | None:
+def as_given(step: Step[Any], inputs: Sequence[object]) -> str | None:
     """The inputs as the JSON text of a list; None where there are none. A model stands as its values, what is no JSON
     as the name of its type, and all of them as their size where they exceed LARGEST_INPUT_BYTES. What is withheld is
     not even kept: an input is for reading only, nothing goes on by it."""
@@ -250,11 +260,11 @@ def _kept(whole: str, withheld: Collection[str]) -> str:
     return kept if size <= LARGEST_INPUT_BYTES else dump({OMITTED: size})
 
 
-def _as_text(step: Step, inputs: Sequence[object]) -> str:
+def _as_text(step: Step[Any], inputs: Sequence[object]) -> str:
     return f"[{','.join(_one_as_text(step, each) for each in inputs)}]"
 
 
-def _one_as_text(step: Step, value: object) -> str:
+def _one_as_text(step: Step[Any], value: object) -> str:
     plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
     try:
         return as_stored(step.name, plain)  # pyright: ignore[reportArgumentType] - it finds out
@@ -272,7 +282,9 @@ async def keep(platform: Platform, context: StepContext) -> None:
         log.warning("step.not_recorded", **log_fields(context.run), step=context.step, error=failed)
 
 
-async def record_failed(platform: Platform, context: StepContext, step: Step, begun: Commit, error: Exception) -> None:
+async def record_failed(
+    platform: Platform, context: StepContext, step: Step[Any], begun: Commit, error: Exception
+) -> None:
     """Keep a failed attempt on the step and on the run, unless the step is completed or the run taken over. Where even
     that fails, the attempt's own error goes on."""
     run, now, attempt = context.run, platform.clock.now(), begun.attempt

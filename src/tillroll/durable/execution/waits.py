@@ -94,7 +94,7 @@ async def is_behind(execution: Execution, name: str, attempt: int) -> bool:
 
 
 async def commit_once(
-    execution: Execution, name: str, attempt: int, outcome: Outcome, action: str, now: Given | None = None
+    execution: Execution, name: str, attempt: int, outcome: Outcome[Any], action: str, now: Given | None = None
 ) -> Json:
     """Commit an outcome under the name of a durable step; or return what was committed there before. Without a state in
     the outcome the run stays where it stands. `now` is what it is given, for the record. Raises NonRetryable: the run
@@ -158,7 +158,7 @@ def check_sleep(length: timedelta) -> None:
         raise ValueError(f"a timer runs for {LONGEST_SLEEP.days} days at most; this one for {length.days}")
 
 
-See = Callable[[JsonObject | None], Awaitable[Outcome]]
+See = Callable[[JsonObject | None], Awaitable[Outcome[Any]]]
 """Looks at the facts when a wait ends, by a signal's payload or by time (None)."""
 
 
@@ -277,7 +277,7 @@ class _Waiting:
             raise NonRetryable(f"the wait {self._wait.id_in(self._execution.run)} is gone")
         return row
 
-    def _taken(self, found: Row) -> Outcome:
+    def _taken(self, found: Row) -> Outcome[Any]:
         now, run = self._execution.now(), self._execution.run
         take = statement(
             "UPDATE signals SET taken_up_at = ? WHERE run_id = ? AND name = ? AND key = ?",
@@ -292,11 +292,11 @@ class _Waiting:
             state=self._signal.received,
         )
 
-    def _timed_out(self) -> Outcome:
+    def _timed_out(self) -> Outcome[Any]:
         ended = self._ended("timed_out", self._execution.now())
         return Outcome(output={"timedOut": True}, statements=[ended], state=self._signal.timed_out)
 
-    def _with_facts(self, outcome: Outcome, seen: Outcome) -> Outcome:
+    def _with_facts(self, outcome: Outcome[Any], seen: Outcome) -> Outcome[Any]:
         """What ends the wait, with what was seen in place of what was said."""
         is_up = seen.output is None
         return replace(
@@ -429,7 +429,7 @@ class _Review:
         wait = next((each for each in (until_reminder, left) if each > timedelta(0)), self._deadline)
         return max(_SHORTEST_WAIT_SECONDS, int(wait.total_seconds()))
 
-    def _request_outcome(self, reason: str, proposed: Json) -> Outcome:
+    def _request_outcome(self, reason: str, proposed: Json) -> Outcome[Any]:
         now = self._execution.platform.clock.now()
         review = {"id": self._id, "run_id": self._execution.run.id, "number": self._number, "reason": reason}
         asked = {"proposed": dump(proposed), "event_type": event_type(self._number, 1)}
@@ -469,7 +469,7 @@ class _Review:
             raise TypeError(f"{name} returned {type(output).__name__}, expected an object")
         return output
 
-    def _decision_outcome(self, row: Row) -> Outcome:
+    def _decision_outcome(self, row: Row) -> Outcome[Any]:
         approved = text(row, "decision") == "approve"
         mark = statement("UPDATE reviews SET taken_up_at = ? WHERE id = ?", self._execution.now(), self._id)
         return Outcome(
@@ -509,7 +509,7 @@ class _Review:
             of_review(run.id, REVIEW_OVERDUE, now),
         ]
 
-    async def _once(self, name: str, attempt: int, outcome: Outcome, action: str) -> Json:
+    async def _once(self, name: str, attempt: int, outcome: Outcome[Any], action: str) -> Json:
         """Commit an outcome, or return what the attempt stored that was first."""
         if stored := await self._execution.completed(name, attempt):
             return stored.output

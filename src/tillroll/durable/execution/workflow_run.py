@@ -16,12 +16,13 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NoReturn, TypeVarTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NoReturn, TypeVarTuple, overload
 
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
-from tillroll.durable.contract import LIVE, ContractError, Effect, Step
+from tillroll.durable.contract import LIVE, RETURNED, ContractError, Effect, Step
 from tillroll.durable.declared import Signal, Timer, Topic, read
 from tillroll.durable.errors import CancelRequested, Compensating, ReviewNeeded, Superseded
 from tillroll.durable.execution.children import (
@@ -36,8 +37,9 @@ from tillroll.durable.execution.children import (
 from tillroll.durable.execution.endings import Begun, check_rollback, end_early, end_failed
 from tillroll.durable.execution.execution import Execution, StepFunction
 from tillroll.durable.execution.external import ExternalCall, as_rollback, as_step_function, tell
+from tillroll.durable.execution.many import MAP, Ended, Failed, Window, begin_map, end_of, keyed, side_by_side
 from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, given, outcome_of
-from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, sleep, wait_for
+from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, commit_once, sleep, wait_for
 from tillroll.platform.bindings.engine import NonRetryable, StepError
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
@@ -50,6 +52,9 @@ Sent = TypeVar("Sent", bound=BaseModel)
 Told = TypeVar("Told", bound=BaseModel)
 Result = TypeVar("Result")
 
+Out = TypeVar("Out")
+Item = TypeVar("Item")
+Begun_ = TypeVar("Begun_", bound=BaseModel)
 Inputs = TypeVarTuple("Inputs")
 
 _ONCE: Final = "a step is done once in a run. Give each its own, or do both inside one; a change is a new version's"
@@ -68,6 +73,7 @@ class WorkflowRun(Generic[Model]):
         self._newest = newest
         self._counts: Counter[str] = Counter()
         self._begun: list[Begun] = []
+        self._keys: dict[str, set[str]] = {}
         self._turn = asyncio.Lock()
         self._end: BaseException | None = None
 
@@ -75,14 +81,25 @@ class WorkflowRun(Generic[Model]):
         """The body has ended: what it left behind begins no step any more."""
         self._end = self._end or Superseded("the body has ended")
 
-    def check_end(self) -> None:
-        """The body has ended, and so must the run have, but for what its delivery still settles. Raises ContractError:
-        it stands where it was to go on."""
-        state = self._execution.contract.state(self.state)
-        if state.status in LIVE:
+    async def end(self, output: Json) -> None:
+        """The body has returned: so the run ends with that output, unless its last step has ended it, but for what its
+        delivery still settles. Raises ContractError: it stands where it was to go on; RunCancelled: it was asked to
+        end."""
+        execution, completed = self._execution, self._execution.contract.completed
+        state = execution.contract.state(self.state)
+        if state.status not in LIVE:
+            return
+        if completed is None:
             raise ContractError(
                 f"the body has ended, and the run stands in {state.name!r}: lead it to a state that ends"
             )
+        outcome = Outcome(output=output, state=completed)
+
+        async def attempt(number: int) -> Json:
+            await commit_once(execution, RETURNED, number, outcome, "step.completed")
+            return None
+
+        await self._bounded("the end", lambda: execution.durably(RETURNED, attempt))
 
     async def end_early(self) -> JsonObject:
         """Undo what the body has begun, and end. Raises: as `step`."""
@@ -117,40 +134,64 @@ class WorkflowRun(Generic[Model]):
 
     async def step(
         self,
-        step: Step,
-        function: Callable[[StepContext, *Inputs], Awaitable[Outcome]],
+        step: Step[Out],
+        function: Callable[[StepContext, *Inputs], Awaitable[Outcome[Out] | Out]],
         *inputs: *Inputs,
+        key: str | None = None,
         rollback: Rollback | None = None,
-    ) -> Json:
+    ) -> Out:
         """Run a step by its contract and return its output; None where it failed and its contract lets the run go on.
         It waits for steps that were begun before it.
 
         `function` is called with the step's context and the inputs, which are params, or outputs of earlier steps: it
-        closes over nothing of the body, so a test can call it by itself.
+        closes over nothing of the body, so a test can call it by itself. It returns the output, or an `Outcome`.
+
+        With a `key` the step is done once for each: an item's id, for instance, in a loop over items.
 
         `rollback` undoes it, should a later failure or a cancellation compensate; it is given exactly where the
         contract declares a `rollback_config`. Raises ContractError: the contract does not have the step, or not from
         here; or it was done with other inputs; ReviewNeeded: the step refused with one of its declared review reasons;
         RunFailed, RunCancelled: the run has ended; the record says so already; Superseded: this instance no longer owns
         the run."""
-
-        async def with_inputs(context: StepContext) -> Outcome:
-            return await outcome_of(step.name, function(context, *inputs))
-
         check_rollback(step, rollback)
         if step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
             raise ContractError(f"step {step.name!r} acts on another system: make it by `run.call`, which asks first")
-        async with self._in_turn(f"the step {step.name!r}"):
-            return await self._step(step, with_inputs, rollback, inputs)
+        done = self._occurrence(step, key)
+        with_inputs = self._with_inputs(done, function, inputs)
+        kept = await self._bounded(f"the step {done.name!r}", lambda: self._kept(done, with_inputs, rollback, inputs))
+        return step.output.read(kept)
 
-    async def _step(
-        self, step: Step, function: StepFunction, rollback: Rollback | None, inputs: Sequence[object]
+    @staticmethod
+    def _with_inputs(step: Step[Any], function: Callable[..., Any], inputs: Sequence[object]) -> StepFunction:
+        async def with_inputs(context: StepContext) -> Outcome[Any]:
+            return await outcome_of(step.name, function(context, *inputs), gives=step.gives is not None)
+
+        return with_inputs
+
+    def _occurrence(self, step: Step[Out], key: str | None, *, may_fail: bool = False) -> Step[Out]:
+        """The step, or its occurrence of this key. Raises ContractError: it has more of them than its contract lets it
+        have, or some of them have no key."""
+        if key is None:
+            return step
+        keys = self._keys.setdefault(step.name, set())
+        keys.add(key)
+        if len(keys) > step.at_most:
+            raise ContractError(
+                f"step {step.name!r} is done for more than {step.at_most} keys: raise its `at_most`, or go on in "
+                "another run by `run.continue_as`"
+            )
+        return step.keyed(key, may_fail=may_fail)
+
+    async def _kept(
+        self, step: Step[Out], function: StepFunction, rollback: Rollback | None, inputs: Sequence[object]
     ) -> Json:
+        """What is kept of the output of a step that is done, or was. Raises CancelRequested, Compensating: the run is
+        to end early; else as `step`."""
         execution = self._execution
         if rollback is not None:
             self._begun.append(Begun(step, rollback))
 
-        async def inside(context: StepContext) -> Outcome:
+        async def inside(context: StepContext) -> Outcome[Any]:
             token = _inside.set(step.name)
             try:
                 return await function(context)
@@ -159,25 +200,20 @@ class WorkflowRun(Generic[Model]):
 
         now = given(execution.run.id, step, inputs)
         execution.check_given(step.name, now, _ONCE)
+        execution.come_to(step)
 
         async def attempt(number: int) -> Json:
             return await execution.attempt(step, inside, number, inputs, now)
 
-        output = await self._output(step, attempt)
-        execution.was_given(step.name, now)
-        return output
-
-    async def _output(self, step: Step, attempt: Callable[[int], Awaitable[Json]]) -> Json:
-        execution = self._execution
         try:
-            return await execution.durably(step.name, attempt, step.retries, step.timeout_seconds)
-        except (CancelRequested, Compensating):
-            return await end_early(execution, self._begun)
+            kept = await execution.durably(step.name, attempt, step.retries, step.timeout_seconds)
         except StepError as error:
             reason = error.summary.partition(": ")[0]
             if error.is_non_retryable and reason in step.reviews:
                 raise ReviewNeeded(reason) from error
-            return await end_failed(execution, self._begun, step, error)
+            kept = await end_failed(execution, self._begun, step, error)
+        execution.was_given(step.name, now)
+        return kept
 
     @asynccontextmanager
     async def _in_turn(self, what: str) -> AsyncGenerator[None]:
@@ -198,17 +234,127 @@ class WorkflowRun(Generic[Model]):
                 raise
 
     async def call(
-        self, step: Step, call: ExternalCall, *, rollback: ExternalCall[RollbackContext] | None = None
-    ) -> Json:
-        """Run a step that does something on somebody else's system: never sent again before that side was asked.
-        `rollback` undoes it there, as a call of its own: with an intent, and asked for before it is sent again. Raises
-        as `step`."""
+        self,
+        step: Step[Out],
+        call: ExternalCall[StepContext, Out],
+        *,
+        key: str | None = None,
+        rollback: ExternalCall[RollbackContext, Any] | None = None,
+    ) -> Out:
+        """Run a step that does something on somebody else's system: never sent again before that side was asked. With a
+        `key`, once for each. `rollback` undoes it there, as a call of its own: with an intent, and asked for before it
+        is sent again. Raises as `step`."""
         if step.effect not in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
             raise ContractError(f"step {step.name!r} is a {step.effect}: make it by `run.step`, or call it external")
-        undo = None if rollback is None else as_rollback(self._execution, step, rollback)
+        done = self._occurrence(step, key)
+        undo = None if rollback is None else as_rollback(self._execution, done, rollback)
         check_rollback(step, undo)
-        async with self._in_turn(f"the step {step.name!r}"):
-            return await self._step(step, as_step_function(self._execution, step, call), undo, [call.request])
+        function = as_step_function(self._execution, done, call)
+        kept = await self._bounded(f"the step {done.name!r}", lambda: self._kept(done, function, undo, [call.request]))
+        return step.output.read(kept)
+
+    @overload
+    async def map(
+        self,
+        what: Step[Out],
+        function: Callable[[StepContext, Item], Awaitable[Outcome[Out] | Out]],
+        items: Sequence[Item],
+        *,
+        key: Callable[[Item], str],
+        at_most: int = 10,
+        rollback: Callable[[Item], Rollback] | None = None,
+    ) -> list[Ended[Out]]: ...
+
+    @overload
+    async def map(
+        self,
+        what: Step[Out],
+        function: Callable[[Item], ExternalCall[StepContext, Out]],
+        items: Sequence[Item],
+        *,
+        key: Callable[[Item], str],
+        at_most: int = 10,
+        rollback: Callable[[Item], ExternalCall[RollbackContext, Any]] | None = None,
+    ) -> list[Ended[Out]]: ...
+
+    @overload
+    async def map(
+        self,
+        what: "Workflow[Begun_, Out]",
+        function: Callable[[Item], Begun_],
+        items: Sequence[Item],
+        *,
+        key: Callable[[Item], str],
+        at_most: int = 10,
+    ) -> list[Ended[Out]]: ...
+
+    async def map(
+        self,
+        what: "Step[Any] | Workflow[Any, Any]",
+        function: Callable[..., Any],
+        items: Sequence[Any],
+        *,
+        key: Callable[[Any], str],
+        at_most: int = 10,
+        rollback: Callable[[Any], Any] | None = None,
+    ) -> list[Ended[Any]]:
+        """Do a step for each item, or begin a child for each, at most so many at once. Return what each came to, in the
+        order of the items: `Done`, or `Failed`, and then the run goes on.
+
+        `function` is the step's, called with an item; for a call, it makes the `ExternalCall` of an item; for a child,
+        its params. `key` names an item; `rollback` makes what undoes it. The items are params, or what a step returned.
+        Raises as `step`, but for what an item's failure would raise."""
+        if not isinstance(what, Step):
+            return await self._map_runs(what, function, keyed(items, key, repr(what.contract.kind)), at_most)
+        by_key = keyed(items, key, repr(what.name))
+        occurrences = {name: self._occurrence(what, name, may_fail=True) for name in by_key}
+        number = self._next(f"{MAP}{what.name}")
+
+        for occurrence in occurrences.values():
+            self._execution.come_to(occurrence)
+
+        async def all_of_them() -> list[Ended[Any]]:
+            await begin_map(self._execution, what, number, len(by_key))
+            return await side_by_side(
+                [partial(self._item, name, occurrences[name], function, by_key[name], rollback) for name in by_key],
+                at_most,
+            )
+
+        return await self._bounded(f"the map of {what.name!r}", all_of_them)
+
+    async def _item(
+        self,
+        key: str,
+        step: Step[Any],
+        function: Callable[..., Any],
+        item: object,
+        rollback: Callable[[Any], Any] | None,
+    ) -> Ended[Any]:
+        """One occurrence of a map's step, within the map's turn."""
+        undo = None if rollback is None else rollback(item)
+        if step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
+            call = function(item)
+            undo = None if undo is None else as_rollback(self._execution, step, undo)
+            done, inputs = as_step_function(self._execution, step, call), [call.request]
+        else:
+            done, inputs = self._with_inputs(step, function, [item]), [item]
+        check_rollback(step, undo)
+        try:
+            return end_of(step, key, await self._kept(step, done, undo, inputs))
+        except ReviewNeeded as refused:
+            return Failed(key, refused.reason, "review")
+
+    async def _map_runs(
+        self, workflow: "Workflow[Any, Out]", params_of: Callable[[Any], Any], by_key: dict[str, Any], at_most: int
+    ) -> list[Ended[Out]]:
+        async def joined(child: Child[Out]) -> ChildEnd[Out]:
+            return await self._bounded(f"the join of {child.id}", lambda: join(self._execution, child, may_fail=True))
+
+        window = Window(at_most, joined)
+        for name, item in by_key.items():
+            await window.make_room()
+            window.add(name, await self.child(workflow, params_of(item), f"{workflow.contract.kind}[{name}]"))
+        return await window.ends()
 
     async def review(self, number: int, reason: str, proposed: Json, deadline_hours: int) -> Decision:
         """Put the run before a person and wait for the decision, however long it takes. `number` counts the run's
@@ -265,8 +411,13 @@ class WorkflowRun(Generic[Model]):
         return None if payload is None else signal.payload.model_validate(payload)
 
     async def child(
-        self, workflow: "Workflow", params: BaseModel | JsonObject, key: str, *, also: AlsoOfChild = nothing_else
-    ) -> Child:
+        self,
+        workflow: "Workflow[Any, Out]",
+        params: BaseModel | JsonObject,
+        key: str,
+        *,
+        also: AlsoOfChild = nothing_else,
+    ) -> Child[Out]:
         """Begin a run of a workflow, once for this key in this run. It goes on by itself, whether it is joined or not;
         it is cancelled with this run. `also` gives statements of the same batch, from the child's id and the time.
         Raises RunCancelled: this run was asked to end."""
@@ -274,7 +425,7 @@ class WorkflowRun(Generic[Model]):
             f"the child {key!r}", lambda: begin_child(self._execution, workflow, params, key, also)
         )
 
-    async def join(self, child: Child) -> ChildEnd:
+    async def join(self, child: Child[Out]) -> ChildEnd[Out]:
         """Wait until a child has ended, however long it takes; a failed one is waited for, since it is an operator's.
         Raises RunCancelled: this run was asked to end."""
         return await self._bounded(f"the join of {child.id}", lambda: join(self._execution, child))

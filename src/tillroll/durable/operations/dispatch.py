@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from tillroll.durable.contract import LIVE, ContractError
+from tillroll.durable.contract import LIVE, ContractError, Status
 from tillroll.durable.errors import (
     CancelRequested,
     Compensating,
@@ -127,10 +127,10 @@ class _Subjects:
 
 
 async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workflow], params: JsonObject) -> JsonObject:
-    """Run, or go on with, the run that an instance was made for; return the body's output. A newer generation, or a run
-    that has ended or stands still, makes this instance superfluous: it ends at once and changes nothing. Where it has
-    ended or failed, the next in its line is let go on. Raises RunFailed: the run has stopped in a failure state; its
-    record says so; UnknownVersion: no workflow of that kind and version is deployed."""
+    """Run, or go on with, the run that an instance was made for; return the state that it comes to. A newer generation,
+    or a run that has ended or stands still, makes this instance superfluous: it ends at once and changes nothing. Where
+    the run has ended or failed, the next in its line is let go on. Raises RunFailed: the run has stopped in a failure
+    state; its record says so; UnknownVersion: no workflow of that kind and version is deployed."""
     run_id, subjects = str(params["runId"]), _Subjects(workflows)
     loaded = await _load(platform, engine, run_id, Prefetch(subjects.queries(run_id), subjects.take))
     if loaded is None:
@@ -167,7 +167,7 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         workflow_run.close()
         execution.tell()
         state = workflow.contract.state(execution.run.state)
-        if state.is_terminal:
+        if state.is_terminal or state.status is Status.FAILED:
             await wake_parent(platform, execution.run)
         if state.status not in LIVE:
             await admit_behind(platform, newest.contract, execution.run)
@@ -181,8 +181,7 @@ async def _held(
     cancels it meanwhile still ends it, unless the body does not come to all that is to be undone: then the run stands
     still, too. Raises Exception: the body cannot go on. What is its own fault, the record says."""
     try:
-        output = await workflow.body(workflow_run)
-        workflow_run.check_end()
+        await workflow_run.end(workflow.output.written(await workflow.body(workflow_run)))
     except Exception as fault:
         if _is_beyond_the_body(fault, heard):
             raise
@@ -196,7 +195,7 @@ async def _held(
         now, actor = execution.now(), execution.actor
         await stand_still(platform, execution.run, one_line(why), now, actor, in_full=one_line(in_full))
         raise
-    return output
+    return {"state": execution.run.state}
 
 
 def _told(fault: Exception) -> tuple[str, str]:

@@ -112,7 +112,7 @@ async def repeat_failed(platform: Platform, contract: Contract, run: Run, reques
     name, state = (
         (None, None) if row is None else (optional_text(row, "failed_step"), optional_text(row, "resume_state"))
     )
-    failed = next((step for step in contract.steps if step.name == name), None)
+    failed = None if name is None else contract.find_step(name)
     if failed is None or state is None or run.state != failed.on_failure.state or run.status != Status.COMPLETE:
         raise NotPossible("this run does not stand where a step has failed for good that it has gone on without")
     handover = Handover("run.retried", state, {"step": failed.name})

@@ -21,6 +21,8 @@ LARGEST_INLINE_BYTES = 64 * 1024
 # A body reads an output in whole, and a Worker has 128 MB.
 LARGEST_OUTPUT_BYTES = 4 * 2**20
 _REFERENCE = "$output"
+# What stands in the place of an output where an occurrence of a step has failed for good.
+FAILED = "$failed"
 # What is too large to be shown stands as an object with this member, its bytes.
 OMITTED = "$omitted"
 # How the engine waits for an object store that is down: 3, 6, … 30 s, nearly three minutes in all, and so often.
@@ -67,8 +69,8 @@ async def kept_output(objects: Objects, account_id: str, run_id: str, step: str,
     Raises UnfitOutput: it is larger than may be kept, or no JSON, or has the core's own name for a reference;
     ObjectsUnavailable: the object could not be written."""
     stored = as_stored(step, output)
-    if isinstance(output, dict) and _REFERENCE in output:
-        raise UnfitOutput(f"the output of {step} has a member {_REFERENCE!r}: name it otherwise")
+    if isinstance(output, dict) and (own := {_REFERENCE, FAILED} & {*output}):
+        raise UnfitOutput(f"the output of {step} has a member {own.pop()!r}: name it otherwise")
     if _size_at_engine(stored) <= LARGEST_INLINE_BYTES:
         return output
     content = stored.encode()

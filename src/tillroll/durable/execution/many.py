@@ -1,0 +1,121 @@
+"""Many of one thing: a step's occurrences side by side, or children, each with its end as a value."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeAlias, TypeVar, cast
+
+from tillroll.durable.contract import ContractError, Status, Step
+from tillroll.durable.execution.children import Child, ChildEnd
+from tillroll.durable.execution.execution import Execution
+from tillroll.durable.execution.external import Done
+from tillroll.durable.execution.steps import Outcome
+from tillroll.durable.execution.waits import commit_once
+from tillroll.platform.json import Json
+
+Item = TypeVar("Item")
+Out = TypeVar("Out")
+End = TypeVar("End")
+
+# How the name of the durable step begins that notes of how many items a map is.
+MAP: Final = "map: "
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What an item came to that failed for good; the run goes on. `failure_class` is a word of docs/operations.md,
+    "review" for a refusal with one of the step's review reasons, or the status that a child ended in."""
+
+    key: str
+    error: str
+    failure_class: str
+
+
+Ended: TypeAlias = Done[Out] | Failed
+
+
+def keyed(items: Sequence[Item], key: Callable[[Item], str], what: str) -> dict[str, Item]:
+    """The items by their keys. Raises ContractError: two have the same."""
+    found: dict[str, Item] = {}
+    for item in items:
+        name = key(item)
+        if name in found:
+            raise ContractError(f"the map of {what} has two items of the key {name!r}: give each its own")
+        found[name] = item
+    return found
+
+
+async def begin_map(execution: Execution, step: Step[Out], number: int, count: int) -> None:
+    """Note of how many items the `number`th map of a step is, and move the run to where its occurrences begin. Raises
+    as a step."""
+    name = f"{MAP}{step.name} {number}"
+
+    async def attempt(attempt: int) -> Json:
+        if stored := await execution.completed(name, attempt):
+            return stored.output
+        execution.check_begins(name, execution.contract.begins_of(step))
+        outcome = Outcome(output=count, state=step.on_success[0])
+        return await commit_once(execution, name, attempt, outcome, "step.completed")
+
+    noted = await execution.durably(name, attempt)
+    if noted != count:
+        raise ContractError(
+            f"the map of {step.name!r} was begun with {noted} items, and has {count} now: give it what a step returned"
+        )
+
+
+async def side_by_side(work: Sequence[Callable[[], Awaitable[End]]], at_most: int) -> list[End]:
+    """The end of each, in their order; at most so many go on at once. What one raises is raised when all have come to
+    an end, the first of them by their order."""
+    slots = asyncio.Semaphore(at_most)
+
+    async def in_slot(each: Callable[[], Awaitable[End]]) -> End:
+        async with slots:
+            return await each()
+
+    ends = await asyncio.gather(*map(in_slot, work), return_exceptions=True)
+    for end in ends:
+        if isinstance(end, BaseException):
+            raise end
+    return cast("list[End]", ends)
+
+
+def end_of(step: Step[Out], key: str, kept: Json) -> Ended[Out]:
+    """What an occurrence came to, from what is kept of it."""
+    match kept:
+        case {"$failed": {"error": str(error), "failureClass": str(failure_class)}}:
+            return Failed(key, error, failure_class)
+        case _:
+            return Done("", step.output.read(kept))
+
+
+class Window(Generic[Out]):
+    """Children of which at most so many go on: before another begins, the one that began first is joined. So a replay
+    passes them in the same order, whatever ended first."""
+
+    def __init__(self, at_most: int, join: Callable[[Child[Out]], Awaitable[ChildEnd[Out]]]) -> None:
+        self._at_most = at_most
+        self._join = join
+        self._going_on: deque[tuple[str, Child[Out]]] = deque()
+        self._ended: list[Ended[Out]] = []
+
+    async def make_room(self) -> None:
+        if len(self._going_on) == self._at_most:
+            await self._join_first()
+
+    def add(self, key: str, child: Child[Out]) -> None:
+        self._going_on.append((key, child))
+
+    async def ends(self) -> list[Ended[Out]]:
+        while self._going_on:
+            await self._join_first()
+        return self._ended
+
+    async def _join_first(self) -> None:
+        key, child = self._going_on.popleft()
+        end = await self._join(child)
+        if end.status == Status.COMPLETE:
+            self._ended.append(Done(end.run_id, cast("Out", end.output)))
+        else:
+            self._ended.append(Failed(key, f"the run {end.run_id} stands in {end.state}", end.status))

@@ -1,0 +1,54 @@
+"""What steps and bodies return: checked against its type when it is kept, and when a replay reads it."""
+
+from typing import Any, Generic, cast
+
+from pydantic import TypeAdapter, ValidationError
+from typing_extensions import TypeVar
+
+from tillroll.platform.json import Json
+
+Out = TypeVar("Out", default=Json)
+
+
+class ContractError(ValueError):
+    """A contract contradicts itself, or its body departs from it; the message says how to put it right. `shown` has
+    values of the run: they may be personal, so they stand on its own record (`in_full`) and nowhere else."""
+
+    def __init__(self, message: str, shown: str = "") -> None:
+        super().__init__(message)
+        self.in_full = f"{message}. {shown}" if shown else message
+
+
+class Output(Generic[Out]):
+    """What a step, or a body, gives by its type: as JSON where it is kept, and as the type where it is read."""
+
+    def __init__(self, of: str, gives: "type[Out] | TypeAdapter[Out] | None") -> None:
+        self._of = of
+        self._adapter = gives if gives is None or isinstance(gives, TypeAdapter) else TypeAdapter(gives)
+
+    @property
+    def schema(self) -> dict[str, Any] | None:
+        """Its JSON Schema; None where it is any JSON."""
+        return None if self._adapter is None else self._adapter.json_schema(mode="serialization")
+
+    def written(self, value: Out) -> Json:
+        """It as the JSON that is kept. Raises ContractError: the value is not what was declared."""
+        if self._adapter is None:
+            return cast("Json", value)
+        try:
+            return cast("Json", self._adapter.dump_python(self._adapter.validate_python(value), mode="json"))
+        except ValidationError as error:
+            raise ContractError(f"{self._of} returns what its `gives` does not declare", str(error)) from error
+
+    def read(self, kept: Json) -> Out:
+        """It from the JSON that was kept. Raises ContractError: that does not fit (any more)."""
+        if self._adapter is None:
+            return cast("Out", kept)
+        try:
+            return self._adapter.validate_python(kept)
+        except ValidationError as error:
+            raise ContractError(
+                f"what {self._of} returned before does not fit its `gives` any more: give what is new a default, or "
+                "declare a new version of the contract",
+                str(error),
+            ) from error

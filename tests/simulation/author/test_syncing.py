@@ -1,0 +1,141 @@
+"""Each customer is pushed once, whatever comes between; what fails is a value, and what was pushed can be undone."""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import unquote
+
+import pytest
+
+from local.host.memory import WebhookReceiver
+from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
+from tests.simulation.author.fixtures import Disturbed, Undisturbed
+from tests.simulation.author.syncing import APPROVE, CRM, SHOP, SYNC, SYNC_V1
+from tillroll.durable import NoParams, begin
+from tillroll.durable.operations.signals import NotListening, send_signal
+from tillroll.platform.bindings.database import text
+from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
+from tillroll.platform.json import Json, JsonObject, dump, load, load_object
+
+_A_PAGE = 5
+
+
+class Shop(WebhookReceiver):
+    """The shop and the CRM. `answers` are given first to what is pushed: a status, or None where it is lost."""
+
+    def __init__(self, faults: Faults, count: int) -> None:
+        super().__init__()
+        self._faults = faults
+        self.customers: list[Json] = [{"id": f"c{number}", "name": f"Customer {number}"} for number in range(count)]
+        self.pushed: dict[str, str] = {}
+        self.removed: dict[str, str] = {}
+        self.refuses: set[str] = set()
+        self.at_once = self.most_at_once = 0
+
+    async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        del timeout_seconds
+        key = headers["idempotency-key"]
+        self.at_once += 1
+        self.most_at_once = max(self.at_once, self.most_at_once)
+        try:
+            await self._faults.point("provider: before")
+            for _ in range(20):
+                await asyncio.sleep(0)  # others have their turn, as over a network
+            if removal := re.fullmatch(rf"{CRM}/(\w+)/removal", url):
+                self.removed.setdefault(key, removal[1])
+                return HttpAnswer(201, dump({"id": removal[1]}))
+            customer = str(load_object(body)["id"])
+            if customer in self.refuses:
+                return HttpAnswer(422, "no such country")
+            answer = self.answers.pop(0) if self.answers else 201
+            if answer in {201, None}:
+                self.pushed.setdefault(key, customer)
+            await self._faults.point("provider: after")
+        finally:
+            self.at_once -= 1
+        if answer is None:
+            raise HttpFailed("cut off")
+        return HttpAnswer(answer, dump({"id": f"contact-{customer}"}))
+
+    async def get(
+        self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
+    ) -> HttpAnswer:
+        del timeout_seconds, max_bytes, headers
+        if url.startswith(SHOP):
+            begin = int(url.partition("cursor=")[2] or 0)
+            end = begin + _A_PAGE
+            following = str(end) if end < len(self.customers) else None
+            return HttpAnswer(200, dump({"customers": self.customers[begin:end], "next": following}))
+        key = unquote(url.removeprefix(f"{CRM}/"))
+        found = self.pushed.get(key) or self.removed.get(key)
+        return HttpAnswer(404, "") if found is None else HttpAnswer(200, dump({"id": f"contact-{found}"}))
+
+
+async def _opened(faults: Faults, count: int = 7) -> tuple[World, Shop]:
+    world, shop = await open_world(faults, Deployed(SYNC)), Shop(faults, count)
+    world.host.platform = replace(world.host.platform, http=shop)
+    return world, shop
+
+
+async def _ask(world: World, *, approves: bool) -> None:
+    await begin(world.host.platform, SYNC, NoParams(), ANN, key="one")
+    run = await world.run()
+    assert run is not None
+    try:
+        payload: JsonObject = {"approves": approves}
+        await send_signal(world.host.platform, SYNC_V1, run, APPROVE.name, "one", payload, "user:usr_first")
+    except NotListening:
+        pass  # it was cancelled before
+
+
+async def _output(world: World) -> object:
+    run = await world.run()
+    assert run is not None
+    sql = "SELECT output FROM run_steps WHERE run_id = ? AND step = 'return: the result'"
+    [row] = await world.rows(sql, run.id)
+    return load(text(row, "output"))
+
+
+def _story(name: str, *, approves: bool) -> Story:
+    async def opened(faults: Faults) -> Scene:
+        world, shop = await _opened(faults)
+
+        async def check() -> None:
+            """Pushed once each; all of it, or what was pushed is removed."""
+            run = await world.run()
+            assert all(count == 1 for count in Counter(shop.pushed.values()).values())
+            if run is not None and run.state == "completed":
+                assert len(shop.pushed) == (len(shop.customers) if approves else 0)
+                assert not shop.removed
+            if run is not None and run.state in {"cancelled", "abandoned"}:
+                assert sorted(shop.removed.values()) == sorted(shop.pushed.values())
+
+        return Scene(world, lambda: _ask(world, approves=approves), check)
+
+    return Story(name, opened, "completed")
+
+
+STORIES = (_story("approved", approves=True), _story("declined", approves=False))
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+async def test_each_is_pushed_once(story: Story, undisturbed: Undisturbed) -> None:
+    await undisturbed(story)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+async def test_so_it_is_whatever_comes_between(story: Story, disturbed: Disturbed) -> None:
+    await disturbed(story)
+
+
+async def test_so_many_at_once_and_what_fails_is_a_value() -> None:
+    world, shop = await _opened(Faults(), 230)
+    shop.refuses = {"c3", "c200"}
+    shop.answers += [None, 503, None]
+    await _ask(world, approves=True)
+    await world.settle()
+    assert await _output(world) == {"pushed": 228, "failed": ["c3", "c200"]}
+    assert len(shop.pushed) == 228
+    assert shop.most_at_once == 10
