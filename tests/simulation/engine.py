@@ -28,7 +28,7 @@ from tillroll.platform.bindings.engine import (
 )
 from tillroll.platform.json import Json, JsonObject
 
-_MOST_STEPS = 1_500
+_MOST_STEPS = 400
 
 
 class EngineAbort(Exception):
