@@ -101,6 +101,10 @@ def step_line(step: dict[str, Any]) -> str:
     """A step with its outcome, attempts and error."""
     attempts = f", attempt {step['attempts']}" if step["attempts"] > 1 else ""
     error = f": {step['error']}" if step["error"] else ""
+    if progress := step.get("progress"):
+        total = f" of {progress['total']}" if progress["total"] is not None else ""
+        failed = f", {progress['failed']} failed" if progress["failed"] else ""
+        attempts = f", {progress['completed']}{total}{failed}"
     return f"{_MARKS.get(step['outcome'], '?')} {step['name']}  {step['outcome']}{attempts}{error}"
 
 

@@ -90,9 +90,17 @@ COMPENSATED = "compensated"
 RETURNED = "return: the result"
 
 
+ROLLBACK: Final = "rollback: "
+
+
 def rollback_name(step: str) -> str:
     """The name of the durable step that undoes a step."""
-    return f"rollback: {step}"
+    return f"{ROLLBACK}{step}"
+
+
+def step_name(name: str) -> str:
+    """The name of the contract's step, from its own or from that of an occurrence."""
+    return name.partition("[")[0]
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,24 @@
 
 from typing import Any
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from tillroll.durable.record.archive import Wrong
 from tillroll.platform.models import Model
 
 
+class StepProgress(Model):
+    """How many occurrences of a step have come to an end, of how many; `total` is null where the body counts them only
+    as it goes on."""
+
+    completed: int
+    failed: int
+    total: int | None
+
+
 class RunStep(Model):
-    """`outcome`: pending, running, retrying, completed or failed. `attempts` counts those begun, as far as recorded."""
+    """`outcome`: pending, running, retrying, completed or failed. `attempts` counts those begun, as far as recorded.
+    `progress` is there for a step that is done once for each of several keys."""
 
     name: str
     outcome: str
@@ -17,6 +27,7 @@ class RunStep(Model):
     started_at: str | None
     ended_at: str | None
     error: str | None
+    progress: StepProgress | None = Field(default=None, exclude_if=lambda progress: progress is None)
 
 
 class AiCost(Model):

@@ -1,5 +1,6 @@
 """Reads of runs: the rows of each, and what the API shows of them with the view of its kind."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -22,7 +23,7 @@ from tillroll.durable.explanation.explanation import (
 from tillroll.durable.record.archive import ArchiveLost, Rows, where_kept, with_archived
 from tillroll.durable.record.decisions import Review, newest_review
 from tillroll.durable.record.runs import PLACE_IN_LINE, creation_refused_at, is_in_line, place_of, stands_still
-from tillroll.durable.record.steps import shown_output, withhold
+from tillroll.durable.record.steps import MAP, shown_output, withhold
 from tillroll.durable.workflow import NO_QUERY, Registry, ToldBeside, example_of
 from tillroll.platform.bindings.database import (
     Database,
@@ -48,6 +49,7 @@ from tillroll.runs.models import (
     SignalExample,
     StepAttempt,
     StepDetail,
+    StepProgress,
 )
 
 _WAITS = "EXISTS (SELECT 1 FROM run_waits WHERE run_id = runs.id AND ended_at IS NULL) AS waits"
@@ -159,7 +161,35 @@ def _steps(contract: Contract, run: Row, rows: Sequence[Row]) -> list[RunStep]:
     """The contract's steps in order, each as far as it has come."""
     under_way = _step_under_way(contract, run)
     stored = {text(row, "step"): row for row in rows}
-    return [_step(step.name, stored.get(step.name), is_under_way=step.name == under_way) for step in contract.steps]
+    shown: list[RunStep] = []
+    for step in contract.steps:
+        occurrences = [row for name, row in stored.items() if name.startswith(f"{step.name}[")]
+        noted = [row for name, row in stored.items() if name.startswith(f"{MAP}{step.name} ")]
+        if occurrences or noted:
+            shown.append(_repeated(step.name, run, occurrences, noted))
+        else:
+            shown.append(_step(step.name, stored.get(step.name), is_under_way=step.name == under_way))
+    return shown
+
+
+def _repeated(name: str, run: Row, occurrences: Sequence[Row], noted: Sequence[Row]) -> RunStep:
+    """A step that is done once for each key, as one."""
+    outcomes = Counter(text(row, "outcome") for row in occurrences)
+    total = sum(int(text(row, "output")) for row in noted) if noted else None
+    ended = outcomes["completed"] + outcomes["failed"]
+    goes_on = outcomes["retrying"] > 0 or (total is not None and ended < total)
+    is_under_way = goes_on and run["status"] == Status.PROCESSING
+    failed = [error for row in occurrences if (error := optional_text(row, "error_summary"))]
+    rows = [*noted, *occurrences]
+    return RunStep(
+        name=name,
+        outcome="running" if is_under_way else "pending" if goes_on else "completed",
+        attempts=sum(integer(row, "attempts") for row in occurrences),
+        started_at=min(text(row, "started_at") for row in rows),
+        ended_at=None if goes_on else max(text(row, "ended_at") for row in rows),
+        error=failed[-1] if failed else None,
+        progress=StepProgress(completed=outcomes["completed"], failed=outcomes["failed"], total=total),
+    )
 
 
 def _step(name: str, row: Row | None, *, is_under_way: bool) -> RunStep:
@@ -352,7 +382,7 @@ async def step_detail(platform: Platform, contract: Contract, run_id: str, name:
         attempts = sorted(failed, key=lambda row: text(row, "started_at"), reverse=True)
     shown = [_failed(each) for each in attempts]
     if not found:
-        if all(step.name != name for step in contract.steps):
+        if contract.find_step(name) is None:
             return None
         return StepDetail(
             run_id=run_id,

@@ -13,7 +13,8 @@ from local.host.memory import WebhookReceiver
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.fixtures import Disturbed, Undisturbed
 from tests.simulation.author.syncing import APPROVE, CRM, SHOP, SYNC, SYNC_V1
-from tillroll.durable import NoParams, begin
+from tests.support.host_api import api_client
+from tillroll.durable import NoParams, Registry, begin
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
@@ -139,3 +140,24 @@ async def test_so_many_at_once_and_what_fails_is_a_value() -> None:
     assert await _output(world) == {"pushed": 228, "failed": ["c3", "c200"]}
     assert len(shop.pushed) == 228
     assert shop.most_at_once == 10
+
+
+async def test_what_is_shown_of_it() -> None:
+    world, shop = await _opened(Faults(), 12)
+    shop.refuses = {"c3"}
+    await _ask(world, approves=True)
+    await world.settle()
+    run = await world.run()
+    assert run is not None
+    async with api_client(world.host.platform, registry=Registry([SYNC])) as client:
+        shown = (await client.get(f"/api/runs/{run.id}")).json()
+        status = (await client.get(f"/api/workflows/crm-sync/status/{run.id}")).json()
+        items = (await client.get(f"/api/runs/{run.id}/timeline")).json()["items"]
+        one = (await client.get(f"/api/runs/{run.id}/steps/push[c4]")).json()
+    fetched, pushed = shown["steps"]
+    assert (fetched["progress"], fetched["outcome"]) == ({"completed": 3, "failed": 0, "total": None}, "completed")
+    assert (pushed["progress"], pushed["outcome"]) == ({"completed": 11, "failed": 1, "total": 12}, "completed")
+    assert status["output"] == {"pushed": 11, "failed": ["c3"]}
+    assert {item["name"] for item in items if item["kind"] == "step"} >= {"fetch[first]", "push[c4]", "push[c11]"}
+    assert (one["outcome"], one["output"]) == ("completed", "contact-c4")
+    assert "push[c3]" in shown["whatHappened"]

@@ -44,6 +44,12 @@ export function Steps({ run }) {
   `;
 }
 
+/** As "37 of 100, 2 failed". @param {NonNullable<Step["progress"]>} progress */
+function progressed({ completed, failed, total }) {
+  const done = total === null ? String(completed) : `${completed} of ${total}`;
+  return failed ? `${done}, ${failed} failed` : done;
+}
+
 /** @param {{ step: Step, run: Run }} props */
 function StepItem({ step, run: { kind, nextRetryAt, review } }) {
   // A step that refuses with a reason for review has not failed: it has asked.
@@ -53,7 +59,7 @@ function StepItem({ step, run: { kind, nextRetryAt, review } }) {
   const again = outcome === "retrying" && nextRetryAt ? ` at ${timeOfDay(nextRetryAt)}` : "";
   const facts = [
     `${OUTCOMES[outcome]}${again}`,
-    (step.attempts > 1 || outcome === "failed") && counted(step.attempts, "attempt"),
+    step.progress ? progressed(step.progress) : (step.attempts > 1 || outcome === "failed") && counted(step.attempts, "attempt"),
     outcome === "completed" && duration(step.startedAt, step.endedAt),
   ].filter(Boolean);
   const isTrouble = outcome === "failed" || outcome === "retrying" || outcome === "running";

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeAlias, TypeVar, cast
+from typing import Generic, TypeAlias, TypeVar, cast
 
 from tillroll.durable.contract import ContractError, Status, Step
 from tillroll.durable.execution.children import Child, ChildEnd
@@ -12,14 +12,12 @@ from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.external import Done
 from tillroll.durable.execution.steps import Outcome
 from tillroll.durable.execution.waits import commit_once
+from tillroll.durable.record.steps import MAP
 from tillroll.platform.json import Json
 
 Item = TypeVar("Item")
 Out = TypeVar("Out")
 End = TypeVar("End")
-
-# How the name of the durable step begins that notes of how many items a map is.
-MAP: Final = "map: "
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,10 @@ from tillroll.durable.execution.children import (
 from tillroll.durable.execution.endings import Begun, check_rollback, end_early, end_failed
 from tillroll.durable.execution.execution import Execution, StepFunction
 from tillroll.durable.execution.external import ExternalCall, as_rollback, as_step_function, tell
-from tillroll.durable.execution.many import MAP, Ended, Failed, Window, begin_map, end_of, keyed, side_by_side
+from tillroll.durable.execution.many import Ended, Failed, Window, begin_map, end_of, keyed, side_by_side
 from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, given, outcome_of
 from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, commit_once, sleep, wait_for
+from tillroll.durable.record.steps import MAP
 from tillroll.platform.bindings.engine import NonRetryable, StepError
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform

@@ -297,7 +297,20 @@ def _what_happened(contract: Contract, run: Row, steps: Sequence[Row], intents: 
         for intent in intents
         if may_have_come_twice(intent)
     )
-    return " ".join(each for each in (undisturbed, twice, deliveries_told(beside)) if each)
+    said = (undisturbed, _failed_items(steps), twice, deliveries_told(beside))
+    return " ".join(each for each in said if each)
+
+
+_MOST_ITEMS: Final = 3
+
+
+def _failed_items(steps: Sequence[Row]) -> str:
+    """Of the occurrences without which a run goes on."""
+    failed = [text(step, "step") for step in steps if step["outcome"] == "failed" and "[" in text(step, "step")]
+    if not failed:
+        return ""
+    more = f" and {len(failed) - _MOST_ITEMS} more" if len(failed) > _MOST_ITEMS else ""
+    return f"It went on without {', '.join(failed[:_MOST_ITEMS])}{more}, which failed."
 
 
 def _ending(contract: Contract, run: Row, steps: Sequence[Row], intents: Sequence[Row], beside: Beside) -> str:

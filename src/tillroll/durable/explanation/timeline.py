@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tillroll.durable.contract import LIVE, Contract, Status, Step, rollback_name
+from tillroll.durable.contract import LIVE, ROLLBACK, Contract, Status, Step, step_name
 from tillroll.durable.record.runs import stands_still
 from tillroll.platform.bindings.database import Row, integer, of_row, optional_text, text
 from tillroll.platform.json import Json, load_object
@@ -97,8 +97,10 @@ class KeptBeside:
 
 
 def attempts_of(contract: Contract, records: Records, events: Sequence[Event]) -> list[Item]:
-    by_name = {step.name: step for step in contract.steps}
-    found = [_failed(by_name[text(row, "step")], row) for row in records.attempts if row["step"] in by_name]
+    by_name = {
+        name: contract.find_step(name) for name in {text(row, "step") for row in (*records.attempts, *records.steps)}
+    }
+    found = [_failed(step, row) for row in records.attempts if (step := by_name[text(row, "step")])]
     known = {(item.step, item.generation, item.attempt) for item in found}
     for row in records.steps:
         step = by_name.get(text(row, "step"))
@@ -202,24 +204,24 @@ def _next_step(contract: Contract, run: Row, rows: Sequence[Row]) -> Step | None
 
 def steps_of(contract: Contract, attempts: Sequence[Item]) -> list[Item]:
     """One item for a step in a generation, around its attempts."""
-    generations = sorted({item.generation for item in attempts})
     found: list[Item] = []
-    for step in contract.steps:
-        for generation in generations:
-            own = [item for item in attempts if (item.step, item.generation) == (step.name, generation)]
-            if own:
-                found.append(_around(step, generation, own))
+    own: dict[tuple[str, int], list[Item]] = {}
+    for item in attempts:
+        own.setdefault((item.name, item.generation), []).append(item)
+    order = [step.name for step in contract.steps]
+    for name, generation in sorted(own, key=lambda each: (order.index(step_name(each[0])), each[1])):
+        found.append(_around(name, generation, own[name, generation]))
     return found
 
 
-def _around(step: Step, generation: int, attempts: Sequence[Item]) -> Item:
+def _around(step: str, generation: int, attempts: Sequence[Item]) -> Item:
     last = max(attempts, key=_place)
     is_between = last.outcome == "failed" and last.until is not None
     outcome = "failed" if last.outcome == "cut_off" else last.outcome
     return Item(
         kind="step",
-        name=step.name,
-        step=step.name,
+        name=step,
+        step=step,
         generation=generation,
         attempt=last.attempt,
         started_at=min(item.started_at for item in attempts),
@@ -231,7 +233,11 @@ def _around(step: Step, generation: int, attempts: Sequence[Item]) -> Item:
 
 
 def compensations_of(contract: Contract, rows: Sequence[Row]) -> list[Item]:
-    names = {rollback_name(step.name): step.name for step in contract.steps}
+    names = {
+        name: step.name
+        for name in (text(row, "step") for row in rows)
+        if (step := contract.find_step(name.removeprefix(ROLLBACK))) and name.startswith(ROLLBACK)
+    }
     return [
         Item(
             kind="compensation",

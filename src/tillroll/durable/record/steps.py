@@ -23,6 +23,8 @@ LARGEST_OUTPUT_BYTES = 4 * 2**20
 _REFERENCE = "$output"
 # What stands in the place of an output where an occurrence of a step has failed for good.
 FAILED = "$failed"
+# How the name of the durable step begins that notes of how many items a map is.
+MAP: Final = "map: "
 # What is too large to be shown stands as an object with this member, its bytes.
 OMITTED = "$omitted"
 # How the engine waits for an object store that is down: 3, 6, … 30 s, nearly three minutes in all, and so often.
