@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Effect,
         NextSafeAction,
         OnFailure,
+        Retry,
         ReviewStates,
         RollbackConfig,
         Settlement,
@@ -57,13 +58,14 @@ if TYPE_CHECKING:
     from tillroll.durable.workflow import Allowed, Detail, Registry, Schedule, Trigger, View, Workflow
     from tillroll.platform.bindings.database import Statement, statement
     from tillroll.platform.bindings.engine import NonRetryable, Retries
-    from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
+    from tillroll.platform.bindings.http import HttpAnswer, HttpFailed, Throttled
+    from tillroll.platform.throttling import check_throttled
 
 # The names by their module, for the interpreter; above they stand for the type checker. A test holds them together.
 _MODULES = {
     "tillroll.durable.beginning": "Actor BegunRun NotBegun begin begin_as_asked",
-    "tillroll.durable.contract": "Contract ContractError Effect NextSafeAction OnFailure ReviewStates RollbackConfig "
-    "Settlement State Status Step Then",
+    "tillroll.durable.contract": "Contract ContractError Effect NextSafeAction OnFailure Retry ReviewStates "
+    "RollbackConfig Settlement State Status Step Then",
     "tillroll.durable.declared": "Concurrency InvalidParams NoParams NothingBegun ObjectsInUse Params Signal Tick "
     "Timer Topic Triggered",
     "tillroll.durable.errors": "AccessDenied KeyReused NeedsReview OutcomeUnknown Refused ReviewNeeded ValuesRefused",
@@ -76,7 +78,8 @@ _MODULES = {
     "tillroll.durable.workflow": "Allowed Detail Registry Schedule Trigger View Workflow",
     "tillroll.platform.bindings.database": "Statement statement",
     "tillroll.platform.bindings.engine": "NonRetryable Retries",
-    "tillroll.platform.bindings.http": "HttpAnswer HttpFailed",
+    "tillroll.platform.bindings.http": "HttpAnswer HttpFailed Throttled",
+    "tillroll.platform.throttling": "check_throttled",
 }
 _WHERE = {name: module for module, names in _MODULES.items() for name in names.split()}
 __all__ = sorted(_WHERE)  # pyright: ignore[reportUnsupportedDunderAll]

@@ -1,5 +1,6 @@
 """The declarations: states, steps and contracts. Pure values, checked when they are made."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ from pydantic import TypeAdapter
 from tillroll.durable.declared import Concurrency, Signal, Timer, Topic
 from tillroll.durable.outputs import ContractError, Out, Output
 from tillroll.platform.bindings.engine import Retries
+from tillroll.platform.bindings.http import Throttled
 
 
 class Effect(StrEnum):
@@ -191,6 +193,28 @@ class OnFailure:
 
 
 @dataclass(frozen=True)
+class Retry:
+    """A policy for a class of errors, beside the engine's own retries: the run sleeps, then tries the step again.
+
+    Attributes:
+        on: the class, such as `Throttled`; also what is derived from it.
+        limit: how often it waits; after that the step's `retries` apply.
+        delay_seconds: the first wait, which doubles; an error with `seconds` of its own says how long it is.
+        longest_delay_seconds: no wait is longer."""
+
+    on: type[Exception]
+    limit: int = 20
+    delay_seconds: int = 30
+    longest_delay_seconds: int = 3600
+
+    def delay_after(self, wait: int, error: Exception) -> int:
+        """Whole seconds before the next attempt, where `wait` waits have been."""
+        asked: float | None = getattr(error, "seconds", None)
+        seconds = self.delay_seconds * 2**wait if asked is None else math.ceil(asked)
+        return max(1, min(seconds, self.longest_delay_seconds))
+
+
+@dataclass(frozen=True)
 class RollbackConfig:
     """How a step's compensation is run: a durable step of its own."""
 
@@ -211,6 +235,7 @@ class Step(Generic[Out]):
         at_most: how many occurrences it has in a run that does it once for each key.
         reviews: the reasons with which the step may refuse (`NeedsReview`); they lead to a person, not to `on_failure`.
         idempotency_key: a template over {run_id} and {step}; every write and every outgoing call carries it.
+        retry: for classes of errors; the first that fits applies.
         timeout_seconds: of one attempt.
         begins_in: the states in which the step begins; by default those that the step before it leads to.
         rollback_config: set where the step can be undone; the body then gives `rollback=` along with it.
@@ -232,6 +257,7 @@ class Step(Generic[Out]):
     withheld: tuple[str, ...] = ()
     gives: type[Out] | TypeAdapter[Out] | None = None
     at_most: int = 1000
+    retry: tuple[Retry, ...] = (Retry(Throttled),)
 
     def __post_init__(self) -> None:
         if not self.on_success:

@@ -22,6 +22,7 @@ from tillroll.durable import (
     StepContext,
     Workflow,
     WorkflowRun,
+    check_throttled,
 )
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import load_object
@@ -71,6 +72,7 @@ async def sync(run: WorkflowRun) -> Synced:
 
 async def fetch(context: StepContext, cursor: str) -> Page:
     answer = await context.platform.http.get(f"{SHOP}?cursor={quote(cursor)}", 20, max_bytes=256 * 1024)
+    check_throttled(answer, context.platform.clock.now())
     if not answer.is_success:
         raise HttpFailed(f"the shop answered {answer.status}")
     return Page.model_validate_json(answer.body)
@@ -82,6 +84,7 @@ def pushing(customer: Customer) -> ExternalCall[StepContext, str]:
         answer = await context.platform.http.post(CRM, headers, customer.model_dump_json(), timeout_seconds=20)
         if answer.status == 422:
             raise Refused(answer.body)
+        check_throttled(answer, context.platform.clock.now())
         return _done(answer)
 
     return ExternalCall({"customer": customer.id}, send, _look_up)

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
@@ -33,6 +34,7 @@ class Shop(WebhookReceiver):
         self.pushed: dict[str, str] = {}
         self.removed: dict[str, str] = {}
         self.refuses: set[str] = set()
+        self.looked_up: list[str] = []
         self.at_once = self.most_at_once = 0
 
     async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
@@ -58,6 +60,8 @@ class Shop(WebhookReceiver):
             self.at_once -= 1
         if answer is None:
             raise HttpFailed("cut off")
+        if answer == 429:
+            return HttpAnswer(429, "", retry_after="120")
         return HttpAnswer(answer, dump({"id": f"contact-{customer}"}))
 
     async def get(
@@ -70,6 +74,7 @@ class Shop(WebhookReceiver):
             following = str(end) if end < len(self.customers) else None
             return HttpAnswer(200, dump({"customers": self.customers[begin:end], "next": following}))
         key = unquote(url.removeprefix(f"{CRM}/"))
+        self.looked_up.append(key)
         found = self.pushed.get(key) or self.removed.get(key)
         return HttpAnswer(404, "") if found is None else HttpAnswer(200, dump({"id": f"contact-{found}"}))
 
@@ -161,3 +166,17 @@ async def test_what_is_shown_of_it() -> None:
     assert {item["name"] for item in items if item["kind"] == "step"} >= {"fetch[first]", "push[c4]", "push[c11]"}
     assert (one["outcome"], one["output"]) == ("completed", "contact-c4")
     assert "push[c3]" in shown["whatHappened"]
+
+
+async def test_who_is_throttled_waits_and_does_not_ask() -> None:
+    world, shop = await _opened(Faults(), 3)
+    shop.answers += [429, 429, 429]
+    begun_at = world.host.pieces.clock.now()
+    await _ask(world, approves=True)
+    await world.settle()
+    assert not shop.pushed
+    world.host.pieces.clock.advance(timedelta(seconds=120))
+    await world.settle()
+    assert await _output(world) == {"pushed": 3, "failed": []}
+    assert (len(shop.pushed), shop.looked_up) == (3, [])
+    assert world.host.pieces.clock.now() - begun_at >= timedelta(seconds=120)

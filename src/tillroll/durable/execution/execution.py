@@ -25,7 +25,7 @@ from tillroll.durable.execution.steps import (
 from tillroll.durable.explanation.explanation import what_stands
 from tillroll.durable.record.outbox import nudge
 from tillroll.durable.record.runs import Prefetched, Run, StoredStep, WhenUndone, load_run, log_fields, nothing_else
-from tillroll.durable.record.steps import kept_output, whole_output
+from tillroll.durable.record.steps import WAIT, kept_output, whole_output
 from tillroll.platform import log
 from tillroll.platform.bindings.database import Statement
 from tillroll.platform.bindings.engine import Engine, NonRetryable, QueueUnavailable, Retries, StepError
@@ -151,13 +151,11 @@ class Execution:
         self._shown = shown
         return off_contract(what)
 
-    async def attempt(
-        self, step: Step[Any], function: StepFunction, number: int, inputs: Sequence[object], now: Given
-    ) -> Json:
+    async def attempt(self, step: Step[Any], function: StepFunction, number: int, waits: int, now: Given) -> Json:
         """One attempt of a contract's step: answer from the record, or do it and commit it. `now` is what the function
-        is given, for the record, made of `inputs`."""
-        del inputs
-        stored = await self.stored(step.name, number)
+        is given, for the record; `waits`, how often the step has waited by its `retry`. Returns the output as it is
+        kept, or how long the run waits before the next attempt."""
+        stored = await self.stored(step.name, number + waits)
         run = self.run  # an attempt that outlives its timeout must not take the run from where a later one left it
         if stored and stored.outcome == "completed":
             return stored.output
@@ -168,9 +166,11 @@ class Execution:
         self.check_goes_on()
         self._check_declared(step)
         self._check_leaves_nothing_out(step)
-        begun = self.begin(step.name, "step.completed", number, step=step)
+        begun = self.begin(step.name, "step.completed", number + waits, step=step)
         begun = replace(begun, given=now.kept, given_digest=now.digest)
-        context = StepContext(self.platform, run, number, step.key_for(run.id), step.name, prefetched=self.prefetched)
+        context = StepContext(
+            self.platform, run, number + waits, step.key_for(run.id), step.name, prefetched=self.prefetched
+        )
         try:
             outcome = await self.outcome_of(step.name, function(context))
             self._check_outcome(step, outcome)
@@ -186,8 +186,12 @@ class Execution:
             raise NonRetryable(f"{refusal.reason}: {one_line(str(refusal))}") from refusal
         except Exception as error:
             self.tell()
-            await record_failed(self.platform, context, step, begun, error)
-            raise
+            policy = next((each for each in step.retry if isinstance(error, each.on) and waits < each.limit), None)
+            seconds = None if policy is None else policy.delay_after(waits, error)
+            await record_failed(self.platform, context, step, begun, error, seconds)
+            if seconds is None:
+                raise
+            return {WAIT: seconds}
         if outcome.nudge:
             await self._nudge(step, outcome.nudge)
         return kept

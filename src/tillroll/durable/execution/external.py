@@ -23,6 +23,7 @@ from tillroll.durable.record.steps import ASK, SEND_AGAIN, load_intent
 from tillroll.durable.settings import RunSettings
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.bindings.engine import NonRetryable
+from tillroll.platform.bindings.http import Throttled
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_object
 
@@ -122,7 +123,9 @@ async def _ensure_done(intended: _Intended[Context], context: Context) -> Done[A
         # What was refused may be asked for anew, as something else even; what may have been done may not.
         if intent.request_digest != call.digest() and intent.outcome != "refused":
             raise await _asks_for_something_else(intended)
-        match await call.reconcile(context) if call.reconcile else NotDone():
+        # It was sent once, and refused: there is nothing to ask for.
+        is_refused = intent.outcome == "refused" and intent.sends == 1
+        match await call.reconcile(context) if call.reconcile and not is_refused else NotDone():
             case Done() as done:
                 return done
             case Unknown(why):
@@ -132,9 +135,11 @@ async def _ensure_done(intended: _Intended[Context], context: Context) -> Done[A
     await _intend(intended, context, is_first=intent is None)
     try:
         return await call.send(context)
-    except (Refused, AccessDenied) as refused:
+    except (Refused, AccessDenied, Throttled) as refused:
         await database.batch([_refused(context, execution.now())])
-        raise refused if isinstance(refused, AccessDenied) else NonRetryable(str(refused)) from refused
+        if isinstance(refused, Refused):
+            raise NonRetryable(str(refused)) from refused
+        raise
 
 
 async def _asks_for_something_else(intended: _Intended[Context]) -> NonRetryable:

@@ -283,16 +283,24 @@ async def keep(platform: Platform, context: StepContext) -> None:
 
 
 async def record_failed(
-    platform: Platform, context: StepContext, step: Step[Any], begun: Commit, error: Exception
+    platform: Platform,
+    context: StepContext,
+    step: Step[Any],
+    begun: Commit,
+    error: Exception,
+    seconds: int | None = None,
 ) -> None:
-    """Keep a failed attempt on the step and on the run, unless the step is completed or the run taken over. Where even
-    that fails, the attempt's own error goes on."""
+    """Keep a failed attempt on the step and on the run, unless the step is completed or the run taken over. The next
+    attempt comes in `seconds`, or as the step's `retries` say. Where even that fails, the attempt's own error goes
+    on."""
     run, now, attempt = context.run, platform.clock.now(), begun.attempt
     at, error_class, summary = to_text(now), type(error).__name__, one_line(str(error))
     review = error if isinstance(error, NeedsReview) else None
     reason = review.reason if review else None  # where the step refused for good
     is_last = isinstance(error, NeedsReview | NonRetryable) or attempt > step.retries.limit
-    again = None if is_last else to_text(now + timedelta(seconds=step.retries.delay_after(attempt)))
+    if seconds is None and not is_last:
+        seconds = step.retries.delay_after(attempt)
+    again = None if seconds is None else to_text(now + timedelta(seconds=seconds))
     duration = milliseconds_between(begun.started_at, at)
     told = log.OfAttempt(**log_fields(run), step=step.name, attempt=attempt, duration_ms=duration)
     if reason:

@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NoReturn, TypeVarTuple, overload
 
 from pydantic import BaseModel
@@ -38,7 +39,7 @@ from tillroll.durable.execution.endings import Begun, check_rollback, end_early,
 from tillroll.durable.execution.execution import Execution, StepFunction
 from tillroll.durable.execution.external import ExternalCall, as_rollback, as_step_function, tell
 from tillroll.durable.execution.many import Ended, Failed, Window, begin_map, end_of, keyed, side_by_side
-from tillroll.durable.execution.steps import Outcome, Rollback, RollbackContext, StepContext, given, outcome_of
+from tillroll.durable.execution.steps import Given, Outcome, Rollback, RollbackContext, StepContext, given, outcome_of
 from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, commit_once, sleep, wait_for
 from tillroll.durable.record.steps import MAP
 from tillroll.platform.bindings.engine import NonRetryable, StepError
@@ -203,11 +204,8 @@ class WorkflowRun(Generic[Model]):
         execution.check_given(step.name, now, _ONCE)
         execution.come_to(step)
 
-        async def attempt(number: int) -> Json:
-            return await execution.attempt(step, inside, number, inputs, now)
-
         try:
-            kept = await execution.durably(step.name, attempt, step.retries, step.timeout_seconds)
+            kept = await self._durably(step, inside, now)
         except StepError as error:
             reason = error.summary.partition(": ")[0]
             if error.is_non_retryable and reason in step.reviews:
@@ -253,6 +251,22 @@ class WorkflowRun(Generic[Model]):
         function = as_step_function(self._execution, done, call)
         kept = await self._bounded(f"the step {done.name!r}", lambda: self._kept(done, function, undo, [call.request]))
         return step.output.read(kept)
+
+    async def _durably(self, step: Step[Any], function: StepFunction, now: Given) -> Json:
+        """A step, with the waits that its `retry` asks for. Raises as `Execution.durably`."""
+        execution, name = self._execution, step.name
+        for waits in count():
+
+            async def attempt(number: int, waits: int = waits) -> Json:
+                return await execution.attempt(step, function, number, waits, now)
+
+            match await execution.durably(name, attempt, step.retries, step.timeout_seconds):
+                case {"$wait": int(seconds)}:
+                    await execution.engine.sleep(f"{step.name}: wait {waits + 1}", seconds)
+                    name = f"{step.name}: after wait {waits + 1}"
+                case kept:
+                    return kept
+        raise AssertionError("not reached")
 
     @overload
     async def map(

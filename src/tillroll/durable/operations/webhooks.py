@@ -3,8 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -32,6 +31,7 @@ from tillroll.platform.encryption import KeptSecrets, NoKey, decrypt
 from tillroll.platform.json import load
 from tillroll.platform.outgoing import NotPublic, check_before_asking
 from tillroll.platform.services import Platform
+from tillroll.platform.throttling import seconds_of
 
 # The specification asks for 15 to 30 seconds.
 TIMEOUT_SECONDS: Final = 20
@@ -80,20 +80,8 @@ async def post_signed(
         return Posted(answer.status, None, beginning)
     followed = " with a redirect, which is not followed" if 300 <= answer.status < 400 else ""
     error = f"the receiver answered {answer.status}{followed}"
-    return Posted(answer.status, error, beginning, _wait(answer.retry_after, now))
-
-
-def _wait(retry_after: str | None, now: datetime) -> timedelta:
-    """What Retry-After asks for (RFC 9110, section 10.2.3): seconds or a date; nothing where it is neither."""
-    text = (retry_after or "").strip()
-    if text.isascii() and text.isdecimal():
-        return min(timedelta(seconds=int(text[:9])), _LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return timedelta()
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(timedelta(), min(moment - now, _LONGEST_WAIT))
+    wait = timedelta(seconds=seconds_of(answer.retry_after, now) or 0)
+    return Posted(answer.status, error, beginning, min(wait, _LONGEST_WAIT))
 
 
 _FAN_OUT = f"""

@@ -23,6 +23,8 @@ LARGEST_OUTPUT_BYTES = 4 * 2**20
 _REFERENCE = "$output"
 # What stands in the place of an output where an occurrence of a step has failed for good.
 FAILED = "$failed"
+# What an attempt gives that is to be repeated later: how many seconds later.
+WAIT: Final = "$wait"
 # How the name of the durable step begins that notes of how many items a map is.
 MAP: Final = "map: "
 # What is too large to be shown stands as an object with this member, its bytes.
@@ -71,7 +73,7 @@ async def kept_output(objects: Objects, account_id: str, run_id: str, step: str,
     Raises UnfitOutput: it is larger than may be kept, or no JSON, or has the core's own name for a reference;
     ObjectsUnavailable: the object could not be written."""
     stored = as_stored(step, output)
-    if isinstance(output, dict) and (own := {_REFERENCE, FAILED} & {*output}):
+    if isinstance(output, dict) and (own := {_REFERENCE, FAILED, WAIT} & {*output}):
         raise UnfitOutput(f"the output of {step} has a member {own.pop()!r}: name it otherwise")
     if _size_at_engine(stored) <= LARGEST_INLINE_BYTES:
         return output
@@ -162,11 +164,13 @@ ASK, SEND_AGAIN = "ask", "send_again"
 @dataclass(frozen=True)
 class Intent:
     """A row of `effect_intents`: `outcome` is done, refused, or None for nobody knows. `can_be_asked`: the other side
-    can say whether it happened; where it cannot, it is sent again."""
+    can say whether it happened; where it cannot, it is sent again. `sends` counts how often that was, since it was
+    refused last."""
 
     request_digest: str
     outcome: str | None
     can_be_asked: bool
+    sends: int
 
 
 async def load_intent(database: Database, idempotency_key: str) -> Intent | None:
@@ -194,7 +198,9 @@ async def sent_at(database: Database, idempotency_key: str) -> datetime | None:
 
 
 def _from_row(row: Row) -> Intent:
-    return Intent(text(row, "request_digest"), optional_text(row, "outcome"), row["when_unknown"] == ASK)
+    return Intent(
+        text(row, "request_digest"), optional_text(row, "outcome"), row["when_unknown"] == ASK, integer(row, "sends")
+    )
 
 
 def may_have_come_twice(row: Row) -> bool:

@@ -15,6 +15,18 @@ class HttpFailed(Exception):
     """No answer came: refused, cut off, or too slow. Whether the other side acted is unknown."""
 
 
+class Throttled(Exception):
+    """The other side did nothing, and asks to come again: a 429, or a 503 with Retry-After. A step that raises it
+    waits, and does not ask the other side whether it did something.
+
+    Attributes:
+        seconds: how long the other side asks for; None where it does not say."""
+
+    def __init__(self, message: str, seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 @dataclass(frozen=True)
 class HttpAnswer:
     """`retry_after` is the header of that name, where there is one."""
