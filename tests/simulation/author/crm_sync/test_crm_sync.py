@@ -12,16 +12,17 @@ import pytest
 
 from local.host.memory import WebhookReceiver
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
+from tests.simulation.author.crm_sync.workflow import APPROVE, SYNC, SYNC_V1, SyncParams
 from tests.simulation.author.fixtures import Disturbed, Undisturbed
-from tests.simulation.author.syncing import APPROVE, CRM, SHOP, SYNC, SYNC_V1
 from tests.support.host_api import api_client
-from tillroll.durable import NoParams, Registry, begin
+from tillroll.durable import Registry, begin
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.platform.bindings.database import text
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import Json, JsonObject, dump, load, load_object
 
 _A_PAGE = 5
+SHOP, CRM = SyncParams().shop, SyncParams().crm
 
 
 class Shop(WebhookReceiver):
@@ -86,7 +87,7 @@ async def _opened(faults: Faults, count: int = 7) -> tuple[World, Shop]:
 
 
 async def _ask(world: World, *, approves: bool) -> None:
-    await begin(world.host.platform, SYNC, NoParams(), ANN, key="one")
+    await begin(world.host.platform, SYNC, SyncParams(), ANN, key="one")
     run = await world.run()
     assert run is not None
     try:

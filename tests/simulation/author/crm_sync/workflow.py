@@ -1,11 +1,13 @@
 """A shop's customers are brought into a CRM: pages are fetched, somebody approves, each customer is pushed once."""
 
 from datetime import timedelta
+from functools import partial
 from urllib.parse import quote
 
 from pydantic import BaseModel
 
 from tillroll.durable import (
+    Actor,
     Allowed,
     Contract,
     Done,
@@ -17,17 +19,28 @@ from tillroll.durable import (
     Refused,
     RollbackConfig,
     RollbackContext,
+    Schedule,
     Signal,
     Step,
     StepContext,
+    Tick,
+    Trigger,
     Workflow,
     WorkflowRun,
+    begin,
+    begin_as_asked,
     check_throttled,
 )
 from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import load_object
+from tillroll.platform.services import Platform
 
-SHOP, CRM = "https://shop.example/customers", "https://crm.example/contacts"
+
+class SyncParams(Params):
+    """The addresses of both sides."""
+
+    shop: str = "https://shop.example/customers"
+    crm: str = "https://crm.example/contacts"
 
 
 class Customer(BaseModel):
@@ -55,58 +68,61 @@ APPROVE = Signal("approve", Approval)
 SYNC_V1 = Contract("crm-sync", 1, steps=(FETCH, PUSH), signals=(APPROVE,))
 
 
-async def sync(run: WorkflowRun) -> Synced:
+async def sync(run: WorkflowRun[SyncParams]) -> Synced:
+    shop, crm = run.params.shop, run.params.crm
     customers: list[Customer] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = await run.step(FETCH, fetch, cursor, key=cursor or "first")
+        page = await run.step(FETCH, fetch, shop, cursor, key=cursor or "first")
         customers += page.customers
         cursor = page.next
     approval = await run.wait(APPROVE, timedelta(days=7))
     if approval is None or not approval.approves:
         return Synced(pushed=0, failed=[])
-    ends = await run.map(PUSH, pushing, customers, key=lambda each: each.id, rollback=removing)
+    ends = await run.map(
+        PUSH, partial(pushing, crm), customers, key=lambda each: each.id, rollback=partial(removing, crm)
+    )
     failed = [end.key for end in ends if isinstance(end, Failed)]
     return Synced(pushed=len(ends) - len(failed), failed=failed)
 
 
-async def fetch(context: StepContext, cursor: str) -> Page:
-    answer = await context.platform.http.get(f"{SHOP}?cursor={quote(cursor)}", 20, max_bytes=256 * 1024)
+async def fetch(context: StepContext, shop: str, cursor: str) -> Page:
+    answer = await context.platform.http.get(f"{shop}?cursor={quote(cursor)}", 20, max_bytes=256 * 1024)
     check_throttled(answer, context.platform.clock.now())
     if not answer.is_success:
         raise HttpFailed(f"the shop answered {answer.status}")
     return Page.model_validate_json(answer.body)
 
 
-def pushing(customer: Customer) -> ExternalCall[StepContext, str]:
+def pushing(crm: str, customer: Customer) -> ExternalCall[StepContext, str]:
     async def send(context: StepContext) -> Done[str]:
         headers = {"content-type": "application/json", "idempotency-key": context.idempotency_key}
-        answer = await context.platform.http.post(CRM, headers, customer.model_dump_json(), timeout_seconds=20)
+        answer = await context.platform.http.post(crm, headers, customer.model_dump_json(), timeout_seconds=20)
         if answer.status == 422:
             raise Refused(answer.body)
         check_throttled(answer, context.platform.clock.now())
         return _done(answer)
 
-    return ExternalCall({"customer": customer.id}, send, _look_up)
+    return ExternalCall({"customer": customer.id}, send, partial(_look_up, crm))
 
 
-def removing(customer: Customer) -> ExternalCall[RollbackContext]:
+def removing(crm: str, customer: Customer) -> ExternalCall[RollbackContext]:
     async def send(context: RollbackContext) -> Done:
         headers = {"idempotency-key": context.idempotency_key}
         answer = await context.platform.http.post(
-            f"{CRM}/{quote(customer.id)}/removal", headers, "", timeout_seconds=20
+            f"{crm}/{quote(customer.id)}/removal", headers, "", timeout_seconds=20
         )
         return Done(_done(answer).external_id)
 
     async def look_up(context: RollbackContext) -> Done | NotDone:
-        found = await _look_up(context)
+        found = await _look_up(crm, context)
         return Done(found.external_id) if isinstance(found, Done) else found
 
     return ExternalCall({"removed": customer.id}, send, look_up)
 
 
-async def _look_up(context: StepContext | RollbackContext) -> Done[str] | NotDone:
-    answer = await context.platform.http.get(f"{CRM}/{quote(context.idempotency_key)}", 20, max_bytes=4096)
+async def _look_up(crm: str, context: StepContext | RollbackContext) -> Done[str] | NotDone:
+    answer = await context.platform.http.get(f"{crm}/{quote(context.idempotency_key)}", 20, max_bytes=4096)
     return NotDone() if answer.status == 404 else _done(answer)
 
 
@@ -117,9 +133,16 @@ def _done(answer: HttpAnswer) -> Done[str]:
     return Done(contact, contact)
 
 
+async def begin_hourly(platform: Platform, workflow: Workflow, actor: Actor, params: SyncParams, tick: Tick) -> None:
+    await begin(platform, workflow, params, actor, key=tick.key)
+
+
 SYNC = Workflow(
     SYNC_V1,
     sync,
+    params=SyncParams,
     gives=Synced,
-    allowed=Allowed(decide="review", operate="operate", signals={APPROVE.name: "operate"}),
+    allowed=Allowed(trigger="operate", decide="review", operate="operate", signals={APPROVE.name: "operate"}),
+    trigger=Trigger(begin_as_asked),
+    schedule=Schedule(begin_hourly, SyncParams, permission="operate"),
 )
