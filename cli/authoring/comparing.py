@@ -1,7 +1,6 @@
 """Steps, reviews and children of today's body, compared with the record instead of done."""
 
 import hashlib
-from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from pydantic import BaseModel
@@ -10,13 +9,13 @@ from cli.authoring.history import Recorded
 from cli.authoring.recorded_engine import Differs, RecordedEngine
 from cli.authoring.words import what_it_is, where_it_differs
 from tillroll.durable import Child, Decision
-from tillroll.durable.contract import Effect, Step
+from tillroll.durable.contract import Effect, Occurrence, Step
 from tillroll.durable.declared import checked
 from tillroll.durable.execution.children import AlsoOfChild, nothing_else
 from tillroll.durable.execution.execution import Execution, StepFunction
 from tillroll.durable.execution.steps import Given
 from tillroll.durable.execution.workflow_run import WorkflowRun
-from tillroll.durable.record.steps import OMITTED
+from tillroll.durable.record.steps import FAILED, OMITTED
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.engine import StepError
 from tillroll.platform.json import Json, JsonObject, dump, load
@@ -33,17 +32,15 @@ class ComparingExecution(Execution):
         """The record says what was undone, and it is compared with that."""
         return []
 
-    async def attempt(
-        self, step: Step, function: StepFunction, number: int, inputs: Sequence[object], now: Given
-    ) -> Json:
-        del function, number
+    async def attempt(self, step: Step[Any], function: StepFunction, number: int, waits: int, now: Given) -> Json:
+        del function, number, waits
         replay, contract = self.replay, self.contract
         what = what_it_is(step.name, step.effect)
-        following = replay.next
+        following = replay.next_of(step.name)
         is_there = following is not None and following.name == step.name
         if following is not None and is_there:
-            self._compare(step, following, inputs, now)
-        if is_there and step not in contract.steps:
+            self._compare(step, following, now)
+        if is_there and (step.of if isinstance(step, Occurrence) else step) not in contract.steps:
             raise Differs(f"{what} is not in the contract as the body begins it")
         if is_there and not step.reviews and self.run.state not in (begins := contract.begins_of(step)):
             raise Differs(f"{what} begins in {', '.join(begins)}, and the run stood in {self.run.state!r}")
@@ -54,6 +51,9 @@ class ComparingExecution(Execution):
                 raise Differs(f"{what} led to {there.to!r}, and leads to {', '.join(step.on_success)} today")
             replay.move(there)
             return there.output
+        if isinstance(there.output, dict) and FAILED in there.output:
+            replay.move(there)
+            return there.output
         if there.reason is not None:
             raise StepError("NonRetryable", f"{there.reason}: {there.error_summary}", is_non_retryable=True)
         if replay.ends_early and replay.history.run.cancel_kind == "abandon":
@@ -61,7 +61,7 @@ class ComparingExecution(Execution):
         replay.move(there)
         raise StepError(there.error_class or "Error", there.error_summary or "")
 
-    def _compare(self, step: Step, there: Recorded, inputs: Sequence[object], now: Given) -> None:
+    def _compare(self, step: Step[Any], there: Recorded, now: Given) -> None:
         """What it does elsewhere, and what it is given, against what the run did and was given."""
         what, history = what_it_is(step.name, step.effect), self.replay.history
         intent = history.intents.get(step.name)
@@ -69,8 +69,8 @@ class ComparingExecution(Execution):
             raise Differs(f"{what} was {intent.effect} when the run did it")
         if intent is None and there.outcome == "completed" and step.effect in _ELSEWHERE:
             raise Differs(f"{what} acts elsewhere today, and did not when the run did it: it has no intent")
-        if intent is not None and not intent.was_refused and len(inputs) == 1:
-            today = hashlib.sha256(dump(cast("Json", inputs[0])).encode()).hexdigest()
+        if intent is not None and not intent.was_refused and len(now.inputs) == 1:
+            today = hashlib.sha256(dump(cast("Json", now.inputs[0])).encode()).hexdigest()
             if today != intent.digest:
                 where = where_it_differs(now.kept, there.given)
                 raise Differs(
@@ -80,7 +80,7 @@ class ComparingExecution(Execution):
             return
         self._compare_given(step, there, now.kept)
 
-    def _compare_given(self, step: Step, there: Recorded, today: str | None) -> None:
+    def _compare_given(self, step: Step[Any], there: Recorded, today: str | None) -> None:
         history, what = self.replay.history, what_it_is(step.name, step.effect)
         if there.given is None or OMITTED in there.given[: len(OMITTED) + 4]:
             if today is not None:

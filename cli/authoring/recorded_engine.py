@@ -6,7 +6,7 @@ from typing import Final
 
 from cli.authoring.history import History, Recorded
 from cli.authoring.words import MOST_SHOWN, is_known, is_undoing, what_it_is
-from tillroll.durable.contract import COMPENSATED, LIVE, Contract, ContractError
+from tillroll.durable.contract import COMPENSATED, LIVE, Contract, ContractError, step_name
 from tillroll.durable.execution.execution import Execution
 from tillroll.platform.bindings.engine import Retries, StepError
 from tillroll.platform.json import Json
@@ -35,15 +35,31 @@ class RecordedEngine:
         self.place = 0
         self.unseen: list[str] = []
         self._undone: set[int] = set()
+        # The places of a map's occurrences that the body came to before others that had ended first.
+        self._ahead: set[int] = set()
 
     @property
     def next(self) -> Recorded | None:
         done = self.history.done
         return done[self.place] if self.place < len(done) else None
 
+    def next_of(self, name: str) -> Recorded | None:
+        """What the record has next; of a map's occurrences, which end in any order, the one of this name."""
+        place = self._place_of(name)
+        return self.next if place is None else self.history.done[place]
+
+    def _place_of(self, name: str) -> int | None:
+        done, step = self.history.done, step_name(name)
+        place = self.place
+        while self.next is not None and "[" in name and place < len(done) and step_name(done[place].name) == step:
+            if done[place].name == name and place not in self._ahead:
+                return place
+            place += 1
+        return None
+
     @property
     def same(self) -> int:
-        return self.place + len(self._undone)
+        return self.place + len(self._undone) + len(self._ahead)
 
     @property
     def ends_early(self) -> bool:
@@ -88,10 +104,15 @@ class RecordedEngine:
             if run.status in LIVE or run.cancel_kind:
                 raise Reached
             raise Differs(f"today's body does {what} there, where the run had ended in {run.state!r}")
-        if there.name == name:
+        place = self.place if there.name == name else self._place_of(name)
+        if place is not None:
+            there = self.history.done[place]
             if there.outcome == "retrying":
                 raise Reached
-            self.place += 1
+            self._ahead.add(place)
+            while self.place in self._ahead:
+                self._ahead.remove(self.place)
+                self.place += 1
             return there
         if self.ends_early and run.cancel_kind:
             raise StepError("NonRetryable", f"cancel requested: {run.cancel_kind}", is_non_retryable=True)
@@ -148,7 +169,9 @@ class RecordedEngine:
         rest = [
             each
             for place, each in enumerate(self.history.done)
-            if place >= self.place and place not in self._undone and not each.name.startswith(("end as ", COMPENSATED))
+            if place >= self.place
+            and place not in self._undone | self._ahead
+            and not each.name.startswith(("end as ", COMPENSATED))
         ]
         if rest:
             names = ", ".join(repr(each.name) for each in rest[:MOST_SHOWN])

@@ -75,7 +75,7 @@ async def _play(
     said: str | None = None
     try:
         with contextlib.suppress(RunFailed, RunCancelled, RunContinued):
-            await workflow.body(run)
+            await run.end(workflow.output.written(await workflow.body(run)))
         replay.check_over()
     except Reached:
         pass

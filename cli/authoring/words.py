@@ -17,7 +17,7 @@ def what_it_is(name: str, effect: str | None = None) -> str:
     for prefix, said in (
         ("timer ", "the timer"), ("signal ", "the wait for a signal"), ("child: ", "a child"), ("tell: ", "an event"),
         ("child ", "the wait for a child"), ("review-", "a review"), ("continue: ", "a continuation"),
-        ("rollback: ", "an undoing"), ("end as ", "its end"),
+        ("rollback: ", "an undoing"), ("end as ", "its end"), ("map: ", "a map"), ("return: ", "its return"),
     ):  # fmt: skip
         if name.startswith(prefix):
             return f"{said} {name!r}"
@@ -38,7 +38,7 @@ def is_known(contract: Contract, name: str) -> bool:
         return any(each.name == word for each in contract.signals)
     if ": " in name or name.startswith("review-"):
         return True
-    return any(step.name == name for step in contract.steps)
+    return contract.find_step(name) is not None
 
 
 def where_it_differs(today: str | None, before: str | None) -> str:

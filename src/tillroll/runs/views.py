@@ -202,7 +202,7 @@ def _step(name: str, row: Row | None, *, is_under_way: bool) -> RunStep:
             ended_at=None,
             error=None,
         )
-    return of_row(RunStep, row, name=name, error=optional_text(row, "error_summary"))
+    return of_row(RunStep, row, name=name, error=optional_text(row, "error_summary"), progress=None)
 
 
 def archive_lost_shown(lost: ArchiveLost, contract: Contract, row: Row, must_not_repeat: Sequence[str]) -> JsonObject:

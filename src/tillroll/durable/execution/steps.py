@@ -7,7 +7,7 @@ rolled back. What an attempt was given, and how it failed, is kept beside it.
 
 import hashlib
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from inspect import isawaitable
 from typing import Any, Final, Generic, cast
@@ -214,15 +214,17 @@ _BEFORE: Final = 20
 
 @dataclass(frozen=True)
 class Given:
-    """`kept` is JSON text, None where it is given nothing; `digest` is that of all of it."""
+    """`kept` is JSON text, None where it is given nothing; `digest` is that of all of it, which `inputs` are."""
 
     kept: str | None
     digest: str
+    inputs: Sequence[object] = field(default=(), repr=False, compare=False)
 
 
 def given(run_id: str, step: Step[Any], inputs: Sequence[object]) -> Given:
     """What a step is given."""
-    return given_text(run_id, step.name, _as_text(step, inputs) if inputs else None, step.withheld)
+    now = given_text(run_id, step.name, _as_text(step, inputs) if inputs else None, step.withheld)
+    return replace(now, inputs=inputs)
 
 
 def given_text(run_id: str, name: str, whole: str | None, withheld: Collection[str] = ()) -> Given:

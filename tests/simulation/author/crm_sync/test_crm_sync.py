@@ -13,7 +13,7 @@ import pytest
 from local.host.memory import WebhookReceiver
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.crm_sync.workflow import APPROVE, SYNC, SYNC_V1, SyncParams
-from tests.simulation.author.fixtures import Disturbed, Undisturbed
+from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.support.host_api import api_client
 from tillroll.durable import Registry, begin
 from tillroll.durable.operations.signals import NotListening, send_signal
@@ -137,7 +137,7 @@ async def test_so_it_is_whatever_comes_between(story: Story, disturbed: Disturbe
     await disturbed(story)
 
 
-async def test_so_many_at_once_and_what_fails_is_a_value() -> None:
+async def test_so_many_at_once_and_what_fails_is_a_value(repeated: Repeated) -> None:
     world, shop = await _opened(Faults(), 230)
     shop.refuses = {"c3", "c200"}
     shop.answers += [None, 503, None]
@@ -146,6 +146,7 @@ async def test_so_many_at_once_and_what_fails_is_a_value() -> None:
     assert await _output(world) == {"pushed": 228, "failed": ["c3", "c200"]}
     assert len(shop.pushed) == 228
     assert shop.most_at_once == 10
+    await repeated(world)
 
 
 async def test_what_is_shown_of_it() -> None:
