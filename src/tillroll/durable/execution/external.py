@@ -123,9 +123,10 @@ async def _ensure_done(intended: _Intended[Context], context: Context) -> Done[A
         # What was refused may be asked for anew, as something else even; what may have been done may not.
         if intent.request_digest != call.digest() and intent.outcome != "refused":
             raise await _asks_for_something_else(intended)
-        # It was sent once, and refused: there is nothing to ask for.
-        is_refused = intent.outcome == "refused" and intent.sends == 1
-        match await call.reconcile(context) if call.reconcile and not is_refused else NotDone():
+        # It was sent once, and the other side asked to come again: there is nothing to ask for.
+        has_waited = isinstance(context, StepContext) and context.waits > 0
+        is_throttled = has_waited and intent.outcome == "refused" and intent.sends == 1
+        match await call.reconcile(context) if call.reconcile and not is_throttled else NotDone():
             case Done() as done:
                 return done
             case Unknown(why):

@@ -36,7 +36,7 @@ _NOTHING: Any = None  # what a step gives that gives nothing
 @dataclass(frozen=True)
 class StepContext:
     """What a step's function is told: where it runs, whose run it is, which attempt (from 1), and the key its effects
-    must carry. `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent
+    must carry. `waits` counts how often it has waited by the step's `retry`. `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent
     statements. `prefetched` has what was read with something else, where it is there."""
 
     platform: Platform
@@ -46,6 +46,7 @@ class StepContext:
     step: str
     kept: list[Statement] = field(default_factory=list[Statement])
     prefetched: Prefetched = field(default_factory=Prefetched)
+    waits: int = 0
 
 
 @dataclass(frozen=True)
