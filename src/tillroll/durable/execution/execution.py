@@ -168,8 +168,9 @@ class Execution:
         self._check_leaves_nothing_out(step)
         begun = self.begin(step.name, "step.completed", number + waits, step=step)
         begun = replace(begun, given=now.kept, given_digest=now.digest)
+        key = step.key_for(run.id)
         context = StepContext(
-            self.platform, run, number + waits, step.key_for(run.id), step.name, prefetched=self.prefetched
+            self.platform, run, begun.attempt, key, step.name, prefetched=self.prefetched, waits=waits
         )
         try:
             outcome = await self.outcome_of(step.name, function(context))

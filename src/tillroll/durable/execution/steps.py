@@ -36,8 +36,9 @@ _NOTHING: Any = None  # what a step gives that gives nothing
 @dataclass(frozen=True)
 class StepContext:
     """What a step's function is told: where it runs, whose run it is, which attempt (from 1), and the key its effects
-    must carry. `waits` counts how often it has waited by the step's `retry`. `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent
-    statements. `prefetched` has what was read with something else, where it is there."""
+    must carry. `kept` takes what the attempt leaves behind whatever becomes of it, written with its end: idempotent
+    statements. `prefetched` has what was read with something else, where it is there. `waits` counts how often it has
+    waited by the step's `retry`."""
 
     platform: Platform
     run: Run
