@@ -15,8 +15,8 @@ from typing import Final
 
 from cli.authoring.project import Function, Module, is_set
 
-_CLOCK = "let a step read it (`context.platform.clock.now()`) and hand it back"
-_CHANCE = "let a step draw it and hand it back; what must be unique has `context.idempotency_key`"
+_CLOCK = "use `run.now()`; or let a step read `context.platform.clock.now()`, and return it"
+_CHANCE = "use `run.random` or `run.uuid()`; what must be unique elsewhere has `context.idempotency_key`"
 _OUTSIDE = "do it in a step's function, and hand back what the body needs"
 _ORDER = "iterate over `sorted(…)` of it"
 _SLEEP = "use `run.sleep` with a timer of the contract"

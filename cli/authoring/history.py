@@ -33,6 +33,7 @@ class Recorded:
     reason: str | None
     error_class: str | None
     error_summary: str | None
+    ended_at: str | None
     to: str | None
 
 
@@ -172,5 +173,6 @@ def _recorded(row: Row, led_to: Mapping[str, str]) -> Recorded:
         reason=optional_text(row, "reason"),
         error_class=optional_text(row, "error_class"),
         error_summary=optional_text(row, "error_summary"),
+        ended_at=optional_text(row, "ended_at"),
         to=led_to.get(f"{row['outcome']}: {row['step']}"),
     )

@@ -109,6 +109,8 @@ class RecordedEngine:
             there = self.history.done[place]
             if there.outcome == "retrying":
                 raise Reached
+            if there.outcome == "completed" and there.ended_at is not None:
+                self.execution.note_end(there.name, there.ended_at)
             self._ahead.add(place)
             while self.place in self._ahead:
                 self._ahead.remove(self.place)

@@ -89,11 +89,11 @@ def _faults(tmp_path: Path, line: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("now = time.time()", "`time.time` reads the clock: let a step read it"),
+        ("now = time.time()", "`time.time` reads the clock: use `run.now()`"),
         ("now = datetime.now()", "`datetime.now` reads the clock"),
         ("now = dt.datetime.now(dt.UTC)", "`dt.datetime.now` reads the clock"),
         ("day = date.today()", "`date.today` reads the clock"),
-        ("now = run.platform.clock.now()", "reads the clock: let a step read it"),
+        ("now = run.platform.clock.now()", "reads the clock: use `run.now()`"),
         ("x = random.choice([1, 2])", "`random.choice` draws by chance"),
         ("x = secrets.token_hex()", "`secrets.token_hex` draws by chance"),
         ("x = uuid.uuid4()", "`uuid.uuid4` draws by chance"),

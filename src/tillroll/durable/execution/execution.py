@@ -67,6 +67,9 @@ class Execution:
         self._given: dict[str, Given] = {}
         # The idempotency keys of effects that are completed, or that this body has come to.
         self._settled: set[str] = set()
+        # When steps were completed, of those that the record has, and the last of those that the body has behind it.
+        self._ended: dict[str, str] = {}
+        self.time = run.created_at
         self._settle()
         self._shown = ""
         self.prefetched = prefetched or Prefetched()
@@ -106,6 +109,8 @@ class Execution:
             if error.is_non_retryable and reason == _OFF_CONTRACT:
                 raise ContractError(detail, self._shown) from error
             raise
+        # A wait is recorded without the number of its look.
+        self.time = max(self.time, *(self._ended.get(each, "") for each in (name, name.rpartition(" ")[0])))
         return await self.whole(kept)
 
     async def whole(self, kept: Json) -> Json:
@@ -134,8 +139,14 @@ class Execution:
         """Note that this body begins a step, now or as one of several."""
         self._settled.add(step.key_for(self.run.id))
 
+    def note_end(self, step: str, at: str) -> None:
+        """Note when a step was completed, as its record has it."""
+        self._ended[step] = at
+
     def _settle(self) -> None:
         for stored in self._stored.values():
+            if stored.outcome == "completed" and stored.ended_at is not None:
+                self.note_end(stored.step, stored.ended_at)
             step = self.contract.find_step(stored.step) if stored.outcome == "completed" else None
             if step is not None and step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
                 self._settled.add(step.key_for(self.run.id))
@@ -244,6 +255,7 @@ class Execution:
         told = await commit_step(self.platform.database, run, target, commit, replace(outcome, output=kept))
         if self.run.state_version == run.state_version:  # a late attempt: the view has been read anew since
             self.moved_to(target.name)
+        self.note_end(commit.step, commit.now)
         self._untold.append((run, target.name, commit))
         await nudge(self.platform, run.id, told)
         return kept

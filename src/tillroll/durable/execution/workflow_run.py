@@ -16,9 +16,11 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from itertools import count
+from random import Random
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NoReturn, TypeVarTuple, overload
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pydantic import BaseModel
 from typing_extensions import TypeVar
@@ -43,6 +45,7 @@ from tillroll.durable.execution.steps import Given, Outcome, Rollback, RollbackC
 from tillroll.durable.execution.waits import Decision, ask_person, check_sleep, commit_once, sleep, wait_for
 from tillroll.durable.record.steps import MAP
 from tillroll.platform.bindings.engine import NonRetryable, StepError
+from tillroll.platform.clock import from_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.services import Platform
 
@@ -133,6 +136,19 @@ class WorkflowRun(Generic[Model]):
     def corrected_input(self) -> JsonObject:
         """What an operator gave along with a retry; the same through the whole generation."""
         return self._execution.run.corrected_input or {}
+
+    def now(self) -> datetime:
+        """The time of the last step that the body has behind it, or of the run's beginning: the same in each replay."""
+        return from_text(self._execution.time)
+
+    def uuid(self) -> UUID:
+        """A new id, the same in each replay: version 5, of the run's id and of how many it has drawn."""
+        return uuid5(NAMESPACE_OID, f"{self.id}:{self._next('uuid')}")
+
+    @cached_property
+    def random(self) -> Random:
+        """Chance that is the same in each replay; no secret."""
+        return Random(self.id)  # noqa: S311 - what must be secret is no body's to draw
 
     async def step(
         self,

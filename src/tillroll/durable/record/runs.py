@@ -190,6 +190,7 @@ class StoredStep:
     error_summary: str | None
     given: str | None = None
     given_digest: str | None = None
+    ended_at: str | None = None
 
 
 @dataclass(frozen=True)
