@@ -129,6 +129,12 @@ class WebhookReceiver:
             raise HttpFailed(f"{url} did not answer")
         return HttpAnswer(answer, "") if isinstance(answer, int) else answer
 
+    async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        return await self.post(url, headers, body, timeout_seconds)
+
+    async def patch(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        return await self.post(url, headers, body, timeout_seconds)
+
     async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
         """It has nothing that could be deleted."""
         del headers, timeout_seconds

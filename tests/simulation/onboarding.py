@@ -41,6 +41,12 @@ class Lines(PostOffice):
             return await super().post(url, headers, body, timeout_seconds)
         return await self._asked(lambda: self.billing.post(_path(url), headers, body))
 
+    async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        return await self.post(url, headers, body, timeout_seconds)
+
+    async def patch(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        return await self.post(url, headers, body, timeout_seconds)
+
     async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
         del timeout_seconds
         return await self._asked(lambda: self.billing.delete(_path(url), headers))

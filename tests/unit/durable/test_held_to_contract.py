@@ -106,8 +106,14 @@ WRONG: list[tuple[Body, str]] = [
     (changed_step, "no step 'open' as the body begins it"),
     (from_elsewhere, "'close' begins in opened, confirmed, and the run stands in begun: call it elsewhere, or declare"),
     (leads_elsewhere, "'open' leads to opened, and its outcome to resting"),
-    (hands_back_a_dict, "the function of 'open' returns a dict: declare it in the step's `gives`, or return `Outcome(output=…)`"),
-    (hands_back_nothing, "the function of 'open' returns nothing: declare it in the step's `gives`, or return `Outcome(output=…)`"),
+    (
+        hands_back_a_dict,
+        "the function of 'open' returns a dict: declare it in the step's `gives`, or return `Outcome(output=…)`",
+    ),
+    (
+        hands_back_nothing,
+        "the function of 'open' returns nothing: declare it in the step's `gives`, or return `Outcome(output=…)`",
+    ),
     (no_coroutine, "the function of 'open' is no coroutine: write it with `async def`"),
     (ends_on_the_way, "the body has ended, and the run stands in 'opened'"),
     (external_as_a_step, "make it by `run.call`, which asks first"),

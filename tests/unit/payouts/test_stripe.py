@@ -37,6 +37,12 @@ class Line:
             raise HttpFailed("no answer")
         return self.answer or HttpAnswer(answered.status, json.dumps(answered.body))
 
+    async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        return await self.post(url, headers, body, timeout_seconds)
+
+    async def patch(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        return await self.post(url, headers, body, timeout_seconds)
+
     async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
         raise NotImplementedError
 

@@ -40,6 +40,12 @@ class Line:
         del timeout_seconds
         return self._answered("POST", url, headers, body)
 
+    async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        return await self.post(url, headers, body, timeout_seconds)
+
+    async def patch(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        return await self.post(url, headers, body, timeout_seconds)
+
     async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
         del timeout_seconds
         return self._answered("DELETE", url, headers, "")

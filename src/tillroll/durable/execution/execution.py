@@ -10,6 +10,7 @@ from typing import Any
 
 from tillroll.durable.contract import Contract, ContractError, Effect, Occurrence, Step, Then
 from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, NeedsReview, Superseded, one_line
+from tillroll.durable.execution.reading import reading
 from tillroll.durable.execution.steps import (
     Commit,
     Given,
@@ -180,9 +181,8 @@ class Execution:
         begun = self.begin(step.name, "step.completed", number + waits, step=step)
         begun = replace(begun, given=now.kept, given_digest=now.digest)
         key = step.key_for(run.id)
-        context = StepContext(
-            self.platform, run, begun.attempt, key, step.name, prefetched=self.prefetched, waits=waits
-        )
+        platform = reading(self.platform, step)
+        context = StepContext(platform, run, begun.attempt, key, step.name, prefetched=self.prefetched, waits=waits)
         try:
             outcome = await self.outcome_of(step.name, function(context))
             self._check_outcome(step, outcome)

@@ -61,6 +61,14 @@ class Http(Protocol):
         """
         ...
 
+    async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        """Send a PUT; the rest is as `post` does it."""
+        ...
+
+    async def patch(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        """Send a PATCH; the rest is as `post` does it."""
+        ...
+
     async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
         """Send a DELETE without a body; the rest is as `post` does it.
 

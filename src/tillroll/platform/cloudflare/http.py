@@ -31,7 +31,7 @@ class FetchHttp:
         try:
             response = await js.fetch(url, init)
             content = await _read(response.body, max_bytes)
-            return HttpAnswer(int(response.status), content.decode())
+            return HttpAnswer(int(response.status), content.decode(), _retry_after(response))
         except JsException as error:
             raise HttpFailed(f"{error.name}: {error.message}") from error
         except UnicodeDecodeError as error:
@@ -39,6 +39,12 @@ class FetchHttp:
 
     async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
         return await _changed(url, timeout_seconds, method="POST", headers=to_object(dict(headers)), body=body)
+
+    async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        return await _changed(url, timeout_seconds, method="PUT", headers=to_object(dict(headers)), body=body)
+
+    async def patch(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
+        return await _changed(url, timeout_seconds, method="PATCH", headers=to_object(dict(headers)), body=body)
 
     async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
         return await _changed(url, timeout_seconds, method="DELETE", headers=to_object(dict(headers)))
@@ -55,12 +61,12 @@ async def _changed(url: str, timeout_seconds: float, **how: Any) -> HttpAnswer:
     # The status is the answer: a body that is cut off, or that never ends, takes nothing from it.
     with contextlib.suppress(JsException):
         await _read_into(content, response.body, LONGEST_ANSWER_BYTES)
-    retry_after = response.headers.get("retry-after")
-    return HttpAnswer(
-        int(response.status),
-        content.decode(errors="replace"),
-        None if is_nothing(retry_after) else str(retry_after),
-    )
+    return HttpAnswer(int(response.status), content.decode(errors="replace"), _retry_after(response))
+
+
+def _retry_after(response: Any) -> str | None:
+    value = response.headers.get("retry-after")
+    return None if is_nothing(value) else str(value)
 
 
 async def _read(body: Any, max_bytes: int) -> bytes:
