@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn
 
 from pydantic import BaseModel
@@ -9,7 +10,7 @@ from typing_extensions import TypeVar
 
 from tillroll.durable.beginning import Actor, NotBegun, begin
 from tillroll.durable.contract import ContractError, Status
-from tillroll.durable.declared import InvalidParams, checked
+from tillroll.durable.declared import InvalidParams, Signal, checked
 from tillroll.durable.errors import LostGuard, RunContinued
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Given, Outcome, given_text, side_by_side
@@ -20,6 +21,7 @@ from tillroll.durable.execution.waits import (
     end_wait,
     is_behind,
     listen_as,
+    wait_for,
 )
 from tillroll.durable.record.audit import append
 from tillroll.durable.record.changes import RunChange, start_instance
@@ -171,6 +173,21 @@ async def join(execution: Execution, child: Child[Result], *, may_fail: bool = F
         is_there, look = False, look + 1
 
 
+async def first(
+    execution: Execution, signal: Signal[Any], number: int, within: timedelta, child: Child[Result]
+) -> JsonObject | ChildEnd[Result] | None:
+    """Wait for a signal or for the end of a child, whichever comes first; return the signal's payload, the child's end,
+    or None when the time is up. Raises CancelRequested: this run was asked to end."""
+    joining = _Joining(execution, child, may_fail=False)
+    match await wait_for(execution, signal, number, within, beside=joining.end):
+        case {"payload": dict(payload)}:
+            return payload
+        case {"child": dict(end)}:
+            return await joining.read(end)
+        case _:
+            return None
+
+
 class _Joining(Generic[Result]):
     """The durable steps of one join."""
 
@@ -220,29 +237,36 @@ class _Joining(Generic[Result]):
             row = await self._database.first(statement(query, run_id))
             if row is not None and (cancel := optional_text(row, "cancel_kind")):
                 raise execution.cancelled_by(cancel, optional_text(row, "cancel_reason"))
-            newest = await self._newest()
-            if not self._has_ended(newest):
-                listen = listen_as(execution.run, self._wait, look + 1, awaits=text(newest, "id"))
-                await self._database.batch([listen])
+            end, newest = await self.end()
+            if end is None:
+                await self._database.batch([listen_as(execution.run, self._wait, look + 1, awaits=newest)])
                 return None
-            kept = optional_text(newest, "output")
-            end: JsonObject = {
-                "runId": text(newest, "id"),
-                "status": text(newest, "status"),
-                "state": text(newest, "state"),
-                "output": None if kept is None else load(kept),
-            }
             over = end_wait(execution.run, self._wait, "joined", execution.now())
             return await commit_once(execution, name, number, Outcome(output=end, statements=[over]), "child.joined")
 
         output = await execution.durably(f"{name} {look}", attempt)
-        match output:
+        return await self.read(output) if isinstance(output, dict) else None
+
+    async def end(self) -> tuple[JsonObject | None, str]:
+        """How the child has ended, or None; and its last continuation."""
+        newest = await self._newest()
+        run_id = text(newest, "id")
+        if not self._has_ended(newest):
+            return None, run_id
+        kept = optional_text(newest, "output")
+        output = None if kept is None else load(kept)
+        status, state = text(newest, "status"), text(newest, "state")
+        return {"runId": run_id, "status": status, "state": state, "output": output}, run_id
+
+    async def read(self, end: JsonObject) -> ChildEnd[Result]:
+        """An end, as it is kept, with its output by its type."""
+        match end:
             case {"runId": str(run_id), "status": str(status), "state": str(state), "output": value}:
                 is_complete = status == Status.COMPLETE
                 output = self._child.workflow.output.read(await self._execution.whole(value)) if is_complete else None
                 return ChildEnd(run_id, status, state, output)
             case _:
-                return None
+                raise TypeError(f"{end!r} is no end of a child")
 
     async def _newest(self) -> Row:
         row = await self._database.first(statement(_NEWEST_OF_CHAIN, self._child.id))

@@ -162,17 +162,27 @@ See = Callable[[JsonObject | None], Awaitable[Outcome[Any]]]
 """Looks at the facts when a wait ends, by a signal's payload or by time (None)."""
 
 
+Beside = Callable[[], Awaitable[tuple[JsonObject | None, str]]]
+"""What a wait ends by beside its signal and its time: how a run has ended, or None; and the run that is awaited."""
+
+
 async def wait_for(
-    execution: Execution, signal: Signal[Any], number: int, within: timedelta, see: See | None = None
+    execution: Execution,
+    signal: Signal[Any],
+    number: int,
+    within: timedelta,
+    see: See | None = None,
+    beside: Beside | None = None,
 ) -> JsonObject | None:
-    """Wait for a signal, for the `number`th time in this run; return its payload, or None when the time is up.
+    """Wait for a signal, for the `number`th time in this run; return `{"payload": …}`, or None when the time is up.
+    With `beside`, whatever comes first ends the wait, and where that is the run, `{"child": …}` is returned.
 
     A signal that came before is taken at once; each is taken by one wait only, the oldest first. Anyone who sends one
     before the time is up is heard, however late the run looks.
 
     With `see`, its outcome's output is returned instead, an object or None, and its statements are written with the end
     of the wait: all of it once. Raises CancelRequested: the run was asked to end."""
-    waiting = _Waiting(execution, signal, number, within, see)
+    waiting = _Waiting(execution, signal, number, within, see, beside)
     seconds, look = await waiting.begin(), 1
     while True:
         is_over = seconds == 0
@@ -184,8 +194,8 @@ async def wait_for(
                 is_over = True
         answer = await waiting.look(look, is_over=is_over)
         match answer:
-            case {"payload": dict(payload)}:
-                return payload
+            case {"payload": dict()} | {"child": dict()}:
+                return answer
             case {"waitSeconds": int(left) | float(left)}:
                 seconds, look = int(left), look + 1
             case _:
@@ -196,7 +206,13 @@ class _Waiting:
     """The durable steps of one wait."""
 
     def __init__(
-        self, execution: Execution, signal: Signal[Any], number: int, within: timedelta, see: See | None
+        self,
+        execution: Execution,
+        signal: Signal[Any],
+        number: int,
+        within: timedelta,
+        see: See | None,
+        beside: Beside | None,
     ) -> None:
         self._execution = execution
         self._database = execution.platform.database
@@ -204,6 +220,7 @@ class _Waiting:
         self._wait = Wait("signal", signal.name, number)
         self._within = within
         self._see = see
+        self._beside = beside
 
     def event(self, look: int) -> tuple[str, str]:
         return f"{self._wait.prefix}: wait {look}", self._wait.event_type(look)
@@ -217,12 +234,13 @@ class _Waiting:
                 if await is_behind(execution, f"{self._wait.prefix}: end", number):
                     return 0
                 # An instance that finds the wait begun counts its looks from 1 again.
-                await self._database.batch([listen_as(execution.run, self._wait, 1)])
+                await self._database.batch([await self._listen(1)])
                 return await self._seconds(stored.output)
             execution.check_begins(f"the wait for {self._signal.name!r}", self._signal.begins_in)
             now = execution.platform.clock.now()
             until = to_text(now + self._within)
-            row = begin_wait(execution.run, self._wait, until, to_text(now))
+            _, awaited = await self._other_end()
+            row = begin_wait(execution.run, self._wait, until, to_text(now), awaits=awaited)
             outcome = Outcome(output=until, statements=[row], state=self._signal.waiting)
             return await self._seconds(await commit_once(execution, name, number, outcome, "signal.awaited"))
 
@@ -230,7 +248,15 @@ class _Waiting:
         return int(seconds) if isinstance(seconds, int | float) else 0
 
     async def _seconds(self, until: Json) -> int:
-        return _seconds_left(self._execution, until) if await self._untaken() is None else 0
+        end, _ = await self._other_end()
+        return _seconds_left(self._execution, until) if end is None and await self._untaken() is None else 0
+
+    async def _other_end(self) -> tuple[JsonObject | None, str | None]:
+        return (None, None) if self._beside is None else await self._beside()
+
+    async def _listen(self, look: int) -> Statement:
+        _, awaited = await self._other_end()
+        return listen_as(self._execution.run, self._wait, look, awaits=awaited)
 
     async def _untaken(self) -> Row | None:
         """The oldest signal that no wait has taken."""
@@ -252,8 +278,13 @@ class _Waiting:
                 raise execution.cancelled_by(cancel, optional_text(row, "cancel_reason"))
             found = await self._untaken()
             left = (from_text(text(row, "until")) - execution.platform.clock.now()).total_seconds()
+            end, _ = (None, None) if found else await self._other_end()
+            if found is None and end is not None:
+                ended = [self._ended("joined", execution.now())]
+                outcome = Outcome(output={"child": end}, statements=ended, state=self._signal.received)
+                return await commit_once(execution, name, number, outcome, "child.joined")
             if found is None and not is_over and left > 0:
-                await self._database.batch([listen_as(execution.run, self._wait, look + 1)])
+                await self._database.batch([await self._listen(look + 1)])
                 return {"waitSeconds": -int(-left // 1)}
             outcome = self._timed_out() if found is None else self._taken(found)
             if self._see is not None:

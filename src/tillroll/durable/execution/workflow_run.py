@@ -34,6 +34,7 @@ from tillroll.durable.execution.children import (
     ChildEnd,
     begin_child,
     continue_as,
+    first,
     join,
     nothing_else,
 )
@@ -435,11 +436,23 @@ class WorkflowRun(Generic[Model]):
             said = None if payload is None else signal.payload.model_validate(payload)
             return Outcome() if see is None else await see(said)
 
-        payload = await self._bounded(
+        found = await self._bounded(
             f"the signal {signal.name!r}",
             lambda: wait_for(self._execution, signal, number, within, None if see is None else seen),
         )
-        return None if payload is None else signal.payload.model_validate(payload)
+        return None if found is None else signal.payload.model_validate(found["payload"])
+
+    async def first(self, signal: Signal[Sent], child: Child[Out], within: timedelta) -> Sent | ChildEnd[Out] | None:
+        """Wait for a signal, for the end of a child, or for the time to be up (None), whichever comes first; the record
+        keeps which. A child that goes on is left to itself. Raises as `wait`."""
+        check_sleep(within)
+        self._check_declared("signals", signal)
+        number = self._next(signal.name)
+        found = await self._bounded(
+            f"the signal {signal.name!r} or {child.id}",
+            lambda: first(self._execution, signal, number, within, child),
+        )
+        return signal.payload.model_validate(found) if isinstance(found, dict) else found
 
     async def child(
         self,

@@ -71,7 +71,7 @@ async def wake_parent(platform: Platform, run: Run) -> None:
     except DatabaseError as error:  # the reconciler wakes it then
         log.warning("run.not_loaded", run=run.parent_run_id, error=error)
         return
-    if wait is not None and row is not None and wait["kind"] == "child":
+    if wait is not None and row is not None and wait["awaits"] is not None:
         await wake_waiting(platform, run_from_row(row), f"run:{run.id}", "a child has ended")
 
 

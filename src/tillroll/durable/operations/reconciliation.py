@@ -58,7 +58,7 @@ _WAKING = {
     "a child has ended": (
         PATIENCE,
         """
-        w.kind = 'child' AND EXISTS (
+        EXISTS (
           SELECT 1 FROM runs AS child
           WHERE child.id = w.awaits AND child.status IN ('complete', 'rejected', 'cancelled') AND child.updated_at < ?3
         )
