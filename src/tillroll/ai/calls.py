@@ -79,11 +79,7 @@ class Stopwatch:
         self._began = time.monotonic()
 
     def completed(
-        self,
-        output_key: str,
-        *,
-        tokens: tuple[int | None, int | None] = (None, None),
-        unusable: str | None = None,
+        self, output_key: str, *, tokens: tuple[int | None, int | None] = (None, None), unusable: str | None = None
     ) -> AiCall:
         """It has answered. `tokens` are those of the input and of the output; `unusable` says why it is of no use."""
         reason = None if unusable is None else UNUSABLE

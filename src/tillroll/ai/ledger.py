@@ -163,15 +163,12 @@ class Ledger:
 
 
 def _interrupt(where: str, now: str, value: str) -> Statement:
-    return statement(
-        f"""
-        UPDATE ai_calls SET state = '{FAILED}', reason = '{INTERRUPTED}', ended_at = ?1,
-          error = 'interrupted: what became of it is unknown'
-        WHERE state = '{STARTED}' AND {where}
-        """,  # noqa: S608 - constants
-        now,
-        value,
-    )
+    sql = f"""
+      UPDATE ai_calls SET state = '{FAILED}', reason = '{INTERRUPTED}', ended_at = ?1,
+        error = 'interrupted: what became of it is unknown'
+      WHERE state = '{STARTED}' AND {where}
+    """  # noqa: S608 - constants
+    return statement(sql, now, value)
 
 
 def interrupt_before(now: str, before: str) -> Statement:
@@ -181,15 +178,10 @@ def interrupt_before(now: str, before: str) -> Statement:
 
 def roll_back(run: Run, now: str) -> list[Statement]:
     """A run ends without what it was made for: what it paid for is of no use. The money stays counted."""
-    return [
-        statement(
-            f"""
-            UPDATE ai_calls SET state = '{ROLLED_BACK}', rolled_back_at = ? WHERE run_id = ? AND state = '{COMPLETED}'
-            """,  # noqa: S608 - constants
-            now,
-            run.id,
-        )
-    ]
+    sql = f"""
+      UPDATE ai_calls SET state = '{ROLLED_BACK}', rolled_back_at = ? WHERE run_id = ? AND state = '{COMPLETED}'
+    """  # noqa: S608 - constants
+    return [statement(sql, now, run.id)]
 
 
 _BEYOND_ANY_BUDGET = 10**15
@@ -213,17 +205,12 @@ class Budget:
 
 
 async def budget_of(platform: Platform, account_id: str) -> Budget:
-    row = await platform.database.first(
-        statement(
-            """
-            SELECT (SELECT ai_daily_budget_micro_usd FROM accounts WHERE id = ?1) AS own,
-                   (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM ai_daily
-                    WHERE account_id = ?1 AND day = ?2) AS counted
-            """,
-            account_id,
-            to_text(platform.clock.now())[:10],
-        )
-    )
+    sql = """
+      SELECT (SELECT ai_daily_budget_micro_usd FROM accounts WHERE id = ?1) AS own,
+             (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM ai_daily
+              WHERE account_id = ?1 AND day = ?2) AS counted
+    """
+    row = await platform.database.first(statement(sql, account_id, to_text(platform.clock.now())[:10]))
     if row is None:
         raise LookupError("a SELECT without a table has one row")
     own = optional_integer(row, "own")
@@ -232,20 +219,17 @@ async def budget_of(platform: Platform, account_id: str) -> Budget:
 
 def accounts_held_back(platform: Platform) -> Statement:
     """The accounts whose budget refused a call today and, as it stands now, would refuse it again: `account_id`."""
-    return statement(
-        f"""
-        SELECT d.account_id FROM ai_daily d JOIN accounts a ON a.id = d.account_id
-        WHERE d.day = ?1
-        GROUP BY d.account_id
-        HAVING SUM(d.refused) > 0 AND COALESCE(a.ai_daily_budget_micro_usd, ?2) < SUM(d.counted_micro_usd) + (
-          SELECT MAX(COALESCE(c.reserved_micro_usd, {_BEYOND_ANY_BUDGET})) FROM ai_calls c
-          WHERE c.account_id = d.account_id AND c.state = '{OFFERED}' AND c.state <> 'completed'
-            AND c.reason = '{AI_BUDGET}' AND c.created_at >= ?1
-        )
-        """,  # noqa: S608 - constants; the index of these calls has the second condition on the state
-        to_text(platform.clock.now())[:10],
-        platform.settings.of(AiSettings).daily_budget,
-    )
+    sql = f"""
+      SELECT d.account_id FROM ai_daily d JOIN accounts a ON a.id = d.account_id
+      WHERE d.day = ?1
+      GROUP BY d.account_id
+      HAVING SUM(d.refused) > 0 AND COALESCE(a.ai_daily_budget_micro_usd, ?2) < SUM(d.counted_micro_usd) + (
+        SELECT MAX(COALESCE(c.reserved_micro_usd, {_BEYOND_ANY_BUDGET})) FROM ai_calls c
+        WHERE c.account_id = d.account_id AND c.state = '{OFFERED}' AND c.state <> 'completed'
+          AND c.reason = '{AI_BUDGET}' AND c.created_at >= ?1
+      )
+    """  # noqa: S608 - constants; the index of these calls has the second condition on the state
+    return statement(sql, to_text(platform.clock.now())[:10], platform.settings.of(AiSettings).daily_budget)
 
 
 async def set_budget(platform: Platform, account_id: str, micro_usd: int | None, actor: str) -> None:
@@ -356,15 +340,11 @@ _KEYS: Final = {"day": "day", "model": "model", "account": "account_id"}
 def totals_query(by: str, account_id: str | None, since: date, until: date) -> Statement:
     """Totals of days, which are rows of their own: no call is looked at."""
     key, whose = _KEYS[by], "" if account_id is None else " AND account_id = ?3"
-    return statement(
-        f"""
-        SELECT {key} AS key, {_SUMS} FROM ai_daily WHERE day >= ?1 AND day <= ?2{whose}
-        GROUP BY {key} ORDER BY {key} DESC
-        """,  # noqa: S608 - constants
-        since.isoformat(),
-        until.isoformat(),
-        *([] if account_id is None else [account_id]),
-    )
+    sql = f"""
+      SELECT {key} AS key, {_SUMS} FROM ai_daily WHERE day >= ?1 AND day <= ?2{whose}
+      GROUP BY {key} ORDER BY {key} DESC
+    """  # noqa: S608 - constants
+    return statement(sql, since.isoformat(), until.isoformat(), *([] if account_id is None else [account_id]))
 
 
 CALL_SUMS: Final = """
@@ -387,17 +367,13 @@ PAID_BY_STEP: Final = """
 def run_totals_query(account_id: str | None, before: str, limit: int) -> Statement:
     """The query of `total_by_run`."""
     whose = "" if account_id is None else "AND account_id = ?3"
-    return statement(
-        f"""
-        SELECT r.id AS key, {CALL_SUMS}
-        FROM (SELECT id FROM runs WHERE id < ?1 {whose} ORDER BY id DESC LIMIT ?2) r
-        LEFT JOIN ai_calls c ON c.run_id = r.id
-        GROUP BY r.id ORDER BY r.id DESC
-        """,  # noqa: S608 - constants
-        before,
-        limit,
-        *([] if account_id is None else [account_id]),
-    )
+    sql = f"""
+      SELECT r.id AS key, {CALL_SUMS}
+      FROM (SELECT id FROM runs WHERE id < ?1 {whose} ORDER BY id DESC LIMIT ?2) r
+      LEFT JOIN ai_calls c ON c.run_id = r.id
+      GROUP BY r.id ORDER BY r.id DESC
+    """  # noqa: S608 - constants
+    return statement(sql, before, limit, *([] if account_id is None else [account_id]))
 
 
 def _statements(run_id: str) -> list[Statement]:
@@ -435,7 +411,4 @@ async def settle_interrupted(platform: Platform) -> None:
 JOBS: Final = (Job("ai calls", settle_interrupted, 3),)
 
 
-TABLES: Final = (
-    of_run("ai_calls"),
-    Table("ai_daily", Gone(ACCOUNT), key="account_id, day, model"),
-)
+TABLES: Final = (of_run("ai_calls"), Table("ai_daily", Gone(ACCOUNT), key="account_id, day, model"))

@@ -224,35 +224,29 @@ class StreamGap:
 
 async def stream_gaps(database: Database, first: int, last: int) -> list[StreamGap]:
     """The gaps before the events from one id to another."""
-    query = statement(
-        f"""
-        SELECT event.stream, event.id AS event, event.seq, COALESCE(before.id, 0) AS before,
-               COALESCE(before.seq, 0) AS seq_before
-        FROM audit_events event
-        LEFT JOIN audit_events before ON before.stream = event.stream AND before.seq = (
-          SELECT MAX(seq) FROM audit_events WHERE stream = event.stream AND seq < event.seq
-        )
-        WHERE event.id >= ?1 AND event.id <= ?2 AND event.seq <> COALESCE(before.seq, 0) + 1
-          -- What came before may be archived, and numbers go on behind it.
-          AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream AND last_seq = event.seq - 1)
-        ORDER BY event.id LIMIT {_MOST_GAPS}
-        """,  # noqa: S608 - a constant
-        first,
-        last,
-    )
+    sql = f"""
+      SELECT event.stream, event.id AS event, event.seq, COALESCE(before.id, 0) AS before,
+             COALESCE(before.seq, 0) AS seq_before
+      FROM audit_events event
+      LEFT JOIN audit_events before ON before.stream = event.stream AND before.seq = (
+        SELECT MAX(seq) FROM audit_events WHERE stream = event.stream AND seq < event.seq
+      )
+      WHERE event.id >= ?1 AND event.id <= ?2 AND event.seq <> COALESCE(before.seq, 0) + 1
+        -- What came before may be archived, and numbers go on behind it.
+        AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream AND last_seq = event.seq - 1)
+      ORDER BY event.id LIMIT {_MOST_GAPS}
+    """  # noqa: S608 - a constant
+    query = statement(sql, first, last)
     return [of_row(StreamGap, row) for row in await database.all(query)]
 
 
 async def missing_at_the_end(database: Database) -> tuple[int, int] | None:
     """The first and the last id that were given behind the newest event; None where its id is the last one given."""
-    row = await database.first(
-        statement(
-            """
-            SELECT COALESCE((SELECT MAX(id) FROM audit_events), 0) AS newest,
-                   COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'audit_events'), 0) AS given
-            """
-        )
-    )
+    sql = """
+      SELECT COALESCE((SELECT MAX(id) FROM audit_events), 0) AS newest,
+             COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'audit_events'), 0) AS given
+    """
+    row = await database.first(statement(sql))
     assert row is not None  # noqa: S101 - such a query has a row
     newest, given = integer(row, "newest"), integer(row, "given")
     return (newest + 1, given) if given > newest else None

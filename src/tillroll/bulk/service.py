@@ -108,15 +108,11 @@ def looked_at_once(operation_id: str, run_id: str, reason: str | None) -> Statem
 
 
 async def looked_at_among(database: Database, operation_id: str, run_ids: Sequence[str]) -> set[str]:
-    rows = await database.all(
-        statement(
-            """
-            SELECT run_id FROM bulk_operation_runs
-            WHERE operation_id = ?1 AND run_id IN (SELECT value FROM json_each(?2))
-            """,
-            *(operation_id, dump([*run_ids])),
-        )
-    )
+    sql = """
+      SELECT run_id FROM bulk_operation_runs
+      WHERE operation_id = ?1 AND run_id IN (SELECT value FROM json_each(?2))
+    """
+    rows = await database.all(statement(sql, operation_id, dump([*run_ids])))
     return {text(row, "run_id") for row in rows}
 
 
@@ -136,27 +132,21 @@ def count_page(operation_id: str, before: str, last: str, finished_at: str | Non
       SELECT count(*) FROM bulk_operation_runs
       WHERE operation_id = ?1 AND run_id < ?2 AND run_id >= ?3 AND outcome = '{}'
     )"""
-    return statement(
-        f"""
-        UPDATE bulk_operations SET finished_at = ?4, counted_behind = ?3,
-          done = done + {count.format("done")}, left_out = left_out + {count.format("left_out")}
-        WHERE id = ?1
-        """,  # noqa: S608 - constants
-        *(operation_id, before, last, finished_at),
-    )
+    sql = f"""
+      UPDATE bulk_operations SET finished_at = ?4, counted_behind = ?3,
+        done = done + {count.format("done")}, left_out = left_out + {count.format("left_out")}
+      WHERE id = ?1
+    """  # noqa: S608 - constants
+    return statement(sql, operation_id, before, last, finished_at)
 
 
 async def left_out_of(database: Database, operation_id: str, cursor: str, limit: int) -> list[LeftOutRun]:
     """The runs that were left out, the newest first, each with the reason."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT run_id, reason FROM bulk_operation_runs
-            WHERE operation_id = ?1 AND run_id < ?2 AND outcome = 'left_out' ORDER BY run_id DESC LIMIT ?3
-            """,
-            *(operation_id, cursor, limit),
-        )
-    )
+    sql = """
+      SELECT run_id, reason FROM bulk_operation_runs
+      WHERE operation_id = ?1 AND run_id < ?2 AND outcome = 'left_out' ORDER BY run_id DESC LIMIT ?3
+    """
+    rows = await database.all(statement(sql, operation_id, cursor, limit))
     return [of_row(LeftOutRun, row) for row in rows]
 
 
@@ -222,7 +212,4 @@ async def find_operation(platform: Platform, account_id: str, operation_id: str)
     return found[0]
 
 
-TABLES: Final = (
-    of_run("bulk_operation_runs"),
-    Table("bulk_operations", Gone(ACCOUNT)),
-)
+TABLES: Final = (of_run("bulk_operation_runs"), Table("bulk_operations", Gone(ACCOUNT)))

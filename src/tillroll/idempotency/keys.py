@@ -99,31 +99,23 @@ async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
     """
     now = platform.clock.now()
     whose = (sent.account_id, sent.actor, sent.route, sent.key)
-    take = statement(
-        """
-        INSERT INTO idempotency_keys
-          (account_id, actor, route, key, id, fingerprint, attempt, begun_at, lapses_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)
-        ON CONFLICT (account_id, actor, route, key) DO UPDATE SET attempt = attempt + 1, lapses_at = excluded.lapses_at
-          WHERE status IS NULL AND lapses_at <= excluded.begun_at AND fingerprint = excluded.fingerprint
-        RETURNING attempt
-        """,
-        *whose,
-        new_id("idk"),
-        sent.fingerprint,
-        to_text(now),
-        to_text(now + IN_FLIGHT),
-    )
+    sql = """
+      INSERT INTO idempotency_keys
+        (account_id, actor, route, key, id, fingerprint, attempt, begun_at, lapses_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)
+      ON CONFLICT (account_id, actor, route, key) DO UPDATE SET attempt = attempt + 1, lapses_at = excluded.lapses_at
+        WHERE status IS NULL AND lapses_at <= excluded.begun_at AND fingerprint = excluded.fingerprint
+      RETURNING attempt
+    """
+    take = statement(sql, *whose, new_id("idk"), sent.fingerprint, to_text(now), to_text(now + IN_FLIGHT))
     found = statement(
         "SELECT * FROM idempotency_keys WHERE account_id = ?1 AND actor = ?2 AND route = ?3 AND key = ?4", *whose
     )
-    effects = statement(
-        """
-        SELECT e.digest, e.seen FROM idempotency_keys k JOIN idempotency_effects e ON e.operation_id = k.id
-        WHERE k.account_id = ?1 AND k.actor = ?2 AND k.route = ?3 AND k.key = ?4 ORDER BY e.number
-        """,
-        *whose,
-    )
+    query = """
+      SELECT e.digest, e.seen FROM idempotency_keys k JOIN idempotency_effects e ON e.operation_id = k.id
+      WHERE k.account_id = ?1 AND k.actor = ?2 AND k.route = ?3 AND k.key = ?4 ORDER BY e.number
+    """
+    effects = statement(query, *whose)
     taken, (row,), past = await platform.database.batch([take, found, effects])
     if taken:
         done = tuple(Effect(integer(each, "digest"), optional_text(each, "seen")) for each in past)
@@ -152,13 +144,11 @@ async def finish(database: Database, claimed: Claimed, answer: Answered) -> None
         claimed.id,
         claimed.attempt,
     )
-    forget = statement(
-        """
-        DELETE FROM idempotency_effects WHERE operation_id IN
-          (SELECT id FROM idempotency_keys WHERE id = ?1 AND status IS NOT NULL)
-        """,
-        claimed.id,
-    )
+    sql = """
+      DELETE FROM idempotency_effects WHERE operation_id IN
+        (SELECT id FROM idempotency_keys WHERE id = ?1 AND status IS NOT NULL)
+    """
+    forget = statement(sql, claimed.id)
     await database.batch([keep, forget])
 
 
@@ -178,16 +168,11 @@ async def sweep_keys(platform: Platform) -> int:
     before = to_text(platform.clock.now() - KEPT)
     swept = 0
     for _ in platform.turn.take(range(_SWEEPS)):
-        gone = await platform.database.all(
-            statement(
-                """
-                DELETE FROM idempotency_keys WHERE id IN
-                  (SELECT id FROM idempotency_keys WHERE begun_at < ?1 ORDER BY begun_at LIMIT ?2) RETURNING id
-                """,
-                before,
-                _SWEPT_AT_ONCE,
-            )
-        )
+        sql = """
+          DELETE FROM idempotency_keys WHERE id IN
+            (SELECT id FROM idempotency_keys WHERE begun_at < ?1 ORDER BY begun_at LIMIT ?2) RETURNING id
+        """
+        gone = await platform.database.all(statement(sql, before, _SWEPT_AT_ONCE))
         swept += len(gone)
         if len(gone) < _SWEPT_AT_ONCE:
             break

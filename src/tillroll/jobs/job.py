@@ -5,15 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from tillroll.platform.bindings.database import (
-    Database,
-    Row,
-    Statement,
-    of_row,
-    optional_text,
-    statement,
-    text,
-)
+from tillroll.platform.bindings.database import Database, Row, Statement, of_row, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.models import Model

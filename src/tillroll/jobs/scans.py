@@ -111,11 +111,7 @@ def _taken_from(waiting: deque[Some]) -> Iterator[Some]:
 
 
 async def each_by_itself(
-    platform: Platform,
-    rows: Sequence[Row],
-    do: Callable[[Row], Awaitable[bool]],
-    event: str,
-    *unasked: type[Exception],
+    platform: Platform, rows: Sequence[Row], do: Callable[[Row], Awaitable[bool]], event: str, *unasked: type[Exception]
 ) -> int:
     """Do each of the rows by itself, while the turn has room; of how many `do` said so. For rows that note by
     themselves when they are due again. Whatever goes wrong with one is logged as the event, with its `run_id`; that
@@ -177,17 +173,11 @@ async def positions_of(database: Database, *names: str) -> list[str]:
 
 
 async def keep_position(database: Database, name: str, position: str, now: str) -> None:
-    await database.all(
-        statement(
-            """
-            INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?3)
-            ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?3 WHERE position <> ?2
-            """,
-            name,
-            position,
-            now,
-        )
-    )
+    sql = """
+      INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?3)
+      ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?3 WHERE position <> ?2
+    """
+    await database.all(statement(sql, name, position, now))
 
 
 Writes: TypeAlias = Callable[[Sequence[Row]], Sequence[Statement]]

@@ -108,14 +108,12 @@ def confirm(code_hash: str, pending: str, at: str) -> Statement:
 
 def set_confirmed(user_id: str, address: str, now: str) -> Statement:
     """An address that somebody has proved to be theirs by other means: they came by a link that was mailed there."""
-    return statement(
-        """
-        INSERT INTO mail_addresses (user_id, address, address_hash, confirmed_at) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (user_id) DO UPDATE SET address = excluded.address, address_hash = excluded.address_hash,
-          confirmed_at = excluded.confirmed_at
-        """,
-        *(user_id, address, hash_of_address(address), now),
-    )
+    sql = """
+      INSERT INTO mail_addresses (user_id, address, address_hash, confirmed_at) VALUES (?1, ?2, ?3, ?4)
+      ON CONFLICT (user_id) DO UPDATE SET address = excluded.address, address_hash = excluded.address_hash,
+        confirmed_at = excluded.confirmed_at
+    """
+    return statement(sql, user_id, address, hash_of_address(address), now)
 
 
 async def confirmed_at(database: Database, user_id: str, address: str) -> str | None:
@@ -139,13 +137,11 @@ def forget(user_id: str) -> Statement:
 
 def suppress(address_hash: str, reason: Stopped, message_id: str, now: str) -> Statement:
     """Send nothing to an address any more; a complaint stays one."""
-    return statement(
-        """
-        INSERT INTO mail_suppressions (address_hash, reason, message_id, created_at) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (address_hash) DO UPDATE SET reason = 'complained' WHERE excluded.reason = 'complained'
-        """,
-        *(address_hash, reason, message_id, now),
-    )
+    sql = """
+      INSERT INTO mail_suppressions (address_hash, reason, message_id, created_at) VALUES (?1, ?2, ?3, ?4)
+      ON CONFLICT (address_hash) DO UPDATE SET reason = 'complained' WHERE excluded.reason = 'complained'
+    """
+    return statement(sql, address_hash, reason, message_id, now)
 
 
 def lift(address_hash: str) -> Statement:

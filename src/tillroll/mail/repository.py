@@ -124,14 +124,12 @@ def postpone(message_id: str, until: str) -> Statement:
 
 def record_sent(message_id: str, provider_id: str, now: str) -> Statement:
     """Note that it was sent, and forget what it said."""
-    return statement(
-        f"""
-        UPDATE {_table_of(message_id)} SET provider_id = ?2, sent_at = COALESCE(sent_at, ?3),
-          mail = NULL, code = NULL, not_before = NULL
-        WHERE id = ?1
-        """,  # noqa: S608 - one of two names
-        *(message_id, provider_id, now),
-    )
+    sql = f"""
+      UPDATE {_table_of(message_id)} SET provider_id = ?2, sent_at = COALESCE(sent_at, ?3),
+        mail = NULL, code = NULL, not_before = NULL
+      WHERE id = ?1
+    """  # noqa: S608 - one of two names
+    return statement(sql, message_id, provider_id, now)
 
 
 def _table_of(message_id: str) -> str:

@@ -10,15 +10,7 @@ from typing import Final, Literal, TypeAlias
 from tillroll.durable import Actor, BegunRun, Statement, begin
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.mail import addresses
-from tillroll.mail.addresses import (
-    InvalidAddress,
-    Stopped,
-    UnusableValue,
-    hash_of_address,
-    hash_of_code,
-    read_mail_address,
-    suppress,
-)
+from tillroll.mail.addresses import InvalidAddress, Stopped, UnusableValue
 from tillroll.mail.provider import TAG, Mail, MailSettings
 from tillroll.mail.repository import CODE_HERE, OUTSIDE, NewMessage, code_bound_to, insert_message
 from tillroll.mail.workflow import MAIL, MailParams
@@ -47,7 +39,7 @@ class Paragraph:
 def read_given(field: str, address: str) -> str:
     """The address that a field of a request gives, without blanks around it."""
     try:
-        return read_mail_address(address)
+        return addresses.read_mail_address(address)
     except InvalidAddress as error:
         raise UnusableValue(field, str(error)) from error
 
@@ -154,7 +146,7 @@ async def request_confirmation(platform: Platform, account_id: str, user_id: str
     address, now = read_given("address", given), platform.clock.now()
     if not sends_mail(platform):
         raise NoMail
-    if await addresses.stopped(platform.database, hash_of_address(address)) == "complained":
+    if await addresses.stopped(platform.database, addresses.hash_of_address(address)) == "complained":
         message = "Mail to this address was reported as spam, so nothing is sent there. Give another one."
         raise UnusableValue("address", message)
     if await _asked_since(platform, user_id, to_text(now - timedelta(days=1))) >= MOST_A_DAY:
@@ -180,12 +172,12 @@ async def request_confirmation(platform: Platform, account_id: str, user_id: str
     )
     code = await encrypted_code(platform, mail, link_code)
     new = NewMessage(mail, account_id, user_id, "confirmation", code)
-    await send(platform, new, actor, after=[addresses.lift(hash_of_address(address)), pending, append(event)])
+    await send(platform, new, actor, after=[addresses.lift(addresses.hash_of_address(address)), pending, append(event)])
 
 
 async def confirm_address(platform: Platform, code: str) -> bool:
     """Take the code of such a link; False where there is none, or its time is over, or it was used."""
-    now, hashed = to_text(platform.clock.now()), hash_of_code(code)
+    now, hashed = to_text(platform.clock.now()), addresses.hash_of_code(code)
     query = """
       SELECT m.pending, u.id, u.account_id FROM mail_addresses m JOIN users u ON u.id = m.user_id
       WHERE m.code_hash = ? AND m.code_expires_at > ? AND m.pending IS NOT NULL
@@ -216,16 +208,11 @@ async def forget_address(platform: Platform, account_id: str, user_id: str, acto
 
 
 async def _asked_since(platform: Platform, user_id: str, since: str) -> int:
-    row = await platform.database.first(
-        statement(
-            """
-            SELECT count(*) AS asked FROM messages
-            WHERE user_id = ? AND purpose = 'confirmation' AND created_at > ?
-            """,
-            user_id,
-            since,
-        )
-    )
+    sql = """
+      SELECT count(*) AS asked FROM messages
+      WHERE user_id = ? AND purpose = 'confirmation' AND created_at > ?
+    """
+    row = await platform.database.first(statement(sql, user_id, since))
     return 0 if row is None else integer(row, "asked")
 
 
@@ -335,7 +322,7 @@ async def _stop(platform: Platform, message: Row, reason: Stopped, provider_id: 
         [
             statement(mark, id_, now, provider_id),
             append_if_changed(event),
-            suppress(text(message, "address_hash"), reason, id_, now),
+            addresses.suppress(text(message, "address_hash"), reason, id_, now),
             # Behind it: the person is notified in the app now.
             *notify(message, reason, now),
         ]

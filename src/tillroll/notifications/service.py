@@ -280,13 +280,11 @@ async def choose(
         at=to_text(platform.clock.now()),
         detail={"user": user_id, "topic": topic},
     )
-    keep = statement(
-        """
-        INSERT INTO notification_choices (user_id, topic, in_app, by_mail) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (user_id, topic) DO UPDATE SET in_app = excluded.in_app, by_mail = excluded.by_mail
-        """,
-        *(user_id, topic, int(in_app), int(by_mail)),
-    )
+    sql = """
+      INSERT INTO notification_choices (user_id, topic, in_app, by_mail) VALUES (?1, ?2, ?3, ?4)
+      ON CONFLICT (user_id, topic) DO UPDATE SET in_app = excluded.in_app, by_mail = excluded.by_mail
+    """
+    keep = statement(sql, user_id, topic, int(in_app), int(by_mail))
     await platform.database.batch([keep, append(event)])
 
 

@@ -52,13 +52,7 @@ async def load_timeline(
     events = found[EVENTS]
     contract = contract_of(text(run, "kind"), integer(run, "contract_version"))
     records = Records(
-        run,
-        found["run_steps"],
-        found["step_attempts"],
-        reviews,
-        found["run_waits"],
-        found["outbox"],
-        events,
+        run, found["run_steps"], found["step_attempts"], reviews, found["run_waits"], found["outbox"], events
     )
     last_event_at = text(events[-1], "at") if events else None
     items = list(timeline(contract, records))

@@ -147,16 +147,13 @@ async def reencrypt(platform: Platform, kept: Sequence[KeptSecrets]) -> None:
 
 
 def _earlier(kept: KeptSecrets, newest: str) -> Statement:
-    return statement(
-        f"""
-        SELECT id, {kept.column} AS kept FROM {kept.table}
-        WHERE {kept.version} < ?1 OR {kept.version} > ?1
-        -- So that those which cannot be renewed keep no other from its turn.
-        ORDER BY random() LIMIT ?2
-        """,  # noqa: S608 - constants
-        newest,
-        _BATCH,
-    )
+    sql = f"""
+      SELECT id, {kept.column} AS kept FROM {kept.table}
+      WHERE {kept.version} < ?1 OR {kept.version} > ?1
+      -- So that those which cannot be renewed keep no other from its turn.
+      ORDER BY random() LIMIT ?2
+    """  # noqa: S608 - constants
+    return statement(sql, newest, _BATCH)
 
 
 async def _renew(platform: Platform, kept: KeptSecrets, rows: Sequence[Row]) -> None:

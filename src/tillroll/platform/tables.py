@@ -92,12 +92,7 @@ def of_person(
 ) -> Table:
     """A table of what is one person's."""
     return Table(
-        name,
-        Gone(f"user_id IN ({USERS})"),
-        person=Gone("user_id = ?2"),
-        key=key,
-        without=without,
-        withheld=withheld,
+        name, Gone(f"user_id IN ({USERS})"), person=Gone("user_id = ?2"), key=key, without=without, withheld=withheld
     )
 
 

@@ -194,10 +194,7 @@ def _etag(found: views.ShownRun) -> str:
 
 
 @router.get(
-    "/api/runs/{run_id}/timeline",
-    response_model=Timeline,
-    responses=NOT_MODIFIED,
-    openapi_extra=needs(Permission.READ),
+    "/api/runs/{run_id}/timeline", response_model=Timeline, responses=NOT_MODIFIED, openapi_extra=needs(Permission.READ)
 )
 async def show_timeline(
     request: Request, response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str

@@ -8,13 +8,7 @@ from pydantic import BaseModel, ValidationError
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import GRANTS, Role
 from tillroll.api.dependencies import BothKeys, Caller, Deployed, PlatformHere, allowed_of, needs, require
-from tillroll.api.problems import (
-    NOT_FOUND,
-    NOT_TRIGGERABLE,
-    Problem,
-    as_errors,
-    not_found,
-)
+from tillroll.api.problems import NOT_FOUND, NOT_TRIGGERABLE, Problem, as_errors, not_found
 from tillroll.durable.contract import Contract, State, Step
 from tillroll.durable.operations.selection import OutsideStatus, find_outside
 from tillroll.durable.workflow import Registry, Trigger, Workflow

@@ -126,15 +126,13 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
     if settlement is not None and row["run_state"] == settlement.given_up.name:
         detail |= {"from": settlement.given_up.name, "to": settlement.pending.name}
         moved = settle_run(run_id, settlement.given_up, settlement.pending, now)
-    guard = statement(
-        """
-        UPDATE outbox SET state = 'pending', next_attempt_at = ?1, settled_at = NULL, last_error = NULL
-        WHERE id = ?2 AND state <> 'held' AND (lease_until IS NULL OR lease_until <= ?1)
-          AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND state = ?4)
-          AND EXISTS (SELECT 1 FROM deliveries WHERE id = ?5 AND state <> 'pending')
-        """,
-        *(now, event_id, run_id, row["run_state"], row["id"]),
-    )
+    sql = """
+      UPDATE outbox SET state = 'pending', next_attempt_at = ?1, settled_at = NULL, last_error = NULL
+      WHERE id = ?2 AND state <> 'held' AND (lease_until IS NULL OR lease_until <= ?1)
+        AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND state = ?4)
+        AND EXISTS (SELECT 1 FROM deliveries WHERE id = ?5 AND state <> 'pending')
+    """
+    guard = statement(sql, now, event_id, run_id, row["run_state"], row["id"])
     audit = AuditEvent(
         stream=run_id,
         event_key=f"{event_id}:resent:{new_id('rsn')}",
@@ -145,13 +143,11 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
         at=now,
         detail=detail,
     )
-    reopen = statement(
-        """
-        UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?, settled_at = NULL
-        WHERE id = ? AND state <> 'pending'
-        """,
-        *(now, row["id"]),
-    )
+    query = """
+      UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?, settled_at = NULL
+      WHERE id = ? AND state <> 'pending'
+    """
+    reopen = statement(query, now, row["id"])
     try:
         rows = await guarded_batch(platform.database, guard, audit, *moved, reopen)
     except LostGuard as error:
@@ -212,16 +208,14 @@ async def list_deliveries(
 ) -> list[Delivery]:
     """Deliveries of an account behind a place (see `place_of`), newest first; in a state, where it is given."""
     created_at, _, delivery_id = place.partition(" ")
+    sql = """
+      SELECT *, attempts AS attempts_made FROM deliveries
+      WHERE account_id = ?1 AND (created_at, id) < (?2, ?3) AND (?4 IS NULL OR endpoint_id = ?4)
+        AND (?5 IS NULL OR state = ?5) AND (?6 IS NULL OR topic = ?6)
+      ORDER BY created_at DESC, id DESC LIMIT ?7
+    """
     rows = await database.all(
-        statement(
-            """
-            SELECT *, attempts AS attempts_made FROM deliveries
-            WHERE account_id = ?1 AND (created_at, id) < (?2, ?3) AND (?4 IS NULL OR endpoint_id = ?4)
-              AND (?5 IS NULL OR state = ?5) AND (?6 IS NULL OR topic = ?6)
-            ORDER BY created_at DESC, id DESC LIMIT ?7
-            """,
-            *(account_id, created_at, delivery_id, which.endpoint_id, state, which.topic, limit),
-        )
+        statement(sql, account_id, created_at, delivery_id, which.endpoint_id, state, which.topic, limit)
     )
     return [of_row(Delivery, row) for row in rows]
 
@@ -279,10 +273,7 @@ async def sweep_deliveries(platform: Platform) -> None:
     )
 
 
-JOBS: Final = (
-    Job(JOB, tell_of_disabled, 10),
-    Job("old deliveries", sweep_deliveries, 5),
-)
+JOBS: Final = (Job(JOB, tell_of_disabled, 10), Job("old deliveries", sweep_deliveries, 5))
 
 
 _OUTBOX = f"SELECT id FROM outbox WHERE run_id IN ({RUN})"  # noqa: S608 - constants

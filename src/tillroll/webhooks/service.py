@@ -129,14 +129,12 @@ async def create_endpoint(
     _check_url(platform, url, own_host)
     endpoint_id, at = new_id("ep"), to_text(platform.clock.now())
     secret, keep = await _new_secret(platform, endpoint_id, at)
-    insert = statement(
-        """
-        INSERT INTO endpoints (id, account_id, origin, url, description, topics, created_at, updated_at)
-        SELECT ?1, ?2, 'account', ?3, ?4, ?5, ?6, ?6
-        WHERE (SELECT count(*) FROM endpoints WHERE account_id = ?2 AND deleted_at IS NULL) < ?7
-        """,
-        *(endpoint_id, actor.account_id, url, description, dump([*topics]), at, MOST_ENDPOINTS),
-    )
+    sql = """
+      INSERT INTO endpoints (id, account_id, origin, url, description, topics, created_at, updated_at)
+      SELECT ?1, ?2, 'account', ?3, ?4, ?5, ?6, ?6
+      WHERE (SELECT count(*) FROM endpoints WHERE account_id = ?2 AND deleted_at IS NULL) < ?7
+    """
+    insert = statement(sql, endpoint_id, actor.account_id, url, description, dump([*topics]), at, MOST_ENDPOINTS)
     await _write(platform, actor, endpoint_id, "endpoint.created", {}, [insert, keep], TooManyEndpoints)
     return endpoint_id, secret
 

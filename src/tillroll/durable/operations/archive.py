@@ -10,24 +10,8 @@ from typing import Final
 
 from tillroll.durable.contract import NextSafeAction, Status
 from tillroll.durable.errors import FailureClass
-from tillroll.durable.record.archive import (
-    ACTOR,
-    EVENTS,
-    ORDERS,
-    STAYS,
-    TABLES,
-    ArchiveLost,
-    Kept,
-    NotPacked,
-    Rows,
-    Wrong,
-    as_written,
-    kept_of,
-    new_bundle_key,
-    packed_run,
-    rows_of,
-    unpacked_run,
-)
+from tillroll.durable.record import archive
+from tillroll.durable.record.archive import ArchiveLost, Kept, NotPacked, Rows, Wrong
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, event_of_run
 from tillroll.durable.record.runs import Run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, keep_position, position_of
@@ -224,17 +208,12 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate], but: str) ->
     rows = await rows_of_runs(platform.database, [each.run_id for each in chosen])
     pieces, content = _bundled(chosen, rows)
     sha256, account_id, now = hashlib.sha256(content).hexdigest(), chosen[0].account_id, to_text(platform.clock.now())
-    key = new_bundle_key(account_id)
-    [made] = await platform.database.all(
-        statement(
-            "INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at) "
-            "VALUES (?, ?, ?, 'begun', ?) RETURNING id",
-            account_id,
-            key,
-            sha256,
-            now,
-        )
+    key = archive.new_bundle_key(account_id)
+    sql = (
+        "INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at) "
+        "VALUES (?, ?, ?, 'begun', ?) RETURNING id"
     )
+    [made] = await platform.database.all(statement(sql, account_id, key, sha256, now))
     bundle_id = integer(made, "id")
     await platform.objects.put_bytes(key, content, MEDIA_TYPE)
     if not _is_whole(await platform.objects.get_bytes(key), content, pieces, rows):
@@ -259,7 +238,7 @@ def told_of(account_id: str, bundle_id: int, hashes: Mapping[str, str], now: str
         account_id,
         "archive.runs_taken",
         f"archive.runs_taken:{bundle_id}",
-        actor=ACTOR,
+        actor=archive.ACTOR,
         at=now,
         detail={"bundle": bundle_id, "runs": len(hashes), "pieces": {**hashes}},
     )
@@ -267,19 +246,17 @@ def told_of(account_id: str, bundle_id: int, hashes: Mapping[str, str], now: str
 
 async def rows_of_runs(database: Database, run_ids: Sequence[str]) -> dict[str, Rows]:
     """All rows of runs in the tables that are archived, by run and table."""
+    of_runs = "SELECT * FROM {} WHERE {} IN (SELECT value FROM json_each(?)) ORDER BY {}"
     found = await database.batch(
         [
-            statement(
-                f"SELECT * FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY {ORDERS[table]}",  # noqa: S608 - constants
-                dump([*run_ids]),
-            )
-            for table, column in TABLES.items()
+            statement(of_runs.format(table, column, archive.ORDERS[table]), dump([*run_ids]))
+            for table, column in archive.TABLES.items()
         ]
     )
     return {
         run_id: {
             table: [row for row in rows if row[column] == run_id]
-            for (table, column), rows in zip(TABLES.items(), found, strict=True)
+            for (table, column), rows in zip(archive.TABLES.items(), found, strict=True)
         }
         for run_id in run_ids
     }
@@ -289,29 +266,19 @@ def _bundled(chosen: Sequence[Candidate], rows: dict[str, Rows]) -> tuple[list[P
     pieces: list[Piece] = []
     content = bytearray()
     for run in chosen:
-        packed = packed_run(rows[run.run_id])
-        sha256 = hashlib.sha256(packed).hexdigest()
-        pieces.append(
-            Piece(
-                run,
-                len(content),
-                len(packed),
-                sha256,
-                max((integer(row, "seq") for row in rows[run.run_id][EVENTS]), default=0),
-            )
-        )
+        packed = archive.packed_run(rows[run.run_id])
+        last_seq = max((integer(row, "seq") for row in rows[run.run_id][archive.EVENTS]), default=0)
+        pieces.append(Piece(run, len(content), len(packed), hashlib.sha256(packed).hexdigest(), last_seq))
         content += packed
     return pieces, bytes(content)
 
 
 def _is_whole(stored: bytes | None, content: bytes, pieces: Sequence[Piece], rows: dict[str, Rows]) -> bool:
     """Whether what was read back is what was written, and each piece of it the rows that it was made of."""
-    if stored is None or stored != content:
+    if stored != content:
         return False
     try:
-        return all(
-            unpacked_run(stored[each.place : each.place + each.size]) == rows[each.run.run_id] for each in pieces
-        )
+        return all(archive.unpacked_run(content[it.place : it.place + it.size]) == rows[it.run.run_id] for it in pieces)
     except (NotPacked, ValueError, KeyError):
         return False
 
@@ -319,10 +286,8 @@ def _is_whole(stored: bytes | None, content: bytes, pieces: Sequence[Piece], row
 async def _drop(platform: Platform, bundle_id: int, key: str) -> None:
     """Delete a file that nothing came to refer to, at once: of an account that is being erased, nobody else would for a
     while."""
-    dropped = statement(
-        "UPDATE archive_bundles SET state = 'dropped' WHERE id = ? AND state = 'begun' RETURNING *", bundle_id
-    )
-    rows = await platform.database.all(dropped)
+    dropped = "UPDATE archive_bundles SET state = 'dropped' WHERE id = ? AND state = 'begun' RETURNING *"
+    rows = await platform.database.all(statement(dropped, bundle_id))
     there = await platform.database.first(statement("SELECT 1 AS one FROM archive_bundles WHERE id = ?", bundle_id))
     if there is None:
         await platform.objects.delete(key)  # the row went with its account
@@ -334,16 +299,10 @@ def _move(bundle_id: int, pieces: Sequence[Piece], but: str) -> list[Statement]:
     """Write where the rows lie, and delete them. It fails as a whole where a run has changed since it was read (each
     change of a run is an event in its stream, or raises its version), or is to be left alone by now."""
     places: list[Json] = [
-        {
-            "run": each.run.run_id,
-            "version": each.run.state_version,
-            "place": each.place,
-            "size": each.size,
-            "seq": each.last_seq,
-        }
-        for each in pieces
+        {"run": it.run.run_id, "version": it.run.state_version, "place": it.place, "size": it.size, "seq": it.last_seq}
+        for it in pieces
     ]
-    ids: list[Json] = [each.run.run_id for each in pieces]
+    ids = dump([each.run.run_id for each in pieces])
     sql = f"""
       INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq)
       SELECT value ->> 'run', CAST(?2 AS INTEGER), value ->> 'place', value ->> 'size',
@@ -352,17 +311,11 @@ def _move(bundle_id: int, pieces: Sequence[Piece], but: str) -> list[Statement]:
              THEN value ->> 'seq' END
       FROM json_each(?1)
     """  # noqa: S608 - a constant of the callers
-    written = statement(sql, dump(places), bundle_id)
+    deleted = "DELETE FROM {} WHERE {} IN (SELECT value FROM json_each(?)){}"
+    but_those = {archive.EVENTS: f" AND NOT {archive.STAYS}"}
     return [
-        written,
-        *(
-            statement(
-                f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
-                + (f" AND NOT {STAYS}" if table == EVENTS else ""),
-                dump(ids),
-            )
-            for table, column in TABLES.items()
-        ),
+        statement(sql, dump(places), bundle_id),
+        *(statement(deleted.format(*each, but_those.get(each[0], "")), ids) for each in archive.TABLES.items()),
     ]
 
 
@@ -401,14 +354,14 @@ async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
     """Bring an archived run's rows back, exactly as they were, and take them out of the archive. False where it is not
     archived. Raises ArchiveLost: the bundle is not what was written; nothing was changed; ObjectsUnavailable,
     DatabaseError: nothing was changed, or it is done; asking again tells."""
-    kept = await kept_of(platform.database, run.id)
+    kept = await archive.kept_of(platform.database, run.id)
     if kept is None:
         return False
-    rows, now = await rows_of(platform.objects, kept), to_text(platform.clock.now())
+    rows, now = await archive.rows_of(platform.objects, kept), to_text(platform.clock.now())
     event = event_of_run(
         run, "run.restored", f"{run.id}:restored:{now}", actor=actor, at=now, detail={"bundle": kept.bundle_id}
     )
-    back = [each for table in TABLES for each in _put_back(kept.object_key, table, rows[table])]
+    back = [each for table in archive.TABLES for each in _put_back(kept.object_key, table, rows[table])]
     gone = statement("DELETE FROM archived_runs WHERE run_id = ? AND bundle_id = ?", run.id, kept.bundle_id)
     return await _take_out(platform, kept, [*back, gone, append_if_changed(event)])
 
@@ -418,7 +371,7 @@ async def erase_archived(platform: Platform, run_id: str) -> bool:
     Raises ArchiveLost: the bundle is not what was written, so it cannot be written without the run; ObjectsUnavailable,
     DatabaseError: asked again, it goes on."""
     await _finish_former(platform, run_id)
-    kept = await kept_of(platform.database, run_id)
+    kept = await archive.kept_of(platform.database, run_id)
     if kept is None:
         return False
     emptied = statement(
@@ -431,7 +384,7 @@ async def erase_archived(platform: Platform, run_id: str) -> bool:
         account_id,
         "archive.run_erased",
         f"archive.run_erased:{run_id}",
-        actor=ACTOR,
+        actor=archive.ACTOR,
         at=now,
         detail={"bundle": kept.bundle_id, "run": run_id},
     )
@@ -452,13 +405,11 @@ async def delete_bundles(platform: Platform, account_id: str) -> None:
 
 async def _finish_former(platform: Platform, run_id: str) -> None:
     """An earlier attempt may have died with the old file still there: delete all such files of the account."""
-    rows = await platform.database.all(
-        statement(
-            "SELECT * FROM archive_bundles WHERE account_id = (SELECT account_id FROM runs WHERE id = ?) "
-            "AND (state = 'dropped' OR former_key IS NOT NULL)",
-            run_id,
-        )
+    sql = (
+        "SELECT * FROM archive_bundles WHERE account_id = (SELECT account_id FROM runs WHERE id = ?) "
+        "AND (state = 'dropped' OR former_key IS NOT NULL)"
     )
+    rows = await platform.database.all(statement(sql, run_id))
     for row in rows:
         await delete_what_is_over(platform, row)
 
@@ -468,19 +419,16 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
     [bundle] = await platform.database.all(statement("SELECT * FROM archive_bundles WHERE id = ?", kept.bundle_id))
     if bundle["former_key"] is not None:
         await delete_what_is_over(platform, bundle)
-    content = as_written(await platform.objects.get_bytes(kept.object_key), kept)
+    content = archive.as_written(await platform.objects.get_bytes(kept.object_key), kept)
     rest = content[: kept.place] + content[kept.place + kept.size :]
     if rest:
-        sha256, key = hashlib.sha256(rest).hexdigest(), new_bundle_key(text(bundle, "account_id"))
+        sha256, key = hashlib.sha256(rest).hexdigest(), archive.new_bundle_key(text(bundle, "account_id"))
         await platform.objects.put_bytes(key, rest, MEDIA_TYPE)
-        onward = statement(
+        sql = (
             "UPDATE archive_bundles SET object_key = ?1, sha256 = ?2, former_key = object_key, "
-            "state = CASE WHEN sha256 = ?4 AND former_key IS NULL THEN state END WHERE id = ?3",
-            key,
-            sha256,
-            kept.bundle_id,
-            kept.sha256,
+            "state = CASE WHEN sha256 = ?4 AND former_key IS NULL THEN state END WHERE id = ?3"
         )
+        onward = statement(sql, key, sha256, kept.bundle_id, kept.sha256)
     else:
         onward = statement(
             "UPDATE archive_bundles SET state = CASE WHEN sha256 = ?2 THEN 'dropped' END WHERE id = ?1",
@@ -511,7 +459,11 @@ def _put_back(key: str, table: str, rows: Sequence[Row]) -> list[Statement]:
     if not all(_COLUMN.fullmatch(each) for each in columns):
         raise ArchiveLost(key, Wrong.DIFFERS, f"has a column of {table} that is none")
     values = ", ".join(f"value ->> '{each}'" for each in columns)
-    where = "WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = value ->> 'id')" if table == EVENTS else "WHERE 1"
+    where = (
+        "WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = value ->> 'id')"
+        if table == archive.EVENTS
+        else "WHERE 1"
+    )
     sql = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM json_each(?1) {where} ORDER BY key"  # noqa: S608 - names that were checked
     return [statement(sql, some) for some in _in_texts(rows)]
 

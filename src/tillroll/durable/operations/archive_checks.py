@@ -72,15 +72,11 @@ async def flaws_now(platform: Platform) -> list[FlawedFile]:
 
 async def flaws_of(platform: Platform, keys: Sequence[str]) -> tuple[list[FlawedFile], int]:
     """Those of the files with these keys that are wrong, and how many others are."""
+    sql = (
+        "SELECT * FROM archive_flaws WHERE object_key IN (SELECT value FROM json_each(?)) ORDER BY found_at, object_key"
+    )
     own, [counted] = await platform.database.batch(
-        [
-            statement(
-                "SELECT * FROM archive_flaws WHERE object_key IN (SELECT value FROM json_each(?)) "
-                "ORDER BY found_at, object_key",
-                dump([*keys]),
-            ),
-            statement("SELECT count(*) AS n FROM archive_flaws"),
-        ]
+        [statement(sql, dump([*keys])), statement("SELECT count(*) AS n FROM archive_flaws")]
     )
     return [flaw_of_row(row) for row in own], integer(counted, "n") - len(own)
 
@@ -119,14 +115,11 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
     """Look again at files that were found to be wrong, but those with these keys, which were looked at just now; forget
     those that are used no more. Return the keys of those that were looked at. Raises ObjectsUnavailable: some could not
     be read."""
-    await platform.database.batch(
-        [
-            statement(
-                "DELETE FROM archive_flaws WHERE bundle_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM archive_bundles b "
-                "WHERE b.id = bundle_id AND b.object_key = archive_flaws.object_key AND b.state = 'archived')"
-            )
-        ]
+    sql = (
+        "DELETE FROM archive_flaws WHERE bundle_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM archive_bundles b "
+        "WHERE b.id = bundle_id AND b.object_key = archive_flaws.object_key AND b.state = 'archived')"
     )
+    await platform.database.batch([statement(sql)])
     known = (
         "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN (SELECT value FROM json_each(?)) "  # noqa: S608 - a constant
         f"ORDER BY checked_at, found_at LIMIT {MOST_AGAIN})"

@@ -7,37 +7,12 @@ from datetime import datetime, timedelta
 
 from tillroll.durable.contract import Contract, Settlement, State
 from tillroll.durable.errors import LostGuard
+from tillroll.durable.operations import webhooks
 from tillroll.durable.operations.operations import NotPossible, Request, repeat_failed, revive
-from tillroll.durable.operations.webhooks import (
-    CANCELLED,
-    Begun,
-    Due,
-    Posted,
-    begin_attempts,
-    disable_if_dead,
-    hasten_deliveries,
-    note_on_endpoint,
-    postpone_delivery,
-    record_attempt,
-    reopen_deliveries,
-    seconds_after,
-    send,
-    settle_delivery,
-)
+from tillroll.durable.record import outbox
 from tillroll.durable.record.audit import AuditEvent, event_of_run, guarded_batch
 from tillroll.durable.record.changes import settled, touch
-from tillroll.durable.record.outbox import (
-    MOST_ATTEMPTS,
-    OutboxEvent,
-    Settlements,
-    claim,
-    claim_in,
-    nudge,
-    of_transition,
-    postpone,
-    settle,
-    written_events,
-)
+from tillroll.durable.record.outbox import OutboxEvent, Settlements
 from tillroll.durable.record.runs import Run, log_fields
 from tillroll.durable.settings import RunSettings
 from tillroll.platform import log
@@ -58,8 +33,8 @@ _NUDGED_WITHIN_SECONDS = 60
 class _Attempted:
     """An attempt that came to an end, or was not made since the endpoint `has_ended`."""
 
-    due: Due
-    posted: Posted
+    due: webhooks.Due
+    posted: webhooks.Posted
     began: datetime
     ended: datetime
     has_ended: bool
@@ -68,7 +43,7 @@ class _Attempted:
 async def receive(platform: Platform, settlements: Settlements, message: JsonObject, *, is_first: bool) -> None:
     """Deliver the event of a queue's message; `is_first` where it has never come before. Where the next attempt is due
     within a minute, another message is sent for it."""
-    claimed = claim_in(message, platform.clock.now()) if is_first else None
+    claimed = outbox.claim_in(message, platform.clock.now()) if is_first else None
     outbox_id = str(message["outboxId"])
     seconds = await deliver(platform, settlements, outbox_id, claimed)
     if seconds is None or seconds > _NUDGED_WITHIN_SECONDS:
@@ -89,14 +64,14 @@ async def deliver(
     settled when all of its deliveries are. `settlements` says by topic what that means for the run: None where it means
     nothing. A receiver answers 2xx for success. What nobody here knows is given up without a word to any receiver."""
     now = platform.clock.now()
-    event = claimed or await claim(platform.database, outbox_id, now)
+    event = claimed or await outbox.claim(platform.database, outbox_id, now)
     if event is None:
         return None
     if event.topic not in settlements:
         await _settle(platform, event, "given_up", None, f"no workflow that is deployed has the topic {event.topic}")
         return None
     has_deployments = platform.settings.of(RunSettings).delivers_webhooks
-    begun = await begin_attempts(
+    begun = await webhooks.begin_attempts(
         platform.database, event, now, has_deployments=has_deployments, is_handed_over=claimed is not None
     )
     if begun is None:
@@ -104,38 +79,42 @@ async def deliver(
     attempted = await _attempt_all(platform, event, begun.due)
     seconds = await _conclude(platform, event, settlements[event.topic], begun, attempted)
     for each in attempted:
-        given_up = each.due.number >= MOST_ATTEMPTS
-        await disable_if_dead(platform, event.account_id, each.due, each.posted, given_up=given_up)
+        given_up = each.due.number >= outbox.MOST_ATTEMPTS
+        await webhooks.disable_if_dead(platform, event.account_id, each.due, each.posted, given_up=given_up)
     return seconds
 
 
-async def _attempt_all(platform: Platform, event: OutboxEvent, due: Sequence[Due]) -> Sequence[_Attempted]:
+async def _attempt_all(platform: Platform, event: OutboxEvent, due: Sequence[webhooks.Due]) -> Sequence[_Attempted]:
     """All at once, so that a receiver which is slow delays no other."""
     if len(due) == 1:
         return [await _attempt(platform, event, due[0])]
     return await asyncio.gather(*(_attempt(platform, event, each) for each in due))
 
 
-async def _attempt(platform: Platform, event: OutboxEvent, due: Due) -> _Attempted:
+async def _attempt(platform: Platform, event: OutboxEvent, due: webhooks.Due) -> _Attempted:
     began = platform.clock.now()
     is_unset = due.is_deployments and not platform.settings.of(RunSettings).delivers_webhooks
     has_ended = due.has_ended or is_unset
     if has_ended:
-        posted = Posted(None, CANCELLED)
-    elif due.number > MOST_ATTEMPTS:
-        posted = Posted(None, _DIED)
+        posted = webhooks.Posted(None, webhooks.CANCELLED)
+    elif due.number > outbox.MOST_ATTEMPTS:
+        posted = webhooks.Posted(None, _DIED)
     else:
         posted = await _post(platform, event, due, began)
     return _Attempted(due, posted, began, platform.clock.now(), has_ended)
 
 
-async def _post(platform: Platform, event: OutboxEvent, due: Due, now: datetime) -> Posted:
+async def _post(platform: Platform, event: OutboxEvent, due: webhooks.Due, now: datetime) -> webhooks.Posted:
     """Send the event to one endpoint."""
-    return await send(platform, due, event.id, event.payload, now)
+    return await webhooks.send(platform, due, event.id, event.payload, now)
 
 
 async def _conclude(
-    platform: Platform, event: OutboxEvent, settlement: Settlement | None, begun: Begun, attempted: Sequence[_Attempted]
+    platform: Platform,
+    event: OutboxEvent,
+    settlement: Settlement | None,
+    begun: webhooks.Begun,
+    attempted: Sequence[_Attempted],
 ) -> int | None:
     """Write what came of the attempts; settle the event where nothing of it is open any more, else say when it is."""
     now = platform.clock.now()
@@ -154,7 +133,7 @@ async def _conclude(
         return None
     until = max(min(open_until), to_text(now))
     error = next((each.posted.error for each in attempted if each.posted.error is not None), failed)
-    await platform.database.batch([*statements, postpone(event, until, error)])
+    await platform.database.batch([*statements, outbox.postpone(event, until, error)])
     log.warning("delivery.failed", **_log_fields(event), error=error or "")
     return max(0, round((from_text(until) - now) / timedelta(seconds=1)))
 
@@ -166,18 +145,26 @@ def _judged(each: _Attempted, now: datetime) -> tuple[str, str | None]:
         return "delivered", None
     if each.has_ended:
         return "cancelled", None
-    if posted.is_gone or due.number >= MOST_ATTEMPTS:
+    if posted.is_gone or due.number >= outbox.MOST_ATTEMPTS:
         return "given_up", None
-    wait = max(timedelta(seconds=seconds_after(due.id, due.number)), posted.wait)
+    wait = max(timedelta(seconds=webhooks.seconds_after(due.id, due.number)), posted.wait)
     return "pending", to_text(now + wait)
 
 
 def _written(each: _Attempted, state: str, until: str | None, now: str) -> list[Statement]:
     due, posted = each.due, each.posted
     if each.has_ended:
-        return [settle_delivery(due, state, now, posted)]
-    settled = postpone_delivery(due, until, posted) if until is not None else settle_delivery(due, state, now, posted)
-    return [settled, record_attempt(due, posted, each.began, each.ended), note_on_endpoint(due, posted, now)]
+        return [webhooks.settle_delivery(due, state, now, posted)]
+    settled = (
+        webhooks.postpone_delivery(due, until, posted)
+        if until is not None
+        else webhooks.settle_delivery(due, state, now, posted)
+    )
+    return [
+        settled,
+        webhooks.record_attempt(due, posted, each.began, each.ended),
+        webhooks.note_on_endpoint(due, posted, now),
+    ]
 
 
 def _outcome(states: Mapping[str, str]) -> str:
@@ -214,7 +201,7 @@ async def _settle(
         at=now,
         detail=detail,
     )
-    settling = settle(event, outcome, now, error)
+    settling = outbox.settle(event, outcome, now, error)
     try:
         rows = await guarded_batch(platform.database, settling, audit, *moved, *deliveries)
     except LostGuard:
@@ -222,7 +209,7 @@ async def _settle(
         if deliveries:  # what is not overtaken stands for itself
             await platform.database.batch(deliveries)
         return
-    await nudge(platform, event.run_id, written_events(rows))
+    await outbox.nudge(platform, event.run_id, outbox.written_events(rows))
     if outcome != "given_up":
         log.info(audit.action, **_log_fields(event))
     else:
@@ -236,7 +223,10 @@ def _log_fields(event: OutboxEvent) -> log.OfDelivery:
 def settle_run(run_id: str, pending: State, to: State, now: str) -> list[Statement]:
     """The statements that move a run from the state in which its delivery is pending, and tell of it where its status
     is another one then; they change nothing where the run stands elsewhere."""
-    return [settled(run_id, pending, to, now), *of_transition(run_id, pending.status, to.status, now, if_changed=True)]
+    return [
+        settled(run_id, pending, to, now),
+        *outbox.of_transition(run_id, pending.status, to.status, now, if_changed=True),
+    ]
 
 
 _UNKNOWN_TOPIC = object()
@@ -296,10 +286,10 @@ async def _renew(
     renew = statement(sql, now, outbox_id, row["attempts"])
     moved = settle_run(run.id, contract.state(run.state), settlement.pending, now) if settlement else []
     try:
-        rows = await guarded_batch(platform.database, renew, audit, *moved, reopen_deliveries(outbox_id, now))
+        rows = await guarded_batch(platform.database, renew, audit, *moved, webhooks.reopen_deliveries(outbox_id, now))
     except LostGuard as lost:
         raise NotPossible("somebody else was first: look at the run again") from lost
-    await nudge(platform, run.id, [outbox_id, *written_events(rows)])
+    await outbox.nudge(platform, run.id, [outbox_id, *outbox.written_events(rows)])
 
 
 _NOTHING_WAITS = "no delivery of this run waits for its next attempt"
@@ -335,7 +325,7 @@ async def _hasten(platform: Platform, run: Run, request: Request, outbox_id: str
         at=now,
         detail={"delivery": outbox_id, "reason": request.reason},
     )
-    more = (touch(run.id, now), hasten_deliveries(outbox_id, now))
+    more = (touch(run.id, now), webhooks.hasten_deliveries(outbox_id, now))
     try:
         await guarded_batch(platform.database, hasten, audit, *more)
     except LostGuard:

@@ -31,18 +31,10 @@ from tillroll.durable.execution.waits import open_wait
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations.instances import admit_behind
 from tillroll.durable.operations.signals import wake_waiting
+from tillroll.durable.record import runs
 from tillroll.durable.record.audit import event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
-from tillroll.durable.record.runs import (
-    Prefetch,
-    Prefetched,
-    Run,
-    StoredStep,
-    load_run,
-    log_fields,
-    not_deployed,
-    run_from_row,
-)
+from tillroll.durable.record.runs import Prefetch, Prefetched, Run, StoredStep
 from tillroll.durable.workflow import Workflow
 from tillroll.platform import log
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement, statement
@@ -72,7 +64,7 @@ async def wake_parent(platform: Platform, run: Run) -> None:
         log.warning("run.not_loaded", run=run.parent_run_id, error=error)
         return
     if wait is not None and row is not None and wait["kind"] == "child":
-        await wake_waiting(platform, run_from_row(row), f"run:{run.id}", "a child has ended")
+        await wake_waiting(platform, runs.run_from_row(row), f"run:{run.id}", "a child has ended")
 
 
 async def stand_still(platform: Platform, run: Run, why: str, now: str, actor: str, *, in_full: str) -> None:
@@ -84,9 +76,9 @@ async def stand_still(platform: Platform, run: Run, why: str, now: str, actor: s
     try:
         await guarded_batch(platform.database, mark, event)
     except LostGuard:  # it has ended all the same, or was told of before
-        log.error("body.off_contract", **log_fields(run), reason=why)
+        log.error("body.off_contract", **runs.log_fields(run), reason=why)
         return
-    log.error("run.escalated", **log_fields(run), reason=why)
+    log.error("run.escalated", **runs.log_fields(run), reason=why)
 
 
 # How the engine waits for a database that is down when an instance begins: 3, 6, … 30 s, nearly three minutes in all,
@@ -142,7 +134,7 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         (w for w in workflows if (w.contract.kind, w.contract.version) == (run.kind, run.contract_version)), None
     )
     if workflow is None:
-        raise UnknownVersion(not_deployed(run))
+        raise UnknownVersion(runs.not_deployed(run))
     if workflow.contract.state(run.state).is_terminal:
         return {"state": run.state}
     if run.stands_still:  # the process died behind the mark; whoever resumes the run begins another instance
@@ -264,16 +256,16 @@ async def _load(
     DatabaseError: the database was down for too long."""
 
     async def probe(_: int) -> Json:
-        await load_run(platform.database, run_id)
+        await runs.load_run(platform.database, run_id)
         return None
 
     for outage in range(1, _MOST_OUTAGES + 1):
         try:
-            return await load_run(platform.database, run_id, prefetch)
+            return await runs.load_run(platform.database, run_id, prefetch)
         except DatabaseError as error:
             log.warning("run.not_loaded", run=run_id, error=error)
             await engine.do(f"wait for the database {outage}", probe, _WAITING, _WAITING_TIMEOUT_SECONDS)
-    return await load_run(platform.database, run_id, prefetch)
+    return await runs.load_run(platform.database, run_id, prefetch)
 
 
 _LEFT_OUT: Final = "…"

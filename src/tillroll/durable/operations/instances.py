@@ -7,19 +7,10 @@ from typing import Final
 from tillroll.durable.contract import Contract, NextSafeAction
 from tillroll.durable.errors import LostGuard, one_line
 from tillroll.durable.operations.operations import DEAD, FORGOTTEN, NotPossible, Request, mark_paused, resume
+from tillroll.durable.record import runs
 from tillroll.durable.record.audit import append, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange, start_instance
-from tillroll.durable.record.runs import (
-    LIVE_BESIDE,
-    Contracts,
-    Run,
-    limit_of,
-    live_versions,
-    log_fields,
-    newest,
-    not_deployed,
-    run_from_row,
-)
+from tillroll.durable.record.runs import Contracts, Run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, forget, set_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, Row, Value, integer, statement, text
@@ -58,7 +49,7 @@ async def escalate(platform: Platform, run: Run, why: str, now: str) -> None:
         await guarded_batch(platform.database, mark, event)
     except LostGuard:
         return
-    log.error("run.escalated", **log_fields(run), reason=why)
+    log.error("run.escalated", **runs.log_fields(run), reason=why)
 
 
 # After so many setbacks in a row, half an hour in all, a person is notified.
@@ -98,8 +89,8 @@ async def _set_aside_run(platform: Platform, part: str, row: Row, error: Excepti
     if not isinstance(error, NotDeployed) and failures < _PATIENT_WITH:
         return
     try:
-        run = run_from_row(row)
-        says = not_deployed(run) if isinstance(error, NotDeployed) else f"it cannot be mended ({part}): {why}"
+        run = runs.run_from_row(row)
+        says = runs.not_deployed(run) if isinstance(error, NotDeployed) else f"it cannot be mended ({part}): {why}"
         await escalate(platform, run, says, now)
     except Exception as unexpected:  # noqa: BLE001 - it is set aside, and told of when its next turn fails
         log.crash("reconciler.set_aside", unexpected, run=run_id, source=part)
@@ -143,7 +134,7 @@ async def create_missing(platform: Platform) -> int:
     rows = await due_runs(platform, CREATING, "runs", live, "updated_at", CREATED_A_TICK, before)
     untold = f"outbox.state = 'held' AND {unconfirmed} AND {_TELLS}"
     rows += await due_runs(platform, CREATING, _HELD, untold, "outbox.created_at", BATCH, before)
-    return await each(platform, CREATING, rows, lambda row: _confirm(platform, run_from_row(row), now))
+    return await each(platform, CREATING, rows, lambda row: _confirm(platform, runs.run_from_row(row), now))
 
 
 async def _confirm(platform: Platform, run: Run, now: str) -> int:
@@ -178,7 +169,7 @@ async def resume_lost(platform: Platform, contracts: Contracts) -> int:
 
 
 async def _resume_if_dead(platform: Platform, contracts: Contracts, row: Row, now: str) -> int:
-    run = run_from_row(row)
+    run = runs.run_from_row(row)
     try:
         status = await platform.instances_of(run.kind).status(run.instance_id)
     except InstanceNotFound:
@@ -200,7 +191,7 @@ async def _resume_if_dead(platform: Platform, contracts: Contracts, row: Row, no
     try:
         await resume(platform, contract, run, Request(ACTOR, f"the engine says {status}"))
     except NotPossible as error:
-        log.info("run.not_resumed", **log_fields(run), error=error)
+        log.info("run.not_resumed", **runs.log_fields(run), error=error)
         return 0
     return 1
 
@@ -212,7 +203,7 @@ async def escalate_overdue(platform: Platform) -> int:
     rows = await due_runs(platform, ESCALATING, "runs", where, "deadline", BATCH, now)
 
     async def ask(row: Row) -> int:
-        run = run_from_row(row)
+        run = runs.run_from_row(row)
         await escalate(platform, run, f"it has stood in {run.state} until its deadline has passed", now)
         return 1
 
@@ -224,12 +215,12 @@ _PART = "deadlines: versions not deployed"
 
 async def escalate_undeployed(platform: Platform, contracts: Contracts) -> int:
     """Tell a person of runs under way that nothing deployed can go on with."""
-    missing = [it for it in await live_versions(platform.database) if (it.kind, it.version) not in contracts]
+    missing = [it for it in await runs.live_versions(platform.database) if (it.kind, it.version) not in contracts]
     now = to_text(platform.clock.now())
 
     async def tell(row: Row) -> int:
-        run = run_from_row(row)
-        await escalate(platform, run, not_deployed(run), now)
+        run = runs.run_from_row(row)
+        await escalate(platform, run, runs.not_deployed(run), now)
         return 1
 
     escalated = 0
@@ -245,7 +236,7 @@ _ADMITS: Final = "system:line"
 _MOST_RACES: Final = 5
 
 _FIRST_IN_LINE: Final = f"""
-  SELECT mine.*, {LIVE_BESIDE} AS live FROM runs AS mine
+  SELECT mine.*, {runs.LIVE_BESIDE} AS live FROM runs AS mine
   WHERE kind = ?1 AND account_id = ?2 AND concurrency_key = ?3 AND queue_number IS NOT NULL
   ORDER BY queue_number LIMIT 1
 """  # noqa: S608 - a constant
@@ -266,7 +257,7 @@ _LINES_WITH_A_SLOT: Final = f"""
       )
   )
   -- By chance: lines that cannot be brought on keep no other from its turn.
-  SELECT account_id, concurrency_key FROM mine WHERE {LIVE_BESIDE} < ?2 ORDER BY random() LIMIT ?3
+  SELECT account_id, concurrency_key FROM mine WHERE {runs.LIVE_BESIDE} < ?2 ORDER BY random() LIMIT ?3
 """  # noqa: S608 - a constant
 
 
@@ -277,14 +268,14 @@ async def admit_behind(platform: Platform, contract: Contract, run: Run) -> None
     try:
         await admit(platform, contract, run.account_id, run.concurrency_key)
     except DatabaseError as error:
-        log.warning("line.not_admitted", **log_fields(run), error=error)
+        log.warning("line.not_admitted", **runs.log_fields(run), error=error)
 
 
 async def admit(platform: Platform, contract: Contract, account_id: str, key: str, most: int = BATCH) -> int:
     """Let the first in a line go on, one after another, while slots are free; return how many, `most` at most.
     `contract` is the newest of the kind."""
     begun = lost = 0
-    limit = limit_of(contract)
+    limit = runs.limit_of(contract)
     while begun < most and lost < _MOST_RACES and (not begun or platform.turn.has_room):
         row = await platform.database.first(statement(_FIRST_IN_LINE, contract.kind, account_id, key))
         if row is None or integer(row, "live") >= limit:
@@ -300,25 +291,25 @@ async def admit(platform: Platform, contract: Contract, account_id: str, key: st
 
 async def _admit_first(platform: Platform, contract: Contract, row: Row, limit: int) -> None:
     """Raises LostGuard: it is not the first any more, or no slot is free."""
-    run, now = run_from_row(row), to_text(platform.clock.now())
+    run, now = runs.run_from_row(row), to_text(platform.clock.now())
     detail: JsonObject = {"queuedAt": text(row, "queued_at")}
     key = f"{run.id}:admitted:{run.generation}"
     event = event_of_run(run, "run.admitted", key, actor=_ADMITS, at=now, detail=detail)
     state = contract.shown_state(run.state, run.status, text(row, "next_safe_action"))
     change = RunChange(run, now).admitted(state, integer(row, "queue_number"), limit)
     await guarded_batch(platform.database, change, event)
-    log.info(event.action, **log_fields(run))
+    log.info(event.action, **runs.log_fields(run))
     await start_instance(platform, run.kind, run.id, run.generation)
 
 
 async def admit_waiting(platform: Platform, contracts: Contracts) -> int:
     """Let those go on behind whom a process has died, or for whom a limit was raised or dropped; return how many. A
     kind that is not deployed waits until it is."""
-    begun, deployed = 0, list(newest(contracts).values())
+    begun, deployed = 0, list(runs.newest(contracts).values())
     if not deployed:
         return 0
     lines_of = await platform.database.batch(
-        [statement(_LINES_WITH_A_SLOT, contract.kind, limit_of(contract), BATCH) for contract in deployed]
+        [statement(_LINES_WITH_A_SLOT, contract.kind, runs.limit_of(contract), BATCH) for contract in deployed]
     )
     for contract, lines in zip(deployed, lines_of, strict=True):
         for line in platform.turn.take(lines):

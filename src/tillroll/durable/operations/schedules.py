@@ -9,15 +9,7 @@ from pydantic import ValidationError
 
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operations import schedule_ticks
-from tillroll.durable.operations.schedule_ticks import (
-    InvalidCron,
-    Kept,
-    LastTick,
-    Planned,
-    begin_at,
-    in_words,
-    next_tick,
-)
+from tillroll.durable.operations.schedule_ticks import InvalidCron, Kept, LastTick, Planned
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.workflow import Schedule, Workflow
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Statement, statement
@@ -67,7 +59,7 @@ def next_ticks(platform: Platform, cron: str, time_zone: str, number: int) -> li
     try:
         zone, ticks, behind = zone_of(platform.zones, time_zone), list[datetime](), platform.clock.now()
         for _ in range(number):
-            behind = next_tick(cron, zone, behind)
+            behind = schedule_ticks.next_tick(cron, zone, behind)
             ticks.append(behind)
     except UnknownZone as error:
         raise ValuesRefused([("timeZone", str(error))]) from error
@@ -178,7 +170,7 @@ async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: 
         return await _changed(platform, keeper, kept, schedule_ticks.make_due(kept, now), "schedule.hastened")
     tick = kept.tick(platform.zones, now, f"schedule:{kept.id}:now:{key or new_id('now')}")
     # The caller is there to be told of a fault, and to ask again.
-    reason = await begin_at(platform, workflow, replace(kept, failures=0), kept.account_id, tick)
+    reason = await schedule_ticks.begin_at(platform, workflow, replace(kept, failures=0), kept.account_id, tick)
     if reason is not None:
         raise NotDue(reason)
     await platform.database.batch(schedule_ticks.record(kept.account_id, tick, "begun", now))
@@ -199,7 +191,7 @@ def params_shown(workflow: Workflow | None, kept: Kept) -> JsonObject:
 def cron_shown(kept: Kept) -> str:
     """When it is due, in words; the fields themselves, where they cannot be read any more."""
     try:
-        return in_words(kept.planned.cron)
+        return schedule_ticks.in_words(kept.planned.cron)
     except InvalidCron:
         return kept.planned.cron
 

@@ -13,16 +13,8 @@ from typing import Final
 
 from tillroll.durable.contract import Contract, State, Status
 from tillroll.durable.errors import ESCALATED, UNKNOWN, FailureClass
-from tillroll.durable.record.runs import (
-    LIVE_BESIDE,
-    NO_MORE,
-    NUMBER_IN_LINE,
-    Run,
-    deadline_in,
-    instance_id,
-    instance_params,
-    limit_of,
-)
+from tillroll.durable.record import runs
+from tillroll.durable.record.runs import Run
 from tillroll.platform import log
 from tillroll.platform.bindings.database import DatabaseError, Statement, Value, statement
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceExists
@@ -145,7 +137,7 @@ class RunChange:
             error_summary = :error_summary, updated_at = :now,
             instance_confirmed_at = COALESCE(instance_confirmed_at, :now)
             """,
-            f"{_THERE} AND resumptions <> {NO_MORE}",
+            f"{_THERE} AND resumptions <> {runs.NO_MORE}",
             attempt=attempt,
             next_retry_at=next_retry_at,
             error_class=error[0],
@@ -211,7 +203,7 @@ class RunChange:
         """Begin the next generation. A run that had ended or failed has no slot any more, and comes to the end of the
         line, if there is one. What only undoes is not held up."""
         number = f"""CASE WHEN :is_undoing = 1 THEN NULL WHEN {_IS_LIVE} THEN queue_number
-          ELSE {NUMBER_IN_LINE.format(limit=":limit")} END"""
+          ELSE {runs.NUMBER_IN_LINE.format(limit=":limit")} END"""
         return self._update(
             f"""
             {_STATE}, generation = generation + 1, attempt_count = 0, next_retry_at = NULL,
@@ -233,7 +225,7 @@ class RunChange:
             to,
             state_version=self.run.state_version,
             is_undoing=int(handover.cancel_kind is not None or to.name == contract.compensating),
-            limit=limit_of(contract),
+            limit=runs.limit_of(contract),
             reason=reason,
             corrected_input=None if handover.corrected_input is None else dump(handover.corrected_input),
             cancel_kind=handover.cancel_kind,
@@ -260,7 +252,7 @@ class RunChange:
         return self._update(
             "queue_number = NULL, queued_at = NULL, updated_at = :now, deadline = :deadline",
             f"""
-            id = :id AND queue_number = :queue_number AND {LIVE_BESIDE} < :limit AND NOT EXISTS (
+            id = :id AND queue_number = :queue_number AND {runs.LIVE_BESIDE} < :limit AND NOT EXISTS (
               SELECT 1 FROM runs AS before WHERE before.kind = mine.kind AND before.account_id = mine.account_id
                 AND before.concurrency_key = mine.concurrency_key AND before.queue_number < mine.queue_number
             )
@@ -287,7 +279,7 @@ class RunChange:
         return self._update(
             f"""
             requires_human_review = 1, escalated_at = :now, updated_at = :now, error_class = '{ESCALATED}',
-            error_summary = :why, resumptions = {NO_MORE}, next_retry_at = NULL
+            error_summary = :why, resumptions = {runs.NO_MORE}, next_retry_at = NULL
             """,
             f"{_THERE} AND {_IS_LIVE}",
             why=why,
@@ -343,7 +335,7 @@ def _into(to: State | None, now: str) -> Mapping[str, Value]:
     if to is None:
         return {}
     status = {"to": to.name, "status": to.status, "next_safe_action": to.next_safe_action}
-    return {**status, "deadline": deadline_in(to, now)}
+    return {**status, "deadline": runs.deadline_in(to, now)}
 
 
 def _update(sets: str, where: str, values: Mapping[str, Value]) -> Statement:
@@ -384,7 +376,9 @@ async def start_instance(platform: Platform, kind: str, run_id: str, generation:
     creates what is missing, and until then the run says that it waits for the engine. True where the instance now
     exists."""
     try:
-        await platform.instances_of(kind).create(instance_id(run_id, generation), instance_params(run_id, generation))
+        await platform.instances_of(kind).create(
+            runs.instance_id(run_id, generation), runs.instance_params(run_id, generation)
+        )
     except InstanceExists:
         return True
     except EngineUnavailable as error:

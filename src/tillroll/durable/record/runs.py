@@ -283,11 +283,7 @@ def insert(run: NewRun, now: str) -> Statement:
 
 
 def created_event(run: NewRun, actor: str, now: str) -> AuditEvent:
-    detail: JsonObject = {
-        "subject": run.subject,
-        "previousRun": run.previous_run_id,
-        "to": run.contract.initial,
-    }
+    detail: JsonObject = {"subject": run.subject, "previousRun": run.previous_run_id, "to": run.contract.initial}
     return event_of_run(run, "run.created", f"{run.id}:created", actor=actor, at=now, detail=detail)
 
 

@@ -57,9 +57,7 @@ async def _changed(url: str, timeout_seconds: float, **how: Any) -> HttpAnswer:
         await _read_into(content, response.body, LONGEST_ANSWER_BYTES)
     retry_after = response.headers.get("retry-after")
     return HttpAnswer(
-        int(response.status),
-        content.decode(errors="replace"),
-        None if is_nothing(retry_after) else str(retry_after),
+        int(response.status), content.decode(errors="replace"), None if is_nothing(retry_after) else str(retry_after)
     )
 
 
