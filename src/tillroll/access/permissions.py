@@ -90,11 +90,7 @@ def limited(may: frozenset[Permission], scopes: Iterable[str]) -> frozenset[Perm
 
 
 def network(given: str) -> str:
-    """A network as CIDR, from that or from one address.
-
-    Raises:
-        ValueError: it is none.
-    """
+    """A network as CIDR, from that or from one address. Raises ValueError: it is none."""
     try:
         return str(ipaddress.ip_network(given.strip(), strict=False))
     except ValueError as error:

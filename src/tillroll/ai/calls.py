@@ -21,12 +21,7 @@ REFUSED, NO_ANSWER, INTERRUPTED = "refused", "no_answer", "interrupted"
 
 @dataclass(frozen=True)
 class Question:
-    """What a model is asked.
-
-    Attributes:
-        shown: what it is given; only its SHA-256 and its size are kept.
-        pictures: how many of them are in it.
-    """
+    """What a model is asked. Of what it is `shown`, only SHA-256 and size are kept; `pictures` counts those in it."""
 
     model: str
     purpose: str

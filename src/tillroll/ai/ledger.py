@@ -48,8 +48,7 @@ _UNDONE = "('cancelled', 'rejected')"
 
 
 class BudgetSpent(Exception):
-    """The account's budget of today, or its quota of calls, does not allow the call; its row says which. The model
-    was not asked."""
+    """The account's budget of today, or its quota, does not allow the call; its row says which."""
 
 
 class Ledger:
@@ -60,10 +59,8 @@ class Ledger:
         self._context = context
 
     async def start(self, question: Question) -> str:
-        """Write down that a model is about to be asked, if the budget allows it; return the call's id.
-
-        What an earlier attempt left as started was interrupted: nobody knows its outcome. Raises BudgetSpent: the
-        budget does not allow it."""
+        """Write down that a model is about to be asked; return the call's id. What an earlier attempt left as started
+        was interrupted. Raises BudgetSpent."""
         call_id, now = new_id("aic"), to_text(self._platform.clock.now())
         kept = [*self._context.kept]
         interrupt = _interrupt("run_id = ?2", now, self._context.run.id)

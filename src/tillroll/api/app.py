@@ -28,11 +28,7 @@ from tillroll.platform.settings import InvalidSetting
 
 
 def create_app(registry: Registry) -> FastAPI:
-    """The application for the workflows of `registry`.
-
-    Raises:
-        UndeclaredRouteError, UndeclaredKindError: a route, or a kind of workflow, does not say who may.
-    """
+    """The application. Raises UndeclaredRouteError, UndeclaredKindError: a route or a kind does not say who may."""
     check_kinds(registry)
     app = FastAPI(
         title="Tillroll",

@@ -36,11 +36,8 @@ class KeyedRoute:
 
 
 class KeyedRoutes:
-    """The routes by method and path, in the order in which the application tries them.
-
-    A route without a principal takes no key, for there is nobody whose it would be: what signs in is used up once by
-    itself, and what comes in from outside has an id of its own.
-    """
+    """The routes by method and path, as the application tries them. One without a principal takes no key: there is
+    nobody whose it would be."""
 
     def __init__(self, routers: Iterable[APIRouter]) -> None:
         self._routes = [
@@ -165,10 +162,7 @@ class Idempotency:
             await send(message)
 
     async def _carry_out(self, attempt: Attempt, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        """
-        Raises:
-            Problem: 409, another attempt has taken over, or it cannot be resumed.
-        """
+        """Raises Problem: 409, another attempt has taken over, or it cannot be resumed."""
         try:
             with drawn_by(attempt.journal.draw):
                 await self._app(scope, receive, answer.take)

@@ -55,9 +55,8 @@ class Archived:
 
 
 async def archive_ranges(platform: Platform, before: datetime, *, whole: bool = False) -> Archived:
-    """One round over what was sealed before a moment: begin the next range, and bring on those that are begun. A range
-    that is not full waits for a day, unless `whole`: then it is closed as it is. One that cannot be brought on is set
-    aside. Raises DatabaseError: the rest is left to the next round."""
+    """One round over what was sealed before a moment: begin the next range, once full or `whole`, and bring on those
+    begun. Raises DatabaseError: the rest is left to the next round."""
     begun = await _begin_next(platform, before, whole=whole)
     done = Archived(begun)
 
@@ -166,8 +165,7 @@ async def _verify(platform: Platform, held: Range) -> int:
 
 
 async def _verify_again(platform: Platform, held: Range) -> int:
-    """Of a range that was brought back: the file must be what was written, and all of its events rows. Raises
-    NotIntact: it is left as it is, for whoever looks into it."""
+    """Of a range that was brought back: file and rows must be what was written. Raises NotIntact."""
     findings = await findings_of_range(platform, held)
     if findings:
         log.error("archive.not_intact", seal=held.from_seal, reason=findings[0].flaw.value)
@@ -183,9 +181,8 @@ async def note_verified(platform: Platform, held: Range) -> int:
 
 
 async def _delete(platform: Platform, held: Range) -> tuple[int, bool]:
-    """Delete what may go of a range; return how many events, and whether that was all. Nothing goes before a seal
-    covers that the range was verified. An account's last event in the range stays: the next one, which is not of the
-    range, has its number behind it, and would seem to follow a gap."""
+    """Delete what may go of a range, once a seal covers its proof; return how many, and whether that was all. An
+    account's last event stays: the next would seem to follow a gap."""
     database = platform.database
     if not await _is_covered(database, held):
         return 0, False
@@ -273,13 +270,8 @@ class NotRestored(Refusal):
 
 
 async def restore_range(platform: Platform, held: Range, actor: str) -> int:
-    """Bring all events of a range back; return how many there were not. The file stays, and so do the seals in it.
-
-    Raises:
-        NotRestored: the range is not archived yet.
-        ArchiveLost: its file is gone, or not what was written; nothing was changed.
-        ObjectsUnavailable, DatabaseError: only a part is back; asked again, it goes on.
-    """
+    """Bring all of a range's events back; return how many there were not. Raises NotRestored; ArchiveLost;
+    ObjectsUnavailable, DatabaseError: only a part is back."""
     if held.state is State.BEGUN:
         raise NotRestored(f"Range {held.number} is not archived yet: all of its events are in the database.")
     content = await content_as_written(platform.objects, held.object_key, held.sha256)
@@ -340,8 +332,7 @@ async def archive_old(platform: Platform, *, but: str = NO_RUN) -> None:
 
 
 async def move_old(platform: Platform, before: datetime, *, but: str = NO_RUN, whole: bool) -> Moved:
-    """One round over what is older than a moment. `whole`: neither ranges nor bundles wait until they are full. Raises
-    ObjectsUnavailable, DatabaseError: the rest is left to the next round."""
+    """One round over what is older than a moment; `whole`: nothing waits. Raises ObjectsUnavailable, DatabaseError."""
     ranges = await archive_ranges(platform, before, whole=whole)
     runs = 0
     for _ in range(_BUNDLES):

@@ -133,10 +133,8 @@ def _follows(signed: SignedSeal, previous: Link | None) -> bool:
 def check_events(
     signed: SignedSeal, leaves: Sequence[bytes] | None, entries: Sequence[Entry], place: Place
 ) -> list[Finding]:
-    """What is wrong with the events under a seal, by ascending id.
-
-    `leaves` are the seal's true leaves; without them an edited event is noticed, but cannot be named.
-    """
+    """What is wrong with the events under a seal, by ascending id. `leaves` are the seal's true leaves; without them an
+    edited event is noticed, but cannot be named."""
     number = signed.number
     found: list[Finding] = []
     present: dict[int, Entry] = {}
@@ -199,12 +197,8 @@ _MOST_GAPS = 50
 
 @dataclass(frozen=True)
 class StreamGap:
-    """Numbers that a stream lacks before an event.
-
-    Attributes:
-        event: the id of the event behind the gap, and `seq` its number.
-        before: the id of the stream's event before the gap, and `seq_before` its number; 0 where there is none.
-    """
+    """Numbers that a stream lacks before an event. `event`: the id of the event behind the gap, and `seq` its number;
+    `before`: the id of the stream's event before the gap, and `seq_before` its number; 0 where there is none."""
 
     stream: str
     event: int

@@ -17,8 +17,7 @@ from tillroll.platform.services import Platform
 
 @dataclass
 class Verified:
-    """`first`: the first seal's number; None where there is none; `head`: the last seal, up to which the export goes;
-    `events`: how many events the seals cover; `findings`: what is wrong, in the order of the file."""
+    """`first` and `head` are the export's ends, `events` those under its seals; `findings` are in the file's order."""
 
     first: int | None = None
     head: SignedSeal | None = None
@@ -107,8 +106,7 @@ async def verify_export(
     previous: Link | None = None,
     place: Place = Place.EXPORT,
 ) -> Verified:
-    """Go through an export, or several one after the other. `first` is the seal that it must begin with, `previous` the
-    one before that, where it is known."""
+    """Go through exports. `first` is the seal that must begin them, `previous` the one before, where known."""
     export = _Export(checker, first, previous, place)
     for section in sections(lines):
         await export.take(section)
@@ -237,8 +235,7 @@ async def _about_rows(database: Database, held: Range, first: int, filed: list[E
 
 
 async def _about_bundles(platform: Platform, held: Range, first: int, filed: Iterable[Entry]) -> list[Finding]:
-    """What archived runs left has their events as they were sealed: all of them, and no other. `first` is the id behind
-    the range before."""
+    """Bundles have all of their runs' sealed events, and no other. `first` is the id behind the range before."""
     by_run: dict[str, list[Entry]] = {}
     for entry in filed:
         by_run.setdefault(entry.stream, []).append(entry)
@@ -263,8 +260,7 @@ async def _about_bundles(platform: Platform, held: Range, first: int, filed: Ite
 def _about_piece(
     held: Range, kept: Kept, content: bytes | None, filed: Iterable[Entry], is_here: Callable[[int], bool]
 ) -> list[Finding]:
-    """`filed` are the events of the run in the range; `is_here` says of an id whether only this range has it. What was
-    forged is named where the piece can be read at all."""
+    """`filed` are the run's events in the range; `is_here` says of an id whether only this range has it."""
     if content is None:
         return [_of_piece(Flaw.ARCHIVE_MISSING, held, kept, "is gone from the object store")]
     piece = archive.piece_in(content, kept)
@@ -297,8 +293,7 @@ def _of_piece(flaw: Flaw, held: Range, kept: Kept, says: str) -> Finding:
 
 
 async def _may_be_gone(database: Database, missing: list[Entry]) -> set[int]:
-    """The ids of those that the archive has in their place: events of archived runs, and those of accounts that are
-    not the newest. As the trigger has it that lets them be deleted."""
+    """The ids that the archive has instead: of archived runs, and of accounts but the newest. As the trigger."""
     streams: list[Json] = [*sorted({entry.stream for entry in missing})]
     archived, newest = await database.batch(
         [

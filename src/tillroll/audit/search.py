@@ -37,8 +37,7 @@ _FIRST_ID = """
 
 @dataclass(frozen=True)
 class Search:
-    """`account_id`: whose events; None for all accounts; `stream`: a run's id, or account:{id}; `since`: from then on,
-    UTC; `until`: before then, UTC."""
+    """`account_id` None: all accounts; `stream`: a run's id, or account:{id}; at `since` or later, before `until`."""
 
     account_id: str | None
     actor: str | None = None
@@ -168,8 +167,7 @@ _SKIPPED = 200
 
 
 async def search_all(platform: Platform, wanted: Search, before: int | None, limit: int) -> Found:
-    """A page of up to `limit` events; see `search`. A run's are read from its bundle, others from ranges' files. Raises
-    ArchiveLost: a file is gone, or not what was written; ObjectsUnavailable: the object store does not answer."""
+    """As `search`; a run's events come from its bundle, others from files. Raises ArchiveLost, ObjectsUnavailable."""
     if wanted.stream is not None and wanted.stream.startswith(_RUN):
         return await _of_run(platform, wanted, wanted.stream, before, limit)
     held_to = await _held_to(platform)

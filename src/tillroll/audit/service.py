@@ -31,11 +31,8 @@ async def write_copy(objects: Objects, signed: SignedSeal, entries: Sequence[Ent
 
 
 async def confirm_copies(platform: Platform) -> int:
-    """See that the newest seals have their copies, and write those that have none: the Worker died between the database
-    and the store, or the store lost the write. Return how many were written.
-
-    A copy counts once a listing shows it, one tick after it was written. What was confirmed is not looked at again.
-    """
+    """Write copies of the newest seals that were lost; return how many. One counts once a listing shows it, and is not
+    looked at again."""
     database, objects = platform.database, platform.objects
     confirmed = int(await position_of(database, _CURSOR) or "0")
     numbers = await repository.numbers_after(database, confirmed, _MOST_COPIES)

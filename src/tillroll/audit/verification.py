@@ -35,8 +35,7 @@ class Report:
         head: the last seal in the database.
         unsealed: how many events are not sealed yet; only counted up to _MOST_UNSEALED.
         unsealed_since: when the first of them happened, UTC.
-        is_sealing: whether there is a key to seal with.
-    """
+        is_sealing: whether there is a key to seal with."""
 
     findings: list[Finding] = field(default_factory=list[Finding])
     seals: int = 0
@@ -49,8 +48,7 @@ class Report:
 
 
 async def verify(platform: Platform, first: int, limit: int) -> Report:
-    """Verify up to `limit` seals from the number `first` on, or the whole archived range that it is in; the last page
-    also looks behind the last seal."""
+    """Verify up to `limit` seals from `first` on, or its archived range; the last page looks behind the last seal."""
     own_key = await platform.signer.public_key()
     verification = _Verification(platform, await _checker(platform))
     report = Report(head=await last_seal(platform.database), is_sealing=own_key is not None)
@@ -202,8 +200,7 @@ class _Verification:
         return await self._platform.objects.get_text(copy_key(number))
 
     async def _references(self, stored: SignedSeal | None, copied: SignedSeal | None) -> list[SignedSeal]:
-        """The seals that say what should be there: authentic ones, else whatever there is. Leaves are taken from where
-        they are true."""
+        """The seals that say what should be there: authentic ones first, with true leaves first."""
         seals = [each for each in (stored, copied) if each]
         authentic = [each for each in seals if await self.checker.is_authentic(each)]
         chosen = sorted(authentic or seals[:1], key=lambda each: each.true_leaves is None)

@@ -126,8 +126,7 @@ async def is_stopped(database: Database, run_id: str) -> bool:
 
 
 def count_page(operation_id: str, before: str, last: str, finished_at: str | None) -> Statement:
-    """Counts what became of the runs from the id `last` on, before the id `before`: a page is counted once, with the
-    end of its step."""
+    """Count what became of runs from the id `last` on, before `before`: once, with the end of the step."""
     count = """(
       SELECT count(*) FROM bulk_operation_runs
       WHERE operation_id = ?1 AND run_id < ?2 AND run_id >= ?3 AND outcome = '{}'

@@ -65,10 +65,7 @@ class BulkOperations:
         )
 
     async def _one(self, platform: Platform, operation: Operation, run: Run) -> None:
-        """
-        Raises:
-            DatabaseError, EngineUnavailable: nothing can be done now; the page is gone through again.
-        """
+        """Raises DatabaseError, EngineUnavailable: nothing can be done now; the page is gone through again."""
         reason: str | None = None
         try:
             await self._act(platform, operation, run)

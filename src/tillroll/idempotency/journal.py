@@ -178,11 +178,7 @@ class Journal(ByBatch):
             self._seen.append([kind, *what])
 
     def _recall(self, kind: str, digest: int | None = None) -> Json:
-        """What was seen next; None where all of it was recalled.
-
-        Raises:
-            NotResumable: something else was seen then, as after a deployment of other code.
-        """
+        """What was seen next; None: all was recalled. Raises NotResumable: something else was seen then."""
         if not self._past:
             return None
         seen = self._past.popleft()
@@ -192,11 +188,7 @@ class Journal(ByBatch):
 
 
 def _flattened(claimed: Claimed) -> deque[list[Json]]:
-    """All that was seen and written, in its order.
-
-    Raises:
-        NotResumable: part of it was too long to be kept.
-    """
+    """All that was seen and written, in its order. Raises NotResumable: part of it was too long to be kept."""
     past: deque[list[Json]] = deque()
     for effect in claimed.past:
         if effect.seen is None:
@@ -249,11 +241,7 @@ class Attempt:
 
 
 async def begin(platform: Platform, sent: Sent) -> Attempt | Answered:
-    """Take a request on that came with a key, or find its answer.
-
-    Raises:
-        InFlight, KeyReused, OutcomeUnknown: it is not carried out.
-    """
+    """Carry a request with a key out, or find its answer. Raises InFlight, KeyReused, OutcomeUnknown."""
     claimed = await claim(platform, sent)
     if isinstance(claimed, Answered):
         return claimed

@@ -40,8 +40,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Effect:
-    """A write of an operation that took effect: the check sum of its statements, and what was seen before, as JSON;
-    None where that was too long."""
+    """A write that took effect: its check sum, and what was seen before, as JSON; None where that was too long."""
 
     digest: int
     seen: str | None
@@ -91,12 +90,7 @@ class OutcomeUnknown(Refusal):
 
 
 async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
-    """Take the operation on, or find its answer, in one round trip.
-
-    Raises:
-        InFlight: an attempt that is not older than IN_FLIGHT has no answer yet.
-        KeyReused: the key was sent with another request.
-    """
+    """Take the operation on, or find its answer, in one round trip. Raises InFlight, KeyReused."""
     now = platform.clock.now()
     whose = (sent.account_id, sent.actor, sent.route, sent.key)
     sql = """
@@ -193,12 +187,8 @@ class InvalidKey(Refusal):
 
 
 def read_key(header: str) -> str:
-    """The key of an Idempotency-Key header: a string of RFC 9651, section 3.3.3, in quotes, as the draft has it, or
-    bare, as most clients send it.
-
-    Raises:
-        InvalidKey: it is empty, too long, or has other than printable ASCII characters.
-    """
+    """The key of an Idempotency-Key header: a string of RFC 9651, section 3.3.3, in quotes, or bare. Raises
+    InvalidKey."""
     given = header.strip()
     quoted = _QUOTED.fullmatch(given)
     if quoted is None and given.startswith('"'):

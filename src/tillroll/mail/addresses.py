@@ -65,11 +65,7 @@ class MailAddress(Model):
 
 
 def read_mail_address(given: str) -> str:
-    """The address without blanks around it.
-
-    Raises:
-        InvalidAddress: it is none.
-    """
+    """The address without blanks around it. Raises InvalidAddress: it is none."""
     address = given.strip()
     if len(address) > _LONGEST or not address.isprintable() or not _ADDRESS.fullmatch(address):
         raise InvalidAddress(f"Give one mail address of at most {_LONGEST} characters, such as ann@example.com.")
@@ -94,8 +90,7 @@ async def find_address(platform: Platform, user_id: str) -> MailAddress:
 
 
 def ask_to_confirm(account_id: str, user_id: str, address: str, now: datetime) -> tuple[str, Statement]:
-    """Let a person confirm an address by a code, which is mailed, and kept nowhere. What was confirmed before holds
-    until then."""
+    """Let a person confirm an address by a mailed code, kept nowhere; the former one holds until then."""
     code = secrets.token_urlsafe(_CODE_BYTES)
     until = to_text(now + CONFIRMATION_LIFETIME)
     return code, statement(_ASK, user_id, account_id, address, hash_of_code(code), until)

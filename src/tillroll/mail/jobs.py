@@ -48,8 +48,7 @@ _UNCONFIRMED: Final = """
 
 
 async def forget_old_mail(platform: Platform) -> None:
-    """Delete some of the mails that are older than MESSAGES_KEPT, texts that are not sent any more, and addresses that
-    nobody confirmed for as long."""
+    """Delete old mails, texts that are not sent any more, and addresses that nobody confirmed."""
     now = platform.clock.now()
     messages, _, outside, _ = await platform.database.batch(
         [

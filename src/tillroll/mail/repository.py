@@ -23,8 +23,7 @@ OUTSIDE = "out"
 
 @dataclass(frozen=True)
 class Message:
-    """A row of `messages`, or of `outside_messages`: `mail` is JSON with CODE_HERE where the code belongs, None when it
-    is sent."""
+    """A row of `messages` or `outside_messages`: `mail` is JSON with CODE_HERE for the code, None once sent."""
 
     id: str
     address_hash: str
@@ -75,12 +74,7 @@ def code_bound_to(message_id: str) -> str:
 
 
 async def mail_of(platform: Platform, message: Message) -> Mail:
-    """The mail, with its link's code; the same at every attempt.
-
-    Raises:
-        ValueError: it was sent, and its text is forgotten.
-        NoKey, NotDecrypted: the code cannot be read any more.
-    """
+    """The mail with its link's code. Raises ValueError: it was sent; NoKey, NotDecrypted: the code is lost."""
     kept = load_object(message.mail or "")
     code = "" if message.code is None else await decrypt(platform, message.code, code_bound_to(message.id))
     written = {name: str(value).replace(CODE_HERE, code) for name, value in kept.items()}

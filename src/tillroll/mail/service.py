@@ -79,17 +79,12 @@ def compose(
 
 
 def link_with_code(platform: Platform, path: str) -> str:
-    """The address of a page that takes a code in its fragment, which browsers send to no server; the code comes in when
-    the mail is sent."""
+    """The address of a page that takes a code in its fragment; the code comes in when the mail is sent."""
     return f"{platform.settings.of(MailSettings).public_url}{path}#code={CODE_HERE}"
 
 
 async def encrypted_code(platform: Platform, mail: Mail, code: str) -> str:
-    """The code of a mail's link, for its row.
-
-    Raises:
-        NoKey: this deployment has no ENCRYPTION_KEYS.
-    """
+    """The code of a mail's link, for its row. Raises NoKey: this deployment has no ENCRYPTION_KEYS."""
     return await encrypt(platform, code, code_bound_to(mail.message_id))
 
 
@@ -101,11 +96,7 @@ async def send(
     before: Sequence[Statement] = (),
     after: Sequence[Statement] = (),
 ) -> BegunRun:
-    """Record a mail between other statements, and begin the run that sends it.
-
-    Raises:
-        NotBegun: one of these was refused, or the account has no such person; nothing is written.
-    """
+    """Record a mail between other statements, and begin its run. Raises NotBegun: refused, or no such person."""
     message_id = new.mail.message_id
     # The last statement must change one row: the message's own, where it is.
     there = Statement("UPDATE messages SET created_at = created_at WHERE id = ?", (message_id,))
@@ -137,12 +128,7 @@ class TooMany(Refusal):
 
 
 async def request_confirmation(platform: Platform, account_id: str, user_id: str, given: str, actor: str) -> None:
-    """Mail a link to an address; it becomes the person's when they use it. An address that mail came back from is
-    tried again, since they say that it is theirs.
-
-    Raises:
-        NoKey: this deployment has no ENCRYPTION_KEYS.
-    """
+    """Mail a link that makes an address the person's, also where mail came back from it. Raises NoKey."""
     address, now = read_given("address", given), platform.clock.now()
     if not sends_mail(platform):
         raise NoMail
@@ -238,12 +224,7 @@ async def mail_link(  # noqa: PLR0913 - whom it lets in where, and by which code
     actor: str,
     also: list[Statement],
 ) -> None:
-    """Mail a link with a sign-in code; `also` makes the person, if need be, and the code. `account` is its id and name.
-
-    Raises:
-        NoKey: this deployment has no ENCRYPTION_KEYS.
-        NotBegun: the account has no such person.
-    """
+    """Mail a link with a sign-in code; `also` makes person and code. Raises NoKey; NotBegun: no such person."""
     account_id, name = account
     subject, sentence = (text.format(account=name) for text in _WORDS[purpose])
     mail = compose(
@@ -284,11 +265,8 @@ _COLUMNS: Final[dict[Stopped, str]] = {"bounced": "bounced_at", "complained": "c
 
 
 async def take_mail_event(platform: Platform, event: JsonObject, notify: Notify) -> Taken:
-    """Do what an event of the provider's, whose signature was checked, asks for; told again, it does nothing.
-    `notify` says that the mail of a row of `messages` or `outside_messages` came back.
-
-    A bounce that passes (`Transient`) is left to the provider, which tries again by itself.
-    """
+    """Do what a verified event of the provider's asks for; `notify` says that a mail came back. A bounce that passes
+    (`Transient`) is left to the provider."""
     reason, data = _STOPS.get(str(event.get("type"))), event.get("data")
     if reason is None or not isinstance(data, dict) or _is_passing(data):
         return "ignored"

@@ -73,8 +73,7 @@ class Subject:
         id: unique beyond the account; with the topic it makes the notice's id.
         run_id: the run that it is, or that it belongs to.
         about: one line that names it, such as an endpoint's host; no personal data. It is cut at 200 characters.
-        occasion: tells several notices of a topic about it apart, such as the time of a second failure.
-    """
+        occasion: tells several notices of a topic about it apart, such as the time of a second failure."""
 
     id: str
     run_id: str | None = None
@@ -86,10 +85,8 @@ def notify(
     account_id: str, topic: NoticeTopic, subject: Subject, now: str, *, person: str | None = None, where: str = "true"
 ) -> list[Statement]:
     """Tell people of an account of something: put these into the batch of what is told. Told again, they do nothing.
-
     `person` is the user whose affair it is, if there is one. `where` is an expression of SQL, in which ?2 is the
-    account, ?4 the subject's id and ?7 the time: where it does not hold, nobody is told.
-    """
+    account, ?4 the subject's id and ?7 the time: where it does not hold, nobody is told."""
     id_ = ":".join(filter(None, (subject.id, topic.name, subject.occasion)))
     about = subject.about[:_LONGEST_ABOUT]
     return [

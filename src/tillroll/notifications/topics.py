@@ -16,8 +16,7 @@ class NoticeTopic:
         to_owners: owners of the account are notified too. Of the others they are notified where nobody else is known.
         in_app, by_mail: how somebody is told who has not chosen.
         may_mail: it can be chosen to be told by mail.
-        to_removed: whom it concerns is told by mail also after they were removed from the account.
-    """
+        to_removed: whom it concerns is told by mail also after they were removed from the account."""
 
     name: str
     title: str

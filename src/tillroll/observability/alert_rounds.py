@@ -165,8 +165,7 @@ _TELL: Final = """
 
 
 def raise_alerts(causes: Iterable[Cause], now: str, *, tell: bool) -> list[Statement]:
-    """The statements that raise what is not raised yet, and count what is, or say it as it is now; with `tell`, the
-    notices of the new ones."""
+    """Statements that raise new alerts and bring open ones up to date; with `tell`, notices of the new ones."""
     by_rule: dict[Rule, list[Json]] = {}
     ids: dict[tuple[Rule, str], str] = {}
     for cause in causes:
@@ -228,10 +227,7 @@ _TELL_AGAIN: Final = """
 
 
 async def look_after(platform: Platform, conditions: Collection[tuple[str, str]], *, tell: bool) -> None:
-    """Close the alerts whose cause is gone, and tell again of those that last.
-
-    `conditions` are the (rule, subject) that hold now, of the rules that no single record shows.
-    """
+    """Close the alerts whose cause is gone, and tell again of those that last. `conditions` hold now."""
     now = platform.clock.now()
     rows = await platform.database.all(statement(_OPEN, _ALERTS_BATCH))
     if not rows:

@@ -22,8 +22,7 @@ _AFTER = """
 
 @dataclass(frozen=True)
 class Event:
-    """An audit event; `key` is unique. `stream` is the run's id, and `kind` the run's, None outside of runs. `attempts`
-    are those of a failed step."""
+    """An audit event. `kind` is the run's, None outside of runs; `attempts` are those of a failed step."""
 
     id: int
     stream: str

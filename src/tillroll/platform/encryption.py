@@ -26,10 +26,7 @@ class NoKey(InvalidSetting):
 
 @dataclass(frozen=True)
 class EncryptionSettings:
-    """
-    Attributes:
-        keys: the keys by their versions; the first one encrypts, all of them decrypt. Empty where none is set.
-    """
+    """`keys`: the keys by their versions; the first one encrypts, all of them decrypt. Empty where none is set."""
 
     keys: Mapping[int, bytes] = field(default_factory=dict[int, bytes], repr=False)
 
@@ -46,12 +43,7 @@ class EncryptionSettings:
 
 
 async def encrypt(platform: Platform, secret: str, bound_to: str) -> str:
-    """Encrypt a secret for a row: `bound_to` names the row, such as `endpoint_secrets/sec_…`, and no other row's name
-    decrypts it.
-
-    Raises:
-        NoKey: this deployment has no key.
-    """
+    """Encrypt a secret for the row that `bound_to` names, such as `endpoint_secrets/sec_…`. Raises NoKey."""
     keys = platform.settings.of(EncryptionSettings).keys
     if not keys:
         raise NoKey(f"ENCRYPTION_KEYS must be set before a secret can be kept: {_REMEDY}")
@@ -62,12 +54,7 @@ async def encrypt(platform: Platform, secret: str, bound_to: str) -> str:
 
 
 async def decrypt(platform: Platform, kept: str, bound_to: str) -> str:
-    """Decrypt what `encrypt` returned for the same `bound_to`.
-
-    Raises:
-        NoKey: this deployment does not have the key of that version (any more).
-        NotDecrypted: that key is another one than it was, or the row was changed.
-    """
+    """Decrypt what `encrypt` returned for the same `bound_to`. Raises NoKey; NotDecrypted: key or row was changed."""
     version, nonce, encrypted = _parts(kept)
     key = platform.settings.of(EncryptionSettings).keys.get(version)
     if key is None:
@@ -132,8 +119,7 @@ def versions_of(kept: Sequence[KeptSecrets]) -> str:
 
 
 async def reencrypt(platform: Platform, kept: Sequence[KeptSecrets]) -> None:
-    """Encrypt up to 50 of each anew, each by itself. What cannot be read or renewed is left as it is, and named in the
-    log."""
+    """Encrypt up to 50 of each anew, each by itself; what cannot be renewed is left, and named in the log."""
     newest = next(iter(platform.settings.of(EncryptionSettings).keys), None)
     if newest is None:
         return

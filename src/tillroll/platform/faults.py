@@ -17,8 +17,7 @@ UNKNOWN: Final = "extra_forbidden"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value stands: the names and numbers that lead to it, the types that what holds it may be of, and its
-    own."""
+    """Where a value stands: the names and numbers that lead to it, the types of its holder, and its own."""
 
     path: list[str]
     holders: list[Any]
@@ -163,14 +162,8 @@ class Fault:
 
 
 def faults_in(errors: Iterable[Error], whole: str, asked: Any = None, *, is_shown: bool = True) -> list[Fault]:
-    """What is wrong, each field once.
-
-    Args:
-        errors: as Pydantic has them.
-        whole: what the value itself is called, such as `body`.
-        asked: the type that was to be made of it; by this it is said which fields there are.
-        is_shown: a word that is not known is said again to the one who sent it.
-    """
+    """What is wrong, each field once. `whole` is what the value itself is called, such as `body`; `asked` the type that
+    was to be made of it. `is_shown`: a word that is not known is said again."""
     found: dict[str, list[str]] = {}
     for error in errors:
         place = place_of(error, asked)

@@ -87,11 +87,7 @@ class Target:
 
 
 def target_of(url: str) -> Target:
-    """The host of an https address.
-
-    Raises:
-        NotPublic: it is no such address, or its host is none of the public Internet.
-    """
+    """The host of an https address. Raises NotPublic: it is none, or not of the public Internet."""
     if len(url) > _LONGEST_URL or not url.isascii() or not url.isprintable() or set(url) & set(' "<>\\^`{|}'):
         raise NotPublic(
             f"give an address of at most {_LONGEST_URL} ASCII characters without blanks or backslashes; "
@@ -162,11 +158,8 @@ _YES: Final = {"": False, "false": False, "true": True}
 
 @dataclass(frozen=True)
 class OutgoingSettings:
-    """
-    Attributes:
-        allow_private: addresses of private networks, and http, may be asked too: for a machine of one's own.
-        public_url: where this deployment is reached itself; never asked.
-    """
+    """`allow_private`: addresses of private networks, and http, may be asked too: for a machine of one's own;
+    `public_url`: where this deployment is reached itself; never asked."""
 
     allow_private: bool = False
     public_url: str = ""
@@ -181,11 +174,7 @@ class OutgoingSettings:
 
 
 def check_configured(platform: Platform, url: str, *own_hosts: str) -> None:
-    """Look at an address when a person sets it: at what it says, not at what its name resolves to.
-
-    Raises:
-        NotPublic: it may not be asked, or is this deployment itself: PUBLIC_URL's host, or one of `own_hosts`.
-    """
+    """Look at what an address says, when a person sets it. Raises NotPublic: also PUBLIC_URL's and own hosts."""
     settings = platform.settings.of(OutgoingSettings)
     if settings.allow_private:
         _check_local(url)
@@ -194,12 +183,7 @@ def check_configured(platform: Platform, url: str, *own_hosts: str) -> None:
 
 
 async def check_before_asking(platform: Platform, url: str) -> None:
-    """Look at an address before each time that it is asked, at what its name resolves to as well.
-
-    Raises:
-        NotPublic: it may not be asked.
-        ResolvingFailed: nobody knows now.
-    """
+    """Look at what an address resolves to, each time before it is asked. Raises NotPublic, ResolvingFailed."""
     settings = platform.settings.of(OutgoingSettings)
     if settings.allow_private:
         _check_local(url)

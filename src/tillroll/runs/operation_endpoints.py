@@ -110,8 +110,7 @@ async def decide_review(
 async def _check_values(
     platform: Platform, registry: Registry, run: Run, values: JsonObject, *, is_complete: bool
 ) -> None:
-    """Refuse what the run's workflow cannot use. Unless `is_complete`, what is not given may still be found. Raises
-    ValuesRefused: each value, and how to put it right; Problem: 409 where no workflow of the run's kind is deployed."""
+    """Refuse what the run's workflow cannot use. Unless `is_complete`, what is not given may still be found."""
     # A decision may be given on a run whose own version was removed too early; it is taken up when that is back.
     workflow = registry.shown_by(run.kind, run.contract_version)
     if workflow is None:
@@ -120,8 +119,7 @@ async def _check_values(
 
 
 async def _check_decider(platform: Platform, registry: Registry, run: Run, user_id: str) -> None:
-    """Refuse a person who may decide what runs of the kind ask, but not what this one does. Raises Problem: 403, with
-    the reason."""
+    """Refuse a person who may decide for runs of the kind, but not for this one."""
     workflow = registry.shown_by(run.kind, run.contract_version)
     refused = None if workflow is None else await workflow.may_decide(platform, run.id, user_id)
     if refused is not None:

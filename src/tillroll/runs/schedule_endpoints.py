@@ -203,8 +203,7 @@ def _require(principal: Principal, workflow: Workflow | None, *, is_of_all: bool
 
 
 async def _own(platform: Platform, registry: Registry, principal: Principal, schedule_id: str) -> tuple[Workflow, Kept]:
-    """A schedule that whoever asks may change, and its kind. Raises Problem: 404, the account sees none of that id;
-    403, it is not theirs to change; 409, its kind is not deployed."""
+    """A schedule that the caller may change, and its kind."""
     kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
     workflow = registry.newest.get(kept.kind)
     if workflow is None:

@@ -38,8 +38,7 @@ _PLACE = f"{PLACE_IN_LINE} AS place_in_line"
 
 @dataclass(frozen=True)
 class ShownRun:
-    """`run` is a row of `runs`, with `waits`: whether it waits for time, a signal or another run. `shown` is its view's
-    row, None where the kind shows nothing of its own."""
+    """`run` is a row of `runs` with `waits`; `shown` is its view's row, None where its kind shows nothing."""
 
     run: Row
     shown: Row | None
@@ -58,8 +57,7 @@ async def shown_runs(
     index: str | None = None,
     with_place: bool = False,
 ) -> list[ShownRun]:
-    """The runs that `where` (conditions, order and limit over `runs`) names, in its order; found by `index`, or as the
-    database thinks best. `with_place` counts the place in line as well, as `place_in_line`."""
+    """The runs that `where` (conditions, order, limit) names; `with_place` counts the place in line as well."""
     columns = f"*, {_WAITS}, {_PLACE}" if with_place else f"*, {_WAITS}"
     runs_by = "runs" if index is None else f"runs INDEXED BY {index}"
     queries = {kind: each.view.query for kind, each in registry.newest.items() if each.view.query != NO_QUERY}
@@ -157,8 +155,7 @@ def _step(name: str, row: Row | None, *, is_under_way: bool) -> models.RunStep:
 
 
 def archive_lost_shown(lost: ArchiveLost, contract: Contract, row: Row, must_not_repeat: Sequence[str]) -> JsonObject:
-    """What is said of a run whose record cannot be read, over what was made of too few rows. Whether an effect was
-    undone stood there too; of a run that did what it was made for, nothing was."""
+    """What replaces what was made of too few rows, where a run's record cannot be read."""
     undoable = tuple(f"{step.name} (" for step in contract.steps if step.rollback_config)
     may_be_undone = undoable if row["status"] != Status.COMPLETE else ()
     return {
@@ -188,8 +185,7 @@ def _review(registry: Registry, kind: str, review: Review, proposed: JsonObject)
 
 
 def _wait(registry: Registry, row: Row, waits: Sequence[Row]) -> JsonObject:
-    """What a run waits for now, of its rows of `run_waits` that have not ended; nothing for one that waits for nothing,
-    or for its end."""
+    """What a run waits for, of its open rows of `run_waits`; nothing for one that waits for its end."""
     if not waits or row["status"] != Status.PROCESSING or row["cancel_requested_at"] is not None:
         return {}
     kind, name = text(waits[0], "kind"), text(waits[0], "name")

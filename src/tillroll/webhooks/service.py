@@ -121,11 +121,7 @@ async def create_endpoint(
     platform: Platform, actor: Actor, url: str, topics: Sequence[str], description: str, own_host: str
 ) -> tuple[str, str]:
     """Set an endpoint up; return its id and its key, which is shown this once. `topics` are names, or beginnings such
-    as expense.*; all where empty.
-
-    Raises:
-        NoKey: this deployment keeps no secrets.
-    """
+    as expense.*; all where empty. Raises NoKey: this deployment keeps no secrets."""
     _check_url(platform, url, own_host)
     endpoint_id, at = new_id("ep"), to_text(platform.clock.now())
     secret, keep = await _new_secret(platform, endpoint_id, at)
@@ -184,11 +180,7 @@ async def delete_endpoint(platform: Platform, actor: Actor, endpoint_id: str) ->
 
 async def rotate_secret(platform: Platform, actor: Actor, endpoint_id: str, overlap: timedelta) -> tuple[str, str]:
     """Give an endpoint a new key, and let those before it sign too for `overlap`; return the key, which is shown this
-    once, and until when the others count.
-
-    Raises:
-        NoKey: this deployment keeps no secrets.
-    """
+    once, and until when the others count. Raises NoKey: this deployment keeps no secrets."""
     endpoint = await find_endpoint(platform, actor.account_id, endpoint_id)
     if endpoint.origin == "deployment":
         raise IsDeployments("its key is WEBHOOK_SECRET, a secret of this deployment")

@@ -43,8 +43,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Records:
-    """Whole rows of a run: of `runs`, `run_steps`, `step_attempts`, `reviews`, `run_waits`, `outbox` and, by `seq`,
-    `audit_events`."""
+    """Whole rows of a run, by table; events by `seq`."""
 
     run: Row
     steps: Sequence[Row]
@@ -171,9 +170,8 @@ def _intends(event: Event, step: str) -> bool:
 
 
 def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
-    """The attempts whose process died, or that ran out of time, over a call of another system: all that is left of such
-    a one is that the call was intended. It was over when the next attempt began, as which it was not counted. One that
-    had intended nothing left nothing."""
+    """Attempts that died over a call of another system: only the intent is left. One was over when the next began, as
+    which it was not counted."""
     cut: list[Item] = []
     for event in events:
         own = [item for item in found if item.step == event.detail.get("step")]

@@ -110,8 +110,7 @@ async def next_runs(database: Database, before: datetime, but: str, *, whole: bo
 
 
 def ended_before(before: datetime, most: int) -> Statement:
-    """The query for `n`: how many runs ended before a moment and are not archived, up to so many. Some of them may have
-    to wait for something else."""
+    """The query for `n`: runs that ended before a moment and are not archived, up to so many; some may have to wait."""
     sql = f"""
       SELECT count(*) AS n FROM (
         SELECT 1 FROM runs r WHERE r.status IN ({_ENDED}) AND r.next_safe_action = '{NextSafeAction.NONE}'
@@ -183,8 +182,7 @@ class Piece:
 
 
 async def archive_runs(platform: Platform, before: datetime, *, but: str = NO_RUN, whole: bool = False) -> int:
-    """Archive the next runs that ended before a moment, those of one account; return how many. `but`: see `next_runs`.
-    Raises ObjectsUnavailable, DatabaseError: nothing of them was deleted."""
+    """Archive the next old runs, all of one account; return how many. Raises ObjectsUnavailable, DatabaseError."""
     await drop_unfinished(platform)
     chosen = await next_runs(platform.database, before, but, whole=whole)
     return await _archive_together(platform, chosen, but) if chosen else 0
@@ -232,8 +230,7 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate], but: str) ->
 
 
 def told_of(account_id: str, bundle_id: int, hashes: Mapping[str, str], now: str) -> AuditEvent:
-    """The event that a bundle's pieces are held against. It has each run by itself: a piece is sealed once and for all,
-    also where another is cut out of the file later."""
+    """The event that a bundle's pieces are held against: each by itself, so that one can be cut out later."""
     return event_of_account(
         account_id,
         "archive.runs_taken",
@@ -284,8 +281,7 @@ def _is_whole(stored: bytes | None, content: bytes, pieces: Sequence[Piece], row
 
 
 async def _drop(platform: Platform, bundle_id: int, key: str) -> None:
-    """Delete a file that nothing came to refer to, at once: of an account that is being erased, nobody else would for a
-    while."""
+    """Delete a file that nothing came to refer to, at once: of an account that is erased, nobody else would."""
     dropped = "UPDATE archive_bundles SET state = 'dropped' WHERE id = ? AND state = 'begun' RETURNING *"
     rows = await platform.database.all(statement(dropped, bundle_id))
     there = await platform.database.first(statement("SELECT 1 AS one FROM archive_bundles WHERE id = ?", bundle_id))
@@ -296,8 +292,7 @@ async def _drop(platform: Platform, bundle_id: int, key: str) -> None:
 
 
 def _move(bundle_id: int, pieces: Sequence[Piece], but: str) -> list[Statement]:
-    """Write where the rows lie, and delete them. It fails as a whole where a run has changed since it was read (each
-    change of a run is an event in its stream, or raises its version), or is to be left alone by now."""
+    """Write where the rows lie, and delete them; fails as a whole where a run changed, or is to be left alone."""
     places: list[Json] = [
         {"run": it.run.run_id, "version": it.run.state_version, "place": it.place, "size": it.size, "seq": it.last_seq}
         for it in pieces
@@ -320,8 +315,7 @@ def _move(bundle_id: int, pieces: Sequence[Piece], but: str) -> list[Statement]:
 
 
 async def drop_unfinished(platform: Platform) -> None:
-    """Delete files that nothing refers to: of bundles that were never finished, and those that others came in place of.
-    A row that says so goes last."""
+    """Delete files of bundles that were never finished, or were replaced; their row goes last."""
     long_ago = to_text(platform.clock.now() - _PATIENCE)
     # First it is said: anyone who is still at such a bundle can then finish it no more.
     await platform.database.all(
@@ -351,9 +345,8 @@ _MOST_BYTES_OF_TEXT: Final = 2**20
 
 
 async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
-    """Bring an archived run's rows back, exactly as they were, and take them out of the archive. False where it is not
-    archived. Raises ArchiveLost: the bundle is not what was written; nothing was changed; ObjectsUnavailable,
-    DatabaseError: nothing was changed, or it is done; asking again tells."""
+    """Bring an archived run's rows back and take them out of the archive; False where it is not archived. Raises
+    ArchiveLost; ObjectsUnavailable, DatabaseError: try again."""
     kept = await archive.kept_of(platform.database, run.id)
     if kept is None:
         return False
@@ -367,9 +360,8 @@ async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
 
 
 async def erase_archived(platform: Platform, run_id: str) -> bool:
-    """Delete what the archive has of a run, for good; that the run was archived stays said, for the audit's numbers.
-    Raises ArchiveLost: the bundle is not what was written, so it cannot be written without the run; ObjectsUnavailable,
-    DatabaseError: asked again, it goes on."""
+    """Delete what the archive has of a run; that it was archived stays, for the audit's numbers. Raises ArchiveLost;
+    ObjectsUnavailable, DatabaseError: try again."""
     await _finish_former(platform, run_id)
     kept = await archive.kept_of(platform.database, run_id)
     if kept is None:
@@ -392,8 +384,7 @@ async def erase_archived(platform: Platform, run_id: str) -> bool:
 
 
 async def delete_bundles(platform: Platform, account_id: str) -> None:
-    """Delete the files of all bundles of an account, whatever became of them; their rows stay. Raises
-    ObjectsUnavailable, DatabaseError: asked again, it goes on."""
+    """Delete the files of all of an account's bundles; their rows stay. Raises ObjectsUnavailable, DatabaseError."""
     bundles = statement(
         "SELECT object_key, former_key FROM archive_bundles WHERE account_id = ? ORDER BY id", account_id
     )
@@ -451,8 +442,7 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
 
 
 def _put_back(key: str, table: str, rows: Sequence[Row]) -> list[Statement]:
-    """Insert the rows as they were; those of the audit that stayed are there. A column that came later has its default.
-    They lie in the file of that key. Raises ArchiveLost: a column's name is none."""
+    """Insert an archived table's rows; events that stayed are there. Raises ArchiveLost: a column's name is none."""
     if not rows:
         return []
     columns = [*rows[0]]

@@ -82,9 +82,7 @@ async def flaws_of(platform: Platform, keys: Sequence[str]) -> tuple[list[Flawed
 
 
 async def verify_files(platform: Platform) -> None:
-    """One tick: the next files, and those that were found to be wrong. Raises ObjectsUnavailable: some could not be
-    read. The next tick goes on behind them, and the next round meets them; DatabaseError: the next tick begins where
-    this one did."""
+    """One tick: the next files, and those that were wrong. Raises ObjectsUnavailable: some could not be read."""
     now = to_text(platform.clock.now())
     kept_bundle, kept_range = await platform.database.batch([kept_position(_NEXT_BUNDLE), kept_position(_NEXT_RANGE)])
     bundles, behind_bundles = await _next(platform, kept_bundle, _BUNDLES_BEHIND, "id")
@@ -112,9 +110,8 @@ async def _next(platform: Platform, kept: Sequence[Row], behind: str, column: st
 
 
 async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[str]:
-    """Look again at files that were found to be wrong, but those with these keys, which were looked at just now; forget
-    those that are used no more. Return the keys of those that were looked at. Raises ObjectsUnavailable: some could not
-    be read."""
+    """Look again at files that were wrong, except those with these keys; return the keys. Raises ObjectsUnavailable:
+    some could not be read."""
     sql = (
         "DELETE FROM archive_flaws WHERE bundle_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM archive_bundles b "
         "WHERE b.id = bundle_id AND b.object_key = archive_flaws.object_key AND b.state = 'archived')"
@@ -135,8 +132,7 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
 
 
 async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | None) -> list[str]:
-    """Look at the files of these runs, or of the range with that number; return the keys of these files. Raises
-    ObjectsUnavailable: some could not be read."""
+    """Look at the files of these runs, or of that range; return their keys. Raises ObjectsUnavailable."""
     bundles, ranges = await platform.database.batch(
         [statement(_BUNDLES_OF_RUNS, dump([*run_ids])), statement(f"{_RANGES} AND number = ?", number)]
     )
@@ -149,8 +145,7 @@ def _keys(rows: Sequence[Row]) -> list[str]:
 
 
 async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Row]) -> None:
-    """Look at files, one at a time, and keep what became of it. Raises ObjectsUnavailable: what the store said last of
-    those that it did not give; nothing is kept of these."""
+    """Check files one by one and keep the result. Raises ObjectsUnavailable at the end, where some were unread."""
     now = to_text(platform.clock.now())
     writes: list[Statement] = []
     unread: ObjectsUnavailable | None = None

@@ -41,8 +41,7 @@ class _Attempted:
 
 
 async def receive(platform: Platform, settlements: Settlements, message: JsonObject, *, is_first: bool) -> None:
-    """Deliver the event of a queue's message; `is_first` where it has never come before. Where the next attempt is due
-    within a minute, another message is sent for it."""
+    """Deliver the event of a queue's message (`is_first`: it never came before); send another if due in a minute."""
     claimed = outbox.claim_in(message, platform.clock.now()) if is_first else None
     outbox_id = str(message["outboxId"])
     seconds = await deliver(platform, settlements, outbox_id, claimed)
@@ -57,12 +56,8 @@ async def receive(platform: Platform, settlements: Settlements, message: JsonObj
 async def deliver(
     platform: Platform, settlements: Settlements, outbox_id: str, claimed: OutboxEvent | None = None
 ) -> int | None:
-    """Deliver one event, if it is due and nobody else has it, or `claimed` says that it is this caller's; return after
-    how many seconds to try again, or None.
-
-    Each endpoint of the account that wants its topic is sent it, at once and each on its own schedule; the event is
-    settled when all of its deliveries are. `settlements` says by topic what that means for the run: None where it means
-    nothing. A receiver answers 2xx for success. What nobody here knows is given up without a word to any receiver."""
+    """Deliver a due event, or one that is `claimed` for this caller, to all endpoints that want it; return the seconds
+    until the next attempt, or None. `settlements` say what its end means for the run; an unknown topic is given up."""
     now = platform.clock.now()
     event = claimed or await outbox.claim(platform.database, outbox_id, now)
     if event is None:
@@ -182,8 +177,7 @@ async def _settle(
     error: str | None,
     deliveries: Sequence[Statement] = (),
 ) -> None:
-    """Settle the event and bring its run along, in one batch, with what is written of its deliveries; somebody else's
-    settlement wins silently, and so does a later attempt. Without a settlement the run stays where it is."""
+    """Settle the event, its deliveries and its run in one batch. An earlier settlement, or a later attempt, wins."""
     now = to_text(platform.clock.now())
     detail: JsonObject = {"event": event.id, "attempts": event.attempt}
     moved: list[Statement] = []
@@ -221,8 +215,7 @@ def _log_fields(event: OutboxEvent) -> log.OfDelivery:
 
 
 def settle_run(run_id: str, pending: State, to: State, now: str) -> list[Statement]:
-    """The statements that move a run from the state in which its delivery is pending, and tell of it where its status
-    is another one then; they change nothing where the run stands elsewhere."""
+    """Statements that move a run from the state in which its delivery is pending; elsewhere it stays."""
     return [
         settled(run_id, pending, to, now),
         *outbox.of_transition(run_id, pending.status, to.status, now, if_changed=True),
@@ -233,9 +226,8 @@ _UNKNOWN_TOPIC = object()
 
 
 async def resend(platform: Platform, settlements: Settlements, contract: Contract, run: Run, request: Request) -> None:
-    """Deliver the events anew that were given up, or whose delivery the run stands still for. Where the step failed
-    that was to let one go, that step is done after all. Raises NotPossible: the run has no such event (any more), or
-    nothing that is deployed knows its topic."""
+    """Deliver events anew that were given up, or for which the run stands still; a failed step that was to release one
+    is repeated. Raises NotPossible."""
     sql = """
       SELECT id, topic, state, attempts FROM outbox
       WHERE run_id = ? AND state IN ('given_up', 'held', 'pending') ORDER BY state = 'given_up' DESC, rowid
@@ -296,8 +288,7 @@ _NOTHING_WAITS = "no delivery of this run waits for its next attempt"
 
 
 async def deliver_now(platform: Platform, run: Run, request: Request) -> None:
-    """Bring the next attempt of a run's deliveries forward to now. Their attempts go on being counted. Raises
-    NotPossible: no delivery waits: it is settled, due already, or somebody has it at this moment."""
+    """Bring the next attempt of a run's deliveries forward. Raises NotPossible: none waits."""
     now = to_text(platform.clock.now())
     waiting = (
         "run_id = ?1 AND state = 'pending' AND next_attempt_at > ?2 AND (lease_until IS NULL OR lease_until <= ?2)"

@@ -68,8 +68,7 @@ async def wake_parent(platform: Platform, run: Run) -> None:
 
 
 async def stand_still(platform: Platform, run: Run, why: str, now: str, actor: str, *, in_full: str) -> None:
-    """Mark a live run for a person, once in a generation; it says `in_full` why until it is resumed or ended. What is
-    told elsewhere is `why`, without values of the run."""
+    """Mark a live run for a person, once in a generation; `why`, which is told elsewhere, has no values of it."""
     mark = RunChange(run, now).stopped(in_full)
     key = f"{run.instance_id}:off_contract"
     event = event_of_run(run, "run.escalated", key, actor=actor, at=now, outcome="failure", detail={"why": why})
@@ -119,10 +118,8 @@ class _Subjects:
 
 
 async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workflow], params: JsonObject) -> JsonObject:
-    """Run, or go on with, the run that an instance was made for; return the body's output. A newer generation, or a run
-    that has ended or stands still, makes this instance superfluous: it ends at once and changes nothing. Where it has
-    ended or failed, the next in its line is let go on. Raises RunFailed: the run has stopped in a failure state; its
-    record says so; UnknownVersion: no workflow of that kind and version is deployed."""
+    """Run, or go on with, an instance's run; return the body's output. A superfluous instance ends and changes nothing.
+    Raises RunFailed: the run failed, and its record says so; UnknownVersion."""
     run_id, subjects = str(params["runId"]), _Subjects(workflows)
     loaded = await _load(platform, engine, run_id, Prefetch(subjects.queries(run_id), subjects.take))
     if loaded is None:
@@ -168,10 +165,8 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
 async def _held(
     platform: Platform, workflow: Workflow, workflow_run: WorkflowRun, execution: Execution, heard: "_Heard"
 ) -> JsonObject:
-    """Run the body, held against its contract. One that departs from it, or that fails by an error of its own, would do
-    so in every instance: a person is told at once what to put right in the code, and resumes the run then. Whoever
-    cancels it meanwhile still ends it, unless the body does not come to all that is to be undone: then the run stands
-    still, too. Raises Exception: the body cannot go on. What is its own fault, the record says."""
+    """Run the body, held against its contract. A fault of its own stops the run for a person; who cancels it still ends
+    it, as far as the body comes to what is to be undone."""
     try:
         output = await workflow.body(workflow_run)
         workflow_run.check_end()
@@ -204,8 +199,7 @@ def _told(fault: Exception) -> tuple[str, str]:
 
 
 def _is_beyond_the_body(error: Exception, heard: "_Heard") -> bool:
-    """Whether an error, or what it comes from, is how a run ends, or what the engine or an adapter raised: another
-    instance may do better. A step of the core that cannot be done however often it is tried is the body's."""
+    """Whether an error is how a run ends, or comes from the engine or an adapter: another instance may do better."""
     cause: BaseException | None = None if isinstance(error, ContractError | OutputLost) else error
     while cause is not None:
         if isinstance(cause, StepError):
@@ -251,9 +245,8 @@ class _Heard:
 async def _load(
     platform: Platform, engine: Engine, run_id: str, prefetch: Prefetch
 ) -> tuple[Run, dict[str, StoredStep]] | None:
-    """The run as the record has it now: read outside of steps, since a step would answer a replay with what was. Where
-    the database is down, the engine waits for it, so that an outage does not cost the instance. Raises StepError,
-    DatabaseError: the database was down for too long."""
+    """The run as it is now, outside of steps: these replay. The engine waits for a database that is down. Raises
+    StepError, DatabaseError: for too long."""
 
     async def probe(_: int) -> Json:
         await runs.load_run(platform.database, run_id)

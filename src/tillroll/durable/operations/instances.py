@@ -59,9 +59,8 @@ _MOST_UNANSWERED = 10
 
 
 async def each(platform: Platform, part: str, rows: Sequence[Row], mend: Callable[[Row], Awaitable[int]]) -> int:
-    """Mend each of these runs by itself; return how many were mended. `rows` are whole rows of `runs` with `setbacks`,
-    how often it was set aside before, NULL for never. Whatever goes wrong with one is that one's affair: it is set
-    aside, and a person is notified where it lasts."""
+    """Mend each of these runs (rows with `setbacks`) by itself; return how many. One that fails is set aside, and told
+    of where that lasts."""
     mended = unanswered = 0
     for row in platform.turn.take(rows):
         try:
@@ -108,8 +107,7 @@ _TELLS = f"runs.next_safe_action <> '{NextSafeAction.RESEND_NOTIFICATION}'"
 async def due_runs(
     platform: Platform, part: str, source: str, where: str, order: str, most: int, *values: Value, by: str = "runs.id"
 ) -> list[Row]:
-    """Rows of `runs`, each with how often it was set aside (`setbacks`), that `part` may look at now: those that were
-    not set aside first, then by `order`. The values stand in `source` and `where` from ?3 on."""
+    """Rows of `runs` with `setbacks` that `part` may look at, those never set aside first. Values are ?3 and on."""
     sql = f"""
       SELECT runs.*, s.failures AS setbacks{"" if by == "runs.id" else f", {by} AS look"} FROM {source}
       {JOIN.format(part=f"'{part}'", subject=by)}
@@ -124,9 +122,7 @@ _HELD = "outbox JOIN runs ON runs.id = outbox.run_id"
 
 
 async def create_missing(platform: Platform) -> int:
-    """Runs whose instance was recorded, but never created: the Worker died, the engine refused, or the database was
-    restored from a backup. The first instance, or a later generation's; also of runs that have only to tell of their
-    end. One that is paused gets its instance when it is resumed, and one that waits in line when it is its turn."""
+    """Create instances that are missing, but not of paused runs, or of those in line."""
     now = to_text(platform.clock.now())
     before = to_text(platform.clock.now() - PATIENCE)
     unconfirmed = "runs.instance_confirmed_at IS NULL AND runs.updated_at < ?3"
@@ -272,8 +268,7 @@ async def admit_behind(platform: Platform, contract: Contract, run: Run) -> None
 
 
 async def admit(platform: Platform, contract: Contract, account_id: str, key: str, most: int = BATCH) -> int:
-    """Let the first in a line go on, one after another, while slots are free; return how many, `most` at most.
-    `contract` is the newest of the kind."""
+    """Let the first in a line go on while slots are free, `most` at most; return how many. `contract` is the newest."""
     begun = lost = 0
     limit = runs.limit_of(contract)
     while begun < most and lost < _MOST_RACES and (not begun or platform.turn.has_room):
@@ -303,8 +298,7 @@ async def _admit_first(platform: Platform, contract: Contract, row: Row, limit: 
 
 
 async def admit_waiting(platform: Platform, contracts: Contracts) -> int:
-    """Let those go on behind whom a process has died, or for whom a limit was raised or dropped; return how many. A
-    kind that is not deployed waits until it is."""
+    """Let those go on behind whom a process died, or whose limit changed; return how many. Undeployed kinds wait."""
     begun, deployed = 0, list(runs.newest(contracts).values())
     if not deployed:
         return 0

@@ -95,8 +95,7 @@ async def take_out(database: Database, entry: Entry, action: str, now: str, why:
 
 
 def restore(key: str, actor: str, now: str) -> list[Statement]:
-    """The batch by which a person has an object kept for good, whatever refers to it; it is refused where the object is
-    not in quarantine, or is being deleted."""
+    """The batch that keeps an object for good; refused where it is not in quarantine, or is being deleted."""
     row = statement(
         "UPDATE object_quarantine SET state = 'restored' WHERE object_key = ?1 AND state = 'quarantined'", key
     )
@@ -142,14 +141,9 @@ class Swept:
 
 
 async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
-    """Look at the next few objects. Those that are older than a day and that nothing refers to go into quarantine; what
-    is referred to again leaves it; what has been in it for thirty days is deleted. The audit's copies are never among
-    them.
-
-    What nobody claims as its own is left alone: nobody could say that it is in use. The position is kept, so that the
-    whole store is gone through in the course of many ticks. Where most of a page looks orphaned,
-    nothing goes into quarantine or is deleted, and the sweep stops there until it looks otherwise: the database may be
-    the wrong one."""
+    """Look at the next objects. Those older than a day that nothing refers to go into quarantine, and are deleted after
+    30 days; copies of the audit and what nobody claims never. Where most of a page looks orphaned it stops: the
+    database may be the wrong one."""
     database, now = platform.database, platform.clock.now()
     after, stopped = await positions_of(database, _CURSOR, SWEEP_STOPPED)
     page = await platform.objects.page(after, BATCH)
@@ -195,8 +189,7 @@ def _is_over(entry: Entry, now: datetime) -> bool:
 async def _let_out(
     platform: Platform, entries: Mapping[str, Entry], used: set[object], there: set[str], now: str
 ) -> tuple[int, int, str]:
-    """Take out what is in use again, and what is gone; return how many of each kind, restored and deleted, and the key
-    that was looked at last."""
+    """Take out what is in use again, or gone; return how many were restored and deleted, and the last key."""
     restored = deleted = 0
     looked_at = ""
     database = platform.database
@@ -225,8 +218,7 @@ async def _by_itself(key: str, doing: Awaitable[int]) -> int:
 
 
 async def _delete(platform: Platform, in_use: ObjectsInUse, entry: Entry) -> int:
-    """Delete an object whose time is over; right before, look whether it is still the one that was seen, and whether
-    still nothing refers to it."""
+    """Delete an object whose time is over, if it is still the one that was seen and nothing refers to it."""
     database = platform.database
     if not await begin_deletion(database, entry) or await _in_use(database, in_use, {entry.key}):
         return 0

@@ -57,9 +57,7 @@ _WAKING = {
 
 
 async def wake_overdue(platform: Platform) -> int:
-    """Wake what should have woken by itself; return how many runs. One that is woken in vain is woken more and more
-    seldom, so that it keeps no other from its turn, and a person is notified. One that stands still until its code is
-    put right is left alone."""
+    """Wake what should have woken by itself, ever more seldom and with an alert; return how many runs."""
     now, woken = platform.clock.now(), 0
     waiting = f"""
       w.ended_at IS NULL AND runs.status IN ('processing', 'needs_review') AND runs.paused_at IS NULL
@@ -118,8 +116,7 @@ _SETBACKS = JOIN.format(part=f"'{_PART}'", subject="reviews.id")
 
 
 async def resend_deliveries(platform: Platform) -> int:
-    """Events that are due and that nobody has: their queue message was lost, or came too early. One that its message
-    brings nowhere is sent for more and more seldom, so that it keeps no other from its turn."""
+    """Send messages for due events that nobody has; one in vain has its turn ever more seldom."""
     now = to_text(platform.clock.now())
     rows = await platform.database.all(
         statement(_OVERDUE, now, to_text(platform.clock.now() - instances.PATIENCE), instances.BATCH)
@@ -138,9 +135,7 @@ async def resend_deliveries(platform: Platform) -> int:
 
 
 async def announce_decisions(platform: Platform) -> int:
-    """Decisions, and requests to end, that were recorded but that their run has not taken up: the event was lost. One
-    that is not taken up all the same is announced more and more seldom, so that it keeps no other from its turn, and a
-    person is told."""
+    """Announce decisions, and requests to end, that were not taken up; one in vain ever more seldom, with an alert."""
     now = to_text(platform.clock.now())
     sql = f"""
       SELECT runs.*, reviews.id AS review_id, reviews.event_type FROM reviews
@@ -173,8 +168,7 @@ async def _announce(platform: Platform, row: Row, now: str) -> None:
 
 
 def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ...]:
-    """Each mends up to 50 of its kind in a turn, and counts what it made good in `platform.turn.done`. `in_use`: see
-    `sweep_objects`."""
+    """Each mends up to 50 of its kind in a turn, and counts them in `platform.turn.done`."""
 
     async def tell_of_late(platform: Platform) -> int:
         # A run is told of once: that its body is missing says more than that it is late.

@@ -97,8 +97,7 @@ class Kept:
     created_at: str
 
     def tick(self, zones: Zones, at: str, key: str | None = None) -> Tick:
-        """The tick at a time, under its own key unless it is given another. Raises UnknownZone: its time zone is not
-        known (any more)."""
+        """The tick at a time, under its own key unless another is given. Raises UnknownZone."""
         zone = zone_of(zones, self.planned.time_zone)
         return Tick(self.id, from_text(at), zone, key or f"schedule:{self.id}:{at}", self.created_by)
 
@@ -260,8 +259,7 @@ def check_cron(text: str) -> None:
 
 
 def in_words(text: str) -> str:
-    """What it says, such as `At 08:00 on Monday through Friday`, by the library that also finds the ticks. Raises
-    InvalidCron: as `check_cron`."""
+    """What it says, such as `At 08:00 on Monday through Friday`. Raises InvalidCron: as `check_cron`."""
     from cronsim import CronSim, CronSimError  # noqa: PLC0415 - see above
 
     try:
@@ -438,8 +436,7 @@ async def _do(
 
 
 async def begin_at(platform: Platform, workflow: Workflow, kept: Kept, account_id: str, tick: Tick) -> str | None:
-    """Begin the run of a tick, or find the one that it has begun already. Returns why there is none, None where there
-    is. Raises Exception: a fault of ours, which was met not often enough yet to be given up."""
+    """Begin a tick's run, or find it; return why there is none. Raises Exception: a fault that is tried again."""
     assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
     # What the account looks like now does not matter any more where the run is there.
     there = await platform.database.first(
@@ -485,8 +482,7 @@ async def _skip(platform: Platform, kept: Kept, until: str) -> Kept | None:
 
 
 async def _set_back(platform: Platform, kept: Kept, error: Exception) -> None:
-    """What can never be begun by itself is tried for a while, since a deployment may be rolled back; then it is paused,
-    and shows why."""
+    """Try for a while what cannot begin, since a deployment may be rolled back; then pause it, and show why."""
     if kept.failures + 1 < PATIENT_WITH:
         await platform.database.batch([count_failure(kept)])
         return

@@ -54,8 +54,7 @@ class Shown:
 
 
 def next_ticks(platform: Platform, cron: str, time_zone: str, number: int) -> list[datetime]:
-    """The next times, in UTC, at which such a schedule would be due. Raises ValuesRefused: the fields of cron cannot be
-    read, or there is no such zone."""
+    """The next times, in UTC, of such a schedule. Raises ValuesRefused: no such fields of cron, or zone."""
     try:
         zone, ticks, behind = zone_of(platform.zones, time_zone), list[datetime](), platform.clock.now()
         for _ in range(number):
@@ -83,8 +82,7 @@ async def find_schedule(database: Database, account_id: str, schedule_id: str) -
 
 
 async def list_ticks(database: Database, account_id: str, schedule_id: str) -> list[LastTick]:
-    """What became of its times in the account, the newest first: the hundred that are kept. Raises NoSuchSchedule: the
-    account sees none of that id."""
+    """What became of its last hundred times in the account, the newest first."""
     await find_schedule(database, account_id, schedule_id)
     found = await database.all(statement(schedule_ticks.SELECT_TICKS, account_id, schedule_id))
     return [tick for row in found if (tick := schedule_ticks.last_from(row)) is not None]
@@ -93,8 +91,7 @@ async def list_ticks(database: Database, account_id: str, schedule_id: str) -> l
 async def make_schedule(
     platform: Platform, workflow: Workflow, keeper: Keeper, planned: Planned, *, for_all_accounts: bool
 ) -> Shown:
-    """`planned.params` come by the names that the API has, and are kept by the model's. Raises ValuesRefused: a value
-    cannot be used; each is named, with how to put it right."""
+    """`planned.params` come by the API's names, and are kept by the model's."""
     account_id = None if for_all_accounts else keeper.account_id
     now = to_text(platform.clock.now())
     valid, following = await _checked(platform, workflow, account_id, planned)
@@ -120,9 +117,7 @@ async def make_schedule(
 async def change_schedule(
     platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, changes: Mapping[str, Json]
 ) -> Shown:
-    """`changes` are fields of `Planned` by their names; the others stay. With another time, it is next due at the first
-    one that comes: what was due and not begun yet is left out. Raises ValuesRefused: as `make_schedule`;
-    NoSuchSchedule: it was removed meanwhile."""
+    """`changes` are fields of `Planned`. With another time, what was due and not begun yet is left out."""
     given = replace(kept.planned, **changes)
     model = _declared(workflow).params
     if "params" not in changes:
@@ -143,8 +138,7 @@ async def pause_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Show
 
 
 async def resume_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
-    """It is next due at the first time that comes: what would have been due meanwhile was not wanted. Resumed twice,
-    nothing changes. Raises ValuesRefused: its time cannot be read any more."""
+    """It is next due at the first time that comes; what would have been due meanwhile was not wanted."""
     now, following = to_text(platform.clock.now()), _following(platform, kept.planned)
     return await _changed(platform, keeper, kept, schedule_ticks.resume(kept.id, following, now), "schedule.resumed")
 
@@ -161,8 +155,7 @@ async def remove_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Non
 
 
 async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, key: str | None) -> Shown:
-    """Begin a run as if it were due, also where it is paused; under the same key, the same run. One of all accounts is
-    made due, and the next minute begins its runs. Raises NotDue: nothing can be begun; the message says why."""
+    """Begin a run as if it were due; under the same key, the same run. For all accounts, the next minute does."""
     now = to_text(platform.clock.now())
     if kept.account_id is None:
         if kept.paused_at is not None:
@@ -178,8 +171,7 @@ async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: 
 
 
 def params_shown(workflow: Workflow | None, kept: Kept) -> JsonObject:
-    """A schedule's params by the names that the API has; as they are kept, where its kind does not read them (any
-    more)."""
+    """A schedule's params by the API's names; as they are kept, where its kind does not read them (any more)."""
     if workflow is None or workflow.schedule is None:
         return kept.planned.params
     try:

@@ -41,13 +41,8 @@ _KEPT_OF_ANSWER: Final = 1000
 
 @dataclass(frozen=True)
 class Posted:
-    """What came of an attempt.
-
-    Attributes:
-        status: what the receiver answered; None where it did not.
-        error: what went wrong, in one line; None for an answer of 2xx.
-        answer: the beginning of the answer's body.
-        wait: how long the receiver asked to be left alone (Retry-After), at most a day."""
+    """What came of an attempt: the receiver's status, if it answered; the error, unless 2xx; the answer's beginning;
+    `wait`: its Retry-After, at most a day."""
 
     status: int | None
     error: str | None
@@ -122,13 +117,8 @@ _BEGUN = """
 
 @dataclass(frozen=True)
 class Due:
-    """A delivery whose attempt has begun.
-
-    Attributes:
-        number: of the attempt, from 1, since the schedule began; `attempts` counts those before it too.
-        url: empty where the deployment's settings have it.
-        secrets: id and what is kept of each, the newest first.
-        has_ended: its endpoint was disabled or deleted."""
+    """A delivery whose attempt has begun. `number` counts since the schedule began, `attempts` all. `url` is empty for
+    the deployment's. `secrets` are ids with what is kept, the newest first. `has_ended`: its endpoint did."""
 
     id: str
     endpoint_id: str
@@ -165,8 +155,7 @@ def insert_deployments_endpoint(account_id: str, now: str) -> Statement:
 async def begin_attempts(
     database: Database, event: OutboxEvent, now: datetime, *, has_deployments: bool, is_handed_over: bool
 ) -> Begun | None:
-    """Hand a claimed event to the endpoints that want it, once, and begin an attempt of each delivery that is due. Of a
-    claim that a message handed over there may be two; None for the second, which begins nothing."""
+    """Fan a claimed event out, once, and begin an attempt of each due delivery; None where another consumer did."""
     at = to_text(now)
     first = [insert_deployments_endpoint(event.account_id, at)] if has_deployments else []
     *_, begun, every, taken = await database.batch(
@@ -310,8 +299,7 @@ CANCELLED: Final = "the endpoint is disabled or deleted"
 
 
 async def disable_if_dead(platform: Platform, account_id: str, due: Due, posted: Posted, *, given_up: bool) -> None:
-    """Disable an endpoint that says 410, or that failed to the end for FAILS_FOR; its owners are notified within a
-    minute or two. One that is disabled already stays as it is."""
+    """Disable an endpoint that says 410, or failed for FAILS_FOR; its owners are notified within minutes."""
     if not (posted.is_gone or (given_up and posted.error is not None)):
         return
     why, endpoint_id = ("gone" if posted.is_gone else "failing"), due.endpoint_id

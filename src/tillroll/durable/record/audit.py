@@ -241,8 +241,7 @@ AUDITED: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Setting:
-    """A column of `accounts`; the action of its audit event, and the name of the value in it: of a personal one, only
-    whether there is one."""
+    """A column of `accounts`, its audit action, and the value's name there: if personal, only whether there is one."""
 
     column: str
     action: str

@@ -52,8 +52,7 @@ class Handover:
 
 @dataclass(frozen=True)
 class RunChange:
-    """A change of one run, as it was read. Where it leads to a state, that state says the status, the next safe action
-    and, by its owner, the deadline."""
+    """A change of one run as it was read. A state that it leads to sets status, next safe action and deadline."""
 
     run: Run
     now: str
@@ -109,8 +108,7 @@ class RunChange:
     def failed(
         self, to: State, step: str, failure_class: str, error: tuple[str, str], *, can_go_on: bool, escalates: bool
     ) -> Statement:
-        """After a step's final failure; `error` is its class and summary. `can_go_on`: a retry begins where the run
-        stands now."""
+        """After a step's final failure; `error` is class and summary. `can_go_on`: a retry begins where the run is."""
         return self._update(
             f"""
             {_STATE_AND_DEADLINE}, failed_step = :step, resume_state = :resume_state, failure_class = :failure_class,
@@ -129,8 +127,7 @@ class RunChange:
         )
 
     def attempted(self, attempt: int, error: tuple[str, str], next_retry_at: str | None) -> Statement:
-        """After an attempt that failed. A run that stands still goes on saying why: of two steps at once, one may fail
-        after that."""
+        """After an attempt that failed. A run that stands still keeps saying why: two steps can run at once."""
         return self._update(
             """
             attempt_count = :attempt, next_retry_at = :next_retry_at, error_class = :error_class,
@@ -161,8 +158,7 @@ class RunChange:
         return self._update("updated_at = :now", f"{_THERE} AND cancel_requested_at IS NULL")
 
     def intending(self, step: str, *, is_undoing: bool) -> Statement:
-        """Touch the run, where it stands still and the step is not completed. Only what undoes may begin in one that
-        was asked to end."""
+        """Touch the run where it stands still and the step is open. Once it is asked to end, only to undo."""
         return self._update(
             "updated_at = :now",
             f"{_THERE} AND (cancel_requested_at IS NULL OR :is_undoing = 1) AND {_NOT_COMPLETED}",
@@ -200,8 +196,7 @@ class RunChange:
         )
 
     def handed_over(self, contract: Contract, to: State, handover: Handover, reason: str) -> Statement:
-        """Begin the next generation. A run that had ended or failed has no slot any more, and comes to the end of the
-        line, if there is one. What only undoes is not held up."""
+        """Begin the next generation. A run that had lost its slot joins the end of the line, but not to undo."""
         number = f"""CASE WHEN :is_undoing = 1 THEN NULL WHEN {_IS_LIVE} THEN queue_number
           ELSE {runs.NUMBER_IN_LINE.format(limit=":limit")} END"""
         return self._update(
@@ -247,8 +242,7 @@ class RunChange:
         )
 
     def admitted(self, state: State, queue_number: int, limit: int) -> Statement:
-        """Let the first in line go on in its state, where a slot is free. The number is its number still, so everybody
-        before it is gone."""
+        """Let the first in line go on, where a slot is free. It still has its number, so all before it are gone."""
         return self._update(
             "queue_number = NULL, queued_at = NULL, updated_at = :now, deadline = :deadline",
             f"""
@@ -274,8 +268,7 @@ class RunChange:
         )
 
     def stopped(self, why: str) -> Statement:
-        """Mark a live run for a person, which no instance brings on before its code was put right. An instance that is
-        wrong about where the run stands is wrong about the body too."""
+        """Mark a live run for a person: no instance brings it on before its code is put right."""
         return self._update(
             f"""
             requires_human_review = 1, escalated_at = :now, updated_at = :now, error_class = '{ESCALATED}',
@@ -298,8 +291,7 @@ class RunChange:
 
 
 def undone(run: Run, *, has_rollback: bool) -> Statement:
-    """Anyone who was called on the way need not look any more, but where an undoing failed, or where the step that
-    failed may have done something elsewhere that has no rollback."""
+    """Nobody need look any more, unless an undoing failed, or what failed may have an effect without a rollback."""
     return _update(
         "escalated_at = NULL, requires_human_review = 0",
         f"""
@@ -365,16 +357,13 @@ def pause_others(account_id: str, run_id: str, now: str) -> Statement:
 
 
 def unlinking(where: str) -> tuple[str, ...]:
-    """The statements that take away references between runs, which would hold their rows; {link} in the condition is
-    the column."""
+    """Statements that remove references between runs, which would hold rows; `where` has {link} for the column."""
     links = ("parent_run_id", "previous_run_id")
     return tuple(f"UPDATE runs SET {link} = NULL WHERE {where.format(link=link)}" for link in links)
 
 
 async def start_instance(platform: Platform, kind: str, run_id: str, generation: int) -> bool:
-    """Create the engine's instance of a run. The run is recorded, so a failure here loses nothing: the reconciler
-    creates what is missing, and until then the run says that it waits for the engine. True where the instance now
-    exists."""
+    """Create the engine's instance of a run; True where it exists now. The reconciler creates what could not be."""
     try:
         await platform.instances_of(kind).create(
             runs.instance_id(run_id, generation), runs.instance_params(run_id, generation)

@@ -130,9 +130,8 @@ async def decide(
     comment: str | None,
     actor: str,
 ) -> bool:
-    """Record a decision ("approve" or "reject") and wake the run; True where it is new, False where it was the same.
-    Raises AlreadyDecided: there is a different decision; NotWaiting: there is none, and the run has ended meanwhile or
-    was asked to."""
+    """Record a decision (approve or reject) and wake the run; False where it was the same. Raises AlreadyDecided;
+    NotWaiting: the run has ended, or was asked to."""
     now, is_new = to_text(platform.clock.now()), True
     try:
         rows = await platform.database.batch(record(run, review, Verdict(decision, corrections, comment), actor, now))
@@ -151,8 +150,7 @@ async def decide(
 
 
 async def wake(platform: Platform, run: Run) -> None:
-    """Wake the run's newest review: the instance that has the run now, under the event for which it waits now. Both may
-    have changed since `run` was read."""
+    """Wake the run's newest review as both stand now: they may have changed since `run` was read."""
     sql = """
       SELECT runs.*, reviews.event_type FROM runs JOIN reviews ON reviews.run_id = runs.id
       WHERE runs.id = ? ORDER BY reviews.number DESC LIMIT 1

@@ -42,9 +42,8 @@ _OF_RUNS: Final = ", ".join(f"'{topic}'" for topic in OF_RUNS)
 
 
 def wants(topic: str) -> str:
-    """SQL for whether an endpoint `e` that gets events wants the topic that the expression `topic` names: where it
-    lists it, or the beginning of it, or nothing at all. The deployment's gets what the kinds tell of, and what is any
-    run's only where it lists that."""
+    """SQL for whether an endpoint `e` wants the topic that the expression names: it lists it, its beginning, or
+    nothing. The deployment's gets topics of all runs only where it lists them."""
     return f"""(e.deleted_at IS NULL AND e.disabled_at IS NULL AND (
       e.topics = '[]' AND (e.origin = 'account' OR {topic} NOT IN ({_OF_RUNS}))
       OR EXISTS (
@@ -135,8 +134,7 @@ TOPICS: Final = (
 
 
 def of_transition(run_id: str, before: str, after: str, now: str, *, if_changed: bool = False) -> list[Statement]:
-    """What is written in the batch that brings a run from the status `before` to `after`; `if_changed`: right behind
-    the UPDATE, and only where that has hit the run."""
+    """What is written when a run's status changes; `if_changed`: only where the UPDATE right before hit the run."""
     topic = None if before == after else _BY_STATUS.get(after)
     if topic is None:
         return []
@@ -294,9 +292,8 @@ def hold(run_id: str, account_id: str, topic: str, payload: JsonObject, now: str
 
 
 def release(run_id: str, topic: str, now: datetime, *, has_receiver: bool) -> Statement:
-    """Let an event be delivered; without a receiver, settle it, unless the account has got an endpoint meanwhile. Its
-    first attempt is claimed at once, for anyone who gets the message that `handed_over` makes of it. Where that message
-    is lost, the second attempt begins when the claim's time is over."""
+    """Let an event be delivered, or settle it where nobody receives it. Its first attempt is claimed for the message of
+    `handed_over`; where that is lost, the second begins when the claim is over."""
     if not has_receiver:
         sql = f"""
           UPDATE outbox SET (state, next_attempt_at) = (
@@ -325,9 +322,8 @@ def handed_over(row: Row) -> JsonObject:
 
 
 def claim_in(message: JsonObject, now: datetime) -> OutboxEvent | None:
-    """The first attempt's claim, as the message brings it; None where it brings none, or its time is over. It holds for
-    one consumer only: of a message that comes a second time, it must not be taken. Of two that get it for the first
-    time, the second begins nothing."""
+    """The first attempt's claim in a message; None where there is none, or it is over. A message that came before must
+    not be asked."""
     match message.get("claimed"):
         case {"id": str(id_), "account_id": str(account), "run_id": str(run), "topic": str(topic),
               "payload": str(payload), "lease_until": str(until)} if until > to_text(now):  # fmt: skip
@@ -358,8 +354,7 @@ def _from_row(row: Row) -> OutboxEvent:
 
 
 def settle(event: OutboxEvent, state: str, now: str, error: str | None) -> Statement:
-    """Mark a claimed event as delivered or given_up; a guard: it hits no row where it is settled already, or where a
-    later attempt has it."""
+    """Mark a claimed event as delivered or given_up; hits no row where it is settled, or a later attempt has it."""
     sql = """
       UPDATE outbox SET state = ?, settled_at = ?, last_error = ?, lease_until = NULL, next_attempt_at = NULL
       WHERE id = ? AND state = 'pending' AND attempts = ?

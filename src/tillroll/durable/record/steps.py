@@ -63,9 +63,8 @@ def as_stored(step: str, output: Json) -> str:
 
 
 async def kept_output(objects: Objects, account_id: str, run_id: str, step: str, output: Json) -> Json:
-    """What the step's row and the engine keep of an output: itself, or a reference to the object that was written.
-    Raises UnfitOutput: it is larger than may be kept, or no JSON, or has the core's own name for a reference;
-    ObjectsUnavailable: the object could not be written."""
+    """What the row and the engine keep of an output: itself, or a reference to an object. Raises UnfitOutput: too
+    large, no JSON, or has `$output`; ObjectsUnavailable."""
     stored = as_stored(step, output)
     if isinstance(output, dict) and _REFERENCE in output:
         raise UnfitOutput(f"the output of {step} has a member {_REFERENCE!r}: name it otherwise")
@@ -78,9 +77,8 @@ async def kept_output(objects: Objects, account_id: str, run_id: str, step: str,
 
 
 async def whole_output(engine: Engine, objects: Objects, kept: Json) -> Json:
-    """An output as it was handed back, from what was kept of it. The engine waits for an object store that is down.
-    Raises OutputLost: nothing lies under the reference; StepError, ObjectsUnavailable: the object store was down for
-    too long."""
+    """An output from what was kept of it, also after an outage. Raises OutputLost; StepError, ObjectsUnavailable: the
+    store was down too long."""
     key = kept.get(_REFERENCE) if isinstance(kept, dict) else None
     if not isinstance(key, str):
         return kept
@@ -104,8 +102,7 @@ def shown_output(kept: Json) -> Json:
 
 
 async def read_output(objects: Objects, kept: Json) -> Json:
-    """An output as it was handed back, for anyone who does not wait for an object store that is down. Raises
-    OutputLost: nothing lies under the reference; ObjectsUnavailable: the object store does not answer."""
+    """An output from what was kept of it, without waiting. Raises OutputLost, ObjectsUnavailable."""
     key = kept.get(_REFERENCE) if isinstance(kept, dict) else None
     return await _read(objects, key) if isinstance(key, str) else kept
 

@@ -92,9 +92,8 @@ def engine_abort(error: BaseException | None) -> str | None:
 
 
 def hand_back_abort(error: JsException) -> Any:
-    """What run() must return so that the engine takes an abort for its own: a promise rejected in JavaScript. Raised
-    from Python it would arrive wrapped, and a paused instance would end as errored. Raises JsException: `error` itself,
-    where it is no abort."""
+    """What run() must return so that the engine knows its abort: a promise rejected in JavaScript. Raised from Python,
+    a paused instance would end as errored. Raises JsException: no abort."""
     message = engine_abort(error)
     if message is None:
         raise error
