@@ -173,9 +173,8 @@ async def confirm_address(platform: Platform, code: str) -> bool:
         return False
     user_id, account_id = text(row, "id"), text(row, "account_id")
     key = f"mail_address.confirmed:{hashed[:16]}"
-    event = event_of_account(
-        account_id, "mail_address.confirmed", key, actor=f"user:{user_id}", at=now, detail={"user": user_id}
-    )
+    detail: JsonObject = {"user": user_id}
+    event = event_of_account(account_id, "mail_address.confirmed", key, actor=f"user:{user_id}", at=now, detail=detail)
     try:
         taken = addresses.confirm(hashed, text(row, "pending"), now)
         await platform.database.batch([taken, append_if_changed(event)])
@@ -187,9 +186,8 @@ async def confirm_address(platform: Platform, code: str) -> bool:
 async def forget_address(platform: Platform, account_id: str, user_id: str, actor: str) -> None:
     """Send a person nothing any more."""
     now = to_text(platform.clock.now())
-    event = event_of_account(
-        account_id, "mail_address.removed", new_id("adr"), actor=actor, at=now, detail={"user": user_id}
-    )
+    detail: JsonObject = {"user": user_id}
+    event = event_of_account(account_id, "mail_address.removed", new_id("adr"), actor=actor, at=now, detail=detail)
     await platform.database.batch([addresses.forget(user_id), append(event)])
 
 

@@ -22,7 +22,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import dump
+from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, RUN, Gone, Table, of_person
@@ -269,13 +269,9 @@ async def choose(
     platform: Platform, account_id: str, user_id: str, topic: str, actor: str, *, in_app: bool, by_mail: bool
 ) -> None:
     """Keep a choice; it holds for what is told from now on."""
+    detail: JsonObject = {"user": user_id, "topic": topic}
     event = event_of_account(
-        account_id,
-        "notices.chosen",
-        new_id("cho"),
-        actor=actor,
-        at=to_text(platform.clock.now()),
-        detail={"user": user_id, "topic": topic},
+        account_id, "notices.chosen", new_id("cho"), actor=actor, at=to_text(platform.clock.now()), detail=detail
     )
     sql = """
       INSERT INTO notification_choices (user_id, topic, in_app, by_mail) VALUES (?1, ?2, ?3, ?4)

@@ -29,7 +29,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, dump
+from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
 
 _CURSOR: Final = "archived runs"
@@ -231,13 +231,9 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate], but: str) ->
 
 def told_of(account_id: str, bundle_id: int, hashes: Mapping[str, str], now: str) -> AuditEvent:
     """The event that a bundle's pieces are held against: each by itself, so that one can be cut out later."""
+    detail: JsonObject = {"bundle": bundle_id, "runs": len(hashes), "pieces": {**hashes}}
     return event_of_account(
-        account_id,
-        "archive.runs_taken",
-        f"archive.runs_taken:{bundle_id}",
-        actor=archive.ACTOR,
-        at=now,
-        detail={"bundle": bundle_id, "runs": len(hashes), "pieces": {**hashes}},
+        account_id, "archive.runs_taken", f"archive.runs_taken:{bundle_id}", actor=archive.ACTOR, at=now, detail=detail
     )
 
 
@@ -351,9 +347,8 @@ async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
     if kept is None:
         return False
     rows, now = await archive.rows_of(platform.objects, kept), to_text(platform.clock.now())
-    event = event_of_run(
-        run, "run.restored", f"{run.id}:restored:{now}", actor=actor, at=now, detail={"bundle": kept.bundle_id}
-    )
+    detail: JsonObject = {"bundle": kept.bundle_id}
+    event = event_of_run(run, "run.restored", f"{run.id}:restored:{now}", actor=actor, at=now, detail=detail)
     back = [each for table in archive.TABLES for each in _put_back(kept.object_key, table, rows[table])]
     gone = statement("DELETE FROM archived_runs WHERE run_id = ? AND bundle_id = ?", run.id, kept.bundle_id)
     return await _take_out(platform, kept, [*back, gone, append_if_changed(event)])
@@ -372,13 +367,9 @@ async def erase_archived(platform: Platform, run_id: str) -> bool:
         kept.bundle_id,
     )
     account_id, now = kept.object_key.split("/")[0], to_text(platform.clock.now())
+    detail: JsonObject = {"bundle": kept.bundle_id, "run": run_id}
     event = event_of_account(
-        account_id,
-        "archive.run_erased",
-        f"archive.run_erased:{run_id}",
-        actor=archive.ACTOR,
-        at=now,
-        detail={"bundle": kept.bundle_id, "run": run_id},
+        account_id, "archive.run_erased", f"archive.run_erased:{run_id}", actor=archive.ACTOR, at=now, detail=detail
     )
     return await _take_out(platform, kept, [emptied, append_if_changed(event)])
 

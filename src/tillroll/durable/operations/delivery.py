@@ -95,13 +95,8 @@ async def _attempt(platform: Platform, event: OutboxEvent, due: webhooks.Due) ->
     elif due.number > outbox.MOST_ATTEMPTS:
         posted = webhooks.Posted(None, _DIED)
     else:
-        posted = await _post(platform, event, due, began)
+        posted = await webhooks.send(platform, due, event.id, event.payload, began)
     return _Attempted(due, posted, began, platform.clock.now(), has_ended)
-
-
-async def _post(platform: Platform, event: OutboxEvent, due: webhooks.Due, now: datetime) -> webhooks.Posted:
-    """Send the event to one endpoint."""
-    return await webhooks.send(platform, due, event.id, event.payload, now)
 
 
 async def _conclude(
@@ -258,17 +253,13 @@ async def _renew(
 ) -> None:
     """Let an event be delivered from its first attempt on; with a settlement, the run is pending again."""
     now, outbox_id = to_text(platform.clock.now()), text(row, "id")
+    detail: JsonObject = {
+        "event": outbox_id,
+        "reason": request.reason,
+        **({"from": run.state, "to": settlement.pending.name} if settlement else {}),
+    }
     audit = event_of_run(
-        run,
-        "delivery.resent",
-        f"{outbox_id}:resent:{now}",
-        actor=request.actor,
-        at=now,
-        detail={
-            "event": outbox_id,
-            "reason": request.reason,
-            **({"from": run.state, "to": settlement.pending.name} if settlement else {}),
-        },
+        run, "delivery.resent", f"{outbox_id}:resent:{now}", actor=request.actor, at=now, detail=detail
     )
     sql = """
       UPDATE outbox SET state = 'pending', attempts = CASE state WHEN 'given_up' THEN 0 ELSE attempts END,
@@ -284,9 +275,6 @@ async def _renew(
     await outbox.nudge(platform, run.id, [outbox_id, *outbox.written_events(rows)])
 
 
-_NOTHING_WAITS = "no delivery of this run waits for its next attempt"
-
-
 async def deliver_now(platform: Platform, run: Run, request: Request) -> None:
     """Bring the next attempt of a run's deliveries forward. Raises NotPossible: none waits."""
     now = to_text(platform.clock.now())
@@ -296,7 +284,7 @@ async def deliver_now(platform: Platform, run: Run, request: Request) -> None:
     rows = await platform.database.all(statement(f"SELECT id FROM outbox WHERE {waiting}", run.id, now))  # noqa: S608
     hastened = [row for row in rows if await _hasten(platform, run, request, text(row, "id"), waiting, now)]
     if not hastened:
-        raise NotPossible(_NOTHING_WAITS)
+        raise NotPossible("no delivery of this run waits for its next attempt")
 
 
 async def _hasten(platform: Platform, run: Run, request: Request, outbox_id: str, waiting: str, now: str) -> bool:
@@ -308,13 +296,9 @@ async def _hasten(platform: Platform, run: Run, request: Request, outbox_id: str
         outbox_id,
     )
     # Under another name than `event`, by which a settlement names what it settled.
+    detail: JsonObject = {"delivery": outbox_id, "reason": request.reason}
     audit = event_of_run(
-        run,
-        "delivery.hastened",
-        f"{outbox_id}:hastened:{now}",
-        actor=request.actor,
-        at=now,
-        detail={"delivery": outbox_id, "reason": request.reason},
+        run, "delivery.hastened", f"{outbox_id}:hastened:{now}", actor=request.actor, at=now, detail=detail
     )
     more = (touch(run.id, now), webhooks.hasten_deliveries(outbox_id, now))
     try:
@@ -322,9 +306,5 @@ async def _hasten(platform: Platform, run: Run, request: Request, outbox_id: str
     except LostGuard:
         return False
     log.info(audit.action, **log_fields(run))
-    try:
-        await platform.queue.send({"outboxId": outbox_id})
-    except QueueUnavailable as error:
-        # It is due: the reconciler sends it within a minute or two.
-        log.warning("delivery.nudge_lost", run=run.id, delivery=outbox_id, error=error)
+    await outbox.nudge(platform, run.id, [outbox_id])
     return True

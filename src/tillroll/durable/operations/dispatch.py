@@ -324,8 +324,9 @@ def _said(error: Exception, frames: list[tuple[CodeType, int, int]]) -> str:
             text = one_line(str(error))[:_LONGEST_TEXT]
     code, _, instruction = frames[-1]
     if _is_raised(code, instruction):
-        return _only_known(text, {each for each in _texts_of(code) if len(each) >= _SHORTEST})
-    known = _NAMES.union(*(_words_of(each) for each, _, _ in frames))
+        return _only_known(text, {each for each in _texts_in(code.co_consts) if len(each) >= _SHORTEST})
+    known = _NAMES.union(*({*_texts_in(it.co_consts), *it.co_names, *it.co_varnames} for it, *_ in frames))
+    known = known.union(*(it.co_freevars for it, *_ in frames))
     return _DIGITS.sub(_LEFT_OUT, _QUOTED.sub(lambda found: _if_known(found, known), text))
 
 
@@ -353,17 +354,9 @@ def _only_known(text: str, known: Collection[str]) -> str:
     return "".join(shown)
 
 
-def _texts_of(code: CodeType) -> Iterator[str]:
-    return _texts_in(code.co_consts)
-
-
 def _texts_in(values: Collection[object]) -> Iterator[str]:
     for each in values:
         if isinstance(each, str):
             yield each
         elif isinstance(each, tuple | frozenset):
             yield from _texts_in(each)  # pyright: ignore[reportUnknownArgumentType] - of a constant
-
-
-def _words_of(code: CodeType) -> set[str]:
-    return {*_texts_of(code), *code.co_names, *code.co_varnames, *code.co_freevars}

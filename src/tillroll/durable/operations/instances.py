@@ -197,13 +197,20 @@ async def escalate_overdue(platform: Platform) -> int:
     now = to_text(platform.clock.now())
     where = "deadline < ?3 AND escalated_at IS NULL AND deadline IS NOT NULL AND paused_at IS NULL"
     rows = await due_runs(platform, ESCALATING, "runs", where, "deadline", BATCH, now)
+    return await _escalate_each(
+        platform, ESCALATING, rows, lambda run: f"it has stood in {run.state} until its deadline has passed"
+    )
+
+
+async def _escalate_each(platform: Platform, part: str, rows: Sequence[Row], why: Callable[[Run], str]) -> int:
+    now = to_text(platform.clock.now())
 
     async def ask(row: Row) -> int:
         run = runs.run_from_row(row)
-        await escalate(platform, run, f"it has stood in {run.state} until its deadline has passed", now)
+        await escalate(platform, run, why(run), now)
         return 1
 
-    return await each(platform, ESCALATING, rows, ask)
+    return await each(platform, part, rows, ask)
 
 
 _PART = "deadlines: versions not deployed"
@@ -212,18 +219,11 @@ _PART = "deadlines: versions not deployed"
 async def escalate_undeployed(platform: Platform, contracts: Contracts) -> int:
     """Tell a person of runs under way that nothing deployed can go on with."""
     missing = [it for it in await runs.live_versions(platform.database) if (it.kind, it.version) not in contracts]
-    now = to_text(platform.clock.now())
-
-    async def tell(row: Row) -> int:
-        run = runs.run_from_row(row)
-        await escalate(platform, run, runs.not_deployed(run), now)
-        return 1
-
     escalated = 0
     for version in missing:
         where = f"kind = ?3 AND contract_version = ?4 AND escalated_at IS NULL AND {_IS_LIVE}"
         rows = await due_runs(platform, _PART, "runs", where, "runs.rowid", BATCH, version.kind, version.version)
-        escalated += await each(platform, _PART, rows, tell)
+        escalated += await _escalate_each(platform, _PART, rows, runs.not_deployed)
     return escalated
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -99,13 +99,9 @@ def restore(key: str, actor: str, now: str) -> list[Statement]:
     row = statement(
         "UPDATE object_quarantine SET state = 'restored' WHERE object_key = ?1 AND state = 'quarantined'", key
     )
+    detail: JsonObject = {"object": key, "why": "asked for"}
     event = event_of_account(
-        _account(key),
-        "object.restored",
-        f"object.restored:{key}:{now}",
-        actor=actor,
-        at=now,
-        detail={"object": key, "why": "asked for"},
+        _account(key), "object.restored", f"object.restored:{key}:{now}", actor=actor, at=now, detail=detail
     )
     return [row, append_if_changed(event)]
 
@@ -156,7 +152,8 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     turn = platform.turn
     restored, deleted, looked_at = await _let_out(platform, entries, used, {item.key for item in page}, to_text(now))
     following = looked_at if turn.is_cut else _next(page)
-    orphans = [item for item in old if item.key not in used and not _is_kept(entries.get(item.key), item)]
+    kept = {key: entry for key, entry in entries.items() if entry.state is State.RESTORED}
+    orphans = [item for item in old if item.key not in used and not (item.key in kept and kept[item.key].is_of(item))]
     if len(orphans) >= _SUSPICIOUS and 2 * len(orphans) > len(old):
         why = f"nothing refers to {len(orphans)} of {len(old)} objects"
         await keep_position(database, SWEEP_STOPPED, why, to_text(now))
@@ -167,7 +164,7 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
         looked_at, entry = item.key, entries.get(item.key)
         if entry is None or not entry.is_of(item):
             quarantined += await _by_itself(item.key, put_in(database, item, to_text(now)))
-        elif _is_over(entry, now):
+        elif entry.state is State.DELETING or entry.since <= to_text(now - PERIOD):
             deleted += await _by_itself(item.key, _delete(platform, in_use, entry))
     if stopped:
         await keep_position(database, SWEEP_STOPPED, "", to_text(now))
@@ -176,14 +173,6 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     if following != after:
         await keep_position(database, _CURSOR, following, to_text(now))
     return Swept(quarantined, restored, deleted)
-
-
-def _is_kept(entry: Entry | None, item: StoredObject) -> bool:
-    return entry is not None and entry.state == State.RESTORED and entry.is_of(item)
-
-
-def _is_over(entry: Entry, now: datetime) -> bool:
-    return entry.state == State.DELETING or entry.since <= to_text(now - PERIOD)
 
 
 async def _let_out(

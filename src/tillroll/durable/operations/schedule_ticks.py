@@ -23,39 +23,9 @@ CATCH_UP: Final[tuple[CatchUp, ...]] = ("each", "latest", "skip")
 # Of a schedule and an account; what is older is found by its runs.
 _TICKS_KEPT: Final = 100
 
-# Schedules that an account (?1) sees, each with its newest tick, and with the run of that: the last of its chain.
-SELECT_SCHEDULES: Final = """
-  WITH RECURSIVE shown AS (
-    SELECT schedules.*, t.begin_key, t.tick AS last_tick, t.outcome, t.until, t.reason
-    FROM schedules LEFT JOIN schedule_ticks t ON t.rowid = (
-      SELECT newest.rowid FROM schedule_ticks newest
-      WHERE newest.schedule_id = schedules.id AND newest.account_id = ?1
-      ORDER BY newest.recorded_at DESC, newest.tick DESC LIMIT 1
-    )
-    WHERE (schedules.account_id = ?1 OR schedules.account_id IS NULL) AND schedules.removed_at IS NULL
-      AND (?2 IS NULL OR schedules.id = ?2)
-  ), chain (schedule_id, run_id, status, kind, place) AS (
-    SELECT shown.id, runs.id, runs.status, runs.kind, 1 FROM shown
-    JOIN runs ON runs.account_id = ?1 AND runs.kind = shown.kind AND runs.begin_key = shown.begin_key
-    UNION ALL
-    SELECT chain.schedule_id, runs.id, runs.status, runs.kind, chain.place + 1 FROM chain
-    JOIN runs ON runs.account_id = ?1 AND runs.kind = chain.kind AND runs.begin_key = chain.run_id || ':continue'
-  )
-  SELECT shown.*, last.run_id, last.status AS run_status
-  FROM shown LEFT JOIN (SELECT schedule_id, run_id, status, MAX(place) FROM chain GROUP BY schedule_id) AS last
-    ON last.schedule_id = shown.id
-  ORDER BY shown.id DESC
-"""
-
-
-# What became of the ticks of a schedule (?2) in an account (?1), the newest first, with their runs as above.
-SELECT_TICKS: Final = f"""
-  WITH RECURSIVE shown AS (
-    SELECT t.begin_key, t.tick AS last_tick, t.outcome, t.until, t.reason, t.recorded_at, s.kind
-    FROM schedule_ticks t JOIN schedules s ON s.id = t.schedule_id
-    WHERE t.schedule_id = ?2 AND t.account_id = ?1
-    ORDER BY t.recorded_at DESC, t.tick DESC LIMIT {_TICKS_KEPT}
-  ), chain (begin_key, run_id, status, kind, place) AS (
+# Rows `shown` of an account (?1), each with the run of its `begin_key`: the last of its chain.
+_WITH_RUNS: Final = """
+  WITH RECURSIVE shown AS ({shown}), chain (begin_key, run_id, status, kind, place) AS (
     SELECT shown.begin_key, runs.id, runs.status, runs.kind, 1 FROM shown
     JOIN runs ON runs.account_id = ?1 AND runs.kind = shown.kind AND runs.begin_key = shown.begin_key
     UNION ALL
@@ -65,8 +35,27 @@ SELECT_TICKS: Final = f"""
   SELECT shown.*, last.run_id, last.status AS run_status
   FROM shown LEFT JOIN (SELECT begin_key, run_id, status, MAX(place) FROM chain GROUP BY begin_key) AS last
     ON last.begin_key = shown.begin_key
-  ORDER BY shown.recorded_at DESC, shown.last_tick DESC
+  ORDER BY {order}
+"""
+_SCHEDULES: Final = """
+  SELECT schedules.*, t.begin_key, t.tick AS last_tick, t.outcome, t.until, t.reason
+  FROM schedules LEFT JOIN schedule_ticks t ON t.rowid = (
+    SELECT newest.rowid FROM schedule_ticks newest
+    WHERE newest.schedule_id = schedules.id AND newest.account_id = ?1
+    ORDER BY newest.recorded_at DESC, newest.tick DESC LIMIT 1
+  )
+  WHERE (schedules.account_id = ?1 OR schedules.account_id IS NULL) AND schedules.removed_at IS NULL
+    AND (?2 IS NULL OR schedules.id = ?2)
+"""
+_TICKS: Final = f"""
+  SELECT t.begin_key, t.tick AS last_tick, t.outcome, t.until, t.reason, t.recorded_at, s.kind
+  FROM schedule_ticks t JOIN schedules s ON s.id = t.schedule_id
+  WHERE t.schedule_id = ?2 AND t.account_id = ?1
+  ORDER BY t.recorded_at DESC, t.tick DESC LIMIT {_TICKS_KEPT}
 """  # noqa: S608 - a constant
+# Schedules that an account sees, each with its newest tick; what became of the ticks of one (?2), the newest first.
+SELECT_SCHEDULES: Final = _WITH_RUNS.format(shown=_SCHEDULES, order="shown.id DESC")
+SELECT_TICKS: Final = _WITH_RUNS.format(shown=_TICKS, order="shown.recorded_at DESC, shown.last_tick DESC")
 
 
 @dataclass(frozen=True)
@@ -422,13 +411,9 @@ async def _do(
     if reason is None:
         await platform.database.batch([*record(account_id, tick, "begun", now), advance])
         return
+    detail: JsonObject = {"schedule": kept.id, "tick": to_text(tick.at)}
     refused = event_of_account(
-        account_id,
-        "schedule.refused",
-        f"{tick.key}:{account_id}:refused",
-        actor=ACTOR,
-        at=now,
-        detail={"schedule": kept.id, "tick": to_text(tick.at)},
+        account_id, "schedule.refused", f"{tick.key}:{account_id}:refused", actor=ACTOR, at=now, detail=detail
     )
     told = workflow.schedule.tell(account_id, tick, reason, now)
     recorded = record(account_id, tick, "refused", now, reason=reason)
@@ -467,14 +452,8 @@ async def _skip(platform: Platform, kept: Kept, until: str) -> Kept | None:
     """Leave out the ticks before `until`. The schedule as it goes on; None where somebody else goes on with it."""
     now, account_id = to_text(platform.clock.now()), kept.account_id or kept.created_in
     tick = kept.tick(platform.zones, kept.next_tick, f"schedule:{kept.id}:{kept.next_tick}:skipped")
-    event = event_of_account(
-        account_id,
-        "schedule.skipped",
-        tick.key,
-        actor=ACTOR,
-        at=now,
-        detail={"schedule": kept.id, "from": kept.next_tick, "until": until},
-    )
+    detail: JsonObject = {"schedule": kept.id, "from": kept.next_tick, "until": until}
+    event = event_of_account(account_id, "schedule.skipped", tick.key, actor=ACTOR, at=now, detail=detail)
     reason = "They were missed while nothing ran here, and this schedule leaves out what was missed."
     recorded = record(account_id, tick, "skipped", now, reason=reason, until=until)
     is_ours = await _unless_done(platform, kept, [*recorded, advance(kept, until), append_if_changed(event)])
@@ -488,9 +467,8 @@ async def _set_back(platform: Platform, kept: Kept, error: Exception) -> None:
         return
     now, account_id = to_text(platform.clock.now()), kept.account_id or kept.created_in
     key = f"schedule:{kept.id}:{kept.next_tick}:unusable"
-    event = event_of_account(
-        account_id, "schedule.paused", key, actor=ACTOR, at=now, detail={"schedule": kept.id, "tick": kept.next_tick}
-    )
+    detail: JsonObject = {"schedule": kept.id, "tick": kept.next_tick}
+    event = event_of_account(account_id, "schedule.paused", key, actor=ACTOR, at=now, detail=detail)
     tick = Tick(kept.id, from_text(kept.next_tick), UTC, key, kept.created_by)
     reason = f"It cannot be begun any more ({one_line(str(error))}), so it was paused: change it, or remove it."
     recorded = record(account_id, tick, "refused", now, reason=reason)

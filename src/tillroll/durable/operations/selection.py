@@ -70,15 +70,9 @@ def query_of(asked: Chosen, account_id: str, before: str, limit: int, more: Sequ
     """The query, newest first behind the id `before`, with conditions of the code in `more`. It names the leading
     index: D1 has no statistics, and a list must stay quick at a million runs."""
     conditions, values = ["account_id = ?1", *more], list[Value]((account_id, before, limit))
-    named: dict[str, str | None] = {
-        "parent_run_id": asked.parent,
-        "subject": asked.subject,
-        "failure_class": asked.failure_class,
-        "state": asked.state,
-        "status": asked.status,
-        "kind": asked.kind,
-    }
-    for column, value in named.items():
+    columns = ("parent_run_id", "subject", "failure_class", "state", "status", "kind")
+    given = (asked.parent, asked.subject, asked.failure_class, asked.state, asked.status, asked.kind)
+    for column, value in zip(columns, given, strict=True):
         if value is not None:
             values.append(value)
             conditions.append(f"{column} = ?{len(values)}")

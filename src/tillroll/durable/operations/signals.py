@@ -71,9 +71,8 @@ async def send_signal(
       SELECT ?1, ?3, ?4, ?5, ?6, ?7 FROM runs WHERE id = ?1 AND {_LISTENS}
     """  # noqa: S608 - a constant
     insert = statement(sql, run.id, MOST_SIGNALS, name, key, kept, actor, now)
-    event = event_of_run(
-        run, "signal.received", f"{run.id}:signal:{name}:{key}", actor=actor, at=now, detail={"signal": name}
-    )
+    detail: JsonObject = {"signal": name}
+    event = event_of_run(run, "signal.received", f"{run.id}:signal:{name}:{key}", actor=actor, at=now, detail=detail)
     try:
         await platform.database.batch([insert, append_if_changed(event)])
     except ConstraintFailed as refused:

@@ -29,7 +29,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.bindings.http import Http, HttpFailed, ResolvingFailed
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import KeptSecrets, NoKey, decrypt
-from tillroll.platform.json import load
+from tillroll.platform.json import JsonObject, load
 from tillroll.platform.outgoing import NotPublic, check_before_asking
 from tillroll.platform.services import Platform
 
@@ -312,13 +312,9 @@ async def disable_if_dead(platform: Platform, account_id: str, due: Due, posted:
         AND origin = 'account'
     """
     guard = statement(sql, at, why, endpoint_id, to_text(now - FAILS_FOR))
+    detail: JsonObject = {"endpoint": endpoint_id, "why": why}
     audit = event_of_account(
-        account_id,
-        "endpoint.disabled",
-        f"{endpoint_id}:disabled:{at}",
-        actor="system:delivery",
-        at=at,
-        detail={"endpoint": endpoint_id, "why": why},
+        account_id, "endpoint.disabled", f"{endpoint_id}:disabled:{at}", actor="system:delivery", at=at, detail=detail
     )
     try:
         await guarded_batch(platform.database, guard, audit, *cancel_open(endpoint_id, at))

@@ -160,18 +160,14 @@ def unpacked_run(packed: bytes) -> Rows:
 
 
 def where_kept(run_id: str) -> Statement:
-    """The query for `kept_in`."""
+    """The query for one row of KEPT, where the run is archived."""
     return statement(f"{KEPT} WHERE a.run_id = ?", run_id)
 
 
 async def kept_of(database: Database, run_id: str) -> Kept | None:
     """Where the run's rows lie; None where it is not archived."""
-    return kept_in(await database.all(where_kept(run_id)))
-
-
-def kept_in(rows: Sequence[Row]) -> Kept | None:
-    """What `where_kept` found."""
-    return kept_of_row(rows[0]) if rows else None
+    row = await database.first(where_kept(run_id))
+    return None if row is None else kept_of_row(row)
 
 
 def kept_of_row(row: Row) -> Kept:
@@ -246,8 +242,7 @@ def joined(there: Rows, kept: Rows | None) -> Rows:
 
 async def with_archived(objects: Objects, there: Rows, found: Sequence[Row]) -> Rows:
     """Those rows and the archive's; `found` is of `where_kept`. Raises ArchiveLost, ObjectsUnavailable."""
-    kept = kept_in(found)
-    return there if kept is None else joined(there, await rows_of(objects, kept))
+    return joined(there, await rows_of(objects, kept_of_row(found[0]))) if found else there
 
 
 # Of a file, unpacked: an event has ids and codes, never a document.
@@ -308,8 +303,5 @@ async def events_of_account(objects: Objects, row: Row, account_id: str) -> Iter
 
 def row_of_event(event: JsonObject) -> Row:
     """The row of an event's line, as the database had it."""
-    row: Row = {}
-    for column, name in NAMES.items():
-        value = event.get(name)
-        row[column] = value if isinstance(value, str | int | float) else None
-    return row
+    values = ((column, event.get(name)) for column, name in NAMES.items())
+    return {column: value if isinstance(value, str | int | float) else None for column, value in values}

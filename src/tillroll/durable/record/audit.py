@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from pydantic.alias_generators import to_camel
+
 from tillroll.durable.errors import LostGuard
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, statement
 from tillroll.platform.clock import to_text
@@ -21,19 +23,9 @@ SEALED_COPIES = "audit/"
 # The cursor that names a seal which did not verify, {number}:{flaw}, until it does.
 BAD_SEAL = "audit: bad seal"
 # The columns of audit_events, and what they are called in the line of a sealed event.
-NAMES: Final = {
-    "id": "id",
-    "stream": "stream",
-    "seq": "seq",
-    "event_key": "eventKey",
-    "account_id": "accountId",
-    "actor": "actor",
-    "action": "action",
-    "outcome": "outcome",
-    "contract_version": "contractVersion",
-    "at": "at",
-    "detail": "detail",
-    "digest": "digest",
+NAMES: Final[Mapping[str, str]] = {
+    **{column: to_camel(column) for column in ("id", "stream", "seq", "event_key", "account_id", "actor", "action")},
+    **{column: to_camel(column) for column in ("outcome", "contract_version", "at", "detail", "digest")},
 }
 
 
@@ -61,17 +53,7 @@ class AuditEvent:
 
     def content(self) -> JsonObject:
         """What the digest covers: everything that is not assigned by the database."""
-        return {
-            "stream": self.stream,
-            "eventKey": self.event_key,
-            "accountId": self.account_id,
-            "actor": self.actor,
-            "action": self.action,
-            "outcome": self.outcome,
-            "contractVersion": self.contract_version,
-            "at": self.at,
-            "detail": self.detail,
-        }
+        return {NAMES[column]: value for column, value in vars(self).items()}
 
     def digest(self) -> str:
         return digest_of(self.content())
@@ -99,33 +81,16 @@ def event_of_run(
     detail: JsonObject | None = None,
 ) -> AuditEvent:
     """An event in the run's stream; the arguments are AuditEvent's."""
-    return AuditEvent(
-        stream=run.id,
-        event_key=event_key,
-        account_id=run.account_id,
-        actor=actor,
-        action=action,
-        outcome=outcome,
-        at=at,
-        contract_version=run.contract_version,
-        detail=detail or {},
-    )
+    own = detail or {}
+    return AuditEvent(run.id, event_key, run.account_id, actor, action, outcome, at, run.contract_version, own)
 
 
 def event_of_account(
     account_id: str, action: str, event_key: str, *, actor: str, at: str, detail: JsonObject | None = None
 ) -> AuditEvent:
     """That something was done in an account, outside of its runs."""
-    return AuditEvent(
-        stream=f"account:{account_id}",
-        event_key=event_key,
-        account_id=account_id,
-        actor=actor,
-        action=action,
-        outcome="success",
-        at=at,
-        detail=detail or {},
-    )
+    stream = f"account:{account_id}"
+    return AuditEvent(stream, event_key, account_id, actor, action, "success", at, detail=detail or {})
 
 
 def digest_of(content: JsonObject) -> str:

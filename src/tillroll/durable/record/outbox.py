@@ -13,7 +13,7 @@ from typing import Final
 from tillroll.durable.contract import Settlement, Status
 from tillroll.durable.declared import Topic
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
+from tillroll.platform.bindings.database import Database, Row, Statement, of_row, statement, text
 from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
@@ -27,18 +27,6 @@ RUN_CANCELLED: Final = "run.cancelled"
 REVIEW_REQUESTED: Final = "review.requested"
 REVIEW_OVERDUE: Final = "review.overdue"
 REVIEW_DECIDED: Final = "review.decided"
-OF_RUNS: Final = (
-    RUN_COMPLETED,
-    RUN_REJECTED,
-    RUN_FAILED,
-    RUN_CANCELLED,
-    REVIEW_REQUESTED,
-    REVIEW_OVERDUE,
-    REVIEW_DECIDED,
-)
-"""The topics of all runs, whatever their kind."""
-
-_OF_RUNS: Final = ", ".join(f"'{topic}'" for topic in OF_RUNS)
 
 
 def wants(topic: str) -> str:
@@ -131,6 +119,9 @@ TOPICS: Final = (
     Topic(REVIEW_OVERDUE, ReviewData, "The deadline of a review has passed; the run goes on waiting."),
     Topic(REVIEW_DECIDED, ReviewData, "A person has decided; the run takes that up."),
 )
+OF_RUNS: Final = tuple(topic.name for topic in TOPICS)
+"""The topics of all runs, whatever their kind."""
+_OF_RUNS: Final = ", ".join(f"'{topic}'" for topic in OF_RUNS)
 
 
 def of_transition(run_id: str, before: str, after: str, now: str, *, if_changed: bool = False) -> list[Statement]:
@@ -341,16 +332,12 @@ async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEven
         next_attempt_at = ?4 ->> MIN(attempts, json_array_length(?4) - 1)
       WHERE id = ?2 AND state = 'pending' AND next_attempt_at <= ?3
         AND (lease_until IS NULL OR lease_until <= ?3)
-      RETURNING id, account_id, run_id, topic, payload, attempts
+      RETURNING id, account_id, run_id, topic, payload, attempts AS attempt
     """
     rows = await database.all(
         statement(sql, to_text(now + timedelta(seconds=LEASE_SECONDS)), outbox_id, to_text(now), dump([*again]))
     )
-    return _from_row(rows[0]) if rows else None
-
-
-def _from_row(row: Row) -> OutboxEvent:
-    return of_row(OutboxEvent, row, attempt=integer(row, "attempts"))
+    return of_row(OutboxEvent, rows[0]) if rows else None
 
 
 def settle(event: OutboxEvent, state: str, now: str, error: str | None) -> Statement:

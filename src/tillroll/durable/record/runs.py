@@ -255,24 +255,13 @@ def insert(run: NewRun, now: str) -> Statement:
     contract = run.contract
     initial: State = contract.state(contract.initial)
     limits = contract.concurrency
-    return statement(
-        _INSERT_AT_ONCE if limits is None else _INSERT_IN_TURN,
-        run.id,
-        run.account_id,
-        contract.kind,
-        contract.version,
-        run.source_event_id,
-        run.subject,
-        run.previous_run_id,
-        initial.name,
-        initial.status,
-        initial.next_safe_action,
-        now,
-        run.params,
-        deadline_in(initial, now),
-        run.parent_run_id,
-        *(() if limits is None else (run.concurrency_key, limits.limit, int(run.continues))),
-    )
+    own = (run.id, run.account_id, contract.kind, contract.version, run.source_event_id, run.subject)
+    begins = (run.previous_run_id, initial.name, initial.status, initial.next_safe_action, now, run.params)
+    behind = (deadline_in(initial, now), run.parent_run_id)
+    if limits is None:
+        return statement(_INSERT_AT_ONCE, *own, *begins, *behind)
+    slot = (run.concurrency_key, limits.limit, int(run.continues))
+    return statement(_INSERT_IN_TURN, *own, *begins, *behind, *slot)
 
 
 def created_event(run: NewRun, actor: str, now: str) -> AuditEvent:
@@ -429,7 +418,7 @@ def _unknown(kind: str, version: int) -> Contract:
 
 async def live_versions(database: Database) -> list[LiveVersion]:
     rows = await database.all(statement(LIVE_VERSIONS))
-    return [LiveVersion(text(row, "kind"), integer(row, "contract_version"), integer(row, "runs")) for row in rows]
+    return [of_row(LiveVersion, row, version=integer(row, "contract_version")) for row in rows]
 
 
 def not_deployed(run: Run) -> str:

@@ -117,11 +117,8 @@ async def _read(objects: Objects, key: str) -> Json:
 def _size_at_engine(stored: str) -> int:
     """An upper bound of what the engine counts: it keeps text with a byte a character, or with two where one of them is
     beyond Latin-1; sent as UTF-8, it can be more."""
-    return max(len(stored.encode()), len(stored.encode("utf-16-le")) if not _is_latin_1(stored) else 0)
-
-
-def _is_latin_1(text: str) -> bool:
-    return text.isascii() or all(character <= "\xff" for character in text)
+    is_latin_1 = stored.isascii() or all(character <= "\xff" for character in stored)
+    return max(len(stored.encode()), 0 if is_latin_1 else len(stored.encode("utf-16-le")))
 
 
 def _what_is_no_json(value: object) -> str | None:
@@ -165,7 +162,9 @@ class Intent:
 async def load_intent(database: Database, idempotency_key: str) -> Intent | None:
     query = statement("SELECT * FROM effect_intents WHERE idempotency_key = ?", idempotency_key)
     row = await insist(lambda: database.first(query))
-    return None if row is None else _from_row(row)
+    if row is None:
+        return None
+    return Intent(text(row, "request_digest"), optional_text(row, "outcome"), row["when_unknown"] == ASK)
 
 
 async def intended_at(database: Database, idempotency_key: str) -> datetime | None:
@@ -184,10 +183,6 @@ async def sent_at(database: Database, idempotency_key: str) -> datetime | None:
     query = statement(query, idempotency_key)
     row = await database.first(query)
     return None if row is None or row["at"] is None else from_text(text(row, "at"))
-
-
-def _from_row(row: Row) -> Intent:
-    return Intent(text(row, "request_digest"), optional_text(row, "outcome"), row["when_unknown"] == ASK)
 
 
 def may_have_come_twice(row: Row) -> bool:
