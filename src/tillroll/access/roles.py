@@ -22,49 +22,14 @@ class Role(StrEnum):
 
 
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
-    Role.OWNER: frozenset(
-        {
-            Permission.READ,
-            Permission.SUBMIT,
-            Permission.EDIT,
-            Permission.REVIEW,
-            Permission.TRIGGER,
-            Permission.OPERATE,
-            Permission.APPROVE,
-            Permission.EXPORT,
-            Permission.AUDIT,
-            Permission.ADMINISTER,
-            Permission.PEOPLE,
-            Permission.LEDGER,
-            Permission.BOOK,
-            Permission.PAY,
-            Permission.ONBOARDING,
-        }
-    ),
-    Role.APPROVER: frozenset(
-        {
-            Permission.READ,
-            Permission.EDIT,
-            Permission.REVIEW,
-            Permission.APPROVE,
-            Permission.EXPORT,
-            Permission.LEDGER,
-            Permission.BOOK,
-        }
-    ),
-    Role.SUBMITTER: frozenset(
-        {Permission.READ, Permission.SUBMIT, Permission.EDIT, Permission.REVIEW, Permission.TRIGGER}
-    ),
-    Role.OPERATOR: frozenset(
-        {
-            Permission.READ,
-            Permission.TRIGGER,
-            Permission.OPERATE,
-            Permission.EXPORT,
-            Permission.AUDIT,
-            Permission.LEDGER,
-        }
-    ),
+    # All but what everybody may for themselves, and what is the deployment's.
+    Role.OWNER: frozenset(Permission) - OWN_AFFAIRS - {Permission.DEPLOYMENT, Permission.OPEN},
+    Role.APPROVER: frozenset({Permission.READ, Permission.EDIT, Permission.REVIEW, Permission.APPROVE})
+    | {Permission.EXPORT, Permission.LEDGER, Permission.BOOK},
+    Role.SUBMITTER: frozenset({Permission.READ, Permission.SUBMIT, Permission.EDIT})
+    | {Permission.REVIEW, Permission.TRIGGER},
+    Role.OPERATOR: frozenset({Permission.READ, Permission.TRIGGER, Permission.OPERATE})
+    | {Permission.EXPORT, Permission.AUDIT, Permission.LEDGER},
     Role.AUDITOR: frozenset({Permission.READ, Permission.AUDIT, Permission.LEDGER}),
 }
 

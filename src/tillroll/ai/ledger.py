@@ -92,20 +92,9 @@ class Ledger:
             )
             RETURNING state
             """,  # noqa: S608 - constants
-            call_id,
-            run.account_id,
-            run.id,
-            self._context.step,
-            run.generation,
-            self._context.attempt,
-            question.model,
-            question.purpose,
-            question.sha256,
-            estimate(settings.prices.get(question.model), question),
-            now,
-            settings.daily_budget,
-            now[:10],
-            now[:7],
+            *(call_id, run.account_id, run.id, self._context.step, run.generation, self._context.attempt),
+            *(question.model, question.purpose, question.sha256),
+            *(estimate(settings.prices.get(question.model), question), now, settings.daily_budget, now[:10], now[:7]),
             self._platform.settings.of(QuotaSettings).ai_calls,
         )
 
@@ -134,21 +123,9 @@ class Ledger:
               cost_micro_usd = excluded.cost_micro_usd, output_key = excluded.output_key, ended_at = excluded.ended_at
             WHERE ai_calls.state = '{STARTED}' OR (ai_calls.state = '{FAILED}' AND ai_calls.reason = '{INTERRUPTED}')
             """,  # noqa: S608 - constants
-            call.id,
-            self._context.run.account_id,
-            self._context.run.id,
-            call.model,
-            call.purpose,
-            call.state,
-            call.input_sha256,
-            call.duration_ms,
-            call.input_tokens,
-            call.output_tokens,
-            call.error,
-            now,
-            call.reason,
-            self._cost(call),
-            call.output_key,
+            *(call.id, self._context.run.account_id, self._context.run.id, call.model, call.purpose, call.state),
+            *(call.input_sha256, call.duration_ms, call.input_tokens, call.output_tokens, call.error, now),
+            *(call.reason, self._cost(call), call.output_key),
         )
 
     def _cost(self, call: AiCall) -> int | None:

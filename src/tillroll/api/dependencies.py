@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from re import Pattern
 from typing import Annotated, Any, Final, Protocol, cast
 
@@ -164,21 +163,6 @@ AccountKey = Annotated[str | None, Depends(_account_key)]
 
 # The operation's key, the same for each attempt at it; None where the request came with no Idempotency-Key.
 OwnKey = Annotated[str | None, Depends(_own_key)]
-
-
-@dataclass(frozen=True)
-class Keys:
-    """Both, for a route that learns only from its path what is asked for."""
-
-    own: str | None
-    of_account: str | None
-
-
-async def _both(own: OwnKey, of_account: AccountKey) -> Keys:
-    return Keys(own, of_account)
-
-
-BothKeys = Annotated[Keys, Depends(_both)]
 
 
 _UNKNOWN: Final = Allowed(decide=Permission.ADMINISTER, operate=Permission.OPERATE)

@@ -74,7 +74,7 @@ def has_secrets(model: Any) -> bool:
     return any(
         _is_secret(field) or has_secrets(field.annotation)
         for each in _models(model)
-        for field in _fields(each).values()
+        for field in each.model_fields.values()
     )
 
 
@@ -86,7 +86,7 @@ def _blank(model: Any, value: Json) -> None:
     if not isinstance(value, dict):
         return
     for each in _models(model):
-        for name, field in _fields(each).items():
+        for name, field in each.model_fields.items():
             shown = field.serialization_alias or field.alias or name
             if shown not in value:
                 continue
@@ -104,15 +104,8 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models(each)
 
 
-def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
-    return model.model_fields
-
-
 def _is_secret(field: FieldInfo) -> bool:
     return field.json_schema_extra == {SHOWN_ONCE: True}
-
-
-_CRASHED: Final = 500
 
 
 class Idempotency:
@@ -154,7 +147,7 @@ class Idempotency:
         shown = Answered(answer.status, answer.headers, answer.body.decode())
         kept = without_secrets(keyed.route.response_model, shown.body) if shown.status < 300 else shown.body
         await attempt.answered(shown.status, scope.get(PROBLEM), shown.headers, kept)
-        if attempt.has_resumed and kept != shown.body:
+        if attempt.journal.has_resumed and kept != shown.body:
             # The secret that was stored is the first attempt's, and nobody has it any more.
             await _send(send, Answered(shown.status, shown.headers, kept), REPLAYED)
             return
@@ -186,7 +179,7 @@ class _Answer:
 
     @property
     def status(self) -> int:
-        return self.messages[0]["status"] if self.messages else _CRASHED
+        return self.messages[0]["status"] if self.messages else 500
 
     @property
     def headers(self) -> dict[str, str]:

@@ -45,20 +45,21 @@ class NotIntact(Exception):
 
 
 @dataclass(frozen=True)
-class Archived:
-    """What one round did with ranges: begun, verified, taken out of the database; events deleted."""
+class Moved:
+    """What one round did: ranges begun, verified and taken out of the database; events deleted; runs archived."""
 
     begun: int = 0
     verified: int = 0
-    archived: int = 0
+    taken: int = 0
     events: int = 0
+    runs: int = 0
 
 
-async def archive_ranges(platform: Platform, before: datetime, *, whole: bool = False) -> Archived:
+async def archive_ranges(platform: Platform, before: datetime, *, whole: bool = False) -> Moved:
     """One round over what was sealed before a moment: begin the next range, once full or `whole`, and bring on those
     begun. Raises DatabaseError: the rest is left to the next round."""
     begun = await _begin_next(platform, before, whole=whole)
-    done = Archived(begun)
+    done = Moved(begun)
 
     async def bring_on(row: Row) -> None:
         nonlocal done
@@ -69,14 +70,14 @@ async def archive_ranges(platform: Platform, before: datetime, *, whole: bool = 
     return done
 
 
-async def _bring_on(platform: Platform, held: Range, done: Archived) -> Archived:
+async def _bring_on(platform: Platform, held: Range, done: Moved) -> Moved:
     """What was done before, and of this range."""
     match held.state:
         case State.BEGUN:
             return replace(done, verified=done.verified + await _verify(platform, held))
         case State.VERIFIED:
             deleted, is_done = await _delete(platform, held)
-            return replace(done, events=done.events + deleted, archived=done.archived + is_done)
+            return replace(done, events=done.events + deleted, taken=done.taken + is_done)
         case State.RESTORED:
             return replace(done, verified=done.verified + await _verify_again(platform, held))
         case State.ARCHIVED:
@@ -232,11 +233,7 @@ async def move(database: Database, held: Range, to: State, proof: str, actor: st
     """Bring a range on to a state, with the event that tells of it; 0 where it is no longer where it was."""
     change = statement(
         "UPDATE archive_ranges SET state = ?2, proof = ?3, updated_at = ?4 WHERE number = ?1 AND state = ?5",
-        held.number,
-        to,
-        proof,
-        now,
-        held.state,
+        *(held.number, to, proof, now, held.state),
     )
     try:
         await database.batch([change, append_if_changed(_event(to, proof, now, _detail_of(held), actor))])
@@ -301,18 +298,6 @@ _BUNDLES: Final = 3
 MOST_COUNTED: Final = 10_000
 
 
-@dataclass(frozen=True)
-class Moved:
-    """What one round did."""
-
-    ranges: Archived
-    runs: int
-
-    @property
-    def is_idle(self) -> bool:
-        return self == Moved(Archived(), 0)
-
-
 class Standing(Model):
     """What is archived, and what could be: ended runs that are old enough are counted up to MOST_COUNTED."""
 
@@ -333,7 +318,7 @@ async def archive_old(platform: Platform, *, but: str = NO_RUN) -> None:
 
 async def move_old(platform: Platform, before: datetime, *, but: str = NO_RUN, whole: bool) -> Moved:
     """One round over what is older than a moment; `whole`: nothing waits. Raises ObjectsUnavailable, DatabaseError."""
-    ranges = await archive_ranges(platform, before, whole=whole)
+    moved = await archive_ranges(platform, before, whole=whole)
     runs = 0
     for _ in range(_BUNDLES):
         archived = await archive_runs(platform, before, but=but, whole=whole)
@@ -342,7 +327,7 @@ async def move_old(platform: Platform, before: datetime, *, but: str = NO_RUN, w
         runs += archived
         if not platform.turn.has_room:
             break
-    return Moved(ranges, runs)
+    return replace(moved, runs=runs)
 
 
 async def standing(platform: Platform, before: datetime) -> Standing:
@@ -357,14 +342,10 @@ async def standing(platform: Platform, before: datetime) -> Standing:
     )
     seals = await next_seals(platform.database, before, await files.last_range(platform.database), whole=True)
     return Standing(
-        ranges={str(row["state"]): _n(row) for row in states},
-        events=_n(events),
-        runs=_n(runs),
+        ranges={str(row["state"]): integer(row, "n") for row in states},
+        events=integer(events, "n"),
+        runs=integer(runs, "n"),
         next_seals=len(seals),
         next_events=sum(each.seal.count for each in seals),
-        old_runs=_n(old),
+        old_runs=integer(old, "n"),
     )
-
-
-def _n(row: Row) -> int:
-    return integer(row, "n")

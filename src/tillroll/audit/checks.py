@@ -262,18 +262,18 @@ def gaps_in_ids(
 
     found: list[Finding] = []
     for first, last in ranges:
-        gone = f"Event {first} was" if first == last else f"Events {first} to {last} were"
         beside = f"between {named(first - 1)} and {named(last + 1)}" if first > 1 else f"before {named(last + 1)}"
-        says = f"{gone} deleted before a seal covered {'it' if first == last else 'them'}, {beside}."
-        found.append(Finding(Flaw.GAP, place, says, seal, first))
+        found.append(_gap(first, last, beside, place, seal))
     return found
 
 
-def gap_at_the_end(missing: tuple[int, int]) -> Finding:
-    first, last = missing
-    gone = f"Event {first} was" if first == last else f"Events {first} to {last} were"
-    says = f"{gone} deleted before a seal covered {'it' if first == last else 'them'}, behind the newest event."
-    return Finding(Flaw.GAP, Place.DATABASE, says, None, first)
+def _gap(first: int, last: int, beside: str, place: Place, seal: int | None) -> Finding:
+    gone, them = (f"Event {first} was", "it") if first == last else (f"Events {first} to {last} were", "them")
+    return Finding(Flaw.GAP, place, f"{gone} deleted before a seal covered {them}, {beside}.", seal, first)
+
+
+def gap_at_the_end(first: int, last: int) -> Finding:
+    return _gap(first, last, "behind the newest event", Place.DATABASE, None)
 
 
 def gaps_in_streams(gaps: Iterable[StreamGap], deleted: Iterable[int], place: Place, seal: int | None) -> list[Finding]:

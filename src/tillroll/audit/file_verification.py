@@ -42,8 +42,8 @@ class _Export:
         if signed is None:
             self._add(Flaw.UNREADABLE, "The export has lines before its first seal.", None)
             return
-        if self._is_repeated(signed):
-            return
+        if signed == self.verified.head:
+            return  # exports that overlap by one seal may be put together
         awaited = self._previous.number + 1 if self._previous else self._first
         if signed.number > awaited:
             missing = (
@@ -65,11 +65,6 @@ class _Export:
         self.verified.head = signed
         self.verified.events += len(section.entries)
         self._previous = checks.link_of(signed)
-
-    def _is_repeated(self, signed: SignedSeal) -> bool:
-        """True for the last seal once more: exports that overlap by one may be put together."""
-        head = self.verified.head
-        return head is not None and signed == head
 
     def _check_ids(self, section: Section, signed: SignedSeal) -> None:
         """Ids count without a gap, so one that no seal covers was an event that was deleted before."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tillroll.audit import checks
 from tillroll.audit.checks import Finding, Flaw, Link, Place, SealChecker
@@ -109,21 +109,16 @@ async def _look_behind(platform: Platform, report: Report) -> None:
         report.findings += checks.gaps_in_streams(gaps, [], Place.DATABASE, None)
     # What is sealed and missing at the end is reported with its seal.
     if (missing := await checks.missing_at_the_end(database)) and missing[1] > sealed_to:
-        report.findings.append(checks.gap_at_the_end((max(missing[0], sealed_to + 1), missing[1])))
+        report.findings.append(checks.gap_at_the_end(max(missing[0], sealed_to + 1), missing[1]))
     if not report.is_sealing:
         report.findings.append(Finding(Flaw.NOT_SEALING, Place.DATABASE, NOT_SEALING))
-    elif report.unsealed_since and _moment_passed(report.unsealed_since, now - _SEALING_PATIENCE):
+    elif report.unsealed_since and report.unsealed_since < to_text(now - _SEALING_PATIENCE):
         says = f"Events are not sealed since {report.unsealed_since}: does the cron run, and what does the log say?"
         report.findings.append(Finding(Flaw.SEALING_LATE, Place.DATABASE, says))
 
 
 def _streams(entries: Sequence[Entry]) -> dict[int, str]:
     return {entry.id: entry.stream for entry in entries}
-
-
-def _moment_passed(moment: str, limit: datetime) -> bool:
-    """Text in this form sorts as time does; what an intruder has written there need be no time."""
-    return moment < to_text(limit)
 
 
 class _Verification:
@@ -177,7 +172,8 @@ class _Verification:
         if stored:
             findings += await self.checker.findings(stored, link, Place.DATABASE)
         else:
-            findings.append(self._missing(number, copied is not None))
+            says = f"Seal {number} is missing from the database{'; its copy is there.' if copied else '.'}"
+            findings.append(Finding(Flaw.SEAL_MISSING, Place.DATABASE, says, number))
         references = await self._references(stored, copied)
         entries = await self._entries(number, references, link)
         unlike = _unlike_sealed(references, entries)
@@ -249,13 +245,8 @@ class _Verification:
             findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says, number))
         return findings
 
-    @staticmethod
-    def _missing(number: int, has_copy: bool) -> Finding:
-        says = f"Seal {number} is missing from the database" + ("; its copy is there." if has_copy else ".")
-        return Finding(Flaw.SEAL_MISSING, Place.DATABASE, says, number)
-
     def _copy_missing(self, stored: SignedSeal | None, number: int) -> list[Finding]:
-        if stored and not _moment_passed(stored.seal.sealed_at, self._platform.clock.now() - _COPY_PATIENCE):
+        if stored and stored.seal.sealed_at >= to_text(self._platform.clock.now() - _COPY_PATIENCE):
             return []
         says = f"Seal {number} has no copy in the object store."
         return [Finding(Flaw.COPY_MISSING, Place.COPY, says, number)]

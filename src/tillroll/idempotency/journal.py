@@ -137,10 +137,7 @@ class Journal(ByBatch):
             SELECT ?1, ?2, (SELECT attempt FROM idempotency_keys WHERE id = ?1 AND attempt = ?3 AND status IS NULL),
               ?4, ?5
             """,
-            self._claimed.id,
-            self._writes,
-            self._claimed.attempt,
-            digest,
+            *(self._claimed.id, self._writes, self._claimed.attempt, digest),
             seen if len(seen) <= _MOST_SEEN else None,
         )
 
@@ -149,9 +146,7 @@ class Journal(ByBatch):
         row = await self._database.first(
             statement(
                 "SELECT digest FROM idempotency_effects WHERE operation_id = ?1 AND number = ?2 AND attempt = ?3",
-                self._claimed.id,
-                self._writes,
-                self._claimed.attempt,
+                *(self._claimed.id, self._writes, self._claimed.attempt),
             )
         )
         return row is not None and integer(row, "digest") == digest
@@ -215,10 +210,6 @@ class Attempt:
     journal: Journal
     claimed: Claimed
     beneath: Platform
-
-    @property
-    def has_resumed(self) -> bool:
-        return self.journal.has_resumed
 
     async def answered(self, status: int, kind: Kind | None, headers: Mapping[str, str], body: str) -> None:
         """Keep the answer where it is one to keep; `kind` is the problem's, if it is one; `body` has no secrets."""

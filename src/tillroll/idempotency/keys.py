@@ -132,11 +132,7 @@ async def finish(database: Database, claimed: Claimed, answer: Answered) -> None
     headers: dict[str, Json] = {**answer.headers}
     keep = statement(
         "UPDATE idempotency_keys SET status = ?1, headers = ?2, body = ?3 WHERE id = ?4 AND attempt = ?5",
-        answer.status,
-        dump(headers),
-        answer.body,
-        claimed.id,
-        claimed.attempt,
+        *(answer.status, dump(headers), answer.body, claimed.id, claimed.attempt),
     )
     sql = """
       DELETE FROM idempotency_effects WHERE operation_id IN

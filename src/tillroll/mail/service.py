@@ -266,8 +266,13 @@ async def take_mail_event(platform: Platform, event: JsonObject, notify: Notify)
     """Do what a verified event of the provider's asks for; `notify` says that a mail came back. A bounce that passes
     (`Transient`) is left to the provider."""
     reason, data = _STOPS.get(str(event.get("type"))), event.get("data")
-    if reason is None or not isinstance(data, dict) or _is_passing(data):
+    if reason is None or not isinstance(data, dict):
         return "ignored"
+    match data.get("bounce"):
+        case {"type": "Transient"}:
+            return "ignored"
+        case _:
+            pass
     provider_id = str(data.get("email_id", ""))
     row = await platform.database.first(statement(_MESSAGE, provider_id, _tagged(data.get("tags"))))
     if row is None:
@@ -303,14 +308,6 @@ async def _stop(platform: Platform, message: Row, reason: Stopped, provider_id: 
             *notify(message, reason, now),
         ]
     )
-
-
-def _is_passing(data: JsonObject) -> bool:
-    match data.get("bounce"):
-        case {"type": "Transient"}:
-            return True
-        case _:
-            return False
 
 
 def _tagged(tags: Json) -> str:

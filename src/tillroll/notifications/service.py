@@ -201,13 +201,8 @@ _PAGE: Final = """
 _UNREAD: Final = """
   SELECT count(*) AS unread FROM notification_recipients WHERE user_id = ? AND in_app = 1 AND read_at IS NULL
 """
-_READ_IDS: Final = """
-  UPDATE notification_recipients SET read_at = ?2
-  WHERE user_id = ?1 AND in_app = 1 AND read_at IS NULL AND notification_id IN (SELECT value FROM json_each(?3))
-"""
-_READ_UNTIL: Final = """
-  UPDATE notification_recipients SET read_at = ?2
-  WHERE user_id = ?1 AND in_app = 1 AND read_at IS NULL AND created_at <= ?3
+_READ: Final = """
+  UPDATE notification_recipients SET read_at = ?2 WHERE user_id = ?1 AND in_app = 1 AND read_at IS NULL AND {}
 """
 
 
@@ -233,16 +228,16 @@ def _notice(registry: Registry, row: Row) -> Notice:
 
 async def mark_ids(platform: Platform, user_id: str, ids: Sequence[str]) -> int:
     """Mark these of a person as read; how many are not read then."""
-    return await _mark(platform, user_id, _READ_IDS, dump([*ids]))
+    return await _mark(platform, user_id, "notification_id IN (SELECT value FROM json_each(?3))", dump([*ids]))
 
 
 async def mark_until(platform: Platform, user_id: str, until: str) -> int:
     """Mark those of a person as read that were made then or before; how many are not read then."""
-    return await _mark(platform, user_id, _READ_UNTIL, until)
+    return await _mark(platform, user_id, "created_at <= ?3", until)
 
 
-async def _mark(platform: Platform, user_id: str, sql: str, which: str) -> int:
-    update = statement(sql, user_id, to_text(platform.clock.now()), which)
+async def _mark(platform: Platform, user_id: str, where: str, which: str) -> int:
+    update = statement(_READ.format(where), user_id, to_text(platform.clock.now()), which)
     _, [counted] = await platform.database.batch([update, statement(_UNREAD, user_id)])
     return integer(counted, "unread")
 

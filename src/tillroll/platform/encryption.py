@@ -88,8 +88,6 @@ def _decoded(text: str) -> bytes:
 
 _BATCH: Final = 10
 _BATCHES: Final = 5
-# As the indexes of the migration have it.
-_VERSION: Final = "substr({column}, 1, instr({column}, '.') - 1)"
 
 
 @dataclass(frozen=True)
@@ -104,8 +102,8 @@ class KeptSecrets:
 
     @property
     def version(self) -> str:
-        """SQL for the version of the key, as text."""
-        return _VERSION.format(column=self.column)
+        """SQL for the version of the key, as text. As the indexes of the migration have it."""
+        return f"substr({self.column}, 1, instr({self.column}, '.') - 1)"
 
 
 def versions_of(kept: Sequence[KeptSecrets]) -> str:

@@ -46,25 +46,8 @@ _NOT_PUBLIC_6: Final = tuple(
     for text in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
 )
 # Names that resolve inside of a network, or nowhere (RFC 2606, 6761, 6762, 7686, 8375, ICANN's `internal`).
-_INNER_ENDINGS: Final = frozenset(
-    [
-        "alt",
-        "arpa",
-        "corp",
-        "home",
-        "internal",
-        "intranet",
-        "invalid",
-        "lan",
-        "local",
-        "localdomain",
-        "localhost",
-        "mail",
-        "onion",
-        "private",
-        "test",
-        "workgroup",
-    ]
+_INNER_ENDING: Final = re.compile(
+    "alt|arpa|corp|home|internal|intranet|invalid|lan|local|localdomain|localhost|mail|onion|private|test|workgroup"
 )
 _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 # As the URL standard has it: a host whose last label looks like a number is an IPv4 address, or none at all.
@@ -116,7 +99,7 @@ def _host(text: str) -> Target:
         return _ipv4(host)
     if len(host) > _LONGEST_NAME or not all(_LABEL.fullmatch(label) for label in labels):
         raise NotPublic("the host is no name of letters, digits, hyphens and dots")
-    if len(labels) < 2 or labels[-1] in _INNER_ENDINGS:
+    if len(labels) < 2 or _INNER_ENDING.fullmatch(labels[-1]):
         raise NotPublic("the host is a name of an inner network: only names of the public Internet are asked")
     return Target(host, None)
 

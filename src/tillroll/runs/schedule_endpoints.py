@@ -7,7 +7,8 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs, require
-from tillroll.api.problems import NOT_DUE, Problem, invalid_values
+from tillroll.api.problems import NOT_DUE, Problem
+from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operations import schedules
 from tillroll.durable.operations.schedule_ticks import Kept, LastTick, Planned, in_words
 from tillroll.durable.operations.schedules import Keeper, Shown
@@ -127,7 +128,7 @@ async def make(platform: PlatformHere, registry: Deployed, principal: Caller, as
     """Have runs begun by time. Besides, it needs the permission that the kind's `schedule` names."""
     workflow = registry.newest.get(asked.kind)
     if workflow is None:
-        raise invalid_values([("kind", "There is no such kind: `GET /api/workflows` has those there are.")])
+        raise ValuesRefused([("kind", "There is no such kind: `GET /api/workflows` has those there are.")])
     _require(principal, workflow, is_of_all=asked.for_all_accounts)
     planned = Planned(asked.name, asked.cron, asked.time_zone, asked.catch_up, asked.params)
     made = await schedules.make_schedule(

@@ -108,7 +108,9 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
         "createdAt": text(row, "created_at"),
         "updatedAt": text(row, "updated_at"),
         **({} if found.shown is None else registry.view_of(kind).listed(found.shown)),
-        "error": None if error_class is None else _error(error_class, optional_text(row, "error_summary") or ""),
+        "error": None
+        if error_class is None
+        else {"errorClass": error_class, "summary": optional_text(row, "error_summary") or ""},
         "kind": kind,
         "subject": text(row, "subject"),
         **({"notUndone": True} if not_undone else {}),
@@ -117,11 +119,6 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
         **({"queuedAt": text(row, "queued_at")} if is_in_line(row) else {}),
         **({"creationRefusedAt": refused_at} if (refused_at := creation_refused_at(row)) else {}),
     }
-
-
-def _error(error_class: str, says: str) -> JsonObject:
-    """A RunError."""
-    return {"errorClass": error_class, "summary": says}
 
 
 def _step_under_way(contract: Contract, row: Row) -> str | None:

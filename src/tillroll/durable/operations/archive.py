@@ -419,9 +419,7 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
         )
     moved = statement(
         "UPDATE archived_runs SET place = place - ?1 WHERE bundle_id = ?2 AND place > ?3",
-        kept.size,
-        kept.bundle_id,
-        kept.place,
+        *(kept.size, kept.bundle_id, kept.place),
     )
     try:
         await platform.database.batch([onward, moved, *change])

@@ -205,10 +205,6 @@ def _kept(row: Row, now: str, wrong: archive.Wrong | None) -> Statement:
         WHERE ?2 IS NOT NULL OR EXISTS (SELECT 1 FROM archive_bundles WHERE id = ?3 AND object_key = ?1)
         ON CONFLICT (object_key) DO UPDATE SET flaw = ?5, checked_at = ?6
         """,
-        key,
-        row.get("number"),
-        row.get("id"),
-        optional_text(row, "account_id") if "account_id" in row else None,
-        wrong.value,
-        now,
+        *(key, row.get("number"), row.get("id"), optional_text(row, "account_id") if "account_id" in row else None),
+        *(wrong.value, now),
     )

@@ -291,9 +291,7 @@ async def _hasten(platform: Platform, run: Run, request: Request, outbox_id: str
     """Make one event due; false where somebody was first."""
     hasten = statement(
         f"UPDATE outbox SET next_attempt_at = ?2 WHERE id = ?3 AND {waiting}",  # noqa: S608 - a constant
-        run.id,
-        now,
-        outbox_id,
+        *(run.id, now, outbox_id),
     )
     # Under another name than `event`, by which a settlement names what it settled.
     detail: JsonObject = {"delivery": outbox_id, "reason": request.reason}

@@ -52,10 +52,7 @@ async def entries_between(database: Database, after: str, last: str | None) -> S
             SELECT * FROM object_quarantine WHERE object_key > ?1 AND (?2 IS NULL OR object_key <= ?2)
             ORDER BY object_key LIMIT ?3
             """,
-            after,
-            last,
-            # Also those whose object is gone; what does not fit waits for the next round.
-            4 * BATCH,
+            *(after, last, 4 * BATCH),
         )
     )
     return [of_row(Entry, row, key=text(row, "object_key")) for row in rows]

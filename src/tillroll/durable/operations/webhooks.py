@@ -331,9 +331,7 @@ def cancel_open(endpoint_id: str, now: str) -> list[Statement]:
             UPDATE deliveries SET state = 'cancelled', settled_at = ?1, next_attempt_at = NULL, last_error = ?2
             WHERE endpoint_id = ?3 AND state = 'pending'
             """,
-            now,
-            CANCELLED,
-            endpoint_id,
+            *(now, CANCELLED, endpoint_id),
         ),
         statement(
             """

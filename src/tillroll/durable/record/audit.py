@@ -130,16 +130,8 @@ def _insert(event: AuditEvent, event_key: str) -> Statement:
           {event_key}, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
         FROM audit_events WHERE stream = ?1
         """,  # noqa: S608 - event_key is one of two constants above
-        event.stream,
-        event.event_key,
-        event.account_id,
-        event.actor,
-        event.action,
-        event.outcome,
-        event.contract_version,
-        event.at,
-        dump(event.detail),
-        event.digest(),
+        *(event.stream, event.event_key, event.account_id, event.actor, event.action, event.outcome),
+        *(event.contract_version, event.at, dump(event.detail), event.digest()),
     )
 
 
