@@ -148,14 +148,8 @@ async def request_confirmation(platform: Platform, account_id: str, user_id: str
             Paragraph("If it was not you, do nothing: no other mail is sent here."),
         ],
     )
-    event = event_of_account(
-        account_id,
-        "mail_address.asked",
-        f"mail_address.asked:{mail.message_id}",
-        actor=actor,
-        at=to_text(now),
-        detail={"user": user_id, "message": mail.message_id},
-    )
+    key, detail = f"mail_address.asked:{mail.message_id}", JsonObject(user=user_id, message=mail.message_id)
+    event = event_of_account(account_id, "mail_address.asked", key, actor=actor, at=to_text(now), detail=detail)
     code = await encrypted_code(platform, mail, link_code)
     new = NewMessage(mail, account_id, user_id, "confirmation", code)
     await send(platform, new, actor, after=[addresses.lift(addresses.hash_of_address(address)), pending, append(event)])
@@ -289,14 +283,8 @@ async def _stop(platform: Platform, message: Row, reason: Stopped, provider_id: 
     now, id_, account_id = to_text(platform.clock.now()), text(message, "id"), text(message, "account_id")
     user_id, run_id = optional_text(message, "user_id"), optional_text(message, "run_id")
     whose: dict[str, Json] = {"user": user_id} if run_id is None else {"run": run_id}
-    event = event_of_account(
-        account_id,
-        "mail_address.stopped",
-        f"mail_address.stopped:{id_}:{reason}",
-        actor="system:mail",
-        at=now,
-        detail={**whose, "message": id_, "reason": reason},
-    )
+    key, detail = f"mail_address.stopped:{id_}:{reason}", JsonObject(**whose, message=id_, reason=reason)
+    event = event_of_account(account_id, "mail_address.stopped", key, actor="system:mail", at=now, detail=detail)
     table, column = "messages" if run_id is None else "outside_messages", _COLUMNS[reason]
     mark = f"UPDATE {table} SET {column} = ?2, provider_id = ?3 WHERE id = ?1 AND {column} IS NULL"  # noqa: S608 - names
     await platform.database.batch(

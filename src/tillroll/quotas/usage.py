@@ -223,14 +223,8 @@ async def usage_of(platform: Platform, account_id: str) -> Usage:
 def set_quotas(account_id: str, limits: Mapping[Quota, int | None], actor: str, now: datetime) -> list[Statement]:
     """Give an account quotas of its own; None takes one away. Fails where there is no such account."""
     columns = ", ".join(f"{_COLUMNS[quota]} = CAST(?{at} AS INTEGER)" for at, quota in enumerate(limits, start=2))
-    event = event_of_account(
-        account_id,
-        "account.quotas_set",
-        f"account.quotas_set:{new_id('set')}",
-        actor=actor,
-        at=to_text(now),
-        detail={quota.value: limit for quota, limit in limits.items()},
-    )
+    key, detail = f"account.quotas_set:{new_id('set')}", {quota.value: limit for quota, limit in limits.items()}
+    event = event_of_account(account_id, "account.quotas_set", key, actor=actor, at=to_text(now), detail={**detail})
     update = f"UPDATE accounts SET {columns} WHERE id = ?1"  # noqa: S608 - columns of ours
     return [statement(update, account_id, *limits.values()), append_if_changed(event)]
 

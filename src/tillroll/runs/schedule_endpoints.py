@@ -215,19 +215,11 @@ async def _own(platform: Platform, registry: Registry, principal: Principal, sch
 
 def _shown(registry: Registry, shown: Shown) -> Schedule:
     kept = shown.kept
-    return Schedule(
-        id=kept.id,
-        kind=kept.kind,
-        name=kept.planned.name,
-        cron=kept.planned.cron,
-        in_words=schedules.cron_shown(kept),
-        time_zone=kept.planned.time_zone,
-        params=schedules.params_shown(registry.newest.get(kept.kind), kept),
-        catch_up=kept.planned.catch_up,
-        for_all_accounts=kept.account_id is None,
-        paused=kept.paused_at is not None,
-        next_tick=None if kept.paused_at else kept.next_tick,
-        last=shown.last,
-        created_by=kept.created_by,
-        created_at=kept.created_at,
-    )
+    of_kept = {
+        "in_words": schedules.cron_shown(kept),
+        "params": schedules.params_shown(registry.newest.get(kept.kind), kept),
+        "for_all_accounts": kept.account_id is None,
+        "paused": kept.paused_at is not None,
+        "next_tick": None if kept.paused_at else kept.next_tick,
+    }
+    return Schedule.model_validate({**vars(kept), **of_kept, "last": shown.last})

@@ -133,16 +133,8 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
         AND EXISTS (SELECT 1 FROM deliveries WHERE id = ?5 AND state <> 'pending')
     """
     guard = statement(sql, now, event_id, run_id, row["run_state"], row["id"])
-    audit = AuditEvent(
-        stream=run_id,
-        event_key=f"{event_id}:resent:{new_id('rsn')}",
-        account_id=actor.account_id,
-        actor=actor.name,
-        action="delivery.resent",
-        outcome="success",
-        at=now,
-        detail=detail,
-    )
+    key, account_id = f"{event_id}:resent:{new_id('rsn')}", actor.account_id
+    audit = AuditEvent(run_id, key, account_id, actor.name, "delivery.resent", "success", now, detail=detail)
     query = """
       UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?, settled_at = NULL
       WHERE id = ? AND state <> 'pending'

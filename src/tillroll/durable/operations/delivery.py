@@ -180,16 +180,9 @@ async def _settle(
         to = settlement.given_up if outcome == "given_up" else settlement.delivered
         detail |= {"from": settlement.pending.name, "to": to.name}
         moved = settle_run(event.run_id, settlement.pending, to, now)
-    audit = AuditEvent(
-        stream=event.run_id,
-        event_key=f"{event.id}:{outcome}:{now}",
-        account_id=event.account_id,
-        actor=_ACTOR,
-        action=f"delivery.{outcome}",
-        outcome="failure" if outcome == "given_up" else "success",
-        at=now,
-        detail=detail,
-    )
+    key, is_success = f"{event.id}:{outcome}:{now}", "failure" if outcome == "given_up" else "success"
+    action = f"delivery.{outcome}"
+    audit = AuditEvent(event.run_id, key, event.account_id, _ACTOR, action, is_success, now, detail=detail)
     settling = outbox.settle(event, outcome, now, error)
     try:
         rows = await guarded_batch(platform.database, settling, audit, *moved, *deliveries)

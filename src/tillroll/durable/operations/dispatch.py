@@ -34,7 +34,7 @@ from tillroll.durable.operations.signals import wake_waiting
 from tillroll.durable.record import runs
 from tillroll.durable.record.audit import event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
-from tillroll.durable.record.runs import Prefetch, Prefetched, Run, StoredStep
+from tillroll.durable.record.runs import Prefetch, Prefetched, Run, StoredStep, load_run
 from tillroll.durable.workflow import Workflow
 from tillroll.platform import log
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement, statement
@@ -249,16 +249,16 @@ async def _load(
     StepError, DatabaseError: for too long."""
 
     async def probe(_: int) -> Json:
-        await runs.load_run(platform.database, run_id)
+        await load_run(platform.database, run_id)
         return None
 
     for outage in range(1, _MOST_OUTAGES + 1):
         try:
-            return await runs.load_run(platform.database, run_id, prefetch)
+            return await load_run(platform.database, run_id, prefetch)
         except DatabaseError as error:
             log.warning("run.not_loaded", run=run_id, error=error)
             await engine.do(f"wait for the database {outage}", probe, _WAITING, _WAITING_TIMEOUT_SECONDS)
-    return await runs.load_run(platform.database, run_id, prefetch)
+    return await load_run(platform.database, run_id, prefetch)
 
 
 _LEFT_OUT: Final = "…"

@@ -35,16 +35,9 @@ CREATED_A_TICK = 150
 async def escalate(platform: Platform, run: Run, why: str, now: str) -> None:
     """Mark a run for a person, once in a generation; until somebody resumes or ends it, it says `why`."""
     mark = RunChange(run, now).escalated(why)
-    event = event_of_run(
-        run,
-        "run.escalated",
-        # The state's version tells a second time apart from the first: the run has gone on in between.
-        f"{run.instance_id}:escalated:{run.state_version}",
-        actor=ACTOR,
-        at=now,
-        outcome="overdue",
-        detail={"why": why},
-    )
+    # The state's version tells a second time apart from the first: the run has gone on in between.
+    key, detail = f"{run.instance_id}:escalated:{run.state_version}", JsonObject(why=why)
+    event = event_of_run(run, "run.escalated", key, actor=ACTOR, at=now, outcome="overdue", detail=detail)
     try:
         await guarded_batch(platform.database, mark, event)
     except LostGuard:

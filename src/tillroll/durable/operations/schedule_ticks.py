@@ -14,12 +14,11 @@ from tillroll.durable.workflow import Registry, Schedule, Workflow
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, of_row, statement, text
 from tillroll.platform.clock import UnknownZone, Zones, from_text, to_text, zone_of
-from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 
 CatchUp = Literal["each", "latest", "skip"]
-CATCH_UP: Final[tuple[CatchUp, ...]] = ("each", "latest", "skip")
 # Of a schedule and an account; what is older is found by its runs.
 _TICKS_KEPT: Final = 100
 
@@ -66,17 +65,16 @@ class Planned:
     cron: str
     time_zone: str
     catch_up: CatchUp
-    params: JsonObject
+    params: dict[str, Json]
 
 
 @dataclass(frozen=True)
-class Kept:
+class Kept(Planned):
     """A row of `schedules`. `account_id` is None where each account gets a run. Times are UTC text."""
 
     id: str
     account_id: str | None
     kind: str
-    planned: Planned
     next_tick: str
     behind_account: str
     failures: int
@@ -87,7 +85,7 @@ class Kept:
 
     def tick(self, zones: Zones, at: str, key: str | None = None) -> Tick:
         """The tick at a time, under its own key unless another is given. Raises UnknownZone."""
-        zone = zone_of(zones, self.planned.time_zone)
+        zone = zone_of(zones, self.time_zone)
         return Tick(self.id, from_text(at), zone, key or f"schedule:{self.id}:{at}", self.created_by)
 
 
@@ -105,17 +103,7 @@ class LastTick(Model):
 
 def kept_from(row: Row) -> Kept:
     """A row of `schedules`."""
-    return of_row(
-        Kept,
-        row,
-        planned=Planned(
-            name=text(row, "name"),
-            cron=text(row, "cron"),
-            time_zone=text(row, "time_zone"),
-            catch_up=next(each for each in CATCH_UP if each == row["catch_up"]),
-            params=load_object(text(row, "params")),
-        ),
-    )
+    return of_row(Kept, row, params=load_object(text(row, "params")))
 
 
 def last_from(row: Row) -> LastTick | None:
@@ -127,7 +115,6 @@ def last_from(row: Row) -> LastTick | None:
 
 def insert(kept: Kept, most: int) -> Statement:
     """Changes no row where the account has `most` already; refused where it has another of that name."""
-    planned = kept.planned
     return statement(
         """
         INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up, next_tick, created_by,
@@ -135,8 +122,8 @@ def insert(kept: Kept, most: int) -> Statement:
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12
         WHERE (SELECT COUNT(*) FROM schedules WHERE account_id IS ?2 AND removed_at IS NULL) < ?13
         """,
-        *(kept.id, kept.account_id, kept.kind, planned.name, planned.cron, planned.time_zone, dump(planned.params)),
-        *(planned.catch_up, kept.next_tick, kept.created_by, kept.created_in, kept.created_at, most),
+        *(kept.id, kept.account_id, kept.kind, kept.name, kept.cron, kept.time_zone, dump(kept.params)),
+        *(kept.catch_up, kept.next_tick, kept.created_by, kept.created_in, kept.created_at, most),
     )
 
 
@@ -356,10 +343,10 @@ async def _go_on(platform: Platform, registry: Registry, kept: Kept, most: int) 
     """Raises whatever a kind's own code raises, NotScheduled, InvalidCron, UnknownZone."""
     workflow, _ = declared(registry, kept.kind)
     now, zone = platform.clock.now(), kept.tick(platform.zones, kept.next_tick).zone
-    cron, due = kept.planned.cron, from_text(kept.next_tick)
-    if kept.planned.catch_up != "each" and not kept.behind_account:
+    cron, due = kept.cron, from_text(kept.next_tick)
+    if kept.catch_up != "each" and not kept.behind_account:
         last = last_tick(cron, zone, due, now)
-        is_missed = kept.planned.catch_up == "skip" and now - last > GRACE
+        is_missed = kept.catch_up == "skip" and now - last > GRACE
         if is_missed:
             last = next_tick(cron, zone, last)
         if last > due:
@@ -396,7 +383,7 @@ async def _for_all(platform: Platform, workflow: Workflow, kept: Kept, most: int
         await _do(platform, workflow, kept, account_id, tick, advance(kept, kept.next_tick, account_id))
         kept, done = _moved(kept, kept.next_tick, account_id), done + 1
     if done == len(accounts) < most:
-        following = to_text(next_tick(kept.planned.cron, tick.zone, tick.at))
+        following = to_text(next_tick(kept.cron, tick.zone, tick.at))
         await platform.database.batch([advance(kept, following)])
     return done
 
@@ -433,7 +420,7 @@ async def begin_at(platform: Platform, workflow: Workflow, kept: Kept, account_i
     if there is not None:
         return None
     try:
-        params = workflow.schedule.params.model_validate(kept.planned.params)
+        params = workflow.schedule.params.model_validate(kept.params)
         await workflow.schedule.begin(platform, workflow, Actor(account_id, f"schedule:{kept.id}"), params, tick)
     except NothingBegun as error:
         return str(error)

@@ -97,10 +97,10 @@ async def make_schedule(
     valid, following = await _checked(platform, workflow, account_id, planned)
     schedule_id = new_id("sch")
     kept = Kept(
+        **vars(valid),
         id=schedule_id,
         account_id=account_id,
         kind=workflow.contract.kind,
-        planned=valid,
         next_tick=following,
         behind_account="",
         failures=0,
@@ -118,16 +118,16 @@ async def change_schedule(
     platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, changes: Mapping[str, Json]
 ) -> Shown:
     """`changes` are fields of `Planned`. With another time, what was due and not begun yet is left out."""
-    given = replace(kept.planned, **changes)
+    given = replace(kept, **changes)
     model = _declared(workflow).params
     if "params" not in changes:
         given = replace(given, params=model.model_validate(given.params).model_dump(mode="json", by_alias=True))
     valid, following = await _checked(platform, workflow, kept.account_id, given)
-    is_same_time = (valid.cron, valid.time_zone) == (kept.planned.cron, kept.planned.time_zone)
+    is_same_time = (valid.cron, valid.time_zone) == (kept.cron, kept.time_zone)
     now = to_text(platform.clock.now())
     update = schedule_ticks.update(kept, valid, kept.next_tick if is_same_time else following, now)
     detail: JsonObject = {"schedule": kept.id, "fields": [*sorted(changes)]}
-    await _write_named(platform, keeper, replace(kept, planned=valid), update, "schedule.changed", detail)
+    await _write_named(platform, keeper, replace(kept, name=valid.name), update, "schedule.changed", detail)
     return await find_schedule(platform.database, keeper.account_id, kept.id)
 
 
@@ -139,7 +139,7 @@ async def pause_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Show
 
 async def resume_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
     """It is next due at the first time that comes; what would have been due meanwhile was not wanted."""
-    now, following = to_text(platform.clock.now()), _following(platform, kept.planned)
+    now, following = to_text(platform.clock.now()), _following(platform, kept)
     return await _changed(platform, keeper, kept, schedule_ticks.resume(kept.id, following, now), "schedule.resumed")
 
 
@@ -173,19 +173,19 @@ async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: 
 def params_shown(workflow: Workflow | None, kept: Kept) -> JsonObject:
     """A schedule's params by the API's names; as they are kept, where its kind does not read them (any more)."""
     if workflow is None or workflow.schedule is None:
-        return kept.planned.params
+        return kept.params
     try:
-        return workflow.schedule.params.model_validate(kept.planned.params).model_dump(mode="json", by_alias=True)
+        return workflow.schedule.params.model_validate(kept.params).model_dump(mode="json", by_alias=True)
     except ValidationError:
-        return kept.planned.params
+        return kept.params
 
 
 def cron_shown(kept: Kept) -> str:
     """When it is due, in words; the fields themselves, where they cannot be read any more."""
     try:
-        return schedule_ticks.in_words(kept.planned.cron)
+        return schedule_ticks.in_words(kept.cron)
     except InvalidCron:
-        return kept.planned.cron
+        return kept.cron
 
 
 def _declared(workflow: Workflow) -> Schedule:
@@ -226,7 +226,7 @@ async def _write_named(
         return
     there: Sequence[Shown] = await list_schedules(platform.database, keeper.account_id)
     own = [each.kept for each in there if each.kept.account_id == kept.account_id]
-    if any(each.planned.name == kept.planned.name and each.id != kept.id for each in own):
+    if any(each.name == kept.name and each.id != kept.id for each in own):
         raise ValuesRefused([("name", "There is another schedule of this name: choose another name.")])
     if action == "schedule.created":
         raise ValuesRefused([("name", f"There are {MOST_SCHEDULES} schedules already: remove one first.")])
@@ -237,14 +237,9 @@ async def _write(
     platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: str, detail: JsonObject | None = None
 ) -> bool:
     """Write a change with its event; False where it changes nothing (any more)."""
-    event = event_of_account(
-        kept.account_id or keeper.account_id,
-        action,
-        new_id("sce"),
-        actor=keeper.name,
-        at=to_text(platform.clock.now()),
-        detail=detail or {"schedule": kept.id},
-    )
+    account_id, at = kept.account_id or keeper.account_id, to_text(platform.clock.now())
+    own = detail or {"schedule": kept.id}
+    event = event_of_account(account_id, action, new_id("sce"), actor=keeper.name, at=at, detail=own)
     try:
         await platform.database.batch([change, append_if_changed(event)])
     except ConstraintFailed:

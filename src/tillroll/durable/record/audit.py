@@ -220,13 +220,8 @@ async def change_setting(
     row = await platform.database.first(statement(query, account_id))
     if row is not None and row["value"] == value:
         return
-    event = event_of_account(
-        account_id,
-        setting.action,
-        f"{setting.action}:{new_id('set')}",
-        actor=actor,
-        at=to_text(platform.clock.now()),
-        detail={setting.told_as: value is not None if setting.is_personal else value},
-    )
+    at, key = to_text(platform.clock.now()), f"{setting.action}:{new_id('set')}"
+    detail: JsonObject = {setting.told_as: value is not None if setting.is_personal else value}
+    event = event_of_account(account_id, setting.action, key, actor=actor, at=at, detail=detail)
     update = f"UPDATE accounts SET {setting.column} = ?1 WHERE id = ?2"  # noqa: S608
     await platform.database.batch([statement(update, value, account_id), *also, append(event)])

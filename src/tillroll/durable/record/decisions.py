@@ -102,16 +102,10 @@ class Verdict:
 
 def record(run: Run, review: Review, verdict: Verdict, actor: str, now: str) -> list[Statement]:
     """The beginning of a batch that records a decision: it is refused where there is one, or the run waits no more."""
-    event = event_of_run(
-        run,
-        "review.decided",
-        f"{review.id}:decided",
-        actor=actor,
-        at=now,
-        outcome=verdict.decision,
-        # Which fields were corrected is told, what was written into them is not: it can be personal.
-        detail={"review": review.id, "corrected": [*sorted(verdict.corrections)]},
-    )
+    # Which fields were corrected is told, what was written into them is not: it can be personal.
+    detail: JsonObject = {"review": review.id, "corrected": [*sorted(verdict.corrections)]}
+    key, outcome = f"{review.id}:decided", verdict.decision
+    event = event_of_run(run, "review.decided", key, actor=actor, at=now, outcome=outcome, detail=detail)
     sql = """
       INSERT INTO review_decisions (review_id, decision, corrections, comment, actor, decided_at)
       SELECT ?1, ?2, ?3, ?4, ?5, ?6 FROM runs
