@@ -96,10 +96,8 @@ def _operation(row: Row) -> Operation:
 
 def looked_at(operation_id: str, run_id: str, reason: str | None = None, *, again: str = "") -> Statement:
     """What became of a run; refused where something became of it before, unless `again` says what then."""
-    return statement(
-        f"INSERT INTO bulk_operation_runs (operation_id, run_id, outcome, reason) VALUES (?1, ?2, ?3, ?4) {again}",  # noqa: S608 - a constant
-        *(operation_id, run_id, "done" if reason is None else "left_out", reason),
-    )
+    sql = f"INSERT INTO bulk_operation_runs (operation_id, run_id, outcome, reason) VALUES (?1, ?2, ?3, ?4) {again}"  # noqa: S608 - a constant
+    return statement(sql, operation_id, run_id, "done" if reason is None else "left_out", reason)
 
 
 def looked_at_once(operation_id: str, run_id: str, reason: str | None) -> Statement:
@@ -118,11 +116,8 @@ async def looked_at_among(database: Database, operation_id: str, run_ids: Sequen
 
 async def is_stopped(database: Database, run_id: str) -> bool:
     """Whether somebody has asked for the end of the operation's run."""
-    return bool(
-        await database.all(
-            statement("SELECT 1 AS stopped FROM runs WHERE id = ?1 AND cancel_requested_at IS NOT NULL", run_id)
-        )
-    )
+    sql = "SELECT 1 AS stopped FROM runs WHERE id = ?1 AND cancel_requested_at IS NOT NULL"
+    return bool(await database.all(statement(sql, run_id)))
 
 
 def count_page(operation_id: str, before: str, last: str, finished_at: str | None) -> Statement:

@@ -134,14 +134,10 @@ def _kept(mail: Mail) -> str:
     return dump({"sender": mail.sender, "to": mail.to, "subject": mail.subject, "text": mail.text, "html": mail.html})
 
 
+_UNSENT: Final = frozenset({"code", "mail"})
 TABLES: Final = (
-    Table("messages", Gone(ACCOUNT), person=Gone("user_id = ?2"), without=frozenset({"code", "mail"})),
-    Table(
-        "outside_messages",
-        Gone(ACCOUNT),
-        person=Gone(f"run_id IN ({RUNS_OF_PERSON})"),
-        without=frozenset({"code", "mail"}),
-    ),
+    Table("messages", Gone(ACCOUNT), person=Gone("user_id = ?2"), without=_UNSENT),
+    Table("outside_messages", Gone(ACCOUNT), person=Gone(f"run_id IN ({RUNS_OF_PERSON})"), without=_UNSENT),
     of_nobody("mail_suppressions", "the hash of an address, so that nothing is sent there again"),
     of_person("mail_addresses", without=frozenset({"code_hash"})),
 )

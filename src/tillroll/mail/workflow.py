@@ -56,6 +56,7 @@ WITHHELD = State.ended(
 CHECK_FAILED = State.dead_letter("requested_check_failed", "This mail could not be sent.")
 SEND_FAILED = State.dead_letter("addressed_send_failed", "This mail could not be sent, or nobody knows whether it was.")
 RECORD_FAILED = State.dead_letter("accepted_record_failed", "This mail was sent; that could not be noted.")
+_FAILED = (CHECK_FAILED, SEND_FAILED, RECORD_FAILED)
 CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
 ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
@@ -89,18 +90,7 @@ MAIL_V1 = Contract(
     kind=KIND,
     version=1,
     initial=REQUESTED.name,
-    states=(
-        REQUESTED,
-        ADDRESSED,
-        ACCEPTED,
-        SENT,
-        WITHHELD,
-        CHECK_FAILED,
-        SEND_FAILED,
-        RECORD_FAILED,
-        CANCELLED,
-        ABANDONED,
-    ),
+    states=(REQUESTED, ADDRESSED, ACCEPTED, SENT, WITHHELD, *_FAILED, CANCELLED, ABANDONED),
     steps=(CHECK_ADDRESS, SEND, RECORD),
     # Mail tells of deliveries that were given up.
     is_told=False,

@@ -246,18 +246,13 @@ async def list_choices(database: Database, user_id: str) -> list[NoticeChoice]:
     """One for each topic, in the list's order."""
     rows = await database.all(statement("SELECT * FROM notification_choices WHERE user_id = ?", user_id))
     chosen = {text(row, "topic"): (row["in_app"] == 1, row["by_mail"] == 1) for row in rows}
-    return [
-        NoticeChoice(
-            topic=topic.name,
-            title=topic.title,
-            in_app=in_app,
-            by_mail=by_mail,
-            is_own=topic.name in chosen,
-            may_mail=topic.may_mail,
-        )
-        for topic in TOPICS.values()
-        for in_app, by_mail in (chosen.get(topic.name, (topic.in_app, topic.by_mail)),)
-    ]
+    return [_choice(topic, chosen.get(topic.name)) for topic in TOPICS.values()]
+
+
+def _choice(topic: NoticeTopic, own: tuple[bool, bool] | None) -> NoticeChoice:
+    in_app, by_mail = own or (topic.in_app, topic.by_mail)
+    said = {"topic": topic.name, "title": topic.title, "may_mail": topic.may_mail}
+    return NoticeChoice.model_validate({**said, "in_app": in_app, "by_mail": by_mail, "is_own": own is not None})
 
 
 async def choose(
@@ -276,6 +271,7 @@ async def choose(
     await platform.database.batch([keep, append(event)])
 
 
+_TOLD: Final = "account_id = ?1 AND id IN (SELECT notification_id FROM notification_recipients WHERE user_id = ?2)"
 TABLES: Final = (
     Table(
         "notification_recipients",
@@ -283,12 +279,6 @@ TABLES: Final = (
         Gone(f"notification_id IN (SELECT id FROM notifications WHERE run_id IN ({RUN}))"),  # noqa: S608 - constants
         Gone("user_id = ?2"),
     ),
-    Table(
-        "notifications",
-        Gone(ACCOUNT),
-        Gone(f"account_id = ?1 AND run_id IN ({RUN})"),
-        person_gets="account_id = ?1 "
-        "AND id IN (SELECT notification_id FROM notification_recipients WHERE user_id = ?2)",
-    ),
+    Table("notifications", Gone(ACCOUNT), Gone(f"account_id = ?1 AND run_id IN ({RUN})"), person_gets=_TOLD),
     of_person("notification_choices"),
 )

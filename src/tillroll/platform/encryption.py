@@ -62,11 +62,6 @@ async def decrypt(platform: Platform, kept: str, bound_to: str) -> str:
     return (await platform.cipher.decrypt(key, nonce, encrypted, bound_to.encode())).decode()
 
 
-def is_of_newest_key(platform: Platform, kept: str) -> bool:
-    """Whether the newest key encrypted it. What another did is to be encrypted anew before that key goes."""
-    return _parts(kept)[0] == next(iter(platform.settings.of(EncryptionSettings).keys), None)
-
-
 def _parts(kept: str) -> tuple[int, bytes, bytes]:
     parts = kept.split(".")
     if len(parts) != 3 or not parts[0].isdecimal():

@@ -258,11 +258,9 @@ _OLD: Final = """
 async def sweep_deliveries(platform: Platform) -> None:
     """Delete up to 200 deliveries that were done more than 30 days ago, the oldest first, with their attempts."""
     before = to_text(platform.clock.now() - KEPT_FOR)
-    attempts = f"DELETE FROM delivery_attempts WHERE delivery_id IN ({_OLD})"  # noqa: S608 - a constant
-    deliveries = f"DELETE FROM deliveries WHERE id IN ({_OLD})"  # noqa: S608 - a constant
-    await platform.database.batch(
-        [statement(attempts, before, _SWEPT_AT_ONCE), statement(deliveries, before, _SWEPT_AT_ONCE)]
-    )
+    those = ("delivery_attempts WHERE delivery_id", "deliveries WHERE id")
+    swept = [statement(f"DELETE FROM {each} IN ({_OLD})", before, _SWEPT_AT_ONCE) for each in those]  # noqa: S608
+    await platform.database.batch(swept)
 
 
 JOBS: Final = (Job(JOB, tell_of_disabled, 10), Job("old deliveries", sweep_deliveries, 5))
@@ -284,11 +282,5 @@ TABLES: Final = (
 )
 
 
-RETENTION: Final = (
-    Kept(
-        "deliveries to webhook endpoints that are done, with their attempts",
-        "{} after they were done",
-        period=KEPT_FOR,
-        sweep=sweep_deliveries,
-    ),
-)
+_DONE = "deliveries to webhook endpoints that are done, with their attempts"
+RETENTION: Final = (Kept(_DONE, "{} after they were done", period=KEPT_FOR, sweep=sweep_deliveries),)

@@ -143,18 +143,11 @@ def _judged(each: _Attempted, now: datetime) -> tuple[str, str | None]:
 
 def _written(each: _Attempted, state: str, until: str | None, now: str) -> list[Statement]:
     due, posted = each.due, each.posted
+    moved = webhooks.move_delivery(due, state, until, now, posted)
     if each.has_ended:
-        return [webhooks.settle_delivery(due, state, now, posted)]
-    settled = (
-        webhooks.postpone_delivery(due, until, posted)
-        if until is not None
-        else webhooks.settle_delivery(due, state, now, posted)
-    )
-    return [
-        settled,
-        webhooks.record_attempt(due, posted, each.began, each.ended),
-        webhooks.note_on_endpoint(due, posted, now),
-    ]
+        return [moved]
+    attempted = webhooks.record_attempt(due, posted, each.began, each.ended)
+    return [moved, attempted, webhooks.note_on_endpoint(due, posted, now)]
 
 
 def _outcome(states: Mapping[str, str]) -> str:

@@ -46,15 +46,11 @@ class Entry:
 
 async def entries_between(database: Database, after: str, last: str | None) -> Sequence[Entry]:
     """What is in quarantine of the keys behind `after`, up to `last`, or to the end where that is None."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT * FROM object_quarantine WHERE object_key > ?1 AND (?2 IS NULL OR object_key <= ?2)
-            ORDER BY object_key LIMIT ?3
-            """,
-            *(after, last, 4 * BATCH),
-        )
-    )
+    sql = """
+      SELECT * FROM object_quarantine WHERE object_key > ?1 AND (?2 IS NULL OR object_key <= ?2)
+      ORDER BY object_key LIMIT ?3
+    """
+    rows = await database.all(statement(sql, after, last, 4 * BATCH))
     return [of_row(Entry, row, key=text(row, "object_key")) for row in rows]
 
 

@@ -210,33 +210,22 @@ def record_attempt(due: Due, posted: Posted, began: datetime, ended: datetime) -
     return statement(sql, *own, posted.status, posted.error, posted.answer)
 
 
-def settle_delivery(due: Due, state: str, now: str, posted: Posted) -> Statement:
-    """Mark a delivery as delivered, given_up or cancelled, unless a later attempt has it."""
+def move_delivery(due: Due, state: str, until: str | None, now: str, posted: Posted) -> Statement:
+    """Have a delivery tried again, pending `until` then, or mark it as delivered, given_up or cancelled, unless a later
+    attempt has it."""
     sql = """
-      UPDATE deliveries SET state = ?1, settled_at = ?2, next_attempt_at = NULL, last_status = ?3, last_error = ?4
-      WHERE id = ?5 AND state = 'pending' AND attempts = ?6
+      UPDATE deliveries SET state = ?1, settled_at = CASE WHEN ?2 IS NULL THEN ?3 END, next_attempt_at = ?2,
+        last_status = ?4, last_error = ?5
+      WHERE id = ?6 AND state = 'pending' AND attempts = ?7
     """
-    return statement(sql, state, now, posted.status, posted.error, due.id, due.attempts)
-
-
-def postpone_delivery(due: Due, until: str, posted: Posted) -> Statement:
-    """Have a delivery tried again, unless a later attempt has it."""
-    sql = """
-      UPDATE deliveries SET next_attempt_at = ?1, last_status = ?2, last_error = ?3
-      WHERE id = ?4 AND state = 'pending' AND attempts = ?5
-    """
-    return statement(sql, until, posted.status, posted.error, due.id, due.attempts)
+    return statement(sql, state, until, now, posted.status, posted.error, due.id, due.attempts)
 
 
 def note_on_endpoint(due: Due, posted: Posted, now: str) -> Statement:
     """Keep since when an endpoint takes nothing, and when it last took something."""
-    if posted.error is None:
-        return statement(
-            "UPDATE endpoints SET failing_since = NULL, last_delivered_at = ? WHERE id = ?", now, due.endpoint_id
-        )
-    return statement(
-        "UPDATE endpoints SET failing_since = COALESCE(failing_since, ?) WHERE id = ?", now, due.endpoint_id
-    )
+    took = "failing_since = NULL, last_delivered_at = ?"
+    noted = took if posted.error is None else "failing_since = COALESCE(failing_since, ?)"
+    return statement(f"UPDATE endpoints SET {noted} WHERE id = ?", now, due.endpoint_id)  # noqa: S608 - a constant
 
 
 def reopen_deliveries(event_id: str, now: str) -> Statement:

@@ -115,29 +115,21 @@ def record(run: Run, review: Review, verdict: Verdict, actor: str, now: str) -> 
     return [insert, append_if_changed(event), of_review(run.id, REVIEW_DECIDED, now)]
 
 
-async def decide(
-    platform: Platform,
-    run: Run,
-    review: Review,
-    decision: str,
-    corrections: JsonObject,
-    comment: str | None,
-    actor: str,
-) -> bool:
-    """Record a decision (approve or reject) and wake the run; False where it was the same. Raises AlreadyDecided;
-    NotWaiting: the run has ended, or was asked to."""
+async def decide(platform: Platform, run: Run, review: Review, verdict: Verdict, actor: str) -> bool:
+    """Record a decision and wake the run; False where it was the same. Raises AlreadyDecided; NotWaiting: the run has
+    ended, or was asked to."""
     now, is_new = to_text(platform.clock.now()), True
     try:
-        rows = await platform.database.batch(record(run, review, Verdict(decision, corrections, comment), actor, now))
+        rows = await platform.database.batch(record(run, review, verdict, actor, now))
     except ConstraintFailed as refused:
         recorded = await newest_review(platform.database, run.id)
         if recorded is None or recorded.decision is None:
             raise NotWaiting(run) from refused
-        if (recorded.decision, recorded.corrections) != (decision, corrections):
+        if (recorded.decision, recorded.corrections) != (verdict.decision, verdict.corrections):
             raise AlreadyDecided(recorded) from None
         is_new, rows = False, []
     if is_new:
-        log.info("review.decided", **log_fields(run), review=review.id, outcome=decision)
+        log.info("review.decided", **log_fields(run), review=review.id, outcome=verdict.decision)
         await nudge(platform, run.id, written_events(rows))
     await wake(platform, run)
     return is_new
