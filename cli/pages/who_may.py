@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from cli.pages.made_part import with_part
-from tillroll.access.permissions import OWN_AFFAIRS, SAYS, SCOPES, Permission
+from tillroll.access.permissions import OWN_AFFAIRS, SCOPES, Permission
 from tillroll.access.roles import GRANTS, Role
 from tillroll.api.dependencies import PERMISSION
 from tillroll.workflows.registry import REGISTRY
@@ -35,7 +35,7 @@ def _table(document: Mapping[str, Any]) -> str:
         who = _WHO.get(permission) or ", ".join(roles)
         scope = "yes" if permission in SCOPES else "no"
         asked = "<br>".join(f"`{route}`" for route in routes[permission])
-        lines.append(f"| `{permission}` | {SAYS[permission]} | {who} | {scope} | {asked} |")
+        lines.append(f"| `{permission}` | {permission.says} | {who} | {scope} | {asked} |")
     lines += ["", "| kind | begin it by name | decide what it asks | retry or end it | signals |"]
     lines.append("| --- | --- | --- | --- | --- |")
     for kind, workflow in sorted(REGISTRY.newest.items()):

@@ -59,7 +59,9 @@ class Bank:
         if mood == CLUELESS:
             return Unknown("the bank cannot say yet")
         is_done = key in self.effects or key in self.reversals
-        return Done(f"bank-{key}", {"reference": f"bank-{key}"}) if is_done else NotDone()
+        if not is_done:
+            return NotDone()
+        return _done(key, {"reference": f"bank-{key}"})
 
     async def reverse(self, key: str, target: str) -> Done:
         """Take back, under a key, what was done under `target`; one that never came is refused from now on."""
@@ -81,7 +83,9 @@ class Bank:
     async def ask_reverse(self, key: str, target: str) -> Done | NotDone | Unknown:
         """Whether something was taken back under a key."""
         answer = await self.ask("reverse", key)
-        return Done(answer.external_id, {"calledBack": target}) if isinstance(answer, Done) else answer
+        if not isinstance(answer, Done):
+            return answer
+        return _done(key, {"calledBack": target})
 
     def stands(self, key: str) -> bool:
         """Whether the effect of this key happened and was not taken back."""
@@ -98,3 +102,7 @@ class Bank:
         mood = waiting.pop(0) if waiting else self.always.get(operation)
         self.has_kept_silent = self.has_kept_silent or mood in {LOST_BEFORE, LOST_AFTER, DOWN, CLUELESS}
         return mood
+
+
+def _done(key: str, output: JsonObject) -> Done:
+    return Done(f"bank-{key}", output)

@@ -24,7 +24,7 @@ from tillroll.durable.declared import of_all
 from tillroll.durable.operations import operations
 from tillroll.durable.operations.delivery import receive
 from tillroll.durable.operations.dispatch import execute
-from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
+from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Verdict, decide, newest_review
 from tillroll.durable.record.outbox import Settlements
 from tillroll.durable.record.runs import Run, by_version, load_run, run_from_row, stands_still
 from tillroll.durable.record.steps import OUTPUTS_IN_USE
@@ -214,8 +214,9 @@ class World:
             if loaded and review:
                 choice = str(values.get("decision", "approve"))
                 corrections = {name: value for name, value in values.items() if name != "decision"}
+                verdict = Verdict(choice, corrections, None)
                 with contextlib.suppress(AlreadyDecided, NotWaiting):
-                    await decide(self.host.platform, loaded[0], review, choice, corrections, None, "user:usr_first")
+                    await decide(self.host.platform, loaded[0], review, verdict, "user:usr_first")
 
     async def surviving(self, act: Callable[[], Awaitable[Result]]) -> Result:
         """Do something; where the process dies over it or an adapter errs, do it again, as a client or a cron would."""

@@ -10,7 +10,7 @@ from cli.reference.complete import Document, operations_of, problem_example
 from cli.reference.page.fields import Fields
 from cli.reference.page.guide import SECTIONS, guide
 from cli.reference.page.html import code, joined, prose, table
-from tillroll.access.permissions import SAYS, Permission
+from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import PERMISSION
 from tillroll.api.problems import PROBLEM_RESPONSES
 from tillroll.platform.refusals import KINDS
@@ -132,7 +132,7 @@ def _route(method: str, path: str, operation: dict[str, Any], fields: Fields) ->
         (
             f'<article id="{anchor}"><h3><span class="method">{method}</span> <code>{escape(path)}</code></h3>',
             prose(str(operation.get("description") or operation["summary"])),
-            f'<p class="quiet">Needs <code>{permission}</code>: {escape(SAYS[permission])}.</p>',
+            f'<p class="quiet">Needs <code>{permission}</code>: {escape(permission.says)}.</p>',
             fields.of_parameters(f"Parameters of {method} {path}", _told(operation)),
             _body(f"Fields of {method} {path}", operation, fields),
             "<details><summary>Example: what is asked, and answered</summary>",

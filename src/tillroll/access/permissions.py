@@ -1,59 +1,46 @@
 """Permissions: what may be asked of somebody before something is done for them; limits of a token. Pure."""
 
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 
 class Permission(StrEnum):
-    """What a route or a kind of workflow asks for. `SAYS` has what each allows."""
+    """What a route or a kind of workflow asks for; `says` is what it allows."""
 
-    READ = "read"
-    SUBMIT = "submit"
-    EDIT = "edit"
-    REVIEW = "review"
-    TRIGGER = "trigger"
-    OPERATE = "operate"
-    APPROVE = "approve"
-    EXPORT = "export"
-    AUDIT = "audit"
-    ADMINISTER = "administer"
-    PEOPLE = "people"
-    LEDGER = "ledger"
-    BOOK = "book"
-    PAY = "pay"
-    ONBOARDING = "onboarding"
-    DEPLOYMENT = "deployment"
-    PERSONAL = "personal"
-    CREDENTIALS = "credentials"
-    SIGNED_IN = "signed-in"
-    OPEN = "open"
+    says: str
 
+    def __new__(cls, name: str, says: str) -> Self:
+        permission = str.__new__(cls, name)
+        permission._value_, permission.says = name, says
+        return permission
 
-SAYS: Final[Mapping[Permission, str]] = {
-    Permission.READ: "see the account's expenses, documents, runs, reports, exports and people",
-    Permission.SUBMIT: "hand in receipts, statements and journeys",
-    Permission.EDIT: "change expenses, and what they are sorted by; void, merge and send back",
-    Permission.REVIEW: "answer what a run asks, and have a document read again",
-    Permission.TRIGGER: "begin runs of a kind by its name, where the kind allows it",
-    Permission.OPERATE: "retry, abandon, cancel, pause and resume runs, signal them, deliver again; keep schedules",
-    Permission.APPROVE: "approve expenses, reject them, take approvals back",
-    Permission.EXPORT: "export expenses, hand files on by links, keep export profiles",
-    Permission.AUDIT: "search the account's audit",
-    Permission.ADMINISTER: "set the account's settings, policies and sources of events; close and open periods",
-    Permission.PEOPLE: "invite people, let them in again, give them roles, lock out and remove them, end their tokens",
-    Permission.LEDGER: "see the ledger: accounts, balances, statements, the trial balance; and claims",
-    Permission.BOOK: "make accounts of the ledger, and transfers between them; claim expenses, and say what was paid",
-    Permission.PAY: "have payees paid, keep payees and the limits above which a second person decides",
-    Permission.ONBOARDING: "set up people, and what their account pays for",
-    Permission.DEPLOYMENT: "see metrics, alerts and the audit of all accounts: whoever runs this deployment",
-    Permission.PERSONAL: "choose how one is told of things, mark one's notices as read, have one's own data handed out",
-    Permission.CREDENTIALS: "make and end what lets oneself in: tokens, passkeys, sign-in codes, sessions",
-    Permission.SIGNED_IN: "see who one is, and sign out",
-    Permission.OPEN: "nothing is asked for",
-}
+    READ = "read", "see the account's expenses, documents, runs, reports, exports and people"
+    SUBMIT = "submit", "hand in receipts, statements and journeys"
+    EDIT = "edit", "change expenses, and what they are sorted by; void, merge and send back"
+    REVIEW = "review", "answer what a run asks, and have a document read again"
+    TRIGGER = "trigger", "begin runs of a kind by its name, where the kind allows it"
+    OPERATE = "operate", "retry, abandon, cancel, pause and resume runs, signal them, deliver again; keep schedules"
+    APPROVE = "approve", "approve expenses, reject them, take approvals back"
+    EXPORT = "export", "export expenses, hand files on by links, keep export profiles"
+    AUDIT = "audit", "search the account's audit"
+    ADMINISTER = "administer", "set the account's settings, policies and sources of events; close and open periods"
+    PEOPLE = "people", "invite people, let them in again, give them roles, lock out and remove them, end their tokens"
+    LEDGER = "ledger", "see the ledger: accounts, balances, statements, the trial balance; and claims"
+    BOOK = "book", "make accounts of the ledger, and transfers between them; claim expenses, and say what was paid"
+    PAY = "pay", "have payees paid, keep payees and the limits above which a second person decides"
+    ONBOARDING = "onboarding", "set up people, and what their account pays for"
+    DEPLOYMENT = "deployment", "see metrics, alerts and the audit of all accounts: whoever runs this deployment"
+    PERSONAL = (
+        "personal",
+        "choose how one is told of things, mark one's notices as read, have one's own data handed out",
+    )
+    CREDENTIALS = "credentials", "make and end what lets oneself in: tokens, passkeys, sign-in codes, sessions"
+    SIGNED_IN = "signed-in", "see who one is, and sign out"
+    OPEN = "open", "nothing is asked for"
+
 
 # What everybody may for themselves, whatever their roles.
 OWN_AFFAIRS: Final = frozenset({Permission.PERSONAL, Permission.CREDENTIALS, Permission.SIGNED_IN})
@@ -90,11 +77,7 @@ def limited(may: frozenset[Permission], scopes: Iterable[str]) -> frozenset[Perm
 
 
 def network(given: str) -> str:
-    """A network as CIDR, from that or from one address.
-
-    Raises:
-        ValueError: it is none.
-    """
+    """A network as CIDR, from that or from one address. Raises ValueError: it is none."""
     try:
         return str(ipaddress.ip_network(given.strip(), strict=False))
     except ValueError as error:

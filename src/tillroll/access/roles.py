@@ -22,49 +22,14 @@ class Role(StrEnum):
 
 
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
-    Role.OWNER: frozenset(
-        {
-            Permission.READ,
-            Permission.SUBMIT,
-            Permission.EDIT,
-            Permission.REVIEW,
-            Permission.TRIGGER,
-            Permission.OPERATE,
-            Permission.APPROVE,
-            Permission.EXPORT,
-            Permission.AUDIT,
-            Permission.ADMINISTER,
-            Permission.PEOPLE,
-            Permission.LEDGER,
-            Permission.BOOK,
-            Permission.PAY,
-            Permission.ONBOARDING,
-        }
-    ),
-    Role.APPROVER: frozenset(
-        {
-            Permission.READ,
-            Permission.EDIT,
-            Permission.REVIEW,
-            Permission.APPROVE,
-            Permission.EXPORT,
-            Permission.LEDGER,
-            Permission.BOOK,
-        }
-    ),
-    Role.SUBMITTER: frozenset(
-        {Permission.READ, Permission.SUBMIT, Permission.EDIT, Permission.REVIEW, Permission.TRIGGER}
-    ),
-    Role.OPERATOR: frozenset(
-        {
-            Permission.READ,
-            Permission.TRIGGER,
-            Permission.OPERATE,
-            Permission.EXPORT,
-            Permission.AUDIT,
-            Permission.LEDGER,
-        }
-    ),
+    # All but what everybody may for themselves, and what is the deployment's.
+    Role.OWNER: frozenset(Permission) - OWN_AFFAIRS - {Permission.DEPLOYMENT, Permission.OPEN},
+    Role.APPROVER: frozenset({Permission.READ, Permission.EDIT, Permission.REVIEW, Permission.APPROVE})
+    | {Permission.EXPORT, Permission.LEDGER, Permission.BOOK},
+    Role.SUBMITTER: frozenset({Permission.READ, Permission.SUBMIT, Permission.EDIT})
+    | {Permission.REVIEW, Permission.TRIGGER},
+    Role.OPERATOR: frozenset({Permission.READ, Permission.TRIGGER, Permission.OPERATE})
+    | {Permission.EXPORT, Permission.AUDIT, Permission.LEDGER},
     Role.AUDITOR: frozenset({Permission.READ, Permission.AUDIT, Permission.LEDGER}),
 }
 
@@ -121,8 +86,7 @@ NOW: Final = "'9999'"
 
 
 def person_of(actor: str) -> str:
-    """An expression of SQL: the user that a name in the audit stands for, of a browser or a token. `actor` is an
-    expression; columns in it name their table."""
+    """SQL: the user that a name in the audit stands for, of a browser or a token. `actor` is an expression."""
     return f"""COALESCE(
       (SELECT token.user_id FROM tokens token WHERE 'token:' || token.id = {actor}),
       substr({actor}, length('user:') + 1)
@@ -130,8 +94,7 @@ def person_of(actor: str) -> str:
 
 
 def behind(user: str, at: str) -> str:
-    """An expression of SQL: a JSON array of all users that may be behind a user at a time, that user among them. `user`
-    and `at` are expressions; columns in them name their table."""
+    """SQL: a JSON array of all users that may be behind a user at a time, that user among them."""
     return f"""(
       SELECT json_group_array(id) FROM (
         SELECT {user} AS id UNION SELECT let_in.by_user_id FROM let_in
@@ -142,9 +105,8 @@ def behind(user: str, at: str) -> str:
 
 
 def given_by_asker(role: str, askers: str, at: str) -> str:
-    """An expression of SQL: whether one of `askers`, a JSON array of users, gave a row of `user_roles` less than a day
-    ago. Until then its holder is no second person for what these ask: they may have invited themselves. `at` is the
-    time."""
+    """SQL: whether one of `askers` (a JSON array) gave a row of `user_roles` less than a day ago: its holder may be
+    them, so is no second person yet."""
     return f"""(
       {role}.given_at > strftime('%Y-%m-%dT%H:%M:%fZ', {at}, '-1 day')
       AND {person_of(f"{role}.given_by")} IN (SELECT value FROM json_each({askers}))

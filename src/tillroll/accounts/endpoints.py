@@ -94,8 +94,7 @@ def _currency(given: str | None) -> str | None:
     chosen = None if given is None else given.strip().upper()
     if chosen is not None and chosen not in CODES:
         raise _invalid(
-            "baseCurrency",
-            "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR, or null for none.",
+            "baseCurrency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR, or null for none."
         )
     return chosen
 

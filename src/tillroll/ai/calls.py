@@ -21,12 +21,7 @@ REFUSED, NO_ANSWER, INTERRUPTED = "refused", "no_answer", "interrupted"
 
 @dataclass(frozen=True)
 class Question:
-    """What a model is asked.
-
-    Attributes:
-        shown: what it is given; only its SHA-256 and its size are kept.
-        pictures: how many of them are in it.
-    """
+    """What a model is asked. Of what it is `shown`, only SHA-256 and size are kept; `pictures` counts those in it."""
 
     model: str
     purpose: str
@@ -79,11 +74,7 @@ class Stopwatch:
         self._began = time.monotonic()
 
     def completed(
-        self,
-        output_key: str,
-        *,
-        tokens: tuple[int | None, int | None] = (None, None),
-        unusable: str | None = None,
+        self, output_key: str, *, tokens: tuple[int | None, int | None] = (None, None), unusable: str | None = None
     ) -> AiCall:
         """It has answered. `tokens` are those of the input and of the output; `unusable` says why it is of no use."""
         reason = None if unusable is None else UNUSABLE

@@ -48,8 +48,7 @@ _UNDONE = "('cancelled', 'rejected')"
 
 
 class BudgetSpent(Exception):
-    """The account's budget of today, or its quota of calls, does not allow the call; its row says which. The model
-    was not asked."""
+    """The account's budget of today, or its quota, does not allow the call; its row says which."""
 
 
 class Ledger:
@@ -60,10 +59,8 @@ class Ledger:
         self._context = context
 
     async def start(self, question: Question) -> str:
-        """Write down that a model is about to be asked, if the budget allows it; return the call's id.
-
-        What an earlier attempt left as started was interrupted: nobody knows its outcome. Raises BudgetSpent: the
-        budget does not allow it."""
+        """Write down that a model is about to be asked; return the call's id. What an earlier attempt left as started
+        was interrupted. Raises BudgetSpent."""
         call_id, now = new_id("aic"), to_text(self._platform.clock.now())
         kept = [*self._context.kept]
         interrupt = _interrupt("run_id = ?2", now, self._context.run.id)
@@ -95,20 +92,9 @@ class Ledger:
             )
             RETURNING state
             """,  # noqa: S608 - constants
-            call_id,
-            run.account_id,
-            run.id,
-            self._context.step,
-            run.generation,
-            self._context.attempt,
-            question.model,
-            question.purpose,
-            question.sha256,
-            estimate(settings.prices.get(question.model), question),
-            now,
-            settings.daily_budget,
-            now[:10],
-            now[:7],
+            *(call_id, run.account_id, run.id, self._context.step, run.generation, self._context.attempt),
+            *(question.model, question.purpose, question.sha256),
+            *(estimate(settings.prices.get(question.model), question), now, settings.daily_budget, now[:10], now[:7]),
             self._platform.settings.of(QuotaSettings).ai_calls,
         )
 
@@ -137,21 +123,9 @@ class Ledger:
               cost_micro_usd = excluded.cost_micro_usd, output_key = excluded.output_key, ended_at = excluded.ended_at
             WHERE ai_calls.state = '{STARTED}' OR (ai_calls.state = '{FAILED}' AND ai_calls.reason = '{INTERRUPTED}')
             """,  # noqa: S608 - constants
-            call.id,
-            self._context.run.account_id,
-            self._context.run.id,
-            call.model,
-            call.purpose,
-            call.state,
-            call.input_sha256,
-            call.duration_ms,
-            call.input_tokens,
-            call.output_tokens,
-            call.error,
-            now,
-            call.reason,
-            self._cost(call),
-            call.output_key,
+            *(call.id, self._context.run.account_id, self._context.run.id, call.model, call.purpose, call.state),
+            *(call.input_sha256, call.duration_ms, call.input_tokens, call.output_tokens, call.error, now),
+            *(call.reason, self._cost(call), call.output_key),
         )
 
     def _cost(self, call: AiCall) -> int | None:
@@ -163,15 +137,12 @@ class Ledger:
 
 
 def _interrupt(where: str, now: str, value: str) -> Statement:
-    return statement(
-        f"""
-        UPDATE ai_calls SET state = '{FAILED}', reason = '{INTERRUPTED}', ended_at = ?1,
-          error = 'interrupted: what became of it is unknown'
-        WHERE state = '{STARTED}' AND {where}
-        """,  # noqa: S608 - constants
-        now,
-        value,
-    )
+    sql = f"""
+      UPDATE ai_calls SET state = '{FAILED}', reason = '{INTERRUPTED}', ended_at = ?1,
+        error = 'interrupted: what became of it is unknown'
+      WHERE state = '{STARTED}' AND {where}
+    """  # noqa: S608 - constants
+    return statement(sql, now, value)
 
 
 def interrupt_before(now: str, before: str) -> Statement:
@@ -181,15 +152,10 @@ def interrupt_before(now: str, before: str) -> Statement:
 
 def roll_back(run: Run, now: str) -> list[Statement]:
     """A run ends without what it was made for: what it paid for is of no use. The money stays counted."""
-    return [
-        statement(
-            f"""
-            UPDATE ai_calls SET state = '{ROLLED_BACK}', rolled_back_at = ? WHERE run_id = ? AND state = '{COMPLETED}'
-            """,  # noqa: S608 - constants
-            now,
-            run.id,
-        )
-    ]
+    sql = f"""
+      UPDATE ai_calls SET state = '{ROLLED_BACK}', rolled_back_at = ? WHERE run_id = ? AND state = '{COMPLETED}'
+    """  # noqa: S608 - constants
+    return [statement(sql, now, run.id)]
 
 
 _BEYOND_ANY_BUDGET = 10**15
@@ -213,17 +179,12 @@ class Budget:
 
 
 async def budget_of(platform: Platform, account_id: str) -> Budget:
-    row = await platform.database.first(
-        statement(
-            """
-            SELECT (SELECT ai_daily_budget_micro_usd FROM accounts WHERE id = ?1) AS own,
-                   (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM ai_daily
-                    WHERE account_id = ?1 AND day = ?2) AS counted
-            """,
-            account_id,
-            to_text(platform.clock.now())[:10],
-        )
-    )
+    sql = """
+      SELECT (SELECT ai_daily_budget_micro_usd FROM accounts WHERE id = ?1) AS own,
+             (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM ai_daily
+              WHERE account_id = ?1 AND day = ?2) AS counted
+    """
+    row = await platform.database.first(statement(sql, account_id, to_text(platform.clock.now())[:10]))
     if row is None:
         raise LookupError("a SELECT without a table has one row")
     own = optional_integer(row, "own")
@@ -232,20 +193,17 @@ async def budget_of(platform: Platform, account_id: str) -> Budget:
 
 def accounts_held_back(platform: Platform) -> Statement:
     """The accounts whose budget refused a call today and, as it stands now, would refuse it again: `account_id`."""
-    return statement(
-        f"""
-        SELECT d.account_id FROM ai_daily d JOIN accounts a ON a.id = d.account_id
-        WHERE d.day = ?1
-        GROUP BY d.account_id
-        HAVING SUM(d.refused) > 0 AND COALESCE(a.ai_daily_budget_micro_usd, ?2) < SUM(d.counted_micro_usd) + (
-          SELECT MAX(COALESCE(c.reserved_micro_usd, {_BEYOND_ANY_BUDGET})) FROM ai_calls c
-          WHERE c.account_id = d.account_id AND c.state = '{OFFERED}' AND c.state <> 'completed'
-            AND c.reason = '{AI_BUDGET}' AND c.created_at >= ?1
-        )
-        """,  # noqa: S608 - constants; the index of these calls has the second condition on the state
-        to_text(platform.clock.now())[:10],
-        platform.settings.of(AiSettings).daily_budget,
-    )
+    sql = f"""
+      SELECT d.account_id FROM ai_daily d JOIN accounts a ON a.id = d.account_id
+      WHERE d.day = ?1
+      GROUP BY d.account_id
+      HAVING SUM(d.refused) > 0 AND COALESCE(a.ai_daily_budget_micro_usd, ?2) < SUM(d.counted_micro_usd) + (
+        SELECT MAX(COALESCE(c.reserved_micro_usd, {_BEYOND_ANY_BUDGET})) FROM ai_calls c
+        WHERE c.account_id = d.account_id AND c.state = '{OFFERED}' AND c.state <> 'completed'
+          AND c.reason = '{AI_BUDGET}' AND c.created_at >= ?1
+      )
+    """  # noqa: S608 - constants; the index of these calls has the second condition on the state
+    return statement(sql, to_text(platform.clock.now())[:10], platform.settings.of(AiSettings).daily_budget)
 
 
 async def set_budget(platform: Platform, account_id: str, micro_usd: int | None, actor: str) -> None:
@@ -356,15 +314,11 @@ _KEYS: Final = {"day": "day", "model": "model", "account": "account_id"}
 def totals_query(by: str, account_id: str | None, since: date, until: date) -> Statement:
     """Totals of days, which are rows of their own: no call is looked at."""
     key, whose = _KEYS[by], "" if account_id is None else " AND account_id = ?3"
-    return statement(
-        f"""
-        SELECT {key} AS key, {_SUMS} FROM ai_daily WHERE day >= ?1 AND day <= ?2{whose}
-        GROUP BY {key} ORDER BY {key} DESC
-        """,  # noqa: S608 - constants
-        since.isoformat(),
-        until.isoformat(),
-        *([] if account_id is None else [account_id]),
-    )
+    sql = f"""
+      SELECT {key} AS key, {_SUMS} FROM ai_daily WHERE day >= ?1 AND day <= ?2{whose}
+      GROUP BY {key} ORDER BY {key} DESC
+    """  # noqa: S608 - constants
+    return statement(sql, since.isoformat(), until.isoformat(), *([] if account_id is None else [account_id]))
 
 
 CALL_SUMS: Final = """
@@ -387,17 +341,13 @@ PAID_BY_STEP: Final = """
 def run_totals_query(account_id: str | None, before: str, limit: int) -> Statement:
     """The query of `total_by_run`."""
     whose = "" if account_id is None else "AND account_id = ?3"
-    return statement(
-        f"""
-        SELECT r.id AS key, {CALL_SUMS}
-        FROM (SELECT id FROM runs WHERE id < ?1 {whose} ORDER BY id DESC LIMIT ?2) r
-        LEFT JOIN ai_calls c ON c.run_id = r.id
-        GROUP BY r.id ORDER BY r.id DESC
-        """,  # noqa: S608 - constants
-        before,
-        limit,
-        *([] if account_id is None else [account_id]),
-    )
+    sql = f"""
+      SELECT r.id AS key, {CALL_SUMS}
+      FROM (SELECT id FROM runs WHERE id < ?1 {whose} ORDER BY id DESC LIMIT ?2) r
+      LEFT JOIN ai_calls c ON c.run_id = r.id
+      GROUP BY r.id ORDER BY r.id DESC
+    """  # noqa: S608 - constants
+    return statement(sql, before, limit, *([] if account_id is None else [account_id]))
 
 
 def _statements(run_id: str) -> list[Statement]:
@@ -435,7 +385,4 @@ async def settle_interrupted(platform: Platform) -> None:
 JOBS: Final = (Job("ai calls", settle_interrupted, 3),)
 
 
-TABLES: Final = (
-    of_run("ai_calls"),
-    Table("ai_daily", Gone(ACCOUNT), key="account_id, day, model"),
-)
+TABLES: Final = (of_run("ai_calls"), Table("ai_daily", Gone(ACCOUNT), key="account_id, day, model"))

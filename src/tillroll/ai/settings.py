@@ -27,8 +27,7 @@ class Price:
 
 
 def parse_prices(text: str) -> Mapping[str, Price]:
-    """Read a table of prices: JSON, {"model": {"input": 0.1, "output": 0.3}}, in US dollars for a million tokens.
-    Raises ValueError: it is something else; the message says what."""
+    """Read {"model": {"input": 0.1, "output": 0.3}}, US dollars for a million tokens. Raises ValueError."""
     try:
         table = json.loads(text, parse_float=Decimal, parse_int=Decimal)
     except json.JSONDecodeError as error:
@@ -47,8 +46,7 @@ def _price(model: str, item: object) -> Price:
 
 
 def parse_dollars(text: str) -> int:
-    """An amount of US dollars such as 1.50, as micro-US-dollars. Raises ValueError: it is no such amount, negative, too
-    large, or finer than a millionth."""
+    """An amount such as 1.50 as micro-US-dollars. Raises ValueError: none, negative, too large or too fine."""
     try:
         micro = Decimal(text) * MICRO
     except InvalidOperation as error:
@@ -73,8 +71,7 @@ class AiSettings:
         language_model_fallback: asked where that one does not answer; empty for none.
         prices: what the models cost; a model that is not named has an unknown price.
         daily_budget: what an account may spend on models a day (UTC), in micro-US-dollars, where it has no budget of
-            its own; None for no limit.
-    """
+            its own; None for no limit."""
 
     vision_model: str
     language_model: str = ""

@@ -18,14 +18,7 @@ from tillroll.api.dependencies import PROBLEM, Methods, as_response, check_kinds
 from tillroll.api.idempotency import Idempotency, KeyedRoutes
 from tillroll.api.native import native_routes
 from tillroll.api.parameters import faults_in_query, unknown
-from tillroll.api.problems import (
-    METHOD_NOT_ALLOWED,
-    NOT_FOUND,
-    PROBLEM_RESPONSES,
-    UNREADABLE_BODY,
-    Problem,
-    as_errors,
-)
+from tillroll.api.problems import METHOD_NOT_ALLOWED, NOT_FOUND, PROBLEM_RESPONSES, UNREADABLE_BODY, Problem, as_errors
 from tillroll.app import load
 from tillroll.durable.workflow import Registry
 from tillroll.identity.authentication import Principal
@@ -35,11 +28,7 @@ from tillroll.platform.settings import InvalidSetting
 
 
 def create_app(registry: Registry) -> FastAPI:
-    """The application for the workflows of `registry`.
-
-    Raises:
-        UndeclaredRouteError, UndeclaredKindError: a route, or a kind of workflow, does not say who may.
-    """
+    """The application. Raises UndeclaredRouteError, UndeclaredKindError: a route or a kind does not say who may."""
     check_kinds(registry)
     app = FastAPI(
         title="Tillroll",

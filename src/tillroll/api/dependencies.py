@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from re import Pattern
 from typing import Annotated, Any, Final, Protocol, cast
 
@@ -42,11 +41,7 @@ def needs(permission: Permission) -> dict[str, Any]:
 
 
 def needed_by(route: APIRoute) -> Permission:
-    """What a route's definition says.
-
-    Raises:
-        UndeclaredRouteError: it says nothing.
-    """
+    """What a route's definition says. Raises UndeclaredRouteError: it says nothing."""
     declared = route.openapi_extra or {}
     if PERMISSION not in declared:
         raise UndeclaredRouteError(
@@ -100,11 +95,7 @@ Caller = Annotated[Principal, Depends(get_principal)]
 
 
 class Methods:
-    """The methods of every path, and what each needs.
-
-    Raises:
-        UndeclaredRouteError: a route does not say who may ask it, so that nothing is deployed.
-    """
+    """The methods of every path, and what each needs. Raises UndeclaredRouteError."""
 
     def __init__(self, routers: Iterable[APIRouter], natives: Iterable[Finder]) -> None:
         routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
@@ -114,8 +105,7 @@ class Methods:
         ]
 
     def of(self, path: str) -> list[str]:
-        """In the order of the alphabet; empty for a path that is not known. A word that could be an id too, as in
-        `/api/acts/preview`, is the word."""
+        """Sorted; empty for an unknown path. A word that could be an id, as in `/api/acts/preview`, is the word."""
         literal = compile_path(path)[0] if "{" not in path else None
         found = [methods for pattern, methods in self._known if pattern == literal]
         found = found or [methods for pattern, methods in self._known if pattern.match(path)]
@@ -175,21 +165,6 @@ AccountKey = Annotated[str | None, Depends(_account_key)]
 OwnKey = Annotated[str | None, Depends(_own_key)]
 
 
-@dataclass(frozen=True)
-class Keys:
-    """Both, for a route that learns only from its path what is asked for."""
-
-    own: str | None
-    of_account: str | None
-
-
-async def _both(own: OwnKey, of_account: AccountKey) -> Keys:
-    return Keys(own, of_account)
-
-
-BothKeys = Annotated[Keys, Depends(_both)]
-
-
 _UNKNOWN: Final = Allowed(decide=Permission.ADMINISTER, operate=Permission.OPERATE)
 
 
@@ -198,11 +173,7 @@ class UndeclaredKindError(Exception):
 
 
 def check_kinds(registry: Registry) -> None:
-    """Look before anything is deployed.
-
-    Raises:
-        UndeclaredKindError: a kind does not say all of it, or names no permission.
-    """
+    """Raises UndeclaredKindError: a kind does not say who may do what, or names no permission."""
     for workflow in registry.workflows:
         _check(workflow)
 

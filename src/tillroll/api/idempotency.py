@@ -36,11 +36,8 @@ class KeyedRoute:
 
 
 class KeyedRoutes:
-    """The routes by method and path, in the order in which the application tries them.
-
-    A route without a principal takes no key, for there is nobody whose it would be: what signs in is used up once by
-    itself, and what comes in from outside has an id of its own.
-    """
+    """The routes by method and path, as the application tries them. One without a principal takes no key: there is
+    nobody whose it would be."""
 
     def __init__(self, routers: Iterable[APIRouter]) -> None:
         self._routes = [
@@ -77,7 +74,7 @@ def has_secrets(model: Any) -> bool:
     return any(
         _is_secret(field) or has_secrets(field.annotation)
         for each in _models(model)
-        for field in _fields(each).values()
+        for field in each.model_fields.values()
     )
 
 
@@ -89,7 +86,7 @@ def _blank(model: Any, value: Json) -> None:
     if not isinstance(value, dict):
         return
     for each in _models(model):
-        for name, field in _fields(each).items():
+        for name, field in each.model_fields.items():
             shown = field.serialization_alias or field.alias or name
             if shown not in value:
                 continue
@@ -107,15 +104,8 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models(each)
 
 
-def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
-    return model.model_fields
-
-
 def _is_secret(field: FieldInfo) -> bool:
     return field.json_schema_extra == {SHOWN_ONCE: True}
-
-
-_CRASHED: Final = 500
 
 
 class Idempotency:
@@ -157,7 +147,7 @@ class Idempotency:
         shown = Answered(answer.status, answer.headers, answer.body.decode())
         kept = without_secrets(keyed.route.response_model, shown.body) if shown.status < 300 else shown.body
         await attempt.answered(shown.status, scope.get(PROBLEM), shown.headers, kept)
-        if attempt.has_resumed and kept != shown.body:
+        if attempt.journal.has_resumed and kept != shown.body:
             # The secret that was stored is the first attempt's, and nobody has it any more.
             await _send(send, Answered(shown.status, shown.headers, kept), REPLAYED)
             return
@@ -165,10 +155,7 @@ class Idempotency:
             await send(message)
 
     async def _carry_out(self, attempt: Attempt, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        """
-        Raises:
-            Problem: 409, another attempt has taken over, or it cannot be resumed.
-        """
+        """Raises Problem: 409, another attempt has taken over, or it cannot be resumed."""
         try:
             with drawn_by(attempt.journal.draw):
                 await self._app(scope, receive, answer.take)
@@ -192,7 +179,7 @@ class _Answer:
 
     @property
     def status(self) -> int:
-        return self.messages[0]["status"] if self.messages else _CRASHED
+        return self.messages[0]["status"] if self.messages else 500
 
     @property
     def headers(self) -> dict[str, str]:

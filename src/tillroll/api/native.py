@@ -21,10 +21,7 @@ Answer: TypeAlias = Callable[[Platform, IncomingUpload, Values], Awaitable[Reply
 
 @dataclass(frozen=True)
 class NativeRoute:
-    """A route by its template, the parameters that it takes, and what the caller must be permitted.
-
-    `answer` takes the request and the values of its parameters. It raises Problem where it refuses.
-    """
+    """A route by its template, its parameters, and what the caller needs; `answer` raises Problem to refuse."""
 
     template: str
     parameters: tuple[str, ...]

@@ -85,8 +85,7 @@ class PageRequest:
         return [*rows[: self.limit]], self.lead(None if last is None else place_of(last))
 
     def of(self, rows: Sequence[_Row], place_of: Callable[[_Row], str] = _id_of) -> Page[_Row]:
-        """The page of up to `wanted` models, the way it is answered. Its cursor names the last one, by its id unless
-        `place_of` says otherwise."""
+        """The page of up to `wanted` models; its cursor names the last one, by `place_of` it."""
         items, following = self.cut(rows, place_of)
         return Page(items=items, next_cursor=following)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tillroll.access.permissions import BEYOND_LIMITED, SAYS, Permission
+from tillroll.access.permissions import BEYOND_LIMITED, Permission
 from tillroll.access.roles import Role, holders
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operations.operations import NotPossible
@@ -104,7 +104,7 @@ def refusal(permission: Permission, *, is_beyond_token: bool = False) -> Problem
         return Problem(OWNER_ONLY, "Ask an owner of the account to do this.", permission=permission.value)
     return Problem(
         NOT_PERMITTED,
-        f"This needs the permission `{permission.value}` ({SAYS[permission]}), which these roles grant: "
+        f"This needs the permission `{permission.value}` ({permission.says}), which these roles grant: "
         f"{', '.join(roles)}. Ask an owner of the account for one of them.",
         permission=permission.value,
     )

@@ -133,10 +133,8 @@ def _follows(signed: SignedSeal, previous: Link | None) -> bool:
 def check_events(
     signed: SignedSeal, leaves: Sequence[bytes] | None, entries: Sequence[Entry], place: Place
 ) -> list[Finding]:
-    """What is wrong with the events under a seal, by ascending id.
-
-    `leaves` are the seal's true leaves; without them an edited event is noticed, but cannot be named.
-    """
+    """What is wrong with the events under a seal, by ascending id. `leaves` are the seal's true leaves; without them an
+    edited event is noticed, but cannot be named."""
     number = signed.number
     found: list[Finding] = []
     present: dict[int, Entry] = {}
@@ -199,12 +197,8 @@ _MOST_GAPS = 50
 
 @dataclass(frozen=True)
 class StreamGap:
-    """Numbers that a stream lacks before an event.
-
-    Attributes:
-        event: the id of the event behind the gap, and `seq` its number.
-        before: the id of the stream's event before the gap, and `seq_before` its number; 0 where there is none.
-    """
+    """Numbers that a stream lacks before an event. `event`: the id of the event behind the gap, and `seq` its number;
+    `before`: the id of the stream's event before the gap, and `seq_before` its number; 0 where there is none."""
 
     stream: str
     event: int
@@ -224,35 +218,29 @@ class StreamGap:
 
 async def stream_gaps(database: Database, first: int, last: int) -> list[StreamGap]:
     """The gaps before the events from one id to another."""
-    query = statement(
-        f"""
-        SELECT event.stream, event.id AS event, event.seq, COALESCE(before.id, 0) AS before,
-               COALESCE(before.seq, 0) AS seq_before
-        FROM audit_events event
-        LEFT JOIN audit_events before ON before.stream = event.stream AND before.seq = (
-          SELECT MAX(seq) FROM audit_events WHERE stream = event.stream AND seq < event.seq
-        )
-        WHERE event.id >= ?1 AND event.id <= ?2 AND event.seq <> COALESCE(before.seq, 0) + 1
-          -- What came before may be archived, and numbers go on behind it.
-          AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream AND last_seq = event.seq - 1)
-        ORDER BY event.id LIMIT {_MOST_GAPS}
-        """,  # noqa: S608 - a constant
-        first,
-        last,
-    )
+    sql = f"""
+      SELECT event.stream, event.id AS event, event.seq, COALESCE(before.id, 0) AS before,
+             COALESCE(before.seq, 0) AS seq_before
+      FROM audit_events event
+      LEFT JOIN audit_events before ON before.stream = event.stream AND before.seq = (
+        SELECT MAX(seq) FROM audit_events WHERE stream = event.stream AND seq < event.seq
+      )
+      WHERE event.id >= ?1 AND event.id <= ?2 AND event.seq <> COALESCE(before.seq, 0) + 1
+        -- What came before may be archived, and numbers go on behind it.
+        AND NOT EXISTS (SELECT 1 FROM archived_runs WHERE run_id = event.stream AND last_seq = event.seq - 1)
+      ORDER BY event.id LIMIT {_MOST_GAPS}
+    """  # noqa: S608 - a constant
+    query = statement(sql, first, last)
     return [of_row(StreamGap, row) for row in await database.all(query)]
 
 
 async def missing_at_the_end(database: Database) -> tuple[int, int] | None:
     """The first and the last id that were given behind the newest event; None where its id is the last one given."""
-    row = await database.first(
-        statement(
-            """
-            SELECT COALESCE((SELECT MAX(id) FROM audit_events), 0) AS newest,
-                   COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'audit_events'), 0) AS given
-            """
-        )
-    )
+    sql = """
+      SELECT COALESCE((SELECT MAX(id) FROM audit_events), 0) AS newest,
+             COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'audit_events'), 0) AS given
+    """
+    row = await database.first(statement(sql))
     assert row is not None  # noqa: S101 - such a query has a row
     newest, given = integer(row, "newest"), integer(row, "given")
     return (newest + 1, given) if given > newest else None
@@ -274,18 +262,18 @@ def gaps_in_ids(
 
     found: list[Finding] = []
     for first, last in ranges:
-        gone = f"Event {first} was" if first == last else f"Events {first} to {last} were"
         beside = f"between {named(first - 1)} and {named(last + 1)}" if first > 1 else f"before {named(last + 1)}"
-        says = f"{gone} deleted before a seal covered {'it' if first == last else 'them'}, {beside}."
-        found.append(Finding(Flaw.GAP, place, says, seal, first))
+        found.append(_gap(first, last, beside, place, seal))
     return found
 
 
-def gap_at_the_end(missing: tuple[int, int]) -> Finding:
-    first, last = missing
-    gone = f"Event {first} was" if first == last else f"Events {first} to {last} were"
-    says = f"{gone} deleted before a seal covered {'it' if first == last else 'them'}, behind the newest event."
-    return Finding(Flaw.GAP, Place.DATABASE, says, None, first)
+def _gap(first: int, last: int, beside: str, place: Place, seal: int | None) -> Finding:
+    gone, them = (f"Event {first} was", "it") if first == last else (f"Events {first} to {last} were", "them")
+    return Finding(Flaw.GAP, place, f"{gone} deleted before a seal covered {them}, {beside}.", seal, first)
+
+
+def gap_at_the_end(first: int, last: int) -> Finding:
+    return _gap(first, last, "behind the newest event", Place.DATABASE, None)
 
 
 def gaps_in_streams(gaps: Iterable[StreamGap], deleted: Iterable[int], place: Place, seal: int | None) -> list[Finding]:

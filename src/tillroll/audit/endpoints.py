@@ -13,11 +13,10 @@ from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged, decode_number
 from tillroll.api.parameters import Moment, unknown
 from tillroll.api.problems import not_found
-from tillroll.audit.archive import Standing, move_old, restore_range, standing
+from tillroll.audit.archive import Moved, Standing, move_old, restore_range, standing
 from tillroll.audit.checks import Finding, first_event
 from tillroll.audit.files import MEDIA_TYPE, export_all, range_numbered
 from tillroll.audit.repository import last_seal, sealed_to
-from tillroll.audit.seals import SignedSeal
 from tillroll.audit.search import Search, search_all
 from tillroll.audit.service import seal_new_events
 from tillroll.audit.verification import Report, verify
@@ -156,15 +155,11 @@ async def _verification(platform: Platform, report: Report) -> Verification:
         seals=report.seals,
         events=report.events,
         next_seal=report.next_seal,
-        head=_head(head) if head else None,
+        head=SealHead.model_validate({**vars(head.seal), "hash": head.hash}) if head else None,
         unsealed=None if report.next_seal else Unsealed(events=report.unsealed, since=report.unsealed_since),
         is_sealing=report.is_sealing,
         public_key=base64.b64encode(key).decode() if key else None,
     )
-
-
-def _head(head: SignedSeal) -> SealHead:
-    return SealHead.model_validate({**vars(head.seal), "hash": head.hash})
 
 
 @router.get(
@@ -272,17 +267,9 @@ async def archive_a_round(platform: PlatformHere, asked: RoundRequest) -> Round:
     answered, until it is idle: rounds leave events themselves, which are old in no time where days are few."""
     before = _asked_before(platform, asked)
     moved = await move_old(platform, before, but=LEFT_ALONE, whole=True)
-    if moved.ranges.verified:
+    if moved.verified:
         await seal_new_events(platform)
-    return Round(
-        before=to_text(before),
-        begun=moved.ranges.begun,
-        verified=moved.ranges.verified,
-        taken=moved.ranges.archived,
-        events=moved.ranges.events,
-        runs=moved.runs,
-        is_idle=moved.is_idle,
-    )
+    return Round(before=to_text(before), **vars(moved), is_idle=moved == Moved())
 
 
 @router.post("/api/archive/restore", openapi_extra=needs(Permission.DEPLOYMENT))
@@ -292,7 +279,10 @@ async def restore_archived(platform: PlatformHere, principal: Caller, asked: Res
     if bool(asked.runs) == (asked.range is not None):
         raise unknown([{"field": "runs", "message": "Give either `runs`, or the number of a `range`."}])
     if asked.range is not None:
-        return Restored(runs=[], events=await _restore_range(platform, asked.range, principal.actor))
+        held = await range_numbered(platform.database, asked.range)
+        if held is None:
+            raise not_found("range")
+        return Restored(runs=[], events=await restore_range(platform, held, principal.actor))
     runs = [await find_run(platform.database, each) for each in dict.fromkeys(asked.runs)]
     if any(run is None for run in runs):
         raise not_found("run")
@@ -317,13 +307,6 @@ async def verify_archived(platform: PlatformHere, asked: VerifyRequest) -> Verif
         keys = await verify_again(platform)
     flaws, others = await flaws_of(platform, keys)
     return Verified(files=len(keys), flaws=flaws, other_flaws=others)
-
-
-async def _restore_range(platform: Platform, number: int, actor: str) -> int:
-    held = await range_numbered(platform.database, number)
-    if held is None:
-        raise not_found("range")
-    return await restore_range(platform, held, actor)
 
 
 def _asked_before(platform: Platform, asked: RoundRequest) -> datetime:

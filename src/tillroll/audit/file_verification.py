@@ -3,36 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from tillroll.audit.checks import (
-    Finding,
-    Flaw,
-    Link,
-    Place,
-    SealChecker,
-    StreamGap,
-    check_events,
-    gaps_in_ids,
-    gaps_in_streams,
-    link_of,
-    missing_ids,
-)
+from tillroll.audit import checks
+from tillroll.audit.checks import Finding, Flaw, Link, Place
 from tillroll.audit.files import Range, Section, State, sections
 from tillroll.audit.repository import COLUMNS, Entry, entries_between, entry_of_row, seals_between
 from tillroll.audit.seals import SignedSeal, from_ranges
-from tillroll.durable.record.archive import (
-    EVENTS,
-    KEPT,
-    ArchiveLost,
-    Kept,
-    NotPacked,
-    Wrong,
-    content_there,
-    is_sealed,
-    kept_of_row,
-    piece_in,
-    sha256_of,
-    unpacked_run,
-)
+from tillroll.durable.record import archive
+from tillroll.durable.record.archive import ArchiveLost, Kept, NotPacked, Wrong
 from tillroll.platform.bindings.database import Database, Value, integer, statement, text
 from tillroll.platform.json import Json, dump, load_object
 from tillroll.platform.services import Platform
@@ -40,8 +17,7 @@ from tillroll.platform.services import Platform
 
 @dataclass
 class Verified:
-    """`first`: the first seal's number; None where there is none; `head`: the last seal, up to which the export goes;
-    `events`: how many events the seals cover; `findings`: what is wrong, in the order of the file."""
+    """`first` and `head` are the export's ends, `events` those under its seals; `findings` are in the file's order."""
 
     first: int | None = None
     head: SignedSeal | None = None
@@ -52,7 +28,7 @@ class Verified:
 class _Export:
     """Takes the sections one by one; keeps only what the next one depends on."""
 
-    def __init__(self, checker: SealChecker, first: int, previous: Link | None, place: Place) -> None:
+    def __init__(self, checker: checks.SealChecker, first: int, previous: Link | None, place: Place) -> None:
         self._checker = checker
         self._first = first
         self._previous = previous
@@ -66,8 +42,8 @@ class _Export:
         if signed is None:
             self._add(Flaw.UNREADABLE, "The export has lines before its first seal.", None)
             return
-        if self._is_repeated(signed):
-            return
+        if signed == self.verified.head:
+            return  # exports that overlap by one seal may be put together
         awaited = self._previous.number + 1 if self._previous else self._first
         if signed.number > awaited:
             missing = (
@@ -81,33 +57,28 @@ class _Export:
                 Flaw.UNREADABLE, f"Below seal {signed.number}, {section.unreadable} lines are no event.", signed.number
             )
         self.verified.findings += findings
-        unlike = check_events(signed, signed.true_leaves, section.entries, self._place)
+        unlike = checks.check_events(signed, signed.true_leaves, section.entries, self._place)
         self.verified.findings += unlike
         self._check_ids(section, signed)
         self._check_streams(section, signed, [each.event for each in unlike if each.event is not None])
         self.verified.first = signed.number if self.verified.first is None else self.verified.first
         self.verified.head = signed
         self.verified.events += len(section.entries)
-        self._previous = link_of(signed)
-
-    def _is_repeated(self, signed: SignedSeal) -> bool:
-        """True for the last seal once more: exports that overlap by one may be put together."""
-        head = self.verified.head
-        return head is not None and signed == head
+        self._previous = checks.link_of(signed)
 
     def _check_ids(self, section: Section, signed: SignedSeal) -> None:
         """Ids count without a gap, so one that no seal covers was an event that was deleted before."""
         after = 0 if signed.number == 1 else self._previous.to_id if self._previous else None
         try:
-            ranges = missing_ids(from_ranges(signed.seal.ids), after)
+            ranges = checks.missing_ids(from_ranges(signed.seal.ids), after)
         except ValueError:
             return  # the seal itself is a finding then
         streams = {entry.id: entry.stream for entry in section.entries}
-        self.verified.findings += gaps_in_ids(ranges, streams, self._place, signed.number)
+        self.verified.findings += checks.gaps_in_ids(ranges, streams, self._place, signed.number)
 
     def _check_streams(self, section: Section, signed: SignedSeal, unlike: list[int]) -> None:
         """Within a stream `seq` counts without a gap, too."""
-        gaps: list[StreamGap] = []
+        gaps: list[checks.StreamGap] = []
         for entry in section.entries:
             seq = entry.event.get("seq")
             if not isinstance(seq, int):
@@ -115,23 +86,22 @@ class _Export:
             begins_here = entry.stream not in self._last and self._first > 1  # it may have begun before the export
             before, seq_before = self._last.get(entry.stream, (0, 0))
             if not begins_here and seq != seq_before + 1:
-                gaps.append(StreamGap(entry.stream, entry.id, seq, before, seq_before))
+                gaps.append(checks.StreamGap(entry.stream, entry.id, seq, before, seq_before))
             self._last[entry.stream] = (entry.id, seq)
-        self.verified.findings += gaps_in_streams(gaps, unlike, self._place, signed.number)
+        self.verified.findings += checks.gaps_in_streams(gaps, unlike, self._place, signed.number)
 
     def _add(self, flaw: Flaw, says: str, seal: int | None) -> None:
         self.verified.findings.append(Finding(flaw, self._place, says, seal))
 
 
 async def verify_export(
-    checker: SealChecker,
+    checker: checks.SealChecker,
     lines: Iterable[str],
     first: int = 1,
     previous: Link | None = None,
     place: Place = Place.EXPORT,
 ) -> Verified:
-    """Go through an export, or several one after the other. `first` is the seal that it must begin with, `previous` the
-    one before that, where it is known."""
+    """Go through exports. `first` is the seal that must begin them, `previous` the one before, where known."""
     export = _Export(checker, first, previous, place)
     for section in sections(lines):
         await export.take(section)
@@ -162,16 +132,16 @@ class RangeReport:
     link: Link | None
 
 
-async def check_range(platform: Platform, checker: SealChecker, held: Range, link: Link | None) -> RangeReport:
+async def check_range(platform: Platform, checker: checks.SealChecker, held: Range, link: Link | None) -> RangeReport:
     """Check a range by its file. `link` is the seal before it. Raises ObjectsUnavailable."""
     findings = await _about_proof(platform.database, held)
     try:
-        content = await content_there(platform.objects, held.object_key)
+        content = await archive.content_there(platform.objects, held.object_key)
     except ArchiveLost as lost:
         flaw = Flaw.ARCHIVE_MISSING if lost.wrong is Wrong.MISSING else Flaw.ARCHIVE_DIFFERS
         findings.append(Finding(flaw, Place.ARCHIVE, _said(held, lost.wrong), held.from_seal, held.from_id))
         return RangeReport(findings, 0, None)
-    if sha256_of(content) != held.sha256:
+    if archive.sha256_of(content) != held.sha256:
         findings.append(Finding(Flaw.ARCHIVE_DIFFERS, Place.ARCHIVE, _said(held, Wrong.DIFFERS), held.from_seal))
     lines = content.split("\n")
     verified = await verify_export(checker, lines, held.from_seal, link, Place.ARCHIVE)
@@ -188,7 +158,7 @@ async def check_range(platform: Platform, checker: SealChecker, held: Range, lin
     findings += await _about_rows(platform.database, held, first, filed)
     findings += await _about_bundles(platform, held, first, filed)
     is_authentic = head is not None and head.number == held.to_seal and await checker.is_authentic(head)
-    return RangeReport(findings, verified.events, link_of(head) if head and is_authentic else None)
+    return RangeReport(findings, verified.events, checks.link_of(head) if head and is_authentic else None)
 
 
 def _said(held: Range, wrong: Wrong) -> str:
@@ -260,17 +230,13 @@ async def _about_rows(database: Database, held: Range, first: int, filed: list[E
 
 
 async def _about_bundles(platform: Platform, held: Range, first: int, filed: Iterable[Entry]) -> list[Finding]:
-    """What archived runs left has their events as they were sealed: all of them, and no other. `first` is the id behind
-    the range before."""
+    """Bundles have all of their runs' sealed events, and no other. `first` is the id behind the range before."""
     by_run: dict[str, list[Entry]] = {}
     for entry in filed:
         by_run.setdefault(entry.stream, []).append(entry)
-    ids: list[Json] = [*by_run]
+    bundles = f"{archive.KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) ORDER BY a.bundle_id"  # noqa: S608 - a constant
     rows, [last] = await platform.database.batch(
-        [
-            statement(f"{KEPT} WHERE a.run_id IN (SELECT value FROM json_each(?)) ORDER BY a.bundle_id", dump(ids)),  # noqa: S608 - a constant
-            statement("SELECT MAX(to_id) AS id FROM archive_ranges"),
-        ]
+        [statement(bundles, dump([*by_run])), statement("SELECT MAX(to_id) AS id FROM archive_ranges")]
     )
     found: list[Finding] = []
     end = integer(last, "id")
@@ -279,7 +245,7 @@ async def _about_bundles(platform: Platform, held: Range, first: int, filed: Ite
         return first <= event_id <= held.to_id or event_id > end
 
     key, content = "", None
-    for kept in map(kept_of_row, rows):
+    for kept in map(archive.kept_of_row, rows):
         if kept.object_key != key:
             key, content = kept.object_key, await platform.objects.get_bytes(kept.object_key)
         found += _about_piece(held, kept, content, by_run[kept.run_id], is_here)
@@ -289,14 +255,13 @@ async def _about_bundles(platform: Platform, held: Range, first: int, filed: Ite
 def _about_piece(
     held: Range, kept: Kept, content: bytes | None, filed: Iterable[Entry], is_here: Callable[[int], bool]
 ) -> list[Finding]:
-    """`filed` are the events of the run in the range; `is_here` says of an id whether only this range has it. What was
-    forged is named where the piece can be read at all."""
+    """`filed` are the run's events in the range; `is_here` says of an id whether only this range has it."""
     if content is None:
         return [_of_piece(Flaw.ARCHIVE_MISSING, held, kept, "is gone from the object store")]
-    piece = piece_in(content, kept)
-    differs = [] if is_sealed(piece, kept) else [_of_piece(Flaw.ARCHIVE_DIFFERS, held, kept, "was changed")]
+    piece = archive.piece_in(content, kept)
+    differs = [] if archive.is_sealed(piece, kept) else [_of_piece(Flaw.ARCHIVE_DIFFERS, held, kept, "was changed")]
     try:
-        entries = [*map(entry_of_row, unpacked_run(piece)[EVENTS])]
+        entries = [*map(entry_of_row, archive.unpacked_run(piece)[archive.EVENTS])]
     except (NotPacked, ValueError, KeyError, TypeError):
         return differs
     sealed = {entry.id: entry for entry in filed if _seq(entry) <= kept.last_seq}
@@ -323,8 +288,7 @@ def _of_piece(flaw: Flaw, held: Range, kept: Kept, says: str) -> Finding:
 
 
 async def _may_be_gone(database: Database, missing: list[Entry]) -> set[int]:
-    """The ids of those that the archive has in their place: events of archived runs, and those of accounts that are
-    not the newest. As the trigger has it that lets them be deleted."""
+    """The ids that the archive has instead: of archived runs, and of accounts but the newest. As the trigger."""
     streams: list[Json] = [*sorted({entry.stream for entry in missing})]
     archived, newest = await database.batch(
         [

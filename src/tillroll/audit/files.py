@@ -21,13 +21,7 @@ _SUFFIX = ".jsonl"
 
 @dataclass
 class Section:
-    """What a file has of one seal.
-
-    Attributes:
-        seal: None where lines stand before the first readable seal.
-        entries: the events, in the file's order.
-        unreadable: how many lines are neither.
-    """
+    """What a file has of one `seal` (None: lines before the first), and how many lines are `unreadable`."""
 
     seal: SignedSeal | None
     entries: list[Entry] = field(default_factory=list[Entry])
@@ -152,8 +146,7 @@ async def range_below(database: Database, event_id: int) -> Range | None:
 
 
 async def unfinished_ranges(database: Database, restored_before: str, now: str) -> list[Row]:
-    """Those of which rows are still to be deleted, oldest first: also again, where they were brought back before that
-    moment. Rows for `range_of_row`, each with its `name` and `setbacks`."""
+    """Ranges with rows to be deleted, also again, oldest first; each row with its `name` and `setbacks`."""
     return await database.all(statement(_UNFINISHED, now, restored_before))
 
 
@@ -182,8 +175,7 @@ async def content_in_database(database: Database, held: Range) -> str:
 
 
 async def file_of(objects: Objects, held: Range) -> str | None:
-    """The text of a range's file, whatever it says; None where there is none, or none that unpacks. Raises
-    ObjectsUnavailable."""
+    """The text of a range's file; None where there is none that unpacks. Raises ObjectsUnavailable."""
     try:
         return await content_there(objects, held.object_key)
     except ArchiveLost:
@@ -191,8 +183,7 @@ async def file_of(objects: Objects, held: Range) -> str | None:
 
 
 async def export_all(database: Database, objects: Objects, first: int, last: int) -> str:
-    """The same as `export`, with what was archived from its files. Raises ArchiveLost: a file is gone, or does not
-    unpack; ObjectsUnavailable: the object store does not answer."""
+    """As `export`, with what was archived from its files. Raises ArchiveLost, ObjectsUnavailable."""
     parts: list[str] = []
     while first <= last:
         held = await range_of_seal(database, first)
@@ -209,10 +200,7 @@ async def export_all(database: Database, objects: Objects, first: int, last: int
 
 
 async def export(database: Database, first: int, last: int) -> str:
-    """The seals from one number to another, as far as they are there, each with the events that stand at its place.
-
-    Whatever has slipped in before the first event or between two seals is exported too: verification shall see it.
-    """
+    """The seals from one number to another, each with all events at its place, also those that slipped in."""
     numbers = [number for number in await numbers_after(database, first - 1, last - first + 1) if number <= last]
     before = await seal_numbered(database, first - 1)
     parts: list[str] = []

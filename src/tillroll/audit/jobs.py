@@ -44,8 +44,7 @@ def share_of(seals: int, made: int) -> int:
 
 
 async def verify_next(platform: Platform, share: int) -> None:
-    """Verify the next seals, and the one that was found bad, where there is one. What is found is kept for the alerts
-    until that seal is right again."""
+    """Verify the next seals, and a bad one until it is right again; alerts read what is found."""
     database, now = platform.database, to_text(platform.clock.now())
     before, was_bad = await positions_of(database, _NEXT, BAD_SEAL)
     first, known = int(before or "1"), was_bad.partition(":")[0]

@@ -25,8 +25,7 @@ _NOT_DIGESTED = frozenset({"id", "seq", "digest"})
 
 @dataclass(frozen=True)
 class Entry:
-    """`id`: the event's id; `line`: what is hashed. `detail` stands in it as the text that is stored; `event`: the
-    line, parsed."""
+    """`line` is what is hashed, with `detail` as the stored text; `event` is the line, parsed."""
 
     id: int
     line: str
@@ -131,18 +130,13 @@ async def entries_between(database: Database, first: int | None, last: int) -> l
 
 
 def insert_seal(signed: SignedSeal) -> Sequence[Statement]:
-    """The statements that add a seal, and its public key where that is new. The second fails where another sealer was
-    first."""
+    """Statements that add a seal, and a new public key. The second fails where another sealer was first."""
     seal = signed.seal
-    key = statement(
-        """
-        INSERT INTO audit_keys (id, public_key, created_at)
-        SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM audit_keys WHERE id = ?1)
-        """,
-        seal.key_id,
-        signed.public_key,
-        seal.sealed_at,
-    )
+    sql = """
+      INSERT INTO audit_keys (id, public_key, created_at)
+      SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM audit_keys WHERE id = ?1)
+    """
+    key = statement(sql, seal.key_id, signed.public_key, seal.sealed_at)
     columns = {**vars(seal), "hash": signed.hash, "signature": signed.signature, "leaves": signed.leaves}
     return [key, insert_row("seals", columns)]
 

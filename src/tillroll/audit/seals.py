@@ -22,10 +22,7 @@ def leaf(line: str) -> bytes:
 
 
 def root(leaves: Sequence[bytes]) -> bytes:
-    """The hash over the leaves; that of no leaf at all is the SHA-256 of nothing.
-
-    Pairs are joined level by level and an odd one out moves up as it is, which is the RFC's tree.
-    """
+    """The hash over the leaves, of none that of nothing: joined level by level, an odd one moves up (RFC 6962)."""
     if not leaves:
         return hashlib.sha256(b"").digest()
     level = list(leaves)
@@ -87,8 +84,7 @@ class Seal:
         merkle_root: over the events' lines, hexadecimal.
         previous_hash: of the seal before; empty for the first.
         sealed_at: UTC, ISO 8601.
-        key_id: whose signature it is.
-    """
+        key_id: whose signature it is."""
 
     number: int
     from_id: int
@@ -119,8 +115,7 @@ class SignedSeal:
         hash: the SHA-256 of the signed bytes, hexadecimal.
         signature: Ed25519, base64.
         leaves: the Merkle tree's leaves, 32 bytes an event, base64. They name the event that was altered.
-        public_key: 32 bytes, base64; empty where it is not known.
-    """
+        public_key: 32 bytes, base64; empty where it is not known."""
 
     seal: Seal
     hash: str

@@ -1,11 +1,10 @@
 """Search in the audit, newest first, in pages that go on in the archive."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tillroll.audit.files import Range, range_below, sections
-from tillroll.audit.repository import Entry
 from tillroll.durable.record.archive import EVENTS, archived_rows, content_as_written, joined, row_of_event
 from tillroll.platform.bindings.database import Database, Row, Value, integer, optional_integer, statement, text
 from tillroll.platform.clock import to_text
@@ -37,8 +36,7 @@ _FIRST_ID = """
 
 @dataclass(frozen=True)
 class Search:
-    """`account_id`: whose events; None for all accounts; `stream`: a run's id, or account:{id}; `since`: from then on,
-    UTC; `until`: before then, UTC."""
+    """`account_id` None: all accounts; `stream`: a run's id, or account:{id}; at `since` or later, before `until`."""
 
     account_id: str | None
     actor: str | None = None
@@ -115,7 +113,7 @@ def _led_by_an_index(wanted: Search, plus: str) -> _Where:
         where.add(f"{plus}account_id = {{}}", wanted.account_id)
     if wanted.stream is not None:
         where.add("stream = {}", wanted.stream)
-    elif wanted.account_id is not None and _is_person(wanted.actor):
+    elif wanted.account_id is not None and wanted.actor and not wanted.actor.startswith(_WORKFLOW):
         where.add(f"substr(actor, 1, {len(_WORKFLOW)}) <> '{_WORKFLOW}' AND actor = {{}}", wanted.actor)
     elif wanted.account_id is not None and wanted.action not in {None, _COMMON_ACTION}:
         where.add(f"action <> '{_COMMON_ACTION}' AND action = {{}}", wanted.action)
@@ -128,10 +126,6 @@ async def _range(database: Database, wanted: Search, before: int | None) -> _Ids
     below = None if wanted.until is None else await _first_id(database, wanted.until + _SKEW)
     ends = [end for end in (before, below) if end is not None]
     return _Ids(lowest, min(ends, default=None))
-
-
-def _is_person(actor: str | None) -> bool:
-    return actor is not None and not actor.startswith(_WORKFLOW)
 
 
 def _narrowed(led: _Where, wanted: Search) -> _Where:
@@ -163,20 +157,20 @@ async def _first_id(database: Database, moment: datetime) -> int:
 
 
 _RUN = "run_"
+_EQUAL = ("account_id", "actor", "action", "outcome", "stream")
 # Ranges that lie outside of the times asked for, in one page; none of their files is read.
 _SKIPPED = 200
 
 
 async def search_all(platform: Platform, wanted: Search, before: int | None, limit: int) -> Found:
-    """A page of up to `limit` events; see `search`. A run's are read from its bundle, others from ranges' files. Raises
-    ArchiveLost: a file is gone, or not what was written; ObjectsUnavailable: the object store does not answer."""
+    """As `search`; a run's events come from its bundle, others from files. Raises ArchiveLost, ObjectsUnavailable."""
     if wanted.stream is not None and wanted.stream.startswith(_RUN):
         return await _of_run(platform, wanted, wanted.stream, before, limit)
     held_to = await _held_to(platform)
     if before is not None and before <= held_to + 1:
         return await _in_archive(platform, wanted, before, limit)
     found = await search(platform.database, wanted, before, limit, above=held_to)
-    if found.before is None and held_to > 0 and await _goes_further_back(platform, wanted, held_to + 1):
+    if found.before is None and held_to > 0 and await _next_range(platform, wanted, held_to + 1) is not None:
         return Found(found.rows, held_to + 1)
     return found
 
@@ -198,10 +192,6 @@ async def _of_run(platform: Platform, wanted: Search, run_id: str, before: int |
     return _page([row for row in reversed(rows) if before is None or integer(row, "id") < before], None, limit)
 
 
-async def _goes_further_back(platform: Platform, wanted: Search, before: int) -> bool:
-    return await _next_range(platform, wanted, before) is not None
-
-
 async def _next_range(platform: Platform, wanted: Search, before: int) -> Range | None:
     """The newest range below an id that may have what is wanted."""
     held = await range_below(platform.database, before)
@@ -219,30 +209,18 @@ async def _in_archive(platform: Platform, wanted: Search, before: int, limit: in
     if held is None:
         return Found([], None)
     content = await content_as_written(platform.objects, held.object_key, held.sha256)
-    rows = [row for entry in _entries(content) if entry.id < before and _fits(row := row_of_event(entry.event), wanted)]
-    is_last = not await _goes_further_back(platform, wanted, held.from_id)
+    entries = (entry for section in sections(content.split("\n")) for entry in section.entries)
+    rows = [row for entry in entries if entry.id < before and _fits(row := row_of_event(entry.event), wanted)]
+    is_last = await _next_range(platform, wanted, held.from_id) is None
     return _page([*reversed(rows)], None if is_last else held.from_id, limit)
 
 
-def _entries(content: str) -> Iterator[Entry]:
-    for section in sections(content.split("\n")):
-        yield from section.entries
-
-
 def _fits(row: Row, wanted: Search) -> bool:
-    named: dict[str, Value] = {
-        "account_id": wanted.account_id,
-        "actor": wanted.actor,
-        "action": wanted.action,
-        "outcome": wanted.outcome,
-        "stream": wanted.stream,
-    }
-    at = text(row, "at")
-    return (
-        all(value is None or row[column] == value for column, value in named.items())
-        and (wanted.since is None or at >= to_text(wanted.since))
-        and (wanted.until is None or at < to_text(wanted.until))
-    )
+    named = ("account_id", "actor", "action", "outcome", "stream")
+    if any(getattr(wanted, column) not in {None, row[column]} for column in named):
+        return False
+    at, since, until = text(row, "at"), wanted.since, wanted.until
+    return (since is None or at >= to_text(since)) and (until is None or at < to_text(until))
 
 
 def _page(rows: list[Row], behind: int | None, limit: int) -> Found:

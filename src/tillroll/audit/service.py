@@ -5,16 +5,9 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tillroll.audit import repository
 from tillroll.audit.files import MEDIA_TYPE, copy_key, render
-from tillroll.audit.repository import (
-    Entry,
-    entries_after,
-    entries_between,
-    insert_seal,
-    last_seal,
-    numbers_after,
-    seal_numbered,
-)
+from tillroll.audit.repository import Entry
 from tillroll.audit.seals import Seal, SignedSeal, key_id_of, leaf, new_seal, root
 from tillroll.jobs.scans import keep_position, position_of
 from tillroll.platform import log
@@ -38,14 +31,11 @@ async def write_copy(objects: Objects, signed: SignedSeal, entries: Sequence[Ent
 
 
 async def confirm_copies(platform: Platform) -> int:
-    """See that the newest seals have their copies, and write those that have none: the Worker died between the database
-    and the store, or the store lost the write. Return how many were written.
-
-    A copy counts once a listing shows it, one tick after it was written. What was confirmed is not looked at again.
-    """
+    """Write copies of the newest seals that were lost; return how many. One counts once a listing shows it, and is not
+    looked at again."""
     database, objects = platform.database, platform.objects
     confirmed = int(await position_of(database, _CURSOR) or "0")
-    numbers = await numbers_after(database, confirmed, _MOST_COPIES)
+    numbers = await repository.numbers_after(database, confirmed, _MOST_COPIES)
     if not numbers:
         return 0
     present = {item.key for item in await objects.page(copy_key(confirmed), _MOST_COPIES)}
@@ -62,10 +52,10 @@ async def confirm_copies(platform: Platform) -> int:
 
 async def _write_again(platform: Platform, number: int) -> bool:
     """False where the database no longer has what was sealed: a copy of it would be none."""
-    signed = await seal_numbered(platform.database, number)
+    signed = await repository.seal_numbered(platform.database, number)
     if signed is None:
         return False
-    entries = await entries_between(platform.database, signed.seal.from_id, signed.seal.to_id)
+    entries = await repository.entries_between(platform.database, signed.seal.from_id, signed.seal.to_id)
     if root([leaf(entry.line) for entry in entries]).hex() != signed.seal.merkle_root:
         log.error("audit.events_altered", seal=number)
         return False
@@ -95,17 +85,17 @@ async def seal_new_events(platform: Platform) -> Sealed:
         log.warning("audit.not_sealed", error="AUDIT_SIGNING_KEY is not set")
         return Sealed()
     mended = await confirm_copies(platform)
-    last = await last_seal(platform.database)
+    last = await repository.last_seal(platform.database)
     if last and not await _is_as_signed(platform, last):
         log.error("audit.seal_altered", seal=last.number)
     previous, seals, events = last.seal if last else None, 0, 0
     while seals < _MOST_SEALS and (not seals or platform.turn.has_room):
-        entries = await entries_after(platform.database, previous.to_id if previous else 0, MOST_EVENTS)
+        entries = await repository.entries_after(platform.database, previous.to_id if previous else 0, MOST_EVENTS)
         if not entries:
             break
         signed = await _sign(platform, public_key, previous, entries)
         try:
-            await platform.database.batch(insert_seal(signed))
+            await platform.database.batch(repository.insert_seal(signed))
         except ConstraintFailed:
             log.info("audit.sealed_elsewhere", seal=signed.number)
             break
@@ -135,9 +125,5 @@ async def _sign(platform: Platform, public_key: bytes, previous: Seal | None, en
     )
     signature = await platform.signer.sign(seal.signed_bytes())
     return SignedSeal(
-        seal,
-        seal.hash(),
-        base64.b64encode(signature).decode(),
-        leaves,
-        base64.b64encode(public_key).decode(),
+        seal, seal.hash(), base64.b64encode(signature).decode(), leaves, base64.b64encode(public_key).decode()
     )

@@ -20,8 +20,7 @@ class AuditSettings:
 
     @classmethod
     def read(cls, variable: Variable) -> Self:
-        """The signing key is only checked: it stays with the platform's signer. Raises InvalidSetting: a value cannot
-        be used."""
+        """The signing key is only checked: the platform's signer has it. Raises InvalidSetting."""
         signing_key = variable("AUDIT_SIGNING_KEY")
         if signing_key and not _is_signing_key(signing_key):
             raise InvalidSetting(

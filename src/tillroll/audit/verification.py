@@ -2,24 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from tillroll.audit.checks import (
-    Finding,
-    Flaw,
-    Link,
-    Place,
-    SealChecker,
-    check_events,
-    check_unsealed,
-    gap_at_the_end,
-    gaps_in_ids,
-    gaps_in_streams,
-    link_of,
-    missing_at_the_end,
-    missing_ids,
-    stream_gaps,
-)
+from tillroll.audit import checks
+from tillroll.audit.checks import Finding, Flaw, Link, Place, SealChecker
 from tillroll.audit.file_verification import check_range, verify_export
 from tillroll.audit.files import Range, Section, copy_key, file_of, number_of_key, range_of_seal, render, sections
 from tillroll.audit.repository import Entry, entries_after, entries_between, last_seal, seal_numbered
@@ -49,8 +35,7 @@ class Report:
         head: the last seal in the database.
         unsealed: how many events are not sealed yet; only counted up to _MOST_UNSEALED.
         unsealed_since: when the first of them happened, UTC.
-        is_sealing: whether there is a key to seal with.
-    """
+        is_sealing: whether there is a key to seal with."""
 
     findings: list[Finding] = field(default_factory=list[Finding])
     seals: int = 0
@@ -63,8 +48,7 @@ class Report:
 
 
 async def verify(platform: Platform, first: int, limit: int) -> Report:
-    """Verify up to `limit` seals from the number `first` on, or the whole archived range that it is in; the last page
-    also looks behind the last seal."""
+    """Verify up to `limit` seals from `first` on, or its archived range; the last page looks behind the last seal."""
     own_key = await platform.signer.public_key()
     verification = _Verification(platform, await _checker(platform))
     report = Report(head=await last_seal(platform.database), is_sealing=own_key is not None)
@@ -86,8 +70,8 @@ async def findings_of_content(platform: Platform, seals: Sequence[SignedSeal], c
     verification = _Verification(platform, await _checker(platform))
     first, link = seals[0].number, await verification.link_before(seals[0].number)
     verified = await verify_export(verification.checker, content.split("\n"), first, link, Place.DATABASE)
-    gaps = await stream_gaps(platform.database, seals[0].seal.from_id, seals[-1].seal.to_id)
-    return verified.findings + gaps_in_streams(gaps, [], Place.DATABASE, first)
+    gaps = await checks.stream_gaps(platform.database, seals[0].seal.from_id, seals[-1].seal.to_id)
+    return verified.findings + checks.gaps_in_streams(gaps, [], Place.DATABASE, first)
 
 
 async def findings_of_range(platform: Platform, held: Range) -> list[Finding]:
@@ -117,29 +101,24 @@ async def _look_behind(platform: Platform, report: Report) -> None:
     unsealed = await entries_after(database, sealed_to, _MOST_UNSEALED)
     report.unsealed = len(unsealed)
     report.unsealed_since = str(unsealed[0].event["at"]) if unsealed else None
-    report.findings += check_unsealed(unsealed)
-    ranges = missing_ids([entry.id for entry in unsealed], sealed_to)
-    report.findings += gaps_in_ids(ranges, _streams(unsealed), Place.DATABASE, None)
+    report.findings += checks.check_unsealed(unsealed)
+    ranges = checks.missing_ids([entry.id for entry in unsealed], sealed_to)
+    report.findings += checks.gaps_in_ids(ranges, _streams(unsealed), Place.DATABASE, None)
     if unsealed:
-        gaps = await stream_gaps(database, unsealed[0].id, unsealed[-1].id)
-        report.findings += gaps_in_streams(gaps, [], Place.DATABASE, None)
+        gaps = await checks.stream_gaps(database, unsealed[0].id, unsealed[-1].id)
+        report.findings += checks.gaps_in_streams(gaps, [], Place.DATABASE, None)
     # What is sealed and missing at the end is reported with its seal.
-    if (missing := await missing_at_the_end(database)) and missing[1] > sealed_to:
-        report.findings.append(gap_at_the_end((max(missing[0], sealed_to + 1), missing[1])))
+    if (missing := await checks.missing_at_the_end(database)) and missing[1] > sealed_to:
+        report.findings.append(checks.gap_at_the_end(max(missing[0], sealed_to + 1), missing[1]))
     if not report.is_sealing:
         report.findings.append(Finding(Flaw.NOT_SEALING, Place.DATABASE, NOT_SEALING))
-    elif report.unsealed_since and _moment_passed(report.unsealed_since, now - _SEALING_PATIENCE):
+    elif report.unsealed_since and report.unsealed_since < to_text(now - _SEALING_PATIENCE):
         says = f"Events are not sealed since {report.unsealed_since}: does the cron run, and what does the log say?"
         report.findings.append(Finding(Flaw.SEALING_LATE, Place.DATABASE, says))
 
 
 def _streams(entries: Sequence[Entry]) -> dict[int, str]:
     return {entry.id: entry.stream for entry in entries}
-
-
-def _moment_passed(moment: str, limit: datetime) -> bool:
-    """Text in this form sorts as time does; what an intruder has written there need be no time."""
-    return moment < to_text(limit)
 
 
 class _Verification:
@@ -153,11 +132,11 @@ class _Verification:
             return None
         stored = await seal_numbered(self._platform.database, number - 1)
         if stored and await self.checker.is_authentic(stored):
-            return link_of(stored)
+            return checks.link_of(stored)
         text = await self._text_of_copy(number - 1)
         copy = None if text is None else _section(text)
         if copy and copy.seal and await self.checker.is_authentic(copy.seal):
-            return link_of(copy.seal)
+            return checks.link_of(copy.seal)
         return await self._link_in_archive(number - 1)
 
     async def _link_in_archive(self, number: int) -> Link | None:
@@ -165,7 +144,7 @@ class _Verification:
         text = None if held is None else await file_of(self._platform.objects, held)
         seals = [] if text is None else [each.seal for each in sections(text.split("\n"))]
         found = next((each for each in seals if each and each.number == number), None)
-        return link_of(found) if found and await self.checker.is_authentic(found) else None
+        return checks.link_of(found) if found and await self.checker.is_authentic(found) else None
 
     async def check_archived(self, held: Range, report: Report) -> int:
         """Check a range by its file; return the number of the seal behind it."""
@@ -193,7 +172,8 @@ class _Verification:
         if stored:
             findings += await self.checker.findings(stored, link, Place.DATABASE)
         else:
-            findings.append(self._missing(number, copied is not None))
+            says = f"Seal {number} is missing from the database{'; its copy is there.' if copied else '.'}"
+            findings.append(Finding(Flaw.SEAL_MISSING, Place.DATABASE, says, number))
         references = await self._references(stored, copied)
         entries = await self._entries(number, references, link)
         unlike = _unlike_sealed(references, entries)
@@ -210,14 +190,13 @@ class _Verification:
         report.findings += findings
         report.seals += 1
         report.events += len(entries)
-        return link_of(references[0]) if references else None
+        return checks.link_of(references[0]) if references else None
 
     async def _text_of_copy(self, number: int) -> str | None:
         return await self._platform.objects.get_text(copy_key(number))
 
     async def _references(self, stored: SignedSeal | None, copied: SignedSeal | None) -> list[SignedSeal]:
-        """The seals that say what should be there: authentic ones, else whatever there is. Leaves are taken from where
-        they are true."""
+        """The seals that say what should be there: authentic ones first, with true leaves first."""
         seals = [each for each in (stored, copied) if each]
         authentic = [each for each in seals if await self.checker.is_authentic(each)]
         chosen = sorted(authentic or seals[:1], key=lambda each: each.true_leaves is None)
@@ -241,10 +220,12 @@ class _Verification:
         except ValueError:
             return []  # the seal itself is a finding then
         after = 0 if number == 1 else link.to_id if link else None
-        found = gaps_in_ids(missing_ids(sealed, after), _streams(entries), Place.DATABASE, number)
+        found = checks.gaps_in_ids(checks.missing_ids(sealed, after), _streams(entries), Place.DATABASE, number)
         deleted = [finding.event for finding in unlike if finding.event and finding.flaw is Flaw.DELETED]
-        gaps = await stream_gaps(self._platform.database, seal.from_id if after is None else after + 1, seal.to_id)
-        return found + gaps_in_streams(gaps, deleted, Place.DATABASE, number)
+        gaps = await checks.stream_gaps(
+            self._platform.database, seal.from_id if after is None else after + 1, seal.to_id
+        )
+        return found + checks.gaps_in_streams(gaps, deleted, Place.DATABASE, number)
 
     async def _about_copy(
         self, text: str, copied: SignedSeal, stored: SignedSeal | None, link: Link | None
@@ -255,7 +236,7 @@ class _Verification:
         if copy.unreadable:
             says = f"The copy of seal {number} has {copy.unreadable} lines that are no event."
             findings.append(Finding(Flaw.UNREADABLE, Place.COPY, says, number))
-        findings += check_events(copied, copied.true_leaves, copy.entries, Place.COPY)
+        findings += checks.check_events(copied, copied.true_leaves, copy.entries, Place.COPY)
         if stored and stored.seal != copied.seal:
             says = f"Seal {number} in the database and its copy are two different seals."
             findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says, number))
@@ -264,13 +245,8 @@ class _Verification:
             findings.append(Finding(Flaw.COPY_DIFFERS, Place.COPY, says, number))
         return findings
 
-    @staticmethod
-    def _missing(number: int, has_copy: bool) -> Finding:
-        says = f"Seal {number} is missing from the database" + ("; its copy is there." if has_copy else ".")
-        return Finding(Flaw.SEAL_MISSING, Place.DATABASE, says, number)
-
     def _copy_missing(self, stored: SignedSeal | None, number: int) -> list[Finding]:
-        if stored and not _moment_passed(stored.seal.sealed_at, self._platform.clock.now() - _COPY_PATIENCE):
+        if stored and stored.seal.sealed_at >= to_text(self._platform.clock.now() - _COPY_PATIENCE):
             return []
         says = f"Seal {number} has no copy in the object store."
         return [Finding(Flaw.COPY_MISSING, Place.COPY, says, number)]
@@ -292,7 +268,7 @@ def _unlike_sealed(references: Sequence[SignedSeal], entries: Sequence[Entry]) -
     for reference in references:
         found += [
             finding
-            for finding in check_events(reference, reference.true_leaves, entries, Place.DATABASE)
+            for finding in checks.check_events(reference, reference.true_leaves, entries, Place.DATABASE)
             if finding.event is None or finding.event not in {other.event for other in found}
         ]
     return found

@@ -9,19 +9,9 @@ from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, allowed_of, needs
 from tillroll.api.paging import Paged
 from tillroll.api.parameters import Moment
+from tillroll.bulk import service
 from tillroll.bulk.contract import KIND, narrowed, selection
-from tillroll.bulk.service import (
-    MOST_COUNTED,
-    Act,
-    BulkOperation,
-    LeftOutRun,
-    Wanted,
-    ask_for_operation,
-    count_found,
-    find_operation,
-    find_operations,
-    left_out_of,
-)
+from tillroll.bulk.service import Act, BulkOperation, LeftOutRun, Wanted
 from tillroll.durable.contract import Status
 from tillroll.durable.errors import FailureClass
 from tillroll.durable.operations.selection import Chosen
@@ -81,11 +71,11 @@ async def preview(
 ) -> BulkPreview:
     """How many runs it would be about, and the newest of them; nothing is begun."""
     wanted = _wanted(registry, principal, request, "")
-    count = await count_found(platform, principal.account_id, wanted)
+    count = await service.count_found(platform, principal.account_id, wanted)
     chosen = selection(request.act, narrowed(request.act, wanted.chosen), principal.account_id, "~", _SAMPLE)
     found = await shown_runs(platform.database, registry, chosen.where, *chosen.values, index=chosen.index)
     sample = [RunSummary.model_validate(summary(registry, each)) for each in found]
-    return BulkPreview(count=count, is_more=count >= MOST_COUNTED, sample=sample)
+    return BulkPreview(count=count, is_more=count >= service.MOST_COUNTED, sample=sample)
 
 
 @router.post("/api/bulk-operations", status_code=202, openapi_extra=needs(Permission.OPERATE))
@@ -99,7 +89,7 @@ async def ask(
 ) -> BulkOperation:
     """Do it with each, the newest first. What is begun from now on is none of them; `Location` says how far it is."""
     wanted = _wanted(registry, principal, request, request.reason)
-    begun = await ask_for_operation(platform, registry.newest[KIND], principal.as_actor, wanted, own_key)
+    begun = await service.ask_for_operation(platform, registry.newest[KIND], principal.as_actor, wanted, own_key)
     response.headers["location"] = f"/api/bulk-operations/{begun.id}"
     return begun
 
@@ -107,20 +97,22 @@ async def ask(
 @router.get("/api/bulk-operations", openapi_extra=needs(Permission.OPERATE))
 async def list_all(platform: PlatformHere, principal: Caller, page: Paged) -> Page[BulkOperation]:
     """The account's operations, newest first."""
-    return page.of(await find_operations(platform.database, principal.account_id, None, page.behind, page.wanted))
+    return page.of(
+        await service.find_operations(platform.database, principal.account_id, None, page.behind, page.wanted)
+    )
 
 
 @router.get("/api/bulk-operations/{operation_id}", openapi_extra=needs(Permission.OPERATE))
 async def show(platform: PlatformHere, principal: Caller, operation_id: str) -> BulkOperation:
     """One operation: how far it is. It is stopped by cancelling its run."""
-    return await find_operation(platform, principal.account_id, operation_id)
+    return await service.find_operation(platform, principal.account_id, operation_id)
 
 
 @router.get("/api/bulk-operations/{operation_id}/left-out", openapi_extra=needs(Permission.OPERATE))
 async def show_left_out(platform: PlatformHere, principal: Caller, operation_id: str, page: Paged) -> Page[LeftOutRun]:
     """The runs that it left as they were, each with the reason."""
-    await find_operation(platform, principal.account_id, operation_id)
-    found = await left_out_of(platform.database, operation_id, page.behind, page.wanted)
+    await service.find_operation(platform, principal.account_id, operation_id)
+    found = await service.left_out_of(platform.database, operation_id, page.behind, page.wanted)
     return page.of(found, lambda each: each.run_id)
 
 

@@ -96,10 +96,8 @@ def _operation(row: Row) -> Operation:
 
 def looked_at(operation_id: str, run_id: str, reason: str | None = None, *, again: str = "") -> Statement:
     """What became of a run; refused where something became of it before, unless `again` says what then."""
-    return statement(
-        f"INSERT INTO bulk_operation_runs (operation_id, run_id, outcome, reason) VALUES (?1, ?2, ?3, ?4) {again}",  # noqa: S608 - a constant
-        *(operation_id, run_id, "done" if reason is None else "left_out", reason),
-    )
+    sql = f"INSERT INTO bulk_operation_runs (operation_id, run_id, outcome, reason) VALUES (?1, ?2, ?3, ?4) {again}"  # noqa: S608 - a constant
+    return statement(sql, operation_id, run_id, "done" if reason is None else "left_out", reason)
 
 
 def looked_at_once(operation_id: str, run_id: str, reason: str | None) -> Statement:
@@ -108,55 +106,41 @@ def looked_at_once(operation_id: str, run_id: str, reason: str | None) -> Statem
 
 
 async def looked_at_among(database: Database, operation_id: str, run_ids: Sequence[str]) -> set[str]:
-    rows = await database.all(
-        statement(
-            """
-            SELECT run_id FROM bulk_operation_runs
-            WHERE operation_id = ?1 AND run_id IN (SELECT value FROM json_each(?2))
-            """,
-            *(operation_id, dump([*run_ids])),
-        )
-    )
+    sql = """
+      SELECT run_id FROM bulk_operation_runs
+      WHERE operation_id = ?1 AND run_id IN (SELECT value FROM json_each(?2))
+    """
+    rows = await database.all(statement(sql, operation_id, dump([*run_ids])))
     return {text(row, "run_id") for row in rows}
 
 
 async def is_stopped(database: Database, run_id: str) -> bool:
     """Whether somebody has asked for the end of the operation's run."""
-    return bool(
-        await database.all(
-            statement("SELECT 1 AS stopped FROM runs WHERE id = ?1 AND cancel_requested_at IS NOT NULL", run_id)
-        )
-    )
+    sql = "SELECT 1 AS stopped FROM runs WHERE id = ?1 AND cancel_requested_at IS NOT NULL"
+    return bool(await database.all(statement(sql, run_id)))
 
 
 def count_page(operation_id: str, before: str, last: str, finished_at: str | None) -> Statement:
-    """Counts what became of the runs from the id `last` on, before the id `before`: a page is counted once, with the
-    end of its step."""
+    """Count what became of runs from the id `last` on, before `before`: once, with the end of the step."""
     count = """(
       SELECT count(*) FROM bulk_operation_runs
       WHERE operation_id = ?1 AND run_id < ?2 AND run_id >= ?3 AND outcome = '{}'
     )"""
-    return statement(
-        f"""
-        UPDATE bulk_operations SET finished_at = ?4, counted_behind = ?3,
-          done = done + {count.format("done")}, left_out = left_out + {count.format("left_out")}
-        WHERE id = ?1
-        """,  # noqa: S608 - constants
-        *(operation_id, before, last, finished_at),
-    )
+    sql = f"""
+      UPDATE bulk_operations SET finished_at = ?4, counted_behind = ?3,
+        done = done + {count.format("done")}, left_out = left_out + {count.format("left_out")}
+      WHERE id = ?1
+    """  # noqa: S608 - constants
+    return statement(sql, operation_id, before, last, finished_at)
 
 
 async def left_out_of(database: Database, operation_id: str, cursor: str, limit: int) -> list[LeftOutRun]:
     """The runs that were left out, the newest first, each with the reason."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT run_id, reason FROM bulk_operation_runs
-            WHERE operation_id = ?1 AND run_id < ?2 AND outcome = 'left_out' ORDER BY run_id DESC LIMIT ?3
-            """,
-            *(operation_id, cursor, limit),
-        )
-    )
+    sql = """
+      SELECT run_id, reason FROM bulk_operation_runs
+      WHERE operation_id = ?1 AND run_id < ?2 AND outcome = 'left_out' ORDER BY run_id DESC LIMIT ?3
+    """
+    rows = await database.all(statement(sql, operation_id, cursor, limit))
     return [of_row(LeftOutRun, row) for row in rows]
 
 
@@ -222,7 +206,4 @@ async def find_operation(platform: Platform, account_id: str, operation_id: str)
     return found[0]
 
 
-TABLES: Final = (
-    of_run("bulk_operation_runs"),
-    Table("bulk_operations", Gone(ACCOUNT)),
-)
+TABLES: Final = (of_run("bulk_operation_runs"), Table("bulk_operations", Gone(ACCOUNT)))

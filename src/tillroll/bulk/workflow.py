@@ -4,16 +4,9 @@ from collections.abc import Callable
 from typing import Final
 
 from tillroll.bulk import contract as bulk_contract
+from tillroll.bulk import service
 from tillroll.bulk.contract import ACT, ACTED, FINISHED, PAGE, BulkOperationParams, selection
-from tillroll.bulk.service import (
-    Operation,
-    count_page,
-    find_operations,
-    is_stopped,
-    looked_at,
-    looked_at_among,
-    looked_at_once,
-)
+from tillroll.bulk.service import Operation
 from tillroll.durable import Allowed, ContractError, Outcome, Registry, StepContext, Workflow, WorkflowRun, statement
 from tillroll.durable.operations import operations
 from tillroll.durable.operations.operations import NotPossible, Request
@@ -46,19 +39,19 @@ class BulkOperations:
     async def act_on_page(self, context: StepContext, operation_id: str, behind: str) -> Outcome:
         """Go through the next page."""
         database = context.platform.database
-        found = await find_operations(database, context.run.account_id, operation_id)
+        found = await service.find_operations(database, context.run.account_id, operation_id)
         if not found:
             raise NonRetryable(f"the operation {operation_id} is missing")
         operation = found[0]
         chosen = selection(operation.act, operation.chosen, operation.account_id, behind, PAGE)
         query = f"SELECT * FROM runs INDEXED BY {chosen.index} WHERE {chosen.where}"  # noqa: S608 - written in the code
         rows = await database.all(statement(query, *chosen.values))
-        over = await looked_at_among(database, operation_id, [text(row, "id") for row in rows])
+        over = await service.looked_at_among(database, operation_id, [text(row, "id") for row in rows])
         last: str | None = text(rows[-1], "id") if len(rows) == PAGE else None
         reached = behind
         for run in map(run_from_row, rows):
             if run.id not in over:
-                if await is_stopped(database, context.run.id):
+                if await service.is_stopped(database, context.run.id):
                     last = reached  # the rest of the page is left as it is
                     break
                 await self._one(context.platform, operation, run)
@@ -67,15 +60,12 @@ class BulkOperations:
         now = None if last else to_text(context.platform.clock.now())
         return Outcome(
             output={"behind": last},
-            statements=[count_page(operation_id, behind, str(last or ""), now)],
+            statements=[service.count_page(operation_id, behind, str(last or ""), now)],
             state=ACTED.name if last else FINISHED.name,
         )
 
     async def _one(self, platform: Platform, operation: Operation, run: Run) -> None:
-        """
-        Raises:
-            DatabaseError, EngineUnavailable: nothing can be done now; the page is gone through again.
-        """
+        """Raises DatabaseError, EngineUnavailable: nothing can be done now; the page is gone through again."""
         reason: str | None = None
         try:
             await self._act(platform, operation, run)
@@ -90,14 +80,14 @@ class BulkOperations:
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one run, the others have their turn
             log.crash("bulk_operation.left_out", error, run=run.id)
             reason = _FAULT
-        await platform.database.batch([looked_at_once(operation.id, run.id, reason)])
+        await platform.database.batch([service.looked_at_once(operation.id, run.id, reason)])
 
     async def _act(self, platform: Platform, operation: Operation, run: Run) -> None:
         """Raises whatever keeps it from being done."""
         if run.kind in self._registry().newest and run.kind not in operation.kinds:
             raise NotPossible(_NOT_YOURS)
         contract = self._registry().contracts.get((run.kind, run.contract_version))
-        request = Request(operation.actor, operation.reason, also=(looked_at(operation.id, run.id),))
+        request = Request(operation.actor, operation.reason, also=(service.looked_at(operation.id, run.id),))
         match operation.act:
             case "cancel":
                 await operations.cancel(platform, run, request, contract)

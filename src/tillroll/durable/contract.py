@@ -263,7 +263,7 @@ class Step(Generic[Out]):
         if not self.on_success:
             object.__setattr__(self, "on_success", (self.own_state,))
         if not self.on_failure.state:
-            name = "_".join([*self.begins_in[:1], self.name.replace("-", "_"), "failed"])
+            name = f"{self.own_state}_failed"
             says = self.on_failure.says or _FAILURE_SAYS[self.on_failure.then].format(step=self.name)
             object.__setattr__(self, "on_failure", replace(self.on_failure, state=name, says=says))
         for is_wrong, remedy in (
@@ -413,7 +413,10 @@ class Contract:
         declared = {state.name for state in self.states}
         for user, name in self._used_states():
             if name not in declared:
-                raise ContractError(f"{self.kind}: {user} uses the state {name!r}; declare it in the contract's states")
+                raise ContractError(
+                    f"{self.kind}: {user} uses the state {name!r}; declare it in the contract's states, or for a "
+                    "failure's state give `says`"
+                )
         for step in self.steps:
             self._check_step(step)
         if self.result is not None and all(step.name != self.result for step in self.steps):
@@ -422,7 +425,7 @@ class Contract:
     def _derive_states(self) -> None:
         """Declare what follows from the steps and from what the body waits for."""
         states = {state.name: state for state in self.states}
-        ends = {state.name for state in self.states if state.status not in LIVE}
+        ends = {state.name for state in self.states if state.status is Status.COMPLETE}
         if self.completed is None and not any(ends.intersection(step.on_success) for step in self.steps):
             object.__setattr__(self, "completed", "completed")
         is_undoable = any(step.rollback_config or step.on_failure.then is Then.COMPENSATE for step in self.steps)

@@ -310,6 +310,11 @@ class Workflow(Generic[Begun, Result]):
                 f"{self.contract.kind}: nothing leads to the state {lost[0]!r}: name it in a step's `on_success` or "
                 "`on_failure`, in `begins_in` of a step on the way to it, or drop it"
             )
+        if self.gives is not None and self.contract.completed is None:
+            raise ContractError(
+                f"{self.contract.kind}: a step ends its runs, so nothing that the body returns is kept: drop `gives`, or "
+                "give the contract `completed`"
+            )
         limits = self.contract.concurrency
         if limits is not None and limits.key is not None and limits.key not in self.params.model_fields:
             raise ContractError(

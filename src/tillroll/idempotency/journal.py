@@ -137,10 +137,7 @@ class Journal(ByBatch):
             SELECT ?1, ?2, (SELECT attempt FROM idempotency_keys WHERE id = ?1 AND attempt = ?3 AND status IS NULL),
               ?4, ?5
             """,
-            self._claimed.id,
-            self._writes,
-            self._claimed.attempt,
-            digest,
+            *(self._claimed.id, self._writes, self._claimed.attempt, digest),
             seen if len(seen) <= _MOST_SEEN else None,
         )
 
@@ -149,9 +146,7 @@ class Journal(ByBatch):
         row = await self._database.first(
             statement(
                 "SELECT digest FROM idempotency_effects WHERE operation_id = ?1 AND number = ?2 AND attempt = ?3",
-                self._claimed.id,
-                self._writes,
-                self._claimed.attempt,
+                *(self._claimed.id, self._writes, self._claimed.attempt),
             )
         )
         return row is not None and integer(row, "digest") == digest
@@ -178,11 +173,7 @@ class Journal(ByBatch):
             self._seen.append([kind, *what])
 
     def _recall(self, kind: str, digest: int | None = None) -> Json:
-        """What was seen next; None where all of it was recalled.
-
-        Raises:
-            NotResumable: something else was seen then, as after a deployment of other code.
-        """
+        """What was seen next; None: all was recalled. Raises NotResumable: something else was seen then."""
         if not self._past:
             return None
         seen = self._past.popleft()
@@ -192,11 +183,7 @@ class Journal(ByBatch):
 
 
 def _flattened(claimed: Claimed) -> deque[list[Json]]:
-    """All that was seen and written, in its order.
-
-    Raises:
-        NotResumable: part of it was too long to be kept.
-    """
+    """All that was seen and written, in its order. Raises NotResumable: part of it was too long to be kept."""
     past: deque[list[Json]] = deque()
     for effect in claimed.past:
         if effect.seen is None:
@@ -224,10 +211,6 @@ class Attempt:
     claimed: Claimed
     beneath: Platform
 
-    @property
-    def has_resumed(self) -> bool:
-        return self.journal.has_resumed
-
     async def answered(self, status: int, kind: Kind | None, headers: Mapping[str, str], body: str) -> None:
         """Keep the answer where it is one to keep; `kind` is the problem's, if it is one; `body` has no secrets."""
         if not _is_kept(status, kind):
@@ -249,11 +232,7 @@ class Attempt:
 
 
 async def begin(platform: Platform, sent: Sent) -> Attempt | Answered:
-    """Take a request on that came with a key, or find its answer.
-
-    Raises:
-        InFlight, KeyReused, OutcomeUnknown: it is not carried out.
-    """
+    """Carry a request with a key out, or find its answer. Raises InFlight, KeyReused, OutcomeUnknown."""
     claimed = await claim(platform, sent)
     if isinstance(claimed, Answered):
         return claimed

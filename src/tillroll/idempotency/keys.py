@@ -40,8 +40,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Effect:
-    """A write of an operation that took effect: the check sum of its statements, and what was seen before, as JSON;
-    None where that was too long."""
+    """A write that took effect: its check sum, and what was seen before, as JSON; None where that was too long."""
 
     digest: int
     seen: str | None
@@ -91,39 +90,26 @@ class OutcomeUnknown(Refusal):
 
 
 async def claim(platform: Platform, sent: Sent) -> Claimed | Answered:
-    """Take the operation on, or find its answer, in one round trip.
-
-    Raises:
-        InFlight: an attempt that is not older than IN_FLIGHT has no answer yet.
-        KeyReused: the key was sent with another request.
-    """
+    """Take the operation on, or find its answer, in one round trip. Raises InFlight, KeyReused."""
     now = platform.clock.now()
     whose = (sent.account_id, sent.actor, sent.route, sent.key)
-    take = statement(
-        """
-        INSERT INTO idempotency_keys
-          (account_id, actor, route, key, id, fingerprint, attempt, begun_at, lapses_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)
-        ON CONFLICT (account_id, actor, route, key) DO UPDATE SET attempt = attempt + 1, lapses_at = excluded.lapses_at
-          WHERE status IS NULL AND lapses_at <= excluded.begun_at AND fingerprint = excluded.fingerprint
-        RETURNING attempt
-        """,
-        *whose,
-        new_id("idk"),
-        sent.fingerprint,
-        to_text(now),
-        to_text(now + IN_FLIGHT),
-    )
+    sql = """
+      INSERT INTO idempotency_keys
+        (account_id, actor, route, key, id, fingerprint, attempt, begun_at, lapses_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)
+      ON CONFLICT (account_id, actor, route, key) DO UPDATE SET attempt = attempt + 1, lapses_at = excluded.lapses_at
+        WHERE status IS NULL AND lapses_at <= excluded.begun_at AND fingerprint = excluded.fingerprint
+      RETURNING attempt
+    """
+    take = statement(sql, *whose, new_id("idk"), sent.fingerprint, to_text(now), to_text(now + IN_FLIGHT))
     found = statement(
         "SELECT * FROM idempotency_keys WHERE account_id = ?1 AND actor = ?2 AND route = ?3 AND key = ?4", *whose
     )
-    effects = statement(
-        """
-        SELECT e.digest, e.seen FROM idempotency_keys k JOIN idempotency_effects e ON e.operation_id = k.id
-        WHERE k.account_id = ?1 AND k.actor = ?2 AND k.route = ?3 AND k.key = ?4 ORDER BY e.number
-        """,
-        *whose,
-    )
+    query = """
+      SELECT e.digest, e.seen FROM idempotency_keys k JOIN idempotency_effects e ON e.operation_id = k.id
+      WHERE k.account_id = ?1 AND k.actor = ?2 AND k.route = ?3 AND k.key = ?4 ORDER BY e.number
+    """
+    effects = statement(query, *whose)
     taken, (row,), past = await platform.database.batch([take, found, effects])
     if taken:
         done = tuple(Effect(integer(each, "digest"), optional_text(each, "seen")) for each in past)
@@ -146,19 +132,13 @@ async def finish(database: Database, claimed: Claimed, answer: Answered) -> None
     headers: dict[str, Json] = {**answer.headers}
     keep = statement(
         "UPDATE idempotency_keys SET status = ?1, headers = ?2, body = ?3 WHERE id = ?4 AND attempt = ?5",
-        answer.status,
-        dump(headers),
-        answer.body,
-        claimed.id,
-        claimed.attempt,
+        *(answer.status, dump(headers), answer.body, claimed.id, claimed.attempt),
     )
-    forget = statement(
-        """
-        DELETE FROM idempotency_effects WHERE operation_id IN
-          (SELECT id FROM idempotency_keys WHERE id = ?1 AND status IS NOT NULL)
-        """,
-        claimed.id,
-    )
+    sql = """
+      DELETE FROM idempotency_effects WHERE operation_id IN
+        (SELECT id FROM idempotency_keys WHERE id = ?1 AND status IS NOT NULL)
+    """
+    forget = statement(sql, claimed.id)
     await database.batch([keep, forget])
 
 
@@ -178,16 +158,11 @@ async def sweep_keys(platform: Platform) -> int:
     before = to_text(platform.clock.now() - KEPT)
     swept = 0
     for _ in platform.turn.take(range(_SWEEPS)):
-        gone = await platform.database.all(
-            statement(
-                """
-                DELETE FROM idempotency_keys WHERE id IN
-                  (SELECT id FROM idempotency_keys WHERE begun_at < ?1 ORDER BY begun_at LIMIT ?2) RETURNING id
-                """,
-                before,
-                _SWEPT_AT_ONCE,
-            )
-        )
+        sql = """
+          DELETE FROM idempotency_keys WHERE id IN
+            (SELECT id FROM idempotency_keys WHERE begun_at < ?1 ORDER BY begun_at LIMIT ?2) RETURNING id
+        """
+        gone = await platform.database.all(statement(sql, before, _SWEPT_AT_ONCE))
         swept += len(gone)
         if len(gone) < _SWEPT_AT_ONCE:
             break
@@ -208,12 +183,8 @@ class InvalidKey(Refusal):
 
 
 def read_key(header: str) -> str:
-    """The key of an Idempotency-Key header: a string of RFC 9651, section 3.3.3, in quotes, as the draft has it, or
-    bare, as most clients send it.
-
-    Raises:
-        InvalidKey: it is empty, too long, or has other than printable ASCII characters.
-    """
+    """The key of an Idempotency-Key header: a string of RFC 9651, section 3.3.3, in quotes, or bare. Raises
+    InvalidKey."""
     given = header.strip()
     quoted = _QUOTED.fullmatch(given)
     if quoted is None and given.startswith('"'):

@@ -5,15 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from tillroll.platform.bindings.database import (
-    Database,
-    Row,
-    Statement,
-    of_row,
-    optional_text,
-    statement,
-    text,
-)
+from tillroll.platform.bindings.database import Database, Row, Statement, of_row, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.models import Model
@@ -31,8 +23,7 @@ class Job:
             taken in the next tick. Whatever it raises stops no other job.
         share: statements that a turn has for itself. One that needs more uses what the others leave.
         period: how often it is due; 0 is each tick.
-        comes_last: it looks at what the other jobs of the tick did.
-    """
+        comes_last: it looks at what the other jobs of the tick did."""
 
     name: str
     work: Callable[[Platform], Awaitable[object]]
@@ -69,9 +60,8 @@ _NOTE: Final = """
 
 @dataclass(frozen=True)
 class Kept:
-    """A job's row. `due_at` is when its next turn is due; one that failed stays due. `outcome` is `done`, `more` (rows
-    were left to the next turn) or `failed` with the class of the `error`; None before its first turn. `behind_since`:
-    each turn since has left rows."""
+    """A job's row. One that failed stays due. `outcome` is done, more (rows were left) or failed, None before its first
+    turn; each turn since `behind_since` has left rows."""
 
     name: str
     period_seconds: int

@@ -44,12 +44,8 @@ async def each_row(
     *,
     stays: bool = False,
 ) -> int:
-    """Do each of the rows by itself, while the turn has room; how many were done. Whatever goes wrong with one is
-    logged and sets that one aside.
-
-    `subject` is the column that names a row; `setbacks` is a column with how often it was set aside, NULL for never.
-    `stays`: a row that was done is due still, until somebody else has taken it up, so that it is set aside too.
-    """
+    """Do each row by itself while the turn has room; return how many. One that fails is set aside; `setbacks` is how
+    often that was. `stays`: one that is done is due still, so it is set aside too."""
     done = 0
     for row in platform.turn.take(rows):
         name, now = text(row, subject), to_text(platform.clock.now())
@@ -75,11 +71,8 @@ async def each_together(
     subject: str,
     do: Callable[[Sequence[Row]], Awaitable[object]],
 ) -> int:
-    """As `each_row`, of rows that are cheaper done together, all of a group or none; how many were done.
-
-    Where a group fails, each half of it is done by itself, until few are left, which are set aside. What was set aside
-    before (`setbacks`) is done by itself, behind the others.
-    """
+    """As `each_row`, of rows that are cheaper done together. Where a group fails, its halves are tried, until few are
+    left, which are set aside."""
     done = 0
     waiting = deque(_apart(groups))
     for rows in platform.turn.take(_taken_from(waiting)):
@@ -111,15 +104,10 @@ def _taken_from(waiting: deque[Some]) -> Iterator[Some]:
 
 
 async def each_by_itself(
-    platform: Platform,
-    rows: Sequence[Row],
-    do: Callable[[Row], Awaitable[bool]],
-    event: str,
-    *unasked: type[Exception],
+    platform: Platform, rows: Sequence[Row], do: Callable[[Row], Awaitable[bool]], event: str, *unasked: type[Exception]
 ) -> int:
-    """Do each of the rows by itself, while the turn has room; of how many `do` said so. For rows that note by
-    themselves when they are due again. Whatever goes wrong with one is logged as the event, with its `run_id`; that
-    somebody else could not be asked (`unasked`) is no fault of ours."""
+    """Do each row by itself while the turn has room, for rows that note when they are due again; return how often `do`
+    said so. Failures are logged as the event; `unasked` are no faults."""
     said = 0
     for row in platform.turn.take(rows):
         try:
@@ -177,17 +165,11 @@ async def positions_of(database: Database, *names: str) -> list[str]:
 
 
 async def keep_position(database: Database, name: str, position: str, now: str) -> None:
-    await database.all(
-        statement(
-            """
-            INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?3)
-            ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?3 WHERE position <> ?2
-            """,
-            name,
-            position,
-            now,
-        )
-    )
+    sql = """
+      INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?3)
+      ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?3 WHERE position <> ?2
+    """
+    await database.all(statement(sql, name, position, now))
 
 
 Writes: TypeAlias = Callable[[Sequence[Row]], Sequence[Statement]]
@@ -225,9 +207,8 @@ async def done_until(database: Database, cursor: str) -> int:
 
 
 async def work_off(platform: Platform, followed: Followed, position: int, rows: Sequence[Row], until: int) -> bool:
-    """Write what these rows ask for, which are all from behind the position up to `until`, and move it there. Where
-    that fails, halves of them are tried, until few are left, which are set aside. False where the turn has no more
-    room, or another tick is at it. Raises DatabaseError: nothing can be written."""
+    """Write what these rows ask for, all from behind the position up to `until`, and move it. False where the turn has
+    no more room, or another tick is at it. Raises DatabaseError: nothing can be written."""
     waiting = deque([rows])
     while waiting:
         some = waiting.popleft()

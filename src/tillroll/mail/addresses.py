@@ -65,11 +65,7 @@ class MailAddress(Model):
 
 
 def read_mail_address(given: str) -> str:
-    """The address without blanks around it.
-
-    Raises:
-        InvalidAddress: it is none.
-    """
+    """The address without blanks around it. Raises InvalidAddress: it is none."""
     address = given.strip()
     if len(address) > _LONGEST or not address.isprintable() or not _ADDRESS.fullmatch(address):
         raise InvalidAddress(f"Give one mail address of at most {_LONGEST} characters, such as ann@example.com.")
@@ -94,8 +90,7 @@ async def find_address(platform: Platform, user_id: str) -> MailAddress:
 
 
 def ask_to_confirm(account_id: str, user_id: str, address: str, now: datetime) -> tuple[str, Statement]:
-    """Let a person confirm an address by a code, which is mailed, and kept nowhere. What was confirmed before holds
-    until then."""
+    """Let a person confirm an address by a mailed code, kept nowhere; the former one holds until then."""
     code = secrets.token_urlsafe(_CODE_BYTES)
     until = to_text(now + CONFIRMATION_LIFETIME)
     return code, statement(_ASK, user_id, account_id, address, hash_of_code(code), until)
@@ -108,14 +103,12 @@ def confirm(code_hash: str, pending: str, at: str) -> Statement:
 
 def set_confirmed(user_id: str, address: str, now: str) -> Statement:
     """An address that somebody has proved to be theirs by other means: they came by a link that was mailed there."""
-    return statement(
-        """
-        INSERT INTO mail_addresses (user_id, address, address_hash, confirmed_at) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (user_id) DO UPDATE SET address = excluded.address, address_hash = excluded.address_hash,
-          confirmed_at = excluded.confirmed_at
-        """,
-        *(user_id, address, hash_of_address(address), now),
-    )
+    sql = """
+      INSERT INTO mail_addresses (user_id, address, address_hash, confirmed_at) VALUES (?1, ?2, ?3, ?4)
+      ON CONFLICT (user_id) DO UPDATE SET address = excluded.address, address_hash = excluded.address_hash,
+        confirmed_at = excluded.confirmed_at
+    """
+    return statement(sql, user_id, address, hash_of_address(address), now)
 
 
 async def confirmed_at(database: Database, user_id: str, address: str) -> str | None:
@@ -139,13 +132,11 @@ def forget(user_id: str) -> Statement:
 
 def suppress(address_hash: str, reason: Stopped, message_id: str, now: str) -> Statement:
     """Send nothing to an address any more; a complaint stays one."""
-    return statement(
-        """
-        INSERT INTO mail_suppressions (address_hash, reason, message_id, created_at) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (address_hash) DO UPDATE SET reason = 'complained' WHERE excluded.reason = 'complained'
-        """,
-        *(address_hash, reason, message_id, now),
-    )
+    sql = """
+      INSERT INTO mail_suppressions (address_hash, reason, message_id, created_at) VALUES (?1, ?2, ?3, ?4)
+      ON CONFLICT (address_hash) DO UPDATE SET reason = 'complained' WHERE excluded.reason = 'complained'
+    """
+    return statement(sql, address_hash, reason, message_id, now)
 
 
 def lift(address_hash: str) -> Statement:

@@ -48,8 +48,7 @@ _UNCONFIRMED: Final = """
 
 
 async def forget_old_mail(platform: Platform) -> None:
-    """Delete some of the mails that are older than MESSAGES_KEPT, texts that are not sent any more, and addresses that
-    nobody confirmed for as long."""
+    """Delete old mails, texts that are not sent any more, and addresses that nobody confirmed."""
     now = platform.clock.now()
     messages, _, outside, _ = await platform.database.batch(
         [
@@ -65,19 +64,11 @@ async def forget_old_mail(platform: Platform) -> None:
 JOBS: Final = (Job("old mail", forget_old_mail, 6, timedelta(minutes=10)),)
 
 
+_UNPROVEN: Final = "a mail address that nobody confirmed"
+_SENT: Final = "that a mail was sent, when and to whom, where its run has ended"
 RETENTION: Final = (
     Kept("the text of a mail, the code of its link", "until it is sent, a day at most", "its run"),
-    Kept(
-        "a mail address that nobody confirmed",
-        "{} after its link ended",
-        period=UNCONFIRMED_KEPT,
-        sweep=forget_old_mail,
-    ),
-    Kept(
-        "that a mail was sent, when and to whom, where its run has ended",
-        "{}",
-        period=MESSAGES_KEPT,
-        sweep=forget_old_mail,
-    ),
+    Kept(_UNPROVEN, "{} after its link ended", period=UNCONFIRMED_KEPT, sweep=forget_old_mail),
+    Kept(_SENT, "{}", period=MESSAGES_KEPT, sweep=forget_old_mail),
     Kept("hashes of addresses that mail came back from", "for good, so that nothing is sent there again", "nobody"),
 )

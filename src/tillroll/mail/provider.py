@@ -24,8 +24,7 @@ class MailSettings:
         api_key: the provider's key.
         api_url: the provider's API, without a slash at its end.
         public_url: where links lead: MAIL_LINKS_URL, or PUBLIC_URL.
-        webhook_secret: key of the provider's events, whsec_ and base64; empty where none are taken.
-    """
+        webhook_secret: key of the provider's events, whsec_ and base64; empty where none are taken."""
 
     sender: str = ""
     api_key: str = field(default="", repr=False)
@@ -61,8 +60,7 @@ class MailSettings:
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail as it is sent. `message_id` is ours: the provider's events bring it back. `headers` stand beside
-    those that the provider writes."""
+    """A mail as it is sent. The provider's events bring `message_id` back; `headers` stand beside its own."""
 
     message_id: str
     sender: str
@@ -82,11 +80,7 @@ class MailDenied(Exception):
 
 
 class MailPostponed(Exception):
-    """The provider wants to be asked again later; nothing was sent now.
-
-    Attributes:
-        seconds: until then; None where it did not say.
-    """
+    """The provider wants to be asked again, after `seconds` where it said; nothing was sent now."""
 
     def __init__(self, why: str, seconds: int | None) -> None:
         super().__init__(why)
@@ -117,12 +111,8 @@ class Resend:
         self._settings = settings
 
     async def send(self, mail: Mail, key: str) -> str:
-        """Send a mail, and return the provider's id of it. The same mail under the same key is sent once within a day:
-        after that, the answer is the same id.
-
-        Raises:
-            MailRefused, MailDenied, MailPostponed, MailUncertain, SentOtherwise: see there.
-        """
+        """Send a mail; return the provider's id. Under the same key it is sent once within a day. Raises MailRefused,
+        MailDenied, MailPostponed, MailUncertain, SentOtherwise."""
         headers = {
             "authorization": f"Bearer {self._settings.api_key}",
             "content-type": "application/json",

@@ -23,8 +23,7 @@ OUTSIDE = "out"
 
 @dataclass(frozen=True)
 class Message:
-    """A row of `messages`, or of `outside_messages`: `mail` is JSON with CODE_HERE where the code belongs, None when it
-    is sent."""
+    """A row of `messages` or `outside_messages`: `mail` is JSON with CODE_HERE for the code, None once sent."""
 
     id: str
     address_hash: str
@@ -75,12 +74,7 @@ def code_bound_to(message_id: str) -> str:
 
 
 async def mail_of(platform: Platform, message: Message) -> Mail:
-    """The mail, with its link's code; the same at every attempt.
-
-    Raises:
-        ValueError: it was sent, and its text is forgotten.
-        NoKey, NotDecrypted: the code cannot be read any more.
-    """
+    """The mail with its link's code. Raises ValueError: it was sent; NoKey, NotDecrypted: the code is lost."""
     kept = load_object(message.mail or "")
     code = "" if message.code is None else await decrypt(platform, message.code, code_bound_to(message.id))
     written = {name: str(value).replace(CODE_HERE, code) for name, value in kept.items()}
@@ -124,14 +118,12 @@ def postpone(message_id: str, until: str) -> Statement:
 
 def record_sent(message_id: str, provider_id: str, now: str) -> Statement:
     """Note that it was sent, and forget what it said."""
-    return statement(
-        f"""
-        UPDATE {_table_of(message_id)} SET provider_id = ?2, sent_at = COALESCE(sent_at, ?3),
-          mail = NULL, code = NULL, not_before = NULL
-        WHERE id = ?1
-        """,  # noqa: S608 - one of two names
-        *(message_id, provider_id, now),
-    )
+    sql = f"""
+      UPDATE {_table_of(message_id)} SET provider_id = ?2, sent_at = COALESCE(sent_at, ?3),
+        mail = NULL, code = NULL, not_before = NULL
+      WHERE id = ?1
+    """  # noqa: S608 - one of two names
+    return statement(sql, message_id, provider_id, now)
 
 
 def _table_of(message_id: str) -> str:
@@ -142,14 +134,10 @@ def _kept(mail: Mail) -> str:
     return dump({"sender": mail.sender, "to": mail.to, "subject": mail.subject, "text": mail.text, "html": mail.html})
 
 
+_UNSENT: Final = frozenset({"code", "mail"})
 TABLES: Final = (
-    Table("messages", Gone(ACCOUNT), person=Gone("user_id = ?2"), without=frozenset({"code", "mail"})),
-    Table(
-        "outside_messages",
-        Gone(ACCOUNT),
-        person=Gone(f"run_id IN ({RUNS_OF_PERSON})"),
-        without=frozenset({"code", "mail"}),
-    ),
+    Table("messages", Gone(ACCOUNT), person=Gone("user_id = ?2"), without=_UNSENT),
+    Table("outside_messages", Gone(ACCOUNT), person=Gone(f"run_id IN ({RUNS_OF_PERSON})"), without=_UNSENT),
     of_nobody("mail_suppressions", "the hash of an address, so that nothing is sent there again"),
     of_person("mail_addresses", without=frozenset({"code_hash"})),
 )

@@ -10,15 +10,7 @@ from typing import Final, Literal, TypeAlias
 from tillroll.durable import Actor, BegunRun, Statement, begin
 from tillroll.durable.record.audit import append, append_if_changed, event_of_account
 from tillroll.mail import addresses
-from tillroll.mail.addresses import (
-    InvalidAddress,
-    Stopped,
-    UnusableValue,
-    hash_of_address,
-    hash_of_code,
-    read_mail_address,
-    suppress,
-)
+from tillroll.mail.addresses import InvalidAddress, Stopped, UnusableValue
 from tillroll.mail.provider import TAG, Mail, MailSettings
 from tillroll.mail.repository import CODE_HERE, OUTSIDE, NewMessage, code_bound_to, insert_message
 from tillroll.mail.workflow import MAIL, MailParams
@@ -47,7 +39,7 @@ class Paragraph:
 def read_given(field: str, address: str) -> str:
     """The address that a field of a request gives, without blanks around it."""
     try:
-        return read_mail_address(address)
+        return addresses.read_mail_address(address)
     except InvalidAddress as error:
         raise UnusableValue(field, str(error)) from error
 
@@ -87,17 +79,12 @@ def compose(
 
 
 def link_with_code(platform: Platform, path: str) -> str:
-    """The address of a page that takes a code in its fragment, which browsers send to no server; the code comes in when
-    the mail is sent."""
+    """The address of a page that takes a code in its fragment; the code comes in when the mail is sent."""
     return f"{platform.settings.of(MailSettings).public_url}{path}#code={CODE_HERE}"
 
 
 async def encrypted_code(platform: Platform, mail: Mail, code: str) -> str:
-    """The code of a mail's link, for its row.
-
-    Raises:
-        NoKey: this deployment has no ENCRYPTION_KEYS.
-    """
+    """The code of a mail's link, for its row. Raises NoKey: this deployment has no ENCRYPTION_KEYS."""
     return await encrypt(platform, code, code_bound_to(mail.message_id))
 
 
@@ -109,11 +96,7 @@ async def send(
     before: Sequence[Statement] = (),
     after: Sequence[Statement] = (),
 ) -> BegunRun:
-    """Record a mail between other statements, and begin the run that sends it.
-
-    Raises:
-        NotBegun: one of these was refused, or the account has no such person; nothing is written.
-    """
+    """Record a mail between other statements, and begin its run. Raises NotBegun: refused, or no such person."""
     message_id = new.mail.message_id
     # The last statement must change one row: the message's own, where it is.
     there = Statement("UPDATE messages SET created_at = created_at WHERE id = ?", (message_id,))
@@ -145,16 +128,11 @@ class TooMany(Refusal):
 
 
 async def request_confirmation(platform: Platform, account_id: str, user_id: str, given: str, actor: str) -> None:
-    """Mail a link to an address; it becomes the person's when they use it. An address that mail came back from is
-    tried again, since they say that it is theirs.
-
-    Raises:
-        NoKey: this deployment has no ENCRYPTION_KEYS.
-    """
+    """Mail a link that makes an address the person's, also where mail came back from it. Raises NoKey."""
     address, now = read_given("address", given), platform.clock.now()
     if not sends_mail(platform):
         raise NoMail
-    if await addresses.stopped(platform.database, hash_of_address(address)) == "complained":
+    if await addresses.stopped(platform.database, addresses.hash_of_address(address)) == "complained":
         message = "Mail to this address was reported as spam, so nothing is sent there. Give another one."
         raise UnusableValue("address", message)
     if await _asked_since(platform, user_id, to_text(now - timedelta(days=1))) >= MOST_A_DAY:
@@ -170,22 +148,16 @@ async def request_confirmation(platform: Platform, account_id: str, user_id: str
             Paragraph("If it was not you, do nothing: no other mail is sent here."),
         ],
     )
-    event = event_of_account(
-        account_id,
-        "mail_address.asked",
-        f"mail_address.asked:{mail.message_id}",
-        actor=actor,
-        at=to_text(now),
-        detail={"user": user_id, "message": mail.message_id},
-    )
+    key, detail = f"mail_address.asked:{mail.message_id}", JsonObject(user=user_id, message=mail.message_id)
+    event = event_of_account(account_id, "mail_address.asked", key, actor=actor, at=to_text(now), detail=detail)
     code = await encrypted_code(platform, mail, link_code)
     new = NewMessage(mail, account_id, user_id, "confirmation", code)
-    await send(platform, new, actor, after=[addresses.lift(hash_of_address(address)), pending, append(event)])
+    await send(platform, new, actor, after=[addresses.lift(addresses.hash_of_address(address)), pending, append(event)])
 
 
 async def confirm_address(platform: Platform, code: str) -> bool:
     """Take the code of such a link; False where there is none, or its time is over, or it was used."""
-    now, hashed = to_text(platform.clock.now()), hash_of_code(code)
+    now, hashed = to_text(platform.clock.now()), addresses.hash_of_code(code)
     query = """
       SELECT m.pending, u.id, u.account_id FROM mail_addresses m JOIN users u ON u.id = m.user_id
       WHERE m.code_hash = ? AND m.code_expires_at > ? AND m.pending IS NOT NULL
@@ -195,9 +167,8 @@ async def confirm_address(platform: Platform, code: str) -> bool:
         return False
     user_id, account_id = text(row, "id"), text(row, "account_id")
     key = f"mail_address.confirmed:{hashed[:16]}"
-    event = event_of_account(
-        account_id, "mail_address.confirmed", key, actor=f"user:{user_id}", at=now, detail={"user": user_id}
-    )
+    detail: JsonObject = {"user": user_id}
+    event = event_of_account(account_id, "mail_address.confirmed", key, actor=f"user:{user_id}", at=now, detail=detail)
     try:
         taken = addresses.confirm(hashed, text(row, "pending"), now)
         await platform.database.batch([taken, append_if_changed(event)])
@@ -209,23 +180,17 @@ async def confirm_address(platform: Platform, code: str) -> bool:
 async def forget_address(platform: Platform, account_id: str, user_id: str, actor: str) -> None:
     """Send a person nothing any more."""
     now = to_text(platform.clock.now())
-    event = event_of_account(
-        account_id, "mail_address.removed", new_id("adr"), actor=actor, at=now, detail={"user": user_id}
-    )
+    detail: JsonObject = {"user": user_id}
+    event = event_of_account(account_id, "mail_address.removed", new_id("adr"), actor=actor, at=now, detail=detail)
     await platform.database.batch([addresses.forget(user_id), append(event)])
 
 
 async def _asked_since(platform: Platform, user_id: str, since: str) -> int:
-    row = await platform.database.first(
-        statement(
-            """
-            SELECT count(*) AS asked FROM messages
-            WHERE user_id = ? AND purpose = 'confirmation' AND created_at > ?
-            """,
-            user_id,
-            since,
-        )
-    )
+    sql = """
+      SELECT count(*) AS asked FROM messages
+      WHERE user_id = ? AND purpose = 'confirmation' AND created_at > ?
+    """
+    row = await platform.database.first(statement(sql, user_id, since))
     return 0 if row is None else integer(row, "asked")
 
 
@@ -251,12 +216,7 @@ async def mail_link(  # noqa: PLR0913 - whom it lets in where, and by which code
     actor: str,
     also: list[Statement],
 ) -> None:
-    """Mail a link with a sign-in code; `also` makes the person, if need be, and the code. `account` is its id and name.
-
-    Raises:
-        NoKey: this deployment has no ENCRYPTION_KEYS.
-        NotBegun: the account has no such person.
-    """
+    """Mail a link with a sign-in code; `also` makes person and code. Raises NoKey; NotBegun: no such person."""
     account_id, name = account
     subject, sentence = (text.format(account=name) for text in _WORDS[purpose])
     mail = compose(
@@ -297,14 +257,16 @@ _COLUMNS: Final[dict[Stopped, str]] = {"bounced": "bounced_at", "complained": "c
 
 
 async def take_mail_event(platform: Platform, event: JsonObject, notify: Notify) -> Taken:
-    """Do what an event of the provider's, whose signature was checked, asks for; told again, it does nothing.
-    `notify` says that the mail of a row of `messages` or `outside_messages` came back.
-
-    A bounce that passes (`Transient`) is left to the provider, which tries again by itself.
-    """
+    """Do what a verified event of the provider's asks for; `notify` says that a mail came back. A bounce that passes
+    (`Transient`) is left to the provider."""
     reason, data = _STOPS.get(str(event.get("type"))), event.get("data")
-    if reason is None or not isinstance(data, dict) or _is_passing(data):
+    if reason is None or not isinstance(data, dict):
         return "ignored"
+    match data.get("bounce"):
+        case {"type": "Transient"}:
+            return "ignored"
+        case _:
+            pass
     provider_id = str(data.get("email_id", ""))
     row = await platform.database.first(statement(_MESSAGE, provider_id, _tagged(data.get("tags"))))
     if row is None:
@@ -321,33 +283,19 @@ async def _stop(platform: Platform, message: Row, reason: Stopped, provider_id: 
     now, id_, account_id = to_text(platform.clock.now()), text(message, "id"), text(message, "account_id")
     user_id, run_id = optional_text(message, "user_id"), optional_text(message, "run_id")
     whose: dict[str, Json] = {"user": user_id} if run_id is None else {"run": run_id}
-    event = event_of_account(
-        account_id,
-        "mail_address.stopped",
-        f"mail_address.stopped:{id_}:{reason}",
-        actor="system:mail",
-        at=now,
-        detail={**whose, "message": id_, "reason": reason},
-    )
+    key, detail = f"mail_address.stopped:{id_}:{reason}", JsonObject(**whose, message=id_, reason=reason)
+    event = event_of_account(account_id, "mail_address.stopped", key, actor="system:mail", at=now, detail=detail)
     table, column = "messages" if run_id is None else "outside_messages", _COLUMNS[reason]
     mark = f"UPDATE {table} SET {column} = ?2, provider_id = ?3 WHERE id = ?1 AND {column} IS NULL"  # noqa: S608 - names
     await platform.database.batch(
         [
             statement(mark, id_, now, provider_id),
             append_if_changed(event),
-            suppress(text(message, "address_hash"), reason, id_, now),
+            addresses.suppress(text(message, "address_hash"), reason, id_, now),
             # Behind it: the person is notified in the app now.
             *notify(message, reason, now),
         ]
     )
-
-
-def _is_passing(data: JsonObject) -> bool:
-    match data.get("bounce"):
-        case {"type": "Transient"}:
-            return True
-        case _:
-            return False
 
 
 def _tagged(tags: Json) -> str:

@@ -25,17 +25,9 @@ from tillroll.durable import (
     WorkflowRun,
 )
 from tillroll.durable.record.steps import intended_at
+from tillroll.mail import provider
 from tillroll.mail.addresses import stopped
-from tillroll.mail.provider import (
-    KEY_HOLDS,
-    MailDenied,
-    MailPostponed,
-    MailRefused,
-    MailSettings,
-    MailUncertain,
-    Resend,
-    SentOtherwise,
-)
+from tillroll.mail.provider import MailSettings, Resend
 from tillroll.mail.repository import Message, load_message, mail_of, postpone, record_sent
 from tillroll.platform.bindings.engine import NonRetryable, Retries
 from tillroll.platform.clock import from_text, to_text
@@ -64,6 +56,7 @@ WITHHELD = State.ended(
 CHECK_FAILED = State.dead_letter("requested_check_failed", "This mail could not be sent.")
 SEND_FAILED = State.dead_letter("addressed_send_failed", "This mail could not be sent, or nobody knows whether it was.")
 RECORD_FAILED = State.dead_letter("accepted_record_failed", "This mail was sent; that could not be noted.")
+_FAILED = (CHECK_FAILED, SEND_FAILED, RECORD_FAILED)
 CANCELLED = State.ended("cancelled", Status.CANCELLED, "This was stopped: {reason}")
 ABANDONED = State.ended("abandoned", Status.CANCELLED, "This was stopped: {reason}")
 
@@ -97,18 +90,7 @@ MAIL_V1 = Contract(
     kind=KIND,
     version=1,
     initial=REQUESTED.name,
-    states=(
-        REQUESTED,
-        ADDRESSED,
-        ACCEPTED,
-        SENT,
-        WITHHELD,
-        CHECK_FAILED,
-        SEND_FAILED,
-        RECORD_FAILED,
-        CANCELLED,
-        ABANDONED,
-    ),
+    states=(REQUESTED, ADDRESSED, ACCEPTED, SENT, WITHHELD, *_FAILED, CANCELLED, ABANDONED),
     steps=(CHECK_ADDRESS, SEND, RECORD),
     # Mail tells of deliveries that were given up.
     is_told=False,
@@ -117,7 +99,7 @@ MAIL_V1 = Contract(
 # Where the provider says no time: its quota is by the day, so an hour is soon enough.
 _POSTPONED_SECONDS: Final = 3600
 # The key must hold until the provider has answered.
-_ASKS_WITHIN: Final = KEY_HOLDS - timedelta(hours=1)
+_ASKS_WITHIN: Final = provider.KEY_HOLDS - timedelta(hours=1)
 
 
 def sending(message_id: str, *, is_noted: bool = False) -> ExternalCall:
@@ -153,22 +135,26 @@ async def _send(context: StepContext, message_id: str) -> Done:
     if not settings.sends:
         raise AccessDenied("this deployment has no MAIL_FROM and MAIL_API_KEY any more")
     if message.not_before is not None and to_text(now) < message.not_before:
-        raise MailPostponed("the mail provider asked for patience", None)
+        raise provider.MailPostponed("the mail provider asked for patience", None)
     try:
         id_ = await Resend(context.platform.http, settings).send(
             await mail_of(context.platform, message), context.idempotency_key
         )
-    except MailRefused as error:
+    except provider.MailRefused as error:
         raise Refused(str(error)) from error
-    except MailDenied as error:
+    except provider.MailDenied as error:
         raise AccessDenied(str(error)) from error
-    except SentOtherwise as error:
+    except provider.SentOtherwise as error:
         raise OutcomeUnknown(str(error)) from error
-    except MailPostponed as error:
+    except provider.MailPostponed as error:
         until = now + timedelta(seconds=error.seconds or _POSTPONED_SECONDS)
         await context.platform.database.batch([postpone(message.id, to_text(until))])
         raise
-    return Done(id_, {"providerId": id_})
+    return _accepted(id_)
+
+
+def _accepted(provider_id: str) -> Done:
+    return Done(provider_id, {"providerId": provider_id})
 
 
 async def _ask_by_sending(context: StepContext, message_id: str) -> Done | NotDone | Unknown:
@@ -176,7 +162,7 @@ async def _ask_by_sending(context: StepContext, message_id: str) -> Done | NotDo
     same id, and sends nothing again, while the key holds. What it refuses now, it had not taken before."""
     provider_id = (await message_of(context, message_id)).provider_id
     if provider_id is not None:
-        return Done(provider_id, {"providerId": provider_id})  # an attempt noted it, and could not be completed
+        return _accepted(provider_id)  # an attempt noted it, and could not be completed
     since = await intended_at(context.platform.database, context.idempotency_key)
     if since is None or context.platform.clock.now() - since > _ASKS_WITHIN:
         return Unknown("the mail provider knows keys for a day only, and that is over: look at its own log")
@@ -184,7 +170,7 @@ async def _ask_by_sending(context: StepContext, message_id: str) -> Done | NotDo
         return await _send(context, message_id)
     except Refused:
         return NotDone()
-    except (AccessDenied, MailPostponed, MailUncertain, OutcomeUnknown) as error:
+    except (AccessDenied, provider.MailPostponed, provider.MailUncertain, OutcomeUnknown) as error:
         return Unknown(str(error))
 
 

@@ -8,24 +8,10 @@ from tillroll.durable.workflow import Registry
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import Followed, try_again, work_off
 from tillroll.mail.workflow import KIND as MAIL
+from tillroll.notifications import topics
 from tillroll.notifications.channels import CHANNELS, Channel
 from tillroll.notifications.service import Subject, notify
-from tillroll.notifications.topics import (
-    DELIVERY_GIVEN_UP,
-    MAIL_FAILED,
-    REVIEW_REQUESTED,
-    RUN_ESCALATED,
-    RUN_FAILED,
-    RUN_REJECTED,
-)
-from tillroll.platform.bindings.database import (
-    Row,
-    Statement,
-    integer,
-    optional_text,
-    statement,
-    text,
-)
+from tillroll.platform.bindings.database import Row, Statement, integer, optional_text, statement, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import load_object
 from tillroll.platform.services import Platform
@@ -93,18 +79,18 @@ def _told_of(event: Row, now: str) -> list[Statement]:
     detail = load_object(text(event, "detail"))
     match event["action"], event["status"]:
         case "review.requested", "needs_review":
-            return notify(account_id, REVIEW_REQUESTED, subject, now, person=person)
+            return notify(account_id, topics.REVIEW_REQUESTED, subject, now, person=person)
         case "review.decided", _ if event["outcome"] == "reject" and event["actor"] != f"user:{person}":
-            return notify(account_id, RUN_REJECTED, subject, now, person=person)
+            return notify(account_id, topics.RUN_REJECTED, subject, now, person=person)
         case "step.failed", "failed":
             # That mail does not go out is no reason to send more of it.
-            topic = MAIL_FAILED if event["kind"] == MAIL else RUN_FAILED
+            topic = topics.MAIL_FAILED if event["kind"] == MAIL else topics.RUN_FAILED
             return notify(account_id, topic, subject, now, person=person)
         case ("run.escalated", "processing" | "needs_review" | "failed") | ("review.escalated", "needs_review"):
-            return notify(account_id, RUN_ESCALATED, subject, now, person=person)
+            return notify(account_id, topics.RUN_ESCALATED, subject, now, person=person)
         case "delivery.given_up", _:
             of_event = Subject(str(detail.get("event", subject.id)), run_id, occasion=occasion)
-            return notify(account_id, DELIVERY_GIVEN_UP, of_event, now)
+            return notify(account_id, topics.DELIVERY_GIVEN_UP, of_event, now)
         case _:
             return []
 

@@ -22,7 +22,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import dump
+from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 from tillroll.platform.tables import ACCOUNT, RUN, Gone, Table, of_person
@@ -73,8 +73,7 @@ class Subject:
         id: unique beyond the account; with the topic it makes the notice's id.
         run_id: the run that it is, or that it belongs to.
         about: one line that names it, such as an endpoint's host; no personal data. It is cut at 200 characters.
-        occasion: tells several notices of a topic about it apart, such as the time of a second failure.
-    """
+        occasion: tells several notices of a topic about it apart, such as the time of a second failure."""
 
     id: str
     run_id: str | None = None
@@ -86,10 +85,8 @@ def notify(
     account_id: str, topic: NoticeTopic, subject: Subject, now: str, *, person: str | None = None, where: str = "true"
 ) -> list[Statement]:
     """Tell people of an account of something: put these into the batch of what is told. Told again, they do nothing.
-
     `person` is the user whose affair it is, if there is one. `where` is an expression of SQL, in which ?2 is the
-    account, ?4 the subject's id and ?7 the time: where it does not hold, nobody is told.
-    """
+    account, ?4 the subject's id and ?7 the time: where it does not hold, nobody is told."""
     id_ = ":".join(filter(None, (subject.id, topic.name, subject.occasion)))
     about = subject.about[:_LONGEST_ABOUT]
     return [
@@ -204,13 +201,8 @@ _PAGE: Final = """
 _UNREAD: Final = """
   SELECT count(*) AS unread FROM notification_recipients WHERE user_id = ? AND in_app = 1 AND read_at IS NULL
 """
-_READ_IDS: Final = """
-  UPDATE notification_recipients SET read_at = ?2
-  WHERE user_id = ?1 AND in_app = 1 AND read_at IS NULL AND notification_id IN (SELECT value FROM json_each(?3))
-"""
-_READ_UNTIL: Final = """
-  UPDATE notification_recipients SET read_at = ?2
-  WHERE user_id = ?1 AND in_app = 1 AND read_at IS NULL AND created_at <= ?3
+_READ: Final = """
+  UPDATE notification_recipients SET read_at = ?2 WHERE user_id = ?1 AND in_app = 1 AND read_at IS NULL AND {}
 """
 
 
@@ -236,16 +228,16 @@ def _notice(registry: Registry, row: Row) -> Notice:
 
 async def mark_ids(platform: Platform, user_id: str, ids: Sequence[str]) -> int:
     """Mark these of a person as read; how many are not read then."""
-    return await _mark(platform, user_id, _READ_IDS, dump([*ids]))
+    return await _mark(platform, user_id, "notification_id IN (SELECT value FROM json_each(?3))", dump([*ids]))
 
 
 async def mark_until(platform: Platform, user_id: str, until: str) -> int:
     """Mark those of a person as read that were made then or before; how many are not read then."""
-    return await _mark(platform, user_id, _READ_UNTIL, until)
+    return await _mark(platform, user_id, "created_at <= ?3", until)
 
 
-async def _mark(platform: Platform, user_id: str, sql: str, which: str) -> int:
-    update = statement(sql, user_id, to_text(platform.clock.now()), which)
+async def _mark(platform: Platform, user_id: str, where: str, which: str) -> int:
+    update = statement(_READ.format(where), user_id, to_text(platform.clock.now()), which)
     _, [counted] = await platform.database.batch([update, statement(_UNREAD, user_id)])
     return integer(counted, "unread")
 
@@ -254,42 +246,32 @@ async def list_choices(database: Database, user_id: str) -> list[NoticeChoice]:
     """One for each topic, in the list's order."""
     rows = await database.all(statement("SELECT * FROM notification_choices WHERE user_id = ?", user_id))
     chosen = {text(row, "topic"): (row["in_app"] == 1, row["by_mail"] == 1) for row in rows}
-    return [
-        NoticeChoice(
-            topic=topic.name,
-            title=topic.title,
-            in_app=in_app,
-            by_mail=by_mail,
-            is_own=topic.name in chosen,
-            may_mail=topic.may_mail,
-        )
-        for topic in TOPICS.values()
-        for in_app, by_mail in (chosen.get(topic.name, (topic.in_app, topic.by_mail)),)
-    ]
+    return [_choice(topic, chosen.get(topic.name)) for topic in TOPICS.values()]
+
+
+def _choice(topic: NoticeTopic, own: tuple[bool, bool] | None) -> NoticeChoice:
+    in_app, by_mail = own or (topic.in_app, topic.by_mail)
+    said = {"topic": topic.name, "title": topic.title, "may_mail": topic.may_mail}
+    return NoticeChoice.model_validate({**said, "in_app": in_app, "by_mail": by_mail, "is_own": own is not None})
 
 
 async def choose(
     platform: Platform, account_id: str, user_id: str, topic: str, actor: str, *, in_app: bool, by_mail: bool
 ) -> None:
     """Keep a choice; it holds for what is told from now on."""
+    detail: JsonObject = {"user": user_id, "topic": topic}
     event = event_of_account(
-        account_id,
-        "notices.chosen",
-        new_id("cho"),
-        actor=actor,
-        at=to_text(platform.clock.now()),
-        detail={"user": user_id, "topic": topic},
+        account_id, "notices.chosen", new_id("cho"), actor=actor, at=to_text(platform.clock.now()), detail=detail
     )
-    keep = statement(
-        """
-        INSERT INTO notification_choices (user_id, topic, in_app, by_mail) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (user_id, topic) DO UPDATE SET in_app = excluded.in_app, by_mail = excluded.by_mail
-        """,
-        *(user_id, topic, int(in_app), int(by_mail)),
-    )
+    sql = """
+      INSERT INTO notification_choices (user_id, topic, in_app, by_mail) VALUES (?1, ?2, ?3, ?4)
+      ON CONFLICT (user_id, topic) DO UPDATE SET in_app = excluded.in_app, by_mail = excluded.by_mail
+    """
+    keep = statement(sql, user_id, topic, int(in_app), int(by_mail))
     await platform.database.batch([keep, append(event)])
 
 
+_TOLD: Final = "account_id = ?1 AND id IN (SELECT notification_id FROM notification_recipients WHERE user_id = ?2)"
 TABLES: Final = (
     Table(
         "notification_recipients",
@@ -297,12 +279,6 @@ TABLES: Final = (
         Gone(f"notification_id IN (SELECT id FROM notifications WHERE run_id IN ({RUN}))"),  # noqa: S608 - constants
         Gone("user_id = ?2"),
     ),
-    Table(
-        "notifications",
-        Gone(ACCOUNT),
-        Gone(f"account_id = ?1 AND run_id IN ({RUN})"),
-        person_gets="account_id = ?1 "
-        "AND id IN (SELECT notification_id FROM notification_recipients WHERE user_id = ?2)",
-    ),
+    Table("notifications", Gone(ACCOUNT), Gone(f"account_id = ?1 AND run_id IN ({RUN})"), person_gets=_TOLD),
     of_person("notification_choices"),
 )

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+_RUN: Final = "/runs/{run}"
+
 
 @dataclass(frozen=True)
 class NoticeTopic:
@@ -16,67 +18,121 @@ class NoticeTopic:
         to_owners: owners of the account are notified too. Of the others they are notified where nobody else is known.
         in_app, by_mail: how somebody is told who has not chosen.
         may_mail: it can be chosen to be told by mail.
-        to_removed: whom it concerns is told by mail also after they were removed from the account.
-    """
+        to_removed: whom it concerns is told by mail also after they were removed from the account."""
 
     name: str
     title: str
-    says: str | None
-    path: str
-    to_owners: bool
+    says: str | None = None
+    path: str = _RUN
+    to_owners: bool = True
     in_app: bool = True
     by_mail: bool = True
     may_mail: bool = True
     to_removed: bool = False
 
 
-_RUN: Final = "/runs/{run}"
-
-EXPENSE_CREATED = NoticeTopic("expense.created", "An expense is ready", None, _RUN, False, by_mail=False)
-REVIEW_REQUESTED = NoticeTopic("review.requested", "Something of yours waits for a decision", None, _RUN, False)
-RUN_REJECTED = NoticeTopic("run.rejected", "Something of yours was rejected", None, _RUN, False)
-RUN_FAILED = NoticeTopic("run.failed", "Something failed, and needs somebody to retry it", None, _RUN, True)
+EXPENSE_CREATED = NoticeTopic("expense.created", "An expense is ready", to_owners=False, by_mail=False)
+REVIEW_REQUESTED = NoticeTopic("review.requested", "Something of yours waits for a decision", to_owners=False)
+RUN_REJECTED = NoticeTopic("run.rejected", "Something of yours was rejected", to_owners=False)
+RUN_FAILED = NoticeTopic("run.failed", "Something failed, and needs somebody to retry it")
+RUN_ESCALATED = NoticeTopic("run.escalated", "Something stands still, and nothing brings it on by itself")
 # By mail it would be told by what has failed.
-MAIL_FAILED = NoticeTopic("mail.failed", "A mail could not be sent", None, _RUN, True, by_mail=False, may_mail=False)
+MAIL_FAILED = NoticeTopic("mail.failed", "A mail could not be sent", by_mail=False, may_mail=False)
 DELIVERY_GIVEN_UP = NoticeTopic(
     "delivery.given_up",
     "An event could not be delivered to your own systems",
     "An event could not be delivered to your own systems: it was tried as often as it may be.",
-    _RUN,
-    True,
 )
 ENDPOINT_DISABLED = NoticeTopic(
     "endpoint.disabled",
     "An endpoint of yours was disabled",
     "An endpoint was disabled, since it took no events for days: mend it, then enable it.",
-    "/settings",
-    True,
+    path="/settings",
 )
 MAIL_BOUNCED = NoticeTopic(
     "mail.bounced",
     "Mail to somebody of the account came back",
     "Mail to somebody of the account came back, or was reported as spam. No more is sent there.",
-    "/settings",
-    True,
+    path="/settings",
 )
-RUN_ESCALATED = NoticeTopic(
-    "run.escalated", "Something stands still, and nothing brings it on by itself", None, _RUN, True
+SCHEDULE_REFUSED = NoticeTopic(
+    "schedule.refused",
+    "A schedule of yours could not begin its work",
+    "A schedule was due and began nothing: it says why, and can be run again.",
+    path="/schedules",
+    to_owners=False,
+)
+CLAIM_OVERDUE = NoticeTopic(
+    "claim.overdue",
+    "A claim is not paid in time",
+    "A claim is not paid in time: ask whoever is to pay, record what was paid, or withdraw it.",
+    path="/claims/{subject}",
+)
+CLAIM_ANSWERED = NoticeTopic(
+    "claim.answered",
+    "Whoever is to pay a claim has answered",
+    "Whoever is to pay a claim says that they have paid it, or that it is wrong: look what they say.",
+    path="/claims/{subject}",
+)
+CLAIM_NOT_MAILED = NoticeTopic(
+    "claim.not_mailed",
+    "A claim could not be mailed to whoever is to pay",
+    "A claim could not be mailed to whoever is to pay, or the mail came back: hand them a link yourself.",
+    path="/claims/{subject}",
+)
+CLAIM_OWED_BACK = NoticeTopic(
+    "claim.owed_back",
+    "Whoever paid a claim is owed something back",
+    "More was paid of a claim than is owed now: send back what is too much, and book that in the ledger.",
+    path="/claims/{subject}",
+)
+PAYOUT_CAME_LATE = NoticeTopic(
+    "payout.came_late",
+    "A payment came back, or left, behind its payout's end",
+    "A payment came back after it had been paid, or left after it was given up: look at what the payout says.",
+)
+PAYOUT_CHANGE_WAITS = NoticeTopic(
+    "payout.change_waits",
+    "A change to what is paid without a second person was asked for",
+    "Somebody asked to raise or lift a payout limit, or to change the company's account: confirm or reject it. Where "
+    "nobody else may, it takes effect by itself after 24 hours.",
+    path="/payouts",
+)
+PAYOUT_CHANGE_WITHOUT_YOU = NoticeTopic(
+    "payout.change_without_you",
+    "A change to what is paid without a second person waits, which you can confirm no more",
+    "You were removed from the account, or may not approve any more, and less than a day later a payout limit is to be "
+    "raised or lifted, or the company's account changed. Nobody else may confirm it: it takes effect by itself after "
+    "24 hours. If nobody has told you why, ask the other owners, or whoever runs Tillroll for you, at once.",
+    path="/",
+    to_owners=False,
+    to_removed=True,
+)
+QUOTA_NEAR = NoticeTopic(
+    "quota.near",
+    "The account has used most of a quota",
+    "Four fifths of what the account may use are used: Settings says how much is left, and when it begins anew.",
+    path="/settings",
+)
+QUOTA_REACHED = NoticeTopic(
+    "quota.reached",
+    "The account has used up a quota",
+    "What the account may use is used up: Settings says what is refused now, and until when.",
+    path="/settings",
 )
 SIGN_IN_REFUSED = NoticeTopic(
     "sign_in.refused",
     "Signing in as you was refused ten times within an hour",
     "A code, a passkey or tokens of one person were refused ten times within an hour. If nobody knows why, lock the "
     "person out and end their tokens.",
-    "/settings",
-    True,
+    path="/settings",
 )
 LINK_SHOWN = NoticeTopic(
     "link.shown",
     "A link to sign in as somebody was made, and not mailed",
     "An owner made a link that signs in as somebody of the account, and saw it. If nobody knows why, take back the "
     "person's links and sign them out.",
-    "/settings",
-    True,
+    path="/settings",
 )
 CREDENTIALS_ENDED = NoticeTopic(
     "credentials.ended",
@@ -84,133 +140,29 @@ CREDENTIALS_ENDED = NoticeTopic(
     "You came by a link that nobody else has seen. Somebody else had seen an earlier one, and may have used it. So "
     "browsers that were signed in as you since then are signed out, and passkeys and tokens that were made since then "
     "have ended. Make a passkey, and the tokens that you need, again under Settings.",
-    "/settings",
-    False,
+    path="/settings",
+    to_owners=False,
 )
 PERSON_REMOVED = NoticeTopic(
     "person.removed",
     "Somebody was removed from the account, or may not approve any more",
     "Somebody was removed from the account, or may not approve any more: its people say who. If nobody knows why, ask "
     "whoever did it, and look at what waits for a second person.",
-    "/settings",
-    True,
+    path="/settings",
 )
 ACCESS_LOST = NoticeTopic(
     "access.lost",
     "You were removed from the account, or may not approve any more",
     "You were removed from the account, or may not approve any more. If nobody has told you why, ask its other owners.",
-    "/",
-    False,
+    path="/",
+    to_owners=False,
     to_removed=True,
-)
-SCHEDULE_REFUSED = NoticeTopic(
-    "schedule.refused",
-    "A schedule of yours could not begin its work",
-    "A schedule was due and began nothing: it says why, and can be run again.",
-    "/schedules",
-    False,
-)
-CLAIM_OVERDUE = NoticeTopic(
-    "claim.overdue",
-    "A claim is not paid in time",
-    "A claim is not paid in time: ask whoever is to pay, record what was paid, or withdraw it.",
-    "/claims/{subject}",
-    True,
-)
-CLAIM_ANSWERED = NoticeTopic(
-    "claim.answered",
-    "Whoever is to pay a claim has answered",
-    "Whoever is to pay a claim says that they have paid it, or that it is wrong: look what they say.",
-    "/claims/{subject}",
-    True,
-)
-CLAIM_NOT_MAILED = NoticeTopic(
-    "claim.not_mailed",
-    "A claim could not be mailed to whoever is to pay",
-    "A claim could not be mailed to whoever is to pay, or the mail came back: hand them a link yourself.",
-    "/claims/{subject}",
-    True,
-)
-CLAIM_OWED_BACK = NoticeTopic(
-    "claim.owed_back",
-    "Whoever paid a claim is owed something back",
-    "More was paid of a claim than is owed now: send back what is too much, and book that in the ledger.",
-    "/claims/{subject}",
-    True,
-)
-
-PAYOUT_CAME_LATE = NoticeTopic(
-    "payout.came_late",
-    "A payment came back, or left, behind its payout's end",
-    "A payment came back after it had been paid, or left after it was given up: look at what the payout says.",
-    "/runs/{run}",
-    True,
-)
-
-PAYOUT_CHANGE_WAITS = NoticeTopic(
-    "payout.change_waits",
-    "A change to what is paid without a second person was asked for",
-    "Somebody asked to raise or lift a payout limit, or to change the company's account: confirm or reject it. Where "
-    "nobody else may, it takes effect by itself after 24 hours.",
-    "/payouts",
-    True,
-)
-
-PAYOUT_CHANGE_WITHOUT_YOU = NoticeTopic(
-    "payout.change_without_you",
-    "A change to what is paid without a second person waits, which you can confirm no more",
-    "You were removed from the account, or may not approve any more, and less than a day later a payout limit is to be "
-    "raised or lifted, or the company's account changed. Nobody else may confirm it: it takes effect by itself after "
-    "24 hours. If nobody has told you why, ask the other owners, or whoever runs Tillroll for you, at once.",
-    "/",
-    False,
-    to_removed=True,
-)
-
-QUOTA_NEAR = NoticeTopic(
-    "quota.near",
-    "The account has used most of a quota",
-    "Four fifths of what the account may use are used: Settings says how much is left, and when it begins anew.",
-    "/settings",
-    True,
-)
-QUOTA_REACHED = NoticeTopic(
-    "quota.reached",
-    "The account has used up a quota",
-    "What the account may use is used up: Settings says what is refused now, and until when.",
-    "/settings",
-    True,
 )
 
 TOPICS: Final[Mapping[str, NoticeTopic]] = {
-    topic.name: topic
-    for topic in (
-        EXPENSE_CREATED,
-        REVIEW_REQUESTED,
-        RUN_REJECTED,
-        RUN_FAILED,
-        RUN_ESCALATED,
-        MAIL_FAILED,
-        DELIVERY_GIVEN_UP,
-        ENDPOINT_DISABLED,
-        MAIL_BOUNCED,
-        SCHEDULE_REFUSED,
-        CLAIM_OVERDUE,
-        CLAIM_ANSWERED,
-        CLAIM_NOT_MAILED,
-        CLAIM_OWED_BACK,
-        PAYOUT_CAME_LATE,
-        PAYOUT_CHANGE_WAITS,
-        PAYOUT_CHANGE_WITHOUT_YOU,
-        QUOTA_NEAR,
-        QUOTA_REACHED,
-        SIGN_IN_REFUSED,
-        LINK_SHOWN,
-        CREDENTIALS_ENDED,
-        PERSON_REMOVED,
-        ACCESS_LOST,
-    )
+    topic.name: topic for topic in [*globals().values()] if isinstance(topic, NoticeTopic)
 }
+"""All of the above, in this order."""
 
 TO_REMOVED: Final = frozenset(topic.name for topic in TOPICS.values() if topic.to_removed)
 

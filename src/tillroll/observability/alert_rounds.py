@@ -156,17 +156,16 @@ _SAY: Final = f"""
     (SELECT 1 FROM {_CAUSES} WHERE c.rule = alerts.rule AND c.subject = alerts.subject
      AND (c.sentence <> alerts.sentence OR c.count <> alerts.count))
 """  # noqa: S608 - constants
-_TELL: Final = """
+_NOTICE_OF: Final = """
   INSERT INTO alert_notices (id, alert_id, what, count, sentence, next_attempt_at, created_at)
-  SELECT alerts.id || '_opened', alerts.id, 'opened', alerts.count, alerts.sentence, ?2, ?2
-  FROM json_each(?1) c JOIN alerts ON alerts.id = c.value ->> 'id' WHERE 1
-  ON CONFLICT (id) DO NOTHING
+  SELECT alerts.id || {suffix}, alerts.id, {what}, alerts.count, alerts.sentence, ?2, ?2
+  FROM json_each(?1) c JOIN alerts ON {those} ON CONFLICT (id) DO NOTHING
 """
+_TELL: Final = _NOTICE_OF.format(suffix="'_opened'", what="'opened'", those="alerts.id = c.value ->> 'id' WHERE 1")
 
 
 def raise_alerts(causes: Iterable[Cause], now: str, *, tell: bool) -> list[Statement]:
-    """The statements that raise what is not raised yet, and count what is, or say it as it is now; with `tell`, the
-    notices of the new ones."""
+    """Statements that raise new alerts and bring open ones up to date; with `tell`, notices of the new ones."""
     by_rule: dict[Rule, list[Json]] = {}
     ids: dict[tuple[Rule, str], str] = {}
     for cause in causes:
@@ -212,26 +211,18 @@ _REMIND: Final = """
 """
 _CHECKED: Final = "UPDATE alerts SET checked_at = ?2 WHERE id IN (SELECT value FROM json_each(?1))"
 # Only of what came about: a racing tick may have been first, under the same id.
-_TELL_CLOSED: Final = """
-  INSERT INTO alert_notices (id, alert_id, what, count, sentence, next_attempt_at, created_at)
-  SELECT alerts.id || '_recovered', alerts.id, 'recovered', alerts.count, alerts.sentence, ?2, ?2
-  FROM json_each(?1) c JOIN alerts ON alerts.id = c.value WHERE alerts.closed_at IS NOT NULL
-  ON CONFLICT (id) DO NOTHING
-"""
-_TELL_AGAIN: Final = """
-  INSERT INTO alert_notices (id, alert_id, what, count, sentence, next_attempt_at, created_at)
-  SELECT alerts.id || '_reminder_' || alerts.reminders, alerts.id, 'reminder', alerts.count, alerts.sentence, ?2, ?2
-  FROM json_each(?1) c JOIN alerts ON alerts.id = c.value ->> '$[0]' AND alerts.reminders = c.value ->> '$[1]'
-  WHERE alerts.closed_at IS NULL
-  ON CONFLICT (id) DO NOTHING
-"""
+_TELL_CLOSED: Final = _NOTICE_OF.format(
+    suffix="'_recovered'", what="'recovered'", those="alerts.id = c.value WHERE alerts.closed_at IS NOT NULL"
+)
+_TELL_AGAIN: Final = _NOTICE_OF.format(
+    suffix="'_reminder_' || alerts.reminders",
+    what="'reminder'",
+    those="alerts.id = c.value ->> '$[0]' AND alerts.reminders = c.value ->> '$[1]' WHERE alerts.closed_at IS NULL",
+)
 
 
 async def look_after(platform: Platform, conditions: Collection[tuple[str, str]], *, tell: bool) -> None:
-    """Close the alerts whose cause is gone, and tell again of those that last.
-
-    `conditions` are the (rule, subject) that hold now, of the rules that no single record shows.
-    """
+    """Close the alerts whose cause is gone, and tell again of those that last. `conditions` hold now."""
     now = platform.clock.now()
     rows = await platform.database.all(statement(_OPEN, _ALERTS_BATCH))
     if not rows:

@@ -81,8 +81,7 @@ class Cause:
         subject: what its alert is about. Records whose trouble has one cause have the same one, and share an alert.
         sentence: has codes, names of ours and numbers only.
         record: the id of the run, review or delivery that has the trouble; None for rules that are not about records.
-        count: of how many things a rule that is not about records tells now; records are counted as they come.
-    """
+        count: of how many things a rule that is not about records tells now; records are counted as they come."""
 
     rule: Rule
     subject: str

@@ -6,8 +6,8 @@ from typing import Final
 
 from tillroll.durable.contract import NextSafeAction, Status
 from tillroll.durable.record.runs import Contracts
-from tillroll.platform.bindings.database import Database, Row, integer, optional_integer, optional_text, statement, text
-from tillroll.platform.json import JsonObject, load_object
+from tillroll.platform.bindings.database import Database, Row, of_row, statement, text
+from tillroll.platform.json import Json, load_object
 
 # Attempts of a failed step stand on its record only. Every join is by a primary key.
 _AFTER = """
@@ -22,8 +22,7 @@ _AFTER = """
 
 @dataclass(frozen=True)
 class Event:
-    """An audit event; `key` is unique. `stream` is the run's id, and `kind` the run's, None outside of runs. `attempts`
-    are those of a failed step."""
+    """An audit event. `kind` is the run's, None outside of runs; `attempts` are those of a failed step."""
 
     id: int
     stream: str
@@ -32,7 +31,7 @@ class Event:
     action: str
     outcome: str
     at: str
-    detail: JsonObject
+    detail: Mapping[str, Json]
     kind: str | None
     attempts: int | None
 
@@ -59,18 +58,7 @@ async def rows_after(database: Database, position: int, limit: int) -> list[Row]
 
 def event_of(row: Row) -> Event:
     """The event of a row of `rows_after`."""
-    return Event(
-        id=integer(row, "id"),
-        stream=text(row, "stream"),
-        key=text(row, "event_key"),
-        account_id=text(row, "account_id"),
-        action=text(row, "action"),
-        outcome=text(row, "outcome"),
-        at=text(row, "at"),
-        detail=load_object(text(row, "detail")),
-        kind=optional_text(row, "kind"),
-        attempts=optional_integer(row, "attempts"),
-    )
+    return of_row(Event, row, key=text(row, "event_key"), detail=load_object(text(row, "detail")))
 
 
 ENDED: Final = frozenset({Status.COMPLETE, Status.REJECTED, Status.FAILED, Status.CANCELLED})

@@ -22,9 +22,8 @@ _TICKED = """
 
 
 async def observe(platform: Platform, contracts: Contracts, mended: Mapping[str, int] | None) -> None:
-    """Note a tick with what it made good, None where nothing is known of that; count what happened, and tell of what
-    somebody must hear. What fails of these keeps no other from its turn: an alert must come through whatever is wrong.
-    Raises Exception: the first that was none of the database's, once all had their turn."""
+    """Note a tick with what it made good, count what happened, and tell of it. What fails keeps no other from its turn.
+    Raises Exception: the first that was none of the database's."""
     parts: list[Awaitable[object]] = []
     if mended is not None:
         parts.append(platform.database.batch(_ticked(platform, mended)))

@@ -155,9 +155,7 @@ async def _open_work(database: Database, now: datetime) -> list[Family]:
         _single("tillroll_seal_number", "The newest seal of the audit.", seal),
         _single("tillroll_unsealed_events", "Audit events that are not sealed yet.", newest_event - sealed_to),
         _seconds(
-            "tillroll_unsealed_age_seconds",
-            "For how long the first of these is there.",
-            _seconds_since(unsealed, now),
+            "tillroll_unsealed_age_seconds", "For how long the first of these is there.", _seconds_since(unsealed, now)
         ),
         gauge(
             "tillroll_alerts_open",

@@ -15,8 +15,7 @@ class AlertSettings:
         webhook_secret: key of the signatures, as that of the webhook of events.
         reminder_hours: after so many hours an alert that lasts is told of again.
         error_rate_percent: so many of a hundred runs that end in an hour may fail; 0 for any number.
-        public_url: where this deployment is reached, for links; empty where nobody said.
-    """
+        public_url: where this deployment is reached, for links; empty where nobody said."""
 
     webhook_url: str = ""
     webhook_secret: str = ""

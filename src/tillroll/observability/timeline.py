@@ -28,9 +28,7 @@ class Timeline:
 async def load_timeline(
     platform: Platform, contract_of: Callable[[str, int], Contract], run_id: str
 ) -> Timeline | None:
-    """Read all of a run in one transaction, and what was archived from there; None where there is no such run. Raises
-    ArchiveLost: it was archived, and is not there as it was written; ObjectsUnavailable: the archive does not
-    answer."""
+    """All of a run, read in one transaction and from the archive. Raises ArchiveLost, ObjectsUnavailable."""
     runs, steps, attempts, reviews, waits, outbox, events, kept, *beside = await platform.database.batch(
         [
             statement("SELECT * FROM runs WHERE id = ?", run_id),
@@ -52,13 +50,7 @@ async def load_timeline(
     events = found[EVENTS]
     contract = contract_of(text(run, "kind"), integer(run, "contract_version"))
     records = Records(
-        run,
-        found["run_steps"],
-        found["step_attempts"],
-        reviews,
-        found["run_waits"],
-        found["outbox"],
-        events,
+        run, found["run_steps"], found["step_attempts"], reviews, found["run_waits"], found["outbox"], events
     )
     last_event_at = text(events[-1], "at") if events else None
     items = list(timeline(contract, records))

@@ -49,11 +49,7 @@ class UnknownZone(ValueError):
 
 class Zones(Protocol):
     def offset_of(self, name: str) -> OffsetAt:
-        """What the clocks of a zone show ahead of UTC, at a moment in UTC without a `tzinfo`.
-
-        Raises:
-            UnknownZone: the machine knows no such zone.
-        """
+        """What a zone's clocks show ahead of UTC, at a moment in UTC without `tzinfo`. Raises UnknownZone."""
         ...
 
 
@@ -112,10 +108,7 @@ class Zone(tzinfo):
 
 
 def zone_of(zones: Zones, name: str) -> tzinfo:
-    """
-    Raises:
-        UnknownZone: it is no name of a zone that is known here.
-    """
+    """Raises UnknownZone: it is no name of a zone that is known here."""
     if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
         raise UnknownZone(name)
     return UTC if name == "UTC" else Zone(name, zones.offset_of(name))

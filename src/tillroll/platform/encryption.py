@@ -26,10 +26,7 @@ class NoKey(InvalidSetting):
 
 @dataclass(frozen=True)
 class EncryptionSettings:
-    """
-    Attributes:
-        keys: the keys by their versions; the first one encrypts, all of them decrypt. Empty where none is set.
-    """
+    """`keys`: the keys by their versions; the first one encrypts, all of them decrypt. Empty where none is set."""
 
     keys: Mapping[int, bytes] = field(default_factory=dict[int, bytes], repr=False)
 
@@ -46,12 +43,7 @@ class EncryptionSettings:
 
 
 async def encrypt(platform: Platform, secret: str, bound_to: str) -> str:
-    """Encrypt a secret for a row: `bound_to` names the row, such as `endpoint_secrets/sec_…`, and no other row's name
-    decrypts it.
-
-    Raises:
-        NoKey: this deployment has no key.
-    """
+    """Encrypt a secret for the row that `bound_to` names, such as `endpoint_secrets/sec_…`. Raises NoKey."""
     keys = platform.settings.of(EncryptionSettings).keys
     if not keys:
         raise NoKey(f"ENCRYPTION_KEYS must be set before a secret can be kept: {_REMEDY}")
@@ -62,22 +54,12 @@ async def encrypt(platform: Platform, secret: str, bound_to: str) -> str:
 
 
 async def decrypt(platform: Platform, kept: str, bound_to: str) -> str:
-    """Decrypt what `encrypt` returned for the same `bound_to`.
-
-    Raises:
-        NoKey: this deployment does not have the key of that version (any more).
-        NotDecrypted: that key is another one than it was, or the row was changed.
-    """
+    """Decrypt what `encrypt` returned for the same `bound_to`. Raises NoKey; NotDecrypted: key or row was changed."""
     version, nonce, encrypted = _parts(kept)
     key = platform.settings.of(EncryptionSettings).keys.get(version)
     if key is None:
         raise NoKey(f"ENCRYPTION_KEYS lacks the key of version {version}: put it behind the newest one")
     return (await platform.cipher.decrypt(key, nonce, encrypted, bound_to.encode())).decode()
-
-
-def is_of_newest_key(platform: Platform, kept: str) -> bool:
-    """Whether the newest key encrypted it. What another did is to be encrypted anew before that key goes."""
-    return _parts(kept)[0] == next(iter(platform.settings.of(EncryptionSettings).keys), None)
 
 
 def _parts(kept: str) -> tuple[int, bytes, bytes]:
@@ -101,8 +83,6 @@ def _decoded(text: str) -> bytes:
 
 _BATCH: Final = 10
 _BATCHES: Final = 5
-# As the indexes of the migration have it.
-_VERSION: Final = "substr({column}, 1, instr({column}, '.') - 1)"
 
 
 @dataclass(frozen=True)
@@ -117,8 +97,8 @@ class KeptSecrets:
 
     @property
     def version(self) -> str:
-        """SQL for the version of the key, as text."""
-        return _VERSION.format(column=self.column)
+        """SQL for the version of the key, as text. As the indexes of the migration have it."""
+        return f"substr({self.column}, 1, instr({self.column}, '.') - 1)"
 
 
 def versions_of(kept: Sequence[KeptSecrets]) -> str:
@@ -132,8 +112,7 @@ def versions_of(kept: Sequence[KeptSecrets]) -> str:
 
 
 async def reencrypt(platform: Platform, kept: Sequence[KeptSecrets]) -> None:
-    """Encrypt up to 50 of each anew, each by itself. What cannot be read or renewed is left as it is, and named in the
-    log."""
+    """Encrypt up to 50 of each anew, each by itself; what cannot be renewed is left, and named in the log."""
     newest = next(iter(platform.settings.of(EncryptionSettings).keys), None)
     if newest is None:
         return
@@ -147,16 +126,13 @@ async def reencrypt(platform: Platform, kept: Sequence[KeptSecrets]) -> None:
 
 
 def _earlier(kept: KeptSecrets, newest: str) -> Statement:
-    return statement(
-        f"""
-        SELECT id, {kept.column} AS kept FROM {kept.table}
-        WHERE {kept.version} < ?1 OR {kept.version} > ?1
-        -- So that those which cannot be renewed keep no other from its turn.
-        ORDER BY random() LIMIT ?2
-        """,  # noqa: S608 - constants
-        newest,
-        _BATCH,
-    )
+    sql = f"""
+      SELECT id, {kept.column} AS kept FROM {kept.table}
+      WHERE {kept.version} < ?1 OR {kept.version} > ?1
+      -- So that those which cannot be renewed keep no other from its turn.
+      ORDER BY random() LIMIT ?2
+    """  # noqa: S608 - constants
+    return statement(sql, newest, _BATCH)
 
 
 async def _renew(platform: Platform, kept: KeptSecrets, rows: Sequence[Row]) -> None:

@@ -17,8 +17,7 @@ UNKNOWN: Final = "extra_forbidden"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value stands: the names and numbers that lead to it, the types that what holds it may be of, and its
-    own."""
+    """Where a value stands: the names and numbers that lead to it, the types of its holder, and its own."""
 
     path: list[str]
     holders: list[Any]
@@ -98,56 +97,37 @@ def names_of(holders: Sequence[Any]) -> list[str]:
 _MOST_LISTED: Final = 40
 _LONGEST_SHOWN: Final = 100
 OBJECT: Final = "Send a JSON object."
-_TEXT: Final = "Send a text."
-_WHOLE: Final = "Send a whole number."
-_NUMBER: Final = "Send a number."
-_DECIMAL: Final = "Send a decimal number, such as 12.50, as text."
-_DAY: Final = "Send a day as YYYY-MM-DD."
-_TIME: Final = "Send a time as YYYY-MM-DDTHH:MM:SSZ, or a day as YYYY-MM-DD."
 
 # By the type of the error. What stands in braces is of its context.
 _SAYS: Final[Mapping[str, str]] = {
     "missing": "It is missing.",
-    "string_type": _TEXT,
+    "string_type": "Send a text.",
     "string_too_short": "Send at least {min_length} characters.",
     "string_too_long": "Send at most {max_length} characters.",
     "string_pattern_mismatch": "It does not have this form: {pattern}",
-    "int_type": _WHOLE,
-    "int_parsing": _WHOLE,
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "Send a whole number."),
     "int_parsing_size": "Send a smaller whole number.",
-    "int_from_float": _WHOLE,
-    "float_type": _NUMBER,
-    "float_parsing": _NUMBER,
+    **dict.fromkeys(("float_type", "float_parsing"), "Send a number."),
     "finite_number": "Send a finite number.",
-    "decimal_type": _DECIMAL,
-    "decimal_parsing": _DECIMAL,
+    **dict.fromkeys(("decimal_type", "decimal_parsing"), "Send a decimal number, such as 12.50, as text."),
     "decimal_max_places": "Send at most {decimal_places} digits behind the point.",
     "decimal_max_digits": "Send at most {max_digits} digits.",
-    "bool_type": "Send true or false.",
-    "bool_parsing": "Send true or false.",
-    "list_type": "Send a list: […].",
-    "tuple_type": "Send a list: […].",
-    "set_type": "Send a list: […].",
-    "frozen_set_type": "Send a list: […].",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "Send true or false."),
+    **dict.fromkeys(("list_type", "tuple_type", "set_type", "frozen_set_type"), "Send a list: […]."),
     "too_short": "Send at least {min_length}.",
     "too_long": "Send at most {max_length}.",
-    "dict_type": OBJECT,
-    "mapping_type": OBJECT,
-    "model_type": OBJECT,
-    "model_attributes_type": OBJECT,
-    "dataclass_type": OBJECT,
+    **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type", "dataclass_type"), OBJECT),
     "greater_than": "Send more than {gt}.",
     "greater_than_equal": "Send {ge} or more.",
     "less_than": "Send less than {lt}.",
     "less_than_equal": "Send {le} or less.",
     "multiple_of": "Send a multiple of {multiple_of}.",
-    "date_type": _DAY,
-    "date_parsing": _DAY,
-    "date_from_datetime_parsing": _DAY,
-    "date_from_datetime_inexact": _DAY,
-    "datetime_type": _TIME,
-    "datetime_parsing": _TIME,
-    "datetime_from_date_parsing": _TIME,
+    **dict.fromkeys(("date_type", "date_parsing"), "Send a day as YYYY-MM-DD."),
+    **dict.fromkeys(("date_from_datetime_parsing", "date_from_datetime_inexact"), "Send a day as YYYY-MM-DD."),
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing"),
+        "Send a time as YYYY-MM-DDTHH:MM:SSZ, or a day as YYYY-MM-DD.",
+    ),
     "timezone_aware": "Send a time with its zone, such as …Z or …+01:00.",
     "none_required": "Send null, or leave it out.",
     "json_invalid": "It is no JSON: {error}.",
@@ -163,14 +143,8 @@ class Fault:
 
 
 def faults_in(errors: Iterable[Error], whole: str, asked: Any = None, *, is_shown: bool = True) -> list[Fault]:
-    """What is wrong, each field once.
-
-    Args:
-        errors: as Pydantic has them.
-        whole: what the value itself is called, such as `body`.
-        asked: the type that was to be made of it; by this it is said which fields there are.
-        is_shown: a word that is not known is said again to the one who sent it.
-    """
+    """What is wrong, each field once. `whole` is what the value itself is called, such as `body`; `asked` the type that
+    was to be made of it. `is_shown`: a word that is not known is said again."""
     found: dict[str, list[str]] = {}
     for error in errors:
         place = place_of(error, asked)

@@ -21,8 +21,7 @@ _drawing: ContextVar[Callable[[], int]] = ContextVar("_drawing", default=draw)
 
 @contextmanager
 def drawn_by(source: Callable[[], int]) -> Generator[None]:
-    """In this task, ids are made of the numbers of `source`: anyone who repeats an operation gets the ids of the first
-    time."""
+    """In this task, ids come of the numbers of `source`: a repeated operation gets those of the first time."""
     token = _drawing.set(source)
     try:
         yield

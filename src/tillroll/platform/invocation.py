@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final, cast
 
+from tillroll.platform import limits
 from tillroll.platform.bindings.database import Database, DatabaseError, Row, Statement
 from tillroll.platform.bindings.engine import (
     Engine,
@@ -20,29 +21,10 @@ from tillroll.platform.bindings.http import Http, HttpFailed
 from tillroll.platform.bindings.models import ModelError, Models
 from tillroll.platform.bindings.objects import Objects, ObjectsUnavailable, Sessions
 from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.limits import (
-    EVENT_BYTES,
-    EVENT_TYPE_LENGTH,
-    INSTANCE_ID_LENGTH,
-    MESSAGE_BYTES,
-    NAME_PATTERN,
-    OBJECT_KEY_BYTES,
-    PAID,
-    PARAMETERS,
-    ROW_BYTES,
-    SESSION_KEY_BYTES,
-    SLEEP_SECONDS,
-    STATEMENT_BYTES,
-    STEP_NAME_LENGTH,
-    STEP_OUTPUT_BYTES,
-    Plan,
-    Spending,
-    Turn,
-    bytes_of,
-)
+from tillroll.platform.limits import PAID, Plan, Spending, Turn, bytes_of
 from tillroll.platform.services import InstancesByKind, Platform
 
-_NAME: Final = re.compile(NAME_PATTERN)
+_NAME: Final = re.compile(limits.NAME_PATTERN)
 _WRITES: Final = ("INSERT", "UPDATE", "REPLACE")
 
 
@@ -63,8 +45,8 @@ def invocation(platform: Platform, plan: Plan = PAID) -> Platform:
         spending=spending,
         turn=Turn(spending),
         database=CountedDatabase(bare.database, spending),
-        objects=cast("Objects", _Counted(bare.objects, spending, ObjectsUnavailable, ("key", OBJECT_KEY_BYTES))),
-        sessions=cast("Sessions", _Counted(bare.sessions, spending, RuntimeError, ("key", SESSION_KEY_BYTES))),
+        objects=cast("Objects", _Counted(bare.objects, spending, ObjectsUnavailable, ("key", limits.OBJECT_KEY_BYTES))),
+        sessions=cast("Sessions", _Counted(bare.sessions, spending, RuntimeError, ("key", limits.SESSION_KEY_BYTES))),
         http=cast("Http", _Counted(bare.http, spending, HttpFailed)),
         models=cast("Models", _Counted(bare.models, spending, _no_answer)),
         queue=_CountedQueue(bare.queue, spending),
@@ -98,16 +80,20 @@ class CountedDatabase:
 
 
 def _check_size(item: Statement) -> None:
-    if len(item.parameters) > PARAMETERS:
-        raise TooLargeForD1(f"D1 binds {PARAMETERS} values to a statement, and this has {len(item.parameters)}")
-    if bytes_of(item.sql) > STATEMENT_BYTES:
-        raise TooLargeForD1(f"D1 takes statements of {STATEMENT_BYTES:,} bytes, and this has {bytes_of(item.sql):,}")
+    if len(item.parameters) > limits.PARAMETERS:
+        raise TooLargeForD1(f"D1 binds {limits.PARAMETERS} values to a statement, and this has {len(item.parameters)}")
+    if bytes_of(item.sql) > limits.STATEMENT_BYTES:
+        raise TooLargeForD1(
+            f"D1 takes statements of {limits.STATEMENT_BYTES:,} bytes, and this has {bytes_of(item.sql):,}"
+        )
     sizes = [bytes_of(value) for value in item.parameters if isinstance(value, str)]
     largest = max(sizes, default=0)
     # A statement that reads JSON writes many rows of one value: of that, only the value itself is bounded.
     whole = sum(sizes) if item.sql.lstrip()[:7].upper().startswith(_WRITES) and "json_each" not in item.sql else 0
-    if max(largest, whole) > ROW_BYTES:
-        raise TooLargeForD1(f"D1 takes values and rows of {ROW_BYTES:,} bytes, and this has {max(largest, whole):,}")
+    if max(largest, whole) > limits.ROW_BYTES:
+        raise TooLargeForD1(
+            f"D1 takes values and rows of {limits.ROW_BYTES:,} bytes, and this has {max(largest, whole):,}"
+        )
 
 
 class _Counted:
@@ -143,7 +129,7 @@ class _CountedQueue:
         self._spending = spending
 
     async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
-        _check("message", dump(message), MESSAGE_BYTES)
+        _check("message", dump(message), limits.MESSAGE_BYTES)
         self._spending.subrequest(QueueUnavailable)
         await self._inner.send(message, delay_seconds=delay_seconds)
 
@@ -166,13 +152,13 @@ class _CountedWorkflow(_Counted):
     """`Instances`: names and params keep to the engine's sizes."""
 
     async def create(self, instance_id: str, params: JsonObject) -> None:
-        check_name("instance", instance_id, INSTANCE_ID_LENGTH)
-        _check("params", dump(params), EVENT_BYTES)
+        check_name("instance", instance_id, limits.INSTANCE_ID_LENGTH)
+        _check("params", dump(params), limits.EVENT_BYTES)
         self._spending.subrequest(self._refused)
         await self._inner.create(instance_id, params)
 
     async def send_event(self, instance_id: str, event_type: str) -> None:
-        check_name("event", event_type, EVENT_TYPE_LENGTH)
+        check_name("event", event_type, limits.EVENT_TYPE_LENGTH)
         self._spending.subrequest(self._refused)
         await self._inner.send_event(instance_id, event_type)
 
@@ -208,9 +194,9 @@ class BoundedEngine:
 
         async def bounded(number: int) -> Json:
             output = await attempt(number)
-            if (size := bytes_of(dump(output))) > STEP_OUTPUT_BYTES:
+            if (size := bytes_of(dump(output))) > limits.STEP_OUTPUT_BYTES:
                 raise NonRetryable(
-                    f"a step may return {STEP_OUTPUT_BYTES:,} bytes, and {name} returned {size:,}: "
+                    f"a step may return {limits.STEP_OUTPUT_BYTES:,} bytes, and {name} returned {size:,}: "
                     "store them and return where they lie"
                 )
             return output
@@ -218,15 +204,15 @@ class BoundedEngine:
         return await self._engine.do(name, bounded, retries, timeout_seconds)
 
     async def sleep(self, name: str, seconds: int) -> None:
-        if seconds > SLEEP_SECONDS:
-            raise _refusal(f"a run may sleep for {SLEEP_SECONDS // 86_400} days at once, and {name} is longer")
+        if seconds > limits.SLEEP_SECONDS:
+            raise _refusal(f"a run may sleep for {limits.SLEEP_SECONDS // 86_400} days at once, and {name} is longer")
         self._check_step(name)
         await self._engine.sleep(name, seconds)
 
     async def wait_for_event(self, name: str, event_type: str, timeout_seconds: int) -> None:
         self._count(name)
         try:
-            check_name("event", event_type, EVENT_TYPE_LENGTH)
+            check_name("event", event_type, limits.EVENT_TYPE_LENGTH)
         except LimitExceeded as error:
             raise _refusal(str(error)) from error
         await self._engine.wait_for_event(name, event_type, timeout_seconds)
@@ -241,8 +227,8 @@ class BoundedEngine:
             )
 
     def _check_step(self, name: str) -> None:
-        if len(name) > STEP_NAME_LENGTH:
-            raise _refusal(f"the name of a step may have {STEP_NAME_LENGTH} letters, and this has {len(name)}")
+        if len(name) > limits.STEP_NAME_LENGTH:
+            raise _refusal(f"the name of a step may have {limits.STEP_NAME_LENGTH} letters, and this has {len(name)}")
 
 
 def _refusal(why: str) -> StepError:

@@ -25,11 +25,7 @@ def load(text: str) -> Json:
 
 
 def load_object(text: str) -> JsonObject:
-    """Parse a JSON object.
-
-    Raises:
-        ValueError: the text is no JSON, or not an object.
-    """
+    """Parse a JSON object. Raises ValueError: the text is no JSON, or not an object."""
     value = load(text)
     if not isinstance(value, dict):
         raise ValueError("expected a JSON object")  # noqa: TRY004 - the text is what is wrong
@@ -37,11 +33,7 @@ def load_object(text: str) -> JsonObject:
 
 
 def load_texts(text: str) -> list[str]:
-    """Parse a JSON array of texts.
-
-    Raises:
-        ValueError: the text is no JSON, or not such an array.
-    """
+    """Parse a JSON array of texts. Raises ValueError: the text is no JSON, or not such an array."""
     value = load(text)
     if not isinstance(value, list):
         raise ValueError("expected a JSON array")  # noqa: TRY004 - the text is what is wrong
@@ -53,8 +45,7 @@ DEEPEST: Final = 32
 
 
 def nesting(body: bytes) -> int:
-    """How deep brackets stand within each other, strings left out; of 64 KB it takes milliseconds. Python's parser
-    follows every level, so that a few kilobytes would exhaust the stack: ask this first."""
+    """How deep brackets stand within each other. Ask before parsing: Python's parser recurses by level."""
     deepest = level = 0
     for bracket in _BRACKET.findall(_STRING.sub(b"", body)):
         level += 1 if bracket in b"[{" else -1

@@ -69,8 +69,7 @@ class QueriesSpent(DatabaseError):
 
 @dataclass
 class Spending:
-    """Counts of one invocation. `queries` are round trips to D1, `statements` what was in them; `subrequests` are all
-    calls of other services, D1 included."""
+    """One invocation's counts: round trips to D1, the statements in them, and calls of all services with D1."""
 
     plan: Plan = PAID
     queries: int = 0
@@ -78,11 +77,7 @@ class Spending:
     subrequests: int = 0
 
     def query(self, statements: int) -> None:
-        """Count a round trip to D1.
-
-        Raises:
-            QueriesSpent: the plan allows no more; it is not made.
-        """
+        """Count a round trip to D1. Raises QueriesSpent: the plan allows no more; it is not made."""
         if self.queries >= self.plan.queries:
             self._say("D1 queries", self.plan.queries)
             raise QueriesSpent(
@@ -109,9 +104,8 @@ class Spending:
 
 @dataclass
 class Turn:
-    """How far a job may go in its turn: until the invocation has asked D1 for `until` statements. Outside of the cron
-    there is no such bound. `is_cut` says that it left rows to its next turn; `done` counts what the jobs of a tick made
-    good, by what it was."""
+    """How far a job may go: until the invocation has asked D1 for `until` statements. `is_cut`: it left rows to its
+    next turn; `done` counts what jobs made good."""
 
     spending: Spending = field(default_factory=Spending)
     until: int | None = None

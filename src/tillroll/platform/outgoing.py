@@ -46,25 +46,8 @@ _NOT_PUBLIC_6: Final = tuple(
     for text in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
 )
 # Names that resolve inside of a network, or nowhere (RFC 2606, 6761, 6762, 7686, 8375, ICANN's `internal`).
-_INNER_ENDINGS: Final = frozenset(
-    [
-        "alt",
-        "arpa",
-        "corp",
-        "home",
-        "internal",
-        "intranet",
-        "invalid",
-        "lan",
-        "local",
-        "localdomain",
-        "localhost",
-        "mail",
-        "onion",
-        "private",
-        "test",
-        "workgroup",
-    ]
+_INNER_ENDING: Final = re.compile(
+    "alt|arpa|corp|home|internal|intranet|invalid|lan|local|localdomain|localhost|mail|onion|private|test|workgroup"
 )
 _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 # As the URL standard has it: a host whose last label looks like a number is an IPv4 address, or none at all.
@@ -87,11 +70,7 @@ class Target:
 
 
 def target_of(url: str) -> Target:
-    """The host of an https address.
-
-    Raises:
-        NotPublic: it is no such address, or its host is none of the public Internet.
-    """
+    """The host of an https address. Raises NotPublic: it is none, or not of the public Internet."""
     if len(url) > _LONGEST_URL or not url.isascii() or not url.isprintable() or set(url) & set(' "<>\\^`{|}'):
         raise NotPublic(
             f"give an address of at most {_LONGEST_URL} ASCII characters without blanks or backslashes; "
@@ -120,7 +99,7 @@ def _host(text: str) -> Target:
         return _ipv4(host)
     if len(host) > _LONGEST_NAME or not all(_LABEL.fullmatch(label) for label in labels):
         raise NotPublic("the host is no name of letters, digits, hyphens and dots")
-    if len(labels) < 2 or labels[-1] in _INNER_ENDINGS:
+    if len(labels) < 2 or _INNER_ENDING.fullmatch(labels[-1]):
         raise NotPublic("the host is a name of an inner network: only names of the public Internet are asked")
     return Target(host, None)
 
@@ -162,11 +141,8 @@ _YES: Final = {"": False, "false": False, "true": True}
 
 @dataclass(frozen=True)
 class OutgoingSettings:
-    """
-    Attributes:
-        allow_private: addresses of private networks, and http, may be asked too: for a machine of one's own.
-        public_url: where this deployment is reached itself; never asked.
-    """
+    """`allow_private`: addresses of private networks, and http, may be asked too: for a machine of one's own;
+    `public_url`: where this deployment is reached itself; never asked."""
 
     allow_private: bool = False
     public_url: str = ""
@@ -181,11 +157,7 @@ class OutgoingSettings:
 
 
 def check_configured(platform: Platform, url: str, *own_hosts: str) -> None:
-    """Look at an address when a person sets it: at what it says, not at what its name resolves to.
-
-    Raises:
-        NotPublic: it may not be asked, or is this deployment itself: PUBLIC_URL's host, or one of `own_hosts`.
-    """
+    """Look at what an address says, when a person sets it. Raises NotPublic: also PUBLIC_URL's and own hosts."""
     settings = platform.settings.of(OutgoingSettings)
     if settings.allow_private:
         _check_local(url)
@@ -194,12 +166,7 @@ def check_configured(platform: Platform, url: str, *own_hosts: str) -> None:
 
 
 async def check_before_asking(platform: Platform, url: str) -> None:
-    """Look at an address before each time that it is asked, at what its name resolves to as well.
-
-    Raises:
-        NotPublic: it may not be asked.
-        ResolvingFailed: nobody knows now.
-    """
+    """Look at what an address resolves to, each time before it is asked. Raises NotPublic, ResolvingFailed."""
     settings = platform.settings.of(OutgoingSettings)
     if settings.allow_private:
         _check_local(url)

@@ -35,12 +35,8 @@ class Part:
 
 
 def part_of(wanted: str | None, if_range: str | None, etag: str, size: int) -> Part | None:
-    """What the headers Range and If-Range ask of an object with that strong ETag; None for all of it: where they ask
-    for no part, for several at once, in another unit, or of another version.
-
-    Raises:
-        Unsatisfiable: a range that begins behind the end.
-    """
+    """What Range and If-Range ask of an object with that strong ETag; None for all of it: also for several parts,
+    another unit or version. Raises Unsatisfiable."""
     asked = None if wanted is None else _ONE.fullmatch(wanted.strip())
     if asked is None or (if_range is not None and if_range.strip() != etag):
         return None

@@ -13,11 +13,8 @@ KINDS: Final[dict[str, "Kind"]] = {}
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of problem: its code (the end of `type`), the HTTP status, and the title that is the same every time.
-
-    Where it `may_pass`, nothing was begun and the same request may be answered otherwise later: it is never kept under
-    an Idempotency-Key.
-    """
+    """A kind of problem. Where it `may_pass`, nothing was begun and the answer may change: it is never kept under an
+    Idempotency-Key."""
 
     code: str
     status: int
@@ -48,8 +45,7 @@ class Refusal(Exception):
         thing: what is not found, where it is that.
         says: the problem's detail, where the message is none; {} in it stands for the message.
         extra: members of the problem beside the standard ones.
-        headers: of the answer, beside those of every problem; names are in small letters.
-    """
+        headers: of the answer, beside those of every problem; names are in small letters."""
 
     kind: Kind = NOT_FOUND
     thing: ClassVar[str | None] = None

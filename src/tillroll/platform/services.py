@@ -25,10 +25,8 @@ class InstancesByKind(Protocol):
 @dataclass(frozen=True)
 class Platform:
     """What may be asked of the runtime. `pause` lets others run; `later` does what the answer need not wait for.
-
     `spending` counts what this invocation asks, `turn` says how far a job of the cron may go, and `bare` is the same
-    platform without counts: see `tillroll.platform.invocation.invocation`.
-    """
+    platform without counts: see `tillroll.platform.invocation.invocation`."""
 
     database: Database
     objects: Objects
@@ -55,11 +53,7 @@ class Platform:
     bare: "Platform | None" = None
 
     def instances_of(self, kind: str) -> Instances:
-        """The engine's side of a kind of run.
-
-        Raises:
-            NotDeployed: this deployment has no workflow of that kind.
-        """
+        """The engine's side of a kind of run. Raises NotDeployed: this deployment has no workflow of that kind."""
         found = self.instances.get(kind)
         if found is None:
             raise NotDeployed(f"no workflow of the kind {kind} is deployed")

@@ -43,11 +43,7 @@ class Settings:
         return cast("Room", self._read[room])
 
     def check(self, rooms: Iterable[type[RoomSettings]]) -> None:
-        """Read what all rooms need, before anything is done.
-
-        Raises:
-            InvalidSetting: a value cannot be used.
-        """
+        """Read what all rooms need, before anything is done. Raises InvalidSetting: a value cannot be used."""
         for room in rooms:
             self.of(room)
 
@@ -57,11 +53,7 @@ class Settings:
 
 
 def read_address(name: str, variable: Variable) -> str:
-    """An address on the web, or nothing.
-
-    Raises:
-        InvalidSetting: it is none.
-    """
+    """An address on the web, or nothing. Raises InvalidSetting: it is none."""
     address = variable(name)
     if address and not address.startswith(("https://", "http://")):
         raise InvalidSetting(f"{name} must be empty or an address that begins with https:// or http://")
@@ -69,11 +61,7 @@ def read_address(name: str, variable: Variable) -> str:
 
 
 def read_whole(name: str, variable: Variable, default: int, allowed: range) -> int:
-    """A whole number.
-
-    Raises:
-        InvalidSetting: it is none, or not allowed.
-    """
+    """A whole number. Raises InvalidSetting: it is none, or not allowed."""
     text = variable(name) or str(default)
     if not text.isdecimal() or int(text) not in allowed:
         raise InvalidSetting(f"{name} must be a whole number from {allowed[0]} to {allowed[-1]}; it is {text!r}")

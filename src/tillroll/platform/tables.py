@@ -92,12 +92,7 @@ def of_person(
 ) -> Table:
     """A table of what is one person's."""
     return Table(
-        name,
-        Gone(f"user_id IN ({USERS})"),
-        person=Gone("user_id = ?2"),
-        key=key,
-        without=without,
-        withheld=withheld,
+        name, Gone(f"user_id IN ({USERS})"), person=Gone("user_id = ?2"), key=key, without=without, withheld=withheld
     )
 
 
@@ -107,11 +102,8 @@ def of_nobody(name: str, why: str) -> Table:
 
 
 def in_order(modules: Iterable[Sequence[Table]]) -> Sequence[Table]:
-    """The tables of modules, from the lowest to the highest, in the order in which their rows are erased.
-
-    A module imports what stands below it, so its tables refer to those of lower modules and go before them. One that
-    a lower module's table refers to says so by `behind`.
-    """
+    """The tables of modules, from the lowest to the highest, in the order in which their rows are erased: a module's
+    before those of lower ones, which it refers to, but for `behind`."""
     found = [table for tables in reversed([*modules]) for table in tables]
     for table in [each for each in found if each.behind is not None]:
         names = [each.name for each in found]
@@ -130,8 +122,7 @@ class Kept:
         how_long: in words; `{}` stands for the period.
         who: who deletes it.
         period: None where no time ends it.
-        sweep: what the cron does about it.
-    """
+        sweep: what the cron does about it."""
 
     what: str
     how_long: str

@@ -37,12 +37,7 @@ _NONE: Final = "none"
 
 @dataclass(frozen=True)
 class QuotaSettings:
-    """
-    Attributes:
-        uploads: documents that an account may hand in within a month (UTC); None for any number.
-        storage_bytes: how large all its documents may be together; None for any size.
-        ai_calls: calls to models within a month (UTC); None for any number.
-    """
+    """Documents and calls to models within a month (UTC), and the bytes of all documents; None for no limit."""
 
     uploads: int | None = UPLOADS
     storage_bytes: int | None = STORAGE_MB * MB
@@ -91,8 +86,7 @@ _JOIN: Final = "LEFT JOIN account_usage u ON u.account_id = a.id"
 
 
 def upload_fits(account: str, size: str, month: str, uploads: str, storage: str) -> str:
-    """SQL that is 1 where a document may be handed in. The arguments are placeholders: the account, the bytes, the
-    month (`month_of`), and the deployment's quotas of uploads and storage (bytes), null for none."""
+    """SQL that is 1 where a document may be handed in. Arguments are placeholders; storage is in bytes."""
     return f"""(
       SELECT COALESCE(CASE WHEN u.month >= {month} THEN u.uploads ELSE 0 END < COALESCE(a.quota_uploads, {uploads}), 1)
          AND COALESCE(COALESCE(u.stored_bytes, 0) + {size} <= COALESCE(a.quota_storage_bytes, {storage}), 1)
@@ -162,8 +156,7 @@ _ADVICE: Final = {
 
 
 class QuotaReached(Refusal):
-    """A quota leaves no room; nothing was written. A client that obeys a 429 by itself would sleep for weeks: it is a
-    403 that says when the quota begins anew, where it does."""
+    """A quota leaves no room. It is no 429: a client that obeys one by itself would sleep for weeks."""
 
     kind = Kind("quota-reached", 403, "The account has used up a quota", may_pass=True)
 
@@ -228,17 +221,10 @@ async def usage_of(platform: Platform, account_id: str) -> Usage:
 
 
 def set_quotas(account_id: str, limits: Mapping[Quota, int | None], actor: str, now: datetime) -> list[Statement]:
-    """Give an account quotas of its own; None takes one away, and others stay as they are. The batch fails where there
-    is no such account. `limits` names one at least."""
+    """Give an account quotas of its own; None takes one away. Fails where there is no such account."""
     columns = ", ".join(f"{_COLUMNS[quota]} = CAST(?{at} AS INTEGER)" for at, quota in enumerate(limits, start=2))
-    event = event_of_account(
-        account_id,
-        "account.quotas_set",
-        f"account.quotas_set:{new_id('set')}",
-        actor=actor,
-        at=to_text(now),
-        detail={quota.value: limit for quota, limit in limits.items()},
-    )
+    key, detail = f"account.quotas_set:{new_id('set')}", {quota.value: limit for quota, limit in limits.items()}
+    event = event_of_account(account_id, "account.quotas_set", key, actor=actor, at=to_text(now), detail={**detail})
     update = f"UPDATE accounts SET {columns} WHERE id = ?1"  # noqa: S608 - columns of ours
     return [statement(update, account_id, *limits.values()), append_if_changed(event)]
 

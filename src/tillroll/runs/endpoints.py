@@ -35,8 +35,7 @@ _Name = Annotated[str | None, Query(min_length=1, max_length=200)]
 
 
 def _listed(given: object) -> object:
-    """A word of the status route that stands for one status here is taken as that. Raises ValueError: it stands for
-    runs that have other words there too."""
+    """Take a word of the status route for the status it stands for. Raises ValueError: it stands for several."""
     if given not in {*OutsideStatus} or given in {*Status}:
         return given
     listed = LISTED_AS[OutsideStatus(str(given))]
@@ -74,8 +73,7 @@ async def chosen(  # noqa: PLR0913 - one parameter a query parameter
 
 
 def check_known(registry: Registry, asked: Chosen) -> None:
-    """For a list that is empty: whether what was asked for can be at all. Runs of a kind that was removed are found.
-    Raises Problem: 422, no such kind is deployed, or none that is meant has such a state."""
+    """Refuse a list that is empty since no such kind, or state, can be at all."""
     if asked.kind is not None and asked.kind not in registry.newest:
         raise unknown([{"field": "kind", "message": one_of([*registry.newest], asked.kind)}])
     contracts = [each.contract for each in registry.workflows if asked.kind in {None, each.contract.kind}]
@@ -194,10 +192,7 @@ def _etag(found: views.ShownRun) -> str:
 
 
 @router.get(
-    "/api/runs/{run_id}/timeline",
-    response_model=Timeline,
-    responses=NOT_MODIFIED,
-    openapi_extra=needs(Permission.READ),
+    "/api/runs/{run_id}/timeline", response_model=Timeline, responses=NOT_MODIFIED, openapi_extra=needs(Permission.READ)
 )
 async def show_timeline(
     request: Request, response: Response, platform: PlatformHere, registry: Deployed, principal: Caller, run_id: str

@@ -14,7 +14,7 @@ from tillroll.durable.operations import operations, signals
 from tillroll.durable.operations.delivery import deliver_now, resend
 from tillroll.durable.operations.operations import NotPossible, Request
 from tillroll.durable.record.archive import kept_of
-from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, decide, newest_review
+from tillroll.durable.record.decisions import AlreadyDecided, NotWaiting, Verdict, decide, newest_review
 from tillroll.durable.record.runs import Run, not_deployed
 from tillroll.durable.workflow import Registry, Workflow
 from tillroll.platform.json import JsonObject
@@ -102,16 +102,15 @@ async def decide_review(
     values = request.values if request.decision == APPROVE else {}
     if request.decision == APPROVE:
         await _check_values(platform, registry, run, values, is_complete=True)
-    comment = (request.comment or "").strip() or None
-    await decide(platform, run, review, request.decision, values, comment, principal.actor)
+    verdict = Verdict(request.decision, values, (request.comment or "").strip() or None)
+    await decide(platform, run, review, verdict, principal.actor)
     return Decision(run_id=run.id, decision=request.decision)
 
 
 async def _check_values(
     platform: Platform, registry: Registry, run: Run, values: JsonObject, *, is_complete: bool
 ) -> None:
-    """Refuse what the run's workflow cannot use. Unless `is_complete`, what is not given may still be found. Raises
-    ValuesRefused: each value, and how to put it right; Problem: 409 where no workflow of the run's kind is deployed."""
+    """Refuse what the run's workflow cannot use. Unless `is_complete`, what is not given may still be found."""
     # A decision may be given on a run whose own version was removed too early; it is taken up when that is back.
     workflow = registry.shown_by(run.kind, run.contract_version)
     if workflow is None:
@@ -120,8 +119,7 @@ async def _check_values(
 
 
 async def _check_decider(platform: Platform, registry: Registry, run: Run, user_id: str) -> None:
-    """Refuse a person who may decide what runs of the kind ask, but not what this one does. Raises Problem: 403, with
-    the reason."""
+    """Refuse a person who may decide for runs of the kind, but not for this one."""
     workflow = registry.shown_by(run.kind, run.contract_version)
     refused = None if workflow is None else await workflow.may_decide(platform, run.id, user_id)
     if refused is not None:
@@ -245,25 +243,13 @@ async def deliver_run_now(
 @router.post("/api/dead-letters/retry", openapi_extra=needs(Permission.OPERATE))
 async def retry_many(platform: PlatformHere, registry: Deployed, principal: Caller, body: BulkRequest) -> BulkResult:
     """Retry several failed runs; `GET /api/runs?status=failed` lists them."""
-
-    async def one(run_id: str) -> None:
-        run = await _operated(platform, registry, principal, run_id)
-        await operations.retry(platform, _deployed_contract(registry, run), run, Request(principal.actor, body.reason))
-
-    return await _each(body.ids, one)
+    return await _each(platform, registry, principal, body, operations.retry)
 
 
 @router.post("/api/dead-letters/abandon", openapi_extra=needs(Permission.OPERATE))
 async def abandon_many(platform: PlatformHere, registry: Deployed, principal: Caller, body: BulkRequest) -> BulkResult:
     """Give several failed runs up."""
-
-    async def one(run_id: str) -> None:
-        run = await _operated(platform, registry, principal, run_id)
-        await operations.abandon(
-            platform, _deployed_contract(registry, run), run, Request(principal.actor, body.reason)
-        )
-
-    return await _each(body.ids, one)
+    return await _each(platform, registry, principal, body, operations.abandon)
 
 
 async def _operated(platform: Platform, registry: Registry, principal: Caller, run_id: str) -> Run:
@@ -276,11 +262,18 @@ async def _operated(platform: Platform, registry: Registry, principal: Caller, r
     return run
 
 
-async def _each(ids: list[str], one: Callable[[str], Awaitable[None]]) -> BulkResult:
-    result = BulkResult(done=[], refused={})
-    for run_id in dict.fromkeys(ids):
+async def _each(
+    platform: Platform,
+    registry: Registry,
+    principal: Caller,
+    body: BulkRequest,
+    act: Callable[[Platform, Contract, Run, Request], Awaitable[object]],
+) -> BulkResult:
+    result, request = BulkResult(done=[], refused={}), Request(principal.actor, body.reason)
+    for run_id in dict.fromkeys(body.ids):
         try:
-            await one(run_id)
+            run = await _operated(platform, registry, principal, run_id)
+            await act(platform, _deployed_contract(registry, run), run, request)
         except (NotPossible, Problem) as error:
             result.refused[run_id] = str(error)
         else:

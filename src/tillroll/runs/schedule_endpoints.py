@@ -7,7 +7,8 @@ from pydantic import Field
 
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, Deployed, OwnKey, PlatformHere, needs, require
-from tillroll.api.problems import NOT_DUE, Problem, invalid_values
+from tillroll.api.problems import NOT_DUE, Problem
+from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operations import schedules
 from tillroll.durable.operations.schedule_ticks import Kept, LastTick, Planned, in_words
 from tillroll.durable.operations.schedules import Keeper, Shown
@@ -127,7 +128,7 @@ async def make(platform: PlatformHere, registry: Deployed, principal: Caller, as
     """Have runs begun by time. Besides, it needs the permission that the kind's `schedule` names."""
     workflow = registry.newest.get(asked.kind)
     if workflow is None:
-        raise invalid_values([("kind", "There is no such kind: `GET /api/workflows` has those there are.")])
+        raise ValuesRefused([("kind", "There is no such kind: `GET /api/workflows` has those there are.")])
     _require(principal, workflow, is_of_all=asked.for_all_accounts)
     planned = Planned(asked.name, asked.cron, asked.time_zone, asked.catch_up, asked.params)
     made = await schedules.make_schedule(
@@ -203,8 +204,7 @@ def _require(principal: Principal, workflow: Workflow | None, *, is_of_all: bool
 
 
 async def _own(platform: Platform, registry: Registry, principal: Principal, schedule_id: str) -> tuple[Workflow, Kept]:
-    """A schedule that whoever asks may change, and its kind. Raises Problem: 404, the account sees none of that id;
-    403, it is not theirs to change; 409, its kind is not deployed."""
+    """A schedule that the caller may change, and its kind."""
     kept = (await schedules.find_schedule(platform.database, principal.account_id, schedule_id)).kept
     workflow = registry.newest.get(kept.kind)
     if workflow is None:
@@ -215,19 +215,11 @@ async def _own(platform: Platform, registry: Registry, principal: Principal, sch
 
 def _shown(registry: Registry, shown: Shown) -> Schedule:
     kept = shown.kept
-    return Schedule(
-        id=kept.id,
-        kind=kept.kind,
-        name=kept.planned.name,
-        cron=kept.planned.cron,
-        in_words=schedules.cron_shown(kept),
-        time_zone=kept.planned.time_zone,
-        params=schedules.params_shown(registry.newest.get(kept.kind), kept),
-        catch_up=kept.planned.catch_up,
-        for_all_accounts=kept.account_id is None,
-        paused=kept.paused_at is not None,
-        next_tick=None if kept.paused_at else kept.next_tick,
-        last=shown.last,
-        created_by=kept.created_by,
-        created_at=kept.created_at,
-    )
+    of_kept = {
+        "in_words": schedules.cron_shown(kept),
+        "params": schedules.params_shown(registry.newest.get(kept.kind), kept),
+        "for_all_accounts": kept.account_id is None,
+        "paused": kept.paused_at is not None,
+        "next_tick": None if kept.paused_at else kept.next_tick,
+    }
+    return Schedule.model_validate({**vars(kept), **of_kept, "last": shown.last})

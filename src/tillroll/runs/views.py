@@ -11,15 +11,7 @@ from pydantic.alias_generators import to_camel
 from tillroll.ai.ledger import CALLS_TO_MODELS
 from tillroll.durable import Detail
 from tillroll.durable.contract import Contract, Status
-from tillroll.durable.explanation.explanation import (
-    STANDS_ELSEWHERE,
-    Beside,
-    explain,
-    failing_delivery,
-    is_not_undone,
-    is_paused,
-    is_undone,
-)
+from tillroll.durable.explanation import explanation
 from tillroll.durable.record.archive import ArchiveLost, Rows, where_kept, with_archived
 from tillroll.durable.record.decisions import Review, newest_review
 from tillroll.durable.record.runs import PLACE_IN_LINE, creation_refused_at, is_in_line, place_of, stands_still
@@ -38,19 +30,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.json import Json, JsonObject, dump, load
 from tillroll.platform.services import Platform
-from tillroll.runs.models import (
-    InLine,
-    LostArchive,
-    RelatedRun,
-    RunError,
-    RunReview,
-    RunStep,
-    RunWait,
-    SignalExample,
-    StepAttempt,
-    StepDetail,
-    StepProgress,
-)
+from tillroll.runs import models
 
 _WAITS = "EXISTS (SELECT 1 FROM run_waits WHERE run_id = runs.id AND ended_at IS NULL) AS waits"
 # Of a page of runs, who is in line is shown; the place is counted for one that is looked at.
@@ -59,8 +39,7 @@ _PLACE = f"{PLACE_IN_LINE} AS place_in_line"
 
 @dataclass(frozen=True)
 class ShownRun:
-    """`run` is a row of `runs`, with `waits`: whether it waits for time, a signal or another run. `shown` is its view's
-    row, None where the kind shows nothing of its own."""
+    """`run` is a row of `runs` with `waits`; `shown` is its view's row, None where its kind shows nothing."""
 
     run: Row
     shown: Row | None
@@ -79,8 +58,7 @@ async def shown_runs(
     index: str | None = None,
     with_place: bool = False,
 ) -> list[ShownRun]:
-    """The runs that `where` (conditions, order and limit over `runs`) names, in its order; found by `index`, or as the
-    database thinks best. `with_place` counts the place in line as well, as `place_in_line`."""
+    """The runs that `where` (conditions, order, limit) names; `with_place` counts the place in line as well."""
     columns = f"*, {_WAITS}, {_PLACE}" if with_place else f"*, {_WAITS}"
     runs_by = "runs" if index is None else f"runs INDEXED BY {index}"
     queries = {kind: each.view.query for kind, each in registry.newest.items() if each.view.query != NO_QUERY}
@@ -119,7 +97,7 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
     state = contract.shown_state(text(row, "state"), text(row, "status"), text(row, "next_safe_action"))
     error_class = optional_text(row, "error_class")
     says = registry.message_for(kind, state.says, optional_text(row, "reason"))
-    not_undone = is_not_undone(row)
+    not_undone = explanation.is_not_undone(row)
     return {
         "id": text(row, "id"),
         "status": state.status,
@@ -131,20 +109,17 @@ def summary(registry: Registry, found: ShownRun) -> JsonObject:
         "createdAt": text(row, "created_at"),
         "updatedAt": text(row, "updated_at"),
         **({} if found.shown is None else registry.view_of(kind).listed(found.shown)),
-        "error": None if error_class is None else _error(error_class, optional_text(row, "error_summary") or ""),
+        "error": None
+        if error_class is None
+        else {"errorClass": error_class, "summary": optional_text(row, "error_summary") or ""},
         "kind": kind,
         "subject": text(row, "subject"),
         **({"notUndone": True} if not_undone else {}),
-        **({"undone": True} if is_undone(row) else {}),
+        **({"undone": True} if explanation.is_undone(row) else {}),
         **({"standsStill": True} if stands_still(row) else {}),
         **({"queuedAt": text(row, "queued_at")} if is_in_line(row) else {}),
         **({"creationRefusedAt": refused_at} if (refused_at := creation_refused_at(row)) else {}),
     }
-
-
-def _error(error_class: str, says: str) -> JsonObject:
-    """A RunError."""
-    return {"errorClass": error_class, "summary": says}
 
 
 def _step_under_way(contract: Contract, row: Row) -> str | None:
@@ -157,11 +132,11 @@ def _step_under_way(contract: Contract, row: Row) -> str | None:
     return None if step is None else step.name
 
 
-def _steps(contract: Contract, run: Row, rows: Sequence[Row]) -> list[RunStep]:
+def _steps(contract: Contract, run: Row, rows: Sequence[Row]) -> list[models.RunStep]:
     """The contract's steps in order, each as far as it has come."""
     under_way = _step_under_way(contract, run)
     stored = {text(row, "step"): row for row in rows}
-    shown: list[RunStep] = []
+    shown: list[models.RunStep] = []
     for step in contract.steps:
         occurrences = [row for name, row in stored.items() if name.startswith(f"{step.name}[")]
         noted = [row for name, row in stored.items() if name.startswith(f"{MAP}{step.name} ")]
@@ -172,7 +147,7 @@ def _steps(contract: Contract, run: Row, rows: Sequence[Row]) -> list[RunStep]:
     return shown
 
 
-def _repeated(name: str, run: Row, occurrences: Sequence[Row], noted: Sequence[Row]) -> RunStep:
+def _repeated(name: str, run: Row, occurrences: Sequence[Row], noted: Sequence[Row]) -> models.RunStep:
     """A step that is done once for each key, as one."""
     outcomes = Counter(text(row, "outcome") for row in occurrences)
     total = sum(int(text(row, "output")) for row in noted) if noted else None
@@ -181,20 +156,20 @@ def _repeated(name: str, run: Row, occurrences: Sequence[Row], noted: Sequence[R
     is_under_way = goes_on and run["status"] == Status.PROCESSING
     failed = [error for row in occurrences if (error := optional_text(row, "error_summary"))]
     rows = [*noted, *occurrences]
-    return RunStep(
+    return models.RunStep(
         name=name,
         outcome="running" if is_under_way else "pending" if goes_on else "completed",
         attempts=sum(integer(row, "attempts") for row in occurrences),
         started_at=min(text(row, "started_at") for row in rows),
         ended_at=None if goes_on else max(text(row, "ended_at") for row in rows),
         error=failed[-1] if failed else None,
-        progress=StepProgress(completed=outcomes["completed"], failed=outcomes["failed"], total=total),
+        progress=models.StepProgress(completed=outcomes["completed"], failed=outcomes["failed"], total=total),
     )
 
 
-def _step(name: str, row: Row | None, *, is_under_way: bool) -> RunStep:
+def _step(name: str, row: Row | None, *, is_under_way: bool) -> models.RunStep:
     if row is None:
-        return RunStep(
+        return models.RunStep(
             name=name,
             outcome="running" if is_under_way else "pending",
             attempts=1 if is_under_way else 0,
@@ -202,16 +177,15 @@ def _step(name: str, row: Row | None, *, is_under_way: bool) -> RunStep:
             ended_at=None,
             error=None,
         )
-    return of_row(RunStep, row, name=name, error=optional_text(row, "error_summary"), progress=None)
+    return of_row(models.RunStep, row, name=name, error=optional_text(row, "error_summary"), progress=None)
 
 
 def archive_lost_shown(lost: ArchiveLost, contract: Contract, row: Row, must_not_repeat: Sequence[str]) -> JsonObject:
-    """What is said of a run whose record cannot be read, over what was made of too few rows. Whether an effect was
-    undone stood there too; of a run that did what it was made for, nothing was."""
+    """What replaces what was made of too few rows, where a run's record cannot be read."""
     undoable = tuple(f"{step.name} (" for step in contract.steps if step.rollback_config)
     may_be_undone = undoable if row["status"] != Status.COMPLETE else ()
     return {
-        "archiveLost": LostArchive(object_key=lost.object_key, wrong=lost.wrong, says=str(lost)).as_json(),
+        "archiveLost": models.LostArchive(object_key=lost.object_key, wrong=lost.wrong, says=str(lost)).as_json(),
         "whatHappened": "What the run did is not known while its record cannot be read.",
         "tried": [],
         "mustNotRepeat": [
@@ -224,7 +198,7 @@ def archive_lost_shown(lost: ArchiveLost, contract: Contract, row: Row, must_not
 def _review(registry: Registry, kind: str, review: Review, proposed: JsonObject) -> JsonObject:
     """A RunReview, with what the run's kind shows of what is proposed."""
     reasons = review.reasons
-    shown = RunReview(
+    shown = models.RunReview(
         id=review.id,
         reason=review.reason,
         reasons=reasons,
@@ -237,17 +211,16 @@ def _review(registry: Registry, kind: str, review: Review, proposed: JsonObject)
 
 
 def _wait(registry: Registry, row: Row, waits: Sequence[Row]) -> JsonObject:
-    """What a run waits for now, of its rows of `run_waits` that have not ended; nothing for one that waits for nothing,
-    or for its end."""
+    """What a run waits for, of its open rows of `run_waits`; nothing for one that waits for its end."""
     if not waits or row["status"] != Status.PROCESSING or row["cancel_requested_at"] is not None:
         return {}
     kind, name = text(waits[0], "kind"), text(waits[0], "name")
     send = _sending(registry, row, name) if kind == "signal" else None
-    shown = of_row(RunWait, waits[0], name=optional_text(waits[0], "awaits") or name, send=send)
+    shown = of_row(models.RunWait, waits[0], name=optional_text(waits[0], "awaits") or name, send=send)
     return {"waitsFor": shown.as_json()}
 
 
-def _sending(registry: Registry, row: Row, name: str) -> SignalExample | None:
+def _sending(registry: Registry, row: Row, name: str) -> models.SignalExample | None:
     """How people send a signal; None where the deployment sends it by itself."""
     workflow = registry.find(text(row, "kind"), integer(row, "contract_version"))
     if workflow is None or workflow.allowed is None or name in workflow.own_signals:
@@ -255,13 +228,13 @@ def _sending(registry: Registry, row: Row, name: str) -> SignalExample | None:
     signal = next((each for each in workflow.contract.signals if each.name == name), None)
     if signal is None:
         return None
-    return SignalExample(permission=workflow.allowed.signals[name], payload=example_of(signal.payload))
+    return models.SignalExample(permission=workflow.allowed.signals[name], payload=example_of(signal.payload))
 
 
 # What a run (?1) has begun, and the run that goes on in its place; ?4 is the key of that one among its account's.
 _RELATED_RUNS = f"""
   SELECT * FROM (
-    SELECT id, kind, state, status, 'child' AS relation, {STANDS_ELSEWHERE}
+    SELECT id, kind, state, status, 'child' AS relation, {explanation.STANDS_ELSEWHERE}
     FROM runs WHERE parent_run_id = ?1 ORDER BY rowid LIMIT 100
   )
   UNION ALL
@@ -272,7 +245,9 @@ _RELATED_RUNS = f"""
 def _lineage(run: Row, related: Sequence[Row]) -> JsonObject:
     """Where a run comes from and what comes of it, beside `previousRunId`; nothing for one that stands by itself."""
     children: list[Json] = [
-        of_row(RelatedRun, row, run_id=text(row, "id")).as_json() for row in related if row["relation"] == "child"
+        of_row(models.RelatedRun, row, run_id=text(row, "id")).as_json()
+        for row in related
+        if row["relation"] == "child"
     ]
     parent = optional_text(run, "parent_run_id")
     following = next((text(row, "id") for row in related if row["relation"] == "continuation"), None)
@@ -318,9 +293,11 @@ async def detail(platform: Platform, registry: Registry, found: ShownRun) -> Jso
     step_rows, attempts, outbox = found_there["run_steps"], found_there["step_attempts"], found_there["outbox"]
     review = await newest_review(platform.database, run_id)
     proposed = {} if review is None else await view.proposed(platform, review)
-    beside = Beside(attempts, outbox, paid, waits, [each for each in related if each["relation"] == "child"])
-    failing = failing_delivery(beside)
-    explained = explain(contract, row, step_rows, intents, beside)
+    beside = explanation.Beside(
+        attempts, outbox, paid, waits, [each for each in related if each["relation"] == "child"]
+    )
+    failing = explanation.failing_delivery(beside)
+    explained = explanation.explain(contract, row, step_rows, intents, beside)
     return {
         **summary(registry, found),
         "generation": integer(row, "generation"),
@@ -331,7 +308,7 @@ async def detail(platform: Platform, registry: Registry, found: ShownRun) -> Jso
         ),
         "requiresHumanReview": row["requires_human_review"] == 1,
         "cancelRequested": row["cancel_requested_at"] is not None,
-        "paused": is_paused(row),
+        "paused": explanation.is_paused(row),
         **_in_line(contract, row),
         **_wait(registry, row, waits),
         **({"archived": True} if kept else {}),
@@ -360,7 +337,7 @@ def _in_line(contract: Contract, row: Row) -> JsonObject:
         return {}
     limits, (place, since) = contract.concurrency, found
     limit, key = (None, None) if limits is None else (limits.limit, limits.key)
-    return {"inLine": InLine(place=place, since=since, limit=limit, key=key).as_json()}
+    return {"inLine": models.InLine(place=place, since=since, limit=limit, key=key).as_json()}
 
 
 _MOST_ATTEMPTS: Final = 100
@@ -370,7 +347,7 @@ _ATTEMPTS: Final = f"""
 """  # noqa: S608 - a constant
 
 
-async def step_detail(platform: Platform, contract: Contract, run_id: str, name: str) -> StepDetail | None:
+async def step_detail(platform: Platform, contract: Contract, run_id: str, name: str) -> models.StepDetail | None:
     """One step of a run, as the record has it; None where the run has no such step."""
     found, attempts, kept = await platform.database.batch(
         [statement(_STEP, run_id, name), statement(_ATTEMPTS, run_id, name), where_kept(run_id)]
@@ -384,7 +361,7 @@ async def step_detail(platform: Platform, contract: Contract, run_id: str, name:
     if not found:
         if contract.find_step(name) is None:
             return None
-        return StepDetail(
+        return models.StepDetail(
             run_id=run_id,
             name=name,
             outcome="pending",
@@ -397,7 +374,7 @@ async def step_detail(platform: Platform, contract: Contract, run_id: str, name:
     [row] = found
     completed = [_completed(row)] if row["outcome"] == "completed" else []
     return of_row(
-        StepDetail,
+        models.StepDetail,
         row,
         name=name,
         input=_kept(contract, name, row, "input"),
@@ -412,15 +389,17 @@ def _kept(contract: Contract, name: str, row: Row, column: str) -> Any:
     return None if kept is None else withhold(shown_output(load(kept)), contract.withheld_of(name))
 
 
-def _completed(row: Row) -> StepAttempt:
+def _completed(row: Row) -> models.StepAttempt:
     started_at, attempt = text(row, "attempt_started_at"), integer(row, "attempts")
-    return of_row(StepAttempt, row, attempt=attempt, started_at=started_at, reason=None, error=None, next_retry_at=None)
-
-
-def _failed(row: Row) -> StepAttempt:
     return of_row(
-        StepAttempt,
+        models.StepAttempt, row, attempt=attempt, started_at=started_at, reason=None, error=None, next_retry_at=None
+    )
+
+
+def _failed(row: Row) -> models.StepAttempt:
+    return of_row(
+        models.StepAttempt,
         row,
         ended_at=text(row, "ended_at"),
-        error=RunError(error_class=text(row, "error_class"), summary=text(row, "error_summary")),
+        error=models.RunError(error_class=text(row, "error_class"), summary=text(row, "error_summary")),
     )

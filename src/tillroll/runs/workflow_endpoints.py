@@ -7,14 +7,8 @@ from pydantic import BaseModel, ValidationError
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import GRANTS, Role
-from tillroll.api.dependencies import BothKeys, Caller, Deployed, PlatformHere, allowed_of, needs, require
-from tillroll.api.problems import (
-    NOT_FOUND,
-    NOT_TRIGGERABLE,
-    Problem,
-    as_errors,
-    not_found,
-)
+from tillroll.api.dependencies import AccountKey, Caller, Deployed, OwnKey, PlatformHere, allowed_of, needs, require
+from tillroll.api.problems import NOT_FOUND, NOT_TRIGGERABLE, Problem, as_errors, not_found
 from tillroll.durable.contract import Contract, State, Step
 from tillroll.durable.operations.selection import OutsideStatus, find_outside
 from tillroll.durable.workflow import Registry, Trigger, Workflow
@@ -237,20 +231,21 @@ class RunStanding(Model):
     responses={200: {"model": Started, "description": "There is such a run; nothing was begun"}},
     openapi_extra=needs(Permission.TRIGGER),
 )
-async def trigger(
+async def trigger(  # noqa: PLR0913 - only the path says which of the keys counts
     response: Response,
     platform: PlatformHere,
     registry: Deployed,
     principal: Caller,
     kind: str,
     params: Params,
-    keys: BothKeys,
+    own_key: OwnKey,
+    account_key: AccountKey,
 ) -> Started:
     """Begin a run of a kind, where it may be begun from outside. `Location` says where it stands."""
     workflow = _workflow(registry, kind)
     declared = _triggered(workflow, principal)
     asked, actor = _checked(workflow, params), principal.as_actor
-    key = keys.of_account if declared.moves_money else keys.own
+    key = account_key if declared.moves_money else own_key
     begun = await declared.begin(platform, workflow, actor, asked, key)
     response.headers["location"] = f"/api/workflows/{kind}/status/{begun.run_id}"
     if begun.is_ours:

@@ -126,32 +126,20 @@ async def _reopen(platform: Platform, settlements: Settlements, actor: Actor, ro
     if settlement is not None and row["run_state"] == settlement.given_up.name:
         detail |= {"from": settlement.given_up.name, "to": settlement.pending.name}
         moved = settle_run(run_id, settlement.given_up, settlement.pending, now)
-    guard = statement(
-        """
-        UPDATE outbox SET state = 'pending', next_attempt_at = ?1, settled_at = NULL, last_error = NULL
-        WHERE id = ?2 AND state <> 'held' AND (lease_until IS NULL OR lease_until <= ?1)
-          AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND state = ?4)
-          AND EXISTS (SELECT 1 FROM deliveries WHERE id = ?5 AND state <> 'pending')
-        """,
-        *(now, event_id, run_id, row["run_state"], row["id"]),
-    )
-    audit = AuditEvent(
-        stream=run_id,
-        event_key=f"{event_id}:resent:{new_id('rsn')}",
-        account_id=actor.account_id,
-        actor=actor.name,
-        action="delivery.resent",
-        outcome="success",
-        at=now,
-        detail=detail,
-    )
-    reopen = statement(
-        """
-        UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?, settled_at = NULL
-        WHERE id = ? AND state <> 'pending'
-        """,
-        *(now, row["id"]),
-    )
+    sql = """
+      UPDATE outbox SET state = 'pending', next_attempt_at = ?1, settled_at = NULL, last_error = NULL
+      WHERE id = ?2 AND state <> 'held' AND (lease_until IS NULL OR lease_until <= ?1)
+        AND EXISTS (SELECT 1 FROM runs WHERE id = ?3 AND state = ?4)
+        AND EXISTS (SELECT 1 FROM deliveries WHERE id = ?5 AND state <> 'pending')
+    """
+    guard = statement(sql, now, event_id, run_id, row["run_state"], row["id"])
+    key, account_id = f"{event_id}:resent:{new_id('rsn')}", actor.account_id
+    audit = AuditEvent(run_id, key, account_id, actor.name, "delivery.resent", "success", now, detail=detail)
+    query = """
+      UPDATE deliveries SET state = 'pending', attempts_before = attempts, next_attempt_at = ?, settled_at = NULL
+      WHERE id = ? AND state <> 'pending'
+    """
+    reopen = statement(query, now, row["id"])
     try:
         rows = await guarded_batch(platform.database, guard, audit, *moved, reopen)
     except LostGuard as error:
@@ -212,16 +200,14 @@ async def list_deliveries(
 ) -> list[Delivery]:
     """Deliveries of an account behind a place (see `place_of`), newest first; in a state, where it is given."""
     created_at, _, delivery_id = place.partition(" ")
+    sql = """
+      SELECT *, attempts AS attempts_made FROM deliveries
+      WHERE account_id = ?1 AND (created_at, id) < (?2, ?3) AND (?4 IS NULL OR endpoint_id = ?4)
+        AND (?5 IS NULL OR state = ?5) AND (?6 IS NULL OR topic = ?6)
+      ORDER BY created_at DESC, id DESC LIMIT ?7
+    """
     rows = await database.all(
-        statement(
-            """
-            SELECT *, attempts AS attempts_made FROM deliveries
-            WHERE account_id = ?1 AND (created_at, id) < (?2, ?3) AND (?4 IS NULL OR endpoint_id = ?4)
-              AND (?5 IS NULL OR state = ?5) AND (?6 IS NULL OR topic = ?6)
-            ORDER BY created_at DESC, id DESC LIMIT ?7
-            """,
-            *(account_id, created_at, delivery_id, which.endpoint_id, state, which.topic, limit),
-        )
+        statement(sql, account_id, created_at, delivery_id, which.endpoint_id, state, which.topic, limit)
     )
     return [of_row(Delivery, row) for row in rows]
 
@@ -272,17 +258,12 @@ _OLD: Final = """
 async def sweep_deliveries(platform: Platform) -> None:
     """Delete up to 200 deliveries that were done more than 30 days ago, the oldest first, with their attempts."""
     before = to_text(platform.clock.now() - KEPT_FOR)
-    attempts = f"DELETE FROM delivery_attempts WHERE delivery_id IN ({_OLD})"  # noqa: S608 - a constant
-    deliveries = f"DELETE FROM deliveries WHERE id IN ({_OLD})"  # noqa: S608 - a constant
-    await platform.database.batch(
-        [statement(attempts, before, _SWEPT_AT_ONCE), statement(deliveries, before, _SWEPT_AT_ONCE)]
-    )
+    those = ("delivery_attempts WHERE delivery_id", "deliveries WHERE id")
+    swept = [statement(f"DELETE FROM {each} IN ({_OLD})", before, _SWEPT_AT_ONCE) for each in those]  # noqa: S608
+    await platform.database.batch(swept)
 
 
-JOBS: Final = (
-    Job(JOB, tell_of_disabled, 10),
-    Job("old deliveries", sweep_deliveries, 5),
-)
+JOBS: Final = (Job(JOB, tell_of_disabled, 10), Job("old deliveries", sweep_deliveries, 5))
 
 
 _OUTBOX = f"SELECT id FROM outbox WHERE run_id IN ({RUN})"  # noqa: S608 - constants
@@ -301,11 +282,5 @@ TABLES: Final = (
 )
 
 
-RETENTION: Final = (
-    Kept(
-        "deliveries to webhook endpoints that are done, with their attempts",
-        "{} after they were done",
-        period=KEPT_FOR,
-        sweep=sweep_deliveries,
-    ),
-)
+_DONE = "deliveries to webhook endpoints that are done, with their attempts"
+RETENTION: Final = (Kept(_DONE, "{} after they were done", period=KEPT_FOR, sweep=sweep_deliveries),)

@@ -121,22 +121,16 @@ async def create_endpoint(
     platform: Platform, actor: Actor, url: str, topics: Sequence[str], description: str, own_host: str
 ) -> tuple[str, str]:
     """Set an endpoint up; return its id and its key, which is shown this once. `topics` are names, or beginnings such
-    as expense.*; all where empty.
-
-    Raises:
-        NoKey: this deployment keeps no secrets.
-    """
+    as expense.*; all where empty. Raises NoKey: this deployment keeps no secrets."""
     _check_url(platform, url, own_host)
     endpoint_id, at = new_id("ep"), to_text(platform.clock.now())
     secret, keep = await _new_secret(platform, endpoint_id, at)
-    insert = statement(
-        """
-        INSERT INTO endpoints (id, account_id, origin, url, description, topics, created_at, updated_at)
-        SELECT ?1, ?2, 'account', ?3, ?4, ?5, ?6, ?6
-        WHERE (SELECT count(*) FROM endpoints WHERE account_id = ?2 AND deleted_at IS NULL) < ?7
-        """,
-        *(endpoint_id, actor.account_id, url, description, dump([*topics]), at, MOST_ENDPOINTS),
-    )
+    sql = """
+      INSERT INTO endpoints (id, account_id, origin, url, description, topics, created_at, updated_at)
+      SELECT ?1, ?2, 'account', ?3, ?4, ?5, ?6, ?6
+      WHERE (SELECT count(*) FROM endpoints WHERE account_id = ?2 AND deleted_at IS NULL) < ?7
+    """
+    insert = statement(sql, endpoint_id, actor.account_id, url, description, dump([*topics]), at, MOST_ENDPOINTS)
     await _write(platform, actor, endpoint_id, "endpoint.created", {}, [insert, keep], TooManyEndpoints)
     return endpoint_id, secret
 
@@ -186,11 +180,7 @@ async def delete_endpoint(platform: Platform, actor: Actor, endpoint_id: str) ->
 
 async def rotate_secret(platform: Platform, actor: Actor, endpoint_id: str, overlap: timedelta) -> tuple[str, str]:
     """Give an endpoint a new key, and let those before it sign too for `overlap`; return the key, which is shown this
-    once, and until when the others count.
-
-    Raises:
-        NoKey: this deployment keeps no secrets.
-    """
+    once, and until when the others count. Raises NoKey: this deployment keeps no secrets."""
     endpoint = await find_endpoint(platform, actor.account_id, endpoint_id)
     if endpoint.origin == "deployment":
         raise IsDeployments("its key is WEBHOOK_SECRET, a secret of this deployment")

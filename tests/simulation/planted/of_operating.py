@@ -11,8 +11,9 @@ import pytest
 
 from tests.simulation.planted.planted import Plant, set_to, without
 from tests.simulation.stories import deliveries, operating, orphans, pausing
-from tillroll.durable.operations import delivery, instances, operations, quarantine, reconciliation
+from tillroll.durable.operations import instances, operations, quarantine, reconciliation
 from tillroll.durable.operations.quarantine import Entry
+from tillroll.durable.record import outbox
 from tillroll.durable.record.runs import Run
 from tillroll.platform.bindings.database import Row, statement
 from tillroll.platform.services import Platform
@@ -73,8 +74,7 @@ def _no_deadline(patch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         return None
 
-    for module in ("runs", "changes"):
-        patch.setattr(f"tillroll.durable.record.{module}.deadline_in", broken)
+    patch.setattr("tillroll.durable.record.runs.deadline_in", broken)
 
 
 async def _engine_is_not_asked(*_: object) -> None:
@@ -94,13 +94,13 @@ PLANTED = (
     ),
     PlantedInScenario(
         "a settlement is not fenced by its attempt",
-        without(delivery, "settle", "AND attempts = ?", "AND ? > 0"),
+        without(outbox, "settle", "AND attempts = ?", "AND ? > 0"),
         deliveries.a_late_consumer_gives_up_what_a_newer_attempt_has,
         "settled what a later one has",
     ),
     PlantedInScenario(
         "the limit is not looked at when an event is claimed",
-        set_to(delivery, "MOST_ATTEMPTS", 1000),
+        set_to(outbox, "MOST_ATTEMPTS", 1000),
         deliveries.a_delivery_that_kills_its_consumer,
         "was tried",
     ),

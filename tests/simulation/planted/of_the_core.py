@@ -19,13 +19,13 @@ from tillroll.durable.execution.endings import Begun
 from tillroll.durable.execution.execution import Execution
 from tillroll.durable.execution.steps import Commit
 from tillroll.durable.execution.workflow_run import WorkflowRun
-from tillroll.durable.operations import delivery
+from tillroll.durable.operations import webhooks
 from tillroll.durable.record import audit
 from tillroll.durable.record.changes import RunChange
-from tillroll.durable.record.outbox import OutboxEvent
 from tillroll.durable.record.runs import Run, StoredStep
 from tillroll.platform.bindings.database import Database
 from tillroll.platform.ids import new_id
+from tillroll.platform.services import Platform
 
 
 def _double_write(patch: pytest.MonkeyPatch) -> None:
@@ -76,7 +76,7 @@ def _event_is_truth(patch: pytest.MonkeyPatch) -> None:
 
     async def broken(self: waits._Review, wait: int) -> object:
         name = f"review-{self._number}: take up {wait}"
-        outcome = Outcome(output={"decision": "approve", "corrections": {}}, state=self._states.approved)
+        outcome: Outcome = Outcome(output={"decision": "approve", "corrections": {}}, state=self._states.approved)
 
         async def attempt(number: int) -> object:
             return await self._once(name, number, outcome, "review.taken_up")
@@ -87,14 +87,14 @@ def _event_is_truth(patch: pytest.MonkeyPatch) -> None:
 
 
 def _new_id_for_every_attempt(patch: pytest.MonkeyPatch) -> None:
-    original = delivery._post
+    original = webhooks.send
 
     async def broken(
-        platform: delivery.Platform, event: OutboxEvent, due: delivery.Due, now: delivery.datetime
-    ) -> delivery.Posted:
-        return await original(platform, replace(event, id=new_id("evt")), due, now)
+        platform: Platform, due: webhooks.Due, _: str, payload: str, now: webhooks.datetime
+    ) -> webhooks.Posted:
+        return await original(platform, due, new_id("evt"), payload, now)
 
-    patch.setattr(delivery, "_post", broken)
+    patch.setattr(webhooks, "send", broken)
 
 
 def _no_intent(patch: pytest.MonkeyPatch) -> None:
@@ -172,12 +172,12 @@ async def _mends_nothing(*_: object) -> int:
     return 0
 
 
-_TICK = "tillroll.durable.operations.reconciliation."
+_OPERATIONS = "tillroll.durable.operations."
 
 
 def _reconcilerwithout(what: str) -> Plant:
     def plant(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(_TICK + what, _mends_nothing)
+        patch.setattr(_OPERATIONS + what, _mends_nothing)
 
     return plant
 
@@ -218,7 +218,7 @@ PLANTED = (
     ),
     Planted(
         "a queue message is taken for the delivery",
-        _reconcilerwithout("resend_deliveries"),
+        _reconcilerwithout("reconciliation.resend_deliveries"),
         stories("clear, with a webhook"),
         by.KILL,
         "ended as expense_created",
@@ -253,10 +253,16 @@ PLANTED = (
         by.KILL,
         "not even tried to undo",
     ),
-    Planted("a lost instance is not mended", _reconcilerwithout("resume_lost"), _PAID, by.TERMINATE, "nobody owns run"),
+    Planted(
+        "a lost instance is not mended",
+        _reconcilerwithout("instances.resume_lost"),
+        _PAID,
+        by.TERMINATE,
+        "nobody owns run",
+    ),
     Planted(
         "an instance that was never created is not mended",
-        _reconcilerwithout("create_missing"),
+        _reconcilerwithout("instances.create_missing"),
         _PAID,
         by.KILL,
         "nobody owns run",

@@ -8,7 +8,7 @@ import pytest
 from local.host.memory import MemoryObjects
 from tests.support.host_platform import ACCOUNT, HostPlatform
 from tests.unit.audit.records import findings_of, happen, open_audit, rows
-from tillroll.audit.archive import Archived, archive_ranges, restore_range
+from tillroll.audit.archive import Moved, archive_ranges, restore_range
 from tillroll.audit.checks import Flaw
 from tillroll.audit.files import Range, export_all, last_range, range_numbered
 from tillroll.audit.service import seal_new_events
@@ -41,7 +41,7 @@ async def old_audit(seals: int = 4) -> HostPlatform:
     return host
 
 
-async def round_of(host: HostPlatform, *, whole: bool = True) -> Archived:
+async def round_of(host: HostPlatform, *, whole: bool = True) -> Moved:
     return await archive_ranges(host.platform, host.pieces.clock.now() - timedelta(days=30), whole=whole)
 
 
@@ -95,13 +95,13 @@ async def test_an_account_goes_on_behind_a_range() -> None:
 async def test_nothing_goes_before_a_seal_covers_that_it_was_verified() -> None:
     host = await old_audit()
     before = await rows(host, _EVENTS)
-    assert await round_of(host) == Archived(begun=1, verified=1)
-    assert await round_of(host) == Archived()
+    assert await round_of(host) == Moved(begun=1, verified=1)
+    assert await round_of(host) == Moved()
     assert await rows(host, _EVENTS) == before
     with pytest.raises(ConstraintFailed, match="append-only"):
         await rows(host, "DELETE FROM audit_events WHERE id = 1")
     await seal_new_events(host.platform)
-    assert await round_of(host) == Archived(archived=1, events=11)
+    assert await round_of(host) == Moved(taken=1, events=11)
     assert await flaws(host) == []
 
 
@@ -228,7 +228,7 @@ async def test_what_is_not_intact_is_not_archived() -> None:
     host = await old_audit()
     await rows(host, "DROP TRIGGER audit_events_no_update")
     await rows(host, "UPDATE audit_events SET actor = 'user:forged' WHERE id = 8")
-    assert await round_of(host) == Archived()
+    assert await round_of(host) == Moved()
     assert await last_range(host.database) is None
 
 
@@ -244,7 +244,7 @@ async def test_what_somebody_still_has_to_read_stays() -> None:
 async def test_a_range_that_is_not_full_waits_for_a_day() -> None:
     host = await old_audit()
     host.pieces.clock.advance(-timedelta(days=9, hours=12))
-    assert await round_of(host, whole=False) == Archived()
+    assert await round_of(host, whole=False) == Moved()
     host.pieces.clock.advance(timedelta(days=1))
     assert (await round_of(host, whole=False)).begun == 1
 

@@ -19,7 +19,6 @@ from tests.support.host_platform import OTHER_TOKEN, SIGNING_KEY
 from tests.unit.audit.records import findings_of
 from tillroll.audit.archive import Moved, move_old
 from tillroll.audit.service import seal_new_events
-from tillroll.durable.operations import archive
 from tillroll.durable.operations.archive import delete_bundles, drop_unfinished, erase_archived, restore_run
 from tillroll.durable.record.archive import TABLES, ArchiveLost, Rows, kept_of, packed_run
 from tillroll.durable.record.audit import append, event_of_account
@@ -431,6 +430,6 @@ async def test_a_run_that_cannot_be_archived_keeps_no_other_from_it(monkeypatch:
             raise ValueError("a fault")
         return packed_run(rows)
 
-    monkeypatch.setattr(archive, "packed_run", pack)
+    monkeypatch.setattr("tillroll.durable.record.archive.packed_run", pack)
     await rounds(world)
     assert [row["run_id"] for row in await world.rows("SELECT run_id FROM archived_runs ORDER BY run_id")] == others

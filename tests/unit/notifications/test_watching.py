@@ -11,7 +11,7 @@ from tests.simulation.world import World
 from tests.support.host_platform import ACCOUNT, USER
 from tests.support.roles import MEMBER, roles_given
 from tillroll.durable.operations.instances import escalate
-from tillroll.durable.record.decisions import decide, newest_review
+from tillroll.durable.record.decisions import Verdict, decide, newest_review
 from tillroll.durable.record.runs import load_run
 from tillroll.notifications.jobs import notify_of_events
 from tillroll.notifications.topics import TOPICS
@@ -47,7 +47,7 @@ async def test_who_sent_it_in_hears_that_it_waits_and_was_rejected() -> None:
     review = await newest_review(world.host.database, run_id)
     assert loaded
     assert review
-    await decide(world.host.platform, loaded[0], review, "reject", {}, None, f"user:{USER}")
+    await decide(world.host.platform, loaded[0], review, Verdict("reject", {}, None), f"user:{USER}")
     await world.settle()
     assert await told(world) == [("review.requested", "usr_bob"), ("run.rejected", "usr_bob")]
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from tillroll.durable.beginning import Actor, NotBegun, begin
-from tillroll.durable.contract import ContractError, Status
+from tillroll.durable.contract import RETURNED, ContractError, Status
 from tillroll.durable.declared import InvalidParams, Signal, checked
 from tillroll.durable.errors import LostGuard, RunContinued
 from tillroll.durable.execution.execution import Execution
@@ -44,7 +44,7 @@ _ONE_KEY: Final = "give each child a key of its own"
 
 _NEWEST_OF_CHAIN = f"""
   {CHAIN}
-  SELECT runs.id, runs.status, runs.state, run_steps.output FROM chain JOIN runs ON runs.id = chain.id
+  SELECT runs.id, runs.status, runs.state, run_steps.output, run_steps.step FROM chain JOIN runs ON runs.id = chain.id
   LEFT JOIN run_steps ON run_steps.run_id = runs.id AND run_steps.step = runs.last_successful_step
   ORDER BY place DESC LIMIT 1
 """  # noqa: S608 - a constant
@@ -256,14 +256,16 @@ class _Joining(Generic[Result]):
         kept = optional_text(newest, "output")
         output = None if kept is None else load(kept)
         status, state = text(newest, "status"), text(newest, "state")
+        if self._child.workflow.gives is not None and newest["step"] != RETURNED:
+            output = None  # it has ended otherwise than by its return
         return {"runId": run_id, "status": status, "state": state, "output": output}, run_id
 
     async def read(self, end: JsonObject) -> ChildEnd[Result]:
         """An end, as it is kept, with its output by its type."""
         match end:
             case {"runId": str(run_id), "status": str(status), "state": str(state), "output": value}:
-                is_complete = status == Status.COMPLETE
-                output = self._child.workflow.output.read(await self._execution.whole(value)) if is_complete else None
+                is_there = status == Status.COMPLETE and value is not None
+                output = self._child.workflow.output.read(await self._execution.whole(value)) if is_there else None
                 return ChildEnd(run_id, status, state, output)
             case _:
                 raise TypeError(f"{end!r} is no end of a child")

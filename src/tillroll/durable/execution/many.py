@@ -64,18 +64,24 @@ async def begin_map(execution: Execution, step: Step[Out], number: int, count: i
 
 
 async def side_by_side(work: Sequence[Callable[[], Awaitable[End]]], at_most: int) -> list[End]:
-    """The end of each, in their order; at most so many go on at once. What one raises is raised when all have come to
-    an end, the first of them by their order."""
+    """The end of each, in their order; at most so many go on at once. Once one has raised, no other is begun; what was
+    raised first is raised again when all that were begun have come to an end."""
     slots = asyncio.Semaphore(at_most)
+    raised: list[BaseException] = []
 
     async def in_slot(each: Callable[[], Awaitable[End]]) -> End:
         async with slots:
-            return await each()
+            if raised:
+                raise raised[0]
+            try:
+                return await each()
+            except BaseException as error:
+                raised.append(error)
+                raise
 
     ends = await asyncio.gather(*map(in_slot, work), return_exceptions=True)
-    for end in ends:
-        if isinstance(end, BaseException):
-            raise end
+    if raised:
+        raise raised[0]
     return cast("list[End]", ends)
 
 

@@ -36,8 +36,7 @@ def is_completed(steps: Iterable[Row], name: str) -> bool:
 
 
 def what_became(contract: Contract, steps: Sequence[Row]) -> str:
-    """A sentence about what a run had done that has ended before its end; empty where that was nothing. Only what the
-    contract can undo was undone: the rest is named, for it stands."""
+    """A sentence about what a run had done that ended early; empty for nothing. What was not undone is named."""
     did = [step.name for step in contract.steps if step.effect is not Effect.READ and is_completed(steps, step.name)]
     stands = [name for name in did if not is_completed(steps, rollback_name(name))]
     undone = [name for name in did if name not in stands]
@@ -81,16 +80,14 @@ def _child_told(row: Row) -> str:
 
 
 async def what_stands(database: Database, run_id: str) -> list[str]:
-    """The steps of a run that are to be undone where it ends early, whatever its body passes today, first begun
-    first."""
+    """The steps that are to be undone where a run ends early, first begun first, whatever its body passes today."""
     query = statement(f"{WHAT_STANDS.format(run='?1')} ORDER BY is_open, place", run_id)
     rows = await insist(lambda: database.all(query))
     return [*dict.fromkeys(text(row, "step") for row in rows)]
 
 
 def is_left_standing(steps: Sequence[Row], intents: Sequence[Row]) -> bool:
-    """Whether a step, or an effect elsewhere that may have happened, could be undone, and is not: as
-    WHAT_STANDS, of rows of a run."""
+    """Whether something that could be undone is not: as WHAT_STANDS, of rows of a run."""
     did = [step for step in steps if step["outcome"] == "completed"]
     did += [intent for intent in intents if intent["outcome"] != "refused"]
     return any(row["has_rollback"] and not is_completed(steps, rollback_name(text(row, "step"))) for row in did)
@@ -106,9 +103,8 @@ _NONE: Sequence[Row] = ()
 
 @dataclass(frozen=True)
 class Beside:
-    """What is kept beside a run's steps: whole rows of `step_attempts` and `outbox`, by step how many calls were made
-    that cost money, those rows of `run_waits` that have not ended, and the runs that it began, with what of them stands
-    elsewhere (`stands`)."""
+    """What is kept beside a run's steps: rows of `step_attempts` and `outbox`, paid calls by step, open rows of
+    `run_waits`, and the runs that it began (with `stands`)."""
 
     attempts: Sequence[Row] = _NONE
     outbox: Sequence[Row] = _NONE
@@ -126,8 +122,7 @@ def error_of(row: Row) -> str:
 
 
 def times_tried(step: Row, attempts: Sequence[Row]) -> int:
-    """How often a step was attempted, over all generations: in each the highest number, or as many as are kept where
-    the engine counted anew after a pause."""
+    """How often a step was attempted: per generation the highest number, or as many as are kept after a pause."""
     own, last = integer(step, "generation"), {integer(step, "generation"): integer(step, "attempts")}
     kept = Counter({own: int(step["outcome"] == "completed")})
     for row in attempts:
@@ -261,8 +256,7 @@ def is_not_undone(run: Row) -> bool:
 
 
 def is_undone(run: Row) -> bool:
-    """Whether a run (a row of `runs`) failed, and what it did was undone: nobody has to see to it. A run that could go
-    on from where it failed is not, nor one of which a part may stand elsewhere."""
+    """Whether a run failed and what it did was undone: it cannot go on, and no part may stand elsewhere."""
     if run["status"] != Status.FAILED or run["resume_state"] is not None or run["escalated_at"] is not None:
         return False
     failure = run["failure_class"]  # None: what could not be undone was, by a retry

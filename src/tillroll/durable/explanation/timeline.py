@@ -43,8 +43,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Records:
-    """Whole rows of a run: of `runs`, `run_steps`, `step_attempts`, `reviews`, `run_waits`, `outbox` and, by `seq`,
-    `audit_events`."""
+    """Whole rows of a run, by table; events by `seq`."""
 
     run: Row
     steps: Sequence[Row]
@@ -173,9 +172,8 @@ def _intends(event: Event, step: str) -> bool:
 
 
 def _cut_off(events: Sequence[Event], found: Sequence[Item]) -> list[Item]:
-    """The attempts whose process died, or that ran out of time, over a call of another system: all that is left of such
-    a one is that the call was intended. It was over when the next attempt began, as which it was not counted. One that
-    had intended nothing left nothing."""
+    """Attempts that died over a call of another system: only the intent is left. One was over when the next began, as
+    which it was not counted."""
     cut: list[Item] = []
     for event in events:
         own = [item for item in found if item.step == event.detail.get("step")]
@@ -217,19 +215,10 @@ def steps_of(contract: Contract, attempts: Sequence[Item]) -> list[Item]:
 def _around(step: str, generation: int, attempts: Sequence[Item]) -> Item:
     last = max(attempts, key=_place)
     is_between = last.outcome == "failed" and last.until is not None
-    outcome = "failed" if last.outcome == "cut_off" else last.outcome
-    return Item(
-        kind="step",
-        name=step,
-        step=step,
-        generation=generation,
-        attempt=last.attempt,
-        started_at=min(item.started_at for item in attempts),
-        ended_at=None if is_between else last.ended_at,
-        outcome="retrying" if is_between else outcome,
-        reason=last.reason,
-        error=last.error,
-    )
+    ended_at, outcome = (None, "retrying") if is_between else (last.ended_at, last.outcome)
+    outcome = "failed" if outcome == "cut_off" else outcome
+    began = min(item.started_at for item in attempts)
+    return Item("step", step, generation, began, ended_at, outcome, step, last.attempt, last.reason, last.error)
 
 
 def compensations_of(contract: Contract, rows: Sequence[Row]) -> list[Item]:
@@ -240,14 +229,10 @@ def compensations_of(contract: Contract, rows: Sequence[Row]) -> list[Item]:
     }
     return [
         Item(
-            kind="compensation",
-            name=text(row, "step"),
+            *("compensation", text(row, "step"), integer(row, "generation"), text(row, "started_at")),
+            *(optional_text(row, "ended_at"), text(row, "outcome")),
             step=names[text(row, "step")],
-            generation=integer(row, "generation"),
             attempt=integer(row, "attempts"),
-            started_at=text(row, "started_at"),
-            ended_at=optional_text(row, "ended_at"),
-            outcome=text(row, "outcome"),
         )
         for row in rows
         if row["step"] in names
@@ -266,7 +251,9 @@ def backoffs_of(attempts: Sequence[Item], records: Records) -> list[Item]:
             if (other.step, other.generation) == (item.step, item.generation) and _place(other) > _place(item)
         ]
         is_open = not later and records.run["next_retry_at"] == item.until
-        waits.append(_wait("backoff", item, None if is_open else min(later, default=item.until)))
+        ended_at = None if is_open else min(later, default=item.until)
+        wait = _wait("backoff", item.generation, item.ended_at, ended_at, until=item.until)
+        waits.append(replace(wait, step=item.step, attempt=item.attempt))
     return waits
 
 
@@ -275,18 +262,17 @@ def _place(attempt: Item) -> tuple[int, str]:
     return attempt.attempt or 0, attempt.started_at
 
 
-def _wait(name: str, item: Item, ended_at: str | None) -> Item:
-    return Item(
-        kind="wait",
-        name=name,
-        step=item.step,
-        generation=item.generation,
-        attempt=item.attempt,
-        started_at=item.ended_at or item.started_at,
-        ended_at=ended_at,
-        outcome="waiting" if ended_at is None else "over",
-        until=item.until,
-    )
+def _wait(
+    name: str,
+    generation: int,
+    started_at: str,
+    ended_at: str | None,
+    *,
+    reason: str | None = None,
+    until: str | None = None,
+) -> Item:
+    outcome = "waiting" if ended_at is None else "over"
+    return Item("wait", name, generation, started_at, ended_at, outcome, reason=reason, until=until)
 
 
 TOLD_ELSEWHERE = frozenset(
@@ -319,42 +305,26 @@ def reviews_of(records: Records, events: Sequence[Event]) -> list[Item]:
     for row in records.reviews:
         requested = text(row, "requested_at")
         over = optional_text(row, "taken_up_at") or end
-        items.append(
-            Item(
-                kind="wait",
-                name="review",
-                generation=_generation_at(events, requested),
-                started_at=requested,
-                ended_at=over,
-                outcome="waiting" if over is None else "over",
-                reason=text(row, "reason"),
-                until=text(row, "deadline"),
-                detail={
-                    "review": text(row, "id"),
-                    "remindedAt": optional_text(row, "reminded_at"),
-                    "escalatedAt": optional_text(row, "escalated_at"),
-                },
-            )
-        )
+        generation, reason, until = _generation_at(events, requested), text(row, "reason"), text(row, "deadline")
+        detail = {
+            "review": text(row, "id"),
+            "remindedAt": optional_text(row, "reminded_at"),
+            "escalatedAt": optional_text(row, "escalated_at"),
+        }
+        items.append(replace(_wait("review", generation, requested, over, reason=reason, until=until), detail=detail))
     decided = [event for event in events if event.action == "review.decided"]
     return [*items, *[_instant("decision", event.outcome, event) for event in decided]]
 
 
 def waits_of(records: Records, events: Sequence[Event]) -> list[Item]:
     """The time that a timer, a signal or another run was waited for; `reason` names which."""
-    return [
-        Item(
-            kind="wait",
-            name=text(row, "kind"),
-            generation=_generation_at(events, text(row, "began_at")),
-            started_at=text(row, "began_at"),
-            ended_at=optional_text(row, "ended_at"),
-            outcome="waiting" if row["ended_at"] is None else "timed_out" if row["outcome"] == "timed_out" else "over",
-            reason=text(row, "name"),
-            until=optional_text(row, "until"),
-        )
-        for row in records.waits
-    ]
+    items: list[Item] = []
+    for row in records.waits:
+        began, ended, until = text(row, "began_at"), optional_text(row, "ended_at"), optional_text(row, "until")
+        generation, reason = _generation_at(events, began), text(row, "name")
+        item = _wait(text(row, "kind"), generation, began, ended, reason=reason, until=until)
+        items.append(replace(item, outcome="timed_out") if ended and row["outcome"] == "timed_out" else item)
+    return items
 
 
 def _generation_at(events: Sequence[Event], at: str) -> int:
@@ -394,16 +364,8 @@ def _between(
     run: Row, name: str, event: Event, over: Event | None, events: Sequence[Event], *, is_open: bool = False
 ) -> Item:
     ended_at = over.at if over else None if is_open else _end(run, events)
-    return Item(
-        kind="wait",
-        name=name,
-        generation=event.generation,
-        started_at=event.at,
-        ended_at=ended_at,
-        outcome="waiting" if ended_at is None else "over",
-        actor=event.actor,
-        reason=_reason(event),
-    )
+    item = _wait(name, event.generation, event.at, ended_at, reason=_reason(event))
+    return replace(item, actor=event.actor)
 
 
 def deliveries_of(records: Records, events: Sequence[Event]) -> list[Item]:
@@ -449,21 +411,13 @@ def acts_of(events: Sequence[Event]) -> list[Item]:
 
 
 def _instant(kind: str, name: str, event: Event) -> Item:
+    told = ("from", "to", "why", "corrected", "run", "previousRun", "signal")
     return Item(
-        kind=kind,
-        name=name,
+        *(kind, name, event.generation, event.at, event.at, event.outcome),
         step=str(event.detail["step"]) if "step" in event.detail else None,
-        generation=event.generation,
-        started_at=event.at,
-        ended_at=event.at,
-        outcome=event.outcome,
         actor=event.actor,
         reason=_reason(event),
-        detail={
-            name: value
-            for name, value in event.detail.items()
-            if name in {"from", "to", "why", "corrected", "run", "previousRun", "signal"}
-        },
+        detail={name: value for name, value in event.detail.items() if name in told},
     )
 
 

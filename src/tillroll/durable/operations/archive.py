@@ -10,24 +10,8 @@ from typing import Final
 
 from tillroll.durable.contract import NextSafeAction, Status
 from tillroll.durable.errors import FailureClass
-from tillroll.durable.record.archive import (
-    ACTOR,
-    EVENTS,
-    ORDERS,
-    STAYS,
-    TABLES,
-    ArchiveLost,
-    Kept,
-    NotPacked,
-    Rows,
-    Wrong,
-    as_written,
-    kept_of,
-    new_bundle_key,
-    packed_run,
-    rows_of,
-    unpacked_run,
-)
+from tillroll.durable.record import archive
+from tillroll.durable.record.archive import ArchiveLost, Kept, NotPacked, Rows, Wrong
 from tillroll.durable.record.audit import AuditEvent, append_if_changed, event_of_account, event_of_run
 from tillroll.durable.record.runs import Run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row, keep_position, position_of
@@ -45,7 +29,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.bindings.objects import ObjectsUnavailable
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, dump
+from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform
 
 _CURSOR: Final = "archived runs"
@@ -126,8 +110,7 @@ async def next_runs(database: Database, before: datetime, but: str, *, whole: bo
 
 
 def ended_before(before: datetime, most: int) -> Statement:
-    """The query for `n`: how many runs ended before a moment and are not archived, up to so many. Some of them may have
-    to wait for something else."""
+    """The query for `n`: runs that ended before a moment and are not archived, up to so many; some may have to wait."""
     sql = f"""
       SELECT count(*) AS n FROM (
         SELECT 1 FROM runs r WHERE r.status IN ({_ENDED}) AND r.next_safe_action = '{NextSafeAction.NONE}'
@@ -199,8 +182,7 @@ class Piece:
 
 
 async def archive_runs(platform: Platform, before: datetime, *, but: str = NO_RUN, whole: bool = False) -> int:
-    """Archive the next runs that ended before a moment, those of one account; return how many. `but`: see `next_runs`.
-    Raises ObjectsUnavailable, DatabaseError: nothing of them was deleted."""
+    """Archive the next old runs, all of one account; return how many. Raises ObjectsUnavailable, DatabaseError."""
     await drop_unfinished(platform)
     chosen = await next_runs(platform.database, before, but, whole=whole)
     return await _archive_together(platform, chosen, but) if chosen else 0
@@ -224,17 +206,12 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate], but: str) ->
     rows = await rows_of_runs(platform.database, [each.run_id for each in chosen])
     pieces, content = _bundled(chosen, rows)
     sha256, account_id, now = hashlib.sha256(content).hexdigest(), chosen[0].account_id, to_text(platform.clock.now())
-    key = new_bundle_key(account_id)
-    [made] = await platform.database.all(
-        statement(
-            "INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at) "
-            "VALUES (?, ?, ?, 'begun', ?) RETURNING id",
-            account_id,
-            key,
-            sha256,
-            now,
-        )
+    key = archive.new_bundle_key(account_id)
+    sql = (
+        "INSERT INTO archive_bundles (account_id, object_key, sha256, state, created_at) "
+        "VALUES (?, ?, ?, 'begun', ?) RETURNING id"
     )
+    [made] = await platform.database.all(statement(sql, account_id, key, sha256, now))
     bundle_id = integer(made, "id")
     await platform.objects.put_bytes(key, content, MEDIA_TYPE)
     if not _is_whole(await platform.objects.get_bytes(key), content, pieces, rows):
@@ -253,33 +230,26 @@ async def _archive(platform: Platform, chosen: Sequence[Candidate], but: str) ->
 
 
 def told_of(account_id: str, bundle_id: int, hashes: Mapping[str, str], now: str) -> AuditEvent:
-    """The event that a bundle's pieces are held against. It has each run by itself: a piece is sealed once and for all,
-    also where another is cut out of the file later."""
+    """The event that a bundle's pieces are held against: each by itself, so that one can be cut out later."""
+    detail: JsonObject = {"bundle": bundle_id, "runs": len(hashes), "pieces": {**hashes}}
     return event_of_account(
-        account_id,
-        "archive.runs_taken",
-        f"archive.runs_taken:{bundle_id}",
-        actor=ACTOR,
-        at=now,
-        detail={"bundle": bundle_id, "runs": len(hashes), "pieces": {**hashes}},
+        account_id, "archive.runs_taken", f"archive.runs_taken:{bundle_id}", actor=archive.ACTOR, at=now, detail=detail
     )
 
 
 async def rows_of_runs(database: Database, run_ids: Sequence[str]) -> dict[str, Rows]:
     """All rows of runs in the tables that are archived, by run and table."""
+    of_runs = "SELECT * FROM {} WHERE {} IN (SELECT value FROM json_each(?)) ORDER BY {}"
     found = await database.batch(
         [
-            statement(
-                f"SELECT * FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY {ORDERS[table]}",  # noqa: S608 - constants
-                dump([*run_ids]),
-            )
-            for table, column in TABLES.items()
+            statement(of_runs.format(table, column, archive.ORDERS[table]), dump([*run_ids]))
+            for table, column in archive.TABLES.items()
         ]
     )
     return {
         run_id: {
             table: [row for row in rows if row[column] == run_id]
-            for (table, column), rows in zip(TABLES.items(), found, strict=True)
+            for (table, column), rows in zip(archive.TABLES.items(), found, strict=True)
         }
         for run_id in run_ids
     }
@@ -289,40 +259,27 @@ def _bundled(chosen: Sequence[Candidate], rows: dict[str, Rows]) -> tuple[list[P
     pieces: list[Piece] = []
     content = bytearray()
     for run in chosen:
-        packed = packed_run(rows[run.run_id])
-        sha256 = hashlib.sha256(packed).hexdigest()
-        pieces.append(
-            Piece(
-                run,
-                len(content),
-                len(packed),
-                sha256,
-                max((integer(row, "seq") for row in rows[run.run_id][EVENTS]), default=0),
-            )
-        )
+        packed = archive.packed_run(rows[run.run_id])
+        last_seq = max((integer(row, "seq") for row in rows[run.run_id][archive.EVENTS]), default=0)
+        pieces.append(Piece(run, len(content), len(packed), hashlib.sha256(packed).hexdigest(), last_seq))
         content += packed
     return pieces, bytes(content)
 
 
 def _is_whole(stored: bytes | None, content: bytes, pieces: Sequence[Piece], rows: dict[str, Rows]) -> bool:
     """Whether what was read back is what was written, and each piece of it the rows that it was made of."""
-    if stored is None or stored != content:
+    if stored != content:
         return False
     try:
-        return all(
-            unpacked_run(stored[each.place : each.place + each.size]) == rows[each.run.run_id] for each in pieces
-        )
+        return all(archive.unpacked_run(content[it.place : it.place + it.size]) == rows[it.run.run_id] for it in pieces)
     except (NotPacked, ValueError, KeyError):
         return False
 
 
 async def _drop(platform: Platform, bundle_id: int, key: str) -> None:
-    """Delete a file that nothing came to refer to, at once: of an account that is being erased, nobody else would for a
-    while."""
-    dropped = statement(
-        "UPDATE archive_bundles SET state = 'dropped' WHERE id = ? AND state = 'begun' RETURNING *", bundle_id
-    )
-    rows = await platform.database.all(dropped)
+    """Delete a file that nothing came to refer to, at once: of an account that is erased, nobody else would."""
+    dropped = "UPDATE archive_bundles SET state = 'dropped' WHERE id = ? AND state = 'begun' RETURNING *"
+    rows = await platform.database.all(statement(dropped, bundle_id))
     there = await platform.database.first(statement("SELECT 1 AS one FROM archive_bundles WHERE id = ?", bundle_id))
     if there is None:
         await platform.objects.delete(key)  # the row went with its account
@@ -331,19 +288,12 @@ async def _drop(platform: Platform, bundle_id: int, key: str) -> None:
 
 
 def _move(bundle_id: int, pieces: Sequence[Piece], but: str) -> list[Statement]:
-    """Write where the rows lie, and delete them. It fails as a whole where a run has changed since it was read (each
-    change of a run is an event in its stream, or raises its version), or is to be left alone by now."""
+    """Write where the rows lie, and delete them; fails as a whole where a run changed, or is to be left alone."""
     places: list[Json] = [
-        {
-            "run": each.run.run_id,
-            "version": each.run.state_version,
-            "place": each.place,
-            "size": each.size,
-            "seq": each.last_seq,
-        }
-        for each in pieces
+        {"run": it.run.run_id, "version": it.run.state_version, "place": it.place, "size": it.size, "seq": it.last_seq}
+        for it in pieces
     ]
-    ids: list[Json] = [each.run.run_id for each in pieces]
+    ids = dump([each.run.run_id for each in pieces])
     sql = f"""
       INSERT INTO archived_runs (run_id, bundle_id, place, size, last_seq)
       SELECT value ->> 'run', CAST(?2 AS INTEGER), value ->> 'place', value ->> 'size',
@@ -352,23 +302,16 @@ def _move(bundle_id: int, pieces: Sequence[Piece], but: str) -> list[Statement]:
              THEN value ->> 'seq' END
       FROM json_each(?1)
     """  # noqa: S608 - a constant of the callers
-    written = statement(sql, dump(places), bundle_id)
+    deleted = "DELETE FROM {} WHERE {} IN (SELECT value FROM json_each(?)){}"
+    but_those = {archive.EVENTS: f" AND NOT {archive.STAYS}"}
     return [
-        written,
-        *(
-            statement(
-                f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))"  # noqa: S608 - constants
-                + (f" AND NOT {STAYS}" if table == EVENTS else ""),
-                dump(ids),
-            )
-            for table, column in TABLES.items()
-        ),
+        statement(sql, dump(places), bundle_id),
+        *(statement(deleted.format(*each, but_those.get(each[0], "")), ids) for each in archive.TABLES.items()),
     ]
 
 
 async def drop_unfinished(platform: Platform) -> None:
-    """Delete files that nothing refers to: of bundles that were never finished, and those that others came in place of.
-    A row that says so goes last."""
+    """Delete files of bundles that were never finished, or were replaced; their row goes last."""
     long_ago = to_text(platform.clock.now() - _PATIENCE)
     # First it is said: anyone who is still at such a bundle can then finish it no more.
     await platform.database.all(
@@ -398,27 +341,24 @@ _MOST_BYTES_OF_TEXT: Final = 2**20
 
 
 async def restore_run(platform: Platform, run: Run, actor: str) -> bool:
-    """Bring an archived run's rows back, exactly as they were, and take them out of the archive. False where it is not
-    archived. Raises ArchiveLost: the bundle is not what was written; nothing was changed; ObjectsUnavailable,
-    DatabaseError: nothing was changed, or it is done; asking again tells."""
-    kept = await kept_of(platform.database, run.id)
+    """Bring an archived run's rows back and take them out of the archive; False where it is not archived. Raises
+    ArchiveLost; ObjectsUnavailable, DatabaseError: try again."""
+    kept = await archive.kept_of(platform.database, run.id)
     if kept is None:
         return False
-    rows, now = await rows_of(platform.objects, kept), to_text(platform.clock.now())
-    event = event_of_run(
-        run, "run.restored", f"{run.id}:restored:{now}", actor=actor, at=now, detail={"bundle": kept.bundle_id}
-    )
-    back = [each for table in TABLES for each in _put_back(kept.object_key, table, rows[table])]
+    rows, now = await archive.rows_of(platform.objects, kept), to_text(platform.clock.now())
+    detail: JsonObject = {"bundle": kept.bundle_id}
+    event = event_of_run(run, "run.restored", f"{run.id}:restored:{now}", actor=actor, at=now, detail=detail)
+    back = [each for table in archive.TABLES for each in _put_back(kept.object_key, table, rows[table])]
     gone = statement("DELETE FROM archived_runs WHERE run_id = ? AND bundle_id = ?", run.id, kept.bundle_id)
     return await _take_out(platform, kept, [*back, gone, append_if_changed(event)])
 
 
 async def erase_archived(platform: Platform, run_id: str) -> bool:
-    """Delete what the archive has of a run, for good; that the run was archived stays said, for the audit's numbers.
-    Raises ArchiveLost: the bundle is not what was written, so it cannot be written without the run; ObjectsUnavailable,
-    DatabaseError: asked again, it goes on."""
+    """Delete what the archive has of a run; that it was archived stays, for the audit's numbers. Raises ArchiveLost;
+    ObjectsUnavailable, DatabaseError: try again."""
     await _finish_former(platform, run_id)
-    kept = await kept_of(platform.database, run_id)
+    kept = await archive.kept_of(platform.database, run_id)
     if kept is None:
         return False
     emptied = statement(
@@ -427,20 +367,15 @@ async def erase_archived(platform: Platform, run_id: str) -> bool:
         kept.bundle_id,
     )
     account_id, now = kept.object_key.split("/")[0], to_text(platform.clock.now())
+    detail: JsonObject = {"bundle": kept.bundle_id, "run": run_id}
     event = event_of_account(
-        account_id,
-        "archive.run_erased",
-        f"archive.run_erased:{run_id}",
-        actor=ACTOR,
-        at=now,
-        detail={"bundle": kept.bundle_id, "run": run_id},
+        account_id, "archive.run_erased", f"archive.run_erased:{run_id}", actor=archive.ACTOR, at=now, detail=detail
     )
     return await _take_out(platform, kept, [emptied, append_if_changed(event)])
 
 
 async def delete_bundles(platform: Platform, account_id: str) -> None:
-    """Delete the files of all bundles of an account, whatever became of them; their rows stay. Raises
-    ObjectsUnavailable, DatabaseError: asked again, it goes on."""
+    """Delete the files of all of an account's bundles; their rows stay. Raises ObjectsUnavailable, DatabaseError."""
     bundles = statement(
         "SELECT object_key, former_key FROM archive_bundles WHERE account_id = ? ORDER BY id", account_id
     )
@@ -452,13 +387,11 @@ async def delete_bundles(platform: Platform, account_id: str) -> None:
 
 async def _finish_former(platform: Platform, run_id: str) -> None:
     """An earlier attempt may have died with the old file still there: delete all such files of the account."""
-    rows = await platform.database.all(
-        statement(
-            "SELECT * FROM archive_bundles WHERE account_id = (SELECT account_id FROM runs WHERE id = ?) "
-            "AND (state = 'dropped' OR former_key IS NOT NULL)",
-            run_id,
-        )
+    sql = (
+        "SELECT * FROM archive_bundles WHERE account_id = (SELECT account_id FROM runs WHERE id = ?) "
+        "AND (state = 'dropped' OR former_key IS NOT NULL)"
     )
+    rows = await platform.database.all(statement(sql, run_id))
     for row in rows:
         await delete_what_is_over(platform, row)
 
@@ -468,19 +401,16 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
     [bundle] = await platform.database.all(statement("SELECT * FROM archive_bundles WHERE id = ?", kept.bundle_id))
     if bundle["former_key"] is not None:
         await delete_what_is_over(platform, bundle)
-    content = as_written(await platform.objects.get_bytes(kept.object_key), kept)
+    content = archive.as_written(await platform.objects.get_bytes(kept.object_key), kept)
     rest = content[: kept.place] + content[kept.place + kept.size :]
     if rest:
-        sha256, key = hashlib.sha256(rest).hexdigest(), new_bundle_key(text(bundle, "account_id"))
+        sha256, key = hashlib.sha256(rest).hexdigest(), archive.new_bundle_key(text(bundle, "account_id"))
         await platform.objects.put_bytes(key, rest, MEDIA_TYPE)
-        onward = statement(
+        sql = (
             "UPDATE archive_bundles SET object_key = ?1, sha256 = ?2, former_key = object_key, "
-            "state = CASE WHEN sha256 = ?4 AND former_key IS NULL THEN state END WHERE id = ?3",
-            key,
-            sha256,
-            kept.bundle_id,
-            kept.sha256,
+            "state = CASE WHEN sha256 = ?4 AND former_key IS NULL THEN state END WHERE id = ?3"
         )
+        onward = statement(sql, key, sha256, kept.bundle_id, kept.sha256)
     else:
         onward = statement(
             "UPDATE archive_bundles SET state = CASE WHEN sha256 = ?2 THEN 'dropped' END WHERE id = ?1",
@@ -489,9 +419,7 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
         )
     moved = statement(
         "UPDATE archived_runs SET place = place - ?1 WHERE bundle_id = ?2 AND place > ?3",
-        kept.size,
-        kept.bundle_id,
-        kept.place,
+        *(kept.size, kept.bundle_id, kept.place),
     )
     try:
         await platform.database.batch([onward, moved, *change])
@@ -503,15 +431,18 @@ async def _take_out(platform: Platform, kept: Kept, change: Sequence[Statement])
 
 
 def _put_back(key: str, table: str, rows: Sequence[Row]) -> list[Statement]:
-    """Insert the rows as they were; those of the audit that stayed are there. A column that came later has its default.
-    They lie in the file of that key. Raises ArchiveLost: a column's name is none."""
+    """Insert an archived table's rows; events that stayed are there. Raises ArchiveLost: a column's name is none."""
     if not rows:
         return []
     columns = [*rows[0]]
     if not all(_COLUMN.fullmatch(each) for each in columns):
         raise ArchiveLost(key, Wrong.DIFFERS, f"has a column of {table} that is none")
     values = ", ".join(f"value ->> '{each}'" for each in columns)
-    where = "WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = value ->> 'id')" if table == EVENTS else "WHERE 1"
+    where = (
+        "WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE id = value ->> 'id')"
+        if table == archive.EVENTS
+        else "WHERE 1"
+    )
     sql = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM json_each(?1) {where} ORDER BY key"  # noqa: S608 - names that were checked
     return [statement(sql, some) for some in _in_texts(rows)]
 

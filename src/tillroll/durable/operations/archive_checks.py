@@ -72,23 +72,17 @@ async def flaws_now(platform: Platform) -> list[FlawedFile]:
 
 async def flaws_of(platform: Platform, keys: Sequence[str]) -> tuple[list[FlawedFile], int]:
     """Those of the files with these keys that are wrong, and how many others are."""
+    sql = (
+        "SELECT * FROM archive_flaws WHERE object_key IN (SELECT value FROM json_each(?)) ORDER BY found_at, object_key"
+    )
     own, [counted] = await platform.database.batch(
-        [
-            statement(
-                "SELECT * FROM archive_flaws WHERE object_key IN (SELECT value FROM json_each(?)) "
-                "ORDER BY found_at, object_key",
-                dump([*keys]),
-            ),
-            statement("SELECT count(*) AS n FROM archive_flaws"),
-        ]
+        [statement(sql, dump([*keys])), statement("SELECT count(*) AS n FROM archive_flaws")]
     )
     return [flaw_of_row(row) for row in own], integer(counted, "n") - len(own)
 
 
 async def verify_files(platform: Platform) -> None:
-    """One tick: the next files, and those that were found to be wrong. Raises ObjectsUnavailable: some could not be
-    read. The next tick goes on behind them, and the next round meets them; DatabaseError: the next tick begins where
-    this one did."""
+    """One tick: the next files, and those that were wrong. Raises ObjectsUnavailable: some could not be read."""
     now = to_text(platform.clock.now())
     kept_bundle, kept_range = await platform.database.batch([kept_position(_NEXT_BUNDLE), kept_position(_NEXT_RANGE)])
     bundles, behind_bundles = await _next(platform, kept_bundle, _BUNDLES_BEHIND, "id")
@@ -116,17 +110,13 @@ async def _next(platform: Platform, kept: Sequence[Row], behind: str, column: st
 
 
 async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[str]:
-    """Look again at files that were found to be wrong, but those with these keys, which were looked at just now; forget
-    those that are used no more. Return the keys of those that were looked at. Raises ObjectsUnavailable: some could not
-    be read."""
-    await platform.database.batch(
-        [
-            statement(
-                "DELETE FROM archive_flaws WHERE bundle_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM archive_bundles b "
-                "WHERE b.id = bundle_id AND b.object_key = archive_flaws.object_key AND b.state = 'archived')"
-            )
-        ]
+    """Look again at files that were wrong, except those with these keys; return the keys. Raises ObjectsUnavailable:
+    some could not be read."""
+    sql = (
+        "DELETE FROM archive_flaws WHERE bundle_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM archive_bundles b "
+        "WHERE b.id = bundle_id AND b.object_key = archive_flaws.object_key AND b.state = 'archived')"
     )
+    await platform.database.batch([statement(sql)])
     known = (
         "(SELECT object_key FROM archive_flaws WHERE object_key NOT IN (SELECT value FROM json_each(?)) "  # noqa: S608 - a constant
         f"ORDER BY checked_at, found_at LIMIT {MOST_AGAIN})"
@@ -142,8 +132,7 @@ async def verify_again(platform: Platform, *, but: Sequence[str] = ()) -> list[s
 
 
 async def verify_of(platform: Platform, run_ids: Sequence[str], number: int | None) -> list[str]:
-    """Look at the files of these runs, or of the range with that number; return the keys of these files. Raises
-    ObjectsUnavailable: some could not be read."""
+    """Look at the files of these runs, or of that range; return their keys. Raises ObjectsUnavailable."""
     bundles, ranges = await platform.database.batch(
         [statement(_BUNDLES_OF_RUNS, dump([*run_ids])), statement(f"{_RANGES} AND number = ?", number)]
     )
@@ -156,8 +145,7 @@ def _keys(rows: Sequence[Row]) -> list[str]:
 
 
 async def _check(platform: Platform, bundles: Sequence[Row], ranges: Sequence[Row]) -> None:
-    """Look at files, one at a time, and keep what became of it. Raises ObjectsUnavailable: what the store said last of
-    those that it did not give; nothing is kept of these."""
+    """Check files one by one and keep the result. Raises ObjectsUnavailable at the end, where some were unread."""
     now = to_text(platform.clock.now())
     writes: list[Statement] = []
     unread: ObjectsUnavailable | None = None
@@ -217,10 +205,6 @@ def _kept(row: Row, now: str, wrong: archive.Wrong | None) -> Statement:
         WHERE ?2 IS NOT NULL OR EXISTS (SELECT 1 FROM archive_bundles WHERE id = ?3 AND object_key = ?1)
         ON CONFLICT (object_key) DO UPDATE SET flaw = ?5, checked_at = ?6
         """,
-        key,
-        row.get("number"),
-        row.get("id"),
-        optional_text(row, "account_id") if "account_id" in row else None,
-        wrong.value,
-        now,
+        *(key, row.get("number"), row.get("id"), optional_text(row, "account_id") if "account_id" in row else None),
+        *(wrong.value, now),
     )

@@ -7,37 +7,12 @@ from datetime import datetime, timedelta
 
 from tillroll.durable.contract import Contract, Settlement, State
 from tillroll.durable.errors import LostGuard
+from tillroll.durable.operations import webhooks
 from tillroll.durable.operations.operations import NotPossible, Request, repeat_failed, revive
-from tillroll.durable.operations.webhooks import (
-    CANCELLED,
-    Begun,
-    Due,
-    Posted,
-    begin_attempts,
-    disable_if_dead,
-    hasten_deliveries,
-    note_on_endpoint,
-    postpone_delivery,
-    record_attempt,
-    reopen_deliveries,
-    seconds_after,
-    send,
-    settle_delivery,
-)
+from tillroll.durable.record import outbox
 from tillroll.durable.record.audit import AuditEvent, event_of_run, guarded_batch
 from tillroll.durable.record.changes import settled, touch
-from tillroll.durable.record.outbox import (
-    MOST_ATTEMPTS,
-    OutboxEvent,
-    Settlements,
-    claim,
-    claim_in,
-    nudge,
-    of_transition,
-    postpone,
-    settle,
-    written_events,
-)
+from tillroll.durable.record.outbox import OutboxEvent, Settlements
 from tillroll.durable.record.runs import Run, log_fields
 from tillroll.durable.settings import RunSettings
 from tillroll.platform import log
@@ -58,17 +33,16 @@ _NUDGED_WITHIN_SECONDS = 60
 class _Attempted:
     """An attempt that came to an end, or was not made since the endpoint `has_ended`."""
 
-    due: Due
-    posted: Posted
+    due: webhooks.Due
+    posted: webhooks.Posted
     began: datetime
     ended: datetime
     has_ended: bool
 
 
 async def receive(platform: Platform, settlements: Settlements, message: JsonObject, *, is_first: bool) -> None:
-    """Deliver the event of a queue's message; `is_first` where it has never come before. Where the next attempt is due
-    within a minute, another message is sent for it."""
-    claimed = claim_in(message, platform.clock.now()) if is_first else None
+    """Deliver the event of a queue's message (`is_first`: it never came before); send another if due in a minute."""
+    claimed = outbox.claim_in(message, platform.clock.now()) if is_first else None
     outbox_id = str(message["outboxId"])
     seconds = await deliver(platform, settlements, outbox_id, claimed)
     if seconds is None or seconds > _NUDGED_WITHIN_SECONDS:
@@ -82,21 +56,17 @@ async def receive(platform: Platform, settlements: Settlements, message: JsonObj
 async def deliver(
     platform: Platform, settlements: Settlements, outbox_id: str, claimed: OutboxEvent | None = None
 ) -> int | None:
-    """Deliver one event, if it is due and nobody else has it, or `claimed` says that it is this caller's; return after
-    how many seconds to try again, or None.
-
-    Each endpoint of the account that wants its topic is sent it, at once and each on its own schedule; the event is
-    settled when all of its deliveries are. `settlements` says by topic what that means for the run: None where it means
-    nothing. A receiver answers 2xx for success. What nobody here knows is given up without a word to any receiver."""
+    """Deliver a due event, or one that is `claimed` for this caller, to all endpoints that want it; return the seconds
+    until the next attempt, or None. `settlements` say what its end means for the run; an unknown topic is given up."""
     now = platform.clock.now()
-    event = claimed or await claim(platform.database, outbox_id, now)
+    event = claimed or await outbox.claim(platform.database, outbox_id, now)
     if event is None:
         return None
     if event.topic not in settlements:
         await _settle(platform, event, "given_up", None, f"no workflow that is deployed has the topic {event.topic}")
         return None
     has_deployments = platform.settings.of(RunSettings).delivers_webhooks
-    begun = await begin_attempts(
+    begun = await webhooks.begin_attempts(
         platform.database, event, now, has_deployments=has_deployments, is_handed_over=claimed is not None
     )
     if begun is None:
@@ -104,38 +74,37 @@ async def deliver(
     attempted = await _attempt_all(platform, event, begun.due)
     seconds = await _conclude(platform, event, settlements[event.topic], begun, attempted)
     for each in attempted:
-        given_up = each.due.number >= MOST_ATTEMPTS
-        await disable_if_dead(platform, event.account_id, each.due, each.posted, given_up=given_up)
+        given_up = each.due.number >= outbox.MOST_ATTEMPTS
+        await webhooks.disable_if_dead(platform, event.account_id, each.due, each.posted, given_up=given_up)
     return seconds
 
 
-async def _attempt_all(platform: Platform, event: OutboxEvent, due: Sequence[Due]) -> Sequence[_Attempted]:
+async def _attempt_all(platform: Platform, event: OutboxEvent, due: Sequence[webhooks.Due]) -> Sequence[_Attempted]:
     """All at once, so that a receiver which is slow delays no other."""
     if len(due) == 1:
         return [await _attempt(platform, event, due[0])]
     return await asyncio.gather(*(_attempt(platform, event, each) for each in due))
 
 
-async def _attempt(platform: Platform, event: OutboxEvent, due: Due) -> _Attempted:
+async def _attempt(platform: Platform, event: OutboxEvent, due: webhooks.Due) -> _Attempted:
     began = platform.clock.now()
     is_unset = due.is_deployments and not platform.settings.of(RunSettings).delivers_webhooks
     has_ended = due.has_ended or is_unset
     if has_ended:
-        posted = Posted(None, CANCELLED)
-    elif due.number > MOST_ATTEMPTS:
-        posted = Posted(None, _DIED)
+        posted = webhooks.Posted(None, webhooks.CANCELLED)
+    elif due.number > outbox.MOST_ATTEMPTS:
+        posted = webhooks.Posted(None, _DIED)
     else:
-        posted = await _post(platform, event, due, began)
+        posted = await webhooks.send(platform, due, event.id, event.payload, began)
     return _Attempted(due, posted, began, platform.clock.now(), has_ended)
 
 
-async def _post(platform: Platform, event: OutboxEvent, due: Due, now: datetime) -> Posted:
-    """Send the event to one endpoint."""
-    return await send(platform, due, event.id, event.payload, now)
-
-
 async def _conclude(
-    platform: Platform, event: OutboxEvent, settlement: Settlement | None, begun: Begun, attempted: Sequence[_Attempted]
+    platform: Platform,
+    event: OutboxEvent,
+    settlement: Settlement | None,
+    begun: webhooks.Begun,
+    attempted: Sequence[_Attempted],
 ) -> int | None:
     """Write what came of the attempts; settle the event where nothing of it is open any more, else say when it is."""
     now = platform.clock.now()
@@ -154,7 +123,7 @@ async def _conclude(
         return None
     until = max(min(open_until), to_text(now))
     error = next((each.posted.error for each in attempted if each.posted.error is not None), failed)
-    await platform.database.batch([*statements, postpone(event, until, error)])
+    await platform.database.batch([*statements, outbox.postpone(event, until, error)])
     log.warning("delivery.failed", **_log_fields(event), error=error or "")
     return max(0, round((from_text(until) - now) / timedelta(seconds=1)))
 
@@ -166,18 +135,19 @@ def _judged(each: _Attempted, now: datetime) -> tuple[str, str | None]:
         return "delivered", None
     if each.has_ended:
         return "cancelled", None
-    if posted.is_gone or due.number >= MOST_ATTEMPTS:
+    if posted.is_gone or due.number >= outbox.MOST_ATTEMPTS:
         return "given_up", None
-    wait = max(timedelta(seconds=seconds_after(due.id, due.number)), posted.wait)
+    wait = max(timedelta(seconds=webhooks.seconds_after(due.id, due.number)), posted.wait)
     return "pending", to_text(now + wait)
 
 
 def _written(each: _Attempted, state: str, until: str | None, now: str) -> list[Statement]:
     due, posted = each.due, each.posted
+    moved = webhooks.move_delivery(due, state, until, now, posted)
     if each.has_ended:
-        return [settle_delivery(due, state, now, posted)]
-    settled = postpone_delivery(due, until, posted) if until is not None else settle_delivery(due, state, now, posted)
-    return [settled, record_attempt(due, posted, each.began, each.ended), note_on_endpoint(due, posted, now)]
+        return [moved]
+    attempted = webhooks.record_attempt(due, posted, each.began, each.ended)
+    return [moved, attempted, webhooks.note_on_endpoint(due, posted, now)]
 
 
 def _outcome(states: Mapping[str, str]) -> str:
@@ -195,8 +165,7 @@ async def _settle(
     error: str | None,
     deliveries: Sequence[Statement] = (),
 ) -> None:
-    """Settle the event and bring its run along, in one batch, with what is written of its deliveries; somebody else's
-    settlement wins silently, and so does a later attempt. Without a settlement the run stays where it is."""
+    """Settle the event, its deliveries and its run in one batch. An earlier settlement, or a later attempt, wins."""
     now = to_text(platform.clock.now())
     detail: JsonObject = {"event": event.id, "attempts": event.attempt}
     moved: list[Statement] = []
@@ -204,17 +173,10 @@ async def _settle(
         to = settlement.given_up if outcome == "given_up" else settlement.delivered
         detail |= {"from": settlement.pending.name, "to": to.name}
         moved = settle_run(event.run_id, settlement.pending, to, now)
-    audit = AuditEvent(
-        stream=event.run_id,
-        event_key=f"{event.id}:{outcome}:{now}",
-        account_id=event.account_id,
-        actor=_ACTOR,
-        action=f"delivery.{outcome}",
-        outcome="failure" if outcome == "given_up" else "success",
-        at=now,
-        detail=detail,
-    )
-    settling = settle(event, outcome, now, error)
+    key, is_success = f"{event.id}:{outcome}:{now}", "failure" if outcome == "given_up" else "success"
+    action = f"delivery.{outcome}"
+    audit = AuditEvent(event.run_id, key, event.account_id, _ACTOR, action, is_success, now, detail=detail)
+    settling = outbox.settle(event, outcome, now, error)
     try:
         rows = await guarded_batch(platform.database, settling, audit, *moved, *deliveries)
     except LostGuard:
@@ -222,7 +184,7 @@ async def _settle(
         if deliveries:  # what is not overtaken stands for itself
             await platform.database.batch(deliveries)
         return
-    await nudge(platform, event.run_id, written_events(rows))
+    await outbox.nudge(platform, event.run_id, outbox.written_events(rows))
     if outcome != "given_up":
         log.info(audit.action, **_log_fields(event))
     else:
@@ -234,18 +196,19 @@ def _log_fields(event: OutboxEvent) -> log.OfDelivery:
 
 
 def settle_run(run_id: str, pending: State, to: State, now: str) -> list[Statement]:
-    """The statements that move a run from the state in which its delivery is pending, and tell of it where its status
-    is another one then; they change nothing where the run stands elsewhere."""
-    return [settled(run_id, pending, to, now), *of_transition(run_id, pending.status, to.status, now, if_changed=True)]
+    """Statements that move a run from the state in which its delivery is pending; elsewhere it stays."""
+    return [
+        settled(run_id, pending, to, now),
+        *outbox.of_transition(run_id, pending.status, to.status, now, if_changed=True),
+    ]
 
 
 _UNKNOWN_TOPIC = object()
 
 
 async def resend(platform: Platform, settlements: Settlements, contract: Contract, run: Run, request: Request) -> None:
-    """Deliver the events anew that were given up, or whose delivery the run stands still for. Where the step failed
-    that was to let one go, that step is done after all. Raises NotPossible: the run has no such event (any more), or
-    nothing that is deployed knows its topic."""
+    """Deliver events anew that were given up, or for which the run stands still; a failed step that was to release one
+    is repeated. Raises NotPossible."""
     sql = """
       SELECT id, topic, state, attempts FROM outbox
       WHERE run_id = ? AND state IN ('given_up', 'held', 'pending') ORDER BY state = 'given_up' DESC, rowid
@@ -276,17 +239,13 @@ async def _renew(
 ) -> None:
     """Let an event be delivered from its first attempt on; with a settlement, the run is pending again."""
     now, outbox_id = to_text(platform.clock.now()), text(row, "id")
+    detail: JsonObject = {
+        "event": outbox_id,
+        "reason": request.reason,
+        **({"from": run.state, "to": settlement.pending.name} if settlement else {}),
+    }
     audit = event_of_run(
-        run,
-        "delivery.resent",
-        f"{outbox_id}:resent:{now}",
-        actor=request.actor,
-        at=now,
-        detail={
-            "event": outbox_id,
-            "reason": request.reason,
-            **({"from": run.state, "to": settlement.pending.name} if settlement else {}),
-        },
+        run, "delivery.resent", f"{outbox_id}:resent:{now}", actor=request.actor, at=now, detail=detail
     )
     sql = """
       UPDATE outbox SET state = 'pending', attempts = CASE state WHEN 'given_up' THEN 0 ELSE attempts END,
@@ -296,18 +255,14 @@ async def _renew(
     renew = statement(sql, now, outbox_id, row["attempts"])
     moved = settle_run(run.id, contract.state(run.state), settlement.pending, now) if settlement else []
     try:
-        rows = await guarded_batch(platform.database, renew, audit, *moved, reopen_deliveries(outbox_id, now))
+        rows = await guarded_batch(platform.database, renew, audit, *moved, webhooks.reopen_deliveries(outbox_id, now))
     except LostGuard as lost:
         raise NotPossible("somebody else was first: look at the run again") from lost
-    await nudge(platform, run.id, [outbox_id, *written_events(rows)])
-
-
-_NOTHING_WAITS = "no delivery of this run waits for its next attempt"
+    await outbox.nudge(platform, run.id, [outbox_id, *outbox.written_events(rows)])
 
 
 async def deliver_now(platform: Platform, run: Run, request: Request) -> None:
-    """Bring the next attempt of a run's deliveries forward to now. Their attempts go on being counted. Raises
-    NotPossible: no delivery waits: it is settled, due already, or somebody has it at this moment."""
+    """Bring the next attempt of a run's deliveries forward. Raises NotPossible: none waits."""
     now = to_text(platform.clock.now())
     waiting = (
         "run_id = ?1 AND state = 'pending' AND next_attempt_at > ?2 AND (lease_until IS NULL OR lease_until <= ?2)"
@@ -315,35 +270,25 @@ async def deliver_now(platform: Platform, run: Run, request: Request) -> None:
     rows = await platform.database.all(statement(f"SELECT id FROM outbox WHERE {waiting}", run.id, now))  # noqa: S608
     hastened = [row for row in rows if await _hasten(platform, run, request, text(row, "id"), waiting, now)]
     if not hastened:
-        raise NotPossible(_NOTHING_WAITS)
+        raise NotPossible("no delivery of this run waits for its next attempt")
 
 
 async def _hasten(platform: Platform, run: Run, request: Request, outbox_id: str, waiting: str, now: str) -> bool:
     """Make one event due; false where somebody was first."""
     hasten = statement(
         f"UPDATE outbox SET next_attempt_at = ?2 WHERE id = ?3 AND {waiting}",  # noqa: S608 - a constant
-        run.id,
-        now,
-        outbox_id,
+        *(run.id, now, outbox_id),
     )
     # Under another name than `event`, by which a settlement names what it settled.
+    detail: JsonObject = {"delivery": outbox_id, "reason": request.reason}
     audit = event_of_run(
-        run,
-        "delivery.hastened",
-        f"{outbox_id}:hastened:{now}",
-        actor=request.actor,
-        at=now,
-        detail={"delivery": outbox_id, "reason": request.reason},
+        run, "delivery.hastened", f"{outbox_id}:hastened:{now}", actor=request.actor, at=now, detail=detail
     )
-    more = (touch(run.id, now), hasten_deliveries(outbox_id, now))
+    more = (touch(run.id, now), webhooks.hasten_deliveries(outbox_id, now))
     try:
         await guarded_batch(platform.database, hasten, audit, *more)
     except LostGuard:
         return False
     log.info(audit.action, **log_fields(run))
-    try:
-        await platform.queue.send({"outboxId": outbox_id})
-    except QueueUnavailable as error:
-        # It is due: the reconciler sends it within a minute or two.
-        log.warning("delivery.nudge_lost", run=run.id, delivery=outbox_id, error=error)
+    await outbox.nudge(platform, run.id, [outbox_id])
     return True

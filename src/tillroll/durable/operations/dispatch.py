@@ -31,18 +31,10 @@ from tillroll.durable.execution.waits import open_wait
 from tillroll.durable.execution.workflow_run import WorkflowRun
 from tillroll.durable.operations.instances import admit_behind
 from tillroll.durable.operations.signals import wake_waiting
+from tillroll.durable.record import runs
 from tillroll.durable.record.audit import event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
-from tillroll.durable.record.runs import (
-    Prefetch,
-    Prefetched,
-    Run,
-    StoredStep,
-    load_run,
-    log_fields,
-    not_deployed,
-    run_from_row,
-)
+from tillroll.durable.record.runs import Prefetch, Prefetched, Run, StoredStep, load_run
 from tillroll.durable.workflow import Workflow
 from tillroll.platform import log
 from tillroll.platform.bindings.database import DatabaseError, Row, Statement, statement
@@ -72,21 +64,20 @@ async def wake_parent(platform: Platform, run: Run) -> None:
         log.warning("run.not_loaded", run=run.parent_run_id, error=error)
         return
     if wait is not None and row is not None and wait["awaits"] is not None:
-        await wake_waiting(platform, run_from_row(row), f"run:{run.id}", "a child has ended")
+        await wake_waiting(platform, runs.run_from_row(row), f"run:{run.id}", "a child has ended")
 
 
 async def stand_still(platform: Platform, run: Run, why: str, now: str, actor: str, *, in_full: str) -> None:
-    """Mark a live run for a person, once in a generation; it says `in_full` why until it is resumed or ended. What is
-    told elsewhere is `why`, without values of the run."""
+    """Mark a live run for a person, once in a generation; `why`, which is told elsewhere, has no values of it."""
     mark = RunChange(run, now).stopped(in_full)
     key = f"{run.instance_id}:off_contract"
     event = event_of_run(run, "run.escalated", key, actor=actor, at=now, outcome="failure", detail={"why": why})
     try:
         await guarded_batch(platform.database, mark, event)
     except LostGuard:  # it has ended all the same, or was told of before
-        log.error("body.off_contract", **log_fields(run), reason=why)
+        log.error("body.off_contract", **runs.log_fields(run), reason=why)
         return
-    log.error("run.escalated", **log_fields(run), reason=why)
+    log.error("run.escalated", **runs.log_fields(run), reason=why)
 
 
 # How the engine waits for a database that is down when an instance begins: 3, 6, … 30 s, nearly three minutes in all,
@@ -127,10 +118,8 @@ class _Subjects:
 
 
 async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workflow], params: JsonObject) -> JsonObject:
-    """Run, or go on with, the run that an instance was made for; return the state that it comes to. A newer generation,
-    or a run that has ended or stands still, makes this instance superfluous: it ends at once and changes nothing. Where
-    the run has ended or failed, the next in its line is let go on. Raises RunFailed: the run has stopped in a failure
-    state; its record says so; UnknownVersion: no workflow of that kind and version is deployed."""
+    """Run, or go on with, an instance's run; return the state that it comes to. A superfluous instance ends and changes
+    nothing. Raises RunFailed: the run failed, and its record says so; UnknownVersion."""
     run_id, subjects = str(params["runId"]), _Subjects(workflows)
     loaded = await _load(platform, engine, run_id, Prefetch(subjects.queries(run_id), subjects.take))
     if loaded is None:
@@ -142,7 +131,7 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
         (w for w in workflows if (w.contract.kind, w.contract.version) == (run.kind, run.contract_version)), None
     )
     if workflow is None:
-        raise UnknownVersion(not_deployed(run))
+        raise UnknownVersion(runs.not_deployed(run))
     if workflow.contract.state(run.state).is_terminal:
         return {"state": run.state}
     if run.stands_still:  # the process died behind the mark; whoever resumes the run begins another instance
@@ -176,10 +165,8 @@ async def execute(platform: Platform, engine: Engine, workflows: Sequence[Workfl
 async def _held(
     platform: Platform, workflow: Workflow, workflow_run: WorkflowRun, execution: Execution, heard: "_Heard"
 ) -> JsonObject:
-    """Run the body, held against its contract. One that departs from it, or that fails by an error of its own, would do
-    so in every instance: a person is told at once what to put right in the code, and resumes the run then. Whoever
-    cancels it meanwhile still ends it, unless the body does not come to all that is to be undone: then the run stands
-    still, too. Raises Exception: the body cannot go on. What is its own fault, the record says."""
+    """Run the body, held against its contract. A fault of its own stops the run for a person; who cancels it still ends
+    it, as far as the body comes to what is to be undone."""
     try:
         await workflow_run.end(workflow.output.written(await workflow.body(workflow_run)))
     except Exception as fault:
@@ -211,8 +198,7 @@ def _told(fault: Exception) -> tuple[str, str]:
 
 
 def _is_beyond_the_body(error: Exception, heard: "_Heard") -> bool:
-    """Whether an error, or what it comes from, is how a run ends, or what the engine or an adapter raised: another
-    instance may do better. A step of the core that cannot be done however often it is tried is the body's."""
+    """Whether an error is how a run ends, or comes from the engine or an adapter: another instance may do better."""
     cause: BaseException | None = None if isinstance(error, ContractError | OutputLost) else error
     while cause is not None:
         if isinstance(cause, StepError):
@@ -258,9 +244,8 @@ class _Heard:
 async def _load(
     platform: Platform, engine: Engine, run_id: str, prefetch: Prefetch
 ) -> tuple[Run, dict[str, StoredStep]] | None:
-    """The run as the record has it now: read outside of steps, since a step would answer a replay with what was. Where
-    the database is down, the engine waits for it, so that an outage does not cost the instance. Raises StepError,
-    DatabaseError: the database was down for too long."""
+    """The run as it is now, outside of steps: these replay. The engine waits for a database that is down. Raises
+    StepError, DatabaseError: for too long."""
 
     async def probe(_: int) -> Json:
         await load_run(platform.database, run_id)
@@ -338,8 +323,9 @@ def _said(error: Exception, frames: list[tuple[CodeType, int, int]]) -> str:
             text = one_line(str(error))[:_LONGEST_TEXT]
     code, _, instruction = frames[-1]
     if _is_raised(code, instruction):
-        return _only_known(text, {each for each in _texts_of(code) if len(each) >= _SHORTEST})
-    known = _NAMES.union(*(_words_of(each) for each, _, _ in frames))
+        return _only_known(text, {each for each in _texts_in(code.co_consts) if len(each) >= _SHORTEST})
+    known = _NAMES.union(*({*_texts_in(it.co_consts), *it.co_names, *it.co_varnames} for it, *_ in frames))
+    known = known.union(*(it.co_freevars for it, *_ in frames))
     return _DIGITS.sub(_LEFT_OUT, _QUOTED.sub(lambda found: _if_known(found, known), text))
 
 
@@ -367,17 +353,9 @@ def _only_known(text: str, known: Collection[str]) -> str:
     return "".join(shown)
 
 
-def _texts_of(code: CodeType) -> Iterator[str]:
-    return _texts_in(code.co_consts)
-
-
 def _texts_in(values: Collection[object]) -> Iterator[str]:
     for each in values:
         if isinstance(each, str):
             yield each
         elif isinstance(each, tuple | frozenset):
             yield from _texts_in(each)  # pyright: ignore[reportUnknownArgumentType] - of a constant
-
-
-def _words_of(code: CodeType) -> set[str]:
-    return {*_texts_of(code), *code.co_names, *code.co_varnames, *code.co_freevars}

@@ -7,19 +7,10 @@ from typing import Final
 from tillroll.durable.contract import Contract, NextSafeAction
 from tillroll.durable.errors import LostGuard, one_line
 from tillroll.durable.operations.operations import DEAD, FORGOTTEN, NotPossible, Request, mark_paused, resume
+from tillroll.durable.record import runs
 from tillroll.durable.record.audit import append, event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange, start_instance
-from tillroll.durable.record.runs import (
-    LIVE_BESIDE,
-    Contracts,
-    Run,
-    limit_of,
-    live_versions,
-    log_fields,
-    newest,
-    not_deployed,
-    run_from_row,
-)
+from tillroll.durable.record.runs import Contracts, Run
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, forget, set_aside
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, DatabaseError, Row, Value, integer, statement, text
@@ -44,21 +35,14 @@ CREATED_A_TICK = 150
 async def escalate(platform: Platform, run: Run, why: str, now: str) -> None:
     """Mark a run for a person, once in a generation; until somebody resumes or ends it, it says `why`."""
     mark = RunChange(run, now).escalated(why)
-    event = event_of_run(
-        run,
-        "run.escalated",
-        # The state's version tells a second time apart from the first: the run has gone on in between.
-        f"{run.instance_id}:escalated:{run.state_version}",
-        actor=ACTOR,
-        at=now,
-        outcome="overdue",
-        detail={"why": why},
-    )
+    # The state's version tells a second time apart from the first: the run has gone on in between.
+    key, detail = f"{run.instance_id}:escalated:{run.state_version}", JsonObject(why=why)
+    event = event_of_run(run, "run.escalated", key, actor=ACTOR, at=now, outcome="overdue", detail=detail)
     try:
         await guarded_batch(platform.database, mark, event)
     except LostGuard:
         return
-    log.error("run.escalated", **log_fields(run), reason=why)
+    log.error("run.escalated", **runs.log_fields(run), reason=why)
 
 
 # After so many setbacks in a row, half an hour in all, a person is notified.
@@ -68,9 +52,8 @@ _MOST_UNANSWERED = 10
 
 
 async def each(platform: Platform, part: str, rows: Sequence[Row], mend: Callable[[Row], Awaitable[int]]) -> int:
-    """Mend each of these runs by itself; return how many were mended. `rows` are whole rows of `runs` with `setbacks`,
-    how often it was set aside before, NULL for never. Whatever goes wrong with one is that one's affair: it is set
-    aside, and a person is notified where it lasts."""
+    """Mend each of these runs (rows with `setbacks`) by itself; return how many. One that fails is set aside, and told
+    of where that lasts."""
     mended = unanswered = 0
     for row in platform.turn.take(rows):
         try:
@@ -98,8 +81,8 @@ async def _set_aside_run(platform: Platform, part: str, row: Row, error: Excepti
     if not isinstance(error, NotDeployed) and failures < _PATIENT_WITH:
         return
     try:
-        run = run_from_row(row)
-        says = not_deployed(run) if isinstance(error, NotDeployed) else f"it cannot be mended ({part}): {why}"
+        run = runs.run_from_row(row)
+        says = runs.not_deployed(run) if isinstance(error, NotDeployed) else f"it cannot be mended ({part}): {why}"
         await escalate(platform, run, says, now)
     except Exception as unexpected:  # noqa: BLE001 - it is set aside, and told of when its next turn fails
         log.crash("reconciler.set_aside", unexpected, run=run_id, source=part)
@@ -117,8 +100,7 @@ _TELLS = f"runs.next_safe_action <> '{NextSafeAction.RESEND_NOTIFICATION}'"
 async def due_runs(
     platform: Platform, part: str, source: str, where: str, order: str, most: int, *values: Value, by: str = "runs.id"
 ) -> list[Row]:
-    """Rows of `runs`, each with how often it was set aside (`setbacks`), that `part` may look at now: those that were
-    not set aside first, then by `order`. The values stand in `source` and `where` from ?3 on."""
+    """Rows of `runs` with `setbacks` that `part` may look at, those never set aside first. Values are ?3 and on."""
     sql = f"""
       SELECT runs.*, s.failures AS setbacks{"" if by == "runs.id" else f", {by} AS look"} FROM {source}
       {JOIN.format(part=f"'{part}'", subject=by)}
@@ -133,9 +115,7 @@ _HELD = "outbox JOIN runs ON runs.id = outbox.run_id"
 
 
 async def create_missing(platform: Platform) -> int:
-    """Runs whose instance was recorded, but never created: the Worker died, the engine refused, or the database was
-    restored from a backup. The first instance, or a later generation's; also of runs that have only to tell of their
-    end. One that is paused gets its instance when it is resumed, and one that waits in line when it is its turn."""
+    """Create instances that are missing, but not of paused runs, or of those in line."""
     now = to_text(platform.clock.now())
     before = to_text(platform.clock.now() - PATIENCE)
     unconfirmed = "runs.instance_confirmed_at IS NULL AND runs.updated_at < ?3"
@@ -143,7 +123,7 @@ async def create_missing(platform: Platform) -> int:
     rows = await due_runs(platform, CREATING, "runs", live, "updated_at", CREATED_A_TICK, before)
     untold = f"outbox.state = 'held' AND {unconfirmed} AND {_TELLS}"
     rows += await due_runs(platform, CREATING, _HELD, untold, "outbox.created_at", BATCH, before)
-    return await each(platform, CREATING, rows, lambda row: _confirm(platform, run_from_row(row), now))
+    return await each(platform, CREATING, rows, lambda row: _confirm(platform, runs.run_from_row(row), now))
 
 
 async def _confirm(platform: Platform, run: Run, now: str) -> int:
@@ -178,7 +158,7 @@ async def resume_lost(platform: Platform, contracts: Contracts) -> int:
 
 
 async def _resume_if_dead(platform: Platform, contracts: Contracts, row: Row, now: str) -> int:
-    run = run_from_row(row)
+    run = runs.run_from_row(row)
     try:
         status = await platform.instances_of(run.kind).status(run.instance_id)
     except InstanceNotFound:
@@ -200,7 +180,7 @@ async def _resume_if_dead(platform: Platform, contracts: Contracts, row: Row, no
     try:
         await resume(platform, contract, run, Request(ACTOR, f"the engine says {status}"))
     except NotPossible as error:
-        log.info("run.not_resumed", **log_fields(run), error=error)
+        log.info("run.not_resumed", **runs.log_fields(run), error=error)
         return 0
     return 1
 
@@ -210,13 +190,20 @@ async def escalate_overdue(platform: Platform) -> int:
     now = to_text(platform.clock.now())
     where = "deadline < ?3 AND escalated_at IS NULL AND deadline IS NOT NULL AND paused_at IS NULL"
     rows = await due_runs(platform, ESCALATING, "runs", where, "deadline", BATCH, now)
+    return await _escalate_each(
+        platform, ESCALATING, rows, lambda run: f"it has stood in {run.state} until its deadline has passed"
+    )
+
+
+async def _escalate_each(platform: Platform, part: str, rows: Sequence[Row], why: Callable[[Run], str]) -> int:
+    now = to_text(platform.clock.now())
 
     async def ask(row: Row) -> int:
-        run = run_from_row(row)
-        await escalate(platform, run, f"it has stood in {run.state} until its deadline has passed", now)
+        run = runs.run_from_row(row)
+        await escalate(platform, run, why(run), now)
         return 1
 
-    return await each(platform, ESCALATING, rows, ask)
+    return await each(platform, part, rows, ask)
 
 
 _PART = "deadlines: versions not deployed"
@@ -224,19 +211,12 @@ _PART = "deadlines: versions not deployed"
 
 async def escalate_undeployed(platform: Platform, contracts: Contracts) -> int:
     """Tell a person of runs under way that nothing deployed can go on with."""
-    missing = [it for it in await live_versions(platform.database) if (it.kind, it.version) not in contracts]
-    now = to_text(platform.clock.now())
-
-    async def tell(row: Row) -> int:
-        run = run_from_row(row)
-        await escalate(platform, run, not_deployed(run), now)
-        return 1
-
+    missing = [it for it in await runs.live_versions(platform.database) if (it.kind, it.version) not in contracts]
     escalated = 0
     for version in missing:
         where = f"kind = ?3 AND contract_version = ?4 AND escalated_at IS NULL AND {_IS_LIVE}"
         rows = await due_runs(platform, _PART, "runs", where, "runs.rowid", BATCH, version.kind, version.version)
-        escalated += await each(platform, _PART, rows, tell)
+        escalated += await _escalate_each(platform, _PART, rows, runs.not_deployed)
     return escalated
 
 
@@ -245,7 +225,7 @@ _ADMITS: Final = "system:line"
 _MOST_RACES: Final = 5
 
 _FIRST_IN_LINE: Final = f"""
-  SELECT mine.*, {LIVE_BESIDE} AS live FROM runs AS mine
+  SELECT mine.*, {runs.LIVE_BESIDE} AS live FROM runs AS mine
   WHERE kind = ?1 AND account_id = ?2 AND concurrency_key = ?3 AND queue_number IS NOT NULL
   ORDER BY queue_number LIMIT 1
 """  # noqa: S608 - a constant
@@ -266,7 +246,7 @@ _LINES_WITH_A_SLOT: Final = f"""
       )
   )
   -- By chance: lines that cannot be brought on keep no other from its turn.
-  SELECT account_id, concurrency_key FROM mine WHERE {LIVE_BESIDE} < ?2 ORDER BY random() LIMIT ?3
+  SELECT account_id, concurrency_key FROM mine WHERE {runs.LIVE_BESIDE} < ?2 ORDER BY random() LIMIT ?3
 """  # noqa: S608 - a constant
 
 
@@ -277,14 +257,13 @@ async def admit_behind(platform: Platform, contract: Contract, run: Run) -> None
     try:
         await admit(platform, contract, run.account_id, run.concurrency_key)
     except DatabaseError as error:
-        log.warning("line.not_admitted", **log_fields(run), error=error)
+        log.warning("line.not_admitted", **runs.log_fields(run), error=error)
 
 
 async def admit(platform: Platform, contract: Contract, account_id: str, key: str, most: int = BATCH) -> int:
-    """Let the first in a line go on, one after another, while slots are free; return how many, `most` at most.
-    `contract` is the newest of the kind."""
+    """Let the first in a line go on while slots are free, `most` at most; return how many. `contract` is the newest."""
     begun = lost = 0
-    limit = limit_of(contract)
+    limit = runs.limit_of(contract)
     while begun < most and lost < _MOST_RACES and (not begun or platform.turn.has_room):
         row = await platform.database.first(statement(_FIRST_IN_LINE, contract.kind, account_id, key))
         if row is None or integer(row, "live") >= limit:
@@ -300,25 +279,24 @@ async def admit(platform: Platform, contract: Contract, account_id: str, key: st
 
 async def _admit_first(platform: Platform, contract: Contract, row: Row, limit: int) -> None:
     """Raises LostGuard: it is not the first any more, or no slot is free."""
-    run, now = run_from_row(row), to_text(platform.clock.now())
+    run, now = runs.run_from_row(row), to_text(platform.clock.now())
     detail: JsonObject = {"queuedAt": text(row, "queued_at")}
     key = f"{run.id}:admitted:{run.generation}"
     event = event_of_run(run, "run.admitted", key, actor=_ADMITS, at=now, detail=detail)
     state = contract.shown_state(run.state, run.status, text(row, "next_safe_action"))
     change = RunChange(run, now).admitted(state, integer(row, "queue_number"), limit)
     await guarded_batch(platform.database, change, event)
-    log.info(event.action, **log_fields(run))
+    log.info(event.action, **runs.log_fields(run))
     await start_instance(platform, run.kind, run.id, run.generation)
 
 
 async def admit_waiting(platform: Platform, contracts: Contracts) -> int:
-    """Let those go on behind whom a process has died, or for whom a limit was raised or dropped; return how many. A
-    kind that is not deployed waits until it is."""
-    begun, deployed = 0, list(newest(contracts).values())
+    """Let those go on behind whom a process died, or whose limit changed; return how many. Undeployed kinds wait."""
+    begun, deployed = 0, list(runs.newest(contracts).values())
     if not deployed:
         return 0
     lines_of = await platform.database.batch(
-        [statement(_LINES_WITH_A_SLOT, contract.kind, limit_of(contract), BATCH) for contract in deployed]
+        [statement(_LINES_WITH_A_SLOT, contract.kind, runs.limit_of(contract), BATCH) for contract in deployed]
     )
     for contract, lines in zip(deployed, lines_of, strict=True):
         for line in platform.turn.take(lines):

@@ -52,10 +52,7 @@ class Request:
 async def retry(
     platform: Platform, contract: Contract, run: Run, request: Request, corrected_input: JsonObject | None = None
 ) -> None:
-    """Go on with a dead letter from the step that failed; completed steps are answered from their record. Where a
-    rollback failed, of a cancelled run too, it is tried again instead, and the run ends as it did. `corrected_input` is
-    for the workflow's body to take into account. Raises NotPossible: the run is no dead letter (any more), and none of
-    its rollbacks failed."""
+    """Go on with a dead letter from the step that failed, or try a failed rollback again. Raises NotPossible."""
     has_ended_early = run.status in {Status.FAILED, Status.CANCELLED}
     if has_ended_early and contract.compensating and await _is_to_be_undone(platform, contract, run):
         state = contract.compensating
@@ -66,9 +63,8 @@ async def retry(
 
 
 async def abandon(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
-    """Give a dead letter up: what it did, and is not undone yet, is undone by contract, then it ends as abandoned. So
-    does a run that stands still on the way to its end; what its body does not come to is left as it stands, and told.
-    Raises NotPossible: the run is no dead letter (any more), and does not stand still on the way to its end."""
+    """Give a dead letter up, or a run that stands still on the way to its end: what it did is undone by contract, as
+    far as its body comes to it. Raises NotPossible."""
     is_stuck = run.status in LIVE and run.is_escalated and run.paused_at is None
     if is_stuck and (run.cancel_kind is not None or run.state == contract.compensating):
         stands: list[Json] = [*await what_stands(platform.database, run.id)]
@@ -106,8 +102,7 @@ async def _resume_state(platform: Platform, run: Run, what: str, *, otherwise: s
 
 
 async def repeat_failed(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
-    """Do the step after all whose final failure the run has gone on without; completed steps are answered as ever.
-    Raises NotPossible: no step of this run was gone on without (any more)."""
+    """Do the failed step after all that the run has gone on without. Raises NotPossible: there is none (any more)."""
     row = await platform.database.first(statement("SELECT failed_step, resume_state FROM runs WHERE id = ?", run.id))
     name, state = (
         (None, None) if row is None else (optional_text(row, "failed_step"), optional_text(row, "resume_state"))
@@ -120,10 +115,8 @@ async def repeat_failed(platform: Platform, contract: Contract, run: Run, reques
 
 
 async def cancel(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
-    """Ask a live run to end: it takes that up at its next boundary, undoes what it did by contract, ends as cancelled.
-    A run that stands still gets a new instance that ends it, where its `contract` is deployed; one that waits in line
-    leaves it, and ends. All that it has begun, and that goes on, is asked to end as well. Asking again changes nothing.
-    Raises NotPossible: the run is not live."""
+    """Ask a live run, and all that it has begun, to end at its next boundary. One that stands still gets an instance
+    for that, where `contract` is given; one in line ends at once. Raises NotPossible: it is not live."""
     if run.status not in LIVE:
         raise NotPossible(f"only a run that is under way can be cancelled; this one is {run.status}")
     if run.cancel_kind is None:
@@ -146,8 +139,7 @@ async def cancel(platform: Platform, run: Run, request: Request, contract: Contr
 
 
 async def cancel_children(platform: Platform, run: Run, actor: str) -> int:
-    """Ask all that this run has begun, and that goes on, to end as well, down to the last; return how many of its own
-    were asked. Where the process dies over it, the reconciler goes on with it."""
+    """Ask all runs below this one to end; return how many of its own were asked. The reconciler completes it."""
     sql = """
       SELECT * FROM runs
       WHERE parent_run_id = ? AND cancel_requested_at IS NULL AND status IN ('processing', 'needs_review')
@@ -165,8 +157,7 @@ async def cancel_children(platform: Platform, run: Run, actor: str) -> int:
 
 
 async def pause(platform: Platform, run: Run, request: Request) -> None:
-    """Stop a live run at its next boundary until it is resumed; nothing is undone. Raises NotPossible: the run is not
-    live, or the engine does not pause it now."""
+    """Stop a live run at its next boundary until it is resumed. Raises NotPossible."""
     if run.status not in LIVE:
         raise NotPossible(f"only a run that is under way can be paused; this one is {run.status}")
     if run.is_in_line:
@@ -179,9 +170,7 @@ async def pause(platform: Platform, run: Run, request: Request) -> None:
 
 
 async def unpause(platform: Platform, run: Run, request: Request, contract: Contract | None = None) -> None:
-    """Let a paused run go on where it stopped. Where the engine has lost or ended its instance meanwhile, it gets a new
-    one, if its `contract` is deployed. Raises NotPossible: the run is not paused, the engine cannot resume it, or what
-    would go on is not deployed."""
+    """Let a paused run go on, in a new instance where its own is lost and `contract` is given. Raises NotPossible."""
     if run.paused_at is None:
         raise NotPossible("the run is not paused")
     # Asked first: wrangler's engine takes a resume of an instance that has ended without a word, and does nothing.
@@ -224,15 +213,12 @@ async def _mark(platform: Platform, run: Run, request: Request, action: str, *, 
 
 
 async def resume(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
-    """Give a run that its engine has lost, or ended without a word, a new instance; it goes on where it stands. Raises
-    NotPossible: somebody else was first."""
+    """Give a run whose instance is lost a new one. Raises NotPossible: somebody else was first."""
     await _hand_over(platform, contract, run, request, Handover("run.resumed", run.state, {}, is_by_itself=True))
 
 
 async def revive(platform: Platform, contract: Contract, run: Run, request: Request) -> None:
-    """Give a run that stands still, and of which a person was told, a new instance; it goes on where it stands, and is
-    resumed by itself as often as a new one. Raises NotPossible: it goes on by itself, has ended, or somebody else was
-    first."""
+    """Give a run that stands still, and of which a person was told, a new instance. Raises NotPossible."""
     if not run.is_escalated or run.status not in {*LIVE, Status.COMPLETE}:
         raise NotPossible("the run is not paused, and does not stand still")
     await _hand_over(platform, contract, run, request, Handover("run.resumed", run.state, {}))

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -46,18 +46,11 @@ class Entry:
 
 async def entries_between(database: Database, after: str, last: str | None) -> Sequence[Entry]:
     """What is in quarantine of the keys behind `after`, up to `last`, or to the end where that is None."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT * FROM object_quarantine WHERE object_key > ?1 AND (?2 IS NULL OR object_key <= ?2)
-            ORDER BY object_key LIMIT ?3
-            """,
-            after,
-            last,
-            # Also those whose object is gone; what does not fit waits for the next round.
-            4 * BATCH,
-        )
-    )
+    sql = """
+      SELECT * FROM object_quarantine WHERE object_key > ?1 AND (?2 IS NULL OR object_key <= ?2)
+      ORDER BY object_key LIMIT ?3
+    """
+    rows = await database.all(statement(sql, after, last, 4 * BATCH))
     return [of_row(Entry, row, key=text(row, "object_key")) for row in rows]
 
 
@@ -95,18 +88,13 @@ async def take_out(database: Database, entry: Entry, action: str, now: str, why:
 
 
 def restore(key: str, actor: str, now: str) -> list[Statement]:
-    """The batch by which a person has an object kept for good, whatever refers to it; it is refused where the object is
-    not in quarantine, or is being deleted."""
+    """The batch that keeps an object for good; refused where it is not in quarantine, or is being deleted."""
     row = statement(
         "UPDATE object_quarantine SET state = 'restored' WHERE object_key = ?1 AND state = 'quarantined'", key
     )
+    detail: JsonObject = {"object": key, "why": "asked for"}
     event = event_of_account(
-        _account(key),
-        "object.restored",
-        f"object.restored:{key}:{now}",
-        actor=actor,
-        at=now,
-        detail={"object": key, "why": "asked for"},
+        _account(key), "object.restored", f"object.restored:{key}:{now}", actor=actor, at=now, detail=detail
     )
     return [row, append_if_changed(event)]
 
@@ -142,14 +130,9 @@ class Swept:
 
 
 async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
-    """Look at the next few objects. Those that are older than a day and that nothing refers to go into quarantine; what
-    is referred to again leaves it; what has been in it for thirty days is deleted. The audit's copies are never among
-    them.
-
-    What nobody claims as its own is left alone: nobody could say that it is in use. The position is kept, so that the
-    whole store is gone through in the course of many ticks. Where most of a page looks orphaned,
-    nothing goes into quarantine or is deleted, and the sweep stops there until it looks otherwise: the database may be
-    the wrong one."""
+    """Look at the next objects. Those older than a day that nothing refers to go into quarantine, and are deleted after
+    30 days; copies of the audit and what nobody claims never. Where most of a page looks orphaned it stops: the
+    database may be the wrong one."""
     database, now = platform.database, platform.clock.now()
     after, stopped = await positions_of(database, _CURSOR, SWEEP_STOPPED)
     page = await platform.objects.page(after, BATCH)
@@ -162,7 +145,8 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     turn = platform.turn
     restored, deleted, looked_at = await _let_out(platform, entries, used, {item.key for item in page}, to_text(now))
     following = looked_at if turn.is_cut else _next(page)
-    orphans = [item for item in old if item.key not in used and not _is_kept(entries.get(item.key), item)]
+    kept = {key: entry for key, entry in entries.items() if entry.state is State.RESTORED}
+    orphans = [item for item in old if item.key not in used and not (item.key in kept and kept[item.key].is_of(item))]
     if len(orphans) >= _SUSPICIOUS and 2 * len(orphans) > len(old):
         why = f"nothing refers to {len(orphans)} of {len(old)} objects"
         await keep_position(database, SWEEP_STOPPED, why, to_text(now))
@@ -173,7 +157,7 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
         looked_at, entry = item.key, entries.get(item.key)
         if entry is None or not entry.is_of(item):
             quarantined += await _by_itself(item.key, put_in(database, item, to_text(now)))
-        elif _is_over(entry, now):
+        elif entry.state is State.DELETING or entry.since <= to_text(now - PERIOD):
             deleted += await _by_itself(item.key, _delete(platform, in_use, entry))
     if stopped:
         await keep_position(database, SWEEP_STOPPED, "", to_text(now))
@@ -184,19 +168,10 @@ async def sweep_objects(platform: Platform, in_use: ObjectsInUse) -> Swept:
     return Swept(quarantined, restored, deleted)
 
 
-def _is_kept(entry: Entry | None, item: StoredObject) -> bool:
-    return entry is not None and entry.state == State.RESTORED and entry.is_of(item)
-
-
-def _is_over(entry: Entry, now: datetime) -> bool:
-    return entry.state == State.DELETING or entry.since <= to_text(now - PERIOD)
-
-
 async def _let_out(
     platform: Platform, entries: Mapping[str, Entry], used: set[object], there: set[str], now: str
 ) -> tuple[int, int, str]:
-    """Take out what is in use again, and what is gone; return how many of each kind, restored and deleted, and the key
-    that was looked at last."""
+    """Take out what is in use again, or gone; return how many were restored and deleted, and the last key."""
     restored = deleted = 0
     looked_at = ""
     database = platform.database
@@ -225,8 +200,7 @@ async def _by_itself(key: str, doing: Awaitable[int]) -> int:
 
 
 async def _delete(platform: Platform, in_use: ObjectsInUse, entry: Entry) -> int:
-    """Delete an object whose time is over; right before, look whether it is still the one that was seen, and whether
-    still nothing refers to it."""
+    """Delete an object whose time is over, if it is still the one that was seen and nothing refers to it."""
     database = platform.database
     if not await begin_deletion(database, entry) or await _in_use(database, in_use, {entry.key}):
         return 0

@@ -5,20 +5,8 @@ from datetime import timedelta
 from functools import partial
 
 from tillroll.durable.declared import ObjectsInUse
+from tillroll.durable.operations import instances
 from tillroll.durable.operations.archive_checks import verify_files
-from tillroll.durable.operations.instances import (
-    ACTOR,
-    BATCH,
-    PATIENCE,
-    admit_waiting,
-    create_missing,
-    due_runs,
-    each,
-    escalate,
-    escalate_overdue,
-    escalate_undeployed,
-    resume_lost,
-)
 from tillroll.durable.operations.operations import cancel_children
 from tillroll.durable.operations.quarantine import sweep_objects
 from tillroll.durable.operations.schedule_ticks import begin_due
@@ -47,7 +35,7 @@ _PATIENT_WITH = 8
 _WAKING = {
     "its time is over": (_LATE, "w.until < ?3 AND runs.updated_at < ?3"),
     "a signal has come": (
-        PATIENCE,
+        instances.PATIENCE,
         """
         w.kind = 'signal' AND EXISTS (
           SELECT 1 FROM signals
@@ -56,7 +44,7 @@ _WAKING = {
         """,
     ),
     "a child has ended": (
-        PATIENCE,
+        instances.PATIENCE,
         """
         EXISTS (
           SELECT 1 FROM runs AS child
@@ -64,14 +52,12 @@ _WAKING = {
         )
         """,
     ),
-    "it was asked to end": (PATIENCE, "runs.cancel_requested_at < ?3"),
+    "it was asked to end": (instances.PATIENCE, "runs.cancel_requested_at < ?3"),
 }
 
 
 async def wake_overdue(platform: Platform) -> int:
-    """Wake what should have woken by itself; return how many runs. One that is woken in vain is woken more and more
-    seldom, so that it keeps no other from its turn, and a person is notified. One that stands still until its code is
-    put right is left alone."""
+    """Wake what should have woken by itself, ever more seldom and with an alert; return how many runs."""
     now, woken = platform.clock.now(), 0
     waiting = f"""
       w.ended_at IS NULL AND runs.status IN ('processing', 'needs_review') AND runs.paused_at IS NULL
@@ -81,8 +67,10 @@ async def wake_overdue(platform: Platform) -> int:
     for why, (patience, where) in _WAKING.items():
         due = f"{waiting} AND {where}"
         before = to_text(now - patience)
-        rows = await due_runs(platform, f"waits: {why}", source, due, "w.began_at", BATCH, before, by=_LOOK)
-        woken += await each(platform, f"waits: {why}", rows, partial(_wake, platform, why))
+        rows = await instances.due_runs(
+            platform, f"waits: {why}", source, due, "w.began_at", instances.BATCH, before, by=_LOOK
+        )
+        woken += await instances.each(platform, f"waits: {why}", rows, partial(_wake, platform, why))
     return woken
 
 
@@ -90,9 +78,9 @@ async def _wake(platform: Platform, why: str, row: Row) -> int:
     run, now = run_from_row(row), to_text(platform.clock.now())
     reason = "woken, and it waits still"
     times = await set_aside(platform.database, f"waits: {why}", text(row, "look"), reason, now)
-    await wake_waiting(platform, run, ACTOR, why)
+    await wake_waiting(platform, run, instances.ACTOR, why)
     if times >= _PATIENT_WITH:
-        await escalate(platform, run, f"{why}, it was woken {times} times for that, and does not go on", now)
+        await instances.escalate(platform, run, f"{why}, it was woken {times} times for that, and does not go on", now)
     return 1
 
 
@@ -104,10 +92,14 @@ async def cancel_orphaned(platform: Platform) -> int:
         WHERE parent_run_id IS NOT NULL AND cancel_requested_at IS NULL AND status IN ('processing', 'needs_review')
       ) AND runs.cancel_requested_at < ?3
     """
-    before = to_text(platform.clock.now() - PATIENCE)
-    rows = await due_runs(platform, _CHILDREN, "runs", where, "runs.cancel_requested_at", BATCH, before)
+    before = to_text(platform.clock.now() - instances.PATIENCE)
+    rows = await instances.due_runs(
+        platform, _CHILDREN, "runs", where, "runs.cancel_requested_at", instances.BATCH, before
+    )
 
-    return await each(platform, _CHILDREN, rows, lambda row: cancel_children(platform, run_from_row(row), ACTOR))
+    return await instances.each(
+        platform, _CHILDREN, rows, lambda row: cancel_children(platform, run_from_row(row), instances.ACTOR)
+    )
 
 
 # Each time that an event is due by itself.
@@ -124,10 +116,11 @@ _SETBACKS = JOIN.format(part=f"'{_PART}'", subject="reviews.id")
 
 
 async def resend_deliveries(platform: Platform) -> int:
-    """Events that are due and that nobody has: their queue message was lost, or came too early. One that its message
-    brings nowhere is sent for more and more seldom, so that it keeps no other from its turn."""
+    """Send messages for due events that nobody has; one in vain has its turn ever more seldom."""
     now = to_text(platform.clock.now())
-    rows = await platform.database.all(statement(_OVERDUE, now, to_text(platform.clock.now() - PATIENCE), BATCH))
+    rows = await platform.database.all(
+        statement(_OVERDUE, now, to_text(platform.clock.now() - instances.PATIENCE), instances.BATCH)
+    )
     sent: list[str] = []
     for row in rows:
         try:
@@ -142,9 +135,7 @@ async def resend_deliveries(platform: Platform) -> int:
 
 
 async def announce_decisions(platform: Platform) -> int:
-    """Decisions, and requests to end, that were recorded but that their run has not taken up: the event was lost. One
-    that is not taken up all the same is announced more and more seldom, so that it keeps no other from its turn, and a
-    person is told."""
+    """Announce decisions, and requests to end, that were not taken up; one in vain ever more seldom, with an alert."""
     now = to_text(platform.clock.now())
     sql = f"""
       SELECT runs.*, reviews.id AS review_id, reviews.event_type FROM reviews
@@ -155,7 +146,9 @@ async def announce_decisions(platform: Platform) -> int:
         AND (d.decided_at < ?2 OR runs.cancel_requested_at < ?2) AND {IS_DUE}
       ORDER BY {IN_TURN}, reviews.requested_at LIMIT ?3
     """  # noqa: S608 - constants
-    rows = await platform.database.all(statement(sql, now, to_text(platform.clock.now() - PATIENCE), BATCH))
+    rows = await platform.database.all(
+        statement(sql, now, to_text(platform.clock.now() - instances.PATIENCE), instances.BATCH)
+    )
     for row in platform.turn.take(rows):
         await _announce(platform, row, now)
     return len(rows)
@@ -167,18 +160,19 @@ async def _announce(platform: Platform, row: Row, now: str) -> None:
         run = run_from_row(row)
         await announce(platform, run, text(row, "event_type"))
         if times >= _PATIENT_WITH:
-            await escalate(platform, run, f"what was decided was announced {times} times and is not taken up", now)
+            await instances.escalate(
+                platform, run, f"what was decided was announced {times} times and is not taken up", now
+            )
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one run, the others have their turn
         log.crash("reconciler.set_aside", error, run=text(row, "id"), source=_PART)
 
 
 def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ...]:
-    """Each mends up to 50 of its kind in a turn, and counts what it made good in `platform.turn.done`. `in_use`: see
-    `sweep_objects`."""
+    """Each mends up to 50 of its kind in a turn, and counts them in `platform.turn.done`."""
 
-    async def escalate(platform: Platform) -> int:
+    async def tell_of_late(platform: Platform) -> int:
         # A run is told of once: that its body is missing says more than that it is late.
-        return await escalate_undeployed(platform, contracts) + await escalate_overdue(platform)
+        return await instances.escalate_undeployed(platform, contracts) + await instances.escalate_overdue(platform)
 
     async def sweep(platform: Platform) -> None:
         swept = await sweep_objects(platform, in_use)
@@ -187,10 +181,12 @@ def reconciler_jobs(contracts: Contracts, in_use: ObjectsInUse) -> tuple[Job, ..
         _add(platform, "objects_deleted", swept.deleted)
 
     return (
-        Job("lines", _counted("runs_admitted", lambda platform: admit_waiting(platform, contracts)), 25),
-        Job("instances never created", _counted("instances_created", create_missing), 30),
-        Job("instances lost", _counted("runs_resumed", lambda platform: resume_lost(platform, contracts)), 40),
-        Job("deadlines", _counted("runs_escalated", escalate), 15),
+        Job("lines", _counted("runs_admitted", lambda platform: instances.admit_waiting(platform, contracts)), 25),
+        Job("instances never created", _counted("instances_created", instances.create_missing), 30),
+        Job(
+            "instances lost", _counted("runs_resumed", lambda platform: instances.resume_lost(platform, contracts)), 40
+        ),
+        Job("deadlines", _counted("runs_escalated", tell_of_late), 15),
         Job("events out", _counted("deliveries_resent", resend_deliveries), 5),
         Job("decisions", _counted("decisions_announced", announce_decisions), 15),
         Job("waits", _counted("waits_woken", wake_overdue), 30),

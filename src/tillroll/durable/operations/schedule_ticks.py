@@ -14,48 +14,17 @@ from tillroll.durable.workflow import Registry, Schedule, Workflow
 from tillroll.platform import log
 from tillroll.platform.bindings.database import ConstraintFailed, Row, Statement, of_row, statement, text
 from tillroll.platform.clock import UnknownZone, Zones, from_text, to_text, zone_of
-from tillroll.platform.json import JsonObject, dump, load_object
+from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 
 CatchUp = Literal["each", "latest", "skip"]
-CATCH_UP: Final[tuple[CatchUp, ...]] = ("each", "latest", "skip")
 # Of a schedule and an account; what is older is found by its runs.
 _TICKS_KEPT: Final = 100
 
-# Schedules that an account (?1) sees, each with its newest tick, and with the run of that: the last of its chain.
-SELECT_SCHEDULES: Final = """
-  WITH RECURSIVE shown AS (
-    SELECT schedules.*, t.begin_key, t.tick AS last_tick, t.outcome, t.until, t.reason
-    FROM schedules LEFT JOIN schedule_ticks t ON t.rowid = (
-      SELECT newest.rowid FROM schedule_ticks newest
-      WHERE newest.schedule_id = schedules.id AND newest.account_id = ?1
-      ORDER BY newest.recorded_at DESC, newest.tick DESC LIMIT 1
-    )
-    WHERE (schedules.account_id = ?1 OR schedules.account_id IS NULL) AND schedules.removed_at IS NULL
-      AND (?2 IS NULL OR schedules.id = ?2)
-  ), chain (schedule_id, run_id, status, kind, place) AS (
-    SELECT shown.id, runs.id, runs.status, runs.kind, 1 FROM shown
-    JOIN runs ON runs.account_id = ?1 AND runs.kind = shown.kind AND runs.begin_key = shown.begin_key
-    UNION ALL
-    SELECT chain.schedule_id, runs.id, runs.status, runs.kind, chain.place + 1 FROM chain
-    JOIN runs ON runs.account_id = ?1 AND runs.kind = chain.kind AND runs.begin_key = chain.run_id || ':continue'
-  )
-  SELECT shown.*, last.run_id, last.status AS run_status
-  FROM shown LEFT JOIN (SELECT schedule_id, run_id, status, MAX(place) FROM chain GROUP BY schedule_id) AS last
-    ON last.schedule_id = shown.id
-  ORDER BY shown.id DESC
-"""
-
-
-# What became of the ticks of a schedule (?2) in an account (?1), the newest first, with their runs as above.
-SELECT_TICKS: Final = f"""
-  WITH RECURSIVE shown AS (
-    SELECT t.begin_key, t.tick AS last_tick, t.outcome, t.until, t.reason, t.recorded_at, s.kind
-    FROM schedule_ticks t JOIN schedules s ON s.id = t.schedule_id
-    WHERE t.schedule_id = ?2 AND t.account_id = ?1
-    ORDER BY t.recorded_at DESC, t.tick DESC LIMIT {_TICKS_KEPT}
-  ), chain (begin_key, run_id, status, kind, place) AS (
+# Rows `shown` of an account (?1), each with the run of its `begin_key`: the last of its chain.
+_WITH_RUNS: Final = """
+  WITH RECURSIVE shown AS ({shown}), chain (begin_key, run_id, status, kind, place) AS (
     SELECT shown.begin_key, runs.id, runs.status, runs.kind, 1 FROM shown
     JOIN runs ON runs.account_id = ?1 AND runs.kind = shown.kind AND runs.begin_key = shown.begin_key
     UNION ALL
@@ -65,8 +34,27 @@ SELECT_TICKS: Final = f"""
   SELECT shown.*, last.run_id, last.status AS run_status
   FROM shown LEFT JOIN (SELECT begin_key, run_id, status, MAX(place) FROM chain GROUP BY begin_key) AS last
     ON last.begin_key = shown.begin_key
-  ORDER BY shown.recorded_at DESC, shown.last_tick DESC
+  ORDER BY {order}
+"""
+_SCHEDULES: Final = """
+  SELECT schedules.*, t.begin_key, t.tick AS last_tick, t.outcome, t.until, t.reason
+  FROM schedules LEFT JOIN schedule_ticks t ON t.rowid = (
+    SELECT newest.rowid FROM schedule_ticks newest
+    WHERE newest.schedule_id = schedules.id AND newest.account_id = ?1
+    ORDER BY newest.recorded_at DESC, newest.tick DESC LIMIT 1
+  )
+  WHERE (schedules.account_id = ?1 OR schedules.account_id IS NULL) AND schedules.removed_at IS NULL
+    AND (?2 IS NULL OR schedules.id = ?2)
+"""
+_TICKS: Final = f"""
+  SELECT t.begin_key, t.tick AS last_tick, t.outcome, t.until, t.reason, t.recorded_at, s.kind
+  FROM schedule_ticks t JOIN schedules s ON s.id = t.schedule_id
+  WHERE t.schedule_id = ?2 AND t.account_id = ?1
+  ORDER BY t.recorded_at DESC, t.tick DESC LIMIT {_TICKS_KEPT}
 """  # noqa: S608 - a constant
+# Schedules that an account sees, each with its newest tick; what became of the ticks of one (?2), the newest first.
+SELECT_SCHEDULES: Final = _WITH_RUNS.format(shown=_SCHEDULES, order="shown.id DESC")
+SELECT_TICKS: Final = _WITH_RUNS.format(shown=_TICKS, order="shown.recorded_at DESC, shown.last_tick DESC")
 
 
 @dataclass(frozen=True)
@@ -77,17 +65,16 @@ class Planned:
     cron: str
     time_zone: str
     catch_up: CatchUp
-    params: JsonObject
+    params: dict[str, Json]
 
 
 @dataclass(frozen=True)
-class Kept:
+class Kept(Planned):
     """A row of `schedules`. `account_id` is None where each account gets a run. Times are UTC text."""
 
     id: str
     account_id: str | None
     kind: str
-    planned: Planned
     next_tick: str
     behind_account: str
     failures: int
@@ -97,9 +84,8 @@ class Kept:
     created_at: str
 
     def tick(self, zones: Zones, at: str, key: str | None = None) -> Tick:
-        """The tick at a time, under its own key unless it is given another. Raises UnknownZone: its time zone is not
-        known (any more)."""
-        zone = zone_of(zones, self.planned.time_zone)
+        """The tick at a time, under its own key unless another is given. Raises UnknownZone."""
+        zone = zone_of(zones, self.time_zone)
         return Tick(self.id, from_text(at), zone, key or f"schedule:{self.id}:{at}", self.created_by)
 
 
@@ -117,17 +103,7 @@ class LastTick(Model):
 
 def kept_from(row: Row) -> Kept:
     """A row of `schedules`."""
-    return of_row(
-        Kept,
-        row,
-        planned=Planned(
-            name=text(row, "name"),
-            cron=text(row, "cron"),
-            time_zone=text(row, "time_zone"),
-            catch_up=next(each for each in CATCH_UP if each == row["catch_up"]),
-            params=load_object(text(row, "params")),
-        ),
-    )
+    return of_row(Kept, row, params=load_object(text(row, "params")))
 
 
 def last_from(row: Row) -> LastTick | None:
@@ -139,7 +115,6 @@ def last_from(row: Row) -> LastTick | None:
 
 def insert(kept: Kept, most: int) -> Statement:
     """Changes no row where the account has `most` already; refused where it has another of that name."""
-    planned = kept.planned
     return statement(
         """
         INSERT INTO schedules (id, account_id, kind, name, cron, time_zone, params, catch_up, next_tick, created_by,
@@ -147,8 +122,8 @@ def insert(kept: Kept, most: int) -> Statement:
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12
         WHERE (SELECT COUNT(*) FROM schedules WHERE account_id IS ?2 AND removed_at IS NULL) < ?13
         """,
-        *(kept.id, kept.account_id, kept.kind, planned.name, planned.cron, planned.time_zone, dump(planned.params)),
-        *(planned.catch_up, kept.next_tick, kept.created_by, kept.created_in, kept.created_at, most),
+        *(kept.id, kept.account_id, kept.kind, kept.name, kept.cron, kept.time_zone, dump(kept.params)),
+        *(kept.catch_up, kept.next_tick, kept.created_by, kept.created_in, kept.created_at, most),
     )
 
 
@@ -260,8 +235,7 @@ def check_cron(text: str) -> None:
 
 
 def in_words(text: str) -> str:
-    """What it says, such as `At 08:00 on Monday through Friday`, by the library that also finds the ticks. Raises
-    InvalidCron: as `check_cron`."""
+    """What it says, such as `At 08:00 on Monday through Friday`. Raises InvalidCron: as `check_cron`."""
     from cronsim import CronSim, CronSimError  # noqa: PLC0415 - see above
 
     try:
@@ -369,10 +343,10 @@ async def _go_on(platform: Platform, registry: Registry, kept: Kept, most: int) 
     """Raises whatever a kind's own code raises, NotScheduled, InvalidCron, UnknownZone."""
     workflow, _ = declared(registry, kept.kind)
     now, zone = platform.clock.now(), kept.tick(platform.zones, kept.next_tick).zone
-    cron, due = kept.planned.cron, from_text(kept.next_tick)
-    if kept.planned.catch_up != "each" and not kept.behind_account:
+    cron, due = kept.cron, from_text(kept.next_tick)
+    if kept.catch_up != "each" and not kept.behind_account:
         last = last_tick(cron, zone, due, now)
-        is_missed = kept.planned.catch_up == "skip" and now - last > GRACE
+        is_missed = kept.catch_up == "skip" and now - last > GRACE
         if is_missed:
             last = next_tick(cron, zone, last)
         if last > due:
@@ -409,7 +383,7 @@ async def _for_all(platform: Platform, workflow: Workflow, kept: Kept, most: int
         await _do(platform, workflow, kept, account_id, tick, advance(kept, kept.next_tick, account_id))
         kept, done = _moved(kept, kept.next_tick, account_id), done + 1
     if done == len(accounts) < most:
-        following = to_text(next_tick(kept.planned.cron, tick.zone, tick.at))
+        following = to_text(next_tick(kept.cron, tick.zone, tick.at))
         await platform.database.batch([advance(kept, following)])
     return done
 
@@ -424,13 +398,9 @@ async def _do(
     if reason is None:
         await platform.database.batch([*record(account_id, tick, "begun", now), advance])
         return
+    detail: JsonObject = {"schedule": kept.id, "tick": to_text(tick.at)}
     refused = event_of_account(
-        account_id,
-        "schedule.refused",
-        f"{tick.key}:{account_id}:refused",
-        actor=ACTOR,
-        at=now,
-        detail={"schedule": kept.id, "tick": to_text(tick.at)},
+        account_id, "schedule.refused", f"{tick.key}:{account_id}:refused", actor=ACTOR, at=now, detail=detail
     )
     told = workflow.schedule.tell(account_id, tick, reason, now)
     recorded = record(account_id, tick, "refused", now, reason=reason)
@@ -438,8 +408,7 @@ async def _do(
 
 
 async def begin_at(platform: Platform, workflow: Workflow, kept: Kept, account_id: str, tick: Tick) -> str | None:
-    """Begin the run of a tick, or find the one that it has begun already. Returns why there is none, None where there
-    is. Raises Exception: a fault of ours, which was met not often enough yet to be given up."""
+    """Begin a tick's run, or find it; return why there is none. Raises Exception: a fault that is tried again."""
     assert workflow.schedule is not None  # noqa: S101 - `declared` has looked
     # What the account looks like now does not matter any more where the run is there.
     there = await platform.database.first(
@@ -451,7 +420,7 @@ async def begin_at(platform: Platform, workflow: Workflow, kept: Kept, account_i
     if there is not None:
         return None
     try:
-        params = workflow.schedule.params.model_validate(kept.planned.params)
+        params = workflow.schedule.params.model_validate(kept.params)
         await workflow.schedule.begin(platform, workflow, Actor(account_id, f"schedule:{kept.id}"), params, tick)
     except NothingBegun as error:
         return str(error)
@@ -470,14 +439,8 @@ async def _skip(platform: Platform, kept: Kept, until: str) -> Kept | None:
     """Leave out the ticks before `until`. The schedule as it goes on; None where somebody else goes on with it."""
     now, account_id = to_text(platform.clock.now()), kept.account_id or kept.created_in
     tick = kept.tick(platform.zones, kept.next_tick, f"schedule:{kept.id}:{kept.next_tick}:skipped")
-    event = event_of_account(
-        account_id,
-        "schedule.skipped",
-        tick.key,
-        actor=ACTOR,
-        at=now,
-        detail={"schedule": kept.id, "from": kept.next_tick, "until": until},
-    )
+    detail: JsonObject = {"schedule": kept.id, "from": kept.next_tick, "until": until}
+    event = event_of_account(account_id, "schedule.skipped", tick.key, actor=ACTOR, at=now, detail=detail)
     reason = "They were missed while nothing ran here, and this schedule leaves out what was missed."
     recorded = record(account_id, tick, "skipped", now, reason=reason, until=until)
     is_ours = await _unless_done(platform, kept, [*recorded, advance(kept, until), append_if_changed(event)])
@@ -485,16 +448,14 @@ async def _skip(platform: Platform, kept: Kept, until: str) -> Kept | None:
 
 
 async def _set_back(platform: Platform, kept: Kept, error: Exception) -> None:
-    """What can never be begun by itself is tried for a while, since a deployment may be rolled back; then it is paused,
-    and shows why."""
+    """Try for a while what cannot begin, since a deployment may be rolled back; then pause it, and show why."""
     if kept.failures + 1 < PATIENT_WITH:
         await platform.database.batch([count_failure(kept)])
         return
     now, account_id = to_text(platform.clock.now()), kept.account_id or kept.created_in
     key = f"schedule:{kept.id}:{kept.next_tick}:unusable"
-    event = event_of_account(
-        account_id, "schedule.paused", key, actor=ACTOR, at=now, detail={"schedule": kept.id, "tick": kept.next_tick}
-    )
+    detail: JsonObject = {"schedule": kept.id, "tick": kept.next_tick}
+    event = event_of_account(account_id, "schedule.paused", key, actor=ACTOR, at=now, detail=detail)
     tick = Tick(kept.id, from_text(kept.next_tick), UTC, key, kept.created_by)
     reason = f"It cannot be begun any more ({one_line(str(error))}), so it was paused: change it, or remove it."
     recorded = record(account_id, tick, "refused", now, reason=reason)

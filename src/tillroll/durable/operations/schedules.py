@@ -9,15 +9,7 @@ from pydantic import ValidationError
 
 from tillroll.durable.errors import ValuesRefused
 from tillroll.durable.operations import schedule_ticks
-from tillroll.durable.operations.schedule_ticks import (
-    InvalidCron,
-    Kept,
-    LastTick,
-    Planned,
-    begin_at,
-    in_words,
-    next_tick,
-)
+from tillroll.durable.operations.schedule_ticks import InvalidCron, Kept, LastTick, Planned
 from tillroll.durable.record.audit import append_if_changed, event_of_account
 from tillroll.durable.workflow import Schedule, Workflow
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Statement, statement
@@ -62,12 +54,11 @@ class Shown:
 
 
 def next_ticks(platform: Platform, cron: str, time_zone: str, number: int) -> list[datetime]:
-    """The next times, in UTC, at which such a schedule would be due. Raises ValuesRefused: the fields of cron cannot be
-    read, or there is no such zone."""
+    """The next times, in UTC, of such a schedule. Raises ValuesRefused: no such fields of cron, or zone."""
     try:
         zone, ticks, behind = zone_of(platform.zones, time_zone), list[datetime](), platform.clock.now()
         for _ in range(number):
-            behind = next_tick(cron, zone, behind)
+            behind = schedule_ticks.next_tick(cron, zone, behind)
             ticks.append(behind)
     except UnknownZone as error:
         raise ValuesRefused([("timeZone", str(error))]) from error
@@ -91,8 +82,7 @@ async def find_schedule(database: Database, account_id: str, schedule_id: str) -
 
 
 async def list_ticks(database: Database, account_id: str, schedule_id: str) -> list[LastTick]:
-    """What became of its times in the account, the newest first: the hundred that are kept. Raises NoSuchSchedule: the
-    account sees none of that id."""
+    """What became of its last hundred times in the account, the newest first."""
     await find_schedule(database, account_id, schedule_id)
     found = await database.all(statement(schedule_ticks.SELECT_TICKS, account_id, schedule_id))
     return [tick for row in found if (tick := schedule_ticks.last_from(row)) is not None]
@@ -101,17 +91,16 @@ async def list_ticks(database: Database, account_id: str, schedule_id: str) -> l
 async def make_schedule(
     platform: Platform, workflow: Workflow, keeper: Keeper, planned: Planned, *, for_all_accounts: bool
 ) -> Shown:
-    """`planned.params` come by the names that the API has, and are kept by the model's. Raises ValuesRefused: a value
-    cannot be used; each is named, with how to put it right."""
+    """`planned.params` come by the API's names, and are kept by the model's."""
     account_id = None if for_all_accounts else keeper.account_id
     now = to_text(platform.clock.now())
     valid, following = await _checked(platform, workflow, account_id, planned)
     schedule_id = new_id("sch")
     kept = Kept(
+        **vars(valid),
         id=schedule_id,
         account_id=account_id,
         kind=workflow.contract.kind,
-        planned=valid,
         next_tick=following,
         behind_account="",
         failures=0,
@@ -128,19 +117,17 @@ async def make_schedule(
 async def change_schedule(
     platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, changes: Mapping[str, Json]
 ) -> Shown:
-    """`changes` are fields of `Planned` by their names; the others stay. With another time, it is next due at the first
-    one that comes: what was due and not begun yet is left out. Raises ValuesRefused: as `make_schedule`;
-    NoSuchSchedule: it was removed meanwhile."""
-    given = replace(kept.planned, **changes)
+    """`changes` are fields of `Planned`. With another time, what was due and not begun yet is left out."""
+    given = replace(kept, **changes)
     model = _declared(workflow).params
     if "params" not in changes:
         given = replace(given, params=model.model_validate(given.params).model_dump(mode="json", by_alias=True))
     valid, following = await _checked(platform, workflow, kept.account_id, given)
-    is_same_time = (valid.cron, valid.time_zone) == (kept.planned.cron, kept.planned.time_zone)
+    is_same_time = (valid.cron, valid.time_zone) == (kept.cron, kept.time_zone)
     now = to_text(platform.clock.now())
     update = schedule_ticks.update(kept, valid, kept.next_tick if is_same_time else following, now)
     detail: JsonObject = {"schedule": kept.id, "fields": [*sorted(changes)]}
-    await _write_named(platform, keeper, replace(kept, planned=valid), update, "schedule.changed", detail)
+    await _write_named(platform, keeper, replace(kept, name=valid.name), update, "schedule.changed", detail)
     return await find_schedule(platform.database, keeper.account_id, kept.id)
 
 
@@ -151,9 +138,8 @@ async def pause_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Show
 
 
 async def resume_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Shown:
-    """It is next due at the first time that comes: what would have been due meanwhile was not wanted. Resumed twice,
-    nothing changes. Raises ValuesRefused: its time cannot be read any more."""
-    now, following = to_text(platform.clock.now()), _following(platform, kept.planned)
+    """It is next due at the first time that comes; what would have been due meanwhile was not wanted."""
+    now, following = to_text(platform.clock.now()), _following(platform, kept)
     return await _changed(platform, keeper, kept, schedule_ticks.resume(kept.id, following, now), "schedule.resumed")
 
 
@@ -169,8 +155,7 @@ async def remove_schedule(platform: Platform, keeper: Keeper, kept: Kept) -> Non
 
 
 async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: Kept, key: str | None) -> Shown:
-    """Begin a run as if it were due, also where it is paused; under the same key, the same run. One of all accounts is
-    made due, and the next minute begins its runs. Raises NotDue: nothing can be begun; the message says why."""
+    """Begin a run as if it were due; under the same key, the same run. For all accounts, the next minute does."""
     now = to_text(platform.clock.now())
     if kept.account_id is None:
         if kept.paused_at is not None:
@@ -178,7 +163,7 @@ async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: 
         return await _changed(platform, keeper, kept, schedule_ticks.make_due(kept, now), "schedule.hastened")
     tick = kept.tick(platform.zones, now, f"schedule:{kept.id}:now:{key or new_id('now')}")
     # The caller is there to be told of a fault, and to ask again.
-    reason = await begin_at(platform, workflow, replace(kept, failures=0), kept.account_id, tick)
+    reason = await schedule_ticks.begin_at(platform, workflow, replace(kept, failures=0), kept.account_id, tick)
     if reason is not None:
         raise NotDue(reason)
     await platform.database.batch(schedule_ticks.record(kept.account_id, tick, "begun", now))
@@ -186,22 +171,21 @@ async def run_now(platform: Platform, workflow: Workflow, keeper: Keeper, kept: 
 
 
 def params_shown(workflow: Workflow | None, kept: Kept) -> JsonObject:
-    """A schedule's params by the names that the API has; as they are kept, where its kind does not read them (any
-    more)."""
+    """A schedule's params by the API's names; as they are kept, where its kind does not read them (any more)."""
     if workflow is None or workflow.schedule is None:
-        return kept.planned.params
+        return kept.params
     try:
-        return workflow.schedule.params.model_validate(kept.planned.params).model_dump(mode="json", by_alias=True)
+        return workflow.schedule.params.model_validate(kept.params).model_dump(mode="json", by_alias=True)
     except ValidationError:
-        return kept.planned.params
+        return kept.params
 
 
 def cron_shown(kept: Kept) -> str:
     """When it is due, in words; the fields themselves, where they cannot be read any more."""
     try:
-        return in_words(kept.planned.cron)
+        return schedule_ticks.in_words(kept.cron)
     except InvalidCron:
-        return kept.planned.cron
+        return kept.cron
 
 
 def _declared(workflow: Workflow) -> Schedule:
@@ -242,7 +226,7 @@ async def _write_named(
         return
     there: Sequence[Shown] = await list_schedules(platform.database, keeper.account_id)
     own = [each.kept for each in there if each.kept.account_id == kept.account_id]
-    if any(each.planned.name == kept.planned.name and each.id != kept.id for each in own):
+    if any(each.name == kept.name and each.id != kept.id for each in own):
         raise ValuesRefused([("name", "There is another schedule of this name: choose another name.")])
     if action == "schedule.created":
         raise ValuesRefused([("name", f"There are {MOST_SCHEDULES} schedules already: remove one first.")])
@@ -253,14 +237,9 @@ async def _write(
     platform: Platform, keeper: Keeper, kept: Kept, change: Statement, action: str, detail: JsonObject | None = None
 ) -> bool:
     """Write a change with its event; False where it changes nothing (any more)."""
-    event = event_of_account(
-        kept.account_id or keeper.account_id,
-        action,
-        new_id("sce"),
-        actor=keeper.name,
-        at=to_text(platform.clock.now()),
-        detail=detail or {"schedule": kept.id},
-    )
+    account_id, at = kept.account_id or keeper.account_id, to_text(platform.clock.now())
+    own = detail or {"schedule": kept.id}
+    event = event_of_account(account_id, action, new_id("sce"), actor=keeper.name, at=at, detail=own)
     try:
         await platform.database.batch([change, append_if_changed(event)])
     except ConstraintFailed:

@@ -43,9 +43,8 @@ _UNTIL: Final = (
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is asked for; None chooses by nothing. Times are those of a run's beginning: `since` and later, before
-    `until`. `unresolved`, where true: runs that failed and were not undone, and those that ended otherwise while
-    something that they did could not be undone."""
+    """What chooses runs; None: nothing. They were begun at `since` or later and before `until`. `unresolved`: something
+    that they did, or failed at, waits for a person."""
 
     kind: str | None = None
     subject: str | None = None
@@ -68,19 +67,12 @@ class Selection:
 
 
 def query_of(asked: Chosen, account_id: str, before: str, limit: int, more: Sequence[str] = ()) -> Selection:
-    """What is asked for, newest first behind the id `before`; `more` are further conditions, written in the code. What
-    leads is decided here: there are no statistics that the database could decide by, and a list must be as quick at a
-    million runs."""
+    """The query, newest first behind the id `before`, with conditions of the code in `more`. It names the leading
+    index: D1 has no statistics, and a list must stay quick at a million runs."""
     conditions, values = ["account_id = ?1", *more], list[Value]((account_id, before, limit))
-    named: dict[str, str | None] = {
-        "parent_run_id": asked.parent,
-        "subject": asked.subject,
-        "failure_class": asked.failure_class,
-        "state": asked.state,
-        "status": asked.status,
-        "kind": asked.kind,
-    }
-    for column, value in named.items():
+    columns = ("parent_run_id", "subject", "failure_class", "state", "status", "kind")
+    given = (asked.parent, asked.subject, asked.failure_class, asked.state, asked.status, asked.kind)
+    for column, value in zip(columns, given, strict=True):
         if value is not None:
             values.append(value)
             conditions.append(f"{column} = ?{len(values)}")
@@ -160,8 +152,7 @@ LISTED_AS: Final[Mapping[OutsideStatus, Sequence[Status]]] = {
 
 @dataclass(frozen=True)
 class Outside:
-    """`output` is the run's result where it has completed; `error` is a class and a sentence where it ended otherwise.
-    Both are None where there is none."""
+    """`output` is a completed run's result; `error` is class and sentence of one that ended otherwise."""
 
     status: OutsideStatus
     output: Json
@@ -171,8 +162,7 @@ class Outside:
 async def find_outside(
     platform: Platform, registry: Registry, account_id: str, kind: str, run_id: str
 ) -> Outside | None:
-    """The account's run of a kind, by the newest of those that it goes on as; None where there is no such run. Raises
-    OutputLost: its output is gone from the object store; ObjectsUnavailable: the object store does not answer."""
+    """An account's run of a kind, by the newest that it goes on as. Raises OutputLost, ObjectsUnavailable."""
     row = await platform.database.first(statement(_NEWEST_OF_CHAIN, run_id, account_id, kind))
     if row is None:
         return None
@@ -183,9 +173,8 @@ async def find_outside(
 
 
 def status_of(row: Row) -> OutsideStatus:
-    """Of a row of `runs` with `waits`, `has_steps` and `place`, the number of the run in its chain. A run that waits
-    for a person, for time, for a signal or for another run waits. One of which nothing is recorded but its beginning
-    has started, and so has one that waits in line for its turn."""
+    """Of a row of `runs` with `waits`, `has_steps` and `place` in its chain. Nothing but a beginning, or a place in
+    line, is `started`."""
     status = Status(text(row, "status"))
     if status in _ENDED:
         return _ENDED[status]

@@ -63,8 +63,7 @@ class NotListening(Refusal):
 async def send_signal(
     platform: Platform, contract: Contract, run: Run, name: str, key: str, payload: JsonObject, actor: str
 ) -> bool:
-    """Record a signal and wake the run; True where it is new, False where the same was sent before. Raises
-    UnknownSignal, InvalidPayload, SignalConflict, NotListening: see there."""
+    """Record a signal and wake the run; False where the same was sent before."""
     kept = _checked(contract, name, payload)
     now = to_text(platform.clock.now())
     sql = f"""
@@ -72,9 +71,8 @@ async def send_signal(
       SELECT ?1, ?3, ?4, ?5, ?6, ?7 FROM runs WHERE id = ?1 AND {_LISTENS}
     """  # noqa: S608 - a constant
     insert = statement(sql, run.id, MOST_SIGNALS, name, key, kept, actor, now)
-    event = event_of_run(
-        run, "signal.received", f"{run.id}:signal:{name}:{key}", actor=actor, at=now, detail={"signal": name}
-    )
+    detail: JsonObject = {"signal": name}
+    event = event_of_run(run, "signal.received", f"{run.id}:signal:{name}:{key}", actor=actor, at=now, detail=detail)
     try:
         await platform.database.batch([insert, append_if_changed(event)])
     except ConstraintFailed as refused:
@@ -162,9 +160,8 @@ async def wake_waiting(platform: Platform, run: Run, actor: str, why: str) -> No
 
 
 async def wake_sleeper(platform: Platform, run: Run, actor: str, why: str) -> None:
-    """Give a run that sleeps a new instance, which looks at the clock and at what was asked for. The engine's sleep
-    ends by time alone. So the sleeping instance is ended first: a process that dies in between leaves a run without an
-    instance, which the reconciler finds, and never one with two."""
+    """Give a run that sleeps a new instance, since the engine's sleep ends by time alone. The old one is ended first:
+    so a process that dies in between leaves none, never two."""
     try:
         await platform.instances_of(run.kind).terminate(run.instance_id)
     except InstanceNotFound:

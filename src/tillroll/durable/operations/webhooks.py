@@ -28,7 +28,7 @@ from tillroll.platform.bindings.database import (
 from tillroll.platform.bindings.http import Http, HttpFailed, ResolvingFailed
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import KeptSecrets, NoKey, decrypt
-from tillroll.platform.json import load
+from tillroll.platform.json import JsonObject, load
 from tillroll.platform.outgoing import NotPublic, check_before_asking
 from tillroll.platform.services import Platform
 from tillroll.platform.throttling import seconds_of
@@ -41,13 +41,8 @@ _KEPT_OF_ANSWER: Final = 1000
 
 @dataclass(frozen=True)
 class Posted:
-    """What came of an attempt.
-
-    Attributes:
-        status: what the receiver answered; None where it did not.
-        error: what went wrong, in one line; None for an answer of 2xx.
-        answer: the beginning of the answer's body.
-        wait: how long the receiver asked to be left alone (Retry-After), at most a day."""
+    """What came of an attempt: the receiver's status, if it answered; the error, unless 2xx; the answer's beginning;
+    `wait`: its Retry-After, at most a day."""
 
     status: int | None
     error: str | None
@@ -110,13 +105,8 @@ _BEGUN = """
 
 @dataclass(frozen=True)
 class Due:
-    """A delivery whose attempt has begun.
-
-    Attributes:
-        number: of the attempt, from 1, since the schedule began; `attempts` counts those before it too.
-        url: empty where the deployment's settings have it.
-        secrets: id and what is kept of each, the newest first.
-        has_ended: its endpoint was disabled or deleted."""
+    """A delivery whose attempt has begun. `number` counts since the schedule began, `attempts` all. `url` is empty for
+    the deployment's. `secrets` are ids with what is kept, the newest first. `has_ended`: its endpoint did."""
 
     id: str
     endpoint_id: str
@@ -153,8 +143,7 @@ def insert_deployments_endpoint(account_id: str, now: str) -> Statement:
 async def begin_attempts(
     database: Database, event: OutboxEvent, now: datetime, *, has_deployments: bool, is_handed_over: bool
 ) -> Begun | None:
-    """Hand a claimed event to the endpoints that want it, once, and begin an attempt of each delivery that is due. Of a
-    claim that a message handed over there may be two; None for the second, which begins nothing."""
+    """Fan a claimed event out, once, and begin an attempt of each due delivery; None where another consumer did."""
     at = to_text(now)
     first = [insert_deployments_endpoint(event.account_id, at)] if has_deployments else []
     *_, begun, every, taken = await database.batch(
@@ -209,33 +198,22 @@ def record_attempt(due: Due, posted: Posted, began: datetime, ended: datetime) -
     return statement(sql, *own, posted.status, posted.error, posted.answer)
 
 
-def settle_delivery(due: Due, state: str, now: str, posted: Posted) -> Statement:
-    """Mark a delivery as delivered, given_up or cancelled, unless a later attempt has it."""
+def move_delivery(due: Due, state: str, until: str | None, now: str, posted: Posted) -> Statement:
+    """Have a delivery tried again, pending `until` then, or mark it as delivered, given_up or cancelled, unless a later
+    attempt has it."""
     sql = """
-      UPDATE deliveries SET state = ?1, settled_at = ?2, next_attempt_at = NULL, last_status = ?3, last_error = ?4
-      WHERE id = ?5 AND state = 'pending' AND attempts = ?6
+      UPDATE deliveries SET state = ?1, settled_at = CASE WHEN ?2 IS NULL THEN ?3 END, next_attempt_at = ?2,
+        last_status = ?4, last_error = ?5
+      WHERE id = ?6 AND state = 'pending' AND attempts = ?7
     """
-    return statement(sql, state, now, posted.status, posted.error, due.id, due.attempts)
-
-
-def postpone_delivery(due: Due, until: str, posted: Posted) -> Statement:
-    """Have a delivery tried again, unless a later attempt has it."""
-    sql = """
-      UPDATE deliveries SET next_attempt_at = ?1, last_status = ?2, last_error = ?3
-      WHERE id = ?4 AND state = 'pending' AND attempts = ?5
-    """
-    return statement(sql, until, posted.status, posted.error, due.id, due.attempts)
+    return statement(sql, state, until, now, posted.status, posted.error, due.id, due.attempts)
 
 
 def note_on_endpoint(due: Due, posted: Posted, now: str) -> Statement:
     """Keep since when an endpoint takes nothing, and when it last took something."""
-    if posted.error is None:
-        return statement(
-            "UPDATE endpoints SET failing_since = NULL, last_delivered_at = ? WHERE id = ?", now, due.endpoint_id
-        )
-    return statement(
-        "UPDATE endpoints SET failing_since = COALESCE(failing_since, ?) WHERE id = ?", now, due.endpoint_id
-    )
+    took = "failing_since = NULL, last_delivered_at = ?"
+    noted = took if posted.error is None else "failing_since = COALESCE(failing_since, ?)"
+    return statement(f"UPDATE endpoints SET {noted} WHERE id = ?", now, due.endpoint_id)  # noqa: S608 - a constant
 
 
 def reopen_deliveries(event_id: str, now: str) -> Statement:
@@ -298,8 +276,7 @@ CANCELLED: Final = "the endpoint is disabled or deleted"
 
 
 async def disable_if_dead(platform: Platform, account_id: str, due: Due, posted: Posted, *, given_up: bool) -> None:
-    """Disable an endpoint that says 410, or that failed to the end for FAILS_FOR; its owners are notified within a
-    minute or two. One that is disabled already stays as it is."""
+    """Disable an endpoint that says 410, or failed for FAILS_FOR; its owners are notified within minutes."""
     if not (posted.is_gone or (given_up and posted.error is not None)):
         return
     why, endpoint_id = ("gone" if posted.is_gone else "failing"), due.endpoint_id
@@ -312,13 +289,9 @@ async def disable_if_dead(platform: Platform, account_id: str, due: Due, posted:
         AND origin = 'account'
     """
     guard = statement(sql, at, why, endpoint_id, to_text(now - FAILS_FOR))
+    detail: JsonObject = {"endpoint": endpoint_id, "why": why}
     audit = event_of_account(
-        account_id,
-        "endpoint.disabled",
-        f"{endpoint_id}:disabled:{at}",
-        actor="system:delivery",
-        at=at,
-        detail={"endpoint": endpoint_id, "why": why},
+        account_id, "endpoint.disabled", f"{endpoint_id}:disabled:{at}", actor="system:delivery", at=at, detail=detail
     )
     try:
         await guarded_batch(platform.database, guard, audit, *cancel_open(endpoint_id, at))
@@ -335,9 +308,7 @@ def cancel_open(endpoint_id: str, now: str) -> list[Statement]:
             UPDATE deliveries SET state = 'cancelled', settled_at = ?1, next_attempt_at = NULL, last_error = ?2
             WHERE endpoint_id = ?3 AND state = 'pending'
             """,
-            now,
-            CANCELLED,
-            endpoint_id,
+            *(now, CANCELLED, endpoint_id),
         ),
         statement(
             """

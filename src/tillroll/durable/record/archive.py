@@ -32,8 +32,7 @@ def pack(text: str) -> bytes:
 
 
 def unpack(packed: bytes, most_bytes: int) -> str:
-    """The text of one packed piece. Raises NotPacked: it is none, there is more behind it, or it is longer than
-    `most_bytes`."""
+    """The text of one packed piece. Raises NotPacked: it is none, has more behind it, or exceeds `most_bytes`."""
     unpacker = zlib.decompressobj(_GZIP)
     try:
         content = unpacker.decompress(packed, most_bytes)
@@ -109,11 +108,7 @@ class Wrong(StrEnum):
 
 
 class ArchiveLost(Refusal):
-    """A file of the archive cannot be read: it is gone, or is not what was written. The message is a sentence that says
-    which, and what is safe to do.
-
-    Attributes:
-        object_key: the file's key in the object store."""
+    """A file of the archive is gone or altered. The message says which, by its key, and what is safe to do."""
 
     kind = Kind("archive-lost", 503, "What was archived cannot be read", may_pass=True)
 
@@ -131,12 +126,8 @@ def safe_to_do(them: str = "it") -> str:
 
 @dataclass(frozen=True)
 class Kept:
-    """Where an archived run's piece lies: so many bytes of an object, from a place on.
-
-    Attributes:
-        sha256: the object's.
-        last_seq: the number of the run's last event.
-        sealed: the SHA-256 of the piece, as the audit tells it; None where no event of the audit does."""
+    """Where an archived run's piece lies in an object, whose hash is `sha256`. `sealed`: the SHA-256 of the piece, as
+    the audit tells it; None where no event of it does."""
 
     run_id: str
     bundle_id: int
@@ -149,8 +140,7 @@ class Kept:
 
 
 def new_bundle_key(account_id: str) -> str:
-    """Under the account, so that it goes with it; never the same again, so that what is deleted late deletes nothing
-    else."""
+    """Under the account, so that it goes with it; never the same again, so that a late deletion harms nothing else."""
     return f"{folder_of(account_id)}{new_id('arc')}.jsonl.gz"
 
 
@@ -170,18 +160,14 @@ def unpacked_run(packed: bytes) -> Rows:
 
 
 def where_kept(run_id: str) -> Statement:
-    """The query for `kept_in`."""
+    """The query for one row of KEPT, where the run is archived."""
     return statement(f"{KEPT} WHERE a.run_id = ?", run_id)
 
 
 async def kept_of(database: Database, run_id: str) -> Kept | None:
     """Where the run's rows lie; None where it is not archived."""
-    return kept_in(await database.all(where_kept(run_id)))
-
-
-def kept_in(rows: Sequence[Row]) -> Kept | None:
-    """What `where_kept` found."""
-    return kept_of_row(rows[0]) if rows else None
+    row = await database.first(where_kept(run_id))
+    return None if row is None else kept_of_row(row)
 
 
 def kept_of_row(row: Row) -> Kept:
@@ -190,15 +176,13 @@ def kept_of_row(row: Row) -> Kept:
 
 
 async def archived_rows(database: Database, objects: Objects, run_id: str) -> Rows | None:
-    """What the archive has of a run, by table; None where the run is not archived. Raises ArchiveLost: its bundle is
-    gone, or is not what was written; ObjectsUnavailable: the object store does not answer."""
+    """What the archive has of a run, by table; None: it is not archived. Raises ArchiveLost, ObjectsUnavailable."""
     kept = await kept_of(database, run_id)
     return None if kept is None else await rows_of(objects, kept)
 
 
 async def archived_event(database: Database, objects: Objects, account_id: str, event_id: str) -> Row | None:
-    """The row of `outbox` of an event of an account's archived run; None where there is no such run, or event. Raises
-    ArchiveLost, ObjectsUnavailable."""
+    """The row of `outbox` of an event of an account's archived run. Raises ArchiveLost, ObjectsUnavailable."""
     kept = await kept_of(database, run_of_event(event_id))
     if kept is None or not kept.object_key.startswith(folder_of(account_id)):
         return None
@@ -257,18 +241,15 @@ def joined(there: Rows, kept: Rows | None) -> Rows:
 
 
 async def with_archived(objects: Objects, there: Rows, found: Sequence[Row]) -> Rows:
-    """The rows that there are with those of the archive; `found` is of `where_kept`. Raises ArchiveLost,
-    ObjectsUnavailable."""
-    kept = kept_in(found)
-    return there if kept is None else joined(there, await rows_of(objects, kept))
+    """Those rows and the archive's; `found` is of `where_kept`. Raises ArchiveLost, ObjectsUnavailable."""
+    return joined(there, await rows_of(objects, kept_of_row(found[0]))) if found else there
 
 
 # Of a file, unpacked: an event has ids and codes, never a document.
 
 
 def file_behind(event_id: int) -> Statement:
-    """The query for the first range that has events after that id, and whose file was verified; the columns are those
-    of `archive_ranges`."""
+    """The query for the first verified range, a row of `archive_ranges`, that has events after that id."""
     sql = """
       SELECT * FROM archive_ranges
       WHERE from_id >= (SELECT COALESCE(MAX(from_id), 0) FROM archive_ranges WHERE from_id <= ?1 + 1)
@@ -279,8 +260,7 @@ def file_behind(event_id: int) -> Statement:
 
 
 async def content_there(objects: Objects, object_key: str) -> str:
-    """The text of a range's file, whatever it says. Raises ArchiveLost: there is none, or none that unpacks;
-    ObjectsUnavailable: the object store does not answer."""
+    """The text of a range's file, whatever it says. Raises ArchiveLost: missing or no gzip; ObjectsUnavailable."""
     packed = await objects.get_bytes(object_key)
     if packed is None:
         raise ArchiveLost(object_key, Wrong.MISSING)
@@ -295,8 +275,7 @@ def sha256_of(content: str) -> str:
 
 
 async def content_as_written(objects: Objects, object_key: str, sha256: str) -> str:
-    """The text of a range's file; `sha256` is the text's. Raises ArchiveLost: it is gone, or not what was written;
-    ObjectsUnavailable: the object store does not answer."""
+    """The text of a range's file, whose hash must be `sha256`. Raises ArchiveLost, ObjectsUnavailable."""
     try:
         content = await content_there(objects, object_key)
     except ArchiveLost as lost:
@@ -314,8 +293,7 @@ def _log(lost: ArchiveLost) -> None:
 
 
 async def events_of_account(objects: Objects, row: Row, account_id: str) -> Iterator[Row]:
-    """The events of an account in the file of a range, a row of `archive_ranges`, as the database had them. Raises
-    ArchiveLost, ObjectsUnavailable."""
+    """An account's events in the file of a row of `archive_ranges`. Raises ArchiveLost, ObjectsUnavailable."""
     content = await content_as_written(objects, text(row, "object_key"), text(row, "sha256"))
     # A file has the events of all accounts: most lines are not worth parsing.
     wanted = dump({"accountId": account_id})[1:-1]
@@ -325,8 +303,5 @@ async def events_of_account(objects: Objects, row: Row, account_id: str) -> Iter
 
 def row_of_event(event: JsonObject) -> Row:
     """The row of an event's line, as the database had it."""
-    row: Row = {}
-    for column, name in NAMES.items():
-        value = event.get(name)
-        row[column] = value if isinstance(value, str | int | float) else None
-    return row
+    values = ((column, event.get(name)) for column, name in NAMES.items())
+    return {column: value if isinstance(value, str | int | float) else None for column, value in values}

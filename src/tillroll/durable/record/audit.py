@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from pydantic.alias_generators import to_camel
+
 from tillroll.durable.errors import LostGuard
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Statement, statement
 from tillroll.platform.clock import to_text
@@ -21,19 +23,9 @@ SEALED_COPIES = "audit/"
 # The cursor that names a seal which did not verify, {number}:{flaw}, until it does.
 BAD_SEAL = "audit: bad seal"
 # The columns of audit_events, and what they are called in the line of a sealed event.
-NAMES: Final = {
-    "id": "id",
-    "stream": "stream",
-    "seq": "seq",
-    "event_key": "eventKey",
-    "account_id": "accountId",
-    "actor": "actor",
-    "action": "action",
-    "outcome": "outcome",
-    "contract_version": "contractVersion",
-    "at": "at",
-    "detail": "detail",
-    "digest": "digest",
+NAMES: Final[Mapping[str, str]] = {
+    **{column: to_camel(column) for column in ("id", "stream", "seq", "event_key", "account_id", "actor", "action")},
+    **{column: to_camel(column) for column in ("outcome", "contract_version", "at", "detail", "digest")},
 }
 
 
@@ -61,17 +53,7 @@ class AuditEvent:
 
     def content(self) -> JsonObject:
         """What the digest covers: everything that is not assigned by the database."""
-        return {
-            "stream": self.stream,
-            "eventKey": self.event_key,
-            "accountId": self.account_id,
-            "actor": self.actor,
-            "action": self.action,
-            "outcome": self.outcome,
-            "contractVersion": self.contract_version,
-            "at": self.at,
-            "detail": self.detail,
-        }
+        return {NAMES[column]: value for column, value in vars(self).items()}
 
     def digest(self) -> str:
         return digest_of(self.content())
@@ -99,33 +81,16 @@ def event_of_run(
     detail: JsonObject | None = None,
 ) -> AuditEvent:
     """An event in the run's stream; the arguments are AuditEvent's."""
-    return AuditEvent(
-        stream=run.id,
-        event_key=event_key,
-        account_id=run.account_id,
-        actor=actor,
-        action=action,
-        outcome=outcome,
-        at=at,
-        contract_version=run.contract_version,
-        detail=detail or {},
-    )
+    own = detail or {}
+    return AuditEvent(run.id, event_key, run.account_id, actor, action, outcome, at, run.contract_version, own)
 
 
 def event_of_account(
     account_id: str, action: str, event_key: str, *, actor: str, at: str, detail: JsonObject | None = None
 ) -> AuditEvent:
     """That something was done in an account, outside of its runs."""
-    return AuditEvent(
-        stream=f"account:{account_id}",
-        event_key=event_key,
-        account_id=account_id,
-        actor=actor,
-        action=action,
-        outcome="success",
-        at=at,
-        detail=detail or {},
-    )
+    stream = f"account:{account_id}"
+    return AuditEvent(stream, event_key, account_id, actor, action, "success", at, detail=detail or {})
 
 
 def digest_of(content: JsonObject) -> str:
@@ -165,16 +130,8 @@ def _insert(event: AuditEvent, event_key: str) -> Statement:
           {event_key}, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
         FROM audit_events WHERE stream = ?1
         """,  # noqa: S608 - event_key is one of two constants above
-        event.stream,
-        event.event_key,
-        event.account_id,
-        event.actor,
-        event.action,
-        event.outcome,
-        event.contract_version,
-        event.at,
-        dump(event.detail),
-        event.digest(),
+        *(event.stream, event.event_key, event.account_id, event.actor, event.action, event.outcome),
+        *(event.contract_version, event.at, dump(event.detail), event.digest()),
     )
 
 
@@ -241,8 +198,7 @@ AUDITED: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Setting:
-    """A column of `accounts`; the action of its audit event, and the name of the value in it: of a personal one, only
-    whether there is one."""
+    """A column of `accounts`, its audit action, and the value's name there: if personal, only whether there is one."""
 
     column: str
     action: str
@@ -264,13 +220,8 @@ async def change_setting(
     row = await platform.database.first(statement(query, account_id))
     if row is not None and row["value"] == value:
         return
-    event = event_of_account(
-        account_id,
-        setting.action,
-        f"{setting.action}:{new_id('set')}",
-        actor=actor,
-        at=to_text(platform.clock.now()),
-        detail={setting.told_as: value is not None if setting.is_personal else value},
-    )
+    at, key = to_text(platform.clock.now()), f"{setting.action}:{new_id('set')}"
+    detail: JsonObject = {setting.told_as: value is not None if setting.is_personal else value}
+    event = event_of_account(account_id, setting.action, key, actor=actor, at=at, detail=detail)
     update = f"UPDATE accounts SET {setting.column} = ?1 WHERE id = ?2"  # noqa: S608
     await platform.database.batch([statement(update, value, account_id), *also, append(event)])

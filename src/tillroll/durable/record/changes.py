@@ -13,16 +13,8 @@ from typing import Final
 
 from tillroll.durable.contract import Contract, State, Status
 from tillroll.durable.errors import ESCALATED, UNKNOWN, FailureClass
-from tillroll.durable.record.runs import (
-    LIVE_BESIDE,
-    NO_MORE,
-    NUMBER_IN_LINE,
-    Run,
-    deadline_in,
-    instance_id,
-    instance_params,
-    limit_of,
-)
+from tillroll.durable.record import runs
+from tillroll.durable.record.runs import Run
 from tillroll.platform import log
 from tillroll.platform.bindings.database import DatabaseError, Statement, Value, statement
 from tillroll.platform.bindings.engine import EngineUnavailable, InstanceExists
@@ -60,8 +52,7 @@ class Handover:
 
 @dataclass(frozen=True)
 class RunChange:
-    """A change of one run, as it was read. Where it leads to a state, that state says the status, the next safe action
-    and, by its owner, the deadline."""
+    """A change of one run as it was read. A state that it leads to sets status, next safe action and deadline."""
 
     run: Run
     now: str
@@ -117,8 +108,7 @@ class RunChange:
     def failed(
         self, to: State, step: str, failure_class: str, error: tuple[str, str], *, can_go_on: bool, escalates: bool
     ) -> Statement:
-        """After a step's final failure; `error` is its class and summary. `can_go_on`: a retry begins where the run
-        stands now."""
+        """After a step's final failure; `error` is class and summary. `can_go_on`: a retry begins where the run is."""
         return self._update(
             f"""
             {_STATE_AND_DEADLINE}, failed_step = :step, resume_state = :resume_state, failure_class = :failure_class,
@@ -137,15 +127,14 @@ class RunChange:
         )
 
     def attempted(self, attempt: int, error: tuple[str, str], next_retry_at: str | None) -> Statement:
-        """After an attempt that failed. A run that stands still goes on saying why: of two steps at once, one may fail
-        after that."""
+        """After an attempt that failed. A run that stands still keeps saying why: two steps can run at once."""
         return self._update(
             """
             attempt_count = :attempt, next_retry_at = :next_retry_at, error_class = :error_class,
             error_summary = :error_summary, updated_at = :now,
             instance_confirmed_at = COALESCE(instance_confirmed_at, :now)
             """,
-            f"{_THERE} AND resumptions <> {NO_MORE}",
+            f"{_THERE} AND resumptions <> {runs.NO_MORE}",
             attempt=attempt,
             next_retry_at=next_retry_at,
             error_class=error[0],
@@ -169,8 +158,7 @@ class RunChange:
         return self._update("updated_at = :now", f"{_THERE} AND cancel_requested_at IS NULL")
 
     def intending(self, step: str, *, is_undoing: bool) -> Statement:
-        """Touch the run, where it stands still and the step is not completed. Only what undoes may begin in one that
-        was asked to end."""
+        """Touch the run where it stands still and the step is open. Once it is asked to end, only to undo."""
         return self._update(
             "updated_at = :now",
             f"{_THERE} AND (cancel_requested_at IS NULL OR :is_undoing = 1) AND {_NOT_COMPLETED}",
@@ -208,10 +196,9 @@ class RunChange:
         )
 
     def handed_over(self, contract: Contract, to: State, handover: Handover, reason: str) -> Statement:
-        """Begin the next generation. A run that had ended or failed has no slot any more, and comes to the end of the
-        line, if there is one. What only undoes is not held up."""
+        """Begin the next generation. A run that had lost its slot joins the end of the line, but not to undo."""
         number = f"""CASE WHEN :is_undoing = 1 THEN NULL WHEN {_IS_LIVE} THEN queue_number
-          ELSE {NUMBER_IN_LINE.format(limit=":limit")} END"""
+          ELSE {runs.NUMBER_IN_LINE.format(limit=":limit")} END"""
         return self._update(
             f"""
             {_STATE}, generation = generation + 1, attempt_count = 0, next_retry_at = NULL,
@@ -233,7 +220,7 @@ class RunChange:
             to,
             state_version=self.run.state_version,
             is_undoing=int(handover.cancel_kind is not None or to.name == contract.compensating),
-            limit=limit_of(contract),
+            limit=runs.limit_of(contract),
             reason=reason,
             corrected_input=None if handover.corrected_input is None else dump(handover.corrected_input),
             cancel_kind=handover.cancel_kind,
@@ -255,12 +242,11 @@ class RunChange:
         )
 
     def admitted(self, state: State, queue_number: int, limit: int) -> Statement:
-        """Let the first in line go on in its state, where a slot is free. The number is its number still, so everybody
-        before it is gone."""
+        """Let the first in line go on, where a slot is free. It still has its number, so all before it are gone."""
         return self._update(
             "queue_number = NULL, queued_at = NULL, updated_at = :now, deadline = :deadline",
             f"""
-            id = :id AND queue_number = :queue_number AND {LIVE_BESIDE} < :limit AND NOT EXISTS (
+            id = :id AND queue_number = :queue_number AND {runs.LIVE_BESIDE} < :limit AND NOT EXISTS (
               SELECT 1 FROM runs AS before WHERE before.kind = mine.kind AND before.account_id = mine.account_id
                 AND before.concurrency_key = mine.concurrency_key AND before.queue_number < mine.queue_number
             )
@@ -282,12 +268,11 @@ class RunChange:
         )
 
     def stopped(self, why: str) -> Statement:
-        """Mark a live run for a person, which no instance brings on before its code was put right. An instance that is
-        wrong about where the run stands is wrong about the body too."""
+        """Mark a live run for a person: no instance brings it on before its code is put right."""
         return self._update(
             f"""
             requires_human_review = 1, escalated_at = :now, updated_at = :now, error_class = '{ESCALATED}',
-            error_summary = :why, resumptions = {NO_MORE}, next_retry_at = NULL
+            error_summary = :why, resumptions = {runs.NO_MORE}, next_retry_at = NULL
             """,
             f"{_THERE} AND {_IS_LIVE}",
             why=why,
@@ -306,8 +291,7 @@ class RunChange:
 
 
 def undone(run: Run, *, has_rollback: bool) -> Statement:
-    """Anyone who was called on the way need not look any more, but where an undoing failed, or where the step that
-    failed may have done something elsewhere that has no rollback."""
+    """Nobody need look any more, unless an undoing failed, or what failed may have an effect without a rollback."""
     return _update(
         "escalated_at = NULL, requires_human_review = 0",
         f"""
@@ -343,7 +327,7 @@ def _into(to: State | None, now: str) -> Mapping[str, Value]:
     if to is None:
         return {}
     status = {"to": to.name, "status": to.status, "next_safe_action": to.next_safe_action}
-    return {**status, "deadline": deadline_in(to, now)}
+    return {**status, "deadline": runs.deadline_in(to, now)}
 
 
 def _update(sets: str, where: str, values: Mapping[str, Value]) -> Statement:
@@ -373,18 +357,17 @@ def pause_others(account_id: str, run_id: str, now: str) -> Statement:
 
 
 def unlinking(where: str) -> tuple[str, ...]:
-    """The statements that take away references between runs, which would hold their rows; {link} in the condition is
-    the column."""
+    """Statements that remove references between runs, which would hold rows; `where` has {link} for the column."""
     links = ("parent_run_id", "previous_run_id")
     return tuple(f"UPDATE runs SET {link} = NULL WHERE {where.format(link=link)}" for link in links)
 
 
 async def start_instance(platform: Platform, kind: str, run_id: str, generation: int) -> bool:
-    """Create the engine's instance of a run. The run is recorded, so a failure here loses nothing: the reconciler
-    creates what is missing, and until then the run says that it waits for the engine. True where the instance now
-    exists."""
+    """Create the engine's instance of a run; True where it exists now. The reconciler creates what could not be."""
     try:
-        await platform.instances_of(kind).create(instance_id(run_id, generation), instance_params(run_id, generation))
+        await platform.instances_of(kind).create(
+            runs.instance_id(run_id, generation), runs.instance_params(run_id, generation)
+        )
     except InstanceExists:
         return True
     except EngineUnavailable as error:

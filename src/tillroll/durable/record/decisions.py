@@ -102,16 +102,10 @@ class Verdict:
 
 def record(run: Run, review: Review, verdict: Verdict, actor: str, now: str) -> list[Statement]:
     """The beginning of a batch that records a decision: it is refused where there is one, or the run waits no more."""
-    event = event_of_run(
-        run,
-        "review.decided",
-        f"{review.id}:decided",
-        actor=actor,
-        at=now,
-        outcome=verdict.decision,
-        # Which fields were corrected is told, what was written into them is not: it can be personal.
-        detail={"review": review.id, "corrected": [*sorted(verdict.corrections)]},
-    )
+    # Which fields were corrected is told, what was written into them is not: it can be personal.
+    detail: JsonObject = {"review": review.id, "corrected": [*sorted(verdict.corrections)]}
+    key, outcome = f"{review.id}:decided", verdict.decision
+    event = event_of_run(run, "review.decided", key, actor=actor, at=now, outcome=outcome, detail=detail)
     sql = """
       INSERT INTO review_decisions (review_id, decision, corrections, comment, actor, decided_at)
       SELECT ?1, ?2, ?3, ?4, ?5, ?6 FROM runs
@@ -121,38 +115,28 @@ def record(run: Run, review: Review, verdict: Verdict, actor: str, now: str) -> 
     return [insert, append_if_changed(event), of_review(run.id, REVIEW_DECIDED, now)]
 
 
-async def decide(
-    platform: Platform,
-    run: Run,
-    review: Review,
-    decision: str,
-    corrections: JsonObject,
-    comment: str | None,
-    actor: str,
-) -> bool:
-    """Record a decision ("approve" or "reject") and wake the run; True where it is new, False where it was the same.
-    Raises AlreadyDecided: there is a different decision; NotWaiting: there is none, and the run has ended meanwhile or
-    was asked to."""
+async def decide(platform: Platform, run: Run, review: Review, verdict: Verdict, actor: str) -> bool:
+    """Record a decision and wake the run; False where it was the same. Raises AlreadyDecided; NotWaiting: the run has
+    ended, or was asked to."""
     now, is_new = to_text(platform.clock.now()), True
     try:
-        rows = await platform.database.batch(record(run, review, Verdict(decision, corrections, comment), actor, now))
+        rows = await platform.database.batch(record(run, review, verdict, actor, now))
     except ConstraintFailed as refused:
         recorded = await newest_review(platform.database, run.id)
         if recorded is None or recorded.decision is None:
             raise NotWaiting(run) from refused
-        if (recorded.decision, recorded.corrections) != (decision, corrections):
+        if (recorded.decision, recorded.corrections) != (verdict.decision, verdict.corrections):
             raise AlreadyDecided(recorded) from None
         is_new, rows = False, []
     if is_new:
-        log.info("review.decided", **log_fields(run), review=review.id, outcome=decision)
+        log.info("review.decided", **log_fields(run), review=review.id, outcome=verdict.decision)
         await nudge(platform, run.id, written_events(rows))
     await wake(platform, run)
     return is_new
 
 
 async def wake(platform: Platform, run: Run) -> None:
-    """Wake the run's newest review: the instance that has the run now, under the event for which it waits now. Both may
-    have changed since `run` was read."""
+    """Wake the run's newest review as both stand now: they may have changed since `run` was read."""
     sql = """
       SELECT runs.*, reviews.event_type FROM runs JOIN reviews ON reviews.run_id = runs.id
       WHERE runs.id = ? ORDER BY reviews.number DESC LIMIT 1

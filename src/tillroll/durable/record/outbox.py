@@ -13,7 +13,7 @@ from typing import Final
 from tillroll.durable.contract import Settlement, Status
 from tillroll.durable.declared import Topic
 from tillroll.platform import log
-from tillroll.platform.bindings.database import Database, Row, Statement, integer, of_row, statement, text
+from tillroll.platform.bindings.database import Database, Row, Statement, of_row, statement, text
 from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import JsonObject, dump
@@ -27,24 +27,11 @@ RUN_CANCELLED: Final = "run.cancelled"
 REVIEW_REQUESTED: Final = "review.requested"
 REVIEW_OVERDUE: Final = "review.overdue"
 REVIEW_DECIDED: Final = "review.decided"
-OF_RUNS: Final = (
-    RUN_COMPLETED,
-    RUN_REJECTED,
-    RUN_FAILED,
-    RUN_CANCELLED,
-    REVIEW_REQUESTED,
-    REVIEW_OVERDUE,
-    REVIEW_DECIDED,
-)
-"""The topics of all runs, whatever their kind."""
-
-_OF_RUNS: Final = ", ".join(f"'{topic}'" for topic in OF_RUNS)
 
 
 def wants(topic: str) -> str:
-    """SQL for whether an endpoint `e` that gets events wants the topic that the expression `topic` names: where it
-    lists it, or the beginning of it, or nothing at all. The deployment's gets what the kinds tell of, and what is any
-    run's only where it lists that."""
+    """SQL for whether an endpoint `e` wants the topic that the expression names: it lists it, its beginning, or
+    nothing. The deployment's gets topics of all runs only where it lists them."""
     return f"""(e.deleted_at IS NULL AND e.disabled_at IS NULL AND (
       e.topics = '[]' AND (e.origin = 'account' OR {topic} NOT IN ({_OF_RUNS}))
       OR EXISTS (
@@ -132,11 +119,13 @@ TOPICS: Final = (
     Topic(REVIEW_OVERDUE, ReviewData, "The deadline of a review has passed; the run goes on waiting."),
     Topic(REVIEW_DECIDED, ReviewData, "A person has decided; the run takes that up."),
 )
+OF_RUNS: Final = tuple(topic.name for topic in TOPICS)
+"""The topics of all runs, whatever their kind."""
+_OF_RUNS: Final = ", ".join(f"'{topic}'" for topic in OF_RUNS)
 
 
 def of_transition(run_id: str, before: str, after: str, now: str, *, if_changed: bool = False) -> list[Statement]:
-    """What is written in the batch that brings a run from the status `before` to `after`; `if_changed`: right behind
-    the UPDATE, and only where that has hit the run."""
+    """What is written when a run's status changes; `if_changed`: only where the UPDATE right before hit the run."""
     topic = None if before == after else _BY_STATUS.get(after)
     if topic is None:
         return []
@@ -294,9 +283,8 @@ def hold(run_id: str, account_id: str, topic: str, payload: JsonObject, now: str
 
 
 def release(run_id: str, topic: str, now: datetime, *, has_receiver: bool) -> Statement:
-    """Let an event be delivered; without a receiver, settle it, unless the account has got an endpoint meanwhile. Its
-    first attempt is claimed at once, for anyone who gets the message that `handed_over` makes of it. Where that message
-    is lost, the second attempt begins when the claim's time is over."""
+    """Let an event be delivered, or settle it where nobody receives it. Its first attempt is claimed for the message of
+    `handed_over`; where that is lost, the second begins when the claim is over."""
     if not has_receiver:
         sql = f"""
           UPDATE outbox SET (state, next_attempt_at) = (
@@ -325,9 +313,8 @@ def handed_over(row: Row) -> JsonObject:
 
 
 def claim_in(message: JsonObject, now: datetime) -> OutboxEvent | None:
-    """The first attempt's claim, as the message brings it; None where it brings none, or its time is over. It holds for
-    one consumer only: of a message that comes a second time, it must not be taken. Of two that get it for the first
-    time, the second begins nothing."""
+    """The first attempt's claim in a message; None where there is none, or it is over. A message that came before must
+    not be asked."""
     match message.get("claimed"):
         case {"id": str(id_), "account_id": str(account), "run_id": str(run), "topic": str(topic),
               "payload": str(payload), "lease_until": str(until)} if until > to_text(now):  # fmt: skip
@@ -345,21 +332,16 @@ async def claim(database: Database, outbox_id: str, now: datetime) -> OutboxEven
         next_attempt_at = ?4 ->> MIN(attempts, json_array_length(?4) - 1)
       WHERE id = ?2 AND state = 'pending' AND next_attempt_at <= ?3
         AND (lease_until IS NULL OR lease_until <= ?3)
-      RETURNING id, account_id, run_id, topic, payload, attempts
+      RETURNING id, account_id, run_id, topic, payload, attempts AS attempt
     """
     rows = await database.all(
         statement(sql, to_text(now + timedelta(seconds=LEASE_SECONDS)), outbox_id, to_text(now), dump([*again]))
     )
-    return _from_row(rows[0]) if rows else None
-
-
-def _from_row(row: Row) -> OutboxEvent:
-    return of_row(OutboxEvent, row, attempt=integer(row, "attempts"))
+    return of_row(OutboxEvent, rows[0]) if rows else None
 
 
 def settle(event: OutboxEvent, state: str, now: str, error: str | None) -> Statement:
-    """Mark a claimed event as delivered or given_up; a guard: it hits no row where it is settled already, or where a
-    later attempt has it."""
+    """Mark a claimed event as delivered or given_up; hits no row where it is settled, or a later attempt has it."""
     sql = """
       UPDATE outbox SET state = ?, settled_at = ?, last_error = ?, lease_until = NULL, next_attempt_at = NULL
       WHERE id = ? AND state = 'pending' AND attempts = ?

@@ -38,12 +38,8 @@ class Prefetch:
 
 @dataclass(frozen=True)
 class Prefetched:
-    """What an instance has read in batches that it ran anyway. It is empty after an interruption: nothing may depend
-    on it.
-
-    Attributes:
-        subject_rows: the rows of what the run is about, where its workflow says how to find them.
-        found: what a step left for a later one, by a name of its own."""
+    """What an instance read in batches that it ran anyway: the subject's rows, and what a step left for a later one. It
+    is empty after an interruption."""
 
     subject_rows: Sequence[Row] = ()
     found: dict[str, object] = field(default_factory=dict[str, object])
@@ -115,8 +111,7 @@ def number_of(run_id: str) -> Statement:
 
 
 def place_of(run: Row) -> tuple[int, str] | None:
-    """A run's place in its line, from 1, and since when it is there; None where it is in none. The row has
-    PLACE_IN_LINE as `place_in_line`."""
+    """A run's place in its line, from 1, and since when; None outside of one. The row has `place_in_line`."""
     since = optional_text(run, "queued_at")
     return None if run["place_in_line"] is None or since is None else (integer(run, "place_in_line"), since)
 
@@ -135,15 +130,13 @@ CHAIN = """
 
 @dataclass(frozen=True)
 class Run:
-    """A row of `runs`, as the core needs it. Times are UTC text.
-
-    `cancel_kind` is "cancel" or "abandon" where the run was asked to end; `corrected_input` is what an operator gave
-    along with a retry; `params` is the JSON text that the run was begun with. `resumptions` counts those by the
-    reconciler that brought no progress; `is_escalated` says that a person was told of it, since nothing brings it on by
-    itself. `concurrency_key` is what it shares its slot by, None where nothing limits it; one that `is_in_line` waits
-    for its turn. `ends_as_it_stands`: an operator gave it up although its body does not come to all that it did.
-    `must_not_repeat` has the idempotency keys of effects elsewhere that happened, or may have. `stands_still`: no
-    instance does anything until a person has put the code right."""
+    """A row of `runs`, as the core needs it. Times are UTC text. `cancel_kind` is "cancel" or "abandon" where the run
+    was asked to end; `corrected_input` is what an operator gave along with a retry; `params` is the JSON text that the
+    run was begun with. `resumptions` counts those by the reconciler that brought no progress; `is_escalated` says that
+    a person was told of it, since nothing brings it on by itself. `concurrency_key` is what it shares its slot by, None
+    where nothing limits it; one that `is_in_line` waits for its turn. `ends_as_it_stands`: an operator gave it up
+    although its body does not come to all that it did. `must_not_repeat` has the idempotency keys of effects elsewhere
+    that happened, or may have. `stands_still`: no instance does anything until a person has put the code right."""
 
     id: str
     account_id: str
@@ -263,32 +256,17 @@ def insert(run: NewRun, now: str) -> Statement:
     contract = run.contract
     initial: State = contract.state(contract.initial)
     limits = contract.concurrency
-    return statement(
-        _INSERT_AT_ONCE if limits is None else _INSERT_IN_TURN,
-        run.id,
-        run.account_id,
-        contract.kind,
-        contract.version,
-        run.source_event_id,
-        run.subject,
-        run.previous_run_id,
-        initial.name,
-        initial.status,
-        initial.next_safe_action,
-        now,
-        run.params,
-        deadline_in(initial, now),
-        run.parent_run_id,
-        *(() if limits is None else (run.concurrency_key, limits.limit, int(run.continues))),
-    )
+    own = (run.id, run.account_id, contract.kind, contract.version, run.source_event_id, run.subject)
+    begins = (run.previous_run_id, initial.name, initial.status, initial.next_safe_action, now, run.params)
+    behind = (deadline_in(initial, now), run.parent_run_id)
+    if limits is None:
+        return statement(_INSERT_AT_ONCE, *own, *begins, *behind)
+    slot = (run.concurrency_key, limits.limit, int(run.continues))
+    return statement(_INSERT_IN_TURN, *own, *begins, *behind, *slot)
 
 
 def created_event(run: NewRun, actor: str, now: str) -> AuditEvent:
-    detail: JsonObject = {
-        "subject": run.subject,
-        "previousRun": run.previous_run_id,
-        "to": run.contract.initial,
-    }
+    detail: JsonObject = {"subject": run.subject, "previousRun": run.previous_run_id, "to": run.contract.initial}
     return event_of_run(run, "run.created", f"{run.id}:created", actor=actor, at=now, detail=detail)
 
 
@@ -374,8 +352,7 @@ _NO_LIMIT: Final = 1_000_000
 
 
 def concurrency_key(contract: Contract, params: BaseModel) -> str | None:
-    """What a run with such params shares its slot by; None where its contract limits nothing. Raises InvalidParams: the
-    value is too long to be a key."""
+    """What a run with these params shares its slot by; None without a limit. Raises InvalidParams: it is too long."""
     if contract.concurrency is None:
         return None
     name = contract.concurrency.key
@@ -429,8 +406,7 @@ def newest(contracts: Contracts) -> Mapping[str, Contract]:
 
 
 def shown_contract(contracts: Contracts, kind: str, version: int) -> Contract:
-    """The contract that a run is shown by: its own; where that was removed too early, the newest of its kind; where
-    nothing of its kind is deployed, one that knows of no step."""
+    """A run's own contract; where that was removed, its kind's newest; for an unknown kind, one without steps."""
     return contracts.get((kind, version)) or newest(contracts).get(kind) or _unknown(kind, version)
 
 
@@ -443,7 +419,7 @@ def _unknown(kind: str, version: int) -> Contract:
 
 async def live_versions(database: Database) -> list[LiveVersion]:
     rows = await database.all(statement(LIVE_VERSIONS))
-    return [LiveVersion(text(row, "kind"), integer(row, "contract_version"), integer(row, "runs")) for row in rows]
+    return [of_row(LiveVersion, row, version=integer(row, "contract_version")) for row in rows]
 
 
 def not_deployed(run: Run) -> str:

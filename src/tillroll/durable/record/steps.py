@@ -69,9 +69,8 @@ def as_stored(step: str, output: Json) -> str:
 
 
 async def kept_output(objects: Objects, account_id: str, run_id: str, step: str, output: Json) -> Json:
-    """What the step's row and the engine keep of an output: itself, or a reference to the object that was written.
-    Raises UnfitOutput: it is larger than may be kept, or no JSON, or has the core's own name for a reference;
-    ObjectsUnavailable: the object could not be written."""
+    """What the row and the engine keep of an output: itself, or a reference to an object. Raises UnfitOutput: too
+    large, no JSON, or has `$output`; ObjectsUnavailable."""
     stored = as_stored(step, output)
     if isinstance(output, dict) and (own := {_REFERENCE, FAILED, WAIT} & {*output}):
         raise UnfitOutput(f"the output of {step} has a member {own.pop()!r}: name it otherwise")
@@ -84,9 +83,8 @@ async def kept_output(objects: Objects, account_id: str, run_id: str, step: str,
 
 
 async def whole_output(engine: Engine, objects: Objects, kept: Json) -> Json:
-    """An output as it was handed back, from what was kept of it. The engine waits for an object store that is down.
-    Raises OutputLost: nothing lies under the reference; StepError, ObjectsUnavailable: the object store was down for
-    too long."""
+    """An output from what was kept of it, also after an outage. Raises OutputLost; StepError, ObjectsUnavailable: the
+    store was down too long."""
     key = kept.get(_REFERENCE) if isinstance(kept, dict) else None
     if not isinstance(key, str):
         return kept
@@ -110,8 +108,7 @@ def shown_output(kept: Json) -> Json:
 
 
 async def read_output(objects: Objects, kept: Json) -> Json:
-    """An output as it was handed back, for anyone who does not wait for an object store that is down. Raises
-    OutputLost: nothing lies under the reference; ObjectsUnavailable: the object store does not answer."""
+    """An output from what was kept of it, without waiting. Raises OutputLost, ObjectsUnavailable."""
     key = kept.get(_REFERENCE) if isinstance(kept, dict) else None
     return await _read(objects, key) if isinstance(key, str) else kept
 
@@ -126,11 +123,8 @@ async def _read(objects: Objects, key: str) -> Json:
 def _size_at_engine(stored: str) -> int:
     """An upper bound of what the engine counts: it keeps text with a byte a character, or with two where one of them is
     beyond Latin-1; sent as UTF-8, it can be more."""
-    return max(len(stored.encode()), len(stored.encode("utf-16-le")) if not _is_latin_1(stored) else 0)
-
-
-def _is_latin_1(text: str) -> bool:
-    return text.isascii() or all(character <= "\xff" for character in text)
+    is_latin_1 = stored.isascii() or all(character <= "\xff" for character in stored)
+    return max(len(stored.encode()), 0 if is_latin_1 else len(stored.encode("utf-16-le")))
 
 
 def _what_is_no_json(value: object) -> str | None:
@@ -176,7 +170,10 @@ class Intent:
 async def load_intent(database: Database, idempotency_key: str) -> Intent | None:
     query = statement("SELECT * FROM effect_intents WHERE idempotency_key = ?", idempotency_key)
     row = await insist(lambda: database.first(query))
-    return None if row is None else _from_row(row)
+    if row is None:
+        return None
+    digest, outcome, sends = text(row, "request_digest"), optional_text(row, "outcome"), integer(row, "sends")
+    return Intent(digest, outcome, row["when_unknown"] == ASK, sends)
 
 
 async def intended_at(database: Database, idempotency_key: str) -> datetime | None:
@@ -195,12 +192,6 @@ async def sent_at(database: Database, idempotency_key: str) -> datetime | None:
     query = statement(query, idempotency_key)
     row = await database.first(query)
     return None if row is None or row["at"] is None else from_text(text(row, "at"))
-
-
-def _from_row(row: Row) -> Intent:
-    return Intent(
-        text(row, "request_digest"), optional_text(row, "outcome"), row["when_unknown"] == ASK, integer(row, "sends")
-    )
 
 
 def may_have_come_twice(row: Row) -> bool:

@@ -10,8 +10,7 @@ Algorithm: TypeAlias = Literal["ES256", "ES384", "ES512", "RS256", "EdDSA"]
 
 @dataclass(frozen=True)
 class PublicKey:
-    """A key for one algorithm. `members` are the numbers that a JSON Web Key has, big-endian: `x` and `y` of a curve's
-    point, at the curve's full width; `n` and `e` of RSA; `x` alone, 32 bytes, of Ed25519."""
+    """`members` are numbers of a JSON Web Key, big-endian: x and y at the curve's width; n and e; or Ed25519's x."""
 
     algorithm: Algorithm
     members: Mapping[str, bytes]
@@ -42,10 +41,7 @@ class Verifier(Protocol):
         ...
 
     async def is_signed(self, key: PublicKey, signature: bytes, message: bytes) -> bool:
-        """True where the signature is that key's, of that message; also false where one of them is no such thing.
-
-        A signature by ECDSA is its two numbers one behind the other, each at the curve's full width (IEEE P1363).
-        """
+        """True where it is that key's signature. One by ECDSA is its two numbers at the curve's width (IEEE P1363)."""
         ...
 
 

@@ -27,10 +27,8 @@ class ConstraintFailed(DatabaseError):
 
 @dataclass(frozen=True)
 class Statement:
-    """One SQL statement with numbered placeholders (?1, ?2, …) or plain ones (?), and their values.
-
-    D1 binds every number as REAL: write CAST(? AS INTEGER) where a number is divided, or put into JSON or TEXT.
-    """
+    """One SQL statement with numbered placeholders (?1, ?2, …) or plain ones (?), and their values. D1 binds every
+    number as REAL: write CAST(? AS INTEGER) where a number is divided, or put into JSON or TEXT."""
 
     sql: str
     parameters: tuple[Value, ...] = ()
@@ -50,12 +48,8 @@ class Database(Protocol):
         ...
 
     async def batch(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        """Run the statements as one transaction and return the rows of each.
-
-        Raises:
-            ConstraintFailed: one was refused; none was applied.
-            DatabaseError: the database failed; unless the connection broke after the commit, none was applied.
-        """
+        """Run the statements as one transaction and return the rows of each. Raises ConstraintFailed; DatabaseError:
+        none was applied, unless the connection broke after the commit."""
         ...
 
 
@@ -99,11 +93,7 @@ def optional_integer(row: Row, column: str) -> int | None:
 
 
 def of_row(model: type[T], row: Row, **given: object) -> T:
-    """A dataclass or model of a row: each field that is not given is the column of its name, read as its type.
-
-    Raises:
-        TypeError: a column holds what its field cannot, or a field has a type that no column has and is not given.
-    """
+    """A dataclass or model of a row: fields not given are columns of their names, read by type. Raises TypeError."""
     return model(**{name: read(row, name) for name, read in _readers(model) if name not in given}, **given)
 
 

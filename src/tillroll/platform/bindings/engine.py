@@ -14,14 +14,8 @@ Backoff: TypeAlias = Literal["constant", "linear", "exponential"]
 
 @dataclass(frozen=True)
 class Retries:
-    """How the engine repeats a failed attempt: `limit` retries (limit + 1 attempts), `delay_seconds` apart.
-
-    linear: delay x attempt; exponential: delay x 2^(attempt - 1). A delay of 0 has broken the engine: at least 1. The
-    engine's delays grow without a bound; `longest_delay_seconds` is the bound that they are held to here.
-
-    Raises:
-        ValueError: the last delay would be longer, or the limit or the delay is too small.
-    """
+    """`limit` retries (limit + 1 attempts), `delay_seconds` apart, at least 1. linear: delay x attempt; exponential:
+    delay x 2^(attempt - 1), at most `longest_delay_seconds`, which is ours: the engine has no bound."""
 
     limit: int = 3
     delay_seconds: int = 1
@@ -54,13 +48,7 @@ class NonRetryable(Exception):
 
 
 class StepError(Exception):
-    """What `Engine.do` raises when a step has failed for good.
-
-    Attributes:
-        error_class: the name of the error raised inside the step, or "Timeout".
-        summary: its message, one line.
-        is_non_retryable: the step said itself that no further attempt can help.
-    """
+    """A step has failed for good. `error_class` is that of the error inside, or "Timeout"; `summary` is one line."""
 
     def __init__(self, error_class: str, summary: str, *, is_non_retryable: bool = False) -> None:
         super().__init__(f"{error_class}: {summary}")
@@ -74,32 +62,20 @@ class EventTimeout(Exception):
 
 
 class Engine(Protocol):
-    """A running instance's engine. An engine abort (pause, terminate, restart) passes through every method untouched:
-    it is no `Exception` that anyone here catches."""
+    """A running instance's engine. Its abort (pause, terminate, restart) passes through: nobody catches it."""
 
     async def do(
         self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
     ) -> Json:
-        """Run a durable step: `attempt(number)` until it returns, at least once; its value is stored and replayed.
-
-        Raises:
-            StepError: it failed for good.
-        """
+        """Run `attempt(number)` until it returns; its value is stored and replayed. Raises StepError: for good."""
         ...
 
     async def sleep(self, name: str, seconds: int) -> None:
-        """Let time pass, however long; an instance that was lost meanwhile sleeps for what is left.
-
-        `seconds` is at least 1. An event wakes no instance that sleeps.
-        """
+        """Sleep for at least 1 second, also across instances. An event wakes no instance that sleeps."""
         ...
 
     async def wait_for_event(self, name: str, event_type: str, timeout_seconds: int) -> None:
-        """Wait until an event of this type arrives. What it carries is not passed on: events only wake.
-
-        Raises:
-            EventTimeout: none came within the time.
-        """
+        """Wait for an event of this type. What it carries is not passed on. Raises EventTimeout."""
         ...
 
 
@@ -133,64 +109,31 @@ class Instances(Protocol):
     """The instances of one workflow, from outside."""
 
     async def create(self, instance_id: str, params: JsonObject) -> None:
-        """Start an instance.
-
-        Raises:
-            InstanceExists: there is one with this id.
-            EngineUnavailable: the engine did not answer.
-        """
+        """Start an instance. Raises InstanceExists, EngineUnavailable."""
         ...
 
     async def status(self, instance_id: str) -> str:
-        """The engine's own status word, for instance "running" or "errored".
-
-        Raises:
-            InstanceNotFound: the engine knows no such instance.
-            EngineUnavailable: the engine did not answer.
-        """
+        """The engine's own word, such as "running". Raises InstanceNotFound, EngineUnavailable."""
         ...
 
     async def pause(self, instance_id: str) -> None:
-        """Stop an instance at its next boundary until it is resumed.
-
-        Raises:
-            InstanceNotFound: the engine knows no such instance.
-            EngineUnavailable: the engine did not answer, or the instance cannot be paused now.
-        """
+        """Stop an instance at its next boundary. Raises InstanceNotFound; EngineUnavailable, also: not now."""
         ...
 
     async def resume(self, instance_id: str) -> None:
-        """Let a paused instance go on.
-
-        Raises: as `pause`.
-        """
+        """Let a paused instance go on. Raises as `pause`."""
         ...
 
     async def terminate(self, instance_id: str) -> None:
-        """End an instance where it stands; one that has ended stays as it is.
-
-        Raises:
-            InstanceNotFound: the engine knows no such instance.
-            EngineUnavailable: the engine did not answer.
-        """
+        """End an instance; one that has ended stays so. Raises InstanceNotFound, EngineUnavailable."""
         ...
 
     async def delete(self, instance_id: str) -> None:
-        """Have the engine forget an instance, with all that its steps returned; one that goes on ends.
-
-        Raises:
-            InstanceNotFound: the engine knows no such instance.
-            EngineUnavailable: the engine did not answer.
-        """
+        """Have the engine forget an instance and its outputs. Raises InstanceNotFound, EngineUnavailable."""
         ...
 
     async def send_event(self, instance_id: str, event_type: str) -> None:
-        """Wake an instance that waits for this type of event, now or later.
-
-        Raises:
-            InstanceNotFound: the engine knows no such instance.
-            EngineUnavailable: the engine did not answer.
-        """
+        """Wake an instance that waits for it, now or later. Raises InstanceNotFound, EngineUnavailable."""
         ...
 
 
@@ -203,17 +146,12 @@ class QueueUnavailable(Exception):
 
 class Queue(Protocol):
     async def send(self, message: JsonObject, *, delay_seconds: int = 0) -> None:
-        """Hand a message over, to arrive after `delay_seconds` at the earliest.
-
-        Raises:
-            QueueUnavailable: it was not taken; sending again is safe.
-        """
+        """Hand a message over, to arrive later. Raises QueueUnavailable: sending again is safe."""
         ...
 
 
 async def take_all(messages: Iterable[Message], take: Callable[[Message], Awaitable[None]]) -> None:
-    """Take each message of a batch, all at the same time, so that one which waits for a slow receiver keeps no other;
-    whatever becomes of the others, each is taken."""
+    """Take the messages of a batch all at once, whatever becomes of the others."""
 
     async def take_one(message: Message) -> None:
         try:

@@ -44,21 +44,13 @@ class Http(Protocol):
     async def get(
         self, url: str, timeout_seconds: float, max_bytes: int, headers: Mapping[str, str] | None = None
     ) -> HttpAnswer:
-        """Fetch a text in UTF-8, and return whatever was answered. Redirects are followed, unless there are `headers`:
-        they are for that address only.
-
-        Raises:
-            HttpFailed: no answer came, or it is longer than `max_bytes` or no such text.
-        """
+        """Fetch a text in UTF-8. Redirects are followed, unless there are `headers`. Raises HttpFailed: no answer,
+        longer than `max_bytes`, or no such text."""
         ...
 
     async def post(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
-        """Send a POST and return whatever was answered: of its body at most the first LONGEST_ANSWER_BYTES, as UTF-8
-        with U+FFFD for what is none, and only what came within the time. Redirects are not followed.
-
-        Raises:
-            HttpFailed: no answer came.
-        """
+        """Send a POST; of the answer's body at most LONGEST_ANSWER_BYTES, as UTF-8 with U+FFFD for what is none.
+        Redirects are not followed. Raises HttpFailed: no answer."""
         ...
 
     async def put(self, url: str, headers: Mapping[str, str], body: str, timeout_seconds: float) -> HttpAnswer:
@@ -70,11 +62,7 @@ class Http(Protocol):
         ...
 
     async def delete(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> HttpAnswer:
-        """Send a DELETE without a body; the rest is as `post` does it.
-
-        Raises:
-            HttpFailed: no answer came.
-        """
+        """Send a DELETE without a body; the rest is as `post` does it. Raises HttpFailed: no answer came."""
         ...
 
 
@@ -124,12 +112,7 @@ class IncomingUpload(Protocol):
         ...
 
     async def form_files(self, field: str, most_bytes: int) -> Sequence[IncomingFile]:
-        """The files of a multipart field, in order; text values do not count. Of many, the first two.
-
-        Raises:
-            BrokenUpload: the body is no multipart form, or was cut off.
-            BodyTooLong: the whole form has more than `most_bytes`.
-        """
+        """The first two files of a multipart field. Raises BrokenUpload; BodyTooLong: the form exceeds `most_bytes`."""
         ...
 
     async def discard(self) -> None:
@@ -137,12 +120,7 @@ class IncomingUpload(Protocol):
         ...
 
     async def body(self, most_bytes: int) -> IncomingFile:
-        """The whole body as one file.
-
-        Raises:
-            BrokenUpload: it was cut off.
-            BodyTooLong: it has more than `most_bytes`.
-        """
+        """The whole body as one file. Raises BrokenUpload, BodyTooLong."""
         ...
 
 
@@ -157,20 +135,13 @@ class ResolvingFailed(Exception):
 
 class Resolver(Protocol):
     async def addresses(self, name: str) -> Sequence[str]:
-        """The IPv4 and IPv6 addresses of a name, also behind aliases; empty where there is none.
-
-        Raises:
-            ResolvingFailed: no answer came.
-        """
+        """A name's IPv4 and IPv6 addresses, also behind aliases. Raises ResolvingFailed."""
         ...
 
 
 def addresses_in(answer: str) -> list[str]:
-    """The addresses in an answer of DNS over HTTPS in JSON (application/dns-json).
-
-    Raises:
-        ResolvingFailed: it is no such answer, or says that the look-up failed.
-    """
+    """The addresses in an answer of DNS over HTTPS in JSON (application/dns-json). Raises ResolvingFailed: it is no
+    such answer, or says that the look-up failed."""
     try:
         found: JsonObject = load_object(answer)
     except (json.JSONDecodeError, TypeError, ValueError) as error:

@@ -78,11 +78,7 @@ def error_of(message: str) -> ModelError:
 
 class Models(Protocol):
     async def run(self, model: str, inputs: JsonObject) -> JsonObject:
-        """Ask a model and return its answer.
-
-        Raises:
-            ModelError: it did not answer.
-        """
+        """Ask a model and return its answer. Raises ModelError: it did not answer."""
         ...
 
 
@@ -109,21 +105,13 @@ class Images(Protocol):
     async def as_data_url(
         self, key: str, max_pixels: int, *, size: PictureSize | None = None, rotation: int = 0
     ) -> str:
-        """The stored image as a data: URL of a JPEG: upright, then turned clockwise by `rotation` (0, 90, 180 or 270
-        degrees), scaled down to at most `max_pixels`, give or take a row or column. Where its `size` is not known, it
-        is looked up first, which costs reading the object twice.
-
-        Raises:
-            UnreadableImage: the object is missing, truncated, no image, or has more than MOST_PIXELS.
-        """
+        """The stored image as a data: URL of a JPEG: upright, turned clockwise by `rotation` degrees, scaled down to
+        `max_pixels`. Without `size` the object is read twice. Raises UnreadableImage: missing, broken, or beyond
+        MOST_PIXELS."""
         ...
 
     async def as_jpeg(self, key: str, max_pixels: int, *, size: PictureSize | None = None) -> bytes:
-        """The stored image as a JPEG: upright, scaled down as above.
-
-        Raises:
-            UnreadableImage: as above.
-        """
+        """The stored image as a JPEG: upright, scaled down as above. Raises UnreadableImage: as above."""
         ...
 
 

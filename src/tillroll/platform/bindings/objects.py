@@ -84,8 +84,7 @@ class Stored:
 
 
 class ObjectWriter:
-    """Where an object's bytes go. One that fits into a piece is written at once. Its methods raise ObjectsUnavailable;
-    what was not closed is not there."""
+    """Where an object's bytes go; what was not closed is not there. Its methods raise ObjectsUnavailable."""
 
     def __init__(self, objects: Objects, key: str, media_type: str) -> None:
         self._objects = objects
@@ -129,11 +128,7 @@ class AssetMissing(Exception):
 
 class Assets(Protocol):
     async def read(self, path: str) -> bytes:
-        """A static file by its path, such as /icon.svg.
-
-        Raises:
-            AssetMissing: it was not deployed, or did not come.
-        """
+        """A static file by its path, such as /icon.svg. Raises AssetMissing: it was not deployed, or did not come."""
         ...
 
 

@@ -50,12 +50,7 @@ def _algorithm() -> Any:
 
 
 _CURVES: Final[dict[Algorithm, str]] = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
-_HASHES: Final[dict[Algorithm, str]] = {
-    "ES256": "SHA-256",
-    "ES384": "SHA-384",
-    "ES512": "SHA-512",
-    "RS256": "SHA-256",
-}
+_HASHES: Final[dict[Algorithm, str]] = {"ES256": "SHA-256", "ES384": "SHA-384", "ES512": "SHA-512", "RS256": "SHA-256"}
 
 
 class WebCryptoVerifier:

@@ -49,8 +49,7 @@ def platform_of(env: Any) -> Platform:
 
 
 def _made_of(raw: Any) -> Platform:
-    """`raw` holds the bindings as JavaScript has them, without the SDK's wrappers, which convert every argument and
-    result."""
+    """`raw` holds the bindings without the SDK's wrappers, which convert every argument and result."""
 
     def variable(name: str) -> str:
         value = getattr(raw, name, None)

@@ -71,20 +71,15 @@ def _retry_after(response: Any) -> str | None:
 
 async def _read(body: Any, max_bytes: int) -> bytes:
     """A body's bytes, as far as they are allowed; the rest is never received."""
-    content = await _read_start(body, max_bytes + 1)
+    content = bytearray()
+    await _read_into(content, body, max_bytes + 1)
     if len(content) > max_bytes:
         raise HttpFailed(f"the answer is longer than {max_bytes} bytes")
-    return content
-
-
-async def _read_start(body: Any, max_bytes: int) -> bytes:
-    """A body's first bytes; the rest is never received, and of a chunk only what is wanted enters Python."""
-    content = bytearray()
-    await _read_into(content, body, max_bytes)
     return bytes(content)
 
 
 async def _read_into(content: bytearray, body: Any, max_bytes: int) -> None:
+    """A body's first bytes; the rest is never received, and of a chunk only what is wanted enters Python."""
     if is_nothing(body):
         return
     reader = body.getReader()

@@ -47,8 +47,7 @@ class CloudflareImages:
         return await self.transformed(key, options(width=side, height=side, fit="scale-down", **turned))
 
     async def transformed(self, key: str, size: Any) -> Any:
-        """The stored image, upright, scaled to `size` (the binding's `ImageTransform`): an ArrayBuffer. Raises
-        UnreadableImage: the object is missing, truncated or no image."""
+        """The stored image, upright, scaled by an `ImageTransform`: an ArrayBuffer. Raises UnreadableImage."""
         body = await self._body(key)
         try:
             scaled = (
@@ -101,10 +100,8 @@ class WorkersAi:
 async def bare_response(
     bucket: Any, key: str, media_type: str, headers: Mapping[str, str], asked: Callable[[str], str | None]
 ) -> Any | None:
-    """A Response that streams a stored picture, or the part of it that the request's headers ask for, without what its
-    file tells beside its pixels; None where there is none. `asked` gives a header of the request by its name. The bytes
-    stay in JavaScript's memory: windows of them are looked at, and the pieces that are kept are put together there.
-    Raises Unsatisfiable: it has none of the bytes that are asked for."""
+    """A Response that streams a stored picture, or the part that the request asks for, without what its file tells
+    beside its pixels; None where there is none. Raises Unsatisfiable."""
     stored = await bucket.get(key)
     if is_nothing(stored):
         return None
@@ -142,8 +139,7 @@ def _bare(buffer: Any, media_type: str) -> tuple[Any, bool]:
 
 
 async def picture_response(images: CloudflareImages, key: str, width: int, headers: Mapping[str, str]) -> Any:
-    """A Response with a stored image, scaled down to `width` pixels, as a JPEG. Raises UnreadableImage: the object is
-    missing, truncated or no image."""
+    """A Response with a stored image, scaled down to `width` pixels, as a JPEG. Raises UnreadableImage."""
     pixels = await images.transformed(key, options(width=width, fit="scale-down"))
     # The binding keeps what a photo says of its copyright, which names somebody.
     return js.Response.new(_bare(pixels, "image/jpeg")[0], options(headers=to_object(dict(headers))))

@@ -136,9 +136,8 @@ def json_response(status: int, body: JsonObject, headers: Mapping[str, str]) -> 
 async def object_response(
     bucket: Any, key: str, headers: Mapping[str, str], asked: Callable[[str], str | None]
 ) -> Any | None:
-    """A Response that streams a stored object, or the part of it that the request's headers ask for; None where there
-    is none. `asked` gives a header of the request by its name. Raises Unsatisfiable: it has none of the bytes that are
-    asked for."""
+    """A Response that streams a stored object, or the part that the request (`asked` gives its headers) asks for; None
+    where there is none. Raises Unsatisfiable."""
     part = None
     if asked("range") is not None:
         there = await bucket.head(key)

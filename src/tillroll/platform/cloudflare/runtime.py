@@ -50,12 +50,8 @@ def options(**values: Any) -> Any:
 
 
 class ConsoleHandler(logging.Handler):
-    """Writes each record as one line, by the console's method for its level.
-
-    A line is written as a microtask: when what runs now comes to its next wait or end, and before anything else does.
-    The console looks at the stack of whoever calls it, and from within Python that is deep and costly; a microtask has
-    none. Nothing of a request can end in between, so that no line is lost.
-    """
+    """Writes each record as one line, as a microtask before anything else runs: the console looks at its caller's
+    stack, which within Python is deep and costly."""
 
     def emit(self, record: logging.LogRecord) -> None:
         line = record.getMessage() if record.name == LOGGER.name else foreign_line(record)
@@ -89,8 +85,7 @@ async def after_the_answer(work: Awaitable[object]) -> None:
 
 
 async def pause() -> None:
-    """`Pause` by the runtime's scheduler. It is awaited: to set a stack with a library's frames aside (`run_sync`) can
-    end the whole interpreter."""
+    """`Pause` by the scheduler. It is awaited: to set a library's stack aside (`run_sync`) can end the interpreter."""
     await js.scheduler.wait(0)
 
 

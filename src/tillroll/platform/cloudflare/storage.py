@@ -28,19 +28,14 @@ class D1Database(ByBatch):
         try:
             results = await (self._binding.batch(to_js(prepared)) if len(prepared) > 1 else prepared[0].all())
         except JsException as error:
-            raise _translate(error) from error
+            is_constraint = any(sign in error.message for sign in _CONSTRAINT)
+            raise (ConstraintFailed if is_constraint else DatabaseError)(error.message) from error
         answers = cast("list[dict[str, Any]]", from_object(results if len(prepared) > 1 else to_js([results])))
         return [cast("list[Row]", answer.get("results") or []) for answer in answers]
 
     def _prepare(self, item: Statement) -> Any:
         prepared = self._binding.prepare(item.sql)
         return prepared.bind(*map(bound, item.parameters)) if item.parameters else prepared
-
-
-def _translate(error: JsException) -> DatabaseError:
-    message = error.message
-    kind = ConstraintFailed if any(sign in message for sign in _CONSTRAINT) else DatabaseError
-    return kind(message)
 
 
 class R2Objects:

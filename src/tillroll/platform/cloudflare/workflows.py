@@ -9,15 +9,7 @@ import js
 from pyodide.ffi import JsException, create_proxy
 from workers.workflows import NonRetryableError
 
-from tillroll.platform.bindings.engine import (
-    EngineUnavailable,
-    EventTimeout,
-    InstanceExists,
-    InstanceNotFound,
-    NonRetryable,
-    Retries,
-    StepError,
-)
+from tillroll.platform.bindings import engine
 from tillroll.platform.cloudflare.runtime import options, to_object
 from tillroll.platform.json import Json, JsonObject
 
@@ -36,7 +28,7 @@ class CloudflareEngine:
         self._step = step
 
     async def do(
-        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: Retries, timeout_seconds: int
+        self, name: str, attempt: Callable[[int], Awaitable[Json]], retries: engine.Retries, timeout_seconds: int
     ) -> Json:
         config = {
             "retries": {
@@ -51,7 +43,7 @@ class CloudflareEngine:
         async def run(ctx: Any) -> Json:
             try:
                 return await attempt(int(ctx["attempt"]))
-            except NonRetryable as error:
+            except engine.NonRetryable as error:
                 raise NonRetryableError(str(error)) from error
 
         try:
@@ -70,22 +62,22 @@ class CloudflareEngine:
         except JsException as error:
             if engine_abort(error) or _TIMED_OUT not in error.message:
                 raise
-            raise EventTimeout(event_type) from error
+            raise engine.EventTimeout(event_type) from error
 
 
-def step_error(error: Exception) -> StepError:
+def step_error(error: Exception) -> engine.StepError:
     """What a failed step threw, as StepError: the class and the one-line message of the error raised inside."""
     message = error.message if isinstance(error, JsException) else str(error)
     last = message.strip().rsplit("\n", 1)[-1].removeprefix("PythonError: ")
     if isinstance(error, NonRetryableError):
         summary = last.rsplit("NonRetryableError: ", 1)[-1]
-        return StepError("NonRetryable", summary, is_non_retryable=True)
+        return engine.StepError("NonRetryable", summary, is_non_retryable=True)
     if _TIMED_OUT in last:
-        return StepError("Timeout", last)
+        return engine.StepError("Timeout", last)
     found = _LAST_LINE.fullmatch(last)
     if found is None or found["message"] is None:
-        return StepError(type(error).__name__, last)
-    return StepError(found["name"], found["message"])
+        return engine.StepError(type(error).__name__, last)
+    return engine.StepError(found["name"], found["message"])
 
 
 def engine_abort(error: BaseException | None) -> str | None:
@@ -100,9 +92,8 @@ def engine_abort(error: BaseException | None) -> str | None:
 
 
 def hand_back_abort(error: JsException) -> Any:
-    """What run() must return so that the engine takes an abort for its own: a promise rejected in JavaScript. Raised
-    from Python it would arrive wrapped, and a paused instance would end as errored. Raises JsException: `error` itself,
-    where it is no abort."""
+    """What run() must return so that the engine knows its abort: a promise rejected in JavaScript. Raised from Python,
+    a paused instance would end as errored. Raises JsException: no abort."""
     message = engine_abort(error)
     if message is None:
         raise error
@@ -162,7 +153,7 @@ def _translated() -> Generator[None]:
         yield
     except JsException as error:
         if "instance.already_exists" in error.message:
-            raise InstanceExists(error.message) from error
+            raise engine.InstanceExists(error.message) from error
         if "instance.not_found" in error.message:
-            raise InstanceNotFound(error.message) from error
-        raise EngineUnavailable(error.message) from error
+            raise engine.InstanceNotFound(error.message) from error
+        raise engine.EngineUnavailable(error.message) from error
