@@ -10,7 +10,7 @@ from cli.authoring.history import Recorded
 from cli.authoring.recorded_engine import Differs, RecordedEngine
 from cli.authoring.words import what_it_is, where_it_differs
 from tillroll.durable import Child, Decision
-from tillroll.durable.contract import Effect, Step
+from tillroll.durable.contract import Effect, Occurrence, Step
 from tillroll.durable.declared import checked
 from tillroll.durable.execution.children import AlsoOfChild, nothing_else
 from tillroll.durable.execution.execution import Execution, StepFunction
@@ -39,11 +39,13 @@ class ComparingExecution(Execution):
         del function, number
         replay, contract = self.replay, self.contract
         what = what_it_is(step.name, step.effect)
+        if isinstance(step, Occurrence):
+            replay.bring(step.name)
         following = replay.next
         is_there = following is not None and following.name == step.name
         if following is not None and is_there:
             self._compare(step, following, inputs, now)
-        if is_there and step not in contract.steps:
+        if is_there and (step.of if isinstance(step, Occurrence) else step) not in contract.steps:
             raise Differs(f"{what} is not in the contract as the body begins it")
         if is_there and not step.reviews and self.run.state not in (begins := contract.begins_of(step)):
             raise Differs(f"{what} begins in {', '.join(begins)}, and the run stood in {self.run.state!r}")

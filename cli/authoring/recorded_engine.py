@@ -32,14 +32,26 @@ class RecordedEngine:
     def __init__(self, contract: Contract, history: History) -> None:
         self.contract = contract
         self.history = history
+        self._done = [*history.done]
         self.place = 0
         self.unseen: list[str] = []
         self._undone: set[int] = set()
 
     @property
     def next(self) -> Recorded | None:
-        done = self.history.done
-        return done[self.place] if self.place < len(done) else None
+        return self._done[self.place] if self.place < len(self._done) else None
+
+    def bring(self, name: str) -> None:
+        """Have an occurrence come next that the record has among others of its step: those of a map end in any
+        order."""
+        of = name.partition("[")[0]
+        for place in range(self.place, len(self._done)):
+            there = self._done[place].name
+            if there == name:
+                self._done.insert(self.place, self._done.pop(place))
+                return
+            if not there.startswith(f"{of}["):
+                return
 
     @property
     def same(self) -> int:
@@ -55,7 +67,9 @@ class RecordedEngine:
     ) -> Json:
         """As `Engine.do`, of which nothing is done."""
         del retries, timeout_seconds
-        if name.endswith(": record failure") or name.startswith("wait for the "):
+        if name.endswith(": record failure"):
+            return self._kept_of_failure(name.removesuffix(": record failure"))
+        if name.startswith("wait for the "):
             return None
         if is_undoing(name):
             return self._undo(name)
@@ -72,6 +86,11 @@ class RecordedEngine:
                 return is_behind
             return 0 if is_behind else 60
         return there.output
+
+    def _kept_of_failure(self, name: str) -> Json:
+        """What the record has in the place of an occurrence's output; None where its failure ends the run."""
+        kept = next((each.output for each in self._done if each.name == name and each.outcome == "failed"), None)
+        return None if kept is None else {"output": kept}
 
     async def sleep(self, name: str, seconds: int) -> None:
         del name, seconds
@@ -99,7 +118,7 @@ class RecordedEngine:
 
     def _told(self, there: Recorded, name: str, what: str) -> str:
         says = f"the run did {what_it_is(there.name, self._effect(there))}, and today's body does {what}"
-        later = [place for place, each in enumerate(self.history.done, start=1) if each.name == name]
+        later = [place for place, each in enumerate(self._done, start=1) if each.name == name]
         known = is_known(self.contract, there.name)
         if later and later[0] > self.place:
             if known:
@@ -120,7 +139,7 @@ class RecordedEngine:
 
     def _undo(self, name: str) -> Json:
         """What was undone, in this generation or a later one; and what of that has failed and was not tried again."""
-        for place, there in enumerate(self.history.done):
+        for place, there in enumerate(self._done):
             if place < self.place or place in self._undone or not is_undoing(there.name):
                 continue
             if there.name == name or there.name.startswith(f"{name}: generation "):
@@ -147,7 +166,7 @@ class RecordedEngine:
         """The body has ended, and the record, too."""
         rest = [
             each
-            for place, each in enumerate(self.history.done)
+            for place, each in enumerate(self._done)
             if place >= self.place and place not in self._undone and not each.name.startswith(("end as ", COMPENSATED))
         ]
         if rest:

@@ -38,7 +38,7 @@ def is_known(contract: Contract, name: str) -> bool:
         return any(each.name == word for each in contract.signals)
     if ": " in name or name.startswith("review-"):
         return True
-    return any(step.name == name for step in contract.steps)
+    return contract.find_step(name) is not None
 
 
 def where_it_differs(today: str | None, before: str | None) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from local.host.memory import WebhookReceiver
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
-from tests.simulation.author.fixtures import Disturbed, Undisturbed
+from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.author.syncing import APPROVE, CRM, SHOP, SYNC, SYNC_V1
 from tillroll.durable import NoParams, begin
 from tillroll.durable.operations.signals import NotListening, send_signal
@@ -121,8 +121,9 @@ STORIES = (_story("approved", approves=True), _story("declined", approves=False)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_each_is_pushed_once(story: Story, undisturbed: Undisturbed) -> None:
-    await undisturbed(story)
+async def test_each_is_pushed_once(story: Story, undisturbed: Undisturbed, repeated: Repeated) -> None:
+    scene = await undisturbed(story)
+    await repeated(scene.world)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
@@ -130,7 +131,7 @@ async def test_so_it_is_whatever_comes_between(story: Story, disturbed: Disturbe
     await disturbed(story)
 
 
-async def test_so_many_at_once_and_what_fails_is_a_value() -> None:
+async def test_so_many_at_once_and_what_fails_is_a_value(repeated: Repeated) -> None:
     world, shop = await _opened(Faults(), 230)
     shop.refuses = {"c3", "c200"}
     shop.answers += [None, 503, None]
@@ -139,3 +140,4 @@ async def test_so_many_at_once_and_what_fails_is_a_value() -> None:
     assert await _output(world) == {"pushed": 228, "failed": ["c3", "c200"]}
     assert len(shop.pushed) == 228
     assert shop.most_at_once == 10
+    await repeated(world)
