@@ -94,7 +94,7 @@ def _told(name: str, ending: str, *, approves: bool) -> Story:
 STORIES = (_told("approved", "completed", approves=True), _told("not approved", "undone", approves=False))
 
 
-@pytest.mark.parametrize("name", ["first.py", "elsewhere.py", "told.py"])
+@pytest.mark.parametrize("name", ["first.py", "syncing.py", "elsewhere.py", "told.py"])
 def test_what_the_page_shows_is_this_code(name: str) -> None:
     blocks = re.findall(_SHOWN.format(re.escape(name)), _PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert len(blocks) == 1, f"the page shows no code of {name}"
