@@ -10,7 +10,7 @@ from cli.authoring.history import Recorded
 from cli.authoring.recorded_engine import Differs, RecordedEngine
 from cli.authoring.words import what_it_is, where_it_differs
 from tillroll.durable import Child, Decision
-from tillroll.durable.contract import Effect, Occurrence, Step
+from tillroll.durable.contract import Effect, Occurrence, Step, rollback_name
 from tillroll.durable.declared import checked
 from tillroll.durable.execution.children import AlsoOfChild, nothing_else
 from tillroll.durable.execution.execution import Execution, StepFunction
@@ -21,6 +21,7 @@ from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.engine import StepError
 from tillroll.platform.json import Json, JsonObject, dump, load
 
+_ROLLBACK: Final = rollback_name("")
 _ELSEWHERE: Final = {Effect.EXTERNAL, Effect.IRREVERSIBLE}
 
 
@@ -30,8 +31,10 @@ class ComparingExecution(Execution):
     replay: RecordedEngine
 
     async def what_stands(self) -> list[str]:
-        """The record says what was undone, and it is compared with that."""
-        return []
+        """The record says what was undone, and it is compared with that. What a map did is undone in its order."""
+        undone = [each.name for each in self.replay.history.done if each.name.startswith(_ROLLBACK)]
+        steps = [name.removeprefix(_ROLLBACK).partition(": ")[0] for name in undone]
+        return [name for name in reversed(steps) if "[" in name]
 
     async def attempt(
         self, step: Step, function: StepFunction, number: int, inputs: Sequence[object], now: Given

@@ -67,10 +67,8 @@ class RecordedEngine:
     ) -> Json:
         """As `Engine.do`, of which nothing is done."""
         del retries, timeout_seconds
-        if name.endswith(": record failure"):
+        if name.endswith(": record failure") or name.startswith("wait for the "):
             return self._kept_of_failure(name.removesuffix(": record failure"))
-        if name.startswith("wait for the "):
-            return None
         if is_undoing(name):
             return self._undo(name)
         if ": " not in name:  # all others have one
@@ -88,7 +86,7 @@ class RecordedEngine:
         return there.output
 
     def _kept_of_failure(self, name: str) -> Json:
-        """What the record has in the place of an occurrence's output; None where its failure ends the run."""
+        """What the record has in the place of an occurrence's output; else None."""
         kept = next((each.output for each in self._done if each.name == name and each.outcome == "failed"), None)
         return None if kept is None else {"output": kept}
 
@@ -112,9 +110,15 @@ class RecordedEngine:
                 raise Reached
             self.place += 1
             return there
-        if self.ends_early and run.cancel_kind:
+        if run.cancel_kind and (self.ends_early or self._was_left_out(name)):
             raise StepError("NonRetryable", f"cancel requested: {run.cancel_kind}", is_non_retryable=True)
         raise Differs(self._told(there, name, what))
+
+    def _was_left_out(self, name: str) -> bool:
+        """Whether a cancelled run never did this occurrence, while others of its step were under way."""
+        of, bracket, _ = name.partition("[")
+        is_among = self.next is not None and self.next.name.startswith(f"{of}[")
+        return bool(bracket) and is_among and all(each.name != name for each in self._done)
 
     def _told(self, there: Recorded, name: str, what: str) -> str:
         says = f"the run did {what_it_is(there.name, self._effect(there))}, and today's body does {what}"

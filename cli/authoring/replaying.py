@@ -76,7 +76,7 @@ async def _play(
     try:
         with contextlib.suppress(RunFailed, RunCancelled, RunContinued):
             returned = await workflow.body(run)
-            if replay.next is not None and replay.next.name == RETURNED:
+            if replay.ends_early or (replay.next is not None and replay.next.name == RETURNED):
                 await run.end(workflow.output.written(returned))
         replay.check_over()
     except Reached:

@@ -13,6 +13,8 @@ from local.host.memory import WebhookReceiver
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
 from tests.simulation.author.syncing import APPROVE, CRM, SHOP, SYNC, SYNC_V1
+from tests.simulation.disturbances import CANCEL
+from tests.simulation.playing import play
 from tillroll.durable import NoParams, begin
 from tillroll.durable.operations.signals import NotListening, send_signal
 from tillroll.platform.bindings.database import text
@@ -129,6 +131,12 @@ async def test_each_is_pushed_once(story: Story, undisturbed: Undisturbed, repea
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 async def test_so_it_is_whatever_comes_between(story: Story, disturbed: Disturbed) -> None:
     await disturbed(story)
+
+
+@pytest.mark.parametrize("at", [45, 60, 80])
+async def test_a_cancelled_map_is_undone_and_repeated(at: int, repeated: Repeated) -> None:
+    scene = await play(STORIES[0], CANCEL, at)
+    await repeated(scene.world)
 
 
 async def test_so_many_at_once_and_what_fails_is_a_value(repeated: Repeated) -> None:

@@ -170,7 +170,8 @@ def _a_cancelled_run_begins_nothing(events: list[Row], contract: Contract) -> No
         is_cancelled = is_cancelled or event["action"] in {"run.cancel_requested", "run.abandoning"}
         if is_cancelled and event["action"] == "step.completed":
             step = contract.find_step(str(_detail(event)["step"]))
-            assert step and step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}, "a cancelled run went on"
+            effect = None if step is None else step.effect
+            assert effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}, "a cancelled run went on"
 
 
 def _nothing_goes_forward_once_it_is_undone(events: list[Row], contract: Contract) -> None:
