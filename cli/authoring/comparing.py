@@ -9,17 +9,18 @@ from cli.authoring.history import Recorded
 from cli.authoring.recorded_engine import Differs, RecordedEngine
 from cli.authoring.words import what_it_is, where_it_differs
 from tillroll.durable import Child, Decision
-from tillroll.durable.contract import Effect, Occurrence, Step
+from tillroll.durable.contract import Effect, Occurrence, Step, rollback_name
 from tillroll.durable.declared import checked
 from tillroll.durable.execution.children import AlsoOfChild, nothing_else
 from tillroll.durable.execution.execution import Execution, StepFunction
 from tillroll.durable.execution.steps import Given
 from tillroll.durable.execution.workflow_run import WorkflowRun
-from tillroll.durable.record.steps import FAILED, OMITTED
+from tillroll.durable.record.steps import OMITTED
 from tillroll.durable.workflow import Workflow
 from tillroll.platform.bindings.engine import StepError
 from tillroll.platform.json import Json, JsonObject, dump, load
 
+_ROLLBACK: Final = rollback_name("")
 _ELSEWHERE: Final = {Effect.EXTERNAL, Effect.IRREVERSIBLE}
 
 
@@ -29,14 +30,18 @@ class ComparingExecution(Execution):
     replay: RecordedEngine
 
     async def what_stands(self) -> list[str]:
-        """The record says what was undone, and it is compared with that."""
-        return []
+        """The record says what was undone, and it is compared with that. What a map did is undone in its order."""
+        undone = [each.name for each in self.replay.history.done if each.name.startswith(_ROLLBACK)]
+        steps = [name.removeprefix(_ROLLBACK).partition(": ")[0] for name in undone]
+        return [name for name in reversed(steps) if "[" in name]
 
     async def attempt(self, step: Step[Any], function: StepFunction, number: int, waits: int, now: Given) -> Json:
         del function, number, waits
         replay, contract = self.replay, self.contract
         what = what_it_is(step.name, step.effect)
-        following = replay.next_of(step.name)
+        if isinstance(step, Occurrence):
+            replay.bring(step.name)
+        following = replay.next
         is_there = following is not None and following.name == step.name
         if following is not None and is_there:
             self._compare(step, following, now)
@@ -51,9 +56,6 @@ class ComparingExecution(Execution):
                 raise Differs(f"{what} led to {there.to!r}, and leads to {', '.join(step.on_success)} today")
             replay.move(there)
             return there.output
-        if isinstance(there.output, dict) and FAILED in there.output:
-            replay.move(there)
-            return there.output
         if there.reason is not None:
             raise StepError("NonRetryable", f"{there.reason}: {there.error_summary}", is_non_retryable=True)
         if replay.ends_early and replay.history.run.cancel_kind == "abandon":
@@ -61,7 +63,7 @@ class ComparingExecution(Execution):
         replay.move(there)
         raise StepError(there.error_class or "Error", there.error_summary or "")
 
-    def _compare(self, step: Step[Any], there: Recorded, now: Given) -> None:
+    def _compare(self, step: Step, there: Recorded, now: Given) -> None:
         """What it does elsewhere, and what it is given, against what the run did and was given."""
         what, history = what_it_is(step.name, step.effect), self.replay.history
         intent = history.intents.get(step.name)
@@ -80,7 +82,7 @@ class ComparingExecution(Execution):
             return
         self._compare_given(step, there, now.kept)
 
-    def _compare_given(self, step: Step[Any], there: Recorded, today: str | None) -> None:
+    def _compare_given(self, step: Step, there: Recorded, today: str | None) -> None:
         history, what = self.replay.history, what_it_is(step.name, step.effect)
         if there.given is None or OMITTED in there.given[: len(OMITTED) + 4]:
             if today is not None:

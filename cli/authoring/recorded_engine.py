@@ -6,7 +6,7 @@ from typing import Final
 
 from cli.authoring.history import History, Recorded
 from cli.authoring.words import MOST_SHOWN, is_known, is_undoing, what_it_is
-from tillroll.durable.contract import COMPENSATED, LIVE, Contract, ContractError, step_name
+from tillroll.durable.contract import COMPENSATED, LIVE, Contract, ContractError
 from tillroll.durable.execution.execution import Execution
 from tillroll.platform.bindings.engine import Retries, StepError
 from tillroll.platform.json import Json
@@ -32,34 +32,30 @@ class RecordedEngine:
     def __init__(self, contract: Contract, history: History) -> None:
         self.contract = contract
         self.history = history
+        self._done = [*history.done]
         self.place = 0
         self.unseen: list[str] = []
         self._undone: set[int] = set()
-        # The places of a map's occurrences that the body came to before others that had ended first.
-        self._ahead: set[int] = set()
 
     @property
     def next(self) -> Recorded | None:
-        done = self.history.done
-        return done[self.place] if self.place < len(done) else None
+        return self._done[self.place] if self.place < len(self._done) else None
 
-    def next_of(self, name: str) -> Recorded | None:
-        """What the record has next; of a map's occurrences, which end in any order, the one of this name."""
-        place = self._place_of(name)
-        return self.next if place is None else self.history.done[place]
-
-    def _place_of(self, name: str) -> int | None:
-        done, step = self.history.done, step_name(name)
-        place = self.place
-        while self.next is not None and "[" in name and place < len(done) and step_name(done[place].name) == step:
-            if done[place].name == name and place not in self._ahead:
-                return place
-            place += 1
-        return None
+    def bring(self, name: str) -> None:
+        """Have an occurrence come next that the record has among others of its step: those of a map end in any
+        order."""
+        of = name.partition("[")[0]
+        for place in range(self.place, len(self._done)):
+            there = self._done[place].name
+            if there == name:
+                self._done.insert(self.place, self._done.pop(place))
+                return
+            if not there.startswith(f"{of}["):
+                return
 
     @property
     def same(self) -> int:
-        return self.place + len(self._undone) + len(self._ahead)
+        return self.place + len(self._undone)
 
     @property
     def ends_early(self) -> bool:
@@ -72,7 +68,7 @@ class RecordedEngine:
         """As `Engine.do`, of which nothing is done."""
         del retries, timeout_seconds
         if name.endswith(": record failure") or name.startswith("wait for the "):
-            return None
+            return self._kept_of_failure(name.removesuffix(": record failure"))
         if is_undoing(name):
             return self._undo(name)
         if ": " not in name:  # all others have one
@@ -89,6 +85,11 @@ class RecordedEngine:
             return 0 if is_behind else 60
         return there.output
 
+    def _kept_of_failure(self, name: str) -> Json:
+        """What the record has in the place of an occurrence's output; else None."""
+        kept = next((each.output for each in self._done if each.name == name and each.outcome == "failed"), None)
+        return None if kept is None else {"output": kept}
+
     async def sleep(self, name: str, seconds: int) -> None:
         del name, seconds
         raise Reached
@@ -104,25 +105,26 @@ class RecordedEngine:
             if run.status in LIVE or run.cancel_kind:
                 raise Reached
             raise Differs(f"today's body does {what} there, where the run had ended in {run.state!r}")
-        place = self.place if there.name == name else self._place_of(name)
-        if place is not None:
-            there = self.history.done[place]
+        if there.name == name:
             if there.outcome == "retrying":
                 raise Reached
             if there.outcome == "completed" and there.ended_at is not None:
                 self.execution.note_end(there.name, there.ended_at)
-            self._ahead.add(place)
-            while self.place in self._ahead:
-                self._ahead.remove(self.place)
-                self.place += 1
+            self.place += 1
             return there
-        if self.ends_early and run.cancel_kind:
+        if run.cancel_kind and (self.ends_early or self._was_left_out(name)):
             raise StepError("NonRetryable", f"cancel requested: {run.cancel_kind}", is_non_retryable=True)
         raise Differs(self._told(there, name, what))
 
+    def _was_left_out(self, name: str) -> bool:
+        """Whether a cancelled run never did this occurrence, while others of its step were under way."""
+        of, bracket, _ = name.partition("[")
+        is_among = self.next is not None and self.next.name.startswith(f"{of}[")
+        return bool(bracket) and is_among and all(each.name != name for each in self._done)
+
     def _told(self, there: Recorded, name: str, what: str) -> str:
         says = f"the run did {what_it_is(there.name, self._effect(there))}, and today's body does {what}"
-        later = [place for place, each in enumerate(self.history.done, start=1) if each.name == name]
+        later = [place for place, each in enumerate(self._done, start=1) if each.name == name]
         known = is_known(self.contract, there.name)
         if later and later[0] > self.place:
             if known:
@@ -143,7 +145,7 @@ class RecordedEngine:
 
     def _undo(self, name: str) -> Json:
         """What was undone, in this generation or a later one; and what of that has failed and was not tried again."""
-        for place, there in enumerate(self.history.done):
+        for place, there in enumerate(self._done):
             if place < self.place or place in self._undone or not is_undoing(there.name):
                 continue
             if there.name == name or there.name.startswith(f"{name}: generation "):
@@ -170,10 +172,8 @@ class RecordedEngine:
         """The body has ended, and the record, too."""
         rest = [
             each
-            for place, each in enumerate(self.history.done)
-            if place >= self.place
-            and place not in self._undone | self._ahead
-            and not each.name.startswith(("end as ", COMPENSATED))
+            for place, each in enumerate(self._done)
+            if place >= self.place and place not in self._undone and not each.name.startswith(("end as ", COMPENSATED))
         ]
         if rest:
             names = ", ".join(repr(each.name) for each in rest[:MOST_SHOWN])

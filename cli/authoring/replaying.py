@@ -16,7 +16,7 @@ from cli.authoring.history import History
 from cli.authoring.outside import Outside, ReadObject
 from cli.authoring.recorded_engine import Differs, Reached, RecordedEngine
 from tillroll.durable import InvalidParams
-from tillroll.durable.contract import ContractError
+from tillroll.durable.contract import RETURNED, ContractError
 from tillroll.durable.declared import checked
 from tillroll.durable.errors import OutputLost, RunCancelled, RunContinued, RunFailed
 from tillroll.durable.execution.workflow_run import WorkflowRun
@@ -75,9 +75,9 @@ async def _play(
     said: str | None = None
     try:
         with contextlib.suppress(RunFailed, RunCancelled, RunContinued):
-            output = workflow.output.written(await workflow.body(run))
-            if workflow.contract.completed is not None:
-                await run.end(output)
+            returned = await workflow.body(run)
+            if replay.ends_early or (replay.next is not None and replay.next.name == RETURNED):
+                await run.end(workflow.output.written(returned))
         replay.check_over()
     except Reached:
         pass

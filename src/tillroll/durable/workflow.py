@@ -312,8 +312,8 @@ class Workflow(Generic[Begun, Result]):
             )
         if self.gives is not None and self.contract.completed is None:
             raise ContractError(
-                f"{self.contract.kind}: a step ends its runs, so nothing that the body returns is kept: drop `gives`, or "
-                "give the contract `completed`"
+                f"{self.contract.kind}: a step ends its runs, so nothing that the body returns is kept: drop `gives`, "
+                "or give the contract `completed`"
             )
         limits = self.contract.concurrency
         if limits is not None and limits.key is not None and limits.key not in self.params.model_fields:

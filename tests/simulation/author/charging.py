@@ -9,37 +9,17 @@ from tillroll.durable import (
     Done,
     Effect,
     ExternalCall,
-    NextSafeAction,
     NotDone,
-    OnFailure,
-    Outcome,
-    State,
-    Status,
     Step,
     StepContext,
     Workflow,
     WorkflowRun,
     begin,
 )
-from tillroll.platform.json import JsonObject
 
-CHARGE = Step("charge", Effect.EXTERNAL, ("charged",), OnFailure("charge_failed"))
-RECORD = Step("record", Effect.WRITE, ("completed",), OnFailure("record_failed"))
-CONTRACT = Contract(
-    kind="charging",
-    version=1,
-    initial="requested",
-    states=(
-        State("requested", Status.PROCESSING, "Begun.", NextSafeAction.WAIT),
-        State("charged", Status.PROCESSING, "Charged.", NextSafeAction.WAIT),
-        State("charge_failed", Status.FAILED, "Not charged.", NextSafeAction.RETRY_FROM_STEP),
-        State("record_failed", Status.FAILED, "Not recorded.", NextSafeAction.RETRY_FROM_STEP),
-        State("completed", Status.COMPLETE, "Done.", NextSafeAction.NONE, is_terminal=True),
-        State("cancelled", Status.CANCELLED, "{reason}", NextSafeAction.NONE, is_terminal=True),
-        State("abandoned", Status.CANCELLED, "{reason}", NextSafeAction.NONE, is_terminal=True),
-    ),
-    steps=(CHARGE, RECORD),
-)
+CHARGE = Step("charge", Effect.EXTERNAL)
+RECORD = Step("record", Effect.WRITE, gives=int)
+CONTRACT = Contract("charging", 1, steps=(CHARGE, RECORD))
 
 
 @dataclass
@@ -65,21 +45,20 @@ class Till:
         is_done = self.keeps_keys and context.idempotency_key in self.charged
         return Done(f"charge-{len(self.charged)}") if is_done else NotDone()
 
-    async def body(self, run: WorkflowRun) -> JsonObject:
+    async def body(self, run: WorkflowRun) -> int:
         amount = random.randrange(1_000_000) if self.chances else 5
         await run.call(CHARGE, ExternalCall({"amount": amount}, self.send, self.reconcile))
-        await run.step(RECORD, record, amount)
-        return {"state": run.state}
+        return await run.step(RECORD, record, amount)
 
 
-async def record(context: StepContext, amount: int) -> Outcome:
-    return Outcome(output={"amount": amount, "run": context.run.id})
+async def record(_context: StepContext, amount: int) -> int:
+    return amount
 
 
 def story(*, keeps_keys: bool = True, chances: bool = False) -> Story:
     async def opened(faults: Faults) -> Scene:
         till = Till(faults, keeps_keys, chances)
-        world = await open_world(faults, Deployed(Workflow(CONTRACT, till.body)))
+        world = await open_world(faults, Deployed(Workflow(CONTRACT, till.body, gives=int)))
 
         async def check() -> None:
             """What was charged is charged once."""

@@ -10,6 +10,9 @@ from tillroll.durable import (
     Done,
     Effect,
     ExternalCall,
+    HttpAnswer,
+    HttpFailed,
+    NonRetryable,
     NotDone,
     OnFailure,
     Outcome,
@@ -18,16 +21,12 @@ from tillroll.durable import (
     RollbackConfig,
     RollbackContext,
     Signal,
-    State,
-    Status,
     Step,
     StepContext,
     Then,
     Workflow,
     WorkflowRun,
 )
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.bindings.http import HttpAnswer, HttpFailed
 from tillroll.platform.json import JsonObject, dump, load_object
 
 
@@ -40,53 +39,31 @@ class Approval(Params):
     approves: bool
 
 
-CHARGE = Step("charge", Effect.EXTERNAL, ("charged",), OnFailure("refused"), rollback_config=RollbackConfig())
-CHECK = Step(
-    "check", Effect.READ, ("completed",), OnFailure("undone", then=Then.COMPENSATE), begins_in=("answered", "late")
-)
-APPROVE = Signal("approve", Approval, waiting="awaiting", received="answered", timed_out="late")
-ORDER_V1 = Contract(
-    kind="order",
-    version=1,
-    initial="begun",
-    states=(
-        State.processing("begun", "It is being charged."),
-        State.processing("charged", "Charged."),
-        State.processing("awaiting", "Charged; it waits to be approved.", deadline_seconds=8 * 86400),
-        State.processing("answered", "Somebody has answered."),
-        State.processing("late", "Nobody has answered."),
-        State.processing("undoing", "It was not approved; the charge is being refunded."),
-        State.undone("undone", "It was not approved, and the charge was refunded."),
-        State.ended("completed", Status.COMPLETE, "Charged and approved."),
-        State.ended("cancelled", Status.CANCELLED, "{reason}"),
-        State.ended("abandoned", Status.CANCELLED, "{reason}"),
-        State.dead_letter("refused", "The card could not be charged."),
-    ),
-    steps=(CHARGE, CHECK),
-    signals=(APPROVE,),
-    compensating="undoing",
-)
+CHARGE = Step("charge", Effect.EXTERNAL, rollback_config=RollbackConfig(), gives=str)
+CHECK = Step("check", Effect.READ, on_failure=OnFailure("undone", then=Then.COMPENSATE, says="It was not approved."))
+APPROVE = Signal("approve", Approval)
+ORDER_V1 = Contract("order", 1, steps=(CHARGE, CHECK), signals=(APPROVE,))
 
 CHARGES, REFUNDS = "https://payments.example/charges", "https://payments.example/refunds"
 
 
-def charging(run: WorkflowRun[OrderParams]) -> ExternalCall:
-    request: JsonObject = {"amount": run.params.amount}
+def charging(amount: int) -> ExternalCall[StepContext, str]:
+    request: JsonObject = {"amount": amount}
 
-    async def send(context: StepContext) -> Done:
+    async def send(context: StepContext) -> Done[str]:
         return await ask_for(context, CHARGES, request)
 
     return ExternalCall(request=request, send=send, reconcile=lambda context: look_up(context, CHARGES))
 
 
-def refunding() -> ExternalCall[RollbackContext]:
-    async def send(context: RollbackContext) -> Done:
+def refunding() -> ExternalCall[RollbackContext, str]:
+    async def send(context: RollbackContext) -> Done[str]:
         return await ask_for(context, REFUNDS, {"charge": context.step_key})
 
     return ExternalCall(request={"undo": CHARGE.name}, send=send, reconcile=lambda context: look_up(context, REFUNDS))
 
 
-async def ask_for(context: StepContext | RollbackContext, url: str, request: JsonObject) -> Done:
+async def ask_for(context: StepContext | RollbackContext, url: str, request: JsonObject) -> Done[str]:
     headers = {"content-type": "application/json", "idempotency-key": context.idempotency_key}
     answer = await context.platform.http.post(url, headers, dump(request), timeout_seconds=20)
     if answer.status in {401, 403}:
@@ -96,33 +73,35 @@ async def ask_for(context: StepContext | RollbackContext, url: str, request: Jso
     return done(answer)
 
 
-async def look_up(context: StepContext | RollbackContext, url: str) -> Done | NotDone:
+async def look_up(context: StepContext | RollbackContext, url: str) -> Done[str] | NotDone:
     answer = await context.platform.http.get(f"{url}/{quote(context.idempotency_key)}", 20, max_bytes=4096)
     return NotDone() if answer.status == 404 else done(answer)
 
 
-def done(answer: HttpAnswer) -> Done:
+def done(answer: HttpAnswer) -> Done[str]:
     if not answer.is_success:
         raise HttpFailed(f"the provider answered {answer.status}")  # nobody knows: it is looked up before it is sent
-    return Done(external_id=str(load_object(answer.body)["id"]))
+    charge = str(load_object(answer.body)["id"])
+    return Done(external_id=charge, output=charge)
 
 
-async def order_v1(run: WorkflowRun[OrderParams]) -> JsonObject:
-    await run.call(CHARGE, charging(run), rollback=refunding())
+async def order(run: WorkflowRun[OrderParams]) -> str:
+    charge = await run.call(CHARGE, charging(run.params.amount), rollback=refunding())
     approval = await run.wait(APPROVE, timedelta(days=7))
     await run.step(CHECK, check, approval is not None and approval.approves)
-    return {"state": run.state}
+    return charge
 
 
-async def check(context: StepContext, is_approved: bool) -> Outcome:
+async def check(_context: StepContext, is_approved: bool) -> Outcome:
     if not is_approved:
         raise NonRetryable("it was not approved")
-    return Outcome(output={"approved": context.run.id})
+    return Outcome()
 
 
 ORDER = Workflow(
     ORDER_V1,
-    order_v1,
+    order,
     params=OrderParams,
+    gives=str,
     allowed=Allowed(decide="review", operate="operate", signals={APPROVE.name: "operate"}),
 )

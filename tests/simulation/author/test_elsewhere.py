@@ -1,4 +1,4 @@
-"""What docs/writing-workflows.md shows of effects elsewhere does what it says, and is this code, word for word."""
+"""What docs/writing-workflows.md shows does what it says, and is this code, word for word."""
 
 import re
 from collections.abc import Mapping
@@ -94,11 +94,11 @@ def _told(name: str, ending: str, *, approves: bool) -> Story:
 STORIES = (_told("approved", "completed", approves=True), _told("not approved", "undone", approves=False))
 
 
-@pytest.mark.parametrize("name", ["elsewhere.py", "told.py"])
+@pytest.mark.parametrize("name", ["first.py", "crm_sync/workflow.py", "elsewhere.py", "told.py"])
 def test_what_the_page_shows_is_this_code(name: str) -> None:
     blocks = re.findall(_SHOWN.format(re.escape(name)), _PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert len(blocks) == 1, f"the page shows no code of {name}"
-    code = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    code = (Path(__file__).parent / name).read_text(encoding="utf-8")
     assert blocks[0] in code, f"the page shows other code than {name}: copy it"
 
 
@@ -106,7 +106,7 @@ def test_what_the_page_shows_is_this_code(name: str) -> None:
     ("variables", "state", "asked"),
     [
         ({"RATES_URL": "https://rates.example/today", "RATES_KEY": "k"}, "completed", "Bearer k"),
-        ({}, "unanswered", None),
+        ({}, "look_up_failed", None),
     ],
 )
 async def test_a_step_asks_what_the_deployment_told_it(
@@ -151,10 +151,10 @@ async def test_so_it_is_whatever_comes_between(story: Story, disturbed: Disturbe
 @pytest.mark.parametrize(
     ("answers", "state", "failure", "charged"),
     [
-        ([422], "refused", "external_refused", 0),
-        ([401], "refused", "access_denied", 0),
-        ([500] * 9, "refused", "external_unknown", 0),
-        ([None], "awaiting", None, 1),  # what was done and not answered is found by its key
+        ([422], "charge_failed", "external_refused", 0),
+        ([401], "charge_failed", "access_denied", 0),
+        ([500] * 9, "charge_failed", "external_unknown", 0),
+        ([None], APPROVE.waiting, None, 1),  # what was done and not answered is found by its key
     ],
 )
 async def test_what_each_answer_means(answers: list[int | None], state: str, failure: str | None, charged: int) -> None:

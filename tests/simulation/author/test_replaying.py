@@ -13,7 +13,9 @@ from cli.endings import Code
 from cli.main import main
 from cli.operations import where
 from tests.simulation import paying, receipts
+from tests.simulation.author import ANN
 from tests.simulation.author.charging import CHARGE, CONTRACT, RECORD, Till, record, story
+from tests.simulation.author.fixtures import WorldOf
 from tests.simulation.disturbances import CANCEL, KILL
 from tests.simulation.faults import Faults
 from tests.simulation.playing import Disturbance, play
@@ -21,13 +23,24 @@ from tests.simulation.stories import PAYOUTS, Story
 from tests.simulation.stories.receipts import RECEIPTS
 from tests.simulation.verbs import playing as verbs
 from tests.simulation.world import World
-from tillroll.durable import ExternalCall, Outcome, StepContext, Workflow, WorkflowRun
+from tillroll.durable import (
+    Contract,
+    Effect,
+    ExternalCall,
+    Outcome,
+    State,
+    Status,
+    Step,
+    StepContext,
+    Workflow,
+    WorkflowRun,
+    begin,
+)
 from tillroll.payouts.workflow import PAYOUT
 from tillroll.platform.bindings.database import Row, statement, text
-from tillroll.platform.json import JsonObject
 from tillroll.receipts.workflow import RECEIPT
 
-Body = Callable[[WorkflowRun], Awaitable[JsonObject]]
+Body = Callable[[WorkflowRun], Awaitable[int]]
 
 
 def asking(world: World) -> Query:
@@ -110,10 +123,10 @@ async def test_what_is_unchanged_is_repeated() -> None:
 
 
 async def test_swapped_steps_are_told() -> None:
-    async def body(run: WorkflowRun) -> JsonObject:
+    async def body(run: WorkflowRun) -> int:
         await run.step(RECORD, record, 5)
         await run.call(CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile))
-        return {}
+        return 5
 
     says = await told(await _charged(), body)
     assert says == (
@@ -125,10 +138,10 @@ async def test_swapped_steps_are_told() -> None:
 async def test_a_renamed_step_is_told() -> None:
     book = replace(RECORD, name="book")
 
-    async def body(run: WorkflowRun) -> JsonObject:
+    async def body(run: WorkflowRun) -> int:
         await run.call(CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile))
         await run.step(book, record, 5)
-        return {}
+        return 5
 
     says = await told(await _charged(), body, contract=replace(CONTRACT, steps=(CHARGE, book)))
     assert says.startswith("2: the run did 'record', and today's body does 'book' (write), and the contract has no")
@@ -136,13 +149,13 @@ async def test_a_renamed_step_is_told() -> None:
 
 
 async def test_an_inserted_step_is_told() -> None:
-    check = replace(RECORD, name="check", on_success=("charged",), begins_in=("charged",))
+    check = Step("check", Effect.WRITE, gives=int)
 
-    async def body(run: WorkflowRun) -> JsonObject:
+    async def body(run: WorkflowRun) -> int:
         await run.call(CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile))
         await run.step(check, record, 5)
         await run.step(RECORD, record, 5)
-        return {}
+        return 5
 
     says = await told(await _charged(), body, contract=replace(CONTRACT, steps=(CHARGE, check, RECORD)))
     assert says.startswith("2: the run did 'record', and today's body does 'check' (write), which is nowhere")
@@ -150,41 +163,62 @@ async def test_an_inserted_step_is_told() -> None:
 
 
 async def test_a_removed_step_is_told() -> None:
-    async def body(run: WorkflowRun) -> JsonObject:
+    async def body(run: WorkflowRun) -> int:
         await run.call(CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile))
-        return {}
+        return 5
 
     says = await told(await _charged(), body)
-    assert says == "2: today's body ends there, and the run went on with 'record'"
+    assert says == "2: today's body ends there, and the run went on with 'record', 'return: the result'"
 
 
-async def test_a_step_behind_the_end_is_told() -> None:
-    more = replace(RECORD, name="more", begins_in=("completed",))
-
-    async def body(run: WorkflowRun) -> JsonObject:
+async def test_a_step_before_the_end_is_told() -> None:
+    async def body(run: WorkflowRun) -> int:
         await _till().body(run)
-        await run.step(more, record, 5)
-        return {}
+        return await run.step(Step("more", Effect.WRITE, gives=int), record, 5)
 
     says = await told(await _charged(), body)
-    assert says == "3: today's body does 'more' (write) there, where the run had ended in 'completed'"
+    assert says == (
+        "3: the run did 'return: the result', and today's body does 'more' (write), which is nowhere in its record: "
+        "it was inserted"
+    )
+
+
+async def test_a_step_behind_the_end_is_told(world_of: WorldOf) -> None:
+    """In a contract whose last step ends the run."""
+    last = replace(RECORD, on_success=("recorded",))
+    ended = State.ended("recorded", Status.COMPLETE, "It is recorded.")
+    contract = Contract("charging", 1, steps=(CHARGE, last), states=(ended,))
+
+    async def ends(run: WorkflowRun) -> int:
+        await run.call(CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile))
+        return await run.step(last, record, 5)
+
+    async def body(run: WorkflowRun) -> int:
+        await ends(run)
+        return await run.step(replace(last, name="more"), record, 5)
+
+    world = await world_of(Workflow(contract, ends))
+    await begin(world.host.platform, world.deployed.workflow, {}, ANN, key="one")
+    await world.settle()
+    says = await told(world, body, contract=contract)
+    assert says == "3: today's body does 'more' (write) there, where the run had ended in 'recorded'"
 
 
 async def test_another_request_elsewhere_is_told_without_its_values() -> None:
-    async def body(run: WorkflowRun) -> JsonObject:
+    async def body(run: WorkflowRun) -> int:
         await run.call(CHARGE, ExternalCall({"amount": 6}, _till().send, _till().reconcile))
         await run.step(RECORD, record, 5)
-        return {}
+        return 5
 
     says = await told(await _charged(), body)
     assert says.startswith("1: 'charge' (external) asks for something else (in [0].amount): it asked for ")
 
 
 async def test_another_input_of_a_step_is_told() -> None:
-    async def body(run: WorkflowRun) -> JsonObject:
+    async def body(run: WorkflowRun) -> int:
         await run.call(CHARGE, ExternalCall({"amount": 5}, _till().send, _till().reconcile))
         await run.step(RECORD, record, 6)
-        return {}
+        return 5
 
     says = await told(await _charged(), body)
     assert says.startswith("2: 'record' (write) is given something else (in [0]): it was given ")
@@ -196,17 +230,17 @@ async def test_another_kind_of_effect_is_told() -> None:
     async def free(_context: StepContext, amount: int) -> Outcome:
         return Outcome(output=amount)
 
-    async def body(run: WorkflowRun) -> JsonObject:
+    async def body(run: WorkflowRun) -> int:
         await run.step(file, free, 5)
         await run.step(RECORD, record, 5)
-        return {}
+        return 5
 
     says = await told(await _charged(), body, contract=replace(CONTRACT, steps=(file, RECORD)))
     assert says == "1: 'charge' (write) was external when the run did it"
 
 
 async def test_a_body_that_reaches_past_its_run_is_told() -> None:
-    async def body(run: WorkflowRun) -> JsonObject:
+    async def body(run: WorkflowRun) -> int:
         run.platform.clock.now()
         return await _till().body(run)
 
@@ -220,7 +254,7 @@ async def test_chance_is_told() -> None:
 
 
 async def test_a_body_that_fails_is_told_without_what_it_says() -> None:
-    async def body(_run: WorkflowRun) -> JsonObject:
+    async def body(_run: WorkflowRun) -> int:
         raise KeyError("a secret")
 
     says = await told(await _charged(), body)

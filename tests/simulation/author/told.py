@@ -3,38 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Self
 
-from tillroll.durable import (
-    Allowed,
-    Contract,
-    Effect,
-    NoParams,
-    OnFailure,
-    Outcome,
-    State,
-    Status,
-    Step,
-    StepContext,
-    Workflow,
-    WorkflowRun,
-)
-from tillroll.platform.bindings.engine import NonRetryable
-from tillroll.platform.json import JsonObject, load_object
+from pydantic import BaseModel
+
+from tillroll.durable import Allowed, Contract, Effect, NonRetryable, NoParams, Step, StepContext, Workflow, WorkflowRun
 from tillroll.platform.settings import InvalidSetting, Variable, read_address
 
-LOOK_UP = Step("look-up", Effect.READ, ("completed",), OnFailure("unanswered"))
-RATES_V1 = Contract(
-    kind="rates",
-    version=1,
-    initial="begun",
-    states=(
-        State.processing("begun", "The rate is being asked for."),
-        State.ended("completed", Status.COMPLETE, "The rate is known."),
-        State.ended("cancelled", Status.CANCELLED, "{reason}"),
-        State.ended("abandoned", Status.CANCELLED, "{reason}"),
-        State.dead_letter("unanswered", "Nobody said the rate."),
-    ),
-    steps=(LOOK_UP,),
-)
+
+class Rate(BaseModel):
+    rate: float
+
+
+LOOK_UP = Step("look-up", Effect.READ, gives=Rate)
+RATES_V1 = Contract("rates", 1, steps=(LOOK_UP,))
 
 
 @dataclass(frozen=True)
@@ -52,25 +32,19 @@ class RatesSettings:
         return settings
 
 
-async def look_up_rate(context: StepContext) -> Outcome:
+async def look_up_rate(context: StepContext) -> Rate:
     settings = context.platform.settings.of(RatesSettings)
     if not settings.url:
         raise NonRetryable("RATES_URL is not set, so nobody can be asked")
     headers = {"authorization": f"Bearer {settings.key}"}
     answer = await context.platform.http.get(settings.url, 10, 64 * 1024, headers)
-    return Outcome(output=load_object(answer.body))
+    return Rate.model_validate_json(answer.body)
 
 
-async def rates(run: WorkflowRun[NoParams]) -> JsonObject:
-    output = await run.step(LOOK_UP, look_up_rate)
-    assert isinstance(output, dict)
-    return output
+async def rates(run: WorkflowRun[NoParams]) -> Rate:
+    return await run.step(LOOK_UP, look_up_rate)
 
 
 RATES = Workflow(
-    contract=RATES_V1,
-    body=rates,
-    params=NoParams,
-    subject=lambda _: "rates",
-    allowed=Allowed(decide="approve", operate="operate"),
+    RATES_V1, rates, gives=Rate, subject=lambda _: "rates", allowed=Allowed(decide="approve", operate="operate")
 )

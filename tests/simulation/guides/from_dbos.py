@@ -7,11 +7,8 @@ from tillroll.durable import (
     Contract,
     Effect,
     ExternalCall,
-    OnFailure,
     Outcome,
     Params,
-    State,
-    Status,
     Step,
     StepContext,
     Workflow,
@@ -19,7 +16,6 @@ from tillroll.durable import (
     begin,
     statement,
 )
-from tillroll.platform.json import JsonObject
 from tillroll.platform.services import Platform
 
 
@@ -28,29 +24,15 @@ class GreetingParams(Params):
     note: str
 
 
-SIGN = Step("sign", Effect.EXTERNAL, ("signed",), OnFailure("failed"))
-RECORD = Step("record", Effect.WRITE, ("completed",), OnFailure("failed"))
-GREETING_V1 = Contract(
-    kind="greeting",
-    version=1,
-    initial="begun",
-    states=(
-        State.processing("begun", "The guest book is being signed."),
-        State.processing("signed", "Signed; it is being recorded."),
-        State.ended("completed", Status.COMPLETE, "Signed and recorded."),
-        State.ended("cancelled", Status.CANCELLED, "{reason}"),
-        State.ended("abandoned", Status.CANCELLED, "{reason}"),
-        State.dead_letter("failed", "It could not be signed, or not be recorded."),
-    ),
-    steps=(SIGN, RECORD),
-)
+SIGN = Step("sign", Effect.EXTERNAL)
+RECORD = Step("record", Effect.WRITE)
+GREETING_V1 = Contract("greeting", 1, steps=(SIGN, RECORD))
 
 
 def greeting(guestbook: OtherSide) -> Workflow:
-    async def body(run: WorkflowRun[GreetingParams]) -> JsonObject:
+    async def body(run: WorkflowRun[GreetingParams]) -> None:
         await run.call(SIGN, ExternalCall({"name": run.params.name}, guestbook.send, guestbook.look_up))
         await run.step(RECORD, record, run.params.name, run.params.note)
-        return {"state": run.state}
 
     return Workflow(GREETING_V1, body, params=GreetingParams)
 

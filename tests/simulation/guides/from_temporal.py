@@ -22,7 +22,6 @@ from tillroll.durable import (
     WorkflowRun,
     statement,
 )
-from tillroll.platform.json import JsonObject
 
 
 class OrderParams(Params):
@@ -34,44 +33,32 @@ class Approval(Params):
     by: str
 
 
-RESERVE = Step("reserve", Effect.WRITE, ("reserved",), OnFailure("failed"), rollback_config=RollbackConfig())
-RELEASE = Step("release", Effect.WRITE, ("expired",), OnFailure("failed"), begins_in=("late",))
+APPROVE = Signal("approve", Approval)
+RESERVE = Step("reserve", Effect.WRITE, rollback_config=RollbackConfig())
+RELEASE = Step("release", Effect.WRITE, ("expired",), begins_in=(APPROVE.timed_out,))
 CHARGE = Step(
-    "charge", Effect.EXTERNAL, ("completed",), OnFailure("refused", then=Then.COMPENSATE), begins_in=("approved",)
+    "charge",
+    Effect.EXTERNAL,
+    on_failure=OnFailure("refused", then=Then.COMPENSATE, says="The charge was refused."),
+    begins_in=(APPROVE.received,),
 )
-APPROVE = Signal("approve", Approval, waiting="awaiting", received="approved", timed_out="late")
 ORDER_V1 = Contract(
-    kind="order",
-    version=1,
-    initial="begun",
-    states=(
-        State.processing("begun", "Your order is being reserved."),
-        State.processing("reserved", "Reserved."),
-        State.processing("awaiting", "Waits to be approved.", deadline_seconds=8 * 86400),
-        State.processing("approved", "Approved; it is being charged."),
-        State.processing("late", "Nobody approved it in time."),
-        State.processing("compensating", "What was reserved is given back."),
-        State.ended("completed", Status.COMPLETE, "Ordered."),
-        State.ended("expired", Status.REJECTED, "Nobody approved it in time."),
-        State.ended("cancelled", Status.CANCELLED, "{reason}"),
-        State.ended("abandoned", Status.CANCELLED, "{reason}"),
-        State.undone("refused", "The charge was refused."),
-        State.dead_letter("failed", "It could not be reserved."),
-    ),
+    "order",
+    1,
     steps=(RESERVE, RELEASE, CHARGE),
+    states=(State.ended("expired", Status.REJECTED, "Nobody approved it in time."),),
+    completed="completed",
     signals=(APPROVE,),
-    compensating="compensating",
 )
 
 
 def order(bank: OtherSide) -> Workflow:
-    async def body(run: WorkflowRun[OrderParams]) -> JsonObject:
+    async def body(run: WorkflowRun[OrderParams]) -> None:
         await run.step(RESERVE, reserve, run.params.item, rollback=give_back)
-        if await run.wait(APPROVE, timedelta(days=7)) is None:
-            await run.step(RELEASE, release)
-        else:
+        if await run.wait(APPROVE, timedelta(days=7)):
             await run.call(CHARGE, ExternalCall({"amount": run.params.amount}, bank.send, bank.look_up))
-        return {"state": run.state}
+        else:
+            await run.step(RELEASE, give_back)
 
     return Workflow(ORDER_V1, body, params=OrderParams)
 
@@ -80,9 +67,5 @@ async def reserve(context: StepContext, item: str) -> Outcome:
     return Outcome(statements=[statement("INSERT INTO stock (run_id, item) VALUES (?, ?)", context.run.id, item)])
 
 
-async def release(context: StepContext) -> Outcome:
-    return Outcome(statements=[statement("DELETE FROM stock WHERE run_id = ?", context.run.id)])
-
-
-async def give_back(context: RollbackContext) -> Outcome:
+async def give_back(context: StepContext | RollbackContext) -> Outcome:
     return Outcome(statements=[statement("DELETE FROM stock WHERE run_id = ?", context.run.id)])

@@ -14,7 +14,7 @@ class OtherSide:
     refuses: bool = False
     done: list[str] = field(default_factory=list[str])
 
-    async def send(self, context: StepContext) -> Done:
+    async def send(self, context: StepContext) -> Done[str]:
         """Raises Refused: it says no."""
         await self.faults.point("other side: before")
         if self.refuses:
@@ -22,13 +22,18 @@ class OtherSide:
         if context.idempotency_key not in self.done:
             self.done.append(context.idempotency_key)
         await self.faults.point("other side: after")
-        return Done(f"id-{context.idempotency_key}")
+        return _done(context)
 
-    async def look_up(self, context: StepContext) -> Done | NotDone:
-        key = context.idempotency_key
-        return Done(f"id-{key}") if key in self.done else NotDone()
+    async def look_up(self, context: StepContext) -> Done[str] | NotDone:
+        return _done(context) if context.idempotency_key in self.done else NotDone()
 
     async def send_mail(self, context: StepContext) -> Done:
         """Of a mail it cannot be asked: what is sent again arrives again."""
         self.done.append(context.idempotency_key)
         return Done(f"mail-{len(self.done)}")
+
+
+def _done(context: StepContext) -> Done[str]:
+    """Its id for an effect is also what the step gives."""
+    external_id = f"id-{context.idempotency_key}"
+    return Done(external_id, external_id)

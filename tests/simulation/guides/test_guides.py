@@ -11,23 +11,24 @@ from local.places import ROOT
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.fixtures import Disturbed, Undisturbed
 from tests.simulation.guides.from_dbos import GREETING_V1, greeting, sign
-from tests.simulation.guides.from_inngest import COMPLETED, ONBOARDING_V1, OnboardingParams, onboarding
+from tests.simulation.guides.from_inngest import COMPLETE, ONBOARDING_V1, OnboardingParams, onboarding
 from tests.simulation.guides.from_temporal import APPROVE, ORDER_V1, OrderParams, order
 from tests.simulation.guides.from_trigger_dev import PUBLISHING, TRANSCODING, VideoParams
 from tests.simulation.guides.from_workflows import ChargeParams, charging
 from tests.simulation.guides.other_side import OtherSide
 from tests.support.host_api import api_client
 from tillroll.durable import Allowed, Contract, Done, NotDone, StepContext, Workflow, begin
+from tillroll.durable.contract import RETURNED
 from tillroll.durable.operations.signals import send_signal
 from tillroll.durable.workflow import Registry
-from tillroll.platform.bindings.database import statement
-from tillroll.platform.json import JsonObject
+from tillroll.platform.bindings.database import statement, text
+from tillroll.platform.json import Json, JsonObject, load
 
 _SHOWN = re.compile(r"\]\(\.\./(tests/simulation/guides/\w+\.py)\)\):\n\n```python\n(.*?)```", re.DOTALL)
 _TABLES = [
     statement("CREATE TABLE stock (run_id TEXT NOT NULL, item TEXT NOT NULL) STRICT"),
     statement("CREATE TABLE greetings (run_id TEXT NOT NULL, name TEXT NOT NULL, note TEXT NOT NULL) STRICT"),
-    statement("CREATE TABLE charges (run_id TEXT NOT NULL, amount INTEGER NOT NULL) STRICT"),
+    statement("CREATE TABLE charges (run_id TEXT NOT NULL, charge TEXT NOT NULL, amount INTEGER NOT NULL) STRICT"),
 ]
 
 
@@ -47,6 +48,15 @@ async def _send(world: World, contract: Contract, name: str, payload: JsonObject
     run = await world.run()
     assert run is not None
     await send_signal(world.host.platform, contract, run, name, "one", payload, "user:usr_first")
+
+
+async def _output(world: World) -> Json:
+    """What the newest run's body has returned."""
+    run = await world.run()
+    assert run is not None
+    sql = "SELECT output FROM run_steps WHERE run_id = ? AND step = ?"
+    [row] = await world.rows(sql, run.id, RETURNED)
+    return load(text(row, "output"))
 
 
 async def _after(world: World, time: timedelta) -> str:
@@ -82,11 +92,11 @@ async def test_an_order_is_charged_once_or_given_back(
 class _Silent(OtherSide):
     """It does what it is asked for, and never answers."""
 
-    async def send(self, context: StepContext) -> Done:
+    async def send(self, context: StepContext) -> Done[str]:
         await super().send(context)
         raise ConnectionError("no answer")
 
-    async def look_up(self, context: StepContext) -> Done | NotDone:
+    async def look_up(self, context: StepContext) -> Done[str] | NotDone:
         raise ConnectionError(f"no answer for {context.idempotency_key}")
 
 
@@ -114,8 +124,9 @@ async def test_a_person_who_gets_on_is_not_nudged() -> None:
     world = await _opened(onboarding(mail))
     await begin(world.host.platform, world.deployed.workflow, OnboardingParams(user="Ann"), ANN, key="ann")
     await world.settle()
-    await _send(world, ONBOARDING_V1, COMPLETED.name, {"at": "2026-11-22"})
-    assert await _after(world, timedelta(days=1, minutes=11)) == "onboarded"
+    await _send(world, ONBOARDING_V1, COMPLETE.name, {"at": "2026-11-22"})
+    assert await _after(world, timedelta(days=1, minutes=11)) == "completed"
+    assert await _output(world) == "onboarded"
     assert len(mail.done) == 1
 
 
@@ -124,8 +135,9 @@ async def test_a_person_who_does_not_get_on_is_nudged() -> None:
     world = await _opened(onboarding(mail))
     await begin(world.host.platform, world.deployed.workflow, OnboardingParams(user="Ann"), ANN, key="ann")
     await world.settle()
-    assert await _after(world, timedelta(days=1, minutes=11)) == "awaiting"
-    assert await _after(world, timedelta(days=3, minutes=11)) == "nudged"
+    assert await _after(world, timedelta(days=1, minutes=11)) == COMPLETE.waiting
+    assert await _after(world, timedelta(days=3, minutes=11)) == "completed"
+    assert await _output(world) == "nudged"
     assert len(mail.done) == 2
 
 

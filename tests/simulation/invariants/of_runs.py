@@ -91,7 +91,8 @@ def _only_what_must_be_is_undone(run: Row, events: list[Row], contract: Contract
     if not undone:
         return
     failed = {str(_detail(event)["step"]) for event in events if event["action"] == "step.failed"}
-    may_undo = any(step.name in failed and step.on_failure.then is Then.COMPENSATE for step in contract.steps)
+    steps = [step for name in failed if (step := contract.find_step(name))]
+    may_undo = any(step.on_failure.then is Then.COMPENSATE for step in steps)
     assert may_undo or run["cancel_kind"] is not None, f"nobody asked for it, yet it was undone: {undone[0]['action']}"
 
 
@@ -99,6 +100,10 @@ async def _is_undone_in_reverse(world: World, run: Row, events: list[Row], contr
     """Last begun, first undone, and a failed rollback keeps no other from its turn. A body that has gone astray may
     come to a step behind that; it is not done any more, so nothing of it is undone."""
     order = {step.name: number for number, step in enumerate(contract.steps)}
+    if contract.completed is not None:  # its steps begin in any order, some of them many times: the record has it
+        query = "SELECT step FROM run_steps WHERE run_id = ? ORDER BY rowid"
+        rows = await world.rows(query, text(run, "id"))
+        order = {text(row, "step"): number for number, row in enumerate(rows)}
     never_done: set[str] = set()
     if world.was_astray:
         query = "SELECT step FROM run_steps WHERE run_id = ? AND output ->> 'skipped' IS NOT NULL"
@@ -111,7 +116,7 @@ async def _is_undone_in_reverse(world: World, run: Row, events: list[Row], contr
         name = str(_detail(event).get("step"))
         if event["action"] in {"step.rolled_back", "rollback.failed"} and name not in never_done:
             step = name.removeprefix("rollback: ")
-            tried.setdefault(str(generation), []).append(order[step])
+            tried.setdefault(str(generation), []).append(order.get(step, len(order)))
     for undone in tried.values():
         assert undone == sorted(undone, reverse=True), "it was undone in the wrong order"
 
@@ -125,9 +130,9 @@ async def _what_has_ended_early_is_undone(world: World, run: Row, events: list[R
     query = "SELECT step FROM run_steps WHERE run_id = ? AND outcome = 'completed'"
     completed = {text(step, "step") for step in await world.rows(query, text(run, "id"))}
     stands = [
-        step.name
-        for step in contract.steps
-        if step.rollback_config and step.name in completed and rollback_name(step.name) not in completed
+        name
+        for name in sorted(completed)
+        if (step := contract.find_step(name)) and step.rollback_config and rollback_name(name) not in completed
     ]
     was_called = run["escalated_at"] is not None and run["requires_human_review"] == 1
     assert was_called or not (is_over and stands), f"it ended as {run['state']}, {stands} stands, and nobody was called"
@@ -160,12 +165,12 @@ async def _what_was_left_is_told(world: World, run: Row, events: list[Row]) -> N
 
 def _a_cancelled_run_begins_nothing(events: list[Row], contract: Contract) -> None:
     """After the request nothing is completed but what had happened elsewhere already."""
-    effects = {step.name: step.effect for step in contract.steps}
     is_cancelled = False
     for event in events:
         is_cancelled = is_cancelled or event["action"] in {"run.cancel_requested", "run.abandoning"}
         if is_cancelled and event["action"] == "step.completed":
-            effect = effects[str(_detail(event)["step"])]
+            step = contract.find_step(str(_detail(event)["step"]))
+            effect = None if step is None else step.effect
             assert effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}, "a cancelled run went on"
 
 

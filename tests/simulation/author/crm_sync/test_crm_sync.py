@@ -14,6 +14,8 @@ from local.host.memory import WebhookReceiver
 from tests.simulation.author import ANN, Deployed, Faults, Scene, Story, World, open_world
 from tests.simulation.author.crm_sync.workflow import APPROVE, SYNC, SYNC_V1, SyncParams
 from tests.simulation.author.fixtures import Disturbed, Repeated, Undisturbed
+from tests.simulation.disturbances import CANCEL
+from tests.simulation.playing import play
 from tests.support.host_api import api_client
 from tillroll.durable import Registry, begin
 from tillroll.durable.operations.signals import NotListening, send_signal
@@ -128,13 +130,20 @@ STORIES = (_story("approved", approves=True), _story("declined", approves=False)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_each_is_pushed_once(story: Story, undisturbed: Undisturbed) -> None:
-    await undisturbed(story)
+async def test_each_is_pushed_once(story: Story, undisturbed: Undisturbed, repeated: Repeated) -> None:
+    scene = await undisturbed(story)
+    await repeated(scene.world)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 async def test_so_it_is_whatever_comes_between(story: Story, disturbed: Disturbed) -> None:
     await disturbed(story)
+
+
+@pytest.mark.parametrize("at", [45, 60, 80])
+async def test_a_cancelled_map_is_undone_and_repeated(at: int, repeated: Repeated) -> None:
+    scene = await play(STORIES[0], CANCEL, at)
+    await repeated(scene.world)
 
 
 async def test_so_many_at_once_and_what_fails_is_a_value(repeated: Repeated) -> None:
