@@ -17,7 +17,7 @@ def what_it_is(name: str, effect: str | None = None) -> str:
     for prefix, said in (
         ("timer ", "the timer"), ("signal ", "the wait for a signal"), ("child: ", "a child"), ("tell: ", "an event"),
         ("child ", "the wait for a child"), ("review-", "a review"), ("continue: ", "a continuation"),
-        ("rollback: ", "an undoing"), ("end as ", "its end"), ("map: ", "a map"), ("return: ", "its return"),
+        ("rollback: ", "an undoing"), ("end as ", "its end"), ("map: ", "a map"),
     ):  # fmt: skip
         if name.startswith(prefix):
             return f"{said} {name!r}"

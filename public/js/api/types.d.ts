@@ -2903,6 +2903,7 @@ export type RunStep = {
   "startedAt": string | null;
   "endedAt": string | null;
   "error": string | null;
+  "progress"?: StepProgress | null;
 };
 
 export type RunSummary = {
@@ -3110,6 +3111,12 @@ export type StepDetail = {
   "input": unknown;
   "output": unknown;
   "attempts": Array<StepAttempt>;
+};
+
+export type StepProgress = {
+  "completed": number;
+  "failed": number;
+  "total": number | null;
 };
 
 export type StoppedSource = {

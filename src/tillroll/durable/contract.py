@@ -263,7 +263,7 @@ class Step(Generic[Out]):
         if not self.on_success:
             object.__setattr__(self, "on_success", (self.own_state,))
         if not self.on_failure.state:
-            name = f"{self.own_state}_failed"
+            name = "_".join([*self.begins_in[:1], self.own_state, "failed"])
             says = self.on_failure.says or _FAILURE_SAYS[self.on_failure.then].format(step=self.name)
             object.__setattr__(self, "on_failure", replace(self.on_failure, state=name, says=says))
         for is_wrong, remedy in (

@@ -37,7 +37,7 @@ def snapshot_of(contract: Contract) -> dict[str, Any]:
         del whole["completed"]
     for step, declared in zip(whole["steps"], contract.steps, strict=True):
         del step["withheld"]
-        del step["at_most"]
+        del step["at_most"], step["retry"]
         del step["on_failure"]["says"]
         del step["gives"]
         if declared.output.schema is not None:
