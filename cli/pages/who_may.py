@@ -1,4 +1,4 @@
-"""The table of who may do what, in docs/security.md, made from the permissions, the roles, the routes and the kinds."""
+"""The table of who may do what, in docs/security.md, made from the permissions, the roles and the routes."""
 
 from collections.abc import Mapping
 from typing import Any, Final, cast
@@ -7,7 +7,6 @@ from cli.pages.made_part import with_part
 from tillroll.access.permissions import OWN_AFFAIRS, SCOPES, Permission
 from tillroll.access.roles import GRANTS, Role
 from tillroll.api.dependencies import PERMISSION
-from tillroll.workflows.registry import REGISTRY
 
 _BEGIN: Final = "<!-- who may: made by `make docs` -->\n"
 _END: Final = "<!-- end of who may -->\n"
@@ -36,14 +35,6 @@ def _table(document: Mapping[str, Any]) -> str:
         scope = "yes" if permission in SCOPES else "no"
         asked = "<br>".join(f"`{route}`" for route in routes[permission])
         lines.append(f"| `{permission}` | {permission.says} | {who} | {scope} | {asked} |")
-    lines += ["", "| kind | begin it by name | decide what it asks | retry or end it | signals |"]
-    lines.append("| --- | --- | --- | --- | --- |")
-    for kind, workflow in sorted(REGISTRY.newest.items()):
-        allowed = workflow.allowed
-        assert allowed is not None  # noqa: S101 - the application is not made otherwise
-        signals = ", ".join(f"`{name}`: `{needed}`" for name, needed in sorted(allowed.signals.items())) or "none"
-        trigger = f"`{allowed.trigger}`" if allowed.trigger else f"nobody; {workflow.begun_by or 'other runs begin it'}"
-        lines.append(f"| `{kind}` | {trigger} | `{allowed.decide}` | `{allowed.operate}` | {signals} |")
     return "\n".join(lines) + "\n"
 
 

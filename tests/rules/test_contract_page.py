@@ -1,6 +1,6 @@
 """docs/contracts.md is what the code says."""
 
-from cli.pages.docs import CONTRACTS_PAGE, contracts_page
+from cli.pages.of_workflows import CONTRACTS_PAGE, contracts_page
 from tillroll.workflows.registry import WORKFLOWS
 
 

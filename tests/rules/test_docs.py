@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from cli.pages.api_types import api_types
-from cli.pages.docs import API_TYPES, ARCHITECTURE_PAGE, SECURITY_PAGE
+from cli.pages.docs import API_TYPES, ARCHITECTURE_PAGE
 from cli.pages.module_map import module_map, with_module_map
+from cli.pages.of_workflows import SECURITY_PAGE, with_kinds
 from cli.pages.who_may import with_who_may
 from local import config
 from local.places import ROOT
@@ -128,7 +129,7 @@ def test_every_problem_is_documented_and_no_other() -> None:
 
 def test_who_may_is_said_as_the_code_has_it() -> None:
     page = SECURITY_PAGE.read_text(encoding="utf-8")
-    assert page == with_who_may(page, description()), "run `make docs` and commit the page"
+    assert page == with_kinds(with_who_may(page, description())), "run `make docs` and commit the page"
 
 
 def test_the_modules_are_drawn_as_they_are_listed() -> None:

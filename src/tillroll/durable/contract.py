@@ -1,11 +1,12 @@
 """The declarations: states, steps and contracts. Pure values, checked when they are made."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
+from string import Formatter
 from typing import Any, Final, Generic
 
 from pydantic import TypeAdapter
@@ -234,7 +235,9 @@ class Step(Generic[Out]):
             output is checked when it is kept, and when a replay reads it. Without it, any JSON.
         at_most: how many occurrences it has in a run that does it once for each key.
         reviews: the reasons with which the step may refuse (`NeedsReview`); they lead to a person, not to `on_failure`.
-        idempotency_key: a template over {run_id} and {step}; every write and every outgoing call carries it.
+        idempotency_key: a template over {run_id} and {step}; every write and every outgoing call carries it. That of a
+            call may be of a subject instead, such as "{expense}:{revision}:{target}": the account's runs with the same
+            key share one effect.
         retry: for classes of errors; the first that fits applies.
         timeout_seconds: of one attempt.
         begins_in: the states in which the step begins; by default those that the step before it leads to.
@@ -277,8 +280,16 @@ class Step(Generic[Out]):
                 "a run that goes on without it is given None: let `gives` be a `TypeAdapter` of a union with None",
             ),
             (
-                self.effect is not Effect.READ and "{run_id}" not in self.idempotency_key,
+                self.effect is not Effect.READ and not {"run_id", *self.subject} & _names_in(self.idempotency_key),
                 "its effect needs an idempotency key with {run_id}, so that a repeated attempt is recognised",
+            ),
+            (
+                bool(self.subject) and (not self.is_elsewhere or "run_id" in _names_in(self.idempotency_key)),
+                "only a call has the key of a subject, and then without {run_id}: that of a step here has {run_id}",
+            ),
+            (
+                bool(self.subject) and self.rollback_config is not None,
+                "runs share its effect, so one of them cannot undo it: drop `rollback_config`",
             ),
             (
                 self.effect is Effect.READ and self.rollback_config is not None,
@@ -311,8 +322,24 @@ class Step(Generic[Out]):
         attempts = range(1, self.retries.limit + 1)
         return (self.retries.limit + 1) * self.timeout_seconds + sum(map(self.retries.delay_after, attempts))
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it acts on somebody else's system."""
+        return self.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}
+
+    @cached_property
+    def subject(self) -> frozenset[str]:
+        """The names in its idempotency key that are a subject's; none where the key is the run's."""
+        return _names_in(self.idempotency_key) - {"run_id", "step"}
+
     def key_for(self, run_id: str) -> str:
+        """The key that its effect carries."""
         return self.idempotency_key.format(run_id=run_id, step=self.name)
+
+    def record_key_for(self, run_id: str) -> str:
+        """The key of its own row in a run's record; runs may share that of its effect."""
+        own = "run_id" in _names_in(self.idempotency_key)
+        return self.key_for(run_id) if own else f"{run_id}:{self.name}"
 
     def undo_key_for(self, run_id: str) -> str:
         """The key under which it is undone."""
@@ -334,15 +361,32 @@ class Step(Generic[Out]):
         ContractError: it is no key."""
         if not 0 < len(key) <= LONGEST_KEY:
             raise ContractError(f"step {self.name!r}: a key has 1 to {LONGEST_KEY} characters; this has {len(key)}")
-        occurrence = Occurrence(**{each.name: getattr(self, each.name) for each in fields(self)}, of=self)
-        object.__setattr__(occurrence, "name", f"{self.name}[{key}]")
-        if may_fail:
-            object.__setattr__(occurrence, "on_failure", OnFailure(self.on_success[0], then=Then.CONTINUE))
+        failure = {"on_failure": OnFailure(self.on_success[0], then=Then.CONTINUE)} if may_fail else {}
+        return self._occurrence(name=f"{self.name}[{key}]", **failure)
+
+    def of_subject(self, account_id: str, subject: Mapping[str, str]) -> "Occurrence[Out]":
+        """This call for a subject of an account. Raises ContractError: its key has other names."""
+        if frozenset(subject) != self.subject:
+            named = ", ".join(sorted(self.subject)) or "none"
+            raise ContractError(f"step {self.name!r}: give `subject` the names in its idempotency key: {named}")
+        key = self.idempotency_key.format(step=self.name, **subject)
+        return self._occurrence(idempotency_key=f"{account_id}:{key}".replace("{", "{{").replace("}", "}}"))
+
+    def _occurrence(self, **changes: object) -> "Occurrence[Out]":
+        of = self.of if isinstance(self, Occurrence) else self
+        occurrence = Occurrence(**{each.name: getattr(of, each.name) for each in fields(of)}, of=of)
+        kept = {each.name: getattr(self, each.name) for each in fields(of)}
+        for name, value in {**kept, **changes}.items():
+            object.__setattr__(occurrence, name, value)
         return occurrence
 
 
 # The engine names a step with at most 256 characters, and its rollback is a step.
 LONGEST_KEY: Final = 150
+
+
+def _names_in(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
 @dataclass(frozen=True)

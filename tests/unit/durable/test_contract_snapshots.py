@@ -1,53 +1,20 @@
 """Contracts as live runs know them. What is checked in here must not change: a changed contract is a new version.
 
 A new version gets its snapshot by `UPDATE_SNAPSHOTS=1 python -m pytest tests/unit/durable/test_contract_snapshots.py`,
-which writes missing files only. What a run's replay depends on is compared in full; `says` is words and may improve,
-and so may a deadline.
+which writes missing files only. What a run's replay depends on is compared in full.
 """
 
-import dataclasses
 import json
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
+from cli.authoring.snapshots import snapshot_of, snapshot_path, write_snapshot
 from tillroll.durable.contract import Contract
 from tillroll.workflows.registry import WORKFLOWS
 
-_SNAPSHOTS = Path(__file__).parent / "contracts"
 _CONTRACTS = [workflow.contract for workflow in WORKFLOWS]
-
-
-def snapshot_path(contract: Contract) -> Path:
-    return _SNAPSHOTS / f"{contract.kind}-v{contract.version}.json"
-
-
-def snapshot_of(contract: Contract) -> dict[str, Any]:
-    whole = dataclasses.asdict(contract)
-    free = {"says", "deadline_seconds"}
-    whole["states"] = [{key: value for key, value in state.items() if key not in free} for state in whole["states"]]
-    del whole["result"]  # what is shown of a run, and what is not, is nothing that a replay depends on
-    del whole["concurrency"]  # nor is when a run begins
-    del whole["is_told"]  # nor who hears of it
-    del whole["withheld"]
-    if contract.completed is None:
-        del whole["completed"]
-    for step, declared in zip(whole["steps"], contract.steps, strict=True):
-        del step["withheld"]
-        del step["at_most"], step["retry"]
-        del step["on_failure"]["says"]
-        del step["gives"]
-        if declared.output.schema is not None:
-            step["gives"] = declared.output.schema
-    return json.loads(json.dumps(whole, default=_schema))
-
-
-def _schema(model: type[BaseModel]) -> dict[str, Any]:
-    """What a signal's payload must fit."""
-    return model.model_json_schema()
 
 
 def compare(contract: Contract, kept: dict[str, Any]) -> None:
@@ -67,8 +34,8 @@ def compare(contract: Contract, kept: dict[str, Any]) -> None:
 @pytest.mark.parametrize("contract", _CONTRACTS, ids=lambda contract: snapshot_path(contract).stem)
 def test_a_deployed_version_does_not_change(contract: Contract) -> None:
     path = snapshot_path(contract)
-    if os.environ.get("UPDATE_SNAPSHOTS") and not path.exists():
-        path.write_text(json.dumps(snapshot_of(contract), indent=2) + "\n", encoding="utf-8")
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        write_snapshot(contract)
     assert path.exists(), f"{path.name} is missing: run this test once with UPDATE_SNAPSHOTS=1, and commit the file"
     compare(contract, json.loads(path.read_text(encoding="utf-8")))
 

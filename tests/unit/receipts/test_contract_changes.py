@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from tests.unit.durable.test_contract_snapshots import compare, snapshot_of
+from cli.authoring.snapshots import snapshot_of
+from tests.unit.durable.test_contract_snapshots import compare
 from tillroll.durable.contract import Step
 from tillroll.receipts.contract import OCR_EXTRACT, PARSE_STRUCTURED, RECEIPT_V1
 

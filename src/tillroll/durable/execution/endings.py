@@ -216,7 +216,7 @@ async def _record_final(
       WHERE run_steps.outcome <> 'completed'
     """
     value = None if output is None else dump(output)
-    on_step = statement(sql, run.id, step.name, step.key_for(run.id), run.generation, now, *error, value)
+    on_step = statement(sql, run.id, step.name, step.record_key_for(run.id), run.generation, now, *error, value)
     told = of_transition(run.id, run.status, to.status, now) if contract.is_told else []
     return written_events(await guarded_batch(execution.platform.database, change, event, on_step, *told))
 

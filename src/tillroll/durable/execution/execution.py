@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tillroll.durable.contract import Contract, ContractError, Effect, Occurrence, Step, Then
+from tillroll.durable.contract import Contract, ContractError, Occurrence, Step, Then
 from tillroll.durable.errors import CancelRequested, Compensating, LostGuard, NeedsReview, Superseded, one_line
 from tillroll.durable.execution.reading import reading
 from tillroll.durable.execution.steps import (
@@ -149,7 +149,7 @@ class Execution:
             if stored.outcome == "completed" and stored.ended_at is not None:
                 self.note_end(stored.step, stored.ended_at)
             step = self.contract.find_step(stored.step) if stored.outcome == "completed" else None
-            if step is not None and step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
+            if step is not None and step.is_elsewhere and not step.subject:
                 self._settled.add(step.key_for(self.run.id))
 
     @property
@@ -238,9 +238,9 @@ class Execution:
             attempt=attempt,
             started_at=now,
             now=now,
-            key=step.key_for(self.run.id) if step else None,
+            key=step.record_key_for(self.run.id) if step else None,
             is_undoing=is_undoing,
-            has_happened=step is not None and step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE},
+            has_happened=step is not None and step.is_elsewhere,
             is_told=self.contract.is_told,
             has_rollback=step is not None and step.rollback_config is not None,
         )

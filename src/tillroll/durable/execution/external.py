@@ -9,7 +9,7 @@ from typing import Any, Generic
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
-from tillroll.durable.contract import ContractError, Effect, Step, Then, rollback_name
+from tillroll.durable.contract import LIVE, ContractError, Effect, Step, Then, rollback_name
 from tillroll.durable.declared import InvalidParams, Topic, checked
 from tillroll.durable.errors import AccessDenied, LostGuard, OutcomeUnknown, Refused
 from tillroll.durable.execution.execution import Execution, StepFunction
@@ -18,8 +18,8 @@ from tillroll.durable.execution.waits import commit_once
 from tillroll.durable.record.audit import event_of_run, guarded_batch
 from tillroll.durable.record.changes import RunChange
 from tillroll.durable.record.outbox import has_endpoint, nudge, told
-from tillroll.durable.record.runs import load_step
-from tillroll.durable.record.steps import ASK, SEND_AGAIN, load_intent
+from tillroll.durable.record.runs import find_run, load_step
+from tillroll.durable.record.steps import ASK, SEND_AGAIN, Intent, load_intent
 from tillroll.durable.settings import RunSettings
 from tillroll.platform.bindings.database import Statement, statement
 from tillroll.platform.bindings.engine import NonRetryable
@@ -119,6 +119,8 @@ async def _ensure_done(intended: _Intended[Context], context: Context) -> Done[A
     execution, call = intended.execution, intended.call
     database = execution.platform.database
     intent = await load_intent(database, context.idempotency_key)
+    if intent is not None and intent.run_id != context.run.id and (shared := await _shared(intended, intent)):
+        return shared
     if intent is not None:
         # What was refused may be asked for anew, as something else even; what may have been done may not.
         if intent.request_digest != call.digest() and intent.outcome != "refused":
@@ -141,6 +143,21 @@ async def _ensure_done(intended: _Intended[Context], context: Context) -> Done[A
         if isinstance(refused, Refused):
             raise NonRetryable(str(refused)) from refused
         raise
+
+
+async def _shared(intended: _Intended[Any], intent: Intent) -> Done[Any] | None:
+    """What another run has done under a key that both have; None where it left that open, and does not go on. Raises
+    Throttled: it goes on, so what it does is waited for; NonRetryable: it asked for something else."""
+    if intent.request_digest != intended.call.digest() and intent.outcome != "refused":
+        raise await _asks_for_something_else(intended)
+    execution = intended.execution
+    owner = await find_run(execution.platform.database, intent.run_id)
+    if intent.outcome is None and owner is not None and owner.status in LIVE:
+        raise Throttled(f"the run {intent.run_id} does it under the same key", _ASK_AGAIN_SECONDS)
+    stored = await load_step(execution.platform.database, intent.run_id, intent.step)
+    if intent.outcome != "done" or stored is None:
+        return None
+    return Done(intent.external_id or "", await execution.whole(stored.output))
 
 
 async def _asks_for_something_else(intended: _Intended[Context]) -> NonRetryable:
@@ -207,6 +224,8 @@ def _refused(context: StepContext | RollbackContext, now: str) -> Statement:
 
 
 _LONGEST_KEY = 200
+# How often a run looks whether another has done what both are to do once.
+_ASK_AGAIN_SECONDS = 30
 
 
 async def tell(execution: Execution, topic: Topic[Any], payload: BaseModel | JsonObject, key: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tillroll.durable.contract import Effect, Step
+from tillroll.durable.contract import Step
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.http import Http, HttpAnswer
 from tillroll.platform.services import Platform
@@ -42,6 +42,6 @@ class ReadingHttp:
 
 def reading(platform: Platform, step: Step) -> Platform:
     """The platform as a step of this effect may use it."""
-    if step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
+    if step.is_elsewhere:
         return platform
     return replace(platform, http=ReadingHttp(platform.http, step.name))

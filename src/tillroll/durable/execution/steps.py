@@ -323,7 +323,7 @@ async def record_failed(
         OR run_steps.generation = excluded.generation AND run_steps.outcome = 'retrying'
           AND run_steps.attempts < excluded.attempts
     """
-    own = (run.id, step.name, step.key_for(run.id), "failed" if reason else "retrying", run.generation, attempt)
+    own = (run.id, step.name, step.record_key_for(run.id), "failed" if reason else "retrying", run.generation, attempt)
     on_step = statement(sql, *own, begun.started_at, at, reason, error_class, summary, begun.given)
     # The attempt by itself: the next one does not write over it.
     sql = """

@@ -12,7 +12,7 @@ async def payout(run: WorkflowRun[PayoutParams]) -> JsonObject:
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
-from tillroll.durable.contract import LIVE, RETURNED, ContractError, Effect, Step
+from tillroll.durable.contract import LIVE, RETURNED, ContractError, Step
 from tillroll.durable.declared import Signal, Timer, Topic, read
 from tillroll.durable.errors import CancelRequested, Compensating, ReviewNeeded, Superseded
 from tillroll.durable.execution.children import (
@@ -173,7 +173,7 @@ class WorkflowRun(Generic[Model]):
         RunFailed, RunCancelled: the run has ended; the record says so already; Superseded: this instance no longer owns
         the run."""
         check_rollback(step, rollback)
-        if step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
+        if step.is_elsewhere:
             raise ContractError(f"step {step.name!r} acts on another system: make it by `run.call`, which asks first")
         done = self._occurrence(step, key)
         with_inputs = self._with_inputs(done, function, inputs)
@@ -255,14 +255,19 @@ class WorkflowRun(Generic[Model]):
         call: ExternalCall[StepContext, Out],
         *,
         key: str | None = None,
+        subject: Mapping[str, str] | None = None,
         rollback: ExternalCall[RollbackContext, Any] | None = None,
     ) -> Out:
         """Run a step that does something on somebody else's system: never sent again before that side was asked. With a
-        `key`, once for each. `rollback` undoes it there, as a call of its own: with an intent, and asked for before it
+        `key`, once for each. `subject` has the values of the names in the step's idempotency key, where that is a
+        subject's: of the account's runs with the same, one does it, and all are given what came of it. `rollback`
+        undoes it there, as a call of its own: with an intent, and asked for before it
         is sent again. Raises as `step`."""
-        if step.effect not in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
+        if not step.is_elsewhere:
             raise ContractError(f"step {step.name!r} is a {step.effect}: make it by `run.step`, or call it external")
         done = self._occurrence(step, key)
+        if subject is not None or step.subject:
+            done = done.of_subject(self._execution.run.account_id, subject or {})
         undo = None if rollback is None else as_rollback(self._execution, done, rollback)
         check_rollback(step, undo)
         function = as_step_function(self._execution, done, call)
@@ -364,7 +369,7 @@ class WorkflowRun(Generic[Model]):
     ) -> Ended[Any]:
         """One occurrence of a map's step, within the map's turn."""
         undo = None if rollback is None else rollback(item)
-        if step.effect in {Effect.EXTERNAL, Effect.IRREVERSIBLE}:
+        if step.is_elsewhere:
             call = function(item)
             undo = None if undo is None else as_rollback(self._execution, step, undo)
             done, inputs = as_step_function(self._execution, step, call), [call.request]

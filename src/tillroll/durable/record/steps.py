@@ -10,7 +10,15 @@ from typing import Final, cast
 from tillroll.durable.declared import ObjectsInUse
 from tillroll.durable.errors import OutputLost
 from tillroll.durable.record.runs import insist
-from tillroll.platform.bindings.database import LARGEST_INTEGER, Database, Row, integer, optional_text, statement, text
+from tillroll.platform.bindings.database import (
+    LARGEST_INTEGER,
+    Database,
+    Row,
+    integer,
+    of_row,
+    statement,
+    text,
+)
 from tillroll.platform.bindings.engine import Engine, NonRetryable, Retries
 from tillroll.platform.bindings.objects import Objects, ObjectsUnavailable
 from tillroll.platform.clock import from_text
@@ -165,6 +173,9 @@ class Intent:
     outcome: str | None
     can_be_asked: bool
     sends: int
+    run_id: str
+    step: str
+    external_id: str | None
 
 
 async def load_intent(database: Database, idempotency_key: str) -> Intent | None:
@@ -172,8 +183,7 @@ async def load_intent(database: Database, idempotency_key: str) -> Intent | None
     row = await insist(lambda: database.first(query))
     if row is None:
         return None
-    digest, outcome, sends = text(row, "request_digest"), optional_text(row, "outcome"), integer(row, "sends")
-    return Intent(digest, outcome, row["when_unknown"] == ASK, sends)
+    return of_row(Intent, row, can_be_asked=row["when_unknown"] == ASK)
 
 
 async def intended_at(database: Database, idempotency_key: str) -> datetime | None:

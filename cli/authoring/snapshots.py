@@ -1,0 +1,44 @@
+"""Contracts as live runs know them, kept as files: what is kept of a version must not change."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from local.places import ROOT
+from tillroll.durable.contract import Contract
+
+_SNAPSHOTS: Final = ROOT / "tests/unit/durable/contracts"
+
+
+def snapshot_path(contract: Contract) -> Path:
+    return _SNAPSHOTS / f"{contract.kind}-v{contract.version}.json"
+
+
+def snapshot_of(contract: Contract) -> dict[str, Any]:
+    """What a run's replay depends on. `says` is words and may improve, and so may a deadline."""
+    whole = dataclasses.asdict(contract)
+    free = {"says", "deadline_seconds"}
+    whole["states"] = [{key: value for key, value in state.items() if key not in free} for state in whole["states"]]
+    del whole["result"]  # what is shown of a run, and what is not, is nothing that a replay depends on
+    del whole["concurrency"]  # nor is when a run begins
+    del whole["is_told"]  # nor who hears of it
+    del whole["withheld"]
+    if contract.completed is None:
+        del whole["completed"]
+    for step, declared in zip(whole["steps"], contract.steps, strict=True):
+        del step["withheld"]
+        del step["at_most"]
+        del step["retry"]  # a replay waits as long as the record says
+        del step["on_failure"]["says"]
+        del step["gives"]
+        if declared.output.schema is not None:
+            step["gives"] = declared.output.schema
+    return json.loads(json.dumps(whole, default=lambda payload: payload.model_json_schema()))
+
+
+def write_snapshot(contract: Contract) -> None:
+    """Write the snapshot of a version that has none."""
+    path = snapshot_path(contract)
+    if not path.exists():
+        path.write_text(json.dumps(snapshot_of(contract), indent=2) + "\n", encoding="utf-8")
