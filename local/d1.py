@@ -55,19 +55,31 @@ def create_locally(sql: str, state: Path, configuration: Path) -> None:
 
 
 def query_locally(sql: str, state: Path, configuration: Path) -> list[Answer]:
-    """The rows that one statement answers on the database of a state folder. Everybody on the machine can see the
-    statement meanwhile: it must hold no secret.
+    """As `query_all_locally`, of one statement."""
+    [rows] = query_all_locally([sql], state, configuration)
+    return rows
+
+
+def query_all_locally(statements: Sequence[str], state: Path, configuration: Path) -> list[list[Answer]]:
+    """The rows that each statement answers on the database of a state folder. Everybody on the machine can see the
+    statements meanwhile: they must hold no secret.
 
     Raises:
         D1Error: there is no database, or it refused the statement.
     """
     _check_there(state)
-    return _query(sql, state, configuration, "--local")
+    return _query(statements, state, configuration, "--local")
 
 
 def query_remotely(sql: str) -> list[Answer]:
-    """The same on the deployed database. Raises D1Error."""
-    return _query(sql, ROOT, _DEPLOYED, "--remote")
+    """As `query_all_remotely`, of one statement."""
+    [rows] = query_all_remotely([sql])
+    return rows
+
+
+def query_all_remotely(statements: Sequence[str]) -> list[list[Answer]]:
+    """As `query_all_locally`, on the deployed database. Raises D1Error."""
+    return _query(statements, ROOT, _DEPLOYED, "--remote")
 
 
 def tables_locally(state: Path, configuration: Path) -> list[str]:
@@ -111,13 +123,13 @@ def _check_there(state: Path) -> None:
         raise D1Error(f"There is no database in {state}. `make dev` makes it, at its first start.")
 
 
-def _query(sql: str, state: Path, configuration: Path, where: str) -> list[Answer]:
+def _query(statements: Sequence[str], state: Path, configuration: Path, where: str) -> list[list[Answer]]:
+    sql = ";\n".join(statements)
     printed = _wrangler(state, configuration, ["d1", "execute", "DB", where, "--yes", "--json", "--command", sql])
     found = _ANSWER.search(printed)  # warnings may stand before it
     if found is None:
         raise D1Error(printed)
-    [answer] = json.loads(found[0])
-    return answer["results"]
+    return [answer["results"] for answer in json.loads(found[0])]
 
 
 def _names(rows: list[Answer]) -> list[str]:

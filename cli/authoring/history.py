@@ -1,5 +1,7 @@
 """What runs have done, as their rows tell it: read once, and nothing written."""
 
+# ruff: noqa: S608 - every value is written as a literal
+
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +14,8 @@ from tillroll.durable.record.runs import Run, run_from_row
 from tillroll.platform.bindings.database import Row, Value, integer, optional_text, text
 from tillroll.platform.json import Json, load, load_object
 
-Query: TypeAlias = Callable[[str], Sequence[Row]]
-"""Answers one SELECT."""
+Query: TypeAlias = Callable[[Sequence[str]], Sequence[Sequence[Row]]]
+"""Answers several SELECTs at once, each with its rows: to ask takes as long as a process takes to start."""
 ReadBytes: TypeAlias = Callable[[str], bytes | None]
 """The bytes of an object by its key; None where there is none."""
 
@@ -62,10 +64,8 @@ def is_run_id(word: str) -> bool:
 
 def runs_of(query: Query, kind: str, since: str, most: int) -> list[str]:
     """The newest runs of a kind that were begun since then, oldest first; UTC text."""
-    rows = query(
-        f"SELECT id FROM runs WHERE kind = {literal(kind)} AND created_at >= {literal(since)} "  # noqa: S608 - literals
-        f"ORDER BY id DESC LIMIT {most}"
-    )
+    sql = f"SELECT id FROM runs WHERE kind = {literal(kind)} AND created_at >= {literal(since)}"
+    [rows] = query([f"{sql} ORDER BY id DESC LIMIT {most}"])
     return [text(row, "id") for row in reversed(rows)]
 
 
@@ -75,16 +75,19 @@ def histories(
     """The histories of those of the runs that there are, in the order of their ids; what an archived run did is read
     from its bundle. Of a run whose bundle cannot be read there is none: beside, by its id, why."""
     ids = ", ".join(literal(each) for each in run_ids)
-    runs = query(f"SELECT * FROM runs WHERE id IN ({ids}) ORDER BY id")  # noqa: S608 - literals
-    # A step's row is made when it first fails or completes, and steps take turns: the rows stand in their order.
-    steps = query(f"SELECT * FROM run_steps WHERE run_id IN ({ids}) ORDER BY rowid")  # noqa: S608 - the same
-    events = query(
-        f"SELECT stream, seq, event_key, action, detail FROM audit_events WHERE stream IN ({ids}) ORDER BY id"  # noqa: S608 - the same
+    runs, steps, events, intents, reviews, children, kept = query(
+        [
+            f"SELECT * FROM runs WHERE id IN ({ids}) ORDER BY id",
+            # A step's row is made when it first fails or completes: the rows stand in that order.
+            f"SELECT * FROM run_steps WHERE run_id IN ({ids}) ORDER BY rowid",
+            f"SELECT stream, seq, event_key, action, detail FROM audit_events WHERE stream IN ({ids}) ORDER BY id",
+            f"SELECT * FROM effect_intents WHERE run_id IN ({ids})",
+            f"SELECT run_id, number, reason, proposed FROM reviews WHERE run_id IN ({ids})",
+            f"SELECT id, parent_run_id, params FROM runs WHERE parent_run_id IN ({ids})",
+            f"{KEPT} WHERE a.run_id IN ({ids})",
+        ]
     )
-    archived, lost = _archived(query, ids, read_bytes)
-    intents = query(f"SELECT * FROM effect_intents WHERE run_id IN ({ids})")  # noqa: S608 - the same
-    reviews = query(f"SELECT run_id, number, reason, proposed FROM reviews WHERE run_id IN ({ids})")  # noqa: S608 - ids, written as SQL literals
-    children = query(f"SELECT id, parent_run_id, params FROM runs WHERE parent_run_id IN ({ids})")  # noqa: S608 - ids, written as SQL literals
+    archived, lost = _archived(kept, read_bytes)
     found = [
         _history(
             run_from_row(row),
@@ -103,10 +106,8 @@ def histories(
     return found, lost
 
 
-def _archived(query: Query, ids: str, read_bytes: ReadBytes) -> tuple[dict[str, Rows], dict[str, ArchiveLost]]:
-    """What those of the runs left that are archived, and of which that cannot be read; `ids` as SQL literals. Each
-    bundle is read once."""
-    found = query(f"{KEPT} WHERE a.run_id IN ({ids})")
+def _archived(found: Sequence[Row], read_bytes: ReadBytes) -> tuple[dict[str, Rows], dict[str, ArchiveLost]]:
+    """What those of the runs left that are archived, and of which that cannot be read. Each bundle is read once."""
     bundles = {key: read_bytes(key) for key in sorted({text(row, "object_key") for row in found})}
     left: dict[str, Rows] = {}
     lost: dict[str, ArchiveLost] = {}

@@ -1,8 +1,10 @@
 """Statements on the deployed database, or on this machine's."""
 
+from collections.abc import Sequence
+
 from cli.operations.place import Where
 from local import config
-from local.d1 import Answer, execute_locally, execute_remotely, query_locally, query_remotely
+from local.d1 import Answer, execute_locally, execute_remotely, query_all_locally, query_all_remotely
 
 
 def execute(sql: str, where: Where) -> None:
@@ -16,7 +18,13 @@ def execute(sql: str, where: Where) -> None:
 
 def query(sql: str, where: Where) -> list[Answer]:
     """The rows of one statement, which changes nothing and holds no secret. Raises D1Error."""
+    [rows] = query_all([sql], where)
+    return rows
+
+
+def query_all(statements: Sequence[str], where: Where) -> list[list[Answer]]:
+    """The rows of each statement, asked for at once. Raises D1Error."""
     if where.state is None:
-        return query_remotely(sql)
+        return query_all_remotely(statements)
     with config.for_one_command() as configuration:
-        return query_locally(sql, where.state, configuration)
+        return query_all_locally(statements, where.state, configuration)

@@ -38,13 +38,13 @@ def replay(
 
     from cli.authoring.replaying import replayed
     from cli.operations.failures import or_else
-    from cli.operations.where import query
+    from cli.operations.where import query_all
     from tillroll.workflows.registry import REGISTRY
 
     _check(runs, kind, since)
     with or_else("Nothing was compared: the records could not be read."):
-        wanted = _wanted(lambda sql: query(sql, place), runs or [], kind, since, most)
-        found, lost = _read(lambda sql: query(sql, place), wanted, _bytes_at(place))
+        wanted = _wanted(lambda sql: query_all(sql, place), runs or [], kind, since, most)
+        found, lost = _read(lambda sql: query_all(sql, place), wanted, _bytes_at(place))
     missing = [each for each in runs or [] if each not in {*lost, *(history.run.id for history in found)}]
     if missing:
         raise Stopped(Code.NOT_FOUND, f"There is no run {', '.join(missing)} in this database.")

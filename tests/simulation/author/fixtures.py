@@ -59,7 +59,9 @@ def repeated() -> Repeated:
             return objects[key].decode() if key in objects else None
 
         ids = [text(row, "id") for row in rows]
-        found, _ = histories(lambda sql: world.host.database.at_once(statement(sql)), ids, objects.get)
+        found, _ = histories(
+            lambda asked: [world.host.database.at_once(statement(sql)) for sql in asked], ids, objects.get
+        )
         assert found, "there is no run to replay"
         for history in found:
             done = await replayed(workflow, history, read)

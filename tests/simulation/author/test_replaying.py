@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from cli.authoring.history import Query, histories
+from cli.authoring.history import histories
 from cli.authoring.replaying import Replayed, replayed
 from cli.endings import Code
 from cli.main import main
@@ -23,6 +23,7 @@ from tests.simulation.stories import PAYOUTS, Story
 from tests.simulation.stories.receipts import RECEIPTS
 from tests.simulation.verbs import playing as verbs
 from tests.simulation.world import World
+from tests.support.asking import asking
 from tillroll.durable import (
     Contract,
     Effect,
@@ -41,13 +42,6 @@ from tillroll.platform.bindings.database import Row, statement, text
 from tillroll.receipts.workflow import RECEIPT
 
 Body = Callable[[WorkflowRun], Awaitable[int]]
-
-
-def asking(world: World) -> Query:
-    def query(sql: str) -> Sequence[Row]:
-        return world.host.database.at_once(statement(sql))
-
-    return query
 
 
 async def over(world: World, workflow: Workflow) -> list[Replayed]:
@@ -287,10 +281,10 @@ async def test_the_command_tells_which_run_differs_and_where(
     scene = await play(RECEIPTS[2])
     world, answers = scene.world, asking(scene.world)
 
-    def query(sql: str, _place: object) -> Sequence[Row]:
-        return answers(sql)
+    def query(asked: Sequence[str], _place: object) -> Sequence[Sequence[Row]]:
+        return answers(asked)
 
-    monkeypatch.setattr(where, "query", query)
+    monkeypatch.setattr(where, "query_all", query)
     [row] = await world.rows("SELECT id FROM runs")
 
     def command(*arguments: str) -> tuple[int, str]:

@@ -38,13 +38,13 @@ def test_a_lost_file_stops_none_of_the_other_runs(
 ) -> None:
     world, readable, key = asyncio.run(two_archived())
 
-    def query(sql: str, _: object) -> Sequence[Row]:
-        return world.host.database.at_once(statement(sql))
+    def query(asked: Sequence[str], _: object) -> Sequence[Sequence[Row]]:
+        return [world.host.database.at_once(statement(sql)) for sql in asked]
 
     def bytes_at(_: object) -> ReadBytes:
         return world.host.pieces.objects.content.get
 
-    monkeypatch.setattr(where, "query", query)
+    monkeypatch.setattr(where, "query_all", query)
     monkeypatch.setattr(replaying, "_bytes_at", bytes_at)
     assert main(["replay", "--kind", "receipt", "--local", "--json"]) == Code.FAILED
     said = capsys.readouterr()

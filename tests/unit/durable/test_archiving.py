@@ -377,7 +377,9 @@ async def test_the_history_of_an_archived_run_is_replayed() -> None:
     objects = world.host.pieces.objects.content
 
     def read() -> list[History]:
-        found, lost = histories(lambda sql: world.host.database.at_once(statement(sql)), ids, objects.get)
+        found, lost = histories(
+            lambda asked: [world.host.database.at_once(statement(sql)) for sql in asked], ids, objects.get
+        )
         assert lost == {}
         return found
 
@@ -393,7 +395,9 @@ async def test_the_history_of_an_archived_run_is_replayed() -> None:
     assert await restore_run(world.host.platform, restored, "user:usr_first")
     [key] = [key for key in objects if "/archive/arc_" in key]
     del objects[key]
-    found, lost = histories(lambda sql: world.host.database.at_once(statement(sql)), ids, objects.get)
+    found, lost = histories(
+        lambda asked: [world.host.database.at_once(statement(sql)) for sql in asked], ids, objects.get
+    )
     assert [each.run.id for each in found] == ids[:1], "the others go on"
     assert sorted(lost) == ids[1:]
     assert all(f"{key} is gone from the object store" in str(why) for why in lost.values())
