@@ -36,7 +36,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.bindings.http import HttpFailed
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import Variable, read_address
 from tillroll.platform.tables import of_nobody
@@ -61,25 +61,22 @@ def store_rates(rates: Sequence[Rate], source: str, today: date) -> list[Stateme
 
 
 def _insert(rates: Sequence[Rate], source: str) -> Statement:
+    insert = """
+      INSERT INTO exchange_rates (date, currency, rate, source)
+      SELECT value ->> 0, value ->> 1, value ->> 2, ?2 FROM json_each(?1) WHERE true
+      ON CONFLICT (date, currency) DO NOTHING
+    """
     return statement(
-        """
-        INSERT INTO exchange_rates (date, currency, rate, source)
-        SELECT value ->> 0, value ->> 1, value ->> 2, ?2 FROM json_each(?1) WHERE true
-        ON CONFLICT (date, currency) DO NOTHING
-        """,
-        dump([[rate.day.isoformat(), rate.currency, str(rate.per_euro)] for rate in rates]),
-        source,
+        insert, dump([[rate.day.isoformat(), rate.currency, str(rate.per_euro)] for rate in rates]), source
     )
 
 
 def _wake(rates: Sequence[Rate]) -> Statement:
-    return statement(
-        """
-        UPDATE expenses SET awaits_conversion = 'now'
-        WHERE awaits_conversion IN (SELECT value FROM json_each(?1))
-        """,
-        _days(rate.day for rate in rates),
-    )
+    update = """
+      UPDATE expenses SET awaits_conversion = 'now'
+      WHERE awaits_conversion IN (SELECT value FROM json_each(?1))
+    """
+    return statement(update, _days(rate.day for rate in rates))
 
 
 def _days(days: Iterable[date]) -> str:
@@ -98,12 +95,8 @@ class DayRates:
 async def load_rates(database: Database, days: set[date]) -> dict[date, DayRates]:
     """The stored rates of each of the days."""
     loaded = {day: DayRates({}, {}) for day in days}
-    rows = await database.all(
-        statement(
-            "SELECT * FROM exchange_rates WHERE date IN (SELECT value FROM json_each(?))",
-            _days(days),
-        )
-    )
+    query = "SELECT * FROM exchange_rates WHERE date IN (SELECT value FROM json_each(?))"
+    rows = await database.all(statement(query, _days(days)))
     for row in rows:
         rates = loaded[date.fromisoformat(text(row, "date"))]
         rates.per_euro[text(row, "currency")] = Decimal(text(row, "rate"))
@@ -268,8 +261,8 @@ def _decide(row: Row, rates: DayRates) -> JsonObject:
 
 
 def _writes(decided: list[JsonObject], now: str) -> list[Statement]:
-    decisions: list[Json] = [*decided]
-    return [statement(_STORE, dump(decisions), now), statement(_MARK, dump(decisions))]
+    decisions = dump([*decided])
+    return [statement(_STORE, decisions, now), statement(_MARK, decisions)]
 
 
 _ATTEMPT_EVERY: Final = timedelta(hours=1)
@@ -311,18 +304,12 @@ def source_of(url: str) -> str:
 async def _is_time(platform: Platform, name: str, every: timedelta) -> bool:
     """Whether this last happened so long ago; notes in the same statement that it happens now."""
     now = platform.clock.now()
-    noted = await platform.database.first(
-        statement(
-            """
-            INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?2)
-            ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?2 WHERE position <= ?3
-            RETURNING name
-            """,
-            name,
-            to_text(now),
-            to_text(now - every),
-        )
-    )
+    insert = """
+      INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?2)
+      ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?2 WHERE position <= ?3
+      RETURNING name
+    """
+    noted = await platform.database.first(statement(insert, name, to_text(now), to_text(now - every)))
     return noted is not None
 
 

@@ -26,7 +26,7 @@ from tillroll.expenses.repository import SELECT_EXPENSES, expense_from
 from tillroll.expenses.values import STATUS
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject, dump, load_texts
+from tillroll.platform.json import JsonObject, dump, load_texts
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 
@@ -67,15 +67,13 @@ async def decide_on(platform: Platform, expense: Row, move: Move, reason: str | 
 def decided(platform: Platform, expense: Row, move: Move, reason: str | None, actor: str, now: str) -> Written:
     """A decision on an expense (a row of SELECT_EXPENSES), for a batch, which is refused where that has changed."""
     version = integer(expense, "version")
-    record = statement(
-        f"""
-        INSERT INTO approval_decisions (expense_id, from_version, decision, reason, actor, at, roles)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, (
-          SELECT {ROLES} FROM users
-          WHERE users.id = {person_of("?5")}))
-        """,  # noqa: S608 - a constant
-        *(text(expense, "id"), version, move.decision, reason, actor, now),
-    )
+    insert = f"""
+      INSERT INTO approval_decisions (expense_id, from_version, decision, reason, actor, at, roles)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, (
+        SELECT {ROLES} FROM users
+        WHERE users.id = {person_of("?5")}))
+    """  # noqa: S608 - a constant
+    record = statement(insert, text(expense, "id"), version, move.decision, reason, actor, now)
     # As its history names it.
     change_id = f"decision:{text(expense, 'id')}:{version}"
     moved = move_to(platform, expense, move.to, move.action, change_id, actor, now)
@@ -259,11 +257,10 @@ def _hindrance(looked: _Looked, move: Move) -> str | None:
 
 
 async def _looked_at(database: Database, approver: Approver, ids: Sequence[str]) -> dict[str, _Looked]:
-    listed: list[Json] = [*ids]
     rows, decided, edited, policies, roles = await database.batch(
         [
-            statement(_CHOSEN, approver.account_id, dump(listed)),
-            statement(_DECIDED, approver.account_id, dump(listed)),
+            statement(_CHOSEN, approver.account_id, dump([*ids])),
+            statement(_DECIDED, approver.account_id, dump([*ids])),
             edits_of(approver.account_id, ids),
             policies_of(approver.account_id, HeldAt.APPROVAL),
             statement(_BY, approver.user_id),

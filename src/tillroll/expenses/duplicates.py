@@ -273,23 +273,18 @@ async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor
 
 async def documents_of(database: Database, account_id: str, expense_id: str) -> list[Document]:
     """The documents of an expense: its own first, then those of expenses merged into it, or into one of these."""
-    rows = await database.all(
-        statement(
-            """
-            WITH RECURSIVE linked (id) AS (
-              SELECT ?2
-              UNION
-              SELECT CASE v.kept_id WHEN v.first_id THEN v.second_id ELSE v.first_id END
-              FROM linked JOIN duplicate_verdicts v ON v.kept_id = linked.id AND v.verdict = 'merged'
-            )
-            SELECT e.id, e.run_id, e.receipt_id, r.file_name FROM linked JOIN expenses e ON e.id = linked.id
-            JOIN receipts r ON r.id = e.receipt_id
-            WHERE e.account_id = ?1 AND (e.id = ?2 OR e.status = 'voided') ORDER BY e.id <> ?2, e.id
-            """,
-            account_id,
-            expense_id,
-        )
-    )
+    query = """
+      WITH RECURSIVE linked (id) AS (
+        SELECT ?2
+        UNION
+        SELECT CASE v.kept_id WHEN v.first_id THEN v.second_id ELSE v.first_id END
+        FROM linked JOIN duplicate_verdicts v ON v.kept_id = linked.id AND v.verdict = 'merged'
+      )
+      SELECT e.id, e.run_id, e.receipt_id, r.file_name FROM linked JOIN expenses e ON e.id = linked.id
+      JOIN receipts r ON r.id = e.receipt_id
+      WHERE e.account_id = ?1 AND (e.id = ?2 OR e.status = 'voided') ORDER BY e.id <> ?2, e.id
+    """
+    rows = await database.all(statement(query, account_id, expense_id))
     if not rows:
         raise NoSuchExpense(expense_id)
     return [of_row(Document, row, expense_id=text(row, "id"), is_own=text(row, "id") == expense_id) for row in rows]

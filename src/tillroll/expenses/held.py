@@ -27,7 +27,7 @@ from tillroll.expenses.policies import (
 )
 from tillroll.expenses.repository import SELECT_EXPENSES
 from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
-from tillroll.platform.json import Json, dump, load_texts
+from tillroll.platform.json import dump, load_texts
 from tillroll.reading.money import Money
 
 Act = Literal["approve", "attach_receipt", "give_a_rate", "leave_out", "change_policy"]
@@ -132,7 +132,6 @@ class Held:
     def still(self, ids: Sequence[str]) -> Statement:
         """For the batch that claims `ids`, which were looked at: it is refused, since a policy has a name, where
         anything that was looked at is different by then."""
-        policies: list[Json] = [*self.policies]
         return statement(
             f"""
             UPDATE approval_policies SET name = NULL WHERE account_id = ?1 AND (
@@ -143,7 +142,7 @@ class Held:
                 ORDER BY expenses.id))))
             """,  # noqa: S608 - constants
             self.account_id,
-            dump(policies),
+            dump([*self.policies]),
             dump([*ids]),
             "[" + ",".join(self.beside[each] for each in sorted(ids) if each in self.beside) + "]",
         )
@@ -151,11 +150,10 @@ class Held:
 
 async def hold_policies(database: Database, account_id: str, ids: Sequence[str]) -> Held:
     """Hold the policies of claims over approved expenses."""
-    listed: list[Json] = [*ids]
     policies, rows, edited = await database.batch(
         [
             policies_of(account_id, HeldAt.CLAIM),
-            statement(_APPROVED, account_id, dump(listed)),
+            statement(_APPROVED, account_id, dump([*ids])),
             edits_of(account_id, ids),
         ]
     )

@@ -16,7 +16,7 @@ from tillroll.expenses.values import MONEY, MONEY_LINES
 from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, dump, load, load_texts
+from tillroll.platform.json import dump, load, load_texts
 from tillroll.platform.models import Flag, Model, RequestBody
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
@@ -205,9 +205,7 @@ _EDITED: Final = f"""
 
 def edits_of(account_id: str, ids: Sequence[str]) -> Statement:
     """The query for who changed the money of expenses: rows for `editors_in`."""
-    listed: list[Json] = [*ids]
-    money: list[Json] = [*sorted(MONEY | MONEY_LINES)]
-    return statement(_EDITED, account_id, dump(listed), dump(money))
+    return statement(_EDITED, account_id, dump([*ids]), dump([*sorted(MONEY | MONEY_LINES)]))
 
 
 def editors_in(rows: Sequence[Row], expense_id: str) -> frozenset[str]:
@@ -294,16 +292,13 @@ class ApprovalPolicy(Model):
 def policies_of(account_id: str, held_at: HeldAt | None = None) -> Statement:
     """The query for the account's policies that are held then, or at all: rows for `policy_of`, with the name of the
     person that is named."""
-    return statement(
-        """
-        SELECT approval_policies.*, users.name AS unless_name FROM approval_policies
-        LEFT JOIN users ON users.id = approval_policies.unless_approved_by AND users.account_id = ?1
-        WHERE approval_policies.account_id = ?1 AND deleted_at IS NULL AND (?2 IS NULL OR held_at = ?2)
-        ORDER BY approval_policies.id
-        """,
-        account_id,
-        None if held_at is None else held_at.value,
-    )
+    query = """
+      SELECT approval_policies.*, users.name AS unless_name FROM approval_policies
+      LEFT JOIN users ON users.id = approval_policies.unless_approved_by AND users.account_id = ?1
+      WHERE approval_policies.account_id = ?1 AND deleted_at IS NULL AND (?2 IS NULL OR held_at = ?2)
+      ORDER BY approval_policies.id
+    """
+    return statement(query, account_id, None if held_at is None else held_at.value)
 
 
 def policy_of(row: Row) -> Policy:
@@ -422,12 +417,8 @@ async def _is_here(database: Database, account_id: str, user_id: str) -> bool:
 
 async def _approver(database: Database, account_id: str, user_id: str) -> tuple[str | None, str | None]:
     """The name of somebody who may approve, or else why there is none."""
-    row = await database.first(
-        statement(
-            f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL",  # noqa: S608 - names and constants of ours
-            *(user_id, account_id),
-        )
-    )
+    query = f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL"  # noqa: S608
+    row = await database.first(statement(query, user_id, account_id))
     if row is None:
         return None, f"Name a role ({' or '.join(_APPROVERS)}), or a person of this account by their id."
     if roles_in(row).isdisjoint(_APPROVERS):

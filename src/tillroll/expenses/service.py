@@ -180,14 +180,11 @@ def _record(change: Change, change_id: str, now: str) -> list[Statement]:
         *(change_id, text(change.expense, "account_id"), text(change.expense, "id"), change.kind, change.version),
         *(change.reason, change.actor, now, change.undoes),
     )
-    insert_values = statement(
-        """
-        INSERT INTO expense_change_values (change_id, field, old, new)
-        SELECT ?1, value ->> 'field', value ->> 'old', value ->> 'new' FROM json_each(?2)
-        """,
-        change_id,
-        dump(values),
-    )
+    sql = """
+      INSERT INTO expense_change_values (change_id, field, old, new)
+      SELECT ?1, value ->> 'field', value ->> 'old', value ->> 'new' FROM json_each(?2)
+    """
+    insert_values = statement(sql, change_id, dump(values))
     return [insert, insert_values]
 
 
@@ -409,17 +406,12 @@ async def undo(platform: Platform, account_id: str, expense_id: str, change_id: 
     """Give an expense the values that it had before its newest change; return it as it is then. A change that was taken
     back, and after which nothing came, stays as it is."""
     found = await find(platform.database, account_id, expense_id)
-    row = await platform.database.first(
-        statement(
-            """
-            SELECT expense_changes.version, undoing.version AS undone_at_version
-            FROM expense_changes LEFT JOIN expense_changes AS undoing ON undoing.undoes = expense_changes.id
-            WHERE expense_changes.id = ? AND expense_changes.expense_id = ?
-            """,
-            change_id,
-            expense_id,
-        )
-    )
+    query = """
+      SELECT expense_changes.version, undoing.version AS undone_at_version
+      FROM expense_changes LEFT JOIN expense_changes AS undoing ON undoing.undoes = expense_changes.id
+      WHERE expense_changes.id = ? AND expense_changes.expense_id = ?
+    """
+    row = await platform.database.first(statement(query, change_id, expense_id))
     if row is None:
         raise NoSuchChange(change_id)
     if row["undone_at_version"] is not None and integer(row, "undone_at_version") == found.expense.version:

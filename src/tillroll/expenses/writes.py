@@ -39,62 +39,45 @@ def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: s
 
 def confirm(run_id: str, actor: str) -> Statement:
     """A person has looked at the expense after all."""
-    return statement(
-        """
-        UPDATE merchant_sightings SET confirmed_by = ? WHERE run_id = ? AND confirmed_by IS NULL AND undone_at IS NULL
-        """,
-        actor,
-        run_id,
-    )
+    update = """
+      UPDATE merchant_sightings SET confirmed_by = ? WHERE run_id = ? AND confirmed_by IS NULL AND undone_at IS NULL
+    """
+    return statement(update, actor, run_id)
 
 
 def confirm_as(run_id: str, merchant: str, actor: str) -> Statement:
     """A person has said what the expense's merchant is called: the spelling that was read leads there from now on."""
-    return statement(
-        """
-        UPDATE merchant_sightings SET merchant = ?1, merchant_key = ?2, confirmed_by = ?3, undone_at = NULL,
-          undone_by = NULL
-        WHERE run_id = ?4
-        """,
-        merchant,
-        merchant_key(merchant),
-        actor,
-        run_id,
-    )
+    update = """
+      UPDATE merchant_sightings SET merchant = ?1, merchant_key = ?2, confirmed_by = ?3, undone_at = NULL,
+        undone_by = NULL
+      WHERE run_id = ?4
+    """
+    return statement(update, merchant, merchant_key(merchant), actor, run_id)
 
 
 def unconfirmed(run_id: str, category: str | None) -> Statement:
     """A row where no person has confirmed the expense's merchant, or its category where one is given."""
-    return statement(
-        """
-        SELECT run_id FROM merchant_sightings WHERE run_id = ?1 AND (confirmed_by IS NULL OR undone_at IS NOT NULL)
-        UNION ALL
-        SELECT run_id FROM expenses WHERE run_id = ?1 AND category_by IS NULL AND category = ?2
-        """,
-        run_id,
-        category,
-    )
+    query = """
+      SELECT run_id FROM merchant_sightings WHERE run_id = ?1 AND (confirmed_by IS NULL OR undone_at IS NOT NULL)
+      UNION ALL
+      SELECT run_id FROM expenses WHERE run_id = ?1 AND category_by IS NULL AND category = ?2
+    """
+    return statement(query, run_id, category)
 
 
 def confirm_category(run_id: str, category: str, actor: str) -> Statement:
-    return statement(
-        "UPDATE expenses SET category_by = ? WHERE run_id = ? AND category_by IS NULL AND category = ?",
-        *(actor, run_id, category),
-    )
+    update = "UPDATE expenses SET category_by = ? WHERE run_id = ? AND category_by IS NULL AND category = ?"
+    return statement(update, actor, run_id, category)
 
 
 def take_back_name(run_id: str, merchant: str) -> Statement:
     """A person took back what the merchant was called: the spelling leads to the name from before, which counts as
     confirmed only where a review was approved with it."""
-    return statement(
-        f"""
-        UPDATE merchant_sightings SET merchant = ?2, merchant_key = ?3, confirmed_by = {APPROVED_BY}
-        WHERE run_id = ?1 AND undone_at IS NULL
-        """,  # noqa: S608 - a constant
-        run_id,
-        merchant,
-        merchant_key(merchant),
-    )
+    update = f"""
+      UPDATE merchant_sightings SET merchant = ?2, merchant_key = ?3, confirmed_by = {APPROVED_BY}
+      WHERE run_id = ?1 AND undone_at IS NULL
+    """  # noqa: S608 - a constant
+    return statement(update, run_id, merchant, merchant_key(merchant))
 
 
 # What an expense was made from, by the media type of its document.
@@ -146,14 +129,12 @@ def insert_expense(
         "note": note,
     }
     places = ", ".join(f"?{4 + place}" for place in range(len(columns)))
-    return statement(
-        f"""
-        INSERT INTO expenses (run_id, receipt_id, category, category_by, origin, person, {", ".join(columns)})
-        VALUES (?1, ?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
-                (SELECT uploaded_by FROM receipts WHERE id = ?2), {places})
-        """,  # noqa: S608 - constants
-        *(run.id, run.subject, fields.category, *columns.values()),
-    )
+    insert = f"""
+      INSERT INTO expenses (run_id, receipt_id, category, category_by, origin, person, {", ".join(columns)})
+      VALUES (?1, ?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
+              (SELECT uploaded_by FROM receipts WHERE id = ?2), {places})
+    """  # noqa: S608 - constants
+    return statement(insert, run.id, run.subject, fields.category, *columns.values())
 
 
 def update_expense(
@@ -169,25 +150,18 @@ def update_expense(
         "updated_at": now,
     }
     sets = ", ".join(f"{name} = ?{5 + place}" for place, name in enumerate(columns))
-    return statement(
-        f"""
-        UPDATE expenses SET {sets}, category = ?3, is_split = 0, version = ?2 + 1,
-          category_by = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_by ELSE ?4 END
-        WHERE id = ?1 AND version = ?2
-        """,  # noqa: S608 - constants
-        *(text(expense, "id"), version, fields.category, actor, *columns.values()),
-    )
+    update = f"""
+      UPDATE expenses SET {sets}, category = ?3, is_split = 0, version = ?2 + 1,
+        category_by = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_by ELSE ?4 END
+      WHERE id = ?1 AND version = ?2
+    """  # noqa: S608 - constants
+    return statement(update, text(expense, "id"), version, fields.category, actor, *columns.values())
 
 
 def move_expense(expense: Row, status: str, version: int, now: str) -> Statement:
     """Give a row of `expenses` that is at `version` another status; the statement hits no other."""
-    return statement(
-        "UPDATE expenses SET status = ?3, updated_at = ?4, version = ?2 + 1 WHERE id = ?1 AND version = ?2",
-        text(expense, "id"),
-        version,
-        status,
-        now,
-    )
+    update = "UPDATE expenses SET status = ?3, updated_at = ?4, version = ?2 + 1 WHERE id = ?1 AND version = ?2"
+    return statement(update, text(expense, "id"), version, status, now)
 
 
 def convert_anew(expense_id: str) -> list[Statement]:
@@ -254,15 +228,12 @@ def _insert(name: str, expense_id: str, lines: Json, currency: str) -> Statement
         AmountError: the currency cannot have an amount.
     """
     table, columns = _LINES[name]
-    return statement(
-        f"""
-        INSERT INTO {table} (expense_id, number, {", ".join(columns.values())})
-        SELECT ?1, line.key + 1, {", ".join(f"line.value ->> '{each}'" for each in columns)}
-        FROM json_each(?2) AS line
-        """,  # noqa: S608 - constants
-        expense_id,
-        dump([_stored(line, columns, currency) for line in _objects(lines)]),
-    )
+    insert = f"""
+      INSERT INTO {table} (expense_id, number, {", ".join(columns.values())})
+      SELECT ?1, line.key + 1, {", ".join(f"line.value ->> '{each}'" for each in columns)}
+      FROM json_each(?2) AS line
+    """  # noqa: S608 - constants
+    return statement(insert, expense_id, dump([_stored(line, columns, currency) for line in _objects(lines)]))
 
 
 def _stored(line: JsonObject, columns: Mapping[str, str], currency: str) -> JsonObject:
@@ -293,11 +264,10 @@ def replace_lines(name: str, expense_id: str, lines: Json, currency: str) -> lis
 
 
 def replace_tags(expense_id: str, tags: Json) -> list[Statement]:
+    insert = "INSERT INTO expense_tags (expense_id, tag) SELECT ?1, value FROM json_each(?2)"
     return [
         statement("DELETE FROM expense_tags WHERE expense_id = ?", expense_id),
-        statement(
-            "INSERT INTO expense_tags (expense_id, tag) SELECT ?1, value FROM json_each(?2)", expense_id, dump(tags)
-        ),
+        statement(insert, expense_id, dump(tags)),
     ]
 
 

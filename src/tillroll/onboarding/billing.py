@@ -75,13 +75,11 @@ def claim_billing(account_id: str, run_id: str, plan: str, now: str) -> Statemen
 
 def note_billing(run_id: str, customer_id: str, subscription_id: str, now: str) -> Statement:
     """That the billing is set up. A run that has lost its claim notes nothing."""
-    return statement(
-        """
-        UPDATE account_billing SET customer_id = ?2, subscription_id = ?3, set_up_at = COALESCE(set_up_at, ?4)
-        WHERE run_id = ?1
-        """,
-        *(run_id, customer_id, subscription_id, now),
-    )
+    update = """
+      UPDATE account_billing SET customer_id = ?2, subscription_id = ?3, set_up_at = COALESCE(set_up_at, ?4)
+      WHERE run_id = ?1
+    """
+    return statement(update, run_id, customer_id, subscription_id, now)
 
 
 def release_billing(run_id: str) -> Statement:
@@ -104,13 +102,11 @@ _DUE: Final = f"""
 
 def note_undone(run_id: str, account_id: str, now: str) -> Statement:
     """Have the billing that a run has undone looked for, for two days."""
-    return statement(
-        """
-        INSERT INTO billing_undone (run_id, account_id, undone_at) VALUES (?, ?, ?)
-        ON CONFLICT (run_id) DO UPDATE SET undone_at = excluded.undone_at
-        """,
-        *(run_id, account_id, now),
-    )
+    insert = """
+      INSERT INTO billing_undone (run_id, account_id, undone_at) VALUES (?, ?, ?)
+      ON CONFLICT (run_id) DO UPDATE SET undone_at = excluded.undone_at
+    """
+    return statement(insert, run_id, account_id, now)
 
 
 async def end_strays(platform: Platform) -> int:

@@ -159,12 +159,8 @@ async def _letter(context: StepContext, params: OnboardingParams) -> tuple[JsonO
     why = await stopped(database, hash_of_address(params.email))
     if why is not None:
         return {"why": why}, []
-    row = await database.first(
-        statement(
-            "SELECT u.name, a.name AS account FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?",
-            params.user_id,
-        )
-    )
+    query = "SELECT u.name, a.name AS account FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?"
+    row = await database.first(statement(query, params.user_id))
     name, account = ("", "") if row is None else (text(row, "name"), text(row, "account"))
     written = paragraphs(name, account, platform.settings.of(MailSettings).public_url)
     mail = compose(platform, params.email, SUBJECT.format(account=account), written, is_outside=True)

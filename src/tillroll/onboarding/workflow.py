@@ -176,9 +176,8 @@ async def begin_onboarding(
 
 async def _check(platform: Platform, account_id: str, params: OnboardingParams) -> None:
     problems: list[tuple[str, str]] = []
-    query = statement(
-        "SELECT 1 FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL", params.user_id, account_id
-    )
+    sql = "SELECT 1 FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL"
+    query = statement(sql, params.user_id, account_id)
     if await platform.database.first(query) is None:
         problems.append(("userId", _NOBODY))
     if params.plan != FREE:

@@ -206,16 +206,11 @@ def extraction_of_run(run_id: str) -> Statement:
 
 
 def store_extraction(run: Run, body: JsonObject, *, accepted: bool, now: str) -> Statement:
-    return statement(
-        """
-        INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (run_id) DO UPDATE SET body = ?2, accepted = ?3, created_at = ?4
-        """,
-        run.id,
-        dump(body),
-        int(accepted),
-        now,
-    )
+    insert = """
+      INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)
+      ON CONFLICT (run_id) DO UPDATE SET body = ?2, accepted = ?3, created_at = ?4
+    """
+    return statement(insert, run.id, dump(body), int(accepted), now)
 
 
 def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
@@ -261,10 +256,8 @@ async def noted(database: Database, receipt_id: str) -> AsyncGenerator[None]:
     Raises:
         NonRetryable: MOST_UNENDED of them did not. Anyone who retries it then has one more.
     """
-    begin = statement(
-        "UPDATE receipts SET unended_readings = unended_readings + 1 WHERE id = ? RETURNING unended_readings",
-        receipt_id,
-    )
+    update = "UPDATE receipts SET unended_readings = unended_readings + 1 WHERE id = ? RETURNING unended_readings"
+    begin = statement(update, receipt_id)
     [[begun]] = await database.batch([begin])
     if integer(begun, "unended_readings") > MOST_UNENDED:
         await _set(database, receipt_id, MOST_UNENDED - 1)

@@ -264,8 +264,7 @@ class Group:
 
     @property
     def as_json(self) -> str:
-        ids: list[Json] = [*self.ids]
-        return dump(ids)
+        return dump([*self.ids])
 
 
 @dataclass(frozen=True)
@@ -310,46 +309,35 @@ def exact_groups(chosen: Filter) -> list[list[str]]:
 
 
 def _named(account_id: str, terms: Sequence[str]) -> Statement:
-    return statement(
-        """
-        SELECT id, expenses FROM expense_terms
-        WHERE account_id = ?1 AND term IN (SELECT value FROM json_each(?2)) AND expenses > 0
-        """,
-        account_id,
-        dump([*terms]),
-    )
+    query = """
+      SELECT id, expenses FROM expense_terms
+      WHERE account_id = ?1 AND term IN (SELECT value FROM json_each(?2)) AND expenses > 0
+    """
+    return statement(query, account_id, dump([*terms]))
 
 
 def _word(account_id: str, word: str) -> Statement:
     """The word, and the words that begin with it where it is long enough."""
     if not may_begin(word):
         return _named(account_id, [f"word:{word}"])
-    return statement(
-        f"""
-        SELECT id, expenses FROM expense_terms
-        WHERE account_id = ?1 AND term >= ?2 AND term < ?3 AND expenses > 0 ORDER BY expenses DESC LIMIT {MOST_WORDS}
-        """,  # noqa: S608 - a constant
-        account_id,
-        f"word:{word}",
-        f"word:{word}{BEHIND_ALL}",
-    )
+    query = f"""
+      SELECT id, expenses FROM expense_terms
+      WHERE account_id = ?1 AND term >= ?2 AND term < ?3 AND expenses > 0 ORDER BY expenses DESC LIMIT {MOST_WORDS}
+    """  # noqa: S608 - a constant
+    return statement(query, account_id, f"word:{word}", f"word:{word}{BEHIND_ALL}")
 
 
 def _missing(account_id: str, missing: Sequence[str]) -> Statement:
     """A rate is missing where the account has a base currency, and the expense has its amount in none or another."""
-    return statement(
-        """
-        SELECT id, expenses FROM expense_terms
-        WHERE account_id = ?1 AND term IN (SELECT 'missing:' || value FROM json_each(?2)) AND expenses > 0
-        UNION ALL
-        SELECT terms.id, terms.expenses FROM accounts JOIN expense_terms AS terms ON terms.account_id = accounts.id
-        WHERE accounts.id = ?1 AND ?3 = 1 AND accounts.base_currency IS NOT NULL AND terms.expenses > 0
-          AND terms.term >= 'base:' AND terms.term < 'base;' AND terms.term <> 'base:' || accounts.base_currency
-        """,
-        account_id,
-        dump([*missing]),
-        int("rate" in missing),
-    )
+    query = """
+      SELECT id, expenses FROM expense_terms
+      WHERE account_id = ?1 AND term IN (SELECT 'missing:' || value FROM json_each(?2)) AND expenses > 0
+      UNION ALL
+      SELECT terms.id, terms.expenses FROM accounts JOIN expense_terms AS terms ON terms.account_id = accounts.id
+      WHERE accounts.id = ?1 AND ?3 = 1 AND accounts.base_currency IS NOT NULL AND terms.expenses > 0
+        AND terms.term >= 'base:' AND terms.term < 'base;' AND terms.term <> 'base:' || accounts.base_currency
+    """
+    return statement(query, account_id, dump([*missing]), int("rate" in missing))
 
 
 # The list leads from the rarest term to its expenses (`pages`). Here each expense that the reader meets is held to the

@@ -117,16 +117,13 @@ def counted_ranges(search: Search) -> list[Statement]:
     rarest = search.rarest
     if has_days and rarest is not None and len(rarest.ids) == 1:
         low, high = search.days()
-        queries.append(
-            statement(
-                f"""
-                SELECT 'group' AS range, COUNT(*) AS expenses FROM (
-                  SELECT 1 FROM expense_postings
-                  WHERE term = {rarest.ids[0]} AND day BETWEEN {low} AND {high} LIMIT {FEW + 1}
-                )
-                """
-            )
-        )
+        query = f"""
+          SELECT 'group' AS range, COUNT(*) AS expenses FROM (
+            SELECT 1 FROM expense_postings
+            WHERE term = {rarest.ids[0]} AND day BETWEEN {low} AND {high} LIMIT {FEW + 1}
+          )
+        """
+        queries.append(statement(query))
     for name, asked, bounds in (
         ("total", search.chosen.least is not None or search.chosen.most is not None, search.amounts()),
         ("date", has_days, search.days()),

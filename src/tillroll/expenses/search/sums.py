@@ -339,14 +339,10 @@ class RunsWaiting(Model):
 
 
 async def waiting_runs(database: Database, account_id: str) -> RunsWaiting:
-    rows = await database.all(
-        statement(
-            """
-            SELECT status, COUNT(*) AS runs FROM runs
-            WHERE account_id = ? AND status IN ('processing', 'needs_review', 'failed') GROUP BY status
-            """,
-            account_id,
-        )
-    )
+    query = """
+      SELECT status, COUNT(*) AS runs FROM runs
+      WHERE account_id = ? AND status IN ('processing', 'needs_review', 'failed') GROUP BY status
+    """
+    rows = await database.all(statement(query, account_id))
     counts = {text(row, "status"): integer(row, "runs") for row in rows}
     return RunsWaiting(**{name: counts.get(name, 0) for name in RunsWaiting.model_fields})

@@ -222,14 +222,10 @@ async def index_newest(platform: Platform, texts_of: TextsOf, account_id: str) -
 
 async def count_waiting(platform: Platform, account_id: str) -> int:
     """How many expenses of the account are not found by their words yet, up to 1,000."""
-    row = await platform.database.first(
-        statement(
-            """
-            SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM expense_words_wait WHERE account_id = ? LIMIT 1000)
-            """,
-            account_id,
-        )
-    )
+    query = """
+      SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM expense_words_wait WHERE account_id = ? LIMIT 1000)
+    """
+    row = await platform.database.first(statement(query, account_id))
     return 0 if row is None else integer(row, "waiting")
 
 

@@ -97,16 +97,12 @@ class LeftOutExpense(Model):
 
 async def list_left_out(database: Database, act_id: str, before: str, limit: int) -> list[LeftOutExpense]:
     """What an act left as it is, the newest first, behind an expense's id."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT refused.expense_id, expenses.merchant, expenses.date, refused.reason
-            FROM bulk_act_refusals AS refused JOIN expenses ON expenses.id = refused.expense_id
-            WHERE refused.act_id = ? AND refused.expense_id < ? ORDER BY refused.expense_id DESC LIMIT ?
-            """,
-            *(act_id, before, limit),
-        )
-    )
+    query = """
+      SELECT refused.expense_id, expenses.merchant, expenses.date, refused.reason
+      FROM bulk_act_refusals AS refused JOIN expenses ON expenses.id = refused.expense_id
+      WHERE refused.act_id = ? AND refused.expense_id < ? ORDER BY refused.expense_id DESC LIMIT ?
+    """
+    rows = await database.all(statement(query, act_id, before, limit))
     return [of_row(LeftOutExpense, row) for row in rows]
 
 
@@ -162,14 +158,12 @@ async def begin_act(
 async def _begun(platform: Platform, act: Act, key: str) -> Act:
     now = to_text(platform.clock.now())
     # Refused where the account has one of that key, or MOST_UNFINISHED that are not finished.
-    insert = statement(
-        f"""
-        INSERT INTO bulk_acts (id, account_id, kind, begin_key, asked, created_at, created_by)
-        VALUES (?1, CASE WHEN (SELECT COUNT(*) FROM bulk_acts WHERE {_UNFINISHED}) < {MOST_UNFINISHED} THEN ?2 END,
-          ?3, ?4, ?5, ?6, ?7)
-        """,  # noqa: S608 - constants
-        *(act.id, act.account_id, act.kind, key, dump(act.asked), now, act.created_by),
-    )
+    sql = f"""
+      INSERT INTO bulk_acts (id, account_id, kind, begin_key, asked, created_at, created_by)
+      VALUES (?1, CASE WHEN (SELECT COUNT(*) FROM bulk_acts WHERE {_UNFINISHED}) < {MOST_UNFINISHED} THEN ?2 END,
+        ?3, ?4, ?5, ?6, ?7)
+    """  # noqa: S608 - constants
+    insert = statement(sql, act.id, act.account_id, act.kind, key, dump(act.asked), now, act.created_by)
     event = _event(act, "act.begun", act.created_by, now, {}, "begun")
     try:
         await platform.database.batch([insert, *PLANS[act.kind].on_begin(act), append(event)])
@@ -177,12 +171,8 @@ async def _begun(platform: Platform, act: Act, key: str) -> Act:
         there = await _begun_under(platform.database, act.account_id, key)
         if there is not None:
             return there  # two came at once
-        rows = await platform.database.all(
-            statement(
-                f"SELECT id FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id LIMIT ?1",  # noqa: S608 - a constant
-                *(MOST_UNFINISHED, act.account_id),
-            )
-        )
+        query = f"SELECT id FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id LIMIT ?1"  # noqa: S608 - a constant
+        rows = await platform.database.all(statement(query, MOST_UNFINISHED, act.account_id))
         if len(rows) < MOST_UNFINISHED:
             raise
         raise TooMany([text(row, "id") for row in rows]) from None
@@ -196,13 +186,11 @@ async def undo_act(platform: Platform, account_id: str, act_id: str, actor: str)
         if act.state in {"undoing", "undone"}:
             break
         now = to_text(platform.clock.now())
-        turn = statement(
-            """
-            UPDATE bulk_acts SET state = 'undoing', cursor = '', step = step + 1, undone_at = ?, undone_by = ?
-            WHERE id = ? AND state = ? AND step = ?
-            """,
-            *(now, actor, act.id, act.state, act.step),
-        )
+        update = """
+          UPDATE bulk_acts SET state = 'undoing', cursor = '', step = step + 1, undone_at = ?, undone_by = ?
+          WHERE id = ? AND state = ? AND step = ?
+        """
+        turn = statement(update, now, actor, act.id, act.state, act.step)
         event = _event(act, "act.undoing", actor, now, {})
         try:
             await platform.database.batch([turn, append_if_changed(event), *PLANS[act.kind].on_undo(act)])
@@ -262,8 +250,13 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
         """,
         *(cursor, len(changed), len(left), "applied" if is_last else "applying", now, act.id, act.step),
     )
-    ids: list[Json] = [text(row, "id") for row, _ in changed]
-    event = _event(act, "act.applied" if is_last else "act.advanced", actor, now, {"expenses": ids})
+    event = _event(
+        act,
+        "act.applied" if is_last else "act.advanced",
+        actor,
+        now,
+        {"expenses": [text(row, "id") for row, _ in changed]},
+    )
     statements = [advance, append_if_changed(event)]
     if left:
         statements.append(_refuse(act.id, left))
@@ -293,8 +286,7 @@ async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) 
         text(rows[-1], "id") if rows else act.cursor,
         *(len(batch.after), len(rows) - len(batch.after), "undone" if is_last else "undoing", act.id, act.step),
     )
-    ids: list[Json] = [*batch.after]
-    event = _event(act, "act.undone" if is_last else "act.restored", actor, now, {"expenses": ids})
+    event = _event(act, "act.undone" if is_last else "act.restored", actor, now, {"expenses": [*batch.after]})
     statements = [advance, append_if_changed(event)]
     if batch.after:
         versions = {text(row, "id"): integer(row, "version") for row in rows if text(row, "id") in batch.after}
@@ -304,41 +296,32 @@ async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) 
 
 def _check_versions(act_id: str, versions: Mapping[str, int]) -> Statement:
     """Refuses the batch where an expense was changed since it was read: puts NULL into a NOT NULL column."""
-    listed: list[Json] = [{"id": expense, "version": version} for expense, version in versions.items()]
+    insert = """
+      INSERT INTO bulk_act_changes (act_id, expense_id, before, after)
+      SELECT ?1, NULL, '', '' FROM json_each(?2) d
+      WHERE NOT EXISTS (SELECT 1 FROM expenses WHERE id = d.value ->> 'id' AND version = d.value ->> 'version')
+    """
     return statement(
-        """
-        INSERT INTO bulk_act_changes (act_id, expense_id, before, after)
-        SELECT ?1, NULL, '', '' FROM json_each(?2) d
-        WHERE NOT EXISTS (SELECT 1 FROM expenses WHERE id = d.value ->> 'id' AND version = d.value ->> 'version')
-        """,
-        act_id,
-        dump(listed),
+        insert, act_id, dump([{"id": expense, "version": version} for expense, version in versions.items()])
     )
 
 
 def _remember(act_id: str, changes: list[Json]) -> Statement:
     """`changes` are objects with `id`, `before` and `after`."""
-    return statement(
-        """
-        INSERT INTO bulk_act_changes (act_id, expense_id, before, after)
-        SELECT ?1, d.value ->> 'id', d.value ->> 'before', d.value ->> 'after' FROM json_each(?2) d
-        """,
-        act_id,
-        dump(changes),
-    )
+    insert = """
+      INSERT INTO bulk_act_changes (act_id, expense_id, before, after)
+      SELECT ?1, d.value ->> 'id', d.value ->> 'before', d.value ->> 'after' FROM json_each(?2) d
+    """
+    return statement(insert, act_id, dump(changes))
 
 
 def _refuse(act_id: str, reasons: Mapping[str, str]) -> Statement:
     """Write down why expenses (by their ids) were left as they are."""
-    listed: list[Json] = [{"id": expense, "reason": reason} for expense, reason in reasons.items()]
-    return statement(
-        """
-        INSERT INTO bulk_act_refusals (act_id, expense_id, reason)
-        SELECT ?1, d.value ->> 'id', d.value ->> 'reason' FROM json_each(?2) d
-        """,
-        act_id,
-        dump(listed),
-    )
+    insert = """
+      INSERT INTO bulk_act_refusals (act_id, expense_id, reason)
+      SELECT ?1, d.value ->> 'id', d.value ->> 'reason' FROM json_each(?2) d
+    """
+    return statement(insert, act_id, dump([{"id": expense, "reason": reason} for expense, reason in reasons.items()]))
 
 
 def _event(act: Act, action: str, actor: str, now: str, more: JsonObject, key: str = "") -> AuditEvent:

@@ -65,13 +65,8 @@ class Category(Model):
 
 async def list_categories(database: Database, account_id: str) -> list[Category]:
     """Those that are active or archived, the most used first."""
-    rows = await database.all(
-        statement(
-            f"{_SELECT} WHERE c.account_id = ?1 AND c.state <> 'merged' ORDER BY used DESC, c.name LIMIT ?2",
-            account_id,
-            MOST_CATEGORIES,
-        )
-    )
+    query = f"{_SELECT} WHERE c.account_id = ?1 AND c.state <> 'merged' ORDER BY used DESC, c.name LIMIT ?2"
+    rows = await database.all(statement(query, account_id, MOST_CATEGORIES))
     return [of_row(Category, row) for row in rows]
 
 
@@ -107,13 +102,8 @@ async def create_category(
             ]
         )
     except ConstraintFailed as error:
-        there = await platform.database.first(
-            statement(
-                f"{_SELECT} JOIN category_names n ON n.category_id = c.id WHERE n.account_id = ?1 AND n.name = ?2",
-                account_id,
-                wanted,
-            )
-        )
+        query = f"{_SELECT} JOIN category_names n ON n.category_id = c.id WHERE n.account_id = ?1 AND n.name = ?2"
+        there = await platform.database.first(statement(query, account_id, wanted))
         if there is None:
             raise
         same = (text(there, "name"), there["ledger_code"], there["tax_code"]) == (wanted, ledger, tax)
@@ -171,8 +161,7 @@ def _code(field: str, code: str | None) -> str | None:
 
 def event_of_categories(account_id: str, action: str, ids: Sequence[str], actor: str, now: str) -> AuditEvent:
     """That something was done with categories, by their ids."""
-    listed: list[Json] = [*ids]
-    return event_of_account(account_id, action, new_id("cat"), actor=actor, at=now, detail={"categories": listed})
+    return event_of_account(account_id, action, new_id("cat"), actor=actor, at=now, detail={"categories": [*ids]})
 
 
 # Account numbers are those of DATEV's standard charts of accounts SKR 03 and SKR 04 (DATEV eG, articles 11174 and
@@ -351,20 +340,15 @@ async def category_merge_asked(database: Database, account_id: str, category_id:
 
 async def _texts(database: Database, account_id: str, category_id: str) -> list[Json]:
     """How expenses and parts write the category: all its names, also in other letters' case."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT name FROM category_names WHERE account_id = ?1 AND category_id = ?2
-            UNION SELECT name FROM categories WHERE id = ?2
-            UNION
-            SELECT DISTINCT e.category FROM expenses e
-            JOIN category_names n ON n.account_id = e.account_id AND n.name = e.category
-            WHERE e.account_id = ?1 AND e.category IS NOT NULL AND n.category_id = ?2
-            """,
-            account_id,
-            category_id,
-        )
-    )
+    query = """
+      SELECT name FROM category_names WHERE account_id = ?1 AND category_id = ?2
+      UNION SELECT name FROM categories WHERE id = ?2
+      UNION
+      SELECT DISTINCT e.category FROM expenses e
+      JOIN category_names n ON n.account_id = e.account_id AND n.name = e.category
+      WHERE e.account_id = ?1 AND e.category IS NOT NULL AND n.category_id = ?2
+    """
+    rows = await database.all(statement(query, account_id, category_id))
     return [text(row, "name") for row in rows]
 
 

@@ -41,20 +41,14 @@ class Merchant(Model):
 
 async def list_merchants(database: Database, account_id: str, words: str, limit: int) -> list[Merchant]:
     """Merchants with `words` in their name, the most used first; voided expenses do not count."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT MIN(merchant) AS name, COUNT(*) AS expenses, MIN(date) AS since, MAX(date) AS until FROM expenses
-            WHERE account_id = ?1 AND status <> 'voided'
-              AND instr(substr(duplicate_key, 1, instr(duplicate_key, '|') - 1), ?2) > 0
-            GROUP BY substr(duplicate_key, 1, instr(duplicate_key, '|') - 1)
-            ORDER BY expenses DESC, name LIMIT ?3
-            """,
-            account_id,
-            merchant_key(words),
-            limit,
-        )
-    )
+    query = """
+      SELECT MIN(merchant) AS name, COUNT(*) AS expenses, MIN(date) AS since, MAX(date) AS until FROM expenses
+      WHERE account_id = ?1 AND status <> 'voided'
+        AND instr(substr(duplicate_key, 1, instr(duplicate_key, '|') - 1), ?2) > 0
+      GROUP BY substr(duplicate_key, 1, instr(duplicate_key, '|') - 1)
+      ORDER BY expenses DESC, name LIMIT ?3
+    """
+    rows = await database.all(statement(query, account_id, merchant_key(words), limit))
     return [of_row(Merchant, row) for row in rows]
 
 
@@ -105,17 +99,12 @@ class Lead:
 
 async def forget(database: Database, account_id: str, lead: Lead, actor: str, now: str) -> int:
     """Take back that it leads there; return how many sightings that undid."""
+    query = """
+      SELECT run_id FROM merchant_sightings
+      WHERE account_id = ?1 AND undone_at IS NULL AND merchant_key = ?2 AND (look_key = ?3 OR tax_id = ?4)
+    """
     rows = await database.all(
-        statement(
-            """
-            SELECT run_id FROM merchant_sightings
-            WHERE account_id = ?1 AND undone_at IS NULL AND merchant_key = ?2 AND (look_key = ?3 OR tax_id = ?4)
-            """,
-            account_id,
-            merchant_key(lead.merchant),
-            look_key(lead.spelling),
-            lead.tax_id,
-        )
+        statement(query, account_id, merchant_key(lead.merchant), look_key(lead.spelling), lead.tax_id)
     )
     runs: list[Json] = [text(row, "run_id") for row in rows]
     if not runs:
@@ -128,14 +117,10 @@ async def forget(database: Database, account_id: str, lead: Lead, actor: str, no
         at=now,
         detail={"sightings": len(runs), "newest": runs[-1]},
     )
-    undo = statement(
-        """
-        UPDATE merchant_sightings SET undone_at = ?1, undone_by = ?2
-        WHERE undone_at IS NULL AND run_id IN (SELECT value FROM json_each(?3))
-        """,
-        now,
-        actor,
-        dump(runs),
-    )
+    update = """
+      UPDATE merchant_sightings SET undone_at = ?1, undone_by = ?2
+      WHERE undone_at IS NULL AND run_id IN (SELECT value FROM json_each(?3))
+    """
+    undo = statement(update, now, actor, dump(runs))
     await database.batch([undo, append(event)])
     return len(runs)

@@ -130,11 +130,8 @@ def _write_columns(given: str, now: str) -> Statement:
         f"{name} = CASE WHEN json_type(d.value, '$.{name}') IS NULL THEN {name} ELSE d.value ->> '{name}' END"
         for name in FIELDS
     )
-    return statement(
-        f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE expenses.id = d.value ->> 'id'",  # noqa: S608
-        given,
-        now,
-    )
+    update = f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE expenses.id = d.value ->> 'id'"  # noqa: S608
+    return statement(update, given, now)
 
 
 def _write_parts(given: str) -> list[Statement]:
@@ -204,16 +201,14 @@ def by_values(*, of_approved: bool = False) -> Writing:
 
 
 def _undone(act: Act, limit: int) -> Statement:
-    return statement(
-        """
-        SELECT c.before AS was, c.after AS became, e.*, s.merchant AS seen_as,
-          (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id) AS parts
-        FROM bulk_act_changes c JOIN expenses e ON e.id = c.expense_id
-        LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
-        WHERE c.act_id = ? AND c.expense_id > ? ORDER BY c.expense_id LIMIT ?
-        """,
-        *(act.id, act.cursor, limit),
-    )
+    query = """
+      SELECT c.before AS was, c.after AS became, e.*, s.merchant AS seen_as,
+        (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id) AS parts
+      FROM bulk_act_changes c JOIN expenses e ON e.id = c.expense_id
+      LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
+      WHERE c.act_id = ? AND c.expense_id > ? ORDER BY c.expense_id LIMIT ?
+    """
+    return statement(query, act.id, act.cursor, limit)
 
 
 @dataclass(frozen=True)

@@ -116,14 +116,8 @@ async def preview_rules(database: Database, account_id: str, rules: Sequence[Rul
     found = RulePreview(matched=0, changes=0, chosen=0, approved=0, sample=[], is_whole=False)
     before = "~"
     for _ in range(PREVIEWED // _PAGE):
-        rows = await database.all(
-            statement(
-                f"{SELECT} WHERE e.account_id = ? AND e.id < ? AND e.status <> 'voided' ORDER BY e.id DESC LIMIT ?",
-                account_id,
-                before,
-                _PAGE,
-            )
-        )
+        query = f"{SELECT} WHERE e.account_id = ? AND e.id < ? AND e.status <> 'voided' ORDER BY e.id DESC LIMIT ?"
+        rows = await database.all(statement(query, account_id, before, _PAGE))
         for row in rows:
             _count(found, rules, row)
         if len(rows) < _PAGE:
@@ -237,13 +231,11 @@ async def dismiss_proposal(platform: Platform, account_id: str, merchant: str, c
     """Do not propose this again. Once more changes nothing."""
     now = to_text(platform.clock.now())
     event = event_of_account(account_id, "proposal.dismissed", new_id("dis"), actor=actor, at=now)
-    insert = statement(
-        """
-        INSERT OR IGNORE INTO proposals_dismissed (account_id, merchant_key, category, dismissed_at, dismissed_by)
-        VALUES (?, ?, ?, ?, ?)
-        """,
-        *(account_id, merchant_key(merchant), category, now, actor),
-    )
+    sql = """
+      INSERT OR IGNORE INTO proposals_dismissed (account_id, merchant_key, category, dismissed_at, dismissed_by)
+      VALUES (?, ?, ?, ?, ?)
+    """
+    insert = statement(sql, account_id, merchant_key(merchant), category, now, actor)
     await platform.database.batch([insert, append(event)])
 
 

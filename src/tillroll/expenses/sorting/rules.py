@@ -299,11 +299,8 @@ class NoSuchRule(Refusal):
 
 def active_rules(account_id: str) -> Statement:
     """The query for the rules that decide, in their order: rows for `rule_of_row`."""
-    return statement(
-        "SELECT * FROM category_rules WHERE account_id = ? AND state = 'active' ORDER BY position, id LIMIT ?",
-        account_id,
-        MOST_RULES,
-    )
+    query = "SELECT * FROM category_rules WHERE account_id = ? AND state = 'active' ORDER BY position, id LIMIT ?"
+    return statement(query, account_id, MOST_RULES)
 
 
 async def load_rules(database: Database, account_id: str, ids: list[str] | None = None) -> list[Rule]:
@@ -319,13 +316,8 @@ async def load_rules(database: Database, account_id: str, ids: list[str] | None 
 
 async def list_rules(database: Database, account_id: str) -> list[CategoryRule]:
     """All but deleted ones, in their order."""
-    rows = await database.all(
-        statement(
-            "SELECT * FROM category_rules WHERE account_id = ? AND state <> 'deleted' ORDER BY position, id LIMIT ?",
-            account_id,
-            MOST_RULES,
-        )
-    )
+    query = "SELECT * FROM category_rules WHERE account_id = ? AND state <> 'deleted' ORDER BY position, id LIMIT ?"
+    rows = await database.all(statement(query, account_id, MOST_RULES))
     return [shown_rule(rule_of_row(row), text(row, "state")) for row in rows]
 
 
@@ -343,13 +335,11 @@ async def create_rule(
     if len(there) >= MOST_RULES:
         raise ValuesRefused([("rules", f"There are {MOST_RULES} rules already: delete one that is not needed.")])
     now = to_text(platform.clock.now())
-    insert = statement(
-        """
-        INSERT INTO category_rules (id, account_id, position, conditions, gives, created_at, created_by)
-        SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3, ?4, ?5, ?6 FROM category_rules WHERE account_id = ?2
-        """,
-        *(rule.id, account_id, *_columns(rule), now, actor),
-    )
+    sql = """
+      INSERT INTO category_rules (id, account_id, position, conditions, gives, created_at, created_by)
+      SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3, ?4, ?5, ?6 FROM category_rules WHERE account_id = ?2
+    """
+    insert = statement(sql, rule.id, account_id, *_columns(rule), now, actor)
     await platform.database.batch([insert, append(_event(account_id, "rule.created", [rule.id], actor, now))])
     return wanted
 
@@ -394,13 +384,12 @@ async def order_rules(platform: Platform, account_id: str, ids: list[str], actor
     if sorted(there) != sorted(ids):
         raise ValuesRefused([("ids", "Name each rule of the account once: load the list again.")])
     if there != ids:
-        listed: list[Json] = [*ids]
         update = """
           UPDATE category_rules SET position = CAST(d.key AS INTEGER) + 1 FROM json_each(?) d
           WHERE category_rules.id = d.value AND account_id = ?
         """
         event = _event(account_id, "rule.ordered", ids, actor, to_text(platform.clock.now()))
-        await platform.database.batch([statement(update, dump(listed), account_id), append(event)])
+        await platform.database.batch([statement(update, dump([*ids]), account_id), append(event)])
     return await list_rules(platform.database, account_id)
 
 
@@ -415,5 +404,4 @@ def _check(conditions: Conditions, gives: Gives) -> None:
 
 
 def _event(account_id: str, action: str, ids: list[str], actor: str, now: str) -> AuditEvent:
-    listed: list[Json] = [*ids]
-    return event_of_account(account_id, action, new_id("rul"), actor=actor, at=now, detail={"rules": listed})
+    return event_of_account(account_id, action, new_id("rul"), actor=actor, at=now, detail={"rules": [*ids]})
