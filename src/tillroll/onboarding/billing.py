@@ -41,7 +41,7 @@ from tillroll.platform.tables import ACCOUNT, Gone, Table
 
 AUDITED: Final = {
     "billing.stray": "a customer of the billing provider was found whose setting up had been undone, and was deleted, "
-    "which ends what they subscribe to",
+    "which ends what they subscribe to"
 }
 # Whose run ended without a customer has left it to the next.
 _CLAIM: Final = """
@@ -265,7 +265,4 @@ async def _answer_of(call: Awaitable[Answer]) -> Answer:
         raise AccessDenied(str(error)) from error
 
 
-TABLES: Final = (
-    Table("account_billing", Gone(ACCOUNT)),
-    Table("billing_undone", Gone(ACCOUNT)),
-)
+TABLES: Final = (Table("account_billing", Gone(ACCOUNT)), Table("billing_undone", Gone(ACCOUNT)))

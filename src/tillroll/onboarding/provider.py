@@ -114,11 +114,7 @@ class Stripe:
 
     async def create_customer(self, customer: NewCustomer, key: str) -> str:
         """The id of a new customer; the same under the same key, for a day at least."""
-        form = {
-            "email": customer.mail,
-            "description": customer.description,
-            f"metadata[{OURS}]": customer.ours,
-        }
+        form = {"email": customer.mail, "description": customer.description, f"metadata[{OURS}]": customer.ours}
         return _id_of(await self._calls.post(CUSTOMERS, urlencode(form), _FORM, key))
 
     async def subscribe(self, customer_id: str, price: str, ours: str, key: str) -> str:

@@ -83,12 +83,7 @@ _DIGIT: Final = r"[0-9OoDQIil|!SB]"
 
 # RM is often read as RN, RH, PM, FM or M.
 _MARK: Final = "|".join(
-    [
-        *sorted(map(re.escape, MARKS), key=len, reverse=True),
-        r"R[mNH]",
-        r"[PF]?M(?=\s?[0-9OoD])",
-        one_of(sorted(CODES)),
-    ]
+    [*sorted(map(re.escape, MARKS), key=len, reverse=True), r"R[mNH]", r"[PF]?M(?=\s?[0-9OoD])", one_of(sorted(CODES))]
 )
 # Turkish tills print a star before every amount: "TOPLAM *12,50". Behind a number it means times: "2 *12,50".
 _STARS: Final = (r"[^\d\s*\#]\s\*", r"\s\s\*", r"%\d\s\*", r"%\d\d\s\*")

@@ -12,15 +12,7 @@ from tillroll.reading import weights as reading_weights
 from tillroll.reading.company_names import LEGAL_FORM, find_legal_form
 from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
-from tillroll.reading.names import (
-    follows,
-    greeted_names,
-    joined_names,
-    name_in,
-    name_key,
-    stacked_names,
-    word_signs,
-)
+from tillroll.reading.names import follows, greeted_names, joined_names, name_in, name_key, stacked_names, word_signs
 from tillroll.reading.page import Page
 from tillroll.reading.places import is_town, names_region
 from tillroll.reading.vocabulary import concepts_of

@@ -328,9 +328,7 @@ _OWNERS: Final = _read_owners()
 _NAME_WORDS: Final = _read_name_words()
 _ALIKE_WORDS: Final = _index({word: (alike(word),) for word in sorted(_OWNERS)})
 # A word with one letter wrong, lost or added shares a one-letter deletion with the right one.
-_NEAR_WORDS: Final = _index(
-    {w: {alike(w), *_deletions(alike(w))} for w in sorted(_OWNERS) if len(w) >= _FUZZY_MIN},
-)
+_NEAR_WORDS: Final = _index({w: {alike(w), *_deletions(alike(w))} for w in sorted(_OWNERS) if len(w) >= _FUZZY_MIN})
 
 
 def one_of(words: Iterable[str]) -> str:

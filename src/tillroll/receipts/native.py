@@ -119,8 +119,7 @@ async def _only_file(request: IncomingUpload) -> IncomingFile:
         raise TooLarge from error
     except BrokenUpload as error:
         raise Problem(
-            _BROKEN_MULTIPART,
-            f"Send one file in the field `{FIELD}`, for instance with curl -F {FIELD}=@photo.jpg.",
+            _BROKEN_MULTIPART, f"Send one file in the field `{FIELD}`, for instance with curl -F {FIELD}=@photo.jpg."
         ) from error
     if not files:
         raise Problem(_NO_RECEIPT_FIELD, f"Put the file into the field `{FIELD}`: curl -F {FIELD}=@photo.jpg.")

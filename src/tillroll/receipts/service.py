@@ -9,17 +9,7 @@ from typing import Final, TypeAlias
 from pydantic import Field
 
 from tillroll.ai.ledger import budget_of
-from tillroll.durable import (
-    Actor,
-    BegunRun,
-    NotBegun,
-    Statement,
-    Status,
-    Triggered,
-    ValuesRefused,
-    Workflow,
-    begin,
-)
+from tillroll.durable import Actor, BegunRun, NotBegun, Statement, Status, Triggered, ValuesRefused, Workflow, begin
 from tillroll.durable.operations.operations import NotPossible
 from tillroll.durable.record.decisions import Review, Verdict, newest_review, record, wake
 from tillroll.durable.record.runs import NewRun, Run, log_fields

@@ -21,12 +21,7 @@ from tillroll.platform.models import Model
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
-PLANS: Final[Mapping[str, Plan]] = {
-    **categories.PLANS,
-    **merchants.PLANS,
-    **rule_acts.PLANS,
-    **chosen.PLANS,
-}
+PLANS: Final[Mapping[str, Plan]] = {**categories.PLANS, **merchants.PLANS, **rule_acts.PLANS, **chosen.PLANS}
 
 # Expenses that one batch changes, that are looked at for it, and batches that one request writes.
 _CHANGED: Final = 200

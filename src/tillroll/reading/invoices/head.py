@@ -53,11 +53,7 @@ def _labelled(sheet: Sheet) -> Iterator[Found[str]]:
             inside = _value(cell, match.end(), _IN_SENTENCE if in_a_sentence else _LABELLED)
             beside = sheet.beside(cell) if not cell.text[match.end() :].strip(" :.#") else None
             below = sheet.below(cell, 2) if beside is None or not _value(beside, 0, 0) else None
-            candidates = (
-                inside,
-                beside and _value(beside, 0, _LABELLED),
-                below and _value(below, 0, _UNDER),
-            )
+            candidates = (inside, beside and _value(beside, 0, _LABELLED), below and _value(below, 0, _UNDER))
             yield from (candidate for candidate in candidates if candidate)
 
 

@@ -118,10 +118,9 @@ def _doubts(
 ) -> tuple[str | None, ...]:
     return (
         _about_total(sums, kind),
-        {
-            DocumentKind.STATEMENT: InvoiceReason.STATEMENT.value,
-            DocumentKind.OTHER: InvoiceReason.NO_INVOICE.value,
-        }.get(kind),
+        {DocumentKind.STATEMENT: InvoiceReason.STATEMENT.value, DocumentKind.OTHER: InvoiceReason.NO_INVOICE.value}.get(
+            kind
+        ),
         InvoiceReason.OWN_INVOICE.value if parties.is_own else None,
         _about_date(days, today),
         InvoiceReason.NUMBER_UNCERTAIN.value if extraction.receipt_number.confidence < _SURE else None,

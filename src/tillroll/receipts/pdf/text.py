@@ -24,15 +24,7 @@ _HIDDEN: Final = 1 << 1
 _LEADING: Final = 12
 _FONT: Final = "/TillrollValue"
 # Letters that a font joins (U+FB00 to U+FB06) are letters all the same.
-_LIGATURES: Final = {
-    0xFB00: "ff",
-    0xFB01: "fi",
-    0xFB02: "fl",
-    0xFB03: "ffi",
-    0xFB04: "ffl",
-    0xFB05: "st",
-    0xFB06: "st",
-}
+_LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 # A gap within a word, where the reader mistakes the width of what stands before: "IT     -Services".
 _TORN: Final = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]\S*(?: \S+)*)")
 
@@ -141,12 +133,7 @@ def _forms(page: "PageObject") -> Iterator["PageObject"]:
 
 def _show_values(page: "PageObject") -> None:
     """Write the values of the page's text and choice fields where they are shown."""
-    from pypdf.generic import (  # noqa: PLC0415 - see above
-        ArrayObject,
-        DecodedStreamObject,
-        DictionaryObject,
-        NameObject,
-    )
+    from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject  # noqa: PLC0415 - see above
 
     widgets = [dictionary_of(each) for each in array_of(page.get("/Annots"))[:_MOST_FIELDS]]
     lines = [line for widget in widgets for line in _lines_of(widget)]
