@@ -10,7 +10,7 @@ from tillroll.durable.record.runs import Run
 from tillroll.expenses.approval import move_to
 from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.models import Expense, ExpenseDetail
-from tillroll.expenses.repository import SELECT_EXPENSES, NoSuchExpense, expense_from, expense_of, show
+from tillroll.expenses.repository import NoSuchExpense, expense_of, expenses_by_id, show
 from tillroll.expenses.writes import key_of
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
@@ -24,7 +24,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.json import JsonObject
 from tillroll.platform.models import Model
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
@@ -52,9 +52,8 @@ class Seen:
 
 
 def likeness(one: Seen, other: Seen) -> Likeness | None:
-    """`same`: merchant, day and amount; `number`: alike merchants and the same number of a document; `near`: alike
-    merchants, the same amount, at most DAYS days apart. None where two invoices have different numbers, and for the
-    rest."""
+    """`same`: merchant, day and amount; `number`: alike merchants, one document number; `near`: alike merchants, one
+    amount, at most DAYS days apart. None for the rest, and for invoices of different numbers."""
     if has_other_number(one.document_kind, one.number, other.document_kind, other.number):
         return None
     # One of the names is the same, but for signs that OCR confuses, or a part of the other's.
@@ -84,8 +83,7 @@ async def find_duplicate(database: Database, run: Run, fields: ExpenseFields, re
     """The run whose expense has the same merchant, date, total and currency, made from another receipt, and not
     from an invoice of another number.
 
-    `read_as` is the merchant's name before it was snapped: an expense from before it was known has that one.
-    Another may have the registered name, where its receipt prints no brand.
+    `read_as` is the merchant's name before it was snapped. An older expense may have that one, or the registered name.
     """
     rows = await database.all(
         statement(
@@ -149,7 +147,6 @@ _WINDOWS_END: Final = f"""
   SELECT id FROM expenses WHERE account_id = ? AND id < ? AND status <> 'voided' ORDER BY id DESC LIMIT 1
   OFFSET {WINDOW - 1}
 """  # noqa: S608 - a constant
-_CHOSEN: Final = f"{SELECT_EXPENSES} WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608
 
 
 class Pair(Model):
@@ -180,19 +177,11 @@ async def list_pairs(database: Database, account_id: str, before: str, limit: in
         like = likeness(_seen(row, ""), _seen(row, "o_"))
         if like is not None:
             chosen.append((row, like))
-    shown = await _shown(database, account_id, [text(row, name) for row, _ in chosen for name in ("newer", "older")])
+    shown = await expenses_by_id(database, [text(row, name) for row, _ in chosen for name in ("newer", "older")])
     pairs = [
         Pair(likeness=like, first=shown[text(row, "older")], second=shown[text(row, "newer")]) for row, like in chosen
     ]
     return pairs, following
-
-
-async def _shown(database: Database, account_id: str, ids: list[str]) -> dict[str, Expense]:
-    listed: list[Json] = [*dict.fromkeys(ids)]
-    if not listed:
-        return {}
-    rows = await database.all(statement(_CHOSEN, account_id, dump(listed)))
-    return {text(row, "id"): expense_from(row) for row in rows}
 
 
 def _seen(row: Row, prefix: str) -> Seen:

@@ -21,13 +21,11 @@ from tillroll.expenses.policies import (
     claimed_of,
     edits_of,
     policies_of,
-    policy_of,
-    roles_in,
     violations,
 )
 from tillroll.expenses.repository import SELECT_EXPENSES
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
-from tillroll.platform.json import dump, load_texts
+from tillroll.platform.bindings.database import Database, integer, of_row, optional_text, text
+from tillroll.platform.json import dump
 from tillroll.reading.money import Money
 
 Act = Literal["approve", "attach_receipt", "give_a_rate", "leave_out", "change_policy"]
@@ -46,7 +44,7 @@ _BESIDE: Final = f"""
 # The newest decision is the approval, since the expense is approved at this version.
 _APPROVED: Final = f"""
   SELECT chosen.*, {LACKS_RECEIPT} AS lacks_receipt, {_BESIDE} AS beside, decided.roles, approver.id AS approver_id,
-    approver.name AS approver_name, {behind("approver.id", "decided.at")} AS approver_behind
+    approver.name AS approver_name, {behind("approver.id", "decided.at")} AS behind
   FROM ({SELECT_EXPENSES}
     WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))) AS chosen
   JOIN expenses ON expenses.id = chosen.id
@@ -158,15 +156,17 @@ async def hold_policies(database: Database, account_id: str, ids: Sequence[str])
         ]
     )
     names = {text(row, "id"): optional_text(row, "unless_name") for row in policies}
-    held = [policy_of(row) for row in policies]
+    held = [of_row(Policy, row) for row in policies]
     places = {expense_id: place for place, expense_id in enumerate(ids)}
     against: list[Against] = []
     for row in sorted(rows, key=lambda row: places[text(row, "id")]):
         claimed, approver = claimed_of(row, edited), optional_text(row, "approver_id")
-        by = By(None)
-        if approver is not None:
-            by = By(approver, roles_in(row), frozenset(load_texts(text(row, "approver_behind"))))
-        against += [_against(row, claimed, each, names) for each in violations(held, claimed, by)]
+        expense_id, merchant, by_name = text(row, "id"), text(row, "merchant"), optional_text(row, "approver_name")
+        total = Money(integer(row, "total_minor"), text(row, "currency"))
+        against += [
+            Against(expense_id, merchant, total, claimed, each, names[each.policy.id], by_name)
+            for each in violations(held, claimed, By(None) if approver is None else By.of(approver, row))
+        ]
     return Held(account_id, against, [*names], {text(row, "id"): text(row, "beside") for row in rows})
 
 
@@ -186,18 +186,6 @@ def rule_of(policy: Policy, unless_name: str | None) -> str:
     }[policy.effect]
     said = " ".join(each for each in about if each)
     return f"{policy.name}: {said} {does}{f', unless {unless} approves it' if unless else ''}."
-
-
-def _against(row: Row, claimed: Claimed, violation: Violation, names: Mapping[str, str | None]) -> Against:
-    return Against(
-        expense_id=text(row, "id"),
-        merchant=text(row, "merchant"),
-        total=Money(integer(row, "total_minor"), text(row, "currency")),
-        claimed=claimed,
-        violation=violation,
-        unless_name=names[violation.policy.id],
-        approved_by=optional_text(row, "approver_name"),
-    )
 
 
 def _who(policy: Policy, unless_name: str | None) -> str | None:

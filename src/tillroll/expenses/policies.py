@@ -88,6 +88,11 @@ class By:
     roles: frozenset[str] = frozenset()
     behind: frozenset[str] = frozenset()
 
+    @classmethod
+    def of(cls, user_id: str, row: Row) -> "By":
+        """From a row with `roles` and `behind`."""
+        return cls(user_id, roles_in(row), frozenset(load_texts(text(row, "behind"))))
+
 
 @dataclass(frozen=True)
 class Violation:
@@ -209,19 +214,10 @@ def edits_of(account_id: str, ids: Sequence[str]) -> Statement:
 
 
 def editors_in(rows: Sequence[Row], expense_id: str) -> frozenset[str]:
-    """The users who changed the money of an expense."""
     return frozenset(text(row, "user_id") for row in rows if row["expense_id"] == expense_id and row["is_editor"] == 1)
 
 
-def _behind_in(rows: Sequence[Row], expense_id: str) -> frozenset[str]:
-    """The users who may have been those who handed in an expense or changed its money, these among them."""
-    return frozenset(
-        user for row in rows if row["expense_id"] == expense_id for user in load_texts(text(row, "behind"))
-    )
-
-
 def roles_in(row: Row) -> frozenset[str]:
-    """The names in a row's `roles`."""
     return frozenset((optional_text(row, "roles") or "").split())
 
 
@@ -235,12 +231,14 @@ def claimed_of(row: Row, edited: Sequence[Row]) -> Claimed:
     parts = load(optional_text(row, "parts") or "[]")
     of_parts = [str(part[0]) for part in parts if isinstance(part, list) and part[0]] if isinstance(parts, list) else []
     own = optional_text(row, "category")
+    # The users who may have been those who handed it in or changed its money, these among them.
+    behind = (user for each in edited if each["expense_id"] == expense_id for user in load_texts(text(each, "behind")))
     return Claimed(
         frozenset([*of_parts, *([own] if own else [])]),
         optional_text(row, "person"),
         amounts,
         editors_in(edited, expense_id),
-        _behind_in(edited, expense_id),
+        frozenset(behind),
         lacks_receipt=row["lacks_receipt"] == 1,
     )
 
@@ -290,8 +288,7 @@ class ApprovalPolicy(Model):
 
 
 def policies_of(account_id: str, held_at: HeldAt | None = None) -> Statement:
-    """The query for the account's policies that are held then, or at all: rows for `policy_of`, with the name of the
-    person that is named."""
+    """The query for the account's policies that are held then, or at all: rows of Policy, with `unless_name`."""
     query = """
       SELECT approval_policies.*, users.name AS unless_name FROM approval_policies
       LEFT JOIN users ON users.id = approval_policies.unless_approved_by AND users.account_id = ?1
@@ -301,14 +298,10 @@ def policies_of(account_id: str, held_at: HeldAt | None = None) -> Statement:
     return statement(query, account_id, None if held_at is None else held_at.value)
 
 
-def policy_of(row: Row) -> Policy:
-    return of_row(Policy, row)
-
-
 async def list_policies(database: Database, account_id: str) -> list[ApprovalPolicy]:
     """The account's policies, the oldest first."""
     rows = await database.all(policies_of(account_id))
-    return [_shown(policy_of(row), optional_text(row, "unless_name")) for row in rows]
+    return [_shown(of_row(Policy, row), optional_text(row, "unless_name")) for row in rows]
 
 
 async def create_policy(platform: Platform, account_id: str, request: NewPolicy, actor: str) -> ApprovalPolicy:

@@ -14,7 +14,7 @@ from tillroll.durable.record.changes import touch
 from tillroll.expenses import writes
 from tillroll.expenses.events import Written, audited, event_of, nudge
 from tillroll.expenses.models import ExpenseDetail
-from tillroll.expenses.repository import detail_from, details_of
+from tillroll.expenses.repository import SELECT_DETAILS, detail_from, expense_of
 from tillroll.expenses.values import FIELDS, MONEY, MONEY_LINES, STATUS, changed_fields, check_change, is_far_ahead
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, text
 from tillroll.platform.clock import to_text
@@ -127,7 +127,7 @@ class Found:
 
 
 async def find(database: Database, account_id: str, expense_id: str) -> Found:
-    return found_of(await details_of(database, account_id, expense_id))
+    return found_of(await expense_of(database, account_id, expense_id, SELECT_DETAILS))
 
 
 def found_of(row: Row) -> Found:
