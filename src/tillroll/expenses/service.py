@@ -33,8 +33,7 @@ class Outrun(Exception):
 
 
 class ChangedMeanwhile(Refusal):
-    """The expense is at another version than the change was made from. `sent` stands beside what the expense is now, so
-    that neither is lost."""
+    """The expense is at another version than the change was made from; `sent` stands beside what it is now."""
 
     kind = Kind("changed-meanwhile", 412, "Somebody else has changed this meanwhile")
     says = "Nothing was written. Compare `current` with `yours`, and send what shall be with the new ETag."
@@ -88,16 +87,9 @@ class CannotUndo(Refusal):
 
 @dataclass(frozen=True)
 class Change:
-    """
-    Attributes:
-        expense: the row of `expenses` that it was made from.
-        before, after: all values by the API's names, with `status`; `before` has the `version` too.
-        fields: those of `after`, typed; None where only the status changes.
-        kind: edited, sent_back, confirmed, voided, restored or undone.
-        actor: who, as the audit names them.
-        reason: why, in their words.
-        undoes: the id of the change that this one takes back.
-    """
+    """`expense` is the row that it was made from. `before` and `after` have all values by the API's names, with
+    `status`; `before` has the `version` too. `fields` are those of `after`, None where only the status changes.
+    `kind` is edited, sent_back, confirmed, voided, restored or undone; `undoes` the id of a change."""
 
     expense: Row
     before: JsonObject
@@ -229,11 +221,7 @@ def _audited(change: Change, change_id: str, now: str) -> AuditEvent:
 
 
 async def _write(platform: Platform, change: Change) -> ExpenseDetail:
-    """Write a change, and tell of it; return the expense as it is then.
-
-    Raises:
-        Outrun: the expense is not at the version any more that the change was made from.
-    """
+    """Write a change, and nudge its event; return the expense as it is then. Raises Outrun."""
     written = written_of(platform, change, to_text(platform.clock.now()))
     account_id, expense_id = text(change.expense, "account_id"), text(change.expense, "id")
     try:
@@ -246,15 +234,8 @@ async def _write(platform: Platform, change: Change) -> ExpenseDetail:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person wants changed.
-
-    Attributes:
-        given: values by the API's names; what is not given stays, None takes away.
-        version: what the change was made from, where they say so.
-        reason: why; asked for where money changes.
-        confirmed: fields whose doubtful value they confirm.
-        sent: all of the request's body, for the answer where another was first.
-    """
+    """What a person wants changed: values by the API's names, of which None takes away. `version` is what it was made
+    from, where they say so; `confirmed` are fields whose doubtful value they confirm; `sent` is the request's body."""
 
     given: JsonObject
     version: int | None = None
@@ -338,8 +319,7 @@ def _checked(values: JsonObject, given: JsonObject) -> tuple[JsonObject, Expense
 
 
 async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: str) -> None:
-    """Anyone who gives a name or a category that it has already has seen it: what was taken without a person is
-    theirs."""
+    """Anyone who gives a name or a category that it has already has seen it."""
     if not given.keys() & {"merchant", "category"} or found.expense.status == "voided":
         return
     now, run_id = to_text(platform.clock.now()), text(found.row, "run_id")
@@ -380,10 +360,7 @@ MOVES: Final[Mapping[str, Move]] = {
 async def move(
     platform: Platform, account_id: str, expense_id: str, step: Move, wish: Wish, actor: str, *, is_owner: bool
 ) -> ExpenseDetail:
-    """Move an expense to another status; return it as it is then. One that is there already stays as it is.
-
-    Only those who approve lead an approved expense on: `is_owner` says whether `actor` is one.
-    """
+    """Move an expense to another status; one that is there already stays so. `is_owner`: `actor` may approve."""
     reason = check_reason(wish.reason, "Say in a few words why." if step.wants_reason else None)
 
     def change_of(found: Found) -> Change | None:
@@ -403,8 +380,7 @@ async def move(
 
 
 async def undo(platform: Platform, account_id: str, expense_id: str, change_id: str, actor: str) -> ExpenseDetail:
-    """Give an expense the values that it had before its newest change; return it as it is then. A change that was taken
-    back, and after which nothing came, stays as it is."""
+    """Give an expense the values from before its newest change. One that was taken back last stays as it is."""
     found = await find(platform.database, account_id, expense_id)
     query = """
       SELECT expense_changes.version, undoing.version AS undone_at_version

@@ -23,8 +23,7 @@ APPROVED_BY = """
 
 
 def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: str) -> Statement:
-    """The sighting that the run's expense is, to stand behind its row in the same batch. Only an approved review makes
-    it count as confirmed."""
+    """The sighting that the run's expense is, behind its row in the same batch. Only an approved review confirms it."""
     name = read_name(extraction)
     return statement(
         f"""
@@ -46,7 +45,7 @@ def confirm(run_id: str, actor: str) -> Statement:
 
 
 def confirm_as(run_id: str, merchant: str, actor: str) -> Statement:
-    """A person has said what the expense's merchant is called: the spelling that was read leads there from now on."""
+    """A person named the merchant: the spelling that was read leads there from now on."""
     update = """
       UPDATE merchant_sightings SET merchant = ?1, merchant_key = ?2, confirmed_by = ?3, undone_at = NULL,
         undone_by = NULL
@@ -71,8 +70,7 @@ def confirm_category(run_id: str, category: str, actor: str) -> Statement:
 
 
 def take_back_name(run_id: str, merchant: str) -> Statement:
-    """A person took back what the merchant was called: the spelling leads to the name from before, which counts as
-    confirmed only where a review was approved with it."""
+    """The spelling leads to the name from before again, confirmed only where a review was approved with it."""
     update = f"""
       UPDATE merchant_sightings SET merchant = ?2, merchant_key = ?3, confirmed_by = {APPROVED_BY}
       WHERE run_id = ?1 AND undone_at IS NULL
@@ -81,13 +79,8 @@ def take_back_name(run_id: str, merchant: str) -> Statement:
 
 
 # What an expense was made from, by the media type of its document.
-_ORIGIN = " ".join(
-    [
-        "CASE (SELECT media_type FROM receipts WHERE id = ?2)",
-        *(f"WHEN '{media_type}' THEN '{origin}'" for media_type, origin in ORIGINS.items()),
-        "ELSE 'receipt' END",
-    ]
-)
+_WHENS = " ".join(f"WHEN '{media_type}' THEN '{origin}'" for media_type, origin in ORIGINS.items())
+_ORIGIN = f"CASE (SELECT media_type FROM receipts WHERE id = ?2) {_WHENS} ELSE 'receipt' END"  # noqa: S608 - constants
 
 
 def expense_id(run_id: str) -> str:
@@ -117,9 +110,8 @@ def _columns(fields: ExpenseFields) -> dict[str, Value]:
 def insert_expense(
     run: Run, fields: ExpenseFields, now: str, *, payment_method: str | None = None, note: str | None = None
 ) -> Statement:
-    """Unique on the receipt and on the run: a second one is refused. The one who handed the receipt in did so with it,
-    and a person who approved the run's review chose its category. What it was made from, its document's media type
-    says."""
+    """Unique on the receipt and on the run: a second one is refused. Its person is the receipt's, its origin follows
+    from the media type, and a person who approved the run's review chose its category."""
     columns = {
         **_columns(fields),
         "id": expense_id(run.id),
@@ -140,8 +132,8 @@ def insert_expense(
 def update_expense(
     expense: Row, fields: ExpenseFields, values: JsonObject, actor: str, version: int, now: str
 ) -> Statement:
-    """Change a row of `expenses` that is at `version`; the statement hits no other. `fields` and `values` are all that
-    it has from then on. It is not split until its parts are written."""
+    """Change a row of `expenses` that is at `version` to `fields` and `values`; the statement hits no other. It is not
+    split until its parts are written."""
     columns: dict[str, Value] = {
         **_columns(fields),
         **{name: _text(values[to_camel(name)]) for name in ("note", "project", "client", "payment_method", "paid_by")},
@@ -193,24 +185,13 @@ _LINES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 
 
 def insert_lines(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) -> list[Statement]:
-    """The lines that were read, to stand behind the expense in its batch.
-
-    Tax lines are kept where they add up to the expense's tax, so that a tax which a person corrected is not
-    contradicted by them. Amounts that the expense's currency cannot have are no lines of it.
-    """
+    """The lines that were read, to stand behind the expense in its batch. Tax lines are kept where they add up to the
+    expense's tax, which a person may have corrected; lines with amounts that its currency cannot have are not."""
     if extraction is None:
         return []
     statements: list[Statement] = []
     taxes: list[Json] = [{"rate": line.rate, "base": line.net, "tax": line.tax} for line in extraction.tax_lines]
-    items: list[Json] = [
-        {
-            "description": item.description,
-            "quantity": item.quantity,
-            "unitPrice": item.unit_price,
-            "amount": item.amount,
-        }
-        for item in extraction.line_items
-    ]
+    items: list[Json] = [item.model_dump(by_alias=True, exclude={"evidence"}) for item in extraction.line_items]
     try:
         tax = sum(minor_from_decimal_string(line.tax, fields.currency) for line in extraction.tax_lines)
         if taxes and tax == fields.tax_minor:
@@ -223,10 +204,7 @@ def insert_lines(expense_id: str, extraction: Extraction | None, fields: Expense
 
 
 def _insert(name: str, expense_id: str, lines: Json, currency: str) -> Statement:
-    """
-    Raises:
-        AmountError: the currency cannot have an amount.
-    """
+    """Raises AmountError: the currency cannot have an amount."""
     table, columns = _LINES[name]
     insert = f"""
       INSERT INTO {table} (expense_id, number, {", ".join(columns.values())})
@@ -251,11 +229,7 @@ def _stored(line: JsonObject, columns: Mapping[str, str], currency: str) -> Json
 
 def replace_lines(name: str, expense_id: str, lines: Json, currency: str) -> list[Statement]:
     """`name` is parts, taxLines or items. Parts add up, or there are none: an expense must not be split when they are
-    written; it is afterwards.
-
-    Raises:
-        AmountError: the currency cannot have an amount.
-    """
+    written; it is afterwards. Raises AmountError: the currency cannot have an amount."""
     delete = statement(f"DELETE FROM {_LINES[name][0]} WHERE expense_id = ?", expense_id)  # noqa: S608 - a constant
     if not lines:
         return [delete]

@@ -10,6 +10,7 @@ from tillroll.durable.record.archive import where_kept, with_archived
 from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.durable.record.outbox import with_endpoint
 from tillroll.durable.record.runs import NewRun, Run
+from tillroll.expenses.values import as_texts
 from tillroll.expenses.writes import expense_id
 from tillroll.platform.bindings.database import (
     Database,
@@ -29,7 +30,6 @@ from tillroll.platform.tables import ACCOUNT, RUN, RUNS, Gone, Table
 from tillroll.quotas.usage import QuotaSettings, upload_fits
 from tillroll.reading.company_names import Own
 from tillroll.reading.correction import ExpenseFields
-from tillroll.reading.money import Money
 from tillroll.receipts.contract import OCR_EXTRACT
 
 _COMPANY_NAMES = Setting("company_names", "account.company_names_set", "companyNames", is_personal=True)
@@ -215,31 +215,8 @@ def store_extraction(run: Run, body: JsonObject, *, accepted: bool, now: str) ->
 
 def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
     """The event that tells the world: type, timestamp, data, as Standard Webhooks has it."""
-    document = fields.document
-    return {
-        "type": "expense.created",
-        "timestamp": now,
-        "data": {
-            "expenseId": expense_id(run.id),
-            "receiptId": run.subject,
-            "runId": run.id,
-            "merchant": fields.merchant,
-            "registeredName": fields.registered_name,
-            "date": fields.date.isoformat(),
-            "total": _decimal(fields.total_minor, fields.currency),
-            "tax": _decimal(fields.tax_minor, fields.currency),
-            "currency": fields.currency,
-            "documentKind": None if document.kind is None else document.kind.value,
-            "receiptNumber": document.number,
-            "dueDate": None if document.due_date is None else document.due_date.isoformat(),
-            "amountDue": _decimal(document.amount_due_minor, fields.currency),
-            "buyer": document.buyer,
-        },
-    }
-
-
-def _decimal(minor: int | None, currency: str) -> str | None:
-    return None if minor is None else Money(minor, currency).to_decimal_string()
+    ids = {"expenseId": expense_id(run.id), "receiptId": run.subject, "runId": run.id}
+    return {"type": "expense.created", "timestamp": now, "data": {**ids, **as_texts(fields)}}
 
 
 MOST_UNENDED: Final = 2
