@@ -16,9 +16,4 @@ async def index(platform: Platform) -> int:
     return await index_waiting(platform, read_texts)
 
 
-async def go_on(platform: Platform) -> int:
-    """Go on with acts on many expenses."""
-    return await continue_acts(platform)
-
-
-JOBS: Final = (Job(WORDS, index, 40), Job(ACTS, go_on, 20))
+JOBS: Final = (Job(WORDS, index, 40), Job(ACTS, continue_acts, 20))

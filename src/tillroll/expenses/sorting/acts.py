@@ -4,7 +4,7 @@ Each batch of an act is one transaction: its expenses, what they had before, how
 go on at once write each batch once, and a crash loses none: anyone who goes on next begins where the last batch ended.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, TypeAlias
 
@@ -13,7 +13,7 @@ from tillroll.durable.record.audit import AuditEvent, append, append_if_changed,
 from tillroll.expenses.sorting import categories, chosen, merchants, rule_acts
 from tillroll.expenses.sorting.plan import Act, Change, LeftOut, Plan, nothing
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
-from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, of_row, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump, load_object
@@ -38,8 +38,6 @@ class NoSuchAct(Refusal):
 
 
 class TooMany(Refusal):
-    """So many acts of the account are not finished that none is begun: `acts` are their ids, the oldest first."""
-
     kind = Kind("acts-unfinished", 409, "Too many acts of the account are not finished", may_pass=True)
 
     def __init__(self, acts: list[str]) -> None:
@@ -123,9 +121,8 @@ def _act_of(row: Row) -> Act:
 
 
 async def _begun_under(database: Database, account_id: str, key: str) -> Act | None:
-    row = await database.first(
-        statement("SELECT * FROM bulk_acts WHERE account_id = ? AND begin_key = ?", account_id, key)
-    )
+    query = "SELECT * FROM bulk_acts WHERE account_id = ? AND begin_key = ?"
+    row = await database.first(statement(query, account_id, key))
     return None if row is None else _act_of(row)
 
 
@@ -136,11 +133,8 @@ async def begin_act(
     key: str | None,
     asked: JsonObject | Callable[[], Awaitable[JsonObject]],
 ) -> ActSummary:
-    """Begin an act and do its first batches. Under the same key it is the act that there is.
-
-    Args:
-        asked: the values that the act is done with, or what gives them: not called where there is the act.
-    """
+    """Begin an act and do its first batches. Under the same key it is the act that there is, and `asked` is not called,
+    which gives the values that the act is done with."""
     begin_key = None if key is None else f"key:{key}"
     there = None if begin_key is None else await _begun_under(platform.database, actor.account_id, begin_key)
     if there is None:
@@ -254,7 +248,12 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
     )
     statements = [advance, append_if_changed(event)]
     if left:
-        statements.append(_refuse(act.id, left))
+        insert = """
+          INSERT INTO bulk_act_refusals (act_id, expense_id, reason)
+          SELECT ?1, d.value ->> 'id', d.value ->> 'reason' FROM json_each(?2) d
+        """
+        reasons = dump([{"id": expense, "reason": reason} for expense, reason in left.items()])
+        statements.append(statement(insert, act.id, reasons))
     if not changed:
         return statements, nothing
     batch = plan.writing.write(platform, act, changed, now)
@@ -262,9 +261,12 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
         {"id": text(row, "id"), "before": dump(each.before), "after": dump(batch.after[text(row, "id")])}
         for row, each in changed
     ]
-    versions = {text(row, "id"): integer(row, "version") for row, _ in changed}
-    statements += [_check_versions(act.id, versions), _remember(act.id, remembered), *batch.statements]
-    return statements, batch.then
+    remember = """
+      INSERT INTO bulk_act_changes (act_id, expense_id, before, after)
+      SELECT ?1, d.value ->> 'id', d.value ->> 'before', d.value ->> 'after' FROM json_each(?2) d
+    """
+    guard = _check_versions(act.id, [row for row, _ in changed])
+    return [*statements, guard, statement(remember, act.id, dump(remembered)), *batch.statements], batch.then
 
 
 async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> _Written:
@@ -284,50 +286,25 @@ async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) 
     event = _event(act, "act.undone" if is_last else "act.restored", actor, now, {"expenses": [*batch.after]})
     statements = [advance, append_if_changed(event)]
     if batch.after:
-        versions = {text(row, "id"): integer(row, "version") for row in rows if text(row, "id") in batch.after}
-        statements += [_check_versions(act.id, versions), *batch.statements]
+        restored = [row for row in rows if text(row, "id") in batch.after]
+        statements += [_check_versions(act.id, restored), *batch.statements]
     return statements, batch.then
 
 
-def _check_versions(act_id: str, versions: Mapping[str, int]) -> Statement:
+def _check_versions(act_id: str, rows: Sequence[Row]) -> Statement:
     """Refuses the batch where an expense was changed since it was read: puts NULL into a NOT NULL column."""
     insert = """
       INSERT INTO bulk_act_changes (act_id, expense_id, before, after)
       SELECT ?1, NULL, '', '' FROM json_each(?2) d
       WHERE NOT EXISTS (SELECT 1 FROM expenses WHERE id = d.value ->> 'id' AND version = d.value ->> 'version')
     """
-    return statement(
-        insert, act_id, dump([{"id": expense, "version": version} for expense, version in versions.items()])
-    )
-
-
-def _remember(act_id: str, changes: list[Json]) -> Statement:
-    """`changes` are objects with `id`, `before` and `after`."""
-    insert = """
-      INSERT INTO bulk_act_changes (act_id, expense_id, before, after)
-      SELECT ?1, d.value ->> 'id', d.value ->> 'before', d.value ->> 'after' FROM json_each(?2) d
-    """
-    return statement(insert, act_id, dump(changes))
-
-
-def _refuse(act_id: str, reasons: Mapping[str, str]) -> Statement:
-    """Write down why expenses (by their ids) were left as they are."""
-    insert = """
-      INSERT INTO bulk_act_refusals (act_id, expense_id, reason)
-      SELECT ?1, d.value ->> 'id', d.value ->> 'reason' FROM json_each(?2) d
-    """
-    return statement(insert, act_id, dump([{"id": expense, "reason": reason} for expense, reason in reasons.items()]))
+    versions = dump([{"id": text(row, "id"), "version": integer(row, "version")} for row in rows])
+    return statement(insert, act_id, versions)
 
 
 def _event(act: Act, action: str, actor: str, now: str, more: JsonObject, key: str = "") -> AuditEvent:
-    return event_of_account(
-        act.account_id,
-        action,
-        f"{act.id}:{key or act.step + 1}",
-        actor=actor,
-        at=now,
-        detail={"act": act.id, "kind": act.kind, **more},
-    )
+    event_key, detail = f"{act.id}:{key or act.step + 1}", {"act": act.id, "kind": act.kind, **more}
+    return event_of_account(act.account_id, action, event_key, actor=actor, at=now, detail=detail)
 
 
 ACTOR: Final = "system:acts"
@@ -345,7 +322,7 @@ _LEFT_ALONE: Final = timedelta(minutes=1)
 
 
 async def continue_acts(platform: Platform) -> int:
-    """What the cron does each minute: the next batches of unfinished acts. Returns of how many they were written."""
+    """The job of each minute: the next batches of unfinished acts. Returns of how many they were written."""
     now = platform.clock.now()
     rows = await platform.database.all(statement(_WAITING, to_text(now), to_text(now - _LEFT_ALONE), _A_TICK))
 

@@ -109,14 +109,8 @@ async def forget(database: Database, account_id: str, lead: Lead, actor: str, no
     runs: list[Json] = [text(row, "run_id") for row in rows]
     if not runs:
         return 0
-    event = event_of_account(
-        account_id,
-        "merchant.forgotten",
-        new_id("mem"),
-        actor=actor,
-        at=now,
-        detail={"sightings": len(runs), "newest": runs[-1]},
-    )
+    detail: JsonObject = {"sightings": len(runs), "newest": runs[-1]}
+    event = event_of_account(account_id, "merchant.forgotten", new_id("mem"), actor=actor, at=now, detail=detail)
     update = """
       UPDATE merchant_sightings SET undone_at = ?1, undone_by = ?2
       WHERE undone_at IS NULL AND run_id IN (SELECT value FROM json_each(?3))
