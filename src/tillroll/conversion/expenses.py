@@ -47,11 +47,7 @@ _RATES_A_STATEMENT: Final = 1000
 
 
 def store_rates(rates: Sequence[Rate], source: str, today: date) -> list[Statement]:
-    """The statements that store what is new of the rates, and wake the expenses that wait for their days.
-
-    Raises:
-        InvalidRates: a rate is of a day to come.
-    """
+    """Store what is new of the rates, and wake expenses that wait for them. Raises InvalidRates: a day to come."""
     latest = max(rate.day for rate in rates)
     # A day's difference is what time zones can make.
     if latest > today + timedelta(days=1):
@@ -80,7 +76,6 @@ def _wake(rates: Sequence[Rate]) -> Statement:
 
 
 def _days(days: Iterable[date]) -> str:
-    """The days, each once, as a JSON array."""
     return dump([day.isoformat() for day in sorted(set(days))])
 
 
@@ -159,12 +154,8 @@ def rate_day(row: Row) -> date:
 
 
 def conversion_of(row: Row, rates: DayRates) -> Conversion | None:
-    """The conversion of an expense (a row with its account's `base_currency`) by its day's rates; None without a base
-    currency, or while a rate is missing.
-
-    Raises:
-        AmountTooLarge: an amount could not be kept exactly.
-    """
+    """The conversion of an expense (a row with its account's `base_currency`); None without a base currency, or while a
+    rate is missing. Raises AmountTooLarge."""
     base, currency = optional_text(row, "base_currency"), text(row, "currency")
     rate = None if base is None else cross_rate(rates.per_euro, currency, base)
     if base is None or rate is None:
@@ -222,10 +213,7 @@ _MARK: Final = """
 
 
 async def convert_expenses(platform: Platform) -> int:
-    """Look at up to 200 expenses that wait, together, and return how many were converted.
-
-    One whose rates are missing waits for their day; one that can have no amount waits for nothing.
-    """
+    """Look at up to 200 expenses that wait, together, and return how many were converted."""
     converted = 0
 
     async def convert(rows: Sequence[Row]) -> None:
@@ -314,7 +302,7 @@ async def _is_time(platform: Platform, name: str, every: timedelta) -> bool:
 
 
 async def update_rates(platform: Platform) -> None:
-    """Fetch and convert. Both begin anew in the next minute, so a database that fails is logged and no more."""
+    """Fetch and convert. A database that fails is logged: both begin anew in the next minute."""
     try:
         await fetch_rates(platform)
         await convert_expenses(platform)

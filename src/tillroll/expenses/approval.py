@@ -72,9 +72,8 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
     kept: str | None = None,
 ) -> Written:
     """Give an expense (a row of SELECT_EXPENSES) another status, with both its events, unless it has changed since.
-
-    `action` is the audit's name of it, `change_id` its history's; `kept` stays where this one is voided as a duplicate.
-    """
+    `action` is the audit's name of it, `change_id` its history's; `kept` stays where this one is voided as a
+    duplicate."""
     version, expense_id, run_id = integer(expense, "version"), text(expense, "id"), text(expense, "run_id")
     detail: JsonObject = {"fromVersion": version}
     if kept is not None:

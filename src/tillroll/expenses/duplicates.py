@@ -80,11 +80,8 @@ def _is_alike(one: str, other: str) -> bool:
 
 
 async def find_duplicate(database: Database, run: Run, fields: ExpenseFields, read_as: str | None) -> str | None:
-    """The run whose expense has the same merchant, date, total and currency, made from another receipt, and not
-    from an invoice of another number.
-
-    `read_as` is the merchant's name before it was snapped. An older expense may have that one, or the registered name.
-    """
+    """The run whose expense has the same merchant, date, total and currency, from another receipt, and not an invoice
+    of another number. `read_as` is the merchant's name before it was snapped, which an older expense may have."""
     rows = await database.all(
         statement(
             """
@@ -216,8 +213,7 @@ class CannotMerge(Refusal):
 
 
 async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], actor: str) -> None:
-    """The two are two purchases: they are not asked about again. Where they were merged, the one that was voided for
-    that counts again. Once more changes nothing."""
+    """The two are two purchases: they are not asked about again, and one that was voided for the other counts again."""
     for _ in range(_TRIES):
         first, second = await _both(platform.database, account_id, ids)
         pair = text(first, "id"), text(second, "id")
@@ -238,8 +234,7 @@ async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], 
 
 
 async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor: str) -> ExpenseDetail:
-    """The two are one purchase: `drop` is voided, and its document is linked to `keep`; return the latter. Nothing of
-    the voided one is lost: telling them apart lets it count again. Once more is the same."""
+    """The two are one purchase: `drop` is voided, and its document is linked to `keep`, which is returned."""
     for _ in range(_TRIES):
         first, second = await _both(platform.database, account_id, (keep, drop))
         kept, dropped = (first, second) if text(first, "id") == keep else (second, first)
@@ -314,8 +309,7 @@ def _verdict(pair: tuple[Row, Row], kept: str | None, actor: str, now: str) -> S
 
 
 def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | None = None) -> Written:
-    """An expense that is voided for the one that is kept, or without such a one counts again. That is a change of it,
-    without values: telling the two apart, or merging them, is what takes it back."""
+    """Void an expense for the one that is kept, or let it count again: a change of it without values."""
     change_id, version = new_id("chg"), integer(expense, "version")
     to, action = ("ready", "duplicates.parted") if kept is None else ("voided", "duplicates.merged")
     moved = move_to(platform, expense, to, action, change_id, actor, now, kept)

@@ -22,16 +22,10 @@ class Share:
 @dataclass(frozen=True, slots=True)
 class ExportedExpense:
     """Days are YYYY-MM-DD; amounts are decimal strings with the currency's digits, below zero where money came back.
-
-    The `base_` members are the expense in its account's base currency, at `rate` of `rate_date`; None where it has
-    none. `file_name` is the name that the receipt was uploaded with. `parts` are those that it is split into, each with
-    `category`, `total` and `tax`; empty where it belongs to one category. `tax_lines` are the tax at each rate in
-    percent, each with `rate`, `base` (without the tax) and `tax`, as far as they are known.
-
-    A line that takes back what an earlier export said has that export's id in `corrects`, and the amounts of then with
-    the other sign. `after_closing` is the closed period, FROM/TO, that it came into, or was changed in, afterwards.
-    `part` says which part of an expense this is, 1/2, where it is only one.
-    """
+    The `base_` members are the expense in its account's base currency, at `rate` of `rate_date`. `parts` have
+    `category`, `total` and `tax`; `tax_lines` have `rate` (percent), `base` (without the tax) and `tax`. A line that
+    takes back what an earlier export said has that export's id in `corrects`. `after_closing` is the closed period,
+    FROM/TO, that it came into, or was changed in, afterwards; `part` says which part of an expense it is: 1/2."""
 
     id: str
     receipt_id: str
@@ -78,8 +72,8 @@ class ExportedExpense:
 
     @property
     def shares_by_rate(self) -> list[Share] | None:
-        """A share for each tax rate, and one at 0 for what no line is about; those of an expense at one rate are its
-        shares, with that. None where it has several, and it is not known what of it is taxed at which."""
+        """A share for each tax rate, and one at 0 for the remainder; None where it has several, and it is not known
+        what of it is taxed at which."""
         rates = {line["rate"] for line in self.tax_lines}
         if len(rates) <= 1:
             return [replace(share, rate=next(iter(rates), None)) for share in self.shares]
@@ -105,8 +99,7 @@ class ExportedExpense:
 
     @property
     def by_parts(self) -> list["ExportedExpense"]:
-        """An expense for each part, or itself; their amounts add up to its own, also in the base currency. What is due
-        stands with the first."""
+        """An expense for each part, or itself; their amounts add up to its own. What is due stands with the first."""
         if not self.parts:
             return [self]
         totals = _shared(self.base_total, [part["total"] for part in self.parts])

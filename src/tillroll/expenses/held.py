@@ -66,8 +66,7 @@ class Next:
 
 @dataclass(frozen=True)
 class Against:
-    """A policy that an approved expense goes against. `unless_name` is the person's that the policy names;
-    `approved_by` the name of the one who approved it, None where nobody is known."""
+    """A policy that an approved expense goes against. `unless_name` is the person's that the policy names."""
 
     expense_id: str
     merchant: str
@@ -115,7 +114,7 @@ class Against:
 @dataclass(frozen=True)
 class Held:
     """What was found when policies were held over expenses. `beside` is what was looked at beyond the versions of the
-    expenses, by their ids; `policies` the ids of those that were held."""
+    expenses, by their ids."""
 
     account_id: str
     against: Sequence[Against]
@@ -128,8 +127,7 @@ class Held:
         return frozenset(each.expense_id for each in self.against if each.violation.hinders)
 
     def still(self, ids: Sequence[str]) -> Statement:
-        """For the batch that claims `ids`, which were looked at: it is refused, since a policy has a name, where
-        anything that was looked at is different by then."""
+        """For the batch that claims `ids`: refused, since a policy has a name, where what was looked at has changed."""
         return statement(
             f"""
             UPDATE approval_policies SET name = NULL WHERE account_id = ?1 AND (

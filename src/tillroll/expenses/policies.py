@@ -81,8 +81,7 @@ class Claimed:
 
 @dataclass(frozen=True)
 class By:
-    """Who approves, or approved: a user's id, None where nobody knows; the roles that they had then, and the users who
-    may have been them."""
+    """Who approves, or approved, None where nobody knows; their roles then, and the users who may have been them."""
 
     user_id: str | None
     roles: frozenset[str] = frozenset()
@@ -96,8 +95,7 @@ class By:
 
 @dataclass(frozen=True)
 class Violation:
-    """A policy that an expense goes against, and why in a sentence. `hinders`: this approver may not approve it, or it
-    is not claimed."""
+    """A policy that an expense goes against, and why. `hinders`: it may not be approved, or claimed."""
 
     policy: Policy
     reason: str

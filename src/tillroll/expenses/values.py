@@ -21,12 +21,8 @@ from tillroll.reading.money import AmountError, Money, minor_from_decimal_string
 
 
 def share_out(amount: int, weights: Sequence[int]) -> list[int]:
-    """`amount` minor units in the proportion of the weights, which have one sign. What rounding leaves goes to those
-    that lost most by it, the first of equals first (the method of the largest remainder).
-
-    Raises:
-        ValueError: the weights add up to nothing.
-    """
+    """`amount` minor units in the proportion of the weights, which have one sign, by the method of the largest
+    remainder. Raises ValueError: the weights add up to nothing."""
     whole = sum(weights)
     if whole == 0:
         raise ValueError("amounts that add up to nothing give no proportion")
@@ -44,8 +40,7 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 def check_parts(value: Json, is_given: bool, fields: ExpenseFields, problems: Problems) -> list[Json]:
-    """Parts that add up to the total. Where no tax is given of any, or they were not given at all, the tax is shared
-    out among them."""
+    """Parts that add up to the total. Where no tax is given of any, or they were not given, it is shared out."""
     parts = _objects(value)
     if not parts:
         return []
@@ -201,11 +196,7 @@ FAR_AHEAD: Final = timedelta(days=31)
 
 
 def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, ExpenseFields]:
-    """All values of FIELDS as they would be, with `given` over `current`; and those that a receipt gives, typed.
-
-    Raises:
-        InvalidValues: every problem.
-    """
+    """All values of FIELDS with `given` over `current`, and those that a receipt gives, typed. Raises InvalidValues."""
     problems: Problems = []
     of_receipt = {name: given[name] for name in RECEIPT_FIELDS if name in given}
     try:

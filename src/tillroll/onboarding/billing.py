@@ -110,8 +110,7 @@ def note_undone(run_id: str, account_id: str, now: str) -> Statement:
 
 
 async def end_strays(platform: Platform) -> int:
-    """Delete customers that stand although their setting up was undone; how many. One that cannot be asked for stops no
-    other."""
+    """Delete customers that stand although their setting up was undone; return how many."""
     settings = platform.settings.of(BillingSettings)
     if not settings.api_key:
         return 0
@@ -218,11 +217,7 @@ def taking_back(run: WorkflowRun[OnboardingParams]) -> ExternalCall[RollbackCont
 
 
 async def _made(run: WorkflowRun[OnboardingParams], context: RollbackContext) -> str | None:
-    """The customer that is to be deleted; None where this run has made none.
-
-    Raises:
-        BillingUncertain: a request that made one may still be on its way.
-    """
+    """The customer that is to be deleted; None where this run made none. Raises BillingUncertain: one may come."""
     match context.output:
         case {"state": "set_up", "customerId": str(customer_id)}:
             return customer_id

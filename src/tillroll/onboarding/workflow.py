@@ -150,12 +150,7 @@ def key_of_joining(user_id: str) -> str:
 async def begin_onboarding(
     platform: Platform, workflow: Workflow, actor: Actor, params: OnboardingParams, key: str | None
 ) -> Triggered:
-    """Set up a person of the actor's account. While one run does so, the same again is that one.
-
-    Raises:
-        ValuesRefused: the account has no such person, the plan cannot be had, or they are being set up otherwise.
-        KeyReused: the key stands for a run with other params.
-    """
+    """Set up a person of the actor's account. While one run does so, the same again is that one."""
     await _check(platform, actor.account_id, params)
     cause = f"trigger:{key or new_id('trg')}"
     try:

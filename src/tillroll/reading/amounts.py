@@ -41,10 +41,8 @@ class NumberStyle:
         return cls(sign, digits if points + commas else 0, digits)
 
     def parse(self, body: str) -> tuple[int, bool] | None:
-        """Read a number without mark and sign: its minor units, and whether all decimals were printed.
-
-        None when it has a fraction of another length (a weight, a unit price) or its groups are no thousands.
-        """
+        """Read a number without mark and sign: its minor units, and whether all decimals were printed. None when it has
+        a fraction of another length (a weight, a unit price) or its groups are no thousands."""
         text = body if body.isdecimal() else body.translate(_MISREAD).replace(" ", "")
         if text.isdecimal():
             return (int(text) * 10**self.digits, False) if len(text) <= _LONGEST_WHOLE else None

@@ -38,11 +38,9 @@ _NOWHERE: Final = Line(0, "", "")
 
 
 def find_currency(page: Page, default: str | None) -> list[Candidate[str]]:
-    """Candidates for the ISO 4217 code; `default` is the account's currency.
-
-    A mark that several currencies share ("$") counts for each of them; country or default then decide. A candidate
-    that stands nowhere in print has the span 0..0.
-    """
+    """Candidates for the ISO 4217 code; `default` is the account's currency. A mark that several currencies share ("$")
+    counts for each of them; country or default then decide. A candidate that stands nowhere in print has the span
+    0..0."""
     candidates: dict[str, Candidate[str]] = {}
     counts: Counter[tuple[str, str]] = Counter()
 

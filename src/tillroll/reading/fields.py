@@ -306,11 +306,9 @@ class _Row:
 
 
 def find_line_items(page: Page, labelled: Sequence[LabelledAmount], digits: int) -> tuple[LineItem, ...]:
-    """The goods in reading order, at most _MAX_ITEMS; `digits` are those of the currency after the point.
-
-    A row without words takes its description from the line above or below, as the receipt does it elsewhere.
-    Quantity and unit price are given when their product is the amount, a quantity alone when it is printed as one.
-    """
+    """The goods in reading order, at most _MAX_ITEMS; `digits` are those of the currency after the point. A row without
+    words takes its description from the line above or below, as the receipt does it elsewhere. Quantity and unit price
+    are given when their product is the amount, a quantity alone when it is printed as one."""
     rows = list(_rows(page, labelled))[:_MAX_ITEMS]
     taken = {row.line.index for row in rows}
     above = _described_above(page, rows, taken)
@@ -418,10 +416,8 @@ _METHODS: Final = {Concept.CASH: PaymentMethod.CASH, Concept.CARD: PaymentMethod
 def find_payment_methods(
     page: Page, labelled: Sequence[LabelledAmount], cards: Sequence[Candidate[str]], total: int | None
 ) -> list[Candidate[PaymentMethod]]:
-    """Candidates for the way of paying: what an amount paid is labelled with, and masked numbers of `cards`.
-
-    `total` in minor units; an amount beside the word that is no less than it speaks for the word.
-    """
+    """Candidates for the way of paying: what an amount paid is labelled with, and masked numbers of `cards`. `total` in
+    minor units; an amount beside the word that is no less than it speaks for the word."""
     candidates: dict[PaymentMethod, Candidate[PaymentMethod]] = {}
     paid = {item.line: item.amount.minor for item in labelled if item.role is Role.PAID}
     given_back = any(item.role is Role.CHANGE and item.amount.minor > 0 for item in labelled)

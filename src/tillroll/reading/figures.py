@@ -289,12 +289,9 @@ class FoundTax:
 def find_tax(
     lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, total: int
 ) -> FoundTax | None:
-    """The tax, or None when the receipt names none. `lines` are all of the
-    transcript.
-
-    What adds up to the total comes first: one line of tax, all of them, the table of taxes by rate. Else the lines of
-    different rates are added, and of lines that say the same the first counts.
-    """
+    """The tax, or None when the receipt names none. `lines` are all of the transcript. What adds up to the total comes
+    first: one line of tax, all of them, the table of taxes by rate. Else the lines of different rates are added, and of
+    lines that say the same the first counts."""
     outside = _rows(labelled, lines, total, in_summary=False)
     table = _rows(labelled, lines, total, in_summary=True)
     starts = {

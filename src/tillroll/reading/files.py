@@ -37,7 +37,6 @@ _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 
 
 def sniff(peek: Peek) -> str | None:
-    """The media type that the first bytes tell, or None."""
     head = peek(0, 16)
     if head.startswith(_JPEG):
         return "image/jpeg"
@@ -71,11 +70,7 @@ class HiddenSize(Exception):
 
 
 def picture_size(media_type: str, peek: Peek) -> PictureSize | None:
-    """The size that the header states; None where it states none.
-
-    Raises:
-        HiddenSize: it may state one, too far behind.
-    """
+    """The size that the header states; None where it states none. Raises HiddenSize: it may be too far behind."""
     if media_type == "image/png":
         header = peek(16, 8)
         return _size(header[:4], header[4:])
@@ -101,11 +96,7 @@ def _known(width: int, height: int) -> PictureSize | None:
 
 
 def _jpeg(peek: Peek) -> PictureSize | None:
-    """Walk the segments (marker, length, content) to the frame header: precision, height, width.
-
-    Raises:
-        HiddenSize: it stands behind more segments than any camera writes.
-    """
+    """Walk the segments (marker, length, content) to the frame header: precision, height, width. Raises HiddenSize."""
     offset = 2
     for _ in range(_MOST_SEGMENTS):
         segment = peek(offset, 9)

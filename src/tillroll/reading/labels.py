@@ -116,12 +116,9 @@ class LabelledAmount(NamedTuple):
 
 
 def label_amounts(page: Page, style: NumberStyle) -> list[LabelledAmount]:
-    """Every amount of the receipt with its role, in reading order.
-
-    A label takes the amounts that follow it on its line; a label without any takes those of a next line that holds
-    nothing else. Where neither has a decimal point, a lost one is put back. Where no total is found so, its label may
-    stand below it.
-    """
+    """Every amount of the receipt with its role, in reading order. A label takes the amounts that follow it on its
+    line; a label without any takes those of a next line that holds nothing else. Where neither has a decimal point, a
+    lost one is put back. Where no total is found so, its label may stand below it."""
     labelled: list[LabelledAmount] = []
     waiting = _NO_CONCEPT
     in_summary = False

@@ -29,10 +29,8 @@ _HEADS: Final = frozenset({Concept.REGISTRATION, Concept.CONTACT})
 
 
 def head_from(page: Page, legal: Set[int]) -> int:
-    """The rank of the first line of the receipt. `legal` are the indexes of the lines with a legal form.
-
-    What is above it must be no receipt by itself, with its own seller or date, nor this one's name above a "Welcome".
-    """
+    """The rank of the first line of the receipt. `legal` are the indexes of the lines with a legal form. What is above
+    it must be no receipt by itself, with its own seller or date, nor this one's name above a "Welcome"."""
     end = 0
     for rank, line in enumerate(page.lines[:_SEARCHED]):
         if _is_end(page, line):

@@ -52,10 +52,8 @@ _OPEN_BRACKET_AS_I: Final = re.compile(r"(?<=[A-Z])\[(?![^\]]*\])|(?<=[A-Z])\|(?
 
 
 def name_in(page: Page, line: Line) -> tuple[str, int, int]:
-    """The name that a line may hold, repaired where OCR is known to misread, with the span of what was printed.
-
-    "" when nothing is left. A legal form ends the name: what follows on the line is no part of it.
-    """
+    """The name that a line may hold, repaired where OCR is known to misread, with the span of what was printed. "" when
+    nothing is left. A legal form ends the name: what follows on the line is no part of it."""
     start, end, form = _cell(line)
     starts = [at for at, _ in line.cells if at > start + 2]  # a heading is a column beside the name
     end = min(
@@ -265,12 +263,9 @@ def _joinable(part: Candidate[str], other: Candidate[str] | None = None) -> dict
 
 
 def _goes_on(whole: Candidate[str], part: Candidate[str], page: Page) -> bool:
-    """Whether a line finishes what stands above it.
-
-    An "&" joins two lines in the same case (a note in handwriting is in another). A line goes on too that holds no more
-    than a place in parentheses, trade words and legal form ("(M) SDN BHD", "TRADING"), which need a name before them,
-    and one below a kind of shop that is named first ("RESTORAN").
-    """
+    """Whether a line finishes what stands above it. An "&" joins two lines in the same case (a note in handwriting is
+    in another). A line goes on too that holds no more than a place in parentheses, trade words and legal form ("(M) SDN
+    BHD", "TRADING"), which need a name before them, and one below a kind of shop that is named first ("RESTORAN")."""
     first, second = whole.value, part.value
     if "is_person" in whole.reasons:
         return False

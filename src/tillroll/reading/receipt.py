@@ -88,19 +88,15 @@ def _weigh(page: Page, default_currency: str | None, today: date | None) -> Weig
 
 
 def read(transcript: Transcript, *, default_currency: str | None = None, today: date | None = None) -> Reading:
-    """Read a receipt. Never raises, whatever the text.
-
-    `default_currency` (ISO 4217) is taken where the receipt does not contradict it; `today` is the day of upload in
-    the account's time zone, by which dates in the future are told.
-    """
+    """Read a receipt; never raises. `default_currency` (ISO 4217) is taken where the receipt does not contradict it; by
+    `today`, the day of upload in the account's time zone, dates in the future are told."""
     return read_page(Page.of(transcript), default_currency=default_currency, today=today)
 
 
 def read_page(
     page: Page, *, default_currency: str | None = None, today: date | None = None, own: Own | None = None
 ) -> Reading:
-    """As `read`, of a transcript that was made a page already. `own` is what the account calls itself: never the
-    shop."""
+    """As `read`, of a page. `own` is what the account calls itself: never the shop."""
     signs = (sign for line in page.transcript.lines for sign in line.plain if sign.isalnum())
     if len(list(islice(signs, _FEWEST_SIGNS))) < _FEWEST_SIGNS:
         return Reading(Extraction(), accepted=False, reasons=(ReviewReason.UNREADABLE.value,))

@@ -65,11 +65,9 @@ def look_key(name: str | None) -> str | None:
 
 
 def recognise(name: str | None, tax_id: str | None, known: Sequence[Sightings]) -> Recognised | None:
-    """The merchant that a receipt with this name and tax id is known to be of; None where none is, or several may be.
-
-    A spelling or a tax id leads to a merchant once a person has confirmed one so; of several merchants it leads to the
-    one that was confirmed more often than all others together. Name and tax id must not lead to different ones.
-    """
+    """The merchant that a receipt with this name and tax id is known to be of; None where none is, or several may be. A
+    spelling or a tax id leads to a merchant once a person has confirmed one so; of several merchants it leads to the
+    one that was confirmed more often than all others together. Name and tax id must not lead to different ones."""
     same, by = _same_name(name, known)
     taxed = [each for each in known if tax_id is not None and each.tax_id == tax_id]
     by_name, by_tax_id = _merchants(same), _merchants(taxed)

@@ -90,11 +90,8 @@ def _inlined(node: Json, definitions: dict[str, Json]) -> Json:
 
 
 def parse_answer(text: str) -> ModelAnswer:
-    """Read a model's answer; prose or a code fence around the object is forgiven.
-
-    Raises:
-        InvalidAnswer: there is no object in it, or one of another shape.
-    """
+    """Read a model's answer; prose or a code fence around the object is forgiven. Raises InvalidAnswer: there is no
+    object in it, or one of another shape."""
     start, end = text.find("{"), text.rfind("}")
     if start < 0 or end < start:
         raise InvalidAnswer("the answer holds no JSON object")

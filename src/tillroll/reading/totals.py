@@ -264,10 +264,8 @@ _AMOUNTS: Final = ("total", "tax", "subtotal", "discount", "service_charge", "ti
 
 
 def comes_back(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
-    """Whether money was given back: every total is below zero, or its label or a heading above the goods says so.
-
-    Below them it is a sentence about when money is given back, over several lines perhaps.
-    """
+    """Whether money was given back: every total is below zero, or its label or a heading above the goods says so. Below
+    them it is a sentence about when money is given back, over several lines perhaps."""
     sums = [item.amount.minor for item in labelled if item.role in _SUMS and item.amount.exact and item.amount.minor]
     if sums and max(sums) < 0:
         return True

@@ -52,8 +52,7 @@ def boxes_as_json(pages: Sequence[PageBoxes]) -> JsonObject | None:
 
 
 def boxes_from_json(told: Json, transcript: str) -> tuple[PageBoxes, ...]:
-    """Take what a reader told, or what was stored, of this transcript. What has another form, or names characters that
-    the transcript does not have, is left out: boxes only show what was read."""
+    """Take what a reader told, or what was stored, of this transcript; what does not fit it is left out."""
     match told:
         case {"version": 1, "pages": [*pages]}:
             lengths = [min(len(line), MAX_LINE_LENGTH) for line in transcript.split("\n")[:MAX_LINES]]

@@ -69,12 +69,8 @@ async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) ->
 
 
 async def _check_room(platform: Platform, principal: Principal, size: int, sha256: str) -> None:
-    """Before anything is stored, as far as is known of the account without asking again; what others hand in meanwhile
-    is seen by the statement that writes the receipt.
-
-    Raises:
-        Problem: 403, a quota leaves no room, and the bytes are new.
-    """
+    """As far as is known of the account without asking again; what others hand in meanwhile is seen by the insert.
+    Raises QuotaReached: there is no room, and the bytes are new."""
     now = platform.clock.now()
     full = principal.counted.usage(platform.settings.of(QuotaSettings), now).hinders_upload(size)
     if full is not None and await find_by_bytes(platform.database, principal.account_id, sha256) is None:
@@ -82,11 +78,7 @@ async def _check_room(platform: Platform, principal: Principal, size: int, sha25
 
 
 async def _take_once(platform: Platform, principal: Principal, uploaded: Uploaded, header: str) -> JsonReply:
-    """Under an Idempotency-Key: two requests are the same where file and name are, whatever stands around them.
-
-    Raises:
-        Problem: as `begin`.
-    """
+    """Under an Idempotency-Key: two requests are the same where file and name are."""
     file = dump([uploaded.sha256, uploaded.file_name]).encode()
     mark = fingerprint("POST", PATH, "", None, file)
     attempt = await begin(platform, Sent(principal.account_id, principal.actor, ROUTE, read_key(header), mark))
@@ -172,11 +164,7 @@ async def show_image(
     platform: Platform, header: Callable[[str], str | None], receipt_id: str, width: str | None
 ) -> ObjectReply | PictureReply:
     """The receipt's image, PDF or XML, of a statement its text, or with `width` (one of WIDTHS) a picture of it.
-    Neither ever changes, so a browser may keep it for ever, for itself only.
-
-    Raises:
-        Problem: 400 for another width, 401, or 404 for a receipt that is not the account's or has no picture.
-    """
+    Neither ever changes, so a browser may keep it for ever, for itself only."""
     receipt = await _owned(platform, header, receipt_id)
     if width is not None:
         return _picture(receipt, width)
@@ -190,12 +178,7 @@ async def show_image(
 
 
 async def show_xml(platform: Platform, header: Callable[[str], str | None], receipt_id: str) -> ObjectReply:
-    """The XML of an e-invoice, as it was uploaded or as it lies in the PDF, to be saved as a file.
-
-    Raises:
-        Problem: 401, or 404 for a receipt that is not the account's or is a picture. Of a PDF that holds none the
-            object is missing.
-    """
+    """The XML of an e-invoice, as it was uploaded or as it lies in the PDF, to be saved as a file."""
     receipt = await _owned(platform, header, receipt_id)
     if receipt.media_type not in {PDF, XML}:
         raise not_found(_E_INVOICE)

@@ -62,12 +62,10 @@ async def own_names(database: Database, account_id: str) -> OwnNames:
 
 
 async def set_company_names(platform: Platform, account_id: str, names: list[str], actor: str) -> None:
-    """Replace the names of the account's companies."""
     await change_setting(platform, account_id, _COMPANY_NAMES, dump([*names]) if names else None, actor)
 
 
 async def set_tax_ids(platform: Platform, account_id: str, tax_ids: list[str], actor: str) -> None:
-    """Replace the account's tax ids."""
     await change_setting(platform, account_id, _TAX_IDS, dump([*tax_ids]) if tax_ids else None, actor)
 
 
@@ -228,11 +226,7 @@ _SAYS: Final = (
 
 @asynccontextmanager
 async def noted(database: Database, receipt_id: str) -> AsyncGenerator[None]:
-    """Note that a reading begins, and that it has ended, however it ends.
-
-    Raises:
-        NonRetryable: MOST_UNENDED of them did not. Anyone who retries it then has one more.
-    """
+    """Note that a reading begins and ends. Raises NonRetryable: MOST_UNENDED did not end; a retry has one more."""
     update = "UPDATE receipts SET unended_readings = unended_readings + 1 WHERE id = ? RETURNING unended_readings"
     begin = statement(update, receipt_id)
     [[begun]] = await database.batch([begin])
@@ -253,12 +247,7 @@ async def _set(database: Database, receipt_id: str, count: int) -> None:
 
 
 async def read_lines(platform: Platform, run_id: str) -> list[str]:
-    """The lines of the run's transcript; none where it has none.
-
-    Raises:
-        ArchiveLost: the run was archived, and is not there as it was written.
-        ObjectsUnavailable: the store did not answer.
-    """
+    """The lines of the run's transcript; none where it has none. Raises ArchiveLost; ObjectsUnavailable."""
     found, kept = await platform.database.batch(
         [statement("SELECT * FROM run_steps WHERE run_id = ?", run_id), where_kept(run_id)]
     )

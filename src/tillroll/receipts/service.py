@@ -77,12 +77,7 @@ Check: TypeAlias = Callable[[IncomingFile], Checked]
 
 
 def check_upload(file: IncomingFile) -> Checked:
-    """What a file is that may come in, of an upload and by mail. Leading bytes, size and header facts only: nothing is
-    decoded.
-
-    Raises:
-        MayNot: it is empty or too large, is no picture, PDF or e-invoice, or has too many pixels or a hidden size.
-    """
+    """What a file is that may come in, by its leading bytes and size. Raises MayNot: it may not."""
     if file.size == 0:
         raise EmptyUpload("The file has no bytes. Choose the photo or PDF again.")
     if file.size > LARGEST_BYTES:
@@ -130,15 +125,9 @@ class NoSuchReceipt(LookupError):
 async def take_upload(
     platform: Platform, workflow: Workflow, actor: Actor, file: Uploaded, receipt_id: str | None = None
 ) -> TakenReceipt:
-    """Begin a run for some bytes, once in an account however often they come. Where their run has ended without an
-    expense, another begins for the same receipt.
-
-    The run is recorded when this returns, also where the engine does not answer: the reconciler starts it then.
-
-    Raises:
-        NoSuchReceipt: `receipt_id`, by default a new one, is that of other bytes.
-        QuotaReached: the bytes are new, and the account has no room for them.
-    """
+    """Begin a run for some bytes, once in an account however often they come, and again where their run has ended
+    without an expense. It is recorded when this returns, also where the engine does not answer. Raises NoSuchReceipt:
+    `receipt_id` is that of other bytes; QuotaReached."""
     limits = platform.settings.of(QuotaSettings)
 
     def receipt(run: NewRun, now: str) -> list[Statement]:
@@ -162,12 +151,8 @@ async def take_upload(
 
 
 async def take_stored(platform: Platform, workflow: Workflow, actor: Actor, sha256: str) -> TakenReceipt:
-    """The bytes are in the account: their run, or a new one where that ended without an expense. Of several new ones
-    at once one wins, and the others get its run.
-
-    Raises:
-        NoSuchReceipt: they are not.
-    """
+    """The run of bytes that are in the account, or a new one where that ended without an expense; of several at once
+    one wins. Raises NoSuchReceipt."""
     row = await repository.find_by_bytes(platform.database, actor.account_id, sha256)
     if row is None:
         raise NoSuchReceipt(sha256)
@@ -205,12 +190,8 @@ async def begin_following(
     previous_run_id: str,
     also: Sequence[Statement] = (),
 ) -> BegunRun:
-    """Begin a run for a receipt in the place of its previous one, with `also` in the same batch. Of several at once one
-    wins, and the others get its run.
-
-    Raises:
-        NotBegun: the receipt has another run by now, or `also` was refused.
-    """
+    """Begin a run for a receipt in the place of its previous one, with `also` in the same batch; of several at once one
+    wins. Raises NotBegun: the receipt has another run by now, or `also` was refused."""
     return await begin(
         platform,
         workflow,
@@ -225,8 +206,7 @@ async def begin_following(
 async def begin_for_stored(
     platform: Platform, workflow: Workflow, actor: Actor, params: ReceiptParams, _key: str | None
 ) -> Triggered:
-    """What the upload of the same bytes would come to: the receipt's run, or another where that one has ended without
-    an expense. The receipt is the key: one run of it is live at a time."""
+    """What the upload of the same bytes would come to. The receipt is the key: one run of it is live at a time."""
     receipt = await load_receipt(platform.database, params.receipt_id)
     if receipt is None or receipt.account_id != actor.account_id:
         said = "There is no receipt with this id in your account: a run's `subject` is one, and an upload answers it."
@@ -243,13 +223,8 @@ class OtherStatement(Refusal):
 
 
 async def take_statement(platform: Platform, workflow: Workflow, actor: Actor, voucher: Voucher) -> TakenReceipt:
-    """Begin a run for a statement, once however often it comes: its document has the same bytes each time. Two
-    statements that say the same are told apart by their keys.
-
-    Raises:
-        OtherStatement: see there.
-        QuotaReached: the account has no room for it.
-    """
+    """Begin a run for a statement, once however often it comes; those that say the same are told apart by their keys.
+    Raises OtherStatement; QuotaReached."""
     content = dump(load_object(voucher.model_dump_json())).encode()
     sha256 = hashlib.sha256(content).hexdigest()
     receipt_id = None
@@ -280,11 +255,8 @@ async def take_statement(platform: Platform, workflow: Workflow, actor: Actor, v
 
 
 async def read_again(platform: Platform, workflow: Workflow, run: Run, actor: str) -> str:
-    """Have a receipt read once there is a budget; return the id of the new run. Asked for again, it is the same.
-
-    Raises:
-        NotPossible: the run does not wait for that, or the budget is still spent; nothing was changed.
-    """
+    """Have a receipt read once there is a budget; return the id of the new run. Asked for again, it is the same. Raises
+    NotPossible: the run does not wait for that, or the budget is still spent."""
     review = await newest_review(platform.database, run.id)
     if review is None or AI_BUDGET not in review.reasons:
         raise NotPossible("only a run that waits for its account's AI budget can be read again")

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StoredXml:
-    """XML that was read as an e-invoice: its key in the object store, its name in the PDF, None where it came by
-    itself, and the number of the transcript's line from which it is listed."""
+    """An e-invoice's XML: its key in the object store, its name in the PDF, None where it came by itself, and the
+    transcript's line where its listing begins."""
 
     key: str
     name: str | None
@@ -48,9 +48,9 @@ class StoredXml:
 
 @dataclass(frozen=True)
 class Transcription:
-    """A stored transcript: its key, its text, the calls it took, also those of an earlier attempt, and why a person
-    must see the document, whatever its text says. `xml` is what is known of an e-invoice's XML; the text then ends with
-    a listing of it. `boxes` say where its words stand in the pictures, where the reader knew."""
+    """A stored transcript, with the calls it took, also of an earlier attempt. `doubt` is why a person must see the
+    document, whatever its text says; `boxes` where its words stand, where the reader knew. With `xml` the text ends
+    with a listing of it."""
 
     key: str
     text: str
@@ -92,8 +92,7 @@ def _xml(body: Json) -> StoredXml | None:
 
 @dataclass(frozen=True)
 class ChatAnswer:
-    """What a model said. `is_cut_off` where it ran out of tokens; tokens as it counted them, None where it did not;
-    `boxes`, as they came, where the words stand in the picture, which OCR in a model's place tells beside its text."""
+    """What a model said. `is_cut_off` where it ran out of tokens; `boxes`, as they came, where the words stand."""
 
     text: str
     is_cut_off: bool = False
@@ -104,11 +103,7 @@ class ChatAnswer:
 
 def read_answer(answer: JsonObject) -> ChatAnswer:
     """Read a chat completion (`choices`) or the older `response`, whose JSON mode answers with the object itself.
-
-    Raises:
-        ModelError: there is no text in it: a stream, a refusal, nothing. Models differ from day to day, so it may be
-            worth another attempt.
-    """
+    Raises ModelError: there is no text in it; another attempt may help."""
     usage = answer.get("usage")
     tokens = usage if isinstance(usage, dict) else {}
     return ChatAnswer(
@@ -173,13 +168,9 @@ async def load_statement(platform: Platform, receipt: Receipt) -> Voucher:
 
 
 async def transcribe(platform: Platform, receipt: Receipt, ledger: Ledger) -> Transcription:
-    """Have a receipt read, once: a transcript that exists already, from whichever run, is taken.
-
-    Raises:
-        NeedsReview: it cannot be read, whatever is tried again, or not before there is money for it.
-        NonRetryable: the model refuses for good (quota, unknown model); AccessDenied where we may not ask it.
-        ModelError: the model did not answer; another attempt may help.
-    """
+    """Have a receipt read, once: a transcript that exists already is taken. Raises NeedsReview: it cannot be read, or
+    not before there is money for it; NonRetryable or AccessDenied: the model refuses for good; ModelError: it did not
+    answer."""
     if receipt.media_type in ORIGINS:
         return await _Reader(platform, receipt, ledger).statement()
     if receipt.media_type == XML:
@@ -199,8 +190,8 @@ class _Reader:
         self._model = platform.settings.of(AiSettings).vision_model
 
     async def pdf(self) -> Transcription:
-        """All pages, in order; each picture among them is read like a photo and kept by itself, since twenty may take
-        more than one attempt."""
+        """All pages, in order; each picture is read like a photo and kept by itself, since twenty may take two
+        attempts."""
         key = self._receipt.transcript_key(f"{PDF_READER}-{self._model}")
         stored = await self._stored(key)
         if stored:

@@ -50,10 +50,8 @@ _EXTRACTION = "extraction"
 
 
 async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
-    """The body of version 1. Deterministic: everything it decides on is the output of a step.
-
-    An operator may give corrected values along with a retry; they go over what a reviewer gave.
-    """
+    """The body of version 1. Deterministic: all that it decides on is the output of a step. Values that an operator
+    gives with a retry go over what a reviewer gave."""
     corrections: JsonObject = {}
     doubts = await _read_receipt(run)
     if doubts is not None:
@@ -69,8 +67,7 @@ async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
 
 
 async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> tuple[str, JsonObject] | None:
-    """The two reading steps: the first reason why a person is asked, and all reasons with the run that looks like the
-    same purchase. None where what was found may be believed."""
+    """The first reason why a person is asked, and all with the run that looks like the same purchase; or None."""
     try:
         transcript = await run.step(receipts_contract.OCR_EXTRACT, ocr_extract)
         parsed = await run.step(receipts_contract.PARSE_STRUCTURED, parse_structured, transcript)
@@ -88,10 +85,7 @@ async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> tuple[str, JsonObjec
 
 
 async def ocr_extract(context: StepContext) -> Outcome:
-    """Have the receipt read; a large transcript is no output, so it is left in the object store.
-
-    Where a person typed all values in, nothing is read: what failed for good would fail again.
-    """
+    """Have the receipt read, unless a person typed all values in; its transcript is left in the object store."""
     from tillroll.receipts.transcription import transcribe  # noqa: PLC0415 - see above
 
     if _typed_in(context) is not None:
@@ -103,8 +97,7 @@ async def ocr_extract(context: StepContext) -> Outcome:
 
 
 def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcription") -> Prefetch | None:
-    """What the account has for this reading, asked with the commit of the transcript. An e-invoice's XML and
-    a statement are read by the next step, which asks by itself."""
+    """What the account has for this reading, asked with the commit of the transcript; not of XML and statements."""
     from tillroll.receipts.understanding import Known, queries, read_by_rules, recollection_of  # noqa: PLC0415
 
     if found.xml or receipt.media_type in ORIGINS:
@@ -256,11 +249,7 @@ FAR_AHEAD = "This day lies more than a year ahead. Check the year."
 
 
 async def check_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
-    """Refuse what could not become an expense. Unless `is_complete`, what is not given may still be read.
-
-    Raises:
-        ValuesRefused: each field, with how to put it right.
-    """
+    """Refuse what could not become an expense. Unless `is_complete`, what is not given may still be read."""
     row = await platform.database.first(statement("SELECT body FROM extractions WHERE run_id = ?", run_id))
     extraction = None if row is None else Extraction.model_validate_json(text(row, "body"))
     problems: list[tuple[str, str]] = []

@@ -40,14 +40,9 @@ _EXACT: Final = re.compile(r'\b(merchant|rate):"([^"]*)"')
 
 @dataclass(frozen=True)
 class Filter:
-    """Which expenses: several values of one name are alternatives, and all names must hold. Voided ones are found where
-    their status is asked for.
-
-    Attributes:
-        text: words that must all occur; `merchant:"…"` and `rate:"…"` in it stand for exactly that name or tax rate.
-        first_day, last_day: of the expense, both included.
-        least, most: the total in ten-thousandths of its own currency, both included.
-    """
+    """Which expenses: several values of one name are alternatives, and all names must hold. In `text` all words must
+    occur; `merchant:"…"` and `rate:"…"` stand for exactly that. Days and amounts are included; `least` and `most` are
+    in ten-thousandths of the total's own currency. Voided ones are found where their status is asked for."""
 
     text: str = ""
     first_day: date | None = None
@@ -111,8 +106,6 @@ class Order:
 
 @dataclass
 class FilterQuery:
-    """The values as they were sent, and what is wrong with them."""
-
     values: Mapping[str, Sequence[str]]
     problems: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
@@ -251,12 +244,8 @@ BEHIND_ALL: Final = "\U0010ffff"
 
 @dataclass(frozen=True)
 class Group:
-    """Terms of which an expense must have one. `expenses` is at least as many as have one.
-
-    Attributes:
-        ids: of rows of expense_terms.
-        are_words: whether they are words, which are many for one expense.
-    """
+    """Terms (by their `ids` in expense_terms) of which an expense must have one; at most `expenses` have. Words are
+    many for one expense."""
 
     ids: tuple[int, ...]
     expenses: int

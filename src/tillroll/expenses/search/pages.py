@@ -109,8 +109,8 @@ class Sql:
 
 
 def counted_ranges(search: Search) -> list[Statement]:
-    """How many expenses lie in the range of amounts, in that of days, and of the rarest group in that of days: one more
-    than FEW for more. None where there is no range, or the walk follows it anyway."""
+    """How many expenses lie in the ranges of amounts and days, and of the rarest group in that of days, up to FEW + 1.
+    None where there is no range, or the walk follows it anyway."""
     queries: list[Statement] = []
     has_days = search.chosen.first_day is not None or search.chosen.last_day is not None
     rarest = search.rarest
@@ -298,8 +298,7 @@ def _direction(search: Search) -> str:
 
 @dataclass(frozen=True)
 class Found:
-    """`following` is where the next page begins: None at the end. A page may be shorter than was asked for, or empty,
-    and not the last: see tillroll.expenses.search.pages."""
+    """`following` is where the next page begins: None at the end. A page may be short, or empty, and not the last."""
 
     items: list[Expense]
     following: Place | None

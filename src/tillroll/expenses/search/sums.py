@@ -40,8 +40,7 @@ async def base_currency_of(database: Database, account_id: str) -> str | None:
 
 
 async def find_totals(database: Database, account_id: str, chosen: Filter) -> tuple[str | None, list[Sums]]:
-    """The account's base currency, and the sums by currency. Where categories are asked for, only the parts of split
-    expenses that are of these count."""
+    """The account's base currency, and the sums by currency. With categories, only parts that are of these count."""
     base = await base_currency_of(database, account_id)
     if stands_in_months(chosen):
         rows = [row for rows in await database.batch(_by_months(account_id, chosen)) for row in rows]
@@ -251,8 +250,7 @@ async def _from_rows(
 
 
 def _largest(grouped: str, sql: Sql, base: str | None) -> str:
-    """The MOST_ROWS largest of these rows, and the sum of the others under NULL: in the base currency, or in the one
-    currency that there is, else by the number of expenses, as a report puts them in order."""
+    """The MOST_ROWS largest of these rows, and the sum of the others under NULL, by size as a report has it."""
     size = "iif(currencies = 1, total_minor, expenses)"
     if base is not None:
         size = f"iif(base_currency = {sql.put(base)}, base_total_minor, 0)"

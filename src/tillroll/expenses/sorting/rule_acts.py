@@ -242,8 +242,7 @@ async def dismiss_proposal(platform: Platform, account_id: str, merchant: str, c
 async def proposal_asked(
     platform: Platform, actor: Actor, merchant: str, category: str, *, is_rule: bool
 ) -> JsonObject:
-    """What an act is asked for that gives a merchant's expenses a category, where they have none; `is_rule`: a rule
-    gives it to the next ones."""
+    """Give a merchant's expenses a category, where they have none; `is_rule`: and the next ones by a rule."""
     name = checked_name(category)
     if is_rule:
         await create_rule(platform, actor.account_id, Conditions(merchant=merchant), Gives(category=name), actor.name)

@@ -83,8 +83,7 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Gives:
-    """What an expense gets; None and nothing leave as it is. `paid_by` is "employee": "company" is what each begins
-    with."""
+    """What an expense gets; None and nothing leave as it is. `paid_by` is "employee"."""
 
     category: str | None = None
     project: str | None = None
@@ -121,8 +120,8 @@ def first_match(rules: Iterable[Rule], facts: Facts) -> Rule | None:
 
 
 def changes_of(gives: Gives, has: Sorted) -> JsonObject:
-    """What changes of an expense that gets `gives`: `category`, `project`, `tags` (those that are added) and
-    `paid_by`, each only where it changes. A category that a person chose stays, and so do parts and a project."""
+    """What changes of an expense that gets `gives`, by name; `tags` are those that are added. A category that a person
+    chose stays, and so do parts and a project."""
     changes: JsonObject = {}
     if gives.category is not None and not has.is_chosen and not has.is_split and gives.category != has.category:
         changes["category"] = gives.category
@@ -264,8 +263,8 @@ def _line(text: str | None) -> str | None:
 
 
 def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) -> list[Statement]:
-    """Project, tags and payer that a rule gave, to stand behind the expense in its batch; its category is among the
-    fields. Where a person corrected what the rule went by, nothing is given."""
+    """Project, tags and payer that a rule gave, behind the expense in its batch. Where a person corrected what the rule
+    went by, nothing is given."""
     given = None if extraction is None else extraction.rule
     if extraction is None or given is None or not _is_as_read(extraction, fields):
         return []

@@ -213,11 +213,8 @@ def _is_cii(namespace: str) -> bool:
 
 
 def parse(content: bytes) -> Element:
-    """The root element.
-
-    Raises:
-        InvalidInvoice: the XML is not well-formed, too large or too deep, or has a document type.
-    """
+    """The root element. Raises InvalidInvoice: the XML is not well-formed, too large or too deep, or has a document
+    type."""
     if len(content) > MOST_BYTES:
         raise InvalidInvoice(f"the XML has more than {MOST_BYTES // 1024 // 1024} MB")
     builder = _Builder()
@@ -300,11 +297,7 @@ def text_of(element: Element | None) -> Text | None:
 
 
 def amount_of(element: Element | None) -> Amount | None:
-    """The number, None where the element is absent or empty.
-
-    Raises:
-        InvalidInvoice: it holds no decimal number.
-    """
+    """The number, None where the element is absent or empty. Raises InvalidInvoice: it holds no decimal number."""
     if element is None or not element.value:
         return None
     if not _DECIMAL.fullmatch(element.value):
@@ -314,10 +307,7 @@ def amount_of(element: Element | None) -> Amount | None:
 
 def day_of(element: Element | None) -> Day | None:
     """The day of an xsd:date, or of a DateTimeString in the formats 102 and 203, None where it is absent or empty.
-
-    Raises:
-        InvalidInvoice: it holds no day of the calendar.
-    """
+    Raises InvalidInvoice: it holds no day of the calendar."""
     if element is None or not element.value:
         return None
     match = _ISO_DAY.fullmatch(element.value) or _PLAIN_DAY.fullmatch(element.value)

@@ -113,11 +113,7 @@ class _Document:
 
 
 def read(root: e_invoice.Element, syntax: e_invoice.Syntax) -> e_invoice.ElectronicInvoice:
-    """The invoice of a document.
-
-    Raises:
-        InvalidInvoice: an amount or a day is none.
-    """
+    """The invoice of a document. Raises InvalidInvoice: an amount or a day is none."""
     document = _Document(root, syntax)
     at, party = document.at, _ubl_party if document.is_ubl else _cii_party
     currency = e_invoice.text_of(at("currency"))
@@ -249,12 +245,8 @@ _PROFILES: Final = (
 
 
 def read_invoice(content: bytes) -> e_invoice.ElectronicInvoice:
-    """The invoice of an XML file.
-
-    Raises:
-        UnknownDocument: it is XML, but no UBL invoice or credit note and no Cross Industry Invoice.
-        InvalidInvoice: it is no XML that is read here, or holds an amount or a day that is none.
-    """
+    """The invoice of an XML file. Raises UnknownDocument: it is XML, but no UBL invoice or credit note and no Cross
+    Industry Invoice; InvalidInvoice: it is no XML that is read here, or holds an amount or a day that is none."""
     root = e_invoice.parse(content)
     syntax = _ROOTS.get((root.namespace, root.local))
     if syntax is None:
@@ -283,10 +275,8 @@ class Listed:
 
 def extract(invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_name: str | None = None) -> Listed:
     """The extraction of an invoice. `first_line` is the number of the listing's first line in the transcript;
-    `file_name` is the name under which the XML lay in a PDF, None where it came by itself.
-
-    What a credit note gives back, it states without sign: its amounts are below zero here.
-    """
+    `file_name` is the name under which the XML lay in a PDF, None where it came by itself. What a credit note gives
+    back, it states without sign: its amounts are below zero here."""
     listing = _Listing(invoice, first_line)
     totals, seller = invoice.totals, invoice.seller
     gross = totals.gross

@@ -51,9 +51,7 @@ def read_printed(
     page: Page, *, default_currency: str | None = None, today: date | None = None, own: Own | None = None
 ) -> Reading | None:
     """Read an invoice's text; None where it is none, and to be read as a receipt. Never raises, whatever the text.
-
-    `default_currency` and `today` are as for receipts; `own` is what the account calls itself, never the seller.
-    """
+    `default_currency` and `today` are as for receipts; `own` is what the account calls itself, never the seller."""
     sheet = Sheet(page)
     title = _find_kind(sheet)
     if title is None or not _is_invoice(sheet, title):

@@ -210,8 +210,8 @@ class Hash:
 
 
 class HashWanted(BaseException):
-    """The file opens by a hash that takes too long for one piece of work: make it with `hash_of`, and open it again. No
-    Exception, since the reader takes those for a broken file and goes on."""
+    """The file opens by a hash that is made piece by piece: make it, and open it again. No Exception, since the reader
+    takes those for a broken file."""
 
     def __init__(self, wanted: Hash) -> None:
         super().__init__()

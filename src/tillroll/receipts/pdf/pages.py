@@ -61,8 +61,7 @@ class PdfPage:
 
 @dataclass(frozen=True)
 class EmbeddedXml:
-    """The XML's bytes, its name in the PDF, and the invoice in it: None where it has an e-invoice's name, but cannot be
-    read."""
+    """The XML's bytes, its name in the PDF, and the invoice in it: None where it cannot be read."""
 
     name: str
     content: bytes
@@ -82,16 +81,9 @@ class Pdf:
 async def read_pdf(
     content: bytes, pause: Pause = no_pause, noted: AbstractAsyncContextManager[object] | None = None
 ) -> Pdf:
-    """Open a PDF and take out what can be read, with pauses in between. Another file waits until then. `noted` is
-    entered when it is this one's turn, and left behind it: what it writes holds no other file up.
-
-    Raises: what `noted` raises, and
-        BrokenPdf: it cannot be opened.
-        EncryptedPdf: it cannot be opened without a password.
-        PdfTooLarge: it asks for too much.
-        TimeoutError: another file took too long; another attempt helps.
-        UnreadablePicture: a page is a picture in a form that cannot be read here.
-    """
+    """Open a PDF and take out what can be read, with pauses in between; another file waits until then. `noted` is
+    entered when it is this one's turn, and left behind it. Raises BrokenPdf; EncryptedPdf; PdfTooLarge; TimeoutError:
+    another file took too long; UnreadablePicture: a page is a picture in a form that cannot be read here."""
     async with AsyncExitStack() as behind, turn(pause) as work:
         if noted:
             await behind.enter_async_context(noted)

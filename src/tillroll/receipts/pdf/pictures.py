@@ -57,8 +57,7 @@ class PagePicture:
 
 @dataclass(frozen=True)
 class _Pixels:
-    """Plain pixels that are to become a PNG with this header: the bytes of a row, and how many rows. `content` holds
-    them, compressed where `is_packed`."""
+    """Plain pixels that are to become a PNG with this header: bytes of a row, and rows. `content` may be compressed."""
 
     content: bytes
     is_packed: bool
@@ -69,12 +68,7 @@ class _Pixels:
 
 
 async def picture_of(page: "PageObject", work: Work) -> PagePicture | None:
-    """The picture that fills the page, or None where it has none.
-
-    Raises:
-        TooMuchWork: it takes more work than a piece, or more memory than the file has left.
-        UnreadablePicture: it has, in a form that cannot be read here.
-    """
+    """The picture that fills the page, or None where it has none. Raises TooMuchWork; UnreadablePicture."""
     found = await piece(work, _found, page, work)
     if isinstance(found, _Pixels):
         return PagePicture(_png(found.header, await _packed(found, work)), PNG, found.rotation)

@@ -131,8 +131,7 @@ def _monitored(work: Work) -> Generator[None]:
 
 @contextmanager
 def _profiled(work: Work) -> Generator[None]:
-    """The same on a Python without monitoring, where only tests read. There the calls of functions in C are told too,
-    and each loop makes some: two or three for each unit."""
+    """The same on a Python without monitoring, where only tests read: two or three calls for each unit."""
     told = 0
 
     def seen(frame: FrameType, event: str, _: object) -> None:
@@ -182,11 +181,7 @@ _reading: list[Work] = []
 
 
 async def piece(work: Work, do: Callable[_Given, _Found], *args: _Given.args, **kwargs: _Given.kwargs) -> _Found:
-    """What `do` returns, done in one go; afterwards the others have their turn.
-
-    Raises:
-        TooMuchWork: it is more work than a piece, or the file, may take.
-    """
+    """What `do` returns, done in one go; then the others have their turn. Raises TooMuchWork."""
     from pypdf import apply_configuration  # noqa: PLC0415 - a PDF's reader is imported only when one comes
 
     with apply_configuration(**_LIMITS), ciphers(work), counted(work):
@@ -197,11 +192,7 @@ async def piece(work: Work, do: Callable[_Given, _Found], *args: _Given.args, **
 
 @asynccontextmanager
 async def turn(pause: Pause) -> AsyncGenerator[Work]:
-    """One file at a time: two would hold twice the memory.
-
-    Raises:
-        TimeoutError: another file took too long; another attempt helps.
-    """
+    """One file at a time: two would hold twice the memory. Raises TimeoutError: another file took too long."""
     waited = 0.0
     # No lock: its waiters would be woken in another request's turn, whose bindings are not theirs.
     while any(other.rests_since < _GONE_SECONDS for other in _reading):

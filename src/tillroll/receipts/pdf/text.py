@@ -79,8 +79,7 @@ async def _upright(page: "PageObject", work: Work) -> str:
 
 
 def _drawn(page: "PageObject") -> _Drawn:
-    """Half of what `extract_text` does in layout order: the content is parsed. `_turned` is the other half. pypdf has
-    no public name for them."""
+    """Half of what `extract_text` does in layout order, of which `_turned` is the other. pypdf has no public names."""
     from pypdf.generic import ArrayObject, ContentStream, StreamObject  # noqa: PLC0415 - see `reader`
 
     fonts: dict[str, Any] = page._layout_mode_fonts()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
