@@ -162,8 +162,6 @@ class Approver:
 
 @dataclass(frozen=True)
 class _Looked:
-    """An expense as it was looked at."""
-
     row: Row
     against: list[Violation]
     decided: Decided | None
@@ -198,7 +196,6 @@ async def decide(
 async def _decide(
     platform: Platform, approver: Approver, looked: _Looked, move: Move, reason: str | None
 ) -> ApprovalOutcome:
-    """Guarded by the version that was looked at."""
     expense_id = text(looked.row, "id")
     moved = decided(platform, looked.row, move, reason, approver.actor, to_text(platform.clock.now()))
     try:

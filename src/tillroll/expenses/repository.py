@@ -176,7 +176,6 @@ async def expense_of(database: Database, account_id: str, expense_id: str, selec
 
 
 async def show(database: Database, account_id: str, expense_id: str) -> ExpenseDetail:
-    """An expense of the account, with what its document lists."""
     return detail_from(await expense_of(database, account_id, expense_id, SELECT_DETAILS))
 
 

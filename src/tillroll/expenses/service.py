@@ -123,7 +123,6 @@ async def find(database: Database, account_id: str, expense_id: str) -> Found:
 
 
 def found_of(row: Row) -> Found:
-    """A row of SELECT_DETAILS."""
     expense = detail_from(row)
     return Found(row, expense, expense.as_json())
 

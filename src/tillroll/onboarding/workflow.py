@@ -112,7 +112,6 @@ async def onboarding_v1(run: WorkflowRun[OnboardingParams]) -> JsonObject:
 
 
 async def _begin_sample(run: WorkflowRun[OnboardingParams], made: Json) -> None:
-    """A receipt to learn by, read as any other."""
     match made:
         case {"sample": str(receipt_id)}:
             user_id = run.params.user_id
@@ -127,7 +126,6 @@ async def _begin_sample(run: WorkflowRun[OnboardingParams], made: Json) -> None:
 
 
 async def _welcome(run: WorkflowRun[OnboardingParams], made: Json) -> None:
-    """What was written is sent."""
     match made:
         case {"welcome": {"message": str(message_id)}}:
             await run.call(contract.SEND_WELCOME, sending(message_id, is_noted=True))
@@ -193,7 +191,6 @@ async def _not_for_money(platform: Platform, account_id: str, plan: Plan) -> lis
 
 
 async def _find_live(database: Database, account_id: str, subject: str) -> Row | None:
-    """The run that sets a person up now."""
     query = """
       SELECT id, params FROM runs
       WHERE account_id = ? AND subject = ? AND kind = ? AND status IN ('processing', 'needs_review', 'failed')

@@ -50,9 +50,8 @@ def check_facts(
     currency: str | None,
     problems: Problems,
 ) -> DocumentFacts:
-    """The facts: what a person gave ("" for none), and `known` for the rest. What is wrong with given ones is noted. A
-    known amount that the currency cannot have is left out: the currency was corrected. A known kind follows the sign of
-    the total, since money that comes back is a credit note."""
+    """What a person gave ("" for none), and `known` for the rest, but for an amount that the currency cannot have. A
+    known kind follows the sign of the total, since money that comes back is a credit note."""
     merged = {**known, **given}
     amount = merged.get("amountDue", "")
     return DocumentFacts(
@@ -156,15 +155,13 @@ class ExpenseFields:
 
 
 def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFields:
-    """Lay the values a person gave over the extraction. Values are strings ("2018-03-31", "174.90", "MYR");
-    `registeredName`, `tax`, `category` and those of DOCUMENT_FIELDS may be None or "" where there is none. A field that
-    is not given keeps what was read. Raises InvalidValues with every problem, also for what is still missing."""
+    """Lay the strings that a person gave over the extraction; None or "" takes an optional field away. Raises
+    InvalidValues with every problem, also for what is still missing."""
     return lay_over(_read_values(extraction), {} if extraction is None else read_facts(extraction), values)
 
 
 def lay_over(read: Mapping[str, str], facts: Mapping[str, str], values: Mapping[str, Any]) -> ExpenseFields:
-    """The same over what is known already: `read` by the names of FIELDS, `facts` by those of DOCUMENT_FIELDS. Raises
-    InvalidValues: every problem, also what is still missing."""
+    """The same over what is known: `read` by the names of FIELDS, `facts` by those of DOCUMENT_FIELDS."""
     problems: Problems = []
     given: dict[str, str] = {}
     for name, value in values.items():
@@ -220,7 +217,6 @@ def check_names(merchant: str, registered_name: str, problems: Problems) -> tupl
 
 
 def _is_visible(text: str) -> bool:
-    """Whether the text has signs that somebody sees: marks alone make no name."""
     return any(sign.isprintable() and not sign.isspace() for sign in _CONTROL.sub(" ", _TURNING.sub("", text)))
 
 

@@ -146,7 +146,6 @@ def find_time(line: str) -> tuple[time, int, int] | None:
 
 
 def full_year(digits: str) -> int:
-    """A year of two digits means this century."""
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 
@@ -230,8 +229,7 @@ def _is_doubtful(line: str, start: int, end: int) -> bool:
 
 
 def _around(line: str, done: int, start: int, end: int) -> tuple[int, int, str, str] | None:
-    """Span, year and day of the date whose month has this span, beginning no earlier than `done`: day month year; year
-    month day; else the month comes first."""
+    """Span, year and day of the date whose month has this span, beginning no earlier than `done`."""
     day_before, year_before = _DAY_BEFORE.search(line, done, start), _YEAR_BEFORE.search(line, done, start)
     if day_before and (rest := _YEAR_BEHIND.match(line, end)):
         return day_before.start(), rest.end(), rest["y"], day_before["d"]

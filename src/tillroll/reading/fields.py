@@ -63,7 +63,6 @@ def merchant_field(ranked: Sequence[Candidate[str]]) -> Field[str]:
 
 
 def _most(name: Candidate[str]) -> float:
-    """How sure a name can be, by who says the same."""
     if NAME_WITNESSES & name.reasons.keys():
         return MOST_MERCHANT
     is_firm = {"has_legal_form", "registered_beside"} <= name.reasons.keys() and "beside_brand" not in name.reasons
@@ -100,7 +99,6 @@ def tax_field(found: FoundTax | None, currency: str) -> Field[str]:
 
 
 def tax_lines(rows: Sequence[TaxRow], currency: str) -> tuple[TaxLine, ...]:
-    """The tax by rate with the currency's digits."""
     digits = minor_digits(currency)
     return tuple(
         TaxLine(
@@ -202,9 +200,8 @@ def _about_total(extraction: Extraction, figures: Figures) -> ReviewReason | Non
 
 
 def _can_be_paid(extraction: Extraction, figures: Figures) -> bool:
-    """Whether coins pay the total, or it was paid as it stands. Else it may be the amount before a rounding that was
-    lost or misread: what is left agrees with itself. Where what was handed over or given back is uneven too, the till
-    rounds nothing."""
+    """Whether coins pay the total, or it was paid as it stands; else it may be the amount before a rounding that was
+    lost. Where what was handed over or given back is uneven too, the till rounds nothing."""
     total, currency = extraction.total, extraction.currency.value
     minor = int(Decimal(total.value or 0).scaleb(minor_digits(currency or "XXX")))
     coins = Coins.of(currency)
@@ -267,7 +264,6 @@ def _in_line(page: Page, line: Line) -> Iterator[Candidate[str]]:
 
 
 def _is_something_else(page: Page, line: Line, start: int, end: int) -> bool:
-    """Whether an amount, a date or a time stands there."""
     if _AMOUNT_FOLLOWS.match(line.plain, end):
         return True
     if any(date.start < end and start < date.end for date in page.dates(line)):
@@ -306,9 +302,8 @@ class _Row:
 
 
 def find_line_items(page: Page, labelled: Sequence[LabelledAmount], digits: int) -> tuple[LineItem, ...]:
-    """The goods in reading order, at most _MAX_ITEMS; `digits` are those of the currency after the point. A row without
-    words takes its description from the line above or below, as the receipt does it elsewhere. Quantity and unit price
-    are given when their product is the amount, a quantity alone when it is printed as one."""
+    """The goods in reading order, at most _MAX_ITEMS; `digits` are the currency's. A row without words takes its
+    description from the line above or below, as the receipt does it elsewhere."""
     rows = list(_rows(page, labelled))[:_MAX_ITEMS]
     taken = {row.line.index for row in rows}
     above = _described_above(page, rows, taken)
@@ -416,8 +411,7 @@ _METHODS: Final = {Concept.CASH: PaymentMethod.CASH, Concept.CARD: PaymentMethod
 def find_payment_methods(
     page: Page, labelled: Sequence[LabelledAmount], cards: Sequence[Candidate[str]], total: int | None
 ) -> list[Candidate[PaymentMethod]]:
-    """Candidates for the way of paying: what an amount paid is labelled with, and masked numbers of `cards`. `total` in
-    minor units; an amount beside the word that is no less than it speaks for the word."""
+    """Candidates for the way of paying: what an amount paid is labelled with, and masked numbers of `cards`."""
     candidates: dict[PaymentMethod, Candidate[PaymentMethod]] = {}
     paid = {item.line: item.amount.minor for item in labelled if item.role is Role.PAID}
     given_back = any(item.role is Role.CHANGE and item.amount.minor > 0 for item in labelled)
@@ -476,8 +470,7 @@ def with_details(
     total: int | None,
     currency: str,
 ) -> Extraction:
-    """The extraction with everything else filled in. `lines` are all of the transcript, `total` is in minor units of
-    `currency`; without it the amounts that only make sense beside a total are left out."""
+    """The extraction with everything else filled in; without a total, no amounts that only make sense beside one."""
     cards = find_card_numbers(page)
     details = {
         "payment_method": plain_field(find_payment_methods(page, labelled, cards, total), half=HALF_DETAIL),

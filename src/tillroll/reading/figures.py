@@ -114,7 +114,6 @@ def _values(labelled: Iterable[LabelledAmount], *roles: Role) -> tuple[int, ...]
 
 
 def _repeated(*sums: Collection[int]) -> frozenset[int]:
-    """What more than one of the collections holds."""
     counted = Counter(value for values in sums for value in set(values) if value > 0)
     return frozenset(value for value, count in counted.items() if count > 1)
 
@@ -209,8 +208,7 @@ def _column(labelled: Sequence[LabelledAmount], line: int) -> Iterator[int]:
 def find_adjustments(
     role: Role, lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, total: int
 ) -> list[Candidate[int]]:
-    """Candidates for the amount of a role in minor units, one for each different amount. `lines` are all of the
-    transcript; `total` tells which amounts take part in the sum."""
+    """Candidates for the amount of a role in minor units, one for each different amount."""
     candidates: dict[int, Candidate[int]] = {}
     for item in labelled:
         if item.role is not role or not item.amount.exact:
@@ -262,8 +260,7 @@ _RATE: Final = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 
 @dataclass(frozen=True, slots=True)
 class TaxRow:
-    """A line of tax in minor units: the tax is the smallest of its amounts, the net amount the one before, where there
-    is one."""
+    """A line of tax in minor units: its smallest amount, and the one before, where there is one."""
 
     line: Line
     start: int
@@ -289,9 +286,8 @@ class FoundTax:
 def find_tax(
     lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, total: int
 ) -> FoundTax | None:
-    """The tax, or None when the receipt names none. `lines` are all of the transcript. What adds up to the total comes
-    first: one line of tax, all of them, the table of taxes by rate. Else the lines of different rates are added, and of
-    lines that say the same the first counts."""
+    """The tax, or None when none is named. What adds up to the total comes first: one line, all of them, the table by
+    rate. Else lines of different rates are added."""
     outside = _rows(labelled, lines, total, in_summary=False)
     table = _rows(labelled, lines, total, in_summary=True)
     starts = {
@@ -323,8 +319,7 @@ def _whole(rows: Sequence[TaxRow]) -> TaxRow | None:
 
 
 def _adding_up(items: Sequence[LabelledAmount]) -> Sequence[LabelledAmount]:
-    """The net amount and the tax that make the gross amount on a line, where the rate may be a number like them:
-    "25,00  5,99  23,96  29,95"."""
+    """The net amount and the tax that make the gross amount on a line: "25,00 5,99 23,96 29,95"."""
     amounts = {abs(item.amount.minor) for item in items}
     for one, other in combinations(items[:_MOST_COLUMNS], 2):
         gross = abs(one.amount.minor) + abs(other.amount.minor)
@@ -334,8 +329,7 @@ def _adding_up(items: Sequence[LabelledAmount]) -> Sequence[LabelledAmount]:
 
 
 def _rows(labelled: Iterable[LabelledAmount], lines: Sequence[Line], total: int, *, in_summary: bool) -> list[TaxRow]:
-    """The lines of tax in or outside the table; of the table's lines not the one that adds them up. A tax above half
-    of the total is none."""
+    """The lines of tax in or outside the table, but for its sum; a tax above half of the total is none."""
     roles = (Role.TAX, Role.GROSS_OR_TAX, Role.NONE, Role.NET) if in_summary else (Role.TAX, Role.GROSS_OR_TAX)
     by_line: dict[int, list[LabelledAmount]] = {}
     for item in labelled:
@@ -366,8 +360,8 @@ _PRINTED: Final = re.compile(r"(?<![0-9.,])([0-9]{1,2}(?:[.,][0-9]{1,2})?)\s?%")
 
 
 def rates_on(page: Page) -> frozenset[Decimal]:
-    """Rates in percent that a tax on this receipt may have: those printed beside a word for tax, and the usual ones of
-    the country that its signs speak for."""
+    """Rates in percent that a tax here may have: those printed beside a word for tax, and the usual ones of the
+    country."""
     country = max(page.hints, key=lambda code: page.hints[code], default="")
     printed = (
         match[1].replace(",", ".") for line in page.naming(Concept.TAX) for match in _PRINTED.finditer(line.plain)

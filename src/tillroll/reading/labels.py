@@ -116,9 +116,8 @@ class LabelledAmount(NamedTuple):
 
 
 def label_amounts(page: Page, style: NumberStyle) -> list[LabelledAmount]:
-    """Every amount of the receipt with its role, in reading order. A label takes the amounts that follow it on its
-    line; a label without any takes those of a next line that holds nothing else. Where neither has a decimal point, a
-    lost one is put back. Where no total is found so, its label may stand below it."""
+    """Every amount with its role, in reading order. A label takes the amounts that follow it on its line, else those of
+    a next line that holds nothing else; a total's label may also stand below."""
     labelled: list[LabelledAmount] = []
     waiting = _NO_CONCEPT
     in_summary = False
@@ -203,8 +202,7 @@ _SEVERAL: Final = 2
 
 
 def without_suggestions(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
-    """The amounts, with those that are only suggested as tips ignored: lines with a percentage below the total, where
-    a tip is named and either several percentages are offered or the words say so."""
+    """The amounts, with tips ignored that are only suggested: lines with a percentage below the total."""
     total_line = next((item.line for item in labelled if item.role in _FINAL), None)
     if total_line is None:
         return [*labelled]

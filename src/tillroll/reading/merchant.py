@@ -29,8 +29,8 @@ _HEADS: Final = frozenset({Concept.REGISTRATION, Concept.CONTACT})
 
 
 def head_from(page: Page, legal: Set[int]) -> int:
-    """The rank of the first line of the receipt. `legal` are the indexes of the lines with a legal form. What is above
-    it must be no receipt by itself, with its own seller or date, nor this one's name above a "Welcome"."""
+    """The rank of the receipt's first line; what is above it is no receipt by itself, nor its name. `legal` are the
+    indexes of the lines with a legal form."""
     end = 0
     for rank, line in enumerate(page.lines[:_SEARCHED]):
         if _is_end(page, line):
@@ -82,7 +82,6 @@ _NUMBER_ALONE: Final = re.compile(
 
 
 def find_merchants(page: Page) -> list[Candidate[str]]:
-    """Candidates for the merchant's name."""
     legal = {line.index for line, _, _ in page.search(LEGAL_FORM)}
     owners = page.naming(Concept.OWNED_BY)
     head = head_from(page, legal)
@@ -193,8 +192,7 @@ def _above_address(candidates: Sequence[Candidate[str]], page: Page) -> frozense
 
 
 def _items_from(page: Page, head: int) -> int:
-    """The line where the goods begin, counting filled ones: their column headings, else the first amount below the
-    head."""
+    """The rank where the goods begin: at their column headings, else at the first amount below the head."""
     for rank, line in enumerate(page.lines):
         if (rank >= head and page.heads_goods(line)) or (rank > head + _HEAD_MIN and _MONEY.search(line.plain)):
             return rank
@@ -392,7 +390,6 @@ def _before_owner(candidate: Candidate[str], page: Page) -> Candidate[str] | Non
 
 
 def _brands(candidates: Sequence[Candidate[str]], firm: Candidate[str], page: Page) -> list[Candidate[str]]:
-    """Names beside the firm's that people may say, best first."""
     rank, firm_key = page.rank(firm.line), name_key(firm.value)
     is_low = "below_address" in firm.reasons
     brands: list[Candidate[str]] = []

@@ -80,8 +80,8 @@ def decimal_string(minor: int, digits: int) -> str:
 
 
 def minor_from_decimal_string(text: str, currency: str) -> int:
-    """Minor units of a decimal string such as "15.90"; fewer digits than the currency has are filled up ("15.9", "15").
-    Raises AmountError when the text is no plain decimal number or has more digits than the currency."""
+    """Minor units of a decimal string such as "15.90" or "15". Raises AmountError: it is none, or has more digits than
+    the currency."""
     digits = minor_digits(currency)
     match = _DECIMAL.fullmatch(text.strip())
     if match is None:
@@ -95,7 +95,6 @@ def minor_from_decimal_string(text: str, currency: str) -> int:
 
 
 def written_rate(rate: str) -> str:
-    """A rate as it is kept and compared: without zeros that say nothing. Raises decimal.InvalidOperation: it is no
-    decimal number."""
+    """A rate as it is kept and compared: without zeros that say nothing. Raises decimal.InvalidOperation."""
     number = Decimal(rate).normalize()
     return f"{number or abs(number):f}"

@@ -52,8 +52,8 @@ _OPEN_BRACKET_AS_I: Final = re.compile(r"(?<=[A-Z])\[(?![^\]]*\])|(?<=[A-Z])\|(?
 
 
 def name_in(page: Page, line: Line) -> tuple[str, int, int]:
-    """The name that a line may hold, repaired where OCR is known to misread, with the span of what was printed. "" when
-    nothing is left. A legal form ends the name: what follows on the line is no part of it."""
+    """The name that a line may hold, repaired, with the span of what was printed; "" when nothing is left. A legal form
+    ends it."""
     start, end, form = _cell(line)
     starts = [at for at, _ in line.cells if at > start + 2]  # a heading is a column beside the name
     end = min(
@@ -91,8 +91,7 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
 
 
 def repair_name(name: str, languages: Codes) -> str:
-    """The name with OCR's usual slips put right: "SDN 8HD", "KAI-0", "MONTA[ BOOKS", "HARDWÀRE", "STTIONERY",
-    "KEDA PAPAN"."""
+    """The name with OCR's usual slips put right: "SDN 8HD", "KAI-0", "MONTA[ BOOKS", "HARDWÀRE", "STTIONERY"."""
     repaired = _ZERO_PART.sub("O", name) if "0" in name else name
     if "[" in repaired or "|" in repaired:
         repaired = _OPEN_BRACKET_AS_I.sub("I", repaired)
@@ -130,14 +129,13 @@ def name_key(name: str) -> str:
 
 
 def _without_stamp(text: str, languages: Codes) -> str:
-    """The text up to a stamp that stands behind a name."""
     stamps = [found.start for found in find_concepts(text, languages) if found.concept is Concept.STAMP]
     return text[: stamps[0]] if stamps and stamps[0] > 2 else text
 
 
 def _cell(line: Line) -> tuple[int, int, tuple[int, int] | None]:
-    """The span of the column with the name: the one with a legal form, else all columns from the first to the last
-    that begin with a letter; and the span in it of the legal form."""
+    """The span of the column with the name, by a legal form or from the first to the last that begin with a letter, and
+    the span of the form."""
     lettered: list[tuple[int, int, tuple[int, int] | None]] = []
     for start, end in line.cells:
         cell = line.plain[start:end]
@@ -263,9 +261,9 @@ def _joinable(part: Candidate[str], other: Candidate[str] | None = None) -> dict
 
 
 def _goes_on(whole: Candidate[str], part: Candidate[str], page: Page) -> bool:
-    """Whether a line finishes what stands above it. An "&" joins two lines in the same case (a note in handwriting is
-    in another). A line goes on too that holds no more than a place in parentheses, trade words and legal form ("(M) SDN
-    BHD", "TRADING"), which need a name before them, and one below a kind of shop that is named first ("RESTORAN")."""
+    """Whether a line finishes what stands above it: joined by "&" in the same case (a note in handwriting is in
+    another), holding no more than a place in parentheses, trade words and legal form, or below a kind of shop that is
+    named first."""
     first, second = whole.value, part.value
     if "is_person" in whole.reasons:
         return False
@@ -294,8 +292,7 @@ def _is_rest(second: str, page: Page, part: Candidate[str]) -> bool:
 
 
 def _is_known(rest: str, page: Page) -> bool:
-    """Whether nothing is left of a text but words for trades and firms, each by itself: "SANYUSTATIONERY" is a name.
-    Beside them one word or two may stand that firms' names end in."""
+    """Whether a text has only words for trades and firms, each by itself: "SANYUSTATIONERY" is a name."""
     spans = [f for f in find_concepts(rest, page.languages) if f.concept in _NAME_WORDS]
     known = [f for f in spans if " " in (word := rest[f.start : f.end].strip()) or concepts_of(word, page.languages)]
     unnamed = "".join(c for i, c in enumerate(rest) if not any(f.start <= i < f.end for f in known))

@@ -83,15 +83,13 @@ _RANGE_GAP: Final = re.compile(r"[^0-9:]{1,8}")
 
 @dataclass(frozen=True, slots=True)
 class DateOrder:
-    """How much speaks for each order of dates of digits only, best first; `told` when another date on the receipt tells
-    the best one."""
+    """How much speaks for each order of dates of digits, best first; `told` when another date tells the best one."""
 
     scores: Mapping[Order, int]
     told: bool
 
     def is_known_for(self, found: PrintedDate) -> bool:
-        """Whether the receipt tells, of the orders in which the date can be read, the one that counts. The account's
-        currency alone does not: "03/04/18" may come from abroad."""
+        """Whether the receipt tells the order that counts. The account's currency does not: it may come from abroad."""
         first, second, *_ = *(score for order, score in self.scores.items() if order in found.readings), 0, 0
         return first >= _TELLING and first >= 2 * second
 
@@ -107,8 +105,7 @@ class PurchaseDates:
 def find_purchase_date(
     page: Page, currency: str | None, today: date | None, *, is_printed: bool = True
 ) -> PurchaseDates:
-    """`currency` (ISO 4217) hints at a country and so at the order of day and month: enough where it `is_printed`, not
-    where it is only the account's; `today` is the day of upload."""
+    """`currency` (ISO 4217) hints at the order of day and month, where it `is_printed`; `today` is the upload's."""
     printed = [(line, found) for line in page.lines for found in page.dates(line)]
     currency_tells = _TELLING if is_printed else 1
     order = _order([found for _, found in printed], page, currency, currency_tells)
@@ -144,7 +141,6 @@ def find_purchase_date(
 
 
 def is_plausible(value: date, today: date | None) -> bool:
-    """Not in the future, not older than OLDEST."""
     return today is None or today - OLDEST <= value <= today + TOMORROW
 
 
@@ -166,9 +162,8 @@ def _order(printed: Sequence[PrintedDate], page: Page, currency: str | None, cur
 def _reading(
     found: PrintedDate, order: DateOrder, certain: frozenset[date], weekday: int | None, today: date | None
 ) -> tuple[date, bool]:
-    """The reading that falls on the printed day of the week, or that another date on the receipt confirms, else the
-    first plausible one in the receipt's order; and whether it could as well be another: the order is not known, or what
-    it gives lies in the future."""
+    """The reading that falls on the printed day of the week, or that another date confirms, else the first plausible
+    one in the receipt's order; and whether it could as well be another."""
     readings = [found.readings[o] for o in (*order.scores, Order.NAMED) if o in found.readings]
     on_weekday = {value for value in readings if value.weekday() == weekday}
     for value in readings:

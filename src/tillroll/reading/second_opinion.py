@@ -67,7 +67,6 @@ class ModelAnswer(BaseModel):
     currency: Said | None = Constrained(description="ISO 4217 code")
 
     def said(self, field: str) -> Said | None:
-        """What it says of one of FIELDS."""
         return getattr(self, field)
 
 
@@ -90,8 +89,7 @@ def _inlined(node: Json, definitions: dict[str, Json]) -> Json:
 
 
 def parse_answer(text: str) -> ModelAnswer:
-    """Read a model's answer; prose or a code fence around the object is forgiven. Raises InvalidAnswer: there is no
-    object in it, or one of another shape."""
+    """Read a model's answer; prose or a code fence around the object is forgiven. Raises InvalidAnswer."""
     start, end = text.find("{"), text.rfind("}")
     if start < 0 or end < start:
         raise InvalidAnswer("the answer holds no JSON object")
@@ -123,8 +121,7 @@ _AGAIN: Final = "Answer with the JSON object only, complete and with exactly the
 
 
 def chat_request(transcript: Transcript, *, is_second: bool) -> dict[str, Json]:
-    """What a chat model of Workers AI is given. The second time it is told once more, and without JSON mode, which not
-    every model can keep to."""
+    """What a chat model of Workers AI is given; the second time without JSON mode, which not every model keeps to."""
     orders = f"{_ORDERS}\n{_AGAIN}" if is_second else _ORDERS
     request: dict[str, Json] = {
         "messages": [
@@ -259,7 +256,6 @@ def _signs(line: Line) -> Iterator[tuple[str, int]]:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names differ in case, accents, spaces and punctuation only."""
     return merchant_key(one) == merchant_key(other)
 
 

@@ -125,9 +125,8 @@ Check = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class TaxIdForm:
-    """One country's number. `pattern` matches what follows `prefix`, without spaces, points, dashes and slashes;
-    `check` takes that part, and is None where no check digit is published. A prefix may be left out in print unless
-    `prefix_printed`."""
+    """One country's number. `pattern` matches what follows `prefix`, without separators; `check` takes that part, and
+    is None where no check digit is published. A prefix may be left out unless `prefix_printed`."""
 
     country: str
     prefix: str
@@ -226,8 +225,7 @@ def _ends(match: re.Match[str]) -> Iterator[int]:
 
 
 def _as_form(printed: str, form: TaxIdForm) -> str | None:
-    """The number with its prefix, when it has the form and its check digits are right; letters read for digits are put
-    back where the check digits confirm it."""
+    """The number with its prefix, when its check digits are right; they also put letters read for digits back."""
     has_prefix = bool(form.prefix) and printed.startswith(form.prefix)
     if form.prefix_printed and not has_prefix:
         return None

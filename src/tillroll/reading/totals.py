@@ -26,8 +26,7 @@ _MAY_BE_PAID_EXACTLY: Final = frozenset({"EUR", "SGD", "PHP", "THB", "TRY", "RON
 
 
 class Coins(NamedTuple):
-    """What cash is rounded to: `unit` in minor units of the currency, 0 where nothing is rounded; `always` where no
-    coins pay anything else."""
+    """What cash is rounded to: `unit` in minor units, 0 for nothing; `always` where no coins pay anything else."""
 
     unit: int = 0
     always: bool = False
@@ -39,7 +38,6 @@ class Coins(NamedTuple):
         return cls(unit, always=unit > 0 and currency not in _MAY_BE_PAID_EXACTLY)
 
     def pay(self, minor: int) -> bool:
-        """Whether coins can pay an amount."""
         return not self.always or minor % self.unit == 0
 
 
@@ -84,8 +82,7 @@ def _is_adjusted(earlier: Candidate[int], later: Candidate[int], labelled: Seque
 def doubt_before_rounding(
     candidates: Sequence[Candidate[int]], labelled: Sequence[LabelledAmount], figures: Figures, coins: Coins
 ) -> None:
-    """Doubt the best total where another sum is less than the smallest coin away, and nothing says why; and one that no
-    coins pay where coins were handed over and no change says what was kept."""
+    """Doubt the best total where another sum is less than the smallest coin away, and nothing says why."""
     unit = coins.unit
     for best in ranked(candidates)[:1] if unit else ():
         is_uneven = best.value % unit != 0
@@ -155,8 +152,7 @@ _LEADING_ZERO: Final = re.compile(r"[^0-9]*0[0-9]")
 def find_totals(
     lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, coins: Coins = _NO_COINS
 ) -> list[Candidate[int]]:
-    """Candidates for the total in minor units, one for each different amount above zero. `lines` are all of the
-    transcript."""
+    """Candidates for the total in minor units, one for each different amount above zero."""
     first_sum = next((item.line for item in labelled if item.role not in _NOT_SUMS), len(lines))
     by_value: dict[int, list[LabelledAmount]] = {}
     for item in labelled:
@@ -264,8 +260,7 @@ _AMOUNTS: Final = ("total", "tax", "subtotal", "discount", "service_charge", "ti
 
 
 def comes_back(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
-    """Whether money was given back: every total is below zero, or its label or a heading above the goods says so. Below
-    them it is a sentence about when money is given back, over several lines perhaps."""
+    """Whether money was given back: every total is below zero, or its label or a heading above the goods says so."""
     sums = [item.amount.minor for item in labelled if item.role in _SUMS and item.amount.exact and item.amount.minor]
     if sums and max(sums) < 0:
         return True
@@ -295,7 +290,6 @@ def turned_round(page: Page, labelled: Sequence[LabelledAmount]) -> list[Labelle
 
 
 def given_back(extraction: Extraction) -> Extraction:
-    """The extraction with its amounts below zero."""
     amounts: dict[str, Field[str]] = {name: getattr(extraction, name) for name in _AMOUNTS}
     update: dict[str, object] = {
         name: field.model_copy(update={"value": _minus(field.value)})

@@ -53,8 +53,7 @@ class Phrase(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A word as the vocabulary spells it, with its span in the printed one, the concepts that it names by itself, and
-    the words by which a phrase goes on."""
+    """A word as the vocabulary spells it, with its span in the printed one, its concepts, and words that go on."""
 
     word: str
     start: int
@@ -121,8 +120,8 @@ def weekdays_of(codes: Codes) -> Mapping[str, int]:
 
 @lru_cache(maxsize=20_000)
 def respell(word: str, codes: Codes) -> str | None:
-    """The vocabulary's spelling, in lower case, of a long word of a name that has one letter wrong within; None if the
-    word is well spelled or unknown. First and last letter must be read: "grocers" is no misread "grocery"."""
+    """The vocabulary's spelling, in lower case, of a long word that has one letter wrong within; None if it is well
+    spelled or unknown. "grocers" is no misread "grocery"."""
     folded = fold(word)
     if word.isupper() and (looks := _confused(folded, codes)):
         return looks
@@ -156,8 +155,7 @@ def _prints_like(known: str, word: str) -> bool:
 
 
 def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
-    """The concepts that the text names in these languages, left to right. Of overlapping phrases the longest counts:
-    "cash change" is CHANGE only. No phrase goes over the end of a line."""
+    """The concepts that the text names, left to right. Of overlapping phrases the longest counts."""
     pieces = _WORDS.split(text)
     starts = list(accumulate(map(len, pieces)))[::2]
     terms = [(term, start) for word, start in zip(pieces[1::2], starts, strict=False) for term in _terms(word, codes)]
@@ -201,7 +199,6 @@ def _terms(raw: str, codes: Codes) -> tuple[Term, ...]:
 
 
 def _concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
-    """What the word by itself names."""
     return _in_languages(_PHRASES[word].concepts, codes) if word in _PHRASES else ()
 
 
@@ -281,7 +278,6 @@ def _deletions(word: str) -> Sequence[str]:
 
 
 def _read_phrases() -> dict[str, Phrase]:
-    """All phrases, by their first words."""
     first: dict[str, Phrase] = {}
     for language in LANGUAGES:
         for concept, spellings in language.words.items():
@@ -314,7 +310,6 @@ def _read_name_words() -> dict[int, list[str]]:
 
 
 def _index(spell: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    """From each variant of the words back to the words."""
     index: defaultdict[str, list[str]] = defaultdict(list)
     for word, variants in spell.items():
         for variant in variants:
@@ -340,8 +335,7 @@ def one_of(words: Iterable[str]) -> str:
 
 
 def any_case(patterns: Iterable[str]) -> str:
-    """The same for patterns, each of which begins with a letter A to Z, under IGNORECASE. The first letter is spelt out
-    in both cases, as what is matched without regard to case is not skipped by its first sign."""
+    """The same for patterns that begin with a letter, spelt out in both cases to be found sooner under IGNORECASE."""
     by_letter: dict[str, list[str]] = {}
     for pattern in patterns:
         by_letter.setdefault(pattern[0].upper(), []).append(pattern[1:])

@@ -202,7 +202,6 @@ async def _transcript(platform: Platform, step_rows: Sequence[Row]) -> Transcrip
 
 
 async def _proposed(platform: Platform, review: Review) -> JsonObject:
-    """The expense that this one may repeat."""
     match review.proposed:
         case {"duplicateOf": str(run_id)}:
             row = await platform.database.first(statement(f"{SELECT_EXPENSES} WHERE run_id = ?", run_id))

@@ -96,7 +96,6 @@ async def _take_once(platform: Platform, principal: Principal, uploaded: Uploade
 
 
 async def _only_file(request: IncomingUpload) -> IncomingFile:
-    """The one file of the request: the form's field `receipt`, or the whole body."""
     is_form = (request.header("content-type") or "").lower().startswith("multipart/form-data")
     overhead = _FORM_OVERHEAD_BYTES if is_form else 0
     # What says itself that it is too large is refused before any of it is kept.

@@ -177,7 +177,6 @@ def _taken(run: BegunRun, previous: str | None = None) -> TakenReceipt:
 
 
 def _first_key(sha256: str) -> str:
-    """The key of the first run of some bytes in an account."""
     return f"sha256:{sha256}"
 
 
@@ -266,7 +265,6 @@ async def read_again(platform: Platform, workflow: Workflow, run: Run, actor: st
 
 
 async def _check_means(platform: Platform, account_id: str) -> None:
-    """Raise NotPossible where the account still may ask no model."""
     if (await budget_of(platform, account_id)).is_spent:
         raise NotPossible("today's AI budget is still spent: raise it, or wait until 00:00 UTC")
     calls = (await usage_of(platform, account_id)).ai_calls

@@ -181,8 +181,6 @@ async def transcribe(platform: Platform, receipt: Receipt, ledger: Ledger) -> Tr
 
 
 class _Reader:
-    """Reads one receipt."""
-
     def __init__(self, platform: Platform, receipt: Receipt, ledger: Ledger) -> None:
         self._platform = platform
         self._receipt = receipt
@@ -267,7 +265,6 @@ class _Reader:
         return pdf
 
     async def _page(self, number: int, page: "PdfPage") -> Transcription:
-        """What the page says; the boxes count the page's own lines."""
         if page.picture is None:
             return Transcription("", page.text)
         key = f"{self._receipt.derived_prefix}/page-{number}"
@@ -323,7 +320,6 @@ class _Reader:
 
 
 def _listing(invoice: "ElectronicInvoice", xml: StoredXml) -> str:
-    """What the XML says, a line each."""
     from tillroll.reading.invoices.extraction import extract  # noqa: PLC0415 - only where there is XML
 
     return "\n".join(extract(invoice, first_line=xml.first_line, file_name=xml.name).lines)

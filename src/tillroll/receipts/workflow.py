@@ -202,7 +202,6 @@ async def _receipt(context: StepContext) -> repository.Receipt:
 
 
 async def _transcript(context: StepContext, transcript: Json) -> "Transcription":
-    """What lies behind the OCR step's output."""
     from tillroll.receipts.transcription import load_transcript  # noqa: PLC0415 - see above
 
     match transcript:

@@ -206,7 +206,6 @@ def _has_whole_months(chosen: Filter) -> bool:
 
 
 def _from_months(account_id: str, chosen: Filter, first: date, last: date, column: str = "''") -> Statement:
-    """Sums of whole months, a row for each value of the column."""
     sql = Sql()
     where = [
         f"shares.account_id = {sql.put(account_id)}",

@@ -215,7 +215,6 @@ _Written: TypeAlias = tuple[list[Statement], Callable[[], Awaitable[None]]]
 
 
 async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> _Written:
-    """The next batch of changes."""
     most = plan.most or _CHANGED
     looked_at = plan.most or _LOOKED_AT
     rows = await platform.database.all(plan.page(act, looked_at))
@@ -270,7 +269,6 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
 
 
 async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> _Written:
-    """The next batch of what is taken back."""
     most = plan.most or _CHANGED
     rows = await platform.database.all(plan.writing.undone(act, most))
     is_last = len(rows) < most

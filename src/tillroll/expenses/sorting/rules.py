@@ -166,7 +166,6 @@ def rule_of_row(row: Row) -> Rule:
 
 
 def _columns(rule: Rule) -> tuple[str, str]:
-    """Conditions and gives as rows have them."""
     stored = rule_json(rule)
     return dump(stored["conditions"]), dump(stored["gives"])
 

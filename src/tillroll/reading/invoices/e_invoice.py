@@ -138,7 +138,6 @@ class ElectronicInvoice:
 
 
 def total_of(amounts: Iterable[Amount]) -> Decimal:
-    """The sum, zero for none."""
     return sum((amount.value for amount in amounts), Decimal(0))
 
 
@@ -213,8 +212,7 @@ def _is_cii(namespace: str) -> bool:
 
 
 def parse(content: bytes) -> Element:
-    """The root element. Raises InvalidInvoice: the XML is not well-formed, too large or too deep, or has a document
-    type."""
+    """The root element. Raises InvalidInvoice: not well-formed, too large or too deep, or with a document type."""
     if len(content) > MOST_BYTES:
         raise InvalidInvoice(f"the XML has more than {MOST_BYTES // 1024 // 1024} MB")
     builder = _Builder()
@@ -242,8 +240,6 @@ def _refuse_doctype(*_: object) -> NoReturn:
 
 
 class _Builder:
-    """Makes the tree of expat's events."""
-
     def __init__(self) -> None:
         self.root: Element | None = None
         self._open: list[Element] = []
@@ -297,7 +293,6 @@ def text_of(element: Element | None) -> Text | None:
 
 
 def amount_of(element: Element | None) -> Amount | None:
-    """The number, None where the element is absent or empty. Raises InvalidInvoice: it holds no decimal number."""
     if element is None or not element.value:
         return None
     if not _DECIMAL.fullmatch(element.value):
@@ -306,8 +301,7 @@ def amount_of(element: Element | None) -> Amount | None:
 
 
 def day_of(element: Element | None) -> Day | None:
-    """The day of an xsd:date, or of a DateTimeString in the formats 102 and 203, None where it is absent or empty.
-    Raises InvalidInvoice: it holds no day of the calendar."""
+    """The day of an xsd:date or a DateTimeString (102, 203), None where there is none. Raises InvalidInvoice."""
     if element is None or not element.value:
         return None
     match = _ISO_DAY.fullmatch(element.value) or _PLAIN_DAY.fullmatch(element.value)

@@ -245,8 +245,7 @@ _PROFILES: Final = (
 
 
 def read_invoice(content: bytes) -> e_invoice.ElectronicInvoice:
-    """The invoice of an XML file. Raises UnknownDocument: it is XML, but no UBL invoice or credit note and no Cross
-    Industry Invoice; InvalidInvoice: it is no XML that is read here, or holds an amount or a day that is none."""
+    """The invoice of an XML file. Raises UnknownDocument: it is no UBL or Cross Industry Invoice; InvalidInvoice."""
     root = e_invoice.parse(content)
     syntax = _ROOTS.get((root.namespace, root.local))
     if syntax is None:
@@ -274,9 +273,8 @@ class Listed:
 
 
 def extract(invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_name: str | None = None) -> Listed:
-    """The extraction of an invoice. `first_line` is the number of the listing's first line in the transcript;
-    `file_name` is the name under which the XML lay in a PDF, None where it came by itself. What a credit note gives
-    back, it states without sign: its amounts are below zero here."""
+    """The extraction of an invoice, whose listing begins at `first_line` of the transcript. The amounts of a credit
+    note, stated without sign, are below zero here."""
     listing = _Listing(invoice, first_line)
     totals, seller = invoice.totals, invoice.seller
     gross = totals.gross
@@ -310,8 +308,6 @@ def extract(invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_n
 
 
 class _Listing:
-    """Collects the lines."""
-
     def __init__(self, invoice: e_invoice.ElectronicInvoice, first_line: int) -> None:
         self.lines: list[str] = []
         self._invoice = invoice

@@ -34,7 +34,6 @@ SURE_NUMBER: Final = 20
 
 
 def find_number(sheet: Sheet, title: Found[DocumentKind] | None) -> Found[str] | None:
-    """The best candidate, the first among equals; with no score where another one is as good."""
     found = [*_labelled(sheet), *_titled(sheet, title), *_plain(sheet, title), *_in_passing(sheet)]
     best = max(found, key=lambda candidate: (candidate.score, -candidate.rank), default=None)
     if best is None:
@@ -102,7 +101,6 @@ def _in_passing(sheet: Sheet) -> Iterator[Found[str]]:
 
 
 def _value(cell: Cell, offset: int, score: int, most_words: int = _MOST_WORDS) -> Found[str] | None:
-    """The first word with a digit that is no day and no amount."""
     between = _BETWEEN.match(cell.text, offset)
     place = between.end() if between else offset
     for _ in range(most_words):
@@ -162,8 +160,7 @@ class Days:
 def find_days(
     sheet: Sheet, title: Found[DocumentKind] | None, number: Found[str] | None, *, month_first: bool | None
 ) -> Days:
-    """The days. `number` is the document's own, on whose line its day may stand. `month_first` says how digits are
-    ordered where the day alone does not tell, None for unknown."""
+    """`number` is the document's own, on whose line its day may stand; `month_first`: what is usual, if known."""
     order = _order(sheet, month_first)
     issued: list[Found[date]] = []
     due: list[Found[date]] = []

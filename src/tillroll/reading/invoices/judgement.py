@@ -75,7 +75,6 @@ _CENT: Final = Decimal("0.01")
 
 
 def violations(invoice: ElectronicInvoice) -> tuple[str, ...]:
-    """The names of the rules that the invoice breaks, in order."""
     return tuple(dict.fromkeys(_broken(invoice)))
 
 
@@ -129,8 +128,7 @@ def _differ(stated: Amount, computed: Decimal) -> bool:
 
 
 def judge(invoice: ElectronicInvoice, extraction: Extraction, printed: str, own: Own | None = None) -> Reading:
-    """The reading: accepted where all that an expense needs is there, the sums hold, and the pages around the XML,
-    whose text is `printed`, say the same. What is missing comes first among the reasons."""
+    """Accepted where all that an expense needs is there, the sums hold, and the pages' text (`printed`) agrees."""
     own = own or Own()  # an invoice that the account itself wrote is no expense
     is_own = own.is_tax_id(extraction.tax_id.value) or own.is_name(extraction.registered_name.value)
     reasons = (

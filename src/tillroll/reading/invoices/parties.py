@@ -26,8 +26,8 @@ _SHORTEST_KEY: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Seller and buyer; `is_sure` where enough speaks for the seller and nobody comes close. `buyer_cells` are
-    those about the buyer; `is_own` where the account is named as the seller."""
+    """Seller and buyer; `is_sure` where enough speaks for the seller and nobody comes close. `is_own`: it is the
+    account."""
 
     seller: Found[str] | None
     is_sure: bool
@@ -41,7 +41,6 @@ class Parties:
 
 
 def find_parties(sheet: Sheet, own: Own) -> Parties:
-    """The parties of an invoice."""
     labelled_buyers = list(party_names.labelled(sheet, party_names.BUYER))
     buyers = [found for _, found in labelled_buyers]
     buyer_cells = frozenset(cell for label, found in labelled_buyers for cell in _block(sheet, label, found))
@@ -133,7 +132,6 @@ def _under(sheet: Sheet, label: Cell) -> Iterator[Cell]:
 
 
 def _stands_again(sheet: Sheet, found: Found[str], key: str, buyer_cells: frozenset[Cell]) -> bool:
-    """Whether the name stands on another line, which is not the buyer's."""
     return len(key) >= _SHORTEST_KEY and any(
         rank != found.rank
         and key in name_key(line.plain)
@@ -273,7 +271,6 @@ def ibans(sheet: Sheet) -> Iterator[Found[str]]:
 
 
 def _numbers(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
-    """Tax ids and numbers in registers that are not the account's own."""
     for each in find_tax_ids(sheet.page):
         if not _is_own(each.value, own):
             yield Found(each.value, sheet.page.rank(each.line), each.start, each.end, 1)
@@ -287,13 +284,11 @@ def _numbers(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
 
 
 def _is_own(number: str, own: Own) -> bool:
-    """Whether it is one of the account's own, with its country's letters or without."""
     plain = plain_id(number)
     return any(plain.endswith(each) or each.endswith(plain) for each in own.tax_ids)
 
 
 def _mentions(sheet: Sheet, parties: Parties) -> Iterator[Cell]:
-    """The cells that say the seller's name, the buyer's left out."""
     key = name_key(parties.seller.value) if parties.seller else ""
     return (cell for cell in sheet.cells() if key and cell not in parties.buyer_cells and key in name_key(cell.text))
 

@@ -111,8 +111,7 @@ def sender(cell: Cell, score: int) -> Found[str] | None:
 
 
 def column(sheet: Sheet, cell: Cell, lines: int) -> list[Cell]:
-    """The cells under this one, aligned with it at the left, at the right, or around its middle; one a line, until two
-    lines have none."""
+    """The aligned cells under this one, one a line, until two lines have none."""
     found: list[Cell] = []
     missed = 0
     for row in sheet.rows[cell.rank + 1 : cell.rank + 1 + lines]:

@@ -50,8 +50,8 @@ _FEWEST_BELOW_A_TITLE: Final = 2
 def read_printed(
     page: Page, *, default_currency: str | None = None, today: date | None = None, own: Own | None = None
 ) -> Reading | None:
-    """Read an invoice's text; None where it is none, and to be read as a receipt. Never raises, whatever the text.
-    `default_currency` and `today` are as for receipts; `own` is what the account calls itself, never the seller."""
+    """Read an invoice's text; None where it is to be read as a receipt. Never raises. The arguments are as for
+    receipts."""
     sheet = Sheet(page)
     title = _find_kind(sheet)
     if title is None or not _is_invoice(sheet, title):
@@ -164,7 +164,6 @@ def _find_kind(sheet: Sheet) -> Found[DocumentKind] | None:
 
 
 def _is_invoice(sheet: Sheet, kind: Found[DocumentKind] | None) -> bool:
-    """Whether the page is to be read as an invoice rather than as a till's receipt."""
     if kind is None:
         return False
     if kind.value in {DocumentKind.STATEMENT, DocumentKind.OTHER}:

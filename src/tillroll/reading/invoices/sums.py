@@ -53,8 +53,8 @@ _MOST_TAXES: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """In minor units of two decimals. `is_sure` where net and tax make the total; where the page says that no tax is
-    due, where the net or the items make it."""
+    """In minor units of two decimals. `is_sure` where net and tax make the total, or without tax the net or the items
+    do."""
 
     total: Found[int] | None
     is_sure: bool
@@ -64,7 +64,6 @@ class Sums:
 
 
 def find_sums(sheet: Sheet) -> Sums:
-    """The sums of an invoice."""
     named = list(_named(sheet))
     by_role = {role: [found for each, found in named if each is role] for role in Role}
     candidates = [(found, _SCORES[role]) for role, found in named if role in _SCORES]
@@ -105,8 +104,7 @@ def _confirmed(
 
 
 def _by_items(total: Found[int], by_role: dict[Role, list[Found[int]]]) -> int:
-    """Where no tax is named, the amounts at the ends of the lines above, of which none has another label, make the
-    total."""
+    """Where no tax is named, the amounts at the ends of the lines above, without other labels, make the total."""
     if by_role[Role.TAX] or by_role[Role.OTHER] or by_role[Role.PREPAID]:
         return 0
     above = [found for role in (Role.NONE, Role.TOTAL) for found in by_role[role] if found.rank < total.rank]
@@ -144,7 +142,6 @@ def _parts(value: int, by_role: dict[Role, list[Found[int]]]) -> tuple[Found[int
 
 
 def _named(sheet: Sheet) -> Iterator[tuple[Role, Found[int]]]:
-    """Every amount of the page with the role of its label."""
     for rank, row in enumerate(sheet.rows):
         line = sheet.lines[rank].plain
         matches = list(_AMOUNT.finditer(line))

@@ -47,7 +47,6 @@ _SPACED: Final = {
 
 
 def title(words: tuple[str, ...]) -> re.Pattern[str]:
-    """A cell that begins with a title of these words."""
     spaced = (_SPACED.get(word, word) for word in words)
     return re.compile(rf"\W{{0,3}}(?:{_BEFORE_TITLE} )?(?P<title>{'|'.join(spaced)}){_AFTER_TITLE}", re.IGNORECASE)
 

@@ -134,7 +134,6 @@ async def _opened(content: bytes, work: Work) -> "PdfReader":
 
 
 def _first_pages(reader: "PdfReader") -> tuple[list["PageObject"], int]:
-    """The pages that are read, and how many there are."""
     pages = reader.pages
     return [*pages[:MAX_PAGES]], len(pages)
 

@@ -124,7 +124,6 @@ def _unpacked(picture: Any, most_bytes: int) -> bytes:
 
 
 def _plain(picture: Any, filters: list[str], rotation: int, work: Work) -> PagePicture | _Pixels:
-    """Plain pixels, which are a PNG's already or are to become one."""
     width, height, bits = int(picture["/Width"]), int(picture["/Height"]), int(picture.get("/BitsPerComponent", 1))
     space = "/DeviceGray" if picture.get("/ImageMask") else str(picture.get("/ColorSpace"))
     if space not in _COLOURS or bits not in {1, 8}:
@@ -147,7 +146,6 @@ def _plain(picture: Any, filters: list[str], rotation: int, work: Work) -> PageP
 
 
 def _png(header: bytes, rows: bytes) -> bytes:
-    """The PNG of that header and its compressed rows."""
     chunks = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, content) for kind, content in chunks)
 
@@ -185,7 +183,6 @@ async def _packed(pixels: _Pixels, work: Work) -> bytes:
 
 
 def _slices(pixels: _Pixels) -> Iterator[bytes]:
-    """The pixels as they are, some at a time."""
     if not pixels.is_packed:
         for start in range(0, len(pixels.content), _SLICE_BYTES):
             yield pixels.content[start : start + _SLICE_BYTES]

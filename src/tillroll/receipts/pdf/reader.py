@@ -232,7 +232,6 @@ async def import_reader(rest: Callable[[], Awaitable[None]]) -> None:
 
 
 def _modules() -> Iterator[tuple[str, Path]]:
-    """Names and files of all that lies in the package."""
     package = PathFinder.find_spec(READER)
     for folder in (package and package.submodule_search_locations) or ():
         root = Path(folder)
@@ -257,8 +256,6 @@ class _Compiled(MetaPathFinder):
 
 
 class _Loader(SourceFileLoader):
-    """Loads a module whose code is there already."""
-
     def __init__(self, fullname: str, path: str, code: CodeType) -> None:
         super().__init__(fullname, path)
         self._code = code

@@ -90,7 +90,6 @@ def _drawn(page: "PageObject") -> _Drawn:
 
 
 def _turned(drawn: _Drawn, degrees: int) -> str:
-    """The layout of the page turned clockwise by so many degrees."""
     from pypdf._text_extraction import _layout_mode as layout  # noqa: PLC0415 # pyright: ignore[reportPrivateUsage]
 
     matrix = {
