@@ -134,7 +134,6 @@ class ConversionSettings:
 
 
 SAME_CURRENCY: Final = "same currency"
-"""The source where an expense is in the base currency already."""
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,6 @@ PUBLISHED_BY: Final = time(14, 0, tzinfo=UTC)
 """About 16:00 in Frankfurt, which is 14:00 UTC in summer and 15:00 in winter."""
 
 FIRST_PUBLICATION: Final = date(1999, 1, 4)
-"""The day of the first reference rates."""
 
 # The turn of the millennium, and the changeover to the euro's notes and coins.
 _ONCE: Final = frozenset({date(1999, 12, 31), date(2001, 12, 31)})

@@ -121,7 +121,6 @@ TOPICS: Final = (
     *(Topic(name, ChangedData, says) for name, says in _SAYS.items()),
     Topic(MERGED, MergedData, "It was voided as a duplicate of `mergedInto`."),
 )
-"""Of what is changed and decided. No run waits for their delivery."""
 
 
 # Where a change of status leads to, and its topic; what leaves `voided` is restored, wherever it comes to stand.

@@ -20,7 +20,6 @@ _CODE: Final = re.compile(
     r"|(?<![^\W\d_])[A-Z]{3}(?=[ :.]*-?[0-9]|[)\]]| *$))",
     re.MULTILINE,
 )
-"""Three letters where a code may stand."""
 
 
 def _standing_alone(mark: str) -> str:

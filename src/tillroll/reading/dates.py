@@ -85,7 +85,6 @@ def _read_spellings() -> Mapping[str, tuple[str, ...]]:
 
 _SPELLINGS: Final = _read_spellings()
 _STEM: Final = 3
-"""Letters of a name by which it is looked for."""
 _STEMS: Final = sorted({stem[:_STEM] for read in _SPELLINGS for stem in (read, fold(read))})
 _LONGEST_MONTH: Final = max(map(len, _SPELLINGS))
 _MONTH: Final = re.compile(f"(?={one_of(_STEMS)})", re.IGNORECASE)
@@ -103,7 +102,6 @@ class Order(StrEnum):
     MONTH_FIRST = "mdy"
     YEAR_FIRST = "ymd"
     NAMED = "named"
-    """The month is a word."""
 
 
 @dataclass(frozen=True, slots=True)

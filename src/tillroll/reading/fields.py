@@ -35,7 +35,6 @@ HALF_DETAIL: Final = 20
 # label and place are. Measured on 148 photos of 97 shops: 5 % of the names differ by more than a letter or two, 1 to
 # 2 % of the dates by a digit.
 MOST_MERCHANT: Final = 0.97
-"""Of a name that is printed twice."""
 MOST_REGISTERED: Final = 0.95
 """Of a firm with legal form and number that is printed once, alone: of two names beside each other, only lines tell
 which words are of which."""
@@ -150,7 +149,6 @@ def time_field(ranked: Sequence[Candidate[date]], lines: Sequence[Line]) -> Fiel
 SURE_TOTAL: Final = 0.85
 SURE_DATE: Final = 0.6
 _DOUBTED_DATE: Final = frozenset({"weekday_differs", "year_put_right"})
-"""Reasons for which a date is asked, however sure it looks."""
 _DOUBTED_TOTAL: Final = frozenset({"before_rounding", "near_another"})
 """Reasons for which a total is asked: another amount, less than the smallest coin away, may be what was paid."""
 _DOUBTED_TOGETHER: Final = frozenset({"labelled_paid", "equals_total_rounded"})
@@ -291,9 +289,7 @@ class _Row:
     line: Line
     amount: PrintedAmount
     text: str
-    """What stands before the amount."""
     description: str
-    """The words in that."""
 
     @property
     def is_described(self) -> bool:

@@ -46,11 +46,9 @@ class Figures:
     taxes: frozenset[int]
     """Amounts that may be a tax and are large enough to tell a rate by."""
     rates: frozenset[Decimal]
-    """In percent."""
     sums: frozenset[int]
     """Every printed total, subtotal and net amount, and the sum of the goods."""
     goods: frozenset[int]
-    """The sum of the goods, where there are any."""
     added: frozenset[int]
     """What taxes, services and discounts may add to a subtotal, each of them or none."""
     made_twice: frozenset[int] = frozenset()

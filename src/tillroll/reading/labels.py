@@ -28,7 +28,6 @@ class Role(StrEnum):
     """"Including tax" and no more: the amount with tax, or the tax in it."""
     SUBTOTAL = "subtotal"
     NET = "net"
-    """Without tax."""
     TAX = "tax"
     ROUNDING = "rounding"
     DISCOUNT = "discount"
@@ -80,7 +79,6 @@ _RULES: Final = (
 )
 
 SUM_CONCEPTS: Final = frozenset(concept for present, _, _ in _RULES for concept in present)
-"""Concepts that make a text a label of an amount."""
 
 _TABLE_COLUMNS: Final = frozenset({_C.EXCLUDING, _C.AMOUNT, _C.INCLUDING, _C.TOTAL})
 """With TAX and without an amount, one of these heads a table of taxes: "BTW  over  EUR", "Taxa Base IVA Total"."""

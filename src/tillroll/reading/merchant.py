@@ -289,9 +289,7 @@ _ABOVE: Final = 3
 _FAR_ABOVE: Final = 9
 """Where the firm stands below the address."""
 _BELOW: Final = 2
-"""So many lines above and below the firm a brand may stand."""
 _SHORTEST_BRAND: Final = 4
-"""Letters and digits."""
 _AGAINST_BRAND: Final = frozenset(code for code, weight in reading_weights.MERCHANT.items() if weight < 0)
 _TOLERATED: Final = frozenset({"below_address", "is_scribble"})
 """Weighed by a table of the brand's own."""

@@ -33,7 +33,6 @@ _STORE_NUMBER: Final = re.compile(r"\s*#\s?(?:[A-Z]{1,3}-)?\d")
 _COMPANY: Final = re.compile(r"(?<=\w\s)Co\.(?=\s+(?!(?:no|reg|id|ltd)\b)[^\W\d])", re.IGNORECASE)
 """What follows "Corner Coffee Co." on the line is the branch."""
 _FORMER: Final = re.compile(r"(?<=\w.)[\s(]+(?:f\.?k\.?a|a\.?k\.?a|formerly|previously|also known)\b", re.IGNORECASE)
-"""What follows is another name of the firm."""
 _LABEL: Final = re.compile(
     r"(?:company|shop|store|merchant|seller|vendor|nama (?:syarikat|kedai))(?: name)? ?[:=] ?(?=[^\W\d]{2})",
     re.IGNORECASE,

@@ -26,7 +26,6 @@ class Country:
     domain: str
     languages: str
     words: str
-    """Separated by commas."""
     pattern: str = ""
     """A regular expression for postcodes, telephone numbers, tax numbers and scripts, matched with case."""
     shapes: str = ""

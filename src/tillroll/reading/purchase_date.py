@@ -76,7 +76,6 @@ _DIGIT_ORDERS: Final = (Order.DAY_FIRST, Order.MONTH_FIRST, Order.YEAR_FIRST)
 _TOLD_WEIGHT: Final = 10
 """A date that can be read in one order only tells more than any sign of the country."""
 _TELLING: Final = 2
-"""More than one sign of an order, or one that counts twice."""
 _RANGE_GAP: Final = re.compile(r"[^0-9:]{1,8}")
 """What parts the two ends of a period: " - ", " until "."""
 

@@ -47,7 +47,6 @@ class Weighed:
     figures: Figures
     currencies: Sequence[Candidate[str]]
     merchants: Sequence[Candidate[str]]
-    """Names of the shop, whichever of the two they are."""
     totals: Sequence[Candidate[int]]
     """In minor units of the best currency."""
     dates: Sequence[Candidate[date]]

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _CONFUSED: Final = str.maketrans("01i58", "ollsb")
 """0 and O, 1 and l and I, 5 and S, 8 and B."""
 _SHORTEST_KEY: Final = 3
-"""Letters and digits; what is shorter names nobody."""
 _FEWEST_CATEGORIES: Final = 2
 _MERCHANT_DOUBTS: Final = frozenset({ReviewReason.MERCHANT_MISSING.value, ReviewReason.MERCHANT_UNCERTAIN.value})
 

@@ -159,10 +159,8 @@ NO_CURRENCY: Final = "XXX"
 """ISO 4217's code for no currency: two digits after the point."""
 
 Standing = tuple[str, Evidence]
-"""A value as an extraction writes it, and where it stands."""
 
 _FEWEST_LETTERS: Final = 3
-"""A shorter name stands in every text."""
 _NOT_IN_NUMBERS: Final = re.compile(r"[^0-9.,'-]")
 
 

@@ -251,7 +251,6 @@ _POLICY: Final = re.compile(
     r"|pas|tiada|tidak|or|and|dan)\b|\bnon-?refundable\b",
     re.IGNORECASE,
 )
-"""Words of a sentence that says when money is given back."""
 _MOST_WORDS: Final = 4
 _TOTAL_WORDS: Final = re.compile(
     r"\b(?:total|amount|jumlah|amt|summe|betrag|totaal|montant|importe|totale)\b", re.IGNORECASE

@@ -13,7 +13,6 @@ from tillroll.reading.languages import LANGUAGES, Concept
 from tillroll.reading.money import CODES
 
 Codes = frozenset[str]
-"""Codes of the languages that count."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _WORDS: Final = re.compile(r"([^\W_]+|\n)")
@@ -32,7 +31,6 @@ _FUZZY_MIN: Final = 5
 _RESPELL_MIN: Final = 7
 _SUFFIX_MIN: Final = 4
 _FILLERS: Final = frozenset({"rm", "rs", "rp"} | {code.lower() for code in CODES})
-"""Currency marks that stand glued to a word."""
 _NAME_CONCEPTS: Final = frozenset({Concept.TRADE, Concept.FIRM, Concept.ADDRESS})
 """Concepts that also count as the end of a longer word: "Getränkemarkt", "Hauptstraße"."""
 

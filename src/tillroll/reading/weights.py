@@ -48,7 +48,6 @@ BRAND: Final = {
     "above_firm": 32, "below_firm": 4, "has_trade_word": 30, "brand_in_firm": 30, "named_again": 24,
     "in_address_of_web": 30, "two_lines": 6, "is_scribble": -30,
 }  # fmt: skip
-"""What makes a name beside the firm's the one that people say."""
 
 CURRENCY: Final = {
     "code_printed": 30, "marked": 20, "country": 8, "account_default": 14,

@@ -110,7 +110,6 @@ class Receipt:
     uploaded_by: str
     picture: PictureSize | None = None
     own: Own = field(default_factory=Own)
-    """What the account calls itself."""
     has_endpoint: bool = False
     """Whether the account had an endpoint that gets events when this was read."""
 

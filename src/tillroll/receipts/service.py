@@ -110,7 +110,6 @@ class TakenReceipt(Model):
     status: str
     previous_run_id: str | None = None
     is_new: bool = Field(exclude=True)
-    """It has begun this run."""
 
 
 def original_key(account_id: str, sha256: str) -> str:

@@ -85,7 +85,6 @@ class Filter:
 
 
 Parameters: TypeAlias = dict[str, str | list[str]]
-"""Parameters of `GET /api/expenses`, by their names."""
 
 
 def as_parameters(filter_: JsonObject) -> Parameters:
@@ -333,7 +332,6 @@ def _missing(account_id: str, missing: Sequence[str]) -> Statement:
 # same terms, so that both choose the same.
 
 Condition: TypeAlias = tuple[str, list[Value]]
-"""SQL with plain placeholders, and their values."""
 
 _OWN: Final = "SELECT 1 FROM expense_finds AS found"
 _HERE: Final = "found.expense_id = expenses.id"

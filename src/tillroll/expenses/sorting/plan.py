@@ -51,7 +51,6 @@ class Change:
 
 
 Judged: TypeAlias = "Change | LeftOut | None"
-"""None: nothing is to be changed."""
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,6 @@ SELECT: Final = """
     (SELECT json_group_array(description) FROM expense_items WHERE expense_id = e.id) AS items
   FROM expenses e
 """
-"""To be narrowed by conditions over `e`."""
 
 
 def facts_of(row: Row) -> Facts:

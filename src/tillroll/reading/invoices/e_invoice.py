@@ -168,7 +168,6 @@ class Element:
     text: str = ""
     children: list["Element"] = field(default_factory=list["Element"])
     names: dict[str, int] = field(default_factory=dict[str, int])
-    """How many children have each local name."""
     position: int = 1
     """Among the siblings of its name, from 1."""
 

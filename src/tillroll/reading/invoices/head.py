@@ -30,7 +30,6 @@ _BEFORE: Final = 28
 
 
 SURE_NUMBER: Final = 20
-"""A score below this is a guess."""
 
 
 def find_number(sheet: Sheet, title: Found[DocumentKind] | None) -> Found[str] | None:
