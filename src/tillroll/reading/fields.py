@@ -15,7 +15,7 @@ from tillroll.reading.extraction import Extraction, Field, Line, LineItem, Payme
 from tillroll.reading.figures import Figures, FoundTax, TaxRow, find_adjustments, find_tax
 from tillroll.reading.labels import LabelledAmount, Role, role_of
 from tillroll.reading.languages import Concept
-from tillroll.reading.money import decimal_string, minor_digits
+from tillroll.reading.money import NO_CURRENCY, decimal_string, minor_digits
 from tillroll.reading.names import name_key
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
@@ -201,7 +201,7 @@ def _can_be_paid(extraction: Extraction, figures: Figures) -> bool:
     """Whether coins pay the total, or it was paid as it stands; else it may be the amount before a rounding that was
     lost. Where what was handed over or given back is uneven too, the till rounds nothing."""
     total, currency = extraction.total, extraction.currency.value
-    minor = int(Decimal(total.value or 0).scaleb(minor_digits(currency or "XXX")))
+    minor = int(Decimal(total.value or 0).scaleb(minor_digits(currency or NO_CURRENCY)))
     coins = Coins.of(currency)
     if coins.pay(minor) or extraction.payment_method.value is PaymentMethod.CARD:
         return True

@@ -8,16 +8,10 @@ from typing import Final
 
 from tillroll.reading import words
 
-DEFAULT_MINOR_DIGITS: Final = 2
-_WITHOUT_MINOR: Final = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
-_THREE_DIGITS: Final = "BHD IQD JOD KWD LYD OMR TND"
-
-MINOR_DIGITS: Final[dict[str, int]] = {
-    **dict.fromkeys(_WITHOUT_MINOR.split(), 0),
-    **dict.fromkeys(_THREE_DIGITS.split(), 3),
-}
-"""Only the currencies that differ from two digits."""
-
+_WITHOUT_MINOR: Final = words("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF")
+_THREE_DIGITS: Final = words("BHD IQD JOD KWD LYD OMR TND")
+NO_CURRENCY: Final = "XXX"
+"""ISO 4217's code for no currency: two digits after the point."""
 
 CODES: Final = words("""
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY
@@ -50,7 +44,7 @@ MARKS: Final[dict[str, tuple[str, ...]]] = {
 
 def minor_digits(currency: str) -> int:
     """How many digits after the point amounts of this ISO 4217 code have (JPY 0, KWD 3, most 2)."""
-    return MINOR_DIGITS.get(currency, DEFAULT_MINOR_DIGITS)
+    return 0 if currency in _WITHOUT_MINOR else 3 if currency in _THREE_DIGITS else 2
 
 
 _DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,13})(?:\.(?P<fraction>[0-9]+))?")

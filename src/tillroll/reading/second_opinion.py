@@ -16,19 +16,22 @@ order of day and month, the currency of a bare "$", what a voucher paid.
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import accumulate
 from typing import Any, Final, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Constrained
 
+from tillroll.reading import money
 from tillroll.reading import weights as reading_weights
 from tillroll.reading.amounts import NumberStyle, find_amounts
 from tillroll.reading.dates import find_dates
 from tillroll.reading.extraction import Alternative, Evidence, Extraction, Field, Line, Reason, Transcript
 from tillroll.reading.fields import SURE_DATE, SURE_MERCHANT, SURE_TOTAL
-from tillroll.reading.money import CODES, MARKS, AmountError, decimal_string, minor_digits, minor_from_decimal_string
+from tillroll.reading.money import AmountError, decimal_string, minor_digits, minor_from_decimal_string
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading
@@ -38,8 +41,6 @@ from tillroll.reading.vocabulary import fold
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 FIELDS: Final = ("merchant", "date", "total", "tax", "currency")
-
-_LONGEST_VALUE: Final = 200
 
 
 class InvalidAnswer(ValueError):
@@ -51,7 +52,7 @@ class Said(BaseModel):
 
     model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
 
-    value: str = Constrained(max_length=_LONGEST_VALUE, description="copied from the line")
+    value: str = Constrained(max_length=200, description="copied from the line")
     line: int = Constrained(ge=0, description="the number at the start of that line")
 
 
@@ -146,17 +147,8 @@ def _numbered(transcript: Transcript) -> str:
 
 def _within(rows: list[str], room: int) -> list[str]:
     """As many of the first rows as there is room for."""
-    kept: list[str] = []
-    for row in rows:
-        room -= len(row)
-        if room < 0:
-            break
-        kept.append(row)
-    return kept
+    return rows[: bisect_right([*accumulate(map(len, rows))], room)]
 
-
-NO_CURRENCY: Final = "XXX"
-"""ISO 4217's code for no currency: two digits after the point."""
 
 Standing = tuple[str, Evidence]
 
@@ -169,7 +161,7 @@ class Grounds:
 
     def __init__(self, page: Page, currency: str | None) -> None:
         self._page = page
-        self._currency = currency or NO_CURRENCY
+        self._currency = currency or money.NO_CURRENCY
         self._style = NumberStyle.of(page.lines, self._currency)
 
     def find(self, field: str, value: str, claimed: int) -> Standing | None:
@@ -234,9 +226,9 @@ class Grounds:
 
     def _currency_code(self, value: str, lines: Iterable[Line]) -> Standing | None:
         code = value.upper()
-        if code not in CODES:
+        if code not in money.CODES:
             return None
-        printed = [code, *(mark for mark, codes in MARKS.items() if code in codes)]
+        printed = [code, *(mark for mark, codes in money.MARKS.items() if code in codes)]
         pattern = re.compile("|".join(rf"(?<![A-Za-z]){re.escape(text)}(?![A-Za-z])" for text in printed))
         for line in lines:
             found = pattern.search(line.plain)
@@ -294,12 +286,9 @@ def weigh(reading: Reading, answer: ModelAnswer, transcript: Transcript, model: 
         value, evidence = standing
         is_same = same_name(field.value or "", value) if name == "merchant" else str(field.value) == value
         if field.value is not None and is_same:
-            code = "model_agrees"
-            update = {
-                "confidence": round(field.confidence + (1 - field.confidence) * AGREEMENT, 3),
-                "reasons": (*field.reasons, Reason(code=code, weight=reading_weights.MODEL[code])),
-            }
-            agreed[name] = field.model_copy(update=update)
+            sure = round(field.confidence + (1 - field.confidence) * AGREEMENT, 3)
+            reason = Reason(code="model_agrees", weight=reading_weights.MODEL["model_agrees"])
+            agreed[name] = field.model_copy(update={"confidence": sure, "reasons": (*field.reasons, reason)})
         else:
             alternatives[name] = Alternative(value=value, evidence=evidence, source=model)
     extraction = reading.extraction.model_copy(update={**agreed, "alternatives": alternatives})
