@@ -53,7 +53,10 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     }
     named_own = (cell.found(party_names.LABELLED) for cell in sheet.cells() if own.is_name(cell.text))
     buyer = buyers[0] if buyers else next(named_own, None)
-    excluded = {name_key(found.value) for found in buyers} | _twice_in_a_line(sheet)
+    keys = [[name_key(cell.text) for cell in row if party_names.is_name(cell.text)] for row in sheet.rows]
+    # Names that stand beside themselves: who pays, and where it was sent.
+    twice = {key for line in keys for key in line if key and line.count(key) > 1}
+    excluded = {name_key(found.value) for found in buyers} | twice
     named_as_seller = {name_key(found.value) for _, found in party_names.labelled(sheet, party_names.SELLER)}
     scores: dict[str, int] = defaultdict(int)
     best: dict[str, Found[str]] = {}
@@ -64,11 +67,7 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     }
     for found in party_names.sellers(sheet, buyer_cells | others):
         key = name_key(found.value)
-        if (
-            not key
-            or (key in excluded and key not in named_as_seller)
-            or (own.is_name(found.value) and key not in named_as_seller)
-        ):
+        if not key or ((key in excluded or own.is_name(found.value)) and key not in named_as_seller):
             continue
         scores[key] += found.score
         if key not in best or _is_fuller(found, best[key]):
@@ -109,12 +108,6 @@ def _put_labelled_first(scores: dict[str, int], named_as_seller: set[str]) -> No
         }
 
 
-def _twice_in_a_line(sheet: Sheet) -> set[str]:
-    """The names of a page that stand beside themselves: who pays, and where it was sent."""
-    keys = [[name_key(cell.text) for cell in row if party_names.is_name(cell.text)] for row in sheet.rows]
-    return {key for line in keys for key in line if key and line.count(key) > 1}
-
-
 def _block(sheet: Sheet, label: Cell | None, found: Found[str]) -> Iterator[Cell]:
     """The cells of a party's address: from its label on, in the columns of label and name."""
     name = Cell(found.rank, found.start, found.end, found.value)
@@ -142,11 +135,9 @@ def _stands_again(sheet: Sheet, found: Found[str], key: str, buyer_cells: frozen
 
 def _is_fuller(found: Found[str], known: Found[str]) -> bool:
     """A labelled name stays as it is; else the one with its legal form."""
-    if known.score == party_names.LABELLED:
-        return False
-    return found.score == party_names.LABELLED or (
-        LEGAL_FORM.search(found.value) is not None and LEGAL_FORM.search(known.value) is None
-    )
+    has_form, had_form = (LEGAL_FORM.search(each.value) is not None for each in (found, known))
+    is_better = found.score == party_names.LABELLED or (has_form and not had_form)
+    return known.score != party_names.LABELLED and is_better
 
 
 def _merge(scores: dict[str, int], best: dict[str, Found[str]]) -> None:
@@ -165,19 +156,12 @@ def _address_window(sheet: Sheet) -> Found[str] | None:
     for cell in sheet.cells():
         if cell.rank >= party_names.WINDOW_LINES or party_names.sender(cell, 0) is None:
             continue
-        column = [
-            other
-            for row in sheet.rows[cell.rank + 1 : cell.rank + 1 + party_names.BLOCK_LINES + 1]
-            for other in row
-            if abs(other.start - cell.start) <= 6
-        ]
-        names = [other for other in column if not party_names.SALUTATION.fullmatch(f"{other.text} ")]
-        if (
-            names
-            and any(party_names.POSTCODE.search(other.text) for other in column)
-            and party_names.is_name(names[0].text)
-        ):
-            return party_names.cleaned(names[0].found(party_names.LABELLED))
+        rows = sheet.rows[cell.rank + 1 : cell.rank + 1 + party_names.BLOCK_LINES + 1]
+        column = [other for row in rows for other in row if abs(other.start - cell.start) <= 6]
+        name = next((other for other in column if not party_names.SALUTATION.fullmatch(f"{other.text} ")), None)
+        has_town = any(party_names.POSTCODE.search(other.text) for other in column)
+        if name and has_town and party_names.is_name(name.text):
+            return party_names.cleaned(name.found(party_names.LABELLED))
     return None
 
 
@@ -186,17 +170,10 @@ def _other_address(sheet: Sheet, seller: str) -> Found[str] | None:
     for cell in sheet.cells():
         if cell.rank >= party_names.WINDOW_LINES or not party_names.is_name(cell.text) or name_key(cell.text) == seller:
             continue
-        under = [
-            other
-            for row in sheet.rows[cell.rank + 1 : cell.rank + 4]
-            for other in row
-            if abs(other.start - cell.start) <= 1
-        ]
-        if (
-            len(under) >= 2
-            and party_names.STREET.search(under[0].text)
-            and any(party_names.POSTCODE.match(each.text) for each in under[1:])
-        ):
+        rows = sheet.rows[cell.rank + 1 : cell.rank + 4]
+        under = [other.text for row in rows for other in row if abs(other.start - cell.start) <= 1]
+        has_street = bool(under) and party_names.STREET.search(under[0]) is not None
+        if has_street and any(party_names.POSTCODE.match(each) for each in under[1:]):
             return party_names.cleaned(cell.found(party_names.LABELLED))
     return None
 
@@ -226,12 +203,12 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
         return False
     name = parties.seller.value
     buyer = "" if parties.buyer is None else parties.buyer.value
-    if any(
-        _is_made_of(domain, name) and not _is_made_of(domain, buyer)
-        for domain in party_names.domains_of(sheet, parties.buyer_cells)
-    ):
+    domains = party_names.domains_of(sheet, parties.buyer_cells)
+    if any(_is_made_of(domain, name) and not _is_made_of(domain, buyer) for domain in domains):
         return True
-    mentions = list(_mentions(sheet, parties))
+    key = name_key(name)
+    cells = (cell for cell in sheet.cells() if key and cell not in parties.buyer_cells)
+    mentions = [cell for cell in cells if key in name_key(cell.text)]
     numbers = list(_numbers(sheet, own))
     if not _BANK.search(name):
         numbers.extend(ibans(sheet))
@@ -286,11 +263,6 @@ def _numbers(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
 def _is_own(number: str, own: Own) -> bool:
     plain = plain_id(number)
     return any(plain.endswith(each) or each.endswith(plain) for each in own.tax_ids)
-
-
-def _mentions(sheet: Sheet, parties: Parties) -> Iterator[Cell]:
-    key = name_key(parties.seller.value) if parties.seller else ""
-    return (cell for cell in sheet.cells() if key and cell not in parties.buyer_cells and key in name_key(cell.text))
 
 
 def _stands_with(sheet: Sheet, number: Found[str], mention: Cell) -> bool:

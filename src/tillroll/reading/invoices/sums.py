@@ -1,6 +1,7 @@
 """Net, tax, total, what was paid before and what is due: amounts by their labels, confirmed by adding up."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -69,13 +70,22 @@ def find_sums(sheet: Sheet) -> Sums:
     candidates = [(found, _SCORES[role]) for role, found in named if role in _SCORES]
     prepaid = {abs(found.value) for found in by_role[Role.PREPAID] if found.value}
     is_untaxed = invoices_words.NO_TAX.search(sheet.page.text) is not None
+    if not candidates:
+        return Sums(None, is_sure=False, tax=None, net=None, due=None)
+    paid_later = {each.value + paid for each in by_role[Role.DUE] for paid in prepaid}
+    printed = Counter(found.value for found, _ in candidates)
     weighed = [
-        (score + _confirmed(found.value, by_role, prepaid, candidates, is_untaxed=is_untaxed), found.rank, found)
+        (
+            score
+            + _ADDS_UP * (_adds_up(found.value, by_role) or _is_net(found.value, by_role, is_untaxed=is_untaxed))
+            + _LESS_PREPAID * (found.value in paid_later)
+            + _AGAIN * (printed[found.value] > 1)
+            + _by_items(found, by_role),
+            found.rank,
+            found,
+        )
         for found, score in candidates
     ]
-    if not weighed:
-        return Sums(None, is_sure=False, tax=None, net=None, due=None)
-    weighed = [(score + _by_items(found, by_role), rank, found) for score, rank, found in weighed]
     score, _, total = max(weighed, key=lambda each: each[:2])
     net, tax = _parts(total.value, by_role)
     rival = any(other >= score and found.value != total.value for other, _, found in weighed)
@@ -84,23 +94,6 @@ def find_sums(sheet: Sheet) -> Sums:
         and (any(found.value == total.value for found in by_role[Role.NET]) or _by_items(total, by_role) > 0)
     )
     return Sums(total, has_sum and not rival and score >= SURE, tax, net, (by_role[Role.DUE] or [None])[-1])
-
-
-def _confirmed(
-    value: int,
-    by_role: dict[Role, list[Found[int]]],
-    prepaid: set[int],
-    candidates: list[tuple[Found[int], int]],
-    *,
-    is_untaxed: bool,
-) -> int:
-    found = _ADDS_UP if _adds_up(value, by_role) or _is_net(value, by_role, is_untaxed=is_untaxed) else 0
-    dues = {each.value for each in by_role[Role.DUE]}
-    if any(due + paid == value for due in dues for paid in prepaid):
-        found += _LESS_PREPAID
-    if sum(each.value == value for each, _ in candidates) > 1:
-        found += _AGAIN
-    return found
 
 
 def _by_items(total: Found[int], by_role: dict[Role, list[Found[int]]]) -> int:
