@@ -74,8 +74,7 @@ def weigh_stages(
 
 def _is_adjusted(earlier: Candidate[int], later: Candidate[int], labelled: Sequence[LabelledAmount]) -> bool:
     """Whether what is between two sums is printed between them, whatever its label."""
-    apart = abs(later.value - earlier.value)
-    between = range(earlier.line.index, later.line.index + 1)
+    apart, between = abs(later.value - earlier.value), range(earlier.line.index, later.line.index + 1)
     return any(abs(item.amount.minor) == apart and item.amount.exact and item.line in between for item in labelled)
 
 
@@ -278,12 +277,12 @@ def comes_back(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
 
 def turned_round(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
     """The amounts of a refund as those of a purchase: without a minus, and what was paid back as what was paid."""
-    texts = {line.index: line.plain for line in page.lines}
+    texts = {line.index: line.plain for line in page.lines if _REFUND.search(line.plain)}
     turned: list[LabelledAmount] = []
     for item in labelled:
-        role, text = item.role, texts[item.line]
-        if role in (Role.CHANGE, Role.NONE) and _REFUND.search(text):
-            role = Role.TOTAL if _TOTAL_WORDS.search(text) else Role.PAID
+        role = item.role
+        if role in (Role.CHANGE, Role.NONE) and item.line in texts:
+            role = Role.TOTAL if _TOTAL_WORDS.search(texts[item.line]) else Role.PAID
         turned.append(item._replace(role=role, amount=item.amount._replace(minor=abs(item.amount.minor))))
     return turned
 
@@ -307,6 +306,4 @@ def given_back(extraction: Extraction) -> Extraction:
 
 def _minus(amount: str) -> str:
     """The decimal string with the other sign; nothing stays nothing."""
-    if amount.startswith("-"):
-        return amount[1:]
-    return amount if not amount.strip("0.") else f"-{amount}"
+    return amount[1:] if amount.startswith("-") else f"-{amount}" if amount.strip("0.") else amount
