@@ -66,9 +66,8 @@ def find_currency(page: Page, default: str | None) -> list[Candidate[str]]:
 def is_printed(candidates: Sequence[Candidate[str]]) -> bool:
     """Whether the best candidate is named by its code or by a mark of its own."""
     best, *others = candidates
-    return "code_printed" in best.reasons or (
-        "marked" in best.reasons and not any("marked" in other.reasons for other in others)
-    )
+    is_marked = "marked" in best.reasons and not any("marked" in other.reasons for other in others)
+    return "code_printed" in best.reasons or is_marked
 
 
 def _is_code(page: Page, line: Line, code: str, start: int) -> bool:

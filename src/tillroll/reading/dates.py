@@ -125,8 +125,7 @@ def find_dates(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
     found = [*_year_first(line), *_numeric(line), *_compact(line), *_named(line, months)]
     kept: list[PrintedDate] = []
     for printed in sorted(found, key=lambda printed: (printed.start, -printed.end)):
-        if not kept or printed.start >= kept[-1].end:
-            kept.append(printed)
+        kept += [printed] if not kept or printed.start >= kept[-1].end else []
     return kept
 
 

@@ -57,15 +57,11 @@ def merchant_field(ranked: Sequence[Candidate[str]]) -> Field[str]:
     best, *others = ranked
     key = name_key(best.value)
     rivals = [each for each in others if not (other := name_key(each.value)) or not (key in other or other in key)]
-    sure = min(_most(best), confidence([best, *rivals], half=HALF_MERCHANT))
+    is_firm = {"has_legal_form", "registered_beside"} <= best.reasons.keys() and "beside_brand" not in best.reasons
+    is_seen_twice = bool(NAME_WITNESSES & best.reasons.keys())
+    most = MOST_MERCHANT if is_seen_twice else MOST_REGISTERED if is_firm else MOST_ALONE
+    sure = min(most, confidence([best, *rivals], half=HALF_MERCHANT))
     return _Text(value=best.value, evidence=best.evidence, confidence=sure, reasons=best.explained)
-
-
-def _most(name: Candidate[str]) -> float:
-    if NAME_WITNESSES & name.reasons.keys():
-        return MOST_MERCHANT
-    is_firm = {"has_legal_form", "registered_beside"} <= name.reasons.keys() and "beside_brand" not in name.reasons
-    return MOST_REGISTERED if is_firm else MOST_ALONE
 
 
 def date_field(ranked: Sequence[Candidate[date]]) -> Field[date]:
@@ -82,9 +78,7 @@ def date_field(ranked: Sequence[Candidate[date]]) -> Field[date]:
 def amount_field(candidates: Sequence[Candidate[int]], currency: str, *, half: int = HALF_TOTAL) -> Field[str]:
     """The best amount, if anything speaks for it, with the currency's digits."""
     found = plain_field(candidates, half=half)
-    if found.value is None:
-        return _Text()
-    value = decimal_string(found.value, minor_digits(currency))
+    value = None if found.value is None else decimal_string(found.value, minor_digits(currency))
     return _Text(value=value, evidence=found.evidence, confidence=found.confidence, reasons=found.reasons)
 
 
@@ -172,14 +166,12 @@ def doubts(extraction: Extraction, figures: Figures, ambiguous: frozenset[date])
     """The reasons to ask a person; none when the receipt agrees with itself. Without a total the first one says so."""
     if extraction.total.value is None and extraction.date.value is None:
         return (ReviewReason.NOT_A_RECEIPT.value,)
+    is_named = max(extraction.merchant.confidence, extraction.registered_name.confidence) >= SURE_MERCHANT
+    merchant = None if is_named else ReviewReason.MERCHANT_UNCERTAIN
     about = (
         _about_total(extraction, figures),
         _about_date(extraction, figures, ambiguous),
-        ReviewReason.MERCHANT_MISSING if extraction.merchant.value is None else None,
-        ReviewReason.MERCHANT_UNCERTAIN
-        if extraction.merchant.value is not None
-        and max(extraction.merchant.confidence, extraction.registered_name.confidence) < SURE_MERCHANT
-        else None,
+        ReviewReason.MERCHANT_MISSING if extraction.merchant.value is None else merchant,
         ReviewReason.CURRENCY_UNKNOWN if extraction.currency.confidence < SURE_CURRENCY else None,
     )
     return tuple(reason.value for reason in about if reason is not None)
@@ -234,13 +226,10 @@ _LABELS: Final = (Concept.RECEIPT_NUMBER, Concept.HEADING)
 _MIN_DIGITS: Final = 2
 
 
-def find_receipt_numbers(page: Page) -> list[Candidate[str]]:
+def find_receipt_numbers(page: Page) -> Iterator[Candidate[str]]:
     """Candidates for the number: behind a label such as "Invoice No", "Bon-Nr.", or a heading such as "Receipt #"."""
-    return [candidate for line in page.naming(*_LABELS) for candidate in _in_line(page, line)]
-
-
-def _in_line(page: Page, line: Line) -> Iterator[Candidate[str]]:
-    for found in page.found(line):
+    places = ((line, found) for line in page.naming(*_LABELS) for found in page.found(line))
+    for line, found in places:
         if found.concept not in _LABELS:
             continue
         is_label = found.concept is Concept.RECEIPT_NUMBER
@@ -262,12 +251,9 @@ def _in_line(page: Page, line: Line) -> Iterator[Candidate[str]]:
 
 
 def _is_something_else(page: Page, line: Line, start: int, end: int) -> bool:
-    if _AMOUNT_FOLLOWS.match(line.plain, end):
-        return True
-    if any(date.start < end and start < date.end for date in page.dates(line)):
-        return True
+    is_date = any(date.start < end and start < date.end for date in page.dates(line))
     time = find_time(line.plain[start:])
-    return time is not None and time[1] == 0
+    return is_date or bool(_AMOUNT_FOLLOWS.match(line.plain, end)) or (time is not None and time[1] == 0)
 
 
 _NUMBER_IN_ROW: Final = re.compile(r"(?<![\w.,])[0-9]{1,6}(?:[.,][0-9]{1,4})?(?![0-9])")
@@ -312,32 +298,24 @@ def find_line_items(page: Page, labelled: Sequence[LabelledAmount], digits: int)
         quantity, price = _quantity(row, digits)
         if quantity is None and other is not None:
             quantity = _printed_count(other.plain)
-        items.append(
-            LineItem(
-                description=description,
-                quantity=quantity,
-                unit_price=price,
-                amount=decimal_string(row.amount.minor, digits),
-                evidence=row.line.evidence(row.amount.start, row.amount.end),
-            )
-        )
+        amount, evidence = decimal_string(row.amount.minor, digits), row.line.evidence(row.amount.start, row.amount.end)
+        item = LineItem(description=description, quantity=quantity, unit_price=price, amount=amount, evidence=evidence)
+        items.append(item)
     return tuple(items)
 
 
 def _rows(page: Page, labelled: Sequence[LabelledAmount]) -> Iterator[_Row]:
     """The last exact amounts of the lines between the columns' headings and the first sum."""
-    first_sum = next((item.line for item in labelled if item.role not in _GOODS and item.amount.exact), None)
-    heading = max(
-        (line.index for line in page.lines if page.heads_goods(line) and (first_sum is None or line.index < first_sum)),
-        default=-1,
-    )
     lines = {line.index: line for line in page.lines}
-    last: dict[int, LabelledAmount] = {}
-    for item in labelled:
-        if item.role is Role.NONE and item.amount.exact and item.line > heading:
-            if first_sum is not None and item.line >= first_sum:
-                break
-            last[item.line] = item
+    sums = (item.line for item in labelled if item.role not in _GOODS and item.amount.exact)
+    first_sum = next(sums, max(lines, default=0) + 1)
+    headings = (line.index for line in page.lines if page.heads_goods(line) and line.index < first_sum)
+    heading = max(headings, default=-1)
+    last = {
+        item.line: item
+        for item in labelled
+        if item.role is Role.NONE and item.amount.exact and heading < item.line < first_sum
+    }
     for index, item in last.items():
         text = lines[index].plain[: item.amount.start]
         yield _Row(lines[index], item.amount, text, _description(text))
@@ -345,10 +323,11 @@ def _rows(page: Page, labelled: Sequence[LabelledAmount]) -> Iterator[_Row]:
 
 def _described_above(page: Page, rows: Sequence[_Row], taken: set[int]) -> bool:
     """Whether bare rows have their description above them: the first one has words there, the last one none below."""
-    bare = [row for row in rows if not row.is_described]
-    above = [_neighbour(page, row.line, taken, step=-1) is not None for row in bare]
-    below = [_neighbour(page, row.line, taken, step=1) is not None for row in bare]
-    if not bare:
+    above, below = (
+        [_neighbour(page, row.line, taken, step) is not None for row in rows if not row.is_described]
+        for step in (-1, 1)
+    )
+    if not above:
         return True
     return above[0] if above[0] != below[-1] else sum(above) > sum(below)
 
@@ -429,10 +408,8 @@ def find_payment_methods(
             if known is None or candidate.score > known.score:
                 candidates[method] = candidate
     for card in cards:
-        candidate = candidates.setdefault(
-            PaymentMethod.CARD, Candidate(PaymentMethod.CARD, card.line, card.start, card.end)
-        )
-        candidate.give("card_number_printed", reading_weights.PAYMENT)
+        by_number = Candidate(PaymentMethod.CARD, card.line, card.start, card.end)
+        candidates.setdefault(PaymentMethod.CARD, by_number).give("card_number_printed", reading_weights.PAYMENT)
     return list(candidates.values())
 
 
@@ -471,7 +448,7 @@ def with_details(
     details = {
         "payment_method": plain_field(find_payment_methods(page, labelled, cards, total), half=HALF_DETAIL),
         "card_last_four": plain_field(cards, half=HALF_DETAIL),
-        "receipt_number": plain_field(find_receipt_numbers(page), half=HALF_DETAIL),
+        "receipt_number": plain_field([*find_receipt_numbers(page)], half=HALF_DETAIL),
         "tax_id": plain_field(find_tax_ids(page), half=HALF_DETAIL),
         "line_items": find_line_items(page, labelled, minor_digits(currency)),
     }

@@ -103,7 +103,10 @@ def _jpeg(peek: Peek) -> PictureSize | None:
         if len(segment) < 9:
             return None
         if segment[0] != 0xFF:  # decoders skip what stands between segments
-            offset += _to_next_marker(peek(offset, _LONGEST_GAP))
+            gap = peek(offset, _LONGEST_GAP).find(b"\xff")
+            if gap < 0:
+                raise HiddenSize
+            offset += gap
             continue
         if segment[1] == 0xFF:  # a fill byte before the marker
             offset += 1
@@ -118,13 +121,6 @@ def _jpeg(peek: Peek) -> PictureSize | None:
             return None  # a decoder meets no frame header before the pixels
         offset += 2 + length
     raise HiddenSize
-
-
-def _to_next_marker(gap: bytes) -> int:
-    found = gap.find(b"\xff")
-    if found < 0:
-        raise HiddenSize
-    return found
 
 
 def _webp(header: bytes) -> PictureSize | None:

@@ -45,7 +45,7 @@ class Role(StrEnum):
 
 
 _C = Concept
-_NO_CONCEPT: Final[frozenset[Concept]] = frozenset()
+_NO_CONCEPT: Final = frozenset[Concept]()
 
 # The first row whose concepts are all present, and whose excluded ones are all absent, gives the role.
 _RULES: Final = (
@@ -94,10 +94,8 @@ _TABLE_END: Final = frozenset({_C.PAID, _C.CASH, _C.CARD, _C.CHANGE, _C.PAYABLE,
 @lru_cache(maxsize=2_000)
 def role_of(concepts: frozenset[Concept]) -> Role:
     """The role of an amount whose label names these concepts."""
-    for wanted, unwanted, role in _RULES:
-        if wanted <= concepts and unwanted.isdisjoint(concepts):
-            return role
-    return Role.NONE
+    fits = (role for wanted, unwanted, role in _RULES if wanted <= concepts and unwanted.isdisjoint(concepts))
+    return next(fits, Role.NONE)
 
 
 _FINAL: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL})
@@ -137,13 +135,17 @@ def label_amounts(page: Page, style: NumberStyle) -> list[LabelledAmount]:
 
 def _labelled_below(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
     """The amounts, with a bare one taken for the total whose label stands alone on the next line."""
-    with_amounts = {item.line for item in labelled}
-    roles: dict[int, Role] = {}
-    for line, below in pairwise(page.lines):
-        role = role_of(page.named(below))
-        own = [item.amount for item in labelled if item.line == line.index]
-        if role in _FINAL and below.index not in with_amounts and own and _is_bare(line, own):
-            roles[line.index] = role
+    amounts: dict[int, list[PrintedAmount]] = {}
+    for item in labelled:
+        amounts.setdefault(item.line, []).append(item.amount)
+    roles = {
+        line.index: role
+        for line, below in pairwise(page.lines)
+        if (role := role_of(page.named(below))) in _FINAL
+        and below.index not in amounts
+        and line.index in amounts
+        and _is_bare(line, amounts[line.index])
+    }
     return [item._replace(role=roles.get(item.line, item.role)) for item in labelled]
 
 

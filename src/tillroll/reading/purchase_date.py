@@ -55,15 +55,13 @@ def earliest(page: Page) -> date | None:
 def _is_named(word: str, text: str) -> bool:
     """Whether the folded text holds the word, not as a part of another or joined to one by a hyphen."""
     letter = r"[^\W\d_]"
-    whole = rf"{word}(?<!{letter}{word})(?<!{letter}-{word})(?!{letter}|-{letter})"
-    return word in text and re.search(whole, text) is not None
+    return re.search(rf"{word}(?<!{letter}{word})(?<!{letter}-{word})(?!{letter}|-{letter})", text) is not None
 
 
 def look_alike_years(value: date) -> Iterator[date]:
     """The same day in the years whose last digit print takes for this one's: 2013 for 2018."""
     for digit in _LOOK_ALIKE.get(str(value.year)[-1], ""):
-        other = day(value.year // 10 * 10 + int(digit), value.month, value.day)
-        if other is not None:
+        if other := day(value.year // 10 * 10 + int(digit), value.month, value.day):
             yield other
 
 
@@ -106,8 +104,7 @@ def find_purchase_date(
 ) -> PurchaseDates:
     """`currency` (ISO 4217) hints at the order of day and month, where it `is_printed`; `today` is the upload's."""
     printed = [(line, found) for line in page.lines for found in page.dates(line)]
-    currency_tells = _TELLING if is_printed else 1
-    order = _order([found for _, found in printed], page, currency, currency_tells)
+    order = _order([found for _, found in printed], page, currency, _TELLING if is_printed else 1)
     certain = frozenset(value for _, found in printed if len(found.readings) == 1 for value in found.readings.values())
     candidates: dict[date, Candidate[date]] = {}
     ambiguous: set[date] = set()
@@ -149,9 +146,8 @@ def _order(printed: Sequence[PrintedDate], page: Page, currency: str | None, cur
     score = Counter({order: told[order] * _TOLD_WEIGHT for order in _DIGIT_ORDERS})
     for country, count in page.hints.items():
         score[by_code(country).order] += count
-    score.update(
-        dict.fromkeys({country.order for country in COUNTRIES if country.currency == currency}, currency_tells)
-    )
+    used = {country.order for country in COUNTRIES if country.currency == currency}
+    score.update(dict.fromkeys(used, currency_tells))
     if len(page.languages) > 1:
         score[Order.DAY_FIRST] += 1
     ranking = sorted(_DIGIT_ORDERS, key=lambda order: -score[order])
@@ -165,10 +161,11 @@ def _reading(
     one in the receipt's order; and whether it could as well be another."""
     readings = [found.readings[o] for o in (*order.scores, Order.NAMED) if o in found.readings]
     on_weekday = {value for value in readings if value.weekday() == weekday}
-    for value in readings:
-        if (value in certain or on_weekday == {value}) and is_plausible(value, today):
+    plausible = [value for value in readings if is_plausible(value, today)]
+    for value in plausible:
+        if value in certain or on_weekday == {value}:
             return value, False
-    value = next((value for value in readings if is_plausible(value, today)), readings[0])
+    value = (plausible or readings)[0]
     is_open = len(set(readings)) > 1 and (not order.is_known_for(found) or value != readings[0])
     return value, is_open
 

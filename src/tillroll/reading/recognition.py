@@ -1,10 +1,11 @@
 """Recognises merchants that people have confirmed, and the same purchase photographed twice. Only equal keys count,
 never similarity."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from tillroll.reading import weights as reading_weights
 from tillroll.reading.company_names import plain_id
@@ -58,7 +59,11 @@ def look_key(name: str | None) -> str | None:
 def recognise(name: str | None, tax_id: str | None, known: Sequence[Sightings]) -> Recognised | None:
     """The merchant that a receipt with this name and tax id is known to be of, confirmed by a person and more often
     than all others together; None where none is, or the two lead to different ones."""
-    same, by = _same_name(name, known)
+    look = look_key(name)
+    alike = [each for each in known if look is not None and look_key(each.spelling) == look]
+    exact = [each for each in alike if merchant_key(each.spelling or "") == merchant_key(name or "")]
+    # Those that look alike only where no person has confirmed any of the name itself.
+    same, by = (exact, "name") if _merchants(exact) else (alike, "look_alike")
     taxed = [each for each in known if tax_id is not None and each.tax_id == tax_id]
     by_name, by_tax_id = _merchants(same), _merchants(taxed)
     leads = [each for each in (by_name, by_tax_id) if each]
@@ -78,22 +83,12 @@ def recognise(name: str | None, tax_id: str | None, known: Sequence[Sightings]) 
     return Recognised(usual, known_as, sum(each.confirmed for each in rows))
 
 
-def _same_name(name: str | None, known: Sequence[Sightings]) -> tuple[list[Sightings], Literal["name", "look_alike"]]:
-    """The sightings with this name; only where no person has confirmed any, those that look alike."""
-    look = look_key(name)
-    alike = [each for each in known if look is not None and look_key(each.spelling) == look]
-    exact = [each for each in alike if merchant_key(each.spelling or "") == merchant_key(name or "")]
-    return (exact, "name") if _merchants(exact) else (alike, "look_alike")
-
-
 def _merchants(rows: Sequence[Sightings]) -> dict[str, int]:
     """How often each merchant was confirmed, by its key; those that never were do not count."""
-    confirmed: dict[str, int] = {}
+    confirmed = Counter[str]()
     for each in rows:
-        if each.confirmed:
-            key = merchant_key(each.merchant)
-            confirmed[key] = confirmed.get(key, 0) + each.confirmed
-    return confirmed
+        confirmed[merchant_key(each.merchant)] += each.confirmed
+    return +confirmed
 
 
 def _clear_winner(counts: Mapping[str, int]) -> str | None:

@@ -22,8 +22,7 @@ def luhn(number: str) -> bool:
 
 
 def _luhn_sum(number: str) -> int:
-    digits = [int(c) for c in reversed(number)]
-    return sum(digits[0::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+    return sum(sum(divmod(int(c) * (1 + place % 2), 10)) for place, c in enumerate(reversed(number)))
 
 
 def weighted(number: str, weights: Sequence[int], modulus: int) -> int:
@@ -104,12 +103,8 @@ def australia(number: str) -> bool:
 
 def brazil(number: str) -> bool:
     """CNPJ: two digits, each by weights 2 to 9 from the right modulo 11 (Receita Federal)."""
-    return all(_brazil_digit(number[:end]) == int(number[end]) for end in (12, 13))
-
-
-def _brazil_digit(front: str) -> int:
-    rest = sum(int(c) * (2 + place % 8) for place, c in enumerate(reversed(front))) % 11
-    return 0 if rest < 2 else 11 - rest
+    rests = (sum(int(c) * (2 + place % 8) for place, c in enumerate(number[:end][::-1])) % 11 for end in (12, 13))
+    return number[12:14] == "".join("0" if rest < 2 else str(11 - rest) for rest in rests)
 
 
 def india(number: str) -> bool:
@@ -191,12 +186,9 @@ def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Can
         if sum(map(str.isdecimal, match[0])) < _MIN_DIGITS:
             continue
         named = page.named(line, 0, match.end())
-        if named & _LABELS:
-            forms = known
-        elif match[0][0].isalpha():
-            forms = [form for form in known if form.prefix_printed]
-        else:
-            continue
+        forms = known
+        if not named & _LABELS:
+            forms = [form for form in known if form.prefix_printed and match[0][0].isalpha()]
         for end in _ends(match):
             printed = _SEPARATORS.sub("", line.plain[match.start() : end]).upper()
             for form in forms:

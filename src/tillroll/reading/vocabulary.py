@@ -133,23 +133,15 @@ def respell(word: str, codes: Codes) -> str | None:
 
 def _confused(word: str, codes: Codes) -> str:
     """The word of names that a long one in capitals is, when every letter that differs is one that print confuses."""
-    if len(word) < _RESPELL_MIN or word in _OWNERS:
-        return ""
-    for known in _NAME_WORDS.get(len(word), ()):
-        if _prints_like(known, word) and _NAME_CONCEPTS.intersection(_concepts(known, codes)):
-            return known
-    return ""
+    words = () if len(word) < _RESPELL_MIN or word in _OWNERS else _NAME_WORDS.get(len(word), ())
+    alike = (known for known in words if _prints_like(known, word))
+    return next((known for known in alike if _NAME_CONCEPTS.intersection(_concepts(known, codes))), "")
 
 
 def _prints_like(known: str, word: str) -> bool:
     """Whether words of one length differ in a quarter of their letters at most, all of them confused by print."""
-    left = len(word) // 4
-    for right, printed in zip(known, word, strict=True):
-        if right != printed:
-            left -= 1
-            if left < 0 or right + printed not in _CONFUSED:
-                return False
-    return True
+    wrong = [right + printed for right, printed in zip(known, word, strict=True) if right != printed]
+    return len(wrong) <= len(word) // 4 and _CONFUSED.issuperset(wrong)
 
 
 def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
@@ -185,19 +177,17 @@ def _terms(raw: str, codes: Codes) -> tuple[Term, ...]:
     if raw.isdecimal():
         return (Term(raw, 0, len(raw), (), _NO_PHRASE.following),)
     return tuple(
-        Term(
-            word,
-            start,
-            end,
-            _concepts(word, codes) or _suffix_concepts(word, codes),
-            _PHRASES.get(word, _NO_PHRASE).following,
-        )
-        for word, start, end in _known_parts(raw, codes)
+        Term(*part, _concepts(part[0], codes) or _suffix_concepts(part[0], codes), _phrase(part[0]).following)
+        for part in _known_parts(raw, codes)
     )
 
 
+def _phrase(word: str) -> Phrase:
+    return _PHRASES.get(word, _NO_PHRASE)
+
+
 def _concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
-    return _in_languages(_PHRASES[word].concepts, codes) if word in _PHRASES else ()
+    return _in_languages(_phrase(word).concepts, codes)
 
 
 def _in_languages(concepts: Mapping[str, tuple[Concept, ...]], codes: Codes) -> tuple[Concept, ...]:
@@ -205,12 +195,9 @@ def _in_languages(concepts: Mapping[str, tuple[Concept, ...]], codes: Codes) -> 
 
 
 def _suffix_concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
-    for start in range(3, len(word) - _SUFFIX_MIN + 1):
-        if word[start:] in _PHRASES:
-            concepts = _NAME_CONCEPTS.intersection(_concepts(word[start:], codes))
-            if concepts:
-                return tuple(sorted(concepts))
-    return ()
+    ends = (word[start:] for start in range(3, len(word) - _SUFFIX_MIN + 1))
+    named = (_NAME_CONCEPTS.intersection(_concepts(end, codes)) for end in ends if end in _PHRASES)
+    return tuple(sorted(next(filter(None, named), ())))
 
 
 def _known_parts(raw: str, codes: Codes) -> tuple[tuple[str, int, int], ...]:
@@ -266,9 +253,7 @@ def _known(word: str, codes: Codes) -> str:
 
 def _is_one_slip(read: str, known: str) -> bool:
     """Whether one letter is wrong, lost or too much. "Torta" and "total" share a deletion, but differ in two places."""
-    if len(read) != len(known):
-        return True
-    return sum(one != other for one, other in zip(read, known, strict=True)) == 1
+    return len(read) != len(known) or sum(map(str.__ne__, read, known)) == 1
 
 
 def _deletions(word: str) -> Sequence[str]:
