@@ -52,27 +52,18 @@ def store_rates(rates: Sequence[Rate], source: str, today: date) -> list[Stateme
     # A day's difference is what time zones can make.
     if latest > today + timedelta(days=1):
         raise InvalidRates(f"the file has rates of {latest}, a day to come")
-    parts = [rates[start : start + _RATES_A_STATEMENT] for start in range(0, len(rates), _RATES_A_STATEMENT)]
-    return [each for part in parts for each in (_insert(part, source), _wake(part))]
-
-
-def _insert(rates: Sequence[Rate], source: str) -> Statement:
     insert = """
       INSERT INTO exchange_rates (date, currency, rate, source)
       SELECT value ->> 0, value ->> 1, value ->> 2, ?2 FROM json_each(?1) WHERE true
       ON CONFLICT (date, currency) DO NOTHING
     """
-    return statement(
-        insert, dump([[rate.day.isoformat(), rate.currency, str(rate.per_euro)] for rate in rates]), source
-    )
-
-
-def _wake(rates: Sequence[Rate]) -> Statement:
-    update = """
-      UPDATE expenses SET awaits_conversion = 'now'
-      WHERE awaits_conversion IN (SELECT value FROM json_each(?1))
-    """
-    return statement(update, _days(rate.day for rate in rates))
+    wake = "UPDATE expenses SET awaits_conversion = 'now' WHERE awaits_conversion IN (SELECT value FROM json_each(?1))"
+    statements: list[Statement] = []
+    for start in range(0, len(rates), _RATES_A_STATEMENT):
+        part = rates[start : start + _RATES_A_STATEMENT]
+        listed = dump([[rate.day.isoformat(), rate.currency, str(rate.per_euro)] for rate in part])
+        statements += [statement(insert, listed, source), statement(wake, _days(rate.day for rate in part))]
+    return statements
 
 
 def _days(days: Iterable[date]) -> str:
@@ -162,18 +153,15 @@ def conversion_of(row: Row, rates: DayRates) -> Conversion | None:
     source, target = (Currency(code, minor_digits(code)) for code in (currency, base))
     tax = optional_integer(row, "tax_minor")
     is_same = currency == base
+    # One, unless a day was filled from several. The euro has none.
+    sources = {rates.sources[code] for code in (currency, base) if code in rates.sources}
     return Conversion(
         total_minor=convert(integer(row, "total_minor"), source, target, rate),
         tax_minor=None if tax is None else convert(tax, source, target, rate),
         rate=rate_text(rate),
         rate_date=text(row, "date") if is_same else rate_day(row).isoformat(),
-        source=SAME_CURRENCY if is_same else _sources(rates, currency, base),
+        source=SAME_CURRENCY if is_same else ", ".join(sorted(sources)),
     )
-
-
-def _sources(rates: DayRates, *currencies: str) -> str:
-    """Where the rates were read: one place, unless a day was filled from several. The euro has none."""
-    return ", ".join(sorted({rates.sources[code] for code in currencies if code in rates.sources}))
 
 
 _BATCH: Final = 200
@@ -218,8 +206,10 @@ async def convert_expenses(platform: Platform) -> int:
     async def convert(rows: Sequence[Row]) -> None:
         nonlocal converted
         rates = await load_rates(platform.database, {rate_day(row) for row in rows})
-        decided: list[JsonObject] = [_decide(row, rates[rate_day(row)]) for row in rows]
-        await platform.database.batch(_writes(decided, to_text(platform.clock.now())))
+        decided = [_decide(row, rates[rate_day(row)]) for row in rows]
+        decisions = dump([*decided])
+        now = to_text(platform.clock.now())
+        await platform.database.batch([statement(_STORE, decisions, now), statement(_MARK, decisions)])
         converted += sum("rate" in decision for decision in decided)
 
     rows = await platform.database.all(statement(_WAITING, to_text(platform.clock.now()), _BATCH))
@@ -245,11 +235,6 @@ def _decide(row: Row, rates: DayRates) -> JsonObject:
     if base is None:
         return decision
     return decision | {"awaits": rate_day(row).isoformat(), "known": len(rates.per_euro)}
-
-
-def _writes(decided: list[JsonObject], now: str) -> list[Statement]:
-    decisions = dump([*decided])
-    return [statement(_STORE, decisions, now), statement(_MARK, decisions)]
 
 
 _ATTEMPT_EVERY: Final = timedelta(hours=1)

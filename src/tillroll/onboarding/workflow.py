@@ -45,14 +45,14 @@ async def mark_complete(context: StepContext) -> Outcome:
         for step in (contract.CREATE_RESOURCES, contract.SEND_WELCOME, contract.SET_UP_BILLING)
     ]
     sent, why = await _welcomed(context, made, welcome)
+    resources = made if isinstance(made, dict) else {}
+    sample = await _sample(context, resources.get("sample"))
     output: JsonObject = {
-        "resources": {"given": _given(made), "sample": await _sample(context, made)},
+        "resources": {"given": resources.get("given", []), "sample": sample},
         "welcome": sent,
         "billing": billing or {"state": "none"},
     }
-    if why is None:
-        return Outcome(output=output)
-    return Outcome(output=output, state=contract.WITHOUT_WELCOME.name, reason=why)
+    return Outcome(output=output, state=None if why is None else contract.WITHOUT_WELCOME.name, reason=why)
 
 
 async def _output(context: StepContext, step: Step) -> Json:
@@ -82,55 +82,32 @@ async def _failed(context: StepContext) -> str:
     return contract.REFUSED if intent is None or intent.outcome == "refused" else contract.UNKNOWN
 
 
-def _given(made: Json) -> Json:
-    match made:
-        case {"given": list(given)}:
-            return given
-        case _:
-            return []
-
-
-async def _sample(context: StepContext, made: Json) -> Json:
+async def _sample(context: StepContext, sample: Json) -> Json:
     """The receipt to learn by, once its run has begun."""
-    match made:
-        case {"sample": str(sample)}:
-            begun = statement("SELECT 1 FROM receipts WHERE id = ?", sample)
-            return None if await context.platform.database.first(begun) is None else sample
-        case _:
-            return None
+    begun = statement("SELECT 1 FROM receipts WHERE id = ?", str(sample))
+    return None if await context.platform.database.first(begun) is None else sample
 
 
 async def onboarding_v1(run: WorkflowRun[OnboardingParams]) -> JsonObject:
     """The body of version 1."""
     made = await run.step(contract.CREATE_RESOURCES, create_resources)
-    await _begin_sample(run, made)
-    await _welcome(run, made)
-    if run.params.plan != FREE:
-        await run.call(contract.SET_UP_BILLING, setting_up(run), rollback=taking_back(run))
-    await run.step(contract.MARK_COMPLETE, mark_complete)
-    return {"state": run.state}
-
-
-async def _begin_sample(run: WorkflowRun[OnboardingParams], made: Json) -> None:
     match made:
         case {"sample": str(receipt_id)}:
-            user_id = run.params.user_id
+            params, user_id = ReceiptParams(receipt_id=receipt_id), run.params.user_id
             await run.child(
-                RECEIPT,
-                ReceiptParams(receipt_id=receipt_id),
-                "sample",
-                also=lambda child_id, now: [insert_sample(receipt_id, user_id, child_id, now)],
+                RECEIPT, params, "sample", also=lambda id_, now: [insert_sample(receipt_id, user_id, id_, now)]
             )
         case _:
             pass
-
-
-async def _welcome(run: WorkflowRun[OnboardingParams], made: Json) -> None:
     match made:
         case {"welcome": {"message": str(message_id)}}:
             await run.call(contract.SEND_WELCOME, sending(message_id, is_noted=True))
         case _:
             pass
+    if run.params.plan != FREE:
+        await run.call(contract.SET_UP_BILLING, setting_up(run), rollback=taking_back(run))
+    await run.step(contract.MARK_COMPLETE, mark_complete)
+    return {"state": run.state}
 
 
 _NOBODY: Final = "There is no such person in your account: GET /api/people lists their ids."

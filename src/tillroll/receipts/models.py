@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final, TypeAlias, TypeGuard
 
 from pydantic.alias_generators import to_camel
 
-from tillroll.durable import Detail, Statement, View, statement
+from tillroll.durable import Detail, View, statement
 from tillroll.durable.record.decisions import Review
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_from
@@ -69,14 +70,9 @@ def on_page(boxes: Sequence[PageBoxes], page: int, lines_above: int) -> tuple[Pa
 
 def bounded(pages: Sequence[PageBoxes]) -> tuple[PageBoxes, ...]:
     """The pages with MOST_WORDS at most, the first ones, and those without any left out."""
-    kept: list[PageBoxes] = []
-    left = MOST_WORDS
-    for page in pages:
-        words = page.words[:left]
-        left -= len(words)
-        if words:
-            kept.append(replace(page, words=words))
-    return tuple(kept)
+    before = accumulate((len(page.words) for page in pages), initial=0)
+    kept = (replace(page, words=page.words[: max(0, MOST_WORDS - n)]) for page, n in zip(pages, before, strict=False))
+    return tuple(page for page in kept if page.words)
 
 
 def _page(told: Json, lengths: Sequence[int]) -> Iterator[PageBoxes]:
@@ -163,17 +159,12 @@ _QUERY = f"""
 def _listed(row: Row) -> JsonObject:
     expense = read = None
     if row["expense_id"] is not None:
-        shown = {**row, "id": row["expense_id"], "created_at": row["expense_created_at"]}
-        expense = expense_from(shown).as_json()
+        expense = expense_from(row | {"id": row["expense_id"], "created_at": row["expense_created_at"]}).as_json()
     if row["read_run_id"] is not None:
         read = of_row(Read, {name: row[f"read_{name}"] for name in Read.model_fields}).as_json()
     receipt_id = text(row, "receipt_id")
     receipt = of_row(ReceiptSummary, row, id=receipt_id, image_url=f"/api/receipts/{receipt_id}/image")
     return {"receipt": receipt.as_json(), "expense": expense, "read": read}
-
-
-def _statements(run_id: str) -> Sequence[Statement]:
-    return [statement("SELECT body FROM extractions WHERE run_id = ?", run_id)]
 
 
 async def _detailed(platform: Platform, found: Detail) -> JsonObject:
@@ -207,17 +198,14 @@ async def _proposed(platform: Platform, review: Review) -> JsonObject:
             row = await platform.database.first(statement(f"{SELECT_EXPENSES} WHERE run_id = ?", run_id))
         case _:
             row = None
-    return {
-        "duplicateOf": None
-        if row is None
-        else Duplicate.model_validate(expense_from(row), from_attributes=True).as_json()
-    }
+    duplicate = None if row is None else Duplicate.model_validate(expense_from(row), from_attributes=True)
+    return {"duplicateOf": duplicate and duplicate.as_json()}
 
 
 VIEW = View(
     query=_QUERY,
     listed=_listed,
-    statements=_statements,
+    statements=lambda run_id: [statement("SELECT body FROM extractions WHERE run_id = ?", run_id)],
     detailed=_detailed,
     proposed=_proposed,
     shapes={

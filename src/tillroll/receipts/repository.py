@@ -21,6 +21,7 @@ from tillroll.platform.bindings.database import (
     optional_integer,
     optional_text,
     statement,
+    text,
 )
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import PictureSize
@@ -30,6 +31,7 @@ from tillroll.platform.tables import ACCOUNT, RUN, RUNS, Gone, Table
 from tillroll.quotas.usage import QuotaSettings, upload_fits
 from tillroll.reading.company_names import Own
 from tillroll.reading.correction import ExpenseFields
+from tillroll.reading.extraction import Extraction
 from tillroll.receipts.contract import OCR_EXTRACT
 
 _COMPANY_NAMES = Setting("company_names", "account.company_names_set", "companyNames", is_personal=True)
@@ -197,9 +199,9 @@ def came_again(account_id: str, sha256: str) -> Statement:
     return statement(query, account_id, sha256)
 
 
-def extraction_of_run(run_id: str) -> Statement:
-    """The query for what was read: `body`."""
-    return statement("SELECT body FROM extractions WHERE run_id = ?", run_id)
+async def load_extraction(database: Database, run_id: str) -> Extraction | None:
+    row = await database.first(statement("SELECT body FROM extractions WHERE run_id = ?", run_id))
+    return None if row is None else Extraction.model_validate_json(text(row, "body"))
 
 
 def store_extraction(run: Run, body: JsonObject, *, accepted: bool, now: str) -> Statement:

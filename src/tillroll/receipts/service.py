@@ -2,9 +2,9 @@
 bytes run once."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from pydantic import Field
 
@@ -73,9 +73,6 @@ class Checked:
     picture: PictureSize | None
 
 
-Check: TypeAlias = Callable[[IncomingFile], Checked]
-
-
 def check_upload(file: IncomingFile) -> Checked:
     """What a file is that may come in, by its leading bytes and size. Raises MayNot: it may not."""
     if file.size == 0:
@@ -135,7 +132,7 @@ async def take_upload(
     params = ReceiptParams(receipt_id=receipt_id or new_id("rec"))
     for _ in range(_TRIES):
         try:
-            run = await begin(platform, workflow, params, actor, key=_first_key(file.sha256), also=receipt)
+            run = await begin(platform, workflow, params, actor, key=f"sha256:{file.sha256}", also=receipt)
         except NotBegun as refused:
             full = (await usage_of(platform, actor.account_id)).hinders_upload(file.size)
             if full is not None:
@@ -175,10 +172,6 @@ def _taken(run: BegunRun, previous: str | None = None) -> TakenReceipt:
     )
 
 
-def _first_key(sha256: str) -> str:
-    return f"sha256:{sha256}"
-
-
 async def begin_following(
     platform: Platform,
     workflow: Workflow,
@@ -190,15 +183,12 @@ async def begin_following(
 ) -> BegunRun:
     """Begin a run for a receipt in the place of its previous one, with `also` in the same batch; of several at once one
     wins. Raises NotBegun: the receipt has another run by now, or `also` was refused."""
-    return await begin(
-        platform,
-        workflow,
-        ReceiptParams(receipt_id=receipt_id),
-        actor,
-        key=f"{_first_key(sha256)}:after:{previous_run_id}",
-        also=lambda run, _now: [*also, repository.hand_over(receipt_id, previous_run_id, run.id)],
-        previous_run_id=previous_run_id,
-    )
+    params, key = ReceiptParams(receipt_id=receipt_id), f"sha256:{sha256}:after:{previous_run_id}"
+
+    def statements(run: NewRun, _now: str) -> list[Statement]:
+        return [*also, repository.hand_over(receipt_id, previous_run_id, run.id)]
+
+    return await begin(platform, workflow, params, actor, key=key, also=statements, previous_run_id=previous_run_id)
 
 
 async def begin_for_stored(
@@ -237,15 +227,8 @@ async def take_statement(platform: Platform, workflow: Workflow, actor: Actor, v
     await platform.objects.put_bytes(key, content, media_type)
     text_key = repository.text_key(actor.account_id, sha256)
     await platform.objects.put_text(text_key, voucher.as_text(), "text/plain; charset=utf-8")
-    uploaded = Uploaded(
-        sha256=sha256,
-        media_type=media_type,
-        picture=None,
-        size=len(content),
-        file_name=None,
-        object_key=key,
-        by=voucher.by,
-    )
+    size, by = len(content), voucher.by
+    uploaded = Uploaded(sha256, media_type, picture=None, size=size, file_name=None, object_key=key, by=by)
     try:
         return await take_upload(platform, workflow, actor, uploaded, receipt_id)
     except NoSuchReceipt as error:  # another statement took the key meanwhile
@@ -259,19 +242,15 @@ async def read_again(platform: Platform, workflow: Workflow, run: Run, actor: st
     if review is None or AI_BUDGET not in review.reasons:
         raise NotPossible("only a run that waits for its account's AI budget can be read again")
     if review.decision is None:
-        await _check_means(platform, run.account_id)
+        if (await budget_of(platform, run.account_id)).is_spent:
+            raise NotPossible("today's AI budget is still spent: raise it, or wait until 00:00 UTC")
+        calls = (await usage_of(platform, run.account_id)).ai_calls
+        if not calls.has_room():
+            raise NotPossible(
+                f"this month's {calls.limit} AI calls are used up: wait until the month (UTC) is over, or ask whoever "
+                "runs this deployment for more"
+            )
     return await _read_anew(platform, workflow, run, review, actor)
-
-
-async def _check_means(platform: Platform, account_id: str) -> None:
-    if (await budget_of(platform, account_id)).is_spent:
-        raise NotPossible("today's AI budget is still spent: raise it, or wait until 00:00 UTC")
-    calls = (await usage_of(platform, account_id)).ai_calls
-    if not calls.has_room():
-        raise NotPossible(
-            f"this month's {calls.limit} AI calls are used up: wait until the month (UTC) is over, or ask whoever runs "
-            "this deployment for more"
-        )
 
 
 async def _read_anew(platform: Platform, workflow: Workflow, run: Run, review: Review, actor: str) -> str:

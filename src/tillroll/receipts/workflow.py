@@ -16,7 +16,6 @@ from tillroll.durable import (
     ValuesRefused,
     Workflow,
     WorkflowRun,
-    statement,
 )
 from tillroll.durable.record.outbox import handed_over, hold, release, released
 from tillroll.durable.record.runs import Prefetch
@@ -27,7 +26,7 @@ from tillroll.expenses.sorting.rules import give
 from tillroll.expenses.writes import expense_id, insert_expense, insert_lines, learn
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import EXPENSE_CREATED
-from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.bindings.database import Row
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, load_object
@@ -119,7 +118,10 @@ async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
 
     typed = _typed_in(context)
     if typed is not None:
-        return await _believe(context, typed)
+        # It is asked about only where it looks like another receipt.
+        duplicate_of = await find_duplicate(context.platform.database, context.run, typed, typed.merchant)
+        said: list[Json] = [receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else []
+        return Outcome(output={"reasons": said, "duplicateOf": duplicate_of})
     receipt = await _receipt(context)
     found = await _transcript(context, transcript)
     ledger, known = Ledger(context.platform, context), context.prefetched.found.pop(found.key, None)
@@ -127,11 +129,9 @@ async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
     reading, duplicate_of = await understand(context.platform, context.run, receipt, found, ledger, known)
     body = load_object(reading.extraction.model_dump_json())
     store = [repository.store_extraction(context.run, body, accepted=reading.accepted, now=_now(context))]
-    has_no_total = (
-        reading.extraction.total.value is None and reading.reasons[0] in receipts_contract.PARSE_STRUCTURED.reviews
-    )
     # A refusal has one reason only; that there was no money to ask further is told as well.
-    if has_no_total and receipts_contract.AI_BUDGET not in reading.reasons:
+    has_none = reading.extraction.total.value is None and receipts_contract.AI_BUDGET not in reading.reasons
+    if has_none and reading.reasons[0] in receipts_contract.PARSE_STRUCTURED.reviews:
         raise NeedsReview(reading.reasons[0], statements=store)
     reasons = [*reading.reasons, *([receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]
 
@@ -140,13 +140,6 @@ async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
 
     output: JsonObject = {"reasons": list(reasons), "duplicateOf": duplicate_of}
     return Outcome(output=output, statements=store, prefetch=Prefetch((), keep))
-
-
-async def _believe(context: StepContext, typed: ExpenseFields) -> Outcome:
-    """What was typed in is asked about only where it looks like another receipt."""
-    duplicate_of = await find_duplicate(context.platform.database, context.run, typed, typed.merchant)
-    reasons: list[Json] = [receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else []
-    return Outcome(output={"reasons": reasons, "duplicateOf": duplicate_of})
 
 
 async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
@@ -218,8 +211,7 @@ async def _extraction(context: StepContext) -> Extraction | None:
     read = context.prefetched.found.get(_EXTRACTION)
     if isinstance(read, Extraction) and context.attempt == 1:
         return read
-    row = await context.platform.database.first(repository.extraction_of_run(context.run.id))
-    return None if row is None else Extraction.model_validate_json(text(row, "body"))
+    return await repository.load_extraction(context.platform.database, context.run.id)
 
 
 def _now(context: StepContext) -> str:
@@ -249,8 +241,7 @@ FAR_AHEAD = "This day lies more than a year ahead. Check the year."
 
 async def check_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
     """Refuse what could not become an expense. Unless `is_complete`, what is not given may still be read."""
-    row = await platform.database.first(statement("SELECT body FROM extractions WHERE run_id = ?", run_id))
-    extraction = None if row is None else Extraction.model_validate_json(text(row, "body"))
+    extraction = await repository.load_extraction(platform.database, run_id)
     problems: list[tuple[str, str]] = []
     try:
         apply(extraction, values)
