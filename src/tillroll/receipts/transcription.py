@@ -33,7 +33,7 @@ from tillroll.receipts.repository import PDF, XML, Receipt, noted
 
 if TYPE_CHECKING:
     from tillroll.reading.invoices.e_invoice import ElectronicInvoice
-    from tillroll.receipts.pdf.pages import EmbeddedXml, Pdf, PdfPage
+    from tillroll.receipts.pdf.pages import EmbeddedXml
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,14 @@ def read_answer(answer: JsonObject) -> ChatAnswer:
     Raises ModelError: there is no text in it; another attempt may help."""
     usage = answer.get("usage")
     tokens = usage if isinstance(usage, dict) else {}
+    match answer:
+        case {"choices": [{"finish_reason": "length"}, *_]}:
+            is_cut_off = True
+        case _:
+            is_cut_off = False
     return ChatAnswer(
         text=_text_of(answer),
-        is_cut_off=_finish_reason(answer) == "length",
+        is_cut_off=is_cut_off,
         input_tokens=_count(tokens.get("prompt_tokens")),
         output_tokens=_count(tokens.get("completion_tokens")),
         boxes=answer.get("boxes"),
@@ -127,14 +132,6 @@ def _text_of(answer: JsonObject) -> str:
             raise ModelError(None, f"the model refused: {refusal[:200]}")
         case _:
             raise ModelError(None, f"the answer has no text; its keys are {sorted(answer)}")
-
-
-def _finish_reason(answer: JsonObject) -> Json:
-    match answer:
-        case {"choices": [{"finish_reason": reason}, *_]}:
-            return reason
-        case _:
-            return None
 
 
 def _count(value: Json) -> int | None:
@@ -171,13 +168,14 @@ async def transcribe(platform: Platform, receipt: Receipt, ledger: Ledger) -> Tr
     """Have a receipt read, once: a transcript that exists already is taken. Raises NeedsReview: it cannot be read, or
     not before there is money for it; NonRetryable or AccessDenied: the model refuses for good; ModelError: it did not
     answer."""
+    reader = _Reader(platform, receipt, ledger)
     if receipt.media_type in ORIGINS:
-        return await _Reader(platform, receipt, ledger).statement()
+        return await reader.statement()
     if receipt.media_type == XML:
-        return await _Reader(platform, receipt, ledger).xml()
+        return await reader.xml()
     if receipt.media_type == PDF:
-        return await _Reader(platform, receipt, ledger).pdf()
-    return await _Reader(platform, receipt, ledger).picture(receipt.object_key, size=receipt.picture)
+        return await reader.pdf()
+    return await reader.picture(receipt.object_key, size=receipt.picture)
 
 
 class _Reader:
@@ -191,16 +189,14 @@ class _Reader:
         """All pages, in order; each picture is read like a photo and kept by itself, since twenty may take two
         attempts."""
         key = self._receipt.transcript_key(f"{PDF_READER}-{self._model}")
-        stored = await self._stored(key)
-        if stored:
+        if stored := await self._stored(key):
             return stored
         pdf = await self._open_pdf()
         if pdf is None:
             return await store(self._platform, Transcription(key, "", doubt=ENCRYPTED_PDF))
         if pdf.xml:
             await self._platform.objects.put_bytes(self._receipt.xml_key, pdf.xml.content, XML)
-            found = self._with_listing(key, pdf, pdf.xml)
-            if found:
+            if found := self._with_listing(key, pdf, pdf.xml):
                 return await store(self._platform, found)
         read = [await self._page(number, page) for number, page in enumerate(pdf.pages, start=1)]
         calls = tuple(call for page in read for call in page.calls)
@@ -229,8 +225,7 @@ class _Reader:
         from tillroll.reading.invoices.extraction import read_invoice  # noqa: PLC0415
 
         key = self._receipt.transcript_key(XML_READER)
-        stored = await self._stored(key)
-        if stored:
+        if stored := await self._stored(key):
             return stored
         xml = StoredXml(self._receipt.object_key, None, first_line=0)
         try:
@@ -249,8 +244,6 @@ class _Reader:
 
     async def _open_pdf(self) -> "Pdf | None":
         """None: it opens with a password only."""
-        # Only where a PDF comes.
-
         content = await self._content()
         try:
             pdf = await read_pdf(content, self._platform.pause, noted(self._platform.database, self._receipt.id))
@@ -279,8 +272,7 @@ class _Reader:
         self, picture: str, *, size: PictureSize | None = None, page: str = "", rotation: int = 0
     ) -> Transcription:
         key = self._receipt.transcript_key(self._model + page)
-        stored = await self._stored(key)
-        if stored:
+        if stored := await self._stored(key):
             return stored
         try:
             image = await self._platform.images.as_data_url(picture, MAX_PIXELS, size=size, rotation=rotation)

@@ -143,20 +143,13 @@ async def recollect(database: Database, run: Run, reading: Reading) -> Recollect
 
 
 def _facts(reading: Reading) -> Facts:
-    read, total = reading.extraction, None
-    currency = read.currency.value or ""
+    read, total, currency = reading.extraction, None, reading.extraction.currency.value or ""
     with suppress(AmountError):  # an amount that the currency cannot have is none that a rule can go by
         total = minor_from_decimal_string(read.total.value, currency) if read.total.value and currency else None
     texts = (read.receipt_number.value, read.buyer.value, *(item.description for item in read.line_items))
-    kind = read.document_kind.value
-    return Facts(
-        read.merchant.value or "",
-        read.registered_name.value,
-        total,
-        currency,
-        None if kind is None else kind.value,
-        [each for each in texts if each],
-    )
+    kind = read.document_kind.value and read.document_kind.value.value
+    names = read.merchant.value or "", read.registered_name.value
+    return Facts(*names, total, currency, kind, [*filter(None, texts)])
 
 
 def _rest_of_key(reading: Reading) -> str | None:
@@ -297,11 +290,7 @@ class Known:
 def read_by_rules(platform: Platform, receipt: Receipt, found: Transcription) -> Reading:
     """What the rules read; of the account they know only what it calls itself."""
     today = platform.clock.now().date()
-    return _as_receipt(read_page(_page(found), default_currency=_currency(platform), today=today, own=receipt.own))
-
-
-def _as_receipt(reading: Reading) -> Reading:
-    """Says what it is: a receipt, or where money came back, a credit note."""
+    reading = read_page(_page(found), default_currency=_currency(platform), today=today, own=receipt.own)
     total = reading.extraction.total
     if total.value is None:
         return reading

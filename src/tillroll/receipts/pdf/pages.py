@@ -111,10 +111,8 @@ async def _read(content: bytes, work: Work) -> Pdf:
     texts = [await text_of(page, work) for page in pages]
     if count > MAX_PAGES or (xml and xml.invoice):
         return Pdf([PdfPage(text) for text in texts], has_too_many=count > MAX_PAGES, xml=xml)
-    is_invoiced = any(_AMOUNT.search(text) for text in texts if says_something(text))
-    read = [
-        await _read_page(page, text, work, is_invoiced=is_invoiced) for page, text in zip(pages, texts, strict=True)
-    ]
+    has_amount = any(_AMOUNT.search(text) for text in texts if says_something(text))
+    read = [await _read_page(page, text, work, has_amount) for page, text in zip(pages, texts, strict=True)]
     return Pdf(read, has_too_many=False, xml=xml)
 
 
@@ -144,16 +142,16 @@ def _is_locked(reader: "PdfReader") -> bool:
     return encryption is not None and not encryption.is_decrypted()
 
 
-async def _read_page(page: "PageObject", text: str, work: Work, *, is_invoiced: bool) -> PdfPage:
-    """The page by its text or its picture. Where no page's text `is_invoiced`, names no amount, the text may be a
-    letterhead around a scan: then it is both, as far as the picture can be read."""
-    if not says_something(text):
-        return PdfPage(text, await picture_of(page, work))
-    if is_invoiced:
+async def _read_page(page: "PageObject", text: str, work: Work, has_amount: bool) -> PdfPage:
+    """The page by its text or its picture. Where no page names an amount, the text may be a letterhead around a scan:
+    then it is both, as far as the picture can be read."""
+    if has_amount and says_something(text):
         return PdfPage(text)
     try:
         return PdfPage(text, await picture_of(page, work))
     except UnreadablePicture:
+        if not says_something(text):
+            raise
         return PdfPage(text)
 
 

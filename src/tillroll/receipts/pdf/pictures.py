@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tillroll.pictures.bare import png_chunk
 from tillroll.receipts.pdf.reader import (
     LARGEST_PICTURE_BYTES,
     Work,
@@ -147,7 +148,7 @@ def _plain(picture: Any, filters: list[str], rotation: int, work: Work) -> PageP
 
 def _png(header: bytes, rows: bytes) -> bytes:
     chunks = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, content) for kind, content in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(kind, content) for kind, content in chunks)
 
 
 def _parameters(picture: Any) -> Any:
@@ -191,7 +192,3 @@ def _slices(pixels: _Pixels) -> Iterator[bytes]:
     while part := unpacking.decompress(left, _SLICE_BYTES):
         yield part
         left = unpacking.unconsumed_tail
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

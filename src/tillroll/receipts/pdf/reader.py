@@ -99,12 +99,8 @@ class Work:
 @contextmanager
 def counted(work: Work) -> Generator[None]:
     """Count what the reader does meanwhile."""
-    if hasattr(sys, "monitoring"):
-        with _monitored(work):
-            yield
-    else:
-        with _profiled(work):
-            yield
+    with _monitored(work) if hasattr(sys, "monitoring") else _profiled(work):
+        yield
 
 
 @contextmanager

@@ -32,8 +32,7 @@ _TORN: Final = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]\S*(?: \S+)*)")
 async def text_of(page: "PageObject", work: Work) -> str:
     """The text in layout order; where the text has no such order in any direction, as it was written."""
     blocks = [await _upright(block, work) for block in await piece(work, _blocks, page)]
-    text = "\n".join(block for block in blocks if block.strip())
-    return mended(text)
+    return mended("\n".join(block for block in blocks if block.strip()))
 
 
 def says_something(text: str) -> bool:
@@ -108,10 +107,6 @@ def _turned(drawn: _Drawn, degrees: int) -> str:
     return layout.fixed_width_page(lines, width, space_vertically=True, font_height_weight=1)
 
 
-def _streams(content: Any) -> list[Any]:
-    return array_of(content) or [content]
-
-
 def _forms(page: "PageObject") -> Iterator["PageObject"]:
     """What is drawn as one piece, each as a page of its own; what such pieces hold in turn is left out."""
     from pypdf import PageObject  # noqa: PLC0415 - see above
@@ -145,7 +140,8 @@ def _show_values(page: "PageObject") -> None:
     fonts = DictionaryObject({**dictionary_of(resources.get("/Font")), NameObject(_FONT): named})
     page[NameObject("/Resources")] = DictionaryObject({**resources, NameObject("/Font"): fonts})
     content = page.get("/Contents")
-    page[NameObject("/Contents")] = ArrayObject([*([] if content is None else _streams(content)), shown])
+    streams = [] if content is None else array_of(content) or [content]
+    page[NameObject("/Contents")] = ArrayObject([*streams, shown])
 
 
 def _lines_of(widget: dict[str, Any]) -> Iterator[bytes]:
