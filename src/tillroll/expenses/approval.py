@@ -8,19 +8,8 @@ from tillroll.access.roles import NOW, behind, person_of
 from tillroll.durable import statement
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.changes import touch
+from tillroll.expenses import policies
 from tillroll.expenses.events import Written, audited, event_of, nudge
-from tillroll.expenses.policies import (
-    LACKS_RECEIPT,
-    ROLES,
-    By,
-    HeldAt,
-    Policy,
-    Violation,
-    claimed_of,
-    edits_of,
-    policies_of,
-    violations,
-)
 from tillroll.expenses.repository import SELECT_EXPENSES, expense_from
 from tillroll.expenses.values import STATUS
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
@@ -51,7 +40,7 @@ def decided(platform: Platform, expense: Row, move: Move, reason: str | None, ac
     insert = f"""
       INSERT INTO approval_decisions (expense_id, from_version, decision, reason, actor, at, roles)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, (
-        SELECT {ROLES} FROM users
+        SELECT {policies.ROLES} FROM users
         WHERE users.id = {person_of("?5")}))
     """  # noqa: S608 - a constant
     record = statement(insert, text(expense, "id"), version, move.decision, reason, actor, now)
@@ -98,7 +87,7 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
 MOST_AT_ONCE: Final = 100
 
 _CHOSEN: Final = f"""
-  SELECT chosen.*, {LACKS_RECEIPT} AS lacks_receipt FROM ({SELECT_EXPENSES}
+  SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt FROM ({SELECT_EXPENSES}
     WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))) AS chosen
   JOIN expenses ON expenses.id = chosen.id
 """  # noqa: S608 - constants
@@ -114,7 +103,7 @@ _DECIDED: Final = """
   WHERE decided.from_version = (SELECT MAX(from_version) FROM approval_decisions WHERE expense_id = chosen.value)
 """
 
-_BY: Final = f"SELECT {ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM users WHERE users.id = ?"  # noqa: S608
+_BY: Final = f"SELECT {policies.ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM users WHERE users.id = ?"  # noqa: S608
 
 Decision = Literal["done", "already", "refused", "not_found"]
 
@@ -163,7 +152,7 @@ class Approver:
 @dataclass(frozen=True)
 class _Looked:
     row: Row
-    against: list[Violation]
+    against: list[policies.Violation]
     decided: Decided | None
 
     @property
@@ -239,20 +228,20 @@ def _hindrance(looked: _Looked, move: Move) -> str | None:
 
 
 async def _looked_at(database: Database, approver: Approver, ids: Sequence[str]) -> dict[str, _Looked]:
-    rows, decided, edited, policies, roles = await database.batch(
+    rows, decided, edited, held_then, roles = await database.batch(
         [
             statement(_CHOSEN, approver.account_id, dump([*ids])),
             statement(_DECIDED, approver.account_id, dump([*ids])),
-            edits_of(approver.account_id, ids),
-            policies_of(approver.account_id, HeldAt.APPROVAL),
+            policies.edits_of(approver.account_id, ids),
+            policies.policies_of(approver.account_id, policies.HeldAt.APPROVAL),
             statement(_BY, approver.user_id),
         ]
     )
-    held = [of_row(Policy, row) for row in policies]
-    by = By.of(approver.user_id, roles[0]) if roles else By(approver.user_id)
+    held = [of_row(policies.Policy, row) for row in held_then]
+    by = policies.By.of(approver.user_id, roles[0]) if roles else policies.By(approver.user_id)
     newest = {text(row, "expense_id"): of_row(Decided, row) for row in decided}
     return {
-        id_: _Looked(row, violations(held, claimed_of(row, edited), by), newest.get(id_))
+        id_: _Looked(row, policies.violations(held, policies.claimed_of(row, edited), by), newest.get(id_))
         for id_, row in ((text(row, "id"), row) for row in rows)
     }
 

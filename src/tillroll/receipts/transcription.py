@@ -16,15 +16,7 @@ from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.services import Platform
 from tillroll.reading.reasons import InvoiceReason
 from tillroll.reading.voucher import ORIGINS, Voucher
-from tillroll.receipts.contract import (
-    AI_BUDGET,
-    ENCRYPTED_PDF,
-    NO_TEXT_IN_PDF,
-    OCR_EXTRACT,
-    TOO_MANY_PAGES,
-    UNREADABLE,
-    UNREADABLE_XML,
-)
+from tillroll.receipts import contract
 from tillroll.receipts.models import PageBoxes, bounded, boxes_as_json, boxes_from_json, on_page
 from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, Pdf, PdfPage, PdfTooLarge, read_pdf
 from tillroll.receipts.pdf.pictures import UnreadablePicture
@@ -193,7 +185,7 @@ class _Reader:
             return stored
         pdf = await self._open_pdf()
         if pdf is None:
-            return await store(self._platform, Transcription(key, "", doubt=ENCRYPTED_PDF))
+            return await store(self._platform, Transcription(key, "", doubt=contract.ENCRYPTED_PDF))
         if pdf.xml:
             await self._platform.objects.put_bytes(self._receipt.xml_key, pdf.xml.content, XML)
             if found := self._with_listing(key, pdf, pdf.xml):
@@ -201,7 +193,7 @@ class _Reader:
         read = [await self._page(number, page) for number, page in enumerate(pdf.pages, start=1)]
         calls = tuple(call for page in read for call in page.calls)
         text = PAGE_MARK.join(page.text for page in read)
-        doubt = TOO_MANY_PAGES if pdf.has_too_many else InvoiceReason.XML_BROKEN.value if pdf.xml else None
+        doubt = contract.TOO_MANY_PAGES if pdf.has_too_many else InvoiceReason.XML_BROKEN.value if pdf.xml else None
         return await store(self._platform, Transcription(key, text, calls, doubt, boxes=_of_pages(read)))
 
     def _with_listing(self, key: str, pdf: "Pdf", embedded: "EmbeddedXml") -> Transcription | None:
@@ -233,7 +225,7 @@ class _Reader:
         except UnknownDocument:
             found = Transcription(key, "", doubt=InvoiceReason.XML_UNKNOWN.value)
         except InvalidInvoice:
-            found = Transcription(key, "", doubt=UNREADABLE_XML)
+            found = Transcription(key, "", doubt=contract.UNREADABLE_XML)
         return await store(self._platform, found)
 
     async def _content(self) -> bytes:
@@ -250,11 +242,11 @@ class _Reader:
         except EncryptedPdf:
             return None
         except (BrokenPdf, PdfTooLarge) as error:
-            raise NeedsReview(UNREADABLE, str(error)) from error
+            raise NeedsReview(contract.UNREADABLE, str(error)) from error
         except UnreadablePicture as error:
-            raise NeedsReview(NO_TEXT_IN_PDF, str(error)) from error
+            raise NeedsReview(contract.NO_TEXT_IN_PDF, str(error)) from error
         if not (pdf.has_too_many or any(page.picture or page.text.strip() for page in pdf.pages)):
-            raise NeedsReview(NO_TEXT_IN_PDF, "the PDF's pages are empty")
+            raise NeedsReview(contract.NO_TEXT_IN_PDF, "the PDF's pages are empty")
         return pdf
 
     async def _page(self, number: int, page: "PdfPage") -> Transcription:
@@ -277,7 +269,7 @@ class _Reader:
         try:
             image = await self._platform.images.as_data_url(picture, MAX_PIXELS, size=size, rotation=rotation)
         except UnreadableImage as error:
-            raise NeedsReview(UNREADABLE, str(error)) from error
+            raise NeedsReview(contract.UNREADABLE, str(error)) from error
         return await self._ask_model(key, image)
 
     async def _stored(self, key: str) -> Transcription | None:
@@ -290,11 +282,11 @@ class _Reader:
     async def _ask_model(self, key: str, image: str) -> Transcription:
         content: Json = [{"type": "text", "text": _PROMPT}, {"type": "image_url", "image_url": {"url": image}}]
         inputs: JsonObject = {"messages": [{"role": "user", "content": content}], "stream": False, "temperature": 0}
-        question = Question(self._model, OCR_EXTRACT.name, image, pictures=1)
+        question = Question(self._model, contract.OCR_EXTRACT.name, image, pictures=1)
         try:
             watch = Stopwatch(question, await self._ledger.start(question))
         except BudgetSpent as spent:
-            raise NeedsReview(AI_BUDGET) from spent
+            raise NeedsReview(contract.AI_BUDGET) from spent
         try:
             answer = read_answer(await self._platform.models.run(self._model, inputs))
         except ModelError as error:
@@ -302,7 +294,7 @@ class _Reader:
             if error.is_retryable:
                 raise
             if error.is_about_input:
-                raise NeedsReview(UNREADABLE, str(error)) from error
+                raise NeedsReview(contract.UNREADABLE, str(error)) from error
             raise (AccessDenied if error.is_denied else NonRetryable)(str(error)) from error
         call = watch.completed(key, tokens=(answer.input_tokens, answer.output_tokens))
         boxes = boxes_from_json(answer.boxes, answer.text)

@@ -1,8 +1,9 @@
 """Merchants: listed, renamed and merged by an act, since expenses have them by name; and what was learnt, forgotten."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
@@ -10,8 +11,8 @@ from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOu
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.models import Model
-from tillroll.reading.correction import check_names
+from tillroll.platform.models import Model, RequestBody
+from tillroll.reading.correction import MAX_MERCHANT_LENGTH, check_names
 from tillroll.reading.recognition import duplicate_key, look_key, merchant_key
 
 # What was read of their receipts leads to the new name from then on, so that the next receipt of either spelling reads
@@ -28,6 +29,17 @@ _OF_MERCHANTS: Final = """
     AND substr(e.duplicate_key, 1, instr(e.duplicate_key, '|') - 1) IN (SELECT value FROM json_each(?3))
   ORDER BY e.id LIMIT ?5
 """
+
+
+MerchantName = Annotated[str, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH)]
+
+
+class ForgetRequest(RequestBody):
+    """What shall no longer lead to `merchant`: the spelling, the tax id, or both, as `extraction.knownAs` has them."""
+
+    merchant: MerchantName
+    spelling: MerchantName | None = None
+    tax_id: MerchantName | None = None
 
 
 class Merchant(Model):
@@ -88,16 +100,7 @@ def _change_merchant(act: Act, row: Row) -> Judged:
 PLANS: Final = {RENAME_MERCHANTS: Plan(_page_of_merchants, _change_merchant)}
 
 
-@dataclass(frozen=True)
-class Lead:
-    """A spelling, a tax id, or both, that lead to a merchant."""
-
-    merchant: str
-    spelling: str | None
-    tax_id: str | None
-
-
-async def forget(database: Database, account_id: str, lead: Lead, actor: str, now: str) -> int:
+async def forget(database: Database, account_id: str, lead: ForgetRequest, actor: str, now: str) -> int:
     """Take back that it leads there; return how many sightings that undid."""
     query = """
       SELECT run_id FROM merchant_sightings
