@@ -26,11 +26,7 @@ _ETAG = re.compile(r'(?:W/)?"([0-9]{1,15})"')
 
 
 def version_of(if_match: str | None) -> int | None:
-    """The version that a change was made from; None where the sender does not say, or says that any will do.
-
-    Raises:
-        Problem: 400, it is none of ours.
-    """
+    """The version that a change was made from; None where the sender does not say, or says that any will do."""
     if if_match is None or if_match.strip() == "*":
         return None
     found = _ETAG.fullmatch(if_match.strip())

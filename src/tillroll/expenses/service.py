@@ -9,7 +9,7 @@ from typing import Final
 from tillroll.access.permissions import Permission
 from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import AuditEvent, append
+from tillroll.durable.record.audit import append
 from tillroll.durable.record.changes import touch
 from tillroll.expenses import writes
 from tillroll.expenses.events import Written, audited, event_of, nudge
@@ -137,8 +137,12 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
     """The statements of a change, which stand together in one batch: that is refused where the expense has changed."""
     change_id, expense_id = new_id("chg"), text(change.expense, "id")
     event = event_of(platform, change.expense, change_id, change.before, change.after, now)
+    status = str(change.after[STATUS])
+    detail: JsonObject = {"change": change_id, "fields": [*change.changed]}
+    if change.undoes is not None:
+        detail["undoes"] = change.undoes
     if change.fields is None:
-        update = writes.move_expense(change.expense, str(change.after[STATUS]), change.version, now)
+        update = writes.move_expense(change.expense, status, change.version, now)
     else:
         update = writes.update_expense(change.expense, change.fields, change.after, change.actor, change.version, now)
     statements = [
@@ -150,9 +154,9 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         *(writes.convert_anew(expense_id) if MONEY & {*change.changed} else []),
         # What wrote beside the expense has raised its version further.
         statement("UPDATE expenses SET version = ? WHERE id = ?", change.version + 1, expense_id),
-        # Notify everyone who waits for the run to change.
+        # Notify everyone who waits for the run to change. The event has no values, which are personal.
         touch(text(change.expense, "run_id"), now),
-        append(_audited(change, change_id, now)),
+        append(audited(change.expense, change_id, f"expense.{change.kind}", status, change.actor, now, detail)),
         event.insert,
     ]
     return Written(change_id, change.expense, statements, event)
@@ -208,15 +212,6 @@ def _merchant(change: Change) -> list[Statement]:
     if "category" in changed and change.fields.category is not None:
         return [writes.confirm(run_id, change.actor)]
     return []
-
-
-def _audited(change: Change, change_id: str, now: str) -> AuditEvent:
-    """The change in its run's stream. Values are personal, so only the change's id is told, and the fields' names."""
-    detail: JsonObject = {"change": change_id, "fields": [*change.changed]}
-    if change.undoes is not None:
-        detail["undoes"] = change.undoes
-    action, status = f"expense.{change.kind}", str(change.after[STATUS])
-    return audited(change.expense, change_id, action, status, change.actor, now, detail)
 
 
 async def _write(platform: Platform, change: Change) -> ExpenseDetail:

@@ -13,7 +13,6 @@ from tillroll.durable import (
     NotDone,
     Refused,
     RollbackContext,
-    Statement,
     StepContext,
     Unknown,
     WorkflowRun,
@@ -43,7 +42,8 @@ AUDITED: Final = {
     "billing.stray": "a customer of the billing provider was found whose setting up had been undone, and was deleted, "
     "which ends what they subscribe to"
 }
-# Whose run ended without a customer has left it to the next.
+# Lets a run set up the account's billing, unless another has, or is about to: one that ended without a customer has
+# left it to the next.
 _CLAIM: Final = """
   INSERT INTO account_billing (account_id, run_id, plan, created_at) VALUES (?1, ?2, ?3, ?4)
   ON CONFLICT (account_id) DO UPDATE SET
@@ -68,25 +68,6 @@ async def find_billing(database: Database, account_id: str) -> AccountBilling | 
     return None if row is None else of_row(AccountBilling, row)
 
 
-def claim_billing(account_id: str, run_id: str, plan: str, now: str) -> Statement:
-    """Let a run set up the account's billing, unless another has, or is about to."""
-    return statement(_CLAIM, account_id, run_id, plan, now)
-
-
-def note_billing(run_id: str, customer_id: str, subscription_id: str, now: str) -> Statement:
-    """That the billing is set up. A run that has lost its claim notes nothing."""
-    update = """
-      UPDATE account_billing SET customer_id = ?2, subscription_id = ?3, set_up_at = COALESCE(set_up_at, ?4)
-      WHERE run_id = ?1
-    """
-    return statement(update, run_id, customer_id, subscription_id, now)
-
-
-def release_billing(run_id: str) -> Statement:
-    """What a run has set up is undone: the next may."""
-    return statement("DELETE FROM account_billing WHERE run_id = ?", run_id)
-
-
 # No request hangs for longer.
 _WITHIN: Final = timedelta(days=2)
 _FIRST_LOOK: Final = timedelta(minutes=15)
@@ -98,15 +79,6 @@ _DUE: Final = f"""
   WHERE u.looked_at IS NULL AND u.undone_at < ?1 OR u.looked_at < ?2
   ORDER BY u.looked_at, u.undone_at LIMIT {_AT_ONCE}
 """  # noqa: S608 - a constant
-
-
-def note_undone(run_id: str, account_id: str, now: str) -> Statement:
-    """Have the billing that a run has undone looked for, for two days."""
-    insert = """
-      INSERT INTO billing_undone (run_id, account_id, undone_at) VALUES (?, ?, ?)
-      ON CONFLICT (run_id) DO UPDATE SET undone_at = excluded.undone_at
-    """
-    return statement(insert, run_id, account_id, now)
 
 
 async def end_strays(platform: Platform) -> int:
@@ -166,7 +138,7 @@ def setting_up(run: WorkflowRun[OnboardingParams]) -> ExternalCall:
     async def send(context: StepContext) -> Done:
         platform, account_id = context.platform, context.run.account_id
         now = to_text(platform.clock.now())
-        await platform.database.batch([claim_billing(account_id, context.run.id, params.plan, now)])
+        await platform.database.batch([statement(_CLAIM, account_id, context.run.id, params.plan, now)])
         claimed = await find_billing(platform.database, account_id)
         if claimed is not None and claimed.run_id != context.run.id:
             return Done(claimed.customer_id or claimed.run_id, {"state": "there"})
@@ -204,9 +176,14 @@ def taking_back(run: WorkflowRun[OnboardingParams]) -> ExternalCall[RollbackCont
         customer_id = await _answer_of(_made(run, context))
         if customer_id is not None:
             await _answer_of(_provider(context.platform).delete_customer(customer_id))
-        now = to_text(context.platform.clock.now())
-        undone = [release_billing(run.id), note_undone(run.id, context.run.account_id, now)]
-        await context.platform.database.batch(undone)
+        # The next run may set it up; for two days, what this one may have made after all is looked for.
+        release = statement("DELETE FROM account_billing WHERE run_id = ?", run.id)
+        insert = """
+          INSERT INTO billing_undone (run_id, account_id, undone_at) VALUES (?, ?, ?)
+          ON CONFLICT (run_id) DO UPDATE SET undone_at = excluded.undone_at
+        """
+        undone = statement(insert, run.id, context.run.account_id, to_text(context.platform.clock.now()))
+        await context.platform.database.batch([release, undone])
         return Done(customer_id or "none", {"state": "none" if customer_id is None else "undone"})
 
     async def reconcile(_: RollbackContext) -> NotDone:
@@ -245,8 +222,13 @@ def _customer(run: WorkflowRun[OnboardingParams]) -> NewCustomer:
 
 
 def _done(context: StepContext, customer_id: str, subscription_id: str) -> Done:
+    # A run that has lost its claim notes nothing.
+    update = """
+      UPDATE account_billing SET customer_id = ?2, subscription_id = ?3, set_up_at = COALESCE(set_up_at, ?4)
+      WHERE run_id = ?1
+    """
     now = to_text(context.platform.clock.now())
-    context.kept.append(note_billing(context.run.id, customer_id, subscription_id, now))
+    context.kept.append(statement(update, context.run.id, customer_id, subscription_id, now))
     return Done(customer_id, {"state": "set_up", "customerId": customer_id, "subscriptionId": subscription_id})
 
 

@@ -46,9 +46,11 @@ async def mark_complete(context: StepContext) -> Outcome:
     ]
     sent, why = await _welcomed(context, made, welcome)
     resources = made if isinstance(made, dict) else {}
-    sample = await _sample(context, resources.get("sample"))
+    sample = resources.get("sample")
+    # The receipt to learn by is there once its run has begun.
+    begun = await context.platform.database.first(statement("SELECT 1 FROM receipts WHERE id = ?", str(sample)))
     output: JsonObject = {
-        "resources": {"given": resources.get("given", []), "sample": sample},
+        "resources": {"given": resources.get("given", []), "sample": None if begun is None else sample},
         "welcome": sent,
         "billing": billing or {"state": "none"},
     }
@@ -80,12 +82,6 @@ async def _failed(context: StepContext) -> str:
         return contract.DENIED
     intent = await load_intent(database, contract.SEND_WELCOME.key_for(run_id))
     return contract.REFUSED if intent is None or intent.outcome == "refused" else contract.UNKNOWN
-
-
-async def _sample(context: StepContext, sample: Json) -> Json:
-    """The receipt to learn by, once its run has begun."""
-    begun = statement("SELECT 1 FROM receipts WHERE id = ?", str(sample))
-    return None if await context.platform.database.first(begun) is None else sample
 
 
 async def onboarding_v1(run: WorkflowRun[OnboardingParams]) -> JsonObject:
@@ -196,13 +192,10 @@ async def write_joined(
     plan = billing.plan if billing is not None and has_plan else FREE
     params: JsonObject = {"user_id": user_id, "email": mail, "plan": plan}
     actor = Actor(account_id, f"user:{user_id}")
+    key = key_of_joining(user_id)
     try:
-        run = await begin(
-            platform, ONBOARDING, params, actor, key=key_of_joining(user_id), also=lambda _run, _now: also
-        )
+        run = await begin(platform, ONBOARDING, params, actor, key=key, also=lambda _run, _now: also)
     except NotBegun:
-        is_written = False  # a run that somebody else asked for sets them up now
-    else:
-        is_written = run.is_new
-    if not is_written:
+        run = None  # a run that somebody else asked for sets them up now
+    if run is None or not run.is_new:
         await platform.database.batch(also)

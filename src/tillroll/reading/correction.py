@@ -157,7 +157,19 @@ class ExpenseFields:
 def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFields:
     """Lay the strings that a person gave over the extraction; None or "" takes an optional field away. Raises
     InvalidValues with every problem, also for what is still missing."""
-    return lay_over(_read_values(extraction), {} if extraction is None else read_facts(extraction), values)
+    if extraction is None:
+        return lay_over({}, {}, values)
+    read = {
+        "merchant": extraction.merchant.value,
+        "registeredName": extraction.registered_name.value,
+        "date": extraction.date.value.isoformat() if extraction.date.value else None,
+        "total": extraction.total.value,
+        "tax": extraction.tax.value,
+        "currency": extraction.currency.value,
+        "category": extraction.category.value,
+    }
+    known = {name: value for name, value in read.items() if value is not None}
+    return lay_over(known, read_facts(extraction), values)
 
 
 def lay_over(read: Mapping[str, str], facts: Mapping[str, str], values: Mapping[str, Any]) -> ExpenseFields:
@@ -187,21 +199,6 @@ def lay_over(read: Mapping[str, str], facts: Mapping[str, str], values: Mapping[
     if merchant is None or day is None or total is None or currency is None or problems:
         raise InvalidValues(sorted(problems, key=lambda p: FIELDS.index(p[0]) if p[0] in FIELDS else len(FIELDS)))
     return ExpenseFields(merchant, day, total, tax, currency, category, registered_name, document)
-
-
-def _read_values(extraction: Extraction | None) -> dict[str, str]:
-    if extraction is None:
-        return {}
-    values = {
-        "merchant": extraction.merchant.value,
-        "registeredName": extraction.registered_name.value,
-        "date": extraction.date.value.isoformat() if extraction.date.value else None,
-        "total": extraction.total.value,
-        "tax": extraction.tax.value,
-        "currency": extraction.currency.value,
-        "category": extraction.category.value,
-    }
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def check_category(text: str, problems: Problems) -> str | None:

@@ -220,7 +220,7 @@ def stacked_names(candidates: Sequence[Candidate[str]], page: Page) -> Iterator[
     """Names set a word a line, as logos are ("the / Corner / Bakery"), ending in what the shop is."""
     words: list[Candidate[str]] = []
     for candidate in candidates:
-        if not _is_stackable(candidate):
+        if " " in candidate.value or not all(weight > 0 for weight in _joinable(candidate).values()):
             words = []
             continue
         words = [*(words if words and follows(words[-1], candidate, page) else []), candidate]
@@ -237,10 +237,6 @@ def is_only_kind(name: str, page: Page) -> bool:
     """Whether each word says what the shop is: "Mexican Restaurant & Bar"."""
     words = _LETTERS.findall(name)
     return bool(words) and all(_KIND_WORDS & concepts_of(word, page.languages) for word in words)
-
-
-def _is_stackable(candidate: Candidate[str]) -> bool:
-    return " " not in candidate.value and all(weight > 0 for weight in _joinable(candidate).values())
 
 
 def _joinable(part: Candidate[str], other: Candidate[str] | None = None) -> dict[str, int]:

@@ -1,7 +1,6 @@
 """From a stored receipt to a stored transcript: a vision model for pictures, the text layer for digital PDFs. With it
 lie the places of its words in the pictures, and of an e-invoice's XML."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, count
 from typing import TYPE_CHECKING
@@ -194,7 +193,10 @@ class _Reader:
         calls = tuple(call for page in read for call in page.calls)
         text = PAGE_MARK.join(page.text for page in read)
         doubt = contract.TOO_MANY_PAGES if pdf.has_too_many else InvoiceReason.XML_BROKEN.value if pdf.xml else None
-        return await store(self._platform, Transcription(key, text, calls, doubt, boxes=_of_pages(read)))
+        above = accumulate((page.text.count("\n") + PAGE_MARK.count("\n") for page in read), initial=0)
+        placed = zip(count(1), read, above, strict=False)
+        boxes = bounded([each for number, page, lines in placed for each in on_page(page.boxes, number, lines)])
+        return await store(self._platform, Transcription(key, text, calls, doubt, boxes=boxes))
 
     def _with_listing(self, key: str, pdf: "Pdf", embedded: "EmbeddedXml") -> Transcription | None:
         """The text of the pages, and behind it what the XML says; None where that cannot be read."""
@@ -307,10 +309,3 @@ def _listing(invoice: "ElectronicInvoice", xml: StoredXml) -> str:
     from tillroll.reading.invoices.extraction import extract  # noqa: PLC0415 - only where there is XML
 
     return "\n".join(extract(invoice, first_line=xml.first_line, file_name=xml.name).lines)
-
-
-def _of_pages(read: Sequence[Transcription]) -> tuple[PageBoxes, ...]:
-    """The boxes of pages that are joined by PAGE_MARK."""
-    above = accumulate((page.text.count("\n") + PAGE_MARK.count("\n") for page in read), initial=0)
-    numbered = zip(count(1), read, above, strict=False)
-    return bounded([boxes for number, page, lines in numbered for boxes in on_page(page.boxes, number, lines)])

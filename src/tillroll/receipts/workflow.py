@@ -144,8 +144,13 @@ async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
 
 async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
     """Make the expense: its row, and the event that tells of it, in the step's one batch."""
-    extraction = await _extraction(context)
-    fields = _complete(extraction, corrections)
+    extraction = context.prefetched.found.get(_EXTRACTION)
+    if not isinstance(extraction, Extraction) or context.attempt != 1:
+        extraction = await repository.load_extraction(context.platform.database, context.run.id)
+    try:
+        fields = apply(extraction, corrections)
+    except InvalidValues as error:  # the corrections were checked when they were given
+        raise NonRetryable(str(error)) from error
     method = None if extraction is None else extraction.payment_method.value
     note = None if extraction is None or extraction.stated is None else extraction.stated.as_note
     now = _now(context)
@@ -207,23 +212,8 @@ async def _transcript(context: StepContext, transcript: Json) -> "Transcription"
     return stored
 
 
-async def _extraction(context: StepContext) -> Extraction | None:
-    read = context.prefetched.found.get(_EXTRACTION)
-    if isinstance(read, Extraction) and context.attempt == 1:
-        return read
-    return await repository.load_extraction(context.platform.database, context.run.id)
-
-
 def _now(context: StepContext) -> str:
     return to_text(context.platform.clock.now())
-
-
-def _complete(extraction: Extraction | None, corrections: JsonObject) -> ExpenseFields:
-    """What was read, with a person's corrections over it. The corrections were checked when they were given."""
-    try:
-        return apply(extraction, corrections)
-    except InvalidValues as error:
-        raise NonRetryable(str(error)) from error
 
 
 def _typed_in(context: StepContext) -> ExpenseFields | None:

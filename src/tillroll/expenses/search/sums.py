@@ -51,11 +51,8 @@ async def find_totals(database: Database, account_id: str, chosen: Filter) -> tu
 
 def stands_in_months(chosen: Filter) -> bool:
     """Whether expense_months has all that is asked for. Several categories may share an expense, which counts once."""
-    return (
-        not (chosen.text or chosen.tags or chosen.missing or len(chosen.categories) > 1)
-        and chosen.least is None
-        and chosen.most is None
-    )
+    is_narrowed = chosen.text or chosen.tags or chosen.missing or len(chosen.categories) > 1
+    return not is_narrowed and chosen.least is None and chosen.most is None
 
 
 def _by_months(account_id: str, chosen: Filter) -> list[Statement]:
@@ -63,7 +60,7 @@ def _by_months(account_id: str, chosen: Filter) -> list[Statement]:
     first, last = chosen.first_day or date.min, chosen.last_day or date.max
     if first.day > 1 and (first.year, first.month) == (date.max.year, date.max.month):
         return [_by_days(account_id, chosen, first, last)]  # no month follows on it
-    begins = first if first.day == 1 else _next_month(first)
+    begins = first if first.day == 1 else (first.replace(day=28) + timedelta(days=4)).replace(day=1)
     ends = last if last == date.max or (last + timedelta(days=1)).day == 1 else last.replace(day=1) - timedelta(days=1)
     if begins > ends:
         return [_by_days(account_id, chosen, first, last)]
@@ -73,10 +70,6 @@ def _by_months(account_id: str, chosen: Filter) -> list[Statement]:
     if ends < last:
         queries.append(_by_days(account_id, chosen, ends + timedelta(days=1), last))
     return queries
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def chosen_columns(sql: Sql, chosen: Filter) -> list[str]:
@@ -179,12 +172,10 @@ class Groups:
 async def group(database: Database, account_id: str, chosen: Filter, by: str) -> Groups:
     """The rows of a report. `by` is one of _ROW_COLUMNS; of merchants it is the MOST_ROWS largest."""
     base = await base_currency_of(database, account_id)
-    if (
-        by in {"month", "category", "person"}
-        and stands_in_months(replace(chosen, categories=()))
-        and _has_whole_months(chosen)
-    ):
-        first, last = chosen.first_day or date.min, chosen.last_day or date.max
+    first, last = chosen.first_day or date.min, chosen.last_day or date.max
+    has_whole_months = first.day == 1 and (last == date.max or (last + timedelta(days=1)).day == 1)
+    is_by_months = by in {"month", "category", "person"} and stands_in_months(replace(chosen, categories=()))
+    if has_whole_months and is_by_months:
         rows = await database.all(_from_months(account_id, chosen, first, last, by))
     else:
         rows = await _from_rows(database, account_id, chosen, by, base)
@@ -194,15 +185,8 @@ async def group(database: Database, account_id: str, chosen: Filter, by: str) ->
         if row["key"] is not None:
             keys.setdefault(text(row, "key"), []).append(row)
     more = max((integer(row, "place") for row in others), default=MOST_ROWS) - MOST_ROWS
-    return Groups(
-        base, [Grouped(key, added(each, base)) for key, each in sorted(keys.items())], more, added(others, base)
-    )
-
-
-def _has_whole_months(chosen: Filter) -> bool:
-    first, last = chosen.first_day, chosen.last_day
-    begins_one = first is None or first.day == 1
-    return begins_one and (last is None or last == date.max or date.fromordinal(last.toordinal() + 1).day == 1)
+    grouped = [Grouped(key, added(each, base)) for key, each in sorted(keys.items())]
+    return Groups(base, grouped, more, added(others, base))
 
 
 def _from_months(account_id: str, chosen: Filter, first: date, last: date, column: str = "''") -> Statement:

@@ -126,7 +126,9 @@ async def _opened(content: bytes, work: Work) -> "PdfReader":
             await make_hash(hashing.wanted, work)
         else:
             break
-    if _is_locked(reader):
+    # The reader has tried the empty password; the public way would try it once more.
+    encryption: Any = getattr(reader, "_encryption")  # noqa: B009 - it has no public name
+    if encryption is not None and not encryption.is_decrypted():
         raise EncryptedPdf("the PDF opens with a password only")
     return reader
 
@@ -134,12 +136,6 @@ async def _opened(content: bytes, work: Work) -> "PdfReader":
 def _first_pages(reader: "PdfReader") -> tuple[list["PageObject"], int]:
     pages = reader.pages
     return [*pages[:MAX_PAGES]], len(pages)
-
-
-def _is_locked(reader: "PdfReader") -> bool:
-    """Whether the empty password, which the reader has tried already, did not open it."""
-    encryption: Any = getattr(reader, "_encryption")  # noqa: B009 - the public way tries it once more
-    return encryption is not None and not encryption.is_decrypted()
 
 
 async def _read_page(page: "PageObject", text: str, work: Work, has_amount: bool) -> PdfPage:

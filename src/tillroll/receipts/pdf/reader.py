@@ -12,7 +12,7 @@ import gc
 import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -96,11 +96,9 @@ class Work:
         self.spend(encrypted_bytes // bytes_a_unit + 1)
 
 
-@contextmanager
-def counted(work: Work) -> Generator[None]:
+def counted(work: Work) -> AbstractContextManager[None]:
     """Count what the reader does meanwhile."""
-    with _monitored(work) if hasattr(sys, "monitoring") else _profiled(work):
-        yield
+    return _monitored(work) if hasattr(sys, "monitoring") else _profiled(work)
 
 
 @contextmanager
