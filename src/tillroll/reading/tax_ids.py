@@ -189,7 +189,9 @@ def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Can
         forms = known
         if not named & _LABELS:
             forms = [form for form in known if form.prefix_printed and match[0][0].isalpha()]
-        for end in _ends(match):
+        # It may end after any of its groups, the longest first.
+        cuts = [len(match[0]), *(gap.start() for gap in reversed(list(_GAP.finditer(match[0]))))]
+        for end in (match.start() + cut for cut in cuts if cut >= _MIN_LENGTH):
             printed = _SEPARATORS.sub("", line.plain[match.start() : end]).upper()
             for form in forms:
                 has_prefix = bool(form.prefix) and printed.startswith(form.prefix)
@@ -207,13 +209,6 @@ def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Can
                     "labelled_otherwise": Concept.CONTACT in named or Concept.RECEIPT_NUMBER in named,
                 }
                 yield Candidate(value, line, match.start(), end).give_all(signs, reading_weights.TAX_ID)
-
-
-def _ends(match: re.Match[str]) -> Iterator[int]:
-    """Where the number may end: after any of its groups, the longest first."""
-    text = match[0]
-    cuts = [len(text), *(gap.start() for gap in reversed(list(_GAP.finditer(text))))]
-    return (match.start() + cut for cut in cuts if cut >= _MIN_LENGTH)
 
 
 def _as_form(printed: str, form: TaxIdForm) -> str | None:

@@ -165,7 +165,12 @@ def find_totals(
             sums = sums_above(labelled, candidate.line.index)
             candidate.give_all({"equals_lines_above": candidate.value in sums}, reading_weights.TOTAL)
     weigh_stages(candidates, labelled, figures, coins.unit)
-    _weigh_others_below(candidates, labelled)
+    # Where another final amount is printed below ("Receipt total", "Balance due"), it was split, or paid in part.
+    finals = [item for item in labelled if item.role is Role.PAYABLE and item.amount.minor > 0 and not item.in_summary]
+    for candidate in candidates:
+        below = {item.amount.minor for item in finals if item.line > candidate.line.index}
+        is_paid_in_part = bool(below - {candidate.value}) and candidate.value not in below
+        candidate.give_all({"other_payable_below": is_paid_in_part}, reading_weights.TOTAL)
     for best in ranked(candidates)[:1]:  # others may well be less than their parts: that makes the best no surer
         if best.value + max(figures.roundings) < figures.least:
             best.give("less_than_its_parts", reading_weights.TOTAL)
@@ -223,15 +228,6 @@ def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
     candidate.give_all(signs, reading_weights.TOTAL)
     if not (AGREEMENTS - REPETITIONS) & candidate.reasons.keys() and figures.made_twice - rounded - {value}:
         candidate.give("contradicted", reading_weights.TOTAL)
-
-
-def _weigh_others_below(candidates: Sequence[Candidate[int]], labelled: Sequence[LabelledAmount]) -> None:
-    """Where another final amount is printed below ("Receipt total", "Balance due"), it was split, or paid in part."""
-    finals = [item for item in labelled if item.role is Role.PAYABLE and item.amount.minor > 0 and not item.in_summary]
-    for candidate in candidates:
-        below = {item.amount.minor for item in finals if item.line > candidate.line.index}
-        if below - {candidate.value} and candidate.value not in below:
-            candidate.give("other_payable_below", reading_weights.TOTAL)
 
 
 _SUMS: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL, Role.SUBTOTAL})

@@ -11,12 +11,12 @@ from tillroll.durable import Detail, View, statement
 from tillroll.durable.record.decisions import Review
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_from
-from tillroll.platform.bindings.database import Row, of_row, optional_text, text
-from tillroll.platform.json import Json, JsonObject, load, load_object
+from tillroll.platform.bindings.database import Row, of_row, text
+from tillroll.platform.json import Json, JsonObject, load_object
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 from tillroll.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript
-from tillroll.receipts.contract import OCR_EXTRACT
+from tillroll.receipts.repository import transcript_in
 
 # The form of what is stored. What has another is no boxes to this code.
 VERSION: Final = 1
@@ -169,27 +169,16 @@ def _listed(row: Row) -> JsonObject:
 
 async def _detailed(platform: Platform, found: Detail) -> JsonObject:
     [extractions] = found.rows
-    transcript = await _transcript(platform, found.steps)
+    stored = await transcript_in(platform, found.steps)
+    transcript = None
+    if stored is not None:
+        said = str(stored["text"])
+        lines = [line.text for line in Transcript.from_text(said).lines]
+        transcript = TranscriptLines(lines=lines, boxes=[*boxes_from_json(stored["boxes"], said)]).as_json()
     return {
         "extraction": load_object(text(extractions[0], "body")) if extractions else None,
-        "transcript": None if transcript is None else transcript.as_json(),
+        "transcript": transcript,
     }
-
-
-async def _transcript(platform: Platform, step_rows: Sequence[Row]) -> TranscriptLines | None:
-    """The recognised text, from where the OCR step put it."""
-    output = next((optional_text(row, "output") for row in step_rows if row["step"] == OCR_EXTRACT.name), None)
-    match None if output is None else load(output):
-        case {"transcript": str(key)}:
-            stored = await platform.objects.get_text(key)
-        case _:
-            return None
-    if stored is None:
-        return None
-    body = load_object(stored)
-    said = str(body["text"])
-    lines = [line.text for line in Transcript.from_text(said).lines]
-    return TranscriptLines(lines=lines, boxes=[*boxes_from_json(body["boxes"], said)])
 
 
 async def _proposed(platform: Platform, review: Review) -> JsonObject:

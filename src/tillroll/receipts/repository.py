@@ -1,6 +1,6 @@
 """Rows of receipts: uploads, what was read of them, the account's own names, and readings that did not end."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -253,13 +253,19 @@ async def read_lines(platform: Platform, run_id: str) -> list[str]:
         [statement("SELECT * FROM run_steps WHERE run_id = ?", run_id), where_kept(run_id)]
     )
     steps = (await with_archived(platform.objects, {"run_steps": found}, kept))["run_steps"]
+    stored = await transcript_in(platform, steps)
+    return [] if stored is None else str(stored.get("text", "")).splitlines()
+
+
+async def transcript_in(platform: Platform, steps: Sequence[Row]) -> JsonObject | None:
+    """What the OCR step of a run stored, by its rows of run_steps; None where it stored nothing."""
     output = next((optional_text(row, "output") for row in steps if row["step"] == OCR_EXTRACT.name), None)
     match None if output is None else load(output):
         case {"transcript": str(key)}:
             stored = await platform.objects.get_text(key)
         case _:
-            return []
-    return [] if stored is None else str(load_object(stored).get("text", "")).splitlines()
+            stored = None
+    return None if stored is None else load_object(stored)
 
 
 _THEIR_RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"

@@ -132,7 +132,7 @@ class FilterQuery:
 
 
 def read_filter(query: FilterQuery) -> Filter:
-    """The filter; what is wrong is in `asked.problems`."""
+    """The filter; what is wrong is in the query's `problems`."""
     text = (query.first("q") or "").strip()
     if len(text) > _LONGEST_TEXT:
         query.refuse("q", f"Use at most {_LONGEST_TEXT} characters.")
@@ -159,7 +159,7 @@ def read_filter(query: FilterQuery) -> Filter:
 
 
 def read_order(query: FilterQuery) -> Order:
-    """The order; what is wrong is in `asked.problems`."""
+    """The order; what is wrong is in the query's `problems`."""
     given = query.first("sort") or DEFAULT_SORT
     by = given.removeprefix("-")
     if by not in SORTS:
@@ -374,12 +374,10 @@ def conditions_of(account_id: str, chosen: Filter) -> Iterator[Condition]:
         else:
             yield _led(account_id, [f"word:{word}"])
     if chosen.missing:
-        named: list[Json] = [f"missing:{each}" for each in chosen.missing]
-        if "rate" in chosen.missing:
-            yield _LED.format(terms=_NAMED + _MISSING_RATE), [account_id, dump(named), account_id]
-        else:
-            yield _LED.format(terms=_NAMED), [account_id, dump(named)]
+        also = _MISSING_RATE if "rate" in chosen.missing else ""
+        condition, values = _led(account_id, [f"missing:{each}" for each in chosen.missing], also)
+        yield condition, [*values, account_id] if also else values
 
 
-def _led(account_id: str, terms: list[str]) -> Condition:
-    return _LED.format(terms=_NAMED), [account_id, dump([*terms])]
+def _led(account_id: str, terms: list[str], also: str = "") -> Condition:
+    return _LED.format(terms=_NAMED + also), [account_id, dump([*terms])]

@@ -112,20 +112,16 @@ def _write_values(values: Mapping[str, JsonObject], now: str) -> list[Statement]
     listed: list[Json] = [{"id": expense, **each} for expense, each in values.items()]
     given = dump(listed)
     named = {name for each in values.values() for name in each}
-    statements = [_write_columns(given, now), *(_write_parts(given) if "parts" in named else [])]
-    statements += [statement(sql, given) for name, sql in _BESIDE.items() if name in named]
-    # Notify everyone who waits for a run to change.
-    of_runs = "SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1))"
-    return [*statements, touch_found(statement(of_runs, given), now)]
-
-
-def _write_columns(given: str, now: str) -> Statement:
     sets = ", ".join(
         f"{name} = CASE WHEN json_type(d.value, '$.{name}') IS NULL THEN {name} ELSE d.value ->> '{name}' END"
         for name in FIELDS
     )
     update = f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE expenses.id = d.value ->> 'id'"  # noqa: S608
-    return statement(update, given, now)
+    statements = [statement(update, given, now), *(_write_parts(given) if "parts" in named else [])]
+    statements += [statement(sql, given) for name, sql in _BESIDE.items() if name in named]
+    # Notify everyone who waits for a run to change.
+    of_runs = "SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1))"
+    return [*statements, touch_found(statement(of_runs, given), now)]
 
 
 def _write_parts(given: str) -> list[Statement]:

@@ -108,14 +108,9 @@ def _by_items(total: Found[int], by_role: dict[Role, list[Found[int]]]) -> int:
 def _adds_up(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:
     # A total may stand before the tax as well: "Total fees", "Tax", "Total this invoice".
     nets = {found.value for role in (Role.NET, Role.TOTAL) for found in by_role[role]}
-    return value != 0 and any(value - net in _taxes(by_role) for net in nets if net != value)
-
-
-def _taxes(by_role: dict[Role, list[Found[int]]]) -> set[int]:
-    """Each tax, and the sums of several of different rates."""
     single = list(dict.fromkeys(found.value for found in by_role[Role.TAX] if found.value))[:_MOST_TAXES]
-    pairs = (sum(some) for size in (2, 3) for some in combinations(single, size))
-    return {*single, *pairs}
+    taxes = {sum(some) for size in (1, 2, 3) for some in combinations(single, size)}
+    return value != 0 and any(value - net in taxes for net in nets if net != value)
 
 
 def _is_net(value: int, by_role: dict[Role, list[Found[int]]], *, is_untaxed: bool) -> bool:
