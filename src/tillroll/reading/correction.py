@@ -187,11 +187,14 @@ def lay_over(read: Mapping[str, str], facts: Mapping[str, str], values: Mapping[
             given[name] = value.strip()
     merged = {**read, **given}
     currency = _currency(merged, problems)
-    total = _total(merged, currency, problems)
+    if not merged.get("total"):
+        problems.append(("total", "Type in the amount that was paid, such as 12.90."))
+    total, tax = (
+        _amount(name, merged[name], currency, problems) if merged.get(name) and currency is not None else None
+        for name in ("total", "tax")
+    )
     merchant, registered_name = check_names(merged.get("merchant", ""), merged.get("registeredName", ""), problems)
     day = _date(merged, problems)
-    tax_text = merged.get("tax", "")
-    tax = _amount("tax", tax_text, currency, problems) if tax_text and currency is not None else None
     category = check_category(merged.get("category", ""), problems)
     document = check_facts(given, facts, total_minor=total, currency=currency, problems=problems)
     if total is not None and tax:
@@ -242,14 +245,6 @@ def _currency(values: Mapping[str, str], problems: Problems) -> str | None:
         problems.append(("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR."))
         return None
     return code
-
-
-def _total(values: Mapping[str, str], currency: str | None, problems: Problems) -> int | None:
-    text = values.get("total", "")
-    if not text:
-        problems.append(("total", "Type in the amount that was paid, such as 12.90."))
-        return None
-    return None if currency is None else _amount("total", text, currency, problems)
 
 
 def _check_part(total: int, tax: int, problems: Problems) -> None:

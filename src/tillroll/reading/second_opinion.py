@@ -179,12 +179,10 @@ class Grounds:
         minor = self._minor(value)
         if minor is None or minor < 0:
             return None
-        for line in lines:
-            for amount in find_amounts(line.plain, self._style):
-                if abs(amount.minor) == minor and (amount.exact or amount.marked):
-                    text = decimal_string(minor, minor_digits(self._currency))
-                    return text, line.evidence(amount.start, amount.end)
-        return None
+        text = decimal_string(minor, minor_digits(self._currency))
+        printed = ((line, each) for line in lines for each in find_amounts(line.plain, self._style))
+        same = ((line, each) for line, each in printed if abs(each.minor) == minor and (each.exact or each.marked))
+        return next(((text, line.evidence(each.start, each.end)) for line, each in same), None)
 
     def _minor(self, value: str) -> int | None:
         text = _NOT_IN_NUMBERS.sub("", value)
@@ -198,11 +196,8 @@ class Grounds:
         day = self._day(value)
         if day is None:
             return None
-        for line in lines:
-            for printed in self._page.dates(line):
-                if day in printed.readings.values():
-                    return day.isoformat(), line.evidence(printed.start, printed.end)
-        return None
+        same = ((line, each) for line in lines for each in self._page.dates(line) if day in each.readings.values())
+        return next(((day.isoformat(), line.evidence(each.start, each.end)) for line, each in same), None)
 
     def _day(self, value: str) -> date | None:
         """The one day that the text can mean."""
@@ -230,11 +225,8 @@ class Grounds:
             return None
         printed = [code, *(mark for mark, codes in money.MARKS.items() if code in codes)]
         pattern = re.compile("|".join(rf"(?<![A-Za-z]){re.escape(text)}(?![A-Za-z])" for text in printed))
-        for line in lines:
-            found = pattern.search(line.plain)
-            if found:
-                return code, line.evidence(*found.span())
-        return None
+        found = ((line, match) for line in lines if (match := pattern.search(line.plain)))
+        return next(((code, line.evidence(*match.span())) for line, match in found), None)
 
 
 def _signs(line: Line) -> Iterator[tuple[str, int]]:
