@@ -41,7 +41,7 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 def check_parts(value: Json, is_given: bool, fields: ExpenseFields, problems: Problems) -> list[Json]:
     """Parts that add up to the total. Where no tax is given of any, or they were not given, it is shared out."""
-    parts = _objects(value)
+    parts = objects_in(value)
     if not parts:
         return []
     noted: Problems = []
@@ -77,7 +77,7 @@ def check_tax_lines(value: Json, is_given: bool, fields: ExpenseFields, problems
     noted: Problems = []
     lines: list[Json] = []
     taxes, currency = 0, fields.currency
-    for line in _objects(value)[:MOST_LINES]:
+    for line in objects_in(value)[:MOST_LINES]:
         tax = _amount(line.get("tax"), currency, "taxLines", noted)
         base = decimal_amount(_optional_amount(line.get("base"), currency, "taxLines", noted), currency)
         taxes += tax
@@ -94,7 +94,7 @@ def check_items(value: Json, is_given: bool, currency: str, problems: Problems) 
     """What was bought. Items that were not given and that the currency cannot have are left out."""
     noted: Problems = []
     items: list[Json] = []
-    for item in _objects(value)[:MOST_LINES]:
+    for item in objects_in(value)[:MOST_LINES]:
         description = check_line("items", item.get("description"), noted)
         if description is None:
             noted.append(("items", "Say of each item what it is."))
@@ -111,7 +111,7 @@ def _unless_wrong(lines: list[Json], noted: Problems, is_given: bool, problems: 
     return lines
 
 
-def _objects(value: Json) -> list[JsonObject]:
+def objects_in(value: Json) -> list[JsonObject]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 

@@ -7,6 +7,7 @@ from pydantic.alias_generators import to_camel
 
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.runs import Run
+from tillroll.expenses.values import objects_in
 from tillroll.platform.bindings.database import Row, Value, text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.reading.correction import ExpenseFields
@@ -211,7 +212,7 @@ def _insert(name: str, expense_id: str, lines: Json, currency: str) -> Statement
       SELECT ?1, line.key + 1, {", ".join(f"line.value ->> '{each}'" for each in columns)}
       FROM json_each(?2) AS line
     """  # noqa: S608 - constants
-    return statement(insert, expense_id, dump([_stored(line, columns, currency) for line in _objects(lines)]))
+    return statement(insert, expense_id, dump([_stored(line, columns, currency) for line in objects_in(lines)]))
 
 
 def _stored(line: JsonObject, columns: Mapping[str, str], currency: str) -> JsonObject:
@@ -243,7 +244,3 @@ def replace_tags(expense_id: str, tags: Json) -> list[Statement]:
         statement("DELETE FROM expense_tags WHERE expense_id = ?", expense_id),
         statement(insert, expense_id, dump(tags)),
     ]
-
-
-def _objects(lines: Json) -> list[JsonObject]:
-    return [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []

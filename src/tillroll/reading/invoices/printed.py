@@ -154,9 +154,7 @@ def _find_kind(sheet: Sheet) -> Found[DocumentKind] | None:
     return _by_number(sheet)
 
 
-def _is_invoice(sheet: Sheet, kind: Found[DocumentKind] | None) -> bool:
-    if kind is None:
-        return False
+def _is_invoice(sheet: Sheet, kind: Found[DocumentKind]) -> bool:
     if kind.value in {DocumentKind.STATEMENT, DocumentKind.OTHER}:
         return True
     names_buyer = any(_BUYER.fullmatch(cell.text) for cell in sheet.cells())
