@@ -86,22 +86,18 @@ def find_merchants(page: Page) -> list[Candidate[str]]:
         for rank, line in enumerate(page.lines)
         if 0 <= rank - head < HEAD_LINES or line.index in legal or line in owners
     )
-    candidates = [each for line in lines if (each := _candidate(page, line, legal=line.index in legal)) is not None]
+    candidates: list[Candidate[str]] = []
+    for line in lines:
+        name, start, end = name_in(page, line)
+        if name and len(name) <= _LONGEST_NAME:
+            signs = word_signs(page, line, name, end, legal=line.index in legal)
+            candidates.append(Candidate(name, line, start, end).give_all(signs, reading_weights.MERCHANT))
     for street, city in pairwise(candidates):
         # A line that begins with a number above a city and its region is a street, whatever it is called.
         if street.value[0].isdecimal() and follows(street, city, page) and names_region(city.value):
             street.give("is_address", reading_weights.MERCHANT)
     _weigh_places(candidates, page, head)
     return [*candidates, *joined_names(candidates, page), *stacked_names(candidates, page), *greeted_names(page)]
-
-
-def _candidate(page: Page, line: Line, *, legal: bool) -> Candidate[str] | None:
-    """The name that the line may hold, weighed by its words and by whether it is one with a `legal` form."""
-    name, start, end = name_in(page, line)
-    if not name or len(name) > _LONGEST_NAME:
-        return None
-    signs = word_signs(page, line, name, end, legal=legal)
-    return Candidate(name, line, start, end).give_all(signs, reading_weights.MERCHANT)
 
 
 def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -> None:
