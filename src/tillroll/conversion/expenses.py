@@ -90,12 +90,6 @@ async def load_rates(database: Database, days: set[date]) -> dict[date, DayRates
     return loaded
 
 
-async def has_rates_since(database: Database, day: date) -> bool:
-    """Whether there is a rate of this day or a later one."""
-    query = statement("SELECT 1 AS there FROM exchange_rates WHERE date >= ? LIMIT 1", day.isoformat())
-    return await database.first(query) is not None
-
-
 AUDITED = {"account.base_currency_set": "the currency that the account's expenses are converted into was set"}
 _BASE_CURRENCY = Setting("base_currency", "account.base_currency_set", "baseCurrency")
 
@@ -247,7 +241,8 @@ _MAX_BYTES: Final = 1024 * 1024
 async def fetch_rates(platform: Platform) -> None:
     """Fetch the rates if newer ones should be out, and store them. A failure is logged, once a day at most."""
     url, now = platform.settings.of(ConversionSettings).exchange_rates_url, platform.clock.now()
-    if not url or await has_rates_since(platform.database, newest_publication(now)):
+    since = statement("SELECT 1 FROM exchange_rates WHERE date >= ? LIMIT 1", newest_publication(now).isoformat())
+    if not url or await platform.database.first(since) is not None:
         return
     if not await _is_time(platform, "exchange rates: attempt", _ATTEMPT_EVERY):
         return

@@ -111,7 +111,6 @@ class PrintedDate:
     start: int
     end: int
     readings: Mapping[Order, date]
-    two_digit_year: bool = False
     repaired: bool = False
     """A letter was taken for a digit, or a stray one left out."""
     uneven: bool = False
@@ -162,12 +161,11 @@ def _numeric(line: str) -> Iterator[PrintedDate]:
         if not all(any(c.isdecimal() for c in part) for part in raw):
             continue
         a, b, c = (part.translate(_MISREAD) for part in raw)
-        two_digit_year = len(c) == 2
         readings = {
             Order.DAY_FIRST: day(full_year(c), int(b), int(a)),
             Order.MONTH_FIRST: day(full_year(c), int(a), int(b)),
         }
-        if two_digit_year and len(a) == 2:
+        if len(a) == 2 == len(c):
             readings[Order.YEAR_FIRST] = day(full_year(a), int(b), int(c))
         kept = {order: value for order, value in readings.items() if value is not None}
         if kept:
@@ -175,7 +173,7 @@ def _numeric(line: str) -> Iterator[PrintedDate]:
             unclear = match["stray"] is not None or not _CLEAR.issuperset("".join(raw))
             guessed = unclear or _is_doubtful(line, match.start(), match.end())
             repaired = (a, b, c) != raw or unclear
-            yield PrintedDate(match.start(), match.end(), kept, two_digit_year, repaired, uneven, guessed)
+            yield PrintedDate(match.start(), match.end(), kept, repaired, uneven, guessed)
 
 
 def _year_first(line: str) -> Iterator[PrintedDate]:
@@ -216,7 +214,7 @@ def _named(line: str, months: Mapping[str, int]) -> Iterator[PrintedDate]:
                 value = day(full_year(year), month, int(of_month))
                 if value is not None:
                     guessed = _is_doubtful(line, first, done)
-                    yield PrintedDate(first, done, {Order.NAMED: value}, len(year) == 2, guessed=guessed)
+                    yield PrintedDate(first, done, {Order.NAMED: value}, guessed=guessed)
                 break
 
 
