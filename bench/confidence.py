@@ -18,6 +18,7 @@ from bench.labelled_transcripts import NEAR, Receipt, load, similarity
 from bench.misses import Kind, find_misses, right
 from bench.report import parser, publish, table
 from tillroll.reading import weights
+from tillroll.reading.page import Page
 from tillroll.reading.receipt import Reading, read, weigh
 
 FOLDS = 10
@@ -60,8 +61,7 @@ def read_elsewhere(receipts: Sequence[Receipt], currency: str | None) -> dict[st
     shipped = {r.name: read(r.transcript, default_currency=currency) for r in receipts}
     misses = find_misses([(r, shipped[r.name]) for r in receipts])
     seen = {
-        r.name: [choices(each, weigh(each.transcript, default_currency=currency)) for each in (r, *copies(r))]
-        for r in receipts
+        r.name: [choices(each, weigh(Page.of(each.transcript), currency)) for each in (r, *copies(r))] for r in receipts
     }
     elsewhere = fit_elsewhere(receipts, seen, misses, FOLDS)
     readings: dict[str, Reading] = {}

@@ -30,6 +30,7 @@ from bench.truth import merchant_key
 from tillroll.reading import weights
 from tillroll.reading.extraction import Transcript, Value
 from tillroll.reading.money import minor_digits
+from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading, Weighed, read, weigh
 from tillroll.reading.totals import AGREEMENTS
@@ -230,7 +231,7 @@ def main() -> None:
 
 def _report(arguments: Namespace) -> None:
     receipts = load_receipts(arguments.transcripts, arguments.truth)
-    found = {r.name: choices(r, weigh(r.transcript, default_currency=arguments.currency)) for r in receipts}
+    found = {r.name: choices(r, weigh(Page.of(r.transcript), arguments.currency)) for r in receipts}
     readings = {r.name: read(r.transcript, default_currency=arguments.currency) for r in receipts}
     shops = len({r.truth.shop for r in receipts})
     print(f"{len(receipts)} receipts of {shops} shops, {arguments.folds} folds by shop\n")
@@ -238,7 +239,7 @@ def _report(arguments: Namespace) -> None:
     seen = {
         r.name: [
             found[r.name],
-            *(choices(c, weigh(c.transcript, default_currency=arguments.currency)) for c in copies(r)),
+            *(choices(c, weigh(Page.of(c.transcript), arguments.currency)) for c in copies(r)),
         ]
         for r in receipts
     }

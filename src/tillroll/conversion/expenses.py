@@ -36,7 +36,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.bindings.http import HttpFailed
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.services import Platform
 from tillroll.platform.settings import Variable, read_address
 from tillroll.platform.tables import of_nobody
@@ -47,43 +47,26 @@ _RATES_A_STATEMENT: Final = 1000
 
 
 def store_rates(rates: Sequence[Rate], source: str, today: date) -> list[Statement]:
-    """The statements that store what is new of the rates, and wake the expenses that wait for their days.
-
-    Raises:
-        InvalidRates: a rate is of a day to come.
-    """
+    """Store what is new of the rates, and wake expenses that wait for them. Raises InvalidRates: a day to come."""
     latest = max(rate.day for rate in rates)
     # A day's difference is what time zones can make.
     if latest > today + timedelta(days=1):
         raise InvalidRates(f"the file has rates of {latest}, a day to come")
-    parts = [rates[start : start + _RATES_A_STATEMENT] for start in range(0, len(rates), _RATES_A_STATEMENT)]
-    return [each for part in parts for each in (_insert(part, source), _wake(part))]
-
-
-def _insert(rates: Sequence[Rate], source: str) -> Statement:
-    return statement(
-        """
-        INSERT INTO exchange_rates (date, currency, rate, source)
-        SELECT value ->> 0, value ->> 1, value ->> 2, ?2 FROM json_each(?1) WHERE true
-        ON CONFLICT (date, currency) DO NOTHING
-        """,
-        dump([[rate.day.isoformat(), rate.currency, str(rate.per_euro)] for rate in rates]),
-        source,
-    )
-
-
-def _wake(rates: Sequence[Rate]) -> Statement:
-    return statement(
-        """
-        UPDATE expenses SET awaits_conversion = 'now'
-        WHERE awaits_conversion IN (SELECT value FROM json_each(?1))
-        """,
-        _days(rate.day for rate in rates),
-    )
+    insert = """
+      INSERT INTO exchange_rates (date, currency, rate, source)
+      SELECT value ->> 0, value ->> 1, value ->> 2, ?2 FROM json_each(?1) WHERE true
+      ON CONFLICT (date, currency) DO NOTHING
+    """
+    wake = "UPDATE expenses SET awaits_conversion = 'now' WHERE awaits_conversion IN (SELECT value FROM json_each(?1))"
+    statements: list[Statement] = []
+    for start in range(0, len(rates), _RATES_A_STATEMENT):
+        part = rates[start : start + _RATES_A_STATEMENT]
+        listed = dump([[rate.day.isoformat(), rate.currency, str(rate.per_euro)] for rate in part])
+        statements += [statement(insert, listed, source), statement(wake, _days(rate.day for rate in part))]
+    return statements
 
 
 def _days(days: Iterable[date]) -> str:
-    """The days, each once, as a JSON array."""
     return dump([day.isoformat() for day in sorted(set(days))])
 
 
@@ -98,23 +81,13 @@ class DayRates:
 async def load_rates(database: Database, days: set[date]) -> dict[date, DayRates]:
     """The stored rates of each of the days."""
     loaded = {day: DayRates({}, {}) for day in days}
-    rows = await database.all(
-        statement(
-            "SELECT * FROM exchange_rates WHERE date IN (SELECT value FROM json_each(?))",
-            _days(days),
-        )
-    )
+    query = "SELECT * FROM exchange_rates WHERE date IN (SELECT value FROM json_each(?))"
+    rows = await database.all(statement(query, _days(days)))
     for row in rows:
         rates = loaded[date.fromisoformat(text(row, "date"))]
         rates.per_euro[text(row, "currency")] = Decimal(text(row, "rate"))
         rates.sources[text(row, "currency")] = text(row, "source")
     return loaded
-
-
-async def has_rates_since(database: Database, day: date) -> bool:
-    """Whether there is a rate of this day or a later one."""
-    query = statement("SELECT 1 AS there FROM exchange_rates WHERE date >= ? LIMIT 1", day.isoformat())
-    return await database.first(query) is not None
 
 
 AUDITED = {"account.base_currency_set": "the currency that the account's expenses are converted into was set"}
@@ -146,7 +119,6 @@ class ConversionSettings:
 
 
 SAME_CURRENCY: Final = "same currency"
-"""The source where an expense is in the base currency already."""
 
 
 @dataclass(frozen=True)
@@ -166,12 +138,8 @@ def rate_day(row: Row) -> date:
 
 
 def conversion_of(row: Row, rates: DayRates) -> Conversion | None:
-    """The conversion of an expense (a row with its account's `base_currency`) by its day's rates; None without a base
-    currency, or while a rate is missing.
-
-    Raises:
-        AmountTooLarge: an amount could not be kept exactly.
-    """
+    """The conversion of an expense (a row with its account's `base_currency`); None without a base currency, or while a
+    rate is missing. Raises AmountTooLarge."""
     base, currency = optional_text(row, "base_currency"), text(row, "currency")
     rate = None if base is None else cross_rate(rates.per_euro, currency, base)
     if base is None or rate is None:
@@ -179,18 +147,15 @@ def conversion_of(row: Row, rates: DayRates) -> Conversion | None:
     source, target = (Currency(code, minor_digits(code)) for code in (currency, base))
     tax = optional_integer(row, "tax_minor")
     is_same = currency == base
+    # One, unless a day was filled from several. The euro has none.
+    sources = {rates.sources[code] for code in (currency, base) if code in rates.sources}
     return Conversion(
         total_minor=convert(integer(row, "total_minor"), source, target, rate),
         tax_minor=None if tax is None else convert(tax, source, target, rate),
         rate=rate_text(rate),
         rate_date=text(row, "date") if is_same else rate_day(row).isoformat(),
-        source=SAME_CURRENCY if is_same else _sources(rates, currency, base),
+        source=SAME_CURRENCY if is_same else ", ".join(sorted(sources)),
     )
-
-
-def _sources(rates: DayRates, *currencies: str) -> str:
-    """Where the rates were read: one place, unless a day was filled from several. The euro has none."""
-    return ", ".join(sorted({rates.sources[code] for code in currencies if code in rates.sources}))
 
 
 _BATCH: Final = 200
@@ -229,17 +194,16 @@ _MARK: Final = """
 
 
 async def convert_expenses(platform: Platform) -> int:
-    """Look at up to 200 expenses that wait, together, and return how many were converted.
-
-    One whose rates are missing waits for their day; one that can have no amount waits for nothing.
-    """
+    """Look at up to 200 expenses that wait, together, and return how many were converted."""
     converted = 0
 
     async def convert(rows: Sequence[Row]) -> None:
         nonlocal converted
         rates = await load_rates(platform.database, {rate_day(row) for row in rows})
-        decided: list[JsonObject] = [_decide(row, rates[rate_day(row)]) for row in rows]
-        await platform.database.batch(_writes(decided, to_text(platform.clock.now())))
+        decided = [_decide(row, rates[rate_day(row)]) for row in rows]
+        decisions = dump([*decided])
+        now = to_text(platform.clock.now())
+        await platform.database.batch([statement(_STORE, decisions, now), statement(_MARK, decisions)])
         converted += sum("rate" in decision for decision in decided)
 
     rows = await platform.database.all(statement(_WAITING, to_text(platform.clock.now()), _BATCH))
@@ -267,11 +231,6 @@ def _decide(row: Row, rates: DayRates) -> JsonObject:
     return decision | {"awaits": rate_day(row).isoformat(), "known": len(rates.per_euro)}
 
 
-def _writes(decided: list[JsonObject], now: str) -> list[Statement]:
-    decisions: list[Json] = [*decided]
-    return [statement(_STORE, dump(decisions), now), statement(_MARK, dump(decisions))]
-
-
 _ATTEMPT_EVERY: Final = timedelta(hours=1)
 _TELL_EVERY: Final = timedelta(days=1)
 _TIMEOUT_SECONDS: Final = 10
@@ -282,7 +241,8 @@ _MAX_BYTES: Final = 1024 * 1024
 async def fetch_rates(platform: Platform) -> None:
     """Fetch the rates if newer ones should be out, and store them. A failure is logged, once a day at most."""
     url, now = platform.settings.of(ConversionSettings).exchange_rates_url, platform.clock.now()
-    if not url or await has_rates_since(platform.database, newest_publication(now)):
+    since = statement("SELECT 1 FROM exchange_rates WHERE date >= ? LIMIT 1", newest_publication(now).isoformat())
+    if not url or await platform.database.first(since) is not None:
         return
     if not await _is_time(platform, "exchange rates: attempt", _ATTEMPT_EVERY):
         return
@@ -311,23 +271,17 @@ def source_of(url: str) -> str:
 async def _is_time(platform: Platform, name: str, every: timedelta) -> bool:
     """Whether this last happened so long ago; notes in the same statement that it happens now."""
     now = platform.clock.now()
-    noted = await platform.database.first(
-        statement(
-            """
-            INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?2)
-            ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?2 WHERE position <= ?3
-            RETURNING name
-            """,
-            name,
-            to_text(now),
-            to_text(now - every),
-        )
-    )
+    insert = """
+      INSERT INTO reconciler_cursors (name, position, updated_at) VALUES (?1, ?2, ?2)
+      ON CONFLICT (name) DO UPDATE SET position = ?2, updated_at = ?2 WHERE position <= ?3
+      RETURNING name
+    """
+    noted = await platform.database.first(statement(insert, name, to_text(now), to_text(now - every)))
     return noted is not None
 
 
 async def update_rates(platform: Platform) -> None:
-    """Fetch and convert. Both begin anew in the next minute, so a database that fails is logged and no more."""
+    """Fetch and convert. A database that fails is logged: both begin anew in the next minute."""
     try:
         await fetch_rates(platform)
         await convert_expenses(platform)

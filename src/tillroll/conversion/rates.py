@@ -29,11 +29,7 @@ class Rate:
 
 
 def read_day(text: str) -> date:
-    """A day as YYYY-MM-DD.
-
-    Raises:
-        InvalidRates: it is none.
-    """
+    """A day as YYYY-MM-DD. Raises InvalidRates: it is none."""
     try:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text)
@@ -43,11 +39,7 @@ def read_day(text: str) -> date:
 
 
 def read_rate(day: date, currency: str, number: str) -> Rate:
-    """A rate from its texts.
-
-    Raises:
-        InvalidRates: the code or the number is none, or the currency is the euro itself.
-    """
+    """A rate from its texts. Raises InvalidRates: the code or the number is none, or it is the euro itself."""
     if not _CODE.fullmatch(currency) or currency == EURO:
         raise InvalidRates(f"{currency[:40]!r} is not the code of a currency beside the euro")
     if not _NUMBER.fullmatch(number) or not Decimal(number):
@@ -76,10 +68,8 @@ class Currency:
 
 
 def cross_rate(per_euro: Mapping[str, Decimal], source: str, target: str) -> Decimal | None:
-    """How much of `target` one `source` was worth, to 12 significant digits; None where one of them was not quoted.
-
-    `per_euro` holds a day's rates by currency; the euro needs none, and a currency is worth itself on any day.
-    """
+    """How much of `target` one `source` was worth, to 12 significant digits; None where one was not quoted. `per_euro`
+    holds a day's rates by currency."""
     if source == target:
         return Decimal(1)
     quoted = {**per_euro, EURO: Decimal(1)}
@@ -89,13 +79,8 @@ def cross_rate(per_euro: Mapping[str, Decimal], source: str, target: str) -> Dec
 
 
 def convert(minor: int, source: Currency, target: Currency, rate: Decimal) -> int:
-    """`minor` units of `source` in minor units of `target`: the product with the rate, rounded half to even.
-
-    Anyone who has the rate can therefore work out the amount again.
-
-    Raises:
-        AmountTooLarge: it cannot be kept exactly.
-    """
+    """`minor` units of `source` in minor units of `target`: times the rate, rounded half to even. Raises
+    AmountTooLarge: it cannot be kept exactly."""
     amount = Decimal(minor).scaleb(target.minor_digits - source.minor_digits, _EXACT)
     converted = int(_EXACT.multiply(amount, rate).to_integral_value(ROUND_HALF_EVEN))
     if abs(converted) > LARGEST_MINOR:
@@ -104,7 +89,6 @@ def convert(minor: int, source: Currency, target: Currency, rate: Decimal) -> in
 
 
 def rate_text(rate: Decimal) -> str:
-    """The rate in plain digits, without an exponent or needless zeros: "0.000056", "4.7"."""
     return format(rate.normalize(_RATE), "f")
 
 
@@ -117,7 +101,6 @@ PUBLISHED_BY: Final = time(14, 0, tzinfo=UTC)
 """About 16:00 in Frankfurt, which is 14:00 UTC in summer and 15:00 in winter."""
 
 FIRST_PUBLICATION: Final = date(1999, 1, 4)
-"""The day of the first reference rates."""
 
 # The turn of the millennium, and the changeover to the euro's notes and coins.
 _ONCE: Final = frozenset({date(1999, 12, 31), date(2001, 12, 31)})
@@ -171,11 +154,7 @@ _MONTHS: Final = (
 
 
 def read_csv(text: str) -> list[Rate]:
-    """The rates, line by line.
-
-    Raises:
-        InvalidRates: the first line does not begin with Date, or a line does not fit it.
-    """
+    """The rates, line by line. Raises InvalidRates: the first line does not begin with Date, or one does not fit it."""
     try:
         lines = [[cell.strip() for cell in line] for line in csv.reader(text.splitlines(), strict=True) if line]
     except csv.Error as error:
@@ -208,11 +187,7 @@ _CUBE: Final = "http://www.ecb.int/vocabulary/2002-08-01/eurofxref Cube"
 
 
 def read_xml(text: str) -> list[Rate]:
-    """The rates in the file's order; empty where it has no Cube of the vocabulary.
-
-    Raises:
-        InvalidRates: it is not well-formed, has a document type, or a Cube that is no rate.
-    """
+    """The rates in the file's order; empty without a Cube of the vocabulary. Raises InvalidRates: it is no such XML."""
     cubes = _Cubes()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = _refuse_doctype
@@ -255,11 +230,8 @@ MAX_CHARACTERS: Final = 16 * 1024 * 1024
 
 
 def read_rates(text: str) -> list[Rate]:
-    """The rates of an XML or CSV file, each day and currency once.
-
-    Raises:
-        InvalidRates: it is too large, neither of the two, holds no rate, or two for the same day and currency.
-    """
+    """The rates of an XML or CSV file, each day and currency once. Raises InvalidRates: it is too large, neither of the
+    two, holds no rate, or two for the same day and currency."""
     if len(text) > MAX_CHARACTERS:
         raise InvalidRates(f"the file has {len(text)} characters, more than {MAX_CHARACTERS}")
     content = text.removeprefix("\ufeff").strip()

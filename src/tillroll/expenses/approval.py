@@ -8,25 +8,13 @@ from tillroll.access.roles import NOW, behind, person_of
 from tillroll.durable import statement
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.durable.record.changes import touch
+from tillroll.expenses import policies
 from tillroll.expenses.events import Written, audited, event_of, nudge
-from tillroll.expenses.policies import (
-    LACKS_RECEIPT,
-    ROLES,
-    By,
-    HeldAt,
-    Violation,
-    claimed_of,
-    edits_of,
-    policies_of,
-    policy_of,
-    roles_in,
-    violations,
-)
 from tillroll.expenses.repository import SELECT_EXPENSES, expense_from
 from tillroll.expenses.values import STATUS
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, text
 from tillroll.platform.clock import to_text
-from tillroll.platform.json import Json, JsonObject, dump, load_texts
+from tillroll.platform.json import JsonObject, dump
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 
@@ -46,36 +34,16 @@ UNAPPROVE: Final = Move("unapproved", ("approved",), "ready", "approval.taken_ba
 REJECT: Final = Move("rejected", ("ready", "approved"), "in_review", "approval.refused")
 
 
-class Outrun(Exception):
-    """Somebody changed the expense meanwhile: nothing was written."""
-
-
-async def decide_on(platform: Platform, expense: Row, move: Move, reason: str | None, actor: str) -> None:
-    """Write a decision on an expense (a row of SELECT_EXPENSES), guarded by its version, and tell receivers.
-
-    Raises:
-        Outrun: it is not at that version any more.
-    """
-    moved = decided(platform, expense, move, reason, actor, to_text(platform.clock.now()))
-    try:
-        await platform.database.batch(moved.statements)
-    except ConstraintFailed as refused:
-        raise Outrun(text(expense, "id")) from refused
-    await nudge(platform, [moved])
-
-
 def decided(platform: Platform, expense: Row, move: Move, reason: str | None, actor: str, now: str) -> Written:
     """A decision on an expense (a row of SELECT_EXPENSES), for a batch, which is refused where that has changed."""
     version = integer(expense, "version")
-    record = statement(
-        f"""
-        INSERT INTO approval_decisions (expense_id, from_version, decision, reason, actor, at, roles)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, (
-          SELECT {ROLES} FROM users
-          WHERE users.id = {person_of("?5")}))
-        """,  # noqa: S608 - a constant
-        *(text(expense, "id"), version, move.decision, reason, actor, now),
-    )
+    insert = f"""
+      INSERT INTO approval_decisions (expense_id, from_version, decision, reason, actor, at, roles)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, (
+        SELECT {policies.ROLES} FROM users
+        WHERE users.id = {person_of("?5")}))
+    """  # noqa: S608 - a constant
+    record = statement(insert, text(expense, "id"), version, move.decision, reason, actor, now)
     # As its history names it.
     change_id = f"decision:{text(expense, 'id')}:{version}"
     moved = move_to(platform, expense, move.to, move.action, change_id, actor, now)
@@ -92,14 +60,9 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
     now: str,
     kept: str | None = None,
 ) -> Written:
-    """Give an expense (a row of SELECT_EXPENSES) another status, with its event in its run's stream and the one for the
-    world outside; the batch is refused where the expense is at another version than the row.
-
-    Args:
-        action: the audit's name of it.
-        change_id: what the expense's history calls it.
-        kept: the expense that stays, where this one is voided as its duplicate.
-    """
+    """Give an expense (a row of SELECT_EXPENSES) another status, with both its events, unless it has changed since.
+    `action` is the audit's name of it, `change_id` its history's; `kept` stays where this one is voided as a
+    duplicate."""
     version, expense_id, run_id = integer(expense, "version"), text(expense, "id"), text(expense, "run_id")
     detail: JsonObject = {"fromVersion": version}
     if kept is not None:
@@ -124,7 +87,7 @@ def move_to(  # noqa: PLR0913 - each is a value of what is written
 MOST_AT_ONCE: Final = 100
 
 _CHOSEN: Final = f"""
-  SELECT chosen.*, {LACKS_RECEIPT} AS lacks_receipt FROM ({SELECT_EXPENSES}
+  SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt FROM ({SELECT_EXPENSES}
     WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))) AS chosen
   JOIN expenses ON expenses.id = chosen.id
 """  # noqa: S608 - constants
@@ -140,7 +103,7 @@ _DECIDED: Final = """
   WHERE decided.from_version = (SELECT MAX(from_version) FROM approval_decisions WHERE expense_id = chosen.value)
 """
 
-_BY: Final = f"SELECT {ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM users WHERE users.id = ?"  # noqa: S608
+_BY: Final = f"SELECT {policies.ROLES} AS roles, {behind('users.id', NOW)} AS behind FROM users WHERE users.id = ?"  # noqa: S608
 
 Decision = Literal["done", "already", "refused", "not_found"]
 
@@ -188,10 +151,8 @@ class Approver:
 
 @dataclass(frozen=True)
 class _Looked:
-    """An expense as it was looked at."""
-
     row: Row
-    against: list[Violation]
+    against: list[policies.Violation]
     decided: Decided | None
 
     @property
@@ -200,8 +161,7 @@ class _Looked:
 
 
 async def look(database: Database, approver: Approver, ids: Sequence[str]) -> list[ApprovalOutcome]:
-    """What policies say of expenses before they are approved; `outcome` is already, refused, or done for what could
-    be."""
+    """What policies say of expenses before they are approved: already, refused, or done for what could be."""
     found = await _looked_at(database, approver, ids)
     return [
         _judged(expense_id, found.get(expense_id), APPROVE) or _outcome(expense_id, found[expense_id], "done", None)
@@ -226,13 +186,15 @@ async def _decide(
     platform: Platform, approver: Approver, looked: _Looked, move: Move, reason: str | None
 ) -> ApprovalOutcome:
     expense_id = text(looked.row, "id")
+    moved = decided(platform, looked.row, move, reason, approver.actor, to_text(platform.clock.now()))
     try:
-        await decide_on(platform, looked.row, move, reason, approver.actor)
-    except Outrun:
+        await platform.database.batch(moved.statements)
+    except ConstraintFailed:
         now = (await _looked_at(platform.database, approver, [expense_id])).get(expense_id, looked)
         if now.status == move.to:
             return _outcome(expense_id, now, "already", None)
         return _outcome(expense_id, now, "refused", "It was changed meanwhile: look at it again.")
+    await nudge(platform, [moved])
     return _outcome(expense_id, looked, "done", None, move.to)
 
 
@@ -252,40 +214,36 @@ async def hindrances(database: Database, approver: Approver, ids: Sequence[str],
     return {expense_id: _hindrance(looked, move) for expense_id, looked in found.items()}
 
 
+_WAYS: Final = {
+    "in_review": "It was sent back to review: confirm it first.",
+    "voided": "It is voided: restore it first.",
+    "ready": "It is not approved.",
+}
+
+
 def _hindrance(looked: _Looked, move: Move) -> str | None:
     if looked.status not in move.begins:
-        return _not_from(looked.status, move)
+        return _WAYS.get(looked.status, f"It is {looked.status}, and that does not lead to {move.to}.")
     return next((each.reason for each in looked.against if each.hinders), None) if move is APPROVE else None
 
 
 async def _looked_at(database: Database, approver: Approver, ids: Sequence[str]) -> dict[str, _Looked]:
-    listed: list[Json] = [*ids]
-    rows, decided, edited, policies, roles = await database.batch(
+    rows, decided, edited, held_then, roles = await database.batch(
         [
-            statement(_CHOSEN, approver.account_id, dump(listed)),
-            statement(_DECIDED, approver.account_id, dump(listed)),
-            edits_of(approver.account_id, ids),
-            policies_of(approver.account_id, HeldAt.APPROVAL),
+            statement(_CHOSEN, approver.account_id, dump([*ids])),
+            statement(_DECIDED, approver.account_id, dump([*ids])),
+            policies.edits_of(approver.account_id, ids),
+            policies.policies_of(approver.account_id, policies.HeldAt.APPROVAL),
             statement(_BY, approver.user_id),
         ]
     )
-    held, by = [policy_of(row) for row in policies], By(approver.user_id)
-    if roles:
-        by = By(approver.user_id, roles_in(roles[0]), frozenset(load_texts(text(roles[0], "behind"))))
+    held = [of_row(policies.Policy, row) for row in held_then]
+    by = policies.By.of(approver.user_id, roles[0]) if roles else policies.By(approver.user_id)
     newest = {text(row, "expense_id"): of_row(Decided, row) for row in decided}
     return {
-        id_: _Looked(row, violations(held, claimed_of(row, edited), by), newest.get(id_))
+        id_: _Looked(row, policies.violations(held, policies.claimed_of(row, edited), by), newest.get(id_))
         for id_, row in ((text(row, "id"), row) for row in rows)
     }
-
-
-def _not_from(status: str, move: Move) -> str:
-    ways = {
-        "in_review": "It was sent back to review: confirm it first.",
-        "voided": "It is voided: restore it first.",
-        "ready": "It is not approved.",
-    }
-    return ways.get(status, f"It is {status}, and that does not lead to {move.to}.")
 
 
 def _outcome(

@@ -10,7 +10,7 @@ from tillroll.durable.record.runs import Run
 from tillroll.expenses.approval import move_to
 from tillroll.expenses.events import Written, nudge
 from tillroll.expenses.models import Expense, ExpenseDetail
-from tillroll.expenses.repository import SELECT_EXPENSES, NoSuchExpense, expense_from, expense_of, show
+from tillroll.expenses.repository import NoSuchExpense, expense_of, expenses_by_id, show
 from tillroll.expenses.writes import key_of
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
@@ -24,7 +24,7 @@ from tillroll.platform.bindings.database import (
 )
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, JsonObject, dump
+from tillroll.platform.json import JsonObject
 from tillroll.platform.models import Model
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
@@ -52,9 +52,8 @@ class Seen:
 
 
 def likeness(one: Seen, other: Seen) -> Likeness | None:
-    """`same`: merchant, day and amount; `number`: alike merchants and the same number of a document; `near`: alike
-    merchants, the same amount, at most DAYS days apart. None where two invoices have different numbers, and for the
-    rest."""
+    """`same`: merchant, day and amount; `number`: alike merchants, one document number; `near`: alike merchants, one
+    amount, at most DAYS days apart. None for the rest, and for invoices of different numbers."""
     if has_other_number(one.document_kind, one.number, other.document_kind, other.number):
         return None
     # One of the names is the same, but for signs that OCR confuses, or a part of the other's.
@@ -81,12 +80,8 @@ def _is_alike(one: str, other: str) -> bool:
 
 
 async def find_duplicate(database: Database, run: Run, fields: ExpenseFields, read_as: str | None) -> str | None:
-    """The run whose expense has the same merchant, date, total and currency, made from another receipt, and not
-    from an invoice of another number.
-
-    `read_as` is the merchant's name before it was snapped: an expense from before it was known has that one.
-    Another may have the registered name, where its receipt prints no brand.
-    """
+    """The run whose expense has the same merchant, date, total and currency, from another receipt, and not an invoice
+    of another number. `read_as` is the merchant's name before it was snapped, which an older expense may have."""
     rows = await database.all(
         statement(
             """
@@ -149,7 +144,6 @@ _WINDOWS_END: Final = f"""
   SELECT id FROM expenses WHERE account_id = ? AND id < ? AND status <> 'voided' ORDER BY id DESC LIMIT 1
   OFFSET {WINDOW - 1}
 """  # noqa: S608 - a constant
-_CHOSEN: Final = f"{SELECT_EXPENSES} WHERE expenses.account_id = ? AND expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608
 
 
 class Pair(Model):
@@ -180,19 +174,11 @@ async def list_pairs(database: Database, account_id: str, before: str, limit: in
         like = likeness(_seen(row, ""), _seen(row, "o_"))
         if like is not None:
             chosen.append((row, like))
-    shown = await _shown(database, account_id, [text(row, name) for row, _ in chosen for name in ("newer", "older")])
+    shown = await expenses_by_id(database, [text(row, name) for row, _ in chosen for name in ("newer", "older")])
     pairs = [
         Pair(likeness=like, first=shown[text(row, "older")], second=shown[text(row, "newer")]) for row, like in chosen
     ]
     return pairs, following
-
-
-async def _shown(database: Database, account_id: str, ids: list[str]) -> dict[str, Expense]:
-    listed: list[Json] = [*dict.fromkeys(ids)]
-    if not listed:
-        return {}
-    rows = await database.all(statement(_CHOSEN, account_id, dump(listed)))
-    return {text(row, "id"): expense_from(row) for row in rows}
 
 
 def _seen(row: Row, prefix: str) -> Seen:
@@ -227,8 +213,7 @@ class CannotMerge(Refusal):
 
 
 async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], actor: str) -> None:
-    """The two are two purchases: they are not asked about again. Where they were merged, the one that was voided for
-    that counts again. Once more changes nothing."""
+    """The two are two purchases: they are not asked about again, and one that was voided for the other counts again."""
     for _ in range(_TRIES):
         first, second = await _both(platform.database, account_id, ids)
         pair = text(first, "id"), text(second, "id")
@@ -249,8 +234,7 @@ async def tell_apart(platform: Platform, account_id: str, ids: tuple[str, str], 
 
 
 async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor: str) -> ExpenseDetail:
-    """The two are one purchase: `drop` is voided, and its document is linked to `keep`; return the latter. Nothing of
-    the voided one is lost: telling them apart lets it count again. Once more is the same."""
+    """The two are one purchase: `drop` is voided, and its document is linked to `keep`, which is returned."""
     for _ in range(_TRIES):
         first, second = await _both(platform.database, account_id, (keep, drop))
         kept, dropped = (first, second) if text(first, "id") == keep else (second, first)
@@ -273,23 +257,18 @@ async def merge(platform: Platform, account_id: str, keep: str, drop: str, actor
 
 async def documents_of(database: Database, account_id: str, expense_id: str) -> list[Document]:
     """The documents of an expense: its own first, then those of expenses merged into it, or into one of these."""
-    rows = await database.all(
-        statement(
-            """
-            WITH RECURSIVE linked (id) AS (
-              SELECT ?2
-              UNION
-              SELECT CASE v.kept_id WHEN v.first_id THEN v.second_id ELSE v.first_id END
-              FROM linked JOIN duplicate_verdicts v ON v.kept_id = linked.id AND v.verdict = 'merged'
-            )
-            SELECT e.id, e.run_id, e.receipt_id, r.file_name FROM linked JOIN expenses e ON e.id = linked.id
-            JOIN receipts r ON r.id = e.receipt_id
-            WHERE e.account_id = ?1 AND (e.id = ?2 OR e.status = 'voided') ORDER BY e.id <> ?2, e.id
-            """,
-            account_id,
-            expense_id,
-        )
-    )
+    query = """
+      WITH RECURSIVE linked (id) AS (
+        SELECT ?2
+        UNION
+        SELECT CASE v.kept_id WHEN v.first_id THEN v.second_id ELSE v.first_id END
+        FROM linked JOIN duplicate_verdicts v ON v.kept_id = linked.id AND v.verdict = 'merged'
+      )
+      SELECT e.id, e.run_id, e.receipt_id, r.file_name FROM linked JOIN expenses e ON e.id = linked.id
+      JOIN receipts r ON r.id = e.receipt_id
+      WHERE e.account_id = ?1 AND (e.id = ?2 OR e.status = 'voided') ORDER BY e.id <> ?2, e.id
+    """
+    rows = await database.all(statement(query, account_id, expense_id))
     if not rows:
         raise NoSuchExpense(expense_id)
     return [of_row(Document, row, expense_id=text(row, "id"), is_own=text(row, "id") == expense_id) for row in rows]
@@ -330,8 +309,7 @@ def _verdict(pair: tuple[Row, Row], kept: str | None, actor: str, now: str) -> S
 
 
 def _moved(platform: Platform, expense: Row, actor: str, now: str, kept: str | None = None) -> Written:
-    """An expense that is voided for the one that is kept, or without such a one counts again. That is a change of it,
-    without values: telling the two apart, or merging them, is what takes it back."""
+    """Void an expense for the one that is kept, or let it count again: a change of it without values."""
     change_id, version = new_id("chg"), integer(expense, "version")
     to, action = ("ready", "duplicates.parted") if kept is None else ("voided", "duplicates.merged")
     moved = move_to(platform, expense, to, action, change_id, actor, now, kept)

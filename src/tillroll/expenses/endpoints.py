@@ -9,18 +9,11 @@ from pydantic import Field
 from tillroll.access.permissions import Permission
 from tillroll.api.dependencies import Caller, PlatformHere, needs
 from tillroll.api.paging import Paged
-from tillroll.api.problems import (
-    VERSION_RESPONSES,
-    Problem,
-)
+from tillroll.api.problems import VERSION_RESPONSES, Problem
 from tillroll.expenses import duplicates, policies, repository, service
 from tillroll.expenses.approval import APPROVE, MOST_AT_ONCE, REJECT, UNAPPROVE, ApprovalOutcome, Approver, decide, look
 from tillroll.expenses.models import ExpenseChange, ExpenseDetail
-from tillroll.expenses.service import (
-    MOVES,
-    Move,
-    Wish,
-)
+from tillroll.expenses.service import MOVES, Move, Wish
 from tillroll.expenses.values import MOST_LINES, MOST_PARTS
 from tillroll.identity.authentication import Principal
 from tillroll.platform.models import Flag, Items, Page, RequestBody
@@ -33,11 +26,7 @@ _ETAG = re.compile(r'(?:W/)?"([0-9]{1,15})"')
 
 
 def version_of(if_match: str | None) -> int | None:
-    """The version that a change was made from; None where the sender does not say, or says that any will do.
-
-    Raises:
-        Problem: 400, it is none of ours.
-    """
+    """The version that a change was made from; None where the sender does not say, or says that any will do."""
     if if_match is None or if_match.strip() == "*":
         return None
     found = _ETAG.fullmatch(if_match.strip())

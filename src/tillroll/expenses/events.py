@@ -121,7 +121,6 @@ TOPICS: Final = (
     *(Topic(name, ChangedData, says) for name, says in _SAYS.items()),
     Topic(MERGED, MergedData, "It was voided as a duplicate of `mergedInto`."),
 )
-"""Of what is changed and decided. No run waits for their delivery."""
 
 
 # Where a change of status leads to, and its topic; what leaves `voided` is restored, wherever it comes to stand.
@@ -140,8 +139,8 @@ def event_of(
     now: str,
     merged_into: str | None = None,
 ) -> Told:
-    """The event of a change from `before`, at its version, to `after`, all values by the API's names; `merged_into` is
-    the expense that stays where this one is voided as its duplicate."""
+    """The event of a change from `before`, at its version, to `after`, all values by the API's names; `merged_into`
+    stays."""
     version = int(str(before["version"]))
     named: list[Json] = [*changed_fields(before, after)]
     data: JsonObject = {
@@ -178,8 +177,7 @@ def audited(expense: Row, key: str, action: str, outcome: str, actor: str, now: 
 
 @dataclass(frozen=True)
 class Written:
-    """What a change of an expense writes: its id, the row that it was made from, the statements of one batch, and the
-    event that tells of it."""
+    """What a change of an expense writes in one batch, the row that it was made from, and the event of it."""
 
     id: str
     expense: Row

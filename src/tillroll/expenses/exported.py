@@ -22,16 +22,10 @@ class Share:
 @dataclass(frozen=True, slots=True)
 class ExportedExpense:
     """Days are YYYY-MM-DD; amounts are decimal strings with the currency's digits, below zero where money came back.
-
-    The `base_` members are the expense in its account's base currency, at `rate` of `rate_date`; None where it has
-    none. `file_name` is the name that the receipt was uploaded with. `parts` are those that it is split into, each with
-    `category`, `total` and `tax`; empty where it belongs to one category. `tax_lines` are the tax at each rate in
-    percent, each with `rate`, `base` (without the tax) and `tax`, as far as they are known.
-
-    A line that takes back what an earlier export said has that export's id in `corrects`, and the amounts of then with
-    the other sign. `after_closing` is the closed period, FROM/TO, that it came into, or was changed in, afterwards.
-    `part` says which part of an expense this is, 1/2, where it is only one.
-    """
+    The `base_` members are the expense in its account's base currency, at `rate` of `rate_date`. `parts` have
+    `category`, `total` and `tax`; `tax_lines` have `rate` (percent), `base` (without the tax) and `tax`. A line that
+    takes back what an earlier export said has that export's id in `corrects`. `after_closing` is the closed period,
+    FROM/TO, that it came into, or was changed in, afterwards; `part` says which part of an expense it is: 1/2."""
 
     id: str
     receipt_id: str
@@ -65,12 +59,9 @@ class ExportedExpense:
     tax_lines: Sequence[Mapping[str, str | None]] = ()
 
     def as_dict(self) -> dict[str, object]:
-        """By the names of the members; what such a dict unpacks to is the same expense again."""
-        members: dict[str, object] = {**asdict(self), "parts": [dict(part) for part in self.parts]}
-        members["tax_lines"] = [dict(line) for line in self.tax_lines]
-        # It is of a row, not of an expense.
-        del members["part"]
-        return members
+        """By the names of the members but `part`, which is of a row; `from_dict` takes it back."""
+        lists = {"parts": [*map(dict, self.parts)], "tax_lines": [*map(dict, self.tax_lines)]}
+        return {name: value for name, value in (asdict(self) | lists).items() if name != "part"}
 
     @property
     def shares(self) -> list[Share]:
@@ -81,8 +72,8 @@ class ExportedExpense:
 
     @property
     def shares_by_rate(self) -> list[Share] | None:
-        """A share for each tax rate, and one at 0 for what no line is about; those of an expense at one rate are its
-        shares, with that. None where it has several, and it is not known what of it is taxed at which."""
+        """A share for each tax rate, and one at 0 for the remainder; None where it has several, and it is not known
+        what of it is taxed at which."""
         rates = {line["rate"] for line in self.tax_lines}
         if len(rates) <= 1:
             return [replace(share, rate=next(iter(rates), None)) for share in self.shares]
@@ -94,22 +85,21 @@ class ExportedExpense:
             own = Decimal(str(line["tax"]))
             sums[str(line["rate"])] = total + Decimal(str(line["base"])) + own, tax + own
         whole = Decimal(self.total)
-        left = whole - sum((total for total, _ in sums.values()), Decimal(0))
-        if left and (left < 0) != (whole < 0):
+        remainder = whole - sum((total for total, _ in sums.values()), Decimal(0))
+        if remainder and (remainder < 0) != (whole < 0):
             return None  # the lines come to more than the whole
-        if left:
+        if remainder:
             total, tax = sums.get("0", (Decimal(0), Decimal(0)))
-            sums["0"] = total + left, tax
+            sums["0"] = total + remainder, tax
         return [
-            Share(self.category, _digits(total, whole), _digits(tax, whole), rate)
+            Share(self.category, f"{total.quantize(whole) + 0:f}", f"{tax.quantize(whole) + 0:f}", rate)
             for rate, (total, tax) in sums.items()
             if total
         ]
 
     @property
     def by_parts(self) -> list["ExportedExpense"]:
-        """An expense for each part, or itself; their amounts add up to its own, also in the base currency. What is due
-        stands with the first."""
+        """An expense for each part, or itself; their amounts add up to its own. What is due stands with the first."""
         if not self.parts:
             return [self]
         totals = _shared(self.base_total, [part["total"] for part in self.parts])
@@ -131,33 +121,24 @@ class ExportedExpense:
 
     def taken_back(self, export_id: str) -> "ExportedExpense":
         """The line that takes this one back, which stands in an earlier export."""
-        parts = [
-            {"category": part["category"], "total": negated(part["total"] or ""), "tax": _negated(part["tax"])}
-            for part in self.parts
-        ]
-        lines = [
-            {"rate": line["rate"], "base": _negated(line["base"]), "tax": _negated(line["tax"])}
-            for line in self.tax_lines
-        ]
         return replace(
             self,
-            tax_lines=lines,
+            tax_lines=[*map(_turned, self.tax_lines)],
             total=negated(self.total),
             tax=_negated(self.tax),
             amount_due=None,
             base_total=_negated(self.base_total),
             base_tax=_negated(self.base_tax),
-            parts=parts,
+            parts=[*map(_turned, self.parts)],
             corrects=export_id,
         )
 
     def says_the_same_as(self, other: "ExportedExpense") -> bool:
         """Whether books that hold this one hold the other as well: notes and names of files are in no book."""
-        lines = [dict(line) for line in self.tax_lines] == [dict(line) for line in other.tax_lines]
         return (
-            lines
+            [*map(dict, self.tax_lines)] == [*map(dict, other.tax_lines)]
             and all(getattr(self, name) == getattr(other, name) for name in _BOOKED)
-            and [*self.shares] == [*other.shares]
+            and self.shares == other.shares
         )
 
 
@@ -185,17 +166,17 @@ def negated(amount: str) -> str:
     return amount.removeprefix("-") if amount.startswith("-") or not amount.strip("0.") else f"-{amount}"
 
 
-def _digits(amount: Decimal, like: Decimal) -> str:
-    return f"{amount.quantize(like) + 0:f}"
-
-
 def _negated(amount: str | None) -> str | None:
     return None if amount is None else negated(amount)
 
 
+def _turned(of: Mapping[str, str | None]) -> dict[str, str | None]:
+    return {name: each if name in {"category", "rate"} else _negated(each) for name, each in of.items()}
+
+
 def _shared(amount: str | None, weights: Sequence[str | None]) -> list[str | None]:
-    """An amount over weights, so that the shares add up to it: each sum up to a share is rounded, and the share is what
-    was added. A weight of None has no share, unless all have none or nothing: then all of it stands with the first."""
+    """An amount over weights, so that the shares add up to it. A weight of None has no share, unless all have none or
+    nothing: then all of it stands with the first."""
     if amount is None:
         return [None] * len(weights)
     whole, over = Decimal(amount), sum(Decimal(each) for each in weights if each is not None)
@@ -209,8 +190,7 @@ def _shared(amount: str | None, weights: Sequence[str | None]) -> list[str | Non
             continue
         reached += Decimal(weight)
         until = (whole * reached / over).quantize(whole, ROUND_HALF_EVEN)
-        # Nothing has no sign.
-        shares.append(f"{until - given + 0:f}")
+        shares.append(f"{until - given + 0:f}")  # nothing has no sign
         given = until
     return shares
 
@@ -231,12 +211,10 @@ class Concerned:
         """`about` is what of it is concerned, such as its category."""
         if len(self._about) < _NAMED:
             self._about[about] = None
-        if self._last == expense.id:
-            return
-        self._last = expense.id
-        self.count += 1
-        if len(self._named) < _NAMED:
-            self._named.append(expense.id)
+        if self._last != expense.id:
+            self._last = expense.id
+            self.count += 1
+            self._named += [expense.id] if len(self._named) < _NAMED else []
 
     def says(self, sentence: str) -> list[str]:
         """The sentence with `count`, `about` and `expenses` filled in; nothing where there are none."""

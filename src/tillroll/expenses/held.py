@@ -10,24 +10,10 @@ from typing import Final, Literal
 
 from tillroll.access.roles import behind
 from tillroll.durable import Statement, statement
-from tillroll.expenses.policies import (
-    LACKS_RECEIPT,
-    By,
-    Claimed,
-    Effect,
-    HeldAt,
-    Policy,
-    Violation,
-    claimed_of,
-    edits_of,
-    policies_of,
-    policy_of,
-    roles_in,
-    violations,
-)
+from tillroll.expenses import policies
 from tillroll.expenses.repository import SELECT_EXPENSES
-from tillroll.platform.bindings.database import Database, Row, integer, optional_text, text
-from tillroll.platform.json import Json, dump, load_texts
+from tillroll.platform.bindings.database import Database, integer, of_row, optional_text, text
+from tillroll.platform.json import dump
 from tillroll.reading.money import Money
 
 Act = Literal["approve", "attach_receipt", "give_a_rate", "leave_out", "change_policy"]
@@ -38,15 +24,15 @@ _POLICIES: Final = """
 """
 # What of an expense its version does not stand for: converting it and merging a receipt into it change no version.
 _BESIDE: Final = f"""
-  json_array(expenses.id, expenses.version, {LACKS_RECEIPT}, json((
+  json_array(expenses.id, expenses.version, {policies.LACKS_RECEIPT}, json((
     SELECT json_array(base.base_currency, base.total_minor) FROM expense_conversions AS base
     WHERE base.expense_id = expenses.id
       AND base.base_currency = (SELECT base_currency FROM accounts WHERE accounts.id = expenses.account_id))))
 """  # noqa: S608 - a constant
 # The newest decision is the approval, since the expense is approved at this version.
 _APPROVED: Final = f"""
-  SELECT chosen.*, {LACKS_RECEIPT} AS lacks_receipt, {_BESIDE} AS beside, decided.roles, approver.id AS approver_id,
-    approver.name AS approver_name, {behind("approver.id", "decided.at")} AS approver_behind
+  SELECT chosen.*, {policies.LACKS_RECEIPT} AS lacks_receipt, {_BESIDE} AS beside, decided.roles,
+    approver.id AS approver_id, approver.name AS approver_name, {behind("approver.id", "decided.at")} AS behind
   FROM ({SELECT_EXPENSES}
     WHERE expenses.account_id = ?1 AND expenses.id IN (SELECT value FROM json_each(?2))) AS chosen
   JOIN expenses ON expenses.id = chosen.id
@@ -68,19 +54,18 @@ class Next:
 
 @dataclass(frozen=True)
 class Against:
-    """A policy that an approved expense goes against. `unless_name` is the person's that the policy names;
-    `approved_by` the name of the one who approved it, None where nobody is known."""
+    """A policy that an approved expense goes against. `unless_name` is the person's that the policy names."""
 
     expense_id: str
     merchant: str
     total: Money
-    claimed: Claimed
-    violation: Violation
+    claimed: policies.Claimed
+    violation: policies.Violation
     unless_name: str | None
     approved_by: str | None
 
     @property
-    def policy(self) -> Policy:
+    def policy(self) -> policies.Policy:
         return self.violation.policy
 
     @property
@@ -104,7 +89,7 @@ class Against:
             says = "Hand the receipt in, and merge it into this expense, which is kept."
             found.append(Next("attach_receipt", says))
         who = _who(policy, self.unless_name) or "somebody who neither handed it in nor changed its money"
-        if policy.unless_approved_by is not None or policy.effect is Effect.FOUR_EYES:
+        if policy.unless_approved_by is not None or policy.effect is policies.Effect.FOUR_EYES:
             found.append(Next("approve", f"Take its approval back, and have {who} approve it."))
         if policy.limit is not None and self.compared is None:
             says = f"Have it converted into {policy.limit.currency}, the account's base currency, or give the policy a "
@@ -117,7 +102,7 @@ class Against:
 @dataclass(frozen=True)
 class Held:
     """What was found when policies were held over expenses. `beside` is what was looked at beyond the versions of the
-    expenses, by their ids; `policies` the ids of those that were held."""
+    expenses, by their ids."""
 
     account_id: str
     against: Sequence[Against]
@@ -130,9 +115,7 @@ class Held:
         return frozenset(each.expense_id for each in self.against if each.violation.hinders)
 
     def still(self, ids: Sequence[str]) -> Statement:
-        """For the batch that claims `ids`, which were looked at: it is refused, since a policy has a name, where
-        anything that was looked at is different by then."""
-        policies: list[Json] = [*self.policies]
+        """For the batch that claims `ids`: refused, since a policy has a name, where what was looked at has changed."""
         return statement(
             f"""
             UPDATE approval_policies SET name = NULL WHERE account_id = ?1 AND (
@@ -143,7 +126,7 @@ class Held:
                 ORDER BY expenses.id))))
             """,  # noqa: S608 - constants
             self.account_id,
-            dump(policies),
+            dump([*self.policies]),
             dump([*ids]),
             "[" + ",".join(self.beside[each] for each in sorted(ids) if each in self.beside) + "]",
         )
@@ -151,28 +134,30 @@ class Held:
 
 async def hold_policies(database: Database, account_id: str, ids: Sequence[str]) -> Held:
     """Hold the policies of claims over approved expenses."""
-    listed: list[Json] = [*ids]
-    policies, rows, edited = await database.batch(
+    held_rows, rows, edited = await database.batch(
         [
-            policies_of(account_id, HeldAt.CLAIM),
-            statement(_APPROVED, account_id, dump(listed)),
-            edits_of(account_id, ids),
+            policies.policies_of(account_id, policies.HeldAt.CLAIM),
+            statement(_APPROVED, account_id, dump([*ids])),
+            policies.edits_of(account_id, ids),
         ]
     )
-    names = {text(row, "id"): optional_text(row, "unless_name") for row in policies}
-    held = [policy_of(row) for row in policies]
+    names = {text(row, "id"): optional_text(row, "unless_name") for row in held_rows}
+    held = [of_row(policies.Policy, row) for row in held_rows]
     places = {expense_id: place for place, expense_id in enumerate(ids)}
     against: list[Against] = []
     for row in sorted(rows, key=lambda row: places[text(row, "id")]):
-        claimed, approver = claimed_of(row, edited), optional_text(row, "approver_id")
-        by = By(None)
-        if approver is not None:
-            by = By(approver, roles_in(row), frozenset(load_texts(text(row, "approver_behind"))))
-        against += [_against(row, claimed, each, names) for each in violations(held, claimed, by)]
+        claimed, approver = policies.claimed_of(row, edited), optional_text(row, "approver_id")
+        expense_id, merchant, by_name = text(row, "id"), text(row, "merchant"), optional_text(row, "approver_name")
+        total = Money(integer(row, "total_minor"), text(row, "currency"))
+        by = policies.By(None) if approver is None else policies.By.of(approver, row)
+        against += [
+            Against(expense_id, merchant, total, claimed, each, names[each.policy.id], by_name)
+            for each in policies.violations(held, claimed, by)
+        ]
     return Held(account_id, against, [*names], {text(row, "id"): text(row, "beside") for row in rows})
 
 
-def rule_of(policy: Policy, unless_name: str | None) -> str:
+def rule_of(policy: policies.Policy, unless_name: str | None) -> str:
     """What a policy says, in a sentence behind its name."""
     limit, unless = policy.limit, _who(policy, unless_name)
     about = [
@@ -182,27 +167,15 @@ def rule_of(policy: Policy, unless_name: str | None) -> str:
         "without a receipt" if policy.without_receipt else "",
     ]
     does = {
-        Effect.REFUSE: "is not claimed" if policy.held_at is HeldAt.CLAIM else "is not approved",
-        Effect.FOUR_EYES: "is approved by somebody who neither handed it in nor changed its money",
-        Effect.WARN: "is pointed out",
+        policies.Effect.REFUSE: "is not claimed" if policy.held_at is policies.HeldAt.CLAIM else "is not approved",
+        policies.Effect.FOUR_EYES: "is approved by somebody who neither handed it in nor changed its money",
+        policies.Effect.WARN: "is pointed out",
     }[policy.effect]
     said = " ".join(each for each in about if each)
     return f"{policy.name}: {said} {does}{f', unless {unless} approves it' if unless else ''}."
 
 
-def _against(row: Row, claimed: Claimed, violation: Violation, names: Mapping[str, str | None]) -> Against:
-    return Against(
-        expense_id=text(row, "id"),
-        merchant=text(row, "merchant"),
-        total=Money(integer(row, "total_minor"), text(row, "currency")),
-        claimed=claimed,
-        violation=violation,
-        unless_name=names[violation.policy.id],
-        approved_by=optional_text(row, "approver_name"),
-    )
-
-
-def _who(policy: Policy, unless_name: str | None) -> str | None:
+def _who(policy: policies.Policy, unless_name: str | None) -> str | None:
     """Whom a policy wants to approve, in words."""
     if policy.unless_approved_by is None:
         return None

@@ -2,23 +2,12 @@
 
 from typing import Final
 
-from tillroll.expenses.search.words import JOB as WORDS
-from tillroll.expenses.search.words import index_waiting
-from tillroll.expenses.sorting.acts import JOB as ACTS
-from tillroll.expenses.sorting.acts import continue_acts
+from tillroll.expenses.search import words
+from tillroll.expenses.sorting import acts
 from tillroll.jobs.job import Job
-from tillroll.platform.services import Platform
 from tillroll.workflows.registry import read_texts
 
-
-async def index(platform: Platform) -> int:
-    """Make the words of expenses that were changed."""
-    return await index_waiting(platform, read_texts)
-
-
-async def go_on(platform: Platform) -> int:
-    """Go on with acts on many expenses."""
-    return await continue_acts(platform)
-
-
-JOBS: Final = (Job(WORDS, index, 40), Job(ACTS, go_on, 20))
+JOBS: Final = (
+    Job(words.JOB, lambda platform: words.index_waiting(platform, read_texts), 40),
+    Job(acts.JOB, acts.continue_acts, 20),
+)

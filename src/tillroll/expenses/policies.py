@@ -16,7 +16,7 @@ from tillroll.expenses.values import MONEY, MONEY_LINES
 from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
-from tillroll.platform.json import Json, dump, load, load_texts
+from tillroll.platform.json import dump, load, load_texts
 from tillroll.platform.models import Flag, Model, RequestBody
 from tillroll.platform.refusals import Refusal
 from tillroll.platform.services import Platform
@@ -81,18 +81,21 @@ class Claimed:
 
 @dataclass(frozen=True)
 class By:
-    """Who approves, or approved: a user's id, None where nobody knows; the roles that they had then, and the users who
-    may have been them."""
+    """Who approves, or approved, None where nobody knows; their roles then, and the users who may have been them."""
 
     user_id: str | None
     roles: frozenset[str] = frozenset()
     behind: frozenset[str] = frozenset()
 
+    @classmethod
+    def of(cls, user_id: str, row: Row) -> "By":
+        """From a row with `roles` and `behind`."""
+        return cls(user_id, roles_in(row), frozenset(load_texts(text(row, "behind"))))
+
 
 @dataclass(frozen=True)
 class Violation:
-    """A policy that an expense goes against, and why in a sentence. `hinders`: this approver may not approve it, or it
-    is not claimed."""
+    """A policy that an expense goes against, and why. `hinders`: it may not be approved, or claimed."""
 
     policy: Policy
     reason: str
@@ -205,25 +208,14 @@ _EDITED: Final = f"""
 
 def edits_of(account_id: str, ids: Sequence[str]) -> Statement:
     """The query for who changed the money of expenses: rows for `editors_in`."""
-    listed: list[Json] = [*ids]
-    money: list[Json] = [*sorted(MONEY | MONEY_LINES)]
-    return statement(_EDITED, account_id, dump(listed), dump(money))
+    return statement(_EDITED, account_id, dump([*ids]), dump([*sorted(MONEY | MONEY_LINES)]))
 
 
 def editors_in(rows: Sequence[Row], expense_id: str) -> frozenset[str]:
-    """The users who changed the money of an expense."""
     return frozenset(text(row, "user_id") for row in rows if row["expense_id"] == expense_id and row["is_editor"] == 1)
 
 
-def _behind_in(rows: Sequence[Row], expense_id: str) -> frozenset[str]:
-    """The users who may have been those who handed in an expense or changed its money, these among them."""
-    return frozenset(
-        user for row in rows if row["expense_id"] == expense_id for user in load_texts(text(row, "behind"))
-    )
-
-
 def roles_in(row: Row) -> frozenset[str]:
-    """The names in a row's `roles`."""
     return frozenset((optional_text(row, "roles") or "").split())
 
 
@@ -237,12 +229,14 @@ def claimed_of(row: Row, edited: Sequence[Row]) -> Claimed:
     parts = load(optional_text(row, "parts") or "[]")
     of_parts = [str(part[0]) for part in parts if isinstance(part, list) and part[0]] if isinstance(parts, list) else []
     own = optional_text(row, "category")
+    # The users who may have been those who handed it in or changed its money, these among them.
+    behind = (user for each in edited if each["expense_id"] == expense_id for user in load_texts(text(each, "behind")))
     return Claimed(
         frozenset([*of_parts, *([own] if own else [])]),
         optional_text(row, "person"),
         amounts,
         editors_in(edited, expense_id),
-        _behind_in(edited, expense_id),
+        frozenset(behind),
         lacks_receipt=row["lacks_receipt"] == 1,
     )
 
@@ -292,28 +286,20 @@ class ApprovalPolicy(Model):
 
 
 def policies_of(account_id: str, held_at: HeldAt | None = None) -> Statement:
-    """The query for the account's policies that are held then, or at all: rows for `policy_of`, with the name of the
-    person that is named."""
-    return statement(
-        """
-        SELECT approval_policies.*, users.name AS unless_name FROM approval_policies
-        LEFT JOIN users ON users.id = approval_policies.unless_approved_by AND users.account_id = ?1
-        WHERE approval_policies.account_id = ?1 AND deleted_at IS NULL AND (?2 IS NULL OR held_at = ?2)
-        ORDER BY approval_policies.id
-        """,
-        account_id,
-        None if held_at is None else held_at.value,
-    )
-
-
-def policy_of(row: Row) -> Policy:
-    return of_row(Policy, row)
+    """The query for the account's policies that are held then, or at all: rows of Policy, with `unless_name`."""
+    query = """
+      SELECT approval_policies.*, users.name AS unless_name FROM approval_policies
+      LEFT JOIN users ON users.id = approval_policies.unless_approved_by AND users.account_id = ?1
+      WHERE approval_policies.account_id = ?1 AND deleted_at IS NULL AND (?2 IS NULL OR held_at = ?2)
+      ORDER BY approval_policies.id
+    """
+    return statement(query, account_id, None if held_at is None else held_at.value)
 
 
 async def list_policies(database: Database, account_id: str) -> list[ApprovalPolicy]:
     """The account's policies, the oldest first."""
     rows = await database.all(policies_of(account_id))
-    return [_shown(policy_of(row), optional_text(row, "unless_name")) for row in rows]
+    return [_shown(of_row(Policy, row), optional_text(row, "unless_name")) for row in rows]
 
 
 async def create_policy(platform: Platform, account_id: str, request: NewPolicy, actor: str) -> ApprovalPolicy:
@@ -422,12 +408,8 @@ async def _is_here(database: Database, account_id: str, user_id: str) -> bool:
 
 async def _approver(database: Database, account_id: str, user_id: str) -> tuple[str | None, str | None]:
     """The name of somebody who may approve, or else why there is none."""
-    row = await database.first(
-        statement(
-            f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL",  # noqa: S608 - names and constants of ours
-            *(user_id, account_id),
-        )
-    )
+    query = f"SELECT name, {ROLES} AS roles FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL"  # noqa: S608
+    row = await database.first(statement(query, user_id, account_id))
     if row is None:
         return None, f"Name a role ({' or '.join(_APPROVERS)}), or a person of this account by their id."
     if roles_in(row).isdisjoint(_APPROVERS):

@@ -1,5 +1,6 @@
 """Rows of expenses, read: as the API shows them, in the base currency, as files show them; and what became of them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, cast
 
@@ -19,7 +20,7 @@ from tillroll.expenses.models import (
     ValueChange,
 )
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_integer, optional_text, text
-from tillroll.platform.json import load, load_object
+from tillroll.platform.json import dump, load, load_object
 from tillroll.platform.refusals import Refusal
 from tillroll.reading.money import Money
 
@@ -42,7 +43,6 @@ BASE_CHANGED: Final = """
   COALESCE(base.created_at, expenses.awaits_conversion || '-' || EXISTS (
     SELECT 1 FROM exchange_rates WHERE exchange_rates.date = expenses.awaits_conversion))
 """
-_NOW: Final = "now"
 
 
 def base_of(row: Row) -> Base | None:
@@ -61,12 +61,11 @@ def base_of(row: Row) -> Base | None:
 
 
 def base_missing(row: Row) -> BaseMissing | None:
-    """Why the expense has no amount in the base currency; None where it has one, or the account chose no such
-    currency."""
+    """Why the expense has no amount in the base currency; None where it has one, or the account chose none."""
     books, awaits = optional_text(row, "books_currency"), optional_text(row, "awaits_conversion")
     if books is None or optional_text(row, "base_currency") is not None:
         return None
-    if awaits == _NOW:
+    if awaits == "now":
         return BaseMissing(reason="pending", date=None, currency=None)
     if awaits is None:
         return BaseMissing(reason="too_large", date=None, currency=None)
@@ -167,28 +166,24 @@ class NoSuchExpense(Refusal):
     thing = "expense"
 
 
-async def expense_of(database: Database, account_id: str, expense_id: str) -> Row:
-    """The row of SELECT_EXPENSES, where it is the account's."""
-    return await _one(database, SELECT_EXPENSES, account_id, expense_id)
-
-
-async def details_of(database: Database, account_id: str, expense_id: str) -> Row:
-    """The row of SELECT_DETAILS, likewise."""
-    return await _one(database, SELECT_DETAILS, account_id, expense_id)
-
-
-async def show(database: Database, account_id: str, expense_id: str) -> ExpenseDetail:
-    """An expense of the account, with what its document lists."""
-    return detail_from(await details_of(database, account_id, expense_id))
-
-
-async def _one(database: Database, query: str, account_id: str, expense_id: str) -> Row:
-    row = await database.first(
-        statement(f"{query} WHERE expenses.id = ? AND expenses.account_id = ?", expense_id, account_id)
-    )
+async def expense_of(database: Database, account_id: str, expense_id: str, select: str = SELECT_EXPENSES) -> Row:
+    """The expense as `select` (or SELECT_DETAILS) has it, where it is the account's."""
+    query = f"{select} WHERE expenses.id = ? AND expenses.account_id = ?"
+    row = await database.first(statement(query, expense_id, account_id))
     if row is None:
         raise NoSuchExpense(expense_id)
     return row
+
+
+async def show(database: Database, account_id: str, expense_id: str) -> ExpenseDetail:
+    return detail_from(await expense_of(database, account_id, expense_id, SELECT_DETAILS))
+
+
+async def expenses_by_id(database: Database, ids: Iterable[str]) -> dict[str, Expense]:
+    listed = dump([*dict.fromkeys(ids)])
+    query = f"{SELECT_EXPENSES} WHERE expenses.id IN (SELECT value FROM json_each(?))"  # noqa: S608 - a constant
+    rows = [] if listed == "[]" else await database.all(statement(query, listed))
+    return {text(row, "id"): expense_from(row) for row in rows}
 
 
 EXPORTED_COLUMNS = """

@@ -9,12 +9,12 @@ from typing import Final
 from tillroll.access.permissions import Permission
 from tillroll.api.problems import CONFIRMATION_NEEDED, refusal
 from tillroll.durable import Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import AuditEvent, append
+from tillroll.durable.record.audit import append
 from tillroll.durable.record.changes import touch
 from tillroll.expenses import writes
 from tillroll.expenses.events import Written, audited, event_of, nudge
 from tillroll.expenses.models import ExpenseDetail
-from tillroll.expenses.repository import detail_from, details_of
+from tillroll.expenses.repository import SELECT_DETAILS, detail_from, expense_of
 from tillroll.expenses.values import FIELDS, MONEY, MONEY_LINES, STATUS, changed_fields, check_change, is_far_ahead
 from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, text
 from tillroll.platform.clock import to_text
@@ -33,8 +33,7 @@ class Outrun(Exception):
 
 
 class ChangedMeanwhile(Refusal):
-    """The expense is at another version than the change was made from. `sent` stands beside what the expense is now, so
-    that neither is lost."""
+    """The expense is at another version than the change was made from; `sent` stands beside what it is now."""
 
     kind = Kind("changed-meanwhile", 412, "Somebody else has changed this meanwhile")
     says = "Nothing was written. Compare `current` with `yours`, and send what shall be with the new ETag."
@@ -88,16 +87,9 @@ class CannotUndo(Refusal):
 
 @dataclass(frozen=True)
 class Change:
-    """
-    Attributes:
-        expense: the row of `expenses` that it was made from.
-        before, after: all values by the API's names, with `status`; `before` has the `version` too.
-        fields: those of `after`, typed; None where only the status changes.
-        kind: edited, sent_back, confirmed, voided, restored or undone.
-        actor: who, as the audit names them.
-        reason: why, in their words.
-        undoes: the id of the change that this one takes back.
-    """
+    """`expense` is the row that it was made from. `before` and `after` have all values by the API's names, with
+    `status`; `before` has the `version` too. `fields` are those of `after`, None where only the status changes.
+    `kind` is edited, sent_back, confirmed, voided, restored or undone; `undoes` the id of a change."""
 
     expense: Row
     before: JsonObject
@@ -127,11 +119,10 @@ class Found:
 
 
 async def find(database: Database, account_id: str, expense_id: str) -> Found:
-    return found_of(await details_of(database, account_id, expense_id))
+    return found_of(await expense_of(database, account_id, expense_id, SELECT_DETAILS))
 
 
 def found_of(row: Row) -> Found:
-    """A row of SELECT_DETAILS."""
     expense = detail_from(row)
     return Found(row, expense, expense.as_json())
 
@@ -146,8 +137,12 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
     """The statements of a change, which stand together in one batch: that is refused where the expense has changed."""
     change_id, expense_id = new_id("chg"), text(change.expense, "id")
     event = event_of(platform, change.expense, change_id, change.before, change.after, now)
+    status = str(change.after[STATUS])
+    detail: JsonObject = {"change": change_id, "fields": [*change.changed]}
+    if change.undoes is not None:
+        detail["undoes"] = change.undoes
     if change.fields is None:
-        update = writes.move_expense(change.expense, str(change.after[STATUS]), change.version, now)
+        update = writes.move_expense(change.expense, status, change.version, now)
     else:
         update = writes.update_expense(change.expense, change.fields, change.after, change.actor, change.version, now)
     statements = [
@@ -159,9 +154,9 @@ def written_of(platform: Platform, change: Change, now: str) -> Written:
         *(writes.convert_anew(expense_id) if MONEY & {*change.changed} else []),
         # What wrote beside the expense has raised its version further.
         statement("UPDATE expenses SET version = ? WHERE id = ?", change.version + 1, expense_id),
-        # Notify everyone who waits for the run to change.
+        # Notify everyone who waits for the run to change. The event has no values, which are personal.
         touch(text(change.expense, "run_id"), now),
-        append(_audited(change, change_id, now)),
+        append(audited(change.expense, change_id, f"expense.{change.kind}", status, change.actor, now, detail)),
         event.insert,
     ]
     return Written(change_id, change.expense, statements, event)
@@ -180,14 +175,11 @@ def _record(change: Change, change_id: str, now: str) -> list[Statement]:
         *(change_id, text(change.expense, "account_id"), text(change.expense, "id"), change.kind, change.version),
         *(change.reason, change.actor, now, change.undoes),
     )
-    insert_values = statement(
-        """
-        INSERT INTO expense_change_values (change_id, field, old, new)
-        SELECT ?1, value ->> 'field', value ->> 'old', value ->> 'new' FROM json_each(?2)
-        """,
-        change_id,
-        dump(values),
-    )
+    sql = """
+      INSERT INTO expense_change_values (change_id, field, old, new)
+      SELECT ?1, value ->> 'field', value ->> 'old', value ->> 'new' FROM json_each(?2)
+    """
+    insert_values = statement(sql, change_id, dump(values))
     return [insert, insert_values]
 
 
@@ -222,21 +214,8 @@ def _merchant(change: Change) -> list[Statement]:
     return []
 
 
-def _audited(change: Change, change_id: str, now: str) -> AuditEvent:
-    """The change in its run's stream. Values are personal, so only the change's id is told, and the fields' names."""
-    detail: JsonObject = {"change": change_id, "fields": [*change.changed]}
-    if change.undoes is not None:
-        detail["undoes"] = change.undoes
-    action, status = f"expense.{change.kind}", str(change.after[STATUS])
-    return audited(change.expense, change_id, action, status, change.actor, now, detail)
-
-
 async def _write(platform: Platform, change: Change) -> ExpenseDetail:
-    """Write a change, and tell of it; return the expense as it is then.
-
-    Raises:
-        Outrun: the expense is not at the version any more that the change was made from.
-    """
+    """Write a change, and nudge its event; return the expense as it is then. Raises Outrun."""
     written = written_of(platform, change, to_text(platform.clock.now()))
     account_id, expense_id = text(change.expense, "account_id"), text(change.expense, "id")
     try:
@@ -249,15 +228,8 @@ async def _write(platform: Platform, change: Change) -> ExpenseDetail:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person wants changed.
-
-    Attributes:
-        given: values by the API's names; what is not given stays, None takes away.
-        version: what the change was made from, where they say so.
-        reason: why; asked for where money changes.
-        confirmed: fields whose doubtful value they confirm.
-        sent: all of the request's body, for the answer where another was first.
-    """
+    """What a person wants changed: values by the API's names, of which None takes away. `version` is what it was made
+    from, where they say so; `confirmed` are fields whose doubtful value they confirm; `sent` is the request's body."""
 
     given: JsonObject
     version: int | None = None
@@ -341,8 +313,7 @@ def _checked(values: JsonObject, given: JsonObject) -> tuple[JsonObject, Expense
 
 
 async def _confirm(platform: Platform, found: Found, given: JsonObject, actor: str) -> None:
-    """Anyone who gives a name or a category that it has already has seen it: what was taken without a person is
-    theirs."""
+    """Anyone who gives a name or a category that it has already has seen it."""
     if not given.keys() & {"merchant", "category"} or found.expense.status == "voided":
         return
     now, run_id = to_text(platform.clock.now()), text(found.row, "run_id")
@@ -383,10 +354,7 @@ MOVES: Final[Mapping[str, Move]] = {
 async def move(
     platform: Platform, account_id: str, expense_id: str, step: Move, wish: Wish, actor: str, *, is_owner: bool
 ) -> ExpenseDetail:
-    """Move an expense to another status; return it as it is then. One that is there already stays as it is.
-
-    Only those who approve lead an approved expense on: `is_owner` says whether `actor` is one.
-    """
+    """Move an expense to another status; one that is there already stays so. `is_owner`: `actor` may approve."""
     reason = check_reason(wish.reason, "Say in a few words why." if step.wants_reason else None)
 
     def change_of(found: Found) -> Change | None:
@@ -406,20 +374,14 @@ async def move(
 
 
 async def undo(platform: Platform, account_id: str, expense_id: str, change_id: str, actor: str) -> ExpenseDetail:
-    """Give an expense the values that it had before its newest change; return it as it is then. A change that was taken
-    back, and after which nothing came, stays as it is."""
+    """Give an expense the values from before its newest change. One that was taken back last stays as it is."""
     found = await find(platform.database, account_id, expense_id)
-    row = await platform.database.first(
-        statement(
-            """
-            SELECT expense_changes.version, undoing.version AS undone_at_version
-            FROM expense_changes LEFT JOIN expense_changes AS undoing ON undoing.undoes = expense_changes.id
-            WHERE expense_changes.id = ? AND expense_changes.expense_id = ?
-            """,
-            change_id,
-            expense_id,
-        )
-    )
+    query = """
+      SELECT expense_changes.version, undoing.version AS undone_at_version
+      FROM expense_changes LEFT JOIN expense_changes AS undoing ON undoing.undoes = expense_changes.id
+      WHERE expense_changes.id = ? AND expense_changes.expense_id = ?
+    """
+    row = await platform.database.first(statement(query, change_id, expense_id))
     if row is None:
         raise NoSuchChange(change_id)
     if row["undone_at_version"] is not None and integer(row, "undone_at_version") == found.expense.version:

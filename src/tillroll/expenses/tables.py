@@ -17,11 +17,7 @@ _INDEX = "an index, made of what else is here"
 
 def _of_expense(name: str, key: str = "rowid", gets: str | None = None) -> Table:
     return Table(
-        name,
-        Gone(f"expense_id IN ({_EXPENSES})"),
-        Gone(f"expense_id IN ({EXPENSE})"),
-        key=key,
-        person_gets=gets,
+        name, Gone(f"expense_id IN ({_EXPENSES})"), Gone(f"expense_id IN ({EXPENSE})"), key=key, person_gets=gets
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from tillroll.expenses.exported import decimal_amount
 from tillroll.platform.json import Json, JsonObject
 from tillroll.reading.correction import (
     DOCUMENT_FIELDS,
@@ -20,12 +21,8 @@ from tillroll.reading.money import AmountError, Money, minor_from_decimal_string
 
 
 def share_out(amount: int, weights: Sequence[int]) -> list[int]:
-    """`amount` minor units in the proportion of the weights, which have one sign. What rounding leaves goes to those
-    that lost most by it, the first of equals first (the method of the largest remainder).
-
-    Raises:
-        ValueError: the weights add up to nothing.
-    """
+    """`amount` minor units in the proportion of the weights, which have one sign, by the method of the largest
+    remainder. Raises ValueError: the weights add up to nothing."""
     whole = sum(weights)
     if whole == 0:
         raise ValueError("amounts that add up to nothing give no proportion")
@@ -43,9 +40,8 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 def check_parts(value: Json, is_given: bool, fields: ExpenseFields, problems: Problems) -> list[Json]:
-    """Parts that add up to the total. Where no tax is given of any, or they were not given at all, the tax is shared
-    out among them."""
-    parts = _objects(value)
+    """Parts that add up to the total. Where no tax is given of any, or they were not given, it is shared out."""
+    parts = objects_in(value)
     if not parts:
         return []
     noted: Problems = []
@@ -57,24 +53,22 @@ def check_parts(value: Json, is_given: bool, fields: ExpenseFields, problems: Pr
     elif not noted and total != fields.total_minor:
         is_, shall = _text(total, fields.currency), _text(fields.total_minor, fields.currency)
         noted.append(("parts", f"The parts add up to {is_}, and the total is {shall}: give the parts along."))
-    tax_sum = sum(tax or 0 for tax in taxes)
-    if not noted and tax_sum != (fields.tax_minor or 0):
-        if (all(tax is None for tax in taxes) or not is_given) and total:
-            taxes = (
-                [*share_out(fields.tax_minor or 0, amounts)] if fields.tax_minor is not None else [None] * len(parts)
-            )
+    tax_sum, tax = sum(each or 0 for each in taxes), fields.tax_minor
+    if not noted and tax_sum != (tax or 0):
+        if (all(each is None for each in taxes) or not is_given) and total:
+            taxes = [None] * len(parts) if tax is None else [*share_out(tax, amounts)]
         else:
-            is_, shall = _text(tax_sum, fields.currency), _text(fields.tax_minor or 0, fields.currency)
+            is_, shall = _text(tax_sum, fields.currency), _text(tax or 0, fields.currency)
             noted.append(("parts", f"The taxes of the parts add up to {is_}, and the tax is {shall}."))
     problems += noted[:1]
     return [
         {
             "category": check_category(str(part.get("category") or ""), problems),
             "amount": _text(amount, fields.currency),
-            "tax": None if tax is None else _text(tax, fields.currency),
-            "note": one_line("parts", str(part.get("note") or ""), problems),
+            "tax": decimal_amount(part_tax, fields.currency),
+            "note": check_line("parts", part.get("note"), problems),
         }
-        for part, amount, tax in zip(parts, amounts, taxes, strict=True)
+        for part, amount, part_tax in zip(parts, amounts, taxes, strict=True)
     ]
 
 
@@ -82,22 +76,17 @@ def check_tax_lines(value: Json, is_given: bool, fields: ExpenseFields, problems
     """Tax lines that add up to the tax. Those that were not given and do so no more are left out."""
     noted: Problems = []
     lines: list[Json] = []
-    taxes = 0
-    for line in _objects(value)[:MOST_LINES]:
-        tax = _amount(line.get("tax"), fields.currency, "taxLines", noted)
-        base = _optional_amount(line.get("base"), fields.currency, "taxLines", noted)
+    taxes, currency = 0, fields.currency
+    for line in objects_in(value)[:MOST_LINES]:
+        tax = _amount(line.get("tax"), currency, "taxLines", noted)
+        base = decimal_amount(_optional_amount(line.get("base"), currency, "taxLines", noted), currency)
         taxes += tax
         rate = _number(line.get("rate"), "taxLines", noted)
-        lines.append(
-            {
-                "rate": None if rate is None or noted else written_rate(rate),
-                "base": None if base is None else _text(base, fields.currency),
-                "tax": _text(tax, fields.currency),
-            }
-        )
+        rate = None if rate is None or noted else written_rate(rate)
+        lines.append({"rate": rate, "base": base, "tax": _text(tax, currency)})
     if lines and not noted and taxes != fields.tax_minor:
-        shall = _text(fields.tax_minor or 0, fields.currency)
-        noted.append(("taxLines", f"The tax lines add up to {_text(taxes, fields.currency)}, and the tax is {shall}."))
+        shall = _text(fields.tax_minor or 0, currency)
+        noted.append(("taxLines", f"The tax lines add up to {_text(taxes, currency)}, and the tax is {shall}."))
     return _unless_wrong(lines, noted, is_given, problems)
 
 
@@ -105,18 +94,13 @@ def check_items(value: Json, is_given: bool, currency: str, problems: Problems) 
     """What was bought. Items that were not given and that the currency cannot have are left out."""
     noted: Problems = []
     items: list[Json] = []
-    for item in _objects(value)[:MOST_LINES]:
-        description = one_line("items", str(item.get("description") or ""), noted)
+    for item in objects_in(value)[:MOST_LINES]:
+        description = check_line("items", item.get("description"), noted)
         if description is None:
             noted.append(("items", "Say of each item what it is."))
-        items.append(
-            {
-                "description": description,
-                "quantity": _number(item.get("quantity"), "items", noted),
-                "unitPrice": _number(item.get("unitPrice"), "items", noted),
-                "amount": _text(_amount(item.get("amount"), currency, "items", noted), currency),
-            }
-        )
+        numbers = {name: _number(item.get(name), "items", noted) for name in ("quantity", "unitPrice")}
+        amount = _text(_amount(item.get("amount"), currency, "items", noted), currency)
+        items.append({"description": description, **numbers, "amount": amount})
     return _unless_wrong(items, noted, is_given, problems)
 
 
@@ -127,9 +111,8 @@ def _unless_wrong(lines: list[Json], noted: Problems, is_given: bool, problems: 
     return lines
 
 
-def _objects(value: Json) -> Sequence[Mapping[str, Json]]:
-    found: list[JsonObject] = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-    return found
+def objects_in(value: Json) -> list[JsonObject]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _text(minor: int, currency: str) -> str:
@@ -213,11 +196,7 @@ FAR_AHEAD: Final = timedelta(days=31)
 
 
 def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, ExpenseFields]:
-    """All values of FIELDS as they would be, with `given` over `current`; and those that a receipt gives, typed.
-
-    Raises:
-        InvalidValues: every problem.
-    """
+    """All values of FIELDS with `given` over `current`, and those that a receipt gives, typed. Raises InvalidValues."""
     problems: Problems = []
     of_receipt = {name: given[name] for name in RECEIPT_FIELDS if name in given}
     try:
@@ -226,13 +205,12 @@ def check_change(current: JsonObject, given: JsonObject) -> tuple[JsonObject, Ex
         raise InvalidValues([*error.problems, *_problems_beside(given)]) from error
     merged = {name: given[name] if name in given else current[name] for name in FIELDS}
     values: JsonObject = {
-        **_as_texts(fields),
+        **as_texts(fields),
+        "category": fields.category,
         "note": check_note(merged["note"], problems),
         "tags": check_tags(merged["tags"], problems),
-        "project": check_line("project", merged["project"], problems),
-        "client": check_line("client", merged["client"], problems),
-        "paymentMethod": check_choice("paymentMethod", merged["paymentMethod"], problems),
-        "paidBy": check_choice("paidBy", merged["paidBy"], problems),
+        **{name: check_line(name, merged[name], problems) for name in ("project", "client")},
+        **{name: check_choice(name, merged[name], problems) for name in CHOICES},
         "billable": merged["billable"] is True,
         "parts": check_parts(merged["parts"], "parts" in given, fields, problems),
         "taxLines": check_tax_lines(merged["taxLines"], "taxLines" in given, fields, problems),
@@ -267,22 +245,19 @@ def _texts(values: JsonObject, names: tuple[str, ...]) -> dict[str, str]:
     return {name: str(values[name]) for name in names if values[name] is not None}
 
 
-def _as_texts(fields: ExpenseFields) -> JsonObject:
-    def amount(minor: int | None) -> str | None:
-        return None if minor is None else Money(minor, fields.currency).to_decimal_string()
-
-    document = fields.document
+def as_texts(fields: ExpenseFields) -> JsonObject:
+    """What a receipt gives but for the category, by the API's names."""
+    document, currency = fields.document, fields.currency
     return {
         "merchant": fields.merchant,
         "registeredName": fields.registered_name,
         "date": fields.date.isoformat(),
-        "total": amount(fields.total_minor),
-        "tax": amount(fields.tax_minor),
-        "currency": fields.currency,
-        "category": fields.category,
+        "total": _text(fields.total_minor, currency),
+        "tax": decimal_amount(fields.tax_minor, currency),
+        "currency": currency,
         "documentKind": None if document.kind is None else document.kind.value,
         "receiptNumber": document.number,
         "dueDate": None if document.due_date is None else document.due_date.isoformat(),
-        "amountDue": amount(document.amount_due_minor),
+        "amountDue": decimal_amount(document.amount_due_minor, currency),
         "buyer": document.buyer,
     }

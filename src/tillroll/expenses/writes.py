@@ -7,6 +7,7 @@ from pydantic.alias_generators import to_camel
 
 from tillroll.durable import Statement, statement
 from tillroll.durable.record.runs import Run
+from tillroll.expenses.values import objects_in
 from tillroll.platform.bindings.database import Row, Value, text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.reading.correction import ExpenseFields
@@ -23,8 +24,7 @@ APPROVED_BY = """
 
 
 def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: str) -> Statement:
-    """The sighting that the run's expense is, to stand behind its row in the same batch. Only an approved review makes
-    it count as confirmed."""
+    """The sighting that the run's expense is, behind its row in the same batch. Only an approved review confirms it."""
     name = read_name(extraction)
     return statement(
         f"""
@@ -39,72 +39,49 @@ def learn(run: Run, extraction: Extraction | None, fields: ExpenseFields, now: s
 
 def confirm(run_id: str, actor: str) -> Statement:
     """A person has looked at the expense after all."""
-    return statement(
-        """
-        UPDATE merchant_sightings SET confirmed_by = ? WHERE run_id = ? AND confirmed_by IS NULL AND undone_at IS NULL
-        """,
-        actor,
-        run_id,
-    )
+    update = """
+      UPDATE merchant_sightings SET confirmed_by = ? WHERE run_id = ? AND confirmed_by IS NULL AND undone_at IS NULL
+    """
+    return statement(update, actor, run_id)
 
 
 def confirm_as(run_id: str, merchant: str, actor: str) -> Statement:
-    """A person has said what the expense's merchant is called: the spelling that was read leads there from now on."""
-    return statement(
-        """
-        UPDATE merchant_sightings SET merchant = ?1, merchant_key = ?2, confirmed_by = ?3, undone_at = NULL,
-          undone_by = NULL
-        WHERE run_id = ?4
-        """,
-        merchant,
-        merchant_key(merchant),
-        actor,
-        run_id,
-    )
+    """A person named the merchant: the spelling that was read leads there from now on."""
+    update = """
+      UPDATE merchant_sightings SET merchant = ?1, merchant_key = ?2, confirmed_by = ?3, undone_at = NULL,
+        undone_by = NULL
+      WHERE run_id = ?4
+    """
+    return statement(update, merchant, merchant_key(merchant), actor, run_id)
 
 
 def unconfirmed(run_id: str, category: str | None) -> Statement:
     """A row where no person has confirmed the expense's merchant, or its category where one is given."""
-    return statement(
-        """
-        SELECT run_id FROM merchant_sightings WHERE run_id = ?1 AND (confirmed_by IS NULL OR undone_at IS NOT NULL)
-        UNION ALL
-        SELECT run_id FROM expenses WHERE run_id = ?1 AND category_by IS NULL AND category = ?2
-        """,
-        run_id,
-        category,
-    )
+    query = """
+      SELECT run_id FROM merchant_sightings WHERE run_id = ?1 AND (confirmed_by IS NULL OR undone_at IS NOT NULL)
+      UNION ALL
+      SELECT run_id FROM expenses WHERE run_id = ?1 AND category_by IS NULL AND category = ?2
+    """
+    return statement(query, run_id, category)
 
 
 def confirm_category(run_id: str, category: str, actor: str) -> Statement:
-    return statement(
-        "UPDATE expenses SET category_by = ? WHERE run_id = ? AND category_by IS NULL AND category = ?",
-        *(actor, run_id, category),
-    )
+    update = "UPDATE expenses SET category_by = ? WHERE run_id = ? AND category_by IS NULL AND category = ?"
+    return statement(update, actor, run_id, category)
 
 
 def take_back_name(run_id: str, merchant: str) -> Statement:
-    """A person took back what the merchant was called: the spelling leads to the name from before, which counts as
-    confirmed only where a review was approved with it."""
-    return statement(
-        f"""
-        UPDATE merchant_sightings SET merchant = ?2, merchant_key = ?3, confirmed_by = {APPROVED_BY}
-        WHERE run_id = ?1 AND undone_at IS NULL
-        """,  # noqa: S608 - a constant
-        run_id,
-        merchant,
-        merchant_key(merchant),
-    )
+    """The spelling leads to the name from before again, confirmed only where a review was approved with it."""
+    update = f"""
+      UPDATE merchant_sightings SET merchant = ?2, merchant_key = ?3, confirmed_by = {APPROVED_BY}
+      WHERE run_id = ?1 AND undone_at IS NULL
+    """  # noqa: S608 - a constant
+    return statement(update, run_id, merchant, merchant_key(merchant))
 
 
 # What an expense was made from, by the media type of its document.
-_ORIGIN = " ".join(
-    [
-        "CASE (SELECT media_type FROM receipts WHERE id = ?2)",
-        *(f"WHEN '{media_type}' THEN '{origin}'" for media_type, origin in ORIGINS.items()),
-        "ELSE 'receipt' END",
-    ]
-)
+_WHENS = " ".join(f"WHEN '{media_type}' THEN '{origin}'" for media_type, origin in ORIGINS.items())
+_ORIGIN = f"CASE (SELECT media_type FROM receipts WHERE id = ?2) {_WHENS} ELSE 'receipt' END"  # noqa: S608 - constants
 
 
 def expense_id(run_id: str) -> str:
@@ -134,9 +111,8 @@ def _columns(fields: ExpenseFields) -> dict[str, Value]:
 def insert_expense(
     run: Run, fields: ExpenseFields, now: str, *, payment_method: str | None = None, note: str | None = None
 ) -> Statement:
-    """Unique on the receipt and on the run: a second one is refused. The one who handed the receipt in did so with it,
-    and a person who approved the run's review chose its category. What it was made from, its document's media type
-    says."""
+    """Unique on the receipt and on the run: a second one is refused. Its person is the receipt's, its origin follows
+    from the media type, and a person who approved the run's review chose its category."""
     columns = {
         **_columns(fields),
         "id": expense_id(run.id),
@@ -146,21 +122,19 @@ def insert_expense(
         "note": note,
     }
     places = ", ".join(f"?{4 + place}" for place in range(len(columns)))
-    return statement(
-        f"""
-        INSERT INTO expenses (run_id, receipt_id, category, category_by, origin, person, {", ".join(columns)})
-        VALUES (?1, ?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
-                (SELECT uploaded_by FROM receipts WHERE id = ?2), {places})
-        """,  # noqa: S608 - constants
-        *(run.id, run.subject, fields.category, *columns.values()),
-    )
+    insert = f"""
+      INSERT INTO expenses (run_id, receipt_id, category, category_by, origin, person, {", ".join(columns)})
+      VALUES (?1, ?2, ?3, CASE WHEN ?3 IS NULL THEN NULL ELSE {APPROVED_BY} END, {_ORIGIN},
+              (SELECT uploaded_by FROM receipts WHERE id = ?2), {places})
+    """  # noqa: S608 - constants
+    return statement(insert, run.id, run.subject, fields.category, *columns.values())
 
 
 def update_expense(
     expense: Row, fields: ExpenseFields, values: JsonObject, actor: str, version: int, now: str
 ) -> Statement:
-    """Change a row of `expenses` that is at `version`; the statement hits no other. `fields` and `values` are all that
-    it has from then on. It is not split until its parts are written."""
+    """Change a row of `expenses` that is at `version` to `fields` and `values`; the statement hits no other. It is not
+    split until its parts are written."""
     columns: dict[str, Value] = {
         **_columns(fields),
         **{name: _text(values[to_camel(name)]) for name in ("note", "project", "client", "payment_method", "paid_by")},
@@ -169,25 +143,18 @@ def update_expense(
         "updated_at": now,
     }
     sets = ", ".join(f"{name} = ?{5 + place}" for place, name in enumerate(columns))
-    return statement(
-        f"""
-        UPDATE expenses SET {sets}, category = ?3, is_split = 0, version = ?2 + 1,
-          category_by = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_by ELSE ?4 END
-        WHERE id = ?1 AND version = ?2
-        """,  # noqa: S608 - constants
-        *(text(expense, "id"), version, fields.category, actor, *columns.values()),
-    )
+    update = f"""
+      UPDATE expenses SET {sets}, category = ?3, is_split = 0, version = ?2 + 1,
+        category_by = CASE WHEN ?3 IS NULL THEN NULL WHEN category IS ?3 THEN category_by ELSE ?4 END
+      WHERE id = ?1 AND version = ?2
+    """  # noqa: S608 - constants
+    return statement(update, text(expense, "id"), version, fields.category, actor, *columns.values())
 
 
 def move_expense(expense: Row, status: str, version: int, now: str) -> Statement:
     """Give a row of `expenses` that is at `version` another status; the statement hits no other."""
-    return statement(
-        "UPDATE expenses SET status = ?3, updated_at = ?4, version = ?2 + 1 WHERE id = ?1 AND version = ?2",
-        text(expense, "id"),
-        version,
-        status,
-        now,
-    )
+    update = "UPDATE expenses SET status = ?3, updated_at = ?4, version = ?2 + 1 WHERE id = ?1 AND version = ?2"
+    return statement(update, text(expense, "id"), version, status, now)
 
 
 def convert_anew(expense_id: str) -> list[Statement]:
@@ -219,24 +186,13 @@ _LINES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 
 
 def insert_lines(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) -> list[Statement]:
-    """The lines that were read, to stand behind the expense in its batch.
-
-    Tax lines are kept where they add up to the expense's tax, so that a tax which a person corrected is not
-    contradicted by them. Amounts that the expense's currency cannot have are no lines of it.
-    """
+    """The lines that were read, to stand behind the expense in its batch. Tax lines are kept where they add up to the
+    expense's tax, which a person may have corrected; lines with amounts that its currency cannot have are not."""
     if extraction is None:
         return []
     statements: list[Statement] = []
     taxes: list[Json] = [{"rate": line.rate, "base": line.net, "tax": line.tax} for line in extraction.tax_lines]
-    items: list[Json] = [
-        {
-            "description": item.description,
-            "quantity": item.quantity,
-            "unitPrice": item.unit_price,
-            "amount": item.amount,
-        }
-        for item in extraction.line_items
-    ]
+    items: list[Json] = [item.model_dump(by_alias=True, exclude={"evidence"}) for item in extraction.line_items]
     try:
         tax = sum(minor_from_decimal_string(line.tax, fields.currency) for line in extraction.tax_lines)
         if taxes and tax == fields.tax_minor:
@@ -249,20 +205,14 @@ def insert_lines(expense_id: str, extraction: Extraction | None, fields: Expense
 
 
 def _insert(name: str, expense_id: str, lines: Json, currency: str) -> Statement:
-    """
-    Raises:
-        AmountError: the currency cannot have an amount.
-    """
+    """Raises AmountError: the currency cannot have an amount."""
     table, columns = _LINES[name]
-    return statement(
-        f"""
-        INSERT INTO {table} (expense_id, number, {", ".join(columns.values())})
-        SELECT ?1, line.key + 1, {", ".join(f"line.value ->> '{each}'" for each in columns)}
-        FROM json_each(?2) AS line
-        """,  # noqa: S608 - constants
-        expense_id,
-        dump([_stored(line, columns, currency) for line in _objects(lines)]),
-    )
+    insert = f"""
+      INSERT INTO {table} (expense_id, number, {", ".join(columns.values())})
+      SELECT ?1, line.key + 1, {", ".join(f"line.value ->> '{each}'" for each in columns)}
+      FROM json_each(?2) AS line
+    """  # noqa: S608 - constants
+    return statement(insert, expense_id, dump([_stored(line, columns, currency) for line in objects_in(lines)]))
 
 
 def _stored(line: JsonObject, columns: Mapping[str, str], currency: str) -> JsonObject:
@@ -280,11 +230,7 @@ def _stored(line: JsonObject, columns: Mapping[str, str], currency: str) -> Json
 
 def replace_lines(name: str, expense_id: str, lines: Json, currency: str) -> list[Statement]:
     """`name` is parts, taxLines or items. Parts add up, or there are none: an expense must not be split when they are
-    written; it is afterwards.
-
-    Raises:
-        AmountError: the currency cannot have an amount.
-    """
+    written; it is afterwards. Raises AmountError: the currency cannot have an amount."""
     delete = statement(f"DELETE FROM {_LINES[name][0]} WHERE expense_id = ?", expense_id)  # noqa: S608 - a constant
     if not lines:
         return [delete]
@@ -293,13 +239,8 @@ def replace_lines(name: str, expense_id: str, lines: Json, currency: str) -> lis
 
 
 def replace_tags(expense_id: str, tags: Json) -> list[Statement]:
+    insert = "INSERT INTO expense_tags (expense_id, tag) SELECT ?1, value FROM json_each(?2)"
     return [
         statement("DELETE FROM expense_tags WHERE expense_id = ?", expense_id),
-        statement(
-            "INSERT INTO expense_tags (expense_id, tag) SELECT ?1, value FROM json_each(?2)", expense_id, dump(tags)
-        ),
+        statement(insert, expense_id, dump(tags)),
     ]
-
-
-def _objects(lines: Json) -> list[JsonObject]:
-    return [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []

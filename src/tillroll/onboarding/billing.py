@@ -13,7 +13,6 @@ from tillroll.durable import (
     NotDone,
     Refused,
     RollbackContext,
-    Statement,
     StepContext,
     Unknown,
     WorkflowRun,
@@ -41,9 +40,10 @@ from tillroll.platform.tables import ACCOUNT, Gone, Table
 
 AUDITED: Final = {
     "billing.stray": "a customer of the billing provider was found whose setting up had been undone, and was deleted, "
-    "which ends what they subscribe to",
+    "which ends what they subscribe to"
 }
-# Whose run ended without a customer has left it to the next.
+# Lets a run set up the account's billing, unless another has, or is about to: one that ended without a customer has
+# left it to the next.
 _CLAIM: Final = """
   INSERT INTO account_billing (account_id, run_id, plan, created_at) VALUES (?1, ?2, ?3, ?4)
   ON CONFLICT (account_id) DO UPDATE SET
@@ -68,27 +68,6 @@ async def find_billing(database: Database, account_id: str) -> AccountBilling | 
     return None if row is None else of_row(AccountBilling, row)
 
 
-def claim_billing(account_id: str, run_id: str, plan: str, now: str) -> Statement:
-    """Let a run set up the account's billing, unless another has, or is about to."""
-    return statement(_CLAIM, account_id, run_id, plan, now)
-
-
-def note_billing(run_id: str, customer_id: str, subscription_id: str, now: str) -> Statement:
-    """That the billing is set up. A run that has lost its claim notes nothing."""
-    return statement(
-        """
-        UPDATE account_billing SET customer_id = ?2, subscription_id = ?3, set_up_at = COALESCE(set_up_at, ?4)
-        WHERE run_id = ?1
-        """,
-        *(run_id, customer_id, subscription_id, now),
-    )
-
-
-def release_billing(run_id: str) -> Statement:
-    """What a run has set up is undone: the next may."""
-    return statement("DELETE FROM account_billing WHERE run_id = ?", run_id)
-
-
 # No request hangs for longer.
 _WITHIN: Final = timedelta(days=2)
 _FIRST_LOOK: Final = timedelta(minutes=15)
@@ -102,20 +81,8 @@ _DUE: Final = f"""
 """  # noqa: S608 - a constant
 
 
-def note_undone(run_id: str, account_id: str, now: str) -> Statement:
-    """Have the billing that a run has undone looked for, for two days."""
-    return statement(
-        """
-        INSERT INTO billing_undone (run_id, account_id, undone_at) VALUES (?, ?, ?)
-        ON CONFLICT (run_id) DO UPDATE SET undone_at = excluded.undone_at
-        """,
-        *(run_id, account_id, now),
-    )
-
-
 async def end_strays(platform: Platform) -> int:
-    """Delete customers that stand although their setting up was undone; how many. One that cannot be asked for stops no
-    other."""
+    """Delete customers that stand although their setting up was undone; return how many."""
     settings = platform.settings.of(BillingSettings)
     if not settings.api_key:
         return 0
@@ -171,7 +138,7 @@ def setting_up(run: WorkflowRun[OnboardingParams]) -> ExternalCall:
     async def send(context: StepContext) -> Done:
         platform, account_id = context.platform, context.run.account_id
         now = to_text(platform.clock.now())
-        await platform.database.batch([claim_billing(account_id, context.run.id, params.plan, now)])
+        await platform.database.batch([statement(_CLAIM, account_id, context.run.id, params.plan, now)])
         claimed = await find_billing(platform.database, account_id)
         if claimed is not None and claimed.run_id != context.run.id:
             return Done(claimed.customer_id or claimed.run_id, {"state": "there"})
@@ -209,9 +176,14 @@ def taking_back(run: WorkflowRun[OnboardingParams]) -> ExternalCall[RollbackCont
         customer_id = await _answer_of(_made(run, context))
         if customer_id is not None:
             await _answer_of(_provider(context.platform).delete_customer(customer_id))
-        now = to_text(context.platform.clock.now())
-        undone = [release_billing(run.id), note_undone(run.id, context.run.account_id, now)]
-        await context.platform.database.batch(undone)
+        # The next run may set it up; for two days, what this one may have made after all is looked for.
+        release = statement("DELETE FROM account_billing WHERE run_id = ?", run.id)
+        insert = """
+          INSERT INTO billing_undone (run_id, account_id, undone_at) VALUES (?, ?, ?)
+          ON CONFLICT (run_id) DO UPDATE SET undone_at = excluded.undone_at
+        """
+        undone = statement(insert, run.id, context.run.account_id, to_text(context.platform.clock.now()))
+        await context.platform.database.batch([release, undone])
         return Done(customer_id or "none", {"state": "none" if customer_id is None else "undone"})
 
     async def reconcile(_: RollbackContext) -> NotDone:
@@ -222,11 +194,7 @@ def taking_back(run: WorkflowRun[OnboardingParams]) -> ExternalCall[RollbackCont
 
 
 async def _made(run: WorkflowRun[OnboardingParams], context: RollbackContext) -> str | None:
-    """The customer that is to be deleted; None where this run has made none.
-
-    Raises:
-        BillingUncertain: a request that made one may still be on its way.
-    """
+    """The customer that is to be deleted; None where this run made none. Raises BillingUncertain: one may come."""
     match context.output:
         case {"state": "set_up", "customerId": str(customer_id)}:
             return customer_id
@@ -254,8 +222,13 @@ def _customer(run: WorkflowRun[OnboardingParams]) -> NewCustomer:
 
 
 def _done(context: StepContext, customer_id: str, subscription_id: str) -> Done:
+    # A run that has lost its claim notes nothing.
+    update = """
+      UPDATE account_billing SET customer_id = ?2, subscription_id = ?3, set_up_at = COALESCE(set_up_at, ?4)
+      WHERE run_id = ?1
+    """
     now = to_text(context.platform.clock.now())
-    context.kept.append(note_billing(context.run.id, customer_id, subscription_id, now))
+    context.kept.append(statement(update, context.run.id, customer_id, subscription_id, now))
     return Done(customer_id, {"state": "set_up", "customerId": customer_id, "subscriptionId": subscription_id})
 
 
@@ -269,7 +242,4 @@ async def _answer_of(call: Awaitable[Answer]) -> Answer:
         raise AccessDenied(str(error)) from error
 
 
-TABLES: Final = (
-    Table("account_billing", Gone(ACCOUNT)),
-    Table("billing_undone", Gone(ACCOUNT)),
-)
+TABLES: Final = (Table("account_billing", Gone(ACCOUNT)), Table("billing_undone", Gone(ACCOUNT)))

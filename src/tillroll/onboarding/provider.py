@@ -29,12 +29,8 @@ _PRICES: Final[Mapping[PaidPlan, str]] = {"team": "BILLING_PRICE_TEAM", "busines
 
 @dataclass(frozen=True)
 class BillingSettings:
-    """
-    Attributes:
-        api_key: the provider's key. Empty where nothing is invoiced.
-        api_url: the provider's API, without a slash at its end.
-        prices: the provider's id of the price of each plan that can be had for money: price_….
-    """
+    """`api_key` is empty where nothing is invoiced; `api_url` has no slash at its end; `prices` has the provider's id
+    (price_…) of the price of each plan that can be had for money."""
 
     api_key: str = field(default="", repr=False)
     api_url: str = _STRIPE
@@ -114,11 +110,7 @@ class Stripe:
 
     async def create_customer(self, customer: NewCustomer, key: str) -> str:
         """The id of a new customer; the same under the same key, for a day at least."""
-        form = {
-            "email": customer.mail,
-            "description": customer.description,
-            f"metadata[{OURS}]": customer.ours,
-        }
+        form = {"email": customer.mail, "description": customer.description, f"metadata[{OURS}]": customer.ours}
         return _id_of(await self._calls.post(CUSTOMERS, urlencode(form), _FORM, key))
 
     async def subscribe(self, customer_id: str, price: str, ours: str, key: str) -> str:

@@ -18,7 +18,6 @@ from tillroll.mail.service import Paragraph, compose
 from tillroll.onboarding import contract
 from tillroll.onboarding.contract import OnboardingParams, subject_of
 from tillroll.platform.bindings.database import Database, text
-from tillroll.platform.bindings.objects import Objects
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject
@@ -82,12 +81,6 @@ def sample_receipt() -> bytes:
     return bytes(written)
 
 
-async def store_sample(objects: Objects, account_id: str) -> None:
-    """Put the file where a receipt's bytes lie; again, it changes nothing."""
-    content = sample_receipt()
-    await objects.put_bytes(original_key(account_id, _sha256()), content, _MEDIA_TYPE)
-
-
 def insert_sample(receipt_id: str, user_id: str, run_id: str, now: str) -> Statement:
     """The sample as a receipt of the account of its run, handed in by a person."""
     return statement(
@@ -128,7 +121,9 @@ async def create_resources(context: StepContext) -> Outcome:
             statements += made
         if not await _has_any(context, "receipts"):
             sample = new_id("rec")
-            await store_sample(context.platform.objects, account_id)
+            # Where a receipt's bytes lie; again, it changes nothing.
+            key = original_key(account_id, _sha256())
+            await context.platform.objects.put_bytes(key, sample_receipt(), _MEDIA_TYPE)
             given.append("sample")
     welcome, letter = await _letter(context, params)
     output: JsonObject = {"given": given, "sample": sample, "welcome": welcome}
@@ -159,12 +154,8 @@ async def _letter(context: StepContext, params: OnboardingParams) -> tuple[JsonO
     why = await stopped(database, hash_of_address(params.email))
     if why is not None:
         return {"why": why}, []
-    row = await database.first(
-        statement(
-            "SELECT u.name, a.name AS account FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?",
-            params.user_id,
-        )
-    )
+    query = "SELECT u.name, a.name AS account FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = ?"
+    row = await database.first(statement(query, params.user_id))
     name, account = ("", "") if row is None else (text(row, "name"), text(row, "account"))
     written = paragraphs(name, account, platform.settings.of(MailSettings).public_url)
     mail = compose(platform, params.email, SUBJECT.format(account=account), written, is_outside=True)

@@ -45,14 +45,16 @@ async def mark_complete(context: StepContext) -> Outcome:
         for step in (contract.CREATE_RESOURCES, contract.SEND_WELCOME, contract.SET_UP_BILLING)
     ]
     sent, why = await _welcomed(context, made, welcome)
+    resources = made if isinstance(made, dict) else {}
+    sample = resources.get("sample")
+    # The receipt to learn by is there once its run has begun.
+    begun = await context.platform.database.first(statement("SELECT 1 FROM receipts WHERE id = ?", str(sample)))
     output: JsonObject = {
-        "resources": {"given": _given(made), "sample": await _sample(context, made)},
+        "resources": {"given": resources.get("given", []), "sample": None if begun is None else sample},
         "welcome": sent,
         "billing": billing or {"state": "none"},
     }
-    if why is None:
-        return Outcome(output=output)
-    return Outcome(output=output, state=contract.WITHOUT_WELCOME.name, reason=why)
+    return Outcome(output=output, state=None if why is None else contract.WITHOUT_WELCOME.name, reason=why)
 
 
 async def _output(context: StepContext, step: Step) -> Json:
@@ -82,57 +84,26 @@ async def _failed(context: StepContext) -> str:
     return contract.REFUSED if intent is None or intent.outcome == "refused" else contract.UNKNOWN
 
 
-def _given(made: Json) -> Json:
-    match made:
-        case {"given": list(given)}:
-            return given
-        case _:
-            return []
-
-
-async def _sample(context: StepContext, made: Json) -> Json:
-    """The receipt to learn by, once its run has begun."""
-    match made:
-        case {"sample": str(sample)}:
-            begun = statement("SELECT 1 FROM receipts WHERE id = ?", sample)
-            return None if await context.platform.database.first(begun) is None else sample
-        case _:
-            return None
-
-
 async def onboarding_v1(run: WorkflowRun[OnboardingParams]) -> JsonObject:
     """The body of version 1."""
     made = await run.step(contract.CREATE_RESOURCES, create_resources)
-    await _begin_sample(run, made)
-    await _welcome(run, made)
-    if run.params.plan != FREE:
-        await run.call(contract.SET_UP_BILLING, setting_up(run), rollback=taking_back(run))
-    await run.step(contract.MARK_COMPLETE, mark_complete)
-    return {"state": run.state}
-
-
-async def _begin_sample(run: WorkflowRun[OnboardingParams], made: Json) -> None:
-    """A receipt to learn by, read as any other."""
     match made:
         case {"sample": str(receipt_id)}:
-            user_id = run.params.user_id
+            params, user_id = ReceiptParams(receipt_id=receipt_id), run.params.user_id
             await run.child(
-                RECEIPT,
-                ReceiptParams(receipt_id=receipt_id),
-                "sample",
-                also=lambda child_id, now: [insert_sample(receipt_id, user_id, child_id, now)],
+                RECEIPT, params, "sample", also=lambda id_, now: [insert_sample(receipt_id, user_id, id_, now)]
             )
         case _:
             pass
-
-
-async def _welcome(run: WorkflowRun[OnboardingParams], made: Json) -> None:
-    """What was written is sent."""
     match made:
         case {"welcome": {"message": str(message_id)}}:
             await run.call(contract.SEND_WELCOME, sending(message_id, is_noted=True))
         case _:
             pass
+    if run.params.plan != FREE:
+        await run.call(contract.SET_UP_BILLING, setting_up(run), rollback=taking_back(run))
+    await run.step(contract.MARK_COMPLETE, mark_complete)
+    return {"state": run.state}
 
 
 _NOBODY: Final = "There is no such person in your account: GET /api/people lists their ids."
@@ -150,12 +121,7 @@ def key_of_joining(user_id: str) -> str:
 async def begin_onboarding(
     platform: Platform, workflow: Workflow, actor: Actor, params: OnboardingParams, key: str | None
 ) -> Triggered:
-    """Set up a person of the actor's account. While one run does so, the same again is that one.
-
-    Raises:
-        ValuesRefused: the account has no such person, the plan cannot be had, or they are being set up otherwise.
-        KeyReused: the key stands for a run with other params.
-    """
+    """Set up a person of the actor's account. While one run does so, the same again is that one."""
     await _check(platform, actor.account_id, params)
     cause = f"trigger:{key or new_id('trg')}"
     try:
@@ -176,9 +142,8 @@ async def begin_onboarding(
 
 async def _check(platform: Platform, account_id: str, params: OnboardingParams) -> None:
     problems: list[tuple[str, str]] = []
-    query = statement(
-        "SELECT 1 FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL", params.user_id, account_id
-    )
+    sql = "SELECT 1 FROM users WHERE id = ? AND account_id = ? AND removed_at IS NULL"
+    query = statement(sql, params.user_id, account_id)
     if await platform.database.first(query) is None:
         problems.append(("userId", _NOBODY))
     if params.plan != FREE:
@@ -199,7 +164,6 @@ async def _not_for_money(platform: Platform, account_id: str, plan: Plan) -> lis
 
 
 async def _find_live(database: Database, account_id: str, subject: str) -> Row | None:
-    """The run that sets a person up now."""
     query = """
       SELECT id, params FROM runs
       WHERE account_id = ? AND subject = ? AND kind = ? AND status IN ('processing', 'needs_review', 'failed')
@@ -228,13 +192,10 @@ async def write_joined(
     plan = billing.plan if billing is not None and has_plan else FREE
     params: JsonObject = {"user_id": user_id, "email": mail, "plan": plan}
     actor = Actor(account_id, f"user:{user_id}")
+    key = key_of_joining(user_id)
     try:
-        run = await begin(
-            platform, ONBOARDING, params, actor, key=key_of_joining(user_id), also=lambda _run, _now: also
-        )
+        run = await begin(platform, ONBOARDING, params, actor, key=key, also=lambda _run, _now: also)
     except NotBegun:
-        is_written = False  # a run that somebody else asked for sets them up now
-    else:
-        is_written = run.is_new
-    if not is_written:
+        run = None  # a run that somebody else asked for sets them up now
+    if run is None or not run.is_new:
         await platform.database.batch(also)

@@ -68,16 +68,12 @@ def _kept_of_meta(peek: Peek, meta: _Box, size: int) -> list[tuple[int, int]]:
         places = list(_places(peek, children[b"iloc"]))
     except struct.error:
         return []
-    idat = children.get(b"idat")
-    telling = [(idat.inside, idat.stop)] if idat else []
-    if b"iprp" in children:
-        for shared in _boxes(peek, children[b"iprp"].inside, children[b"iprp"].stop):
-            if shared.kind == b"ipco":
-                telling += [
-                    (box.inside, box.stop) for box in _boxes(peek, shared.inside, shared.stop) if box.kind in _TELLING
-                ]
+    idat, properties = children.get(b"idat"), children.get(b"iprp")
+    shared = _boxes(peek, properties.inside, properties.stop) if properties else ()
+    inner = (box for each in shared if each.kind == b"ipco" for box in _boxes(peek, each.inside, each.stop))
+    telling = [box for box in inner if box.kind in _TELLING] + ([idat] if idat else [])
     kept, at = list[tuple[int, int]](), meta.inside
-    for start, stop in sorted(telling):
+    for start, stop in sorted((box.inside, box.stop) for box in telling):
         kept.append((at, start))
         at = max(at, stop)
     kept.append((at, meta.stop))
@@ -205,11 +201,8 @@ def _said(marker: int, start: int, stop: int, peek: Peek) -> Piece | None:
         density = _segment(_JFIF, peek(inside, _DENSITY_BYTES) + b"\0\0")
         return Span(start, stop) if peek(start, stop - start) == density else density
     if marker == _ADOBE and peek(inside, 5) == b"Adobe" and stop - inside >= _ADOBE_BYTES:
-        return (
-            Span(start, inside + _ADOBE_BYTES)
-            if stop == inside + _ADOBE_BYTES
-            else _segment(_ADOBE, peek(inside, _ADOBE_BYTES))
-        )
+        is_whole = stop == inside + _ADOBE_BYTES
+        return Span(start, stop) if is_whole else _segment(_ADOBE, peek(inside, _ADOBE_BYTES))
     return None
 
 
@@ -232,24 +225,8 @@ def _find(pattern: re.Pattern[bytes], at: int, peek: Peek) -> int | None:
 _SIGNATURE_BYTES = 8
 # Pixels come in chunks of 4 KiB at the smallest. Of what has more, the rest is left out.
 _MOST_PNG_CHUNKS = 20_000
-_PNG_END, _PNG_EXIF = b"IEND", b"eXIf"
-_PNG_KEPT: Final = frozenset(
-    (
-        b"IHDR",
-        b"PLTE",
-        b"IDAT",
-        b"tRNS",
-        b"gAMA",
-        b"cHRM",
-        b"sRGB",
-        b"sBIT",
-        b"cICP",
-        b"mDCV",
-        b"cLLI",
-        b"bKGD",
-        b"pHYs",
-    )
-)
+_PNG_EXIF: Final = b"eXIf"
+_PNG_KEPT: Final = frozenset(b"IHDR PLTE IDAT tRNS gAMA cHRM sRGB sBIT cICP mDCV cLLI bKGD pHYs IEND".split())
 
 
 def png_pieces(size: int, peek: Peek) -> Iterator[Piece]:
@@ -262,18 +239,18 @@ def png_pieces(size: int, peek: Peek) -> Iterator[Piece]:
             return
         length, kind = struct.unpack(">I4s", head)
         stop = min(at + 12 + length, size)
-        if kind in _PNG_KEPT or kind == _PNG_END:
+        if kind in _PNG_KEPT:
             yield Span(at, stop)
         elif kind == _PNG_EXIF:
             orientation = orientation_of(peek(at + 8, length))
             if orientation != UPRIGHT:
-                yield _png_chunk(_PNG_EXIF, only_orientation(orientation))
-        if kind == _PNG_END:
+                yield png_chunk(_PNG_EXIF, only_orientation(orientation))
+        if kind == b"IEND":
             return
         at = stop
 
 
-def _png_chunk(kind: bytes, content: bytes) -> bytes:
+def png_chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
@@ -297,11 +274,9 @@ def webp_pieces(size: int, peek: Peek) -> Iterator[Piece]:
             break
     kept = [_kept_of_webp(kind, start, stop, peek, has_exif=bool(exif)) for kind, start, stop in chunks]
     pieces: list[Piece] = [piece for piece in kept if piece is not None]
-    is_extended = any(kind == _EXTENDED for kind, _, _ in chunks)
-    if exif and is_extended:
+    if exif and any(kind == _EXTENDED for kind, _, _ in chunks):
         pieces.append(exif)
-    length = 4 + size_of(pieces)
-    header = struct.pack("<4sI4s", b"RIFF", length, b"WEBP")
+    header = struct.pack("<4sI4s", b"RIFF", 4 + size_of(pieces), b"WEBP")
     yield Span(0, _HEADER_BYTES) if header == peek(0, _HEADER_BYTES) else header
     yield from pieces
 

@@ -49,12 +49,10 @@ def tidied(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def size_of(pieces: Sequence[Piece]) -> int:
-    """Bytes of all of them."""
     return sum(len(piece) if isinstance(piece, bytes) else piece.length for piece in pieces)
 
 
 def joined(content: bytes, pieces: Sequence[Piece]) -> bytes:
-    """The bytes that they make of a file's content."""
     view = memoryview(content)
     return b"".join(
         view[piece.start : piece.stop]

@@ -22,8 +22,7 @@ _SEPARATOR: Final = re.compile(r"[.,']")
 
 @dataclass(frozen=True, slots=True)
 class NumberStyle:
-    """How a receipt prints amounts: the sign before the decimals, how many it prints, and how many the currency has.
-    Rupiah have two by ISO 4217 and are printed without."""
+    """How a receipt prints amounts: the sign before the decimals, how many it prints, and how many its currency has."""
 
     sign: DecimalSign
     printed: int
@@ -41,10 +40,8 @@ class NumberStyle:
         return cls(sign, digits if points + commas else 0, digits)
 
     def parse(self, body: str) -> tuple[int, bool] | None:
-        """Read a number without mark and sign: its minor units, and whether all decimals were printed.
-
-        None when it has a fraction of another length (a weight, a unit price) or its groups are no thousands.
-        """
+        """A number's minor units, and whether all decimals were printed; None for a fraction of another length (a
+        weight, a unit price), or groups that are no thousands."""
         text = body if body.isdecimal() else body.translate(_MISREAD).replace(" ", "")
         if text.isdecimal():
             return (int(text) * 10**self.digits, False) if len(text) <= _LONGEST_WHOLE else None
@@ -83,12 +80,7 @@ _DIGIT: Final = r"[0-9OoDQIil|!SB]"
 
 # RM is often read as RN, RH, PM, FM or M.
 _MARK: Final = "|".join(
-    [
-        *sorted(map(re.escape, MARKS), key=len, reverse=True),
-        r"R[mNH]",
-        r"[PF]?M(?=\s?[0-9OoD])",
-        one_of(sorted(CODES)),
-    ]
+    [*sorted(map(re.escape, MARKS), key=len, reverse=True), r"R[mNH]", r"[PF]?M(?=\s?[0-9OoD])", one_of(sorted(CODES))]
 )
 # Turkish tills print a star before every amount: "TOPLAM *12,50". Behind a number it means times: "2 *12,50".
 _STARS: Final = (r"[^\d\s*\#]\s\*", r"\s\s\*", r"%\d\s\*", r"%\d\d\s\*")
@@ -98,8 +90,7 @@ _STAR_AND_DIGIT: Final = "|".join(f"(?<={star}[0-9])" for star in _STARS)
 
 @lru_cache(maxsize=2)
 def _amount(sign: DecimalSign) -> re.Pattern[str]:
-    """Where decimals stand behind a comma, "1 9l0,33" and "1 525.51" are thousands as well, misread; behind a point,
-    the second may be a quantity and a price."""
+    """Where decimals stand behind a comma, "1 9l0,33" and "1 525.51" are thousands too; else quantity and price."""
     group, decimals = (_DIGIT, "[.,]") if sign == "," else ("[0-9]", ",")
     return re.compile(
         rf"""
@@ -169,8 +160,7 @@ class PrintedAmount(NamedTuple):
 
 
 def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
-    """The amounts of a line, left to right, as the currency's minor units. Percentages, dates, times and
-    measures ("500ml") are not amounts."""
+    """The amounts of a line, left to right; percentages, dates, times and measures ("500ml") are none."""
     if not _DIGITS.search(line):
         return []
     pattern = _amount(style.sign)
@@ -186,8 +176,8 @@ def find_amounts(line: str, style: NumberStyle) -> list[PrintedAmount]:
 
 
 def find_damaged_amount(line: str, style: NumberStyle) -> PrintedAmount | None:
-    """The number at the end of a label's line: with a sign hanging on it that is none of it ("87.10 M", "TotaRM14.20"),
-    with its decimals parted ("21. 85"), or its decimal point taken for lost: "20 00" and "2000" are 20.00."""
+    """The number at the end of a label's line, with a sign hanging on it ("87.10 M"), its decimals parted ("21. 85"),
+    or its decimal point lost ("20 00", "2000")."""
     worn = _WORN.search(line) if style.printed == 2 and any(map(str.isdecimal, line[-8:])) else None
     if worn and (value := style.parse(f"{worn['whole']}{style.sign}{worn['cents']}")):
         start, end = worn.start("whole"), worn.end("cents")

@@ -127,7 +127,6 @@ def name_key(name: str) -> str:
 
 
 def plain_id(text: str) -> str:
-    """A tax id's letters and digits."""
     return "".join(sign for sign in text.upper() if sign.isalnum())
 
 
@@ -177,17 +176,14 @@ _SMALL_WORDS: Final = words("""
 
 
 def is_slogan(text: str) -> bool:
-    """Whether a line speaks to the customer, or praises."""
     return bool(_SLOGAN.search(text))
 
 
 def is_branch(text: str) -> bool:
-    """Whether a line says which of its shops it is."""
     return bool(_BRANCH.search(text))
 
 
 def is_store_number(text: str) -> bool:
-    """Whether a line begins with the number of the store."""
     return bool(_STORE_NUMBER.match(text.lstrip(" *#-(")))
 
 
@@ -197,8 +193,7 @@ def is_plot(text: str) -> bool:
 
 
 def tells_other_firm(text: str) -> bool:
-    """Whether a line names a firm that is not the one that sells: a former name, an owner of the brand, a maker of
-    tills."""
+    """Whether a line names a firm that does not sell: a former name, an owner of the brand, a maker of tills."""
     return bool(_FORMER.search(text))
 
 

@@ -50,11 +50,8 @@ def check_facts(
     currency: str | None,
     problems: Problems,
 ) -> DocumentFacts:
-    """The facts: what a person gave ("" for none), and `known` for the rest. What is wrong with given ones is noted.
-
-    A known amount that the currency cannot have is left out: the currency was corrected. A known kind follows the
-    sign of the total, since money that comes back is a credit note.
-    """
+    """What a person gave ("" for none), and `known` for the rest, but for an amount that the currency cannot have. A
+    known kind follows the sign of the total, since money that comes back is a credit note."""
     merged = {**known, **given}
     amount = merged.get("amountDue", "")
     return DocumentFacts(
@@ -158,21 +155,25 @@ class ExpenseFields:
 
 
 def apply(extraction: Extraction | None, values: Mapping[str, Any]) -> ExpenseFields:
-    """Lay the values a person gave over the extraction.
-
-    Values are strings ("2018-03-31", "174.90", "MYR"); `registeredName`, `tax`, `category` and those of
-    DOCUMENT_FIELDS may be None or "" where there is none. A field that is not given keeps what was read. Raises
-    InvalidValues with every problem, also for what is still missing.
-    """
-    return lay_over(_read_values(extraction), {} if extraction is None else read_facts(extraction), values)
+    """Lay the strings that a person gave over the extraction; None or "" takes an optional field away. Raises
+    InvalidValues with every problem, also for what is still missing."""
+    if extraction is None:
+        return lay_over({}, {}, values)
+    read = {
+        "merchant": extraction.merchant.value,
+        "registeredName": extraction.registered_name.value,
+        "date": extraction.date.value.isoformat() if extraction.date.value else None,
+        "total": extraction.total.value,
+        "tax": extraction.tax.value,
+        "currency": extraction.currency.value,
+        "category": extraction.category.value,
+    }
+    known = {name: value for name, value in read.items() if value is not None}
+    return lay_over(known, read_facts(extraction), values)
 
 
 def lay_over(read: Mapping[str, str], facts: Mapping[str, str], values: Mapping[str, Any]) -> ExpenseFields:
-    """The same over what is known already: `read` by the names of FIELDS, `facts` by those of DOCUMENT_FIELDS.
-
-    Raises:
-        InvalidValues: every problem, also what is still missing.
-    """
+    """The same over what is known: `read` by the names of FIELDS, `facts` by those of DOCUMENT_FIELDS."""
     problems: Problems = []
     given: dict[str, str] = {}
     for name, value in values.items():
@@ -186,11 +187,14 @@ def lay_over(read: Mapping[str, str], facts: Mapping[str, str], values: Mapping[
             given[name] = value.strip()
     merged = {**read, **given}
     currency = _currency(merged, problems)
-    total = _total(merged, currency, problems)
+    if not merged.get("total"):
+        problems.append(("total", "Type in the amount that was paid, such as 12.90."))
+    total, tax = (
+        _amount(name, merged[name], currency, problems) if merged.get(name) and currency is not None else None
+        for name in ("total", "tax")
+    )
     merchant, registered_name = check_names(merged.get("merchant", ""), merged.get("registeredName", ""), problems)
     day = _date(merged, problems)
-    tax_text = merged.get("tax", "")
-    tax = _amount("tax", tax_text, currency, problems) if tax_text and currency is not None else None
     category = check_category(merged.get("category", ""), problems)
     document = check_facts(given, facts, total_minor=total, currency=currency, problems=problems)
     if total is not None and tax:
@@ -198,21 +202,6 @@ def lay_over(read: Mapping[str, str], facts: Mapping[str, str], values: Mapping[
     if merchant is None or day is None or total is None or currency is None or problems:
         raise InvalidValues(sorted(problems, key=lambda p: FIELDS.index(p[0]) if p[0] in FIELDS else len(FIELDS)))
     return ExpenseFields(merchant, day, total, tax, currency, category, registered_name, document)
-
-
-def _read_values(extraction: Extraction | None) -> dict[str, str]:
-    if extraction is None:
-        return {}
-    values = {
-        "merchant": extraction.merchant.value,
-        "registeredName": extraction.registered_name.value,
-        "date": extraction.date.value.isoformat() if extraction.date.value else None,
-        "total": extraction.total.value,
-        "tax": extraction.tax.value,
-        "currency": extraction.currency.value,
-        "category": extraction.category.value,
-    }
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def check_category(text: str, problems: Problems) -> str | None:
@@ -228,7 +217,6 @@ def check_names(merchant: str, registered_name: str, problems: Problems) -> tupl
 
 
 def _is_visible(text: str) -> bool:
-    """Whether the text has signs that somebody sees: marks alone make no name."""
     return any(sign.isprintable() and not sign.isspace() for sign in _CONTROL.sub(" ", _TURNING.sub("", text)))
 
 
@@ -257,14 +245,6 @@ def _currency(values: Mapping[str, str], problems: Problems) -> str | None:
         problems.append(("currency", "Give the currency by its three-letter ISO 4217 code, such as EUR or MYR."))
         return None
     return code
-
-
-def _total(values: Mapping[str, str], currency: str | None, problems: Problems) -> int | None:
-    text = values.get("total", "")
-    if not text:
-        problems.append(("total", "Type in the amount that was paid, such as 12.90."))
-        return None
-    return None if currency is None else _amount("total", text, currency, problems)
 
 
 def _check_part(total: int, tax: int, problems: Problems) -> None:

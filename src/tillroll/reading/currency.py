@@ -20,12 +20,10 @@ _CODE: Final = re.compile(
     r"|(?<![^\W\d_])[A-Z]{3}(?=[ :.]*-?[0-9]|[)\]]| *$))",
     re.MULTILINE,
 )
-"""Three letters where a code may stand."""
 
 
 def _standing_alone(mark: str) -> str:
-    """A pattern for a mark that is no part of a word or of a longer mark. What may not stand before it is looked at
-    behind it, since a pattern that begins with the mark itself is found sooner."""
+    """A pattern for a mark that is no part of a word or a longer mark; it begins with the mark to be found sooner."""
     sign = re.escape(mark)
     return rf"{sign}(?<![^\W_$]{sign})(?=[ .)\d:OoDI-]|$)" if mark[0].isalpha() else rf"{sign}(?<!\${sign})"
 
@@ -38,11 +36,8 @@ _NOWHERE: Final = Line(0, "", "")
 
 
 def find_currency(page: Page, default: str | None) -> list[Candidate[str]]:
-    """Candidates for the ISO 4217 code; `default` is the account's currency.
-
-    A mark that several currencies share ("$") counts for each of them; country or default then decide. A candidate
-    that stands nowhere in print has the span 0..0.
-    """
+    """Candidates for the ISO 4217 code; `default` is the account's currency. A mark that several share ("$") counts for
+    each. One that stands nowhere in print has the span 0..0."""
     candidates: dict[str, Candidate[str]] = {}
     counts: Counter[tuple[str, str]] = Counter()
 
@@ -69,12 +64,10 @@ def find_currency(page: Page, default: str | None) -> list[Candidate[str]]:
 
 
 def is_printed(candidates: Sequence[Candidate[str]]) -> bool:
-    """Whether the first of the ranked candidates is named on the paper, by its code or by a mark of its own: "$" is the
-    mark of many."""
+    """Whether the best candidate is named by its code or by a mark of its own."""
     best, *others = candidates
-    return "code_printed" in best.reasons or (
-        "marked" in best.reasons and not any("marked" in other.reasons for other in others)
-    )
+    is_marked = "marked" in best.reasons and not any("marked" in other.reasons for other in others)
+    return "code_printed" in best.reasons or is_marked
 
 
 def _is_code(page: Page, line: Line, code: str, start: int) -> bool:

@@ -85,7 +85,6 @@ def _read_spellings() -> Mapping[str, tuple[str, ...]]:
 
 _SPELLINGS: Final = _read_spellings()
 _STEM: Final = 3
-"""Letters of a name by which it is looked for."""
 _STEMS: Final = sorted({stem[:_STEM] for read in _SPELLINGS for stem in (read, fold(read))})
 _LONGEST_MONTH: Final = max(map(len, _SPELLINGS))
 _MONTH: Final = re.compile(f"(?={one_of(_STEMS)})", re.IGNORECASE)
@@ -103,7 +102,6 @@ class Order(StrEnum):
     MONTH_FIRST = "mdy"
     YEAR_FIRST = "ymd"
     NAMED = "named"
-    """The month is a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,6 @@ class PrintedDate:
     start: int
     end: int
     readings: Mapping[Order, date]
-    two_digit_year: bool = False
     repaired: bool = False
     """A letter was taken for a digit, or a stray one left out."""
     uneven: bool = False
@@ -127,8 +124,7 @@ def find_dates(line: str, months: Mapping[str, int]) -> list[PrintedDate]:
     found = [*_year_first(line), *_numeric(line), *_compact(line), *_named(line, months)]
     kept: list[PrintedDate] = []
     for printed in sorted(found, key=lambda printed: (printed.start, -printed.end)):
-        if not kept or printed.start >= kept[-1].end:
-            kept.append(printed)
+        kept += [printed] if not kept or printed.start >= kept[-1].end else []
     return kept
 
 
@@ -146,7 +142,6 @@ def find_time(line: str) -> tuple[time, int, int] | None:
 
 
 def full_year(digits: str) -> int:
-    """A year of two digits means this century."""
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 
@@ -166,12 +161,11 @@ def _numeric(line: str) -> Iterator[PrintedDate]:
         if not all(any(c.isdecimal() for c in part) for part in raw):
             continue
         a, b, c = (part.translate(_MISREAD) for part in raw)
-        two_digit_year = len(c) == 2
         readings = {
             Order.DAY_FIRST: day(full_year(c), int(b), int(a)),
             Order.MONTH_FIRST: day(full_year(c), int(a), int(b)),
         }
-        if two_digit_year and len(a) == 2:
+        if len(a) == 2 == len(c):
             readings[Order.YEAR_FIRST] = day(full_year(a), int(b), int(c))
         kept = {order: value for order, value in readings.items() if value is not None}
         if kept:
@@ -179,7 +173,7 @@ def _numeric(line: str) -> Iterator[PrintedDate]:
             unclear = match["stray"] is not None or not _CLEAR.issuperset("".join(raw))
             guessed = unclear or _is_doubtful(line, match.start(), match.end())
             repaired = (a, b, c) != raw or unclear
-            yield PrintedDate(match.start(), match.end(), kept, two_digit_year, repaired, uneven, guessed)
+            yield PrintedDate(match.start(), match.end(), kept, repaired, uneven, guessed)
 
 
 def _year_first(line: str) -> Iterator[PrintedDate]:
@@ -220,7 +214,7 @@ def _named(line: str, months: Mapping[str, int]) -> Iterator[PrintedDate]:
                 value = day(full_year(year), month, int(of_month))
                 if value is not None:
                     guessed = _is_doubtful(line, first, done)
-                    yield PrintedDate(first, done, {Order.NAMED: value}, len(year) == 2, guessed=guessed)
+                    yield PrintedDate(first, done, {Order.NAMED: value}, guessed=guessed)
                 break
 
 
@@ -230,8 +224,7 @@ def _is_doubtful(line: str, start: int, end: int) -> bool:
 
 
 def _around(line: str, done: int, start: int, end: int) -> tuple[int, int, str, str] | None:
-    """Span, year and day of the date whose month has this span, beginning no earlier than `done`: day month year; year
-    month day; else the month comes first."""
+    """Span, year and day of the date whose month has this span, beginning no earlier than `done`."""
     day_before, year_before = _DAY_BEFORE.search(line, done, start), _YEAR_BEFORE.search(line, done, start)
     if day_before and (rest := _YEAR_BEHIND.match(line, end)):
         return day_before.start(), rest.end(), rest["y"], day_before["d"]

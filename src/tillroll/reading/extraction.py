@@ -84,7 +84,6 @@ class Evidence(Model):
     line: int = Constrained(ge=0)
     """Number of the line, from 0."""
     text: str
-    """The whole line."""
     start: int = Constrained(ge=0)
     end: int = Constrained(ge=0)
     """The value's span in the line, end exclusive."""
@@ -126,7 +125,6 @@ class DocumentKind(StrEnum):
     STATEMENT = "statement"
     """A statement of account or a reminder, of invoices that are documents of their own."""
     OTHER = "other"
-    """An offer, an order, a delivery note."""
 
 
 class EInvoice(Model):
@@ -173,7 +171,6 @@ class LineItem(Model):
     unit_price: DecimalString | None
     amount: DecimalString
     evidence: Evidence
-    """Where the amount stands."""
 
 
 class KnownAs(Model):
@@ -247,7 +244,6 @@ class Extraction(Model):
     """The number of the invoice that this one corrects or credits."""
     e_invoice: EInvoice | None = None
     stated: Stated | None = None
-    """Where a person's statement stands in the place of a receipt."""
     tax_id: Field[str] = Field[str]()
     """The merchant's number for value added or sales tax, without spaces and points."""
     tax_lines: tuple[TaxLine, ...] = ()

@@ -15,7 +15,7 @@ from tillroll.reading.extraction import Extraction, Field, Line, LineItem, Payme
 from tillroll.reading.figures import Figures, FoundTax, TaxRow, find_adjustments, find_tax
 from tillroll.reading.labels import LabelledAmount, Role, role_of
 from tillroll.reading.languages import Concept
-from tillroll.reading.money import decimal_string, minor_digits
+from tillroll.reading.money import NO_CURRENCY, decimal_string, minor_digits
 from tillroll.reading.names import name_key
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
@@ -35,7 +35,6 @@ HALF_DETAIL: Final = 20
 # label and place are. Measured on 148 photos of 97 shops: 5 % of the names differ by more than a letter or two, 1 to
 # 2 % of the dates by a digit.
 MOST_MERCHANT: Final = 0.97
-"""Of a name that is printed twice."""
 MOST_REGISTERED: Final = 0.95
 """Of a firm with legal form and number that is printed once, alone: of two names beside each other, only lines tell
 which words are of which."""
@@ -58,16 +57,11 @@ def merchant_field(ranked: Sequence[Candidate[str]]) -> Field[str]:
     best, *others = ranked
     key = name_key(best.value)
     rivals = [each for each in others if not (other := name_key(each.value)) or not (key in other or other in key)]
-    sure = min(_most(best), confidence([best, *rivals], half=HALF_MERCHANT))
+    is_firm = {"has_legal_form", "registered_beside"} <= best.reasons.keys() and "beside_brand" not in best.reasons
+    is_seen_twice = bool(NAME_WITNESSES & best.reasons.keys())
+    most = MOST_MERCHANT if is_seen_twice else MOST_REGISTERED if is_firm else MOST_ALONE
+    sure = min(most, confidence([best, *rivals], half=HALF_MERCHANT))
     return _Text(value=best.value, evidence=best.evidence, confidence=sure, reasons=best.explained)
-
-
-def _most(name: Candidate[str]) -> float:
-    """How sure a name can be, by who says the same."""
-    if NAME_WITNESSES & name.reasons.keys():
-        return MOST_MERCHANT
-    is_firm = {"has_legal_form", "registered_beside"} <= name.reasons.keys() and "beside_brand" not in name.reasons
-    return MOST_REGISTERED if is_firm else MOST_ALONE
 
 
 def date_field(ranked: Sequence[Candidate[date]]) -> Field[date]:
@@ -84,9 +78,7 @@ def date_field(ranked: Sequence[Candidate[date]]) -> Field[date]:
 def amount_field(candidates: Sequence[Candidate[int]], currency: str, *, half: int = HALF_TOTAL) -> Field[str]:
     """The best amount, if anything speaks for it, with the currency's digits."""
     found = plain_field(candidates, half=half)
-    if found.value is None:
-        return _Text()
-    value = decimal_string(found.value, minor_digits(currency))
+    value = None if found.value is None else decimal_string(found.value, minor_digits(currency))
     return _Text(value=value, evidence=found.evidence, confidence=found.confidence, reasons=found.reasons)
 
 
@@ -100,7 +92,6 @@ def tax_field(found: FoundTax | None, currency: str) -> Field[str]:
 
 
 def tax_lines(rows: Sequence[TaxRow], currency: str) -> tuple[TaxLine, ...]:
-    """The tax by rate with the currency's digits."""
     digits = minor_digits(currency)
     return tuple(
         TaxLine(
@@ -152,7 +143,6 @@ def time_field(ranked: Sequence[Candidate[date]], lines: Sequence[Line]) -> Fiel
 SURE_TOTAL: Final = 0.85
 SURE_DATE: Final = 0.6
 _DOUBTED_DATE: Final = frozenset({"weekday_differs", "year_put_right"})
-"""Reasons for which a date is asked, however sure it looks."""
 _DOUBTED_TOTAL: Final = frozenset({"before_rounding", "near_another"})
 """Reasons for which a total is asked: another amount, less than the smallest coin away, may be what was paid."""
 _DOUBTED_TOGETHER: Final = frozenset({"labelled_paid", "equals_total_rounded"})
@@ -176,14 +166,12 @@ def doubts(extraction: Extraction, figures: Figures, ambiguous: frozenset[date])
     """The reasons to ask a person; none when the receipt agrees with itself. Without a total the first one says so."""
     if extraction.total.value is None and extraction.date.value is None:
         return (ReviewReason.NOT_A_RECEIPT.value,)
+    is_named = max(extraction.merchant.confidence, extraction.registered_name.confidence) >= SURE_MERCHANT
+    merchant = None if is_named else ReviewReason.MERCHANT_UNCERTAIN
     about = (
         _about_total(extraction, figures),
         _about_date(extraction, figures, ambiguous),
-        ReviewReason.MERCHANT_MISSING if extraction.merchant.value is None else None,
-        ReviewReason.MERCHANT_UNCERTAIN
-        if extraction.merchant.value is not None
-        and max(extraction.merchant.confidence, extraction.registered_name.confidence) < SURE_MERCHANT
-        else None,
+        ReviewReason.MERCHANT_MISSING if extraction.merchant.value is None else merchant,
         ReviewReason.CURRENCY_UNKNOWN if extraction.currency.confidence < SURE_CURRENCY else None,
     )
     return tuple(reason.value for reason in about if reason is not None)
@@ -202,11 +190,10 @@ def _about_total(extraction: Extraction, figures: Figures) -> ReviewReason | Non
 
 
 def _can_be_paid(extraction: Extraction, figures: Figures) -> bool:
-    """Whether coins pay the total, or it was paid as it stands. Else it may be the amount before a rounding that was
-    lost or misread: what is left agrees with itself. Where what was handed over or given back is uneven too, the till
-    rounds nothing."""
+    """Whether coins pay the total, or it was paid as it stands; else it may be the amount before a rounding that was
+    lost. Where what was handed over or given back is uneven too, the till rounds nothing."""
     total, currency = extraction.total, extraction.currency.value
-    minor = int(Decimal(total.value or 0).scaleb(minor_digits(currency or "XXX")))
+    minor = int(Decimal(total.value or 0).scaleb(minor_digits(currency or NO_CURRENCY)))
     coins = Coins.of(currency)
     if coins.pay(minor) or extraction.payment_method.value is PaymentMethod.CARD:
         return True
@@ -239,13 +226,10 @@ _LABELS: Final = (Concept.RECEIPT_NUMBER, Concept.HEADING)
 _MIN_DIGITS: Final = 2
 
 
-def find_receipt_numbers(page: Page) -> list[Candidate[str]]:
+def find_receipt_numbers(page: Page) -> Iterator[Candidate[str]]:
     """Candidates for the number: behind a label such as "Invoice No", "Bon-Nr.", or a heading such as "Receipt #"."""
-    return [candidate for line in page.naming(*_LABELS) for candidate in _in_line(page, line)]
-
-
-def _in_line(page: Page, line: Line) -> Iterator[Candidate[str]]:
-    for found in page.found(line):
+    places = ((line, found) for line in page.naming(*_LABELS) for found in page.found(line))
+    for line, found in places:
         if found.concept not in _LABELS:
             continue
         is_label = found.concept is Concept.RECEIPT_NUMBER
@@ -267,13 +251,9 @@ def _in_line(page: Page, line: Line) -> Iterator[Candidate[str]]:
 
 
 def _is_something_else(page: Page, line: Line, start: int, end: int) -> bool:
-    """Whether an amount, a date or a time stands there."""
-    if _AMOUNT_FOLLOWS.match(line.plain, end):
-        return True
-    if any(date.start < end and start < date.end for date in page.dates(line)):
-        return True
+    is_date = any(date.start < end and start < date.end for date in page.dates(line))
     time = find_time(line.plain[start:])
-    return time is not None and time[1] == 0
+    return is_date or bool(_AMOUNT_FOLLOWS.match(line.plain, end)) or (time is not None and time[1] == 0)
 
 
 _NUMBER_IN_ROW: Final = re.compile(r"(?<![\w.,])[0-9]{1,6}(?:[.,][0-9]{1,4})?(?![0-9])")
@@ -295,9 +275,7 @@ class _Row:
     line: Line
     amount: PrintedAmount
     text: str
-    """What stands before the amount."""
     description: str
-    """The words in that."""
 
     @property
     def is_described(self) -> bool:
@@ -306,11 +284,8 @@ class _Row:
 
 
 def find_line_items(page: Page, labelled: Sequence[LabelledAmount], digits: int) -> tuple[LineItem, ...]:
-    """The goods in reading order, at most _MAX_ITEMS; `digits` are those of the currency after the point.
-
-    A row without words takes its description from the line above or below, as the receipt does it elsewhere.
-    Quantity and unit price are given when their product is the amount, a quantity alone when it is printed as one.
-    """
+    """The goods in reading order, at most _MAX_ITEMS; `digits` are the currency's. A row without words takes its
+    description from the line above or below, as the receipt does it elsewhere."""
     rows = list(_rows(page, labelled))[:_MAX_ITEMS]
     taken = {row.line.index for row in rows}
     above = _described_above(page, rows, taken)
@@ -323,32 +298,24 @@ def find_line_items(page: Page, labelled: Sequence[LabelledAmount], digits: int)
         quantity, price = _quantity(row, digits)
         if quantity is None and other is not None:
             quantity = _printed_count(other.plain)
-        items.append(
-            LineItem(
-                description=description,
-                quantity=quantity,
-                unit_price=price,
-                amount=decimal_string(row.amount.minor, digits),
-                evidence=row.line.evidence(row.amount.start, row.amount.end),
-            )
-        )
+        amount, evidence = decimal_string(row.amount.minor, digits), row.line.evidence(row.amount.start, row.amount.end)
+        item = LineItem(description=description, quantity=quantity, unit_price=price, amount=amount, evidence=evidence)
+        items.append(item)
     return tuple(items)
 
 
 def _rows(page: Page, labelled: Sequence[LabelledAmount]) -> Iterator[_Row]:
     """The last exact amounts of the lines between the columns' headings and the first sum."""
-    first_sum = next((item.line for item in labelled if item.role not in _GOODS and item.amount.exact), None)
-    heading = max(
-        (line.index for line in page.lines if page.heads_goods(line) and (first_sum is None or line.index < first_sum)),
-        default=-1,
-    )
     lines = {line.index: line for line in page.lines}
-    last: dict[int, LabelledAmount] = {}
-    for item in labelled:
-        if item.role is Role.NONE and item.amount.exact and item.line > heading:
-            if first_sum is not None and item.line >= first_sum:
-                break
-            last[item.line] = item
+    sums = (item.line for item in labelled if item.role not in _GOODS and item.amount.exact)
+    first_sum = next(sums, max(lines, default=0) + 1)
+    headings = (line.index for line in page.lines if page.heads_goods(line) and line.index < first_sum)
+    heading = max(headings, default=-1)
+    last = {
+        item.line: item
+        for item in labelled
+        if item.role is Role.NONE and item.amount.exact and heading < item.line < first_sum
+    }
     for index, item in last.items():
         text = lines[index].plain[: item.amount.start]
         yield _Row(lines[index], item.amount, text, _description(text))
@@ -356,10 +323,11 @@ def _rows(page: Page, labelled: Sequence[LabelledAmount]) -> Iterator[_Row]:
 
 def _described_above(page: Page, rows: Sequence[_Row], taken: set[int]) -> bool:
     """Whether bare rows have their description above them: the first one has words there, the last one none below."""
-    bare = [row for row in rows if not row.is_described]
-    above = [_neighbour(page, row.line, taken, step=-1) is not None for row in bare]
-    below = [_neighbour(page, row.line, taken, step=1) is not None for row in bare]
-    if not bare:
+    above, below = (
+        [_neighbour(page, row.line, taken, step) is not None for row in rows if not row.is_described]
+        for step in (-1, 1)
+    )
+    if not above:
         return True
     return above[0] if above[0] != below[-1] else sum(above) > sum(below)
 
@@ -418,10 +386,7 @@ _METHODS: Final = {Concept.CASH: PaymentMethod.CASH, Concept.CARD: PaymentMethod
 def find_payment_methods(
     page: Page, labelled: Sequence[LabelledAmount], cards: Sequence[Candidate[str]], total: int | None
 ) -> list[Candidate[PaymentMethod]]:
-    """Candidates for the way of paying: what an amount paid is labelled with, and masked numbers of `cards`.
-
-    `total` in minor units; an amount beside the word that is no less than it speaks for the word.
-    """
+    """Candidates for the way of paying: what an amount paid is labelled with, and masked numbers of `cards`."""
     candidates: dict[PaymentMethod, Candidate[PaymentMethod]] = {}
     paid = {item.line: item.amount.minor for item in labelled if item.role is Role.PAID}
     given_back = any(item.role is Role.CHANGE and item.amount.minor > 0 for item in labelled)
@@ -443,10 +408,8 @@ def find_payment_methods(
             if known is None or candidate.score > known.score:
                 candidates[method] = candidate
     for card in cards:
-        candidate = candidates.setdefault(
-            PaymentMethod.CARD, Candidate(PaymentMethod.CARD, card.line, card.start, card.end)
-        )
-        candidate.give("card_number_printed", reading_weights.PAYMENT)
+        by_number = Candidate(PaymentMethod.CARD, card.line, card.start, card.end)
+        candidates.setdefault(PaymentMethod.CARD, by_number).give("card_number_printed", reading_weights.PAYMENT)
     return list(candidates.values())
 
 
@@ -480,13 +443,12 @@ def with_details(
     total: int | None,
     currency: str,
 ) -> Extraction:
-    """The extraction with everything else filled in. `lines` are all of the transcript, `total` is in minor units of
-    `currency`; without it the amounts that only make sense beside a total are left out."""
+    """The extraction with everything else filled in; without a total, no amounts that only make sense beside one."""
     cards = find_card_numbers(page)
     details = {
         "payment_method": plain_field(find_payment_methods(page, labelled, cards, total), half=HALF_DETAIL),
         "card_last_four": plain_field(cards, half=HALF_DETAIL),
-        "receipt_number": plain_field(find_receipt_numbers(page), half=HALF_DETAIL),
+        "receipt_number": plain_field([*find_receipt_numbers(page)], half=HALF_DETAIL),
         "tax_id": plain_field(find_tax_ids(page), half=HALF_DETAIL),
         "line_items": find_line_items(page, labelled, minor_digits(currency)),
     }

@@ -3,10 +3,10 @@ Extend the table of rates; no code needs to change."""
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations, product
+from itertools import accumulate, combinations, product
 from typing import Final
 
 from tillroll.reading import weights as reading_weights
@@ -46,11 +46,9 @@ class Figures:
     taxes: frozenset[int]
     """Amounts that may be a tax and are large enough to tell a rate by."""
     rates: frozenset[Decimal]
-    """In percent."""
     sums: frozenset[int]
     """Every printed total, subtotal and net amount, and the sum of the goods."""
     goods: frozenset[int]
-    """The sum of the goods, where there are any."""
     added: frozenset[int]
     """What taxes, services and discounts may add to a subtotal, each of them or none."""
     made_twice: frozenset[int] = frozenset()
@@ -72,32 +70,29 @@ class Figures:
         nets = _values(labelled, Role.NET)
         added = frozenset(tax + service - discount for tax, service, discount in product(taxes, services, discounts))
         goods = _lines_sums(labelled)
-
-        def adjusted(starts: Iterable[int]) -> frozenset[int]:
-            return frozenset(map(sum, product(starts, added)))
-
+        sums = (item.line for item in labelled if item.role in (Role.SUBTOTAL, Role.TOTAL, Role.PAYABLE))
+        first_sum = next(sums, float("inf"))
+        tables = _tax_table_sums(labelled)
+        with_tax = {net + tax for net, tax in product(nets, taxes) if tax}
+        kept = {handed - back for handed, back in product(paid, change) if back}
+        made = Counter(value for sums in (set(goods), with_tax, tables, kept) for value in sums if value > 0)
         return cls(
             paid=frozenset(paid),
             change=frozenset(change),
             roundings=_roundings(labelled),
             tips=frozenset(_values(labelled, Role.TIP)) - {0},
             services=frozenset(_values(labelled, Role.SERVICE)) - {0},
-            vouchers=_vouchers(labelled),
+            vouchers=frozenset(_values([each for each in labelled if each.line > first_sum], Role.VOUCHER)) - {0},
             nets_with_tax=frozenset(map(sum, product(_values(labelled, Role.NET, Role.AMOUNT), added_taxes, services))),
-            subtotals_adjusted=adjusted(_values(labelled, Role.SUBTOTAL)),
-            lines_adjusted=adjusted(goods),
-            tax_table_sums=_tax_table_sums(labelled),
+            subtotals_adjusted=frozenset(map(sum, product(_values(labelled, Role.SUBTOTAL), added))),
+            lines_adjusted=frozenset(map(sum, product(goods, added))),
+            tax_table_sums=tables,
             taxes=_telling_taxes(labelled),
             rates=rates,
             sums=frozenset((*_values(labelled, *_SUM_ROLES), *goods)),
             goods=frozenset(goods),
             added=added,
-            made_twice=_repeated(
-                set(goods),
-                {net + tax for net, tax in product(nets, taxes) if tax},
-                _tax_table_sums(labelled),
-                {handed - back for handed, back in product(paid, change) if back},
-            ),
+            made_twice=frozenset(value for value, count in made.items() if count > 1),
             least=max(() if any(discounts) else _values(labelled, Role.SUBTOTAL, Role.NET), default=0),
             lost_points=sum(item.amount.repaired for item in labelled),
         )
@@ -111,12 +106,6 @@ def _values(labelled: Iterable[LabelledAmount], *roles: Role) -> tuple[int, ...]
         if item.role in roles and item.amount.exact and not item.amount.doubtful
     )
     return tuple(dict.fromkeys(found))[:_MAX_TERMS]
-
-
-def _repeated(*sums: Collection[int]) -> frozenset[int]:
-    """What more than one of the collections holds."""
-    counted = Counter(value for values in sums for value in set(values) if value > 0)
-    return frozenset(value for value, count in counted.items() if count > 1)
 
 
 def _taxes(labelled: Sequence[LabelledAmount]) -> tuple[int, ...]:
@@ -133,11 +122,6 @@ def _telling_taxes(labelled: Sequence[LabelledAmount]) -> frozenset[int]:
         if item.amount.exact and not item.amount.repaired and (item.in_summary or item.role is Role.TAX):
             rows.setdefault(item.line, []).append(abs(item.amount.minor))
     return frozenset(min(row) for row in rows.values() if min(row) >= _TELLING_TAX)
-
-
-def _vouchers(labelled: Sequence[LabelledAmount]) -> frozenset[int]:
-    sums = [item.line for item in labelled if item.role in (Role.SUBTOTAL, Role.TOTAL, Role.PAYABLE)]
-    return frozenset(_values([item for item in labelled if sums and item.line > sums[0]], Role.VOUCHER)) - {0}
 
 
 def _roundings(labelled: Sequence[LabelledAmount]) -> frozenset[int]:
@@ -182,13 +166,7 @@ _TAKEN_OFF: Final = frozenset({Role.DISCOUNT, Role.VOUCHER})
 
 def sums_above(labelled: Sequence[LabelledAmount], line: int) -> frozenset[int]:
     """The sums, in minor units, of the last amounts of two or more lines that end right above a line."""
-    sums: set[int] = set()
-    total = 0
-    for count, value in enumerate(_column(labelled, line), start=1):
-        total += value
-        if count >= _FEWEST:
-            sums.add(total)
-    return frozenset(sums)
+    return frozenset([*accumulate(_column(labelled, line))][_FEWEST - 1 :])
 
 
 def _column(labelled: Sequence[LabelledAmount], line: int) -> Iterator[int]:
@@ -209,15 +187,19 @@ def _column(labelled: Sequence[LabelledAmount], line: int) -> Iterator[int]:
 def find_adjustments(
     role: Role, lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, total: int
 ) -> list[Candidate[int]]:
-    """Candidates for the amount of a role in minor units, one for each different amount. `lines` are all of the
-    transcript; `total` tells which amounts take part in the sum."""
+    """Candidates for the amount of a role in minor units, one for each different amount."""
     candidates: dict[int, Candidate[int]] = {}
     for item in labelled:
         if item.role is not role or not item.amount.exact:
             continue
-        value = _rounded(item.amount.minor, figures, total) if role is Role.ROUNDING else abs(item.amount.minor)
-        if role is Role.ROUNDING and abs(value) not in figures.roundings:
-            continue
+        value = abs(item.amount.minor)
+        if role is Role.ROUNDING:
+            if value not in figures.roundings:
+                continue
+            # With the sign that leads to the total: tills print either.
+            printed = item.amount.minor
+            is_turned = total + printed in figures.sums and total - printed not in figures.sums
+            value = -printed if is_turned else printed
         known = candidates.get(value)
         if known is not None:
             known.give("printed_again", reading_weights.ADJUSTMENT)
@@ -235,11 +217,6 @@ def find_adjustments(
         candidate = Candidate(value, lines[item.line], item.amount.start, item.amount.end)
         candidates[value] = candidate.give_all(signs, reading_weights.ADJUSTMENT)
     return list(candidates.values())
-
-
-def _rounded(printed: int, figures: Figures, total: int) -> int:
-    """The rounding with the sign that leads to the total: tills print either."""
-    return -printed if total + printed in figures.sums and total - printed not in figures.sums else printed
 
 
 def _adds_up(role: Role, value: int, figures: Figures, total: int) -> bool:
@@ -262,8 +239,7 @@ _RATE: Final = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 
 @dataclass(frozen=True, slots=True)
 class TaxRow:
-    """A line of tax in minor units: the tax is the smallest of its amounts, the net amount the one before, where there
-    is one."""
+    """A line of tax in minor units: its smallest amount, and the one before, where there is one."""
 
     line: Line
     start: int
@@ -289,21 +265,16 @@ class FoundTax:
 def find_tax(
     lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, total: int
 ) -> FoundTax | None:
-    """The tax, or None when the receipt names none. `lines` are all of the
-    transcript.
-
-    What adds up to the total comes first: one line of tax, all of them, the table of taxes by rate. Else the lines of
-    different rates are added, and of lines that say the same the first counts.
-    """
+    """The tax, or None when none is named. What adds up to the total comes first: one line, all of them, the table by
+    rate. Else lines of different rates are added."""
     outside = _rows(labelled, lines, total, in_summary=False)
     table = _rows(labelled, lines, total, in_summary=True)
-    starts = {
-        abs(a.amount.minor) for a in labelled if a.role in (Role.NET, Role.AMOUNT, Role.SUBTOTAL) and a.amount.exact
-    }
-    nets = {start + rounding for start in starts for rounding in figures.roundings}
-    for rows in ([row] for row in outside):
-        if total - rows[0].tax in nets:
-            return FoundTax(tuple(rows), ADDS_UP)
+    roles = (Role.NET, Role.AMOUNT, Role.SUBTOTAL)
+    starts = (abs(each.amount.minor) for each in labelled if each.role in roles and each.amount.exact)
+    nets = {*map(sum, product(starts, figures.roundings))}
+    for row in outside:
+        if total - row.tax in nets:
+            return FoundTax((row,), ADDS_UP)
     if outside and total - sum(row.tax for row in outside) in nets:
         return FoundTax(tuple(outside), ADDS_UP)
     if table and total in {sum(r.tax + (r.net or 0) for r in table) + rounding for rounding in figures.roundings}:
@@ -326,8 +297,7 @@ def _whole(rows: Sequence[TaxRow]) -> TaxRow | None:
 
 
 def _adding_up(items: Sequence[LabelledAmount]) -> Sequence[LabelledAmount]:
-    """The net amount and the tax that make the gross amount on a line, where the rate may be a number like them:
-    "25,00  5,99  23,96  29,95"."""
+    """The net amount and the tax that make the gross amount on a line: "25,00 5,99 23,96 29,95"."""
     amounts = {abs(item.amount.minor) for item in items}
     for one, other in combinations(items[:_MOST_COLUMNS], 2):
         gross = abs(one.amount.minor) + abs(other.amount.minor)
@@ -337,8 +307,7 @@ def _adding_up(items: Sequence[LabelledAmount]) -> Sequence[LabelledAmount]:
 
 
 def _rows(labelled: Iterable[LabelledAmount], lines: Sequence[Line], total: int, *, in_summary: bool) -> list[TaxRow]:
-    """The lines of tax in or outside the table; of the table's lines not the one that adds them up. A tax above half
-    of the total is none."""
+    """The lines of tax in or outside the table, but for its sum; a tax above half of the total is none."""
     roles = (Role.TAX, Role.GROSS_OR_TAX, Role.NONE, Role.NET) if in_summary else (Role.TAX, Role.GROSS_OR_TAX)
     by_line: dict[int, list[LabelledAmount]] = {}
     for item in labelled:
@@ -369,8 +338,8 @@ _PRINTED: Final = re.compile(r"(?<![0-9.,])([0-9]{1,2}(?:[.,][0-9]{1,2})?)\s?%")
 
 
 def rates_on(page: Page) -> frozenset[Decimal]:
-    """Rates in percent that a tax on this receipt may have: those printed beside a word for tax, and the usual ones of
-    the country that its signs speak for."""
+    """Rates in percent that a tax here may have: those printed beside a word for tax, and the usual ones of the
+    country."""
     country = max(page.hints, key=lambda code: page.hints[code], default="")
     printed = (
         match[1].replace(",", ".") for line in page.naming(Concept.TAX) for match in _PRINTED.finditer(line.plain)

@@ -37,7 +37,6 @@ _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 
 
 def sniff(peek: Peek) -> str | None:
-    """The media type that the first bytes tell, or None."""
     head = peek(0, 16)
     if head.startswith(_JPEG):
         return "image/jpeg"
@@ -71,11 +70,7 @@ class HiddenSize(Exception):
 
 
 def picture_size(media_type: str, peek: Peek) -> PictureSize | None:
-    """The size that the header states; None where it states none.
-
-    Raises:
-        HiddenSize: it may state one, too far behind.
-    """
+    """The size that the header states; None where it states none. Raises HiddenSize: it may be too far behind."""
     if media_type == "image/png":
         header = peek(16, 8)
         return _size(header[:4], header[4:])
@@ -101,18 +96,17 @@ def _known(width: int, height: int) -> PictureSize | None:
 
 
 def _jpeg(peek: Peek) -> PictureSize | None:
-    """Walk the segments (marker, length, content) to the frame header: precision, height, width.
-
-    Raises:
-        HiddenSize: it stands behind more segments than any camera writes.
-    """
+    """Walk the segments (marker, length, content) to the frame header: precision, height, width. Raises HiddenSize."""
     offset = 2
     for _ in range(_MOST_SEGMENTS):
         segment = peek(offset, 9)
         if len(segment) < 9:
             return None
         if segment[0] != 0xFF:  # decoders skip what stands between segments
-            offset += _to_next_marker(peek(offset, _LONGEST_GAP))
+            gap = peek(offset, _LONGEST_GAP).find(b"\xff")
+            if gap < 0:
+                raise HiddenSize
+            offset += gap
             continue
         if segment[1] == 0xFF:  # a fill byte before the marker
             offset += 1
@@ -127,13 +121,6 @@ def _jpeg(peek: Peek) -> PictureSize | None:
             return None  # a decoder meets no frame header before the pixels
         offset += 2 + length
     raise HiddenSize
-
-
-def _to_next_marker(gap: bytes) -> int:
-    found = gap.find(b"\xff")
-    if found < 0:
-        raise HiddenSize
-    return found
 
 
 def _webp(header: bytes) -> PictureSize | None:

@@ -28,7 +28,6 @@ class Role(StrEnum):
     """"Including tax" and no more: the amount with tax, or the tax in it."""
     SUBTOTAL = "subtotal"
     NET = "net"
-    """Without tax."""
     TAX = "tax"
     ROUNDING = "rounding"
     DISCOUNT = "discount"
@@ -46,7 +45,7 @@ class Role(StrEnum):
 
 
 _C = Concept
-_NO_CONCEPT: Final[frozenset[Concept]] = frozenset()
+_NO_CONCEPT: Final = frozenset[Concept]()
 
 # The first row whose concepts are all present, and whose excluded ones are all absent, gives the role.
 _RULES: Final = (
@@ -80,7 +79,6 @@ _RULES: Final = (
 )
 
 SUM_CONCEPTS: Final = frozenset(concept for present, _, _ in _RULES for concept in present)
-"""Concepts that make a text a label of an amount."""
 
 _TABLE_COLUMNS: Final = frozenset({_C.EXCLUDING, _C.AMOUNT, _C.INCLUDING, _C.TOTAL})
 """With TAX and without an amount, one of these heads a table of taxes: "BTW  over  EUR", "Taxa Base IVA Total"."""
@@ -96,10 +94,8 @@ _TABLE_END: Final = frozenset({_C.PAID, _C.CASH, _C.CARD, _C.CHANGE, _C.PAYABLE,
 @lru_cache(maxsize=2_000)
 def role_of(concepts: frozenset[Concept]) -> Role:
     """The role of an amount whose label names these concepts."""
-    for wanted, unwanted, role in _RULES:
-        if wanted <= concepts and unwanted.isdisjoint(concepts):
-            return role
-    return Role.NONE
+    fits = (role for wanted, unwanted, role in _RULES if wanted <= concepts and unwanted.isdisjoint(concepts))
+    return next(fits, Role.NONE)
 
 
 _FINAL: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL})
@@ -116,12 +112,8 @@ class LabelledAmount(NamedTuple):
 
 
 def label_amounts(page: Page, style: NumberStyle) -> list[LabelledAmount]:
-    """Every amount of the receipt with its role, in reading order.
-
-    A label takes the amounts that follow it on its line; a label without any takes those of a next line that holds
-    nothing else. Where neither has a decimal point, a lost one is put back. Where no total is found so, its label may
-    stand below it.
-    """
+    """Every amount with its role, in reading order. A label takes the amounts that follow it on its line, else those of
+    a next line that holds nothing else; a total's label may also stand below."""
     labelled: list[LabelledAmount] = []
     waiting = _NO_CONCEPT
     in_summary = False
@@ -143,13 +135,17 @@ def label_amounts(page: Page, style: NumberStyle) -> list[LabelledAmount]:
 
 def _labelled_below(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
     """The amounts, with a bare one taken for the total whose label stands alone on the next line."""
-    with_amounts = {item.line for item in labelled}
-    roles: dict[int, Role] = {}
-    for line, below in pairwise(page.lines):
-        role = role_of(page.named(below))
-        own = [item.amount for item in labelled if item.line == line.index]
-        if role in _FINAL and below.index not in with_amounts and own and _is_bare(line, own):
-            roles[line.index] = role
+    amounts: dict[int, list[PrintedAmount]] = {}
+    for item in labelled:
+        amounts.setdefault(item.line, []).append(item.amount)
+    roles = {
+        line.index: role
+        for line, below in pairwise(page.lines)
+        if (role := role_of(page.named(below))) in _FINAL
+        and below.index not in amounts
+        and line.index in amounts
+        and _is_bare(line, amounts[line.index])
+    }
     return [item._replace(role=roles.get(item.line, item.role)) for item in labelled]
 
 
@@ -206,8 +202,7 @@ _SEVERAL: Final = 2
 
 
 def without_suggestions(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
-    """The amounts, with those that are only suggested as tips ignored: lines with a percentage below the total, where
-    a tip is named and either several percentages are offered or the words say so."""
+    """The amounts, with tips ignored that are only suggested: lines with a percentage below the total."""
     total_line = next((item.line for item in labelled if item.role in _FINAL), None)
     if total_line is None:
         return [*labelled]

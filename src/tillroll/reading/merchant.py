@@ -4,6 +4,7 @@ Tells the people's name from the register's."""
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -12,15 +13,7 @@ from tillroll.reading import weights as reading_weights
 from tillroll.reading.company_names import LEGAL_FORM, find_legal_form
 from tillroll.reading.extraction import Line
 from tillroll.reading.languages import Concept
-from tillroll.reading.names import (
-    follows,
-    greeted_names,
-    joined_names,
-    name_in,
-    name_key,
-    stacked_names,
-    word_signs,
-)
+from tillroll.reading.names import follows, greeted_names, joined_names, name_in, name_key, stacked_names, word_signs
 from tillroll.reading.page import Page
 from tillroll.reading.places import is_town, names_region
 from tillroll.reading.vocabulary import concepts_of
@@ -37,23 +30,16 @@ _HEADS: Final = frozenset({Concept.REGISTRATION, Concept.CONTACT})
 
 
 def head_from(page: Page, legal: Set[int]) -> int:
-    """The rank of the first line of the receipt. `legal` are the indexes of the lines with a legal form.
-
-    What is above it must be no receipt by itself, with its own seller or date, nor this one's name above a "Welcome".
-    """
-    end = 0
-    for rank, line in enumerate(page.lines[:_SEARCHED]):
-        if _is_end(page, line):
-            end = rank + 1
+    """The rank of the receipt's first line; what is above it is no receipt by itself, nor its name. `legal` are the
+    indexes of the lines with a legal form."""
+    end = max((rank + 1 for rank, line in enumerate(page.lines[:_SEARCHED]) if _is_end(page, line)), default=0)
     if end == 0 or not any(_is_head(page, line, legal) for line in page.lines[end : end + _HEAD_LINES]):
         return 0
     above, below = page.lines[:end], page.lines[end:]
     is_whole = any(_is_head(page, line, legal) or page.dates(line) for line in above)
-    first = next(
-        (line for line in above if not _is_end(page, line) and sum(map(str.isalpha, line.plain)) >= _FEWEST_LETTERS),
-        None,
-    )
-    is_named = first is not None and not _AMOUNT.search(first.plain)
+    names = (line.plain for line in above if not _is_end(page, line))
+    first = next((name for name in names if sum(map(str.isalpha, name)) >= _FEWEST_LETTERS), None)
+    is_named = first is not None and not _AMOUNT.search(first)
     has_sums = any(_AMOUNT.search(line.plain) for line in below)
     return end if has_sums and not is_whole and not is_named else 0
 
@@ -92,7 +78,6 @@ _NUMBER_ALONE: Final = re.compile(
 
 
 def find_merchants(page: Page) -> list[Candidate[str]]:
-    """Candidates for the merchant's name."""
     legal = {line.index for line, _, _ in page.search(LEGAL_FORM)}
     owners = page.naming(Concept.OWNED_BY)
     head = head_from(page, legal)
@@ -101,22 +86,18 @@ def find_merchants(page: Page) -> list[Candidate[str]]:
         for rank, line in enumerate(page.lines)
         if 0 <= rank - head < HEAD_LINES or line.index in legal or line in owners
     )
-    candidates = [each for line in lines if (each := _candidate(page, line, legal=line.index in legal)) is not None]
+    candidates: list[Candidate[str]] = []
+    for line in lines:
+        name, start, end = name_in(page, line)
+        if name and len(name) <= _LONGEST_NAME:
+            signs = word_signs(page, line, name, end, legal=line.index in legal)
+            candidates.append(Candidate(name, line, start, end).give_all(signs, reading_weights.MERCHANT))
     for street, city in pairwise(candidates):
         # A line that begins with a number above a city and its region is a street, whatever it is called.
         if street.value[0].isdecimal() and follows(street, city, page) and names_region(city.value):
             street.give("is_address", reading_weights.MERCHANT)
     _weigh_places(candidates, page, head)
     return [*candidates, *joined_names(candidates, page), *stacked_names(candidates, page), *greeted_names(page)]
-
-
-def _candidate(page: Page, line: Line, *, legal: bool) -> Candidate[str] | None:
-    """The name that the line may hold, weighed by its words and by whether it is one with a `legal` form."""
-    name, start, end = name_in(page, line)
-    if not name or len(name) > _LONGEST_NAME:
-        return None
-    signs = word_signs(page, line, name, end, legal=legal)
-    return Candidate(name, line, start, end).give_all(signs, reading_weights.MERCHANT)
 
 
 def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -> None:
@@ -131,22 +112,20 @@ def _weigh_places(candidates: Sequence[Candidate[str]], page: Page, head: int) -
         rank, key = page.rank(candidate.line), name_key(candidate.value)
         is_name = candidate.score > _NAME_SCORE and "too_short" not in candidate.reasons
         is_address = "is_address" in candidate.reasons
+        is_second = first is not None and _is_second(candidate, first, page)
         signs = {
             "at_top": is_name and names == 0,
             "second_name": is_name and names == 1,
             "among_first_lines": is_name and names > 1 and rank - head < HEAD_LINES,
             "goes_on_from_name": any(_goes_on(candidate, name, page) for name in told),
             "below_address": below_address,
-            "above_address": is_name
-            and candidate.line.index in above_address
-            and not _is_second(candidate, first, page),
+            "above_address": is_name and candidate.line.index in above_address and not is_second,
             "registered_beside": is_name and _is_registered(candidate, page),
             "below_items": rank >= items_from,
             "before_head": rank < head,
             "named_again": len(candidate.value) > _SHORT_NAME and keys.count(key) > 1,
+            "is_staff_or_customer": rank <= customer_until,
         }
-        if rank <= customer_until:
-            signs["is_staff_or_customer"] = True
         candidate.give_all(signs, reading_weights.MERCHANT)
         names += is_name
         first = candidate if is_name and first is None else first
@@ -169,31 +148,26 @@ def _goes_on(candidate: Candidate[str], name: str, page: Page) -> bool:
     return not is_branch
 
 
-def _is_second(candidate: Candidate[str], first: Candidate[str] | None, page: Page) -> bool:
+def _is_second(candidate: Candidate[str], first: Candidate[str], page: Page) -> bool:
     """Whether a name is set below the first one as that is, in capitals: its branch, not the name below a note."""
-    if first is None or not follows(first, candidate, page) or len(name_key(first.value)) < _SHORT_NAME:
-        return False
-    return first.value.isupper() and candidate.value.isupper() and "is_scribble" not in first.reasons
+    is_below = follows(first, candidate, page) and len(name_key(first.value)) >= _SHORT_NAME
+    return is_below and first.value.isupper() and candidate.value.isupper() and "is_scribble" not in first.reasons
 
 
 def _is_registered(candidate: Candidate[str], page: Page) -> bool:
     """Whether the shop's number in a register stands behind its name, or right below it."""
-    rank = page.rank(candidate.line) + 1
-    behind = candidate.line.plain[candidate.end :]
-    below = page.lines[rank] if rank < len(page.lines) else None
-    if _REGISTER_NUMBER.match(behind):
+    if _REGISTER_NUMBER.match(candidate.line.plain[candidate.end :]):
         return True
-    return below is not None and (
-        Concept.REGISTRATION in page.named(below) or bool(_NUMBER_ALONE.fullmatch(below.plain))
+    rank = page.rank(candidate.line) + 1
+    return any(
+        Concept.REGISTRATION in page.named(below) or _NUMBER_ALONE.fullmatch(below.plain)
+        for below in page.lines[rank : rank + 1]
     )
 
 
 def _above_address(candidates: Sequence[Candidate[str]], page: Page) -> frozenset[int]:
     """The lines right above an address, where no registered name is printed: there a shop's name stands."""
-    if any(
-        _REGISTERED & candidate.reasons.keys() and "has_amount_or_date" not in candidate.reasons
-        for candidate in candidates
-    ):
+    if any(_REGISTERED & each.reasons.keys() and "has_amount_or_date" not in each.reasons for each in candidates):
         return frozenset()
     return frozenset(
         first.line.index
@@ -203,12 +177,13 @@ def _above_address(candidates: Sequence[Candidate[str]], page: Page) -> frozense
 
 
 def _items_from(page: Page, head: int) -> int:
-    """The line where the goods begin, counting filled ones: their column headings, else the first amount below the
-    head."""
-    for rank, line in enumerate(page.lines):
-        if (rank >= head and page.heads_goods(line)) or (rank > head + _HEAD_MIN and _MONEY.search(line.plain)):
-            return rank
-    return len(page.lines)
+    """The rank where the goods begin: at their column headings, else at the first amount below the head."""
+    ranks = (
+        rank
+        for rank, line in enumerate(page.lines)
+        if (rank >= head and page.heads_goods(line)) or (rank > head + _HEAD_MIN and _MONEY.search(line.plain))
+    )
+    return next(ranks, len(page.lines))
 
 
 _SHORTEST: Final = 5
@@ -236,10 +211,10 @@ def mended(candidate: Candidate[str], page: Page) -> Candidate[str]:
     right = _put_right(core, key, other, times, page)
     if right is None:
         return candidate
-    mending = Candidate(right + candidate.value[len(core) :], candidate.line, candidate.start, candidate.end)
-    mending.reasons.update(candidate.reasons)
-    mending.give("spelt_elsewhere", reading_weights.MERCHANT)
-    return mending
+    whole = right + candidate.value[len(core) :]
+    return replace(candidate, value=whole, reasons={**candidate.reasons}).give_all(
+        {"spelt_elsewhere": True}, reading_weights.MERCHANT
+    )
 
 
 def _other_prints(candidate: Candidate[str], core: str, key: str, page: Page) -> Iterator[tuple[str, bool]]:
@@ -258,14 +233,9 @@ def _other_prints(candidate: Candidate[str], core: str, key: str, page: Page) ->
         for length in {1, count, count - 1} - {0}:
             for first in range(len(words) - length + 1):
                 text = words[first] if length == 1 else "".join(words[first : first + length])
-                if 0 <= len(text) - len(key) <= 1 and _is_near(key, text):
+                is_misread = len(text) == len(key) and sum(map(str.__ne__, key, text)) <= 1
+                if is_misread or (len(text) == len(key) + 1 and key in (text[1:], text[:-1])):
                     yield text, is_address
-
-
-def _is_near(key: str, text: str) -> bool:
-    if len(text) == len(key):
-        return sum(map(str.__ne__, key, text)) <= 1
-    return key in (text[1:], text[:-1])
 
 
 def _put_right(core: str, key: str, other: str, times: int, page: Page) -> str | None:
@@ -301,9 +271,7 @@ _ABOVE: Final = 3
 _FAR_ABOVE: Final = 9
 """Where the firm stands below the address."""
 _BELOW: Final = 2
-"""So many lines above and below the firm a brand may stand."""
 _SHORTEST_BRAND: Final = 4
-"""Letters and digits."""
 _AGAINST_BRAND: Final = frozenset(code for code, weight in reading_weights.MERCHANT.items() if weight < 0)
 _TOLERATED: Final = frozenset({"below_address", "is_scribble"})
 """Weighed by a table of the brand's own."""
@@ -328,8 +296,7 @@ def tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
     is_one = found.merchants and found.registered and found.merchants[0] is found.registered[0]
     registered = [merchants[0], *found.registered[1:]] if is_one else _first_mended(found.registered, page)
     if merchants and registered and name_key(merchants[0].value) != name_key(registered[0].value):
-        first = registered[0]
-        noted = Candidate(first.value, first.line, first.start, first.end, dict(first.reasons))
+        noted = replace(registered[0], reasons={**registered[0].reasons})
         noted.give("beside_brand", reading_weights.MERCHANT)
         registered = [noted, *registered[1:]]
     return Names(merchants, registered)
@@ -343,15 +310,12 @@ def _tell_apart(candidates: Sequence[Candidate[str]], page: Page) -> Names:
     if not candidates or candidates[0].score <= 0:
         return Names((), ())
     best = candidates[0]
-    firms = [
-        each
-        for each in candidates
-        if each.score >= _FIRM_SCORE
-        and (_has_number_or_form(each) or (each is best and "has_firm_word" in each.reasons))
-    ]
+    strong = [each for each in candidates if each.score >= _FIRM_SCORE]
+    firms = [each for each in strong if not _FIRM_SIGNS.isdisjoint(each.reasons)]
+    if best in strong and best not in firms and "has_firm_word" in best.reasons:
+        firms.append(best)
     if not firms:
         return Names(candidates, ())
-    firms.sort(key=lambda each: not _has_number_or_form(each))  # stable: the best of either
     firm = _with_form(firms, page)
     firms = [firm, *(each for each in firms if each is not firm)]
     registered = [_owner(each, page) for each in firms]
@@ -375,10 +339,6 @@ def _with_form(firms: Sequence[Candidate[str]], page: Page) -> Candidate[str]:
     return next((each for each in near if "has_legal_form" in each.reasons), best)
 
 
-def _has_number_or_form(candidate: Candidate[str]) -> bool:
-    return not _FIRM_SIGNS.isdisjoint(candidate.reasons)
-
-
 def _owner(candidate: Candidate[str], page: Page) -> Candidate[str]:
     """The firm without the words that say whose shop it is: "OWN BY: PINE SDN BHD" is of Pine Sdn Bhd."""
     words = [each for each in page.found(candidate.line) if each.concept is Concept.OWNED_BY]
@@ -388,7 +348,7 @@ def _owner(candidate: Candidate[str], page: Page) -> Candidate[str]:
     name = candidate.line.plain[start : candidate.end].lstrip(" :.-")
     if not name or not candidate.value.endswith(name[-3:]):
         return candidate
-    return Candidate(name.strip(), candidate.line, candidate.end - len(name), candidate.end, candidate.reasons)
+    return replace(candidate, value=name.strip(), start=candidate.end - len(name))
 
 
 def _before_owner(candidate: Candidate[str], page: Page) -> Candidate[str] | None:
@@ -398,11 +358,10 @@ def _before_owner(candidate: Candidate[str], page: Page) -> Candidate[str] | Non
     if len(name_key(name)) < _SHORTEST_BRAND:
         return None
     reasons = {code: weight for code, weight in candidate.reasons.items() if code != "owner_named"}
-    return Candidate(name, candidate.line, candidate.start, candidate.start + len(name), reasons)
+    return replace(candidate, value=name, end=candidate.start + len(name), reasons=reasons)
 
 
 def _brands(candidates: Sequence[Candidate[str]], firm: Candidate[str], page: Page) -> list[Candidate[str]]:
-    """Names beside the firm's that people may say, best first."""
     rank, firm_key = page.rank(firm.line), name_key(firm.value)
     is_low = "below_address" in firm.reasons
     brands: list[Candidate[str]] = []
@@ -415,19 +374,14 @@ def _brands(candidates: Sequence[Candidate[str]], firm: Candidate[str], page: Pa
         key = name_key(each.value)
         if len(key) < _SHORTEST_BRAND or find_legal_form(each.value) or _is_no_brand(each, firm, page):
             continue
-        is_logo = _is_misread_logo(key, firm_key) and not _has_own_trade(each, firm_key, page)
+        # What the shop is by a word that the firm's name has not: a logo misread has the firm's.
+        trades = (found for found in page.found(each.line) if found.concept is Concept.TRADE)
+        has_own_trade = any(name_key(each.line.plain[word.start : word.end]) not in firm_key for word in trades)
+        is_logo = _is_misread_logo(key, firm_key) and not has_own_trade
         if is_logo or (key in firm_key and not firm_key.startswith(key)):
             continue
         brands.append(_brand(each, firm_key, page, is_above=apart > 0))
-    good = [each for each in ranked(brands) if each.score >= _BRAND_SCORE]
-    return good[:2]
-
-
-def _has_own_trade(candidate: Candidate[str], firm_key: str, page: Page) -> bool:
-    """Whether the name says what the shop is by a word that the firm's name has not: a logo misread has the firm's."""
-    line = candidate.line
-    words = [line.plain[each.start : each.end] for each in page.found(line) if each.concept is Concept.TRADE]
-    return any(name_key(word) not in firm_key for word in words)
+    return [each for each in ranked(brands) if each.score >= _BRAND_SCORE][:2]
 
 
 def _is_misread_logo(key: str, firm_key: str) -> bool:
@@ -460,5 +414,4 @@ def _brand(candidate: Candidate[str], firm_key: str, page: Page, *, is_above: bo
         "is_scribble": "is_scribble" in candidate.reasons,
         "below_firm": not is_above,
     }
-    brand = Candidate(candidate.value, candidate.line, candidate.start, candidate.end)
-    return brand.give_all(signs, reading_weights.BRAND)
+    return replace(candidate, reasons={}).give_all(signs, reading_weights.BRAND)

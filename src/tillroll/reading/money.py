@@ -8,16 +8,10 @@ from typing import Final
 
 from tillroll.reading import words
 
-DEFAULT_MINOR_DIGITS: Final = 2
-_WITHOUT_MINOR: Final = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
-_THREE_DIGITS: Final = "BHD IQD JOD KWD LYD OMR TND"
-
-MINOR_DIGITS: Final[dict[str, int]] = {
-    **dict.fromkeys(_WITHOUT_MINOR.split(), 0),
-    **dict.fromkeys(_THREE_DIGITS.split(), 3),
-}
-"""Only the currencies that differ from two digits."""
-
+_WITHOUT_MINOR: Final = words("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF")
+_THREE_DIGITS: Final = words("BHD IQD JOD KWD LYD OMR TND")
+NO_CURRENCY: Final = "XXX"
+"""ISO 4217's code for no currency: two digits after the point."""
 
 CODES: Final = words("""
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY
@@ -50,7 +44,7 @@ MARKS: Final[dict[str, tuple[str, ...]]] = {
 
 def minor_digits(currency: str) -> int:
     """How many digits after the point amounts of this ISO 4217 code have (JPY 0, KWD 3, most 2)."""
-    return MINOR_DIGITS.get(currency, DEFAULT_MINOR_DIGITS)
+    return 0 if currency in _WITHOUT_MINOR else 3 if currency in _THREE_DIGITS else 2
 
 
 _DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,13})(?:\.(?P<fraction>[0-9]+))?")
@@ -80,10 +74,8 @@ def decimal_string(minor: int, digits: int) -> str:
 
 
 def minor_from_decimal_string(text: str, currency: str) -> int:
-    """Minor units of a decimal string such as "15.90"; fewer digits than the currency has are filled up ("15.9", "15").
-
-    Raises AmountError when the text is no plain decimal number or has more digits than the currency.
-    """
+    """Minor units of a decimal string such as "15.90" or "15". Raises AmountError: it is none, or has more digits than
+    the currency."""
     digits = minor_digits(currency)
     match = _DECIMAL.fullmatch(text.strip())
     if match is None:
@@ -97,10 +89,6 @@ def minor_from_decimal_string(text: str, currency: str) -> int:
 
 
 def written_rate(rate: str) -> str:
-    """A rate as it is kept and compared: without zeros that say nothing.
-
-    Raises:
-        decimal.InvalidOperation: it is no decimal number.
-    """
+    """A rate as it is kept and compared: without zeros that say nothing. Raises decimal.InvalidOperation."""
     number = Decimal(rate).normalize()
     return f"{number or abs(number):f}"

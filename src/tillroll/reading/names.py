@@ -33,7 +33,6 @@ _STORE_NUMBER: Final = re.compile(r"\s*#\s?(?:[A-Z]{1,3}-)?\d")
 _COMPANY: Final = re.compile(r"(?<=\w\s)Co\.(?=\s+(?!(?:no|reg|id|ltd)\b)[^\W\d])", re.IGNORECASE)
 """What follows "Corner Coffee Co." on the line is the branch."""
 _FORMER: Final = re.compile(r"(?<=\w.)[\s(]+(?:f\.?k\.?a|a\.?k\.?a|formerly|previously|also known)\b", re.IGNORECASE)
-"""What follows is another name of the firm."""
 _LABEL: Final = re.compile(
     r"(?:company|shop|store|merchant|seller|vendor|nama (?:syarikat|kedai))(?: name)? ?[:=] ?(?=[^\W\d]{2})",
     re.IGNORECASE,
@@ -52,10 +51,8 @@ _OPEN_BRACKET_AS_I: Final = re.compile(r"(?<=[A-Z])\[(?![^\]]*\])|(?<=[A-Z])\|(?
 
 
 def name_in(page: Page, line: Line) -> tuple[str, int, int]:
-    """The name that a line may hold, repaired where OCR is known to misread, with the span of what was printed.
-
-    "" when nothing is left. A legal form ends the name: what follows on the line is no part of it.
-    """
+    """The name that a line may hold, repaired, with the span of what was printed; "" when nothing is left. A legal form
+    ends it."""
     start, end, form = _cell(line)
     starts = [at for at, _ in line.cells if at > start + 2]  # a heading is a column beside the name
     end = min(
@@ -63,23 +60,19 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
         default=end,
     )
     text = line.plain[start:end]
-    label = _LABEL.match(text)
-    if label:
+    if label := _LABEL.match(text):
         start += label.end()
         text, form = text[label.end() :], find_legal_form(text[label.end() :])
     if form is not None and form[0] > 2:
         text = text[: form[1]]
-    former = _FORMER.search(text)
-    if former:
+    if former := _FORMER.search(text):
         text = text[: former.start()]
     company = _COMPANY.search(text)
     if form is None and company:
         text = text[: company.end()]
-    numbered = _STORE_NUMBER.search(text)
-    if numbered and numbered.start() > 2:
+    if (numbered := _STORE_NUMBER.search(text)) and numbered.start() > 2:
         text = text[: numbered.start()]
-    cut = _REGISTRATION.search(text) if _NUMBER_AT_END.search(text) else None
-    if cut and cut.start() > 2:
+    if _NUMBER_AT_END.search(text) and (cut := _REGISTRATION.search(text)) and cut.start() > 2:
         text = text[: cut.start()]
     stamped = Concept.STAMP in page.named(line)
     name = (_without_stamp(text, page.languages) if stamped else text).strip(_EDGES)
@@ -93,8 +86,7 @@ def name_in(page: Page, line: Line) -> tuple[str, int, int]:
 
 
 def repair_name(name: str, languages: Codes) -> str:
-    """The name with OCR's usual slips put right: "SDN 8HD", "KAI-0", "MONTA[ BOOKS", "HARDWÀRE", "STTIONERY",
-    "KEDA PAPAN"."""
+    """The name with OCR's usual slips put right: "SDN 8HD", "KAI-0", "MONTA[ BOOKS", "HARDWÀRE", "STTIONERY"."""
     repaired = _ZERO_PART.sub("O", name) if "0" in name else name
     if "[" in repaired or "|" in repaired:
         repaired = _OPEN_BRACKET_AS_I.sub("I", repaired)
@@ -113,16 +105,18 @@ def _whole_frame(name: str) -> str:
     """The name with the word for a kind of shop whole that it begins with: "KEDA PAPAN" is a "KEDAI PAPAN"."""
     first, space, rest = name.partition(" ")
     whole = _TORN.get(first.casefold())
-    if whole is None or not space:
-        return name
-    return f"{whole.upper() if first.isupper() else whole.capitalize()} {rest}"
+    return name if whole is None or not space else f"{_cased(whole.capitalize(), first)} {rest}"
+
+
+def _cased(spelling: str, printed: str) -> str:
+    return spelling.upper() if printed.isupper() else spelling
 
 
 def _respelled(word: str, languages: Codes) -> str:
     spelling = respell(word, languages)
     if spelling is None:
         return word
-    return spelling.upper() if word.isupper() else spelling.capitalize() if word[0].isupper() else spelling
+    return _cased(spelling.capitalize() if word[0].isupper() else spelling, word)
 
 
 @lru_cache(maxsize=20_000)
@@ -132,14 +126,13 @@ def name_key(name: str) -> str:
 
 
 def _without_stamp(text: str, languages: Codes) -> str:
-    """The text up to a stamp that stands behind a name."""
     stamps = [found.start for found in find_concepts(text, languages) if found.concept is Concept.STAMP]
     return text[: stamps[0]] if stamps and stamps[0] > 2 else text
 
 
 def _cell(line: Line) -> tuple[int, int, tuple[int, int] | None]:
-    """The span of the column with the name: the one with a legal form, else all columns from the first to the last
-    that begin with a letter; and the span in it of the legal form."""
+    """The span of the column with the name, by a legal form or from the first to the last that begin with a letter, and
+    the span of the form."""
     lettered: list[tuple[int, int, tuple[int, int] | None]] = []
     for start, end in line.cells:
         cell = line.plain[start:end]
@@ -170,9 +163,8 @@ def greeted_names(page: Page) -> Iterator[Candidate[str]]:
         match = _GREETED.search(line.plain)
         if match is None or _NOT_SAID.match(match["name"]) or is_slogan(match["name"]):
             continue
-        candidate = Candidate(repair_name(match["name"], page.languages), line, match.start("name"), match.end("name"))
-        candidate.give("greeted", reading_weights.MERCHANT)
-        yield candidate
+        name = repair_name(match["name"], page.languages)
+        yield Candidate(name, line, *match.span("name")).give_all({"greeted": True}, reading_weights.MERCHANT)
 
 
 _MOST_LINES: Final = 4
@@ -212,35 +204,28 @@ def joined_names(candidates: Sequence[Candidate[str]], page: Page) -> Iterator[C
             doubtful = any(weight < 0 for weight in _joinable(part).values())
             if doubtful or not follows(last, part, page) or not _goes_on(whole, part, page):
                 break
-            whole = _both(whole, part)
+            whole = _joined(whole, part, f"{whole.value} {part.value}", _joinable(whole, part))
             yield whole
 
 
-def _both(first: Candidate[str], second: Candidate[str]) -> Candidate[str]:
-    value = f"{first.value} {second.value}"
-    both = Candidate(value, first.line, first.start, first.end, _joinable(first, second))
-    both.reasons.update({code: weight for code, weight in second.reasons.items() if weight > 0})
-    both.give("two_lines", reading_weights.MERCHANT)
-    return both
+def _joined(first: Candidate[str], last: Candidate[str], name: str, reasons: dict[str, int]) -> Candidate[str]:
+    """The name that begins with the first and ends with the last, with what speaks for either."""
+    reasons |= {code: weight for code, weight in last.reasons.items() if weight > 0}
+    joined = Candidate(name, first.line, first.start, first.end, reasons)
+    joined.give("two_lines", reading_weights.MERCHANT)
+    return joined
 
 
 def stacked_names(candidates: Sequence[Candidate[str]], page: Page) -> Iterator[Candidate[str]]:
     """Names set a word a line, as logos are ("the / Corner / Bakery"), ending in what the shop is."""
-    for last, candidate in enumerate(candidates):
-        if "has_trade_word" not in candidate.reasons or not _is_stackable(candidate):
+    words: list[Candidate[str]] = []
+    for candidate in candidates:
+        if " " in candidate.value or not all(weight > 0 for weight in _joinable(candidate).values()):
+            words = []
             continue
-        first = last
-        while (
-            first and _is_stackable(candidates[first - 1]) and follows(candidates[first - 1], candidates[first], page)
-        ):
-            first -= 1
-        words = candidates[first : last + 1]
-        if len(words) >= _STACK_MIN:
-            top = words[0]
-            stack = Candidate(" ".join(word.value for word in words), top.line, top.start, top.end, _joinable(top))
-            stack.reasons.update({code: weight for code, weight in candidate.reasons.items() if weight > 0})
-            stack.give("two_lines", reading_weights.MERCHANT)
-            yield stack
+        words = [*(words if words and follows(words[-1], candidate, page) else []), candidate]
+        if "has_trade_word" in candidate.reasons and len(words) >= _STACK_MIN:
+            yield _joined(words[0], candidate, " ".join(word.value for word in words), _joinable(words[0]))
 
 
 def follows(first: Candidate[str], second: Candidate[str], page: Page) -> bool:
@@ -254,10 +239,6 @@ def is_only_kind(name: str, page: Page) -> bool:
     return bool(words) and all(_KIND_WORDS & concepts_of(word, page.languages) for word in words)
 
 
-def _is_stackable(candidate: Candidate[str]) -> bool:
-    return " " not in candidate.value and all(weight > 0 for weight in _joinable(candidate).values())
-
-
 def _joinable(part: Candidate[str], other: Candidate[str] | None = None) -> dict[str, int]:
     """The reasons of a part of a name, which may say only what the shop is, unless the other part does too."""
     both = other is not None and "only_kind" in other.reasons
@@ -265,12 +246,9 @@ def _joinable(part: Candidate[str], other: Candidate[str] | None = None) -> dict
 
 
 def _goes_on(whole: Candidate[str], part: Candidate[str], page: Page) -> bool:
-    """Whether a line finishes what stands above it.
-
-    An "&" joins two lines in the same case (a note in handwriting is in another). A line goes on too that holds no more
-    than a place in parentheses, trade words and legal form ("(M) SDN BHD", "TRADING"), which need a name before them,
-    and one below a kind of shop that is named first ("RESTORAN").
-    """
+    """Whether a line finishes what stands above it: joined by "&" in the same case (a note in handwriting is in
+    another), holding no more than a place in parentheses, trade words and legal form, or below a kind of shop that is
+    named first."""
     first, second = whole.value, part.value
     if "is_person" in whole.reasons:
         return False
@@ -299,8 +277,7 @@ def _is_rest(second: str, page: Page, part: Candidate[str]) -> bool:
 
 
 def _is_known(rest: str, page: Page) -> bool:
-    """Whether nothing is left of a text but words for trades and firms, each by itself: "SANYUSTATIONERY" is a name.
-    Beside them one word or two may stand that firms' names end in."""
+    """Whether a text has only words for trades and firms, each by itself: "SANYUSTATIONERY" is a name."""
     spans = [f for f in find_concepts(rest, page.languages) if f.concept in _NAME_WORDS]
     known = [f for f in spans if " " in (word := rest[f.start : f.end].strip()) or concepts_of(word, page.languages)]
     unnamed = "".join(c for i, c in enumerate(rest) if not any(f.start <= i < f.end for f in known))
@@ -311,21 +288,17 @@ def _is_known(rest: str, page: Page) -> bool:
 
 
 def _ends_names(word: str, page: Page) -> bool:
-    plain = fold(word)
-    singular = plain.removesuffix("s")
-    return (
-        plain in _TAILS or singular in KINDS or plain in KINDS or Concept.TRADE in concepts_of(singular, page.languages)
-    )
+    plain, singular = fold(word), fold(word).removesuffix("s")
+    is_tail = plain in _TAILS or singular in KINDS or plain in KINDS
+    return is_tail or Concept.TRADE in concepts_of(singular, page.languages)
 
 
 def _names_kind_first(whole: Candidate[str], part: Candidate[str]) -> bool:
     words = [fold(word) for word in _LETTERS.findall(whole.value)]
-    is_kind = (
-        0 < len(words) <= _LONGEST_KIND
-        and words[0] in _LEADING_KINDS
-        and (" " not in whole.value or "only_kind" in whole.reasons)
-    )
-    return is_kind and "has_trade_word" not in part.reasons and part.value.isupper() == whole.value.isupper()
+    is_kind = 0 < len(words) <= _LONGEST_KIND and words[0] in _LEADING_KINDS
+    is_alone = " " not in whole.value or "only_kind" in whole.reasons
+    is_set_alike = part.value.isupper() == whole.value.isupper()
+    return is_kind and is_alone and "has_trade_word" not in part.reasons and is_set_alike
 
 
 _NO_NAME: Final = -35
@@ -377,8 +350,10 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
     is_paper = any(each.concept is Concept.HEADING and each.start < end for each in page.found(line))
     is_shop = bool(named & _NAME_WORDS)
     address, numbered = _address_words(page, line), bool(_DIGIT.search(text))
-    is_street = numbered and not legal and Concept.FIRM not in named and not address <= _PLACES
-    is_building = bool(address) and not legal and _is_building(name, text, is_shop=is_shop)
+    is_street = numbered and Concept.FIRM not in named and not address <= _PLACES
+    is_building = bool(address) and _is_building(name, text, is_shop=is_shop)
+    has_postcode = bool(_POSTCODE.match(text) or _STREET.search(text))
+    is_elsewhere = is_town(text) or ((is_place(name) or names_region(name)) and not is_shop)
     only_kind = not legal and is_only_kind(name, page)
     signs = {
         "has_legal_form": legal,
@@ -388,11 +363,7 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
         "capitals": letters > 0 and name.upper() == name,
         "too_short": letters < 3,
         "few_letters": letters * 2 < len(name.replace(" ", "")),
-        "is_address": is_street
-        or is_building
-        or (bool(_POSTCODE.match(text) or _STREET.search(text)) and not legal)
-        or (not legal and is_town(text))
-        or ((is_place(name) or names_region(name)) and not legal and not is_shop),
+        "is_address": not legal and (is_street or is_building or has_postcode or is_elsewhere),
         "is_entry": bool(_ENTRY.search(name) and Concept.OWNED_BY not in named)
         or (only_kind and "#" in text)
         or (Concept.RECEIPT_NUMBER in named and not legal and not is_shop),
@@ -403,14 +374,13 @@ def word_signs(page: Page, line: Line, name: str, end: int, *, legal: bool) -> d
         "is_plot": not legal and not is_shop and company_names.is_plot(text),
         "has_amount_or_date": bool(_MONEY.search(text) or page.dates(line) or find_time(text)),
     }
-    against = {reason: True for concept, reason in _AGAINST.items() if concept in named}
+    told = signs | {reason: True for concept, reason in _AGAINST.items() if concept in named}
     if not legal and _REGISTER_LINE.match(text):
-        against["is_registration"] = True
+        told["is_registration"] = True
     if legal and Concept.CUSTOMER not in named:
-        against.pop("is_staff_or_customer", None)  # "PINE HOST SDN BHD" waits at no table
+        told.pop("is_staff_or_customer", None)  # "PINE HOST SDN BHD" waits at no table
     if _WEB.search(text) and not legal:
-        against["is_contact"] = True
-    told = signs | against
+        told["is_contact"] = True
     if not any(holds and reading_weights.MERCHANT[code] < _NO_NAME for code, holds in told.items()):
         told |= _looks(text, name, end, legal=legal, is_shop=is_shop)
         is_doubtful = told.get("is_slogan") or told.get("is_branch") or told.get("is_scribble")
@@ -467,9 +437,8 @@ def _address_words(page: Page, line: Line) -> Set[str]:
 
 def _is_label(page: Page, name: str) -> bool:
     """Whether a line is no more than a label of other things than names: "CASH", "TOTAL"."""
-    words = _LETTERS.findall(name)
-    told = [concepts_of(word, page.languages) for word in words]
-    return bool(words) and all(told) and _OF_NAMES.isdisjoint(frozenset[Concept]().union(*told))
+    told = [concepts_of(word, page.languages) for word in _LETTERS.findall(name)]
+    return bool(told) and all(concepts and concepts.isdisjoint(_OF_NAMES) for concepts in told)
 
 
 def _looks(text: str, name: str, end: int, *, legal: bool, is_shop: bool) -> dict[str, bool]:

@@ -19,8 +19,7 @@ _RINGGIT = re.compile(r"\brm ?\d")
 
 @dataclass(frozen=True)
 class Page:
-    """A transcript and its filled lines. `text` are these lines made plain, `hints` counts the signs of each country
-    (ISO code)."""
+    """A transcript and its filled lines; `text` are these made plain, `hints` counts signs of countries (ISO code)."""
 
     transcript: Transcript
     lines: tuple[Line, ...]
@@ -89,8 +88,8 @@ class Page:
         return self._ranks[line.index]
 
     def search(self, pattern: re.Pattern[str]) -> Iterator[tuple[Line, int, re.Match[str]]]:
-        """All that the pattern matches, found in one go: the line, where in the text that line begins, the match. The
-        pattern must not match over the end of a line; `^` and `$` want MULTILINE."""
+        """The line, where it begins in the text, and the match of all that the pattern matches: not over the end of a
+        line."""
         for match in pattern.finditer(self.text):
             rank = bisect_right(self._ends, match.start())
             yield self.lines[rank], self._ends[rank - 1] if rank else 0, match
@@ -101,18 +100,15 @@ class Page:
         return [self.lines[rank] for rank in ranks]
 
     def found(self, line: Line) -> Sequence[Found]:
-        """The concepts named on the line, with their spans."""
         return self._found[line.index]
 
     def named(self, line: Line, start: int = 0, end: int | None = None) -> frozenset[Concept]:
-        """The concepts named on the line, or in a part of it."""
         if start == 0 and end is None:
             return self._named[line.index]
         found = self._found[line.index]
         return frozenset([f.concept for f in found if f.start >= start and (end is None or f.end <= end)])
 
     def naming(self, *concepts: Concept) -> list[Line]:
-        """The lines that name one of the concepts."""
         named = self._named
         return [line for line in self.lines if not named[line.index].isdisjoint(concepts)]
 
@@ -121,7 +117,6 @@ class Page:
         return line.index in self._headings
 
     def dates(self, line: Line) -> list[PrintedDate]:
-        """The dates printed on the line, left to right."""
         return self._dates.get(line.index, [])
 
 

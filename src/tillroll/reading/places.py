@@ -16,8 +16,8 @@ _DMY, _MDY, _YMD = Order.DAY_FIRST, Order.MONTH_FIRST, Order.YEAR_FIRST
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """An ISO 3166 country. `words` are looked for as whole words, `prefix` as +NN, `domain` as .xx in web and mail
-    addresses; `languages` are the codes of our language files that are spoken there, besides English."""
+    """An ISO 3166 country. `words` are whole words, `prefix` is +NN, `domain` .xx in web and mail addresses;
+    `languages` are spoken there besides English."""
 
     code: str
     currency: str
@@ -26,7 +26,6 @@ class Country:
     domain: str
     languages: str
     words: str
-    """Separated by commas."""
     pattern: str = ""
     """A regular expression for postcodes, telephone numbers, tax numbers and scripts, matched with case."""
     shapes: str = ""
@@ -114,9 +113,8 @@ COUNTRIES: Final = (
 
 
 def country_hints(text: str, folded: Folded) -> Mapping[str, int]:
-    """How much the text speaks for each country (ISO code): a different word counts once, what matches a country's
-    pattern twice, since a shop may be named after Paris, but has the postcode of where it is. The country whose word
-    stands first comes first."""
+    """How much the text speaks for each country (ISO code): a different word counts once, a pattern's match twice,
+    since a shop may be named after Paris, but has the postcode of where it is."""
     places: list[tuple[int, str]] = []
 
     def note(match: re.Match[str]) -> str:
@@ -161,7 +159,6 @@ def by_code(code: str) -> Country:
 
 
 def _read_owners() -> Mapping[str, tuple[str, ...]]:
-    """The countries of each sign."""
     owners: dict[str, dict[str, None]] = {}
     for country in COUNTRIES:
         for hint in (*country.words.split(","), f"+{country.prefix}", f".{country.domain}"):

@@ -55,15 +55,13 @@ def earliest(page: Page) -> date | None:
 def _is_named(word: str, text: str) -> bool:
     """Whether the folded text holds the word, not as a part of another or joined to one by a hyphen."""
     letter = r"[^\W\d_]"
-    whole = rf"{word}(?<!{letter}{word})(?<!{letter}-{word})(?!{letter}|-{letter})"
-    return word in text and re.search(whole, text) is not None
+    return re.search(rf"{word}(?<!{letter}{word})(?<!{letter}-{word})(?!{letter}|-{letter})", text) is not None
 
 
 def look_alike_years(value: date) -> Iterator[date]:
     """The same day in the years whose last digit print takes for this one's: 2013 for 2018."""
     for digit in _LOOK_ALIKE.get(str(value.year)[-1], ""):
-        other = day(value.year // 10 * 10 + int(digit), value.month, value.day)
-        if other is not None:
+        if other := day(value.year // 10 * 10 + int(digit), value.month, value.day):
             yield other
 
 
@@ -76,22 +74,19 @@ _DIGIT_ORDERS: Final = (Order.DAY_FIRST, Order.MONTH_FIRST, Order.YEAR_FIRST)
 _TOLD_WEIGHT: Final = 10
 """A date that can be read in one order only tells more than any sign of the country."""
 _TELLING: Final = 2
-"""More than one sign of an order, or one that counts twice."""
 _RANGE_GAP: Final = re.compile(r"[^0-9:]{1,8}")
 """What parts the two ends of a period: " - ", " until "."""
 
 
 @dataclass(frozen=True, slots=True)
 class DateOrder:
-    """How much speaks for each order of dates of digits only, best first; `told` when another date on the receipt tells
-    the best one."""
+    """How much speaks for each order of dates of digits, best first; `told` when another date tells the best one."""
 
     scores: Mapping[Order, int]
     told: bool
 
     def is_known_for(self, found: PrintedDate) -> bool:
-        """Whether the receipt tells, of the orders in which the date can be read, the one that counts. The account's
-        currency alone does not: "03/04/18" may come from abroad."""
+        """Whether the receipt tells the order that counts. The account's currency does not: it may come from abroad."""
         first, second, *_ = *(score for order, score in self.scores.items() if order in found.readings), 0, 0
         return first >= _TELLING and first >= 2 * second
 
@@ -107,11 +102,9 @@ class PurchaseDates:
 def find_purchase_date(
     page: Page, currency: str | None, today: date | None, *, is_printed: bool = True
 ) -> PurchaseDates:
-    """`currency` (ISO 4217) hints at a country and so at the order of day and month: enough where it `is_printed`, not
-    where it is only the account's; `today` is the day of upload."""
+    """`currency` (ISO 4217) hints at the order of day and month, where it `is_printed`; `today` is the upload's."""
     printed = [(line, found) for line in page.lines for found in page.dates(line)]
-    currency_tells = _TELLING if is_printed else 1
-    order = _order([found for _, found in printed], page, currency, currency_tells)
+    order = _order([found for _, found in printed], page, currency, _TELLING if is_printed else 1)
     certain = frozenset(value for _, found in printed if len(found.readings) == 1 for value in found.readings.values())
     candidates: dict[date, Candidate[date]] = {}
     ambiguous: set[date] = set()
@@ -144,7 +137,6 @@ def find_purchase_date(
 
 
 def is_plausible(value: date, today: date | None) -> bool:
-    """Not in the future, not older than OLDEST."""
     return today is None or today - OLDEST <= value <= today + TOMORROW
 
 
@@ -154,9 +146,8 @@ def _order(printed: Sequence[PrintedDate], page: Page, currency: str | None, cur
     score = Counter({order: told[order] * _TOLD_WEIGHT for order in _DIGIT_ORDERS})
     for country, count in page.hints.items():
         score[by_code(country).order] += count
-    score.update(
-        dict.fromkeys({country.order for country in COUNTRIES if country.currency == currency}, currency_tells)
-    )
+    used = {country.order for country in COUNTRIES if country.currency == currency}
+    score.update(dict.fromkeys(used, currency_tells))
     if len(page.languages) > 1:
         score[Order.DAY_FIRST] += 1
     ranking = sorted(_DIGIT_ORDERS, key=lambda order: -score[order])
@@ -166,15 +157,15 @@ def _order(printed: Sequence[PrintedDate], page: Page, currency: str | None, cur
 def _reading(
     found: PrintedDate, order: DateOrder, certain: frozenset[date], weekday: int | None, today: date | None
 ) -> tuple[date, bool]:
-    """The reading that falls on the printed day of the week, or that another date on the receipt confirms, else the
-    first plausible one in the receipt's order; and whether it could as well be another: the order is not known, or what
-    it gives lies in the future."""
+    """The reading that falls on the printed day of the week, or that another date confirms, else the first plausible
+    one in the receipt's order; and whether it could as well be another."""
     readings = [found.readings[o] for o in (*order.scores, Order.NAMED) if o in found.readings]
     on_weekday = {value for value in readings if value.weekday() == weekday}
-    for value in readings:
-        if (value in certain or on_weekday == {value}) and is_plausible(value, today):
+    plausible = [value for value in readings if is_plausible(value, today)]
+    for value in plausible:
+        if value in certain or on_weekday == {value}:
             return value, False
-    value = next((value for value in readings if is_plausible(value, today)), readings[0])
+    value = (plausible or readings)[0]
     is_open = len(set(readings)) > 1 and (not order.is_known_for(found) or value != readings[0])
     return value, is_open
 

@@ -15,6 +15,7 @@ from tillroll.reading.figures import Figures, rates_on
 from tillroll.reading.labels import LabelledAmount, label_amounts, without_suggestions
 from tillroll.reading.languages import Concept
 from tillroll.reading.merchant import find_merchants, tell_apart
+from tillroll.reading.money import NO_CURRENCY
 from tillroll.reading.page import Page
 from tillroll.reading.purchase_date import find_purchase_date
 from tillroll.reading.reasons import ReviewReason
@@ -25,8 +26,6 @@ from tillroll.reading.weights import Candidate, ranked
 
 _FEWEST_SIGNS: Final = 8
 """Letters and digits; a transcript with fewer says nothing."""
-_NO_CURRENCY: Final = "XXX"
-"""ISO 4217's code for no currency: two digits after the point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,6 @@ class Weighed:
     figures: Figures
     currencies: Sequence[Candidate[str]]
     merchants: Sequence[Candidate[str]]
-    """Names of the shop, whichever of the two they are."""
     totals: Sequence[Candidate[int]]
     """In minor units of the best currency."""
     dates: Sequence[Candidate[date]]
@@ -60,15 +58,11 @@ class Weighed:
         return self.currencies[0].value if self.currencies else None
 
 
-def weigh(transcript: Transcript, *, default_currency: str | None = None, today: date | None = None) -> Weighed:
+def weigh(page: Page, default_currency: str | None = None, today: date | None = None) -> Weighed:
     """Find and weigh all candidates; the arguments are those of `read`."""
-    return _weigh(Page.of(transcript), default_currency, today)
-
-
-def _weigh(page: Page, default_currency: str | None, today: date | None) -> Weighed:
     currencies = ranked(find_currency(page, default_currency))
     currency = currencies[0].value if currencies else None
-    printed = label_amounts(page, NumberStyle.of(page.lines, currency or _NO_CURRENCY))
+    printed = label_amounts(page, NumberStyle.of(page.lines, currency or NO_CURRENCY))
     labelled = doubt_lost_marks(page, without_suggestions(page, printed))
     is_refund = comes_back(page, labelled)
     labelled = turned_round(page, labelled) if is_refund else labelled
@@ -88,24 +82,20 @@ def _weigh(page: Page, default_currency: str | None, today: date | None) -> Weig
 
 
 def read(transcript: Transcript, *, default_currency: str | None = None, today: date | None = None) -> Reading:
-    """Read a receipt. Never raises, whatever the text.
-
-    `default_currency` (ISO 4217) is taken where the receipt does not contradict it; `today` is the day of upload in
-    the account's time zone, by which dates in the future are told.
-    """
+    """Read a receipt; never raises. `default_currency` (ISO 4217) is taken where the receipt does not contradict it; by
+    `today`, the day of upload in the account's time zone, dates in the future are told."""
     return read_page(Page.of(transcript), default_currency=default_currency, today=today)
 
 
 def read_page(
     page: Page, *, default_currency: str | None = None, today: date | None = None, own: Own | None = None
 ) -> Reading:
-    """As `read`, of a transcript that was made a page already. `own` is what the account calls itself: never the
-    shop."""
+    """As `read`, of a page. `own` is what the account calls itself: never the shop."""
     signs = (sign for line in page.transcript.lines for sign in line.plain if sign.isalnum())
     if len(list(islice(signs, _FEWEST_SIGNS))) < _FEWEST_SIGNS:
         return Reading(Extraction(), accepted=False, reasons=(ReviewReason.UNREADABLE.value,))
-    found = _weigh(page, default_currency, today)
-    code = found.currency or _NO_CURRENCY
+    found = weigh(page, default_currency, today)
+    code = found.currency or NO_CURRENCY
     total = fields.amount_field(found.totals, code)
     names = tell_apart([each for each in found.merchants if own is None or not own.is_addressed(each.value)], page)
     main = Extraction(
@@ -130,7 +120,7 @@ _HEAD_LINES: Final = 6
 _SIGNS_OF_SEVERAL: Final = 2
 """Of a company's name, an address, and a number to register or call by."""
 _SUMS: Final = frozenset({Concept.TOTAL, Concept.PAYABLE})
-_COMPANY, _ADDRESS, _NUMBER = "company", "address", "number"
+_NUMBER: Final = "number"
 _CUSTOMER_LINES: Final = 4
 """After "Bill to" come names and addresses, also in columns."""
 _NUMBERS: Final = frozenset({Concept.REGISTRATION, Concept.CONTACT})
@@ -159,10 +149,8 @@ def _names_two(page: Page, rank: int) -> bool:
 def _letterhead_sign(text: str, page: Page) -> str | None:
     concepts = {found.concept for found in find_concepts(text, page.languages)}
     if find_legal_form(text):
-        return _COMPANY
-    if Concept.ADDRESS in concepts:
-        return _ADDRESS
-    return _NUMBER if concepts & _NUMBERS else None
+        return "company"
+    return "address" if Concept.ADDRESS in concepts else _NUMBER if concepts & _NUMBERS else None
 
 
 def _are_below(page: Page, default_currency: str | None) -> bool:
@@ -170,11 +158,8 @@ def _are_below(page: Page, default_currency: str | None) -> bool:
     if len(sums) < 2:
         return False
     cuts = [rank for rank in range(sums[0] + 1, sums[-1]) if _is_letterhead(page, rank)][:_MOST_CUTS]
-    for cut in cuts:
-        above, below = (_part(lines, default_currency) for lines in (page.lines[:cut], page.lines[cut:]))
-        if above and below and above != below:
-            return True
-    return False
+    parts = ([_part(lines, default_currency) for lines in (page.lines[:cut], page.lines[cut:])] for cut in cuts)
+    return any(above and below and above != below for above, below in parts)
 
 
 def _is_letterhead(page: Page, start: int) -> bool:

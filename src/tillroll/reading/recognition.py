@@ -1,10 +1,11 @@
 """Recognises merchants that people have confirmed, and the same purchase photographed twice. Only equal keys count,
 never similarity."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from tillroll.reading import weights as reading_weights
 from tillroll.reading.company_names import plain_id
@@ -18,23 +19,14 @@ if TYPE_CHECKING:
 _CONFUSED: Final = str.maketrans("01i58", "ollsb")
 """0 and O, 1 and l and I, 5 and S, 8 and B."""
 _SHORTEST_KEY: Final = 3
-"""Letters and digits; what is shorter names nobody."""
 _FEWEST_CATEGORIES: Final = 2
 _MERCHANT_DOUBTS: Final = frozenset({ReviewReason.MERCHANT_MISSING.value, ReviewReason.MERCHANT_UNCERTAIN.value})
 
 
 @dataclass(frozen=True, slots=True)
 class Sightings:
-    """Receipts of one account with the same merchant, spelling and tax id.
-
-    Attributes:
-        merchant: the name that their expenses have.
-        spelling: the name as it was read from them; None where none was.
-        tax_id: as read; None where none was.
-        times: how many receipts.
-        confirmed: on how many of them a person confirmed the merchant.
-        since: when the first was seen, UTC in ISO 8601.
-    """
+    """Receipts of one account with the same merchant, spelling and tax id, as read: how many `times`, on how many a
+    person `confirmed` the merchant, and `since` when (UTC)."""
 
     merchant: str
     spelling: str | None
@@ -65,12 +57,13 @@ def look_key(name: str | None) -> str | None:
 
 
 def recognise(name: str | None, tax_id: str | None, known: Sequence[Sightings]) -> Recognised | None:
-    """The merchant that a receipt with this name and tax id is known to be of; None where none is, or several may be.
-
-    A spelling or a tax id leads to a merchant once a person has confirmed one so; of several merchants it leads to the
-    one that was confirmed more often than all others together. Name and tax id must not lead to different ones.
-    """
-    same, by = _same_name(name, known)
+    """The merchant that a receipt with this name and tax id is known to be of, confirmed by a person and more often
+    than all others together; None where none is, or the two lead to different ones."""
+    look = look_key(name)
+    alike = [each for each in known if look is not None and look_key(each.spelling) == look]
+    exact = [each for each in alike if merchant_key(each.spelling or "") == merchant_key(name or "")]
+    # Those that look alike only where no person has confirmed any of the name itself.
+    same, by = (exact, "name") if _merchants(exact) else (alike, "look_alike")
     taxed = [each for each in known if tax_id is not None and each.tax_id == tax_id]
     by_name, by_tax_id = _merchants(same), _merchants(taxed)
     leads = [each for each in (by_name, by_tax_id) if each]
@@ -90,22 +83,12 @@ def recognise(name: str | None, tax_id: str | None, known: Sequence[Sightings]) 
     return Recognised(usual, known_as, sum(each.confirmed for each in rows))
 
 
-def _same_name(name: str | None, known: Sequence[Sightings]) -> tuple[list[Sightings], Literal["name", "look_alike"]]:
-    """The sightings with this name; only where no person has confirmed any, those that look alike."""
-    look = look_key(name)
-    alike = [each for each in known if look is not None and look_key(each.spelling) == look]
-    exact = [each for each in alike if merchant_key(each.spelling or "") == merchant_key(name or "")]
-    return (exact, "name") if _merchants(exact) else (alike, "look_alike")
-
-
 def _merchants(rows: Sequence[Sightings]) -> dict[str, int]:
     """How often each merchant was confirmed, by its key; those that never were do not count."""
-    confirmed: dict[str, int] = {}
+    confirmed = Counter[str]()
     for each in rows:
-        if each.confirmed:
-            key = merchant_key(each.merchant)
-            confirmed[key] = confirmed.get(key, 0) + each.confirmed
-    return confirmed
+        confirmed[merchant_key(each.merchant)] += each.confirmed
+    return +confirmed
 
 
 def _clear_winner(counts: Mapping[str, int]) -> str | None:
@@ -115,8 +98,7 @@ def _clear_winner(counts: Mapping[str, int]) -> str | None:
 
 
 def with_known_merchant(reading: "Reading", found: Recognised) -> "Reading":
-    """The reading with its merchant snapped. What was printed stays as evidence; a doubt about the merchant is cleared,
-    one about anything else never."""
+    """The reading with its merchant snapped. A doubt about the merchant is cleared, one about anything else never."""
     read = reading.extraction.merchant
     code = f"known_{found.known_as.by}"
     merchant = Field[str](
@@ -161,7 +143,6 @@ def with_rule(reading: "Reading", rule: str, gives: dict[str, Any], category: st
 
 
 def read_name(extraction: Extraction | None) -> str | None:
-    """The merchant's name as it was read, whatever it was snapped to."""
     if extraction is None:
         return None
     if extraction.known_as is not None:
@@ -173,14 +154,12 @@ _NUMBERED: Final = frozenset({DocumentKind.INVOICE.value, DocumentKind.CREDIT_NO
 
 
 def duplicate_key(merchant: str, date: date, total_minor: int, currency: str) -> str:
-    """A key that is equal for the same purchase: letters and digits of the merchant without case and accents, the day,
-    and the total in minor units."""
+    """A key that is equal for the same purchase."""
     return f"{merchant_key(merchant)}|{date.isoformat()}|{currency}|{total_minor}"
 
 
 def has_other_number(kind: str | None, number: str | None, other_kind: str | None, other_number: str | None) -> bool:
-    """Whether two documents are told apart by their numbers, whatever else is the same: both are invoices or credit
-    notes. The number of a till's receipt is no proof, since it may be misread on one of two photos."""
+    """Whether both are invoices or credit notes with different numbers. That of a till's receipt may be misread."""
     if kind not in _NUMBERED or other_kind not in _NUMBERED or not number or not other_number:
         return False
     return plain_id(number) != plain_id(other_number)

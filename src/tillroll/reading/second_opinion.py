@@ -16,19 +16,22 @@ order of day and month, the currency of a bare "$", what a voucher paid.
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import accumulate
 from typing import Any, Final, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Constrained
 
+from tillroll.reading import money
 from tillroll.reading import weights as reading_weights
 from tillroll.reading.amounts import NumberStyle, find_amounts
 from tillroll.reading.dates import find_dates
 from tillroll.reading.extraction import Alternative, Evidence, Extraction, Field, Line, Reason, Transcript
 from tillroll.reading.fields import SURE_DATE, SURE_MERCHANT, SURE_TOTAL
-from tillroll.reading.money import CODES, MARKS, AmountError, decimal_string, minor_digits, minor_from_decimal_string
+from tillroll.reading.money import AmountError, decimal_string, minor_digits, minor_from_decimal_string
 from tillroll.reading.page import Page
 from tillroll.reading.reasons import ReviewReason
 from tillroll.reading.receipt import Reading
@@ -38,8 +41,6 @@ from tillroll.reading.vocabulary import fold
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 FIELDS: Final = ("merchant", "date", "total", "tax", "currency")
-
-_LONGEST_VALUE: Final = 200
 
 
 class InvalidAnswer(ValueError):
@@ -51,7 +52,7 @@ class Said(BaseModel):
 
     model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
 
-    value: str = Constrained(max_length=_LONGEST_VALUE, description="copied from the line")
+    value: str = Constrained(max_length=200, description="copied from the line")
     line: int = Constrained(ge=0, description="the number at the start of that line")
 
 
@@ -67,7 +68,6 @@ class ModelAnswer(BaseModel):
     currency: Said | None = Constrained(description="ISO 4217 code")
 
     def said(self, field: str) -> Said | None:
-        """What it says of one of FIELDS."""
         return getattr(self, field)
 
 
@@ -90,11 +90,7 @@ def _inlined(node: Json, definitions: dict[str, Json]) -> Json:
 
 
 def parse_answer(text: str) -> ModelAnswer:
-    """Read a model's answer; prose or a code fence around the object is forgiven.
-
-    Raises:
-        InvalidAnswer: there is no object in it, or one of another shape.
-    """
+    """Read a model's answer; prose or a code fence around the object is forgiven. Raises InvalidAnswer."""
     start, end = text.find("{"), text.rfind("}")
     if start < 0 or end < start:
         raise InvalidAnswer("the answer holds no JSON object")
@@ -126,8 +122,7 @@ _AGAIN: Final = "Answer with the JSON object only, complete and with exactly the
 
 
 def chat_request(transcript: Transcript, *, is_second: bool) -> dict[str, Json]:
-    """What a chat model of Workers AI is given. The second time it is told once more, and without JSON mode, which not
-    every model can keep to."""
+    """What a chat model of Workers AI is given; the second time without JSON mode, which not every model keeps to."""
     orders = f"{_ORDERS}\n{_AGAIN}" if is_second else _ORDERS
     request: dict[str, Json] = {
         "messages": [
@@ -152,23 +147,12 @@ def _numbered(transcript: Transcript) -> str:
 
 def _within(rows: list[str], room: int) -> list[str]:
     """As many of the first rows as there is room for."""
-    kept: list[str] = []
-    for row in rows:
-        room -= len(row)
-        if room < 0:
-            break
-        kept.append(row)
-    return kept
+    return rows[: bisect_right([*accumulate(map(len, rows))], room)]
 
-
-NO_CURRENCY: Final = "XXX"
-"""ISO 4217's code for no currency: two digits after the point."""
 
 Standing = tuple[str, Evidence]
-"""A value as an extraction writes it, and where it stands."""
 
 _FEWEST_LETTERS: Final = 3
-"""A shorter name stands in every text."""
 _NOT_IN_NUMBERS: Final = re.compile(r"[^0-9.,'-]")
 
 
@@ -177,7 +161,7 @@ class Grounds:
 
     def __init__(self, page: Page, currency: str | None) -> None:
         self._page = page
-        self._currency = currency or NO_CURRENCY
+        self._currency = currency or money.NO_CURRENCY
         self._style = NumberStyle.of(page.lines, self._currency)
 
     def find(self, field: str, value: str, claimed: int) -> Standing | None:
@@ -195,12 +179,10 @@ class Grounds:
         minor = self._minor(value)
         if minor is None or minor < 0:
             return None
-        for line in lines:
-            for amount in find_amounts(line.plain, self._style):
-                if abs(amount.minor) == minor and (amount.exact or amount.marked):
-                    text = decimal_string(minor, minor_digits(self._currency))
-                    return text, line.evidence(amount.start, amount.end)
-        return None
+        text = decimal_string(minor, minor_digits(self._currency))
+        printed = ((line, each) for line in lines for each in find_amounts(line.plain, self._style))
+        same = ((line, each) for line, each in printed if abs(each.minor) == minor and (each.exact or each.marked))
+        return next(((text, line.evidence(each.start, each.end)) for line, each in same), None)
 
     def _minor(self, value: str) -> int | None:
         text = _NOT_IN_NUMBERS.sub("", value)
@@ -214,11 +196,8 @@ class Grounds:
         day = self._day(value)
         if day is None:
             return None
-        for line in lines:
-            for printed in self._page.dates(line):
-                if day in printed.readings.values():
-                    return day.isoformat(), line.evidence(printed.start, printed.end)
-        return None
+        same = ((line, each) for line in lines for each in self._page.dates(line) if day in each.readings.values())
+        return next(((day.isoformat(), line.evidence(each.start, each.end)) for line, each in same), None)
 
     def _day(self, value: str) -> date | None:
         """The one day that the text can mean."""
@@ -242,15 +221,12 @@ class Grounds:
 
     def _currency_code(self, value: str, lines: Iterable[Line]) -> Standing | None:
         code = value.upper()
-        if code not in CODES:
+        if code not in money.CODES:
             return None
-        printed = [code, *(mark for mark, codes in MARKS.items() if code in codes)]
+        printed = [code, *(mark for mark, codes in money.MARKS.items() if code in codes)]
         pattern = re.compile("|".join(rf"(?<![A-Za-z]){re.escape(text)}(?![A-Za-z])" for text in printed))
-        for line in lines:
-            found = pattern.search(line.plain)
-            if found:
-                return code, line.evidence(*found.span())
-        return None
+        found = ((line, match) for line in lines if (match := pattern.search(line.plain)))
+        return next(((code, line.evidence(*match.span())) for line, match in found), None)
 
 
 def _signs(line: Line) -> Iterator[tuple[str, int]]:
@@ -262,7 +238,6 @@ def _signs(line: Line) -> Iterator[tuple[str, int]]:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names differ in case, accents, spaces and punctuation only."""
     return merchant_key(one) == merchant_key(other)
 
 
@@ -303,12 +278,9 @@ def weigh(reading: Reading, answer: ModelAnswer, transcript: Transcript, model: 
         value, evidence = standing
         is_same = same_name(field.value or "", value) if name == "merchant" else str(field.value) == value
         if field.value is not None and is_same:
-            code = "model_agrees"
-            update = {
-                "confidence": round(field.confidence + (1 - field.confidence) * AGREEMENT, 3),
-                "reasons": (*field.reasons, Reason(code=code, weight=reading_weights.MODEL[code])),
-            }
-            agreed[name] = field.model_copy(update=update)
+            sure = round(field.confidence + (1 - field.confidence) * AGREEMENT, 3)
+            reason = Reason(code="model_agrees", weight=reading_weights.MODEL["model_agrees"])
+            agreed[name] = field.model_copy(update={"confidence": sure, "reasons": (*field.reasons, reason)})
         else:
             alternatives[name] = Alternative(value=value, evidence=evidence, source=model)
     extraction = reading.extraction.model_copy(update={**agreed, "alternatives": alternatives})

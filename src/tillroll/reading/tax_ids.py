@@ -22,8 +22,7 @@ def luhn(number: str) -> bool:
 
 
 def _luhn_sum(number: str) -> int:
-    digits = [int(c) for c in reversed(number)]
-    return sum(digits[0::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+    return sum(sum(divmod(int(c) * (1 + place % 2), 10)) for place, c in enumerate(reversed(number)))
 
 
 def weighted(number: str, weights: Sequence[int], modulus: int) -> int:
@@ -104,12 +103,8 @@ def australia(number: str) -> bool:
 
 def brazil(number: str) -> bool:
     """CNPJ: two digits, each by weights 2 to 9 from the right modulo 11 (Receita Federal)."""
-    return all(_brazil_digit(number[:end]) == int(number[end]) for end in (12, 13))
-
-
-def _brazil_digit(front: str) -> int:
-    rest = sum(int(c) * (2 + place % 8) for place, c in enumerate(reversed(front))) % 11
-    return 0 if rest < 2 else 11 - rest
+    rests = (sum(int(c) * (2 + place % 8) for place, c in enumerate(number[:end][::-1])) % 11 for end in (12, 13))
+    return number[12:14] == "".join("0" if rest < 2 else str(11 - rest) for rest in rests)
 
 
 def india(number: str) -> bool:
@@ -125,9 +120,8 @@ Check = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class TaxIdForm:
-    """One country's number. `pattern` matches what follows `prefix`, without spaces, points, dashes and slashes;
-    `check` takes that part, and is None where no check digit is published. A prefix may be left out in print unless
-    `prefix_printed`."""
+    """One country's number. `pattern` matches what follows `prefix`, without separators; `check` takes that part, and
+    is None where no check digit is published. A prefix may be left out unless `prefix_printed`."""
 
     country: str
     prefix: str
@@ -192,13 +186,12 @@ def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Can
         if sum(map(str.isdecimal, match[0])) < _MIN_DIGITS:
             continue
         named = page.named(line, 0, match.end())
-        if named & _LABELS:
-            forms = known
-        elif match[0][0].isalpha():
-            forms = [form for form in known if form.prefix_printed]
-        else:
-            continue
-        for end in _ends(match):
+        forms = known
+        if not named & _LABELS:
+            forms = [form for form in known if form.prefix_printed and match[0][0].isalpha()]
+        # It may end after any of its groups, the longest first.
+        cuts = [len(match[0]), *(gap.start() for gap in reversed(list(_GAP.finditer(match[0]))))]
+        for end in (match.start() + cut for cut in cuts if cut >= _MIN_LENGTH):
             printed = _SEPARATORS.sub("", line.plain[match.start() : end]).upper()
             for form in forms:
                 has_prefix = bool(form.prefix) and printed.startswith(form.prefix)
@@ -218,16 +211,8 @@ def _in_line(page: Page, line: Line, known: Sequence[TaxIdForm]) -> Iterator[Can
                 yield Candidate(value, line, match.start(), end).give_all(signs, reading_weights.TAX_ID)
 
 
-def _ends(match: re.Match[str]) -> Iterator[int]:
-    """Where the number may end: after any of its groups, the longest first."""
-    text = match[0]
-    cuts = [len(text), *(gap.start() for gap in reversed(list(_GAP.finditer(text))))]
-    return (match.start() + cut for cut in cuts if cut >= _MIN_LENGTH)
-
-
 def _as_form(printed: str, form: TaxIdForm) -> str | None:
-    """The number with its prefix, when it has the form and its check digits are right; letters read for digits are put
-    back where the check digits confirm it."""
+    """The number with its prefix, when its check digits are right; they also put letters read for digits back."""
     has_prefix = bool(form.prefix) and printed.startswith(form.prefix)
     if form.prefix_printed and not has_prefix:
         return None

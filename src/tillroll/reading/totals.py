@@ -26,8 +26,7 @@ _MAY_BE_PAID_EXACTLY: Final = frozenset({"EUR", "SGD", "PHP", "THB", "TRY", "RON
 
 
 class Coins(NamedTuple):
-    """What cash is rounded to: `unit` in minor units of the currency, 0 where nothing is rounded; `always` where no
-    coins pay anything else."""
+    """What cash is rounded to: `unit` in minor units, 0 for nothing; `always` where no coins pay anything else."""
 
     unit: int = 0
     always: bool = False
@@ -39,7 +38,6 @@ class Coins(NamedTuple):
         return cls(unit, always=unit > 0 and currency not in _MAY_BE_PAID_EXACTLY)
 
     def pay(self, minor: int) -> bool:
-        """Whether coins can pay an amount."""
         return not self.always or minor % self.unit == 0
 
 
@@ -76,16 +74,14 @@ def weigh_stages(
 
 def _is_adjusted(earlier: Candidate[int], later: Candidate[int], labelled: Sequence[LabelledAmount]) -> bool:
     """Whether what is between two sums is printed between them, whatever its label."""
-    apart = abs(later.value - earlier.value)
-    between = range(earlier.line.index, later.line.index + 1)
+    apart, between = abs(later.value - earlier.value), range(earlier.line.index, later.line.index + 1)
     return any(abs(item.amount.minor) == apart and item.amount.exact and item.line in between for item in labelled)
 
 
 def doubt_before_rounding(
     candidates: Sequence[Candidate[int]], labelled: Sequence[LabelledAmount], figures: Figures, coins: Coins
 ) -> None:
-    """Doubt the best total where another sum is less than the smallest coin away, and nothing says why; and one that no
-    coins pay where coins were handed over and no change says what was kept."""
+    """Doubt the best total where another sum is less than the smallest coin away, and nothing says why."""
     unit = coins.unit
     for best in ranked(candidates)[:1] if unit else ():
         is_uneven = best.value % unit != 0
@@ -155,8 +151,7 @@ _LEADING_ZERO: Final = re.compile(r"[^0-9]*0[0-9]")
 def find_totals(
     lines: Sequence[Line], labelled: Sequence[LabelledAmount], figures: Figures, coins: Coins = _NO_COINS
 ) -> list[Candidate[int]]:
-    """Candidates for the total in minor units, one for each different amount above zero. `lines` are all of the
-    transcript."""
+    """Candidates for the total in minor units, one for each different amount above zero."""
     first_sum = next((item.line for item in labelled if item.role not in _NOT_SUMS), len(lines))
     by_value: dict[int, list[LabelledAmount]] = {}
     for item in labelled:
@@ -170,7 +165,12 @@ def find_totals(
             sums = sums_above(labelled, candidate.line.index)
             candidate.give_all({"equals_lines_above": candidate.value in sums}, reading_weights.TOTAL)
     weigh_stages(candidates, labelled, figures, coins.unit)
-    _weigh_others_below(candidates, labelled)
+    # Where another final amount is printed below ("Receipt total", "Balance due"), it was split, or paid in part.
+    finals = [item for item in labelled if item.role is Role.PAYABLE and item.amount.minor > 0 and not item.in_summary]
+    for candidate in candidates:
+        below = {item.amount.minor for item in finals if item.line > candidate.line.index}
+        is_paid_in_part = bool(below - {candidate.value}) and candidate.value not in below
+        candidate.give_all({"other_payable_below": is_paid_in_part}, reading_weights.TOTAL)
     for best in ranked(candidates)[:1]:  # others may well be less than their parts: that makes the best no surer
         if best.value + max(figures.roundings) < figures.least:
             best.give("less_than_its_parts", reading_weights.TOTAL)
@@ -230,15 +230,6 @@ def _weigh_agreement(candidate: Candidate[int], figures: Figures) -> None:
         candidate.give("contradicted", reading_weights.TOTAL)
 
 
-def _weigh_others_below(candidates: Sequence[Candidate[int]], labelled: Sequence[LabelledAmount]) -> None:
-    """Where another final amount is printed below ("Receipt total", "Balance due"), it was split, or paid in part."""
-    finals = [item for item in labelled if item.role is Role.PAYABLE and item.amount.minor > 0 and not item.in_summary]
-    for candidate in candidates:
-        below = {item.amount.minor for item in finals if item.line > candidate.line.index}
-        if below - {candidate.value} and candidate.value not in below:
-            candidate.give("other_payable_below", reading_weights.TOTAL)
-
-
 _SUMS: Final = frozenset({Role.TOTAL, Role.PAYABLE, Role.ROUNDED_TOTAL, Role.SUBTOTAL})
 _WORDS: Final = (
     "refund", "refunded", "credit note", "sales return", "goods return", "return receipt", "returned goods",
@@ -255,7 +246,6 @@ _POLICY: Final = re.compile(
     r"|pas|tiada|tidak|or|and|dan)\b|\bnon-?refundable\b",
     re.IGNORECASE,
 )
-"""Words of a sentence that says when money is given back."""
 _MOST_WORDS: Final = 4
 _TOTAL_WORDS: Final = re.compile(
     r"\b(?:total|amount|jumlah|amt|summe|betrag|totaal|montant|importe|totale)\b", re.IGNORECASE
@@ -264,10 +254,7 @@ _AMOUNTS: Final = ("total", "tax", "subtotal", "discount", "service_charge", "ti
 
 
 def comes_back(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
-    """Whether money was given back: every total is below zero, or its label or a heading above the goods says so.
-
-    Below them it is a sentence about when money is given back, over several lines perhaps.
-    """
+    """Whether money was given back: every total is below zero, or its label or a heading above the goods says so."""
     sums = [item.amount.minor for item in labelled if item.role in _SUMS and item.amount.exact and item.amount.minor]
     if sums and max(sums) < 0:
         return True
@@ -286,18 +273,17 @@ def comes_back(page: Page, labelled: Sequence[LabelledAmount]) -> bool:
 
 def turned_round(page: Page, labelled: Sequence[LabelledAmount]) -> list[LabelledAmount]:
     """The amounts of a refund as those of a purchase: without a minus, and what was paid back as what was paid."""
-    texts = {line.index: line.plain for line in page.lines}
+    texts = {line.index: line.plain for line in page.lines if _REFUND.search(line.plain)}
     turned: list[LabelledAmount] = []
     for item in labelled:
-        role, text = item.role, texts[item.line]
-        if role in (Role.CHANGE, Role.NONE) and _REFUND.search(text):
-            role = Role.TOTAL if _TOTAL_WORDS.search(text) else Role.PAID
+        role = item.role
+        if role in (Role.CHANGE, Role.NONE) and item.line in texts:
+            role = Role.TOTAL if _TOTAL_WORDS.search(texts[item.line]) else Role.PAID
         turned.append(item._replace(role=role, amount=item.amount._replace(minor=abs(item.amount.minor))))
     return turned
 
 
 def given_back(extraction: Extraction) -> Extraction:
-    """The extraction with its amounts below zero."""
     amounts: dict[str, Field[str]] = {name: getattr(extraction, name) for name in _AMOUNTS}
     update: dict[str, object] = {
         name: field.model_copy(update={"value": _minus(field.value)})
@@ -316,6 +302,4 @@ def given_back(extraction: Extraction) -> Extraction:
 
 def _minus(amount: str) -> str:
     """The decimal string with the other sign; nothing stays nothing."""
-    if amount.startswith("-"):
-        return amount[1:]
-    return amount if not amount.strip("0.") else f"-{amount}"
+    return amount[1:] if amount.startswith("-") else f"-{amount}" if amount.strip("0.") else amount

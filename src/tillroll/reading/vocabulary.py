@@ -13,7 +13,6 @@ from tillroll.reading.languages import LANGUAGES, Concept
 from tillroll.reading.money import CODES
 
 Codes = frozenset[str]
-"""Codes of the languages that count."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _WORDS: Final = re.compile(r"([^\W_]+|\n)")
@@ -32,7 +31,6 @@ _FUZZY_MIN: Final = 5
 _RESPELL_MIN: Final = 7
 _SUFFIX_MIN: Final = 4
 _FILLERS: Final = frozenset({"rm", "rs", "rp"} | {code.lower() for code in CODES})
-"""Currency marks that stand glued to a word."""
 _NAME_CONCEPTS: Final = frozenset({Concept.TRADE, Concept.FIRM, Concept.ADDRESS})
 """Concepts that also count as the end of a longer word: "Getränkemarkt", "Hauptstraße"."""
 
@@ -53,8 +51,7 @@ class Phrase(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A word as the vocabulary spells it, with its span in the printed one, the concepts that it names by itself, and
-    the words by which a phrase goes on."""
+    """A word as the vocabulary spells it, with its span in the printed one, its concepts, and words that go on."""
 
     word: str
     start: int
@@ -121,8 +118,8 @@ def weekdays_of(codes: Codes) -> Mapping[str, int]:
 
 @lru_cache(maxsize=20_000)
 def respell(word: str, codes: Codes) -> str | None:
-    """The vocabulary's spelling, in lower case, of a long word of a name that has one letter wrong within; None if the
-    word is well spelled or unknown. First and last letter must be read: "grocers" is no misread "grocery"."""
+    """The vocabulary's spelling, in lower case, of a long word that has one letter wrong within; None if it is well
+    spelled or unknown. "grocers" is no misread "grocery"."""
     folded = fold(word)
     if word.isupper() and (looks := _confused(folded, codes)):
         return looks
@@ -136,28 +133,19 @@ def respell(word: str, codes: Codes) -> str | None:
 
 def _confused(word: str, codes: Codes) -> str:
     """The word of names that a long one in capitals is, when every letter that differs is one that print confuses."""
-    if len(word) < _RESPELL_MIN or word in _OWNERS:
-        return ""
-    for known in _NAME_WORDS.get(len(word), ()):
-        if _prints_like(known, word) and _NAME_CONCEPTS.intersection(_concepts(known, codes)):
-            return known
-    return ""
+    words = () if len(word) < _RESPELL_MIN or word in _OWNERS else _NAME_WORDS.get(len(word), ())
+    alike = (known for known in words if _prints_like(known, word))
+    return next((known for known in alike if _NAME_CONCEPTS.intersection(_concepts(known, codes))), "")
 
 
 def _prints_like(known: str, word: str) -> bool:
     """Whether words of one length differ in a quarter of their letters at most, all of them confused by print."""
-    left = len(word) // 4
-    for right, printed in zip(known, word, strict=True):
-        if right != printed:
-            left -= 1
-            if left < 0 or right + printed not in _CONFUSED:
-                return False
-    return True
+    wrong = [right + printed for right, printed in zip(known, word, strict=True) if right != printed]
+    return len(wrong) <= len(word) // 4 and _CONFUSED.issuperset(wrong)
 
 
 def find_concepts(text: str, codes: Codes) -> tuple[Found, ...]:
-    """The concepts that the text names in these languages, left to right. Of overlapping phrases the longest counts:
-    "cash change" is CHANGE only. No phrase goes over the end of a line."""
+    """The concepts that the text names, left to right. Of overlapping phrases the longest counts."""
     pieces = _WORDS.split(text)
     starts = list(accumulate(map(len, pieces)))[::2]
     terms = [(term, start) for word, start in zip(pieces[1::2], starts, strict=False) for term in _terms(word, codes)]
@@ -189,20 +177,17 @@ def _terms(raw: str, codes: Codes) -> tuple[Term, ...]:
     if raw.isdecimal():
         return (Term(raw, 0, len(raw), (), _NO_PHRASE.following),)
     return tuple(
-        Term(
-            word,
-            start,
-            end,
-            _concepts(word, codes) or _suffix_concepts(word, codes),
-            _PHRASES.get(word, _NO_PHRASE).following,
-        )
-        for word, start, end in _known_parts(raw, codes)
+        Term(*part, _concepts(part[0], codes) or _suffix_concepts(part[0], codes), _phrase(part[0]).following)
+        for part in _known_parts(raw, codes)
     )
 
 
+def _phrase(word: str) -> Phrase:
+    return _PHRASES.get(word, _NO_PHRASE)
+
+
 def _concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
-    """What the word by itself names."""
-    return _in_languages(_PHRASES[word].concepts, codes) if word in _PHRASES else ()
+    return _in_languages(_phrase(word).concepts, codes)
 
 
 def _in_languages(concepts: Mapping[str, tuple[Concept, ...]], codes: Codes) -> tuple[Concept, ...]:
@@ -210,12 +195,9 @@ def _in_languages(concepts: Mapping[str, tuple[Concept, ...]], codes: Codes) -> 
 
 
 def _suffix_concepts(word: str, codes: Codes) -> tuple[Concept, ...]:
-    for start in range(3, len(word) - _SUFFIX_MIN + 1):
-        if word[start:] in _PHRASES:
-            concepts = _NAME_CONCEPTS.intersection(_concepts(word[start:], codes))
-            if concepts:
-                return tuple(sorted(concepts))
-    return ()
+    ends = (word[start:] for start in range(3, len(word) - _SUFFIX_MIN + 1))
+    named = (_NAME_CONCEPTS.intersection(_concepts(end, codes)) for end in ends if end in _PHRASES)
+    return tuple(sorted(next(filter(None, named), ())))
 
 
 def _known_parts(raw: str, codes: Codes) -> tuple[tuple[str, int, int], ...]:
@@ -271,9 +253,7 @@ def _known(word: str, codes: Codes) -> str:
 
 def _is_one_slip(read: str, known: str) -> bool:
     """Whether one letter is wrong, lost or too much. "Torta" and "total" share a deletion, but differ in two places."""
-    if len(read) != len(known):
-        return True
-    return sum(one != other for one, other in zip(read, known, strict=True)) == 1
+    return len(read) != len(known) or sum(map(str.__ne__, read, known)) == 1
 
 
 def _deletions(word: str) -> Sequence[str]:
@@ -281,7 +261,6 @@ def _deletions(word: str) -> Sequence[str]:
 
 
 def _read_phrases() -> dict[str, Phrase]:
-    """All phrases, by their first words."""
     first: dict[str, Phrase] = {}
     for language in LANGUAGES:
         for concept, spellings in language.words.items():
@@ -314,7 +293,6 @@ def _read_name_words() -> dict[int, list[str]]:
 
 
 def _index(spell: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    """From each variant of the words back to the words."""
     index: defaultdict[str, list[str]] = defaultdict(list)
     for word, variants in spell.items():
         for variant in variants:
@@ -328,9 +306,7 @@ _OWNERS: Final = _read_owners()
 _NAME_WORDS: Final = _read_name_words()
 _ALIKE_WORDS: Final = _index({word: (alike(word),) for word in sorted(_OWNERS)})
 # A word with one letter wrong, lost or added shares a one-letter deletion with the right one.
-_NEAR_WORDS: Final = _index(
-    {w: {alike(w), *_deletions(alike(w))} for w in sorted(_OWNERS) if len(w) >= _FUZZY_MIN},
-)
+_NEAR_WORDS: Final = _index({w: {alike(w), *_deletions(alike(w))} for w in sorted(_OWNERS) if len(w) >= _FUZZY_MIN})
 
 
 def one_of(words: Iterable[str]) -> str:
@@ -342,8 +318,7 @@ def one_of(words: Iterable[str]) -> str:
 
 
 def any_case(patterns: Iterable[str]) -> str:
-    """The same for patterns, each of which begins with a letter A to Z, under IGNORECASE. The first letter is spelt out
-    in both cases, as what is matched without regard to case is not skipped by its first sign."""
+    """The same for patterns that begin with a letter, spelt out in both cases to be found sooner under IGNORECASE."""
     by_letter: dict[str, list[str]] = {}
     for pattern in patterns:
         by_letter.setdefault(pattern[0].upper(), []).append(pattern[1:])

@@ -25,7 +25,6 @@ class Origin(StrEnum):
 
     RECEIPT = "receipt"
     VOUCHER = "voucher"
-    """A statement in place of a receipt."""
     MILEAGE = "mileage"
     PER_DIEM = "per_diem"
 
@@ -69,7 +68,6 @@ class Voucher(Model):
     tax: DecimalString | None = None
     category: str | None = None
     reason: str
-    """Why there is no receipt."""
     note: str | None = None
     facts: tuple[tuple[str, str], ...] = ()
     items: tuple[VoucherItem, ...] = ()

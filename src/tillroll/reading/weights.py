@@ -48,7 +48,6 @@ BRAND: Final = {
     "above_firm": 32, "below_firm": 4, "has_trade_word": 30, "brand_in_firm": 30, "named_again": 24,
     "in_address_of_web": 30, "two_lines": 6, "is_scribble": -30,
 }  # fmt: skip
-"""What makes a name beside the firm's the one that people say."""
 
 CURRENCY: Final = {
     "code_printed": 30, "marked": 20, "country": 8, "account_default": 14,
@@ -137,8 +136,7 @@ def ranked(candidates: Sequence[Candidate[Value]]) -> list[Candidate[Value]]:
 
 
 def confidence(candidates: Sequence[Candidate[Value]], *, half: int) -> float:
-    """How sure the first of the ranked candidates is, 0..1: one half at the score `half`, down to half of that when
-    the next candidate is as good."""
+    """How sure the first of the ranked candidates is, 0..1: one half at the score `half`, less by a rival."""
     certain = 1 / (1 + math.exp((half - candidates[0].score) / _STEEPNESS))
     lead = max(0, candidates[0].score - candidates[1].score) if len(candidates) > 1 else CLEAR_LEAD
     return round(certain * (0.5 + 0.5 * min(lead, CLEAR_LEAD) / CLEAR_LEAD), 3)

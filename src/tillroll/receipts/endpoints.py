@@ -72,16 +72,9 @@ async def take(
 
 def checked(voucher: Voucher) -> Voucher:
     """The statement with values as an expense has them. Refuse each field that could not become an expense."""
-    values = {
-        "merchant": voucher.merchant,
-        "date": voucher.date.isoformat(),
-        "total": voucher.total,
-        "tax": voucher.tax,
-        "currency": voucher.currency,
-        "category": voucher.category,
-    }
+    of_expense = {"merchant", "date", "total", "tax", "currency", "category"}
     try:
-        fields = apply(None, values)
+        fields = apply(None, voucher.model_dump(mode="json", include=of_expense))
     except InvalidValues as error:
         raise ValuesRefused(error.problems) from error
     return voucher.model_copy(update={"merchant": fields.merchant, "category": fields.category})

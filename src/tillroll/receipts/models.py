@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final, TypeAlias, TypeGuard
 
 from pydantic.alias_generators import to_camel
 
-from tillroll.durable import Detail, Statement, View, statement
+from tillroll.durable import Detail, View, statement
 from tillroll.durable.record.decisions import Review
 from tillroll.expenses.models import Expense
 from tillroll.expenses.repository import BASE_CHANGED, JOIN_BASE, SELECT_EXPENSES, SHOWN_COLUMNS, expense_from
-from tillroll.platform.bindings.database import Row, of_row, optional_text, text
-from tillroll.platform.json import Json, JsonObject, load, load_object
+from tillroll.platform.bindings.database import Row, of_row, text
+from tillroll.platform.json import Json, JsonObject, load_object
 from tillroll.platform.models import Model
 from tillroll.platform.services import Platform
 from tillroll.reading.extraction import MAX_LINE_LENGTH, MAX_LINES, Transcript
-from tillroll.receipts.contract import OCR_EXTRACT
+from tillroll.receipts.repository import transcript_in
 
 # The form of what is stored. What has another is no boxes to this code.
 VERSION: Final = 1
@@ -52,8 +53,7 @@ def boxes_as_json(pages: Sequence[PageBoxes]) -> JsonObject | None:
 
 
 def boxes_from_json(told: Json, transcript: str) -> tuple[PageBoxes, ...]:
-    """Take what a reader told, or what was stored, of this transcript. What has another form, or names characters that
-    the transcript does not have, is left out: boxes only show what was read."""
+    """Take what a reader told, or what was stored, of this transcript; what does not fit it is left out."""
     match told:
         case {"version": 1, "pages": [*pages]}:
             lengths = [min(len(line), MAX_LINE_LENGTH) for line in transcript.split("\n")[:MAX_LINES]]
@@ -70,14 +70,9 @@ def on_page(boxes: Sequence[PageBoxes], page: int, lines_above: int) -> tuple[Pa
 
 def bounded(pages: Sequence[PageBoxes]) -> tuple[PageBoxes, ...]:
     """The pages with MOST_WORDS at most, the first ones, and those without any left out."""
-    kept: list[PageBoxes] = []
-    left = MOST_WORDS
-    for page in pages:
-        words = page.words[:left]
-        left -= len(words)
-        if words:
-            kept.append(replace(page, words=words))
-    return tuple(kept)
+    before = accumulate((len(page.words) for page in pages), initial=0)
+    kept = (replace(page, words=page.words[: max(0, MOST_WORDS - n)]) for page, n in zip(pages, before, strict=False))
+    return tuple(page for page in kept if page.words)
 
 
 def _page(told: Json, lengths: Sequence[int]) -> Iterator[PageBoxes]:
@@ -164,8 +159,7 @@ _QUERY = f"""
 def _listed(row: Row) -> JsonObject:
     expense = read = None
     if row["expense_id"] is not None:
-        shown = {**row, "id": row["expense_id"], "created_at": row["expense_created_at"]}
-        expense = expense_from(shown).as_json()
+        expense = expense_from(row | {"id": row["expense_id"], "created_at": row["expense_created_at"]}).as_json()
     if row["read_run_id"] is not None:
         read = of_row(Read, {name: row[f"read_{name}"] for name in Read.model_fields}).as_json()
     receipt_id = text(row, "receipt_id")
@@ -173,53 +167,34 @@ def _listed(row: Row) -> JsonObject:
     return {"receipt": receipt.as_json(), "expense": expense, "read": read}
 
 
-def _statements(run_id: str) -> Sequence[Statement]:
-    return [statement("SELECT body FROM extractions WHERE run_id = ?", run_id)]
-
-
 async def _detailed(platform: Platform, found: Detail) -> JsonObject:
     [extractions] = found.rows
-    transcript = await _transcript(platform, found.steps)
+    stored = await transcript_in(platform, found.steps)
+    transcript = None
+    if stored is not None:
+        said = str(stored["text"])
+        lines = [line.text for line in Transcript.from_text(said).lines]
+        transcript = TranscriptLines(lines=lines, boxes=[*boxes_from_json(stored["boxes"], said)]).as_json()
     return {
         "extraction": load_object(text(extractions[0], "body")) if extractions else None,
-        "transcript": None if transcript is None else transcript.as_json(),
+        "transcript": transcript,
     }
 
 
-async def _transcript(platform: Platform, step_rows: Sequence[Row]) -> TranscriptLines | None:
-    """The recognised text, from where the OCR step put it."""
-    output = next((optional_text(row, "output") for row in step_rows if row["step"] == OCR_EXTRACT.name), None)
-    match None if output is None else load(output):
-        case {"transcript": str(key)}:
-            stored = await platform.objects.get_text(key)
-        case _:
-            return None
-    if stored is None:
-        return None
-    body = load_object(stored)
-    said = str(body["text"])
-    lines = [line.text for line in Transcript.from_text(said).lines]
-    return TranscriptLines(lines=lines, boxes=[*boxes_from_json(body["boxes"], said)])
-
-
 async def _proposed(platform: Platform, review: Review) -> JsonObject:
-    """The expense that this one may repeat."""
     match review.proposed:
         case {"duplicateOf": str(run_id)}:
             row = await platform.database.first(statement(f"{SELECT_EXPENSES} WHERE run_id = ?", run_id))
         case _:
             row = None
-    return {
-        "duplicateOf": None
-        if row is None
-        else Duplicate.model_validate(expense_from(row), from_attributes=True).as_json()
-    }
+    duplicate = None if row is None else Duplicate.model_validate(expense_from(row), from_attributes=True)
+    return {"duplicateOf": duplicate and duplicate.as_json()}
 
 
 VIEW = View(
     query=_QUERY,
     listed=_listed,
-    statements=_statements,
+    statements=lambda run_id: [statement("SELECT body FROM extractions WHERE run_id = ?", run_id)],
     detailed=_detailed,
     proposed=_proposed,
     shapes={

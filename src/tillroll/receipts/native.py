@@ -2,7 +2,6 @@
 XML."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
@@ -24,7 +23,7 @@ from tillroll.quotas.usage import QuotaReached, QuotaSettings
 from tillroll.reading.voucher import ORIGINS
 from tillroll.receipts.contract import KIND
 from tillroll.receipts.repository import PDF, XML, Receipt, Uploaded, find_by_bytes, load_receipt, text_key
-from tillroll.receipts.service import LARGEST_BYTES, TakenReceipt, TooLarge, check_upload, original_key, take_upload
+from tillroll.receipts.service import LARGEST_BYTES, TooLarge, check_upload, original_key, take_upload
 from tillroll.workflows.registry import newest_of
 
 _NO_RECEIPT_FIELD: Final = Kind("no-receipt-field", 400, "The form has no file in the field `receipt`")
@@ -58,23 +57,21 @@ async def receive(platform: Platform, request: IncomingUpload) -> JsonReply:
         by=principal.user_id,
     )
     header = request.header(HEADER)
-    if header is None:
-        return await _take(platform, principal, uploaded)
-    return await _take_once(platform, principal, uploaded, header)
+    take = _take(platform, principal, uploaded) if header is None else _take_once(platform, principal, uploaded, header)
+    return await take
 
 
 async def _take(platform: Platform, principal: Principal, uploaded: Uploaded) -> JsonReply:
     taken = await take_upload(platform, newest_of(KIND), principal.as_actor, uploaded)
-    return replace(_answer(taken), account=principal.account_id)
+    body: JsonObject = taken.model_dump(by_alias=True, exclude_none=True)
+    location, run, subject = {"location": f"/api/runs/{taken.run_id}"}, taken.run_id, taken.receipt_id
+    status = 202 if taken.is_new else 200
+    return JsonReply(status, body, location, account=principal.account_id, run=run, subject=subject)
 
 
 async def _check_room(platform: Platform, principal: Principal, size: int, sha256: str) -> None:
-    """Before anything is stored, as far as is known of the account without asking again; what others hand in meanwhile
-    is seen by the statement that writes the receipt.
-
-    Raises:
-        Problem: 403, a quota leaves no room, and the bytes are new.
-    """
+    """As far as is known of the account without asking again; what others hand in meanwhile is seen by the insert.
+    Raises QuotaReached: there is no room, and the bytes are new."""
     now = platform.clock.now()
     full = principal.counted.usage(platform.settings.of(QuotaSettings), now).hinders_upload(size)
     if full is not None and await find_by_bytes(platform.database, principal.account_id, sha256) is None:
@@ -82,11 +79,7 @@ async def _check_room(platform: Platform, principal: Principal, size: int, sha25
 
 
 async def _take_once(platform: Platform, principal: Principal, uploaded: Uploaded, header: str) -> JsonReply:
-    """Under an Idempotency-Key: two requests are the same where file and name are, whatever stands around them.
-
-    Raises:
-        Problem: as `begin`.
-    """
+    """Under an Idempotency-Key: two requests are the same where file and name are."""
     file = dump([uploaded.sha256, uploaded.file_name]).encode()
     mark = fingerprint("POST", PATH, "", None, file)
     attempt = await begin(platform, Sent(principal.account_id, principal.actor, ROUTE, read_key(header), mark))
@@ -104,7 +97,6 @@ async def _take_once(platform: Platform, principal: Principal, uploaded: Uploade
 
 
 async def _only_file(request: IncomingUpload) -> IncomingFile:
-    """The one file of the request: the form's field `receipt`, or the whole body."""
     is_form = (request.header("content-type") or "").lower().startswith("multipart/form-data")
     overhead = _FORM_OVERHEAD_BYTES if is_form else 0
     # What says itself that it is too large is refused before any of it is kept.
@@ -119,8 +111,7 @@ async def _only_file(request: IncomingUpload) -> IncomingFile:
         raise TooLarge from error
     except BrokenUpload as error:
         raise Problem(
-            _BROKEN_MULTIPART,
-            f"Send one file in the field `{FIELD}`, for instance with curl -F {FIELD}=@photo.jpg.",
+            _BROKEN_MULTIPART, f"Send one file in the field `{FIELD}`, for instance with curl -F {FIELD}=@photo.jpg."
         ) from error
     if not files:
         raise Problem(_NO_RECEIPT_FIELD, f"Put the file into the field `{FIELD}`: curl -F {FIELD}=@photo.jpg.")
@@ -136,18 +127,9 @@ def _file_name(file: IncomingFile, request: IncomingUpload) -> str | None:
     return printable[:_LONGEST_FILE_NAME] or None
 
 
-def _answer(taken: TakenReceipt) -> JsonReply:
-    body: JsonObject = taken.model_dump(by_alias=True, exclude_none=True)
-    status = 202 if taken.is_new else 200
-    location = {"location": f"/api/runs/{taken.run_id}"}
-    return JsonReply(status, body, location, run=taken.run_id, subject=taken.receipt_id)
-
-
 # A few, so that nobody has thousands of pictures made of one: each is paid for.
 WIDTHS: Final = (160, 320, 640)
 
-_JPEG = "image/jpeg"
-_TEXT = "text/plain; charset=utf-8"
 # What somebody uploaded is shown, never run.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 # A browser's PDF viewer does not start in a sandbox, so a PDF is shown within our own page only, and saved elsewhere:
@@ -173,16 +155,13 @@ async def show_image(
     platform: Platform, header: Callable[[str], str | None], receipt_id: str, width: str | None
 ) -> ObjectReply | PictureReply:
     """The receipt's image, PDF or XML, of a statement its text, or with `width` (one of WIDTHS) a picture of it.
-    Neither ever changes, so a browser may keep it for ever, for itself only.
-
-    Raises:
-        Problem: 400 for another width, 401, or 404 for a receipt that is not the account's or has no picture.
-    """
+    Neither ever changes, so a browser may keep it for ever, for itself only."""
     receipt = await _owned(platform, header, receipt_id)
     if width is not None:
         return _picture(receipt, width)
     if receipt.media_type in ORIGINS:
-        return ObjectReply(text_key(receipt.account_id, receipt.sha256), _headers(_TEXT), receipt.account_id)
+        headers = _headers("text/plain; charset=utf-8")
+        return ObjectReply(text_key(receipt.account_id, receipt.sha256), headers, receipt.account_id)
     if receipt.media_type == PDF:
         return ObjectReply(receipt.object_key, _pdf_headers(header), receipt.account_id)
     headers = _XML_HEADERS if receipt.media_type == XML else _headers(receipt.media_type)
@@ -191,12 +170,7 @@ async def show_image(
 
 
 async def show_xml(platform: Platform, header: Callable[[str], str | None], receipt_id: str) -> ObjectReply:
-    """The XML of an e-invoice, as it was uploaded or as it lies in the PDF, to be saved as a file.
-
-    Raises:
-        Problem: 401, or 404 for a receipt that is not the account's or is a picture. Of a PDF that holds none the
-            object is missing.
-    """
+    """The XML of an e-invoice, as it was uploaded or as it lies in the PDF, to be saved as a file."""
     receipt = await _owned(platform, header, receipt_id)
     if receipt.media_type not in {PDF, XML}:
         raise not_found(_E_INVOICE)
@@ -213,12 +187,13 @@ async def _owned(platform: Platform, header: Callable[[str], str | None], receip
 
 
 def _picture(receipt: Receipt, width: str) -> PictureReply:
-    if width not in map(str, WIDTHS):
-        offered = ", ".join(map(str, WIDTHS))
-        raise Problem(_INVALID_WIDTH, f"Ask for a width of {offered} pixels, or without a width for the original.")
+    offered = [*map(str, WIDTHS)]
+    if width not in offered:
+        says = f"Ask for a width of {', '.join(offered)} pixels, or without a width for the original."
+        raise Problem(_INVALID_WIDTH, says)
     if receipt.media_type in {PDF, XML, *ORIGINS}:
         raise no_picture()
-    return PictureReply(receipt.object_key, int(width), _headers(_JPEG), receipt.account_id)
+    return PictureReply(receipt.object_key, int(width), _headers("image/jpeg"), receipt.account_id)
 
 
 def _headers(media_type: str) -> Mapping[str, str]:

@@ -91,12 +91,8 @@ def _size(media_type: str, content: bytes) -> PictureSize | None:
 
 
 def _noted(row: Row, size: int, now: str) -> list[Statement]:
-    noted = statement(
-        "UPDATE receipts SET bare_at = ?1, size = CAST(?2 AS INTEGER) WHERE id = ?3 AND bare_at IS NULL",
-        now,
-        size,
-        text(row, "id"),
-    )
+    update = "UPDATE receipts SET bare_at = ?1, size = CAST(?2 AS INTEGER) WHERE id = ?3 AND bare_at IS NULL"
+    noted = statement(update, now, size, text(row, "id"))
     event = event_of_account(
         text(row, "account_id"),
         "receipt.made_bare",

@@ -1,6 +1,6 @@
 """Rows of receipts: uploads, what was read of them, the account's own names, and readings that did not end."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -10,6 +10,7 @@ from tillroll.durable.record.archive import where_kept, with_archived
 from tillroll.durable.record.audit import Setting, change_setting
 from tillroll.durable.record.outbox import with_endpoint
 from tillroll.durable.record.runs import NewRun, Run
+from tillroll.expenses.values import as_texts
 from tillroll.expenses.writes import expense_id
 from tillroll.platform.bindings.database import (
     Database,
@@ -20,6 +21,7 @@ from tillroll.platform.bindings.database import (
     optional_integer,
     optional_text,
     statement,
+    text,
 )
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.bindings.models import PictureSize
@@ -29,7 +31,7 @@ from tillroll.platform.tables import ACCOUNT, RUN, RUNS, Gone, Table
 from tillroll.quotas.usage import QuotaSettings, upload_fits
 from tillroll.reading.company_names import Own
 from tillroll.reading.correction import ExpenseFields
-from tillroll.reading.money import Money
+from tillroll.reading.extraction import Extraction
 from tillroll.receipts.contract import OCR_EXTRACT
 
 _COMPANY_NAMES = Setting("company_names", "account.company_names_set", "companyNames", is_personal=True)
@@ -62,12 +64,10 @@ async def own_names(database: Database, account_id: str) -> OwnNames:
 
 
 async def set_company_names(platform: Platform, account_id: str, names: list[str], actor: str) -> None:
-    """Replace the names of the account's companies."""
     await change_setting(platform, account_id, _COMPANY_NAMES, dump([*names]) if names else None, actor)
 
 
 async def set_tax_ids(platform: Platform, account_id: str, tax_ids: list[str], actor: str) -> None:
-    """Replace the account's tax ids."""
     await change_setting(platform, account_id, _TAX_IDS, dump([*tax_ids]) if tax_ids else None, actor)
 
 
@@ -112,7 +112,6 @@ class Receipt:
     uploaded_by: str
     picture: PictureSize | None = None
     own: Own = field(default_factory=Own)
-    """What the account calls itself."""
     has_endpoint: bool = False
     """Whether the account had an endpoint that gets events when this was read."""
 
@@ -200,51 +199,23 @@ def came_again(account_id: str, sha256: str) -> Statement:
     return statement(query, account_id, sha256)
 
 
-def extraction_of_run(run_id: str) -> Statement:
-    """The query for what was read: `body`."""
-    return statement("SELECT body FROM extractions WHERE run_id = ?", run_id)
+async def load_extraction(database: Database, run_id: str) -> Extraction | None:
+    row = await database.first(statement("SELECT body FROM extractions WHERE run_id = ?", run_id))
+    return None if row is None else Extraction.model_validate_json(text(row, "body"))
 
 
 def store_extraction(run: Run, body: JsonObject, *, accepted: bool, now: str) -> Statement:
-    return statement(
-        """
-        INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (run_id) DO UPDATE SET body = ?2, accepted = ?3, created_at = ?4
-        """,
-        run.id,
-        dump(body),
-        int(accepted),
-        now,
-    )
+    insert = """
+      INSERT INTO extractions (run_id, body, accepted, created_at) VALUES (?1, ?2, ?3, ?4)
+      ON CONFLICT (run_id) DO UPDATE SET body = ?2, accepted = ?3, created_at = ?4
+    """
+    return statement(insert, run.id, dump(body), int(accepted), now)
 
 
 def expense_event(run: Run, fields: ExpenseFields, now: str) -> JsonObject:
     """The event that tells the world: type, timestamp, data, as Standard Webhooks has it."""
-    document = fields.document
-    return {
-        "type": "expense.created",
-        "timestamp": now,
-        "data": {
-            "expenseId": expense_id(run.id),
-            "receiptId": run.subject,
-            "runId": run.id,
-            "merchant": fields.merchant,
-            "registeredName": fields.registered_name,
-            "date": fields.date.isoformat(),
-            "total": _decimal(fields.total_minor, fields.currency),
-            "tax": _decimal(fields.tax_minor, fields.currency),
-            "currency": fields.currency,
-            "documentKind": None if document.kind is None else document.kind.value,
-            "receiptNumber": document.number,
-            "dueDate": None if document.due_date is None else document.due_date.isoformat(),
-            "amountDue": _decimal(document.amount_due_minor, fields.currency),
-            "buyer": document.buyer,
-        },
-    }
-
-
-def _decimal(minor: int | None, currency: str) -> str | None:
-    return None if minor is None else Money(minor, currency).to_decimal_string()
+    ids = {"expenseId": expense_id(run.id), "receiptId": run.subject, "runId": run.id}
+    return {"type": "expense.created", "timestamp": now, "data": {**ids, **as_texts(fields)}}
 
 
 MOST_UNENDED: Final = 2
@@ -256,15 +227,9 @@ _SAYS: Final = (
 
 @asynccontextmanager
 async def noted(database: Database, receipt_id: str) -> AsyncGenerator[None]:
-    """Note that a reading begins, and that it has ended, however it ends.
-
-    Raises:
-        NonRetryable: MOST_UNENDED of them did not. Anyone who retries it then has one more.
-    """
-    begin = statement(
-        "UPDATE receipts SET unended_readings = unended_readings + 1 WHERE id = ? RETURNING unended_readings",
-        receipt_id,
-    )
+    """Note that a reading begins and ends. Raises NonRetryable: MOST_UNENDED did not end; a retry has one more."""
+    update = "UPDATE receipts SET unended_readings = unended_readings + 1 WHERE id = ? RETURNING unended_readings"
+    begin = statement(update, receipt_id)
     [[begun]] = await database.batch([begin])
     if integer(begun, "unended_readings") > MOST_UNENDED:
         await _set(database, receipt_id, MOST_UNENDED - 1)
@@ -283,23 +248,24 @@ async def _set(database: Database, receipt_id: str, count: int) -> None:
 
 
 async def read_lines(platform: Platform, run_id: str) -> list[str]:
-    """The lines of the run's transcript; none where it has none.
-
-    Raises:
-        ArchiveLost: the run was archived, and is not there as it was written.
-        ObjectsUnavailable: the store did not answer.
-    """
+    """The lines of the run's transcript; none where it has none. Raises ArchiveLost; ObjectsUnavailable."""
     found, kept = await platform.database.batch(
         [statement("SELECT * FROM run_steps WHERE run_id = ?", run_id), where_kept(run_id)]
     )
     steps = (await with_archived(platform.objects, {"run_steps": found}, kept))["run_steps"]
+    stored = await transcript_in(platform, steps)
+    return [] if stored is None else str(stored.get("text", "")).splitlines()
+
+
+async def transcript_in(platform: Platform, steps: Sequence[Row]) -> JsonObject | None:
+    """What the OCR step of a run stored, by its rows of run_steps; None where it stored nothing."""
     output = next((optional_text(row, "output") for row in steps if row["step"] == OCR_EXTRACT.name), None)
     match None if output is None else load(output):
         case {"transcript": str(key)}:
             stored = await platform.objects.get_text(key)
         case _:
-            return []
-    return [] if stored is None else str(load_object(stored).get("text", "")).splitlines()
+            stored = None
+    return None if stored is None else load_object(stored)
 
 
 _THEIR_RECEIPTS = "SELECT id FROM receipts WHERE account_id = ?1 AND uploaded_by = ?2"

@@ -2,24 +2,14 @@
 bytes run once."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from pydantic import Field
 
 from tillroll.ai.ledger import budget_of
-from tillroll.durable import (
-    Actor,
-    BegunRun,
-    NotBegun,
-    Statement,
-    Status,
-    Triggered,
-    ValuesRefused,
-    Workflow,
-    begin,
-)
+from tillroll.durable import Actor, BegunRun, NotBegun, Statement, Status, Triggered, ValuesRefused, Workflow, begin
 from tillroll.durable.operations.operations import NotPossible
 from tillroll.durable.record.decisions import Review, Verdict, newest_review, record, wake
 from tillroll.durable.record.runs import NewRun, Run, log_fields
@@ -83,16 +73,8 @@ class Checked:
     picture: PictureSize | None
 
 
-Check: TypeAlias = Callable[[IncomingFile], Checked]
-
-
 def check_upload(file: IncomingFile) -> Checked:
-    """What a file is that may come in, of an upload and by mail. Leading bytes, size and header facts only: nothing is
-    decoded.
-
-    Raises:
-        MayNot: it is empty or too large, is no picture, PDF or e-invoice, or has too many pixels or a hidden size.
-    """
+    """What a file is that may come in, by its leading bytes and size. Raises MayNot: it may not."""
     if file.size == 0:
         raise EmptyUpload("The file has no bytes. Choose the photo or PDF again.")
     if file.size > LARGEST_BYTES:
@@ -125,7 +107,6 @@ class TakenReceipt(Model):
     status: str
     previous_run_id: str | None = None
     is_new: bool = Field(exclude=True)
-    """It has begun this run."""
 
 
 def original_key(account_id: str, sha256: str) -> str:
@@ -140,15 +121,9 @@ class NoSuchReceipt(LookupError):
 async def take_upload(
     platform: Platform, workflow: Workflow, actor: Actor, file: Uploaded, receipt_id: str | None = None
 ) -> TakenReceipt:
-    """Begin a run for some bytes, once in an account however often they come. Where their run has ended without an
-    expense, another begins for the same receipt.
-
-    The run is recorded when this returns, also where the engine does not answer: the reconciler starts it then.
-
-    Raises:
-        NoSuchReceipt: `receipt_id`, by default a new one, is that of other bytes.
-        QuotaReached: the bytes are new, and the account has no room for them.
-    """
+    """Begin a run for some bytes, once in an account however often they come, and again where their run has ended
+    without an expense. It is recorded when this returns, also where the engine does not answer. Raises NoSuchReceipt:
+    `receipt_id` is that of other bytes; QuotaReached."""
     limits = platform.settings.of(QuotaSettings)
 
     def receipt(run: NewRun, now: str) -> list[Statement]:
@@ -157,7 +132,7 @@ async def take_upload(
     params = ReceiptParams(receipt_id=receipt_id or new_id("rec"))
     for _ in range(_TRIES):
         try:
-            run = await begin(platform, workflow, params, actor, key=_first_key(file.sha256), also=receipt)
+            run = await begin(platform, workflow, params, actor, key=f"sha256:{file.sha256}", also=receipt)
         except NotBegun as refused:
             full = (await usage_of(platform, actor.account_id)).hinders_upload(file.size)
             if full is not None:
@@ -172,12 +147,8 @@ async def take_upload(
 
 
 async def take_stored(platform: Platform, workflow: Workflow, actor: Actor, sha256: str) -> TakenReceipt:
-    """The bytes are in the account: their run, or a new one where that ended without an expense. Of several new ones
-    at once one wins, and the others get its run.
-
-    Raises:
-        NoSuchReceipt: they are not.
-    """
+    """The run of bytes that are in the account, or a new one where that ended without an expense; of several at once
+    one wins. Raises NoSuchReceipt."""
     row = await repository.find_by_bytes(platform.database, actor.account_id, sha256)
     if row is None:
         raise NoSuchReceipt(sha256)
@@ -201,11 +172,6 @@ def _taken(run: BegunRun, previous: str | None = None) -> TakenReceipt:
     )
 
 
-def _first_key(sha256: str) -> str:
-    """The key of the first run of some bytes in an account."""
-    return f"sha256:{sha256}"
-
-
 async def begin_following(
     platform: Platform,
     workflow: Workflow,
@@ -215,28 +181,20 @@ async def begin_following(
     previous_run_id: str,
     also: Sequence[Statement] = (),
 ) -> BegunRun:
-    """Begin a run for a receipt in the place of its previous one, with `also` in the same batch. Of several at once one
-    wins, and the others get its run.
+    """Begin a run for a receipt in the place of its previous one, with `also` in the same batch; of several at once one
+    wins. Raises NotBegun: the receipt has another run by now, or `also` was refused."""
+    params, key = ReceiptParams(receipt_id=receipt_id), f"sha256:{sha256}:after:{previous_run_id}"
 
-    Raises:
-        NotBegun: the receipt has another run by now, or `also` was refused.
-    """
-    return await begin(
-        platform,
-        workflow,
-        ReceiptParams(receipt_id=receipt_id),
-        actor,
-        key=f"{_first_key(sha256)}:after:{previous_run_id}",
-        also=lambda run, _now: [*also, repository.hand_over(receipt_id, previous_run_id, run.id)],
-        previous_run_id=previous_run_id,
-    )
+    def statements(run: NewRun, _now: str) -> list[Statement]:
+        return [*also, repository.hand_over(receipt_id, previous_run_id, run.id)]
+
+    return await begin(platform, workflow, params, actor, key=key, also=statements, previous_run_id=previous_run_id)
 
 
 async def begin_for_stored(
     platform: Platform, workflow: Workflow, actor: Actor, params: ReceiptParams, _key: str | None
 ) -> Triggered:
-    """What the upload of the same bytes would come to: the receipt's run, or another where that one has ended without
-    an expense. The receipt is the key: one run of it is live at a time."""
+    """What the upload of the same bytes would come to. The receipt is the key: one run of it is live at a time."""
     receipt = await load_receipt(platform.database, params.receipt_id)
     if receipt is None or receipt.account_id != actor.account_id:
         said = "There is no receipt with this id in your account: a run's `subject` is one, and an upload answers it."
@@ -253,13 +211,8 @@ class OtherStatement(Refusal):
 
 
 async def take_statement(platform: Platform, workflow: Workflow, actor: Actor, voucher: Voucher) -> TakenReceipt:
-    """Begin a run for a statement, once however often it comes: its document has the same bytes each time. Two
-    statements that say the same are told apart by their keys.
-
-    Raises:
-        OtherStatement: see there.
-        QuotaReached: the account has no room for it.
-    """
+    """Begin a run for a statement, once however often it comes; those that say the same are told apart by their keys.
+    Raises OtherStatement; QuotaReached."""
     content = dump(load_object(voucher.model_dump_json())).encode()
     sha256 = hashlib.sha256(content).hexdigest()
     receipt_id = None
@@ -274,15 +227,8 @@ async def take_statement(platform: Platform, workflow: Workflow, actor: Actor, v
     await platform.objects.put_bytes(key, content, media_type)
     text_key = repository.text_key(actor.account_id, sha256)
     await platform.objects.put_text(text_key, voucher.as_text(), "text/plain; charset=utf-8")
-    uploaded = Uploaded(
-        sha256=sha256,
-        media_type=media_type,
-        picture=None,
-        size=len(content),
-        file_name=None,
-        object_key=key,
-        by=voucher.by,
-    )
+    size, by = len(content), voucher.by
+    uploaded = Uploaded(sha256, media_type, picture=None, size=size, file_name=None, object_key=key, by=by)
     try:
         return await take_upload(platform, workflow, actor, uploaded, receipt_id)
     except NoSuchReceipt as error:  # another statement took the key meanwhile
@@ -290,29 +236,21 @@ async def take_statement(platform: Platform, workflow: Workflow, actor: Actor, v
 
 
 async def read_again(platform: Platform, workflow: Workflow, run: Run, actor: str) -> str:
-    """Have a receipt read once there is a budget; return the id of the new run. Asked for again, it is the same.
-
-    Raises:
-        NotPossible: the run does not wait for that, or the budget is still spent; nothing was changed.
-    """
+    """Have a receipt read once there is a budget; return the id of the new run. Asked for again, it is the same. Raises
+    NotPossible: the run does not wait for that, or the budget is still spent."""
     review = await newest_review(platform.database, run.id)
     if review is None or AI_BUDGET not in review.reasons:
         raise NotPossible("only a run that waits for its account's AI budget can be read again")
     if review.decision is None:
-        await _check_means(platform, run.account_id)
+        if (await budget_of(platform, run.account_id)).is_spent:
+            raise NotPossible("today's AI budget is still spent: raise it, or wait until 00:00 UTC")
+        calls = (await usage_of(platform, run.account_id)).ai_calls
+        if not calls.has_room():
+            raise NotPossible(
+                f"this month's {calls.limit} AI calls are used up: wait until the month (UTC) is over, or ask whoever "
+                "runs this deployment for more"
+            )
     return await _read_anew(platform, workflow, run, review, actor)
-
-
-async def _check_means(platform: Platform, account_id: str) -> None:
-    """Raise NotPossible where the account still may ask no model."""
-    if (await budget_of(platform, account_id)).is_spent:
-        raise NotPossible("today's AI budget is still spent: raise it, or wait until 00:00 UTC")
-    calls = (await usage_of(platform, account_id)).ai_calls
-    if not calls.has_room():
-        raise NotPossible(
-            f"this month's {calls.limit} AI calls are used up: wait until the month (UTC) is over, or ask whoever runs "
-            "this deployment for more"
-        )
 
 
 async def _read_anew(platform: Platform, workflow: Workflow, run: Run, review: Review, actor: str) -> str:

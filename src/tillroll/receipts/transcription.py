@@ -1,7 +1,6 @@
 """From a stored receipt to a stored transcript: a vision model for pictures, the text layer for digital PDFs. With it
 lie the places of its words in the pictures, and of an e-invoice's XML."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, count
 from typing import TYPE_CHECKING
@@ -16,15 +15,7 @@ from tillroll.platform.json import Json, JsonObject, dump, load_object
 from tillroll.platform.services import Platform
 from tillroll.reading.reasons import InvoiceReason
 from tillroll.reading.voucher import ORIGINS, Voucher
-from tillroll.receipts.contract import (
-    AI_BUDGET,
-    ENCRYPTED_PDF,
-    NO_TEXT_IN_PDF,
-    OCR_EXTRACT,
-    TOO_MANY_PAGES,
-    UNREADABLE,
-    UNREADABLE_XML,
-)
+from tillroll.receipts import contract
 from tillroll.receipts.models import PageBoxes, bounded, boxes_as_json, boxes_from_json, on_page
 from tillroll.receipts.pdf.pages import BrokenPdf, EncryptedPdf, Pdf, PdfPage, PdfTooLarge, read_pdf
 from tillroll.receipts.pdf.pictures import UnreadablePicture
@@ -33,13 +24,13 @@ from tillroll.receipts.repository import PDF, XML, Receipt, noted
 
 if TYPE_CHECKING:
     from tillroll.reading.invoices.e_invoice import ElectronicInvoice
-    from tillroll.receipts.pdf.pages import EmbeddedXml, Pdf, PdfPage
+    from tillroll.receipts.pdf.pages import EmbeddedXml
 
 
 @dataclass(frozen=True)
 class StoredXml:
-    """XML that was read as an e-invoice: its key in the object store, its name in the PDF, None where it came by
-    itself, and the number of the transcript's line from which it is listed."""
+    """An e-invoice's XML: its key in the object store, its name in the PDF, None where it came by itself, and the
+    transcript's line where its listing begins."""
 
     key: str
     name: str | None
@@ -48,9 +39,9 @@ class StoredXml:
 
 @dataclass(frozen=True)
 class Transcription:
-    """A stored transcript: its key, its text, the calls it took, also those of an earlier attempt, and why a person
-    must see the document, whatever its text says. `xml` is what is known of an e-invoice's XML; the text then ends with
-    a listing of it. `boxes` say where its words stand in the pictures, where the reader knew."""
+    """A stored transcript, with the calls it took, also of an earlier attempt. `doubt` is why a person must see the
+    document, whatever its text says; `boxes` where its words stand, where the reader knew. With `xml` the text ends
+    with a listing of it."""
 
     key: str
     text: str
@@ -92,8 +83,7 @@ def _xml(body: Json) -> StoredXml | None:
 
 @dataclass(frozen=True)
 class ChatAnswer:
-    """What a model said. `is_cut_off` where it ran out of tokens; tokens as it counted them, None where it did not;
-    `boxes`, as they came, where the words stand in the picture, which OCR in a model's place tells beside its text."""
+    """What a model said. `is_cut_off` where it ran out of tokens; `boxes`, as they came, where the words stand."""
 
     text: str
     is_cut_off: bool = False
@@ -104,16 +94,17 @@ class ChatAnswer:
 
 def read_answer(answer: JsonObject) -> ChatAnswer:
     """Read a chat completion (`choices`) or the older `response`, whose JSON mode answers with the object itself.
-
-    Raises:
-        ModelError: there is no text in it: a stream, a refusal, nothing. Models differ from day to day, so it may be
-            worth another attempt.
-    """
+    Raises ModelError: there is no text in it; another attempt may help."""
     usage = answer.get("usage")
     tokens = usage if isinstance(usage, dict) else {}
+    match answer:
+        case {"choices": [{"finish_reason": "length"}, *_]}:
+            is_cut_off = True
+        case _:
+            is_cut_off = False
     return ChatAnswer(
         text=_text_of(answer),
-        is_cut_off=_finish_reason(answer) == "length",
+        is_cut_off=is_cut_off,
         input_tokens=_count(tokens.get("prompt_tokens")),
         output_tokens=_count(tokens.get("completion_tokens")),
         boxes=answer.get("boxes"),
@@ -132,14 +123,6 @@ def _text_of(answer: JsonObject) -> str:
             raise ModelError(None, f"the model refused: {refusal[:200]}")
         case _:
             raise ModelError(None, f"the answer has no text; its keys are {sorted(answer)}")
-
-
-def _finish_reason(answer: JsonObject) -> Json:
-    match answer:
-        case {"choices": [{"finish_reason": reason}, *_]}:
-            return reason
-        case _:
-            return None
 
 
 def _count(value: Json) -> int | None:
@@ -173,25 +156,20 @@ async def load_statement(platform: Platform, receipt: Receipt) -> Voucher:
 
 
 async def transcribe(platform: Platform, receipt: Receipt, ledger: Ledger) -> Transcription:
-    """Have a receipt read, once: a transcript that exists already, from whichever run, is taken.
-
-    Raises:
-        NeedsReview: it cannot be read, whatever is tried again, or not before there is money for it.
-        NonRetryable: the model refuses for good (quota, unknown model); AccessDenied where we may not ask it.
-        ModelError: the model did not answer; another attempt may help.
-    """
+    """Have a receipt read, once: a transcript that exists already is taken. Raises NeedsReview: it cannot be read, or
+    not before there is money for it; NonRetryable or AccessDenied: the model refuses for good; ModelError: it did not
+    answer."""
+    reader = _Reader(platform, receipt, ledger)
     if receipt.media_type in ORIGINS:
-        return await _Reader(platform, receipt, ledger).statement()
+        return await reader.statement()
     if receipt.media_type == XML:
-        return await _Reader(platform, receipt, ledger).xml()
+        return await reader.xml()
     if receipt.media_type == PDF:
-        return await _Reader(platform, receipt, ledger).pdf()
-    return await _Reader(platform, receipt, ledger).picture(receipt.object_key, size=receipt.picture)
+        return await reader.pdf()
+    return await reader.picture(receipt.object_key, size=receipt.picture)
 
 
 class _Reader:
-    """Reads one receipt."""
-
     def __init__(self, platform: Platform, receipt: Receipt, ledger: Ledger) -> None:
         self._platform = platform
         self._receipt = receipt
@@ -199,25 +177,26 @@ class _Reader:
         self._model = platform.settings.of(AiSettings).vision_model
 
     async def pdf(self) -> Transcription:
-        """All pages, in order; each picture among them is read like a photo and kept by itself, since twenty may take
-        more than one attempt."""
+        """All pages, in order; each picture is read like a photo and kept by itself, since twenty may take two
+        attempts."""
         key = self._receipt.transcript_key(f"{PDF_READER}-{self._model}")
-        stored = await self._stored(key)
-        if stored:
+        if stored := await self._stored(key):
             return stored
         pdf = await self._open_pdf()
         if pdf is None:
-            return await store(self._platform, Transcription(key, "", doubt=ENCRYPTED_PDF))
+            return await store(self._platform, Transcription(key, "", doubt=contract.ENCRYPTED_PDF))
         if pdf.xml:
             await self._platform.objects.put_bytes(self._receipt.xml_key, pdf.xml.content, XML)
-            found = self._with_listing(key, pdf, pdf.xml)
-            if found:
+            if found := self._with_listing(key, pdf, pdf.xml):
                 return await store(self._platform, found)
         read = [await self._page(number, page) for number, page in enumerate(pdf.pages, start=1)]
         calls = tuple(call for page in read for call in page.calls)
         text = PAGE_MARK.join(page.text for page in read)
-        doubt = TOO_MANY_PAGES if pdf.has_too_many else InvoiceReason.XML_BROKEN.value if pdf.xml else None
-        return await store(self._platform, Transcription(key, text, calls, doubt, boxes=_of_pages(read)))
+        doubt = contract.TOO_MANY_PAGES if pdf.has_too_many else InvoiceReason.XML_BROKEN.value if pdf.xml else None
+        above = accumulate((page.text.count("\n") + PAGE_MARK.count("\n") for page in read), initial=0)
+        placed = zip(count(1), read, above, strict=False)
+        boxes = bounded([each for number, page, lines in placed for each in on_page(page.boxes, number, lines)])
+        return await store(self._platform, Transcription(key, text, calls, doubt, boxes=boxes))
 
     def _with_listing(self, key: str, pdf: "Pdf", embedded: "EmbeddedXml") -> Transcription | None:
         """The text of the pages, and behind it what the XML says; None where that cannot be read."""
@@ -240,8 +219,7 @@ class _Reader:
         from tillroll.reading.invoices.extraction import read_invoice  # noqa: PLC0415
 
         key = self._receipt.transcript_key(XML_READER)
-        stored = await self._stored(key)
-        if stored:
+        if stored := await self._stored(key):
             return stored
         xml = StoredXml(self._receipt.object_key, None, first_line=0)
         try:
@@ -249,7 +227,7 @@ class _Reader:
         except UnknownDocument:
             found = Transcription(key, "", doubt=InvoiceReason.XML_UNKNOWN.value)
         except InvalidInvoice:
-            found = Transcription(key, "", doubt=UNREADABLE_XML)
+            found = Transcription(key, "", doubt=contract.UNREADABLE_XML)
         return await store(self._platform, found)
 
     async def _content(self) -> bytes:
@@ -260,23 +238,20 @@ class _Reader:
 
     async def _open_pdf(self) -> "Pdf | None":
         """None: it opens with a password only."""
-        # Only where a PDF comes.
-
         content = await self._content()
         try:
             pdf = await read_pdf(content, self._platform.pause, noted(self._platform.database, self._receipt.id))
         except EncryptedPdf:
             return None
         except (BrokenPdf, PdfTooLarge) as error:
-            raise NeedsReview(UNREADABLE, str(error)) from error
+            raise NeedsReview(contract.UNREADABLE, str(error)) from error
         except UnreadablePicture as error:
-            raise NeedsReview(NO_TEXT_IN_PDF, str(error)) from error
+            raise NeedsReview(contract.NO_TEXT_IN_PDF, str(error)) from error
         if not (pdf.has_too_many or any(page.picture or page.text.strip() for page in pdf.pages)):
-            raise NeedsReview(NO_TEXT_IN_PDF, "the PDF's pages are empty")
+            raise NeedsReview(contract.NO_TEXT_IN_PDF, "the PDF's pages are empty")
         return pdf
 
     async def _page(self, number: int, page: "PdfPage") -> Transcription:
-        """What the page says; the boxes count the page's own lines."""
         if page.picture is None:
             return Transcription("", page.text)
         key = f"{self._receipt.derived_prefix}/page-{number}"
@@ -291,13 +266,12 @@ class _Reader:
         self, picture: str, *, size: PictureSize | None = None, page: str = "", rotation: int = 0
     ) -> Transcription:
         key = self._receipt.transcript_key(self._model + page)
-        stored = await self._stored(key)
-        if stored:
+        if stored := await self._stored(key):
             return stored
         try:
             image = await self._platform.images.as_data_url(picture, MAX_PIXELS, size=size, rotation=rotation)
         except UnreadableImage as error:
-            raise NeedsReview(UNREADABLE, str(error)) from error
+            raise NeedsReview(contract.UNREADABLE, str(error)) from error
         return await self._ask_model(key, image)
 
     async def _stored(self, key: str) -> Transcription | None:
@@ -310,11 +284,11 @@ class _Reader:
     async def _ask_model(self, key: str, image: str) -> Transcription:
         content: Json = [{"type": "text", "text": _PROMPT}, {"type": "image_url", "image_url": {"url": image}}]
         inputs: JsonObject = {"messages": [{"role": "user", "content": content}], "stream": False, "temperature": 0}
-        question = Question(self._model, OCR_EXTRACT.name, image, pictures=1)
+        question = Question(self._model, contract.OCR_EXTRACT.name, image, pictures=1)
         try:
             watch = Stopwatch(question, await self._ledger.start(question))
         except BudgetSpent as spent:
-            raise NeedsReview(AI_BUDGET) from spent
+            raise NeedsReview(contract.AI_BUDGET) from spent
         try:
             answer = read_answer(await self._platform.models.run(self._model, inputs))
         except ModelError as error:
@@ -322,7 +296,7 @@ class _Reader:
             if error.is_retryable:
                 raise
             if error.is_about_input:
-                raise NeedsReview(UNREADABLE, str(error)) from error
+                raise NeedsReview(contract.UNREADABLE, str(error)) from error
             raise (AccessDenied if error.is_denied else NonRetryable)(str(error)) from error
         call = watch.completed(key, tokens=(answer.input_tokens, answer.output_tokens))
         boxes = boxes_from_json(answer.boxes, answer.text)
@@ -332,14 +306,6 @@ class _Reader:
 
 
 def _listing(invoice: "ElectronicInvoice", xml: StoredXml) -> str:
-    """What the XML says, a line each."""
     from tillroll.reading.invoices.extraction import extract  # noqa: PLC0415 - only where there is XML
 
     return "\n".join(extract(invoice, first_line=xml.first_line, file_name=xml.name).lines)
-
-
-def _of_pages(read: Sequence[Transcription]) -> tuple[PageBoxes, ...]:
-    """The boxes of pages that are joined by PAGE_MARK."""
-    above = accumulate((page.text.count("\n") + PAGE_MARK.count("\n") for page in read), initial=0)
-    numbered = zip(count(1), read, above, strict=False)
-    return bounded([boxes for number, page, lines in numbered for boxes in on_page(page.boxes, number, lines)])

@@ -71,8 +71,8 @@ _SAME = f"""
 
 @dataclass(frozen=True)
 class Recollection:
-    """What was found for a reading. `categories` counts them by the merchant's key; `same` has the rows of expenses
-    from other receipts with this date, total and currency."""
+    """What was found for a reading. `categories` are counted by the merchant's key; `same` are rows of expenses from
+    other receipts with this date, total and currency."""
 
     known: Sequence[Sightings]
     categories: dict[str, dict[str, int]]
@@ -80,8 +80,7 @@ class Recollection:
     rules: Sequence[Rule] = ()
 
     def snap(self, reading: Reading) -> Reading:
-        """The reading with its merchant snapped to a known one, and with the category that a rule gives it, or where no
-        rule does, that merchant's usual one."""
+        """The reading with its merchant snapped to a known one, and the category of a rule, or its usual one."""
         known = self._as_known(reading)
         rule = first_match(self.rules, _facts(known))
         if rule is None:
@@ -103,8 +102,7 @@ class Recollection:
         return snapped if category is None else recognition.with_category(snapped, category, counts[category])
 
     def duplicate_of(self, reading: Reading) -> str | None:
-        """The run whose expense has the same merchant, date, total and currency, made from another receipt, and
-        not from an invoice of another number."""
+        """The run whose expense is the same purchase, from another receipt, and not an invoice of another number."""
         try:
             fields = apply(reading.extraction, {})
         except InvalidValues:
@@ -141,26 +139,17 @@ def recollection_of(rows: Sequence[Sequence[Row]]) -> Recollection:
 
 
 async def recollect(database: Database, run: Run, reading: Reading) -> Recollection:
-    """Ask what the account has for a reading."""
     return recollection_of(await database.batch(queries(run, reading)))
 
 
 def _facts(reading: Reading) -> Facts:
-    """What rules look at of a reading."""
-    read, total = reading.extraction, None
-    currency = read.currency.value or ""
+    read, total, currency = reading.extraction, None, reading.extraction.currency.value or ""
     with suppress(AmountError):  # an amount that the currency cannot have is none that a rule can go by
         total = minor_from_decimal_string(read.total.value, currency) if read.total.value and currency else None
     texts = (read.receipt_number.value, read.buyer.value, *(item.description for item in read.line_items))
-    kind = read.document_kind.value
-    return Facts(
-        read.merchant.value or "",
-        read.registered_name.value,
-        total,
-        currency,
-        None if kind is None else kind.value,
-        [each for each in texts if each],
-    )
+    kind = read.document_kind.value and read.document_kind.value.value
+    names = read.merchant.value or "", read.registered_name.value
+    return Facts(*names, total, currency, kind, [*filter(None, texts)])
 
 
 def _rest_of_key(reading: Reading) -> str | None:
@@ -193,11 +182,8 @@ class SecondReading:
 
 
 async def read_again(platform: Platform, prefix: str, transcript: Transcript, ledger: Ledger) -> SecondReading:
-    """Ask the configured model, and the fallback where the first does not answer; a spent quota or budget ends it at
-    once.
-
-    `prefix` is where the answers are stored.
-    """
+    """Ask the configured model, and the fallback where it does not answer, until a quota or budget is spent. `prefix`
+    is where answers are stored."""
     question = hashlib.sha256(dump(chat_request(transcript, is_second=False)).encode()).hexdigest()[:16]
     conversations: list[_Conversation] = []
     for model in dict.fromkeys(platform.settings.of(AiSettings).language_models):
@@ -231,12 +217,7 @@ class _Conversation:
     calls: list[AiCall] = field(default_factory=list[AiCall])
 
     async def converse(self, deadline: float) -> ModelAnswer | None:
-        """Its answer, or None where it has none of the right shape.
-
-        Raises:
-            ModelError: it does not answer.
-            BudgetSpent: there is no money to ask it.
-        """
+        """Its answer, or None where it has none of the right form. Raises ModelError; BudgetSpent."""
         answer = _usable(self.texts[-1]) if self.texts else None
         while answer is None and len(self.texts) < _MOST_ANSWERS:
             text_, call = await self._ask(deadline)
@@ -309,11 +290,7 @@ class Known:
 def read_by_rules(platform: Platform, receipt: Receipt, found: Transcription) -> Reading:
     """What the rules read; of the account they know only what it calls itself."""
     today = platform.clock.now().date()
-    return _as_receipt(read_page(_page(found), default_currency=_currency(platform), today=today, own=receipt.own))
-
-
-def _as_receipt(reading: Reading) -> Reading:
-    """Says what it is: a receipt, or where money came back, a credit note."""
+    reading = read_page(_page(found), default_currency=_currency(platform), today=today, own=receipt.own)
     total = reading.extraction.total
     if total.value is None:
         return reading
@@ -325,8 +302,8 @@ def _as_receipt(reading: Reading) -> Reading:
 async def understand(
     platform: Platform, run: Run, receipt: Receipt, found: Transcription, ledger: Ledger, known: Known | None
 ) -> tuple[Reading, str | None]:
-    """The reading, and the run that looks like the same purchase. Where there is no money to ask a model, the reading
-    is that of the rules, with AI_BUDGET among its reasons. `known` is what was looked up already, None for nothing."""
+    """The reading, and the run that looks like the same purchase; AI_BUDGET is among its reasons where there is no
+    money to ask a model. `known` is what was looked up already."""
     if receipt.media_type in ORIGINS:
         return await _read_statement(platform, run, receipt)
     if found.xml:
@@ -358,8 +335,7 @@ async def understand(
 async def _read_exactly(
     platform: Platform, run: Run, receipt: Receipt, xml: StoredXml, transcript: str
 ) -> tuple[Reading, str | None]:
-    """The reading of an e-invoice's XML, held against the text of the pages that it lies in; that the account knows the
-    seller by another name counts as well."""
+    """The reading of an e-invoice's XML, held against the text of the pages that it lies in."""
     # Only where there is XML.
     from tillroll.reading.invoices.extraction import extract, read_invoice  # noqa: PLC0415
     from tillroll.reading.invoices.judgement import judge  # noqa: PLC0415
@@ -374,8 +350,7 @@ async def _read_exactly(
 
 
 async def _read_statement(platform: Platform, run: Run, receipt: Receipt) -> tuple[Reading, str | None]:
-    """The reading, which is believed, and the run that looks like the same expense. Rules and memory propose a category
-    where none was stated; the merchant is as it was stated."""
+    """The reading, which is believed but for its category, and the run that looks like the same expense."""
     voucher = await load_statement(platform, receipt)
     reading = Reading(extract_statement(voucher), accepted=True, reasons=())
     if voucher.origin is not Origin.VOUCHER:
@@ -403,8 +378,7 @@ async def _claimed_before(platform: Platform, run: Run, reading: Reading) -> str
 
 
 def _read_invoice(platform: Platform, receipt: Receipt, found: Transcription) -> Reading | None:
-    """The reading of a PDF's own text as an invoice; None where it is none. Pictures are read as receipts: what OCR may
-    have misread, the rules for invoices do not expect."""
+    """The reading of a PDF's own text as an invoice; None where it is none. OCR may have misread pictures."""
     if receipt.media_type != PDF or found.calls:
         return None
     from tillroll.reading.invoices.printed import read_printed  # noqa: PLC0415 - only where a PDF comes

@@ -16,7 +16,6 @@ from tillroll.durable import (
     ValuesRefused,
     Workflow,
     WorkflowRun,
-    statement,
 )
 from tillroll.durable.record.outbox import handed_over, hold, release, released
 from tillroll.durable.record.runs import Prefetch
@@ -27,7 +26,7 @@ from tillroll.expenses.sorting.rules import give
 from tillroll.expenses.writes import expense_id, insert_expense, insert_lines, learn
 from tillroll.notifications.service import Subject, notify
 from tillroll.notifications.topics import EXPENSE_CREATED
-from tillroll.platform.bindings.database import Row, text
+from tillroll.platform.bindings.database import Row
 from tillroll.platform.bindings.engine import NonRetryable
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject, load_object
@@ -50,10 +49,8 @@ _EXTRACTION = "extraction"
 
 
 async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
-    """The body of version 1. Deterministic: everything it decides on is the output of a step.
-
-    An operator may give corrected values along with a retry; they go over what a reviewer gave.
-    """
+    """The body of version 1. Deterministic: all that it decides on is the output of a step. Values that an operator
+    gives with a retry go over what a reviewer gave."""
     corrections: JsonObject = {}
     doubts = await _read_receipt(run)
     if doubts is not None:
@@ -69,8 +66,7 @@ async def receipt_v1(run: WorkflowRun[ReceiptParams]) -> JsonObject:
 
 
 async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> tuple[str, JsonObject] | None:
-    """The two reading steps: the first reason why a person is asked, and all reasons with the run that looks like the
-    same purchase. None where what was found may be believed."""
+    """The first reason why a person is asked, and all with the run that looks like the same purchase; or None."""
     try:
         transcript = await run.step(receipts_contract.OCR_EXTRACT, ocr_extract)
         parsed = await run.step(receipts_contract.PARSE_STRUCTURED, parse_structured, transcript)
@@ -88,10 +84,7 @@ async def _read_receipt(run: WorkflowRun[ReceiptParams]) -> tuple[str, JsonObjec
 
 
 async def ocr_extract(context: StepContext) -> Outcome:
-    """Have the receipt read; a large transcript is no output, so it is left in the object store.
-
-    Where a person typed all values in, nothing is read: what failed for good would fail again.
-    """
+    """Have the receipt read, unless a person typed all values in; its transcript is left in the object store."""
     from tillroll.receipts.transcription import transcribe  # noqa: PLC0415 - see above
 
     if _typed_in(context) is not None:
@@ -103,8 +96,7 @@ async def ocr_extract(context: StepContext) -> Outcome:
 
 
 def _prefetch(context: StepContext, receipt: repository.Receipt, found: "Transcription") -> Prefetch | None:
-    """What the account has for this reading, asked with the commit of the transcript. An e-invoice's XML and
-    a statement are read by the next step, which asks by itself."""
+    """What the account has for this reading, asked with the commit of the transcript; not of XML and statements."""
     from tillroll.receipts.understanding import Known, queries, read_by_rules, recollection_of  # noqa: PLC0415
 
     if found.xml or receipt.media_type in ORIGINS:
@@ -126,7 +118,10 @@ async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
 
     typed = _typed_in(context)
     if typed is not None:
-        return await _believe(context, typed)
+        # It is asked about only where it looks like another receipt.
+        duplicate_of = await find_duplicate(context.platform.database, context.run, typed, typed.merchant)
+        said: list[Json] = [receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else []
+        return Outcome(output={"reasons": said, "duplicateOf": duplicate_of})
     receipt = await _receipt(context)
     found = await _transcript(context, transcript)
     ledger, known = Ledger(context.platform, context), context.prefetched.found.pop(found.key, None)
@@ -134,11 +129,9 @@ async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
     reading, duplicate_of = await understand(context.platform, context.run, receipt, found, ledger, known)
     body = load_object(reading.extraction.model_dump_json())
     store = [repository.store_extraction(context.run, body, accepted=reading.accepted, now=_now(context))]
-    has_no_total = (
-        reading.extraction.total.value is None and reading.reasons[0] in receipts_contract.PARSE_STRUCTURED.reviews
-    )
     # A refusal has one reason only; that there was no money to ask further is told as well.
-    if has_no_total and receipts_contract.AI_BUDGET not in reading.reasons:
+    has_none = reading.extraction.total.value is None and receipts_contract.AI_BUDGET not in reading.reasons
+    if has_none and reading.reasons[0] in receipts_contract.PARSE_STRUCTURED.reviews:
         raise NeedsReview(reading.reasons[0], statements=store)
     reasons = [*reading.reasons, *([receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else [])]
 
@@ -149,17 +142,15 @@ async def parse_structured(context: StepContext, transcript: Json) -> Outcome:
     return Outcome(output=output, statements=store, prefetch=Prefetch((), keep))
 
 
-async def _believe(context: StepContext, typed: ExpenseFields) -> Outcome:
-    """What was typed in is asked about only where it looks like another receipt."""
-    duplicate_of = await find_duplicate(context.platform.database, context.run, typed, typed.merchant)
-    reasons: list[Json] = [receipts_contract.POSSIBLE_DUPLICATE] if duplicate_of else []
-    return Outcome(output={"reasons": reasons, "duplicateOf": duplicate_of})
-
-
 async def persist_db(context: StepContext, corrections: JsonObject) -> Outcome:
     """Make the expense: its row, and the event that tells of it, in the step's one batch."""
-    extraction = await _extraction(context)
-    fields = _complete(extraction, corrections)
+    extraction = context.prefetched.found.get(_EXTRACTION)
+    if not isinstance(extraction, Extraction) or context.attempt != 1:
+        extraction = await repository.load_extraction(context.platform.database, context.run.id)
+    try:
+        fields = apply(extraction, corrections)
+    except InvalidValues as error:  # the corrections were checked when they were given
+        raise NonRetryable(str(error)) from error
     method = None if extraction is None else extraction.payment_method.value
     note = None if extraction is None or extraction.stated is None else extraction.stated.as_note
     now = _now(context)
@@ -209,7 +200,6 @@ async def _receipt(context: StepContext) -> repository.Receipt:
 
 
 async def _transcript(context: StepContext, transcript: Json) -> "Transcription":
-    """What lies behind the OCR step's output."""
     from tillroll.receipts.transcription import load_transcript  # noqa: PLC0415 - see above
 
     match transcript:
@@ -222,24 +212,8 @@ async def _transcript(context: StepContext, transcript: Json) -> "Transcription"
     return stored
 
 
-async def _extraction(context: StepContext) -> Extraction | None:
-    read = context.prefetched.found.get(_EXTRACTION)
-    if isinstance(read, Extraction) and context.attempt == 1:
-        return read
-    row = await context.platform.database.first(repository.extraction_of_run(context.run.id))
-    return None if row is None else Extraction.model_validate_json(text(row, "body"))
-
-
 def _now(context: StepContext) -> str:
     return to_text(context.platform.clock.now())
-
-
-def _complete(extraction: Extraction | None, corrections: JsonObject) -> ExpenseFields:
-    """What was read, with a person's corrections over it. The corrections were checked when they were given."""
-    try:
-        return apply(extraction, corrections)
-    except InvalidValues as error:
-        raise NonRetryable(str(error)) from error
 
 
 def _typed_in(context: StepContext) -> ExpenseFields | None:
@@ -256,13 +230,8 @@ FAR_AHEAD = "This day lies more than a year ahead. Check the year."
 
 
 async def check_values(platform: Platform, run_id: str, values: JsonObject, *, is_complete: bool) -> None:
-    """Refuse what could not become an expense. Unless `is_complete`, what is not given may still be read.
-
-    Raises:
-        ValuesRefused: each field, with how to put it right.
-    """
-    row = await platform.database.first(statement("SELECT body FROM extractions WHERE run_id = ?", run_id))
-    extraction = None if row is None else Extraction.model_validate_json(text(row, "body"))
+    """Refuse what could not become an expense. Unless `is_complete`, what is not given may still be read."""
+    extraction = await repository.load_extraction(platform.database, run_id)
     problems: list[tuple[str, str]] = []
     try:
         apply(extraction, values)

@@ -290,7 +290,7 @@ async def report(
     """The sums of what a filter chooses, by currency and in the base currency: the largest first, months in order."""
     chosen = _in_period(platform, query)
     found = await sums.group(platform.database, principal.account_id, chosen, by)
-    base, groups = found.base, found.rows
+    base, groups = found.base, [*found.rows]
     _, whole = await find_totals(platform.database, principal.account_id, chosen)
     earlier: dict[str, Grouped] = {}
     if by == "month":
@@ -302,8 +302,11 @@ async def report(
             if not each.key.startswith(str(date.max.year))
         }
         known = {each.key for each in groups}
-        groups = [*groups, *(Grouped(key, []) for key in earlier if key not in known)]
-    is_one = len({each.currency for each in whole}) == 1
+        groups += [Grouped(key, []) for key in earlier if key not in known]
+    groups.sort(key=lambda each: each.key)
+    if by != "month":
+        is_one_currency = len({each.currency for each in whole}) == 1
+        groups.sort(key=lambda each: _size(each, base, is_one_currency=is_one_currency), reverse=True)
     names = await sums.names_of(platform.database, principal.account_id) if by == "person" else {}
     rows = [
         ReportRow(
@@ -313,12 +316,7 @@ async def report(
             totals=totals_of(base, each.sums),
             year_before=totals_of(base, earlier[each.key].sums) if each.key in earlier else None,
         )
-        for each in sorted(
-            groups,
-            key=lambda each: (
-                each.key if by == "month" else _rank(each, has_base=base is not None, is_one_currency=is_one)
-            ),
-        )
+        for each in groups
     ]
     others = OtherRows(count=found.more, totals=totals_of(base, found.others)) if found.more else None
     asked_for = as_parameters(chosen.as_asked())
@@ -347,15 +345,11 @@ def _earlier(day: date | None) -> date | None:
     return day.replace(year=day.year - 1)
 
 
-def _rank(each: Grouped, *, has_base: bool, is_one_currency: bool) -> tuple[int, str]:
-    """The largest first: in the base currency, or in the one that there is, else by the number of expenses."""
-    if has_base:
-        size = sum(one.base_total_minor for one in each.sums)
-    elif is_one_currency:
-        size = sum(one.total_minor for one in each.sums)
-    else:
-        size = sum(one.expenses for one in each.sums)
-    return -size, each.key
+def _size(each: Grouped, base: str | None, *, is_one_currency: bool) -> int:
+    """In the base currency, or in the one that there is, else the number of expenses."""
+    if base is not None:
+        return sum(one.base_total_minor for one in each.sums)
+    return sum(one.total_minor if is_one_currency else one.expenses for one in each.sums)
 
 
 def _filter_of(chosen: Filter, by: By, key: str) -> Parameters | None:

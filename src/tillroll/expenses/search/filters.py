@@ -40,14 +40,9 @@ _EXACT: Final = re.compile(r'\b(merchant|rate):"([^"]*)"')
 
 @dataclass(frozen=True)
 class Filter:
-    """Which expenses: several values of one name are alternatives, and all names must hold. Voided ones are found where
-    their status is asked for.
-
-    Attributes:
-        text: words that must all occur; `merchant:"…"` and `rate:"…"` in it stand for exactly that name or tax rate.
-        first_day, last_day: of the expense, both included.
-        least, most: the total in ten-thousandths of its own currency, both included.
-    """
+    """Which expenses: several values of one name are alternatives, and all names must hold. In `text` all words must
+    occur; `merchant:"…"` and `rate:"…"` stand for exactly that. Days and amounts are included; `least` and `most` are
+    in ten-thousandths of the total's own currency. Voided ones are found where their status is asked for."""
 
     text: str = ""
     first_day: date | None = None
@@ -90,7 +85,6 @@ class Filter:
 
 
 Parameters: TypeAlias = dict[str, str | list[str]]
-"""Parameters of `GET /api/expenses`, by their names."""
 
 
 def as_parameters(filter_: JsonObject) -> Parameters:
@@ -111,8 +105,6 @@ class Order:
 
 @dataclass
 class FilterQuery:
-    """The values as they were sent, and what is wrong with them."""
-
     values: Mapping[str, Sequence[str]]
     problems: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
@@ -140,7 +132,7 @@ class FilterQuery:
 
 
 def read_filter(query: FilterQuery) -> Filter:
-    """The filter; what is wrong is in `asked.problems`."""
+    """The filter; what is wrong is in the query's `problems`."""
     text = (query.first("q") or "").strip()
     if len(text) > _LONGEST_TEXT:
         query.refuse("q", f"Use at most {_LONGEST_TEXT} characters.")
@@ -167,7 +159,7 @@ def read_filter(query: FilterQuery) -> Filter:
 
 
 def read_order(query: FilterQuery) -> Order:
-    """The order; what is wrong is in `asked.problems`."""
+    """The order; what is wrong is in the query's `problems`."""
     given = query.first("sort") or DEFAULT_SORT
     by = given.removeprefix("-")
     if by not in SORTS:
@@ -251,12 +243,8 @@ BEHIND_ALL: Final = "\U0010ffff"
 
 @dataclass(frozen=True)
 class Group:
-    """Terms of which an expense must have one. `expenses` is at least as many as have one.
-
-    Attributes:
-        ids: of rows of expense_terms.
-        are_words: whether they are words, which are many for one expense.
-    """
+    """Terms (by their `ids` in expense_terms) of which an expense must have one; at most `expenses` have. Words are
+    many for one expense."""
 
     ids: tuple[int, ...]
     expenses: int
@@ -264,8 +252,7 @@ class Group:
 
     @property
     def as_json(self) -> str:
-        ids: list[Json] = [*self.ids]
-        return dump(ids)
+        return dump([*self.ids])
 
 
 @dataclass(frozen=True)
@@ -310,53 +297,41 @@ def exact_groups(chosen: Filter) -> list[list[str]]:
 
 
 def _named(account_id: str, terms: Sequence[str]) -> Statement:
-    return statement(
-        """
-        SELECT id, expenses FROM expense_terms
-        WHERE account_id = ?1 AND term IN (SELECT value FROM json_each(?2)) AND expenses > 0
-        """,
-        account_id,
-        dump([*terms]),
-    )
+    query = """
+      SELECT id, expenses FROM expense_terms
+      WHERE account_id = ?1 AND term IN (SELECT value FROM json_each(?2)) AND expenses > 0
+    """
+    return statement(query, account_id, dump([*terms]))
 
 
 def _word(account_id: str, word: str) -> Statement:
     """The word, and the words that begin with it where it is long enough."""
     if not may_begin(word):
         return _named(account_id, [f"word:{word}"])
-    return statement(
-        f"""
-        SELECT id, expenses FROM expense_terms
-        WHERE account_id = ?1 AND term >= ?2 AND term < ?3 AND expenses > 0 ORDER BY expenses DESC LIMIT {MOST_WORDS}
-        """,  # noqa: S608 - a constant
-        account_id,
-        f"word:{word}",
-        f"word:{word}{BEHIND_ALL}",
-    )
+    query = f"""
+      SELECT id, expenses FROM expense_terms
+      WHERE account_id = ?1 AND term >= ?2 AND term < ?3 AND expenses > 0 ORDER BY expenses DESC LIMIT {MOST_WORDS}
+    """  # noqa: S608 - a constant
+    return statement(query, account_id, f"word:{word}", f"word:{word}{BEHIND_ALL}")
 
 
 def _missing(account_id: str, missing: Sequence[str]) -> Statement:
     """A rate is missing where the account has a base currency, and the expense has its amount in none or another."""
-    return statement(
-        """
-        SELECT id, expenses FROM expense_terms
-        WHERE account_id = ?1 AND term IN (SELECT 'missing:' || value FROM json_each(?2)) AND expenses > 0
-        UNION ALL
-        SELECT terms.id, terms.expenses FROM accounts JOIN expense_terms AS terms ON terms.account_id = accounts.id
-        WHERE accounts.id = ?1 AND ?3 = 1 AND accounts.base_currency IS NOT NULL AND terms.expenses > 0
-          AND terms.term >= 'base:' AND terms.term < 'base;' AND terms.term <> 'base:' || accounts.base_currency
-        """,
-        account_id,
-        dump([*missing]),
-        int("rate" in missing),
-    )
+    query = """
+      SELECT id, expenses FROM expense_terms
+      WHERE account_id = ?1 AND term IN (SELECT 'missing:' || value FROM json_each(?2)) AND expenses > 0
+      UNION ALL
+      SELECT terms.id, terms.expenses FROM accounts JOIN expense_terms AS terms ON terms.account_id = accounts.id
+      WHERE accounts.id = ?1 AND ?3 = 1 AND accounts.base_currency IS NOT NULL AND terms.expenses > 0
+        AND terms.term >= 'base:' AND terms.term < 'base;' AND terms.term <> 'base:' || accounts.base_currency
+    """
+    return statement(query, account_id, dump([*missing]), int("rate" in missing))
 
 
 # The list leads from the rarest term to its expenses (`pages`). Here each expense that the reader meets is held to the
 # same terms, so that both choose the same.
 
 Condition: TypeAlias = tuple[str, list[Value]]
-"""SQL with plain placeholders, and their values."""
 
 _OWN: Final = "SELECT 1 FROM expense_finds AS found"
 _HERE: Final = "found.expense_id = expenses.id"
@@ -399,12 +374,10 @@ def conditions_of(account_id: str, chosen: Filter) -> Iterator[Condition]:
         else:
             yield _led(account_id, [f"word:{word}"])
     if chosen.missing:
-        named: list[Json] = [f"missing:{each}" for each in chosen.missing]
-        if "rate" in chosen.missing:
-            yield _LED.format(terms=_NAMED + _MISSING_RATE), [account_id, dump(named), account_id]
-        else:
-            yield _LED.format(terms=_NAMED), [account_id, dump(named)]
+        also = _MISSING_RATE if "rate" in chosen.missing else ""
+        condition, values = _led(account_id, [f"missing:{each}" for each in chosen.missing], also)
+        yield condition, [*values, account_id] if also else values
 
 
-def _led(account_id: str, terms: list[str]) -> Condition:
-    return _LED.format(terms=_NAMED), [account_id, dump([*terms])]
+def _led(account_id: str, terms: list[str], also: str = "") -> Condition:
+    return _LED.format(terms=_NAMED + also), [account_id, dump([*terms])]

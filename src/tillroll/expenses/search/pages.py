@@ -2,16 +2,15 @@
 
 # ruff: noqa: S608 - the SQL is put together from constants, whole numbers and placeholders
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from tillroll.durable import Statement, statement
 from tillroll.expenses.models import Expense
-from tillroll.expenses.repository import SELECT_EXPENSES, expense_from
+from tillroll.expenses.repository import expenses_by_id
 from tillroll.expenses.search.filters import Filter, Group, Order, Terms, terms_of
 from tillroll.platform.bindings.database import Database, Row, Value, integer, text
-from tillroll.platform.json import dump
 
 # Where some condition leads to few expenses, all of these are looked at and put in order. Elsewhere an index that
 # stands in the order that is asked for is walked, and each row is held to the other conditions. A walk looks at no
@@ -110,23 +109,20 @@ class Sql:
 
 
 def counted_ranges(search: Search) -> list[Statement]:
-    """How many expenses lie in the range of amounts, in that of days, and of the rarest group in that of days: one more
-    than FEW for more. None where there is no range, or the walk follows it anyway."""
+    """How many expenses lie in the ranges of amounts and days, and of the rarest group in that of days, up to FEW + 1.
+    None where there is no range, or the walk follows it anyway."""
     queries: list[Statement] = []
     has_days = search.chosen.first_day is not None or search.chosen.last_day is not None
     rarest = search.rarest
     if has_days and rarest is not None and len(rarest.ids) == 1:
         low, high = search.days()
-        queries.append(
-            statement(
-                f"""
-                SELECT 'group' AS range, COUNT(*) AS expenses FROM (
-                  SELECT 1 FROM expense_postings
-                  WHERE term = {rarest.ids[0]} AND day BETWEEN {low} AND {high} LIMIT {FEW + 1}
-                )
-                """
-            )
-        )
+        query = f"""
+          SELECT 'group' AS range, COUNT(*) AS expenses FROM (
+            SELECT 1 FROM expense_postings
+            WHERE term = {rarest.ids[0]} AND day BETWEEN {low} AND {high} LIMIT {FEW + 1}
+          )
+        """
+        queries.append(statement(query))
     for name, asked, bounds in (
         ("total", search.chosen.least is not None or search.chosen.most is not None, search.amounts()),
         ("date", has_days, search.days()),
@@ -151,7 +147,10 @@ def rows_of_few(search: Search, leading: Group | str) -> Statement:
     """A page out of few expenses: those of a group, or of a range by the name of its order."""
     sql, order = Sql(), _direction(search)
     column = search.sorting.column
-    conditions = [*_conditions(search, sql, without=leading), *_after_cursor(search, sql)]
+    conditions = [*_conditions(search, sql, without=leading)]
+    if search.cursor is not None:
+        key, n = _place(search, sql)
+        conditions.append(f"(+finds.{column}, finds.n) {'<' if search.order.is_descending else '>'} ({key}, {n})")
     return sql.statement(
         f"""
         SELECT finds.expense_id, CAST(finds.{column} AS TEXT) AS place, finds.n
@@ -217,7 +216,7 @@ def walk(search: Search) -> list[Statement]:
 def all_of(search: Search, sql: Sql, joined: str = "") -> str:
     """FROM and WHERE of all that is found, for sums: the rarest group leads, or the range of amounts, or of days."""
     lead = search.rarest
-    conditions = _conditions(search, sql, without=lead, with_days=True)
+    conditions = [*_conditions(search, sql, without=lead, with_days=True)]
     if lead is None:
         has_amounts = search.chosen.least is not None or search.chosen.most is not None
         led_by, bounds = ("total", search.amounts()) if has_amounts else ("date", search.days())
@@ -248,12 +247,8 @@ def _few(search: Search, sql: Sql, leading: Group | str) -> str:
 
 def _conditions(
     search: Search, sql: Sql, *, without: Group | str | None, named: str = "finds", with_days: bool = False
-) -> list[str]:
+) -> Iterator[str]:
     """What each row is held to, the cheap conditions first. The leading one holds by itself."""
-    return [*_cheap(search, without, named, with_days=with_days), *_probes(search, sql, without, named)]
-
-
-def _cheap(search: Search, without: Group | str | None, named: str, *, with_days: bool) -> Iterator[str]:
     chosen = search.chosen
     if search.terms.hides_voided:
         yield f"{named}.status <> 'voided'"
@@ -262,9 +257,6 @@ def _cheap(search: Search, without: Group | str | None, named: str, *, with_days
     has_days = chosen.first_day is not None or chosen.last_day is not None
     if has_days and (with_days or without != "date"):
         yield "+{}.day BETWEEN {} AND {}".format(named, *search.days())
-
-
-def _probes(search: Search, sql: Sql, without: Group | str | None, named: str) -> Iterator[str]:
     for group in sorted(search.terms.groups, key=lambda group: group.expenses):
         if group is without:
             continue
@@ -280,13 +272,6 @@ def _probes(search: Search, sql: Sql, without: Group | str | None, named: str) -
         else:
             terms = f"SELECT value FROM json_each({sql.put(group.as_json)})"
             yield f"EXISTS (SELECT 1 FROM expense_postings AS probed WHERE probed.term IN ({terms}) AND {here})"
-
-
-def _after_cursor(search: Search, sql: Sql) -> Iterator[str]:
-    if search.cursor is None:
-        return
-    compared, place = "<" if search.order.is_descending else ">", _place(search, sql)
-    yield f"(+finds.{search.sorting.column}, finds.n) {compared} ({place[0]}, {place[1]})"
 
 
 def _bounds(search: Search) -> tuple[Value, Value]:
@@ -313,8 +298,7 @@ def _direction(search: Search) -> str:
 
 @dataclass(frozen=True)
 class Found:
-    """`following` is where the next page begins: None at the end. A page may be shorter than was asked for, or empty,
-    and not the last: see tillroll.expenses.search.pages."""
+    """`following` is where the next page begins: None at the end. A page may be short, or empty, and not the last."""
 
     items: list[Expense]
     following: Place | None
@@ -336,7 +320,8 @@ async def find_page(
     ends = rows[limit - 1 : limit] if len(rows) > limit else stops
     following = Place(text(ends[0], "place"), integer(ends[0], "n")) if ends else None
     ids = [text(row, "expense_id") for row in rows[:limit]]
-    return Found(await _shapes(database, ids), following)
+    shown = await expenses_by_id(database, ids)
+    return Found([shown[each] for each in ids if each in shown], following)
 
 
 async def _leading(database: Database, search: Search) -> Group | str | None:
@@ -349,13 +334,3 @@ async def _leading(database: Database, search: Search) -> Group | str | None:
     if fewest is None or integer(fewest, "expenses") > FEW:
         return None
     return rarest if text(fewest, "range") == "group" else text(fewest, "range")
-
-
-async def _shapes(database: Database, ids: Sequence[str]) -> list[Expense]:
-    """The expenses in the order of their ids here."""
-    if not ids:
-        return []
-    query = f"{SELECT_EXPENSES} WHERE expenses.id IN (SELECT value FROM json_each(?))"
-    rows = await database.all(statement(query, dump([*ids])))
-    shapes = {text(row, "id"): expense_from(row) for row in rows}
-    return [shapes[each] for each in ids if each in shapes]

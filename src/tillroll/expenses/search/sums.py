@@ -40,8 +40,7 @@ async def base_currency_of(database: Database, account_id: str) -> str | None:
 
 
 async def find_totals(database: Database, account_id: str, chosen: Filter) -> tuple[str | None, list[Sums]]:
-    """The account's base currency, and the sums by currency. Where categories are asked for, only the parts of split
-    expenses that are of these count."""
+    """The account's base currency, and the sums by currency. With categories, only parts that are of these count."""
     base = await base_currency_of(database, account_id)
     if stands_in_months(chosen):
         rows = [row for rows in await database.batch(_by_months(account_id, chosen)) for row in rows]
@@ -52,11 +51,8 @@ async def find_totals(database: Database, account_id: str, chosen: Filter) -> tu
 
 def stands_in_months(chosen: Filter) -> bool:
     """Whether expense_months has all that is asked for. Several categories may share an expense, which counts once."""
-    return (
-        not (chosen.text or chosen.tags or chosen.missing or len(chosen.categories) > 1)
-        and chosen.least is None
-        and chosen.most is None
-    )
+    is_narrowed = chosen.text or chosen.tags or chosen.missing or len(chosen.categories) > 1
+    return not is_narrowed and chosen.least is None and chosen.most is None
 
 
 def _by_months(account_id: str, chosen: Filter) -> list[Statement]:
@@ -64,7 +60,7 @@ def _by_months(account_id: str, chosen: Filter) -> list[Statement]:
     first, last = chosen.first_day or date.min, chosen.last_day or date.max
     if first.day > 1 and (first.year, first.month) == (date.max.year, date.max.month):
         return [_by_days(account_id, chosen, first, last)]  # no month follows on it
-    begins = first if first.day == 1 else _next_month(first)
+    begins = first if first.day == 1 else (first.replace(day=28) + timedelta(days=4)).replace(day=1)
     ends = last if last == date.max or (last + timedelta(days=1)).day == 1 else last.replace(day=1) - timedelta(days=1)
     if begins > ends:
         return [_by_days(account_id, chosen, first, last)]
@@ -74,10 +70,6 @@ def _by_months(account_id: str, chosen: Filter) -> list[Statement]:
     if ends < last:
         queries.append(_by_days(account_id, chosen, ends + timedelta(days=1), last))
     return queries
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def chosen_columns(sql: Sql, chosen: Filter) -> list[str]:
@@ -180,12 +172,10 @@ class Groups:
 async def group(database: Database, account_id: str, chosen: Filter, by: str) -> Groups:
     """The rows of a report. `by` is one of _ROW_COLUMNS; of merchants it is the MOST_ROWS largest."""
     base = await base_currency_of(database, account_id)
-    if (
-        by in {"month", "category", "person"}
-        and stands_in_months(replace(chosen, categories=()))
-        and _has_whole_months(chosen)
-    ):
-        first, last = chosen.first_day or date.min, chosen.last_day or date.max
+    first, last = chosen.first_day or date.min, chosen.last_day or date.max
+    has_whole_months = first.day == 1 and (last == date.max or (last + timedelta(days=1)).day == 1)
+    is_by_months = by in {"month", "category", "person"} and stands_in_months(replace(chosen, categories=()))
+    if has_whole_months and is_by_months:
         rows = await database.all(_from_months(account_id, chosen, first, last, by))
     else:
         rows = await _from_rows(database, account_id, chosen, by, base)
@@ -195,19 +185,11 @@ async def group(database: Database, account_id: str, chosen: Filter, by: str) ->
         if row["key"] is not None:
             keys.setdefault(text(row, "key"), []).append(row)
     more = max((integer(row, "place") for row in others), default=MOST_ROWS) - MOST_ROWS
-    return Groups(
-        base, [Grouped(key, added(each, base)) for key, each in sorted(keys.items())], more, added(others, base)
-    )
-
-
-def _has_whole_months(chosen: Filter) -> bool:
-    first, last = chosen.first_day, chosen.last_day
-    begins_one = first is None or first.day == 1
-    return begins_one and (last is None or last == date.max or date.fromordinal(last.toordinal() + 1).day == 1)
+    grouped = [Grouped(key, added(each, base)) for key, each in sorted(keys.items())]
+    return Groups(base, grouped, more, added(others, base))
 
 
 def _from_months(account_id: str, chosen: Filter, first: date, last: date, column: str = "''") -> Statement:
-    """Sums of whole months, a row for each value of the column."""
     sql = Sql()
     where = [
         f"shares.account_id = {sql.put(account_id)}",
@@ -251,8 +233,7 @@ async def _from_rows(
 
 
 def _largest(grouped: str, sql: Sql, base: str | None) -> str:
-    """The MOST_ROWS largest of these rows, and the sum of the others under NULL: in the base currency, or in the one
-    currency that there is, else by the number of expenses, as a report puts them in order."""
+    """The MOST_ROWS largest of these rows, and the sum of the others under NULL, by size as a report has it."""
     size = "iif(currencies = 1, total_minor, expenses)"
     if base is not None:
         size = f"iif(base_currency = {sql.put(base)}, base_total_minor, 0)"
@@ -339,14 +320,10 @@ class RunsWaiting(Model):
 
 
 async def waiting_runs(database: Database, account_id: str) -> RunsWaiting:
-    rows = await database.all(
-        statement(
-            """
-            SELECT status, COUNT(*) AS runs FROM runs
-            WHERE account_id = ? AND status IN ('processing', 'needs_review', 'failed') GROUP BY status
-            """,
-            account_id,
-        )
-    )
+    query = """
+      SELECT status, COUNT(*) AS runs FROM runs
+      WHERE account_id = ? AND status IN ('processing', 'needs_review', 'failed') GROUP BY status
+    """
+    rows = await database.all(statement(query, account_id))
     counts = {text(row, "status"): integer(row, "runs") for row in rows}
     return RunsWaiting(**{name: counts.get(name, 0) for name in RunsWaiting.model_fields})

@@ -92,11 +92,8 @@ async def keep_view(platform: Platform, principal: Principal, kept: Kept) -> Vie
 async def change_view(platform: Platform, principal: Principal, view: str, kept: Kept) -> View:
     """Give a view all of what is kept."""
     await find_own(platform.database, principal, view)
-    update = statement(
-        "UPDATE expense_views SET name = ?2, filter = ?3, sort = ?4, is_shared = ?5 WHERE id = ?1",
-        view,
-        *kept.columns.values(),
-    )
+    sql = "UPDATE expense_views SET name = ?2, filter = ?3, sort = ?4, is_shared = ?5 WHERE id = ?1"
+    update = statement(sql, view, *kept.columns.values())
     return await _write(platform, principal, view, "view.changed", update)
 
 

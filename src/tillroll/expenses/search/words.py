@@ -222,14 +222,10 @@ async def index_newest(platform: Platform, texts_of: TextsOf, account_id: str) -
 
 async def count_waiting(platform: Platform, account_id: str) -> int:
     """How many expenses of the account are not found by their words yet, up to 1,000."""
-    row = await platform.database.first(
-        statement(
-            """
-            SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM expense_words_wait WHERE account_id = ? LIMIT 1000)
-            """,
-            account_id,
-        )
-    )
+    query = """
+      SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM expense_words_wait WHERE account_id = ? LIMIT 1000)
+    """
+    row = await platform.database.first(statement(query, account_id))
     return 0 if row is None else integer(row, "waiting")
 
 
@@ -250,7 +246,6 @@ async def _index_all(platform: Platform, texts_of: TextsOf, rows: Sequence[Row])
 
 
 async def _made(platform: Platform, texts_of: TextsOf, row: Row) -> JsonObject | None:
-    """An expense with its words; None where they cannot be made now."""
     expense = text(row, "id")
     try:
         return made(row, await texts_of(platform, text(row, "run_id")))
@@ -281,7 +276,6 @@ def made(row: Row, read: Sequence[str]) -> JsonObject:
 
 
 def _own_words(row: Row) -> list[str]:
-    """The words of what an expense says, the most telling first."""
     total = Money(integer(row, "total_minor"), text(row, "currency")).to_decimal_string()
     texts = [optional_text(row, name) for name in ("merchant", "registered_name", "receipt_number", "note")]
     texts += [total.removeprefix("-"), optional_text(row, "project"), optional_text(row, "client")]

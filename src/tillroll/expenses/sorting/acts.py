@@ -4,7 +4,7 @@ Each batch of an act is one transaction: its expenses, what they had before, how
 go on at once write each batch once, and a crash loses none: anyone who goes on next begins where the last batch ended.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, TypeAlias
 
@@ -21,12 +21,7 @@ from tillroll.platform.models import Model
 from tillroll.platform.refusals import Kind, Refusal
 from tillroll.platform.services import Platform
 
-PLANS: Final[Mapping[str, Plan]] = {
-    **categories.PLANS,
-    **merchants.PLANS,
-    **rule_acts.PLANS,
-    **chosen.PLANS,
-}
+PLANS: Final[Mapping[str, Plan]] = {**categories.PLANS, **merchants.PLANS, **rule_acts.PLANS, **chosen.PLANS}
 
 # Expenses that one batch changes, that are looked at for it, and batches that one request writes.
 _CHANGED: Final = 200
@@ -43,8 +38,6 @@ class NoSuchAct(Refusal):
 
 
 class TooMany(Refusal):
-    """So many acts of the account are not finished that none is begun: `acts` are their ids, the oldest first."""
-
     kind = Kind("acts-unfinished", 409, "Too many acts of the account are not finished", may_pass=True)
 
     def __init__(self, acts: list[str]) -> None:
@@ -97,16 +90,12 @@ class LeftOutExpense(Model):
 
 async def list_left_out(database: Database, act_id: str, before: str, limit: int) -> list[LeftOutExpense]:
     """What an act left as it is, the newest first, behind an expense's id."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT refused.expense_id, expenses.merchant, expenses.date, refused.reason
-            FROM bulk_act_refusals AS refused JOIN expenses ON expenses.id = refused.expense_id
-            WHERE refused.act_id = ? AND refused.expense_id < ? ORDER BY refused.expense_id DESC LIMIT ?
-            """,
-            *(act_id, before, limit),
-        )
-    )
+    query = """
+      SELECT refused.expense_id, expenses.merchant, expenses.date, refused.reason
+      FROM bulk_act_refusals AS refused JOIN expenses ON expenses.id = refused.expense_id
+      WHERE refused.act_id = ? AND refused.expense_id < ? ORDER BY refused.expense_id DESC LIMIT ?
+    """
+    rows = await database.all(statement(query, act_id, before, limit))
     return [of_row(LeftOutExpense, row) for row in rows]
 
 
@@ -132,9 +121,8 @@ def _act_of(row: Row) -> Act:
 
 
 async def _begun_under(database: Database, account_id: str, key: str) -> Act | None:
-    row = await database.first(
-        statement("SELECT * FROM bulk_acts WHERE account_id = ? AND begin_key = ?", account_id, key)
-    )
+    query = "SELECT * FROM bulk_acts WHERE account_id = ? AND begin_key = ?"
+    row = await database.first(statement(query, account_id, key))
     return None if row is None else _act_of(row)
 
 
@@ -145,11 +133,8 @@ async def begin_act(
     key: str | None,
     asked: JsonObject | Callable[[], Awaitable[JsonObject]],
 ) -> ActSummary:
-    """Begin an act and do its first batches. Under the same key it is the act that there is.
-
-    Args:
-        asked: the values that the act is done with, or what gives them: not called where there is the act.
-    """
+    """Begin an act and do its first batches. Under the same key it is the act that there is, and `asked` is not called,
+    which gives the values that the act is done with."""
     begin_key = None if key is None else f"key:{key}"
     there = None if begin_key is None else await _begun_under(platform.database, actor.account_id, begin_key)
     if there is None:
@@ -162,14 +147,12 @@ async def begin_act(
 async def _begun(platform: Platform, act: Act, key: str) -> Act:
     now = to_text(platform.clock.now())
     # Refused where the account has one of that key, or MOST_UNFINISHED that are not finished.
-    insert = statement(
-        f"""
-        INSERT INTO bulk_acts (id, account_id, kind, begin_key, asked, created_at, created_by)
-        VALUES (?1, CASE WHEN (SELECT COUNT(*) FROM bulk_acts WHERE {_UNFINISHED}) < {MOST_UNFINISHED} THEN ?2 END,
-          ?3, ?4, ?5, ?6, ?7)
-        """,  # noqa: S608 - constants
-        *(act.id, act.account_id, act.kind, key, dump(act.asked), now, act.created_by),
-    )
+    sql = f"""
+      INSERT INTO bulk_acts (id, account_id, kind, begin_key, asked, created_at, created_by)
+      VALUES (?1, CASE WHEN (SELECT COUNT(*) FROM bulk_acts WHERE {_UNFINISHED}) < {MOST_UNFINISHED} THEN ?2 END,
+        ?3, ?4, ?5, ?6, ?7)
+    """  # noqa: S608 - constants
+    insert = statement(sql, act.id, act.account_id, act.kind, key, dump(act.asked), now, act.created_by)
     event = _event(act, "act.begun", act.created_by, now, {}, "begun")
     try:
         await platform.database.batch([insert, *PLANS[act.kind].on_begin(act), append(event)])
@@ -177,12 +160,8 @@ async def _begun(platform: Platform, act: Act, key: str) -> Act:
         there = await _begun_under(platform.database, act.account_id, key)
         if there is not None:
             return there  # two came at once
-        rows = await platform.database.all(
-            statement(
-                f"SELECT id FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id LIMIT ?1",  # noqa: S608 - a constant
-                *(MOST_UNFINISHED, act.account_id),
-            )
-        )
+        query = f"SELECT id FROM bulk_acts WHERE {_UNFINISHED} ORDER BY id LIMIT ?1"  # noqa: S608 - a constant
+        rows = await platform.database.all(statement(query, MOST_UNFINISHED, act.account_id))
         if len(rows) < MOST_UNFINISHED:
             raise
         raise TooMany([text(row, "id") for row in rows]) from None
@@ -196,13 +175,11 @@ async def undo_act(platform: Platform, account_id: str, act_id: str, actor: str)
         if act.state in {"undoing", "undone"}:
             break
         now = to_text(platform.clock.now())
-        turn = statement(
-            """
-            UPDATE bulk_acts SET state = 'undoing', cursor = '', step = step + 1, undone_at = ?, undone_by = ?
-            WHERE id = ? AND state = ? AND step = ?
-            """,
-            *(now, actor, act.id, act.state, act.step),
-        )
+        update = """
+          UPDATE bulk_acts SET state = 'undoing', cursor = '', step = step + 1, undone_at = ?, undone_by = ?
+          WHERE id = ? AND state = ? AND step = ?
+        """
+        turn = statement(update, now, actor, act.id, act.state, act.step)
         event = _event(act, "act.undoing", actor, now, {})
         try:
             await platform.database.batch([turn, append_if_changed(event), *PLANS[act.kind].on_undo(act)])
@@ -238,7 +215,6 @@ _Written: TypeAlias = tuple[list[Statement], Callable[[], Awaitable[None]]]
 
 
 async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> _Written:
-    """The next batch of changes."""
     most = plan.most or _CHANGED
     looked_at = plan.most or _LOOKED_AT
     rows = await platform.database.all(plan.page(act, looked_at))
@@ -262,11 +238,21 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
         """,
         *(cursor, len(changed), len(left), "applied" if is_last else "applying", now, act.id, act.step),
     )
-    ids: list[Json] = [text(row, "id") for row, _ in changed]
-    event = _event(act, "act.applied" if is_last else "act.advanced", actor, now, {"expenses": ids})
+    event = _event(
+        act,
+        "act.applied" if is_last else "act.advanced",
+        actor,
+        now,
+        {"expenses": [text(row, "id") for row, _ in changed]},
+    )
     statements = [advance, append_if_changed(event)]
     if left:
-        statements.append(_refuse(act.id, left))
+        insert = """
+          INSERT INTO bulk_act_refusals (act_id, expense_id, reason)
+          SELECT ?1, d.value ->> 'id', d.value ->> 'reason' FROM json_each(?2) d
+        """
+        reasons = dump([{"id": expense, "reason": reason} for expense, reason in left.items()])
+        statements.append(statement(insert, act.id, reasons))
     if not changed:
         return statements, nothing
     batch = plan.writing.write(platform, act, changed, now)
@@ -274,13 +260,15 @@ async def _apply(platform: Platform, plan: Plan, act: Act, actor: str, now: str)
         {"id": text(row, "id"), "before": dump(each.before), "after": dump(batch.after[text(row, "id")])}
         for row, each in changed
     ]
-    versions = {text(row, "id"): integer(row, "version") for row, _ in changed}
-    statements += [_check_versions(act.id, versions), _remember(act.id, remembered), *batch.statements]
-    return statements, batch.then
+    remember = """
+      INSERT INTO bulk_act_changes (act_id, expense_id, before, after)
+      SELECT ?1, d.value ->> 'id', d.value ->> 'before', d.value ->> 'after' FROM json_each(?2) d
+    """
+    guard = _check_versions(act.id, [row for row, _ in changed])
+    return [*statements, guard, statement(remember, act.id, dump(remembered)), *batch.statements], batch.then
 
 
 async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) -> _Written:
-    """The next batch of what is taken back."""
     most = plan.most or _CHANGED
     rows = await platform.database.all(plan.writing.undone(act, most))
     is_last = len(rows) < most
@@ -293,63 +281,28 @@ async def _undo(platform: Platform, plan: Plan, act: Act, actor: str, now: str) 
         text(rows[-1], "id") if rows else act.cursor,
         *(len(batch.after), len(rows) - len(batch.after), "undone" if is_last else "undoing", act.id, act.step),
     )
-    ids: list[Json] = [*batch.after]
-    event = _event(act, "act.undone" if is_last else "act.restored", actor, now, {"expenses": ids})
+    event = _event(act, "act.undone" if is_last else "act.restored", actor, now, {"expenses": [*batch.after]})
     statements = [advance, append_if_changed(event)]
     if batch.after:
-        versions = {text(row, "id"): integer(row, "version") for row in rows if text(row, "id") in batch.after}
-        statements += [_check_versions(act.id, versions), *batch.statements]
+        restored = [row for row in rows if text(row, "id") in batch.after]
+        statements += [_check_versions(act.id, restored), *batch.statements]
     return statements, batch.then
 
 
-def _check_versions(act_id: str, versions: Mapping[str, int]) -> Statement:
+def _check_versions(act_id: str, rows: Sequence[Row]) -> Statement:
     """Refuses the batch where an expense was changed since it was read: puts NULL into a NOT NULL column."""
-    listed: list[Json] = [{"id": expense, "version": version} for expense, version in versions.items()]
-    return statement(
-        """
-        INSERT INTO bulk_act_changes (act_id, expense_id, before, after)
-        SELECT ?1, NULL, '', '' FROM json_each(?2) d
-        WHERE NOT EXISTS (SELECT 1 FROM expenses WHERE id = d.value ->> 'id' AND version = d.value ->> 'version')
-        """,
-        act_id,
-        dump(listed),
-    )
-
-
-def _remember(act_id: str, changes: list[Json]) -> Statement:
-    """`changes` are objects with `id`, `before` and `after`."""
-    return statement(
-        """
-        INSERT INTO bulk_act_changes (act_id, expense_id, before, after)
-        SELECT ?1, d.value ->> 'id', d.value ->> 'before', d.value ->> 'after' FROM json_each(?2) d
-        """,
-        act_id,
-        dump(changes),
-    )
-
-
-def _refuse(act_id: str, reasons: Mapping[str, str]) -> Statement:
-    """Write down why expenses (by their ids) were left as they are."""
-    listed: list[Json] = [{"id": expense, "reason": reason} for expense, reason in reasons.items()]
-    return statement(
-        """
-        INSERT INTO bulk_act_refusals (act_id, expense_id, reason)
-        SELECT ?1, d.value ->> 'id', d.value ->> 'reason' FROM json_each(?2) d
-        """,
-        act_id,
-        dump(listed),
-    )
+    insert = """
+      INSERT INTO bulk_act_changes (act_id, expense_id, before, after)
+      SELECT ?1, NULL, '', '' FROM json_each(?2) d
+      WHERE NOT EXISTS (SELECT 1 FROM expenses WHERE id = d.value ->> 'id' AND version = d.value ->> 'version')
+    """
+    versions = dump([{"id": text(row, "id"), "version": integer(row, "version")} for row in rows])
+    return statement(insert, act_id, versions)
 
 
 def _event(act: Act, action: str, actor: str, now: str, more: JsonObject, key: str = "") -> AuditEvent:
-    return event_of_account(
-        act.account_id,
-        action,
-        f"{act.id}:{key or act.step + 1}",
-        actor=actor,
-        at=now,
-        detail={"act": act.id, "kind": act.kind, **more},
-    )
+    event_key, detail = f"{act.id}:{key or act.step + 1}", {"act": act.id, "kind": act.kind, **more}
+    return event_of_account(act.account_id, action, event_key, actor=actor, at=now, detail=detail)
 
 
 ACTOR: Final = "system:acts"
@@ -367,7 +320,7 @@ _LEFT_ALONE: Final = timedelta(minutes=1)
 
 
 async def continue_acts(platform: Platform) -> int:
-    """What the cron does each minute: the next batches of unfinished acts. Returns of how many they were written."""
+    """The job of each minute: the next batches of unfinished acts. Returns of how many they were written."""
     now = platform.clock.now()
     rows = await platform.database.all(statement(_WAITING, to_text(now), to_text(now - _LEFT_ALONE), _A_TICK))
 

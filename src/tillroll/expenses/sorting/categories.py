@@ -65,13 +65,8 @@ class Category(Model):
 
 async def list_categories(database: Database, account_id: str) -> list[Category]:
     """Those that are active or archived, the most used first."""
-    rows = await database.all(
-        statement(
-            f"{_SELECT} WHERE c.account_id = ?1 AND c.state <> 'merged' ORDER BY used DESC, c.name LIMIT ?2",
-            account_id,
-            MOST_CATEGORIES,
-        )
-    )
+    query = f"{_SELECT} WHERE c.account_id = ?1 AND c.state <> 'merged' ORDER BY used DESC, c.name LIMIT ?2"
+    rows = await database.all(statement(query, account_id, MOST_CATEGORIES))
     return [of_row(Category, row) for row in rows]
 
 
@@ -85,7 +80,7 @@ async def show_category(database: Database, account_id: str, category_id: str) -
 async def create_category(
     platform: Platform, account_id: str, name: str, codes: tuple[str | None, str | None], actor: str
 ) -> Category:
-    """A category of this name, `codes` being its ledger's and its tax code. The same again is the one there is."""
+    """A category of this name with its ledger's and its tax code. The same again is the one there is."""
     wanted = checked_name(name)
     ledger, tax = _code("ledgerCode", codes[0]), _code("taxCode", codes[1])
     category_id, now = new_id("cat"), to_text(platform.clock.now())
@@ -107,13 +102,8 @@ async def create_category(
             ]
         )
     except ConstraintFailed as error:
-        there = await platform.database.first(
-            statement(
-                f"{_SELECT} JOIN category_names n ON n.category_id = c.id WHERE n.account_id = ?1 AND n.name = ?2",
-                account_id,
-                wanted,
-            )
-        )
+        query = f"{_SELECT} JOIN category_names n ON n.category_id = c.id WHERE n.account_id = ?1 AND n.name = ?2"
+        there = await platform.database.first(statement(query, account_id, wanted))
         if there is None:
             raise
         same = (text(there, "name"), there["ledger_code"], there["tax_code"]) == (wanted, ledger, tax)
@@ -126,11 +116,7 @@ async def create_category(
 async def change_category(
     platform: Platform, account_id: str, category_id: str, given: dict[str, str | None], actor: str
 ) -> Category:
-    """Change the ledger code, the tax code or the state: what is not given stays, the same again changes nothing.
-
-    Args:
-        given: `ledgerCode`, `taxCode` (None takes away), `state` (active or archived).
-    """
+    """Change what is given of `ledgerCode`, `taxCode` (None takes away) and `state` (active or archived)."""
     before = await show_category(platform.database, account_id, category_id)
     ledger = _code("ledgerCode", given.get("ledgerCode", before.ledger_code))
     tax = _code("taxCode", given.get("taxCode", before.tax_code))
@@ -171,8 +157,7 @@ def _code(field: str, code: str | None) -> str | None:
 
 def event_of_categories(account_id: str, action: str, ids: Sequence[str], actor: str, now: str) -> AuditEvent:
     """That something was done with categories, by their ids."""
-    listed: list[Json] = [*ids]
-    return event_of_account(account_id, action, new_id("cat"), actor=actor, at=now, detail={"categories": listed})
+    return event_of_account(account_id, action, new_id("cat"), actor=actor, at=now, detail={"categories": [*ids]})
 
 
 # Account numbers are those of DATEV's standard charts of accounts SKR 03 and SKR 04 (DATEV eG, articles 11174 and
@@ -271,8 +256,7 @@ async def take_over(
     platform: Platform, account_id: str, chosen: StarterSet, language: Language, chart: Chart, actor: str
 ) -> int:
     """Add the set's categories that the account has not by name, in one batch; return how many these were."""
-    batch = taking_over(platform, account_id, chosen, language, chart, actor)
-    added, *_ = await platform.database.batch(batch)
+    added, *_ = await platform.database.batch(taking_over(platform, account_id, chosen, language, chart, actor))
     return len(added)
 
 
@@ -280,10 +264,12 @@ def taking_over(
     platform: Platform, account_id: str, chosen: StarterSet, language: Language, chart: Chart, actor: str
 ) -> list[Statement]:
     """The same as statements; the first gives a row for each category that it adds."""
-    listed: list[Json] = [
-        {"id": new_id("cat"), "name": each.name(language), "code": each.ledger_code(chart), "starter": each.key}
-        for each in starters(chosen)
-    ]
+    listed = dump(
+        [
+            {"id": new_id("cat"), "name": each.name(language), "code": each.ledger_code(chart), "starter": each.key}
+            for each in starters(chosen)
+        ]
+    )
     now = to_text(platform.clock.now())
     unknown = "NOT EXISTS (SELECT 1 FROM category_names n WHERE n.account_id = ?1 AND n.name = d.value ->> 'name')"
     insert = f"""
@@ -297,8 +283,8 @@ def taking_over(
       WHERE account_id = ?1 AND id IN (SELECT value ->> 'id' FROM json_each(?2))
     """
     return [
-        statement(insert, account_id, dump(listed), now, actor),
-        statement(name, account_id, dump(listed)),
+        statement(insert, account_id, listed, now, actor),
+        statement(name, account_id, listed),
         append(event_of_categories(account_id, "category.set_taken", [chosen.value], actor, now)),
     ]
 
@@ -350,21 +336,16 @@ async def category_merge_asked(database: Database, account_id: str, category_id:
 
 
 async def _texts(database: Database, account_id: str, category_id: str) -> list[Json]:
-    """How expenses and parts write the category: all its names, also in other letters' case."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT name FROM category_names WHERE account_id = ?1 AND category_id = ?2
-            UNION SELECT name FROM categories WHERE id = ?2
-            UNION
-            SELECT DISTINCT e.category FROM expenses e
-            JOIN category_names n ON n.account_id = e.account_id AND n.name = e.category
-            WHERE e.account_id = ?1 AND e.category IS NOT NULL AND n.category_id = ?2
-            """,
-            account_id,
-            category_id,
-        )
-    )
+    """How expenses and parts write the category: all its names, in any case."""
+    query = """
+      SELECT name FROM category_names WHERE account_id = ?1 AND category_id = ?2
+      UNION SELECT name FROM categories WHERE id = ?2
+      UNION
+      SELECT DISTINCT e.category FROM expenses e
+      JOIN category_names n ON n.account_id = e.account_id AND n.name = e.category
+      WHERE e.account_id = ?1 AND e.category IS NOT NULL AND n.category_id = ?2
+    """
+    rows = await database.all(statement(query, account_id, category_id))
     return [text(row, "name") for row in rows]
 
 
@@ -422,9 +403,8 @@ def _merge(act: Act) -> Sequence[Statement]:
 
 def _part_again(act: Act) -> Sequence[Statement]:
     category = str(act.asked["category"])
-    names = (
-        "UPDATE category_names SET category_id = ? WHERE account_id = ? AND name IN (SELECT value FROM json_each(?))"
-    )
+    of_names = "account_id = ? AND name IN (SELECT value FROM json_each(?))"
+    names = f"UPDATE category_names SET category_id = ? WHERE {of_names}"  # noqa: S608 - a constant
     return [
         statement("UPDATE categories SET state = ?, merged_into = NULL WHERE id = ?", str(act.asked["was"]), category),
         statement(names, category, act.account_id, dump(act.asked["from"])),

@@ -71,16 +71,11 @@ TAGS: Final = "tags"
 
 async def known_as(database: Database, account_id: str, category: str) -> str:
     """The category's own name, where the one given is one that leads to it; else the name as it was given."""
-    row = await database.first(
-        statement(
-            """
-            SELECT categories.name FROM category_names AS names JOIN categories ON categories.id = names.category_id
-            WHERE names.account_id = ? AND names.name = ?
-            """,
-            account_id,
-            category,
-        )
-    )
+    query = """
+      SELECT categories.name FROM category_names AS names JOIN categories ON categories.id = names.category_id
+      WHERE names.account_id = ? AND names.name = ?
+    """
+    row = await database.first(statement(query, account_id, category))
     return category if row is None else text(row, "name")
 
 

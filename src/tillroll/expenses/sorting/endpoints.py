@@ -17,6 +17,7 @@ from tillroll.expenses.service import check_reason
 from tillroll.expenses.sorting import acts, categories, chosen, merchants, rule_acts, rules
 from tillroll.expenses.sorting.acts import PLANS, ActSummary, LeftOutExpense, begin_act
 from tillroll.expenses.sorting.categories import Category, Chart, Language, StarterSet
+from tillroll.expenses.sorting.merchants import MerchantName
 from tillroll.expenses.sorting.plan import Act
 from tillroll.expenses.sorting.rules import CategoryRule, Rule, RuleGives, When, conditions_from, gives_from
 from tillroll.expenses.values import check_tags
@@ -25,13 +26,12 @@ from tillroll.platform.clock import to_text
 from tillroll.platform.json import Json, JsonObject
 from tillroll.platform.models import Flag, Items, Model, Page, RequestBody
 from tillroll.platform.services import Platform
-from tillroll.reading.correction import MAX_CATEGORY_LENGTH, MAX_MERCHANT_LENGTH, check_category
+from tillroll.reading.correction import MAX_CATEGORY_LENGTH, check_category
 from tillroll.workflows.registry import read_texts
 
 router = APIRouter(tags=["sorting"])
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-MerchantName = Annotated[str, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH)]
 Code = Annotated[str | None, Field(max_length=100)]
 
 
@@ -117,9 +117,8 @@ async def rename_category(
     platform: PlatformHere, principal: Caller, category_id: str, request: NewName, own_key: OwnKey
 ) -> ActSummary:
     """Rename a category, on all its expenses too. The old name leads to it from then on."""
-    prepare = partial(
-        categories.category_rename_asked, platform.database, principal.account_id, category_id, request.name
-    )
+    ids = principal.account_id, category_id
+    prepare = partial(categories.category_rename_asked, platform.database, *ids, request.name)
     return await begin_act(platform, principal.as_actor, categories.RENAME_CATEGORY, own_key, prepare)
 
 
@@ -128,9 +127,8 @@ async def merge_category(
     platform: PlatformHere, principal: Caller, category_id: str, request: MergeInto, own_key: OwnKey
 ) -> ActSummary:
     """Merge a category into another: its expenses get that one, but for approved ones."""
-    prepare = partial(
-        categories.category_merge_asked, platform.database, principal.account_id, category_id, request.into
-    )
+    ids = principal.account_id, category_id
+    prepare = partial(categories.category_merge_asked, platform.database, *ids, request.into)
     return await begin_act(platform, principal.as_actor, categories.MERGE_CATEGORIES, own_key, prepare)
 
 
@@ -234,15 +232,9 @@ async def take_proposal(
     platform: PlatformHere, principal: Caller, request: TakenProposal, own_key: OwnKey
 ) -> ActSummary:
     """Give a merchant's expenses this category, where they have none."""
-    prepare = partial(
-        rule_acts.proposal_asked,
-        platform,
-        principal.as_actor,
-        request.merchant,
-        request.category,
-        is_rule=request.always,
-    )
-    return await begin_act(platform, principal.as_actor, rule_acts.APPLY_PROPOSAL, own_key, prepare)
+    actor, asked = principal.as_actor, (request.merchant, request.category)
+    prepare = partial(rule_acts.proposal_asked, platform, actor, *asked, is_rule=request.always)
+    return await begin_act(platform, actor, rule_acts.APPLY_PROPOSAL, own_key, prepare)
 
 
 @router.post("/api/proposals/dismiss", status_code=204, openapi_extra=needs(Permission.EDIT))
@@ -261,14 +253,6 @@ class RenameRequest(RequestBody):
 
     names: Annotated[list[MerchantName], Field(min_length=1, max_length=merchants.MOST_AT_ONCE)]
     to: MerchantName
-
-
-class ForgetRequest(RequestBody):
-    """What shall no longer lead to `merchant`: the spelling, the tax id, or both, as `extraction.knownAs` has them."""
-
-    merchant: MerchantName
-    spelling: MerchantName | None = None
-    tax_id: MerchantName | None = None
 
 
 class Forgotten(Model):
@@ -296,11 +280,10 @@ async def rename(platform: PlatformHere, principal: Caller, request: RenameReque
 
 
 @merchants_router.post("/api/merchants/forget", openapi_extra=needs(Permission.EDIT))
-async def forget_merchant(platform: PlatformHere, principal: Caller, request: ForgetRequest) -> Forgotten:
+async def forget_merchant(platform: PlatformHere, principal: Caller, request: merchants.ForgetRequest) -> Forgotten:
     """Stop snapping a spelling or a tax id to a merchant. Expenses stay as they are."""
-    lead = merchants.Lead(request.merchant, request.spelling, request.tax_id)
     now = to_text(platform.clock.now())
-    count = await merchants.forget(platform.database, principal.account_id, lead, principal.actor, now)
+    count = await merchants.forget(platform.database, principal.account_id, request, principal.actor, now)
     return Forgotten(forgotten=count)
 
 

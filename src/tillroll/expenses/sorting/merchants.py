@@ -1,8 +1,9 @@
 """Merchants: listed, renamed and merged by an act, since expenses have them by name; and what was learnt, forgotten."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from tillroll.durable import Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append, event_of_account
@@ -10,8 +11,8 @@ from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOu
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import Json, JsonObject, dump
-from tillroll.platform.models import Model
-from tillroll.reading.correction import check_names
+from tillroll.platform.models import Model, RequestBody
+from tillroll.reading.correction import MAX_MERCHANT_LENGTH, check_names
 from tillroll.reading.recognition import duplicate_key, look_key, merchant_key
 
 # What was read of their receipts leads to the new name from then on, so that the next receipt of either spelling reads
@@ -30,6 +31,17 @@ _OF_MERCHANTS: Final = """
 """
 
 
+MerchantName = Annotated[str, Field(min_length=1, max_length=MAX_MERCHANT_LENGTH)]
+
+
+class ForgetRequest(RequestBody):
+    """What shall no longer lead to `merchant`: the spelling, the tax id, or both, as `extraction.knownAs` has them."""
+
+    merchant: MerchantName
+    spelling: MerchantName | None = None
+    tax_id: MerchantName | None = None
+
+
 class Merchant(Model):
     """A merchant: the name that most of its expenses have. `since` and `until` are days of expenses."""
 
@@ -41,20 +53,14 @@ class Merchant(Model):
 
 async def list_merchants(database: Database, account_id: str, words: str, limit: int) -> list[Merchant]:
     """Merchants with `words` in their name, the most used first; voided expenses do not count."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT MIN(merchant) AS name, COUNT(*) AS expenses, MIN(date) AS since, MAX(date) AS until FROM expenses
-            WHERE account_id = ?1 AND status <> 'voided'
-              AND instr(substr(duplicate_key, 1, instr(duplicate_key, '|') - 1), ?2) > 0
-            GROUP BY substr(duplicate_key, 1, instr(duplicate_key, '|') - 1)
-            ORDER BY expenses DESC, name LIMIT ?3
-            """,
-            account_id,
-            merchant_key(words),
-            limit,
-        )
-    )
+    query = """
+      SELECT MIN(merchant) AS name, COUNT(*) AS expenses, MIN(date) AS since, MAX(date) AS until FROM expenses
+      WHERE account_id = ?1 AND status <> 'voided'
+        AND instr(substr(duplicate_key, 1, instr(duplicate_key, '|') - 1), ?2) > 0
+      GROUP BY substr(duplicate_key, 1, instr(duplicate_key, '|') - 1)
+      ORDER BY expenses DESC, name LIMIT ?3
+    """
+    rows = await database.all(statement(query, account_id, merchant_key(words), limit))
     return [of_row(Merchant, row) for row in rows]
 
 
@@ -94,48 +100,24 @@ def _change_merchant(act: Act, row: Row) -> Judged:
 PLANS: Final = {RENAME_MERCHANTS: Plan(_page_of_merchants, _change_merchant)}
 
 
-@dataclass(frozen=True)
-class Lead:
-    """A spelling, a tax id, or both, that lead to a merchant."""
-
-    merchant: str
-    spelling: str | None
-    tax_id: str | None
-
-
-async def forget(database: Database, account_id: str, lead: Lead, actor: str, now: str) -> int:
+async def forget(database: Database, account_id: str, lead: ForgetRequest, actor: str, now: str) -> int:
     """Take back that it leads there; return how many sightings that undid."""
+    query = """
+      SELECT run_id FROM merchant_sightings
+      WHERE account_id = ?1 AND undone_at IS NULL AND merchant_key = ?2 AND (look_key = ?3 OR tax_id = ?4)
+    """
     rows = await database.all(
-        statement(
-            """
-            SELECT run_id FROM merchant_sightings
-            WHERE account_id = ?1 AND undone_at IS NULL AND merchant_key = ?2 AND (look_key = ?3 OR tax_id = ?4)
-            """,
-            account_id,
-            merchant_key(lead.merchant),
-            look_key(lead.spelling),
-            lead.tax_id,
-        )
+        statement(query, account_id, merchant_key(lead.merchant), look_key(lead.spelling), lead.tax_id)
     )
     runs: list[Json] = [text(row, "run_id") for row in rows]
     if not runs:
         return 0
-    event = event_of_account(
-        account_id,
-        "merchant.forgotten",
-        new_id("mem"),
-        actor=actor,
-        at=now,
-        detail={"sightings": len(runs), "newest": runs[-1]},
-    )
-    undo = statement(
-        """
-        UPDATE merchant_sightings SET undone_at = ?1, undone_by = ?2
-        WHERE undone_at IS NULL AND run_id IN (SELECT value FROM json_each(?3))
-        """,
-        now,
-        actor,
-        dump(runs),
-    )
+    detail: JsonObject = {"sightings": len(runs), "newest": runs[-1]}
+    event = event_of_account(account_id, "merchant.forgotten", new_id("mem"), actor=actor, at=now, detail=detail)
+    update = """
+      UPDATE merchant_sightings SET undone_at = ?1, undone_by = ?2
+      WHERE undone_at IS NULL AND run_id IN (SELECT value FROM json_each(?3))
+    """
+    undo = statement(update, now, actor, dump(runs))
     await database.batch([undo, append(event)])
     return len(runs)

@@ -44,21 +44,19 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Change:
-    """Values by the names of FIELDS, `tags`, `untag`, `parts` and `sighting`, before and after; both have the same
-    names. What a plan writes by itself has names of its own."""
+    """Values by the names of FIELDS, `tags`, `untag`, `parts` and `sighting`; or names of a plan's own."""
 
     before: JsonObject
     after: JsonObject
 
 
 Judged: TypeAlias = "Change | LeftOut | None"
-"""None: nothing is to be changed."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What a plan writes of a batch by itself: the statements; what each expense (by its id) is remembered to have been
-    changed to; and what is to be done once the batch is written, which may be lost."""
+    """The statements that a plan writes; what each expense (by its id) is remembered to have become; and what is done
+    once they are written, which may be lost."""
 
     statements: list[Statement]
     after: Mapping[str, JsonObject]
@@ -74,12 +72,8 @@ _TOGETHER: Final = (("category", "category_by"), ("merchant",), ("project",), ("
 
 
 def _restored(row: Row, before: JsonObject, after: JsonObject, *, of_approved: bool) -> JsonObject:
-    """The values to be written: those of `before`, but where a person has changed what `after` gave, and nothing of an
-    expense that is approved, unless the act reaches these.
-
-    Args:
-        row: the expense as it is, with `seen_as`, its sighting's merchant, and `parts`, the categories of its parts.
-    """
+    """Those of `before`, but where a person has changed what `after` gave; of approved ones only where the act reaches
+    them. `row` is the expense with `seen_as`, its sighting's merchant, and `parts`, their categories."""
     if text(row, "status") == "approved" and not of_approved:
         return {}
     values: JsonObject = {}
@@ -118,23 +112,16 @@ def _write_values(values: Mapping[str, JsonObject], now: str) -> list[Statement]
     listed: list[Json] = [{"id": expense, **each} for expense, each in values.items()]
     given = dump(listed)
     named = {name for each in values.values() for name in each}
-    statements = [_write_columns(given, now), *(_write_parts(given) if "parts" in named else [])]
-    statements += [statement(sql, given) for name, sql in _BESIDE.items() if name in named]
-    # Notify everyone who waits for a run to change.
-    of_runs = "SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1))"
-    return [*statements, touch_found(statement(of_runs, given), now)]
-
-
-def _write_columns(given: str, now: str) -> Statement:
     sets = ", ".join(
         f"{name} = CASE WHEN json_type(d.value, '$.{name}') IS NULL THEN {name} ELSE d.value ->> '{name}' END"
         for name in FIELDS
     )
-    return statement(
-        f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE expenses.id = d.value ->> 'id'",  # noqa: S608
-        given,
-        now,
-    )
+    update = f"UPDATE expenses SET {sets}, updated_at = ?2 FROM json_each(?1) d WHERE expenses.id = d.value ->> 'id'"  # noqa: S608
+    statements = [statement(update, given, now), *(_write_parts(given) if "parts" in named else [])]
+    statements += [statement(sql, given) for name, sql in _BESIDE.items() if name in named]
+    # Notify everyone who waits for a run to change.
+    of_runs = "SELECT run_id FROM expenses WHERE id IN (SELECT value ->> 'id' FROM json_each(?1))"
+    return [*statements, touch_found(statement(of_runs, given), now)]
 
 
 def _write_parts(given: str) -> list[Statement]:
@@ -172,13 +159,8 @@ _BESIDE: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Writing:
-    """How a plan changes expenses.
-
-    Attributes:
-        write: of the rows that change, at a moment.
-        take_back: of rows of `undone`, with `was` and `became`, what of these is taken back, by an actor at a moment.
-        undone: the expenses of an act behind its cursor, in the order of their ids, at most so many.
-    """
+    """How a plan changes expenses: `write` the rows that change, at a moment; `take_back` what of rows of `undone`,
+    with `was` and `became`, is taken back. `undone` are an act's expenses behind its cursor, in the order of ids."""
 
     write: Callable[[Platform, Act, Sequence[tuple[Row, Change]], str], Batch]
     take_back: Callable[[Platform, Sequence[Row], str, str], Batch]
@@ -204,30 +186,21 @@ def by_values(*, of_approved: bool = False) -> Writing:
 
 
 def _undone(act: Act, limit: int) -> Statement:
-    return statement(
-        """
-        SELECT c.before AS was, c.after AS became, e.*, s.merchant AS seen_as,
-          (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id) AS parts
-        FROM bulk_act_changes c JOIN expenses e ON e.id = c.expense_id
-        LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
-        WHERE c.act_id = ? AND c.expense_id > ? ORDER BY c.expense_id LIMIT ?
-        """,
-        *(act.id, act.cursor, limit),
-    )
+    query = """
+      SELECT c.before AS was, c.after AS became, e.*, s.merchant AS seen_as,
+        (SELECT json_group_object(number, category) FROM expense_parts WHERE expense_id = e.id) AS parts
+      FROM bulk_act_changes c JOIN expenses e ON e.id = c.expense_id
+      LEFT JOIN merchant_sightings s ON s.run_id = e.run_id
+      WHERE c.act_id = ? AND c.expense_id > ? ORDER BY c.expense_id LIMIT ?
+    """
+    return statement(query, act.id, act.cursor, limit)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """
-    Attributes:
-        page: the expenses behind the act's cursor, in the order of their ids, at most so many: rows with at least `id`,
-            `version` and `status`.
-        change: what changes of one of these rows, by the account's person who asked; None where nothing does.
-        judge: the same of many rows, where the database is needed for it; then `change` is not asked.
-        on_begin, on_undo: what is changed beside expenses when the act begins, and when its undoing does.
-        writing: how it is written.
-        most: how many expenses a batch looks at and changes at most; None for as many as acts change by themselves.
-    """
+    """`page`: the expenses behind the act's cursor, by their ids, at most so many: rows with `id`, `version` and
+    `status`. `change`: what changes of one; `judge`: of many at once, where the database is needed. `on_begin`,
+    `on_undo`: what is changed beside expenses then. `most`: how many a batch looks at and changes."""
 
     page: Callable[[Act, int], Statement]
     change: Callable[[Act, Row], Judged] = lambda _, __: None
@@ -238,7 +211,6 @@ class Plan:
     most: int | None = None
 
     async def judged(self, database: Database, act: Act, rows: Sequence[Row]) -> list[Judged]:
-        """What changes of each row, in their order."""
         if self.judge is not None:
             return await self.judge(database, act, rows)
         return [self.change(act, row) for row in rows]

@@ -5,23 +5,9 @@ from typing import Final, cast
 
 from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import append, event_of_account
+from tillroll.expenses.sorting import rules
 from tillroll.expenses.sorting.categories import checked_name
 from tillroll.expenses.sorting.plan import APPROVED, Act, Change, Judged, LeftOut, Plan
-from tillroll.expenses.sorting.rules import (
-    Conditions,
-    Facts,
-    Gives,
-    Rule,
-    RuleGives,
-    Sorted,
-    changes_of,
-    create_rule,
-    first_match,
-    load_rules,
-    rule_json,
-    rule_of,
-    stays_chosen,
-)
 from tillroll.platform.bindings.database import Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -37,34 +23,24 @@ SELECT: Final = """
     (SELECT json_group_array(description) FROM expense_items WHERE expense_id = e.id) AS items
   FROM expenses e
 """
-"""To be narrowed by conditions over `e`."""
 
 
-def facts_of(row: Row) -> Facts:
+def facts_of(row: Row) -> rules.Facts:
     """A row of SELECT."""
     texts = [optional_text(row, name) for name in ("receipt_number", "buyer", "note")]
-    return Facts(
-        text(row, "merchant"),
-        optional_text(row, "registered_name"),
-        integer(row, "total_minor"),
-        text(row, "currency"),
-        optional_text(row, "document_kind"),
-        [*filter(None, texts), *_list(row, "items")],
-    )
+    return of_row(rules.Facts, row, other_texts=[*filter(None, texts), *_list(row, "items")])
 
 
-def sorted_of(row: Row) -> Sorted:
+def sorted_of(row: Row) -> rules.Sorted:
     """A row of SELECT."""
     return of_row(
-        Sorted, row, is_chosen=optional_text(row, "category_by") is not None, tags=frozenset(_list(row, "tags"))
+        rules.Sorted, row, is_chosen=optional_text(row, "category_by") is not None, tags=frozenset(_list(row, "tags"))
     )
 
 
 def change_of(row: Row, changes: JsonObject, category_by: str | None) -> Change:
     """What `changes_of` found, as the change of an act."""
-    before: JsonObject = {name: None if name == "tags" else row[name] for name in changes}
-    if "tags" in changes:
-        before["tags"] = []
+    before: JsonObject = {name: [] if name == "tags" else row[name] for name in changes}
     after = dict(changes)
     if "category" in changes:
         before["category_by"], after["category_by"] = row["category_by"], category_by
@@ -90,7 +66,7 @@ class Previewed(Model):
     merchant: str
     date: str
     category: str | None
-    changes: RuleGives
+    changes: rules.RuleGives
 
 
 class RulePreview(Model):
@@ -108,24 +84,18 @@ class RulePreview(Model):
 
 async def rules_asked(database: Database, account_id: str, ids: list[str] | None) -> JsonObject:
     """What an act is asked for that applies these rules, or all that are active, as they are now."""
-    return {"rules": [rule_json(rule) for rule in await load_rules(database, account_id, ids)]}
+    return {"rules": [rules.rule_json(rule) for rule in await rules.load_rules(database, account_id, ids)]}
 
 
-async def preview_rules(database: Database, account_id: str, rules: Sequence[Rule]) -> RulePreview:
+async def preview_rules(database: Database, account_id: str, given: Sequence[rules.Rule]) -> RulePreview:
     """What these rules would change of the expenses there are."""
     found = RulePreview(matched=0, changes=0, chosen=0, approved=0, sample=[], is_whole=False)
     before = "~"
     for _ in range(PREVIEWED // _PAGE):
-        rows = await database.all(
-            statement(
-                f"{SELECT} WHERE e.account_id = ? AND e.id < ? AND e.status <> 'voided' ORDER BY e.id DESC LIMIT ?",
-                account_id,
-                before,
-                _PAGE,
-            )
-        )
+        query = f"{SELECT} WHERE e.account_id = ? AND e.id < ? AND e.status <> 'voided' ORDER BY e.id DESC LIMIT ?"
+        rows = await database.all(statement(query, account_id, before, _PAGE))
         for row in rows:
-            _count(found, rules, row)
+            _count(found, given, row)
         if len(rows) < _PAGE:
             found.is_whole = True
             break
@@ -133,14 +103,14 @@ async def preview_rules(database: Database, account_id: str, rules: Sequence[Rul
     return found
 
 
-def _count(found: RulePreview, rules: Sequence[Rule], row: Row) -> None:
-    rule = first_match(rules, facts_of(row))
+def _count(found: RulePreview, given: Sequence[rules.Rule], row: Row) -> None:
+    rule = rules.first_match(given, facts_of(row))
     if rule is None:
         return
     found.matched += 1
     has = sorted_of(row)
-    found.chosen += stays_chosen(rule.gives, has)
-    changes = changes_of(rule.gives, has)
+    found.chosen += rules.stays_chosen(rule.gives, has)
+    changes = rules.changes_of(rule.gives, has)
     if not changes:
         return
     if text(row, "status") == "approved":
@@ -148,11 +118,8 @@ def _count(found: RulePreview, rules: Sequence[Rule], row: Row) -> None:
         return
     found.changes += 1
     if len(found.sample) < _SAMPLE:
-        found.sample.append(
-            of_row(
-                Previewed, row, expense_id=text(row, "id"), rule_id=rule.id, changes=RuleGives.model_validate(changes)
-            )
-        )
+        gets = rules.RuleGives.model_validate(changes)
+        found.sample.append(of_row(Previewed, row, expense_id=text(row, "id"), rule_id=rule.id, changes=gets))
 
 
 def _page_of_rules(act: Act, limit: int) -> Statement:
@@ -163,18 +130,18 @@ def _page_of_rules(act: Act, limit: int) -> Statement:
 
 def _change_by_rules(act: Act, row: Row) -> Judged:
     stored = act.asked["rules"]
-    rules = [rule_of(each) for each in stored] if isinstance(stored, list) else []
-    rule = first_match(rules, facts_of(row))
+    given = [rules.rule_of(each) for each in stored] if isinstance(stored, list) else []
+    rule = rules.first_match(given, facts_of(row))
     if rule is None:
         return None
     has = sorted_of(row)
-    changes = changes_of(rule.gives, has)
+    changes = rules.changes_of(rule.gives, has)
     if changes and text(row, "status") == "approved":
         return LeftOut(APPROVED)
     if changes:
         # Nobody chose it for this expense, so another rule or a person may change it.
         return change_of(row, changes, None)
-    return LeftOut("A person chose its category.") if stays_chosen(rule.gives, has) else None
+    return LeftOut("A person chose its category.") if rules.stays_chosen(rule.gives, has) else None
 
 
 APPLY_PROPOSAL: Final = "proposal"
@@ -226,10 +193,8 @@ async def list_proposals(database: Database, account_id: str) -> list[Proposal]:
     for each in by_merchant.values():
         counts = {text(row, "category"): integer(row, "times") for row in each}
         usual = usual_category(counts)
-        chosen = next((row for row in each if row["category"] == usual), None)
-        if chosen is None or chosen["dismissed"]:
-            continue
-        found.append(of_row(Proposal, chosen, of=sum(counts.values())))
+        chosen = (row for row in each if row["category"] == usual and not row["dismissed"])
+        found += [of_row(Proposal, row, of=sum(counts.values())) for row in chosen]
     return sorted(found, key=lambda each: (-each.waiting, each.merchant))[:MOST_PROPOSED]
 
 
@@ -237,38 +202,37 @@ async def dismiss_proposal(platform: Platform, account_id: str, merchant: str, c
     """Do not propose this again. Once more changes nothing."""
     now = to_text(platform.clock.now())
     event = event_of_account(account_id, "proposal.dismissed", new_id("dis"), actor=actor, at=now)
-    insert = statement(
-        """
-        INSERT OR IGNORE INTO proposals_dismissed (account_id, merchant_key, category, dismissed_at, dismissed_by)
-        VALUES (?, ?, ?, ?, ?)
-        """,
-        *(account_id, merchant_key(merchant), category, now, actor),
-    )
+    sql = """
+      INSERT OR IGNORE INTO proposals_dismissed (account_id, merchant_key, category, dismissed_at, dismissed_by)
+      VALUES (?, ?, ?, ?, ?)
+    """
+    insert = statement(sql, account_id, merchant_key(merchant), category, now, actor)
     await platform.database.batch([insert, append(event)])
 
 
 async def proposal_asked(
     platform: Platform, actor: Actor, merchant: str, category: str, *, is_rule: bool
 ) -> JsonObject:
-    """What an act is asked for that gives a merchant's expenses a category, where they have none; `is_rule`: a rule
-    gives it to the next ones."""
+    """Give a merchant's expenses a category, where they have none; `is_rule`: and the next ones by a rule."""
     name = checked_name(category)
     if is_rule:
-        await create_rule(platform, actor.account_id, Conditions(merchant=merchant), Gives(category=name), actor.name)
+        await rules.create_rule(
+            platform, actor.account_id, rules.Conditions(merchant=merchant), rules.Gives(category=name), actor.name
+        )
     return {"key": merchant_key(merchant), "category": name}
 
 
 def _page_of_proposal(act: Act, limit: int) -> Statement:
     query = f"""
       {SELECT} WHERE e.account_id = ?1 AND e.id > ?2 AND e.category IS NULL AND e.is_split = 0 AND e.status <> 'voided'
-        AND substr(e.duplicate_key, 1, instr(e.duplicate_key, '|') - 1) = ?3
+        AND {_KEY} = ?3
       ORDER BY e.id LIMIT ?4
     """
     return statement(query, act.account_id, act.cursor, str(act.asked["key"]), limit)
 
 
 def _change_by_proposal(act: Act, row: Row) -> Judged:
-    changes = changes_of(Gives(category=str(act.asked["category"])), sorted_of(row))
+    changes = rules.changes_of(rules.Gives(category=str(act.asked["category"])), sorted_of(row))
     if changes and text(row, "status") == "approved":
         return LeftOut(APPROVED)
     return change_of(row, changes, act.created_by) if changes else None

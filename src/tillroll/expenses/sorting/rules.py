@@ -83,8 +83,7 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Gives:
-    """What an expense gets; None and nothing leave as it is. `paid_by` is "employee": "company" is what each begins
-    with."""
+    """What an expense gets; None and nothing leave as it is. `paid_by` is "employee"."""
 
     category: str | None = None
     project: str | None = None
@@ -121,8 +120,8 @@ def first_match(rules: Iterable[Rule], facts: Facts) -> Rule | None:
 
 
 def changes_of(gives: Gives, has: Sorted) -> JsonObject:
-    """What changes of an expense that gets `gives`: `category`, `project`, `tags` (those that are added) and
-    `paid_by`, each only where it changes. A category that a person chose stays, and so do parts and a project."""
+    """What changes of an expense that gets `gives`, by name; `tags` are those that are added. A category that a person
+    chose stays, and so do parts and a project."""
     changes: JsonObject = {}
     if gives.category is not None and not has.is_chosen and not has.is_split and gives.category != has.category:
         changes["category"] = gives.category
@@ -167,7 +166,6 @@ def rule_of_row(row: Row) -> Rule:
 
 
 def _columns(rule: Rule) -> tuple[str, str]:
-    """Conditions and gives as rows have them."""
     stored = rule_json(rule)
     return dump(stored["conditions"]), dump(stored["gives"])
 
@@ -264,8 +262,8 @@ def _line(text: str | None) -> str | None:
 
 
 def give(expense_id: str, extraction: Extraction | None, fields: ExpenseFields) -> list[Statement]:
-    """Project, tags and payer that a rule gave, to stand behind the expense in its batch; its category is among the
-    fields. Where a person corrected what the rule went by, nothing is given."""
+    """Project, tags and payer that a rule gave, behind the expense in its batch. Where a person corrected what the rule
+    went by, nothing is given."""
     given = None if extraction is None else extraction.rule
     if extraction is None or given is None or not _is_as_read(extraction, fields):
         return []
@@ -299,11 +297,8 @@ class NoSuchRule(Refusal):
 
 def active_rules(account_id: str) -> Statement:
     """The query for the rules that decide, in their order: rows for `rule_of_row`."""
-    return statement(
-        "SELECT * FROM category_rules WHERE account_id = ? AND state = 'active' ORDER BY position, id LIMIT ?",
-        account_id,
-        MOST_RULES,
-    )
+    query = "SELECT * FROM category_rules WHERE account_id = ? AND state = 'active' ORDER BY position, id LIMIT ?"
+    return statement(query, account_id, MOST_RULES)
 
 
 async def load_rules(database: Database, account_id: str, ids: list[str] | None = None) -> list[Rule]:
@@ -319,13 +314,8 @@ async def load_rules(database: Database, account_id: str, ids: list[str] | None 
 
 async def list_rules(database: Database, account_id: str) -> list[CategoryRule]:
     """All but deleted ones, in their order."""
-    rows = await database.all(
-        statement(
-            "SELECT * FROM category_rules WHERE account_id = ? AND state <> 'deleted' ORDER BY position, id LIMIT ?",
-            account_id,
-            MOST_RULES,
-        )
-    )
+    query = "SELECT * FROM category_rules WHERE account_id = ? AND state <> 'deleted' ORDER BY position, id LIMIT ?"
+    rows = await database.all(statement(query, account_id, MOST_RULES))
     return [shown_rule(rule_of_row(row), text(row, "state")) for row in rows]
 
 
@@ -343,13 +333,11 @@ async def create_rule(
     if len(there) >= MOST_RULES:
         raise ValuesRefused([("rules", f"There are {MOST_RULES} rules already: delete one that is not needed.")])
     now = to_text(platform.clock.now())
-    insert = statement(
-        """
-        INSERT INTO category_rules (id, account_id, position, conditions, gives, created_at, created_by)
-        SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3, ?4, ?5, ?6 FROM category_rules WHERE account_id = ?2
-        """,
-        *(rule.id, account_id, *_columns(rule), now, actor),
-    )
+    sql = """
+      INSERT INTO category_rules (id, account_id, position, conditions, gives, created_at, created_by)
+      SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3, ?4, ?5, ?6 FROM category_rules WHERE account_id = ?2
+    """
+    insert = statement(sql, rule.id, account_id, *_columns(rule), now, actor)
     await platform.database.batch([insert, append(_event(account_id, "rule.created", [rule.id], actor, now))])
     return wanted
 
@@ -394,13 +382,12 @@ async def order_rules(platform: Platform, account_id: str, ids: list[str], actor
     if sorted(there) != sorted(ids):
         raise ValuesRefused([("ids", "Name each rule of the account once: load the list again.")])
     if there != ids:
-        listed: list[Json] = [*ids]
         update = """
           UPDATE category_rules SET position = CAST(d.key AS INTEGER) + 1 FROM json_each(?) d
           WHERE category_rules.id = d.value AND account_id = ?
         """
         event = _event(account_id, "rule.ordered", ids, actor, to_text(platform.clock.now()))
-        await platform.database.batch([statement(update, dump(listed), account_id), append(event)])
+        await platform.database.batch([statement(update, dump([*ids]), account_id), append(event)])
     return await list_rules(platform.database, account_id)
 
 
@@ -415,5 +402,4 @@ def _check(conditions: Conditions, gives: Gives) -> None:
 
 
 def _event(account_id: str, action: str, ids: list[str], actor: str, now: str) -> AuditEvent:
-    listed: list[Json] = [*ids]
-    return event_of_account(account_id, action, new_id("rul"), actor=actor, at=now, detail={"rules": listed})
+    return event_of_account(account_id, action, new_id("rul"), actor=actor, at=now, detail={"rules": [*ids]})

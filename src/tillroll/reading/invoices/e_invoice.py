@@ -138,7 +138,6 @@ class ElectronicInvoice:
 
 
 def total_of(amounts: Iterable[Amount]) -> Decimal:
-    """The sum, zero for none."""
     return sum((amount.value for amount in amounts), Decimal(0))
 
 
@@ -169,7 +168,6 @@ class Element:
     text: str = ""
     children: list["Element"] = field(default_factory=list["Element"])
     names: dict[str, int] = field(default_factory=dict[str, int])
-    """How many children have each local name."""
     position: int = 1
     """Among the siblings of its name, from 1."""
 
@@ -213,11 +211,7 @@ def _is_cii(namespace: str) -> bool:
 
 
 def parse(content: bytes) -> Element:
-    """The root element.
-
-    Raises:
-        InvalidInvoice: the XML is not well-formed, too large or too deep, or has a document type.
-    """
+    """The root element. Raises InvalidInvoice: not well-formed, too large or too deep, or with a document type."""
     if len(content) > MOST_BYTES:
         raise InvalidInvoice(f"the XML has more than {MOST_BYTES // 1024 // 1024} MB")
     builder = _Builder()
@@ -245,8 +239,6 @@ def _refuse_doctype(*_: object) -> NoReturn:
 
 
 class _Builder:
-    """Makes the tree of expat's events."""
-
     def __init__(self) -> None:
         self.root: Element | None = None
         self._open: list[Element] = []
@@ -300,11 +292,6 @@ def text_of(element: Element | None) -> Text | None:
 
 
 def amount_of(element: Element | None) -> Amount | None:
-    """The number, None where the element is absent or empty.
-
-    Raises:
-        InvalidInvoice: it holds no decimal number.
-    """
     if element is None or not element.value:
         return None
     if not _DECIMAL.fullmatch(element.value):
@@ -313,11 +300,7 @@ def amount_of(element: Element | None) -> Amount | None:
 
 
 def day_of(element: Element | None) -> Day | None:
-    """The day of an xsd:date, or of a DateTimeString in the formats 102 and 203, None where it is absent or empty.
-
-    Raises:
-        InvalidInvoice: it holds no day of the calendar.
-    """
+    """The day of an xsd:date or a DateTimeString (102, 203), None where there is none. Raises InvalidInvoice."""
     if element is None or not element.value:
         return None
     match = _ISO_DAY.fullmatch(element.value) or _PLAIN_DAY.fullmatch(element.value)

@@ -1,7 +1,6 @@
 """Reads the XML of an e-invoice, and makes an extraction of it, each value with its path."""
 
 import datetime
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +8,7 @@ from typing import Final
 
 from tillroll.reading.extraction import DocumentKind, EInvoice, Evidence, Extraction, Field, LineItem, TaxLine
 from tillroll.reading.invoices import e_invoice
-from tillroll.reading.money import CODES, decimal_string, minor_digits
+from tillroll.reading.money import CODES, NO_CURRENCY, decimal_string, minor_digits
 
 _UNCOUNTED: Final = frozenset({"GROUP", "INFORMATION"})
 """LineStatusReasonCode of the extended profile: such a line's amount is that of others, or nobody's."""
@@ -113,15 +112,13 @@ class _Document:
 
 
 def read(root: e_invoice.Element, syntax: e_invoice.Syntax) -> e_invoice.ElectronicInvoice:
-    """The invoice of a document.
-
-    Raises:
-        InvalidInvoice: an amount or a day is none.
-    """
+    """The invoice of a document. Raises InvalidInvoice: an amount or a day is none."""
     document = _Document(root, syntax)
     at, party = document.at, _ubl_party if document.is_ubl else _cii_party
     currency = e_invoice.text_of(at("currency"))
-    tax_totals = _own_tax_totals(root, currency) if document.is_ubl else []
+    tax_totals = [*root.named("TaxTotal")] if document.is_ubl else []
+    # Only that in the invoice's currency: it may be stated again in that of accounting (BT-111).
+    tax_totals = [each for each in tax_totals if _is_in(each.first("TaxAmount"), currency)][:1] or tax_totals[:1]
     taxes = (part for total in tax_totals for part in total.named("TaxSubtotal"))
     return e_invoice.ElectronicInvoice(
         syntax=syntax,
@@ -146,10 +143,8 @@ def _ubl_party(party: e_invoice.Element | None) -> e_invoice.Party:
     """The legal name, or the name alone, which is then no trading name beside it."""
     if party is None:
         return e_invoice.Party()
-    legal, called = (
-        e_invoice.text_of(party.first("PartyLegalEntity", "RegistrationName")),
-        e_invoice.text_of(party.first("PartyName", "Name")),
-    )
+    legal = e_invoice.text_of(party.first("PartyLegalEntity", "RegistrationName"))
+    called = e_invoice.text_of(party.first("PartyName", "Name"))
     numbers: dict[str, e_invoice.Text | None] = {}
     for element in party.all("PartyTaxScheme"):
         scheme = element.first("TaxScheme", "ID")
@@ -167,12 +162,6 @@ def _cii_party(party: e_invoice.Element | None) -> e_invoice.Party:
     }
     trading_name = e_invoice.text_of(party.first("SpecifiedLegalOrganization", "TradingBusinessName"))
     return e_invoice.Party(e_invoice.text_of(party.first("Name")), trading_name, numbers.get("VA"), numbers.get("FC"))
-
-
-def _own_tax_totals(root: e_invoice.Element, currency: e_invoice.Text | None) -> list[e_invoice.Element]:
-    """UBL's TaxTotal in the invoice's currency, alone: it may be stated again in that of accounting (BT-111)."""
-    totals = [*root.named("TaxTotal")]
-    return [each for each in totals if _is_in(each.first("TaxAmount"), currency)][:1] or totals[:1]
 
 
 def _is_in(amount: e_invoice.Element | None, currency: e_invoice.Text | None) -> bool:
@@ -237,24 +226,14 @@ _ROOTS: Final[dict[tuple[str, str], e_invoice.Syntax]] = {
 EMBEDDED_NAMES: Final = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"})
 """Names, in lower case, under which Factur-X 1, ZUGFeRD 1 and 2, and XRechnung lie in a PDF."""
 _PROFILES: Final = (
-    (re.compile("xrechnung|xeinkauf", re.IGNORECASE), "XRechnung"),
-    (re.compile("extended", re.IGNORECASE), "EXTENDED"),
-    (re.compile(r"minimum", re.IGNORECASE), "MINIMUM"),
-    (re.compile(r"basicwl", re.IGNORECASE), "BASIC WL"),
-    (re.compile(r"basic", re.IGNORECASE), "BASIC"),
-    (re.compile(r"comfort", re.IGNORECASE), "COMFORT"),
-    (re.compile(r"peppol", re.IGNORECASE), "Peppol BIS"),
-    (re.compile(r"en16931", re.IGNORECASE), "EN 16931"),
+    *(("xrechnung", "XRechnung"), ("xeinkauf", "XRechnung"), ("extended", "EXTENDED"), ("minimum", "MINIMUM")),
+    *(("basicwl", "BASIC WL"), ("basic", "BASIC"), ("comfort", "COMFORT"), ("peppol", "Peppol BIS")),
+    ("en16931", "EN 16931"),
 )
 
 
 def read_invoice(content: bytes) -> e_invoice.ElectronicInvoice:
-    """The invoice of an XML file.
-
-    Raises:
-        UnknownDocument: it is XML, but no UBL invoice or credit note and no Cross Industry Invoice.
-        InvalidInvoice: it is no XML that is read here, or holds an amount or a day that is none.
-    """
+    """The invoice of an XML file. Raises UnknownDocument: it is no UBL or Cross Industry Invoice; InvalidInvoice."""
     root = e_invoice.parse(content)
     syntax = _ROOTS.get((root.namespace, root.local))
     if syntax is None:
@@ -265,12 +244,11 @@ def read_invoice(content: bytes) -> e_invoice.ElectronicInvoice:
 
 def profile_name(identifier: str) -> str:
     """What people call a specification identifier (BT-24); the identifier itself where it is no known one."""
-    return next((name for pattern, name in _PROFILES if pattern.search(identifier)), identifier)
+    return next((name for part, name in _PROFILES if part in identifier.lower()), identifier)
 
 
 _MOST_LINES: Final = 400
 """Lines of an invoice that are listed and kept; the sums hold for all."""
-_NO_CURRENCY: Final = "XXX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,14 +260,10 @@ class Listed:
 
 
 def extract(invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_name: str | None = None) -> Listed:
-    """The extraction of an invoice. `first_line` is the number of the listing's first line in the transcript;
-    `file_name` is the name under which the XML lay in a PDF, None where it came by itself.
-
-    What a credit note gives back, it states without sign: its amounts are below zero here.
-    """
+    """The extraction of an invoice, whose listing begins at `first_line` of the transcript. The amounts of a credit
+    note, stated without sign, are below zero here."""
     listing = _Listing(invoice, first_line)
     totals, seller = invoice.totals, invoice.seller
-    gross = totals.gross
     extraction = Extraction(
         merchant=listing.text(seller.trading_name or seller.name),
         registered_name=listing.text(seller.name),
@@ -297,8 +271,8 @@ def extract(invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_n
         receipt_number=listing.text(invoice.number),
         date=listing.day(invoice.issue_date),
         due_date=listing.day(invoice.due_date),
-        currency=listing.currency(),
-        total=listing.amount(gross),
+        currency=listing.text(listing.currency),
+        total=listing.amount(totals.gross),
         amount_due=listing.amount(totals.due),
         tax=listing.amount(totals.tax),
         subtotal=listing.amount(totals.net),
@@ -320,22 +294,16 @@ def extract(invoice: e_invoice.ElectronicInvoice, *, first_line: int = 0, file_n
 
 
 class _Listing:
-    """Collects the lines."""
-
     def __init__(self, invoice: e_invoice.ElectronicInvoice, first_line: int) -> None:
         self.lines: list[str] = []
         self._invoice = invoice
         self._first = first_line
-        self._currency = invoice.currency if invoice.currency and invoice.currency.value in CODES else None
-        self._digits = minor_digits(self._currency.value if self._currency else _NO_CURRENCY)
+        self.currency = invoice.currency if invoice.currency and invoice.currency.value in CODES else None
+        self._digits = minor_digits(self.currency.value if self.currency else NO_CURRENCY)
         self._sign = -1 if invoice.kind is DocumentKind.CREDIT_NOTE else 1
 
     def text(self, found: e_invoice.Text | None) -> Field[str]:
         return Field[str]() if found is None else self._field(found.value, found.path, found.value)
-
-    def currency(self) -> Field[str]:
-        """None where the code is none of ISO 4217."""
-        return self.text(self._currency)
 
     def day(self, found: e_invoice.Day | None) -> Field[datetime.date]:
         if found is None:
@@ -403,6 +371,5 @@ def _plain(amount: e_invoice.Amount | None) -> str | None:
 
 
 def _shortest(value: Decimal) -> str:
-    """The shortest decimal string of the number: "4.5", "10"."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,7 +1,7 @@
 """An invoice's own number, its day, and until when it is to be paid, told apart from all others on it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -30,12 +30,11 @@ _BEFORE: Final = 28
 
 
 SURE_NUMBER: Final = 20
-"""A score below this is a guess."""
 
 
 def find_number(sheet: Sheet, title: Found[DocumentKind] | None) -> Found[str] | None:
-    """The best candidate, the first among equals; with no score where another one is as good."""
-    found = [*_labelled(sheet), *_titled(sheet, title), *_plain(sheet, title), *_in_passing(sheet)]
+    near_title = [*_titled(sheet, title), *_plain(sheet, title)] if title else []
+    found = [*_labelled(sheet), *near_title, *_in_passing(sheet)]
     best = max(found, key=lambda candidate: (candidate.score, -candidate.rank), default=None)
     if best is None:
         return None
@@ -53,40 +52,27 @@ def _labelled(sheet: Sheet) -> Iterator[Found[str]]:
             inside = _value(cell, match.end(), _IN_SENTENCE if in_a_sentence else _LABELLED)
             beside = sheet.beside(cell) if not cell.text[match.end() :].strip(" :.#") else None
             below = sheet.below(cell, 2) if beside is None or not _value(beside, 0, 0) else None
-            candidates = (
-                inside,
-                beside and _value(beside, 0, _LABELLED),
-                below and _value(below, 0, _UNDER),
-            )
+            candidates = (inside, beside and _value(beside, 0, _LABELLED), below and _value(below, 0, _UNDER))
             yield from (candidate for candidate in candidates if candidate)
 
 
-def _titled(sheet: Sheet, title: Found[DocumentKind] | None) -> Iterator[Found[str]]:
-    if title is None:
-        return
+def _titled(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
     for cell in sheet.rows[title.rank]:
         if cell.end <= title.start:
             continue
         offset = max(0, title.end - cell.start)
         marked = invoices_words.PLAIN_NUMBER.search(cell.text, offset)
-        is_own = cell.start <= title.start
-        found = (_value(cell, marked.end(), _TITLED, most_words=1) if marked else None) or _value(
-            cell, offset, _BEHIND_TITLE if is_own else _NEXT_TO_TITLE, most_words=1
-        )
-        if found:
+        found = _value(cell, marked.end(), _TITLED, most_words=1) if marked else None
+        score = _BEHIND_TITLE if cell.start <= title.start else _NEXT_TO_TITLE
+        if found := found or _value(cell, offset, score, most_words=1):
             yield found
 
 
-def _plain(sheet: Sheet, title: Found[DocumentKind] | None) -> Iterator[Found[str]]:
+def _plain(sheet: Sheet, title: Found[DocumentKind]) -> Iterator[Found[str]]:
     """Behind "No. " or "#" at the beginning of a cell, right below the title."""
-    if title is None:
-        return
-    for row in sheet.rows[title.rank + 1 : title.rank + 1 + _PLAIN_LINES]:
-        for cell in row:
-            label = invoices_words.PLAIN_NUMBER.match(cell.text)
+    for cell in (cell for row in sheet.rows[title.rank + 1 : title.rank + 1 + _PLAIN_LINES] for cell in row):
+        if label := invoices_words.PLAIN_NUMBER.match(cell.text):
             beside = sheet.beside(cell)
-            if label is None:
-                continue
             found = _value(cell, label.end(), _PLAIN, most_words=1)
             if found is None and beside and not cell.text[label.end() :].strip(" :."):
                 found = _value(beside, 0, _PLAIN, most_words=1)
@@ -100,17 +86,15 @@ def _in_passing(sheet: Sheet) -> Iterator[Found[str]]:
         for match in invoices_words.IN_PASSING.finditer(cell.text):
             if invoices_words.REFERENCE.search(sheet.before(cell.rank, cell.start + match.start())[-_BEFORE:]):
                 continue
-            found = _value(cell, match.end(), _PASSING, most_words=1)
-            if found:
+            if found := _value(cell, match.end(), _PASSING, most_words=1):
                 yield found
 
 
 def _value(cell: Cell, offset: int, score: int, most_words: int = _MOST_WORDS) -> Found[str] | None:
-    """The first word with a digit that is no day and no amount."""
-    between = _BETWEEN.match(cell.text, offset)
-    place = between.end() if between else offset
+    place = offset
     for _ in range(most_words):
-        match = _TOKEN.match(cell.text, place)
+        gap = _BETWEEN.match(cell.text, place)
+        match = _TOKEN.match(cell.text, gap.end() if gap else place)
         if match is None:
             return None
         text = match[0].rstrip(".,-/")
@@ -120,8 +104,7 @@ def _value(cell: Cell, offset: int, score: int, most_words: int = _MOST_WORDS) -
             return Found(text, cell.rank, cell.start + match.start(), cell.start + match.start() + len(text), score)
         if is_other:
             return None
-        gap = _BETWEEN.match(cell.text, match.end())
-        place = gap.end() if gap else match.end()
+        place = match.end()
     return None
 
 
@@ -166,8 +149,7 @@ class Days:
 def find_days(
     sheet: Sheet, title: Found[DocumentKind] | None, number: Found[str] | None, *, month_first: bool | None
 ) -> Days:
-    """The days. `number` is the document's own, on whose line its day may stand. `month_first` says how digits are
-    ordered where the day alone does not tell, None for unknown."""
+    """`number` is the document's own, on whose line its day may stand; `month_first`: what is usual, if known."""
     order = _order(sheet, month_first)
     issued: list[Found[date]] = []
     due: list[Found[date]] = []
@@ -187,8 +169,10 @@ def find_days(
             score = _TITLED_DAY
         elif number is not None and rank == number.rank and role is _Role.NONE:
             score = _BESIDE_NUMBER
-        elif title is not None and role is _Role.NONE and _stands_alone(sheet, rank, printed, title.rank):
-            score = _SCORES[_Role.ALONE]
+        elif title is not None and role is _Role.NONE and abs(rank - title.rank) <= _NEAR_TITLE:
+            # On a line of its own near the title; beside another cell, that may be its label.
+            is_line = [(cell.start, cell.end) for cell in sheet.rows[rank]] == [(printed.start, printed.end)]
+            score = _SCORES[_Role.ALONE] if is_line else score
         found = Found(day, rank, printed.start, printed.end, score)
         if role is _Role.DUE:
             due.append(found)
@@ -240,24 +224,14 @@ def _role(sheet: Sheet, rank: int, printed: PrintedDate) -> _Role:
     return role or next((each for each in above if each), _Role.NONE)
 
 
-def _stands_alone(sheet: Sheet, rank: int, printed: PrintedDate, title: int) -> bool:
-    """Whether the day stands on a line of its own near the title: beside another cell, that may be its label."""
-    is_line = [(cell.start, cell.end) for cell in sheet.rows[rank]] == [(printed.start, printed.end)]
-    return is_line and abs(rank - title) <= _NEAR_TITLE
-
-
 def _nearest(text: str) -> _Role:
     """The role whose label ends last in the text; of those that end together the one that stands first in the table."""
     if invoices_words.DISCOUNT.search(text):
         return _Role.OTHER
-    ends: Sequence[tuple[int, int, _Role]] = [
-        (match.end(), -number, role)
-        for number, (role, pattern) in enumerate(_LABELS)
-        for match in pattern.finditer(text)
-    ]
+    ends = [(match.end(), role) for role, pattern in _LABELS for match in pattern.finditer(text)]
     if ends:
-        role = max(ends)[2]
+        role = max(ends, key=lambda end: end[0])[1]
         # The label may name both days as one and the same, as in Rechnungs- und Lieferdatum.
-        is_both = role is _Role.OTHER and any(named is _Role.ISSUED for _, _, named in ends)
+        is_both = role is _Role.OTHER and any(named is _Role.ISSUED for _, named in ends)
         return _Role.ISSUED if is_both else role
     return _Role.PLAIN if invoices_words.PLAIN_DATE.search(text) else _Role.NONE

@@ -70,12 +70,10 @@ def _signs(text: str) -> str:
     return "".join(sign for sign in fold(text) if sign.isalnum())
 
 
-RULES: Final = tuple(f"BR-CO-{number}" for number in range(10, 18))
 _CENT: Final = Decimal("0.01")
 
 
 def violations(invoice: ElectronicInvoice) -> tuple[str, ...]:
-    """The names of the rules that the invoice breaks, in order."""
     return tuple(dict.fromkeys(_broken(invoice)))
 
 
@@ -94,19 +92,17 @@ def _broken(invoice: ElectronicInvoice) -> Iterator[str]:
 
 def _broken_totals(invoice: ElectronicInvoice) -> Iterator[str]:
     totals = invoice.totals
-    if totals.lines and totals.net:
-        net = totals.lines.value - _value(totals.allowances) + _value(totals.charges)
-        if _differ(totals.net, net):
-            yield "BR-CO-13"
+    net = _value(totals.lines) - _value(totals.allowances) + _value(totals.charges)
+    if totals.lines and totals.net and _differ(totals.net, net):
+        yield "BR-CO-13"
     taxes = [row.tax for row in invoice.taxes if row.tax is not None]
     if taxes and totals.tax and _differ(totals.tax, total_of(taxes)):
         yield "BR-CO-14"
     if totals.net and totals.gross and _differ(totals.gross, totals.net.value + _value(totals.tax)):
         yield "BR-CO-15"
-    if totals.gross and totals.due:
-        due = totals.gross.value - _value(totals.prepaid) + _value(totals.rounding)
-        if _differ(totals.due, due):
-            yield "BR-CO-16"
+    due = _value(totals.gross) - _value(totals.prepaid) + _value(totals.rounding)
+    if totals.gross and totals.due and _differ(totals.due, due):
+        yield "BR-CO-16"
 
 
 def _broken_adjustments(invoice: ElectronicInvoice) -> Iterator[str]:
@@ -129,28 +125,23 @@ def _differ(stated: Amount, computed: Decimal) -> bool:
 
 
 def judge(invoice: ElectronicInvoice, extraction: Extraction, printed: str, own: Own | None = None) -> Reading:
-    """The reading: accepted where all that an expense needs is there, the sums hold, and the pages around the XML,
-    whose text is `printed`, say the same. What is missing comes first among the reasons."""
+    """Accepted where all that an expense needs is there, the sums hold, and the pages' text (`printed`) agrees."""
     own = own or Own()  # an invoice that the account itself wrote is no expense
     is_own = own.is_tax_id(extraction.tax_id.value) or own.is_name(extraction.registered_name.value)
-    reasons = (
-        *_missing(extraction),
-        *_odd(invoice, extraction),
-        *(InvoiceReason(rule.lower().replace("-", "_")).value for rule in violations(invoice)),
-        *([InvoiceReason.OWN_INVOICE.value] if is_own else []),
-        *disagreements(extraction, printed),
-    )
-    return Reading(extraction, accepted=not reasons, reasons=reasons)
-
-
-def _missing(extraction: Extraction) -> list[str]:
     needed = (
         (ReviewReason.TOTAL_MISSING, extraction.total.value),
         (ReviewReason.DATE_MISSING, extraction.date.value),
         (ReviewReason.MERCHANT_MISSING, extraction.merchant.value),
         (ReviewReason.CURRENCY_UNKNOWN, extraction.currency.value),
     )
-    return [reason.value for reason, value in needed if value is None]
+    reasons = (
+        *(reason.value for reason, value in needed if value is None),
+        *_odd(invoice, extraction),
+        *(InvoiceReason(rule.lower().replace("-", "_")).value for rule in violations(invoice)),
+        *([InvoiceReason.OWN_INVOICE.value] if is_own else []),
+        *disagreements(extraction, printed),
+    )
+    return Reading(extraction, accepted=not reasons, reasons=reasons)
 
 
 def _odd(invoice: ElectronicInvoice, extraction: Extraction) -> list[str]:

@@ -26,8 +26,8 @@ _SHORTEST_KEY: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Seller and buyer; `is_sure` where enough speaks for the seller and nobody comes close. `buyer_cells` are
-    those about the buyer; `is_own` where the account is named as the seller."""
+    """Seller and buyer; `is_sure` where enough speaks for the seller and nobody comes close. `is_own`: it is the
+    account."""
 
     seller: Found[str] | None
     is_sure: bool
@@ -41,7 +41,6 @@ class Parties:
 
 
 def find_parties(sheet: Sheet, own: Own) -> Parties:
-    """The parties of an invoice."""
     labelled_buyers = list(party_names.labelled(sheet, party_names.BUYER))
     buyers = [found for _, found in labelled_buyers]
     buyer_cells = frozenset(cell for label, found in labelled_buyers for cell in _block(sheet, label, found))
@@ -54,7 +53,10 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     }
     named_own = (cell.found(party_names.LABELLED) for cell in sheet.cells() if own.is_name(cell.text))
     buyer = buyers[0] if buyers else next(named_own, None)
-    excluded = {name_key(found.value) for found in buyers} | _twice_in_a_line(sheet)
+    keys = [[name_key(cell.text) for cell in row if party_names.is_name(cell.text)] for row in sheet.rows]
+    # Names that stand beside themselves: who pays, and where it was sent.
+    twice = {key for line in keys for key in line if key and line.count(key) > 1}
+    excluded = {name_key(found.value) for found in buyers} | twice
     named_as_seller = {name_key(found.value) for _, found in party_names.labelled(sheet, party_names.SELLER)}
     scores: dict[str, int] = defaultdict(int)
     best: dict[str, Found[str]] = {}
@@ -65,11 +67,7 @@ def find_parties(sheet: Sheet, own: Own) -> Parties:
     }
     for found in party_names.sellers(sheet, buyer_cells | others):
         key = name_key(found.value)
-        if (
-            not key
-            or (key in excluded and key not in named_as_seller)
-            or (own.is_name(found.value) and key not in named_as_seller)
-        ):
+        if not key or ((key in excluded or own.is_name(found.value)) and key not in named_as_seller):
             continue
         scores[key] += found.score
         if key not in best or _is_fuller(found, best[key]):
@@ -110,12 +108,6 @@ def _put_labelled_first(scores: dict[str, int], named_as_seller: set[str]) -> No
         }
 
 
-def _twice_in_a_line(sheet: Sheet) -> set[str]:
-    """The names of a page that stand beside themselves: who pays, and where it was sent."""
-    keys = [[name_key(cell.text) for cell in row if party_names.is_name(cell.text)] for row in sheet.rows]
-    return {key for line in keys for key in line if key and line.count(key) > 1}
-
-
 def _block(sheet: Sheet, label: Cell | None, found: Found[str]) -> Iterator[Cell]:
     """The cells of a party's address: from its label on, in the columns of label and name."""
     name = Cell(found.rank, found.start, found.end, found.value)
@@ -133,7 +125,6 @@ def _under(sheet: Sheet, label: Cell) -> Iterator[Cell]:
 
 
 def _stands_again(sheet: Sheet, found: Found[str], key: str, buyer_cells: frozenset[Cell]) -> bool:
-    """Whether the name stands on another line, which is not the buyer's."""
     return len(key) >= _SHORTEST_KEY and any(
         rank != found.rank
         and key in name_key(line.plain)
@@ -144,11 +135,9 @@ def _stands_again(sheet: Sheet, found: Found[str], key: str, buyer_cells: frozen
 
 def _is_fuller(found: Found[str], known: Found[str]) -> bool:
     """A labelled name stays as it is; else the one with its legal form."""
-    if known.score == party_names.LABELLED:
-        return False
-    return found.score == party_names.LABELLED or (
-        LEGAL_FORM.search(found.value) is not None and LEGAL_FORM.search(known.value) is None
-    )
+    has_form, had_form = (LEGAL_FORM.search(each.value) is not None for each in (found, known))
+    is_better = found.score == party_names.LABELLED or (has_form and not had_form)
+    return known.score != party_names.LABELLED and is_better
 
 
 def _merge(scores: dict[str, int], best: dict[str, Found[str]]) -> None:
@@ -167,19 +156,12 @@ def _address_window(sheet: Sheet) -> Found[str] | None:
     for cell in sheet.cells():
         if cell.rank >= party_names.WINDOW_LINES or party_names.sender(cell, 0) is None:
             continue
-        column = [
-            other
-            for row in sheet.rows[cell.rank + 1 : cell.rank + 1 + party_names.BLOCK_LINES + 1]
-            for other in row
-            if abs(other.start - cell.start) <= 6
-        ]
-        names = [other for other in column if not party_names.SALUTATION.fullmatch(f"{other.text} ")]
-        if (
-            names
-            and any(party_names.POSTCODE.search(other.text) for other in column)
-            and party_names.is_name(names[0].text)
-        ):
-            return party_names.cleaned(names[0].found(party_names.LABELLED))
+        rows = sheet.rows[cell.rank + 1 : cell.rank + 1 + party_names.BLOCK_LINES + 1]
+        column = [other for row in rows for other in row if abs(other.start - cell.start) <= 6]
+        name = next((other for other in column if not party_names.SALUTATION.fullmatch(f"{other.text} ")), None)
+        has_town = any(party_names.POSTCODE.search(other.text) for other in column)
+        if name and has_town and party_names.is_name(name.text):
+            return party_names.cleaned(name.found(party_names.LABELLED))
     return None
 
 
@@ -188,17 +170,10 @@ def _other_address(sheet: Sheet, seller: str) -> Found[str] | None:
     for cell in sheet.cells():
         if cell.rank >= party_names.WINDOW_LINES or not party_names.is_name(cell.text) or name_key(cell.text) == seller:
             continue
-        under = [
-            other
-            for row in sheet.rows[cell.rank + 1 : cell.rank + 4]
-            for other in row
-            if abs(other.start - cell.start) <= 1
-        ]
-        if (
-            len(under) >= 2
-            and party_names.STREET.search(under[0].text)
-            and any(party_names.POSTCODE.match(each.text) for each in under[1:])
-        ):
+        rows = sheet.rows[cell.rank + 1 : cell.rank + 4]
+        under = [other.text for row in rows for other in row if abs(other.start - cell.start) <= 1]
+        has_street = bool(under) and party_names.STREET.search(under[0]) is not None
+        if has_street and any(party_names.POSTCODE.match(each) for each in under[1:]):
             return party_names.cleaned(cell.found(party_names.LABELLED))
     return None
 
@@ -228,12 +203,12 @@ def is_confirmed(sheet: Sheet, parties: Parties, own: Own) -> bool:
         return False
     name = parties.seller.value
     buyer = "" if parties.buyer is None else parties.buyer.value
-    if any(
-        _is_made_of(domain, name) and not _is_made_of(domain, buyer)
-        for domain in party_names.domains_of(sheet, parties.buyer_cells)
-    ):
+    domains = party_names.domains_of(sheet, parties.buyer_cells)
+    if any(_is_made_of(domain, name) and not _is_made_of(domain, buyer) for domain in domains):
         return True
-    mentions = list(_mentions(sheet, parties))
+    key = name_key(name)
+    cells = (cell for cell in sheet.cells() if key and cell not in parties.buyer_cells)
+    mentions = [cell for cell in cells if key in name_key(cell.text)]
     numbers = list(_numbers(sheet, own))
     if not _BANK.search(name):
         numbers.extend(ibans(sheet))
@@ -273,7 +248,6 @@ def ibans(sheet: Sheet) -> Iterator[Found[str]]:
 
 
 def _numbers(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
-    """Tax ids and numbers in registers that are not the account's own."""
     for each in find_tax_ids(sheet.page):
         if not _is_own(each.value, own):
             yield Found(each.value, sheet.page.rank(each.line), each.start, each.end, 1)
@@ -287,15 +261,8 @@ def _numbers(sheet: Sheet, own: Own) -> Iterator[Found[str]]:
 
 
 def _is_own(number: str, own: Own) -> bool:
-    """Whether it is one of the account's own, with its country's letters or without."""
     plain = plain_id(number)
     return any(plain.endswith(each) or each.endswith(plain) for each in own.tax_ids)
-
-
-def _mentions(sheet: Sheet, parties: Parties) -> Iterator[Cell]:
-    """The cells that say the seller's name, the buyer's left out."""
-    key = name_key(parties.seller.value) if parties.seller else ""
-    return (cell for cell in sheet.cells() if key and cell not in parties.buyer_cells and key in name_key(cell.text))
 
 
 def _stands_with(sheet: Sheet, number: Found[str], mention: Cell) -> bool:

@@ -111,23 +111,19 @@ def sender(cell: Cell, score: int) -> Found[str] | None:
 
 
 def column(sheet: Sheet, cell: Cell, lines: int) -> list[Cell]:
-    """The cells under this one, aligned with it at the left, at the right, or around its middle; one a line, until two
-    lines have none."""
+    """The aligned cells under this one, one a line, until two lines have none."""
     found: list[Cell] = []
-    missed = 0
+    missed, half = 0, max(line.end for row in sheet.rows for line in row[-1:]) / 2
+    # Large print shifts what is set to the right: cells that end their lines in the right half.
+    is_right = cell.start > half and cell is sheet.rows[cell.rank][-1]
     for row in sheet.rows[cell.rank + 1 : cell.rank + 1 + lines]:
-        under = [other for other in row if is_under(other, cell) or _is_right_of(sheet, other, cell)]
+        shifted = row[-1:] if is_right and row[-1].start > half else ()
+        under = [other for other in row if is_under(other, cell) or other in shifted]
         missed = 0 if under else missed + 1
         if missed > 1:
             break
         found += under[:1]
     return found
-
-
-def _is_right_of(sheet: Sheet, other: Cell, cell: Cell) -> bool:
-    """Whether both end their lines in the right half of the page: large print shifts what is set to the right."""
-    half = max(line.end for row in sheet.rows for line in row[-1:]) / 2
-    return all(each.start > half and each is sheet.rows[each.rank][-1] for each in (other, cell))
 
 
 def is_under(other: Cell, cell: Cell) -> bool:
@@ -186,14 +182,10 @@ def _named_in_block(sheet: Sheet, label: Cell) -> Found[str] | None:
             text, start = (match["name"], cell.start + match.start("name")) if match["name"] else ("", 0)
             if not text and beside:
                 text, start = beside.text, beside.start
-                above = sheet.rows[rank - 1]
-                if (
-                    len(above) == 1
-                    and above[0].start > cell.end
-                    and above[0].rank > label.rank
-                    and not SALUTATION.fullmatch(f"{above[0].text} ")
-                ):
-                    text = f"{above[0].text} {text}"
+                above, *others = sheet.rows[rank - 1]
+                is_first = not others and above.start > cell.end and above.rank > label.rank
+                if is_first and not SALUTATION.fullmatch(f"{above.text} "):
+                    text = f"{above.text} {text}"
             if text.strip():
                 return cleaned(Found(text.strip(), rank, start, start + len(text), LABELLED))
     return None
@@ -252,7 +244,9 @@ def sellers(sheet: Sheet, excluded: AbstractSet[Cell]) -> Iterator[Found[str]]:
         elif is_head_name(sheet, cell):
             yield from _as_named(sheet, cell, cell.found(0), domains)
         elif cell.rank == 0 and cell is sheet.rows[0][0] and is_name(cell.text) and not _TITLE.match(cell.text):
-            yield from _first_line(cell, domains)
+            yield cell.found(_FIRST_LINE)
+            if _fits(cell.text, domains):
+                yield cell.found(LETTERHEAD + _DOMAIN)
 
 
 def is_head_name(sheet: Sheet, cell: Cell) -> bool:
@@ -279,13 +273,6 @@ def _as_named(sheet: Sheet, cell: Cell, found: Found[str], domains: frozenset[st
         yield Found(*place, _IMPRINT)
     if _fits(found.value, domains):
         yield Found(*place, _DOMAIN)
-
-
-def _first_line(cell: Cell, domains: frozenset[str]) -> Iterator[Found[str]]:
-    name = cell.text.strip()
-    yield Found(name, cell.rank, cell.start, cell.start + len(name), _FIRST_LINE)
-    if _fits(name, domains):
-        yield Found(name, cell.rank, cell.start, cell.start + len(name), LETTERHEAD + _DOMAIN)
 
 
 def _holder(sheet: Sheet, cell: Cell, match: re.Match[str], domains: frozenset[str]) -> Iterator[Found[str]]:

@@ -50,10 +50,8 @@ _FEWEST_BELOW_A_TITLE: Final = 2
 def read_printed(
     page: Page, *, default_currency: str | None = None, today: date | None = None, own: Own | None = None
 ) -> Reading | None:
-    """Read an invoice's text; None where it is none, and to be read as a receipt. Never raises, whatever the text.
-
-    `default_currency` and `today` are as for receipts; `own` is what the account calls itself, never the seller.
-    """
+    """Read an invoice's text; None where it is to be read as a receipt. Never raises. The arguments are as for
+    receipts."""
     sheet = Sheet(page)
     title = _find_kind(sheet)
     if title is None or not _is_invoice(sheet, title):
@@ -72,6 +70,11 @@ def read_printed(
     is_given_back = is_credit and title.value is DocumentKind.INVOICE
     kind = replace(title, value=DocumentKind.CREDIT_NOTE) if is_given_back else title
     has_number = number is not None and number.score >= SURE_NUMBER
+    tax_ids = [
+        each
+        for each in find_tax_ids(page)
+        if not parties.is_buyers(page.rank(each.line), each.start) and not own.is_tax_id(each.value)
+    ]
     extraction = Extraction(
         merchant=sheet.field(parties.seller, _SURE if is_seller_sure else _UNSURE),
         registered_name=sheet.field(parties.seller, _SURE if is_seller_sure else _UNSURE),
@@ -85,14 +88,7 @@ def read_printed(
         tax=sheet.field(_amount(sums.tax, is_credit=is_credit), _SURE),
         subtotal=sheet.field(_amount(sums.net, is_credit=is_credit), _SURE),
         buyer=sheet.field(parties.buyer, _SURE),
-        tax_id=plain_field(
-            [
-                each
-                for each in find_tax_ids(page)
-                if not parties.is_buyers(page.rank(each.line), each.start) and not own.is_tax_id(each.value)
-            ],
-            half=HALF_DETAIL,
-        ),
+        tax_id=plain_field(tax_ids, half=HALF_DETAIL),
         iban=sheet.field(next(ibans(sheet), None), _SURE),
     )
     doubts = _doubts(extraction, kind.value, days, sums, parties, today)
@@ -116,28 +112,20 @@ def _amount(found: Found[int] | None, *, is_credit: bool) -> Found[str] | None:
 def _doubts(
     extraction: Extraction, kind: DocumentKind, days: Days, sums: Sums, parties: Parties, today: date | None
 ) -> tuple[str | None, ...]:
+    is_statement = kind is DocumentKind.STATEMENT
+    missing = None if is_statement else ReviewReason.TOTAL_MISSING.value
+    total = None if sums.is_sure else ReviewReason.TOTAL_UNCERTAIN.value
+    merchant = None if extraction.merchant.confidence >= _SURE else ReviewReason.MERCHANT_UNCERTAIN.value
     return (
-        _about_total(sums, kind),
-        {
-            DocumentKind.STATEMENT: InvoiceReason.STATEMENT.value,
-            DocumentKind.OTHER: InvoiceReason.NO_INVOICE.value,
-        }.get(kind),
+        missing if sums.total is None else total,
+        InvoiceReason.STATEMENT.value if is_statement else None,
+        InvoiceReason.NO_INVOICE.value if kind is DocumentKind.OTHER else None,
         InvoiceReason.OWN_INVOICE.value if parties.is_own else None,
         _about_date(days, today),
         InvoiceReason.NUMBER_UNCERTAIN.value if extraction.receipt_number.confidence < _SURE else None,
-        ReviewReason.MERCHANT_MISSING.value
-        if parties.seller is None
-        else None
-        if extraction.merchant.confidence >= _SURE
-        else ReviewReason.MERCHANT_UNCERTAIN.value,
+        ReviewReason.MERCHANT_MISSING.value if parties.seller is None else merchant,
         ReviewReason.CURRENCY_UNKNOWN.value if extraction.currency.confidence < SURE_CURRENCY else None,
     )
-
-
-def _about_total(sums: Sums, kind: DocumentKind) -> str | None:
-    if sums.total is None:
-        return ReviewReason.TOTAL_MISSING.value if kind is not DocumentKind.STATEMENT else None
-    return None if sums.is_sure else ReviewReason.TOTAL_UNCERTAIN.value
 
 
 def _about_date(days: Days, today: date | None) -> str | None:
@@ -166,10 +154,7 @@ def _find_kind(sheet: Sheet) -> Found[DocumentKind] | None:
     return _by_number(sheet)
 
 
-def _is_invoice(sheet: Sheet, kind: Found[DocumentKind] | None) -> bool:
-    """Whether the page is to be read as an invoice rather than as a till's receipt."""
-    if kind is None:
-        return False
+def _is_invoice(sheet: Sheet, kind: Found[DocumentKind]) -> bool:
     if kind.value in {DocumentKind.STATEMENT, DocumentKind.OTHER}:
         return True
     names_buyer = any(_BUYER.fullmatch(cell.text) for cell in sheet.cells())

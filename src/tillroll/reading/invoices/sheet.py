@@ -27,7 +27,6 @@ class Cell:
         return self.start < other.end and other.start < self.end
 
     def found(self, score: int) -> "Found[str]":
-        """The text as a candidate."""
         return Found(self.text, self.rank, self.start, self.end, score)
 
 
@@ -43,8 +42,6 @@ class Found(Generic[Value]):
 
 
 class Sheet:
-    """The cells of a page."""
-
     def __init__(self, page: Page) -> None:
         self.page = page
         self.lines = page.lines
@@ -54,15 +51,12 @@ class Sheet:
         )
 
     def cells(self) -> Iterator[Cell]:
-        """All cells, line by line."""
         return (cell for row in self.rows for cell in row)
 
     def beside(self, cell: Cell) -> Cell | None:
-        """The next cell of the line."""
         return next((other for other in self.rows[cell.rank] if other.start >= cell.end), None)
 
     def before(self, rank: int, start: int) -> str:
-        """The text of the line before a place."""
         return self.lines[rank].plain[:start]
 
     def below(self, cell: Cell, lines: int = 1) -> Cell | None:
@@ -80,7 +74,6 @@ class Sheet:
             yield from (other for distance, _, other in sorted(near, key=lambda each: each[:2]) if distance <= slack)
 
     def field(self, found: Found[Value] | None, confidence: float) -> Field[Value]:
-        """A field of the candidate, empty for none."""
         if found is None:
             return Field[Value]()
         return Field[Value](

@@ -1,6 +1,7 @@
 """Net, tax, total, what was paid before and what is due: amounts by their labels, confirmed by adding up."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -53,8 +54,8 @@ _MOST_TAXES: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """In minor units of two decimals. `is_sure` where net and tax make the total; where the page says that no tax is
-    due, where the net or the items make it."""
+    """In minor units of two decimals. `is_sure` where net and tax make the total, or without tax the net or the items
+    do."""
 
     total: Found[int] | None
     is_sure: bool
@@ -64,19 +65,27 @@ class Sums:
 
 
 def find_sums(sheet: Sheet) -> Sums:
-    """The sums of an invoice."""
     named = list(_named(sheet))
     by_role = {role: [found for each, found in named if each is role] for role in Role}
     candidates = [(found, _SCORES[role]) for role, found in named if role in _SCORES]
     prepaid = {abs(found.value) for found in by_role[Role.PREPAID] if found.value}
     is_untaxed = invoices_words.NO_TAX.search(sheet.page.text) is not None
+    if not candidates:
+        return Sums(None, is_sure=False, tax=None, net=None, due=None)
+    paid_later = {each.value + paid for each in by_role[Role.DUE] for paid in prepaid}
+    printed = Counter(found.value for found, _ in candidates)
     weighed = [
-        (score + _confirmed(found.value, by_role, prepaid, candidates, is_untaxed=is_untaxed), found.rank, found)
+        (
+            score
+            + _ADDS_UP * (_adds_up(found.value, by_role) or _is_net(found.value, by_role, is_untaxed=is_untaxed))
+            + _LESS_PREPAID * (found.value in paid_later)
+            + _AGAIN * (printed[found.value] > 1)
+            + _by_items(found, by_role),
+            found.rank,
+            found,
+        )
         for found, score in candidates
     ]
-    if not weighed:
-        return Sums(None, is_sure=False, tax=None, net=None, due=None)
-    weighed = [(score + _by_items(found, by_role), rank, found) for score, rank, found in weighed]
     score, _, total = max(weighed, key=lambda each: each[:2])
     net, tax = _parts(total.value, by_role)
     rival = any(other >= score and found.value != total.value for other, _, found in weighed)
@@ -87,26 +96,8 @@ def find_sums(sheet: Sheet) -> Sums:
     return Sums(total, has_sum and not rival and score >= SURE, tax, net, (by_role[Role.DUE] or [None])[-1])
 
 
-def _confirmed(
-    value: int,
-    by_role: dict[Role, list[Found[int]]],
-    prepaid: set[int],
-    candidates: list[tuple[Found[int], int]],
-    *,
-    is_untaxed: bool,
-) -> int:
-    found = _ADDS_UP if _adds_up(value, by_role) or _is_net(value, by_role, is_untaxed=is_untaxed) else 0
-    dues = {each.value for each in by_role[Role.DUE]}
-    if any(due + paid == value for due in dues for paid in prepaid):
-        found += _LESS_PREPAID
-    if sum(each.value == value for each, _ in candidates) > 1:
-        found += _AGAIN
-    return found
-
-
 def _by_items(total: Found[int], by_role: dict[Role, list[Found[int]]]) -> int:
-    """Where no tax is named, the amounts at the ends of the lines above, of which none has another label, make the
-    total."""
+    """Where no tax is named, the amounts at the ends of the lines above, without other labels, make the total."""
     if by_role[Role.TAX] or by_role[Role.OTHER] or by_role[Role.PREPAID]:
         return 0
     above = [found for role in (Role.NONE, Role.TOTAL) for found in by_role[role] if found.rank < total.rank]
@@ -117,14 +108,9 @@ def _by_items(total: Found[int], by_role: dict[Role, list[Found[int]]]) -> int:
 def _adds_up(value: int, by_role: dict[Role, list[Found[int]]]) -> bool:
     # A total may stand before the tax as well: "Total fees", "Tax", "Total this invoice".
     nets = {found.value for role in (Role.NET, Role.TOTAL) for found in by_role[role]}
-    return value != 0 and any(value - net in _taxes(by_role) for net in nets if net != value)
-
-
-def _taxes(by_role: dict[Role, list[Found[int]]]) -> set[int]:
-    """Each tax, and the sums of several of different rates."""
     single = list(dict.fromkeys(found.value for found in by_role[Role.TAX] if found.value))[:_MOST_TAXES]
-    pairs = (sum(some) for size in (2, 3) for some in combinations(single, size))
-    return {*single, *pairs}
+    taxes = {sum(some) for size in (1, 2, 3) for some in combinations(single, size)}
+    return value != 0 and any(value - net in taxes for net in nets if net != value)
 
 
 def _is_net(value: int, by_role: dict[Role, list[Found[int]]], *, is_untaxed: bool) -> bool:
@@ -144,7 +130,6 @@ def _parts(value: int, by_role: dict[Role, list[Found[int]]]) -> tuple[Found[int
 
 
 def _named(sheet: Sheet) -> Iterator[tuple[Role, Found[int]]]:
-    """Every amount of the page with the role of its label."""
     for rank, row in enumerate(sheet.rows):
         line = sheet.lines[rank].plain
         matches = list(_AMOUNT.finditer(line))

@@ -47,7 +47,6 @@ _SPACED: Final = {
 
 
 def title(words: tuple[str, ...]) -> re.Pattern[str]:
-    """A cell that begins with a title of these words."""
     spaced = (_SPACED.get(word, word) for word in words)
     return re.compile(rf"\W{{0,3}}(?:{_BEFORE_TITLE} )?(?P<title>{'|'.join(spaced)}){_AFTER_TITLE}", re.IGNORECASE)
 
@@ -170,12 +169,10 @@ TAX_NUMBER: Final = (
     r"|\bbtw\b|\bmoms\b|\bmva\b|\bdph\b|\bdi[čc]\b|\bnip\b|\bcif\b|\bnif\b|\buid\b|\btax (?:id|no|number|reg)"
     r"|\bein\b|\bgst(?:in)?\b|\babn\b|\btin\b|\bpan\b"
 )
-"""What names a tax id."""
 REGISTER: Final = (
     r"\bhr ?[ab]\b|\bh ?r ?[ab]\b|\bhandelsregisternummer|\bsire[tn]\b|\brcs\b|\bcompany (?:no|reg|number)"
     r"|\bregistered (?:no|number|in)\b|\bkvk\b|\bcvr\b|\bkrs\b|\bregon\b|\bi[čc]o\b|\borg\.? ?n|\bcrn\b|\brea\b"
 )
-"""What names a number in a public register."""
 NOT_SUMS: Final = _any(
     r"zuschl", r"abschl[äa]g", r"rabatt", r"skonto", r"discount", r"allowance", r"\bcharges?\b", r"remise", r"sconto",
     r"descuento", r"korting", r"versand", r"shipping", r"fracht", r"\bport\b", r"kilomet", r"st[üu]ck", r"rundung",

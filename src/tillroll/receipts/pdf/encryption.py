@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -55,7 +55,7 @@ def _check(data: bytes) -> None:
         raise NoAesData(f"{len(data)} bytes are no whole blocks of {BLOCK}")
 
 
-def _xor(some: bytes, other: bytes) -> bytes:
+def _xor(some: bytes, other: bytes | bytearray) -> bytes:
     return (int.from_bytes(some, "big") ^ int.from_bytes(other, "big")).to_bytes(len(some), "big")
 
 
@@ -210,8 +210,8 @@ class Hash:
 
 
 class HashWanted(BaseException):
-    """The file opens by a hash that takes too long for one piece of work: make it with `hash_of`, and open it again. No
-    Exception, since the reader takes those for a broken file and goes on."""
+    """The file opens by a hash that is made piece by piece: make it, and open it again. No Exception, since the reader
+    takes those for a broken file."""
 
     def __init__(self, wanted: Hash) -> None:
         super().__init__()
@@ -240,7 +240,8 @@ def ciphers(work: "Work") -> Generator[None]:
     try:
         for name, cipher in lent.items():
             setattr(module, name, cipher)
-        algorithm.verify_owner_password, algorithm.calculate_hash = staticmethod(_no_key), staticmethod(hashed)
+        algorithm.verify_owner_password = staticmethod(lambda *_: b"")
+        algorithm.calculate_hash = staticmethod(hashed)
         yield
     finally:
         for name, cipher in kept.items():
@@ -285,9 +286,7 @@ def _lent(work: "Work") -> dict[str, Any]:
         work.decrypt(len(data), _AES_BYTES_A_UNIT)
         return decrypt_ecb(key, data)
 
-    def rc4(key: bytes, data: bytes) -> bytes:
-        return _rc4(key, data, work)
-
+    rc4 = partial(_rc4, work=work)
     return {
         "CryptAES": cipher(_decrypted),
         "CryptRC4": cipher(_rc4),
@@ -296,10 +295,6 @@ def _lent(work: "Work") -> dict[str, Any]:
         "rc4_encrypt": rc4,
         "rc4_decrypt": rc4,
     }
-
-
-def _no_key(*_: object) -> bytes:
-    return b""
 
 
 def _decrypted(key: bytes, data: bytes, work: "Work") -> bytes:
@@ -334,5 +329,5 @@ def _rc4(key: bytes, data: bytes, work: "Work") -> bytes:
             other = state[j]
             state[i], state[j] = other, one
             stream[at] = state[(one + other) & 255]
-        found.append((int.from_bytes(piece, "big") ^ int.from_bytes(stream, "big")).to_bytes(len(piece), "big"))
+        found.append(_xor(piece, stream))
     return b"".join(found)

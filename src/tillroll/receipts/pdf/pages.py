@@ -61,8 +61,7 @@ class PdfPage:
 
 @dataclass(frozen=True)
 class EmbeddedXml:
-    """The XML's bytes, its name in the PDF, and the invoice in it: None where it has an e-invoice's name, but cannot be
-    read."""
+    """The XML's bytes, its name in the PDF, and the invoice in it: None where it cannot be read."""
 
     name: str
     content: bytes
@@ -82,16 +81,9 @@ class Pdf:
 async def read_pdf(
     content: bytes, pause: Pause = no_pause, noted: AbstractAsyncContextManager[object] | None = None
 ) -> Pdf:
-    """Open a PDF and take out what can be read, with pauses in between. Another file waits until then. `noted` is
-    entered when it is this one's turn, and left behind it: what it writes holds no other file up.
-
-    Raises: what `noted` raises, and
-        BrokenPdf: it cannot be opened.
-        EncryptedPdf: it cannot be opened without a password.
-        PdfTooLarge: it asks for too much.
-        TimeoutError: another file took too long; another attempt helps.
-        UnreadablePicture: a page is a picture in a form that cannot be read here.
-    """
+    """Open a PDF and take out what can be read, with pauses in between; another file waits until then. `noted` is
+    entered when it is this one's turn, and left behind it. Raises BrokenPdf; EncryptedPdf; PdfTooLarge; TimeoutError:
+    another file took too long; UnreadablePicture: a page is a picture in a form that cannot be read here."""
     async with AsyncExitStack() as behind, turn(pause) as work:
         if noted:
             await behind.enter_async_context(noted)
@@ -119,10 +111,8 @@ async def _read(content: bytes, work: Work) -> Pdf:
     texts = [await text_of(page, work) for page in pages]
     if count > MAX_PAGES or (xml and xml.invoice):
         return Pdf([PdfPage(text) for text in texts], has_too_many=count > MAX_PAGES, xml=xml)
-    is_invoiced = any(_AMOUNT.search(text) for text in texts if says_something(text))
-    read = [
-        await _read_page(page, text, work, is_invoiced=is_invoiced) for page, text in zip(pages, texts, strict=True)
-    ]
+    has_amount = any(_AMOUNT.search(text) for text in texts if says_something(text))
+    read = [await _read_page(page, text, work, has_amount) for page, text in zip(pages, texts, strict=True)]
     return Pdf(read, has_too_many=False, xml=xml)
 
 
@@ -136,33 +126,28 @@ async def _opened(content: bytes, work: Work) -> "PdfReader":
             await make_hash(hashing.wanted, work)
         else:
             break
-    if _is_locked(reader):
+    # The reader has tried the empty password; the public way would try it once more.
+    encryption: Any = getattr(reader, "_encryption")  # noqa: B009 - it has no public name
+    if encryption is not None and not encryption.is_decrypted():
         raise EncryptedPdf("the PDF opens with a password only")
     return reader
 
 
 def _first_pages(reader: "PdfReader") -> tuple[list["PageObject"], int]:
-    """The pages that are read, and how many there are."""
     pages = reader.pages
     return [*pages[:MAX_PAGES]], len(pages)
 
 
-def _is_locked(reader: "PdfReader") -> bool:
-    """Whether the empty password, which the reader has tried already, did not open it."""
-    encryption: Any = getattr(reader, "_encryption")  # noqa: B009 - the public way tries it once more
-    return encryption is not None and not encryption.is_decrypted()
-
-
-async def _read_page(page: "PageObject", text: str, work: Work, *, is_invoiced: bool) -> PdfPage:
-    """The page by its text or its picture. Where no page's text `is_invoiced`, names no amount, the text may be a
-    letterhead around a scan: then it is both, as far as the picture can be read."""
-    if not says_something(text):
-        return PdfPage(text, await picture_of(page, work))
-    if is_invoiced:
+async def _read_page(page: "PageObject", text: str, work: Work, has_amount: bool) -> PdfPage:
+    """The page by its text or its picture. Where no page names an amount, the text may be a letterhead around a scan:
+    then it is both, as far as the picture can be read."""
+    if has_amount and says_something(text):
         return PdfPage(text)
     try:
         return PdfPage(text, await picture_of(page, work))
     except UnreadablePicture:
+        if not says_something(text):
+            raise
         return PdfPage(text)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tillroll.pictures.bare import png_chunk
 from tillroll.receipts.pdf.reader import (
     LARGEST_PICTURE_BYTES,
     Work,
@@ -57,8 +58,7 @@ class PagePicture:
 
 @dataclass(frozen=True)
 class _Pixels:
-    """Plain pixels that are to become a PNG with this header: the bytes of a row, and how many rows. `content` holds
-    them, compressed where `is_packed`."""
+    """Plain pixels that are to become a PNG with this header: bytes of a row, and rows. `content` may be compressed."""
 
     content: bytes
     is_packed: bool
@@ -69,12 +69,7 @@ class _Pixels:
 
 
 async def picture_of(page: "PageObject", work: Work) -> PagePicture | None:
-    """The picture that fills the page, or None where it has none.
-
-    Raises:
-        TooMuchWork: it takes more work than a piece, or more memory than the file has left.
-        UnreadablePicture: it has, in a form that cannot be read here.
-    """
+    """The picture that fills the page, or None where it has none. Raises TooMuchWork; UnreadablePicture."""
     found = await piece(work, _found, page, work)
     if isinstance(found, _Pixels):
         return PagePicture(_png(found.header, await _packed(found, work)), PNG, found.rotation)
@@ -130,7 +125,6 @@ def _unpacked(picture: Any, most_bytes: int) -> bytes:
 
 
 def _plain(picture: Any, filters: list[str], rotation: int, work: Work) -> PagePicture | _Pixels:
-    """Plain pixels, which are a PNG's already or are to become one."""
     width, height, bits = int(picture["/Width"]), int(picture["/Height"]), int(picture.get("/BitsPerComponent", 1))
     space = "/DeviceGray" if picture.get("/ImageMask") else str(picture.get("/ColorSpace"))
     if space not in _COLOURS or bits not in {1, 8}:
@@ -153,9 +147,8 @@ def _plain(picture: Any, filters: list[str], rotation: int, work: Work) -> PageP
 
 
 def _png(header: bytes, rows: bytes) -> bytes:
-    """The PNG of that header and its compressed rows."""
     chunks = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, content) for kind, content in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(kind, content) for kind, content in chunks)
 
 
 def _parameters(picture: Any) -> Any:
@@ -191,7 +184,6 @@ async def _packed(pixels: _Pixels, work: Work) -> bytes:
 
 
 def _slices(pixels: _Pixels) -> Iterator[bytes]:
-    """The pixels as they are, some at a time."""
     if not pixels.is_packed:
         for start in range(0, len(pixels.content), _SLICE_BYTES):
             yield pixels.content[start : start + _SLICE_BYTES]
@@ -200,7 +192,3 @@ def _slices(pixels: _Pixels) -> Iterator[bytes]:
     while part := unpacking.decompress(left, _SLICE_BYTES):
         yield part
         left = unpacking.unconsumed_tail
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

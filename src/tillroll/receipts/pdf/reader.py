@@ -12,7 +12,7 @@ import gc
 import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -96,15 +96,9 @@ class Work:
         self.spend(encrypted_bytes // bytes_a_unit + 1)
 
 
-@contextmanager
-def counted(work: Work) -> Generator[None]:
+def counted(work: Work) -> AbstractContextManager[None]:
     """Count what the reader does meanwhile."""
-    if hasattr(sys, "monitoring"):
-        with _monitored(work):
-            yield
-    else:
-        with _profiled(work):
-            yield
+    return _monitored(work) if hasattr(sys, "monitoring") else _profiled(work)
 
 
 @contextmanager
@@ -131,8 +125,7 @@ def _monitored(work: Work) -> Generator[None]:
 
 @contextmanager
 def _profiled(work: Work) -> Generator[None]:
-    """The same on a Python without monitoring, where only tests read. There the calls of functions in C are told too,
-    and each loop makes some: two or three for each unit."""
+    """The same on a Python without monitoring, where only tests read: two or three calls for each unit."""
     told = 0
 
     def seen(frame: FrameType, event: str, _: object) -> None:
@@ -182,11 +175,7 @@ _reading: list[Work] = []
 
 
 async def piece(work: Work, do: Callable[_Given, _Found], *args: _Given.args, **kwargs: _Given.kwargs) -> _Found:
-    """What `do` returns, done in one go; afterwards the others have their turn.
-
-    Raises:
-        TooMuchWork: it is more work than a piece, or the file, may take.
-    """
+    """What `do` returns, done in one go; then the others have their turn. Raises TooMuchWork."""
     from pypdf import apply_configuration  # noqa: PLC0415 - a PDF's reader is imported only when one comes
 
     with apply_configuration(**_LIMITS), ciphers(work), counted(work):
@@ -197,11 +186,7 @@ async def piece(work: Work, do: Callable[_Given, _Found], *args: _Given.args, **
 
 @asynccontextmanager
 async def turn(pause: Pause) -> AsyncGenerator[Work]:
-    """One file at a time: two would hold twice the memory.
-
-    Raises:
-        TimeoutError: another file took too long; another attempt helps.
-    """
+    """One file at a time: two would hold twice the memory. Raises TimeoutError: another file took too long."""
     waited = 0.0
     # No lock: its waiters would be woken in another request's turn, whose bindings are not theirs.
     while any(other.rests_since < _GONE_SECONDS for other in _reading):
@@ -241,7 +226,6 @@ async def import_reader(rest: Callable[[], Awaitable[None]]) -> None:
 
 
 def _modules() -> Iterator[tuple[str, Path]]:
-    """Names and files of all that lies in the package."""
     package = PathFinder.find_spec(READER)
     for folder in (package and package.submodule_search_locations) or ():
         root = Path(folder)
@@ -266,8 +250,6 @@ class _Compiled(MetaPathFinder):
 
 
 class _Loader(SourceFileLoader):
-    """Loads a module whose code is there already."""
-
     def __init__(self, fullname: str, path: str, code: CodeType) -> None:
         super().__init__(fullname, path)
         self._code = code

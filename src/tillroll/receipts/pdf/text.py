@@ -24,15 +24,7 @@ _HIDDEN: Final = 1 << 1
 _LEADING: Final = 12
 _FONT: Final = "/TillrollValue"
 # Letters that a font joins (U+FB00 to U+FB06) are letters all the same.
-_LIGATURES: Final = {
-    0xFB00: "ff",
-    0xFB01: "fi",
-    0xFB02: "fl",
-    0xFB03: "ffi",
-    0xFB04: "ffl",
-    0xFB05: "st",
-    0xFB06: "st",
-}
+_LIGATURES: Final = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 # A gap within a word, where the reader mistakes the width of what stands before: "IT     -Services".
 _TORN: Final = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]\S*(?: \S+)*)")
 
@@ -40,8 +32,7 @@ _TORN: Final = re.compile(r"(?<=[^\W\d_])( {2,})(-[^\W\d_]\S*(?: \S+)*)")
 async def text_of(page: "PageObject", work: Work) -> str:
     """The text in layout order; where the text has no such order in any direction, as it was written."""
     blocks = [await _upright(block, work) for block in await piece(work, _blocks, page)]
-    text = "\n".join(block for block in blocks if block.strip())
-    return mended(text)
+    return mended("\n".join(block for block in blocks if block.strip()))
 
 
 def says_something(text: str) -> bool:
@@ -87,8 +78,7 @@ async def _upright(page: "PageObject", work: Work) -> str:
 
 
 def _drawn(page: "PageObject") -> _Drawn:
-    """Half of what `extract_text` does in layout order: the content is parsed. `_turned` is the other half. pypdf has
-    no public name for them."""
+    """Half of what `extract_text` does in layout order, of which `_turned` is the other. pypdf has no public names."""
     from pypdf.generic import ArrayObject, ContentStream, StreamObject  # noqa: PLC0415 - see `reader`
 
     fonts: dict[str, Any] = page._layout_mode_fonts()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
@@ -99,7 +89,6 @@ def _drawn(page: "PageObject") -> _Drawn:
 
 
 def _turned(drawn: _Drawn, degrees: int) -> str:
-    """The layout of the page turned clockwise by so many degrees."""
     from pypdf._text_extraction import _layout_mode as layout  # noqa: PLC0415 # pyright: ignore[reportPrivateUsage]
 
     matrix = {
@@ -116,10 +105,6 @@ def _turned(drawn: _Drawn, degrees: int) -> str:
         return ""
     lines, width = layout.y_coordinate_groups(groups), layout.fixed_char_width(groups)
     return layout.fixed_width_page(lines, width, space_vertically=True, font_height_weight=1)
-
-
-def _streams(content: Any) -> list[Any]:
-    return array_of(content) or [content]
 
 
 def _forms(page: "PageObject") -> Iterator["PageObject"]:
@@ -141,12 +126,7 @@ def _forms(page: "PageObject") -> Iterator["PageObject"]:
 
 def _show_values(page: "PageObject") -> None:
     """Write the values of the page's text and choice fields where they are shown."""
-    from pypdf.generic import (  # noqa: PLC0415 - see above
-        ArrayObject,
-        DecodedStreamObject,
-        DictionaryObject,
-        NameObject,
-    )
+    from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject  # noqa: PLC0415 - see above
 
     widgets = [dictionary_of(each) for each in array_of(page.get("/Annots"))[:_MOST_FIELDS]]
     lines = [line for widget in widgets for line in _lines_of(widget)]
@@ -160,7 +140,8 @@ def _show_values(page: "PageObject") -> None:
     fonts = DictionaryObject({**dictionary_of(resources.get("/Font")), NameObject(_FONT): named})
     page[NameObject("/Resources")] = DictionaryObject({**resources, NameObject("/Font"): fonts})
     content = page.get("/Contents")
-    page[NameObject("/Contents")] = ArrayObject([*([] if content is None else _streams(content)), shown])
+    streams = [] if content is None else array_of(content) or [content]
+    page[NameObject("/Contents")] = ArrayObject([*streams, shown])
 
 
 def _lines_of(widget: dict[str, Any]) -> Iterator[bytes]:

@@ -6,10 +6,11 @@ from tests.support.expenses import Given
 from tests.support.host_api import api_client
 from tests.support.roles import MEMBER, roles_given
 from tests.unit.expenses.sorting.sorted_books import Books, open_books
-from tillroll.expenses.approval import APPROVE, Outrun, decide_on
+from tillroll.expenses.approval import APPROVE, decided
 from tillroll.expenses.policies import By, Claimed, Effect, Policy, violations
 from tillroll.expenses.repository import expense_of
-from tillroll.platform.bindings.database import statement
+from tillroll.platform.bindings.database import ConstraintFailed, statement
+from tillroll.platform.clock import to_text
 
 ANN, BEN = "usr_first", "usr_ben"
 
@@ -95,8 +96,10 @@ async def test_an_approval_is_taken_back(books: Books) -> None:
 async def test_what_was_changed_since_it_was_looked_at_is_not_approved(books: Books) -> None:
     row = await expense_of(books.host.database, "acc_first", "exp_000001")
     await books.run("UPDATE expenses SET total_minor = 999999 WHERE id = 'exp_000001'")
-    with pytest.raises(Outrun):
-        await decide_on(books.host.platform, row, APPROVE, None, "user:usr_first")
+    now = to_text(books.host.platform.clock.now())
+    approved = decided(books.host.platform, row, APPROVE, None, "user:usr_first", now)
+    with pytest.raises(ConstraintFailed):
+        await books.host.database.batch(approved.statements)
     assert (await books.column("status"))[0] == "ready"
     assert await books.rows("SELECT * FROM approval_decisions") == []
 
