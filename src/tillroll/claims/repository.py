@@ -46,8 +46,9 @@ _CLAIM: Final = """
 # As `Standing.state` calls it.
 _STATE: Final = """
   CASE WHEN is_withdrawn = 1 THEN 'withdrawn' WHEN due_on IS NULL THEN 'draft' WHEN credited = claimed THEN 'credited'
-    WHEN claimed = credited + applied THEN 'paid' WHEN is_disputed = 1 THEN 'disputed' WHEN due_on < ?5 THEN 'overdue'
-    WHEN applied > 0 THEN 'part_paid' ELSE 'issued' END
+    WHEN claimed = credited + applied + written_off THEN CASE WHEN written_off > 0 THEN 'written_off' ELSE 'paid' END
+    WHEN is_disputed = 1 THEN 'disputed' WHEN due_on < ?5 THEN 'overdue' WHEN applied > 0 THEN 'part_paid'
+    ELSE 'issued' END
 """
 _SUMMARY: Final = f"""
   SELECT {_CLAIM}, claims.run_id AS id, runs.state AS run_state, claims.claimed AS total, claims.applied AS paid,
