@@ -107,17 +107,13 @@ _LABELS: Final[Mapping[str, str]] = {
 
 async def _about_for_people(platform: Platform, work: ExportWork, about: About) -> About:
     """With the filter in words and who asked for it; what was closed names nobody, since it is the same for all."""
-    rows = await platform.database.all(
-        statement(
-            """
-            SELECT id, name FROM users WHERE account_id = ?1
-            UNION ALL
-            SELECT 'token:' || tokens.id, users.name FROM tokens JOIN users ON users.id = tokens.user_id
-            WHERE users.account_id = ?1
-            """,
-            work.choice.account_id,
-        )
-    )
+    query = """
+      SELECT id, name FROM users WHERE account_id = ?1
+      UNION ALL
+      SELECT 'token:' || tokens.id, users.name FROM tokens JOIN users ON users.id = tokens.user_id
+      WHERE users.account_id = ?1
+    """
+    rows = await platform.database.all(statement(query, work.choice.account_id))
     people = {text(row, "id"): text(row, "name") for row in rows}
     asked = work.choice.chosen.found.as_asked()
     choice = [(label, _said(name, asked[name], people)) for name, label in _LABELS.items() if name in asked]
@@ -173,17 +169,12 @@ async def _attachment_of(platform: Platform, account_id: str, expense: ExportedE
     """The document of an expense; None for a line that takes back."""
     if expense.corrects is not None:
         return None
-    row = await platform.database.first(
-        statement(
-            """
-            SELECT receipts.object_key, receipts.media_type, receipts.size, receipts.width, receipts.height, users.name
-            FROM receipts LEFT JOIN users ON users.id = receipts.uploaded_by
-            WHERE receipts.id = ? AND receipts.account_id = ?
-            """,
-            expense.receipt_id,
-            account_id,
-        )
-    )
+    query = """
+      SELECT receipts.object_key, receipts.media_type, receipts.size, receipts.width, receipts.height, users.name
+      FROM receipts LEFT JOIN users ON users.id = receipts.uploaded_by
+      WHERE receipts.id = ? AND receipts.account_id = ?
+    """
+    row = await platform.database.first(statement(query, expense.receipt_id, account_id))
     if row is None:
         return Attachment("")
     key, attachment = text(row, "object_key"), Attachment(text(row, "media_type"), optional_text(row, "name"))

@@ -192,33 +192,24 @@ def page(choice: Choice, after: Place, limit: int) -> Statement:
     first_day = "" if choice.only_new else choice.days[0] or ""
     behind = (after.day, after.id) if after.day >= first_day else (first_day, "")
     late = "NULL" if choice.closes else AFTER_CLOSING
-    return statement(
-        f"""
-        SELECT {EXPORTED_COLUMNS}, {late} AS after_closing FROM expenses {EXPORTED_JOINS}
-        WHERE {where} AND (expenses.date, expenses.id) > (?, ?)
-        ORDER BY expenses.date, expenses.id LIMIT ?
-        """,  # noqa: S608 - the conditions are written in the code
-        *values,
-        *behind,
-        limit,
-    )
+    query = f"""
+      SELECT {EXPORTED_COLUMNS}, {late} AS after_closing FROM expenses {EXPORTED_JOINS}
+      WHERE {where} AND (expenses.date, expenses.id) > (?, ?)
+      ORDER BY expenses.date, expenses.id LIMIT ?
+    """  # noqa: S608 - the conditions are written in the code
+    return statement(query, *values, *behind, limit)
 
 
 def closed_page(choice: Choice, after: Place, limit: int) -> Statement:
     """The same of expenses as they were closed; a place is the line's part and place there, as numbers."""
     where, values = closed_where(choice)
-    return statement(
-        f"""
-        SELECT export_items.content, export_items.version, export_items.part, export_items.place, receipts.size
-        FROM export_items LEFT JOIN receipts ON receipts.id = json_extract(export_items.content, '$.receipt_id')
-        WHERE {where} AND (export_items.part, export_items.place) > (CAST(? AS INTEGER), CAST(? AS INTEGER))
-        ORDER BY export_items.part, export_items.place LIMIT ?
-        """,  # noqa: S608 - the conditions are written in the code
-        *values,
-        after.day or "0",
-        after.id or "-1",
-        limit,
-    )
+    query = f"""
+      SELECT export_items.content, export_items.version, export_items.part, export_items.place, receipts.size
+      FROM export_items LEFT JOIN receipts ON receipts.id = json_extract(export_items.content, '$.receipt_id')
+      WHERE {where} AND (export_items.part, export_items.place) > (CAST(? AS INTEGER), CAST(? AS INTEGER))
+      ORDER BY export_items.part, export_items.place LIMIT ?
+    """  # noqa: S608 - the conditions are written in the code
+    return statement(query, *values, after.day or "0", after.id or "-1", limit)
 
 
 def closed_where(choice: Choice) -> tuple[str, list[Value]]:
@@ -325,32 +316,26 @@ def changed_page(choice: Choice, after_id: str, limit: int) -> Statement:
     }
     asked = {condition: value for condition, value in conditions.items() if value is not None}
     where = "".join(f" AND {condition}" for condition in asked)
-    return statement(
-        f"""
-        SELECT {EXPORTED_COLUMNS}, held.export_id AS held_by, held.content AS held_content,
-          COALESCE({AFTER_CLOSING}, {LEFT_CLOSED}) AS after_closing
-        FROM export_items AS held
-        JOIN exports AS earlier ON earlier.id = held.export_id AND earlier.finished_at IS NOT NULL
-        JOIN expenses ON expenses.id = held.expense_id
-        {EXPORTED_JOINS}
-        WHERE held.account_id = ? AND held.series = ? AND held.expense_id > ? AND held.corrects IS NULL
-          AND (expenses.status = 'voided' OR expenses.version <> held.version)
-          AND NOT EXISTS (
-            SELECT 1 FROM export_items AS later
-            JOIN exports AS newer ON newer.id = later.export_id AND newer.finished_at IS NOT NULL
-            WHERE later.account_id = held.account_id AND later.series = held.series
-              AND later.expense_id = held.expense_id
-              AND (newer.finished_at, later.export_id, later.part, later.place)
-                > (earlier.finished_at, held.export_id, held.part, held.place)
-          ){where}
-        ORDER BY held.expense_id LIMIT ?
-        """,  # noqa: S608 - the conditions are written above
-        choice.account_id,
-        choice.series,
-        after_id,
-        *asked.values(),
-        limit,
-    )
+    query = f"""
+      SELECT {EXPORTED_COLUMNS}, held.export_id AS held_by, held.content AS held_content,
+        COALESCE({AFTER_CLOSING}, {LEFT_CLOSED}) AS after_closing
+      FROM export_items AS held
+      JOIN exports AS earlier ON earlier.id = held.export_id AND earlier.finished_at IS NOT NULL
+      JOIN expenses ON expenses.id = held.expense_id
+      {EXPORTED_JOINS}
+      WHERE held.account_id = ? AND held.series = ? AND held.expense_id > ? AND held.corrects IS NULL
+        AND (expenses.status = 'voided' OR expenses.version <> held.version)
+        AND NOT EXISTS (
+          SELECT 1 FROM export_items AS later
+          JOIN exports AS newer ON newer.id = later.export_id AND newer.finished_at IS NOT NULL
+          WHERE later.account_id = held.account_id AND later.series = held.series
+            AND later.expense_id = held.expense_id
+            AND (newer.finished_at, later.export_id, later.part, later.place)
+              > (earlier.finished_at, held.export_id, held.part, held.place)
+        ){where}
+      ORDER BY held.expense_id LIMIT ?
+    """  # noqa: S608 - the conditions are written above
+    return statement(query, choice.account_id, choice.series, after_id, *asked.values(), limit)
 
 
 def correction_of(row: Row) -> Line | None:

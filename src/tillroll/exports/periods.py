@@ -58,50 +58,37 @@ SELECT_PERIODS = f"""
 
 def insert_period(run: NewRun, period_id: str, first: date, last: date, actor: str, now: str) -> Statement:
     """Changes no row where one of the days is closed already; `run` is that of the export that closes them."""
-    return statement(
-        """
-        INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-        WHERE NOT EXISTS (
-          SELECT 1 FROM closed_periods
-          WHERE account_id = ?2 AND reopened_at IS NULL AND first_day <= ?4 AND last_day >= ?3
-        )
-        """,
-        period_id,
-        run.account_id,
-        first.isoformat(),
-        last.isoformat(),
-        run.subject,
-        actor,
-        now,
-    )
+    query = """
+      INSERT INTO closed_periods (id, account_id, first_day, last_day, export_id, closed_by, closed_at)
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+      WHERE NOT EXISTS (
+        SELECT 1 FROM closed_periods
+        WHERE account_id = ?2 AND reopened_at IS NULL AND first_day <= ?4 AND last_day >= ?3
+      )
+    """
+    return statement(query, period_id, run.account_id, first.isoformat(), last.isoformat(), run.subject, actor, now)
 
 
 def late_page(account_id: str, period_id: str, cursor: str, limit: int) -> Statement:
     """What is late of a period, the newest first, after the expense `cursor`."""
-    return statement(
-        f"""
-        SELECT expenses.id AS expense_id, expenses.merchant, expenses.date, expenses.total_minor, expenses.currency,
-          expenses.status, late.how
-        FROM (
-          SELECT expenses.id,
-            CASE WHEN EXISTS (
-              SELECT 1 FROM export_items WHERE export_id = period.export_id AND expense_id = expenses.id
-            ) THEN 'changed' ELSE 'added' END AS how
-          FROM {_CLOSING} JOIN expenses ON {_CAME} WHERE period.account_id = ?1 AND period.id = ?2
-          UNION ALL
-          SELECT expenses.id, CASE expenses.status WHEN 'voided' THEN 'voided' ELSE 'moved' END
-          FROM {_CLOSING} JOIN export_items AS closed ON closed.export_id = period.export_id
-            JOIN expenses ON expenses.id = closed.expense_id
-          WHERE {_LEFT} AND period.account_id = ?1 AND period.id = ?2
-        ) AS late JOIN expenses ON expenses.id = late.id
-        WHERE late.id < ?3 ORDER BY late.id DESC LIMIT ?4
-        """,  # noqa: S608 - constants
-        account_id,
-        period_id,
-        cursor,
-        limit,
-    )
+    query = f"""
+      SELECT expenses.id AS expense_id, expenses.merchant, expenses.date, expenses.total_minor, expenses.currency,
+        expenses.status, late.how
+      FROM (
+        SELECT expenses.id,
+          CASE WHEN EXISTS (
+            SELECT 1 FROM export_items WHERE export_id = period.export_id AND expense_id = expenses.id
+          ) THEN 'changed' ELSE 'added' END AS how
+        FROM {_CLOSING} JOIN expenses ON {_CAME} WHERE period.account_id = ?1 AND period.id = ?2
+        UNION ALL
+        SELECT expenses.id, CASE expenses.status WHEN 'voided' THEN 'voided' ELSE 'moved' END
+        FROM {_CLOSING} JOIN export_items AS closed ON closed.export_id = period.export_id
+          JOIN expenses ON expenses.id = closed.expense_id
+        WHERE {_LEFT} AND period.account_id = ?1 AND period.id = ?2
+      ) AS late JOIN expenses ON expenses.id = late.id
+      WHERE late.id < ?3 ORDER BY late.id DESC LIMIT ?4
+    """  # noqa: S608 - constants
+    return statement(query, account_id, period_id, cursor, limit)
 
 
 _RECORD = "jsonl"
@@ -164,16 +151,11 @@ async def reopen_period(platform: Platform, actor: Actor, period_id: str, reason
         at=now,
         detail={"period": period_id},
     )
-    change = statement(
-        """
-        UPDATE closed_periods SET reopened_by = ?, reopened_at = ?, reopen_reason = ?
-        WHERE id = ? AND reopened_at IS NULL
-        """,
-        actor.name,
-        now,
-        reason,
-        period_id,
-    )
+    query = """
+      UPDATE closed_periods SET reopened_by = ?, reopened_at = ?, reopen_reason = ?
+      WHERE id = ? AND reopened_at IS NULL
+    """
+    change = statement(query, actor.name, now, reason, period_id)
     with contextlib.suppress(ConstraintFailed):  # somebody else has opened it meanwhile
         await platform.database.batch([change, append_if_changed(event)])
     return await find_period(platform.database, actor.account_id, period_id)
@@ -215,17 +197,11 @@ async def closing_of(database: Database, account_id: str, chosen: ExportFilter) 
     first, last = chosen.first_day, chosen.last_day
     if first is None or last is None:
         return None
-    row = await database.first(
-        statement(
-            f"""
-            {SELECT_PERIODS} WHERE period.account_id = ? AND period.reopened_at IS NULL
-              AND period.first_day <= ? AND period.last_day >= ?
-            """,
-            account_id,
-            first,
-            last,
-        )
-    )
+    query = f"""
+      {SELECT_PERIODS} WHERE period.account_id = ? AND period.reopened_at IS NULL
+        AND period.first_day <= ? AND period.last_day >= ?
+    """
+    row = await database.first(statement(query, account_id, first, last))
     return None if row is None else _period(row)
 
 

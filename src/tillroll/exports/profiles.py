@@ -152,17 +152,12 @@ async def with_categories(database: Database, account_id: str, file: Format, opt
     category goes before; DATEV gets numbers only."""
     if "codings" not in file.options:
         return options
-    rows = await database.all(
-        statement(
-            """
-            SELECT name, ledger_code, tax_code FROM categories
-            WHERE account_id = ? AND state <> 'merged' AND (ledger_code IS NOT NULL OR tax_code IS NOT NULL)
-            ORDER BY name LIMIT ?
-            """,
-            account_id,
-            _MOST,
-        )
-    )
+    query = """
+      SELECT name, ledger_code, tax_code FROM categories
+      WHERE account_id = ? AND state <> 'merged' AND (ledger_code IS NOT NULL OR tax_code IS NOT NULL)
+      ORDER BY name LIMIT ?
+    """
+    rows = await database.all(statement(query, account_id, _MOST))
     codings = dict(options.codings)
     for row in rows:
         name, own = text(row, "name"), options.codings.get(text(row, "name"), Coding())

@@ -83,20 +83,16 @@ class ExportWork:
 
 async def load_export(database: Database, export_id: str) -> ExportWork | None:
     """None where there is none, or its format is not deployed any more."""
-    row = await database.first(
-        statement(
-            """
-            SELECT exports.*, exports.format AS file_format, exports.created_at AS asked_at, exports.id AS export_id,
-              CASE WHEN exports.series LIKE 'period:%' THEN substr(exports.series, 8) END AS closes,
-              accounts.name AS account_name, accounts.base_currency,
-              (SELECT closing.created_at FROM exports AS closing WHERE closing.id = exports.as_closed_in) AS closed_at,
-              (SELECT MIN(first_day) FROM export_parts WHERE export_id = exports.id) AS first_day,
-              (SELECT MAX(last_day) FROM export_parts WHERE export_id = exports.id) AS last_day
-            FROM exports JOIN accounts ON accounts.id = exports.account_id WHERE exports.id = ?
-            """,
-            export_id,
-        )
-    )
+    query = """
+      SELECT exports.*, exports.format AS file_format, exports.created_at AS asked_at, exports.id AS export_id,
+        CASE WHEN exports.series LIKE 'period:%' THEN substr(exports.series, 8) END AS closes,
+        accounts.name AS account_name, accounts.base_currency,
+        (SELECT closing.created_at FROM exports AS closing WHERE closing.id = exports.as_closed_in) AS closed_at,
+        (SELECT MIN(first_day) FROM export_parts WHERE export_id = exports.id) AS first_day,
+        (SELECT MAX(last_day) FROM export_parts WHERE export_id = exports.id) AS last_day
+      FROM exports JOIN accounts ON accounts.id = exports.account_id WHERE exports.id = ?
+    """
+    row = await database.first(statement(query, export_id))
     if row is None or text(row, "format") not in FORMATS:
         return None
     chosen, options = ExportFilter.model_validate_json(text(row, "filter")), _options(row)
@@ -198,18 +194,12 @@ async def list_exports(database: Database, account_id: str, before: str, limit: 
 
 async def file_key(database: Database, account_id: str, export_id: str, number: int) -> str | None:
     """Where the file of that number lies; None where it is not there, or not yet."""
-    row = await database.first(
-        statement(
-            """
-            SELECT export_files.object_key
-            FROM exports LEFT JOIN export_files ON export_files.export_id = exports.id AND export_files.number = ?3
-            WHERE exports.id = ?1 AND exports.account_id = ?2
-            """,
-            export_id,
-            account_id,
-            number,
-        )
-    )
+    query = """
+      SELECT export_files.object_key
+      FROM exports LEFT JOIN export_files ON export_files.export_id = exports.id AND export_files.number = ?3
+      WHERE exports.id = ?1 AND exports.account_id = ?2
+    """
+    row = await database.first(statement(query, export_id, account_id, number))
     if row is None:
         raise NoSuchExport(export_id)
     return optional_text(row, "object_key")
@@ -219,20 +209,13 @@ async def list_items(
     database: Database, account_id: str, export_id: str, after: tuple[int, int], limit: int
 ) -> list[tuple[str, ExportItem]]:
     """The lines of an export behind a part and place, each with its own."""
-    rows = await database.all(
-        statement(
-            """
-            SELECT part, place, expense_id, version, corrects, after_closing, content ->> 'merchant' AS merchant,
-              content ->> 'date' AS date, content ->> 'total' AS total, content ->> 'currency' AS currency
-            FROM export_items
-            WHERE export_id = ? AND account_id = ? AND (part, place) > (?, ?) ORDER BY part, place LIMIT ?
-            """,
-            export_id,
-            account_id,
-            *after,
-            limit,
-        )
-    )
+    query = """
+      SELECT part, place, expense_id, version, corrects, after_closing, content ->> 'merchant' AS merchant,
+        content ->> 'date' AS date, content ->> 'total' AS total, content ->> 'currency' AS currency
+      FROM export_items
+      WHERE export_id = ? AND account_id = ? AND (part, place) > (?, ?) ORDER BY part, place LIMIT ?
+    """
+    rows = await database.all(statement(query, export_id, account_id, *after, limit))
     if not rows:
         await find_export(database, account_id, export_id)
     return [(f"{integer(row, 'part')}:{integer(row, 'place')}", of_row(ExportItem, row)) for row in rows]

@@ -174,14 +174,12 @@ def _store(row_id: str, source: TakingSource, verified: Verified, body: bytes, n
 
 def _stored_as(source_id: str, verified: Verified, now: datetime) -> Statement:
     """The event that an event is: by its id, or else by its body, where the signature does not cover the id."""
-    return statement(
-        """
-        SELECT id, digest FROM inbound_events
-        WHERE source_id = ?1 AND (event_id = ?2 OR digest = ?3 AND received_at > ?4)
-        ORDER BY event_id = ?2 DESC, id DESC LIMIT 1
-        """,
-        *(source_id, verified.event_id, verified.digest, _same_body_since(verified, now)),
-    )
+    query = """
+      SELECT id, digest FROM inbound_events
+      WHERE source_id = ?1 AND (event_id = ?2 OR digest = ?3 AND received_at > ?4)
+      ORDER BY event_id = ?2 DESC, id DESC LIMIT 1
+    """
+    return statement(query, source_id, verified.event_id, verified.digest, _same_body_since(verified, now))
 
 
 async def claim(database: Database, row_id: str, now: datetime) -> StoredEvent | None:
@@ -229,13 +227,11 @@ def decide(row_id: str, effect: JsonObject) -> list[Statement]:
 
 def settle(row_id: str, state: str, now: datetime, *, run_id: str | None = None, why: str | None = None) -> Statement:
     """What was decided is done, so it is not kept a second time."""
-    return statement(
-        """
-        UPDATE inbound_events SET state = ?2, settled_at = ?3, run_id = ?4, why = ?5, effect = NULL
-        WHERE id = ?1 AND state = 'stored'
-        """,
-        *(row_id, state, to_text(now), run_id, why),
-    )
+    query = """
+      UPDATE inbound_events SET state = ?2, settled_at = ?3, run_id = ?4, why = ?5, effect = NULL
+      WHERE id = ?1 AND state = 'stored'
+    """
+    return statement(query, row_id, state, to_text(now), run_id, why)
 
 
 def put_off(row_id: str, why: str) -> Statement:
@@ -245,14 +241,11 @@ def put_off(row_id: str, why: str) -> Statement:
 
 def overdue(now: datetime, most: int) -> Statement:
     """The oldest events whose time has come."""
-    return statement(
-        """
-        SELECT id FROM inbound_events WHERE state = 'stored' AND next_attempt_at <= ?1
-        ORDER BY next_attempt_at, id LIMIT CAST(?2 AS INTEGER)
-        """,
-        to_text(now),
-        most,
-    )
+    query = """
+      SELECT id FROM inbound_events WHERE state = 'stored' AND next_attempt_at <= ?1
+      ORDER BY next_attempt_at, id LIMIT CAST(?2 AS INTEGER)
+    """
+    return statement(query, to_text(now), most)
 
 
 def nudged(ids: Sequence[str], now: datetime) -> Statement:
@@ -266,14 +259,11 @@ def unclaimable(row_id: str, now: datetime) -> Statement:
 
 
 def _due_again(ids: Sequence[str], at: datetime) -> Statement:
-    return statement(
-        """
-        UPDATE inbound_events SET next_attempt_at = ?2
-        WHERE id IN (SELECT value FROM json_each(?1)) AND state = 'stored'
-        """,
-        dump([*ids]),
-        to_text(at),
-    )
+    query = """
+      UPDATE inbound_events SET next_attempt_at = ?2
+      WHERE id IN (SELECT value FROM json_each(?1)) AND state = 'stored'
+    """
+    return statement(query, dump([*ids]), to_text(at))
 
 
 def _body_of(row: Row) -> bytes | None:
@@ -382,14 +372,12 @@ async def _replay(platform: Platform, actor: Actor, event_id: str) -> bool:
     """Anyone who replays an event requests what it requests. They stand behind no event that comes later."""
     now = to_text(platform.clock.now())
     # The attempts are not counted from none: the next one looks first for what an earlier one has done.
-    stored_again = statement(
-        """
-        UPDATE inbound_events SET state = 'stored', attempts = 1, effect = NULL, why = NULL, settled_at = NULL,
-          next_attempt_at = ?3
-        WHERE id = ?1 AND account_id = ?2 AND state IN ('unmapped', 'failed', 'ignored') AND body IS NOT NULL
-        """,
-        *(event_id, actor.account_id, now),
-    )
+    query = """
+      UPDATE inbound_events SET state = 'stored', attempts = 1, effect = NULL, why = NULL, settled_at = NULL,
+        next_attempt_at = ?3
+      WHERE id = ?1 AND account_id = ?2 AND state IN ('unmapped', 'failed', 'ignored') AND body IS NOT NULL
+    """
+    stored_again = statement(query, event_id, actor.account_id, now)
     requests_it_too = statement(
         f"""
         INSERT INTO inbound_source_people (source_id, user_id, since, until)

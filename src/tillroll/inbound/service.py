@@ -209,13 +209,11 @@ async def change_source(
     """Give a source another name and mapping. What was decided by the one before is still done by it."""
     _check(mapping, (await show_source(platform, actor.account_id, source_id)).scheme, inbound)
     now = to_text(platform.clock.now())
-    changed = statement(
-        """
-        UPDATE inbound_sources SET name = ?3, mapping = ?4, changed_at = ?5, needs = ?6
-        WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL
-        """,
-        *(actor.account_id, source_id, name, _kept(mapping), now, _needs(mapping, inbound)),
-    )
+    query = """
+      UPDATE inbound_sources SET name = ?3, mapping = ?4, changed_at = ?5, needs = ?6
+      WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL
+    """
+    changed = statement(query, actor.account_id, source_id, name, _kept(mapping), now, _needs(mapping, inbound))
     statements = [_is_behind(source_id, actor, now), changed]
     await _of_source(platform, actor, source_id, "source.changed", statements)
     return await show_source(platform, actor.account_id, source_id)
@@ -233,13 +231,11 @@ async def add_secret(
     source = await show_source(platform, actor.account_id, source_id)
     now = platform.clock.now()
     held, ends_at = _secret(source.scheme, secret), to_text(now + overlap)
-    ended = statement(
-        """
-        UPDATE inbound_secrets SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
-        WHERE source_id = ?1
-        """,
-        *(source_id, ends_at, to_text(now)),
-    )
+    query = """
+      UPDATE inbound_secrets SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
+      WHERE source_id = ?1
+    """
+    ended = statement(query, source_id, ends_at, to_text(now))
     touched = statement(
         "UPDATE inbound_sources SET changed_at = ?3 WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL",
         *(actor.account_id, source_id, to_text(now)),
@@ -280,14 +276,11 @@ async def take_over(platform: Platform, actor: Actor, source_id: str, secret: st
 async def end_source(platform: Platform, actor: Actor, source_id: str) -> None:
     """Take no events any more: the address is one that nobody knows. What came stays; its secrets are deleted."""
     now = to_text(platform.clock.now())
-    forgotten = statement(
-        """
-        DELETE FROM inbound_secrets
-        WHERE source_id = (SELECT id FROM inbound_sources WHERE account_id = ? AND id = ?)
-        """,
-        actor.account_id,
-        source_id,
-    )
+    query = """
+      DELETE FROM inbound_secrets
+      WHERE source_id = (SELECT id FROM inbound_sources WHERE account_id = ? AND id = ?)
+    """
+    forgotten = statement(query, actor.account_id, source_id)
     ended = statement(
         "UPDATE inbound_sources SET ended_at = ?3 WHERE account_id = ?1 AND id = ?2 AND ended_at IS NULL",
         *(actor.account_id, source_id, now),
@@ -324,15 +317,13 @@ async def _created(platform: Platform, actor: Actor, source_id: str, shown: str 
 
 def _is_behind(source_id: str, actor: Actor, now: str) -> Statement:
     """Note who decides what a source's events ask for: they have asked for it where somebody else has to approve."""
-    return statement(
-        f"""
-        INSERT INTO inbound_source_people (source_id, user_id, since)
-        SELECT s.id, person.value, ?4 FROM inbound_sources s JOIN json_each({people_of("?3")}) person
-        WHERE s.account_id = ?1 AND s.id = ?2
-        ON CONFLICT (source_id, user_id) DO UPDATE SET until = NULL
-        """,  # noqa: S608 - constants
-        *(actor.account_id, source_id, actor.name, now),
-    )
+    query = f"""
+      INSERT INTO inbound_source_people (source_id, user_id, since)
+      SELECT s.id, person.value, ?4 FROM inbound_sources s JOIN json_each({people_of("?3")}) person
+      WHERE s.account_id = ?1 AND s.id = ?2
+      ON CONFLICT (source_id, user_id) DO UPDATE SET until = NULL
+    """  # noqa: S608 - constants
+    return statement(query, actor.account_id, source_id, actor.name, now)
 
 
 async def _insert_secret(platform: Platform, source_id: str, secret: str, now: str) -> Statement:

@@ -259,19 +259,17 @@ def _close(
 ) -> list[Statement]:
     """Make the file with all that was chosen, or nothing. `file` are its id, account, key and day, and its bytes."""
     ids, named, amount = dump([each.id for each in chosen]), dump([*also_archived]), sum(each.amount for each in chosen)
-    insert = statement(
-        f"""
-        INSERT INTO payment_files
-          (id, account_id, request_key, execution_day, content, payments, amount, made_by, created_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, CAST(?6 AS INTEGER), CAST(?7 AS INTEGER), ?8, ?9
-        WHERE ?6 = (
-          SELECT COUNT(*) FROM payment_instructions i JOIN runs r ON r.id = i.run_id
-          JOIN payouts p ON p.run_id = i.run_id JOIN payees e ON e.id = p.payee_id
-          WHERE i.id IN (SELECT value FROM json_each(?10)) AND i.account_id = ?2 AND {WAITING} AND {not_held("?11")}
-        )
-        """,  # noqa: S608 - names of the contract
-        *(*file, len(chosen), amount, actor.name, now, ids, named),
-    )
+    query = f"""
+      INSERT INTO payment_files
+        (id, account_id, request_key, execution_day, content, payments, amount, made_by, created_at)
+      SELECT ?1, ?2, ?3, ?4, ?5, CAST(?6 AS INTEGER), CAST(?7 AS INTEGER), ?8, ?9
+      WHERE ?6 = (
+        SELECT COUNT(*) FROM payment_instructions i JOIN runs r ON r.id = i.run_id
+        JOIN payouts p ON p.run_id = i.run_id JOIN payees e ON e.id = p.payee_id
+        WHERE i.id IN (SELECT value FROM json_each(?10)) AND i.account_id = ?2 AND {WAITING} AND {not_held("?11")}
+      )
+    """  # noqa: S608 - names of the contract
+    insert = statement(query, *file, len(chosen), amount, actor.name, now, ids, named)
     detail: JsonObject = {"payments": len(chosen), "amount": amount, "alsoArchived": [*also_archived]}
     event = event_of(actor, "payment_file.made", file[0], now, {"file": file[0], **detail})
     take = statement(
@@ -418,13 +416,11 @@ def _is_against(there: FilePayment, said: Told) -> bool:
 
 
 def _change(there: FilePayment, said: Told, now: str) -> Statement:
-    return statement(
-        """
-        UPDATE payment_instructions SET status = ?2, bank_status = ?3, reason = ?4, answered_at = ?5, is_told = 0
-        WHERE id = ?1 AND status = ?6
-        """,
-        *(there.id, said.status.value, said.code, said.reason, now, there.status.value),
-    )
+    query = """
+      UPDATE payment_instructions SET status = ?2, bank_status = ?3, reason = ?4, answered_at = ?5, is_told = 0
+      WHERE id = ?1 AND status = ?6
+    """
+    return statement(query, there.id, said.status.value, said.code, said.reason, now, there.status.value)
 
 
 SECRETS: Final = (

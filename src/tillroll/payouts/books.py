@@ -63,14 +63,12 @@ async def debit(platform: Platform, payout: Payout, key: str) -> Sequence[Statem
     """Take the amount from the company's account. The ledger may refuse that: `debited_by` says what it did."""
     currency = payout.currency
     entries = await _append(platform, payout, key, [_move(payout, key, in_transit(currency), company(currency))])
-    noted = statement(
-        """
-        UPDATE payouts SET debited_by = (
-          SELECT id FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
-        WHERE run_id = ?1
-        """,
-        *(payout.id, payout.account_id, key),
-    )
+    query = """
+      UPDATE payouts SET debited_by = (
+        SELECT id FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
+      WHERE run_id = ?1
+    """
+    noted = statement(query, payout.id, payout.account_id, key)
     return [*entries, noted]
 
 
@@ -104,13 +102,11 @@ async def _book(
     platform: Platform, payout: Payout, key: str, moves: Sequence[AnyTransfer], stand: tuple[str | None, str | None]
 ) -> Sequence[Statement]:
     """Append what is to be moved, all or nothing; `stand` are the transfers that stand then."""
-    still = statement(
-        """
-        UPDATE payouts SET heard = -1
-        WHERE run_id = ?1 AND NOT (heard = CAST(?2 AS INTEGER) AND debited_by IS ?3 AND delivered_by IS ?4)
-        """,
-        *(payout.id, payout.heard, payout.debited_by, payout.delivered_by),
-    )
+    query = """
+      UPDATE payouts SET heard = -1
+      WHERE run_id = ?1 AND NOT (heard = CAST(?2 AS INTEGER) AND debited_by IS ?3 AND delivered_by IS ?4)
+    """
+    still = statement(query, payout.id, payout.heard, payout.debited_by, payout.delivered_by)
     noted = statement(
         """
         UPDATE payouts SET delivered_by = ?5, debited_by = CASE WHEN EXISTS (

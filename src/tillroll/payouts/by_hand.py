@@ -204,24 +204,20 @@ async def _answered_of_file(platform: Platform, payout: Payout, settled_as: Sett
         return []
     now = to_text(platform.clock.now())
     # So that the file shows it, and a report that comes later and says something else is told as a contradiction.
-    answer = statement(
-        """
-        UPDATE payment_instructions SET status = ?2, bank_status = 'by hand', reason = ?3, answered_at = ?4
-        WHERE id = ?1 AND status = 'processing'
-        """,
-        *(text(row, "id"), STATUS_OF[settled_as].value, BY_HAND, now),
-    )
+    query = """
+      UPDATE payment_instructions SET status = ?2, bank_status = 'by hand', reason = ?3, answered_at = ?4
+      WHERE id = ?1 AND status = 'processing'
+    """
+    answer = statement(query, text(row, "id"), STATUS_OF[settled_as].value, BY_HAND, now)
     return [answer]
 
 
 def _said(platform: Platform, actor: Actor, payout: Payout, settled_as: SettledAs, reason: str) -> list[Statement]:
     now = to_text(platform.clock.now())
-    settled = statement(
-        """
-        UPDATE payouts SET settled_as = ?2, settled_by = ?3, settled_at = ?4 WHERE run_id = ?1 AND settled_as IS NULL
-        """,
-        *(payout.id, settled_as, actor.name, now),
-    )
+    query = """
+      UPDATE payouts SET settled_as = ?2, settled_by = ?3, settled_at = ?4 WHERE run_id = ?1 AND settled_as IS NULL
+    """
+    settled = statement(query, payout.id, settled_as, actor.name, now)
     return [settled, append_if_changed(_event(payout, actor, settled_as, reason, now, payout.id))]
 
 

@@ -126,13 +126,11 @@ async def _ask(platform: Platform, actor: Actor, what: What, subject: str, body:
 
 def _replace(actor: Actor, what: What, subject: str, now: str) -> Statement:
     """That what waits of a subject does not take effect, since something newer does."""
-    return statement(
-        """
-        UPDATE payout_changes SET outcome = 'replaced', ended_by = ?4, ended_at = ?5
-        WHERE account_id = ?1 AND what = ?2 AND subject = ?3 AND outcome IS NULL
-        """,
-        *(actor.account_id, what, subject, actor.name, now),
-    )
+    query = """
+      UPDATE payout_changes SET outcome = 'replaced', ended_by = ?4, ended_at = ?5
+      WHERE account_id = ?1 AND what = ?2 AND subject = ?3 AND outcome IS NULL
+    """
+    return statement(query, actor.account_id, what, subject, actor.name, now)
 
 
 async def decide(platform: Platform, actor: Actor, user_id: str, id_: str, *, confirms: bool) -> PayoutChange:
@@ -216,18 +214,16 @@ async def set_limit(platform: Platform, actor: Actor, currency: str, above: int 
     the first one of an account, holds at once. Anything else waits, and is returned."""
     now = to_text(platform.clock.now())
     if above is not None:
-        lower = statement(
-            f"""
-            INSERT INTO payout_limits (account_id, currency, above, changed_by, changed_at)
-            SELECT ?1, ?2, CAST(?3 AS INTEGER), ?4, ?5
-            WHERE CAST(?3 AS INTEGER) < COALESCE(
-              (SELECT above FROM payout_limits WHERE account_id = ?1 AND currency = ?2),
-              -- Where there are limits, that of a currency without one is 0.
-              CASE WHEN EXISTS (SELECT 1 FROM payout_limits WHERE account_id = ?1) THEN 1 ELSE ?3 + 1 END)
-            {_OR_REPLACE}
-            """,  # noqa: S608 - a constant
-            *(actor.account_id, currency, above, actor.name, now),
-        )
+        query = f"""
+          INSERT INTO payout_limits (account_id, currency, above, changed_by, changed_at)
+          SELECT ?1, ?2, CAST(?3 AS INTEGER), ?4, ?5
+          WHERE CAST(?3 AS INTEGER) < COALESCE(
+            (SELECT above FROM payout_limits WHERE account_id = ?1 AND currency = ?2),
+            -- Where there are limits, that of a currency without one is 0.
+            CASE WHEN EXISTS (SELECT 1 FROM payout_limits WHERE account_id = ?1) THEN 1 ELSE ?3 + 1 END)
+          {_OR_REPLACE}
+        """  # noqa: S608 - a constant
+        lower = statement(query, actor.account_id, currency, above, actor.name, now)
         with contextlib.suppress(ConstraintFailed):  # it is no lower one
             event = append_if_changed(_limit_changed(actor, currency, above, now))
             await platform.database.batch([lower, event, _replace(actor, "limit", currency, now)])
@@ -263,13 +259,11 @@ async def _end(platform: Platform, change: PayoutChange, outcome: str, by: str) 
 def _ending(change: PayoutChange, outcome: str, by: str, now: str) -> list[Statement]:
     is_alone = f"AND effective_at <= ?4 AND NOT {_others('?4')}" if outcome == "elapsed" else ""
     may_ask = f"AND {_MAY_ASK}" if outcome in {"confirmed", "elapsed"} else ""
-    end = statement(
-        f"""
-        UPDATE payout_changes AS c SET outcome = ?2, ended_by = ?3, ended_at = ?4
-        WHERE id = ?1 AND outcome IS NULL {is_alone} {may_ask}
-        """,  # noqa: S608 - a constant
-        *(change.id, outcome, by, now),
-    )
+    query = f"""
+      UPDATE payout_changes AS c SET outcome = ?2, ended_by = ?3, ended_at = ?4
+      WHERE id = ?1 AND outcome IS NULL {is_alone} {may_ask}
+    """  # noqa: S608 - a constant
+    end = statement(query, change.id, outcome, by, now)
     detail: JsonObject = {"change": change.id, "what": change.what, "subject": change.subject, "outcome": outcome}
     event = event_of(Actor(change.account_id, by), "payout_change.ended", change.id, now, detail)
     return [end, append_if_changed(event)]
@@ -302,13 +296,11 @@ async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[State
     if change.what == "ledger_account":
         return insert_account(asker.account_id, asker.name, LedgerAccount.model_validate(change.body), now)
     fact = await append_fact(platform.database, platform.clock, asker, transaction_in(change.body))
-    refused = statement(
-        """
-        UPDATE payout_changes SET outcome = 'refused' WHERE id = ?1 AND NOT EXISTS (
-          SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
-        """,
-        *(change.id, change.account_id, change.subject),
-    )
+    query = """
+      UPDATE payout_changes SET outcome = 'refused' WHERE id = ?1 AND NOT EXISTS (
+        SELECT 1 FROM ledger_transactions WHERE account_id = ?2 AND id = ?3 AND outcome = 'applied')
+    """
+    refused = statement(query, change.id, change.account_id, change.subject)
     return [*fact.statements, refused]
 
 

@@ -133,15 +133,11 @@ class PaymentsByFile:
     async def made(self, payment: Payment, since: datetime) -> Sequence[Made]:
         """The payment, where a file has it; one that is in none moves nothing."""
         del since
-        row = await self._database.first(
-            statement(
-                """
-                SELECT i.*, p.currency FROM payment_instructions i JOIN payouts p ON p.run_id = i.run_id
-                WHERE i.run_id = ? AND i.file_id IS NOT NULL
-                """,
-                payment.ours,
-            )
-        )
+        query = """
+          SELECT i.*, p.currency FROM payment_instructions i JOIN payouts p ON p.run_id = i.run_id
+          WHERE i.run_id = ? AND i.file_id IS NOT NULL
+        """
+        row = await self._database.first(statement(query, payment.ours))
         if row is None:
             return []
         return [Made(**vars(_seen(row)), currency=text(row, "currency"), amount=integer(row, "amount"))]
@@ -150,13 +146,11 @@ class PaymentsByFile:
         """Take an instruction back that is in no file yet. Raises PaymentRefused: a file has it, which may be at the
         bank."""
         del key
-        cancel = statement(
-            """
-            UPDATE payment_instructions SET status = 'canceled', answered_at = ?2
-            WHERE id = ?1 AND file_id IS NULL AND status = 'processing'
-            """,
-            *(id_, to_text(self._platform.clock.now())),
-        )
+        query = """
+          UPDATE payment_instructions SET status = 'canceled', answered_at = ?2
+          WHERE id = ?1 AND file_id IS NULL AND status = 'processing'
+        """
+        cancel = statement(query, id_, to_text(self._platform.clock.now()))
         await self._database.batch([cancel])
         seen = await self._by("id", id_)
         if seen is None or seen.status is not PaymentStatus.CANCELED:

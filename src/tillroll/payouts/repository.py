@@ -112,15 +112,13 @@ def insert_payout_of(batch_id: str, params: PayoutParams, run_id: str, now: str)
 def note_seen(payout: Payout, seen: Seen, now: str) -> Statement:
     """What was heard of the payment. It returns a row where nothing else was heard since the payout was read: else the
     answer may be older than what is there."""
-    return statement(
-        """
-        UPDATE payouts SET payment_id = ?2, payment_status = ?3, payment_reason = ?4, looked_at = ?5,
-          heard = heard + (payment_status IS NOT ?3)
-        WHERE run_id = ?1 AND heard = CAST(?6 AS INTEGER)
-        RETURNING run_id
-        """,
-        *(payout.id, seen.id, seen.status.value, seen.reason, now, payout.heard),
-    )
+    query = """
+      UPDATE payouts SET payment_id = ?2, payment_status = ?3, payment_reason = ?4, looked_at = ?5,
+        heard = heard + (payment_status IS NOT ?3)
+      WHERE run_id = ?1 AND heard = CAST(?6 AS INTEGER)
+      RETURNING run_id
+    """
+    return statement(query, payout.id, seen.id, seen.status.value, seen.reason, now, payout.heard)
 
 
 def note_looked(run_id: str, now: str) -> Statement:

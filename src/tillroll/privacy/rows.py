@@ -140,20 +140,14 @@ class RunsPage:
 
 async def next_runs(platform: Platform, account_id: str, after: Value) -> RunsPage:
     """What the account's next runs left, behind the id of a run: as many as are not too large."""
-    sizes = await platform.database.all(
-        statement(
-            """
-            SELECT r.id,
-              (SELECT SUM(COALESCE(length(input), 0) + COALESCE(length(output), 0)) FROM run_steps WHERE run_id = r.id)
-                AS steps,
-              (SELECT SUM(length(payload) + COALESCE(length(whole), 0)) FROM outbox WHERE run_id = r.id) AS events
-            FROM runs r WHERE r.account_id = ?1 AND r.id > ?2 ORDER BY r.id LIMIT ?3
-            """,
-            account_id,
-            after,
-            MOST_RUNS,
-        )
-    )
+    query = """
+      SELECT r.id,
+        (SELECT SUM(COALESCE(length(input), 0) + COALESCE(length(output), 0)) FROM run_steps WHERE run_id = r.id)
+          AS steps,
+        (SELECT SUM(length(payload) + COALESCE(length(whole), 0)) FROM outbox WHERE run_id = r.id) AS events
+      FROM runs r WHERE r.account_id = ?1 AND r.id > ?2 ORDER BY r.id LIMIT ?3
+    """
+    sizes = await platform.database.all(statement(query, account_id, after, MOST_RUNS))
     ids = _as_many_as_fit(sizes)
     is_last = len(ids) == len(sizes) < MOST_RUNS
     kept, *found = await platform.database.batch(

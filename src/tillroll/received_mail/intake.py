@@ -171,13 +171,11 @@ def _made(actor: Actor, now: str, ends_at: str) -> list[Statement]:
 
 def _end(account_id: str, ends_at: str, now: str) -> Statement:
     """The one that is shown holds until `ends_at`; one that ends already, not any more."""
-    return statement(
-        """
-        UPDATE receipt_addresses SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
-        WHERE account_id = ?1
-        """,
-        *(account_id, ends_at, now),
-    )
+    query = """
+      UPDATE receipt_addresses SET ends_at = CASE WHEN ends_at IS NULL THEN ?2 ELSE MIN(ends_at, ?3) END
+      WHERE account_id = ?1
+    """
+    return statement(query, account_id, ends_at, now)
 
 
 def _end_earlier(account_id: str, now: str) -> Statement:

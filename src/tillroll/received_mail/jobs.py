@@ -354,20 +354,16 @@ async def _file(platform: Platform, attachment: Attachment) -> _BytesFile:
 async def _taken_before(platform: Platform, mail: StoredMail, position: int, sha256: str) -> _Became | None:
     """What the mail has begun for these bytes: by another attempt, at once or before it died, whose run may have ended
     meanwhile, so that another would be begun; or for the same file further up in the mail."""
-    row = await platform.database.first(
-        statement(
-            """
-            SELECT receipts.id AS receipt_id, e.stream AS run_id, NOT EXISTS (
-              SELECT 1 FROM received_papers p WHERE p.mail_id = ?4 AND p.position <> ?5 AND p.receipt_id = receipts.id
-            ) AS is_by_this
-            FROM audit_events e
-            JOIN runs ON runs.id = e.stream JOIN receipts ON receipts.id = runs.subject
-            WHERE e.account_id = ?1 AND e.actor = ?2 AND e.action = 'run.created'
-              AND substr(e.actor, 1, 9) <> 'workflow:' AND receipts.sha256 = ?3
-            """,
-            *(mail.account_id, _actor(mail).name, sha256, mail.id, position),
-        )
-    )
+    query = """
+      SELECT receipts.id AS receipt_id, e.stream AS run_id, NOT EXISTS (
+        SELECT 1 FROM received_papers p WHERE p.mail_id = ?4 AND p.position <> ?5 AND p.receipt_id = receipts.id
+      ) AS is_by_this
+      FROM audit_events e
+      JOIN runs ON runs.id = e.stream JOIN receipts ON receipts.id = runs.subject
+      WHERE e.account_id = ?1 AND e.actor = ?2 AND e.action = 'run.created'
+        AND substr(e.actor, 1, 9) <> 'workflow:' AND receipts.sha256 = ?3
+    """
+    row = await platform.database.first(statement(query, mail.account_id, _actor(mail).name, sha256, mail.id, position))
     return None if row is None else _Became(text(row, "receipt_id"), text(row, "run_id"), row["is_by_this"] == 1)
 
 

@@ -109,13 +109,11 @@ def attachments_of(mail_id: str) -> Statement:
 
 
 def settle(mail_id: str, state: MailState, now: str, why: str | None = None, answer_id: str | None = None) -> Statement:
-    return statement(
-        """
-        UPDATE received_mail SET state = ?2, settled_at = ?3, why = ?4, answer_id = ?5
-        WHERE id = ?1 AND state = 'stored'
-        """,
-        *(mail_id, state, now, why, answer_id),
-    )
+    query = """
+      UPDATE received_mail SET state = ?2, settled_at = ?3, why = ?4, answer_id = ?5
+      WHERE id = ?1 AND state = 'stored'
+    """
+    return statement(query, mail_id, state, now, why, answer_id)
 
 
 def put_off(mail_id: str, why: str) -> Statement:
@@ -131,13 +129,11 @@ def unclaimable(mail_id: str, now: datetime) -> Statement:
 
 def overdue(now: datetime, most: int) -> Statement:
     """The mail whose time has come, the oldest first."""
-    return statement(
-        """
-        SELECT id FROM received_mail WHERE state = 'stored' AND next_attempt_at <= ?1
-        ORDER BY next_attempt_at, id LIMIT CAST(?2 AS INTEGER)
-        """,
-        *(to_text(now), most),
-    )
+    query = """
+      SELECT id FROM received_mail WHERE state = 'stored' AND next_attempt_at <= ?1
+      ORDER BY next_attempt_at, id LIMIT CAST(?2 AS INTEGER)
+    """
+    return statement(query, to_text(now), most)
 
 
 KEPT: Final = timedelta(days=30)

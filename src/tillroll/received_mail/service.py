@@ -310,13 +310,11 @@ async def show_mail(platform: Platform, account_id: str, mail_id: str) -> Receiv
 async def replay_mail(platform: Platform, actor: Actor, mail_id: str) -> ReceivedMailDetail:
     """Have a mail that failed worked off again: what of it was taken is not taken twice."""
     now = to_text(platform.clock.now())
-    again = statement(
-        """
-        UPDATE received_mail SET state = 'stored', attempts = 1, why = NULL, settled_at = NULL, next_attempt_at = ?3
-        WHERE id = ?1 AND account_id = ?2 AND state = 'failed' AND deleted_at IS NULL
-        """,
-        *(mail_id, actor.account_id, now),
-    )
+    query = """
+      UPDATE received_mail SET state = 'stored', attempts = 1, why = NULL, settled_at = NULL, next_attempt_at = ?3
+      WHERE id = ?1 AND account_id = ?2 AND state = 'failed' AND deleted_at IS NULL
+    """
+    again = statement(query, mail_id, actor.account_id, now)
     event = event_of_account(
         actor.account_id, "mail.replayed", new_id("aud"), actor=actor.name, at=now, detail={"mail": mail_id}
     )
