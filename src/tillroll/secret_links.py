@@ -10,7 +10,7 @@ from typing import Final, Literal
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import Leaver
 from tillroll.durable import Actor, Statement, statement
-from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.platform.bindings.database import ConstraintFailed, Row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
@@ -89,14 +89,7 @@ def new_link(table: LinkTable, actor: Actor, thing_id: str, lasts: timedelta, no
         *(link_id, actor.account_id, thing_id, _hash(token), actor.name),
         *(to_text(now), to_text(now + lasts)),
     )
-    event = event_of_account(
-        actor.account_id,
-        table.created,
-        f"{link_id}:created",
-        actor=actor.name,
-        at=to_text(now),
-        detail={"link": link_id, table.thing: thing_id},
-    )
+    event = actor.event(table.created, f"{link_id}:created", to_text(now), {"link": link_id, table.thing: thing_id})
     return NewLink(link_id, token, [insert, append(event)])
 
 
@@ -126,13 +119,8 @@ async def revoke_link(platform: Platform, table: LinkTable, actor: Actor, link_i
     """
     row = await _find(platform, table, actor.account_id, link_id)
     now = to_text(platform.clock.now())
-    event = event_of_account(
-        actor.account_id,
-        table.revoked,
-        f"{link_id}:revoked",
-        actor=actor.name,
-        at=now,
-        detail={"link": link_id, table.thing: text(row, table.column)},
+    event = actor.event(
+        table.revoked, f"{link_id}:revoked", now, {"link": link_id, table.thing: text(row, table.column)}
     )
     query = f"UPDATE {table.name} SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"  # noqa: S608 - constants
     try:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tillroll.durable import Actor, NotBegun, Statement, ValuesRefused, Workflow, begin, statement
-from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.durable.record.runs import NewRun
 from tillroll.expenses.exported import decimal_amount
 from tillroll.exports.contract import ExportParams
@@ -115,13 +115,11 @@ async def close_period(platform: Platform, workflow: Workflow, actor: Actor, fir
     choice = Choice(actor.account_id, _RECORD, chosen, to_text(platform.clock.now()), closes=period_id)
 
     def rows(run: NewRun, now: str) -> Sequence[Statement]:
-        closed = event_of_account(
-            actor.account_id,
+        closed = actor.event(
             "period.closed",
             f"{period_id}:closed",
-            actor=actor.name,
-            at=now,
-            detail={"period": period_id, "from": first.isoformat(), "to": last.isoformat(), "export": run.subject},
+            now,
+            {"period": period_id, "from": first.isoformat(), "to": last.isoformat(), "export": run.subject},
         )
         return [
             insert_export(run, choice, actor.name, now),
@@ -143,14 +141,7 @@ async def reopen_period(platform: Platform, actor: Actor, period_id: str, reason
     if period.reopened_at is not None:
         return period
     now = to_text(platform.clock.now())
-    event = event_of_account(
-        actor.account_id,
-        "period.reopened",
-        f"{period_id}:reopened",
-        actor=actor.name,
-        at=now,
-        detail={"period": period_id},
-    )
+    event = actor.event("period.reopened", f"{period_id}:reopened", now, {"period": period_id})
     query = """
       UPDATE closed_periods SET reopened_by = ?, reopened_at = ?, reopen_reason = ?
       WHERE id = ? AND reopened_at IS NULL

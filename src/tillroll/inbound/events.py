@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tillroll.durable.beginning import Actor
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.inbound.models import InboundEventDetail, InboundEventSummary, Replayed, Scheme
 from tillroll.inbound.service import NoSuchSource, bound_to, people_of, scheme_of
 from tillroll.inbound.verification import WINDOW_SECONDS, Headers, NotVerified, Verified, parsed, verify
@@ -387,9 +387,7 @@ async def _replay(platform: Platform, actor: Actor, event_id: str) -> bool:
         """,  # noqa: S608 - constants
         *(event_id, actor.name, now),
     )
-    audit = event_of_account(
-        actor.account_id, "event.replayed", new_id("aud"), actor=actor.name, at=now, detail={"event": event_id}
-    )
+    audit = actor.event("event.replayed", new_id("aud"), now, {"event": event_id})
     try:
         await platform.database.batch([stored_again, append_if_changed(audit), requests_it_too])
     except ConstraintFailed:

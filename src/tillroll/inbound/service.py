@@ -11,7 +11,7 @@ from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, Leaver, behind, granted, person_of, roles_of
 from tillroll.durable import ValuesRefused
 from tillroll.durable.beginning import Actor
-from tillroll.durable.record.audit import append_if_changed, event_of_account
+from tillroll.durable.record.audit import append_if_changed
 from tillroll.inbound.models import (
     BehindSource,
     CreatedSource,
@@ -186,14 +186,7 @@ async def create_source(
         *(source_id, actor.account_id, name, dump(scheme.as_json()), _kept(mapping), now, MOST),
         _needs(mapping, inbound),
     )
-    audit = event_of_account(
-        actor.account_id,
-        "source.created",
-        f"{source_id}:created",
-        actor=actor.name,
-        at=now,
-        detail={"source": source_id, "scheme": scheme.name},
-    )
+    audit = actor.event("source.created", f"{source_id}:created", now, {"source": source_id, "scheme": scheme.name})
     keep = await _insert_secret(platform, source_id, held, now)
     try:
         await platform.database.batch([insert, append_if_changed(audit), keep, _is_behind(source_id, actor, now)])
@@ -297,14 +290,7 @@ async def _of_source(
     detail: JsonObject | None = None,
 ) -> None:
     """The last of `statements` changes the source's row, or nothing is written. Raises NoSuchSource."""
-    event = event_of_account(
-        actor.account_id,
-        action,
-        new_id("aud"),
-        actor=actor.name,
-        at=to_text(platform.clock.now()),
-        detail={"source": source_id, **(detail or {})},
-    )
+    event = actor.event(action, new_id("aud"), to_text(platform.clock.now()), {"source": source_id, **(detail or {})})
     try:
         await platform.database.batch([*statements, append_if_changed(event)])
     except ConstraintFailed as error:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import NOW, behind, given_by_asker, holders_in_sql, person_of
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import AuditEvent, append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import AuditEvent, append, append_if_changed
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_row
 from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.posting import AnotherBody, append_fact
@@ -305,14 +305,7 @@ async def _effect_of(platform: Platform, change: PayoutChange) -> Sequence[State
 
 
 def _limit_changed(actor: Actor, currency: str, above: int | None, now: str) -> AuditEvent:
-    return event_of_account(
-        actor.account_id,
-        "payout_limit.changed",
-        new_id("lim"),
-        actor=actor.name,
-        at=now,
-        detail={"currency": currency, "above": above},
-    )
+    return actor.event("payout_limit.changed", new_id("lim"), now, {"currency": currency, "above": above})
 
 
 def _change(row: Row) -> PayoutChange:

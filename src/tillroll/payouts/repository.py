@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tillroll.durable import Actor
-from tillroll.durable.record.audit import AuditEvent, event_of_account
+from tillroll.durable.record.audit import AuditEvent
 from tillroll.payouts.contract import CAME_BACK, PAID, PAY, REVERSED, PayoutParams
 from tillroll.payouts.instructions import WAITING
 from tillroll.payouts.models import BY_FILE, AlikePayout, OutcomeSum, Payee, Payout, PayoutBatch
@@ -52,7 +52,7 @@ OUTCOME: Final = f"""
 
 def event_of(actor: Actor, action: str, key: str, now: str, detail: JsonObject) -> AuditEvent:
     """What an actor has done, for the audit; `key` tells it from others of the action."""
-    return event_of_account(actor.account_id, action, f"{action}:{key}", actor=actor.name, at=now, detail=detail)
+    return actor.event(action, f"{action}:{key}", now, detail)
 
 
 async def load_payout(database: Database, run_id: str, account_id: str | None = None) -> Payout | None:

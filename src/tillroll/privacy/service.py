@@ -113,13 +113,11 @@ async def request_erasure(
         raise NotThere(what) if against is Hindrance.GONE else Hindered(against)
 
     def row(run: NewRun, _: str) -> Sequence[Statement]:
-        event = event_of_account(
-            actor.account_id,
+        event = actor.event(
             "erasure.requested",
             f"{erasure_id}:requested",
-            actor=actor.name,
-            at=now,
-            detail={"erasure": erasure_id, "what": what, "target": target, "dueAt": erasure.due_at},
+            now,
+            {"erasure": erasure_id, "what": what, "target": target, "dueAt": erasure.due_at},
         )
         # The insert comes first: the event is refused where it was.
         there = statement("UPDATE erasures SET due_at = due_at WHERE id = ?", erasure_id)
@@ -142,13 +140,8 @@ async def take_back(platform: Platform, actor: Actor, what: What, target: str) -
     if erasure is None or erasure.status != "waiting":
         raise NoSuchErasure(target)
     now = to_text(platform.clock.now())
-    event = event_of_account(
-        actor.account_id,
-        "erasure.taken_back",
-        f"{erasure.id}:taken-back",
-        actor=actor.name,
-        at=now,
-        detail={"erasure": erasure.id, "what": what, "target": target},
+    event = actor.event(
+        "erasure.taken_back", f"{erasure.id}:taken-back", now, {"erasure": erasure.id, "what": what, "target": target}
     )
     try:
         await platform.database.batch([stop(erasure.id, now), append_if_changed(event)])
@@ -180,13 +173,11 @@ async def request_data_export(platform: Platform, actor: Actor, what: What, targ
     )
 
     def row(run: NewRun, _: str) -> Sequence[Statement]:
-        event = event_of_account(
-            actor.account_id,
+        event = actor.event(
             "data_export.requested",
             f"{export.id}:requested",
-            actor=actor.name,
-            at=now,
-            detail={"dataExport": export.id, "what": what, "target": target},
+            now,
+            {"dataExport": export.id, "what": what, "target": target},
         )
         instead = [] if existing is None else [give_up_export(existing.id, now)]
         return [*instead, insert_data_export(replace(export, run_id=run.id), actor.name), append(event)]

@@ -14,7 +14,7 @@ from typing import Final, Self
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import granted, roles_of
 from tillroll.durable import Actor, Statement, ValuesRefused, statement
-from tillroll.durable.record.audit import append, append_if_changed, event_of_account
+from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.mail.addresses import InvalidAddress, hash_of_address, read_mail_address
 from tillroll.platform.bindings.database import (
     ConstraintFailed,
@@ -144,7 +144,7 @@ async def first_address(platform: Platform, actor: Actor) -> list[Statement]:
 async def end_address(platform: Platform, actor: Actor) -> None:
     """Take nothing by mail any more, at once."""
     now = to_text(platform.clock.now())
-    event = event_of_account(actor.account_id, "receipt_address.ended", new_id("aud"), actor=actor.name, at=now)
+    event = actor.event("receipt_address.ended", new_id("aud"), now)
     shown = statement(
         "UPDATE receipt_addresses SET ends_at = ?2 WHERE account_id = ?1 AND ends_at IS NULL", actor.account_id, now
     )
@@ -158,14 +158,7 @@ def _made(actor: Actor, now: str, ends_at: str) -> list[Statement]:
     row_id = new_id("adr")
     local_part = base64.b32encode(secrets.token_bytes(_RANDOM_BYTES)).decode().lower()
     row = {"id": row_id, "account_id": actor.account_id, "local_part": f"r-{local_part}", "created_at": now}
-    event = event_of_account(
-        actor.account_id,
-        "receipt_address.made",
-        f"{row_id}:made",
-        actor=actor.name,
-        at=now,
-        detail={"address": row_id, "endsAt": ends_at},
-    )
+    event = actor.event("receipt_address.made", f"{row_id}:made", now, {"address": row_id, "endsAt": ends_at})
     return [insert_row("receipt_addresses", row), append_if_changed(event)]
 
 
@@ -209,13 +202,11 @@ async def change_intake(
     """Say who may send beside the account's people, and whether senders must be proven."""
     checked = await _checked(platform, actor.account_id, senders)
     now = to_text(platform.clock.now())
-    event = event_of_account(
-        actor.account_id,
+    event = actor.event(
         "mail_intake.changed",
         new_id("aud"),
-        actor=actor.name,
-        at=now,
-        detail={"requiresAuthentication": requires_authentication, "senders": len(checked)},
+        now,
+        {"requiresAuthentication": requires_authentication, "senders": len(checked)},
     )
     await platform.database.batch(
         [

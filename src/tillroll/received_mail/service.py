@@ -315,9 +315,7 @@ async def replay_mail(platform: Platform, actor: Actor, mail_id: str) -> Receive
       WHERE id = ?1 AND account_id = ?2 AND state = 'failed' AND deleted_at IS NULL
     """
     again = statement(query, mail_id, actor.account_id, now)
-    event = event_of_account(
-        actor.account_id, "mail.replayed", new_id("aud"), actor=actor.name, at=now, detail={"mail": mail_id}
-    )
+    event = actor.event("mail.replayed", new_id("aud"), now, {"mail": mail_id})
     try:
         await platform.database.batch([again, append_if_changed(event)])
     except ConstraintFailed as error:
