@@ -2,20 +2,11 @@
 
 import contextlib
 
-from tillroll.durable import Actor, ValuesRefused, statement
+from tillroll.durable import Actor, Statement, ValuesRefused, statement
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.exports.models import Profile, problems_of
 from tillroll.exports.writers.formats import Coding, Format, ProfileOptions
-from tillroll.platform.bindings.database import (
-    ConstraintFailed,
-    Database,
-    Row,
-    Statement,
-    insert_row,
-    of_row,
-    optional_text,
-    text,
-)
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import dump

@@ -9,12 +9,7 @@ from urllib.parse import urlsplit
 
 from tillroll.access.permissions import BEYOND_LIMITED, Permission, is_within, limited
 from tillroll.access.roles import Role, granted, roles_of
-from tillroll.api.problems import (
-    TOO_MANY_ATTEMPTS,
-    UNAUTHENTICATED,
-    Problem,
-    refusal,
-)
+from tillroll.api.problems import TOO_MANY_ATTEMPTS, UNAUTHENTICATED, Problem, refusal
 from tillroll.api.rates import count_address, count_principal, one_holder
 from tillroll.durable import Actor
 from tillroll.identity.refusals import note_refused

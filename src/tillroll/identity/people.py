@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from tillroll.access.permissions import Permission
 from tillroll.access.roles import OF_INVITED, Ends, Leaver, Role, granted, roles_of
-from tillroll.durable import NotBegun
+from tillroll.durable import NotBegun, Statement
 from tillroll.durable.record.audit import append, append_if_changed
 from tillroll.identity import repository
 from tillroll.identity.authentication import Principal
@@ -16,15 +16,7 @@ from tillroll.mail.addresses import UnusableValue, hash_of_address, stopped
 from tillroll.mail.service import NoMail, TooMany, mail_link, read_given, sends_mail
 from tillroll.notifications.service import Subject, notify, notify_approves_no_more, notify_owners, notify_removed
 from tillroll.notifications.topics import LINK_SHOWN
-from tillroll.platform.bindings.database import (
-    ConstraintFailed,
-    Row,
-    Statement,
-    insert_row,
-    of_row,
-    optional_text,
-    text,
-)
+from tillroll.platform.bindings.database import ConstraintFailed, Row, insert_row, of_row, optional_text, text
 from tillroll.platform.clock import to_text
 from tillroll.platform.ids import new_id
 from tillroll.platform.json import load_texts

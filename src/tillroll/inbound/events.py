@@ -6,23 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from tillroll.durable import Statement, statement
 from tillroll.durable.beginning import Actor
 from tillroll.durable.record.audit import append_if_changed
 from tillroll.inbound.models import InboundEventDetail, InboundEventSummary, Replayed, Scheme
 from tillroll.inbound.service import NoSuchSource, bound_to, people_of, scheme_of
 from tillroll.inbound.verification import WINDOW_SECONDS, Headers, NotVerified, Verified, parsed, verify
 from tillroll.platform import log
-from tillroll.platform.bindings.database import (
-    ConstraintFailed,
-    Database,
-    Row,
-    Statement,
-    integer,
-    of_row,
-    optional_text,
-    statement,
-    text,
-)
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, integer, of_row, optional_text, text
 from tillroll.platform.bindings.engine import QueueUnavailable
 from tillroll.platform.clock import to_text
 from tillroll.platform.encryption import decrypt

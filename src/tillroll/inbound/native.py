@@ -6,12 +6,7 @@ from tillroll.access.permissions import Permission
 from tillroll.api.admission import LARGEST_BODY_BYTES, announced_bytes
 from tillroll.api.answers import JsonReply, Reply
 from tillroll.api.native import Finder, Values, native
-from tillroll.api.problems import (
-    BODY_TOO_LARGE,
-    UNAVAILABLE,
-    UNREADABLE_BODY,
-    Problem,
-)
+from tillroll.api.problems import BODY_TOO_LARGE, UNAVAILABLE, UNREADABLE_BODY, Problem
 from tillroll.api.rates import count_event
 from tillroll.identity.authentication import ADDRESS
 from tillroll.inbound.events import NoSuchAddress, accept, find_source

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
-from tillroll.durable import Actor
+from tillroll.durable import Actor, Statement, statement
 from tillroll.durable.record.audit import AuditEvent
 from tillroll.jobs.job import Job
 from tillroll.jobs.scans import IN_TURN, IS_DUE, JOIN, each_together, set_aside
@@ -18,16 +18,7 @@ from tillroll.ledger.models import LedgerAccount
 from tillroll.ledger.rules import Known, Line, Refusal, Resolved, named, resolve
 from tillroll.ledger.transfers import EXPIRED, Transaction, Void, expiry_id, single
 from tillroll.platform import log, refusals
-from tillroll.platform.bindings.database import (
-    LARGEST_INTEGER,
-    ConstraintFailed,
-    Database,
-    Row,
-    Statement,
-    of_row,
-    statement,
-    text,
-)
+from tillroll.platform.bindings.database import LARGEST_INTEGER, ConstraintFailed, Database, Row, of_row, text
 from tillroll.platform.clock import Clock, to_text
 from tillroll.platform.json import Json, JsonObject, dump
 from tillroll.platform.services import Platform

@@ -2,21 +2,13 @@
 
 from typing import Final
 
+from tillroll.durable import Statement, statement
 from tillroll.durable.record.audit import append, event_of_account
 from tillroll.ledger import models
 from tillroll.ledger.models import Balance, LedgerAccount, LedgerEntry, LedgerTransfer, TrialTotal
 from tillroll.ledger.posting import NOW
 from tillroll.ledger.transfers import Sums, digest_of
-from tillroll.platform.bindings.database import (
-    ConstraintFailed,
-    Database,
-    Row,
-    Statement,
-    Value,
-    insert_row,
-    of_row,
-    statement,
-)
+from tillroll.platform.bindings.database import ConstraintFailed, Database, Row, Value, insert_row, of_row
 from tillroll.platform.clock import to_text
 from tillroll.platform.json import dump
 from tillroll.platform.refusals import Kind, Refusal

@@ -5,18 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
-from tillroll.durable import ObjectsInUse
-from tillroll.platform.bindings.database import (
-    Database,
-    Row,
-    Statement,
-    insert_row,
-    integer,
-    of_row,
-    optional_text,
-    statement,
-    text,
-)
+from tillroll.durable import ObjectsInUse, Statement, statement
+from tillroll.platform.bindings.database import Database, Row, insert_row, integer, of_row, optional_text, text
 from tillroll.platform.bindings.objects import Stored
 from tillroll.platform.models import Model
 from tillroll.platform.tables import ACCOUNT, Gone, Stays, Table, Treatment

@@ -15,9 +15,7 @@ from tillroll.durable.record.archive import (
     kept_of_row,
     rows_in,
 )
-from tillroll.durable.record.archive import (
-    TABLES as ARCHIVED,
-)
+from tillroll.durable.record.archive import TABLES as ARCHIVED
 from tillroll.platform.bindings.database import Database, Row, Statement, Value, integer, statement, text
 from tillroll.platform.json import Json, dump
 from tillroll.platform.services import Platform
